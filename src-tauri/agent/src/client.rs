@@ -1,0 +1,203 @@
+//! A face's end of the socket.
+
+use std::{
+    collections::HashMap,
+    io,
+    path::Path,
+    process::Stdio,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use connect_core::{
+    controller::Controller,
+    explain::{self, Code},
+    home::Home,
+    intent::Intent,
+    view::{Failure, Notice},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, ReadHalf, WriteHalf},
+    sync::{Notify, broadcast, oneshot, watch},
+    time::{Instant, sleep},
+};
+
+use crate::{
+    lines::read_line,
+    server::{Service, converse},
+    socket,
+    wire::{Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
+};
+
+/// How long a started agent may take until it listens.
+const TIME_TO_START: Duration = Duration::from_secs(10);
+
+/// Notices kept for a reader that is behind.
+const NOTICES_AHEAD: usize = 256;
+
+/// Bytes that may be under way inside one process.
+const IN_PROCESS_BUFFER: usize = 64 * 1024;
+
+type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Answer>>>>;
+
+/// A conversation with a [`Controller`], in the agent or in this process.
+pub struct Client {
+    writer: tokio::sync::Mutex<Box<dyn AsyncWrite + Send + Unpin>>,
+    waiting: Waiting,
+    notices: broadcast::Sender<Notice>,
+    closed: watch::Receiver<bool>,
+    next_id: AtomicU64,
+}
+
+impl Client {
+    /// Talks to the running agent. `Ok(None)` when none runs.
+    ///
+    /// # Errors
+    /// The socket belongs to somebody else, or the agent speaks another version of the protocol.
+    pub async fn open(home: &Home) -> Result<Option<Self>, Failure> {
+        let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
+        let Some(stream) = stream else { return Ok(None) };
+        let client = Self::over(stream);
+        client.greet().await?;
+        Ok(Some(client))
+    }
+
+    /// Talks to the running agent, or to one started from `program` (`dtx`).
+    ///
+    /// # Errors
+    /// As [`Client::open`]; also when the agent cannot be started or does not answer within ten seconds.
+    pub async fn open_or_start(home: &Home, program: &Path) -> Result<Self, Failure> {
+        if let Some(client) = Self::open(home).await? {
+            return Ok(client);
+        }
+        start(program).map_err(|error| trouble(&error))?;
+        let give_up_at = Instant::now() + TIME_TO_START;
+        loop {
+            if let Some(client) = Self::open(home).await? {
+                return Ok(client);
+            }
+            if Instant::now() >= give_up_at {
+                return Err(explain::failure(Code::AgentBusy, &[]));
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Talks to a controller of this process, through the same messages as to an agent.
+    pub fn in_process(controller: Controller) -> Self {
+        let (near, far) = tokio::io::duplex(IN_PROCESS_BUFFER);
+        let service = Arc::new(Service { controller, stop: Notify::new() });
+        tokio::spawn(converse(far, service));
+        Self::over(near)
+    }
+
+    fn over<S: AsyncRead + AsyncWrite + Send + 'static>(stream: S) -> Self {
+        let (reader, writer): (ReadHalf<S>, WriteHalf<S>) = tokio::io::split(stream);
+        let waiting = Waiting::default();
+        let (notices, _) = broadcast::channel(NOTICES_AHEAD);
+        let (close, closed) = watch::channel(false);
+        tokio::spawn(listen(reader, waiting.clone(), notices.clone(), close));
+        Self {
+            writer: tokio::sync::Mutex::new(Box::new(writer)),
+            waiting,
+            notices,
+            closed,
+            next_id: AtomicU64::new(1),
+        }
+    }
+
+    async fn greet(&self) -> Result<Welcome, Failure> {
+        let hello = Hello::Hello { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned() };
+        self.ask(hello).await
+    }
+
+    /// Sends an intent and waits for its answer.
+    ///
+    /// # Errors
+    /// The [`Failure`] of the controller, or [`Code::AgentBusy`] when the agent went away.
+    pub async fn call<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
+        self.ask(intent).await
+    }
+
+    /// Notices from now on. They come once a snapshot was asked for or a sign-in started.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Returns when the other end has gone.
+    pub async fn closed(&self) {
+        let mut closed = self.closed.clone();
+        // An error means the reader has ended, which is the same news.
+        let _ = closed.wait_for(|closed| *closed).await;
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, call: impl Serialize) -> Result<T, Failure> {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let (answer, answered) = oneshot::channel();
+        lock(&self.waiting).insert(id, answer);
+        if *self.closed.borrow() || self.send(&Request::new(id, call)).await.is_err() {
+            lock(&self.waiting).remove(&id);
+            return Err(explain::failure(Code::AgentBusy, &[]));
+        }
+        match answered.await {
+            Ok(answer) => answer.outcome(),
+            Err(_) => Err(explain::failure(Code::AgentBusy, &[])),
+        }
+    }
+
+    async fn send(&self, message: &impl Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        self.writer.lock().await.write_all(&line).await
+    }
+}
+
+async fn listen<S: AsyncRead>(
+    reader: ReadHalf<S>,
+    waiting: Waiting,
+    notices: broadcast::Sender<Notice>,
+    close: watch::Sender<bool>,
+) {
+    let mut reader = BufReader::new(reader);
+    while let Ok(Some(line)) = read_line(&mut reader, LONGEST_ANSWER).await {
+        if let Ok(answer) = serde_json::from_slice::<Answer>(&line) {
+            if let Some(asker) = lock(&waiting).remove(&answer.id) {
+                // An asker that gave up does not need its answer.
+                let _ = asker.send(answer);
+            }
+        } else if let Ok(announcement) = serde_json::from_slice::<Announcement>(&line) {
+            // Nobody may be listening.
+            let _ = notices.send(announcement.notice);
+        } else {
+            tracing::debug!("a line of an unknown kind was left aside");
+        }
+    }
+    let _ = close.send(true);
+    lock(&waiting).clear();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts the agent so that it outlives its starter and the terminal of that.
+fn start(program: &Path) -> io::Result<()> {
+    use std::os::unix::process::CommandExt;
+    std::process::Command::new(program)
+        .arg("agent")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .map(drop)
+}
+
+fn trouble(error: &io::Error) -> Failure {
+    tracing::debug!(kind = %error.kind(), "the agent's socket");
+    explain::failure(Code::AgentBusy, &[])
+}

@@ -1,0 +1,11 @@
+//! The private socket between the faces and the [`Controller`](connect_core::controller::Controller): one JSON-RPC 2.0
+//! message a line, described in `docs/protocol.md`.
+
+pub mod agent;
+pub mod client;
+mod lines;
+pub mod server;
+mod socket;
+pub mod wire;
+
+pub use client::Client;

@@ -1,0 +1,143 @@
+//! One conversation with one face: requests in, answers and notices out.
+
+use std::{io, sync::Arc, time::Duration};
+
+use connect_core::{
+    controller::Controller,
+    explain::{self, Code},
+    intent::Intent,
+    view::{AgentStatus, ConnectionView, Failure, Notice},
+};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    sync::{Notify, broadcast, mpsc},
+    time::timeout,
+};
+
+use crate::{
+    lines::read_line,
+    wire::{Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
+};
+
+/// A client that says nothing for this long, and listens to nothing, is let go.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// A client that does not read its answers for this long is let go.
+const DEAF: Duration = Duration::from_secs(30);
+
+/// Answers waiting to be written to one client before its requests wait too.
+const ANSWERS_AHEAD: usize = 64;
+
+/// What a conversation needs to answer.
+pub struct Service {
+    pub controller: Controller,
+    /// Told when a client asks the agent to stop.
+    pub stop: Notify,
+}
+
+/// Talks with one client until it leaves.
+///
+/// # Errors
+/// Ends with the error of the stream, of a line that is too long, or of a client that does not read.
+pub async fn converse<S>(stream: S, service: Arc<Service>) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
+    let (reader, mut writer) = tokio::io::split(stream);
+    let mut reader = BufReader::new(reader);
+    let (answers, mut to_write) = mpsc::channel::<Vec<u8>>(ANSWERS_AHEAD);
+    let writing = async {
+        while let Some(line) = to_write.recv().await {
+            timeout(DEAF, writer.write_all(&line)).await??;
+        }
+        io::Result::Ok(())
+    };
+    let reading = async {
+        let mut listening = false;
+        loop {
+            let line = read_line(&mut reader, LONGEST_REQUEST);
+            let line = if listening { line.await? } else { timeout(SILENCE, line).await?? };
+            let Some(line) = line else { return io::Result::Ok(()) };
+            let request: Request<Call> = serde_json::from_slice(&line)
+                .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a request of this protocol"))?;
+            if !listening && wants_notices(&request.call) {
+                listening = true;
+                tokio::spawn(forward(service.controller.notices(), answers.clone()));
+            }
+            tokio::spawn(answer(request, service.clone(), answers.clone()));
+        }
+    };
+    tokio::select! {
+        result = writing => result,
+        result = reading => result,
+    }
+}
+
+fn wants_notices(call: &Call) -> bool {
+    let Call::Intent(intent) = call else { return false };
+    matches!(**intent, Intent::Snapshot | Intent::Connect(_) | Intent::Reconnect(_))
+}
+
+async fn forward(mut notices: broadcast::Receiver<Notice>, answers: mpsc::Sender<Vec<u8>>) {
+    loop {
+        let notice = tokio::select! {
+            notice = notices.recv() => notice,
+            () = answers.closed() => return,
+        };
+        match notice {
+            Ok(notice) => {
+                if answers.send(line(&Announcement::new(notice))).await.is_err() {
+                    return;
+                }
+            }
+            // A later snapshot tells everything again.
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn answer(request: Request<Call>, service: Arc<Service>, answers: mpsc::Sender<Vec<u8>>) {
+    let outcome = match request.call {
+        Call::Hello(hello) => greet(&hello),
+        Call::Intent(intent) => carry_out(*intent, &service).await,
+    };
+    // A client that left does not need its answer.
+    let _ = answers.send(line(&Answer::new(request.id, outcome))).await;
+}
+
+fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
+    let Hello::Hello { protocol, .. } = hello;
+    if *protocol != PROTOCOL {
+        return Err(explain::failure(Code::AgentBusy, &[]));
+    }
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    raw(&Welcome { protocol: PROTOCOL, version, pid: std::process::id() })
+}
+
+async fn carry_out(intent: Intent, service: &Service) -> Result<Box<RawValue>, Failure> {
+    match intent {
+        Intent::Status => {
+            let connections: Vec<ConnectionView> = service.controller.list().await?;
+            let version = env!("CARGO_PKG_VERSION").to_owned();
+            raw(&AgentStatus { pid: std::process::id(), version, connections: connections.len() })
+        }
+        Intent::Stop => {
+            service.stop.notify_one();
+            raw(&())
+        }
+        intent => service.controller.handle(intent).await,
+    }
+}
+
+fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Failure> {
+    to_raw_value(value).map_err(|_| explain::failure(Code::Unexpected, &[]))
+}
+
+fn line(message: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(message).unwrap_or_default();
+    line.push(b'\n');
+    line
+}

@@ -1,0 +1,128 @@
+//! The messages of the socket: JSON-RPC 2.0, one a line.
+
+use connect_core::{
+    explain::{self, Code},
+    intent::Intent,
+    view::{Failure, Notice},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+/// Raised whenever a message changes its meaning.
+pub const PROTOCOL: u32 = 1;
+
+/// The longest line a client may send, in bytes: an intent with everything pasted into it.
+pub const LONGEST_REQUEST: usize = 256 * 1024;
+
+/// The longest line an agent may send, in bytes: a snapshot of some thousand connections.
+pub const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// JSON-RPC's own code for "the server could not do it"; the reason is the [`Failure`] in `data`.
+const COULD_NOT: i32 = -32000;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Request<T> {
+    jsonrpc: Version,
+    pub id: u64,
+    #[serde(flatten)]
+    pub call: T,
+}
+
+impl<T> Request<T> {
+    pub fn new(id: u64, call: T) -> Self {
+        Self { jsonrpc: Version, id, call }
+    }
+}
+
+/// What a client may call: every intent, and the greeting.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Call {
+    Hello(Hello),
+    Intent(Box<Intent>),
+}
+
+/// The first message in each direction, so that programs of different versions understand that they differ.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "method", content = "params", rename_all = "snake_case")]
+pub enum Hello {
+    Hello { protocol: u32, version: String },
+}
+
+/// The agent's answer to [`Hello`].
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Welcome {
+    pub protocol: u32,
+    pub version: String,
+    pub pid: u32,
+}
+
+/// The answer to the request of the same `id`: a result, or the reason why there is none.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Answer {
+    jsonrpc: Version,
+    pub id: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    result: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<Refusal>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Refusal {
+    code: i32,
+    message: String,
+    data: Failure,
+}
+
+impl Answer {
+    pub fn new(id: u64, outcome: Result<Box<RawValue>, Failure>) -> Self {
+        let (result, error) = match outcome {
+            Ok(result) => (Some(result), None),
+            Err(data) => (None, Some(Refusal { code: COULD_NOT, message: data.message.clone(), data })),
+        };
+        Self { jsonrpc: Version, id, result, error }
+    }
+
+    /// The result as the receiver wants it.
+    ///
+    /// # Errors
+    /// The failure the other end sent, or [`Code::Unexpected`] for a result of another shape.
+    pub fn outcome<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        if let Some(refusal) = self.error {
+            return Err(refusal.data);
+        }
+        let text = self.result.as_deref().map_or("null", RawValue::get);
+        serde_json::from_str(text).map_err(|_| explain::failure(Code::Unexpected, &[]))
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Announcement {
+    jsonrpc: Version,
+    #[serde(flatten)]
+    pub notice: Notice,
+}
+
+impl Announcement {
+    pub fn new(notice: Notice) -> Self {
+        Self { jsonrpc: Version, notice }
+    }
+}
+
+/// The `"2.0"` that every message carries.
+#[derive(Clone, Copy, Debug)]
+struct Version;
+
+impl Serialize for Version {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("2.0")
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == "2.0" { Ok(Self) } else { Err(serde::de::Error::custom("not JSON-RPC 2.0")) }
+    }
+}

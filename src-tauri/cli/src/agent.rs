@@ -1,0 +1,75 @@
+//! `dtx agent`: the background process, and questions about it.
+
+use connect_agent::{
+    Client,
+    agent::{self, AgentError},
+};
+use connect_core::{
+    explain::{self, Code},
+    intent::Intent,
+    logging,
+    view::{AgentStatus, Failure},
+};
+use serde_json::json;
+
+use crate::{
+    arguments::{Agent, AgentCommand},
+    output, session,
+};
+
+pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
+    match command.command {
+        None => run().await,
+        Some(AgentCommand::Status { json }) => status(json.json).await,
+        Some(AgentCommand::Stop) => stop().await,
+    }
+}
+
+async fn run() -> Result<u8, Failure> {
+    let home = session::home()?;
+    if std::env::var_os("DATATRAX_LOG").is_none() {
+        // A log that cannot be written is no reason not to keep the connections.
+        let _ = logging::to_file(&home.logs().join("agent.log"));
+    }
+    let controller = session::controller(home.clone())?;
+    match agent::run(&home, controller).await {
+        Ok(()) => Ok(0),
+        Err(AgentError::AlreadyRunning) => Err(explain::failure(Code::AgentBusy, &[])),
+        Err(AgentError::Socket(_)) => Err(explain::failure(Code::AgentSocket, &[])),
+    }
+}
+
+async fn status(json: bool) -> Result<u8, Failure> {
+    let Some(client) = Client::open(&session::home()?).await? else {
+        if json {
+            output::json(&json!({ "running": false, "pid": null, "version": null, "connections": null }))?;
+        } else {
+            output::line("No agent is running.");
+        }
+        return Ok(0);
+    };
+    let status: AgentStatus = client.call(Intent::Status).await?;
+    if json {
+        let AgentStatus { pid, version, connections } = status;
+        output::json(
+            &json!({ "running": true, "pid": pid, "program_version": version, "connections": connections }),
+        )?;
+    } else {
+        output::line(&format!(
+            "The agent runs as process {}, version {}, with {} connections.",
+            status.pid, status.version, status.connections
+        ));
+    }
+    Ok(0)
+}
+
+async fn stop() -> Result<u8, Failure> {
+    let Some(client) = Client::open(&session::home()?).await? else {
+        output::hint("No agent is running.");
+        return Ok(0);
+    };
+    client.call::<()>(Intent::Stop).await?;
+    client.closed().await;
+    output::hint("The agent has stopped.");
+    Ok(0)
+}

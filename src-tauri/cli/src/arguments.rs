@@ -1,0 +1,143 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "dtx", version, about = "Connects Salesforce orgs, and keeps the connections.", arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Connects an org by its address
+    Connect(Connect),
+    /// Signs in again for a connection, keeping its name and history
+    Reconnect(Reconnect),
+    /// Gives a connection another name
+    Rename { old: String, new: String },
+    /// Lists the connections
+    List {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Shows one connection and what happened to it
+    Show {
+        name: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Checks a connection, from its address to a call through it
+    Check {
+        name: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Revokes a connection at Salesforce, proves it, and forgets it
+    Disconnect {
+        name: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Prints an access token for a program to use
+    Token {
+        name: String,
+        /// Get a new one from Salesforce
+        #[arg(long)]
+        fresh: bool,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Runs the background process that keeps the connections
+    Agent(Agent),
+    /// Runs a practice org on this computer until stopped
+    Practice(Practice),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Json {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// Any address of the org, such as one copied from the browser
+    pub(crate) address: String,
+    /// The name to give the connection
+    #[arg(long, value_name = "NAME")]
+    pub(crate) alias: Option<String>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reconnect {
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignIn {
+    /// The Consumer Key of the External Client App
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+    /// Read the Consumer Secret from the first line of standard input
+    #[arg(long, conflicts_with = "secret_file")]
+    pub(crate) secret_stdin: bool,
+    /// Read the Consumer Secret from the first line of a file
+    #[arg(long, value_name = "F")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// Who will sign in; another user is not accepted
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// Accept this user although another was expected
+    #[arg(long, value_name = "NAME")]
+    pub(crate) accept_user: Option<String>,
+    /// Print the sign-in address instead of opening a browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// How long to ask about a key that Salesforce does not know yet
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wait: Option<u64>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Agent {
+    #[command(subcommand)]
+    pub(crate) command: Option<AgentCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentCommand {
+    /// Tells whether an agent runs
+    Status {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Ends the running agent
+    Stop,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Practice {
+    /// The port to listen on; any free one when left out
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// The same seed makes the same org
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How long the app stays inactive, as after Create in a real org
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) activation: u64,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}

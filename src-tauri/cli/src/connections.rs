@@ -1,0 +1,146 @@
+//! Commands about connections that exist.
+
+use connect_core::{
+    explain::Code,
+    intent::Intent,
+    view::{
+        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, OrgKind, Revoked, Status,
+    },
+};
+use serde_json::json;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{output, session, terminal};
+
+pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
+    let connections: Vec<ConnectionView> = session::open().await?.call(Intent::List).await?;
+    if json {
+        output::json(&json!({ "connections": connections }))?;
+        return Ok(0);
+    }
+    if connections.is_empty() {
+        output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
+    }
+    let widest = connections.iter().map(|connection| connection.alias.chars().count()).max().unwrap_or(0);
+    for connection in &connections {
+        let ConnectionView { alias, host, username, .. } = connection;
+        let (kind, state) = (kind_badge(connection.kind), state(connection));
+        output::line(&format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}"));
+    }
+    Ok(0)
+}
+
+pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
+    let detail: ConnectionDetail = session::open().await?.call(Intent::Show { name }).await?;
+    if json {
+        output::json(&detail)?;
+        return Ok(0);
+    }
+    let connection = &detail.connection;
+    let rows = [
+        ("Name", connection.alias.clone()),
+        ("Kind", kind_badge(connection.kind).to_owned()),
+        ("Org", format!("{} ({})", connection.org_name.as_deref().unwrap_or("no name"), connection.org_id)),
+        ("Host", connection.host.clone()),
+        ("User", connection.username.clone()),
+        ("State", state(connection).to_owned()),
+        ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
+    ];
+    for (label, value) in rows {
+        output::line(&format!("{label:13} {value}"));
+    }
+    if let Some(reason) = &connection.reason {
+        output::line(&format!("{:13} {}", "Because", reason.message));
+        reason.fix.iter().for_each(|fix| output::line(&format!("{:13} - {fix}", "")));
+    }
+    output::line("");
+    for entry in &detail.history {
+        output::line(&format!("{}  {}", when(entry.at), entry.text));
+    }
+    Ok(0)
+}
+
+pub(crate) async fn rename(old: String, new: String) -> Result<u8, Failure> {
+    let renamed: ConnectionView = session::open().await?.call(Intent::Rename { old, new }).await?;
+    output::hint(&format!("The connection is now called {}.", renamed.alias));
+    Ok(0)
+}
+
+pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
+    let findings: Findings = session::open().await?.call(Intent::Check { name }).await?;
+    if json {
+        output::json(&findings)?;
+    } else {
+        findings.checks.iter().for_each(print_finding);
+    }
+    Ok(exit_code(&findings.checks))
+}
+
+/// A failed check is 6; one that only a person can cure keeps its own code.
+fn exit_code(checks: &[Finding]) -> u8 {
+    let failed = checks.iter().filter(|finding| finding.state == CheckState::Fail);
+    let codes = failed.map(|finding| finding.code.map_or(6, Code::exit));
+    codes.map(|code| if code == 3 { 3 } else { 6 }).min().unwrap_or(0)
+}
+
+pub(crate) fn print_finding(finding: &Finding) {
+    let mark = match finding.state {
+        CheckState::Pass => "ok     ",
+        CheckState::Warn => "look   ",
+        CheckState::Fail => "FAILED ",
+        CheckState::Unknown => "unknown",
+        CheckState::Skip => "skipped",
+    };
+    output::line(&format!("{mark}  {:12}  {}", finding.title, finding.message));
+    finding.fix.iter().for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
+}
+
+pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> {
+    if !json && terminal::is_present() && !terminal::confirm(&format!("Revoke {name} at Salesforce and forget it here?")) {
+        output::hint("Nothing was changed.");
+        return Ok(0);
+    }
+    let disconnected: Disconnected =
+        session::open().await?.call(Intent::Disconnect { name: name.clone() }).await?;
+    if json {
+        output::json(&disconnected)?;
+        return Ok(0);
+    }
+    output::hint(&match (disconnected.revoked, disconnected.proved_at) {
+        (Revoked::Now(true), Some(at)) => {
+            format!("{name} is disconnected. Salesforce confirmed at {} that its tokens no longer work.", when(at))
+        }
+        (Revoked::Now(true), None) => {
+            format!("{name} is disconnected. Salesforce took the request; whether the tokens are dead could not be asked.")
+        }
+        (Revoked::Now(false) | Revoked::Later(_), _) => {
+            format!("{name} is forgotten here. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them.")
+        }
+    });
+    Ok(0)
+}
+
+pub(crate) fn kind_badge(kind: OrgKind) -> &'static str {
+    match kind {
+        OrgKind::Production => "PRODUCTION",
+        OrgKind::Sandbox => "Sandbox",
+        OrgKind::Developer => "Developer",
+        OrgKind::Scratch => "Scratch",
+        OrgKind::Other => "Other",
+        OrgKind::Practice => "PRACTICE",
+    }
+}
+
+fn state(connection: &ConnectionView) -> &'static str {
+    match connection.status {
+        Status::Connected => "connected",
+        Status::NeedsYou => "needs you",
+        Status::NotConnected => "not connected",
+        Status::Unreachable => "not reachable",
+    }
+}
+
+fn when(at: OffsetDateTime) -> String {
+    let at = at.replace_nanosecond(0).unwrap_or(at);
+    at.format(&Rfc3339).unwrap_or_default()
+}

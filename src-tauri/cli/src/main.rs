@@ -1,0 +1,60 @@
+//! `dtx`: connections to Salesforce orgs, from a terminal or a script.
+
+mod agent;
+mod arguments;
+mod connect;
+mod connections;
+mod output;
+mod practice;
+mod session;
+mod terminal;
+mod token;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use clap::{Parser, error::ErrorKind};
+use connect_core::{explain::Code, view::Failure};
+
+fn main() -> ExitCode {
+    connect_core::logging::to_stderr();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Nothing can be told when standard output and error are closed.
+            let _ = error.print();
+            return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(Code::ValueMissing.exit()) };
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(_) => return ExitCode::from(Code::Unexpected.exit()),
+    };
+    let result = runtime.block_on(run(arguments.command));
+    // A keychain that does not answer must not keep the program from ending.
+    runtime.shutdown_background();
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(failure.code.exit())
+        }
+    }
+}
+
+/// Carries the command out and says the exit code of a success, which a failed check raises.
+async fn run(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Connect(command) => connect::connect(command).await,
+        Command::Reconnect(command) => connect::reconnect(command).await,
+        Command::List { json } => connections::list(json.json).await,
+        Command::Show { name, json } => connections::show(name, json.json).await,
+        Command::Rename { old, new } => connections::rename(old, new).await,
+        Command::Check { name, json } => connections::check(name, json.json).await,
+        Command::Disconnect { name, json } => connections::disconnect(name, json.json).await,
+        Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
+        Command::Agent(command) => agent::agent(command).await,
+        Command::Practice(command) => practice::practice(command).await,
+    }
+}

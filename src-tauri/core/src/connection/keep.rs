@@ -1,0 +1,80 @@
+//! Whether an access token may be handed out, and what a refresh's answer means.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::{explain::Code, oauth::Trouble, view::Status};
+
+/// A token whose expiry is known is handed out this long before it, or for the first half of a shorter life.
+const EXPIRY_MARGIN: Duration = Duration::seconds(120);
+/// A token whose expiry is unknown is handed out this long after it was issued or last worked.
+const TRUSTED_WITHOUT_EXPIRY: Duration = Duration::minutes(10);
+
+/// What is known about the stored access token.
+#[derive(Clone, Copy, Debug)]
+pub struct Age {
+    pub issued_at: OffsetDateTime,
+    pub expires_at: Option<OffsetDateTime>,
+    /// When the org last accepted it.
+    pub proved_at: Option<OffsetDateTime>,
+}
+
+/// Whether the token may be given to a program at `now`.
+pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
+    if now < age.issued_at {
+        // The clock went back: nothing can be said about the age.
+        return false;
+    }
+    match age.expires_at {
+        Some(expires_at) => {
+            let life = expires_at - age.issued_at;
+            expires_at - now >= EXPIRY_MARGIN.min(life / 2)
+        }
+        None => {
+            let since = age.proved_at.map_or(age.issued_at, |proved_at| proved_at.max(age.issued_at));
+            now - since <= TRUSTED_WITHOUT_EXPIRY
+        }
+    }
+}
+
+/// What a refresh that brought no token says about the connection.
+pub fn after_failed_refresh(trouble: &Trouble) -> (Status, Code) {
+    if trouble.terminal { (Status::NeedsYou, trouble.code) } else { (Status::Unreachable, trouble.code) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds)
+    }
+
+    #[test]
+    fn hands_out_by_expiry_then_by_proof() {
+        let table = [
+            // issued, expires, proved, now, handed out
+            (0, Some(7200), None, 7000, true),
+            (0, Some(7200), None, 7080, true),
+            (0, Some(7200), None, 7081, false),
+            (0, Some(60), None, 30, true),
+            (0, Some(60), None, 31, false),
+            (0, None, None, 600, true),
+            (0, None, None, 601, false),
+            (0, None, Some(500), 1100, true),
+            (0, None, Some(500), 1101, false),
+            (100, None, None, 99, false),
+        ];
+        for (issued, expires, proved, now, expected) in table {
+            let age = Age { issued_at: at(issued), expires_at: expires.map(at), proved_at: proved.map(at) };
+            assert_eq!(may_be_handed_out(age, at(now)), expected, "{age:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn only_a_terminal_answer_needs_a_person() {
+        for (terminal, status) in [(true, Status::NeedsYou), (false, Status::Unreachable)] {
+            let trouble = Trouble { code: Code::RefreshTokenDead, terminal, retry_after: None };
+            assert_eq!(after_failed_refresh(&trouble).0, status, "terminal: {terminal}");
+        }
+    }
+}

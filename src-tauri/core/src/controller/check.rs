@@ -1,0 +1,248 @@
+//! Checks: of what was pasted, before anybody signs in, and of a stored connection.
+
+use super::{Controller, stored};
+use crate::{
+    address::{self, Address},
+    credentials,
+    explain::{self, Code},
+    identity,
+    intent::{Pasted, Token},
+    oauth,
+    preflight::{self, AuthorizeAnswer, PairAnswer, TokenAnswer},
+    rest,
+    secret::Secret,
+    vault::{Pair, Record},
+    view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
+};
+
+/// The checks that need a signed-in user.
+const AFTER_SIGN_IN: [CheckId; 3] = [CheckId::Scopes, CheckId::Org, CheckId::Api];
+
+/// Reads what was typed so far, asking nobody.
+pub(super) fn understand(pasted: &Pasted) -> Understanding {
+    let examined = credentials::examine(&pasted.key, &pasted.secret);
+    let mut notes = examined.paste_notes();
+    let address = match address::parse(&pasted.address) {
+        Ok(address) => Some(address.view()),
+        Err(_) if pasted.address.trim().is_empty() => None,
+        Err(error) => {
+            let Failure { code, message, .. } = error.failure();
+            notes.insert(0, PasteNote { field: Field::Address, blocks: true, code, message });
+            None
+        }
+    };
+    // EXPOSE: counted only.
+    let length = |secret: &Secret| secret.expose().chars().count();
+    Understanding { address, notes, key_length: length(&examined.key), secret_length: length(&examined.secret) }
+}
+
+impl Controller {
+    /// Asks the org about a pasted pair, without signing anybody in.
+    pub(super) async fn validate(&self, pasted: &Pasted) -> Result<Findings, Failure> {
+        let address = address::parse(&pasted.address).map_err(|error| error.failure())?;
+        let examined = credentials::examine(&pasted.key, &pasted.secret);
+        if let Some(note) = examined.notes.iter().find(|note| note.blocks) {
+            return Err(explain::failure(note.code, &[("host", address.host())]));
+        }
+        if examined.key.is_empty() || examined.secret.is_empty() {
+            return Err(explain::failure(Code::ValueMissing, &[]));
+        }
+        self.refuse_real_key(&address, &examined.key).await?;
+        let pair = Pair { key: examined.key, secret: examined.secret };
+        let mut checks = self.probe(&address, &pair, examined.key_may_go_in_query).await;
+        let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
+        checks.extend(later);
+        Ok(Findings { checks })
+    }
+
+    /// Checks a stored connection from its address to a call through it.
+    pub(super) async fn check(&self, name: &str) -> Result<Findings, Failure> {
+        let record = self.named(name).await?;
+        let address = stored::address_of(&record)?;
+        let pair = self.pair(&record).await?;
+        let may_go_in_query = credentials::examine(&pair.key, &pair.secret).key_may_go_in_query;
+        let mut checks = self.probe(&address, &pair, may_go_in_query).await;
+        checks.push(scopes(&record));
+        checks.extend(self.signed_in(&record, &address).await);
+        self.tell_snapshot().await;
+        Ok(Findings { checks })
+    }
+
+    /// A practice org on this computer must never see the key of a real org.
+    pub(super) async fn refuse_real_key(&self, address: &Address, key: &Secret) -> Result<(), Failure> {
+        if !address.is_practice() {
+            return Ok(());
+        }
+        let key = key.clone();
+        let real = self.vault(move |vault| vault.key_used_by_real_org(&key)).await?;
+        if real { Err(explain::failure(Code::PracticeKeyIsReal, &[])) } else { Ok(()) }
+    }
+
+    async fn probe(&self, address: &Address, pair: &Pair, key_may_go_in_query: bool) -> Vec<Finding> {
+        let lines: Vec<String> = address.loopback_callbacks().into_iter().map(|(_, line)| line).collect();
+        let Some(first) = lines.first() else { return Vec::new() };
+        let pair_answer = preflight::probe_pair(self.http(), address, &pair.key, &pair.secret).await;
+        let token_answer = match (&pair_answer, key_may_go_in_query) {
+            (PairAnswer::Right, true) => None,
+            _ => Some(preflight::probe_token(self.http(), address, &pair.key, &pair.secret, first).await),
+        };
+        let authorize = if key_may_go_in_query {
+            self.first_registered(address, &pair.key, &lines).await
+        } else {
+            AuthorizeAnswer::CannotTell(Code::KeyLooksSecret)
+        };
+        tell(address, &authorize, &pair_answer, token_answer.as_ref(), &lines)
+    }
+
+    /// The answer for the first registered line, else for the last one asked about.
+    async fn first_registered(&self, address: &Address, key: &Secret, lines: &[String]) -> AuthorizeAnswer {
+        let mut answer = AuthorizeAnswer::CannotTell(Code::Unexpected);
+        for line in lines {
+            answer = preflight::probe_authorize(self.http(), address, key, line).await;
+            if answer != AuthorizeAnswer::CallbackMismatch {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// The checks that go through the connection itself, with a token that was refreshed if it had to be.
+    async fn signed_in(&self, record: &Record, address: &Address) -> Vec<Finding> {
+        let facts = [("alias", record.alias.as_str()), ("host", address.host())];
+        let token = match self.token(&record.alias, false).await {
+            Ok(token) => token,
+            Err(failure) => {
+                let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
+                let org = explain::finding(CheckId::Org, state, Some(failure.code), &facts);
+                return vec![org, explain::finding(CheckId::Api, CheckState::Skip, None, &facts)];
+            }
+        };
+        let org = match self.same_org(record, address, &token).await {
+            Ok(()) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
+            Err(trouble) => troubled(CheckId::Org, &trouble, &facts),
+        };
+        let api = match rest::limits(self.http(), address, &token.instance_url, &token.api_version, &token.access_token)
+            .await
+        {
+            Ok(_) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
+            Err(trouble) => troubled(CheckId::Api, &trouble, &facts),
+        };
+        if org.state == CheckState::Pass && api.state == CheckState::Pass {
+            self.proved(record).await;
+        }
+        vec![org, api]
+    }
+
+    async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<(), oauth::Trouble> {
+        let org =
+            rest::organization(self.http(), address, &token.instance_url, &token.api_version, &token.access_token)
+                .await?;
+        if identity::to_18(&org.id) == identity::to_18(&record.org_id) {
+            return Ok(());
+        }
+        Err(oauth::Trouble { code: Code::IdentityMismatch, terminal: false, retry_after: None })
+    }
+
+    async fn proved(&self, record: &Record) {
+        let (id, now) = (record.id.clone(), self.now());
+        let kept = self.vault(move |vault| vault.set_health(&id, Status::Connected, None, Some(now))).await;
+        if let Err(failure) = kept {
+            tracing::warn!(code = ?failure.code, "the result of the check was not stored");
+        }
+    }
+}
+
+fn troubled(id: CheckId, trouble: &oauth::Trouble, facts: &[(&str, &str)]) -> Finding {
+    let failure = explain::failure(trouble.code, facts);
+    let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
+    explain::finding(id, state, Some(trouble.code), facts)
+}
+
+fn scopes(record: &Record) -> Finding {
+    let granted: Vec<&str> = record.scope.split_whitespace().collect();
+    let enough = granted.contains(&"api") && (granted.contains(&"refresh_token") || granted.contains(&"full"));
+    if enough {
+        return explain::finding(CheckId::Scopes, CheckState::Pass, None, &[]);
+    }
+    explain::finding(CheckId::Scopes, CheckState::Fail, Some(Code::ScopeMissing), &[])
+}
+
+/// The probes' answers as findings, each beside the thing it is about.
+fn tell(
+    address: &Address,
+    authorize: &AuthorizeAnswer,
+    pair: &PairAnswer,
+    token: Option<&TokenAnswer>,
+    lines: &[String],
+) -> Vec<Finding> {
+    let lines = lines.join("\n");
+    let mut facts = vec![("host", address.host()), ("lines", lines.as_str())];
+    if let AuthorizeAnswer::Moved(host) = authorize {
+        facts.push(("found", host));
+    }
+    let finding = |id, state, code| explain::finding(id, state, code, &facts);
+    let trouble = connection_trouble(authorize, pair);
+    let (address_state, address_code) = match (authorize, trouble) {
+        (AuthorizeAnswer::Moved(_), _) => (CheckState::Fail, Some(Code::AddressMoved)),
+        (_, Some(Code::NetworkTls)) | (_, None) => (CheckState::Pass, None),
+        (_, Some(code)) => (CheckState::Unknown, Some(code)),
+    };
+    let (tls_state, tls_code) = match trouble {
+        _ if address.is_practice() => (CheckState::Skip, None),
+        Some(Code::NetworkTls) => (CheckState::Fail, Some(Code::NetworkTls)),
+        Some(_) => (CheckState::Unknown, None),
+        None => (CheckState::Pass, None),
+    };
+    let (key_state, key_code) = key(authorize, pair, token);
+    let (secret_state, secret_code) = secret(pair, token);
+    let (callback_state, callback_code) = callback(authorize);
+    vec![
+        finding(CheckId::Address, address_state, address_code),
+        finding(CheckId::Tls, tls_state, tls_code),
+        finding(CheckId::Key, key_state, key_code),
+        finding(CheckId::Callback, callback_state, callback_code),
+        finding(CheckId::Secret, secret_state, secret_code),
+    ]
+}
+
+fn connection_trouble(authorize: &AuthorizeAnswer, pair: &PairAnswer) -> Option<Code> {
+    match (authorize, pair) {
+        (AuthorizeAnswer::CannotTell(code), PairAnswer::CannotTell(_)) if *code != Code::KeyLooksSecret => Some(*code),
+        (AuthorizeAnswer::CannotTell(Code::KeyLooksSecret), PairAnswer::CannotTell(code)) => Some(*code),
+        _ => None,
+    }
+}
+
+fn key(
+    authorize: &AuthorizeAnswer,
+    pair: &PairAnswer,
+    token: Option<&TokenAnswer>,
+) -> (CheckState, Option<Code>) {
+    match (authorize, pair, token) {
+        (AuthorizeAnswer::Known | AuthorizeAnswer::CallbackMismatch, _, _)
+        | (_, PairAnswer::Right, _)
+        | (_, _, Some(TokenAnswer::SecretWrong | TokenAnswer::PairRight)) => (CheckState::Pass, None),
+        (AuthorizeAnswer::KeyUnknown, _, _) | (_, _, Some(TokenAnswer::KeyUnknown)) => {
+            (CheckState::Fail, Some(Code::KeyUnknown))
+        }
+        _ => (CheckState::Unknown, None),
+    }
+}
+
+fn secret(pair: &PairAnswer, token: Option<&TokenAnswer>) -> (CheckState, Option<Code>) {
+    match (pair, token) {
+        (PairAnswer::Right, _) | (_, Some(TokenAnswer::PairRight)) => (CheckState::Pass, None),
+        (_, Some(TokenAnswer::SecretWrong)) => (CheckState::Fail, Some(Code::SecretWrong)),
+        (PairAnswer::Wrong | PairAnswer::CannotTell(_), _) => (CheckState::Unknown, None),
+    }
+}
+
+fn callback(authorize: &AuthorizeAnswer) -> (CheckState, Option<Code>) {
+    match authorize {
+        AuthorizeAnswer::Known => (CheckState::Pass, None),
+        AuthorizeAnswer::CallbackMismatch => (CheckState::Fail, Some(Code::CallbackMissing)),
+        AuthorizeAnswer::KeyUnknown | AuthorizeAnswer::Moved(_) | AuthorizeAnswer::CannotTell(_) => {
+            (CheckState::Unknown, None)
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The one place that owns what is going on: intents come in, replies and notices go out.
+
+mod check;
+mod leave;
+mod sign_in;
+mod stored;
+mod token;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use time::OffsetDateTime;
+use tokio::sync::{Notify, broadcast};
+
+use crate::{
+    explain::{self, Code},
+    home::Home,
+    intent::Intent,
+    ports::{Clock, Http},
+    vault::{Vault, VaultError},
+    view::{ConnectionView, Failure, Notice, Snapshot},
+};
+
+/// Notices kept for a listener that is behind; one that falls further back asks for a snapshot again.
+const NOTICES_AHEAD: usize = 256;
+
+/// The outside world, as the controller is given it.
+#[derive(Clone)]
+pub struct Ports {
+    pub http: Arc<dyn Http>,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Carries out intents. Clones share one state.
+#[derive(Clone)]
+pub struct Controller(Arc<Shared>);
+
+struct Shared {
+    home: Home,
+    vault: Arc<Vault>,
+    http: Arc<dyn Http>,
+    clock: Arc<dyn Clock>,
+    notices: broadcast::Sender<Notice>,
+    attempts: Mutex<BTreeMap<String, sign_in::Handle>>,
+    attempt_ended: Notify,
+    /// One refresh at a time for each connection, by its id.
+    flights: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Until when an org asked not to be asked again, by connection id.
+    not_before: Mutex<BTreeMap<String, OffsetDateTime>>,
+}
+
+impl Controller {
+    pub fn new(home: Home, vault: Vault, ports: Ports) -> Self {
+        let (notices, _) = broadcast::channel(NOTICES_AHEAD);
+        Self(Arc::new(Shared {
+            home,
+            vault: Arc::new(vault),
+            http: ports.http,
+            clock: ports.clock,
+            notices,
+            attempts: Mutex::default(),
+            attempt_ended: Notify::new(),
+            flights: Mutex::default(),
+            not_before: Mutex::default(),
+        }))
+    }
+
+    /// Carries out one intent and answers with its reply as JSON.
+    ///
+    /// # Errors
+    /// Every failure comes in words. [`Intent::Status`] and [`Intent::Stop`] are the agent's, and unknown here.
+    pub async fn handle(&self, intent: Intent) -> Result<Box<RawValue>, Failure> {
+        match intent {
+            Intent::Snapshot => reply(&self.snapshot().await),
+            Intent::Understand(pasted) => reply(&check::understand(&pasted)),
+            Intent::Validate(pasted) => reply(&self.validate(&pasted).await?),
+            Intent::Connect(connect) => reply(&self.connect(connect).await?),
+            Intent::Reconnect(reconnect) => reply(&self.reconnect(reconnect).await?),
+            Intent::PasteBack { attempt, address } => reply(&self.paste_back(&attempt, address).await?),
+            Intent::Answer { attempt, accept } => reply(&self.answer(&attempt, accept).await?),
+            Intent::Cancel { attempt } => reply(&self.cancel(&attempt).await?),
+            Intent::List => reply(&self.list().await?),
+            Intent::Show { name } => reply(&self.show(&name).await?),
+            Intent::Rename { old, new } => reply(&self.rename(&old, &new).await?),
+            Intent::Token { name, fresh } => reply(&self.token(&name, fresh).await?),
+            Intent::Check { name } => reply(&self.check(&name).await?),
+            Intent::Disconnect { name } => reply(&self.disconnect(&name).await?),
+            Intent::Status | Intent::Stop => Err(explain::failure(Code::Unexpected, &[])),
+        }
+    }
+
+    /// What happens from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.0.notices.subscribe()
+    }
+
+    /// Everything a face needs to draw itself.
+    pub async fn snapshot(&self) -> Snapshot {
+        let (connections, vault_trouble) = match self.list().await {
+            Ok(connections) => (connections, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
+        let attempts = lock(&self.0.attempts).values().map(sign_in::Handle::view).collect();
+        Snapshot { connections, attempts, vault_trouble }
+    }
+
+    /// Ends every sign-in and waits, at most this long, until what they were doing is stored or given back.
+    pub async fn finish(&self, at_most: Duration) {
+        let ended = async {
+            for handle in lock(&self.0.attempts).values() {
+                handle.cancel();
+            }
+            loop {
+                let next_end = self.0.attempt_ended.notified();
+                if lock(&self.0.attempts).is_empty() {
+                    break;
+                }
+                next_end.await;
+            }
+            let flights: Vec<_> = lock(&self.0.flights).values().cloned().collect();
+            for flight in flights {
+                drop(flight.lock().await);
+            }
+        };
+        if tokio::time::timeout(at_most, ended).await.is_err() {
+            tracing::warn!("ended before all work was finished");
+        }
+    }
+
+    /// All connections, by alias.
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub async fn list(&self) -> Result<Vec<ConnectionView>, Failure> {
+        let records = self.vault(|vault| vault.list()).await?;
+        Ok(records.into_iter().map(stored::view).collect())
+    }
+
+    async fn tell_snapshot(&self) {
+        if self.0.notices.receiver_count() > 0 {
+            let snapshot = self.snapshot().await;
+            // Whoever listened may have left meanwhile.
+            let _ = self.0.notices.send(Notice::Snapshot(snapshot));
+        }
+    }
+
+    /// Does something with the vault on a thread that may block.
+    async fn vault<T: Send + 'static>(
+        &self,
+        action: impl FnOnce(&Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let vault = self.0.vault.clone();
+        match tokio::task::spawn_blocking(move || action(&vault)).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(explain::failure(error.code(), &[])),
+            Err(_) => Err(explain::failure(Code::Unexpected, &[])),
+        }
+    }
+
+    /// Waits until no other process works on the connection, and keeps others waiting until dropped.
+    async fn hold(&self, id: &str) -> Result<crate::lock::Held, Failure> {
+        let path = self.0.home.work_lock(id);
+        match tokio::task::spawn_blocking(move || crate::lock::exclusive(&path)).await {
+            Ok(Ok(held)) => Ok(held),
+            Ok(Err(_)) | Err(_) => Err(explain::failure(Code::VaultUnreadable, &[])),
+        }
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.0.clock.now()
+    }
+
+    fn http(&self) -> &dyn Http {
+        self.0.http.as_ref()
+    }
+}
+
+fn reply(value: &impl Serialize) -> Result<Box<RawValue>, Failure> {
+    to_raw_value(value).map_err(|_| explain::failure(Code::Unexpected, &[]))
+}
+
+/// A poisoned lock only says that another task ended early; what it guards is replaced whole, never half.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,196 @@
+//! A usable access token: the stored one while it is good, else one refresh for however many ask.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Controller, lock, stored};
+use crate::{
+    address::Address,
+    connection::keep,
+    explain::{self, Code},
+    intent::Token,
+    oauth::{self, Granted, TokenKind, Trouble},
+    vault::{Pair, Record, Tokens},
+    view::{Failure, Status},
+};
+
+impl Controller {
+    pub(super) async fn token(&self, name: &str, fresh: bool) -> Result<Token, Failure> {
+        let asked_at = self.now();
+        let record = self.named(name).await?;
+        if let Some(failure) = stored::needs_sign_in(&record) {
+            return Err(failure);
+        }
+        if !fresh {
+            let tokens = self.tokens(&record).await?;
+            if keep::may_be_handed_out(age(&tokens), self.now()) {
+                return Ok(hand_out(record, tokens));
+            }
+        }
+        let wanted = |tokens: &Tokens, now| {
+            if fresh { tokens.issued_at >= asked_at } else { keep::may_be_handed_out(age(tokens), now) }
+        };
+        self.refreshed(&record.id, name, wanted).await
+    }
+
+    /// The tokens as soon as they are `wanted`, refreshing them at most once.
+    pub(super) async fn refreshed(
+        &self,
+        id: &str,
+        name: &str,
+        wanted: impl Fn(&Tokens, OffsetDateTime) -> bool,
+    ) -> Result<Token, Failure> {
+        let flight = lock(&self.0.flights).entry(id.to_owned()).or_default().clone();
+        let alone = flight.lock().await;
+        let held = self.hold(id).await?;
+        // Another process may have refreshed, renamed or removed the connection while this one waited.
+        let record = self.by_id(id, name).await?;
+        if let Some(failure) = stored::needs_sign_in(&record) {
+            return Err(failure);
+        }
+        let tokens = self.tokens(&record).await?;
+        if wanted(&tokens, self.now()) {
+            return Ok(hand_out(record, tokens));
+        }
+        let refreshed = self.refresh(&record, &tokens).await;
+        drop(held);
+        drop(alone);
+        let tokens = refreshed?;
+        self.tell_snapshot().await;
+        let tokens = self.learn_expiry(&record, tokens).await;
+        Ok(hand_out(self.by_id(id, name).await?, tokens))
+    }
+
+    async fn by_id(&self, id: &str, name: &str) -> Result<Record, Failure> {
+        let wanted = id.to_owned();
+        let found = self.vault(move |vault| vault.by_id(&wanted)).await?;
+        found.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
+    }
+
+    async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
+        let id = record.id.clone();
+        self.vault(move |vault| vault.tokens(&id)).await
+    }
+
+    pub(super) async fn pair(&self, record: &Record) -> Result<Pair, Failure> {
+        let id = record.id.clone();
+        self.vault(move |vault| vault.pair(&id)).await
+    }
+
+    /// One refresh, under the lock. The new tokens are durable when this returns.
+    async fn refresh(&self, record: &Record, tokens: &Tokens) -> Result<Tokens, Failure> {
+        let address = stored::address_of(record)?;
+        self.respect_retry_after(record)?;
+        let pair = self.pair(record).await?;
+        let interrupted = record.refresh_in_flight.is_some();
+        let (id, begun_at) = (record.id.clone(), self.now());
+        self.vault(move |vault| vault.mark_refresh(&id, begun_at)).await?;
+        let answer = oauth::refresh(self.http(), &address, &pair.key, &pair.secret, &tokens.refresh).await;
+        match answer {
+            Ok(granted) => self.commit(record, tokens, granted, begun_at).await,
+            Err(trouble) => Err(self.refresh_failed(record, &address, &trouble, interrupted).await?),
+        }
+    }
+
+    async fn commit(
+        &self,
+        record: &Record,
+        old: &Tokens,
+        granted: Granted,
+        begun_at: OffsetDateTime,
+    ) -> Result<Tokens, Failure> {
+        let tokens = Tokens {
+            access: granted.access,
+            // Without rotation the answer has no refresh token and the old one stays good (RFC 6749 section 6).
+            refresh: granted.refresh.unwrap_or_else(|| old.refresh.clone()),
+            issued_at: begun_at,
+            expires_at: None,
+            proved_at: None,
+        };
+        let (id, stored, now) = (record.id.clone(), tokens.clone(), self.now());
+        self.vault(move |vault| vault.commit_refresh(&id, &stored, now)).await?;
+        Ok(tokens)
+    }
+
+    async fn refresh_failed(
+        &self,
+        record: &Record,
+        address: &Address,
+        trouble: &Trouble,
+        interrupted: bool,
+    ) -> Result<Failure, Failure> {
+        let now = self.now();
+        if let Some(pause) = trouble.retry_after {
+            let until = now + Duration::try_from(pause).unwrap_or(Duration::HOUR);
+            lock(&self.0.not_before).insert(record.id.clone(), until);
+        }
+        let (status, code) = keep::after_failed_refresh(trouble);
+        let line = (status == Status::NeedsYou).then(|| {
+            let cause = explain::failure(code, &[("alias", &record.alias), ("host", address.host())]).message;
+            if interrupted {
+                format!("An earlier refresh was cut off before its answer was stored; the token it left is refused. {cause}")
+            } else {
+                cause
+            }
+        });
+        let id = record.id.clone();
+        self.vault(move |vault| {
+            vault.set_health(&id, status, Some(code), None)?;
+            if let Some(line) = line {
+                // Nothing more can be learnt from the old token.
+                vault.clear_refresh_mark(&id)?;
+                vault.note(&id, now, &line)?;
+            }
+            Ok(())
+        })
+        .await?;
+        self.tell_snapshot().await;
+        Ok(explain::failure(code, &[("alias", &record.alias), ("host", address.host())]))
+    }
+
+    fn respect_retry_after(&self, record: &Record) -> Result<(), Failure> {
+        let until = lock(&self.0.not_before).get(&record.id).copied();
+        match until {
+            Some(until) if self.now() < until => {
+                Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)]))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Salesforce sends no `expires_in`; introspection tells (RFC 7662). Not knowing is no failure.
+    async fn learn_expiry(&self, record: &Record, tokens: Tokens) -> Tokens {
+        let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else {
+            return tokens;
+        };
+        let answer =
+            oauth::introspect(self.http(), &address, &pair.key, &pair.secret, &tokens.access, TokenKind::Access).await;
+        let now = self.now();
+        let Some(life) = answer.ok().filter(|answer| answer.active).and_then(|answer| answer.life) else {
+            return tokens;
+        };
+        let expires_at = Some(tokens.issued_at + life);
+        let id = record.id.clone();
+        let kept = self.vault(move |vault| vault.set_expiry(&id, expires_at, Some(now))).await;
+        if let Err(failure) = kept {
+            tracing::warn!(code = ?failure.code, "the expiry was not stored");
+        }
+        Tokens { expires_at, proved_at: Some(now), ..tokens }
+    }
+}
+
+fn age(tokens: &Tokens) -> keep::Age {
+    keep::Age { issued_at: tokens.issued_at, expires_at: tokens.expires_at, proved_at: tokens.proved_at }
+}
+
+fn hand_out(record: Record, tokens: Tokens) -> Token {
+    Token {
+        access_token: tokens.access,
+        instance_url: record.instance_url,
+        org_id: record.org_id,
+        username: record.username,
+        api_version: record.api_version,
+        issued_at: Some(tokens.issued_at),
+        expires_at: tokens.expires_at,
+    }
+}
+

@@ -1,0 +1,111 @@
+//! What was pasted as Consumer Key and Consumer Secret, freed from what pasting added, and what can be told from its looks.
+//!
+//! Looks never refuse a value: keys and secrets of one's own choosing may have any form. Only what cannot be a value at all,
+//! and two values that each have the other's form, stop before the org was asked.
+
+mod clean;
+mod form;
+
+use self::{clean::Cleaned, form::Form};
+use crate::{
+    explain::{self, Code},
+    secret::Secret,
+    view::{Field, PasteNote},
+};
+
+/// A pair of pasted values, cleaned, and what was noticed.
+#[derive(Debug)]
+pub struct Examined {
+    pub key: Secret,
+    pub secret: Secret,
+    pub notes: Vec<Note>,
+    /// Whether the key's form is proof enough that it is no secret. Any other key is first asked about by POST.
+    pub key_may_go_in_query: bool,
+}
+
+/// One thing noticed in one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub field: Field,
+    pub code: Code,
+    /// Whether the value cannot be used as it is.
+    pub blocks: bool,
+}
+
+/// Cleans both values and looks at their form. An empty field is not remarked on.
+pub fn examine(key: &Secret, secret: &Secret) -> Examined {
+    let mut notes = Vec::new();
+    let key = clean(key, Field::Key, &mut notes);
+    let secret = clean(secret, Field::Secret, &mut notes);
+    let (key_form, secret_form) = (form::of(&key), form::of(&secret));
+    let same = !key.value.is_empty() && key.value == secret.value;
+
+    if key_form.is_secret() && secret_form.is_key() {
+        notes.extend([Field::Key, Field::Secret].map(|field| Note { field, code: Code::Swapped, blocks: true }));
+    } else {
+        if same {
+            notes.push(Note { field: Field::Secret, code: Code::SameValue, blocks: true });
+        }
+        notes.extend(remark_on_key(key_form));
+        notes.extend(remark_on_secret(secret_form).filter(|_| !same));
+    }
+    let key_may_go_in_query = key_form == Form::Key && !same;
+    Examined { key: key.value, secret: secret.value, notes, key_may_go_in_query }
+}
+
+impl Examined {
+    /// Whether each value has the form of the other, so that exchanging them is the cure.
+    pub fn swapped(&self) -> bool {
+        self.notes.iter().any(|note| note.code == Code::Swapped)
+    }
+
+    /// The notes in words.
+    pub fn paste_notes(&self) -> Vec<PasteNote> {
+        let in_words = |note: &Note| {
+            let field = field_name(note.field);
+            let message = explain::failure(note.code, &[("field", field)]).message;
+            PasteNote { field: note.field, blocks: note.blocks, code: note.code, message }
+        };
+        self.notes.iter().map(in_words).collect()
+    }
+}
+
+fn remark_on_key(form: Form) -> Option<Note> {
+    let (code, blocks) = match form {
+        Form::Empty | Form::Key => return None,
+        Form::Masked => (Code::ValueMasked, true),
+        Form::Secret | Form::Token => (Code::KeyLooksSecret, false),
+        Form::AlmostKey | Form::Odd => (Code::KeyOdd, false),
+    };
+    Some(Note { field: Field::Key, code, blocks })
+}
+
+fn remark_on_secret(form: Form) -> Option<Note> {
+    let (code, blocks) = match form {
+        Form::Empty | Form::Secret => return None,
+        Form::Masked => (Code::ValueMasked, true),
+        Form::Key | Form::AlmostKey => (Code::SecretLooksKey, false),
+        Form::Token | Form::Odd => (Code::SecretOdd, false),
+    };
+    Some(Note { field: Field::Secret, code, blocks })
+}
+
+/// The cleaned value; nothing, with a note that blocks, when it is too long to be one.
+fn clean(pasted: &Secret, field: Field, notes: &mut Vec<Note>) -> Cleaned {
+    clean::value(pasted).unwrap_or_else(|| {
+        notes.push(Note { field, code: Code::ValueTooLong, blocks: true });
+        Cleaned::default()
+    })
+}
+
+fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Key => "Consumer Key",
+        Field::Secret => "Consumer Secret",
+        Field::Address => "address",
+        Field::Alias => "name",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! What Salesforce's OAuth and REST error answers mean.
+//!
+//! Sources: Salesforce help "OAuth 2.0 Authorization Errors" (`remoteaccess_oauth_flow_errors`), the server's list of codes
+//! as the Salesforce Mobile SDKs carry it (`OAuthErrorCode.kt`, `SFSDKOAuthConstants.h`), and what open-source clients report.
+
+use super::Code;
+
+/// What an error of the token endpoint means for a stored connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenTrouble {
+    pub code: Code,
+    /// Whether the answer confirms that this token or pair will never work again. Everything else keeps the connection.
+    pub terminal: bool,
+}
+
+/// What an error of a REST call means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApiTrouble {
+    pub code: Code,
+    /// Whether one refresh may cure it.
+    pub refresh: bool,
+}
+
+/// What `error` and `error_description` mean when the authorize endpoint, or the browser's way back, gives them.
+pub fn authorize_error(error: &str, description: &str) -> Code {
+    let (error, description) = (plain(error), plain(description));
+    let says = |text: &str| description.contains(text);
+    match error.as_str() {
+        "access_denied" => Code::Denied,
+        "invalid_client_id" => Code::KeyUnknown,
+        "redirect_uri_mismatch" => Code::CallbackMissing,
+        "invalid_scope" => Code::ScopeMissing,
+        "invalid_request" if says("code challenge") => Code::ChallengeMissing,
+        "oauth_ec_app_not_found" | "app_not_found" => Code::AppNotInOrg,
+        "oauth_approval_error_generic" => Code::ApprovalFailed,
+        "oauth_app_access_denied" | "invalid_app_access" | "oauth_authorization_blocked" => Code::UserNotPermitted,
+        "oauth_app_blocked" | "app_blocked" | "fail_close_app_blocked" => Code::AppBlocked,
+        "inactive_user" => Code::InactiveUser,
+        "inactive_org" => Code::InactiveOrg,
+        "invalid_grant" if says("ip restricted") || says("login hours") => Code::LoginRestricted,
+        "invalid_grant" if says("inactive") && says("user") => Code::InactiveUser,
+        _ => shared(&error, &description).unwrap_or(Code::AuthorizeRefused),
+    }
+}
+
+/// What `error` and `error_description` mean when the token endpoint gives them.
+pub fn token_error(error: &str, description: &str) -> TokenTrouble {
+    let (error, description) = (plain(error), plain(description));
+    let dead = |code| TokenTrouble { code, terminal: true };
+    let alive = |code| TokenTrouble { code, terminal: false };
+    match error.as_str() {
+        "invalid_grant" => grant_trouble(&description),
+        "invalid_client_id" => dead(Code::KeyUnknown),
+        "invalid_client" | "invalid_client_credentials" => dead(Code::SecretWrong),
+        "app_not_found" | "oauth_ec_app_not_found" => dead(Code::AppNotInOrg),
+        "inactive_user" => dead(Code::InactiveUser),
+        "inactive_org" => dead(Code::InactiveOrg),
+        "invalid_request" if description.contains("code verifier") => alive(Code::VerifierRefused),
+        "invalid_app_access" => alive(Code::UserNotPermitted),
+        "app_blocked" | "fail_close_app_blocked" => alive(Code::AppBlocked),
+        "access_denied" => alive(Code::Denied),
+        "invalid_scope" => alive(Code::ScopeMissing),
+        "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => alive(Code::Unexpected),
+        _ => alive(shared(&error, &description).unwrap_or(Code::SalesforceUnreadable)),
+    }
+}
+
+/// What a REST answer that is not a success means, from its status, `errorCode` and `message`.
+pub fn api_error(status: u16, error_code: &str, message: &str) -> ApiTrouble {
+    let (error_code, message) = (plain(error_code), plain(message));
+    let trouble = |code| ApiTrouble { code, refresh: false };
+    match (status, error_code.as_str()) {
+        // A refresh never cures a refusal by policy; asking again would go round for ever.
+        (401, "invalid_session_id") if message.contains("not valid for use") || message.contains("not attached") => {
+            trouble(Code::ApiRefused)
+        }
+        (401, _) => ApiTrouble { code: Code::RefreshTokenDead, refresh: true },
+        (403, "api_disabled_for_org" | "api_currently_disabled") => trouble(Code::ApiDisabled),
+        (403, "request_limit_exceeded") => trouble(Code::ApiLimitReached),
+        (403, _) => trouble(Code::ApiRefused),
+        (429, _) => trouble(Code::RateLimited),
+        (500..=599, _) => trouble(Code::SalesforceUnavailable),
+        _ => trouble(Code::SalesforceUnreadable),
+    }
+}
+
+/// Only text that says expired, revoked or inactive is the end of a token.
+fn grant_trouble(description: &str) -> TokenTrouble {
+    let says = |text: &str| description.contains(text);
+    let (code, terminal) = if says("already being processed") {
+        (Code::TokenBusy, false)
+    } else if says("authorization code") {
+        (Code::CodeSpent, false)
+    } else if says("code verifier") {
+        (Code::VerifierRefused, false)
+    } else if says("expired access/refresh token") || says("revoked") {
+        (Code::RefreshTokenDead, true)
+    } else if says("inactive") && says("org") {
+        (Code::InactiveOrg, true)
+    } else if says("inactive") {
+        (Code::InactiveUser, true)
+    } else if says("ip restricted") || says("login hours") || says("authentication failure") {
+        (Code::LoginRestricted, false)
+    } else if says("approved this consumer") || says("not admin approved") {
+        (Code::UserNotPermitted, false)
+    } else if says("login rate") {
+        (Code::RateLimited, false)
+    } else {
+        (Code::SalesforceUnreadable, false)
+    };
+    TokenTrouble { code, terminal }
+}
+
+/// The passing faults, which both endpoints name alike.
+fn shared(error: &str, description: &str) -> Option<Code> {
+    match error {
+        "rate_limit_exceeded" | "slow_down" => Some(Code::RateLimited),
+        "server_error" | "service_unavailable" | "system_down" | "temporarily_unavailable" | "unknown_error" => {
+            Some(Code::SalesforceUnavailable)
+        }
+        _ if description.contains("login rate exceeded") => Some(Code::RateLimited),
+        _ => None,
+    }
+}
+
+/// Salesforce writes `access-denied` beside `access_denied`, and capitals here and there.
+fn plain(text: &str) -> String {
+    let text: String = text.trim().chars().take(200).collect();
+    let lower = text.to_ascii_lowercase();
+    if lower.contains(' ') { lower } else { lower.replace('-', "_") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authorize_errors_are_told_apart() {
+        let table = [
+            ("access_denied", "end-user denied authorization", Code::Denied),
+            ("access-denied", "end-user denied authorization", Code::Denied),
+            ("invalid_client_id", "client identifier invalid", Code::KeyUnknown),
+            ("redirect_uri_mismatch", "redirect_uri must match configuration", Code::CallbackMissing),
+            ("invalid_scope", "requested scope is invalid, unknown, or malformed", Code::ScopeMissing),
+            ("invalid_request", "missing required code challenge", Code::ChallengeMissing),
+            ("invalid_request", "HTTPS required", Code::AuthorizeRefused),
+            ("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org", Code::AppNotInOrg),
+            ("OAUTH_APPROVAL_ERROR_GENERIC", "An unexpected error has occurred", Code::ApprovalFailed),
+            ("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app", Code::UserNotPermitted),
+            ("OAUTH_APP_BLOCKED", "this app is blocked by admin", Code::AppBlocked),
+            ("OAUTH_AUTHORIZATION_BLOCKED", "", Code::UserNotPermitted),
+            ("invalid_grant", "IP restricted or invalid login hours", Code::LoginRestricted),
+            ("inactive_user", "User is inactive", Code::InactiveUser),
+            ("inactive_org", "Org is locked, closed, or suspended", Code::InactiveOrg),
+            ("rate_limit_exceeded", "Number of logins exceeded", Code::RateLimited),
+            ("server_error", "", Code::SalesforceUnavailable),
+            ("something_new", "never seen", Code::AuthorizeRefused),
+        ];
+        for (error, description, code) in table {
+            assert_eq!(authorize_error(error, description), code, "{error}: {description}");
+        }
+    }
+
+    #[test]
+    fn only_confirmed_ends_of_a_token_are_terminal() {
+        let table = [
+            ("invalid_grant", "expired access/refresh token", Code::RefreshTokenDead, true),
+            ("invalid_grant", "inactive user", Code::InactiveUser, true),
+            ("invalid_client_id", "client identifier invalid", Code::KeyUnknown, true),
+            ("invalid_client", "invalid client credentials", Code::SecretWrong, true),
+            ("app_not_found", "External client app is not installed in this org", Code::AppNotInOrg, true),
+            ("inactive_user", "", Code::InactiveUser, true),
+            ("inactive_org", "", Code::InactiveOrg, true),
+            ("invalid_grant", "token request is already being processed", Code::TokenBusy, false),
+            ("invalid_grant", "expired authorization code", Code::CodeSpent, false),
+            ("invalid_grant", "invalid authorization code", Code::CodeSpent, false),
+            ("invalid_grant", "invalid code verifier", Code::VerifierRefused, false),
+            ("invalid_request", "invalid code verifier", Code::VerifierRefused, false),
+            ("invalid_grant", "ip restricted", Code::LoginRestricted, false),
+            ("invalid_grant", "authentication failure", Code::LoginRestricted, false),
+            ("invalid_grant", "user hasn't approved this consumer", Code::UserNotPermitted, false),
+            ("invalid_grant", "a text nobody has seen yet", Code::SalesforceUnreadable, false),
+            ("invalid_app_access", "user is not admin approved to access this app", Code::UserNotPermitted, false),
+            ("rate_limit_exceeded", "", Code::RateLimited, false),
+            ("unknown_error", "retry your request", Code::SalesforceUnavailable, false),
+            ("something_new", "login rate exceeded", Code::RateLimited, false),
+            ("something_new", "", Code::SalesforceUnreadable, false),
+        ];
+        for (error, description, code, terminal) in table {
+            assert_eq!(token_error(error, description), TokenTrouble { code, terminal }, "{error}: {description}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_policy_is_not_refreshed() {
+        let table = [
+            (401, "INVALID_SESSION_ID", "Session expired or invalid", Code::RefreshTokenDead, true),
+            (401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API", Code::ApiRefused, false),
+            (403, "API_DISABLED_FOR_ORG", "", Code::ApiDisabled, false),
+            (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", Code::ApiLimitReached, false),
+            (403, "", "Bad_OAuth_Token", Code::ApiRefused, false),
+            (429, "", "", Code::RateLimited, false),
+            (503, "SERVER_UNAVAILABLE", "", Code::SalesforceUnavailable, false),
+            (418, "", "", Code::SalesforceUnreadable, false),
+        ];
+        for (status, error, message, code, refresh) in table {
+            assert_eq!(api_error(status, error, message), ApiTrouble { code, refresh }, "{status} {error} {message}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Puts facts into words. A fact may come from outside, so it is cleaned and cut before anybody reads it.
+
+/// No fact is longer than this in a message. A host has at most 253 characters, a username 80.
+const LONGEST_FACT: usize = 300;
+/// The one fact of several lines: addresses to paste. They are ours.
+const FACT_OF_LINES: &str = "lines";
+
+/// `template` with each `{name}` replaced by its fact. A fact is never read as a template itself.
+///
+/// A name for which `fact` knows nothing stays as it stands; the test of the words proves that none does.
+pub(super) fn fill<'a>(template: &str, fact: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, beyond)) = after.split_once('}') else {
+            filled.push('{');
+            rest = after;
+            continue;
+        };
+        match fact(name) {
+            Some(value) => filled.push_str(&clean(name, value)),
+            None => filled.extend(["{", name, "}"]),
+        }
+        rest = beyond;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// Without control characters and marks that turn or hide text, white space as single spaces, and of bounded length.
+fn clean(name: &str, value: &str) -> String {
+    let mut cleaned = String::new();
+    let mut space_due = false;
+    for character in value.chars() {
+        if name == FACT_OF_LINES && character == '\n' {
+            cleaned.push('\n');
+            space_due = false;
+        } else if character.is_whitespace() || character.is_control() {
+            space_due = !cleaned.is_empty() && !cleaned.ends_with('\n');
+        } else if !turns_or_hides(character) {
+            if std::mem::take(&mut space_due) {
+                cleaned.push(' ');
+            }
+            cleaned.push(character);
+        }
+        if cleaned.chars().count() >= LONGEST_FACT {
+            cleaned.push('…');
+            break;
+        }
+    }
+    cleaned
+}
+
+/// Zero-width characters and the marks of Unicode's bidirectional algorithm.
+fn turns_or_hides(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(template: &str, value: &str) -> String {
+        fill(template, |name| (name == "host").then_some(value))
+    }
+
+    #[test]
+    fn puts_the_fact_in_its_place() {
+        assert_eq!(one("At {host}, yes {host}.", "acme"), "At acme, yes acme.", "every place is filled");
+        assert_eq!(one("{ {other} {host", "acme"), "{ {other} {host", "what is no known fact stays");
+    }
+
+    #[test]
+    fn a_fact_is_not_a_template() {
+        assert_eq!(one("{host}", "{host}{host}"), "{host}{host}", "braces of a fact are text");
+    }
+
+    #[test]
+    fn a_fact_cannot_command_the_terminal_or_turn_the_text() {
+        let hostile = "a\u{1b}[31m\u{202e}b\r\n\tc\u{200b}d\u{7}";
+        assert_eq!(one("<{host}>", hostile), "<a [31mb cd>", "only visible characters and single spaces are left");
+    }
+
+    #[test]
+    fn a_fact_is_cut() {
+        let filled = one("{host}", &"x".repeat(10_000));
+        assert_eq!(filled.chars().count(), LONGEST_FACT + 1, "the longest fact and the mark that it was cut");
+    }
+
+    #[test]
+    fn lines_keep_their_breaks() {
+        let filled = fill("{lines}", |_| Some("one\ntwo\r\nthree"));
+        assert_eq!(filled, "one\ntwo\nthree", "each address stands on its own line");
+    }
+}

@@ -1,0 +1,75 @@
+//! The words of `words/failures.toml` and `words/checks.toml`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use super::{Code, fill::fill};
+use crate::view::{CheckId, CheckState, Failure, Finding};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FailureWords {
+    message: String,
+    fix: Vec<String>,
+    retryable: bool,
+    /// Each placeholder of the words, with what stands there when the caller does not know the fact.
+    #[serde(default)]
+    facts: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckWords {
+    title: String,
+    pass: String,
+    warn: String,
+    fail: String,
+    unknown: String,
+    skip: String,
+}
+
+static FAILURES: LazyLock<BTreeMap<Code, FailureWords>> =
+    LazyLock::new(|| toml::from_str(include_str!("../words/failures.toml")).unwrap_or_default());
+static CHECKS: LazyLock<BTreeMap<CheckId, CheckWords>> =
+    LazyLock::new(|| toml::from_str(include_str!("../words/checks.toml")).unwrap_or_default());
+
+/// `code` in words, with the facts filled in: `failure(Code::KeyUnknown, &[("host", address.host())])`.
+///
+/// Which facts a code has stands with its words in `words/failures.toml`; one that is not given is put in general words,
+/// one the words do not use is ignored. Facts may come from outside: they are cleaned and cut.
+pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
+    let Some(words) = FAILURES.get(&code) else {
+        return Failure { code, message: format!("{code:?}"), fix: Vec::new(), retryable: false };
+    };
+    let put = |template: &String| fill(template, |name| fact(words, facts, name));
+    Failure {
+        code,
+        message: put(&words.message),
+        fix: words.fix.iter().map(put).collect(),
+        retryable: words.retryable,
+    }
+}
+
+/// The result of one check in words: those of `code` when there is one, else what `words/checks.toml` has for the state.
+pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&str, &str)]) -> Finding {
+    let words = CHECKS.get(&id);
+    let title = words.map(|words| words.title.clone()).unwrap_or_default();
+    if let Some(code) = code {
+        let Failure { message, fix, .. } = failure(code, facts);
+        return Finding { id, title, state, message, fix, code: Some(code) };
+    }
+    let message = words.map(|words| match state {
+        CheckState::Pass => words.pass.clone(),
+        CheckState::Warn => words.warn.clone(),
+        CheckState::Fail => words.fail.clone(),
+        CheckState::Unknown => words.unknown.clone(),
+        CheckState::Skip => words.skip.clone(),
+    });
+    Finding { id, title, state, message: message.unwrap_or_default(), fix: Vec::new(), code: None }
+}
+
+fn fact<'a>(words: &'a FailureWords, facts: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    let given = facts.iter().find(|(given, value)| *given == name && !value.trim().is_empty());
+    given.map(|(_, value)| *value).or_else(|| words.facts.get(name).map(String::as_str))
+}

@@ -1,0 +1,121 @@
+//! What a face may ask for: the one way in.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::secret::{Secret, onto_private_socket, onto_private_socket_if_any};
+
+/// A request to the [`Controller`](crate::controller::Controller). On the socket, `method` and `params` of JSON-RPC 2.0.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "method", content = "params", rename_all = "snake_case")]
+pub enum Intent {
+    /// Everything needed to draw: answered with [`Snapshot`](crate::view::Snapshot).
+    Snapshot,
+    /// Reads what was typed so far without asking the network: [`Understanding`](crate::view::Understanding).
+    Understand(Pasted),
+    /// Asks the org about the pair: [`Findings`](crate::view::Findings).
+    Validate(Pasted),
+    /// Starts a sign-in: [`AttemptStarted`](crate::view::AttemptStarted), then notices.
+    Connect(Connect),
+    /// Starts a sign-in for a stored connection; answered as `Connect`.
+    Reconnect(Reconnect),
+    /// The address the browser ended on, pasted by hand.
+    PasteBack {
+        attempt: String,
+        #[serde(serialize_with = "onto_private_socket")]
+        address: Secret,
+    },
+    /// Whether the user and org found are the right ones.
+    Answer { attempt: String, accept: bool },
+    /// Ends a sign-in; nothing is kept of it.
+    Cancel { attempt: String },
+    /// All connections: a list of [`ConnectionView`](crate::view::ConnectionView).
+    List,
+    /// One connection and its history: [`ConnectionDetail`](crate::view::ConnectionDetail).
+    Show { name: String },
+    Rename { old: String, new: String },
+    /// A usable access token: [`Token`].
+    Token { name: String, fresh: bool },
+    /// Checks a stored connection from address to API call: [`Findings`](crate::view::Findings).
+    Check { name: String },
+    /// Revokes at the org, proves it, forgets: [`Disconnected`](crate::view::Disconnected).
+    Disconnect { name: String },
+    /// Who answers: [`AgentStatus`](crate::view::AgentStatus).
+    Status,
+    /// Asks the agent to end.
+    Stop,
+}
+
+/// What stands in the paste fields.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Pasted {
+    pub address: String,
+    #[serde(serialize_with = "onto_private_socket")]
+    #[cfg_attr(test, ts(type = "string"))]
+    pub key: Secret,
+    #[serde(serialize_with = "onto_private_socket")]
+    #[cfg_attr(test, ts(type = "string"))]
+    pub secret: Secret,
+}
+
+/// A sign-in to an org named by its address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Connect {
+    pub address: String,
+    pub alias: Option<String>,
+    /// Absent on a reconnect that keeps the stored pair.
+    #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub key: Option<Secret>,
+    #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub secret: Option<Secret>,
+    #[serde(flatten)]
+    pub options: SignInOptions,
+}
+
+/// A sign-in for a connection that exists.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reconnect {
+    pub name: String,
+    #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub key: Option<Secret>,
+    #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub secret: Option<Secret>,
+    #[serde(flatten)]
+    pub options: SignInOptions,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignInOptions {
+    /// The username that is expected to sign in.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// A username that is accepted although another was expected.
+    #[serde(default)]
+    pub accept_user: Option<String>,
+    /// How long an unknown key is asked about, in seconds.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub wait_seconds: u64,
+}
+
+/// An access token for a program that may have it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Token {
+    #[serde(serialize_with = "onto_private_socket")]
+    pub access_token: Secret,
+    pub instance_url: String,
+    pub org_id: String,
+    pub username: String,
+    pub api_version: String,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub issued_at: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub expires_at: Option<OffsetDateTime>,
+}

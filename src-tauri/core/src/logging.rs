@@ -1,0 +1,73 @@
+//! Where the log goes. It tells what happened, never a query, a code or a token.
+
+use std::{fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, sync::Mutex};
+
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+/// Our own crates; everybody else stays at `warn`, since a library may log what it sends.
+const OURS: [&str; 5] = ["connect_core", "connect_agent", "datatrax_connect", "dtx", "practice_org"];
+
+/// A log file larger than this is set aside when the next program starts.
+const LARGEST_FILE: u64 = 4 * 1024 * 1024;
+
+/// Writes the log to standard error, when `DATATRAX_LOG` asks for one.
+pub fn to_stderr() {
+    if std::env::var_os("DATATRAX_LOG").is_some() {
+        let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+        // A second call in one process keeps the first log.
+        let _ = tracing_subscriber::registry().with(filter()).with(layer).try_init();
+    }
+}
+
+/// Appends the log to `file`, which only this user may read.
+///
+/// # Errors
+/// The file cannot be opened.
+pub fn to_file(file: &Path) -> io::Result<()> {
+    if file.metadata().is_ok_and(|metadata| metadata.len() > LARGEST_FILE) {
+        std::fs::rename(file, file.with_extension("log.1"))?;
+    }
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+    let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
+    // A second call in one process keeps the first log.
+    let _ = tracing_subscriber::registry().with(filter()).with(layer).try_init();
+    Ok(())
+}
+
+/// `DATATRAX_LOG` is a level, or `target=level` pairs separated by commas.
+fn filter() -> Targets {
+    let asked = std::env::var("DATATRAX_LOG").unwrap_or_default();
+    capped(&asked.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO)))
+}
+
+fn capped(asked: &Targets) -> Targets {
+    let default = asked.default_level().unwrap_or(LevelFilter::INFO);
+    let base = Targets::new().with_default(default.min(LevelFilter::WARN));
+    let ours = OURS.iter().fold(base, |targets, name| targets.with_target(*name, default));
+    asked.iter().fold(ours, |targets, (name, level)| {
+        let is_ours = OURS.iter().any(|own| name == *own || name.starts_with(&format!("{own}::")));
+        targets.with_target(name, if is_ours { level } else { level.min(LevelFilter::WARN) })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn other_peoples_crates_stay_at_warn() {
+        let filter = capped(&"trace,hyper=trace,connect_core::oauth=debug".parse().expect("a filter"));
+        assert!(filter.would_enable("connect_core::vault", &Level::TRACE), "ours as asked");
+        assert!(!filter.would_enable("connect_core::oauth", &Level::TRACE), "one of ours lower");
+        for target in ["hyper", "reqwest::connect", "zbus"] {
+            assert!(!filter.would_enable(target, &Level::INFO), "{target} may log what it sends");
+            assert!(filter.would_enable(target, &Level::WARN), "{target} may warn");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! HTTP over the network: the adapter of [`ports::Http`](crate::ports::Http).
+//!
+//! Two clients. The one for Salesforce's hosts verifies TLS against the system's trust store and honours the standard
+//! proxy variables. The one for loopback, where practice orgs live, never uses a proxy and never asks a name server.
+//! Neither follows redirects, keeps cookies or sends a referrer.
+
+mod resolver;
+mod trouble;
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect::Policy};
+use url::Url;
+
+use crate::{
+    address,
+    ports::{BoxFuture, Http, HttpError},
+};
+use resolver::Resolver;
+
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// From the first byte sent to the last one received.
+const TOTAL_TIME: Duration = Duration::from_secs(30);
+/// In bytes. The largest answer expected is a few kilobytes; a sign-in page some hundred.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// One wake-up in this time while connections are kept, which stays below one a minute.
+const KEPT_IDLE: Duration = Duration::from_secs(90);
+const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"));
+
+/// Why no HTTP client could be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NetError {
+    #[error("the file with the added certificate authority cannot be read")]
+    AuthorityUnreadable,
+    #[error("the file with the added certificate authority holds no certificate in PEM form")]
+    AuthorityNotPem,
+    #[error("no HTTP client could be set up")]
+    Setup,
+}
+
+/// The network. Refuses every address that is neither Salesforce's nor loopback.
+pub struct Net {
+    loopback: Client,
+    /// Made when first needed: reading the system's trust store takes longer than `dtx token` may.
+    remote: OnceLock<Client>,
+    added_authorities: Vec<Certificate>,
+    proxies: Proxies,
+    limits: Limits,
+}
+
+/// Where the proxy for real hosts comes from.
+#[derive(Clone, Debug)]
+enum Proxies {
+    /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and their lower-case forms.
+    Environment,
+    #[cfg(test)]
+    Explicit(Url),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    connect: Duration,
+    total: Duration,
+    body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: CONNECT_TIME, total: TOTAL_TIME, body: LARGEST_BODY }
+    }
+}
+
+/// Which of the two clients a request goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    Loopback,
+    Remote,
+}
+
+impl Net {
+    /// `extra_authority` names a file of PEM certificates that are trusted besides the system's.
+    ///
+    /// # Errors
+    /// Says whether that file is the trouble.
+    pub fn new(extra_authority: Option<&Path>) -> Result<Self, NetError> {
+        Self::build(extra_authority, Proxies::Environment, Limits::default())
+    }
+
+    fn build(extra_authority: Option<&Path>, proxies: Proxies, limits: Limits) -> Result<Self, NetError> {
+        // Fails only when a provider is installed already, which is what is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
+        let loopback = client(&proxies, limits)?
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .map_err(|_| NetError::Setup)?;
+        Ok(Self { loopback, remote: OnceLock::new(), added_authorities, proxies, limits })
+    }
+
+    fn client(&self, route: Route) -> Result<&Client, HttpError> {
+        match route {
+            Route::Loopback => Ok(&self.loopback),
+            Route::Remote => self.remote(),
+        }
+    }
+
+    fn remote(&self) -> Result<&Client, HttpError> {
+        if let Some(client) = self.remote.get() {
+            return Ok(client);
+        }
+        // Without any trusted authority no certificate can be trusted.
+        let client = client(&self.proxies, self.limits)
+            .and_then(|builder| {
+                builder
+                    .https_only(true)
+                    .tls_certs_merge(self.added_authorities.iter().cloned())
+                    .build()
+                    .map_err(|_| NetError::Setup)
+            })
+            .map_err(|_| HttpError::Tls)?;
+        Ok(self.remote.get_or_init(|| client))
+    }
+
+    async fn exchange(
+        &self,
+        url: Url,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, HttpError> {
+        let client = self.client(route(&url).ok_or(HttpError::Refused)?)?;
+        let (parts, body) = request.into_parts();
+        let mut outgoing = reqwest::Request::new(parts.method, url);
+        *outgoing.headers_mut() = parts.headers;
+        *outgoing.body_mut() = Some(body.into());
+        let mut answer = client.execute(outgoing).await.map_err(|error| trouble::classify(&error))?;
+
+        if answer.content_length().is_some_and(|length| length > self.limits.body as u64) {
+            return Err(HttpError::TooLarge);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| trouble::classify(&error))? {
+            if body.len() + chunk.len() > self.limits.body {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = http::Response::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+impl Http for Net {
+    fn send(&self, request: http::Request<Vec<u8>>) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        Box::pin(async move {
+            let url = Url::parse(&request.uri().to_string()).map_err(|_| HttpError::Refused)?;
+            let method = request.method().clone();
+            let (host, path) = (url.host_str().unwrap_or_default().to_owned(), url.path().to_owned());
+            let started = Instant::now();
+            let result = self.exchange(url, request).await;
+            let took = started.elapsed();
+            // Never the query or a body: both may carry what must not be logged.
+            match &result {
+                Ok(answer) => tracing::trace!(%method, host, path, status = answer.status().as_u16(), ?took, "answered"),
+                Err(error) => tracing::trace!(%method, host, path, %error, ?took, "not answered"),
+            }
+            result
+        })
+    }
+}
+
+/// What both clients have in common.
+fn client(proxies: &Proxies, limits: Limits) -> Result<ClientBuilder, NetError> {
+    let builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(Policy::none())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .timeout(limits.total)
+        .pool_idle_timeout(KEPT_IDLE)
+        .pool_max_idle_per_host(1)
+        .http1_only()
+        .dns_resolver(Arc::new(Resolver));
+    with_proxies(builder, proxies)
+}
+
+#[cfg_attr(not(test), expect(clippy::unnecessary_wraps, reason = "an explicit proxy, in tests, may be wrong"))]
+fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder, NetError> {
+    match proxies {
+        Proxies::Environment => Ok(builder),
+        #[cfg(test)]
+        Proxies::Explicit(url) => Ok(builder.proxy(Proxy::all(url.clone()).map_err(|_| NetError::Setup)?)),
+    }
+}
+
+/// `None` for an address that nothing is ever sent to.
+fn route(url: &Url) -> Option<Route> {
+    if !url.username().is_empty() || url.password().is_some() {
+        return None;
+    }
+    if url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")) {
+        return Some(Route::Loopback);
+    }
+    address::is_listed(url).then_some(Route::Remote)
+}
+
+fn read_authorities(path: &Path) -> Result<Vec<Certificate>, NetError> {
+    let pem = std::fs::read(path).map_err(|_| NetError::AuthorityUnreadable)?;
+    let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| NetError::AuthorityNotPem)?;
+    if certificates.is_empty() { Err(NetError::AuthorityNotPem) } else { Ok(certificates) }
+}
+
+#[cfg(test)]
+mod tests;

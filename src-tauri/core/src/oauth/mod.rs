@@ -1,0 +1,75 @@
+//! OAuth 2.0 with an org: the authorize address, the way back, and what is asked with codes and tokens.
+//!
+//! The web-server flow of RFC 6749 (section 4.1) with PKCE (RFC 7636) and the client's secret in the form body.
+
+mod authorize;
+mod callback;
+mod introspect;
+pub mod loopback;
+mod revoke;
+mod token;
+pub(crate) mod wire;
+
+use std::time::Duration;
+
+use crate::{
+    explain::{Code, TokenTrouble},
+    ports::HttpError,
+};
+
+pub use self::{
+    authorize::{SignInRequest, authorize},
+    callback::{Callback, CallbackError, read_callback, read_pasted},
+    introspect::{Introspected, TokenKind, introspect},
+    revoke::revoke,
+    token::{Granted, exchange, refresh},
+};
+pub(crate) use self::authorize::authorize_url;
+use self::authorize::FIRST_OF_STATE;
+
+/// Paths on every login host and My Domain host (Salesforce help, `remoteaccess_oauth_endpoints`).
+pub(crate) mod path {
+    pub(crate) const AUTHORIZE: &str = "/services/oauth2/authorize";
+    pub(crate) const TOKEN: &str = "/services/oauth2/token";
+    pub(crate) const INTROSPECT: &str = "/services/oauth2/introspect";
+    pub(crate) const REVOKE: &str = "/services/oauth2/revoke";
+    pub(crate) const USERINFO: &str = "/services/oauth2/userinfo";
+}
+
+/// Why a request to the org brought no usable answer. Carries no text from the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code:?}")]
+pub struct Trouble {
+    pub code: Code,
+    /// Whether the answer confirms that the same request will never work again. Everything else may pass.
+    pub terminal: bool,
+    /// How long the server asks to be left alone.
+    pub retry_after: Option<Duration>,
+}
+
+impl Trouble {
+    /// Trouble that may pass by itself, or at least proves nothing.
+    pub(crate) fn passing(code: Code) -> Self {
+        Self { code, terminal: false, retry_after: None }
+    }
+}
+
+impl From<HttpError> for Trouble {
+    fn from(error: HttpError) -> Self {
+        Self::passing(match error {
+            HttpError::Dns => Code::NetworkDns,
+            HttpError::Connect => Code::NetworkConnect,
+            HttpError::Tls => Code::NetworkTls,
+            HttpError::Timeout => Code::NetworkTimeout,
+            HttpError::Cut => Code::NetworkCut,
+            HttpError::TooLarge => Code::SalesforceUnreadable,
+            HttpError::Refused => Code::AddressNotSalesforce,
+        })
+    }
+}
+
+impl From<TokenTrouble> for Trouble {
+    fn from(trouble: TokenTrouble) -> Self {
+        Self { code: trouble.code, terminal: trouble.terminal, retry_after: None }
+    }
+}

@@ -1,0 +1,75 @@
+//! The outside world as the core sees it. Everything the core cannot decide by itself goes through one of these,
+//! and faults and time are injected here.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Time, so that a test can hurry it.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> OffsetDateTime;
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+}
+
+/// One HTTP exchange: no redirects followed, the body capped, time-limited.
+pub trait Http: Send + Sync {
+    fn send(&self, request: http::Request<Vec<u8>>) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
+}
+
+/// Why no usable answer came. Carries no text from the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    #[error("the host name is not known")]
+    Dns,
+    #[error("no connection could be made")]
+    Connect,
+    #[error("the server's certificate is not trusted")]
+    Tls,
+    #[error("no answer in time")]
+    Timeout,
+    #[error("the connection was cut before the answer was complete")]
+    Cut,
+    #[error("the answer is larger than any answer expected here")]
+    TooLarge,
+    #[error("the request cannot be sent to this address")]
+    Refused,
+}
+
+/// The store that keeps the vault's data key, one entry per account. Calls block; callers use a time limit.
+pub trait Keychain: Send + Sync {
+    /// # Errors
+    /// Says whether the store is missing, locked or failing. No entry is `Ok(None)`.
+    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
+    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError>;
+    /// Removing what is not there is a success.
+    fn delete(&self, account: &str) -> Result<(), KeychainError>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeychainError {
+    #[error("this computer offers no keychain to this session")]
+    Missing,
+    #[error("the keychain is locked")]
+    Locked,
+    #[error("the keychain did not answer in time")]
+    Slow,
+    #[error("the keychain refused")]
+    Failed,
+}
+
+/// The computer's own clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}

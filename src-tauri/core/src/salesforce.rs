@@ -1,0 +1,160 @@
+//! What the product assumes about Salesforce, each with its source and how certain it is.
+//!
+//! This is the one place for such facts. `docs/salesforce.md` shows the same table; a test keeps the two alike. No live org
+//! was asked for any of them: what is uncertain is only ever a hint, and the answer "cannot tell" is always possible.
+
+use std::time::Duration;
+
+/// How far a fact can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// An official page, or the source of a client in wide use, says exactly this.
+    Certain,
+    /// Third parties report it.
+    Reported,
+    /// An inference, or sources disagree. Nothing may depend on it.
+    Uncertain,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Assumption {
+    pub says: &'static str,
+    /// The constant that carries it, or empty for a reading that is code.
+    pub constant: &'static str,
+    /// The modules that rely on it.
+    pub used_in: &'static str,
+    pub source: &'static str,
+    pub certainty: Certainty,
+}
+
+macro_rules! assumptions {
+    ($( $says:literal, $used_in:literal, $source:literal, $certainty:ident $(=> $name:ident: $type:ty = $value:expr)?; )*) => {
+        $( $(
+            #[doc = $says]
+            #[doc = ""]
+            #[doc = concat!("Source: ", $source, ". Certainty: ", stringify!($certainty), ".")]
+            pub const $name: $type = $value;
+        )? )*
+
+        /// Every assumption, in the order of `docs/salesforce.md`.
+        pub const ASSUMPTIONS: &[Assumption] = &[ $( Assumption {
+            says: $says,
+            constant: concat!($(stringify!($name))?),
+            used_in: $used_in,
+            source: $source,
+            certainty: Certainty::$certainty,
+        }, )* ];
+    };
+}
+
+assumptions! {
+    // Hosts
+    "Hosts that every org answers on. They are never an org's own address: an org can forbid them, and an External Client App is looked up on the My Domain.",
+        "address", "sfdx-core sfdcUrl.ts; Metadata API guide, MyDomainSettings", Certain
+        => GENERIC_HOSTS: [&str; 2] = ["login.salesforce.com", "test.salesforce.com"];
+    "An org's My Domain is one or more labels before one of these: everywhere, Government Cloud (Defense), Salesforce on Alibaba Cloud.",
+        "address", "Salesforce help domain_name_overview; sfdx-core toLightningDomain", Certain
+        => LOGIN_SUFFIXES: [&str; 3] = ["my.salesforce.com", "my.salesforce.mil", "my.sfcrmproducts.cn"];
+    "Pages an admin copies an address from live on sibling hosts; the labels before the first name stand before the second as well.",
+        "address", "inverse of sfdx-core toLightningDomain; sfdx-hardis for Setup", Certain
+        => PASTED_SUFFIXES: [(&str, &str); 4] = [
+            ("lightning.force.com", "my.salesforce.com"),
+            ("my.salesforce-setup.com", "my.salesforce.com"),
+            ("lightning.crmforce.mil", "my.salesforce.mil"),
+            ("lightning.sfcrmapps.cn", "my.sfcrmproducts.cn"),
+        ];
+    "Visualforce pages live on `MyDomain--package` (a sandbox's on `MyDomain--sandbox--package`) before one of these.",
+        "address", "field reports", Reported
+        => VISUALFORCE_SUFFIXES: [&str; 2] = ["vf.force.com", "visual.force.com"];
+    "Other domains of Salesforce's, which do not lead to one org's sign-in. Only the words of a refusal depend on it.",
+        "address", "sfdx-core isSalesforceDomain; Tooling API OrgDomainLog", Certain
+        => NAMELESS_SUFFIXES: [&str; 13] = [
+            "salesforce.com", "force.com", "salesforce.mil", "crmforce.mil", "sfcrmproducts.cn", "sfcrmapps.cn",
+            "salesforce-setup.com", "my-salesforce.com", "my-lightning.com", "cloudforce.com", "database.com",
+            "site.com", "salesforceliveagent.com",
+        ];
+    "Microsoft Defender for Cloud Apps adds this to the host of every page it guards.",
+        "address", "field reports", Reported => DEFENDER_SUFFIX: &str = ".mcas.ms";
+    "Setup pages live on this host, with the org's labels before it.",
+        "address", "sfdx-hardis (deep links)", Certain => SETUP_SUFFIX: &str = "my.salesforce-setup.com";
+    "A sandbox is `MyDomain--Sandbox.sandbox`; `develop`, `scratch`, `trailblaze`, `demo` and `patch` are the other partitions. A name that ends in `-dev-ed` is a Developer Edition org.",
+        "address", "Tooling API OrgDomainLog, version 262", Certain;
+    "A sandbox's host of the old form, `MyDomain--Sandbox.my.salesforce.com` or with an instance such as `cs12`, belongs to the org that is at `MyDomain--Sandbox.sandbox` today.",
+        "address", "Tooling API OrgDomainLog (sandboxes are always partitioned)", Uncertain;
+
+    // Endpoints
+    "Authorize endpoint, opened in the browser.", "oauth, preflight", "jsforce oauth2.ts; Mobile SDK constants", Certain
+        => AUTHORIZE_PATH: &str = "/services/oauth2/authorize";
+    "Token endpoint: POST with a form body.", "oauth, preflight", "jsforce oauth2.ts; Mobile SDK constants", Certain
+        => TOKEN_PATH: &str = "/services/oauth2/token";
+    "Revoke endpoint: POST `token`. Revoking a refresh token ends its access tokens.", "oauth", "jsforce revokeToken; Mobile SDK for Android OAuth2.java", Certain
+        => REVOKE_PATH: &str = "/services/oauth2/revoke";
+    "Introspection endpoint: POST with the pair in the form body. Every app may ask about its own tokens.", "oauth, preflight", "Salesforce help remoteaccess_oidc_token_introspection_endpoint", Certain
+        => INTROSPECT_PATH: &str = "/services/oauth2/introspect";
+    "Userinfo endpoint: GET with a bearer token. An `api` scope alone may not be enough.", "oauth", "sfdx-core authInfo.ts", Certain
+        => USERINFO_PATH: &str = "/services/oauth2/userinfo";
+    "The well-known document of a login host. Asking for it gives nothing away; it is a hint, never proof of a host.", "preflight", "RFC 8414 and OpenID Connect Discovery 1.0; captured answers", Reported
+        => DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
+    "The list of API versions, without signing in, newest last.", "oauth, checks", "REST API guide", Certain
+        => VERSIONS_PATH: &str = "/services/data";
+    "External Client App Manager in Setup.", "address, guide", "sfdx-hardis and other deep links in use", Reported
+        => APP_MANAGER_PATH: &str = "/lightning/setup/ManageExternalClientApplication/home";
+    "The page of the browser's way to the Allow button. An authorize answer that leads to it on the same host means that key and callback are known.", "preflight", "ServiceNow documentation and field reports", Reported
+        => APPROVAL_PAGE: &str = "RemoteAccessAuthorizationPage";
+
+    // Values
+    "Exactly these scopes are asked for: one that the app does not have fails the sign-in after the password.", "oauth, guide", "field reports; Salesforce help on OAuth errors", Reported
+        => SCOPES: &str = "api refresh_token";
+    "Both names stand for the same scope in a granted list.", "oauth", "label in Setup, \"Perform requests at any time (refresh_token, offline_access)\"", Certain
+        => REFRESH_SCOPES: [&str; 2] = ["refresh_token", "offline_access"];
+    "A generated Consumer Key starts so. Self-chosen keys may be anything.", "credentials", "TruffleHog detectors; sfdx-hardis deploys keys of its own", Certain
+        => KEY_PREFIX: &str = "3MVG";
+    "A generated Consumer Key has 85 characters in all complete examples; a length in this range is not remarked on.", "credentials", "published examples; TruffleHog accepts 85 and more", Uncertain
+        => KEY_LENGTHS: std::ops::RangeInclusive<usize> = 60..=120;
+    "A generated Consumer Secret of today has this many characters, hexadecimal in all examples.", "credentials", "TruffleHog detectors", Certain
+        => SECRET_LENGTH: usize = 64;
+    "A generated Consumer Secret of older apps is a decimal number of so many digits.", "credentials", "TruffleHog detectors (19); published examples", Reported
+        => OLD_SECRET_LENGTHS: std::ops::RangeInclusive<usize> = 16..=19;
+    "A refresh token starts so.", "credentials, preflight", "TruffleHog detectors", Certain
+        => REFRESH_TOKEN_PREFIX: &str = "5Aep861";
+    "An opaque access token is the 15-character org id, `!`, and the rest; an org id starts so.", "credentials, oauth", "sfdx-core; TruffleHog", Certain
+        => ORG_ID_PREFIX: &str = "00D";
+    "An authorization code starts so, and may end in an encoded `=`.", "credentials", "omniauth-salesforce and Salesforce Inspector threads", Reported
+        => CODE_PREFIX: &str = "aPrx";
+    "No token answer has `expires_in`; introspection tells `exp`.", "oauth", "token types of jsforce, sfdx-core and the Mobile SDKs", Certain;
+    "An access token's first 15 characters are the id of its org, so an answer from the wrong org is known without a call.", "oauth, connection", "sfdx-core; TruffleHog", Certain;
+
+    // Times and limits
+    "An authorization code lives this long and works once.", "oauth", "Salesforce help, as quoted by several clients", Reported
+        => CODE_LIFE: Duration = Duration::from_secs(15 * 60);
+    "A new External Client App is active after 2 to 10 minutes, at most this long. Until then a right key is \"client identifier invalid\".", "preflight, guide", "the Datatrax guide (2 to 10 minutes); Salesforce's guide to hosted MCP servers (up to 30)", Reported
+        => ACTIVATION_LONGEST: Duration = Duration::from_secs(30 * 60);
+    "How often an unknown key is asked about: at most 3 requests a minute.", "preflight", "our own caution; the limit on logins is per user and hour", Uncertain
+        => ACTIVATION_POLL: Duration = Duration::from_secs(20);
+    "So many positive answers in a row mean active: Salesforce's servers do not learn of a new key at the same moment.", "preflight", "inference from reports of mixed answers", Uncertain
+        => ACTIVATION_POSITIVES: u8 = 2;
+    "The time between those answers.", "preflight", "inference", Uncertain
+        => ACTIVATION_CONFIRM: Duration = Duration::from_secs(5);
+    "Unused for so long, a refresh token dies where the org limits idle tokens.", "connection, health", "Salesforce help eca_limit_idle_refresh_token_ttl", Certain
+        => IDLE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth", "Salesforce help remoteaccess_request_manage", Reported
+        => APPROVALS_PER_USER: usize = 5;
+    "The lines of Callback URL may have this many characters together.", "guide", "Salesforce help configure_external_client_app_oauth_settings", Certain
+        => CALLBACK_CHARACTERS: usize = 2000;
+    "One Callback URL field takes https, http://localhost and custom-scheme lines together.", "address, guide", "Salesforce help for https and schemes, Salesforce CLI's guide for localhost; never seen together", Uncertain;
+
+    // Readings of answers
+    "Introspection answers 401 when key or secret is wrong, and 400 or 200 when the pair is right, whatever the token.", "preflight", "TruffleHog's live tests", Certain;
+    "At the token endpoint with a made-up code: `invalid_client_id` means the key is unknown, `invalid_client` that the secret is wrong, `invalid_grant` that the pair is right.", "preflight", "live tests for the password grant; inference for the code", Uncertain;
+    "The authorize endpoint shows a bare page, and does not redirect, for an unknown key and for a callback that is not registered.", "preflight", "Mobile SDK tests; vendors' help pages", Certain;
+    "\"missing required code challenge\" means that the key is known and active, and that the app requires PKCE. The Datatrax portal reads it as \"wait 5 to 10 minutes\".", "explain", "HappySoup issue 252; the Datatrax portal's page", Reported;
+    "A refresh answer has a new refresh token only where rotation is on; the old one is then dead at once, and using it again revokes the new one too.", "oauth, connection", "Salesforce help remoteaccess_oauth_refresh_token_flow_ca", Certain;
+    "\"token request is already being processed\" is a passing fault: two refreshes met.", "explain", "Salesforce release notes Winter '25", Certain;
+    "401 \"This session is not valid for use with the REST API\" is a matter of policy and never cured by a refresh.", "explain", "jsforce http-api.ts; Nango issue 4344", Certain;
+    "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "oauth, connection", "sfdx-core determineOrg.ts", Certain;
+    "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help, as quoted; sfdx-hardis restores apps for that reason", Reported;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What can go wrong with the vault.
+
+use rusqlite::{Error as Sqlite, ErrorCode, ffi};
+
+use crate::{explain::Code, ports::KeychainError, private::NotPrivate};
+
+/// Why something could not be stored or read. Carries nothing that was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
+    /// The keychain no longer has the key, or has another one.
+    #[error("the keychain no longer has the key that the stored secrets were encrypted with")]
+    KeyLost,
+    /// Damaged or altered, or not a database at all.
+    #[error("what is stored was damaged or altered")]
+    Unreadable,
+    #[error("the database was written by a newer version of Datatrax Connect")]
+    Newer,
+    #[error("the disk is full")]
+    Full,
+    /// The file or its folder may not be written to, or belongs to another user.
+    #[error("the database cannot be written to")]
+    Unwritable,
+    /// Another process kept the database to itself for too long.
+    #[error("the database is busy")]
+    Busy,
+    #[error("another connection has this name")]
+    NameTaken,
+    /// No connection has this id (any more).
+    #[error("there is no such connection")]
+    Gone,
+    /// The disk or the system failed in a way nobody planned for.
+    #[error("the database failed")]
+    Failed,
+}
+
+impl VaultError {
+    /// What it is called in the product's words.
+    pub fn code(self) -> Code {
+        match self {
+            Self::Keychain(KeychainError::Missing) => Code::KeychainMissing,
+            Self::Keychain(KeychainError::Locked) => Code::KeychainLocked,
+            Self::Keychain(KeychainError::Slow) => Code::KeychainSlow,
+            Self::Keychain(KeychainError::Failed) => Code::KeychainFailed,
+            Self::KeyLost => Code::VaultKeyLost,
+            Self::Unreadable | Self::Unwritable => Code::VaultUnreadable,
+            Self::Newer => Code::VaultNewer,
+            Self::Full => Code::VaultFull,
+            Self::NameTaken => Code::NameTaken,
+            Self::Gone => Code::NameUnknown,
+            Self::Busy | Self::Failed => Code::Unexpected,
+        }
+    }
+}
+
+impl From<Sqlite> for VaultError {
+    fn from(error: Sqlite) -> Self {
+        let Some(code) = error.sqlite_error_code() else {
+            // Everything else that is not a programming fault is a value in the file that cannot be one of ours.
+            return Self::Unreadable;
+        };
+        let extended = error.sqlite_error().map_or(0, |error| error.extended_code);
+        // The numbers only: the library's text may quote the file.
+        tracing::debug!(?code, extended, "the database refused");
+        match extended {
+            ffi::SQLITE_CONSTRAINT_UNIQUE => return Self::NameTaken,
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => return Self::Gone,
+            _ => {}
+        }
+        let is = |codes: &[ErrorCode]| codes.contains(&code);
+        if is(&[ErrorCode::DiskFull]) {
+            Self::Full
+        } else if is(&[ErrorCode::NotADatabase, ErrorCode::DatabaseCorrupt, ErrorCode::TypeMismatch]) {
+            Self::Unreadable
+        } else if is(&[ErrorCode::ReadOnly, ErrorCode::CannotOpen, ErrorCode::PermissionDenied]) {
+            Self::Unwritable
+        } else if is(&[
+            ErrorCode::DatabaseBusy,
+            ErrorCode::DatabaseLocked,
+            ErrorCode::FileLockingProtocolFailed,
+        ]) {
+            Self::Busy
+        } else {
+            Self::Failed
+        }
+    }
+}
+
+impl From<NotPrivate> for VaultError {
+    fn from(error: NotPrivate) -> Self {
+        tracing::warn!(%error, "the database file cannot be trusted");
+        Self::Unwritable
+    }
+}
+
+impl From<std::io::Error> for VaultError {
+    fn from(error: std::io::Error) -> Self {
+        tracing::warn!(kind = ?error.kind(), "a file of the vault failed");
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Self::Unwritable,
+            _ => Self::Failed,
+        }
+    }
+}

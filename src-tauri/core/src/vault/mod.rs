@@ -1,0 +1,364 @@
+//! The vault: one database of connections, its secrets encrypted under a key that only the keychain keeps.
+//!
+//! Everything here blocks; call it from a thread that may. Several processes may have one home's vault open at once.
+
+mod cipher;
+mod error;
+mod key;
+mod record;
+mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
+use time::OffsetDateTime;
+
+use self::{
+    cipher::{DataKey, Field},
+    key::DataKeys,
+    record::{COLUMNS, Instant, Word},
+};
+pub use self::{
+    error::VaultError,
+    record::{Pair, Record, Tokens},
+};
+use crate::{
+    explain::Code,
+    home::Home,
+    lock,
+    ports::Keychain,
+    secret::Secret,
+    view::{HistoryLine, Status},
+};
+
+/// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.
+const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
+
+/// The stored connections of one home.
+pub struct Vault {
+    home: Home,
+    database: Mutex<Connection>,
+    keys: DataKeys,
+}
+
+impl Vault {
+    /// Opens the database, or makes a new one. The keychain is not asked for anything yet.
+    pub fn open(home: &Home, keychain: Arc<dyn Keychain>) -> Result<Self, VaultError> {
+        Self::with_limit(home, keychain, KEYCHAIN_LIMIT)
+    }
+
+    fn with_limit(home: &Home, keychain: Arc<dyn Keychain>, limit: Duration) -> Result<Self, VaultError> {
+        let database = Mutex::new(store::open(home)?);
+        Ok(Self { home: home.clone(), database, keys: DataKeys::new(keychain, limit) })
+    }
+
+    /// Whether a secret could be stored and read now. Fetches the data key, and makes one for a vault that has no
+    /// secrets yet.
+    ///
+    /// # Errors
+    /// The keychain's, or [`VaultError::KeyLost`]: see [`Self::start_over_key`].
+    pub fn ready(&self) -> Result<(), VaultError> {
+        self.key().map(drop)
+    }
+
+    /// When the data key is lost for good: lets go of the secrets that nobody can open any more, marks their
+    /// connections as needing a new sign-in, and makes a new key. Aliases and history stay. Does nothing when the key
+    /// is there.
+    pub fn start_over_key(&self) -> Result<(), VaultError> {
+        let _held = lock::exclusive(&self.home.vault_lock())?;
+        let place = store::key_place(&self.database())?;
+        match self.keys.read(&place) {
+            Ok(_) => Ok(()),
+            Err(VaultError::KeyLost) => self.replace_key(true).map(drop),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// All connections, by alias.
+    pub fn list(&self) -> Result<Vec<Record>, VaultError> {
+        let database = self.database();
+        let query = format!("SELECT {COLUMNS} FROM connection ORDER BY alias COLLATE NOCASE, alias");
+        let mut query = database.prepare(&query)?;
+        let records = query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?;
+        Ok(records)
+    }
+
+    pub fn find(&self, alias: &str) -> Result<Option<Record>, VaultError> {
+        store::record(&self.database(), "alias = ?1", alias)
+    }
+
+    pub fn by_id(&self, id: &str) -> Result<Option<Record>, VaultError> {
+        store::record(&self.database(), "id = ?1", id)
+    }
+
+    /// What happened to a connection, newest first. The last 500 lines are kept.
+    pub fn history(&self, id: &str) -> Result<Vec<HistoryLine>, VaultError> {
+        let database = self.database();
+        let mut query = database
+            .prepare("SELECT at, line FROM history WHERE connection = ?1 ORDER BY at DESC, number DESC")?;
+        let lines = query
+            .query_map([id], |row| Ok(HistoryLine { at: row.get::<_, Instant>(0)?.0, text: row.get(1)? }))?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// # Errors
+    /// [`VaultError::KeyLost`] also when the secret went with a lost key: only a new sign-in brings it back.
+    pub fn pair(&self, id: &str) -> Result<Pair, VaultError> {
+        let (_, [key, secret]) = self.secrets(id, [Field::ConsumerKey, Field::ConsumerSecret])?;
+        Ok(Pair { key, secret })
+    }
+
+    /// # Errors
+    /// As [`Self::pair`].
+    pub fn tokens(&self, id: &str) -> Result<Tokens, VaultError> {
+        let (record, [access, refresh]) = self.secrets(id, [Field::AccessToken, Field::RefreshToken])?;
+        let issued_at = record.issued_at.ok_or(VaultError::Unreadable)?;
+        Ok(Tokens { access, refresh, issued_at, expires_at: record.expires_at, proved_at: record.proved_at })
+    }
+
+    /// Stores what a sign-in brought, in place of whatever the connection with this id had, and adds the line to its
+    /// history at the time the tokens were issued. The times of the tokens are those of `tokens`, and no refresh is in
+    /// flight any more. All or nothing, and on the disk when it returns.
+    ///
+    /// # Errors
+    /// [`VaultError::NameTaken`] when the alias belongs to a connection with another id.
+    pub fn keep_sign_in(
+        &self,
+        record: &Record,
+        pair: &Pair,
+        tokens: &Tokens,
+        line: &str,
+    ) -> Result<(), VaultError> {
+        self.sealing(|database, key| {
+            store::put_record(database, record, tokens)?;
+            store::put_secret(database, key, &record.id, Field::ConsumerKey, &pair.key)?;
+            store::put_secret(database, key, &record.id, Field::ConsumerSecret, &pair.secret)?;
+            store::put_secret(database, key, &record.id, Field::AccessToken, &tokens.access)?;
+            store::put_secret(database, key, &record.id, Field::RefreshToken, &tokens.refresh)?;
+            store::note(database, &record.id, tokens.issued_at, line)
+        })
+    }
+
+    /// Notes that a refresh is about to be sent. On the disk when it returns.
+    pub fn mark_refresh(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
+        self.change("UPDATE connection SET refresh_in_flight = ?2 WHERE id = ?1", params![id, Instant(at)])
+    }
+
+    pub fn clear_refresh_mark(&self, id: &str) -> Result<(), VaultError> {
+        self.change("UPDATE connection SET refresh_in_flight = NULL WHERE id = ?1", params![id])
+    }
+
+    /// Stores what a refresh brought: the tokens, connected and checked at this time, nothing in flight, and that the
+    /// org rotates when it sent another refresh token than the stored one. All or nothing, and on the disk when it
+    /// returns.
+    pub fn commit_refresh(&self, id: &str, tokens: &Tokens, at: OffsetDateTime) -> Result<(), VaultError> {
+        self.sealing(|database, key| {
+            let before = store::sealed(database, id, Field::RefreshToken)?
+                .and_then(|sealed| key.open(id, Field::RefreshToken, &sealed).ok());
+            let rotated = before.is_some_and(|before| before != tokens.refresh);
+            let changed = database.execute(
+                "UPDATE connection SET status = :status, reason = NULL, checked_at = :at, refresh_in_flight = NULL, \
+                 issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated \
+                 WHERE id = :id",
+                named_params! {
+                    ":id": id,
+                    ":status": Word(Status::Connected),
+                    ":at": Instant(at),
+                    ":issued_at": Instant(tokens.issued_at),
+                    ":expires_at": tokens.expires_at.map(Instant),
+                    ":proved_at": tokens.proved_at.map(Instant),
+                    ":rotated": rotated,
+                },
+            )?;
+            found(changed)?;
+            store::put_secret(database, key, id, Field::AccessToken, &tokens.access)?;
+            store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)
+        })
+    }
+
+    /// Sets the health and its reason. No `checked_at` leaves the one that is stored.
+    pub fn set_health(
+        &self,
+        id: &str,
+        status: Status,
+        reason: Option<Code>,
+        checked_at: Option<OffsetDateTime>,
+    ) -> Result<(), VaultError> {
+        self.change(
+            "UPDATE connection SET status = ?2, reason = ?3, checked_at = coalesce(?4, checked_at) WHERE id = ?1",
+            params![id, Word(status), reason.map(Word), checked_at.map(Instant)],
+        )
+    }
+
+    /// Sets both times of the access token, absent ones too.
+    pub fn set_expiry(
+        &self,
+        id: &str,
+        expires_at: Option<OffsetDateTime>,
+        proved_at: Option<OffsetDateTime>,
+    ) -> Result<(), VaultError> {
+        self.change(
+            "UPDATE connection SET expires_at = ?2, proved_at = ?3 WHERE id = ?1",
+            params![id, expires_at.map(Instant), proved_at.map(Instant)],
+        )
+    }
+
+    /// # Errors
+    /// [`VaultError::NameTaken`] when another connection has the alias.
+    pub fn rename(&self, id: &str, alias: &str) -> Result<(), VaultError> {
+        self.change("UPDATE connection SET alias = ?2 WHERE id = ?1", params![id, alias])
+    }
+
+    /// Adds a line to the history.
+    pub fn note(&self, id: &str, at: OffsetDateTime, line: &str) -> Result<(), VaultError> {
+        self.writing(|database| store::note(database, id, at, line))
+    }
+
+    /// Removes everything stored of the connection, its history too. Forgetting what is not there is a success.
+    pub fn forget(&self, id: &str) -> Result<(), VaultError> {
+        self.writing(|database| {
+            database.execute("DELETE FROM connection WHERE id = ?1", [id])?;
+            Ok(())
+        })?;
+        // The journal still has the rows. Should somebody else be reading, it is emptied later.
+        self.database().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(())).or(Ok(()))
+    }
+
+    /// Whether this is the Consumer Key of a stored connection to a real org. Nothing from which a key could be
+    /// guessed is stored for it: every stored key is opened and compared.
+    pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
+        let (place, stored) = {
+            let mut database = self.database();
+            let snapshot = database.transaction()?;
+            (store::key_place(&snapshot)?, store::real_consumer_keys(&snapshot)?)
+        };
+        if stored.is_empty() {
+            return Ok(false);
+        }
+        let data_key = self.keys.read(&place)?;
+        for (id, sealed) in stored {
+            if data_key.open(&id, Field::ConsumerKey, &sealed)? == *key {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn database(&self) -> MutexGuard<'_, Connection> {
+        self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The data key, made when the vault has no secrets that need an earlier one.
+    fn key(&self) -> Result<Arc<DataKey>, VaultError> {
+        let place = store::key_place(&self.database())?;
+        match self.keys.read(&place) {
+            Err(VaultError::KeyLost) => {}
+            other => return other,
+        }
+        // Two processes must not make two keys, so the second finds the first one's.
+        let _held = lock::exclusive(&self.home.vault_lock())?;
+        let place = store::key_place(&self.database())?;
+        match self.keys.read(&place) {
+            Err(VaultError::KeyLost) => self.replace_key(false),
+            other => other,
+        }
+    }
+
+    /// Makes a new key while the vault's lock is held. Every key has an account of its own, so that no writer, however
+    /// late, can take the place of a key that something is sealed with.
+    fn replace_key(&self, drop_secrets: bool) -> Result<Arc<DataKey>, VaultError> {
+        let place = store::key_place(&self.database())?;
+        if !drop_secrets && store::has_secrets(&self.database())? {
+            return Err(VaultError::KeyLost);
+        }
+        let key = self.keys.create(&place.installation)?;
+        self.writing(|database| {
+            if drop_secrets {
+                store::drop_all_secrets(database)?;
+            } else if store::has_secrets(database)? {
+                return Err(VaultError::KeyLost);
+            }
+            store::set_key(database, &key)
+        })
+        .inspect_err(|_| self.keys.discard(key.account()))?;
+        if let Some((account, _)) = place.current {
+            self.keys.discard(&account);
+        }
+        Ok(self.keys.remember(key))
+    }
+
+    /// The record, and its secrets opened. The database is free while the keychain is asked.
+    fn secrets<const N: usize>(
+        &self,
+        id: &str,
+        fields: [Field; N],
+    ) -> Result<(Record, [Secret; N]), VaultError> {
+        let mut sealed = fields.map(|field| (field, Vec::new()));
+        let (place, record) = {
+            let mut database = self.database();
+            let snapshot = database.transaction()?;
+            let record = store::record(&snapshot, "id = ?1", id)?.ok_or(VaultError::Gone)?;
+            for (field, sealed) in &mut sealed {
+                *sealed = store::sealed(&snapshot, id, *field)?.ok_or(VaultError::KeyLost)?;
+            }
+            (store::key_place(&snapshot)?, record)
+        };
+        let data_key = self.keys.read(&place)?;
+        let mut opened = fields.map(|_| Secret::new(""));
+        for (opened, (field, sealed)) in opened.iter_mut().zip(&sealed) {
+            *opened = data_key.open(id, *field, sealed)?;
+        }
+        Ok((record, opened))
+    }
+
+    /// One durable transaction that seals. The keychain is asked before it begins, so that nobody waits for it; should
+    /// the key have been replaced meanwhile, that is done again.
+    fn sealing(
+        &self,
+        work: impl Fn(&Transaction<'_>, &DataKey) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        for _ in 0..3 {
+            let key = self.key()?;
+            let done = self.writing(|database| {
+                let current = store::key_place(database)?.current;
+                if current.is_some_and(|(account, _)| account == key.account()) {
+                    work(database, &key).map(|()| true)
+                } else {
+                    Ok(false)
+                }
+            })?;
+            if done {
+                return Ok(());
+            }
+        }
+        Err(VaultError::Busy)
+    }
+
+    /// One durable transaction: all of it, or nothing.
+    fn writing<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let mut database = self.database();
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// One statement that changes the one connection it names.
+    fn change(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), VaultError> {
+        self.writing(|database| found(database.prepare(statement)?.execute(values)?))
+    }
+}
+
+fn found(changed: usize) -> Result<(), VaultError> {
+    if changed == 0 { Err(VaultError::Gone) } else { Ok(()) }
+}

@@ -1,0 +1,79 @@
+//! A keychain in memory that fails when told to, for tests of whatever uses a vault.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard},
+    thread,
+    time::Duration,
+};
+
+use zeroize::Zeroizing;
+
+use crate::ports::{Keychain, KeychainError};
+
+/// What stands behind every clone of an `Arc` of it, as the real one stands behind every process.
+#[derive(Default)]
+pub(crate) struct MemoryKeychain {
+    inside: Mutex<Inside>,
+}
+
+#[derive(Default)]
+pub(crate) struct Inside {
+    pub(crate) entries: BTreeMap<String, Vec<u8>>,
+    /// What every call ends in, until it is taken away.
+    pub(crate) fault: Option<KeychainError>,
+    /// How long every call takes.
+    pub(crate) delay: Duration,
+    pub(crate) reads: usize,
+    pub(crate) writes: usize,
+    /// Whether what is written is forgotten at once.
+    pub(crate) forgetful: bool,
+}
+
+impl MemoryKeychain {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    pub(crate) fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap()
+    }
+
+    pub(crate) fn fail(&self, fault: Option<KeychainError>) {
+        self.inside().fault = fault;
+    }
+
+    fn call<T>(&self, act: impl FnOnce(&mut Inside) -> T) -> Result<T, KeychainError> {
+        let delay = self.inside().delay;
+        thread::sleep(delay);
+        let mut inside = self.inside();
+        match inside.fault {
+            Some(fault) => Err(fault),
+            None => Ok(act(&mut inside)),
+        }
+    }
+}
+
+impl Keychain for MemoryKeychain {
+    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        self.call(|inside| {
+            inside.reads += 1;
+            inside.entries.get(account).cloned().map(Zeroizing::new)
+        })
+    }
+
+    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+        self.call(|inside| {
+            inside.writes += 1;
+            if !inside.forgetful {
+                inside.entries.insert(account.to_owned(), key.to_vec());
+            }
+        })
+    }
+
+    fn delete(&self, account: &str) -> Result<(), KeychainError> {
+        self.call(|inside| {
+            inside.entries.remove(account);
+        })
+    }
+}

@@ -1,0 +1,336 @@
+//! What the faces see: the snapshots, replies and events of the socket, and nothing secret.
+//!
+//! The page's types are generated from these (`./dev test` fails when they are stale).
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+#[cfg(test)]
+use ts_rs::TS;
+
+use crate::explain::Code;
+
+/// Which kind of org a connection leads to, as its Organization record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum OrgKind {
+    Production,
+    Sandbox,
+    Developer,
+    Scratch,
+    Other,
+    Practice,
+}
+
+impl OrgKind {
+    /// The word the contract of `dtx list --json` uses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Sandbox => "sandbox",
+            Self::Developer => "developer",
+            Self::Scratch => "scratch",
+            Self::Other => "other",
+            Self::Practice => "practice",
+        }
+    }
+}
+
+/// The health of a connection in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Status {
+    /// The last thing asked of the org worked.
+    Connected,
+    /// Only a person can go on: sign in again, or change a setting.
+    NeedsYou,
+    /// Signed out, or never signed in.
+    NotConnected,
+    /// The org could not be reached; nothing is lost.
+    Unreachable,
+}
+
+/// One stored connection, as `list` and `show` tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct ConnectionView {
+    pub alias: String,
+    pub host: String,
+    pub kind: OrgKind,
+    pub org_id: String,
+    pub org_name: Option<String>,
+    pub username: String,
+    pub instance_url: String,
+    pub status: Status,
+    /// Why it is not connected, when it is not.
+    pub reason: Option<Failure>,
+    /// Until when no sign-in will be asked for, as far as that is known.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub safe_until: Option<OffsetDateTime>,
+    /// When the org last confirmed this connection.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub checked_at: Option<OffsetDateTime>,
+}
+
+/// One line of a connection's history, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct HistoryLine {
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(test, ts(type = "string"))]
+    pub at: OffsetDateTime,
+    pub text: String,
+}
+
+/// A connection with what happened to it, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct ConnectionDetail {
+    #[serde(flatten)]
+    pub connection: ConnectionView,
+    pub history: Vec<HistoryLine>,
+}
+
+/// Something that went wrong, in words, with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Failure {
+    pub code: Code,
+    pub message: String,
+    pub fix: Vec<String>,
+    /// Whether the same request may work later without anybody changing anything.
+    pub retryable: bool,
+}
+
+/// The result of one check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum CheckState {
+    Pass,
+    Warn,
+    Fail,
+    /// Could not be told; never holds anybody up.
+    Unknown,
+    Skip,
+}
+
+/// The things that are checked. The words are a contract: only ever added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum CheckId {
+    Address,
+    Tls,
+    Key,
+    Secret,
+    Callback,
+    Scopes,
+    Org,
+    Api,
+}
+
+/// One thing checked, and what was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Finding {
+    pub id: CheckId,
+    pub title: String,
+    pub state: CheckState,
+    pub message: String,
+    pub fix: Vec<String>,
+    pub code: Option<Code>,
+}
+
+/// What a pasted address was understood as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct AddressView {
+    /// The origin every request goes to, such as `https://acme--uat.sandbox.my.salesforce.com`.
+    pub origin: String,
+    pub host: String,
+    /// What the host's name promises; the org itself has the last word.
+    pub kind: OrgKind,
+    /// In words, such as "Sandbox uat of acme".
+    pub words: String,
+    /// The page of External Client App Manager in this org's Setup.
+    pub setup_url: String,
+    /// The lines to paste into Callback URL, in order.
+    pub callbacks: Vec<String>,
+}
+
+/// What paste hygiene found in one field, without asking anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct PasteNote {
+    pub field: Field,
+    /// `true` when the value cannot be used as it is.
+    pub blocks: bool,
+    pub code: Code,
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Field {
+    Address,
+    Key,
+    Secret,
+    Alias,
+}
+
+/// The answer to [`crate::intent::Intent::Understand`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Understanding {
+    pub address: Option<AddressView>,
+    pub notes: Vec<PasteNote>,
+    /// How many characters are left of each value once what pasting added is gone.
+    pub key_length: usize,
+    pub secret_length: usize,
+}
+
+/// The answer to [`crate::intent::Intent::Validate`] and [`crate::intent::Intent::Check`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Findings {
+    pub checks: Vec<Finding>,
+}
+
+/// Where a sign-in attempt stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Phase {
+    /// The key, the callback and the secret are being checked.
+    Checking,
+    /// Salesforce does not know the key yet; it is asked again.
+    Waiting,
+    /// The browser has the word.
+    Browser,
+    /// The code is being exchanged and the answer checked.
+    Finishing,
+    /// Somebody has to say whether the org and user found are the right ones.
+    Confirming,
+}
+
+/// A sign-in attempt under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct AttemptView {
+    pub id: String,
+    pub alias: String,
+    pub host: String,
+    pub kind: OrgKind,
+    pub phase: Phase,
+    /// The address to open in the browser, while [`Phase::Browser`].
+    pub authorize_url: Option<String>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub next_check_at: Option<OffsetDateTime>,
+    /// Whom the org says signed in, while [`Phase::Confirming`].
+    pub found: Option<Identity>,
+    /// Why that has to be asked, while [`Phase::Confirming`].
+    pub question: Option<Failure>,
+}
+
+/// Who signed in, and to which org.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Identity {
+    pub org_id: String,
+    pub org_name: Option<String>,
+    pub user_id: String,
+    pub username: String,
+    pub kind: OrgKind,
+}
+
+/// Everything a face needs to draw itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Snapshot {
+    pub connections: Vec<ConnectionView>,
+    pub attempts: Vec<AttemptView>,
+    /// Why nothing can be stored or read, when that is so.
+    pub vault_trouble: Option<Failure>,
+}
+
+/// What happens in a sign-in attempt. One JSON object a line in `dtx connect --json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum AttemptEvent {
+    /// Open `url` in a browser.
+    Authorize { url: String, redirect_uri: String },
+    /// The org does not know the key yet.
+    Waiting {
+        #[serde(rename = "for")]
+        what: String,
+        #[serde(with = "time::serde::rfc3339")]
+        #[cfg_attr(test, ts(type = "string"))]
+        next_check_at: OffsetDateTime,
+    },
+    /// Another user or org than expected signed in: answer with [`crate::intent::Intent::Answer`].
+    Confirm { found: Identity, question: Failure },
+    Connected { alias: String, org_id: String, username: String, instance_url: String, kind: OrgKind },
+    Failed(Failure),
+}
+
+/// What the agent tells whoever listens, without being asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", content = "params", rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Notice {
+    /// The state changed.
+    Snapshot(Snapshot),
+    /// A sign-in attempt went on.
+    Attempt { attempt: String, event: AttemptEvent },
+}
+
+/// The answer to [`crate::intent::Intent::Connect`] and [`crate::intent::Intent::Reconnect`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct AttemptStarted {
+    pub attempt: String,
+    pub alias: String,
+}
+
+/// The answer to [`crate::intent::Intent::Disconnect`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Disconnected {
+    pub revoked: Revoked,
+    /// When the org confirmed that the token is dead.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub proved_at: Option<OffsetDateTime>,
+}
+
+/// Whether the org has revoked the tokens: `true`, `false` or `"later"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(test, derive(TS))]
+pub enum Revoked {
+    Now(bool),
+    Later(Later),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Later {
+    Later,
+}
+
+/// The answer to [`crate::intent::Intent::Status`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct AgentStatus {
+    pub pid: u32,
+    pub version: String,
+    pub connections: usize,
+}

@@ -1,0 +1,169 @@
+//! The page on which a user allows the app access, or denies it.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::authorize::login_address;
+use crate::browser::session_of;
+use crate::call::Call;
+use crate::errors;
+use crate::pages::{Page, escape, found, items};
+use crate::requests::AuthorizationRequest;
+use crate::shared::Shared;
+use crate::state::State;
+
+/// The page's path, as Salesforce names it.
+pub(crate) const PATH: &str = "/setup/secur/RemoteAccessAuthorizationPage.apexp";
+
+/// The page for one request.
+pub(crate) fn path(source: &str) -> String {
+    format!("{PATH}?source={source}")
+}
+
+/// The request a path of this page names.
+pub(crate) fn source_of(path: &str) -> Option<String> {
+    Some(path.strip_prefix(PATH)?.strip_prefix("?source=")?.to_owned())
+}
+
+/// A request that may be decided now, and by whom.
+struct Decidable {
+    source: String,
+    request: AuthorizationRequest,
+    session: String,
+    user: usize,
+    scope: String,
+}
+
+/// GET: the question.
+pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
+    let mut state = shared.lock();
+    let query = call.query();
+    match decidable(&mut state, shared, call, query.get("source").unwrap_or_default()) {
+        Ok(decidable) => question(&mut state, &decidable),
+        Err(elsewhere) => elsewhere,
+    }
+}
+
+/// POST: the answer.
+pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
+    let mut state = shared.lock();
+    let fields = call.form();
+    let open = match decidable(&mut state, shared, call, fields.get("source").unwrap_or_default()) {
+        Ok(decidable) => decidable,
+        Err(elsewhere) => return elsewhere,
+    };
+    if !state.browsers.take_form(&open.session, fields.get("form").unwrap_or_default()) {
+        return question(&mut state, &open);
+    }
+    let (callback, sent_state) = (&open.request.redirect_uri, open.request.state.as_deref());
+    match fields.get("decision") {
+        Some("allow") => {
+            state.requests.close(&open.source);
+            let code = state.issue_code(open.user, callback, &open.scope, open.request.challenge.clone());
+            found(&errors::callback_with(callback, &[("code", &code)], sent_state))
+        }
+        Some("deny") => {
+            state.requests.close(&open.source);
+            found(&errors::DENIED.at_callback(callback, sent_state))
+        }
+        _ => question(&mut state, &open),
+    }
+}
+
+fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> Result<Decidable, Response> {
+    let now = state.clock.now();
+    let Some(request) = state.requests.get(source, now).cloned() else { return Err(not_open()) };
+    let session = session_of(&call.headers, shared.port).unwrap_or_default();
+    let logged_in_for_this = request.logged_in.as_ref() == Some(&session);
+    let user = state.browsers.user(&session).filter(|_| logged_in_for_this || !request.login_required);
+    let Some(user) = user else { return Err(found(&login_address(&call.base, &path(source)))) };
+    let refuse = |state: &mut State, error: &errors::OauthError| {
+        state.requests.close(source);
+        found(&error.at_callback(&request.redirect_uri, request.state.as_deref()))
+    };
+    if state.user_is_frozen(user) {
+        return Err(refuse(state, &errors::USER_INACTIVE));
+    }
+    // ASSUMES: scope-after-login
+    let Some(scope) = selected(&state.switches.scopes, request.scope.as_deref()) else {
+        return Err(refuse(state, &errors::SCOPE));
+    };
+    if let Some(error) = state.switches.approval_error.clone() {
+        return Err(refuse(state, &error));
+    }
+    Ok(Decidable { source: source.to_owned(), request, session, user, scope })
+}
+
+/// The scopes to grant: those asked for when all are selected on the app, all selected ones when none was asked for.
+fn selected(on_app: &[String], asked: Option<&str>) -> Option<String> {
+    let Some(asked) = asked else { return Some(on_app.join(" ")) };
+    let canonical = |scope: &str| if scope == "offline_access" { "refresh_token".to_owned() } else { scope.to_owned() };
+    let on_app: Vec<String> = on_app.iter().map(|scope| canonical(scope)).collect();
+    let mut granted: Vec<String> = Vec::new();
+    for scope in asked.split_whitespace().map(canonical) {
+        if !on_app.contains(&scope) {
+            return None;
+        }
+        if !granted.contains(&scope) {
+            granted.push(scope);
+        }
+    }
+    Some(granted.join(" "))
+}
+
+// ASSUMES: always-asks
+fn question(state: &mut State, open: &Decidable) -> Response {
+    let token = state.unguessable.next();
+    state.browsers.show_form(&open.session, token.clone());
+    let username = state.users.get(open.user).map(|user| escape(&user.username)).unwrap_or_default();
+    let body = format!(
+        "<h1>Allow Access?</h1>\n<p><strong>{app}</strong> is asking to:</p>\n<ul id=\"scopes\">{scopes}</ul>\n\
+         <p>Do you want to allow access for <strong id=\"user\">{username}</strong>? \
+         (<a href=\"{other}\">Not you?</a>)</p>\n\
+         <form method=\"post\" action=\"{PATH}\">\n\
+         <input type=\"hidden\" name=\"form\" value=\"{token}\">\n\
+         <input type=\"hidden\" name=\"source\" value=\"{source}\">\n\
+         <button id=\"oaapprove\" name=\"decision\" value=\"allow\">Allow</button>\n\
+         <button id=\"oadeny\" name=\"decision\" value=\"deny\">Deny</button>\n</form>",
+        app = escape(&state.app.name),
+        scopes = items(open.scope.split(' ').map(scope_label)),
+        other = escape(&login_address("", &path(&open.source))),
+        source = escape(&open.source),
+    );
+    Page::new("Allow Access?", body).leading_to(Some(open.request.redirect_uri.clone())).into_response()
+}
+
+/// A scope's label in Setup.
+pub(crate) fn scope_label(scope: &str) -> &str {
+    match scope {
+        "api" => "Manage user data via APIs (api)",
+        "refresh_token" | "offline_access" => "Perform requests at any time (refresh_token, offline_access)",
+        other => other,
+    }
+}
+
+fn not_open() -> Response {
+    let body = "<h1>This sign-in is no longer open</h1>\n\
+                <p>It was already answered, or it waited longer than 15 minutes. Start it again from the application.</p>";
+    Page::new("Sign-in ended", body.to_owned()).with_status(StatusCode::BAD_REQUEST).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_selected_scopes_are_granted() {
+        let on_app = ["api".to_owned(), "refresh_token".to_owned()];
+        assert_eq!(selected(&on_app, None).as_deref(), Some("api refresh_token"), "none asked: what the app has");
+        assert_eq!(selected(&on_app, Some("api")).as_deref(), Some("api"), "fewer");
+        assert_eq!(selected(&on_app, Some("offline_access api api")).as_deref(), Some("refresh_token api"), "one choice");
+        assert_eq!(selected(&on_app, Some("api web")), None, "one that is not selected spoils the request");
+    }
+
+    #[test]
+    fn a_source_is_read_from_the_page_it_was_put_into() {
+        assert_eq!(source_of(&path("abc")).as_deref(), Some("abc"), "there and back");
+        assert_eq!(source_of("/lightning/setup/home"), None, "another page has none");
+    }
+}

@@ -1,0 +1,96 @@
+//! `/services/oauth2/authorize`: tests a request for authorization and leads the browser to the login or the approval.
+
+use axum::http::Method;
+use axum::response::Response;
+use url::form_urlencoded::byte_serialize;
+
+use crate::approval;
+use crate::browser::session_of;
+use crate::call::{Call, Fields};
+use crate::errors::{self, OauthError};
+use crate::pages::found;
+use crate::requests::{AuthorizationRequest, Challenge};
+use crate::shared::Shared;
+use crate::state::State;
+
+/// Why a request gets no further.
+enum Refusal {
+    /// A bare page: the callback is not to be trusted.
+    Bare(OauthError),
+    /// An answer at the callback.
+    AtCallback(OauthError),
+}
+
+/// GET, by a browser or a probe.
+pub(crate) fn begin(shared: &Shared, call: &Call) -> Response {
+    let mut state = shared.lock();
+    if call.method != Method::GET {
+        return errors::MUST_USE_GET.bare();
+    }
+    if let Some(elsewhere) = &state.switches.authorize_redirect {
+        let query = call.uri.query().unwrap_or_default();
+        return found(&format!("{}{}?{query}", elsewhere.trim_end_matches('/'), call.path()));
+    }
+    let query = call.query();
+    match examine(&state, &query) {
+        Ok(request) => open(&mut state, shared, call, request),
+        Err(Refusal::Bare(error)) => error.bare(),
+        Err(Refusal::AtCallback(error)) => {
+            found(&error.at_callback(query.get("redirect_uri").unwrap_or_default(), query.get("state")))
+        }
+    }
+}
+
+fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusal> {
+    // ASSUMES: key-missing
+    if !query.get("client_id").is_some_and(|key| state.knows_key(key)) {
+        return Err(Refusal::Bare(errors::KEY_UNKNOWN));
+    }
+    let redirect_uri = query.owned("redirect_uri").ok_or(Refusal::Bare(errors::REDIRECT_MISSING))?;
+    if !state.switches.callbacks.contains(&redirect_uri) {
+        return Err(Refusal::Bare(errors::REDIRECT_MISMATCH));
+    }
+    if query.get("response_type") != Some("code") {
+        return Err(Refusal::AtCallback(errors::RESPONSE_TYPE));
+    }
+    let challenge = query.owned("code_challenge").map(|value| Challenge {
+        value,
+        is_s256: query.get("code_challenge_method") == Some("S256"),
+    });
+    if challenge.is_none() && state.switches.pkce_required {
+        return Err(Refusal::AtCallback(errors::CHALLENGE_MISSING));
+    }
+    if query.get("immediate") == Some("true") {
+        return Err(Refusal::AtCallback(errors::IMMEDIATE));
+    }
+    // ASSUMES: prompt-values
+    let prompts = query.get("prompt").unwrap_or_default();
+    let login_required = prompts.split(' ').any(|prompt| prompt == "login" || prompt == "select_account");
+    Ok(AuthorizationRequest {
+        redirect_uri,
+        state: query.owned("state"),
+        scope: query.owned("scope"),
+        challenge,
+        login_hint: query.owned("login_hint"),
+        login_required,
+        logged_in: None,
+        opened_at: state.clock.now(),
+    })
+}
+
+/// A good request: to the login first, or with a session straight to the approval.
+fn open(state: &mut State, shared: &Shared, call: &Call, request: AuthorizationRequest) -> Response {
+    let session = session_of(&call.headers, shared.port);
+    let user = session.and_then(|session| state.browsers.user(&session));
+    let straight_on = user.is_some() && !request.login_required;
+    let source = state.unguessable.next();
+    state.requests.open(source.clone(), request);
+    let approval = approval::path(&source);
+    // ASSUMES: probe-redirect
+    found(&if straight_on { format!("{}{approval}", call.base) } else { login_address(&call.base, &approval) })
+}
+
+/// The login page, with the page to go to afterwards.
+pub(crate) fn login_address(base: &str, next: &str) -> String {
+    format!("{base}/?ec=302&startURL={}", byte_serialize(next.as_bytes()).collect::<String>())
+}

@@ -1,0 +1,106 @@
+//! Browsers that visited the org's pages: who is logged in there, and which forms they were given.
+
+use axum::http::{HeaderMap, header};
+
+/// How many browsers, and forms in each, are remembered.
+const KEPT: usize = 256;
+
+/// The sessions of all browsers. A session is named by the value of an HttpOnly cookie.
+#[derive(Default)]
+pub(crate) struct Browsers {
+    known: Vec<Browser>,
+}
+
+struct Browser {
+    session: String,
+    /// Index into the org's users.
+    user: Option<usize>,
+    /// One-time tokens of the forms this browser was shown and has not sent.
+    forms: Vec<String>,
+}
+
+impl Browsers {
+    /// Opens a session for somebody logged in (`Some`) or not yet (`None`).
+    pub(crate) fn open(&mut self, session: String, user: Option<usize>) {
+        if self.known.len() >= KEPT {
+            self.known.remove(0);
+        }
+        self.known.push(Browser { session, user, forms: Vec::new() });
+    }
+
+    pub(crate) fn knows(&self, session: &str) -> bool {
+        self.known.iter().any(|browser| browser.session == session)
+    }
+
+    pub(crate) fn user(&self, session: &str) -> Option<usize> {
+        self.known.iter().find(|browser| browser.session == session)?.user
+    }
+
+    pub(crate) fn close(&mut self, session: &str) {
+        self.known.retain(|browser| browser.session != session);
+    }
+
+    /// Remembers the token of a form that this browser is about to be shown.
+    pub(crate) fn show_form(&mut self, session: &str, token: String) {
+        if let Some(browser) = self.known.iter_mut().find(|browser| browser.session == session) {
+            if browser.forms.len() >= KEPT {
+                browser.forms.remove(0);
+            }
+            browser.forms.push(token);
+        }
+    }
+
+    /// Whether this browser was shown the form with this token; a second time it was not.
+    pub(crate) fn take_form(&mut self, session: &str, token: &str) -> bool {
+        let Some(browser) = self.known.iter_mut().find(|browser| browser.session == session) else {
+            return false;
+        };
+        let before = browser.forms.len();
+        browser.forms.retain(|shown| shown != token);
+        browser.forms.len() < before
+    }
+}
+
+/// The cookie's name. Browsers do not keep the cookies of two ports apart, so the name does.
+pub(crate) fn cookie_name(port: u16) -> String {
+    format!("practice_sid_{port}")
+}
+
+/// The session a request's cookie names, if it has one.
+pub(crate) fn session_of(headers: &HeaderMap, port: u16) -> Option<String> {
+    let name = cookie_name(port);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_form_can_be_sent_once_and_only_by_the_browser_it_was_shown_to() {
+        let mut browsers = Browsers::default();
+        browsers.open("one".to_owned(), None);
+        browsers.open("two".to_owned(), None);
+        browsers.show_form("one", "token".to_owned());
+        assert!(!browsers.take_form("two", "token"), "another browser's form");
+        assert!(browsers.take_form("one", "token"), "its own form");
+        assert!(!browsers.take_form("one", "token"), "a second time");
+    }
+
+    #[test]
+    fn the_session_is_read_from_among_other_cookies() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=b; practice_sid_81=other; practice_sid_80=mine"));
+        assert_eq!(session_of(&headers, 80).as_deref(), Some("mine"), "the cookie of this port");
+        assert_eq!(session_of(&headers, 82), None, "no cookie of that port");
+    }
+}

@@ -1,0 +1,318 @@
+//! The life of codes, refresh tokens and access tokens.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::requests::Challenge;
+use crate::state::State;
+use crate::switches::RefreshPolicy;
+
+/// "expires after 15 minutes", in milliseconds.
+const CODE_LIVES: u64 = 15 * 60 * 1000;
+
+/// Everything issued since the start. Nothing is forgotten: a token that died must be known as dead.
+#[derive(Default)]
+pub(crate) struct Grants {
+    codes: BTreeMap<String, Code>,
+    approvals: Vec<Approval>,
+    refresh_tokens: BTreeMap<String, RefreshToken>,
+    access_tokens: BTreeMap<String, AccessToken>,
+}
+
+/// An authorization code.
+#[derive(Clone)]
+pub(crate) struct Code {
+    pub(crate) user: usize,
+    pub(crate) redirect_uri: String,
+    pub(crate) scope: String,
+    pub(crate) challenge: Option<Challenge>,
+    pub(crate) issued_at: u64,
+    used: bool,
+}
+
+/// What a user allowed once: the family of all tokens that came of it.
+struct Approval {
+    user: usize,
+    scope: String,
+    approved_at: u64,
+    last_used_at: u64,
+    revoked: bool,
+    refreshable: bool,
+}
+
+struct RefreshToken {
+    approval: usize,
+    /// Replaced by a newer one of the same family.
+    rotated: bool,
+}
+
+struct AccessToken {
+    approval: usize,
+    issued_at: u64,
+    expires_at: u64,
+    revoked: bool,
+}
+
+/// What kind of value a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// A Bearer token for calls.
+    AccessToken,
+    /// A token to get access tokens with.
+    RefreshToken,
+    /// A code to get the first tokens with.
+    AuthorizationCode,
+}
+
+/// A token that is accepted now.
+#[derive(Clone)]
+pub(crate) struct Alive {
+    pub(crate) kind: TokenKind,
+    pub(crate) user: usize,
+    pub(crate) scope: String,
+    pub(crate) issued_at: u64,
+    /// Milliseconds since 1970; `None` when it does not end by itself.
+    pub(crate) expires_at: Option<u64>,
+}
+
+/// Tokens just issued.
+pub(crate) struct Issued {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) user: usize,
+    pub(crate) scope: String,
+    pub(crate) issued_at: u64,
+}
+
+/// Why a code gives nothing.
+pub(crate) enum CodeRefused {
+    Unknown,
+    Expired,
+}
+
+/// Why a refresh token gives nothing.
+pub(crate) enum RefreshRefused {
+    Dead,
+    UserInactive,
+}
+
+impl State {
+    pub(crate) fn issue_code(&mut self, user: usize, redirect_uri: &str, scope: &str, challenge: Option<Challenge>) -> String {
+        let code = self.seeded.code();
+        let issued_at = self.clock.now();
+        let (redirect_uri, scope) = (redirect_uri.to_owned(), scope.to_owned());
+        let record = Code { user, redirect_uri, scope, challenge, issued_at, used: false };
+        self.grants.codes.insert(code.clone(), record);
+        code
+    }
+
+    /// Takes a code out of use. Whatever comes of the attempt, a second one finds it expired.
+    pub(crate) fn spend_code(&mut self, code: &str) -> Result<Code, CodeRefused> {
+        let now = self.clock.now();
+        let record = self.grants.codes.get_mut(code).ok_or(CodeRefused::Unknown)?;
+        if record.used {
+            self.counters.code_reuses += 1;
+            return Err(CodeRefused::Expired);
+        }
+        // ASSUMES: code-burns
+        record.used = true;
+        if now >= record.issued_at.saturating_add(CODE_LIVES) {
+            return Err(CodeRefused::Expired);
+        }
+        Ok(record.clone())
+    }
+
+    /// The tokens for a new approval.
+    pub(crate) fn approve(&mut self, user: usize, scope: &str) -> Issued {
+        let now = self.clock.now();
+        let scope = self.switches.granted_scope.clone().unwrap_or_else(|| scope.to_owned());
+        let refreshable = !self.switches.omit_refresh_token && allows_refresh(&scope);
+        if refreshable {
+            self.make_room_for_approval(user);
+        }
+        let approval = self.grants.approvals.len();
+        self.grants.approvals.push(Approval {
+            user,
+            scope,
+            approved_at: now,
+            last_used_at: now,
+            revoked: false,
+            refreshable,
+        });
+        let refresh_token = refreshable.then(|| self.issue_refresh_token(approval));
+        self.issue_access_token(approval, refresh_token)
+    }
+
+    /// A new access token for a refresh token, and a new refresh token when rotation is on.
+    pub(crate) fn refresh(&mut self, token: &str) -> Result<Issued, RefreshRefused> {
+        let now = self.clock.now();
+        let record = self.grants.refresh_tokens.get(token).ok_or(RefreshRefused::Dead)?;
+        let (approval, rotated) = (record.approval, record.rotated);
+        if rotated {
+            // "invalidates the current refresh token and any associated access tokens"
+            if let Some(family) = self.grants.approvals.get_mut(approval).filter(|family| !family.revoked) {
+                family.revoked = true;
+                self.counters.reuses_detected += 1;
+            }
+            return Err(RefreshRefused::Dead);
+        }
+        if self.refresh_token_ended(approval, now) {
+            return Err(RefreshRefused::Dead);
+        }
+        let user = self.grants.approvals.get(approval).map(|family| family.user).ok_or(RefreshRefused::Dead)?;
+        if self.user_is_frozen(user) {
+            return Err(RefreshRefused::UserInactive);
+        }
+        if let Some(family) = self.grants.approvals.get_mut(approval) {
+            family.last_used_at = now;
+        }
+        let successor = self.switches.rotation.then(|| {
+            if let Some(record) = self.grants.refresh_tokens.get_mut(token) {
+                record.rotated = true;
+            }
+            self.issue_refresh_token(approval)
+        });
+        self.counters.refreshes += 1;
+        Ok(self.issue_access_token(approval, successor))
+    }
+
+    /// Revokes a token: a refresh token with its whole family, an access token alone. False when it is no token of ours
+    /// that still lives.
+    pub(crate) fn revoke(&mut self, token: &str) -> bool {
+        let Some(alive) = self.alive(token) else { return false };
+        if let Some(record) = self.grants.access_tokens.get_mut(token) {
+            record.revoked = true;
+        }
+        if alive.kind == TokenKind::RefreshToken
+            && let Some(record) = self.grants.refresh_tokens.get(token)
+            && let Some(family) = self.grants.approvals.get_mut(record.approval)
+        {
+            family.revoked = true;
+        }
+        alive.kind != TokenKind::AuthorizationCode
+    }
+
+    pub(crate) fn revoke_all(&mut self) {
+        for family in &mut self.grants.approvals {
+            family.revoked = true;
+        }
+    }
+
+    /// What a token is, when it would be accepted now.
+    pub(crate) fn alive(&self, token: &str) -> Option<Alive> {
+        let now = self.clock.now();
+        self.alive_access_token(token, now).or_else(|| self.alive_refresh_token(token, now)).or_else(|| {
+            let code = self.grants.codes.get(token)?;
+            let expires_at = code.issued_at.saturating_add(CODE_LIVES);
+            let (kind, scope) = (TokenKind::AuthorizationCode, code.scope.clone());
+            (!code.used && now < expires_at)
+                .then_some(Alive { kind, user: code.user, scope, issued_at: code.issued_at, expires_at: Some(expires_at) })
+        })
+    }
+
+    /// The access token behind a call. Using it moves its end.
+    pub(crate) fn use_access_token(&mut self, token: &str) -> Option<Alive> {
+        let now = self.clock.now();
+        let alive = self.alive_access_token(token, now)?;
+        if let Some(record) = self.grants.access_tokens.get_mut(token) {
+            // ASSUMES: sliding-session
+            record.expires_at = now.saturating_add(self.switches.session_seconds.saturating_mul(1000));
+        }
+        Some(alive)
+    }
+
+    /// How many access and refresh tokens would be accepted now.
+    pub(crate) fn count_alive(&self) -> (usize, usize) {
+        let now = self.clock.now();
+        let access = self.grants.access_tokens.keys().filter(|token| self.alive_access_token(token, now).is_some());
+        let refresh = self.grants.refresh_tokens.keys().filter(|token| self.alive_refresh_token(token, now).is_some());
+        (access.count(), refresh.count())
+    }
+
+    fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
+        let record = self.grants.access_tokens.get(token)?;
+        let family = self.grants.approvals.get(record.approval)?;
+        let ended = record.revoked || family.revoked || now >= record.expires_at || self.user_is_frozen(family.user);
+        (!ended).then(|| Alive {
+            kind: TokenKind::AccessToken,
+            user: family.user,
+            scope: family.scope.clone(),
+            issued_at: record.issued_at,
+            expires_at: Some(record.expires_at),
+        })
+    }
+
+    fn alive_refresh_token(&self, token: &str, now: u64) -> Option<Alive> {
+        let record = self.grants.refresh_tokens.get(token)?;
+        let family = self.grants.approvals.get(record.approval)?;
+        let ended =
+            record.rotated || self.refresh_token_ended(record.approval, now) || self.user_is_frozen(family.user);
+        (!ended).then(|| Alive {
+            kind: TokenKind::RefreshToken,
+            user: family.user,
+            scope: family.scope.clone(),
+            issued_at: family.approved_at,
+            expires_at: self.refresh_token_end(family),
+        })
+    }
+
+    fn refresh_token_ended(&self, approval: usize, now: u64) -> bool {
+        self.grants
+            .approvals
+            .get(approval)
+            .is_none_or(|family| family.revoked || self.refresh_token_end(family).is_some_and(|end| now >= end))
+    }
+
+    fn refresh_token_end(&self, family: &Approval) -> Option<u64> {
+        match self.switches.refresh_policy {
+            RefreshPolicy::UntilRevoked => None,
+            RefreshPolicy::Immediately => Some(family.approved_at),
+            RefreshPolicy::IfNotUsed { seconds } => Some(later(family.last_used_at, seconds)),
+            RefreshPolicy::After { seconds } => Some(later(family.approved_at, seconds)),
+        }
+    }
+
+    /// "When a sixth approval is made, the oldest approval is revoked."
+    fn make_room_for_approval(&mut self, user: usize) {
+        let limit = self.switches.approvals_per_user.max(1);
+        // ASSUMES: five-approvals
+        let standing = |family: &&mut Approval| family.user == user && family.refreshable && !family.revoked;
+        let count = self.grants.approvals.iter_mut().filter(standing).count();
+        let excess = (count + 1).saturating_sub(limit);
+        for family in self.grants.approvals.iter_mut().filter(standing).take(excess) {
+            family.revoked = true;
+        }
+    }
+
+    fn issue_refresh_token(&mut self, approval: usize) -> String {
+        let token = self.seeded.refresh_token();
+        self.grants.refresh_tokens.insert(token.clone(), RefreshToken { approval, rotated: false });
+        token
+    }
+
+    fn issue_access_token(&mut self, approval: usize, refresh_token: Option<String>) -> Issued {
+        let issued_at = self.clock.now();
+        let access_token = self.seeded.access_token(&self.org.short_id);
+        let expires_at = later(issued_at, self.switches.session_seconds);
+        let record = AccessToken { approval, issued_at, expires_at, revoked: false };
+        self.grants.access_tokens.insert(access_token.clone(), record);
+        let family = self.grants.approvals.get(approval);
+        let (user, scope) = family.map_or((0, String::new()), |family| (family.user, family.scope.clone()));
+        Issued { access_token, refresh_token, user, scope, issued_at }
+    }
+
+    pub(crate) fn user_is_frozen(&self, user: usize) -> bool {
+        self.users.get(user).is_none_or(|user| self.switches.is_frozen(&user.username))
+    }
+}
+
+/// Whether a scope list asks for a refresh token. Both names stand for one choice in Setup.
+pub(crate) fn allows_refresh(scope: &str) -> bool {
+    scope.split_whitespace().any(|one| one == "refresh_token" || one == "offline_access")
+}
+
+fn later(at: u64, seconds: u64) -> u64 {
+    at.saturating_add(seconds.saturating_mul(1000))
+}

@@ -1,0 +1,79 @@
+//! What happens around every request: the host check, counting, maintenance, and the headers every answer carries.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use url::form_urlencoded;
+
+use crate::call::Base;
+use crate::shared::Shared;
+use crate::{control, pages};
+
+/// Header of every answer, so that no program can take this org for a real one.
+const MARK: HeaderName = HeaderName::from_static("x-practice-org");
+
+pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+    let mut response = match admit(&shared, &mut request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal,
+    };
+    let headers = response.headers_mut();
+    headers.insert(MARK, HeaderValue::from_static("1"));
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, pages::NOTHING_ALLOWED),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn admit(shared: &Shared, request: &mut Request) -> Result<(), Response> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let Some(base) = shared.base_for(host) else {
+        let words = "This practice org answers only to its own address.\n";
+        return Err((StatusCode::MISDIRECTED_REQUEST, words).into_response());
+    };
+    let path = request.uri().path();
+    tracing::debug!(method = %request.method(), path, "practice org asked");
+    if !path.starts_with(control::PATH) {
+        let mut state = shared.lock();
+        *state.counters.requests.entry(endpoint_name(path).to_owned()).or_default() += 1;
+        if carries_secret(request.uri()) {
+            state.counters.secrets_in_query += 1;
+        }
+        if state.switches.maintenance {
+            return Err(pages::maintenance());
+        }
+    }
+    request.extensions_mut().insert(Base(base));
+    Ok(())
+}
+
+fn endpoint_name(path: &str) -> &'static str {
+    match path {
+        "/services/oauth2/authorize" => "authorize",
+        "/services/oauth2/token" => "token",
+        "/services/oauth2/introspect" => "introspect",
+        "/services/oauth2/revoke" => "revoke",
+        "/services/oauth2/userinfo" => "userinfo",
+        "/.well-known/openid-configuration" => "well_known",
+        path if path.starts_with("/id/") => "identity",
+        path if path.starts_with("/services/data") => "rest",
+        path if path.starts_with("/lightning/") => "setup",
+        _ => "pages",
+    }
+}
+
+/// Whether a query carries what belongs into a body or a header.
+fn carries_secret(uri: &Uri) -> bool {
+    let secret = ["client_secret", "token", "access_token", "refresh_token", "code", "code_verifier", "password", "pw"];
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .any(|(name, _)| secret.contains(&&*name))
+}

@@ -1,0 +1,60 @@
+//! Requests for authorization that wait for a person to log in and decide.
+
+/// How long a person has to decide, in milliseconds.
+const OPEN_FOR: u64 = 15 * 60 * 1000;
+/// A probe leaves a request behind each time, so the oldest go when there are many.
+const KEPT: usize = 512;
+
+/// A request that passed the authorize endpoint's own tests.
+#[derive(Clone)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) redirect_uri: String,
+    pub(crate) state: Option<String>,
+    /// As asked for; `None` means "whatever the app is configured with".
+    pub(crate) scope: Option<String>,
+    pub(crate) challenge: Option<Challenge>,
+    pub(crate) login_hint: Option<String>,
+    /// `prompt=login`: a session the browser already has does not count.
+    pub(crate) login_required: bool,
+    /// The browser session that logged in for this very request.
+    pub(crate) logged_in: Option<String>,
+    pub(crate) opened_at: u64,
+}
+
+/// A PKCE challenge.
+#[derive(Clone)]
+pub(crate) struct Challenge {
+    pub(crate) value: String,
+    /// Whether `code_challenge_method=S256` came with it.
+    pub(crate) is_s256: bool,
+}
+
+/// The open requests, each under the `source` that names it in addresses.
+#[derive(Default)]
+pub(crate) struct AuthorizationRequests {
+    open: Vec<(String, AuthorizationRequest)>,
+}
+
+impl AuthorizationRequests {
+    pub(crate) fn open(&mut self, source: String, request: AuthorizationRequest) {
+        if self.open.len() >= KEPT {
+            self.open.remove(0);
+        }
+        self.open.push((source, request));
+    }
+
+    pub(crate) fn get(&self, source: &str, now: u64) -> Option<&AuthorizationRequest> {
+        let (_, request) = self.open.iter().find(|(name, _)| name == source)?;
+        (now < request.opened_at.saturating_add(OPEN_FOR)).then_some(request)
+    }
+
+    pub(crate) fn mark_logged_in(&mut self, source: &str, session: &str) {
+        if let Some((_, request)) = self.open.iter_mut().find(|(name, _)| name == source) {
+            request.logged_in = Some(session.to_owned());
+        }
+    }
+
+    pub(crate) fn close(&mut self, source: &str) {
+        self.open.retain(|(name, _)| name != source);
+    }
+}

@@ -1,0 +1,195 @@
+//! What the org knows: its app, its users, its clock, and the tables the endpoints work on.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::browser::Browsers;
+use crate::grants::Grants;
+use crate::options::Options;
+use crate::requests::AuthorizationRequests;
+use crate::seeded::{Seeded, Unguessable, long_id};
+use crate::switches::Switches;
+
+/// All that changes while the org runs.
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) seeded: Seeded,
+    pub(crate) unguessable: Unguessable,
+    pub(crate) org: OrgRecord,
+    pub(crate) app: App,
+    pub(crate) users: Vec<User>,
+    pub(crate) switches: Switches,
+    pub(crate) counters: Counters,
+    pub(crate) requests: AuthorizationRequests,
+    pub(crate) browsers: Browsers,
+    pub(crate) grants: Grants,
+}
+
+impl State {
+    pub(crate) fn new(options: &Options) -> io::Result<Self> {
+        let seeded = Seeded::new(options.seed);
+        let org = OrgRecord::new(&seeded);
+        let clock = Clock::start();
+        let app = App {
+            name: options.app_name.clone(),
+            key: seeded.consumer_key(),
+            secret: seeded.consumer_secret(),
+            created_at: clock.now(),
+        };
+        let users = vec![
+            User::new(&seeded, Role::Admin, "admin", "Avery", "Admin"),
+            User::new(&seeded, Role::Integration, "integration", "Iris", "Integration"),
+            User::new(&seeded, Role::WithoutApi, "no-api", "Noel", "Noapi"),
+        ];
+        Ok(Self {
+            clock,
+            seeded,
+            unguessable: Unguessable::new()?,
+            org,
+            app,
+            users,
+            switches: Switches::from_options(options),
+            counters: Counters::default(),
+            requests: AuthorizationRequests::default(),
+            browsers: Browsers::default(),
+            grants: Grants::default(),
+        })
+    }
+
+    /// Whether a key is this org's, and the org knows it by now.
+    pub(crate) fn knows_key(&self, key: &str) -> bool {
+        let active_at = self.app.created_at.saturating_add(self.switches.activation_seconds.saturating_mul(1000));
+        key == self.app.key && self.clock.now() >= active_at
+    }
+}
+
+/// The one External Client App.
+pub(crate) struct App {
+    pub(crate) name: String,
+    pub(crate) key: String,
+    pub(crate) secret: String,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: u64,
+}
+
+/// The facts of the org's own record.
+pub(crate) struct OrgRecord {
+    /// 15 characters; it stands before the `!` of an access token.
+    pub(crate) short_id: String,
+    /// 18 characters; it stands in the identity address.
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+    pub(crate) instance: &'static str,
+}
+
+impl OrgRecord {
+    fn new(seeded: &Seeded) -> Self {
+        let short_id = seeded.id("00D", "org");
+        Self { id: long_id(&short_id), short_id, name: "Practice Org", instance: "PRACTICE1" }
+    }
+}
+
+/// What a user of the org is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Sets the org up.
+    Admin,
+    /// The user a connection should be made with.
+    Integration,
+    /// Lacks the "API Enabled" permission.
+    WithoutApi,
+}
+
+/// A user of the org.
+#[derive(Clone)]
+pub(crate) struct User {
+    /// 18 characters.
+    pub(crate) id: String,
+    pub(crate) username: String,
+    pub(crate) password: String,
+    pub(crate) first_name: &'static str,
+    pub(crate) last_name: &'static str,
+    pub(crate) role: Role,
+}
+
+impl User {
+    fn new(seeded: &Seeded, role: Role, name: &str, first_name: &'static str, last_name: &'static str) -> Self {
+        let username = format!("{name}@practice.example");
+        let id = long_id(&seeded.id("005", &username));
+        let password = seeded.password(&username);
+        Self { id, username, password, first_name, last_name, role }
+    }
+
+    pub(crate) fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
+/// The org's own clock: real time, plus what it was advanced by.
+pub(crate) struct Clock {
+    started_at: u64,
+    started: Instant,
+    advanced: u64,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let started_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, milliseconds);
+        Self { started_at, started: Instant::now(), advanced: 0 }
+    }
+
+    /// Milliseconds since 1970. Never goes back.
+    pub(crate) fn now(&self) -> u64 {
+        self.started_at.saturating_add(milliseconds(self.started.elapsed())).saturating_add(self.advanced)
+    }
+
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.advanced = self.advanced.saturating_add(milliseconds(by));
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What has happened since the org started.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Requests by endpoint: `authorize`, `token`, `introspect`, `revoke`, `userinfo`, `identity`, `well_known`, `rest`,
+    /// `setup`, `pages`.
+    pub requests: BTreeMap<String, u64>,
+    /// Refreshes that gave a new access token.
+    pub refreshes: u64,
+    /// Rotated refresh tokens that came back, each of which revoked its whole family.
+    pub reuses_detected: u64,
+    /// Second uses of an authorization code.
+    pub code_reuses: u64,
+    /// Requests that carried a secret, token or code in the query of an address, where logs keep it.
+    pub secrets_in_query: u64,
+    /// Access tokens that would be accepted now. Filled in when the counters are read.
+    pub access_tokens_alive: usize,
+    /// Refresh tokens that would be accepted now. Filled in when the counters are read.
+    pub refresh_tokens_alive: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_known_only_once_its_activation_time_has_passed() {
+        let options = Options { activation: Duration::from_secs(90), ..Options::default() };
+        let mut state = State::new(&options).unwrap();
+        let key = state.app.key.clone();
+        assert!(!state.knows_key(&key), "not at the start");
+        state.clock.advance(Duration::from_secs(89));
+        assert!(!state.knows_key(&key), "not a second early");
+        state.clock.advance(Duration::from_secs(1));
+        assert!(state.knows_key(&key), "known when the time is over");
+        assert!(!state.knows_key("3MVG9other"), "another key never is");
+    }
+}

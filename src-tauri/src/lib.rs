@@ -1,0 +1,28 @@
+//! The window: a face of the agent. It forwards what the page asks for and what the agent tells, keeps no secret and
+//! decides nothing.
+
+mod agent;
+mod browser;
+mod commands;
+#[cfg(test)]
+mod permissions_test;
+mod window;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+/// Shows the window until it is closed.
+///
+/// Ends with 1 and one line on standard error when no window can be made, as without a display.
+pub fn run() -> ExitCode {
+    match window::show() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            // Nothing is left to tell when standard error is closed.
+            let _ = writeln!(io::stderr(), "datatrax-connect: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// The window beside a practice org: node window.mjs PATH-TO-DTX PATH-TO-WINDOW
+import { output, practiceOrg, runToEnd, start, Trouble } from "./programs.mjs";
+
+const [dtx = "dtx", window = "datatrax-connect"] = process.argv.slice(2);
+
+await runToEnd(async () => {
+  const { org, end } = await practiceOrg(dtx);
+  const user = org.users[0];
+  if (!user) throw new Trouble("The practice org has no user who could sign in.");
+  console.log(`
+A practice org runs on this computer: a stand-in for a Salesforce org. Nothing leaves the computer.
+The window opens beside it. To connect the practice org, paste these:
+
+  Address           ${org.address}
+  Consumer Key      ${org.key}
+  Consumer Secret   ${org.secret}
+
+and sign in, in the browser that opens, as
+
+  Username          ${user.username}
+  Password          ${user.password}
+
+Close the window to end; what was made is then thrown away.
+`);
+  const opened = start(window, []);
+  const code = await opened.ended;
+  // The window started an agent, which would outlive it.
+  await output(dtx, ["agent", "stop"]).catch(() => undefined);
+  end();
+  if (code !== 0) throw new Trouble(`The window ended with exit code ${code}.`);
+});

@@ -1,0 +1,120 @@
+/** The page's own small way to make and renew elements. Text stays text: nothing here reads markup. */
+
+/**
+ * @typedef {string | number | Node | null | undefined | false} Child
+ * @typedef {Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>} Attributes
+ */
+
+/**
+ * Makes an element. `on…` attributes are listeners; `true` sets an attribute without a value, `false` and null leave it out.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+  }
+  element.append(...nodes(children));
+  return element;
+}
+
+/**
+ * @param {(Child | Child[])[]} children
+ * @returns {(string | Node)[]}
+ */
+function nodes(children) {
+  const shown = [];
+  for (const child of children.flat()) {
+    if (child instanceof Node) shown.push(child);
+    else if (child !== null && child !== undefined && child !== false) shown.push(String(child));
+  }
+  return shown;
+}
+
+/**
+ * Replaces what an element holds; the focus stays on the element of the same test id.
+ * @param {Element} container
+ * @param {...(Child | Child[])} children
+ */
+export function fill(container, ...children) {
+  const focused = document.activeElement;
+  const inside = focused instanceof HTMLElement && container.contains(focused) ? focused : null;
+  container.replaceChildren(...nodes(children));
+  if (!inside || inside === document.activeElement) return;
+  const name = inside.dataset.testid;
+  const next = inside.isConnected ? inside : name && container.querySelector(`[data-testid="${CSS.escape(name)}"]`);
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+}
+
+/**
+ * A part of the page that is drawn again only when what it shows has changed.
+ * @template Model
+ * @param {Element} container
+ * @param {(model: Model) => Child | Child[]} draw
+ * @returns {(model: Model) => boolean} whether it was drawn
+ */
+export function region(container, draw) {
+  /** @type {string | undefined} */
+  let drawn;
+  return (model) => {
+    const text = JSON.stringify(model);
+    if (text === drawn) return false;
+    drawn = text;
+    fill(container, draw(model));
+    return true;
+  };
+}
+
+/**
+ * Shows one element for each item and keeps those whose item has not changed.
+ * @template Item
+ * @param {Element} container
+ * @param {(item: Item) => string} key
+ * @param {(item: Item) => HTMLElement} build
+ * @returns {(items: Item[]) => void}
+ */
+export function keyed(container, key, build) {
+  /** @type {Map<string, { text: string, element: HTMLElement }>} */
+  let shown = new Map();
+  return (items) => {
+    /** @type {typeof shown} */
+    const next = new Map();
+    for (const item of items) {
+      const text = JSON.stringify(item);
+      const before = shown.get(key(item));
+      next.set(key(item), before?.text === text ? before : { text, element: build(item) });
+    }
+    const elements = [...next.values()].map(({ element }) => element);
+    shown = next;
+    const same = elements.length === container.children.length && elements.every((element, at) => element === container.children[at]);
+    if (!same) fill(container, elements);
+  };
+}
+
+/**
+ * Runs the last call after a pause in the calls.
+ * @param {number} milliseconds
+ * @param {() => void} action
+ */
+export function debounced(milliseconds, action) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, milliseconds);
+  };
+}
+
+/**
+ * Says a sentence to screen readers.
+ * @param {string} sentence
+ */
+export function announce(sentence) {
+  const announcer = document.getElementById('announcer');
+  if (announcer) announcer.textContent = sentence;
+}
