@@ -3,7 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "a Tauri command takes what the message held, by value")]
 
 use connect_core::{
-    address::Address,
+    address,
     explain::{Code, failure},
     guide::{self, Step},
     intent::{Connect, Intent, Pasted, Reconnect},
@@ -89,7 +89,7 @@ pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Answer<
 /// The guide, its values made for the org of `address` when that can be read.
 #[tauri::command]
 pub(crate) fn guide(address: String) -> Vec<Step> {
-    guide::steps(Address::parse(&address).ok().as_ref())
+    guide::steps(address::parse(&address).ok().as_ref())
 }
 
 /// Opens the sign-in page of an attempt. The agent says which that is, not the page.

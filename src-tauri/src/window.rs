@@ -13,7 +13,7 @@ pub(crate) type Trouble = Box<dyn std::error::Error>;
 
 /// Shows the window and returns when it was closed.
 pub(crate) fn show() -> Result<(), Trouble> {
-    let home = Home::from_environment().map_err(|failure| failure.message)?;
+    let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);
     prepare_display()?;
     let (agent, keeper) = agent::agent(home, program);

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** @typedef {{username: string, password: string}} User */
+/** @typedef {{username: string, password: string, role: string}} User */
 /** @typedef {{address: string, setup_url: string, key: string, secret: string, users: User[]}} PracticeOrg */
 
 /** Ends the journey with words for the person who started it. */
@@ -54,6 +54,16 @@ export async function practiceOrg(dtx) {
   const first = await running.lines.next();
   if (first.done) throw new Trouble("The practice org did not start.");
   return { org: JSON.parse(first.value), end: running.end };
+}
+
+/**
+ * The user whom a connection should be made with.
+ * @param {PracticeOrg} org
+ */
+export function integrationUser(org) {
+  const user = org.users.find(({ role }) => role === "integration");
+  if (!user) throw new Trouble("The practice org has no integration user.");
+  return user;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The whole journey in the terminal, against a practice org: node terminal.mjs PATH-TO-DTX
 import { signInAndAllow } from "./person.mjs";
-import { output, practiceOrg, runToEnd, start, Trouble } from "./programs.mjs";
+import { integrationUser, output, practiceOrg, runToEnd, start, Trouble } from "./programs.mjs";
 
 const [dtx = "dtx"] = process.argv.slice(2);
 const ALIAS = "practice";
@@ -10,8 +10,7 @@ await runToEnd(async () => {
   step("Start a practice org: a stand-in for a Salesforce org that runs on this computer. Nothing leaves the computer.");
   shown("dtx practice --json");
   const { org, end } = await practiceOrg(dtx);
-  const user = org.users[0];
-  if (!user) throw new Trouble("The practice org has no user who could sign in.");
+  const user = integrationUser(org);
   told(`It answers at ${org.address}.`);
   told("Its External Client App stands ready, with a Consumer Key and a Consumer Secret, as an admin makes them in Setup.");
 

@@ -10,6 +10,7 @@
  * @import { Identity } from '../../src-tauri/core/bindings/Identity'
  * @import { OrgKind } from '../../src-tauri/core/bindings/OrgKind'
  * @import { PasteNote } from '../../src-tauri/core/bindings/PasteNote'
+ * @import { Step } from '../../src-tauri/core/bindings/Step'
  * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
  * @import { Understanding } from '../../src-tauri/core/bindings/Understanding'
  */
@@ -184,6 +185,16 @@ export function signIn(form) {
   if (blocking.length) return not(notYet.blocked);
   if (form.findings?.some(({ state }) => state === 'fail')) return not(notYet.failed);
   return { ready: true, line: notYet.ready };
+}
+
+/** The steps of the guide by the part of the page they stand in; the middle ones are done in Salesforce. @param {Step[]} steps */
+export function stepsByPart(steps) {
+  const [org, after] = [['org'], ['wait', 'sign_in']];
+  return {
+    org: steps.filter(({ id }) => org.includes(id)),
+    app: steps.filter(({ id }) => !org.includes(id) && !after.includes(id)),
+    signIn: steps.filter(({ id }) => after.includes(id)),
+  };
 }
 
 /** @param {Form} form @returns {Stop[]} */

@@ -160,8 +160,14 @@ export const add = {
     setup: 'Open Setup in the browser',
     needsOrg: 'The guide adapts to your org once its address stands above.',
     next: 'Done, next step',
-    last: 'Done',
-    why: 'Why',
+    /** What the person has done, by step. @type {Record<string, string>} */
+    done: {
+      open: 'The form is open',
+      details: 'I have filled these in',
+      oauth: 'I have entered these',
+      security: 'I pressed Create',
+      copy: 'I have both values',
+    },
     proof: 'How you know',
     variants: 'My screen looks different',
     noSetup: 'The browser did not open. Copy this address into it.',

@@ -18,7 +18,9 @@ pub(crate) async fn read_line(
     match line.pop() {
         None => Ok(None),
         Some(b'\n') => Ok(Some(line)),
-        Some(_) if line.len() >= longest => Err(io::Error::new(io::ErrorKind::InvalidData, "the line is too long")),
+        Some(_) if line.len() >= longest => {
+            Err(io::Error::new(io::ErrorKind::InvalidData, "the line is too long"))
+        }
         Some(_) => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
@@ -33,7 +35,11 @@ mod tests {
 
     #[tokio::test]
     async fn lines_end_and_are_bounded() {
-        assert_eq!(read("ab\ncd", 2).await.expect("fits"), Some(b"ab".to_vec()), "a line of the longest length");
+        assert_eq!(
+            read("ab\ncd", 2).await.expect("fits"),
+            Some(b"ab".to_vec()),
+            "a line of the longest length"
+        );
         assert_eq!(read("", 2).await.expect("empty"), None, "the end");
         let too_long = read("abc\n", 2).await.expect_err("three bytes");
         assert_eq!(too_long.kind(), io::ErrorKind::InvalidData, "longer than allowed");

@@ -14,7 +14,9 @@ pub(crate) async fn connect(path: &Path) -> io::Result<Option<UnixStream>> {
             refuse_other_users(&stream)?;
             Ok(Some(stream))
         }
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }
@@ -44,5 +46,8 @@ fn refuse_other_users(stream: &UnixStream) -> io::Result<()> {
     if stream.peer_cred()?.uid() == rustix::process::geteuid().as_raw() {
         return Ok(());
     }
-    Err(io::Error::new(io::ErrorKind::PermissionDenied, "the other end of the socket belongs to another user"))
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        "the other end of the socket belongs to another user",
+    ))
 }

@@ -42,7 +42,9 @@ async fn run() -> Result<u8, Failure> {
 async fn status(json: bool) -> Result<u8, Failure> {
     let Some(client) = Client::open(&session::home()?).await? else {
         if json {
-            output::json(&json!({ "running": false, "pid": null, "version": null, "connections": null }))?;
+            output::json(
+                &json!({ "running": false, "pid": null, "program_version": null, "connections": null }),
+            )?;
         } else {
             output::line("No agent is running.");
         }

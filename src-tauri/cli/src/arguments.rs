@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 #[derive(Debug, Parser)]
-#[command(name = "dtx", version, about = "Connects Salesforce orgs, and keeps the connections.", arg_required_else_help = true)]
+#[command(
+    name = "dtx",
+    version,
+    about = "Connects Salesforce orgs, and keeps the connections.",
+    arg_required_else_help = true
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

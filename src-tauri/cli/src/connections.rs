@@ -4,7 +4,8 @@ use connect_core::{
     explain::Code,
     intent::Intent,
     view::{
-        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, OrgKind, Revoked, Status,
+        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, OrgKind,
+        Revoked, Status,
     },
 };
 use serde_json::json;
@@ -92,11 +93,17 @@ pub(crate) fn print_finding(finding: &Finding) {
         CheckState::Skip => "skipped",
     };
     output::line(&format!("{mark}  {:12}  {}", finding.title, finding.message));
-    finding.fix.iter().for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
+    finding
+        .fix
+        .iter()
+        .for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
 }
 
 pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> {
-    if !json && terminal::is_present() && !terminal::confirm(&format!("Revoke {name} at Salesforce and forget it here?")) {
+    if !json
+        && terminal::is_present()
+        && !terminal::confirm(&format!("Revoke {name} at Salesforce and forget it here?"))
+    {
         output::hint("Nothing was changed.");
         return Ok(0);
     }
@@ -108,13 +115,20 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
     }
     output::hint(&match (disconnected.revoked, disconnected.proved_at) {
         (Revoked::Now(true), Some(at)) => {
-            format!("{name} is disconnected. Salesforce confirmed at {} that its tokens no longer work.", when(at))
+            format!(
+                "{name} is disconnected. Salesforce confirmed at {} that its tokens no longer work.",
+                when(at)
+            )
         }
         (Revoked::Now(true), None) => {
-            format!("{name} is disconnected. Salesforce took the request; whether the tokens are dead could not be asked.")
+            format!(
+                "{name} is disconnected. Salesforce took the request; whether the tokens are dead could not be asked."
+            )
         }
         (Revoked::Now(false) | Revoked::Later(_), _) => {
-            format!("{name} is forgotten here. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them.")
+            format!(
+                "{name} is forgotten here. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them."
+            )
         }
     });
     Ok(0)

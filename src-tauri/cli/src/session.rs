@@ -30,7 +30,8 @@ pub(crate) fn home() -> Result<Home, Failure> {
 /// A controller over this computer's own keychain, network and clock.
 pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
     let authority = std::env::var_os("DATATRAX_CA_FILE").map(PathBuf::from);
-    let http = Net::new(authority.as_deref()).map_err(|error| error.failure())?;
+    let http = Net::new(authority.as_deref())
+        .map_err(|error| explain::failure(Code::AuthorityUnusable, &[("reason", &error.to_string())]))?;
     let vault =
         Vault::open(&home, keychain::system()).map_err(|error| explain::failure(error.code(), &[]))?;
     Ok(Controller::new(home, vault, Ports { http: Arc::new(http), clock: Arc::new(SystemClock) }))

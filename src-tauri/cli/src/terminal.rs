@@ -33,5 +33,6 @@ pub(crate) fn ask_hidden(question: &str) -> Result<Secret, Failure> {
 
 /// Asks for yes or no; anything but yes is no.
 pub(crate) fn confirm(question: &str) -> bool {
-    ask(&format!("{question} [y/N]")).is_ok_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    ask(&format!("{question} [y/N]"))
+        .is_ok_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }

@@ -10,13 +10,13 @@ mod paste;
 
 use url::Url;
 
+use self::hosts::Org;
+pub(crate) use self::paste::is_invisible;
 pub use self::{
     callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME},
     error::AddressError,
     hosts::is_listed,
 };
-pub(crate) use self::paste::is_invisible;
-use self::hosts::Org;
 use crate::{
     salesforce,
     view::{AddressView, OrgKind},
@@ -58,6 +58,11 @@ pub fn parse_stored(origin: &str) -> Result<Address, AddressError> {
     } else {
         Err(AddressError::Unreadable)
     }
+}
+
+/// The lines of [`Address::callbacks`] while no org is named yet.
+pub fn callbacks_of_real_orgs() -> Vec<String> {
+    callbacks::lines(false)
 }
 
 impl Address {

@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use ts_rs::{Config, ExportError, TS};
 
-use crate::{intent, view};
+use crate::{guide, intent, view};
 
 fn write_all(folder: &Path) -> Result<(), ExportError> {
     let config = Config::new().with_out_dir(folder);
+    guide::Step::export_all(&config)?;
     view::AgentStatus::export_all(&config)?;
     view::AttemptStarted::export_all(&config)?;
     view::ConnectionDetail::export_all(&config)?;

@@ -41,7 +41,11 @@ pub fn examine(key: &Secret, secret: &Secret) -> Examined {
     let same = !key.value.is_empty() && key.value == secret.value;
 
     if key_form.is_secret() && secret_form.is_key() {
-        notes.extend([Field::Key, Field::Secret].map(|field| Note { field, code: Code::Swapped, blocks: true }));
+        notes.extend([Field::Key, Field::Secret].map(|field| Note {
+            field,
+            code: Code::Swapped,
+            blocks: true,
+        }));
     } else {
         if same {
             notes.push(Note { field: Field::Secret, code: Code::SameValue, blocks: true });
@@ -63,7 +67,7 @@ impl Examined {
     pub fn paste_notes(&self) -> Vec<PasteNote> {
         let in_words = |note: &Note| {
             let field = field_name(note.field);
-            let message = explain::failure(note.code, &[("field", field)]).message;
+            let message = explain::failure(note.code, &[("what", field)]).message;
             PasteNote { field: note.field, blocks: note.blocks, code: note.code, message }
         };
         self.notes.iter().map(in_words).collect()

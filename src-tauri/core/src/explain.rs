@@ -133,6 +133,18 @@ codes! {
     SameValue = 6,
     /// Dots or stars, as a page shows in place of a value.
     ValueMasked = 6,
+    /// The certificate authority named by `DATATRAX_CA_FILE` cannot be used.
+    AuthorityUnusable = 2,
+    /// The folder for data, log or socket cannot be used.
+    HomeUnusable = 5,
     /// A second agent, or one of another version that cannot be spoken to.
     AgentBusy = 4,
+    /// The agent cannot open the socket it is spoken to through.
+    AgentSocket = 4,
+    /// Revoked, and yet the org says that the token still works.
+    StillActive = 4,
+    /// The database or its folder may not be written to.
+    VaultUnwritable = 5,
+    /// Another process kept the database to itself for too long.
+    VaultBusy = 4,
 }

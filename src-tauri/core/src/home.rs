@@ -8,7 +8,12 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::private::{self, NotPrivate};
+use crate::explain::{self, Code};
+use crate::view::Failure;
+use crate::{
+    private::{self, NotPrivate},
+    secret::hex,
+};
 
 /// Names the folder that everything is kept below.
 pub const VARIABLE: &str = "DATATRAX_HOME";
@@ -41,16 +46,20 @@ pub enum HomeError {
     SocketTooLong,
 }
 
+impl HomeError {
+    /// The same in the product's words.
+    pub fn failure(&self) -> Failure {
+        explain::failure(Code::HomeUnusable, &[("reason", &self.to_string())])
+    }
+}
+
 impl Home {
     /// Below `DATATRAX_HOME` if that is set, else in the platform's folder for data that stays on this computer.
     pub fn from_environment() -> Result<Self, HomeError> {
-        match env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-            Some(root) => Self::at(Path::new(&root)),
-            None => {
-                let data = dirs::data_local_dir().ok_or(HomeError::NoFolder)?.join(FOLDER);
-                Self::build(&data, false)
-            }
+        if let Some(root) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
+            return Self::at(Path::new(&root));
         }
+        Self::build(&dirs::data_local_dir().ok_or(HomeError::NoFolder)?.join(FOLDER), false)
     }
 
     /// Below this folder, which is made when it is missing and closed to other users.
@@ -152,7 +161,7 @@ fn is_short(socket: &Path) -> bool {
 
 /// Sixteen hexadecimal digits that stand for a longer name.
 fn digest(name: &[u8]) -> String {
-    Sha256::digest(name).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(name).get(..8).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -26,20 +26,37 @@ pub enum Intent {
         address: Secret,
     },
     /// Whether the user and org found are the right ones.
-    Answer { attempt: String, accept: bool },
+    Answer {
+        attempt: String,
+        accept: bool,
+    },
     /// Ends a sign-in; nothing is kept of it.
-    Cancel { attempt: String },
+    Cancel {
+        attempt: String,
+    },
     /// All connections: a list of [`ConnectionView`](crate::view::ConnectionView).
     List,
     /// One connection and its history: [`ConnectionDetail`](crate::view::ConnectionDetail).
-    Show { name: String },
-    Rename { old: String, new: String },
+    Show {
+        name: String,
+    },
+    Rename {
+        old: String,
+        new: String,
+    },
     /// A usable access token: [`Token`].
-    Token { name: String, fresh: bool },
+    Token {
+        name: String,
+        fresh: bool,
+    },
     /// Checks a stored connection from address to API call: [`Findings`](crate::view::Findings).
-    Check { name: String },
+    Check {
+        name: String,
+    },
     /// Revokes at the org, proves it, forgets: [`Disconnected`](crate::view::Disconnected).
-    Disconnect { name: String },
+    Disconnect {
+        name: String,
+    },
     /// Who answers: [`AgentStatus`](crate::view::AgentStatus).
     Status,
     /// Asks the agent to end.

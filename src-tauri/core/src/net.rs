@@ -94,11 +94,8 @@ impl Net {
         // Fails only when a provider is installed already, which is what is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
-        let loopback = client(&proxies, limits)?
-            .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .map_err(|_| NetError::Setup)?;
+        let loopback =
+            client(&proxies, limits)?.no_proxy().tls_certs_only([]).build().map_err(|_| NetError::Setup)?;
         Ok(Self { loopback, remote: OnceLock::new(), added_authorities, proxies, limits })
     }
 
@@ -156,7 +153,10 @@ impl Net {
 }
 
 impl Http for Net {
-    fn send(&self, request: http::Request<Vec<u8>>) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
         Box::pin(async move {
             let url = Url::parse(&request.uri().to_string()).map_err(|_| HttpError::Refused)?;
             let method = request.method().clone();
@@ -166,7 +166,9 @@ impl Http for Net {
             let took = started.elapsed();
             // Never the query or a body: both may carry what must not be logged.
             match &result {
-                Ok(answer) => tracing::trace!(%method, host, path, status = answer.status().as_u16(), ?took, "answered"),
+                Ok(answer) => {
+                    tracing::trace!(%method, host, path, status = answer.status().as_u16(), ?took, "answered")
+                }
                 Err(error) => tracing::trace!(%method, host, path, %error, ?took, "not answered"),
             }
             result
@@ -189,7 +191,10 @@ fn client(proxies: &Proxies, limits: Limits) -> Result<ClientBuilder, NetError> 
     with_proxies(builder, proxies)
 }
 
-#[cfg_attr(not(test), expect(clippy::unnecessary_wraps, reason = "an explicit proxy, in tests, may be wrong"))]
+#[cfg_attr(
+    not(test),
+    expect(clippy::unnecessary_wraps, reason = "an explicit proxy, in tests, may be wrong")
+)]
 fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder, NetError> {
     match proxies {
         Proxies::Environment => Ok(builder),

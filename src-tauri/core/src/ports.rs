@@ -16,7 +16,10 @@ pub trait Clock: Send + Sync {
 
 /// One HTTP exchange: no redirects followed, the body capped, time-limited.
 pub trait Http: Send + Sync {
-    fn send(&self, request: http::Request<Vec<u8>>) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
 }
 
 /// Why no usable answer came. Carries no text from the wire.

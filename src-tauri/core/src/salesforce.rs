@@ -92,11 +92,9 @@ assumptions! {
         => REVOKE_PATH: &str = "/services/oauth2/revoke";
     "Introspection endpoint: POST with the pair in the form body. Every app may ask about its own tokens.", "oauth, preflight", "Salesforce help remoteaccess_oidc_token_introspection_endpoint", Certain
         => INTROSPECT_PATH: &str = "/services/oauth2/introspect";
-    "Userinfo endpoint: GET with a bearer token. An `api` scope alone may not be enough.", "oauth", "sfdx-core authInfo.ts", Certain
+    "Userinfo endpoint: GET with a bearer token. An `api` scope alone may not be enough.", "identity", "sfdx-core authInfo.ts", Certain
         => USERINFO_PATH: &str = "/services/oauth2/userinfo";
-    "The well-known document of a login host. Asking for it gives nothing away; it is a hint, never proof of a host.", "preflight", "RFC 8414 and OpenID Connect Discovery 1.0; captured answers", Reported
-        => DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
-    "The list of API versions, without signing in, newest last.", "oauth, checks", "REST API guide", Certain
+    "The list of API versions, without signing in, newest last.", "rest", "REST API guide", Certain
         => VERSIONS_PATH: &str = "/services/data";
     "External Client App Manager in Setup.", "address, guide", "sfdx-hardis and other deep links in use", Reported
         => APP_MANAGER_PATH: &str = "/lightning/setup/ManageExternalClientApplication/home";
@@ -118,28 +116,26 @@ assumptions! {
         => OLD_SECRET_LENGTHS: std::ops::RangeInclusive<usize> = 16..=19;
     "A refresh token starts so.", "credentials, preflight", "TruffleHog detectors", Certain
         => REFRESH_TOKEN_PREFIX: &str = "5Aep861";
-    "An opaque access token is the 15-character org id, `!`, and the rest; an org id starts so.", "credentials, oauth", "sfdx-core; TruffleHog", Certain
+    "An opaque access token is the 15-character org id, `!`, and the rest; an org id starts so.", "credentials, identity", "sfdx-core; TruffleHog", Certain
         => ORG_ID_PREFIX: &str = "00D";
     "An authorization code starts so, and may end in an encoded `=`.", "credentials", "omniauth-salesforce and Salesforce Inspector threads", Reported
         => CODE_PREFIX: &str = "aPrx";
     "No token answer has `expires_in`; introspection tells `exp`.", "oauth", "token types of jsforce, sfdx-core and the Mobile SDKs", Certain;
-    "An access token's first 15 characters are the id of its org, so an answer from the wrong org is known without a call.", "oauth, connection", "sfdx-core; TruffleHog", Certain;
+    "An access token's first 15 characters are the id of its org, so an answer from the wrong org is known without a call.", "identity", "sfdx-core; TruffleHog", Certain;
 
     // Times and limits
-    "An authorization code lives this long and works once.", "oauth", "Salesforce help, as quoted by several clients", Reported
-        => CODE_LIFE: Duration = Duration::from_secs(15 * 60);
+    "An authorization code lives this long and works once. A sign-in that is not finished in this time is over.", "oauth, connection", "Salesforce help, as quoted by several clients", Reported
+        => SIGN_IN_TIME: Duration = Duration::from_secs(15 * 60);
     "A new External Client App is active after 2 to 10 minutes, at most this long. Until then a right key is \"client identifier invalid\".", "preflight, guide", "the Datatrax guide (2 to 10 minutes); Salesforce's guide to hosted MCP servers (up to 30)", Reported
         => ACTIVATION_LONGEST: Duration = Duration::from_secs(30 * 60);
     "How often an unknown key is asked about: at most 3 requests a minute.", "preflight", "our own caution; the limit on logins is per user and hour", Uncertain
-        => ACTIVATION_POLL: Duration = Duration::from_secs(20);
+        => POLL_INTERVAL: Duration = Duration::from_secs(20);
     "So many positive answers in a row mean active: Salesforce's servers do not learn of a new key at the same moment.", "preflight", "inference from reports of mixed answers", Uncertain
-        => ACTIVATION_POSITIVES: u8 = 2;
+        => POSITIVES_TO_SETTLE: u8 = 2;
     "The time between those answers.", "preflight", "inference", Uncertain
-        => ACTIVATION_CONFIRM: Duration = Duration::from_secs(5);
-    "Unused for so long, a refresh token dies where the org limits idle tokens.", "connection, health", "Salesforce help eca_limit_idle_refresh_token_ttl", Certain
-        => IDLE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-    "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth", "Salesforce help remoteaccess_request_manage", Reported
-        => APPROVALS_PER_USER: usize = 5;
+        => SETTLE_INTERVAL: Duration = Duration::from_secs(5);
+    "Unused for 30 days, a refresh token dies where the org limits idle tokens.", "connection", "Salesforce help eca_limit_idle_refresh_token_ttl", Certain;
+    "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth", "Salesforce help remoteaccess_request_manage", Reported;
     "The lines of Callback URL may have this many characters together.", "guide", "Salesforce help configure_external_client_app_oauth_settings", Certain
         => CALLBACK_CHARACTERS: usize = 2000;
     "One Callback URL field takes https, http://localhost and custom-scheme lines together.", "address, guide", "Salesforce help for https and schemes, Salesforce CLI's guide for localhost; never seen together", Uncertain;
@@ -152,7 +148,7 @@ assumptions! {
     "A refresh answer has a new refresh token only where rotation is on; the old one is then dead at once, and using it again revokes the new one too.", "oauth, connection", "Salesforce help remoteaccess_oauth_refresh_token_flow_ca", Certain;
     "\"token request is already being processed\" is a passing fault: two refreshes met.", "explain", "Salesforce release notes Winter '25", Certain;
     "401 \"This session is not valid for use with the REST API\" is a matter of policy and never cured by a refresh.", "explain", "jsforce http-api.ts; Nango issue 4344", Certain;
-    "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "oauth, connection", "sfdx-core determineOrg.ts", Certain;
+    "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
     "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help, as quoted; sfdx-hardis restores apps for that reason", Reported;
 }
 

@@ -1,6 +1,6 @@
 //! A value that must never be printed, logged or serialised.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serializer};
@@ -30,7 +30,7 @@ impl Secret {
     /// Eight hexadecimal digits of the SHA-256, enough to tell two values apart in a log and useless to guess from.
     pub fn fingerprint(&self) -> String {
         // EXPOSE: hashed, and only four bytes of the hash leave.
-        Sha256::digest(self.expose()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        hex(Sha256::digest(self.expose()).get(..4).unwrap_or_default())
     }
 }
 
@@ -70,6 +70,14 @@ pub fn onto_private_socket_if_any<S: Serializer>(
         Some(secret) => onto_private_socket(secret, serializer),
         None => serializer.serialize_none(),
     }
+}
+
+/// Two hexadecimal digits for each byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -265,7 +265,10 @@ pub struct Snapshot {
 #[cfg_attr(test, derive(TS))]
 pub enum AttemptEvent {
     /// Open `url` in a browser.
-    Authorize { url: String, redirect_uri: String },
+    Authorize {
+        url: String,
+        redirect_uri: String,
+    },
     /// The org does not know the key yet.
     Waiting {
         #[serde(rename = "for")]
@@ -275,8 +278,17 @@ pub enum AttemptEvent {
         next_check_at: OffsetDateTime,
     },
     /// Another user or org than expected signed in: answer with [`crate::intent::Intent::Answer`].
-    Confirm { found: Identity, question: Failure },
-    Connected { alias: String, org_id: String, username: String, instance_url: String, kind: OrgKind },
+    Confirm {
+        found: Identity,
+        question: Failure,
+    },
+    Connected {
+        alias: String,
+        org_id: String,
+        username: String,
+        instance_url: String,
+        kind: OrgKind,
+    },
     Failed(Failure),
 }
 

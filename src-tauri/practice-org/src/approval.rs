@@ -97,7 +97,8 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
 /// The scopes to grant: those asked for when all are selected on the app, all selected ones when none was asked for.
 fn selected(on_app: &[String], asked: Option<&str>) -> Option<String> {
     let Some(asked) = asked else { return Some(on_app.join(" ")) };
-    let canonical = |scope: &str| if scope == "offline_access" { "refresh_token".to_owned() } else { scope.to_owned() };
+    let canonical =
+        |scope: &str| if scope == "offline_access" { "refresh_token".to_owned() } else { scope.to_owned() };
     let on_app: Vec<String> = on_app.iter().map(|scope| canonical(scope)).collect();
     let mut granted: Vec<String> = Vec::new();
     for scope in asked.split_whitespace().map(canonical) {
@@ -155,9 +156,17 @@ mod tests {
     #[test]
     fn only_selected_scopes_are_granted() {
         let on_app = ["api".to_owned(), "refresh_token".to_owned()];
-        assert_eq!(selected(&on_app, None).as_deref(), Some("api refresh_token"), "none asked: what the app has");
+        assert_eq!(
+            selected(&on_app, None).as_deref(),
+            Some("api refresh_token"),
+            "none asked: what the app has"
+        );
         assert_eq!(selected(&on_app, Some("api")).as_deref(), Some("api"), "fewer");
-        assert_eq!(selected(&on_app, Some("offline_access api api")).as_deref(), Some("refresh_token api"), "one choice");
+        assert_eq!(
+            selected(&on_app, Some("offline_access api api")).as_deref(),
+            Some("refresh_token api"),
+            "one choice"
+        );
         assert_eq!(selected(&on_app, Some("api web")), None, "one that is not selected spoils the request");
     }
 

@@ -47,16 +47,16 @@ fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusa
         return Err(Refusal::Bare(errors::KEY_UNKNOWN));
     }
     let redirect_uri = query.owned("redirect_uri").ok_or(Refusal::Bare(errors::REDIRECT_MISSING))?;
+    // ASSUMES: callback-literal
     if !state.switches.callbacks.contains(&redirect_uri) {
         return Err(Refusal::Bare(errors::REDIRECT_MISMATCH));
     }
     if query.get("response_type") != Some("code") {
         return Err(Refusal::AtCallback(errors::RESPONSE_TYPE));
     }
-    let challenge = query.owned("code_challenge").map(|value| Challenge {
-        value,
-        is_s256: query.get("code_challenge_method") == Some("S256"),
-    });
+    let challenge = query
+        .owned("code_challenge")
+        .map(|value| Challenge { value, is_s256: query.get("code_challenge_method") == Some("S256") });
     if challenge.is_none() && state.switches.pkce_required {
         return Err(Refusal::AtCallback(errors::CHALLENGE_MISSING));
     }
@@ -87,7 +87,11 @@ fn open(state: &mut State, shared: &Shared, call: &Call, request: AuthorizationR
     state.requests.open(source.clone(), request);
     let approval = approval::path(&source);
     // ASSUMES: probe-redirect
-    found(&if straight_on { format!("{}{approval}", call.base) } else { login_address(&call.base, &approval) })
+    found(&if straight_on {
+        format!("{}{approval}", call.base)
+    } else {
+        login_address(&call.base, &approval)
+    })
 }
 
 /// The login page, with the page to go to afterwards.

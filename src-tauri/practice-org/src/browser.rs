@@ -99,7 +99,10 @@ mod tests {
     #[test]
     fn the_session_is_read_from_among_other_cookies() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("a=b; practice_sid_81=other; practice_sid_80=mine"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("a=b; practice_sid_81=other; practice_sid_80=mine"),
+        );
         assert_eq!(session_of(&headers, 80).as_deref(), Some("mine"), "the cookie of this port");
         assert_eq!(session_of(&headers, 82), None, "no cookie of that port");
     }

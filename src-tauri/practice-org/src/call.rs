@@ -69,7 +69,8 @@ impl FromRequest<Arc<Shared>> for Call {
     async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Response> {
         let base = request.extensions().get::<Base>().map(|base| base.0.clone());
         let base = base.unwrap_or_else(|| shared.address());
-        let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+        let (method, uri, headers) =
+            (request.method().clone(), request.uri().clone(), request.headers().clone());
         let body = Bytes::from_request(request, shared).await.map_err(IntoResponse::into_response)?;
         Ok(Self { base, method, uri, headers, body })
     }
@@ -86,7 +87,11 @@ impl Fields {
 
     /// A field's value; an empty field counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     pub(crate) fn owned(&self, name: &str) -> Option<String> {

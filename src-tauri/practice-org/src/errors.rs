@@ -25,7 +25,8 @@ const fn say(error: &'static str, description: &'static str) -> OauthError {
 
 pub(crate) const KEY_UNKNOWN: OauthError = say("invalid_client_id", "client identifier invalid");
 pub(crate) const SECRET_WRONG: OauthError = say("invalid_client", "invalid client credentials");
-pub(crate) const BASIC_HEADER_BROKEN: OauthError = say("invalid_basic_auth_header", "invalid basic auth header");
+pub(crate) const BASIC_HEADER_BROKEN: OauthError =
+    say("invalid_basic_auth_header", "invalid basic auth header");
 pub(crate) const REDIRECT_MISSING: OauthError = say("redirect_uri_missing", "redirect_uri not provided");
 pub(crate) const REDIRECT_MISMATCH: OauthError =
     say("redirect_uri_mismatch", "redirect_uri must match configuration");
@@ -33,9 +34,11 @@ pub(crate) const RESPONSE_TYPE: OauthError = say("unsupported_response_type", "r
 pub(crate) const CHALLENGE_MISSING: OauthError = say("invalid_request", "missing required code challenge");
 pub(crate) const MUST_USE_GET: OauthError = say("invalid_request", "Must use HTTP GET");
 pub(crate) const IMMEDIATE: OauthError = say("immediate_unsuccessful", "Immediate unsuccessful");
-pub(crate) const SCOPE: OauthError = say("invalid_scope", "requested scope is invalid, unknown, or malformed");
+pub(crate) const SCOPE: OauthError =
+    say("invalid_scope", "requested scope is invalid, unknown, or malformed");
 pub(crate) const DENIED: OauthError = say("access_denied", "end-user denied authorization");
 pub(crate) const USER_INACTIVE: OauthError = say("inactive_user", "User is inactive");
+// ASSUMES: token-texts
 pub(crate) const GRANT_TYPE: OauthError = say("unsupported_grant_type", "grant type not supported");
 pub(crate) const CODE_INVALID: OauthError = say("invalid_grant", "invalid authorization code");
 pub(crate) const CODE_EXPIRED: OauthError = say("invalid_grant", "expired authorization code");
@@ -54,6 +57,7 @@ impl OauthError {
     }
 
     /// The bare page of the authorize endpoint: nothing but `error=…&error_description=…`, spaces as `%20`.
+    // ASSUMES: authorize-400
     pub(crate) fn bare(&self) -> Response {
         let body = format!(
             "error={}&error_description={}",
@@ -99,7 +103,10 @@ mod tests {
             "com.example.app://back?keep=1&error=access_denied&error_description=end-user+denied+authorization&state=a+b",
             "custom schemes and queries are kept, spaces become plus signs"
         );
-        assert!(!DENIED.at_callback("http://localhost/", None).contains("state"), "no state sent, none echoed");
+        assert!(
+            !DENIED.at_callback("http://localhost/", None).contains("state"),
+            "no state sent, none echoed"
+        );
     }
 
     #[test]

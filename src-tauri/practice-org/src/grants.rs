@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::switches::RefreshPolicy;
 
 /// "expires after 15 minutes", in milliseconds.
+// ASSUMES: code-lifetime
 const CODE_LIVES: u64 = 15 * 60 * 1000;
 
 /// Everything issued since the start. Nothing is forgotten: a token that died must be known as dead.
@@ -99,7 +100,13 @@ pub(crate) enum RefreshRefused {
 }
 
 impl State {
-    pub(crate) fn issue_code(&mut self, user: usize, redirect_uri: &str, scope: &str, challenge: Option<Challenge>) -> String {
+    pub(crate) fn issue_code(
+        &mut self,
+        user: usize,
+        redirect_uri: &str,
+        scope: &str,
+        challenge: Option<Challenge>,
+    ) -> String {
         let code = self.seeded.code();
         let issued_at = self.clock.now();
         let (redirect_uri, scope) = (redirect_uri.to_owned(), scope.to_owned());
@@ -161,7 +168,8 @@ impl State {
         if self.refresh_token_ended(approval, now) {
             return Err(RefreshRefused::Dead);
         }
-        let user = self.grants.approvals.get(approval).map(|family| family.user).ok_or(RefreshRefused::Dead)?;
+        let user =
+            self.grants.approvals.get(approval).map(|family| family.user).ok_or(RefreshRefused::Dead)?;
         if self.user_is_frozen(user) {
             return Err(RefreshRefused::UserInactive);
         }
@@ -207,8 +215,13 @@ impl State {
             let code = self.grants.codes.get(token)?;
             let expires_at = code.issued_at.saturating_add(CODE_LIVES);
             let (kind, scope) = (TokenKind::AuthorizationCode, code.scope.clone());
-            (!code.used && now < expires_at)
-                .then_some(Alive { kind, user: code.user, scope, issued_at: code.issued_at, expires_at: Some(expires_at) })
+            (!code.used && now < expires_at).then_some(Alive {
+                kind,
+                user: code.user,
+                scope,
+                issued_at: code.issued_at,
+                expires_at: Some(expires_at),
+            })
         })
     }
 
@@ -226,15 +239,18 @@ impl State {
     /// How many access and refresh tokens would be accepted now.
     pub(crate) fn count_alive(&self) -> (usize, usize) {
         let now = self.clock.now();
-        let access = self.grants.access_tokens.keys().filter(|token| self.alive_access_token(token, now).is_some());
-        let refresh = self.grants.refresh_tokens.keys().filter(|token| self.alive_refresh_token(token, now).is_some());
+        let access =
+            self.grants.access_tokens.keys().filter(|token| self.alive_access_token(token, now).is_some());
+        let refresh =
+            self.grants.refresh_tokens.keys().filter(|token| self.alive_refresh_token(token, now).is_some());
         (access.count(), refresh.count())
     }
 
     fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
         let record = self.grants.access_tokens.get(token)?;
         let family = self.grants.approvals.get(record.approval)?;
-        let ended = record.revoked || family.revoked || now >= record.expires_at || self.user_is_frozen(family.user);
+        let ended =
+            record.revoked || family.revoked || now >= record.expires_at || self.user_is_frozen(family.user);
         (!ended).then(|| Alive {
             kind: TokenKind::AccessToken,
             user: family.user,
@@ -247,8 +263,9 @@ impl State {
     fn alive_refresh_token(&self, token: &str, now: u64) -> Option<Alive> {
         let record = self.grants.refresh_tokens.get(token)?;
         let family = self.grants.approvals.get(record.approval)?;
-        let ended =
-            record.rotated || self.refresh_token_ended(record.approval, now) || self.user_is_frozen(family.user);
+        let ended = record.rotated
+            || self.refresh_token_ended(record.approval, now)
+            || self.user_is_frozen(family.user);
         (!ended).then(|| Alive {
             kind: TokenKind::RefreshToken,
             user: family.user,
@@ -259,10 +276,9 @@ impl State {
     }
 
     fn refresh_token_ended(&self, approval: usize, now: u64) -> bool {
-        self.grants
-            .approvals
-            .get(approval)
-            .is_none_or(|family| family.revoked || self.refresh_token_end(family).is_some_and(|end| now >= end))
+        self.grants.approvals.get(approval).is_none_or(|family| {
+            family.revoked || self.refresh_token_end(family).is_some_and(|end| now >= end)
+        })
     }
 
     fn refresh_token_end(&self, family: &Approval) -> Option<u64> {
@@ -303,6 +319,7 @@ impl State {
         Issued { access_token, refresh_token, user, scope, issued_at }
     }
 
+    // ASSUMES: frozen-user
     pub(crate) fn user_is_frozen(&self, user: usize) -> bool {
         self.users.get(user).is_none_or(|user| self.switches.is_frozen(&user.username))
     }

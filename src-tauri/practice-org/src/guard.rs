@@ -73,7 +73,16 @@ fn endpoint_name(path: &str) -> &'static str {
 
 /// Whether a query carries what belongs into a body or a header.
 fn carries_secret(uri: &Uri) -> bool {
-    let secret = ["client_secret", "token", "access_token", "refresh_token", "code", "code_verifier", "password", "pw"];
+    let secret = [
+        "client_secret",
+        "token",
+        "access_token",
+        "refresh_token",
+        "code",
+        "code_verifier",
+        "password",
+        "pw",
+    ];
     form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
         .any(|(name, _)| secret.contains(&&*name))
 }

@@ -1,1 +1,56 @@
+//! A local stand-in for a Salesforce org: strict like Salesforce, to rehearse and to test with.
+//!
+//! One External Client App with a key and a secret, three users, a login page and an Allow page for a real browser, the OAuth
+//! endpoints, and enough of the REST API to prove a connection. What it assumes about Salesforce without proof stands in
+//! [`ASSUMPTIONS`].
+//!
+//! ```no_run
+//! # async fn rehearse() -> std::io::Result<()> {
+//! let org = practice_org::Org::start(practice_org::Options::default()).await?;
+//! println!("{}", org.address());
+//! org.change(|switches| switches.rotation = true);
+//! org.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
+mod approval;
+mod authorize;
+mod browser;
+mod call;
+mod client;
+mod control;
+mod errors;
+mod facts;
+mod grants;
+mod guard;
+mod identity;
+mod introspect;
+mod login;
+mod options;
+mod org;
+mod pages;
+mod records;
+mod requests;
+mod rest;
+mod revoke;
+mod router;
+mod seeded;
+mod setup;
+mod shared;
+mod soql;
+mod state;
+mod switches;
+#[cfg(test)]
+mod tests;
+mod token;
+mod well_known;
+
+pub use control::{CONTROL_HEADER, TokenStatus};
+pub use errors::OauthError;
+pub use facts::{ASSUMPTIONS, Assumption, Mark};
+pub use grants::TokenKind;
+pub use options::{Options, OrgKind};
+pub use org::{Announcement, Control, Org, PracticeUser};
+pub use state::{Counters, Role};
+pub use switches::{RefreshPolicy, Switches};

@@ -54,7 +54,8 @@ pub(crate) fn log_out(shared: &Shared, call: &Call) -> Response {
 }
 
 fn find_user(state: &State, username: &str, password: &str) -> Option<usize> {
-    let matches = |user: &crate::state::User| user.username.eq_ignore_ascii_case(username) && user.password == password;
+    let matches =
+        |user: &crate::state::User| user.username.eq_ignore_ascii_case(username) && user.password == password;
     state.users.iter().position(matches)
 }
 
@@ -90,9 +91,14 @@ fn form(shared: &Shared, call: &Call, next: &str, username: Option<&str>, proble
 }
 
 fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<&str>) -> String {
-    let problem = problem.map_or_else(String::new, |words| format!("<p id=\"error\" role=\"alert\">{words}</p>"));
+    let problem =
+        problem.map_or_else(String::new, |words| format!("<p id=\"error\" role=\"alert\">{words}</p>"));
     let users = state.users.iter().map(|user| {
-        format!("<li><code>{}</code>, password <code>{}</code></li>", escape(&user.username), escape(&user.password))
+        format!(
+            "<li><code>{}</code>, password <code>{}</code></li>",
+            escape(&user.username),
+            escape(&user.password)
+        )
     });
     format!(
         "<h1>Log in to the practice org</h1>\n{problem}\n\
@@ -125,7 +131,8 @@ fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Respon
 fn local_path(asked: Option<&str>) -> String {
     let is_local = |path: &&str| {
         let rest = path.strip_prefix('/');
-        rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && path.bytes().all(|byte| byte.is_ascii_graphic())
+        rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
+            && path.bytes().all(|byte| byte.is_ascii_graphic())
     };
     asked.filter(is_local).unwrap_or(setup::PATH).to_owned()
 }

@@ -55,7 +55,8 @@ pub(crate) fn style(_: &Shared, _: &Call) -> Response {
 
 /// The page of a planned outage: HTML where a program expects JSON.
 pub(crate) fn maintenance() -> Response {
-    let body = "<h1>Down for maintenance</h1><p>This practice org plays an org that is down for maintenance.</p>";
+    let body =
+        "<h1>Down for maintenance</h1><p>This practice org plays an org that is down for maintenance.</p>";
     Page::new("Maintenance", body.to_owned()).with_status(StatusCode::SERVICE_UNAVAILABLE).into_response()
 }
 
@@ -126,13 +127,20 @@ mod tests {
 
     #[test]
     fn nothing_typed_can_become_markup() {
-        assert_eq!(escape("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;", "all five are replaced");
+        assert_eq!(
+            escape("<a href='x'>\"&"),
+            "&lt;a href=&#39;x&#39;&gt;&quot;&amp;",
+            "all five are replaced"
+        );
     }
 
     #[test]
     fn a_form_may_lead_to_its_callback_and_nowhere_else() {
         let policy = content_policy(Some("http://localhost:17177/practice/callback"));
-        assert!(policy.to_str().unwrap().ends_with("form-action 'self' http://localhost:17177"), "{policy:?}");
+        assert!(
+            policy.to_str().unwrap().ends_with("form-action 'self' http://localhost:17177"),
+            "{policy:?}"
+        );
         let policy = content_policy(Some("com.example.app://back"));
         assert!(policy.to_str().unwrap().ends_with("form-action 'self' com.example.app:"), "{policy:?}");
         let policy = content_policy(None);

@@ -76,8 +76,11 @@ impl Seeded {
 /// The 18-character form of a 15-character id: three more characters tell which of the fifteen are upper case.
 pub(crate) fn long_id(short: &str) -> String {
     let suffix = short.as_bytes().chunks(5).map(|chunk| {
-        let capitals =
-            chunk.iter().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()).fold(0, |sum, (at, _)| sum | 1 << at);
+        let capitals = chunk
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| byte.is_ascii_uppercase())
+            .fold(0, |sum, (at, _)| sum | 1 << at);
         char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[capitals & 31])
     });
     short.chars().chain(suffix).collect()
@@ -126,14 +129,20 @@ mod tests {
         let key = seeded.consumer_key();
         assert!(key.starts_with("3MVG9") && key.len() == 85, "a key is 3MVG9 and 80 more, this is {key}");
         let secret = seeded.consumer_secret();
-        assert!(secret.len() == 64 && secret.bytes().all(|b| UPPER_HEX.contains(&b)), "64 upper hex, not {secret}");
+        assert!(
+            secret.len() == 64 && secret.bytes().all(|b| UPPER_HEX.contains(&b)),
+            "64 upper hex, not {secret}"
+        );
         let org = seeded.id("00D", "org");
         assert_eq!(org.len(), 15, "the short form has 15 characters");
         let access = seeded.access_token(&org);
         assert_eq!(access.len(), 15 + 1 + 96, "org id, exclamation mark, 96 characters");
         assert!(seeded.refresh_token().starts_with("5Aep861"), "refresh tokens are known by their prefix");
         let code = seeded.code();
-        assert!(code.starts_with("aPrx") && code.ends_with("=="), "codes end in two equals signs, not {code}");
+        assert!(
+            code.starts_with("aPrx") && code.ends_with("=="),
+            "codes end in two equals signs, not {code}"
+        );
     }
 
     #[test]
@@ -149,7 +158,11 @@ mod tests {
     #[test]
     fn long_ids_carry_the_known_check_characters() {
         assert_eq!(long_id("001000000000000"), "001000000000000AAA", "no capitals");
-        assert_eq!(long_id("00DE0000000ABCD"), "00DE0000000ABCDMA4", "capitals counted by fives from the right");
+        assert_eq!(
+            long_id("00DE0000000ABCD"),
+            "00DE0000000ABCDMA4",
+            "capitals counted by fives from the right"
+        );
         assert!(same_id("00DE0000000ABCD", "00DE0000000ABCDMA4"), "both forms name one record");
         assert!(!same_id("00DE0000000ABCD", "00dE0000000ABCD"), "case tells short ids apart");
         assert!(!same_id("short", "short"), "a text of another length is no id");

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::options::Options;
 use crate::state::State;
+use crate::token::InProcess;
 
 pub(crate) struct Shared {
     pub(crate) port: u16,
@@ -14,6 +15,7 @@ pub(crate) struct Shared {
     origin_authority: Option<String>,
     /// The value the control API's header must have.
     pub(crate) control_value: String,
+    pub(crate) in_process: InProcess,
     state: Mutex<State>,
 }
 
@@ -26,7 +28,14 @@ impl Shared {
         };
         let mut state = State::new(options)?;
         let control_value = state.unguessable.next();
-        Ok(Self { port, origin, origin_authority, control_value, state: Mutex::new(state) })
+        Ok(Self {
+            port,
+            origin,
+            origin_authority,
+            control_value,
+            in_process: InProcess::default(),
+            state: Mutex::new(state),
+        })
     }
 
     /// The state. Never hold it across an `await`.
@@ -46,7 +55,8 @@ impl Shared {
         if self.origin_authority.as_ref() == Some(&host) {
             return Some(self.address());
         }
-        let own = ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == format!("{name}:{}", self.port));
+        let own =
+            ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == format!("{name}:{}", self.port));
         own.then(|| self.origin.clone().unwrap_or_else(|| format!("http://{host}")))
     }
 
@@ -58,7 +68,12 @@ impl Shared {
 
 /// `host` or `host:port` as a client writes it into `Host`.
 fn authority_of(origin: &str) -> io::Result<String> {
-    let invalid = || io::Error::new(io::ErrorKind::InvalidInput, "the origin must look like https://host or https://host:port");
+    let invalid = || {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the origin must look like https://host or https://host:port",
+        )
+    };
     let address = Url::parse(origin).map_err(|_| invalid())?;
     let is_bare = address.path() == "/" && address.query().is_none() && address.fragment().is_none();
     let is_http = matches!(address.scheme(), "http" | "https") && address.username().is_empty();
@@ -89,14 +104,20 @@ mod tests {
     fn a_configured_origin_is_its_address_by_whichever_name_it_is_reached() {
         let org = shared(Some("https://acme--uat.sandbox.my.salesforce.com/"));
         let address = Some("https://acme--uat.sandbox.my.salesforce.com");
-        assert_eq!(org.base_for("acme--uat.sandbox.my.salesforce.com").as_deref(), address, "through the front");
+        assert_eq!(
+            org.base_for("acme--uat.sandbox.my.salesforce.com").as_deref(),
+            address,
+            "through the front"
+        );
         assert_eq!(org.base_for("localhost:8123").as_deref(), address, "at its own port");
         assert_eq!(org.base_for("acme.my.salesforce.com"), None, "another org's host");
     }
 
     #[test]
     fn an_origin_with_more_than_scheme_host_and_port_is_refused() {
-        for strange in ["acme", "ftp://acme.example", "https://acme.example/path", "https://user@acme.example"] {
+        for strange in
+            ["acme", "ftp://acme.example", "https://acme.example/path", "https://user@acme.example"]
+        {
             let options = Options { origin: Some(strange.to_owned()), ..Options::default() };
             assert!(Shared::new(&options, 1).is_err(), "{strange} is no origin");
         }

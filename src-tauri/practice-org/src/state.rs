@@ -61,7 +61,8 @@ impl State {
 
     /// Whether a key is this org's, and the org knows it by now.
     pub(crate) fn knows_key(&self, key: &str) -> bool {
-        let active_at = self.app.created_at.saturating_add(self.switches.activation_seconds.saturating_mul(1000));
+        let active_at =
+            self.app.created_at.saturating_add(self.switches.activation_seconds.saturating_mul(1000));
         key == self.app.key && self.clock.now() >= active_at
     }
 }
@@ -117,7 +118,13 @@ pub(crate) struct User {
 }
 
 impl User {
-    fn new(seeded: &Seeded, role: Role, name: &str, first_name: &'static str, last_name: &'static str) -> Self {
+    fn new(
+        seeded: &Seeded,
+        role: Role,
+        name: &str,
+        first_name: &'static str,
+        last_name: &'static str,
+    ) -> Self {
         let username = format!("{name}@practice.example");
         let id = long_id(&seeded.id("005", &username));
         let password = seeded.password(&username);

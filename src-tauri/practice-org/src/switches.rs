@@ -8,7 +8,10 @@ use crate::options::{Options, OrgKind};
 /// The settings and faults of an org. The control API reads and changes them by these names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a checkbox of its own, in Setup or on the control API")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a checkbox of its own, in Setup or on the control API"
+)]
 pub struct Switches {
     /// The app's Callback URL lines, matched literally.
     pub callbacks: Vec<String>,
@@ -85,6 +88,7 @@ impl Switches {
             pkce_required: true,
             rotation: options.rotation,
             session_seconds: options.session.as_secs(),
+            // ASSUMES: policy-default
             refresh_policy: RefreshPolicy::UntilRevoked,
             approvals_per_user: 5,
             kind: options.kind,

@@ -43,7 +43,7 @@ impl AddressError {
     /// The same in words, with what to do.
     pub fn failure(&self) -> Failure {
         let facts = match self {
-            Self::Empty | Self::TooLong => vec![("field", "address")],
+            Self::Empty | Self::TooLong => vec![("what", "the address of the org")],
             Self::Port { host } | Self::NotSalesforce { host } | Self::NeedsMyDomain { host } => {
                 vec![("host", host.as_str())]
             }

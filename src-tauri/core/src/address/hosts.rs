@@ -101,7 +101,9 @@ impl Org {
             (OrgKind::Developer, _, _) => format!("Developer Edition org {name}"),
             (OrgKind::Scratch, _, _) => format!("Scratch org {name}"),
             (OrgKind::Production | OrgKind::Practice, _, _) => format!("Production org {name}"),
-            (OrgKind::Other, _, Some(partition)) if self.labels.len() == 2 => format!("Org {name} ({partition})"),
+            (OrgKind::Other, _, Some(partition)) if self.labels.len() == 2 => {
+                format!("Org {name} ({partition})")
+            }
             (OrgKind::Other, _, _) => format!("Org {}", self.labels.join(".")),
         };
         if self.suffix == COM { words } else { format!("{words} on {}", self.suffix) }

@@ -62,7 +62,9 @@ fn read_word(word: &str) -> Result<Named, AddressError> {
     match port {
         None => {}
         Some("443") if scheme != Some(Scheme::Http) => {}
-        Some(_) if is_host(&host) => return Err(AddressError::Port { host }),
+        Some(port) if is_host(&host) && host.contains('.') && is_number(port) => {
+            return Err(AddressError::Port { host });
+        }
         Some(_) => return Err(AddressError::Unreadable),
     }
     if !is_host(&host) || (scheme.is_some() && !host.contains('.')) {
@@ -100,12 +102,16 @@ fn practice(scheme: Option<Scheme>, host: &str, port: Option<&str>) -> Result<Na
         "127.0.0.1" => "127.0.0.1",
         _ => return Err(AddressError::PracticeForm),
     };
-    let digits = port.filter(|port| !port.starts_with('0') && port.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = port.filter(|port| !port.starts_with('0') && is_number(port));
     let port = digits.and_then(|port| port.parse::<u16>().ok()).filter(|port| *port != 80);
     match (scheme, port) {
         (Some(Scheme::Http), Some(port)) => Ok(Named::Practice { host, port }),
         _ => Err(AddressError::PracticeForm),
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Labels of letters, digits and inner hyphens (RFC 1123, section 2.1); none in the encoding of other alphabets.
@@ -127,8 +133,10 @@ fn looks_like_address(word: &str) -> bool {
 
 /// Quotes, brackets and the punctuation of a sentence around an address.
 fn without_wrapping(word: &str) -> &str {
-    const AROUND: &[char] =
-        &['"', '\'', '`', '<', '>', '(', ')', '[', ']', '“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›', ',', ';'];
+    const AROUND: &[char] = &[
+        '"', '\'', '`', '<', '>', '(', ')', '[', ']', '“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›', ',',
+        ';',
+    ];
     word.trim_matches(AROUND)
 }
 

@@ -69,23 +69,42 @@ pub enum Event {
 #[derive(Debug)]
 pub enum Effect {
     /// Ask the org whether it knows the key and this callback line.
-    ProbeAuthorize { redirect_uri: String },
+    ProbeAuthorize {
+        redirect_uri: String,
+    },
     ProbePair,
-    ProbeToken { redirect_uri: String },
+    ProbeToken {
+        redirect_uri: String,
+    },
     /// Go on at the host the org moved to, from the beginning.
-    MoveTo { host: String },
+    MoveTo {
+        host: String,
+    },
     /// Send [`Event::Woke`] at this time, instead of at any time asked for before.
-    Wake { at: OffsetDateTime },
+    Wake {
+        at: OffsetDateTime,
+    },
     /// Make a new `state` and verifier, and listen for the browser.
-    OpenSignIn { redirect_uri: String },
-    Exchange { code: Secret },
-    Identify { granted: Box<Granted> },
-    Store { granted: Box<Granted>, known: Box<Known> },
+    OpenSignIn {
+        redirect_uri: String,
+    },
+    Exchange {
+        code: Secret,
+    },
+    Identify {
+        granted: Box<Granted>,
+    },
+    Store {
+        granted: Box<Granted>,
+        known: Box<Known>,
+    },
     /// Give back tokens that nobody will use.
-    Discard { granted: Box<Granted> },
+    Discard {
+        granted: Box<Granted>,
+    },
+    /// The browser is not waited for any longer. Comes before the end is told, so that its last page is served.
+    StopListening,
     Tell(AttemptEvent),
-    /// Nothing more will come of this attempt.
-    End,
 }
 
 #[derive(Debug)]
@@ -93,21 +112,39 @@ enum State {
     New,
     /// An odd key is asked about in a form body first.
     ProbingOddKey,
-    Probing { line: usize },
+    Probing {
+        line: usize,
+    },
     /// Only the hosted line is left to ask about.
     ProbingHosted,
     /// The key was unknown; the next probe comes at the time last asked for.
     Waiting,
     /// One positive after a wait; the second settles it.
-    Settling { line: usize },
-    ProbingPair { line: usize },
-    TellingKeyFromSecret { line: usize },
+    Settling {
+        line: usize,
+    },
+    ProbingPair {
+        line: usize,
+    },
+    TellingKeyFromSecret {
+        line: usize,
+    },
     Browser,
     /// `abandoned` tells that the tokens to come are to be given back.
-    Exchanging { abandoned: Option<Code> },
-    Identifying { granted: Box<Granted> },
-    Confirming { granted: Box<Granted>, known: Box<Known>, question: Failure },
-    Storing { known: Box<Known> },
+    Exchanging {
+        abandoned: Option<Code>,
+    },
+    Identifying {
+        granted: Box<Granted>,
+    },
+    Confirming {
+        granted: Box<Granted>,
+        known: Box<Known>,
+        question: Failure,
+    },
+    Storing {
+        known: Box<Known>,
+    },
     Ended,
 }
 
@@ -141,7 +178,9 @@ impl Attempt {
             | State::TellingKeyFromSecret { .. } => Phase::Checking,
             State::Waiting | State::Settling { .. } => Phase::Waiting,
             State::Browser => Phase::Browser,
-            State::Exchanging { .. } | State::Identifying { .. } | State::Storing { .. } | State::Ended => Phase::Finishing,
+            State::Exchanging { .. } | State::Identifying { .. } | State::Storing { .. } | State::Ended => {
+                Phase::Finishing
+            }
             State::Confirming { .. } => Phase::Confirming,
         }
     }
@@ -393,7 +432,11 @@ impl Attempt {
             && promised != OrgKind::Practice
             && promised != found.kind
         {
-            let facts = [("host", self.plan.host.as_str()), ("expected", promised.word()), ("found", found.kind.word())];
+            let facts = [
+                ("host", self.plan.host.as_str()),
+                ("expected", promised.word()),
+                ("found", found.kind.word()),
+            ];
             return Some(explain::failure(Code::KindMismatch, &facts));
         }
         let expected = &self.plan.expected;
@@ -426,7 +469,7 @@ impl Attempt {
             return self.store(granted, known);
         }
         self.state = State::Ended;
-        vec![Effect::Discard { granted }, Effect::Tell(AttemptEvent::Failed(question)), Effect::End]
+        vec![Effect::Discard { granted }, Effect::StopListening, Effect::Tell(AttemptEvent::Failed(question))]
     }
 
     fn store(&mut self, granted: Box<Granted>, known: Box<Known>) -> Vec<Effect> {
@@ -447,7 +490,7 @@ impl Attempt {
             kind: known.identity.kind,
         };
         self.state = State::Ended;
-        vec![Effect::Tell(connected), Effect::End]
+        vec![Effect::StopListening, Effect::Tell(connected)]
     }
 
     /// Ends early; tokens that were already granted are given back. What is being stored is stored.
@@ -480,9 +523,10 @@ impl Attempt {
     fn fail_with(&mut self, code: Code, facts: &[(&str, String)]) -> Vec<Effect> {
         self.state = State::Ended;
         let lines = self.plan.callbacks.join("\n");
-        let mut facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut facts: Vec<(&str, &str)> =
+            facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         facts.push(("lines", lines.as_str()));
-        vec![Effect::Tell(AttemptEvent::Failed(explain::failure(code, &facts))), Effect::End]
+        vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(explain::failure(code, &facts)))]
     }
 }
 

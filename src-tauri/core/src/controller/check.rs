@@ -1,15 +1,17 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
+use url::Url;
+
 use super::{Controller, stored};
 use crate::{
     address::{self, Address},
     credentials,
     explain::{self, Code},
-    identity,
+    identity::to_18,
     intent::{Pasted, Token},
-    oauth,
+    oauth::Trouble,
     preflight::{self, AuthorizeAnswer, PairAnswer, TokenAnswer},
-    rest,
+    rest::Api,
     secret::Secret,
     vault::{Pair, Record},
     view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
@@ -33,7 +35,12 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
     };
     // EXPOSE: counted only.
     let length = |secret: &Secret| secret.expose().chars().count();
-    Understanding { address, notes, key_length: length(&examined.key), secret_length: length(&examined.secret) }
+    Understanding {
+        address,
+        notes,
+        key_length: length(&examined.key),
+        secret_length: length(&examined.secret),
+    }
 }
 
 impl Controller {
@@ -121,10 +128,8 @@ impl Controller {
             Ok(()) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             Err(trouble) => troubled(CheckId::Org, &trouble, &facts),
         };
-        let api = match rest::limits(self.http(), address, &token.instance_url, &token.api_version, &token.access_token)
-            .await
-        {
-            Ok(_) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
+        let api = match self.call(address, &token).await {
+            Ok(()) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
             Err(trouble) => troubled(CheckId::Api, &trouble, &facts),
         };
         if org.state == CheckState::Pass && api.state == CheckState::Pass {
@@ -133,14 +138,20 @@ impl Controller {
         vec![org, api]
     }
 
-    async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<(), oauth::Trouble> {
-        let org =
-            rest::organization(self.http(), address, &token.instance_url, &token.api_version, &token.access_token)
-                .await?;
-        if identity::to_18(&org.id) == identity::to_18(&record.org_id) {
+    async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<(), Trouble> {
+        let instance = instance(token)?;
+        let api = Api::new(self.http(), address, &instance, &token.access_token)?;
+        let org = api.organization(&token.api_version).await.map_err(|error| error.trouble)?;
+        if to_18(&org.id) == to_18(&record.org_id) {
             return Ok(());
         }
-        Err(oauth::Trouble { code: Code::IdentityMismatch, terminal: false, retry_after: None })
+        Err(Trouble { code: Code::IdentityMismatch, terminal: false, retry_after: None })
+    }
+
+    async fn call(&self, address: &Address, token: &Token) -> Result<(), Trouble> {
+        let instance = instance(token)?;
+        let api = Api::new(self.http(), address, &instance, &token.access_token)?;
+        api.limits(&token.api_version).await.map(drop).map_err(|error| error.trouble)
     }
 
     async fn proved(&self, record: &Record) {
@@ -152,7 +163,12 @@ impl Controller {
     }
 }
 
-fn troubled(id: CheckId, trouble: &oauth::Trouble, facts: &[(&str, &str)]) -> Finding {
+fn instance(token: &Token) -> Result<Url, Trouble> {
+    let unreadable = |_| Trouble { code: Code::VaultUnreadable, terminal: false, retry_after: None };
+    Url::parse(&token.instance_url).map_err(unreadable)
+}
+
+fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)]) -> Finding {
     let failure = explain::failure(trouble.code, facts);
     let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
     explain::finding(id, state, Some(trouble.code), facts)
@@ -160,7 +176,8 @@ fn troubled(id: CheckId, trouble: &oauth::Trouble, facts: &[(&str, &str)]) -> Fi
 
 fn scopes(record: &Record) -> Finding {
     let granted: Vec<&str> = record.scope.split_whitespace().collect();
-    let enough = granted.contains(&"api") && (granted.contains(&"refresh_token") || granted.contains(&"full"));
+    let enough =
+        granted.contains(&"api") && (granted.contains(&"refresh_token") || granted.contains(&"full"));
     if enough {
         return explain::finding(CheckId::Scopes, CheckState::Pass, None, &[]);
     }
@@ -207,7 +224,9 @@ fn tell(
 
 fn connection_trouble(authorize: &AuthorizeAnswer, pair: &PairAnswer) -> Option<Code> {
     match (authorize, pair) {
-        (AuthorizeAnswer::CannotTell(code), PairAnswer::CannotTell(_)) if *code != Code::KeyLooksSecret => Some(*code),
+        (AuthorizeAnswer::CannotTell(code), PairAnswer::CannotTell(_)) if *code != Code::KeyLooksSecret => {
+            Some(*code)
+        }
         (AuthorizeAnswer::CannotTell(Code::KeyLooksSecret), PairAnswer::CannotTell(code)) => Some(*code),
         _ => None,
     }

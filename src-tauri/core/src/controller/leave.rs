@@ -48,7 +48,9 @@ impl Controller {
         match self.is_dead(&address, pair, tokens).await {
             Some(true) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) }),
             Some(false) => Err(explain::failure(Code::StillActive, &facts)),
-            None => Ok(Disconnected { revoked: Revoked::Now(revoked.is_ok()), proved_at: None::<OffsetDateTime> }),
+            None => {
+                Ok(Disconnected { revoked: Revoked::Now(revoked.is_ok()), proved_at: None::<OffsetDateTime> })
+            }
         }
     }
 

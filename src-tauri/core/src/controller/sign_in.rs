@@ -8,6 +8,7 @@ use std::{
 
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
+use url::Url;
 
 use super::{
     Controller, lock,
@@ -22,8 +23,9 @@ use crate::{
     intent::{Connect, Reconnect, SignInOptions},
     oauth::{self, Callback, CallbackError, Granted, SignInRequest, loopback::Listener},
     ports::BoxFuture,
-    preflight, rest,
-    secret::Secret,
+    preflight,
+    rest::Api,
+    secret::{Secret, hex},
     vault::{Pair, Record, Tokens},
     view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Notice, Phase, Status},
 };
@@ -68,7 +70,10 @@ impl Controller {
         if let Some(record) = &replaces
             && stored::address_of(record)?.host() != address.host()
         {
-            return Err(explain::failure(Code::NameOtherHost, &[("alias", &alias), ("host", address.host())]));
+            return Err(explain::failure(
+                Code::NameOtherHost,
+                &[("alias", &alias), ("host", address.host())],
+            ));
         }
         self.begin(address, alias, replaces, connect.key, connect.secret, connect.options).await
     }
@@ -106,7 +111,9 @@ impl Controller {
         let suggested = address.default_alias();
         let free = |alias: &str| {
             let taken = records.iter().find(|record| record.alias == alias);
-            taken.is_none_or(|record| stored::address_of(record).is_ok_and(|known| known.host() == address.host()))
+            taken.is_none_or(|record| {
+                stored::address_of(record).is_ok_and(|known| known.host() == address.host())
+            })
         };
         let numbered = (2..).map(|number| format!("{suggested}-{number}"));
         let mut candidates = std::iter::once(suggested.clone()).chain(numbered);
@@ -168,7 +175,9 @@ impl Controller {
     async fn ready_to_store(&self) -> Result<(), Failure> {
         match self.vault(|vault| vault.ready()).await {
             // Only a new sign-in cures a lost key, and this is one.
-            Err(failure) if failure.code == Code::VaultKeyLost => self.vault(|vault| vault.start_over_key()).await,
+            Err(failure) if failure.code == Code::VaultKeyLost => {
+                self.vault(|vault| vault.start_over_key()).await
+            }
             result => result,
         }
     }
@@ -184,7 +193,8 @@ impl Controller {
             Some(record) if key.is_none() || secret.is_none() => self.pair(record).await.ok(),
             _ => None,
         };
-        let (stored_key, stored_secret) = stored.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)));
+        let (stored_key, stored_secret) =
+            stored.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)));
         let (Some(key), Some(secret)) = (key.or(stored_key), secret.or(stored_secret)) else {
             return Err(explain::failure(Code::ValueMissing, &[]));
         };
@@ -203,7 +213,11 @@ impl Controller {
     async fn supersede(&self, alias: &str) {
         let older: Vec<_> = {
             let attempts = lock(&self.0.attempts);
-            attempts.values().filter(|handle| handle.alias == alias).map(|handle| handle.inputs.clone()).collect()
+            attempts
+                .values()
+                .filter(|handle| handle.alias == alias)
+                .map(|handle| handle.inputs.clone())
+                .collect()
         };
         for inputs in older {
             // One that has ended meanwhile is out of the way already.
@@ -219,7 +233,7 @@ fn plan(
     key_may_go_in_query: bool,
     options: &SignInOptions,
 ) -> Plan {
-    let free = |(port, line): (u16, String)| Listener::is_free(port).then_some(line);
+    let free = |(_, line): (u16, String)| listen(&line).is_some().then_some(line);
     let ours = address.loopback_callbacks();
     // Only an https line leads to a web page; a practice org has none.
     let hosted_callback = address.callbacks().into_iter().find(|line| line.starts_with("https://"));
@@ -326,20 +340,26 @@ impl Running {
     fn read_pasted(&self, pasted: &Secret) -> Result<Callback, Failure> {
         let browser = self.browser.as_ref().ok_or_else(nothing_under_way)?;
         // EXPOSE: parsed by the same strict parser as a request of the browser.
-        oauth::read_pasted(pasted.expose(), &browser.request.redirect_uri, &browser.request.state).map_err(|error| {
-            let code = match error {
-                CallbackError::WrongState => Code::StateMismatch,
-                CallbackError::NotOurs | CallbackError::Unreadable => Code::PasteBackUnreadable,
-            };
-            explain::failure(code, &[("lines", &browser.request.redirect_uri)])
-        })
+        oauth::read_pasted(pasted.expose(), &browser.request.redirect_uri, &browser.request.state).map_err(
+            |error| {
+                let code = match error {
+                    CallbackError::WrongState => Code::StateMismatch,
+                    CallbackError::NotOurs | CallbackError::Unreadable => Code::PasteBackUnreadable,
+                };
+                explain::failure(code, &[("lines", &browser.request.redirect_uri)])
+            },
+        )
     }
 
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Tell(event) => self.tell(event),
             Effect::Wake { at } => self.wake_at = Some(at),
-            Effect::End => self.browser = None,
+            Effect::StopListening => {
+                if let Some(browser) = self.browser.take() {
+                    browser.listener.close().await;
+                }
+            }
             Effect::MoveTo { host } => {
                 if let Ok(address) = address::parse(&host) {
                     self.address = address;
@@ -347,7 +367,9 @@ impl Running {
             }
             Effect::OpenSignIn { redirect_uri } => return self.open(&redirect_uri),
             Effect::Discard { granted } => self.discard(&granted).await,
-            Effect::Store { granted, known } => return Some(Event::Stored(self.store(&granted, &known).await)),
+            Effect::Store { granted, known } => {
+                return Some(Event::Stored(self.store(&granted, &known).await));
+            }
             Effect::ProbeAuthorize { .. }
             | Effect::ProbePair
             | Effect::ProbeToken { .. }
@@ -371,45 +393,58 @@ impl Running {
                 Event::PairProbed(preflight::probe_pair(http.as_ref(), &address, &key, &secret).await)
             }),
             Effect::ProbeToken { redirect_uri } => Box::pin(async move {
-                let answer = preflight::probe_token(http.as_ref(), &address, &key, &secret, &redirect_uri).await;
+                let answer =
+                    preflight::probe_token(http.as_ref(), &address, &key, &secret, &redirect_uri).await;
                 Event::TokenProbed(answer)
             }),
             Effect::Exchange { code } => {
                 let proof = browser.map(|request| (request.verifier.clone(), request.redirect_uri.clone()));
                 Box::pin(async move {
                     let Some((verifier, redirect_uri)) = proof else { return Event::Cancelled };
-                    let answer =
-                        oauth::exchange(http.as_ref(), &address, &key, &secret, &code, &verifier, &redirect_uri).await;
+                    let answer = oauth::exchange(
+                        http.as_ref(),
+                        &address,
+                        &key,
+                        &secret,
+                        &code,
+                        &verifier,
+                        &redirect_uri,
+                    )
+                    .await;
                     Event::Exchanged(answer)
                 })
             }
-            Effect::Identify { granted } => {
-                Box::pin(
-                    async move { Event::Identified(identity::identify(http.as_ref(), &address, &granted).await) },
-                )
-            }
+            Effect::Identify { granted } => Box::pin(async move {
+                Event::Identified(identity::identify(http.as_ref(), &address, &granted).await)
+            }),
             Effect::MoveTo { .. }
             | Effect::Wake { .. }
             | Effect::OpenSignIn { .. }
             | Effect::Store { .. }
             | Effect::Discard { .. }
-            | Effect::Tell(_)
-            | Effect::End => Box::pin(std::future::pending()),
+            | Effect::StopListening
+            | Effect::Tell(_) => Box::pin(std::future::pending()),
         }
     }
 
     fn open(&mut self, redirect_uri: &str) -> Option<Event> {
-        let request =
-            oauth::authorize(&self.address, &self.pair.key, redirect_uri, self.username.as_deref(), self.force_login);
-        let Ok(listener) = Listener::bind(redirect_uri) else { return Some(Event::PortLost) };
-        let event = AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
+        let request = oauth::authorize(
+            &self.address,
+            &self.pair.key,
+            redirect_uri,
+            self.username.as_deref(),
+            self.force_login,
+        );
+        let Some(listener) = listen(redirect_uri) else { return Some(Event::PortLost) };
+        let event =
+            AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
         self.browser = Some(Browser { request, listener });
         self.tell(event);
         None
     }
 
     /// Gives tokens back that nobody will use. When the org cannot be reached they stay until they expire.
-    async fn discard(&self, granted: &Granted) {
+    async fn discard(&mut self, granted: &Granted) {
         let http = self.controller.http();
         let token = granted.refresh.as_ref().unwrap_or(&granted.access);
         if let Err(trouble) = oauth::revoke(http, &self.address, token).await {
@@ -417,9 +452,9 @@ impl Running {
         }
     }
 
-    async fn store(&self, granted: &Granted, known: &Known) -> Result<(), Code> {
+    async fn store(&mut self, granted: &Granted, known: &Known) -> Result<(), Code> {
         let Some(refresh) = granted.refresh.clone() else { return Err(Code::RefreshTokenMissing) };
-        let controller = &self.controller;
+        let controller = self.controller.clone();
         let now = controller.now();
         let id = match &self.replaces {
             Some(record) => record.id.clone(),
@@ -431,7 +466,13 @@ impl Running {
             None => None,
         };
         let record = self.record(id, granted, known, now);
-        let tokens = Tokens { access: granted.access.clone(), refresh, issued_at: now, expires_at: None, proved_at: Some(now) };
+        let tokens = Tokens {
+            access: granted.access.clone(),
+            refresh,
+            issued_at: now,
+            expires_at: None,
+            proved_at: Some(now),
+        };
         let line = format!("Connected as {}.", known.identity.username);
         let (stored, pair, new) = (record.clone(), self.pair.clone(), tokens.clone());
         let kept = controller.vault(move |vault| vault.keep_sign_in(&stored, &pair, &new, &line)).await;
@@ -471,19 +512,19 @@ impl Running {
 
     /// Revokes the tokens this sign-in replaces, and makes sure that the new ones survived it: two sign-ins of one
     /// user may share a session.
-    async fn retire(&self, earlier: &Tokens, record: &Record, tokens: &Tokens) {
+    async fn retire(&mut self, earlier: &Tokens, record: &Record, tokens: &Tokens) {
         let controller = &self.controller;
         if let Err(trouble) = oauth::revoke(controller.http(), &self.address, &earlier.refresh).await {
             tracing::warn!(code = ?trouble.code, "the replaced token could not be revoked");
             return;
         }
-        let answer =
-            rest::limits(controller.http(), &self.address, &record.instance_url, &record.api_version, &tokens.access)
-                .await;
-        if answer.is_err_and(|trouble| trouble.code == Code::SessionExpired) {
+        let Ok(instance) = Url::parse(&record.instance_url) else { return };
+        let Ok(api) = Api::new(controller.http(), &self.address, &instance, &tokens.access) else { return };
+        if api.limits(&record.api_version).await.is_err_and(|error| error.curable) {
             let (id, now) = (record.id.clone(), controller.now());
             // The refresh token brings the next access token.
-            if let Err(failure) = controller.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await {
+            if let Err(failure) = controller.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await
+            {
                 tracing::warn!(code = ?failure.code, "the end of the access token was not stored");
             }
         }
@@ -495,7 +536,7 @@ impl Running {
         let _ = self.controller.0.notices.send(notice);
     }
 
-    async fn show(&self) {
+    async fn show(&mut self) {
         {
             let mut view = lock(&self.view);
             view.host = self.address.host().to_owned();
@@ -526,6 +567,12 @@ async fn came_back(browser: &mut Option<Browser>) -> Callback {
     }
 }
 
+/// The callback line's port and path, if they can be ours.
+fn listen(redirect_uri: &str) -> Option<Listener> {
+    let line = Url::parse(redirect_uri).ok()?;
+    Listener::bind(line.port()?, line.path()).ok()
+}
+
 fn nothing_under_way() -> Failure {
     explain::failure(Code::NothingUnderWay, &[])
 }
@@ -534,5 +581,5 @@ fn nothing_under_way() -> Failure {
 fn random_id() -> Result<String, Failure> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|_| explain::failure(Code::Unexpected, &[]))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }

@@ -47,7 +47,8 @@ impl Controller {
 pub(super) fn view(record: Record) -> ConnectionView {
     let address = address_of(&record);
     let host = address.as_ref().map(|address| address.host().to_owned()).unwrap_or_default();
-    let reason = record.reason.map(|code| explain::failure(code, &[("alias", &record.alias), ("host", &host)]));
+    let reason =
+        record.reason.map(|code| explain::failure(code, &[("alias", &record.alias), ("host", &host)]));
     ConnectionView {
         alias: record.alias,
         host,
@@ -70,7 +71,11 @@ pub(super) fn address_of(record: &Record) -> Result<Address, Failure> {
 
 /// A failure of the vault about an alias, with the alias in its words.
 pub(super) fn about_alias(failure: Failure, alias: &str) -> Failure {
-    if failure.code == Code::NameTaken { explain::failure(Code::NameTaken, &[("alias", alias)]) } else { failure }
+    if failure.code == Code::NameTaken {
+        explain::failure(Code::NameTaken, &[("alias", alias)])
+    } else {
+        failure
+    }
 }
 
 /// An alias that can be typed again: no control characters, not empty, not an option.

@@ -66,6 +66,11 @@ impl Controller {
         found.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
     }
 
+    /// The stored tokens, unless they are gone or cannot be read.
+    pub(super) async fn tokens_if_any(&self, record: &Record) -> Option<Tokens> {
+        self.tokens(record).await.ok()
+    }
+
     async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
         let id = record.id.clone();
         self.vault(move |vault| vault.tokens(&id)).await
@@ -158,12 +163,19 @@ impl Controller {
     }
 
     /// Salesforce sends no `expires_in`; introspection tells (RFC 7662). Not knowing is no failure.
-    async fn learn_expiry(&self, record: &Record, tokens: Tokens) -> Tokens {
+    pub(super) async fn learn_expiry(&self, record: &Record, tokens: Tokens) -> Tokens {
         let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else {
             return tokens;
         };
-        let answer =
-            oauth::introspect(self.http(), &address, &pair.key, &pair.secret, &tokens.access, TokenKind::Access).await;
+        let answer = oauth::introspect(
+            self.http(),
+            &address,
+            &pair.key,
+            &pair.secret,
+            &tokens.access,
+            TokenKind::Access,
+        )
+        .await;
         let now = self.now();
         let Some(life) = answer.ok().filter(|answer| answer.active).and_then(|answer| answer.life) else {
             return tokens;
@@ -193,4 +205,3 @@ fn hand_out(record: Record, tokens: Tokens) -> Token {
         expires_at: tokens.expires_at,
     }
 }
-

@@ -47,8 +47,9 @@ pub(super) fn value(pasted: &Secret) -> Option<Cleaned> {
     if pasted.len() > LONGEST_PASTE {
         return None;
     }
-    let visible: Zeroizing<String> =
-        Zeroizing::new(pasted.chars().filter(|character| !is_invisible(*character) && *character != '\0').collect());
+    let visible: Zeroizing<String> = Zeroizing::new(
+        pasted.chars().filter(|character| !is_invisible(*character) && *character != '\0').collect(),
+    );
     let (label, rest) = without_label(unquoted(&visible));
     let mut words: Vec<&str> = rest.split_whitespace().collect();
     if words.len() > 1 && words.last().is_some_and(|last| BUTTONS.contains(last)) {
@@ -56,7 +57,7 @@ pub(super) fn value(pasted: &Secret) -> Option<Cleaned> {
     }
     // A value has no white space of its own: what stands in it came from a wrapped line.
     let joined = Zeroizing::new(words.concat());
-    let value = unquoted(joined.trim_end_matches([',', ';']));
+    let value = unquoted(&joined);
     (value.len() <= LONGEST_VALUE).then(|| Cleaned { value: Secret::new(value), label })
 }
 
@@ -67,7 +68,8 @@ fn without_label(text: &str) -> (Option<Label>, &str) {
         if after.starts_with(|character: char| character.is_ascii_alphanumeric()) {
             continue;
         }
-        let between = |character: char| character.is_whitespace() || matches!(character, ':' | '=' | '"' | '\'');
+        let between =
+            |character: char| character.is_whitespace() || matches!(character, ':' | '=' | '"' | '\'');
         return (Some(label), after.trim_start_matches(between));
     }
     (None, text)
@@ -79,7 +81,11 @@ fn without_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(word).then_some(rest)
 }
 
+/// Without quotes, and without what follows a value in a list.
 fn unquoted(text: &str) -> &str {
-    const QUOTES: &[char] = &['"', '\'', '`', '“', '”', '„', '‘', '’', '«', '»'];
-    text.trim().trim_matches(QUOTES).trim()
+    let is_quote =
+        |character| matches!(character, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '«' | '»');
+    let is_before = |character: char| character.is_whitespace() || is_quote(character);
+    text.trim_start_matches(is_before)
+        .trim_end_matches(|character| is_before(character) || matches!(character, ',' | ';'))
 }

@@ -2,7 +2,8 @@
 
 use super::clean::{Cleaned, Label};
 use crate::salesforce::{
-    CODE_PREFIX, KEY_LENGTHS, KEY_PREFIX, OLD_SECRET_LENGTHS, ORG_ID_PREFIX, REFRESH_TOKEN_PREFIX, SECRET_LENGTH,
+    CODE_PREFIX, KEY_LENGTHS, KEY_PREFIX, OLD_SECRET_LENGTHS, ORG_ID_PREFIX, REFRESH_TOKEN_PREFIX,
+    SECRET_LENGTH,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +36,8 @@ pub(super) fn of(cleaned: &Cleaned) -> Form {
     // EXPOSE: looked at, and only the form leaves.
     let value = cleaned.value.expose();
     match (by_looks(value), cleaned.label) {
-        (Form::Key, Some(Label::Secret)) => Form::AlmostKey,
         (Form::Odd, Some(Label::Secret)) => Form::Secret,
-        (Form::Odd, Some(Label::Key)) => Form::AlmostKey,
+        (Form::Odd, Some(Label::Key)) | (Form::Key, Some(Label::Secret)) => Form::AlmostKey,
         (form, _) => form,
     }
 }
@@ -51,7 +51,8 @@ fn by_looks(value: &str) -> Form {
     } else if value.chars().all(|character| matches!(character, '•' | '●' | '∙' | '·' | '⬤' | '*')) {
         Form::Masked
     } else if value.starts_with(KEY_PREFIX) {
-        let usual = KEY_LENGTHS.contains(&value.len()) && value.bytes().all(|byte| is_word(byte) || byte == b'.');
+        let usual =
+            KEY_LENGTHS.contains(&value.len()) && value.bytes().all(|byte| is_word(byte) || byte == b'.');
         if usual { Form::Key } else { Form::AlmostKey }
     } else if is_token {
         Form::Token

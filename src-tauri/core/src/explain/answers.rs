@@ -33,7 +33,9 @@ pub fn authorize_error(error: &str, description: &str) -> Code {
         "invalid_request" if says("code challenge") => Code::ChallengeMissing,
         "oauth_ec_app_not_found" | "app_not_found" => Code::AppNotInOrg,
         "oauth_approval_error_generic" => Code::ApprovalFailed,
-        "oauth_app_access_denied" | "invalid_app_access" | "oauth_authorization_blocked" => Code::UserNotPermitted,
+        "oauth_app_access_denied" | "invalid_app_access" | "oauth_authorization_blocked" => {
+            Code::UserNotPermitted
+        }
         "oauth_app_blocked" | "app_blocked" | "fail_close_app_blocked" => Code::AppBlocked,
         "inactive_user" => Code::InactiveUser,
         "inactive_org" => Code::InactiveOrg,
@@ -60,7 +62,9 @@ pub fn token_error(error: &str, description: &str) -> TokenTrouble {
         "app_blocked" | "fail_close_app_blocked" => alive(Code::AppBlocked),
         "access_denied" => alive(Code::Denied),
         "invalid_scope" => alive(Code::ScopeMissing),
-        "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => alive(Code::Unexpected),
+        "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => {
+            alive(Code::Unexpected)
+        }
         _ => alive(shared(&error, &description).unwrap_or(Code::SalesforceUnreadable)),
     }
 }
@@ -71,7 +75,9 @@ pub fn api_error(status: u16, error_code: &str, message: &str) -> ApiTrouble {
     let trouble = |code| ApiTrouble { code, refresh: false };
     match (status, error_code.as_str()) {
         // A refresh never cures a refusal by policy; asking again would go round for ever.
-        (401, "invalid_session_id") if message.contains("not valid for use") || message.contains("not attached") => {
+        (401, "invalid_session_id")
+            if message.contains("not valid for use") || message.contains("not attached") =>
+        {
             trouble(Code::ApiRefused)
         }
         (401, _) => ApiTrouble { code: Code::RefreshTokenDead, refresh: true },
@@ -115,9 +121,11 @@ fn grant_trouble(description: &str) -> TokenTrouble {
 fn shared(error: &str, description: &str) -> Option<Code> {
     match error {
         "rate_limit_exceeded" | "slow_down" => Some(Code::RateLimited),
-        "server_error" | "service_unavailable" | "system_down" | "temporarily_unavailable" | "unknown_error" => {
-            Some(Code::SalesforceUnavailable)
-        }
+        "server_error"
+        | "service_unavailable"
+        | "system_down"
+        | "temporarily_unavailable"
+        | "unknown_error" => Some(Code::SalesforceUnavailable),
         _ if description.contains("login rate exceeded") => Some(Code::RateLimited),
         _ => None,
     }
@@ -146,7 +154,11 @@ mod tests {
             ("invalid_request", "HTTPS required", Code::AuthorizeRefused),
             ("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org", Code::AppNotInOrg),
             ("OAUTH_APPROVAL_ERROR_GENERIC", "An unexpected error has occurred", Code::ApprovalFailed),
-            ("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app", Code::UserNotPermitted),
+            (
+                "OAUTH_APP_ACCESS_DENIED",
+                "user is not admin approved to access this app",
+                Code::UserNotPermitted,
+            ),
             ("OAUTH_APP_BLOCKED", "this app is blocked by admin", Code::AppBlocked),
             ("OAUTH_AUTHORIZATION_BLOCKED", "", Code::UserNotPermitted),
             ("invalid_grant", "IP restricted or invalid login hours", Code::LoginRestricted),
@@ -180,14 +192,23 @@ mod tests {
             ("invalid_grant", "authentication failure", Code::LoginRestricted, false),
             ("invalid_grant", "user hasn't approved this consumer", Code::UserNotPermitted, false),
             ("invalid_grant", "a text nobody has seen yet", Code::SalesforceUnreadable, false),
-            ("invalid_app_access", "user is not admin approved to access this app", Code::UserNotPermitted, false),
+            (
+                "invalid_app_access",
+                "user is not admin approved to access this app",
+                Code::UserNotPermitted,
+                false,
+            ),
             ("rate_limit_exceeded", "", Code::RateLimited, false),
             ("unknown_error", "retry your request", Code::SalesforceUnavailable, false),
             ("something_new", "login rate exceeded", Code::RateLimited, false),
             ("something_new", "", Code::SalesforceUnreadable, false),
         ];
         for (error, description, code, terminal) in table {
-            assert_eq!(token_error(error, description), TokenTrouble { code, terminal }, "{error}: {description}");
+            assert_eq!(
+                token_error(error, description),
+                TokenTrouble { code, terminal },
+                "{error}: {description}"
+            );
         }
     }
 
@@ -195,7 +216,13 @@ mod tests {
     fn a_refusal_by_policy_is_not_refreshed() {
         let table = [
             (401, "INVALID_SESSION_ID", "Session expired or invalid", Code::RefreshTokenDead, true),
-            (401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API", Code::ApiRefused, false),
+            (
+                401,
+                "INVALID_SESSION_ID",
+                "This session is not valid for use with the REST API",
+                Code::ApiRefused,
+                false,
+            ),
             (403, "API_DISABLED_FOR_ORG", "", Code::ApiDisabled, false),
             (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", Code::ApiLimitReached, false),
             (403, "", "Bad_OAuth_Token", Code::ApiRefused, false),
@@ -204,7 +231,11 @@ mod tests {
             (418, "", "", Code::SalesforceUnreadable, false),
         ];
         for (status, error, message, code, refresh) in table {
-            assert_eq!(api_error(status, error, message), ApiTrouble { code, refresh }, "{status} {error} {message}");
+            assert_eq!(
+                api_error(status, error, message),
+                ApiTrouble { code, refresh },
+                "{status} {error} {message}"
+            );
         }
     }
 }

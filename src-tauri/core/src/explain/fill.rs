@@ -88,7 +88,11 @@ mod tests {
     #[test]
     fn a_fact_cannot_command_the_terminal_or_turn_the_text() {
         let hostile = "a\u{1b}[31m\u{202e}b\r\n\tc\u{200b}d\u{7}";
-        assert_eq!(one("<{host}>", hostile), "<a [31mb cd>", "only visible characters and single spaces are left");
+        assert_eq!(
+            one("<{host}>", hostile),
+            "<a [31mb cd>",
+            "only visible characters and single spaces are left"
+        );
     }
 
     #[test]

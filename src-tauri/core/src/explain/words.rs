@@ -73,3 +73,6 @@ fn fact<'a>(words: &'a FailureWords, facts: &[(&str, &'a str)], name: &str) -> O
     let given = facts.iter().find(|(given, value)| *given == name && !value.trim().is_empty());
     given.map(|(_, value)| *value).or_else(|| words.facts.get(name).map(String::as_str))
 }
+
+#[cfg(test)]
+mod tests;

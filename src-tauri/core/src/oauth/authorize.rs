@@ -3,15 +3,10 @@
 use oauth2::{CsrfToken, PkceCodeChallenge};
 use url::Url;
 
-use super::path;
-use crate::{address::Address, secret::Secret};
+use crate::{address::Address, salesforce, secret::Secret};
 
 /// Every `state` starts with this, so that a page which hands callbacks over can tell ours from others.
 pub(crate) const FIRST_OF_STATE: &str = "dtxc1.";
-
-/// What is asked for: calls to the API, and a refresh token. Nothing else is needed, and a scope that the app does not
-/// have fails only after the user has typed a password.
-const SCOPES: &str = "api refresh_token";
 
 /// A sign-in that was prepared: the address to open, and what must be remembered until the browser comes back.
 #[derive(Clone, Debug)]
@@ -47,7 +42,12 @@ pub fn authorize(
     }
     // EXPOSE: the state goes to the browser and the org, and comes back from there.
     let url = authorize_url(address, key, redirect_uri, state.expose(), &challenge, &extra);
-    SignInRequest { url, state, verifier: Secret::new(verifier.into_secret()), redirect_uri: redirect_uri.to_owned() }
+    SignInRequest {
+        url,
+        state,
+        verifier: Secret::new(verifier.into_secret()),
+        redirect_uri: redirect_uri.to_owned(),
+    }
 }
 
 /// The address itself, for a sign-in and for a probe alike.
@@ -59,13 +59,13 @@ pub(crate) fn authorize_url(
     challenge: &PkceCodeChallenge,
     extra: &[(&str, &str)],
 ) -> Url {
-    let mut url = address.endpoint(path::AUTHORIZE);
+    let mut url = address.endpoint(salesforce::AUTHORIZE_PATH);
     url.query_pairs_mut()
         .append_pair("response_type", "code")
         // EXPOSE: the Consumer Key is the public name of the app and belongs in this address.
         .append_pair("client_id", key.expose())
         .append_pair("redirect_uri", redirect_uri)
-        .append_pair("scope", SCOPES)
+        .append_pair("scope", salesforce::SCOPES)
         .append_pair("state", state)
         .append_pair("code_challenge", challenge.as_str())
         .append_pair("code_challenge_method", challenge.method().as_str())
@@ -108,7 +108,10 @@ mod tests {
         assert!(query.contains("scope=api%20refresh_token&"), "the space is spelt out");
         assert!(query.contains("client_id=3MVG9.a_b%2Bc%2Fd%3D&"), "the key is encoded");
         assert_eq!(pairs["redirect_uri"], CALLBACK, "the callback line, letter for letter");
-        assert!(!pairs.contains_key("prompt") && !pairs.contains_key("login_hint"), "nothing that was not asked for");
+        assert!(
+            !pairs.contains_key("prompt") && !pairs.contains_key("login_hint"),
+            "nothing that was not asked for"
+        );
     }
 
     #[test]

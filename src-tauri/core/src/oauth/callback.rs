@@ -143,7 +143,8 @@ fn is_printable(text: &str) -> bool {
 }
 
 fn is_copying_residue(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{00A0}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    character.is_control()
+        || matches!(character, '\u{00A0}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! The introspection endpoint (RFC 7662): whether a token lives, and until when.
 
 use oauth2::{
-    AccessToken, AuthType, ClientId, ClientSecret, IntrospectionUrl, TokenIntrospectionResponse, basic::BasicClient,
+    AccessToken, AuthType, ClientId, ClientSecret, IntrospectionUrl, TokenIntrospectionResponse,
+    basic::BasicClient,
 };
-use time::OffsetDateTime;
+use time::Duration;
 
-use super::{Trouble, path, wire::Wire};
-use crate::{address::Address, explain::Code, ports::Http, secret::Secret};
+use super::{Trouble, wire::Wire};
+use crate::{address::Address, explain::Code, ports::Http, salesforce, secret::Secret};
 
 /// Which kind of token is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,9 @@ impl TokenKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Introspected {
     pub active: bool,
-    /// The only way to learn it: Salesforce sends no `expires_in` with a token.
-    pub expires_at: Option<OffsetDateTime>,
+    /// From `iat` to `exp`, both of the org's clock, so that a wrong clock here does no harm. The only way to learn it:
+    /// Salesforce sends no `expires_in` with a token.
+    pub life: Option<Duration>,
 }
 
 /// Asks the org about a token of this app.
@@ -50,7 +52,7 @@ pub async fn introspect(
     let client = BasicClient::new(ClientId::new(key.expose().to_owned()))
         .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
         .set_auth_type(AuthType::RequestBody)
-        .set_introspection_url(IntrospectionUrl::from_url(address.endpoint(path::INTROSPECT)));
+        .set_introspection_url(IntrospectionUrl::from_url(address.endpoint(salesforce::INTROSPECT_PATH)));
     let wire = Wire::new(http);
     let token = AccessToken::new(token.expose().to_owned());
     let request = client.introspect(&token).set_token_type_hint(hint.hint());
@@ -63,8 +65,8 @@ pub async fn introspect(
             trouble
         }
     })?;
-    let expires_at = answer.exp().and_then(|exp| OffsetDateTime::from_unix_timestamp(exp.timestamp()).ok());
-    Ok(Introspected { active: answer.active(), expires_at })
+    let life = answer.exp().zip(answer.iat()).map(|(exp, iat)| Duration::seconds((exp - iat).num_seconds()));
+    Ok(Introspected { active: answer.active(), life: life.filter(|life| life.is_positive()) })
 }
 
 #[cfg(test)]
@@ -79,14 +81,17 @@ mod tests {
 
     #[tokio::test]
     async fn learns_whether_a_token_lives_and_until_when() {
-        let http = Scripted::json(200, r#"{"active":true,"scope":"api refresh_token","client_id":"x","username":"u",
-            "sub":"https://login.salesforce.com/id/a/b","token_type":"access_token","exp":1736537386,"iat":1736530186,"nbf":1736530186}"#);
+        let http = Scripted::json(
+            200,
+            r#"{"active":true,"scope":"api refresh_token","client_id":"x","username":"u",
+            "sub":"https://login.salesforce.com/id/a/b","token_type":"access_token","exp":1736537386,"iat":1736530186,"nbf":1736530186}"#,
+        );
         let found = ask(&http).await.expect("an answer");
         assert!(found.active, "active");
-        assert_eq!(found.expires_at.map(OffsetDateTime::unix_timestamp), Some(1_736_537_386), "exp, in seconds");
+        assert_eq!(found.life, Some(Duration::hours(2)), "exp less iat");
 
         let http = Scripted::json(200, r#"{"active":false}"#);
-        assert_eq!(ask(&http).await.expect("an answer"), Introspected { active: false, expires_at: None }, "dead");
+        assert_eq!(ask(&http).await.expect("an answer"), Introspected { active: false, life: None }, "dead");
     }
 
     #[tokio::test]
@@ -106,8 +111,16 @@ mod tests {
     #[tokio::test]
     async fn tells_a_refused_pair_from_passing_trouble() {
         for (http, code, terminal) in [
-            (Scripted::json(401, r#"{"error":"invalid_client","error_description":"x"}"#), Code::SecretWrong, true),
-            (Scripted::json(401, r#"{"error":"invalid_client_id","error_description":"x"}"#), Code::KeyUnknown, true),
+            (
+                Scripted::json(401, r#"{"error":"invalid_client","error_description":"x"}"#),
+                Code::SecretWrong,
+                true,
+            ),
+            (
+                Scripted::json(401, r#"{"error":"invalid_client_id","error_description":"x"}"#),
+                Code::KeyUnknown,
+                true,
+            ),
             (Scripted::json(401, ""), Code::SecretWrong, false),
             (Scripted::html(200, "<html>"), Code::SalesforceUnreadable, false),
             (Scripted::html(503, "<html>"), Code::SalesforceUnavailable, false),

@@ -17,6 +17,8 @@ use crate::{
     ports::HttpError,
 };
 
+use self::authorize::FIRST_OF_STATE;
+pub(crate) use self::authorize::authorize_url;
 pub use self::{
     authorize::{SignInRequest, authorize},
     callback::{Callback, CallbackError, read_callback, read_pasted},
@@ -24,17 +26,6 @@ pub use self::{
     revoke::revoke,
     token::{Granted, exchange, refresh},
 };
-pub(crate) use self::authorize::authorize_url;
-use self::authorize::FIRST_OF_STATE;
-
-/// Paths on every login host and My Domain host (Salesforce help, `remoteaccess_oauth_endpoints`).
-pub(crate) mod path {
-    pub(crate) const AUTHORIZE: &str = "/services/oauth2/authorize";
-    pub(crate) const TOKEN: &str = "/services/oauth2/token";
-    pub(crate) const INTROSPECT: &str = "/services/oauth2/introspect";
-    pub(crate) const REVOKE: &str = "/services/oauth2/revoke";
-    pub(crate) const USERINFO: &str = "/services/oauth2/userinfo";
-}
 
 /// Why a request to the org brought no usable answer. Carries no text from the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

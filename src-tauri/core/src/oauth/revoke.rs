@@ -3,10 +3,10 @@
 use http::StatusCode;
 
 use super::{
-    Trouble, path,
+    Trouble,
     wire::{form, refusal},
 };
-use crate::{address::Address, ports::Http, secret::Secret};
+use crate::{address::Address, ports::Http, salesforce, secret::Secret};
 
 /// Ends a token at the org; a refresh token takes its access tokens with it.
 ///
@@ -17,7 +17,7 @@ use crate::{address::Address, ports::Http, secret::Secret};
 /// that is what [`super::introspect`] is for.
 pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Result<(), Trouble> {
     // EXPOSE: the token that is to be ended goes to the revocation endpoint, in the form body.
-    let request = form(&address.endpoint(path::REVOKE), &[("token", token.expose())])?;
+    let request = form(&address.endpoint(salesforce::REVOKE_PATH), &[("token", token.expose())])?;
     let response = http.send(request).await?;
     if response.status() == StatusCode::OK { Ok(()) } else { Err(refusal(&response)) }
 }

@@ -1,16 +1,19 @@
 //! The token endpoint: a code or a refresh token becomes an access token.
 
 use oauth2::{
-    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
-    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
+    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RefreshToken, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse, TokenUrl,
+    basic::{
+        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+    },
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Trouble, path, wire::Wire};
-use crate::{address::Address, explain::Code, ports::Http, secret::Secret};
+use super::{Trouble, wire::Wire};
+use crate::{address::Address, explain::Code, ports::Http, salesforce, secret::Secret};
 
 /// In bytes. Opaque tokens have 112, JWTs a few thousand.
 const LONGEST_TOKEN: usize = 16 * 1024;
@@ -72,7 +75,8 @@ pub async fn exchange(
     verifier: &Secret,
     redirect_uri: &str,
 ) -> Result<Granted, Trouble> {
-    let redirect_uri = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Trouble::passing(Code::Unexpected))?;
+    let redirect_uri =
+        RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Trouble::passing(Code::Unexpected))?;
     let client = client(address, key, secret).set_redirect_uri(redirect_uri);
     let wire = Wire::new(http);
     let answer = client
@@ -113,7 +117,7 @@ fn client(address: &Address, key: &Secret, secret: &Secret) -> SalesforceClient 
     Client::new(ClientId::new(key.expose().to_owned()))
         .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
         .set_auth_type(AuthType::RequestBody)
-        .set_token_uri(TokenUrl::from_url(address.endpoint(path::TOKEN)))
+        .set_token_uri(TokenUrl::from_url(address.endpoint(salesforce::TOKEN_PATH)))
 }
 
 fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {

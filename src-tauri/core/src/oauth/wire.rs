@@ -145,7 +145,9 @@ impl<'a> Wire<'a> {
                 let description = body.error_description().map_or("", String::as_str);
                 explain::token_error(body.error().as_ref(), description).into()
             }
-            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Trouble::passing(Code::SalesforceUnreadable),
+            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+                Trouble::passing(Code::SalesforceUnreadable)
+            }
         }
     }
 
@@ -197,9 +199,15 @@ mod tests {
 
     #[test]
     fn reads_errors_in_both_encodings() {
-        let json = ErrorBody::read(br#"{"error":"invalid_grant","error_description":"expired"}"#).expect("JSON");
-        assert_eq!((json.error.as_str(), json.error_description.as_str()), ("invalid_grant", "expired"), "JSON");
-        let form = ErrorBody::read(b"error=invalid_client_id&error_description=client%20identifier%20invalid\n");
+        let json =
+            ErrorBody::read(br#"{"error":"invalid_grant","error_description":"expired"}"#).expect("JSON");
+        assert_eq!(
+            (json.error.as_str(), json.error_description.as_str()),
+            ("invalid_grant", "expired"),
+            "JSON"
+        );
+        let form =
+            ErrorBody::read(b"error=invalid_client_id&error_description=client%20identifier%20invalid\n");
         let form = form.expect("a form");
         assert_eq!(form.error_description, "client identifier invalid", "form encoding, decoded");
         assert!(ErrorBody::read(b"<html>error=x</html>").is_none(), "a page is no error body");

@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::VaultError;
-use crate::secret::Secret;
+use crate::secret::{Secret, hex};
 
 const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
@@ -149,7 +149,7 @@ impl PartialEq for DataKey {
 pub(super) fn random_name() -> Result<String, VaultError> {
     let mut bytes = [0; 16];
     fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 fn fill(bytes: &mut [u8]) -> Result<(), VaultError> {

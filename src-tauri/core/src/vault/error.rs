@@ -1,5 +1,7 @@
 //! What can go wrong with the vault.
 
+use std::io::{self, ErrorKind};
+
 use rusqlite::{Error as Sqlite, ErrorCode, ffi};
 
 use crate::{explain::Code, ports::KeychainError, private::NotPrivate};
@@ -44,12 +46,14 @@ impl VaultError {
             Self::Keychain(KeychainError::Slow) => Code::KeychainSlow,
             Self::Keychain(KeychainError::Failed) => Code::KeychainFailed,
             Self::KeyLost => Code::VaultKeyLost,
-            Self::Unreadable | Self::Unwritable => Code::VaultUnreadable,
+            Self::Unreadable => Code::VaultUnreadable,
+            Self::Unwritable => Code::VaultUnwritable,
+            Self::Busy => Code::VaultBusy,
             Self::Newer => Code::VaultNewer,
             Self::Full => Code::VaultFull,
             Self::NameTaken => Code::NameTaken,
             Self::Gone => Code::NameUnknown,
-            Self::Busy | Self::Failed => Code::Unexpected,
+            Self::Failed => Code::Unexpected,
         }
     }
 }
@@ -94,13 +98,16 @@ impl From<NotPrivate> for VaultError {
     }
 }
 
-impl From<std::io::Error> for VaultError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for VaultError {
+    fn from(error: io::Error) -> Self {
         tracing::warn!(kind = ?error.kind(), "a file of the vault failed");
-        match error.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Self::Unwritable,
-            _ => Self::Failed,
+        let is = |kinds: &[ErrorKind]| kinds.contains(&error.kind());
+        if is(&[ErrorKind::StorageFull, ErrorKind::QuotaExceeded]) {
+            Self::Full
+        } else if is(&[ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem]) {
+            Self::Unwritable
+        } else {
+            Self::Failed
         }
     }
 }

@@ -108,6 +108,8 @@ impl Vault {
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
+    /// The app's credentials.
+    ///
     /// # Errors
     /// [`VaultError::KeyLost`] also when the secret went with a lost key: only a new sign-in brings it back.
     pub fn pair(&self, id: &str) -> Result<Pair, VaultError> {
@@ -115,6 +117,8 @@ impl Vault {
         Ok(Pair { key, secret })
     }
 
+    /// The current tokens.
+    ///
     /// # Errors
     /// As [`Self::pair`].
     pub fn tokens(&self, id: &str) -> Result<Tokens, VaultError> {
@@ -151,6 +155,7 @@ impl Vault {
         self.change("UPDATE connection SET refresh_in_flight = ?2 WHERE id = ?1", params![id, Instant(at)])
     }
 
+    /// Takes the mark back: the refresh was not sent, or its answer settled that the stored token still counts.
     pub fn clear_refresh_mark(&self, id: &str) -> Result<(), VaultError> {
         self.change("UPDATE connection SET refresh_in_flight = NULL WHERE id = ?1", params![id])
     }
@@ -158,11 +163,16 @@ impl Vault {
     /// Stores what a refresh brought: the tokens, connected and checked at this time, nothing in flight, and that the
     /// org rotates when it sent another refresh token than the stored one. All or nothing, and on the disk when it
     /// returns.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyLost`] when the secrets went with a lost key meanwhile: the pair is gone too.
     pub fn commit_refresh(&self, id: &str, tokens: &Tokens, at: OffsetDateTime) -> Result<(), VaultError> {
         self.sealing(|database, key| {
-            let before = store::sealed(database, id, Field::RefreshToken)?
-                .and_then(|sealed| key.open(id, Field::RefreshToken, &sealed).ok());
-            let rotated = before.is_some_and(|before| before != tokens.refresh);
+            let before = store::sealed(database, id, Field::RefreshToken)?;
+            let rotated = before
+                .as_deref()
+                .and_then(|before| key.open(id, Field::RefreshToken, before).ok())
+                .is_some_and(|before| before != tokens.refresh);
             let changed = database.execute(
                 "UPDATE connection SET status = :status, reason = NULL, checked_at = :at, refresh_in_flight = NULL, \
                  issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated \
@@ -178,6 +188,9 @@ impl Vault {
                 },
             )?;
             found(changed)?;
+            if before.is_none() {
+                return Err(VaultError::KeyLost);
+            }
             store::put_secret(database, key, id, Field::AccessToken, &tokens.access)?;
             store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)
         })
@@ -210,6 +223,8 @@ impl Vault {
         )
     }
 
+    /// Gives the connection another alias.
+    ///
     /// # Errors
     /// [`VaultError::NameTaken`] when another connection has the alias.
     pub fn rename(&self, id: &str, alias: &str) -> Result<(), VaultError> {

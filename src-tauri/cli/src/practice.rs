@@ -1,0 +1,55 @@
+//! `dtx practice`: an org to rehearse with, on this computer alone.
+
+use std::time::Duration;
+
+use connect_core::{
+    explain::{self, Code},
+    view::Failure,
+};
+use practice_org::{Options, Org};
+
+use crate::{arguments::Practice, output};
+
+pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
+    let options = Options {
+        port: command.port,
+        seed: command.seed,
+        activation: Duration::from_secs(command.activation),
+        ..Options::default()
+    };
+    let org = Org::start(options).await.map_err(|_| {
+        explain::failure(Code::PortsTaken, &[("lines", &format!("http://localhost:{}", command.port))])
+    })?;
+    let announcement = org.announcement();
+    if command.json.json {
+        output::json(&announcement)?;
+    } else {
+        output::line("PRACTICE: a rehearsal org on this computer. Nothing here reaches Salesforce.");
+        output::line(&format!("Address          {}", announcement.address));
+        output::line(&format!("Setup            {}", announcement.setup_url));
+        output::line(&format!("Consumer Key     {}", announcement.key));
+        output::line(&format!("Consumer Secret  {}", announcement.secret));
+        for user in &announcement.users {
+            output::line(&format!(
+                "Sign in as       {}  password {}  ({:?})",
+                user.username, user.password, user.role
+            ));
+        }
+        output::hint("Stop it with Ctrl+C.");
+    }
+    ended().await;
+    org.stop().await;
+    Ok(0)
+}
+
+/// Returns when a person or a script asks for the end.
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return drop(tokio::signal::ctrl_c().await);
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,137 @@
+use super::*;
+
+fn failures() -> BTreeMap<Code, FailureWords> {
+    toml::from_str(include_str!("../../words/failures.toml")).expect("failures.toml reads")
+}
+
+fn checks() -> BTreeMap<CheckId, CheckWords> {
+    toml::from_str(include_str!("../../words/checks.toml")).expect("checks.toml reads")
+}
+
+/// The names in braces.
+fn placeholders(text: &str) -> Vec<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+fn all_text(words: &FailureWords) -> Vec<&String> {
+    std::iter::once(&words.message).chain(&words.fix).collect()
+}
+
+#[test]
+fn every_code_has_words_and_no_words_are_dead() {
+    // A table for a code that does not exist does not even read.
+    let failures = failures();
+    let missing: Vec<_> = Code::ALL.iter().filter(|code| !failures.contains_key(code)).collect();
+    assert!(missing.is_empty(), "no words for {missing:?}");
+    assert_eq!(failures.len(), Code::ALL.len(), "as many words as codes");
+}
+
+#[test]
+fn every_placeholder_is_declared_and_every_declared_fact_used() {
+    for (code, words) in failures() {
+        let used: Vec<&str> = all_text(&words).into_iter().flat_map(|text| placeholders(text)).collect();
+        for name in &used {
+            assert!(words.facts.contains_key(*name), "{code:?} uses {{{name}}} and does not declare it");
+        }
+        for name in words.facts.keys() {
+            assert!(used.contains(&name.as_str()), "{code:?} declares {name} and does not use it");
+        }
+    }
+}
+
+#[test]
+fn no_placeholder_is_left_with_all_facts_or_none() {
+    for (code, words) in failures() {
+        let given: Vec<(&str, &str)> = words.facts.keys().map(|name| (name.as_str(), "FACT")).collect();
+        for facts in [given.as_slice(), &[]] {
+            let failure = failure(code, facts);
+            let text = format!("{} {}", failure.message, failure.fix.join(" "));
+            assert!(!text.contains(['{', '}']), "{code:?} leaves a placeholder: {text}");
+            assert_eq!(text.contains("FACT"), !facts.is_empty(), "{code:?} uses what it is given: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_check_has_words_for_every_state() {
+    let names = ["address", "tls", "key", "secret", "callback", "scopes", "org", "api"];
+    let ids = names.map(|name| serde_json::from_value::<CheckId>(name.into()).expect("a check"));
+    assert_eq!(checks().into_keys().collect::<Vec<_>>(), ids, "words for each check, in order");
+    let states =
+        [CheckState::Pass, CheckState::Warn, CheckState::Fail, CheckState::Unknown, CheckState::Skip];
+    for id in ids {
+        let mut messages: Vec<String> =
+            states.iter().map(|state| finding(id, *state, None, &[]).message).collect();
+        messages.sort();
+        messages.dedup();
+        assert_eq!(messages.len(), states.len(), "{id:?} has words of its own for each state");
+        assert!(messages.iter().all(|message| message.ends_with('.')), "{id:?} speaks in sentences");
+        assert!(!finding(id, CheckState::Pass, None, &[]).title.is_empty(), "{id:?} has a title");
+    }
+}
+
+#[test]
+fn a_finding_with_a_code_speaks_its_words() {
+    let finding =
+        finding(CheckId::Key, CheckState::Unknown, Some(Code::KeyUnknown), &[("host", "acme.example")]);
+    assert_eq!(finding.title, "Consumer Key", "Salesforce's label");
+    assert_eq!(finding.state, CheckState::Unknown, "the state is the caller's");
+    assert!(finding.message.starts_with("acme.example does not know"), "{}", finding.message);
+    assert!(finding.fix.len() > 1 && finding.code == Some(Code::KeyUnknown), "the fixes of the code");
+}
+
+#[test]
+fn facts_are_cleaned_and_unknown_ones_put_in_general_words() {
+    let hostile = failure(Code::AddressNotSalesforce, &[("host", "evil\u{1b}]0;x\u{7}\n{lines}")]);
+    assert!(hostile.message.starts_with("evil ]0;x {lines} is not"), "{}", hostile.message);
+    let general = failure(Code::KeyUnknown, &[("host", "  "), ("unheard", "of")]);
+    assert!(general.message.starts_with("The org does not know"), "{}", general.message);
+}
+
+#[test]
+fn the_portals_reading_of_a_missing_challenge_stands_beside_salesforces() {
+    let failure = failure(Code::ChallengeMissing, &[]);
+    assert!(failure.message.contains("known and active"), "what Salesforce says: {}", failure.message);
+    assert!(failure.fix.join(" ").contains("5 to 10 minutes"), "what the portal says: {:?}", failure.fix);
+}
+
+const UNWANTED: [&str; 12] = [
+    "!",
+    "simply",
+    "please",
+    "contact your administrator",
+    "your administrator",
+    "oops",
+    "just ",
+    "obviously",
+    "of course",
+    "invalid value",
+    "an error occurred",
+    "  ",
+];
+
+/// House style: plain, kind, exact.
+#[test]
+fn words_keep_the_style() {
+    let mut texts = Vec::new();
+    for (code, words) in failures() {
+        assert!(words.message.ends_with('.'), "{code:?}: a message is a sentence");
+        assert!(words.fix.iter().all(|fix| fix.ends_with(['.', '}'])), "{code:?}: a fix is a sentence");
+        assert!(words.fix.len() <= 4, "{code:?}: nobody reads more than four");
+        texts.extend(all_text(&words).into_iter().cloned());
+    }
+    for words in checks().into_values() {
+        texts.extend([words.title, words.pass, words.warn, words.fail, words.unknown, words.skip]);
+    }
+    for step in crate::guide::steps(None) {
+        texts.extend([step.title, step.why, step.proof.text]);
+        texts.extend(step.actions);
+        texts.extend(step.notes.into_iter().flat_map(|note| [note.title, note.text]));
+        texts.extend(step.variants.into_iter().flat_map(|variant| [variant.when, variant.action]));
+    }
+    for text in texts {
+        let lower = text.to_lowercase();
+        let found: Vec<_> = UNWANTED.iter().filter(|word| lower.contains(**word)).collect();
+        assert!(found.is_empty(), "{text:?} has {found:?}");
+    }
+}

@@ -1,0 +1,118 @@
+//! The guide as data: one file, `words/guide.toml`, that the window and the terminal read.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+#[cfg(test)]
+use ts_rs::TS;
+
+use crate::{
+    address::{self, Address},
+    view::CheckId,
+};
+
+/// One step of the guide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Step {
+    pub id: String,
+    /// What to do, as a heading.
+    pub title: String,
+    /// What to do, one action a line.
+    #[serde(rename = "do")]
+    pub actions: Vec<String>,
+    pub why: String,
+    #[serde(default)]
+    pub values: Vec<Value>,
+    /// What must not be missed.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    pub proof: Proof,
+}
+
+/// An exact value to enter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Value {
+    /// The field's label in Setup, letter for letter.
+    pub label: String,
+    /// May have several lines, to be pasted as one block.
+    pub value: String,
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+/// A warning or remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, ts(rename = "GuideNote"))]
+pub struct Note {
+    pub title: String,
+    pub text: String,
+}
+
+/// What to do where the screen looks different.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Variant {
+    pub when: String,
+    #[serde(rename = "do")]
+    pub action: String,
+}
+
+/// How it shows that a step is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Proof {
+    pub text: String,
+    /// The checks that prove it by passing. None where only the person can say so.
+    pub checks: Vec<CheckId>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guide {
+    steps: Vec<Step>,
+}
+
+static GUIDE: LazyLock<Guide> =
+    LazyLock::new(|| toml::from_str(include_str!("words/guide.toml")).unwrap_or_default());
+
+/// The steps in order, for the org at `address`, or in general while none is named.
+pub fn steps(address: Option<&Address>) -> Vec<Step> {
+    GUIDE.steps.iter().map(|step| for_org(step, address)).collect()
+}
+
+fn for_org(step: &Step, address: Option<&Address>) -> Step {
+    let mut step = step.clone();
+    step.values.retain_mut(|value| match filled(&value.value, address) {
+        Some(text) => {
+            value.value = text;
+            true
+        }
+        None => false,
+    });
+    step
+}
+
+/// `template` for the org, or nothing when it needs an org that is not known.
+fn filled(template: &str, address: Option<&Address>) -> Option<String> {
+    let callbacks = address.map_or_else(address::callbacks_of_real_orgs, Address::callbacks);
+    let text = template.replace("{callbacks}", &callbacks.join("\n"));
+    match address {
+        Some(address) => {
+            Some(text.replace("{setup_url}", address.setup_url().as_str()).replace("{host}", address.host()))
+        }
+        None => (!text.contains('{')).then_some(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::address::parse;
+
+fn everything(steps: &[Step]) -> String {
+    serde_json::to_string(steps).expect("steps can be written")
+}
+
+#[test]
+fn the_guide_reads_and_its_steps_are_named_once() {
+    let steps = steps(None);
+    let ids: BTreeSet<_> = steps.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(ids.len(), steps.len(), "no id twice");
+    let order: Vec<_> = steps.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(
+        order,
+        ["org", "open", "details", "oauth", "security", "copy", "wait", "sign_in"],
+        "in this order"
+    );
+    for step in steps {
+        assert!(
+            !step.actions.is_empty() && !step.why.is_empty() && !step.proof.text.is_empty(),
+            "{}",
+            step.id
+        );
+    }
+}
+
+#[test]
+fn values_are_filled_in_for_the_org() {
+    let cases = [
+        (None, 5),
+        (Some(parse("acme--uat").unwrap()), 5),
+        (Some(parse("http://localhost:8080").unwrap()), 3),
+    ];
+    for (address, lines) in cases {
+        let steps = steps(address.as_ref());
+        let values: Vec<&Value> = steps.iter().flat_map(|step| &step.values).collect();
+        assert!(
+            values.iter().all(|value| !value.value.contains('{')),
+            "nothing is left to fill in: {address:?}"
+        );
+        let callback = values.iter().find(|value| value.label == "Callback URL").expect("the block");
+        assert_eq!(callback.value.lines().count(), lines, "the block of {address:?}");
+        let setup = values.iter().any(|value| value.value.ends_with("/ManageExternalClientApplication/home"));
+        assert_eq!(setup, address.is_some(), "Setup's address needs an org");
+    }
+}
+
+#[test]
+fn the_first_callback_is_the_one_of_the_datatrax_guide() {
+    let steps = steps(None);
+    let block = steps.iter().flat_map(|step| &step.values).find(|value| value.label == "Callback URL");
+    let first = block.and_then(|value| value.value.lines().next());
+    assert_eq!(first, Some("https://www.getdatatrax.com/auth/salesforce/callback"), "it was pasted before");
+}
+
+#[test]
+fn every_sentence_of_the_warnings_is_there() {
+    let steps = steps(None);
+    let notes: Vec<String> = steps
+        .iter()
+        .flat_map(|step| &step.notes)
+        .map(|note| format!("{} {}", note.title, note.text))
+        .collect();
+    let notes = notes.join("\n");
+    for sentence in [
+        "One ECA per org.",
+        "If you plan to connect both a production org and a sandbox, repeat this step in each org separately.",
+        "Credentials from a production ECA will not work for a sandbox org, and vice versa.",
+        "Keep your Consumer Secret private.",
+        "Treat it like a password.",
+        "Do not commit it to source control, share it in Slack, or store it in a spreadsheet.",
+        "If it is ever exposed, return to the External Client App Settings, scroll to OAuth Settings, and rotate it.",
+        "Allow 2–10 minutes after saving.",
+        "Salesforce takes a few minutes to activate a new External Client App.",
+        "If you get an \"invalid_client\" error when connecting, wait a few minutes and try again.",
+        "If Salesforce refuses a line Delete that line, keep the first, and go on.",
+    ] {
+        assert!(notes.contains(sentence), "missing: {sentence}");
+    }
+}
+
+#[test]
+fn every_exact_value_of_the_datatrax_guide_is_there() {
+    let text = everything(&steps(None));
+    for value in [
+        "New External Client App",
+        "New Connected App",
+        "Manage user data via APIs (api)",
+        "Perform requests at any time (refresh_token, offline_access)",
+        "Require secret for Web Server Flow",
+        "Require secret for Refresh Token Flow",
+        "Distribution State",
+        "Local",
+        "Consumer Key and Secret",
+        "Consumer Details page",
+    ] {
+        assert!(text.contains(value), "missing: {value}");
+    }
+}
+
+#[test]
+fn the_written_form_keeps_the_words_of_the_contract() {
+    let value = serde_json::to_value(&steps(None)[0]).expect("a step can be written");
+    for name in ["id", "title", "do", "why", "values", "variants", "proof"] {
+        assert!(value.get(name).is_some(), "{name}");
+    }
+}

@@ -1,0 +1,249 @@
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, mpsc},
+    thread,
+};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+
+use super::*;
+
+const HOST: &str = "acme.my.salesforce.com";
+const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Kept: yes\r\n\r\nhello";
+
+/// A server on this computer that gives every connection to `each`. Returns its port, and what it was sent.
+fn server(each: impl Fn(TcpStream) -> String + Send + 'static) -> (u16, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let (sender, requests) = mpsc::channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            if sender.send(each(stream.expect("a connection"))).is_err() {
+                return;
+            }
+        }
+    });
+    (port, requests)
+}
+
+/// Answers every connection with the same bytes and closes it.
+fn answering(answer: impl Into<Vec<u8>>) -> (u16, mpsc::Receiver<String>) {
+    let answer = answer.into();
+    server(move |mut stream| {
+        let head = read_head(&mut stream);
+        // The client may have hung up: that is what some tests are about.
+        let _ = stream.write_all(&answer);
+        head
+    })
+}
+
+fn read_head(stream: &mut impl Read) -> String {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).expect("text")
+}
+
+fn limits() -> Limits {
+    Limits { connect: Duration::from_secs(2), total: Duration::from_millis(600), body: 1000 }
+}
+
+fn net() -> Net {
+    Net::build(None, Proxies::Environment, limits()).expect("a client")
+}
+
+fn behind(proxy: u16, authority: Option<&Path>) -> Net {
+    let proxy = Url::parse(&format!("http://127.0.0.1:{proxy}")).expect("a URL");
+    Net::build(authority, Proxies::Explicit(proxy), limits()).expect("a client")
+}
+
+async fn get(net: &Net, url: &str) -> Result<http::Response<Vec<u8>>, HttpError> {
+    net.send(http::Request::get(url).body(Vec::new()).expect("a request")).await
+}
+
+#[tokio::test]
+async fn carries_status_headers_and_body_both_ways() {
+    let (port, requests) = answering(HELLO);
+    for host in ["localhost", "127.0.0.1"] {
+        let request = http::Request::post(format!("http://{host}:{port}/token?q=1")).header("X-Mine", "here");
+        let answer = net().send(request.body(b"a=b".to_vec()).expect("a request")).await.expect("an answer");
+        assert_eq!(
+            (answer.status().as_u16(), answer.body().as_slice()),
+            (200, b"hello".as_slice()),
+            "{host}"
+        );
+        assert_eq!(answer.headers()["x-kept"], "yes", "headers come back");
+        let sent = requests.recv().expect("a request");
+        assert!(sent.starts_with("POST /token?q=1 HTTP/1.1\r\n"), "{sent}");
+        assert!(sent.contains("x-mine: here\r\n") && sent.contains("content-length: 3\r\n"), "{sent}");
+        assert!(
+            sent.contains(&format!("user-agent: Datatrax-Connect/{}\r\n", env!("CARGO_PKG_VERSION"))),
+            "{sent}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn follows_no_redirect() {
+    let (elsewhere, visits) = answering(HELLO);
+    let target = format!("http://localhost:{elsewhere}/");
+    let (port, _requests) =
+        answering(format!("HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n"));
+    let answer = get(&net(), &format!("http://localhost:{port}/")).await.expect("an answer");
+    assert_eq!(answer.status(), 302, "the redirect itself");
+    assert_eq!(answer.headers()["location"], target.as_str(), "for the caller to judge");
+    assert!(visits.try_recv().is_err(), "nobody went there");
+}
+
+#[tokio::test]
+async fn bodies_are_capped_whether_announced_or_not() {
+    let at_most = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(1000));
+    let (port, _requests) = answering(at_most.clone());
+    let answer = get(&net(), &format!("http://localhost:{port}/")).await.expect("just small enough");
+    assert_eq!(answer.body().len(), 1000, "up to the limit");
+
+    for too_large in [format!("{at_most}x"), "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n".to_owned()] {
+        let (port, _requests) = answering(too_large);
+        let result = get(&net(), &format!("http://localhost:{port}/")).await;
+        assert_eq!(result.expect_err("refused"), HttpError::TooLarge, "beyond the limit");
+    }
+    let (port, _requests) = server(|mut stream| {
+        let head = read_head(&mut stream);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        while stream.write_all(&[b'x'; 512]).is_ok() {}
+        head
+    });
+    let result = get(&net(), &format!("http://localhost:{port}/")).await;
+    assert_eq!(result.expect_err("refused"), HttpError::TooLarge, "an endless body");
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_told_from_a_slow_one() {
+    for cut in ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel"] {
+        let (port, _requests) = answering(cut);
+        let result = get(&net(), &format!("http://localhost:{port}/")).await;
+        assert_eq!(result.expect_err("cut"), HttpError::Cut, "{cut:?}");
+    }
+    for begun in ["", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel"] {
+        let (port, _requests) = server(move |mut stream| {
+            let head = read_head(&mut stream);
+            stream.write_all(begun.as_bytes()).expect("written");
+            thread::sleep(Duration::from_secs(3));
+            head
+        });
+        let result = get(&net(), &format!("http://localhost:{port}/")).await;
+        assert_eq!(result.expect_err("slow"), HttpError::Timeout, "{begun:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_port_is_no_connection_and_an_unknown_name_is_dns() {
+    let port = TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port();
+    let result = get(&net(), &format!("http://localhost:{port}/")).await;
+    assert_eq!(result.expect_err("closed"), HttpError::Connect, "nobody listens");
+
+    let no_such_proxy = Url::parse("http://proxy.invalid:3128").expect("a URL");
+    let net = Net::build(None, Proxies::Explicit(no_such_proxy), limits()).expect("a client");
+    let result = get(&net, &format!("https://{HOST}/")).await;
+    assert_eq!(result.expect_err("unknown"), HttpError::Dns, "a name that cannot exist (RFC 6761)");
+}
+
+#[tokio::test]
+async fn loopback_never_goes_through_a_proxy() {
+    let (proxy, proxied) = answering(HELLO);
+    let (port, requests) = answering(HELLO);
+    let net = behind(proxy, None);
+    for host in ["localhost", "127.0.0.1"] {
+        get(&net, &format!("http://{host}:{port}/")).await.expect("an answer");
+        let sent = requests.recv().expect("the server itself was asked");
+        assert!(sent.starts_with("GET / HTTP/1.1\r\n"), "{sent}");
+    }
+    assert!(proxied.try_recv().is_err(), "the proxy saw nothing");
+    // The same client does use it for a real host, so the above can fail.
+    let _ = get(&net, &format!("https://{HOST}/")).await;
+    let seen = proxied.recv_timeout(Duration::from_secs(2)).expect("the proxy is used");
+    assert!(seen.starts_with(&format!("CONNECT {HOST}:443 HTTP/1.1\r\n")), "{seen}");
+}
+
+#[tokio::test]
+async fn other_addresses_are_refused() {
+    let (proxy, proxied) = answering(HELLO);
+    let net = behind(proxy, None);
+    for url in [
+        "https://evil.example/",
+        "http://acme.my.salesforce.com/",
+        "https://acme.my.salesforce.com:8443/",
+        "https://u:p@acme.my.salesforce.com/",
+        "https://acme.my.salesforce.com.evil.example/",
+        "http://localhost.evil.example/",
+        "http://u@localhost:1/",
+        "http://[::1]:1/",
+        "https://localhost:1/",
+        "http://0.0.0.0:1/",
+        "/services",
+    ] {
+        assert_eq!(get(&net, url).await.expect_err(url), HttpError::Refused, "{url}");
+    }
+    assert!(proxied.try_recv().is_err(), "nothing left this computer");
+}
+
+/// A proxy that ends the tunnel itself: a TLS server with the certificate given.
+fn tunnel(certified: &CertifiedKey<rcgen::KeyPair>) -> (u16, mpsc::Receiver<String>) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).expect("a key");
+    let chain = vec![certified.cert.der().clone()];
+    let config =
+        ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).expect("a server");
+    let config = Arc::new(config);
+    server(move |mut stream| {
+        read_head(&mut stream);
+        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").expect("written");
+        let session = ServerConnection::new(Arc::clone(&config)).expect("a session");
+        let mut stream = StreamOwned::new(session, stream);
+        let head = read_head(&mut stream);
+        if !head.is_empty() {
+            stream.write_all(HELLO.as_bytes()).expect("written");
+        }
+        head
+    })
+}
+
+#[tokio::test]
+async fn trusts_the_added_authority_and_no_stranger() {
+    let certified = generate_simple_self_signed([HOST.to_owned()]).expect("a certificate");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    file.as_file().write_all(certified.cert.pem().as_bytes()).expect("written");
+    let (proxy, requests) = tunnel(&certified);
+
+    let answer =
+        get(&behind(proxy, Some(file.path())), &format!("https://{HOST}/a?b")).await.expect("trusted");
+    assert_eq!(answer.body().as_slice(), b"hello", "over TLS, through the tunnel");
+    let sent = requests.recv().expect("a request");
+    assert!(sent.starts_with("GET /a?b HTTP/1.1\r\n"), "{sent}");
+
+    // Without the added authority there may be no trust store at all, which is no trust, either.
+    let result = get(&behind(proxy, None), &format!("https://{HOST}/")).await;
+    assert_eq!(result.expect_err("a stranger"), HttpError::Tls, "not trusted by the system");
+    let result = get(&behind(proxy, Some(file.path())), "https://other.my.salesforce.com/").await;
+    assert_eq!(result.expect_err("another host"), HttpError::Tls, "trusted, for another name");
+    for sent in requests.try_iter() {
+        assert_eq!(sent, "", "nothing was said to a stranger");
+    }
+}
+
+#[test]
+fn says_what_is_wrong_with_the_added_authority() {
+    let error = |path: &Path| Net::new(Some(path)).err();
+    assert_eq!(error(Path::new("/no/such/file.pem")), Some(NetError::AuthorityUnreadable), "missing");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "empty");
+    file.as_file().write_all(b"not a certificate").expect("written");
+    assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "something else");
+}

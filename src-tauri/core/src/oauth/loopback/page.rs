@@ -1,0 +1,145 @@
+//! What the browser is shown: small fixed pages that repeat nothing of what came in.
+
+use std::{fmt::Write, sync::LazyLock};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    /// The sign-in came back with a code.
+    Answered,
+    /// The sign-in came back with a refusal.
+    Refused,
+    NotOfThisSignIn,
+    NobodyWaits,
+    NothingHere,
+    Unreadable,
+}
+
+impl Page {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Answered => (
+                "Salesforce has answered",
+                "Datatrax Connect finishes the connection now. \
+                 You can close this tab and go back to Datatrax Connect.",
+            ),
+            Self::Refused => (
+                "Salesforce did not allow the sign-in",
+                "Nothing was connected. Datatrax Connect says why, and what to do. \
+                 You can close this tab and go back to Datatrax Connect.",
+            ),
+            Self::NotOfThisSignIn => (
+                "This does not belong to the sign-in under way",
+                "Nothing has changed: Datatrax Connect is still waiting. \
+                 Go on in the tab in which you sign in to Salesforce, or start again from Datatrax Connect.",
+            ),
+            Self::NobodyWaits => (
+                "No sign-in is waiting for this",
+                "It was finished, cancelled, or took too long. Start again from Datatrax Connect.",
+            ),
+            Self::NothingHere => (
+                "There is nothing at this address",
+                "Datatrax Connect listens here only while you sign in to Salesforce.",
+            ),
+            Self::Unreadable => (
+                "This request cannot be read",
+                "Datatrax Connect listens here only for the answer to a sign-in to Salesforce.",
+            ),
+        }
+    }
+}
+
+const STYLE: &str = "\
+:root{color-scheme:light dark}\
+body{margin:0;min-height:100vh;display:grid;place-items:center;background:#fbfaf7;color:#1c2130;\
+font:1.0625rem/1.55 system-ui,sans-serif}\
+main{max-width:32rem;padding:2rem}\
+h1{font-size:1.625rem;line-height:1.25;margin:0 0 .75rem}\
+p{margin:0}\
+@media(prefers-color-scheme:dark){body{background:#12151c;color:#eceef2}}\
+@media(forced-colors:active){body{background:Canvas;color:CanvasText}}";
+
+/// Nothing may be loaded, sent or framed, and only this one style applies.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+});
+
+/// A whole answer.
+#[derive(Debug)]
+pub(super) struct Reply {
+    status: u16,
+    extra: String,
+    page: Option<Page>,
+}
+
+impl Reply {
+    pub(super) fn page(status: u16, page: Page) -> Self {
+        let extra = if status == 405 { "Allow: GET, OPTIONS\r\n".to_owned() } else { String::new() };
+        Self { status, extra, page: Some(page) }
+    }
+
+    /// Leads to a clean address, so that code and state leave the address bar.
+    pub(super) fn see_other(path: &str) -> Self {
+        Self { status: 303, extra: format!("Location: {path}\r\n"), page: None }
+    }
+
+    /// Lets a page from the internet lead the browser here. It lets no script read an answer: only this one, which says
+    /// nothing, may be read from elsewhere.
+    pub(super) fn preflight() -> Self {
+        let extra = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
+                     Access-Control-Allow-Private-Network: true\r\n";
+        Self { status: 204, extra: extra.to_owned(), page: None }
+    }
+
+    /// Whether this is the page that ends a sign-in in the browser.
+    pub(super) fn is_last_page(&self) -> bool {
+        self.status == 200
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        let body = self.page.map(html).unwrap_or_default();
+        let mut text = format!("HTTP/1.1 {} {}\r\n{}", self.status, reason(self.status), self.extra);
+        if self.page.is_some() {
+            text.push_str("Content-Type: text/html; charset=utf-8\r\n");
+        }
+        if self.status != 204 {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "Content-Length: {}\r\n", body.len());
+        }
+        let _ = write!(
+            text,
+            "Content-Security-Policy: {}\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
+             X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n{body}",
+            *POLICY
+        );
+        text.into_bytes()
+    }
+}
+
+fn html(page: Page) -> String {
+    let (title, text) = page.words();
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <title>{title} - Datatrax Connect</title><style>{STYLE}</style></head>\
+         <body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+    )
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        204 => "No Content",
+        303 => "See Other",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        431 => "Request Header Fields Too Large",
+        _ => "Bad Request",
+    }
+}

@@ -1,0 +1,177 @@
+use super::*;
+use crate::{
+    ports::HttpError,
+    testing::{Scripted, practice, sandbox, secrets},
+};
+
+const CALLBACK: &str = "http://localhost:17177/practice/callback";
+
+const ANSWER: &str = r#"{"access_token":"00Dxx0000001gPL!AQ.x","refresh_token":"5Aep861aa","signature":"c2ln",
+    "scope":"refresh_token api","instance_url":"http://localhost:8080",
+    "id":"http://localhost:8080/id/00Dxx0000001gPLEAY/005xx000001Sv6AAAS","token_type":"Bearer","issued_at":"1736530186928"}"#;
+
+async fn swap(http: &Scripted) -> Result<Granted, Trouble> {
+    let (key, secret) = secrets();
+    let (code, verifier) = (Secret::new("aPrx.abc=="), Secret::new("v".repeat(43)));
+    exchange(http, &practice(), &key, &secret, &code, &verifier, CALLBACK).await
+}
+
+async fn renew(http: &Scripted) -> Result<Granted, Trouble> {
+    let (key, secret) = secrets();
+    refresh(http, &practice(), &key, &secret, &Secret::new("5Aep861aa")).await
+}
+
+#[tokio::test]
+async fn reads_everything_the_org_grants() {
+    let granted = swap(&Scripted::json(200, ANSWER)).await.expect("granted");
+    assert_eq!(granted.access.expose(), "00Dxx0000001gPL!AQ.x", "the access token");
+    assert_eq!(granted.refresh, Some(Secret::new("5Aep861aa")), "the refresh token");
+    assert_eq!(granted.scope, ["refresh_token", "api"], "scopes, in the order given");
+    assert_eq!(granted.instance_url.as_str(), "http://localhost:8080/", "where calls go");
+    assert_eq!(granted.id.path(), "/id/00Dxx0000001gPLEAY/005xx000001Sv6AAAS", "who signed in");
+    let issued_at = granted.issued_at.expect("a time");
+    assert_eq!(issued_at.unix_timestamp_nanos(), 1_736_530_186_928_000_000, "milliseconds");
+    assert!(!format!("{granted:?}").contains("5Aep861aa"), "no token in debug output");
+}
+
+#[tokio::test]
+async fn sends_code_pair_and_verifier_in_the_body_alone() {
+    let http = Scripted::json(200, ANSWER);
+    swap(&http).await.expect("granted");
+    let sent = http.only_request();
+    assert_eq!(
+        (sent.method.as_str(), sent.uri.as_str()),
+        ("POST", "http://localhost:8080/services/oauth2/token"),
+        "no query"
+    );
+    let (key, secret) = secrets();
+    for (name, value) in [
+        ("grant_type", "authorization_code"),
+        ("code", "aPrx.abc=="),
+        ("code_verifier", &"v".repeat(43)),
+        ("redirect_uri", CALLBACK),
+        ("client_id", key.expose()),
+        ("client_secret", secret.expose()),
+    ] {
+        assert_eq!(sent.field(name).as_deref(), Some(value), "{name}");
+    }
+    assert!(!sent.headers.contains_key("authorization"), "no HTTP Basic");
+}
+
+#[tokio::test]
+async fn a_refresh_tells_a_rotated_token_from_the_same_one() {
+    let http = Scripted::json(200, ANSWER);
+    assert_eq!(renew(&http).await.expect("granted").refresh, None, "the same token was sent back");
+    let sent = http.only_request();
+    assert_eq!(sent.field("grant_type").as_deref(), Some("refresh_token"), "the grant");
+    assert_eq!(sent.field("refresh_token").as_deref(), Some("5Aep861aa"), "the token");
+    assert_eq!(sent.field("scope"), None, "no scope: the granted ones stay");
+
+    let without = ANSWER.replace(r#""refresh_token":"5Aep861aa","#, "");
+    assert_eq!(renew(&Scripted::json(200, &without)).await.expect("granted").refresh, None, "no rotation");
+    let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
+    let granted = renew(&Scripted::json(200, &rotated)).await.expect("granted");
+    assert_eq!(granted.refresh, Some(Secret::new("5Aep861bb")), "rotation");
+}
+
+#[tokio::test]
+async fn sends_no_token_to_another_place() {
+    let elsewhere = [
+        ANSWER.replace(
+            r#""instance_url":"http://localhost:8080""#,
+            r#""instance_url":"http://127.0.0.1:8080""#,
+        ),
+        ANSWER.replace(
+            r#""instance_url":"http://localhost:8080""#,
+            r#""instance_url":"http://localhost:8081""#,
+        ),
+        ANSWER.replace(
+            r#""instance_url":"http://localhost:8080""#,
+            r#""instance_url":"https://acme.my.salesforce.com""#,
+        ),
+        ANSWER.replace(r#""id":"http://localhost:8080"#, r#""id":"https://login.salesforce.com"#),
+        ANSWER.replace(
+            r#""instance_url":"http://localhost:8080""#,
+            r#""instance_url":"http://u@localhost:8080""#,
+        ),
+    ];
+    for answer in elsewhere {
+        let trouble = swap(&Scripted::json(200, &answer)).await.expect_err(&answer);
+        assert_eq!(trouble.code, Code::InstanceElsewhere, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_real_org_may_answer_with_listed_hosts_only() {
+    let (key, secret) = secrets();
+    for (instance, id, expected) in [
+        ("https://acme--uat.sandbox.my.salesforce.com", "https://test.salesforce.com/id/a/b", None),
+        ("https://acme--uat.sandbox.my.salesforce.com/", "https://login.salesforce.com/id/a/b", None),
+        ("https://evil.example", "https://test.salesforce.com/id/a/b", Some(Code::InstanceElsewhere)),
+        (
+            "http://acme--uat.sandbox.my.salesforce.com",
+            "https://test.salesforce.com/id/a/b",
+            Some(Code::InstanceElsewhere),
+        ),
+        (
+            "https://acme.my.salesforce.com",
+            "https://my.salesforce.com.evil.example/id/a/b",
+            Some(Code::InstanceElsewhere),
+        ),
+        (
+            "https://acme.my.salesforce.com@evil.example",
+            "https://test.salesforce.com/id/a/b",
+            Some(Code::InstanceElsewhere),
+        ),
+        ("acme.my.salesforce.com", "https://test.salesforce.com/id/a/b", Some(Code::SalesforceUnreadable)),
+    ] {
+        let answer = format!(
+            r#"{{"access_token":"00Da!b","instance_url":"{instance}","id":"{id}","token_type":"Bearer","issued_at":"1"}}"#
+        );
+        let http = Scripted::json(200, &answer);
+        let result = refresh(&http, &sandbox(), &key, &secret, &Secret::new("5Aep861aa")).await;
+        assert_eq!(result.err().map(|trouble| trouble.code), expected, "{instance} {id}");
+    }
+}
+
+#[tokio::test]
+async fn only_confirmed_answers_are_terminal() {
+    let error = |status, error: &str, text: &str| {
+        Scripted::json(status, &format!(r#"{{"error":"{error}","error_description":"{text}"}}"#))
+    };
+    for (http, code, terminal) in [
+        (error(400, "invalid_grant", "expired access/refresh token"), Code::RefreshTokenDead, true),
+        (error(400, "invalid_client_id", "client identifier invalid"), Code::KeyUnknown, true),
+        (error(400, "invalid_client", "invalid client credentials"), Code::SecretWrong, true),
+        (error(503, "invalid_grant", "expired access/refresh token"), Code::SalesforceUnavailable, false),
+        (error(400, "server_error", "retry your request"), Code::SalesforceUnavailable, false),
+        (Scripted::html(200, "<html>Down for maintenance</html>"), Code::SalesforceUnreadable, false),
+        (Scripted::html(400, "<html>error=invalid_grant</html>"), Code::SalesforceUnreadable, false),
+        (Scripted::html(500, "<html>"), Code::SalesforceUnavailable, false),
+        (Scripted::html(302, ""), Code::SalesforceUnreadable, false),
+        (Scripted::json(200, "{}"), Code::SalesforceUnreadable, false),
+        (Scripted::json(200, r#"{"access_token":"a b"}"#), Code::SalesforceUnreadable, false),
+        (Scripted::json(200, &ANSWER.replace("00Dxx0000001gPL!", r"\n")), Code::SalesforceUnreadable, false),
+        (
+            Scripted::json(200, &ANSWER.replace("!AQ", &"!".repeat(LONGEST_TOKEN))),
+            Code::SalesforceUnreadable,
+            false,
+        ),
+        (Scripted::broken(HttpError::Timeout), Code::NetworkTimeout, false),
+        (Scripted::broken(HttpError::Cut), Code::NetworkCut, false),
+        (Scripted::broken(HttpError::TooLarge), Code::SalesforceUnreadable, false),
+    ] {
+        let trouble = renew(&http).await.expect_err("trouble");
+        assert_eq!((trouble.code, trouble.terminal), (code, terminal), "{http:?}");
+    }
+}
+
+#[tokio::test]
+async fn passes_on_how_long_to_wait() {
+    for (status, code) in [(429, Code::RateLimited), (503, Code::SalesforceUnavailable)] {
+        let http = Scripted::default().then(status, &[("retry-after", "90")], "slow down");
+        let trouble = renew(&http).await.expect_err("trouble");
+        assert_eq!(trouble.code, code, "{status}");
+        assert_eq!(trouble.retry_after, Some(std::time::Duration::from_secs(90)), "{status}");
+    }
+}

@@ -1,0 +1,66 @@
+//! `/services/oauth2/introspect` (RFC 7662): what a token is, for the app it was issued to.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::call::Call;
+use crate::client::authenticate;
+use crate::errors;
+use crate::grants::{Alive, TokenKind};
+use crate::identity::identity_url;
+use crate::shared::Shared;
+use crate::state::State;
+
+/// The answer about a token that is accepted. Times are seconds since 1970.
+#[derive(Serialize)]
+struct Active<'a> {
+    active: bool,
+    scope: &'a str,
+    client_id: &'a str,
+    username: &'a str,
+    sub: String,
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<u64>,
+    iat: u64,
+    nbf: u64,
+}
+
+/// POST, as a form.
+pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
+    let state = shared.lock();
+    let form = call.form();
+    // ASSUMES: introspect-401-body, introspect-not-active-yet
+    if authenticate(&state, call, &form).is_err() {
+        return errors::SECRET_WRONG.json(StatusCode::UNAUTHORIZED);
+    }
+    let Some(token) = form.get("token") else { return errors::TOKEN_MISSING.json(StatusCode::BAD_REQUEST) };
+    match state.alive(token) {
+        Some(alive) if alive.kind != TokenKind::AuthorizationCode => active(&state, &call.base, &alive),
+        // ASSUMES: introspect-unknown
+        Some(_) | None if state.switches.introspect_unknown_is_bad_request => {
+            errors::TOKEN_UNKNOWN.json(StatusCode::BAD_REQUEST)
+        }
+        Some(_) | None => Json(json!({"active": false})).into_response(),
+    }
+}
+
+fn active(state: &State, base: &str, alive: &Alive) -> Response {
+    let issued_at = alive.issued_at / 1000;
+    let answer = Active {
+        active: true,
+        scope: &alive.scope,
+        client_id: &state.app.key,
+        username: state.users.get(alive.user).map_or("", |user| user.username.as_str()),
+        sub: identity_url(state, base, alive.user),
+        // ASSUMES: introspect-refresh-token
+        token_type: if alive.kind == TokenKind::AccessToken { "access_token" } else { "refresh_token" },
+        exp: alive.expires_at.map(|end| end / 1000),
+        iat: issued_at,
+        nbf: issued_at,
+    };
+    Json(answer).into_response()
+}

@@ -1,0 +1,224 @@
+//! A running practice org, for the program that started it.
+
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::control::{self, CONTROL_HEADER, TokenStatus};
+use crate::options::Options;
+use crate::router::router;
+use crate::setup;
+use crate::shared::Shared;
+use crate::state::{Counters, Role};
+use crate::switches::Switches;
+
+/// How long [`Org::stop`] lets requests finish.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often another free port is tried when IPv6 has the first one taken.
+const ATTEMPTS: usize = 16;
+
+/// A practice org that answers until it is stopped or dropped.
+pub struct Org {
+    shared: Arc<Shared>,
+    listeners: Vec<JoinHandle<io::Result<()>>>,
+    stop: watch::Sender<bool>,
+}
+
+/// What a program prints so that people and tests can use the org. It holds the secrets of a rehearsal, which are nobody's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// 1.
+    pub version: u32,
+    /// The address to connect to.
+    pub address: String,
+    /// The page with the app's facts.
+    pub setup_url: String,
+    /// Consumer Key.
+    pub key: String,
+    /// Consumer Secret.
+    pub secret: String,
+    /// Who can log in.
+    pub users: Vec<PracticeUser>,
+    /// How to change the org.
+    pub control: Control,
+}
+
+/// A user who can log in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PracticeUser {
+    /// Typed into Username.
+    pub username: String,
+    /// Typed into Password.
+    pub password: String,
+    /// What the user is for.
+    pub role: Role,
+}
+
+/// Where the control API is, and the header it wants.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Control {
+    /// Ends in `/`; the control API's names follow it.
+    pub url: String,
+    /// The header's name.
+    pub header: String,
+    /// The header's value, another one at each start.
+    pub value: String,
+}
+
+impl Org {
+    /// Starts an org on 127.0.0.1 and, where IPv6 exists, on the same port of `::1`. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the port is taken on either address, or the configured origin is none.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let (port, listeners) = bind(options.port).await?;
+        let shared = Arc::new(Shared::new(&options, port)?);
+        let (stop, stopped) = watch::channel(false);
+        let listeners = listeners
+            .into_iter()
+            .map(|listener| {
+                let app = router(Arc::clone(&shared));
+                let mut stopped = stopped.clone();
+                let until_stopped = async move {
+                    // An error means that the sender is gone, and the org with it.
+                    let _ = stopped.wait_for(|stop| *stop).await;
+                };
+                tokio::spawn(
+                    async move { axum::serve(listener, app).with_graceful_shutdown(until_stopped).await },
+                )
+            })
+            .collect();
+        Ok(Self { shared, listeners, stop })
+    }
+
+    /// The org's address: the configured origin, else `http://localhost:PORT`.
+    pub fn address(&self) -> String {
+        self.shared.address()
+    }
+
+    /// The port on the loopback addresses.
+    pub fn port(&self) -> u16 {
+        self.shared.port
+    }
+
+    /// Consumer Key.
+    pub fn key(&self) -> String {
+        self.shared.lock().app.key.clone()
+    }
+
+    /// Consumer Secret.
+    pub fn secret(&self) -> String {
+        self.shared.lock().app.secret.clone()
+    }
+
+    /// The org's id, 18 characters.
+    pub fn org_id(&self) -> String {
+        self.shared.lock().org.id.clone()
+    }
+
+    /// Who can log in: an admin, an integration user, and a user without "API Enabled".
+    pub fn users(&self) -> Vec<PracticeUser> {
+        let state = self.shared.lock();
+        let users = state.users.iter().map(|user| PracticeUser {
+            username: user.username.clone(),
+            password: user.password.clone(),
+            role: user.role,
+        });
+        users.collect()
+    }
+
+    /// Where the control API is. It stays on the loopback port, also when an origin is configured.
+    pub fn control(&self) -> Control {
+        Control {
+            url: format!("http://localhost:{}{}", self.shared.port, control::PATH),
+            header: CONTROL_HEADER.to_owned(),
+            value: self.shared.control_value.clone(),
+        }
+    }
+
+    /// All of the above in one.
+    pub fn announcement(&self) -> Announcement {
+        let address = self.address();
+        Announcement {
+            version: 1,
+            setup_url: format!("{address}{}", setup::PATH),
+            address,
+            key: self.key(),
+            secret: self.secret(),
+            users: self.users(),
+            control: self.control(),
+        }
+    }
+
+    /// The org's routes over the same state, to be served by a listener of one's own (behind TLS, say).
+    pub fn router(&self) -> Router {
+        router(Arc::clone(&self.shared))
+    }
+
+    /// The switches as they are.
+    pub fn switches(&self) -> Switches {
+        self.shared.lock().switches.clone()
+    }
+
+    /// Changes switches.
+    pub fn change(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.shared.lock().switches);
+    }
+
+    /// Moves the org's clock on.
+    pub fn advance(&self, by: Duration) {
+        self.shared.lock().clock.advance(by);
+    }
+
+    /// Revokes every token, as an admin can in Setup.
+    pub fn revoke_all(&self) {
+        self.shared.lock().revoke_all();
+    }
+
+    /// What has happened so far.
+    pub fn counters(&self) -> Counters {
+        self.shared.lock().counters_now()
+    }
+
+    /// Whether a token or code would be accepted now, and what it is.
+    pub fn token_status(&self, token: &str) -> TokenStatus {
+        self.shared.lock().token_status(token)
+    }
+
+    /// Stops listening, lets running requests finish for two seconds, and frees the port.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        for mut listener in std::mem::take(&mut self.listeners) {
+            if tokio::time::timeout(GRACE, &mut listener).await.is_err() {
+                listener.abort();
+            }
+        }
+    }
+}
+
+impl Drop for Org {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
+    for _ in 0..ATTEMPTS {
+        let ipv4 = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let bound = ipv4.local_addr()?.port();
+        match TcpListener::bind((Ipv6Addr::LOCALHOST, bound)).await {
+            Ok(ipv6) => return Ok((bound, vec![ipv4, ipv6])),
+            Err(error) if error.kind() != ErrorKind::AddrInUse => return Ok((bound, vec![ipv4])),
+            Err(error) if port != 0 => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Err(io::Error::new(ErrorKind::AddrInUse, "no port was free on both 127.0.0.1 and ::1"))
+}

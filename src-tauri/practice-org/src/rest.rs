@@ -1,0 +1,166 @@
+//! The part of the REST API that proves a connection: versions, limits, records, queries.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::records::{self, Record};
+use crate::seeded::same_id;
+use crate::shared::Shared;
+use crate::soql;
+use crate::state::{Role, State};
+
+// ASSUMES: versions
+const OLDEST: u32 = 31;
+const NEWEST: u32 = 67;
+const DAILY_REQUESTS: u64 = 15_000;
+
+/// GET `/services/data`: the versions, for anybody.
+pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
+    let versions = (OLDEST..=NEWEST).map(|number| {
+        json!({"label": release(number), "url": format!("/services/data/v{number}.0"), "version": format!("{number}.0")})
+    });
+    Json(versions.collect::<Value>()).into_response()
+}
+
+/// GET below `/services/data/`, for a token that may use the API.
+pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
+    let mut state = shared.lock();
+    if let Err(refusal) = admit(&mut state, call) {
+        return refusal;
+    }
+    let mut response = route(&state, call);
+    let used = state.counters.requests.get("rest").copied().unwrap_or_default();
+    if let Ok(usage) = HeaderValue::from_str(&format!("api-usage={used}/{DAILY_REQUESTS}")) {
+        response.headers_mut().insert("sforce-limit-info", usage);
+    }
+    response
+}
+
+/// An error as the REST API words it: a list of one.
+pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
+    (status, Json(json!([{"message": message, "errorCode": code}]))).into_response()
+}
+
+fn admit(state: &mut State, call: &Call) -> Result<(), Response> {
+    let unauthorized = |message| error(StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", message);
+    let alive = call.bearer().and_then(|token| state.use_access_token(token));
+    let alive = alive.ok_or_else(|| unauthorized("Session expired or invalid"))?;
+    let has_scope = alive.scope.split(' ').any(|scope| scope == "api" || scope == "full");
+    if !has_scope || state.switches.session_not_valid_for_rest {
+        return Err(unauthorized("This session is not valid for use with the REST API"));
+    }
+    if state.users.get(alive.user).is_none_or(|user| user.role == Role::WithoutApi) {
+        // ASSUMES: api-disabled-text
+        let message = "The REST API is not enabled for this Organization or user type";
+        return Err(error(StatusCode::FORBIDDEN, "API_DISABLED_FOR_ORG", message));
+    }
+    Ok(())
+}
+
+fn route(state: &State, call: &Call) -> Response {
+    let path: Vec<&str> = call.path().split('/').skip(3).filter(|segment| !segment.is_empty()).collect();
+    let Some((version, rest)) = path.split_first().filter(|(version, _)| is_version(version)) else {
+        return not_found();
+    };
+    match rest {
+        [] => Json(json!({
+            "limits": format!("/services/data/{version}/limits"),
+            "query": format!("/services/data/{version}/query"),
+            "sobjects": format!("/services/data/{version}/sobjects"),
+        }))
+        .into_response(),
+        ["limits"] => limits(state),
+        ["query"] => query(state, call, version),
+        ["sobjects", object, id] => record(state, version, object, id),
+        _ => not_found(),
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    let number = text.strip_prefix('v').and_then(|text| text.strip_suffix(".0"));
+    number
+        .and_then(|number| number.parse().ok())
+        .is_some_and(|number: u32| (OLDEST..=NEWEST).contains(&number))
+}
+
+fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "NOT_FOUND", "The requested resource does not exist")
+}
+
+fn limits(state: &State) -> Response {
+    let used = state.counters.requests.get("rest").copied().unwrap_or_default();
+    let limit = |max: u64, remaining: u64| json!({"Max": max, "Remaining": remaining});
+    Json(BTreeMap::from([
+        ("DailyApiRequests", limit(DAILY_REQUESTS, DAILY_REQUESTS.saturating_sub(used))),
+        ("DailyBulkV2QueryJobs", limit(10_000, 10_000)),
+        ("DataStorageMB", limit(1024, 1024)),
+        ("FileStorageMB", limit(1024, 1024)),
+    ]))
+    .into_response()
+}
+
+fn query(state: &State, call: &Call, version: &str) -> Response {
+    let fields = call.query();
+    let text = fields.get("q").unwrap_or_default();
+    let select = match soql::parse(text) {
+        Ok(select) => select,
+        Err(reason) => return error(StatusCode::BAD_REQUEST, "MALFORMED_QUERY", &reason),
+    };
+    let Some((object, table)) = records::table(state, &select.object) else {
+        let message = format!("sObject type '{}' is not supported.", select.object);
+        return error(StatusCode::BAD_REQUEST, "INVALID_TYPE", &message);
+    };
+    match soql::run(&select, &table) {
+        Ok(rows) => {
+            let rows: Vec<Value> = rows.into_iter().map(|row| row.json(version, object)).collect();
+            Json(json!({"totalSize": rows.len(), "done": true, "records": rows})).into_response()
+        }
+        Err(field) => {
+            let message = format!("No such column '{field}' on entity '{object}'.");
+            error(StatusCode::BAD_REQUEST, "INVALID_FIELD", &message)
+        }
+    }
+}
+
+fn record(state: &State, version: &str, object: &str, id: &str) -> Response {
+    let Some((object, table)) = records::table(state, object) else { return not_found() };
+    let found = table.into_iter().find(|record: &Record| same_id(record.id(), id));
+    found.map_or_else(not_found, |record| Json(record.json(version, object)).into_response())
+}
+
+/// Three releases a year: 31 was Summer '14.
+fn release(version: u32) -> String {
+    let since = version.saturating_sub(OLDEST);
+    let (season, year) = match since % 3 {
+        0 => ("Summer", 14 + since / 3),
+        1 => ("Winter", 15 + since / 3),
+        _ => ("Spring", 15 + since / 3),
+    };
+    format!("{season} '{year}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_named_as_salesforce_names_them() {
+        assert_eq!(release(31), "Summer '14", "the oldest");
+        assert_eq!(release(63), "Spring '25", "one in between");
+        assert_eq!(release(65), "Winter '26", "winters belong to the year they end in");
+        assert_eq!(release(67), "Summer '26", "the newest");
+    }
+
+    #[test]
+    fn only_versions_that_exist_are_versions() {
+        assert!(is_version("v31.0") && is_version("v67.0"), "both ends");
+        for strange in ["v30.0", "v68.0", "67.0", "v67", "v67.1", "v", "latest"] {
+            assert!(!is_version(strange), "{strange} is none");
+        }
+    }
+}

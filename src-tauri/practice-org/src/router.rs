@@ -1,0 +1,51 @@
+//! Which address is whose.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, post};
+
+use crate::call::route;
+use crate::shared::Shared;
+use crate::{
+    approval, authorize, control, guard, identity, introspect, login, pages, rest, revoke, setup, token,
+    well_known,
+};
+
+/// No request of a client is anywhere near this; what is, answers 413.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+const GET: MethodFilter = MethodFilter::GET;
+const POST: MethodFilter = MethodFilter::POST;
+const EVERY: MethodFilter = MethodFilter::GET
+    .or(MethodFilter::POST)
+    .or(MethodFilter::PUT)
+    .or(MethodFilter::PATCH)
+    .or(MethodFilter::DELETE)
+    .or(MethodFilter::OPTIONS);
+
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", route(GET, well_known::show))
+        .route("/services/oauth2/authorize", route(EVERY, authorize::begin))
+        .route("/services/oauth2/token", post(token::answer))
+        .route("/services/oauth2/introspect", route(POST, introspect::answer))
+        .route("/services/oauth2/revoke", route(POST, revoke::answer))
+        .route("/services/oauth2/userinfo", route(GET.or(POST), identity::userinfo))
+        .route("/id/{*ids}", route(GET, identity::identity))
+        .route("/services/data", route(GET, rest::versions))
+        .route("/services/data/", route(GET, rest::versions))
+        .route("/services/data/{*resource}", route(GET, rest::resource))
+        .route("/", route(GET, login::show).merge(route(POST, login::submit)))
+        .route("/secur/logout.jsp", route(GET, login::log_out))
+        .route(approval::PATH, route(GET, approval::show).merge(route(POST, approval::decide)))
+        .route(setup::PATH, route(GET, setup::show))
+        .route("/practice.css", route(GET, pages::style))
+        .route("/__practice/{*name}", route(EVERY, control::answer))
+        .fallback(route(EVERY, pages::not_found))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&shared), guard::around))
+        .with_state(shared)
+}

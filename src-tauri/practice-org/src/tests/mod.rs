@@ -1,0 +1,8 @@
+//! The org as a client meets it: over a socket, with nothing but HTTP.
+
+mod client;
+mod control;
+mod identity;
+mod odd_requests;
+mod sign_in;
+mod tokens;

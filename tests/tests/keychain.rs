@@ -1,0 +1,266 @@
+//! The vault over a real Secret Service: gnome-keyring on a session bus of its own.
+//!
+//! Each test starts this program again inside `dbus-run-session`, in a throw-away login, and there one of the parts
+//! below, which are ignored everywhere else.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    env, fs,
+    io::Write,
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use connect_core::{
+    explain::Code,
+    home::Home,
+    keychain,
+    ports::{Clock, SystemClock},
+    secret::Secret,
+    vault::{Pair, Record, Tokens, Vault, VaultError},
+    view::{OrgKind, Status},
+};
+use tempfile::TempDir;
+
+const HOME: &str = "TESTED_HOME";
+
+/// A login of its own: home, keyring files and runtime folder, gone when this is.
+struct Login {
+    folder: TempDir,
+}
+
+impl Login {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Home::at(&folder.path().join("run")).unwrap();
+        // A bus that starts nothing by itself, as on a server.
+        let bus = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
+             'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
+             <listen>unix:tmpdir=/tmp</listen><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
+             <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
+        fs::File::create(folder.path().join("bus.conf")).unwrap().write_all(bus.as_bytes()).unwrap();
+        Self { folder }
+    }
+
+    /// Runs these parts one after another, each in a process of its own, in one session that begins with this command.
+    fn session(&self, begin: &str, parts: &[&str]) {
+        let root = self.folder.path();
+        let script = format!(
+            "{begin}\nfor part in {}; do \"$0\" --exact \"$part\" --ignored || exit 1; done",
+            parts.join(" ")
+        );
+        let mut session = Command::new("dbus-run-session");
+        session.arg("--config-file").arg(root.join("bus.conf")).args(["--", "sh", "-c", &script]);
+        self.run(session.arg(env::current_exe().unwrap()), parts.len());
+    }
+
+    fn run(&self, command: &mut Command, parts: usize) {
+        let root = self.folder.path();
+        let output = command
+            .env("HOME", root)
+            .env("XDG_DATA_HOME", root.join("data"))
+            .env("XDG_RUNTIME_DIR", root.join("run"))
+            .env(HOME, root.join("home"))
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .output()
+            .expect("dbus-run-session is installed");
+        let text = format!(
+            "{}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(output.status.success(), "{text}");
+        assert_eq!(text.matches("1 passed").count(), parts, "every part ran: {text}");
+    }
+}
+
+const UNLOCKED: &str =
+    "printf login | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
+const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null";
+
+#[test]
+fn a_connection_survives_the_process_and_the_login() {
+    let login = Login::new();
+    login.session(UNLOCKED, &["part_keeps_a_sign_in", "part_finds_the_sign_in", "part_finds_the_sign_in"]);
+    login.session(UNLOCKED, &["part_finds_the_sign_in"]);
+}
+
+#[test]
+fn a_locked_keyring_is_said_at_once_and_the_list_still_shows() {
+    let login = Login::new();
+    login.session(UNLOCKED, &["part_keeps_a_sign_in"]);
+    login.session(LOCKED, &["part_is_locked_out"]);
+    login.session(UNLOCKED, &["part_finds_the_sign_in"]);
+}
+
+#[test]
+fn a_keyring_that_nobody_ever_opened_is_said_at_once_too() {
+    Login::new().session(LOCKED, &["part_cannot_make_a_key"]);
+}
+
+#[test]
+fn a_keyring_that_starts_later_is_found_by_the_same_process() {
+    Login::new().session("true", &["part_waits_for_a_keyring"]);
+}
+
+#[test]
+fn without_a_bus_the_keychain_is_missing() {
+    let login = Login::new();
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "part_has_no_keychain", "--ignored"]);
+    login.run(command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus"), 1);
+    login.run(command.env_remove("DBUS_SESSION_BUS_ADDRESS"), 1);
+}
+
+#[test]
+fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
+    let login = Login::new();
+    login.session(UNLOCKED, &["part_keeps_a_sign_in"]);
+    fs::remove_dir_all(login.folder.path().join("data").join("keyrings")).unwrap();
+    login.session(UNLOCKED, &["part_has_lost_the_key", "part_finds_the_sign_in"]);
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_keeps_a_sign_in() {
+    let vault = vault();
+    vault.ready().unwrap();
+    vault.keep_sign_in(&record(), &pair(), &tokens(), "Signed in").unwrap();
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_finds_the_sign_in() {
+    let begun = Instant::now();
+    let vault = vault();
+    vault.ready().unwrap();
+    let id = vault.find("acme").unwrap().expect("the connection is listed").id;
+    assert_eq!(vault.pair(&id).unwrap(), pair(), "the pair");
+    let stored = vault.tokens(&id).unwrap();
+    assert_eq!((stored.access, stored.refresh), (tokens().access, tokens().refresh), "the tokens");
+    println!("opened and read in {:?}", begun.elapsed());
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_is_locked_out() {
+    let vault = vault();
+    let begun = Instant::now();
+    let trouble = vault.tokens("a").unwrap_err().code();
+    assert!(matches!(trouble, Code::KeychainLocked | Code::KeychainSlow), "{trouble:?}");
+    assert!(begun.elapsed() < Duration::from_secs(5), "nobody waits for a prompt: {:?}", begun.elapsed());
+    assert_eq!(vault.list().unwrap().len(), 1, "what is not secret is listed");
+    assert!(vault.start_over_key().is_err(), "locked is not lost");
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_cannot_make_a_key() {
+    let (vault, begun) = (vault(), Instant::now());
+    let trouble = vault.ready().unwrap_err().code();
+    println!("{trouble:?} after {:?}", begun.elapsed());
+    assert!(matches!(trouble, Code::KeychainLocked | Code::KeychainSlow), "{trouble:?}");
+    assert!(begun.elapsed() < Duration::from_secs(5), "nobody waits for a prompt: {:?}", begun.elapsed());
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_has_no_keychain() {
+    let vault = vault();
+    assert_eq!(vault.ready().map_err(VaultError::code), Err(Code::KeychainMissing), "no bus");
+    assert_eq!(vault.list().unwrap(), [], "the list works");
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_waits_for_a_keyring() {
+    let vault = vault();
+    assert_eq!(vault.ready().map_err(VaultError::code), Err(Code::KeychainMissing), "nobody on the bus");
+    let mut keyring = start_keyring();
+    let begun = Instant::now();
+    while vault.ready().is_err() && begun.elapsed() < Duration::from_secs(20) {
+        thread::sleep(Duration::from_millis(50));
+    }
+    let ready = vault.ready();
+    keyring.kill().unwrap();
+    keyring.wait().unwrap();
+    assert_eq!(ready, Ok(()), "the same vault, once there is a keyring");
+    vault.keep_sign_in(&record(), &pair(), &tokens(), "Signed in").unwrap();
+    assert_eq!(vault.pair("a").unwrap(), pair(), "the key that was read serves while the keyring is gone");
+}
+
+#[test]
+#[ignore = "a part of the tests above"]
+fn part_has_lost_the_key() {
+    let vault = vault();
+    assert_eq!(vault.ready(), Err(VaultError::KeyLost), "said");
+    assert_eq!(vault.list().unwrap().len(), 1, "the connection is listed");
+    vault.start_over_key().unwrap();
+    let record = vault.find("acme").unwrap().unwrap();
+    assert_eq!(
+        (record.status, record.reason),
+        (Status::NeedsYou, Some(Code::VaultKeyLost)),
+        "needs a sign-in"
+    );
+    part_keeps_a_sign_in();
+}
+
+fn start_keyring() -> Child {
+    let mut keyring = Command::new("gnome-keyring-daemon")
+        .args(["--unlock", "--components=secrets", "--foreground"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("gnome-keyring is installed");
+    keyring.stdin.take().unwrap().write_all(b"login").unwrap();
+    keyring
+}
+
+fn vault() -> Vault {
+    let home = env::var_os(HOME).expect("started by one of the tests above");
+    Vault::open(&Home::at(Path::new(&home)).unwrap(), keychain::system()).unwrap()
+}
+
+fn record() -> Record {
+    let now = SystemClock.now();
+    Record {
+        id: "a".to_owned(),
+        alias: "acme".to_owned(),
+        origin: "https://acme.my.salesforce.com".to_owned(),
+        kind: OrgKind::Production,
+        org_id: "00D000000000001EAA".to_owned(),
+        org_name: None,
+        user_id: "005000000000001AAA".to_owned(),
+        username: "admin@acme.example".to_owned(),
+        instance_url: "https://acme.my.salesforce.com".to_owned(),
+        api_version: "64.0".to_owned(),
+        scope: "api refresh_token".to_owned(),
+        created_at: now,
+        status: Status::Connected,
+        reason: None,
+        checked_at: Some(now),
+        refresh_in_flight: None,
+        issued_at: Some(now),
+        expires_at: None,
+        proved_at: None,
+        rotates: false,
+    }
+}
+
+fn pair() -> Pair {
+    Pair { key: Secret::new("3MVG9.consumer.key"), secret: Secret::new("consumer-secret") }
+}
+
+fn tokens() -> Tokens {
+    Tokens {
+        access: Secret::new("00D!access"),
+        refresh: Secret::new("5Aep861.refresh"),
+        issued_at: SystemClock.now(),
+        expires_at: None,
+        proved_at: None,
+    }
+}

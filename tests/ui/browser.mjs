@@ -1,0 +1,77 @@
+// The real page in a real Chromium, with a scripted host and the window's own Content Security Policy.
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const ui = join(here, '../../ui');
+const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.png': 'image/png' };
+
+const config = JSON.parse(await readFile(join(here, '../../tauri.conf.json'), 'utf8'));
+const axeSource = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+async function answer(request, response) {
+  const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://page').pathname));
+  const file = path === '/' ? 'index.html' : path;
+  const source = file === '/js/host.tauri.js' ? join(here, 'host.browser.js') : join(ui, file);
+  try {
+    const body = await readFile(source);
+    response.writeHead(200, { 'content-type': TYPES[extname(source)] ?? 'application/octet-stream', 'content-security-policy': config.app.security.csp });
+    response.end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+/** Starts Chromium and a server of the page. */
+export async function open() {
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(undefined)));
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  return {
+    /**
+     * Shows the page with a script of answers. What the page reports as an error, or its policy as a violation, is kept.
+     * @param {Record<string, { ok: unknown }[] | { fail: unknown }[] | { never: true }[]>} script
+     * @param {import('playwright-core').BrowserContextOptions} [options]
+     */
+    async page(script, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1080, height: 780 }, timezoneId: 'UTC', locale: 'en-GB', permissions: ['clipboard-read', 'clipboard-write'], ...options });
+      const page = await context.newPage();
+      /** @type {string[]} */
+      const errors = [];
+      page.on('pageerror', (error) => errors.push(String(error)));
+      page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+      await page.addInitScript((given) => { Object.assign(globalThis, { script: given }); }, script);
+      await page.goto(origin);
+      return { page, errors, context };
+    },
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** What axe finds wrong in the page as it stands. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
+export async function violations(page) {
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return results.violations.map((/** @type {any} */ found) => `${found.id}: ${found.nodes.map((/** @type {any} */ node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+}
+
+/** By its test id. @param {import('playwright-core').Page} page @param {string} id */
+export const at = (page, id) => page.locator(`[data-testid="${id}"]`);
+/** What the page asked of the host. @param {import('playwright-core').Page} page @param {string} command @returns {Promise<any[]>} */
+export const asked = (page, command) => page.evaluate((wanted) => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === wanted).map((/** @type {any} */ call) => call.args), command);
+/** The agent speaks. @param {import('playwright-core').Page} page @param {string} event @param {unknown} payload */
+export const tell = (page, event, payload) => page.evaluate(([name, told]) => /** @type {any} */ (globalThis).tell(name, told), /** @type {const} */ ([event, payload]));
+/** Other answers from now on. @param {import('playwright-core').Page} page @param {Record<string, unknown[]>} script */
+export const rescript = (page, script) => page.evaluate((given) => { Object.assign(/** @type {any} */ (globalThis).script, given); }, script);

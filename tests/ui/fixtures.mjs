@@ -1,0 +1,92 @@
+// What the agent says in the tests of the page, in the forms of src-tauri/core/bindings.
+const minute = 60_000;
+const since = (/** @type {number} */ milliseconds) => new Date(Date.now() - milliseconds).toISOString();
+
+/** @param {string} code @param {string} message @param {string[]} [fix] */
+export const failure = (code, message, fix = []) => ({ code, message, fix, retryable: false });
+
+/** @param {object} [more] */
+export const connection = (more = {}) => ({
+  alias: 'Acme', host: 'acme.my.salesforce.com', kind: 'production', org_id: '00D5g00000AbCdEEAV', org_name: 'Acme Corporation',
+  username: 'datatrax@acme.com', instance_url: 'https://acme.my.salesforce.com', status: 'connected', reason: null,
+  safe_until: new Date(Date.now() + 30 * 24 * 60 * minute).toISOString(), checked_at: since(4 * minute), ...more,
+});
+
+export const connections = [
+  connection(),
+  connection({ alias: 'Acme, uat', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', username: 'datatrax@acme.com.uat' }),
+  connection({
+    alias: 'Acme, dev2', host: 'acme--dev2.sandbox.my.salesforce.com', kind: 'sandbox', username: 'datatrax@acme.com.dev2', status: 'needs_you', safe_until: null,
+    checked_at: since(3 * 60 * minute), reason: failure('refresh_token_dead', 'The org no longer accepts this sign-in. It was revoked, or has expired.', ['Reconnect and sign in again.']),
+  }),
+  connection({ alias: 'Globex', host: 'globex.my.salesforce.com', username: 'integration@globex.example', status: 'unreachable', checked_at: since(70 * minute) }),
+  connection({ alias: 'Rehearsal', host: 'localhost:8371', kind: 'practice', username: 'admin@practice.example', status: 'not_connected', safe_until: null, checked_at: null }),
+];
+
+export const snapshot = (/** @type {object} */ more = {}) => ({ connections: [], attempts: [], vault_trouble: null, ...more });
+
+export const address = {
+  origin: 'https://acme--uat.sandbox.my.salesforce.com', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', words: 'Sandbox uat of acme',
+  setup_url: 'https://acme--uat.sandbox.my.salesforce-setup.com/lightning/setup/ManageExternalClientApplication/home',
+  callbacks: ['https://www.getdatatrax.com/auth/salesforce/callback', 'http://localhost:17177/auth/salesforce/callback'],
+};
+export const production = { ...address, origin: 'https://acme.my.salesforce.com', host: 'acme.my.salesforce.com', kind: 'production', words: 'Production of acme' };
+export const practice = { ...address, origin: 'http://localhost:8371', host: 'localhost:8371', kind: 'practice', words: 'Practice org on this computer' };
+
+export const understanding = (/** @type {object} */ more = {}) => ({ address, notes: [], key_length: 85, secret_length: 64, ...more });
+
+/** @param {string} id @param {string} title @param {string} state @param {string} message @param {object} [more] */
+export const finding = (id, title, state, message, more = {}) => ({ id, title, state, message, fix: [], code: null, ...more });
+export const allGood = [
+  finding('address', 'Address', 'pass', 'The address names an org.'),
+  finding('key', 'Consumer Key', 'pass', 'The org knows the Consumer Key.'),
+  finding('secret', 'Consumer Secret', 'pass', 'The Consumer Secret belongs to the Consumer Key.'),
+  finding('callback', 'Callback URL', 'pass', 'An address that leads back to this computer stands in Callback URL.'),
+];
+export const wrongSecret = allGood.with(2, finding('secret', 'Consumer Secret', 'fail', 'Salesforce knows this key, but not this secret.', {
+  code: 'secret_wrong', fix: ['Open Consumer Key and Secret again, copy the secret with its copy icon, and paste it here.', 'If someone rotated the app’s details today, copy both.'],
+}));
+
+/** @param {string} phase @param {object} [more] */
+export const attempt = (phase, more = {}) => ({
+  id: 'a1', alias: 'acme--uat', host: address.host, kind: 'sandbox', phase, authorize_url: null, next_check_at: null, found: null, question: null, ...more,
+});
+export const authorizeUrl = `https://${address.host}/services/oauth2/authorize?response_type=code&client_id=3MVG9example&redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fauth%2Fsalesforce%2Fcallback&state=dtxc1.example`;
+export const identity = { org_id: '00D5g00000AbCdEEAV', org_name: 'Acme Corporation', user_id: '0055g00000XyZ', username: 'jane.admin@acme.com.uat', kind: 'sandbox' };
+
+export const steps = [
+  {
+    id: 'org', title: 'Name the org you want to connect', do: ['Open the org in your browser.', 'Paste its address into the address field.'], why: 'Every org has an address of its own.', values: [],
+    notes: [{ title: 'One ECA per org.', text: 'Repeat this in each org.' }], variants: [{ when: 'You only know login.salesforce.com.', do: 'Sign in there first.' }], proof: { text: 'The address is shown back in words.', checks: ['address'] },
+  },
+  {
+    id: 'open', title: 'Open External Client Apps in Setup', do: ['In Salesforce, click the gear icon → Setup.', 'In the Quick Find box, type External Client Apps and select it.', 'Click New External Client App.'],
+    why: 'You create the app in your own org.', values: [{ label: 'Quick Find', value: 'External Client App', hint: null }], notes: [],
+    variants: [{ when: 'Don’t see External Client Apps?', do: 'Your org may use the older "Connected Apps" UI.' }], proof: { text: 'The form New External Client App is open.', checks: [] },
+  },
+  {
+    id: 'oauth', title: 'Enable OAuth, and tell Salesforce where to send you back', do: ['Expand API (Enable OAuth Settings) and check Enable OAuth.', 'Paste the block below into Callback URL as it is, one address per line.'],
+    why: 'The first line is Datatrax itself.', values: [
+      { label: 'Callback URL', value: ['https://www.getdatatrax.com/auth/salesforce/callback', 'http://localhost:17177/auth/salesforce/callback', 'http://localhost:27177/auth/salesforce/callback', 'http://localhost:7177/auth/salesforce/callback', 'com.getdatatrax.connect://auth/salesforce/callback'].join('\n'), hint: null },
+      { label: 'First scope', value: 'Manage user data via APIs (api)', hint: 'Move it to the selected list.' },
+    ],
+    notes: [{ title: 'Leave every box under Flow Enablement empty.', text: 'The one that sounds right is for something else.' }], variants: [], proof: { text: 'The org is asked once the key is pasted.', checks: ['callback'] },
+  },
+  { id: 'sign_in', title: 'Sign in and press Allow', do: ['Decide who signs in: best a dedicated integration user.'], why: 'Every load runs with the rights of this user.', values: [], notes: [], variants: [], proof: { text: 'The org has answered a real API call.', checks: ['org'] } },
+];
+
+export const detail = (/** @type {object} */ more = {}) => ({
+  ...connection(), history: [
+    { at: since(4 * minute), text: 'Checked: all good.' },
+    { at: since(26 * 60 * minute), text: 'Access renewed.' },
+    { at: since(9 * 24 * 60 * minute), text: 'Connected as datatrax@acme.com.' },
+  ], ...more,
+});
+
+/** A script that answers everything. @param {object} [more] */
+export const script = (more = {}) => ({
+  standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], guide: [{ ok: steps }], understand: [{ ok: understanding() }], validate: [{ ok: { checks: allGood } }],
+  connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
+  paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: null }], check: [{ ok: { checks: allGood } }],
+  disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }], ...more,
+});

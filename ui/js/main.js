@@ -1,0 +1,89 @@
+/**
+ * Starts the page and shows one screen at a time.
+ * @import { Place, Screen } from './app.js'
+ */
+
+import { App } from './app.js';
+import { h, region } from './dom.js';
+import { title } from './model.js';
+import { failureNote } from './parts.js';
+import { rail } from './rail.js';
+import { addScreen } from './screens/add.js';
+import { attemptScreen } from './screens/attempt.js';
+import { connectionScreen } from './screens/connection.js';
+import { connectionsScreen } from './screens/connections.js';
+import * as words from './words.js';
+
+const HEARTBEAT = 1000;
+
+/** @param {string} id */
+function place(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no ${id}`);
+  return element;
+}
+
+const stage = place('stage');
+/** @type {Screen | null} */
+let screen = null;
+/** @type {Place} */
+let here = { name: 'connections' };
+let visited = false;
+
+const app = new App(update, visit);
+const drawRail = rail(place('rail'), app);
+const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof trouble>} */ shown) => [
+  shown.line && h('p', { class: 'calm-line', 'data-testid': 'standing' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
+  shown.failure && failureNote(shown.failure, 'standing-failure'),
+  shown.vault && failureNote(shown.vault, 'vault-trouble'),
+]);
+
+/** What stands above every screen while it is so. */
+function trouble() {
+  const { standing, met, snapshot } = app;
+  const lost = standing.state === 'lost';
+  return {
+    line: standing.state === 'ready' ? null : lost ? words.standing.lost : met ? words.standing.away : words.standing.starting,
+    failure: lost ? standing.failure : null,
+    vault: snapshot?.vault_trouble ?? null,
+  };
+}
+
+/** @param {Place} next */
+function visit(next) {
+  screen?.leave?.();
+  here = next;
+  screen = build(next);
+  stage.replaceChildren(screen.element);
+  place('main').scrollTop = 0;
+  update();
+  // The first screen leaves the focus where the platform puts it.
+  if (visited) screen.element.querySelector('h1')?.focus({ preventScroll: true });
+  visited = true;
+}
+
+/** @param {Place} next @returns {Screen} */
+function build(next) {
+  switch (next.name) {
+    case 'connections': return connectionsScreen(app, next.said ?? null);
+    case 'connection': return connectionScreen(app, next.alias, next.check ?? false);
+    case 'add': return addScreen(app, next.address === undefined ? app.draft : { address: next.address, alias: next.alias ?? '' });
+    case 'attempt': return attemptScreen(app, next.id);
+  }
+}
+
+function update() {
+  drawTrouble(trouble());
+  screen?.update();
+  const org = screen?.org?.() ?? null;
+  document.body.dataset.kind = org?.kind ?? '';
+  const wanted = title(org?.kind ?? null, org?.words ?? null);
+  if (document.title !== wanted) document.title = wanted;
+  drawRail({ place: here.name, org, journey: screen?.journey?.() ?? null, count: app.snapshot?.connections.length ?? null });
+}
+
+// Links and dropped things never lead the window away.
+for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
+visit(here);
+void app.start();
+setInterval(() => { if (!document.hidden) update(); }, HEARTBEAT);
