@@ -1,7 +1,7 @@
 //! The system browser, opened for addresses that the agent or the core made, never for one the page names.
 
-use connect_core::view::Failure;
 use connect_core::explain::{Code, failure};
+use connect_core::view::Failure;
 
 /// Opens `address` in the system browser and does not wait for it.
 pub(crate) fn open(address: &str) -> Result<(), Failure> {
@@ -26,7 +26,9 @@ mod tests {
 
     #[test]
     fn opens_only_orgs_and_this_computer() {
-        for address in ["https://acme.my.salesforce.com/services", "http://localhost:8080/x", "http://127.0.0.1:1/"] {
+        for address in
+            ["https://acme.my.salesforce.com/services", "http://localhost:8080/x", "http://127.0.0.1:1/"]
+        {
             assert!(may_open(address), "{address} may be opened");
         }
         for address in ["http://acme.my.salesforce.com/", "file:///etc/passwd", "javascript:1", "-x", ""] {

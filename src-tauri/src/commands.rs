@@ -8,9 +8,7 @@ use connect_core::{
     guide::{self, Step},
     intent::{Connect, Intent, Pasted, Reconnect},
     secret::Secret,
-    view::{
-        AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, Snapshot, Understanding,
-    },
+    view::{AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, Snapshot, Understanding},
 };
 use tauri::State;
 

@@ -1,7 +1,7 @@
 //! The one window, and what it may show.
 
 use connect_core::{home::Home, view::Notice};
-use tauri::{AppHandle, Emitter, Manager, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{AppHandle, Emitter, Url, WebviewWindowBuilder, webview::NewWindowResponse};
 
 use crate::{
     agent::{self, Standing, Tell},
@@ -62,7 +62,8 @@ fn open(app: &AppHandle) -> Result<(), Trouble> {
 
 /// Only the page that ships with the window: everything else belongs into the system browser.
 fn is_own_page(url: &Url) -> bool {
-    let served_as_http = matches!(url.scheme(), "http" | "https") && url.host_str() == Some("tauri.localhost");
+    let served_as_http =
+        matches!(url.scheme(), "http" | "https") && url.host_str() == Some("tauri.localhost");
     (url.scheme() == "tauri" && url.host_str() == Some("localhost")) || served_as_http
 }
 
@@ -109,7 +110,13 @@ mod tests {
         for own in ["tauri://localhost/", "tauri://localhost/index.html", "http://tauri.localhost/"] {
             assert!(is_own_page(&Url::parse(own).unwrap()), "{own} is the page");
         }
-        for other in ["https://acme.my.salesforce.com/", "http://localhost:17177/", "tauri://other/", "data:text/html,x", "about:blank"] {
+        for other in [
+            "https://acme.my.salesforce.com/",
+            "http://localhost:17177/",
+            "tauri://other/",
+            "data:text/html,x",
+            "about:blank",
+        ] {
             assert!(!is_own_page(&Url::parse(other).unwrap()), "{other} must not be shown");
         }
     }

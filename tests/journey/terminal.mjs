@@ -27,7 +27,7 @@ await runToEnd(async () => {
   shown(`dtx check ${ALIAS}`);
   quoted(await output(dtx, ["check", ALIAS]));
 
-  step("Use it: dtx hands a fresh access token to a program, which then asks the org a real question.");
+  step("Use it: dtx hands an access token to a program, which then asks the org a real question.");
   shown(`dtx token ${ALIAS} --json`);
   const token = JSON.parse(await output(dtx, ["token", ALIAS, "--json"]));
   const answer = await query(token, "SELECT Name, OrganizationType, IsSandbox FROM Organization");

@@ -1,1 +1,20 @@
+//! What the tests that cross crates share: a desk with a keyring and a home of its own, the program `dtx`, and a
+//! person who signs in.
+//!
+//! The programs under test are the built ones: `cargo build --workspace` comes before these tests.
 
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+
+mod desk;
+mod dtx;
+mod person;
+
+pub use desk::Desk;
+pub use dtx::{Dtx, Ended, program};
+pub use person::{Person, Press};
+
+/// The ports that sign-ins use are fixed, so only one test of a program may sign in at a time.
+pub fn one_at_a_time() -> tokio::sync::MutexGuard<'static, ()> {
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    TURN.try_lock().expect("these tests run with --test-threads=1")
+}

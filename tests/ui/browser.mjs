@@ -7,12 +7,18 @@ import { chromium } from 'playwright-core';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const ui = join(here, '../../ui');
+/** @type {Record<string, string>} */
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.png': 'image/png' };
 
 const config = JSON.parse(await readFile(join(here, '../../tauri.conf.json'), 'utf8'));
 const axeSource = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
+/** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
 async function answer(request, response) {
+  if (request.url === '/favicon.ico') {
+    response.writeHead(204).end();
+    return;
+  }
   const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://page').pathname));
   const file = path === '/' ? 'index.html' : path;
   const source = file === '/js/host.tauri.js' ? join(here, 'host.browser.js') : join(ui, file);

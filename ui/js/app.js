@@ -39,15 +39,14 @@ export class App {
   #own = new Set();
   /** @type {Set<string>} */
   #opened = new Set();
-  #changed;
   #visit;
 
   /**
-   * @param {() => void} changed called after every change
+   * @param {() => void} changed draws everything again; to be called after every change
    * @param {(place: Place) => void} visit shows another screen
    */
   constructor(changed, visit) {
-    this.#changed = changed;
+    this.changed = changed;
     this.#visit = visit;
   }
 
@@ -81,7 +80,7 @@ export class App {
     const opened = await host.openSignIn(attempt).then(() => true, () => false);
     if (opened) this.notOpened.delete(attempt);
     else this.notOpened.add(attempt);
-    this.#changed();
+    this.changed();
   }
 
   /** @param {string} attempt */
@@ -98,7 +97,7 @@ export class App {
     const { attempt, event } = notice.params;
     if (event.event === 'connected' || event.event === 'failed') {
       this.outcomes.set(attempt, event);
-      this.#changed();
+      this.changed();
     }
   }
 
@@ -107,14 +106,14 @@ export class App {
     this.snapshot = snapshot;
     for (const { id, alias, host: orgHost, kind } of snapshot.attempts) this.seen.set(id, { alias, host: orgHost, kind });
     this.#openPages();
-    this.#changed();
+    this.changed();
   }
 
   /** @param {Standing} standing */
   #stand(standing) {
     if (standing.state === 'ready') this.met = true;
     this.standing = standing;
-    this.#changed();
+    this.changed();
   }
 
   #openPages() {

@@ -149,6 +149,11 @@ export function field({ id, label, hint = '', type = 'text', placeholder, mono =
   };
 }
 
+/** A host name that wraps after its dots only. @param {string} host @returns {Child[]} */
+export function hostName(host) {
+  return host.split('.').flatMap((piece, at) => (at === 0 ? [piece] : [h('wbr'), `.${piece}`]));
+}
+
 /** Facts in pairs. @param {[string, Child][]} pairs */
 export function facts(pairs) {
   return h('dl', { class: 'facts' }, pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));

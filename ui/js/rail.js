@@ -6,7 +6,7 @@
 
 import { h, region } from './dom.js';
 import { badge } from './model.js';
-import { badgeMark } from './parts.js';
+import { badgeMark, hostName } from './parts.js';
 import * as words from './words.js';
 
 /**
@@ -23,7 +23,7 @@ export function rail(container, app) {
     h('nav', { 'aria-label': words.rail.navigation }, h('ul', { class: 'ways' },
       way(words.rail.connections, count === null ? '' : String(count), 'nav-connections', place === 'connections', () => app.go({ name: 'connections' })),
       way(words.rail.add, '+', 'nav-add', place === 'add', () => app.go({ name: 'add' })))),
-    org && h('div', { class: 'org', 'data-testid': 'rail-org' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, org.host)),
+    org && h('div', { class: 'org', 'data-testid': 'rail-org' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host))),
     journey && stops(journey),
   ]);
 }

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect::Policy};
+use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 use url::Url;
 
 use crate::{
@@ -58,7 +58,7 @@ enum Proxies {
     /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and their lower-case forms.
     Environment,
     #[cfg(test)]
-    Explicit(Url),
+    Explicit(reqwest::Proxy),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +95,7 @@ impl Net {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
         let loopback =
-            client(&proxies, limits)?.no_proxy().tls_certs_only([]).build().map_err(|_| NetError::Setup)?;
+            client(&proxies, limits).no_proxy().tls_certs_only([]).build().map_err(|_| NetError::Setup)?;
         Ok(Self { loopback, remote: OnceLock::new(), added_authorities, proxies, limits })
     }
 
@@ -110,15 +110,11 @@ impl Net {
         if let Some(client) = self.remote.get() {
             return Ok(client);
         }
-        // Without any trusted authority no certificate can be trusted.
         let client = client(&self.proxies, self.limits)
-            .and_then(|builder| {
-                builder
-                    .https_only(true)
-                    .tls_certs_merge(self.added_authorities.iter().cloned())
-                    .build()
-                    .map_err(|_| NetError::Setup)
-            })
+            .https_only(true)
+            .tls_certs_merge(self.added_authorities.iter().cloned())
+            .build()
+            // What fails here is reading trusted authorities, and without any no certificate can be trusted.
             .map_err(|_| HttpError::Tls)?;
         Ok(self.remote.get_or_init(|| client))
     }
@@ -177,7 +173,7 @@ impl Http for Net {
 }
 
 /// What both clients have in common.
-fn client(proxies: &Proxies, limits: Limits) -> Result<ClientBuilder, NetError> {
+fn client(proxies: &Proxies, limits: Limits) -> ClientBuilder {
     let builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(Policy::none())
@@ -188,18 +184,11 @@ fn client(proxies: &Proxies, limits: Limits) -> Result<ClientBuilder, NetError> 
         .pool_max_idle_per_host(1)
         .http1_only()
         .dns_resolver(Arc::new(Resolver));
-    with_proxies(builder, proxies)
-}
-
-#[cfg_attr(
-    not(test),
-    expect(clippy::unnecessary_wraps, reason = "an explicit proxy, in tests, may be wrong")
-)]
-fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder, NetError> {
     match proxies {
-        Proxies::Environment => Ok(builder),
+        // The library's own way.
+        Proxies::Environment => builder,
         #[cfg(test)]
-        Proxies::Explicit(url) => Ok(builder.proxy(Proxy::all(url.clone()).map_err(|_| NetError::Setup)?)),
+        Proxies::Explicit(proxy) => builder.proxy(proxy.clone()),
     }
 }
 

@@ -146,10 +146,13 @@ fn read_error(error: &ErrorBody) -> AuthorizeAnswer {
         // No secret was sent: only the key can be meant.
         return AuthorizeAnswer::KeyUnknown;
     }
-    match explain::authorize_error(&error.error, &error.error_description) {
-        Code::KeyUnknown => AuthorizeAnswer::KeyUnknown,
-        Code::CallbackMissing => AuthorizeAnswer::CallbackMismatch,
-        code => AuthorizeAnswer::CannotTell(code),
+    let code = explain::authorize_error(&error.error, &error.error_description);
+    if code == Code::KeyUnknown {
+        AuthorizeAnswer::KeyUnknown
+    } else if code == Code::CallbackMissing {
+        AuthorizeAnswer::CallbackMismatch
+    } else {
+        AuthorizeAnswer::CannotTell(code)
     }
 }
 
@@ -221,15 +224,13 @@ fn read_token(response: &Response<Vec<u8>>) -> TokenAnswer {
     let Some(body) = ErrorBody::read(response.body()).filter(|_| is_error && !is_page(response)) else {
         return TokenAnswer::CannotTell(Code::SalesforceUnreadable);
     };
+    let code = explain::token_error(&body.error, &body.error_description).code;
     match body.error.as_str() {
         "invalid_client_id" => TokenAnswer::KeyUnknown,
         "invalid_client" | "invalid_client_credentials" => TokenAnswer::SecretWrong,
-        "invalid_grant" => match explain::token_error(&body.error, &body.error_description).code {
-            // Only what is said about the code or its verifier shows that the pair was passed.
-            Code::CodeSpent | Code::VerifierRefused => TokenAnswer::PairRight,
-            code => TokenAnswer::CannotTell(code),
-        },
-        _ => TokenAnswer::CannotTell(explain::token_error(&body.error, &body.error_description).code),
+        // Only what is said about the code or its verifier shows that the pair was passed.
+        "invalid_grant" if matches!(code, Code::CodeSpent | Code::VerifierRefused) => TokenAnswer::PairRight,
+        _ => TokenAnswer::CannotTell(code),
     }
 }
 

@@ -61,7 +61,7 @@ export function addScreen(app, given) {
     state.checking = false;
     if (!address.input.value.trim()) state.understanding = null;
     understandSoon();
-    update();
+    app.changed();
   }
 
   function pasted() {
@@ -77,7 +77,7 @@ export function addScreen(app, given) {
     const org = state.understanding.address;
     if (org && org.words !== before) announce(org.words);
     guide.show(org);
-    update();
+    app.changed();
     void validate();
   }
 
@@ -87,7 +87,7 @@ export function addScreen(app, given) {
     checked = asked;
     state.checking = true;
     state.findings = null;
-    update();
+    app.changed();
     const answer = await host.validate(pasted()).catch((thrown) => asFailure(thrown));
     if (asked !== typed) return;
     state.checking = false;
@@ -99,7 +99,7 @@ export function addScreen(app, given) {
       checked = -1;
       trouble.replaceChildren(failureNote(answer));
     }
-    update();
+    app.changed();
   }
 
   /** @returns {Form} */
@@ -126,7 +126,7 @@ export function addScreen(app, given) {
       return;
     }
     state.starting = true;
-    update();
+    app.changed();
     const org = state.understanding?.address;
     const { value: name } = alias.input;
     const { value: who } = user.input;
@@ -139,7 +139,7 @@ export function addScreen(app, given) {
     } catch (thrown) {
       state.starting = false;
       refuse(asFailure(thrown));
-      update();
+      app.changed();
     }
   }
 
@@ -155,7 +155,7 @@ export function addScreen(app, given) {
   }
 
   guide.show(null);
-  if (given.address) changed();
+  if (given.address) understandSoon();
   return {
     element, update,
     // The secret stays in the page only while this screen does.

@@ -86,26 +86,26 @@ export function connectionScreen(app, alias, checkNow) {
 
   async function load() {
     await host.show(alias).then((detail) => { state.detail = detail; }, (thrown) => { state.failure = asFailure(thrown); });
-    if (element.isConnected) update();
+    if (element.isConnected) app.changed();
   }
 
   /** @param {() => Promise<void>} action */
   async function attempt(action) {
     state.failure = null;
     await action().catch((thrown) => { state.failure = asFailure(thrown); });
-    if (element.isConnected) update();
+    if (element.isConnected) app.changed();
   }
 
   async function check() {
     if (state.checking) return;
     state.checking = true;
     checkButton.setAttribute('aria-disabled', 'true');
-    update();
+    app.changed();
     await attempt(async () => {
       state.findings = (await host.check(alias)).checks;
       announce(words.add.checks.result(checkSummary(state.findings)));
     }).finally(() => { state.checking = false; checkButton.removeAttribute('aria-disabled'); });
-    if (element.isConnected) update();
+    if (element.isConnected) app.changed();
     await load();
   }
 

@@ -6,7 +6,7 @@
 
 import { announce, h, keyed, region } from '../dom.js';
 import { asFailure, badge, matching, row, summary } from '../model.js';
-import { badgeMark, button, failureNote, heading, note } from '../parts.js';
+import { badgeMark, button, failureNote, heading, hostName, note } from '../parts.js';
 import { reconnect } from './reconnect.js';
 import * as words from '../words.js';
 
@@ -76,8 +76,8 @@ function connectionRow(app, { alias, host, badge: kind, user, tone, status, deta
     h('i', { class: 'light', 'aria-hidden': 'true' }),
     h('div', { class: 'who' },
       h('span', { class: 'name' }, h('strong', {}, alias), badgeMark(kind)),
-      h('small', { class: 'host' }, host), h('small', {}, user)),
-    h('div', { class: 'who' }, h('span', { class: 'status', 'data-testid': 'status' }, status), detail && h('small', {}, detail), h('small', {}, checked)),
+      h('div', { class: 'lines' }, h('small', { class: 'host' }, hostName(host)), h('small', {}, user))),
+    h('div', { class: 'who state' }, h('div', { class: 'lines' }, h('span', { class: 'status', 'data-testid': 'status' }, status), h('small', {}, checked)), detail && h('small', {}, detail)),
     h('div', { class: 'acts' },
       urgent && button(again, () => onReconnect(alias), { class: 'primary small', 'aria-label': of(again, alias), 'data-testid': 'row-reconnect' }),
       !urgent && button(check, () => app.go({ name: 'connection', alias, check: true }), { 'aria-label': of(check, alias), 'data-testid': 'row-check' }),

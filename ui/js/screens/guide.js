@@ -16,8 +16,8 @@ import * as words from '../words.js';
  */
 export function guideParts(address, toPaste) {
   const app = h('ol', { class: 'guide', 'data-testid': 'guide' });
-  const org = h('ol', { class: 'guide' });
-  const signIn = h('ol', { class: 'guide' });
+  const org = h('ol', { class: 'guide aside' });
+  const signIn = h('ol', { class: 'guide aside' });
   const drawApp = steps(app, (at) => next(app, at, toPaste));
   const drawOrg = steps(org, null);
   const drawSignIn = steps(signIn, null);

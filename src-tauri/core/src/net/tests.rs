@@ -57,7 +57,11 @@ fn net() -> Net {
 }
 
 fn behind(proxy: u16, authority: Option<&Path>) -> Net {
-    let proxy = Url::parse(&format!("http://127.0.0.1:{proxy}")).expect("a URL");
+    through(&format!("http://127.0.0.1:{proxy}"), authority)
+}
+
+fn through(proxy: &str, authority: Option<&Path>) -> Net {
+    let proxy = reqwest::Proxy::all(proxy).expect("a proxy");
     Net::build(authority, Proxies::Explicit(proxy), limits()).expect("a client")
 }
 
@@ -149,9 +153,7 @@ async fn a_closed_port_is_no_connection_and_an_unknown_name_is_dns() {
     let result = get(&net(), &format!("http://localhost:{port}/")).await;
     assert_eq!(result.expect_err("closed"), HttpError::Connect, "nobody listens");
 
-    let no_such_proxy = Url::parse("http://proxy.invalid:3128").expect("a URL");
-    let net = Net::build(None, Proxies::Explicit(no_such_proxy), limits()).expect("a client");
-    let result = get(&net, &format!("https://{HOST}/")).await;
+    let result = get(&through("http://proxy.invalid:3128", None), &format!("https://{HOST}/")).await;
     assert_eq!(result.expect_err("unknown"), HttpError::Dns, "a name that cannot exist (RFC 6761)");
 }
 

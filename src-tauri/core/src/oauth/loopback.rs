@@ -40,18 +40,27 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// A port of this computer that is ours, and the requests that come in on it.
 ///
-/// Dropping it frees the port soon; [`Listener::close`] waits for that.
+/// Dropped before its first [`Listener::next`] it frees the port at once; later, soon: [`Listener::close`] waits for that.
 #[derive(Debug)]
 pub struct Listener {
     redirect_uri: String,
     reception: Arc<Reception>,
+    /// Until somebody waits for an answer.
+    sockets: Option<Sockets>,
+    serving: Option<Serving>,
+    /// What [`Listener::next`] waits for. Kept here, so that an answer is not lost when that future is dropped.
+    awaited: Option<(Secret, oneshot::Receiver<Callback>)>,
+}
+
+#[derive(Debug)]
+struct Serving {
     /// Dropped to say that no more is wanted.
-    closing: Option<oneshot::Sender<()>>,
+    closing: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl Listener {
-    /// Takes `port` on 127.0.0.1 and, where this computer has IPv6, on ::1: a browser may try either for `localhost`, and
+    /// Takes `port` on 127.0.0.1 and, where this computer has IPv6, on `::1`: a browser may try either for `localhost`, and
     /// with one of them in other hands the port is not ours. Must be called within a Tokio runtime.
     ///
     /// Port 0 takes any free one.
@@ -67,10 +76,8 @@ impl Listener {
             desk: Mutex::default(),
             farewell: Notify::new(),
         });
-        let (closing, closed) = oneshot::channel();
-        let task = tokio::spawn(serve(sockets, Arc::clone(&reception), closed));
         let redirect_uri = format!("http://localhost:{port}{path}");
-        Ok(Self { redirect_uri, reception, closing: Some(closing), task })
+        Ok(Self { redirect_uri, reception, sockets: Some(sockets), serving: None, awaited: None })
     }
 
     /// The callback line this listener answers.
@@ -78,31 +85,44 @@ impl Listener {
         &self.redirect_uri
     }
 
-    /// Waits for the answer to the sign-in with this `state`. Dropping the future stops waiting.
+    /// Waits for the answer to the sign-in with this `state`; the browser is told at once that it may be closed.
     ///
-    /// The browser is told at once that it may be closed; nothing more is shown in it.
+    /// The future may be dropped and asked for again with the same `state`: an answer that came meanwhile is kept.
+    /// Another `state` takes the place of the first.
     pub async fn next(&mut self, state: &Secret) -> Callback {
-        let (answered, answer) = oneshot::channel();
-        self.reception.desk().expected = Some(Expected { state: state.clone(), answered });
+        if let Some(sockets) = self.sockets.take() {
+            let (closing, closed) = oneshot::channel();
+            let task = tokio::spawn(serve(sockets, Arc::clone(&self.reception), closed));
+            self.serving = Some(Serving { closing, task });
+        }
+        let awaited = self.awaited.take().filter(|(awaited, _)| awaited == state);
+        let (_, answer) =
+            self.awaited.insert(awaited.unwrap_or_else(|| (state.clone(), self.reception.expect(state))));
         match answer.await {
-            Ok(callback) => callback,
+            Ok(callback) => {
+                self.awaited = None;
+                callback
+            }
             // The serving task has ended, which it does only when the runtime does: no answer will come.
             Err(_) => std::future::pending().await,
         }
     }
 
     /// Frees the port and returns when it is free: at once, or after the browser has got the page it was sent to.
-    pub async fn close(mut self) {
-        self.closing = None;
-        // Only a panic or a stopped runtime could be told here, and the port is free after either.
-        let _ = (&mut self.task).await;
+    pub async fn close(self) {
+        if let Some(Serving { closing, task }) = self.serving {
+            drop(closing);
+            // Only a panic or a stopped runtime could be told here, and the port is free after either.
+            let _ = task.await;
+        }
     }
 }
 
-/// 127.0.0.1, and ::1 where it exists. Never a wildcard.
+/// 127.0.0.1, and `::1` where it exists. Never a wildcard.
 ///
 /// The standard library sets `SO_REUSEADDR` on Unix alone, where it lets a port be taken again soon after its last
 /// connection, and never while another socket listens on it.
+#[derive(Debug)]
 struct Sockets {
     v4: TcpListener,
     v6: Option<TcpListener>,
@@ -227,6 +247,13 @@ impl Reception {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes no answer but the one with this `state` from now on.
+    fn expect(&self, state: &Secret) -> oneshot::Receiver<Callback> {
+        let (answered, answer) = oneshot::channel();
+        self.desk().expected = Some(Expected { state: state.clone(), answered });
+        answer
+    }
+
     fn answer(&self, head: &[u8]) -> Reply {
         let (reply, outcome) = match request::read(head, &self.host) {
             Ok(Asked::Get { path, query: Some(query) }) if path == self.path => self.callback(query),
@@ -256,23 +283,19 @@ impl Reception {
         let Some(expected) = desk.expected.take().filter(|expected| !expected.answered.is_closed()) else {
             return (Reply::page(404, Page::NobodyWaits), "nobody waits");
         };
-        match read_callback(query, &expected.state) {
-            Ok(callback) => {
-                let page = match callback {
-                    Callback::Code(_) => Page::Answered,
-                    Callback::Refused(_) => Page::Refused,
-                };
-                desk.answered = Some((expected.state, page));
-                desk.owes_page = true;
-                // Fails only when waiting stopped this very moment, and then nobody is there to be told.
-                let _ = expected.answered.send(callback);
-                (Reply::see_other(&self.done_path), "answer")
-            }
-            Err(_) => {
-                desk.expected = Some(expected);
-                (Reply::page(400, Page::NotOfThisSignIn), "not an answer to this sign-in")
-            }
-        }
+        let Ok(callback) = read_callback(query, &expected.state) else {
+            desk.expected = Some(expected);
+            return (Reply::page(400, Page::NotOfThisSignIn), "not an answer to this sign-in");
+        };
+        let page = match callback {
+            Callback::Code(_) => Page::Answered,
+            Callback::Refused(_) => Page::Refused,
+        };
+        desk.answered = Some((expected.state, page));
+        desk.owes_page = true;
+        // Fails only when waiting stopped this very moment, and then nobody is there to be told.
+        let _ = expected.answered.send(callback);
+        (Reply::see_other(&self.done_path), "answer")
     }
 
     fn done(&self) -> Reply {

@@ -33,31 +33,33 @@ pub fn judge(
     token: Option<&TokenAnswer>,
     recently_created: bool,
 ) -> Verdict {
-    let unknown = if recently_created { Verdict::NotActiveYet } else { Verdict::KeyUnknown };
+    use AuthorizeAnswer as Authorize;
     match (authorize, credentials(pair, token)) {
-        (AuthorizeAnswer::Moved(place), _) => Verdict::Moved(place.clone()),
+        (Authorize::Moved(place), _) => Verdict::Moved(place.clone()),
 
         // Accepted by one server and unknown to another: on its way through Salesforce.
-        (AuthorizeAnswer::KeyUnknown, Credentials::Right) => Verdict::NotActiveYet,
-        (AuthorizeAnswer::KeyUnknown, _) => unknown,
+        (Authorize::KeyUnknown, Credentials::Right) => Verdict::NotActiveYet,
+        (Authorize::KeyUnknown, _) | (Authorize::CannotTell(_), Credentials::KeyUnknown) => {
+            if recently_created {
+                Verdict::NotActiveYet
+            } else {
+                Verdict::KeyUnknown
+            }
+        }
 
         // A known key makes a refused pair a wrong secret, and waiting would not cure that.
-        (
-            AuthorizeAnswer::Known | AuthorizeAnswer::CallbackMismatch,
-            Credentials::SecretWrong | Credentials::Refused,
-        ) => Verdict::SecretWrong,
-        (AuthorizeAnswer::CallbackMismatch, _) if recently_created => Verdict::PerhapsNotActiveYet,
-        (AuthorizeAnswer::CallbackMismatch, _) => Verdict::CallbackMissing,
+        (Authorize::Known | Authorize::CallbackMismatch, Credentials::SecretWrong | Credentials::Refused)
+        | (Authorize::CannotTell(_), Credentials::SecretWrong) => Verdict::SecretWrong,
 
-        (AuthorizeAnswer::Known, Credentials::Right | Credentials::NotAsked) => Verdict::Accepted,
-        (AuthorizeAnswer::Known, Credentials::KeyUnknown) if recently_created => Verdict::NotActiveYet,
-        (AuthorizeAnswer::Known, Credentials::KeyUnknown) => Verdict::GoOn(Code::KeyUnknown),
-        (AuthorizeAnswer::Known, Credentials::CannotTell(code)) => Verdict::GoOn(code),
+        (Authorize::CallbackMismatch, _) if recently_created => Verdict::PerhapsNotActiveYet,
+        (Authorize::CallbackMismatch, _) => Verdict::CallbackMissing,
 
-        (AuthorizeAnswer::CannotTell(_), Credentials::SecretWrong) => Verdict::SecretWrong,
-        (AuthorizeAnswer::CannotTell(_), Credentials::KeyUnknown) => unknown,
+        (Authorize::Known, Credentials::Right | Credentials::NotAsked) => Verdict::Accepted,
+        (Authorize::Known, Credentials::KeyUnknown) if recently_created => Verdict::NotActiveYet,
+        (Authorize::Known, Credentials::KeyUnknown) => Verdict::GoOn(Code::KeyUnknown),
+        (Authorize::Known, Credentials::CannotTell(code)) => Verdict::GoOn(code),
         (
-            AuthorizeAnswer::CannotTell(code),
+            Authorize::CannotTell(code),
             Credentials::Right | Credentials::Refused | Credentials::NotAsked | Credentials::CannotTell(_),
         ) => Verdict::GoOn(*code),
     }
@@ -78,13 +80,13 @@ enum Credentials {
 fn credentials(pair: Option<&PairAnswer>, token: Option<&TokenAnswer>) -> Credentials {
     match (pair, token) {
         (None, None) => Credentials::NotAsked,
-        (Some(PairAnswer::Right), _) => Credentials::Right,
+        (Some(PairAnswer::Right), _)
+        | (None | Some(PairAnswer::CannotTell(_)), Some(TokenAnswer::PairRight)) => Credentials::Right,
         (_, Some(TokenAnswer::SecretWrong)) => Credentials::SecretWrong,
         (_, Some(TokenAnswer::KeyUnknown)) => Credentials::KeyUnknown,
         // One endpoint refuses what the other seems to take, as happens while credentials are being rotated.
         (Some(PairAnswer::Wrong), Some(TokenAnswer::PairRight)) => Credentials::CannotTell(Code::SecretWrong),
         (Some(PairAnswer::Wrong), None | Some(TokenAnswer::CannotTell(_))) => Credentials::Refused,
-        (None | Some(PairAnswer::CannotTell(_)), Some(TokenAnswer::PairRight)) => Credentials::Right,
         (Some(PairAnswer::CannotTell(code)), None | Some(TokenAnswer::CannotTell(_)))
         | (None, Some(TokenAnswer::CannotTell(code))) => Credentials::CannotTell(*code),
     }
@@ -104,7 +106,7 @@ mod tests {
         use TokenAnswer as T;
         use Verdict as V;
 
-        let table: &[(A, Option<P>, Option<T>, V, V)] = &[
+        let table = [
             // authorize, pair, token: later, while the app is new
             (A::Known, Some(P::Right), None, V::Accepted, V::Accepted),
             (A::Known, None, None, V::Accepted, V::Accepted),
@@ -159,9 +161,9 @@ mod tests {
             ),
         ];
         for (authorize, pair, token, later, while_new) in table {
-            let judged = |recent| judge(authorize, pair.as_ref(), token.as_ref(), recent);
-            assert_eq!(judged(false), *later, "{authorize:?} {pair:?} {token:?}, later");
-            assert_eq!(judged(true), *while_new, "{authorize:?} {pair:?} {token:?}, while the app is new");
+            let judged = |recent| judge(&authorize, pair.as_ref(), token.as_ref(), recent);
+            assert_eq!(judged(false), later, "{authorize:?} {pair:?} {token:?}, later");
+            assert_eq!(judged(true), while_new, "{authorize:?} {pair:?} {token:?}, while the app is new");
         }
     }
 }

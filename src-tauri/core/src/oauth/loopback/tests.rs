@@ -9,7 +9,7 @@ fn state() -> Secret {
     Secret::new("dtxc1.hGq0Zk3xYb7PpW2vN5tRcA")
 }
 
-/// Takes a free port; another test may hold the same one on ::1 for a moment.
+/// Takes a free port; another test may hold the same one on `::1` for a moment.
 fn listener() -> Listener {
     (0..20).find_map(|_| Listener::bind(0, PATH).ok()).expect("a free port")
 }
@@ -133,14 +133,30 @@ async fn anything_else_changes_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_waits_before_or_after_a_sign_in() {
+async fn an_answer_that_comes_while_nobody_listens_is_kept_for_its_own_sign_in() {
     let mut listener = listener();
     let port = port(&listener);
-    let target = format!("{PATH}?code=a&state={}", state().expose());
-    assert_eq!(status(&get(port, &target).await), "404", "before");
-    let wait = timeout(Duration::from_millis(50), listener.next(&state())).await;
-    assert!(wait.is_err(), "nothing was kept from before");
-    assert_eq!(status(&get(port, &target).await), "404", "once waiting has stopped");
+    assert!(timeout(Duration::from_millis(20), listener.next(&state())).await.is_err(), "nothing came yet");
+    let target = format!("{PATH}?code=kept&state={}", state().expose());
+    assert_eq!(status(&get(port, &target).await), "303", "taken between two calls");
+    match timeout(Duration::from_secs(2), listener.next(&state())).await.expect("kept") {
+        Callback::Code(code) => assert_eq!(code.expose(), "kept", "the answer"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+    assert!(timeout(Duration::from_millis(20), listener.next(&state())).await.is_err(), "given out once");
+}
+
+#[tokio::test]
+async fn nobody_waits_once_an_answer_was_taken() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let good = format!("{PATH}?code=a&state={}", state().expose());
+    let browser = tokio::spawn(async move { get(port, &good).await });
+    listener.next(&state()).await;
+    browser.await.expect("browser");
+    let other = get(port, &format!("{PATH}?code=a&state=dtxc1.anotherStateOfAnother1")).await;
+    assert_eq!(status(&other), "404", "{other}");
+    assert!(other.contains("No sign-in is waiting"), "says so: {other}");
 }
 
 #[tokio::test]

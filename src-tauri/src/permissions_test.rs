@@ -1,0 +1,141 @@
+//! The lists of commands, which have to be kept by hand, name the same set: the handler, the permissions, the
+//! capability of the window and the page's host.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+type Names = BTreeSet<String>;
+
+/// The words that follow each `mark`, up to the first character that is not one of a name.
+fn names_after(text: &str, mark: &str) -> Names {
+    let name = |rest: &str| {
+        rest.chars()
+            .take_while(|letter| letter.is_ascii_alphanumeric() || "_-".contains(*letter))
+            .collect::<String>()
+    };
+    text.split(mark).skip(1).map(name).collect()
+}
+
+fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = text.split_once(from).expect("the part starts");
+    rest.split_once(to).expect("the part ends").0
+}
+
+fn handled() -> Names {
+    names_after(part(include_str!("window.rs"), "generate_handler![", "]"), "commands::")
+}
+
+fn kebab(names: &Names) -> Names {
+    names.iter().map(|name| name.replace('_', "-")).collect()
+}
+
+#[test]
+fn every_command_is_handled() {
+    let source = include_str!("commands.rs").replace("async fn", "fn");
+    assert_eq!(
+        names_after(&source, "#[tauri::command]\npub(crate) fn "),
+        handled(),
+        "commands.rs and generate_handler! name the same commands"
+    );
+}
+
+#[test]
+fn every_command_has_a_permission_of_its_own() {
+    let permissions = include_str!("../permissions/commands.toml");
+    assert_eq!(
+        names_after(permissions, "commands.allow = [\""),
+        handled(),
+        "each command is permitted by name"
+    );
+    assert_eq!(
+        names_after(permissions, "identifier = \"allow-"),
+        kebab(&handled()),
+        "each permission is named for its command"
+    );
+}
+
+#[test]
+fn the_window_may_do_that_and_listen_and_nothing_else() {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+    let capabilities = config["app"]["security"]["capabilities"].as_array().unwrap();
+    assert_eq!(capabilities.len(), 1, "one capability");
+    assert_eq!(capabilities[0]["windows"], serde_json::json!(["main"]), "for the one window");
+    let granted: Names = capabilities[0]["permissions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    let mut wanted: Names = kebab(&handled()).iter().map(|name| format!("allow-{name}")).collect();
+    wanted.extend(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()]);
+    assert_eq!(granted, wanted, "the capability grants the commands and listening");
+}
+
+#[test]
+fn the_page_asks_for_these_commands_only() {
+    let host = include_str!("../../ui/js/host.js");
+    assert_eq!(names_after(host, "invoke('"), handled(), "ui/js/host.js uses each command");
+}
+
+#[test]
+fn no_command_hands_out_a_secret() {
+    let handled = handled();
+    for secret in ["token", "secret", "key"] {
+        assert!(!handled.iter().any(|name| name.contains(secret)), "no command may be about a {secret}");
+    }
+}
+
+#[test]
+fn only_the_host_speaks_to_the_window() {
+    fn scripts(folder: &Path, found: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                scripts(&path, found);
+            } else {
+                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    scripts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/js"), &mut found);
+    assert!(found.len() > 5, "the page's scripts were found");
+    for (path, text) in found {
+        let is_host = path.ends_with("host.tauri.js");
+        assert_eq!(
+            text.contains("__TAURI"),
+            is_host,
+            "{path}: only host.tauri.js touches the window's bridge"
+        );
+        for forbidden in
+            ["innerHTML", "outerHTML", "insertAdjacentHTML", "localStorage", "sessionStorage", "eval("]
+        {
+            assert!(!text.contains(forbidden), "{path} must not use {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn the_build_has_taken_the_permissions() {
+    // A folder of permissions that is not found is left out without a word, and every command is refused.
+    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("gen/schemas/acl-manifests.json");
+    let manifests: serde_json::Value = serde_json::from_str(&fs::read_to_string(written).unwrap()).unwrap();
+    let taken =
+        manifests["__app-acl__"]["permissions"].as_object().expect("the app has permissions of its own");
+    let wanted: Names = kebab(&handled()).iter().map(|name| format!("allow-{name}")).collect();
+    assert_eq!(taken.keys().cloned().collect::<Names>(), wanted, "the build has read commands.toml");
+}
+
+#[test]
+fn the_policy_lets_nothing_in_from_elsewhere() {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+    let security = &config["app"]["security"];
+    let policy = security["csp"].as_str().unwrap();
+    for needed in
+        ["default-src 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "base-uri 'none'"]
+    {
+        assert!(policy.contains(needed), "the policy says {needed}");
+    }
+    assert!(!policy.contains("unsafe") && !policy.contains('*'), "no exception and no wildcard");
+    assert_eq!(security["freezePrototype"], true, "prototypes are frozen");
+    assert_eq!(config["app"]["withGlobalTauri"], false, "no global object");
+}

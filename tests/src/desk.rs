@@ -1,0 +1,152 @@
+use std::{
+    ffi::OsStr,
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// A bus that starts nothing by itself.
+const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
+    'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
+    <listen>unix:tmpdir=/tmp</listen><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
+    <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
+
+/// A login of its own: folders, D-Bus session and an unlocked gnome-keyring. Everything ends and goes with it.
+pub struct Desk {
+    folder: TempDir,
+    bus_address: String,
+    bus: Child,
+    keyring: Option<Child>,
+}
+
+impl Desk {
+    /// With an unlocked keyring.
+    pub fn new() -> Self {
+        let mut desk = Self::without_keyring();
+        desk.start_keyring();
+        desk
+    }
+
+    /// With a D-Bus session on which no Secret Service answers.
+    pub fn without_keyring() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("bus.conf");
+        fs::File::create(&config).unwrap().write_all(BUS.as_bytes()).unwrap();
+        for name in ["user", "user/data", "user/run", "home"] {
+            private_folder(&folder.path().join(name));
+        }
+        let mut bus = Command::new("dbus-daemon")
+            .arg("--nofork")
+            .arg("--print-address")
+            .arg("--config-file")
+            .arg(&config)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let mut bus_address = String::new();
+        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut bus_address).unwrap();
+        Self { folder, bus_address: bus_address.trim().to_owned(), bus, keyring: None }
+    }
+
+    /// Starts a keyring on this desk's bus and waits until it answers.
+    pub fn start_keyring(&mut self) {
+        let mut keyring = self
+            .command("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("gnome-keyring is installed");
+        keyring.stdin.take().unwrap().write_all(b"login").unwrap();
+        self.keyring = Some(keyring);
+        let give_up_at = Instant::now() + Duration::from_secs(20);
+        while !self.has_secret_service() {
+            assert!(Instant::now() < give_up_at, "gnome-keyring has not come up");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Ends the keyring; what it keeps stays on disk.
+    pub fn stop_keyring(&mut self) {
+        self.keyring.take().into_iter().for_each(end);
+    }
+
+    fn has_secret_service(&self) -> bool {
+        let answer = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"])
+            .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"])
+            .output()
+            .expect("dbus-send is installed");
+        String::from_utf8_lossy(&answer.stdout).contains("boolean true")
+    }
+
+    /// A program in this login, with nothing of the tester's own environment but the search path.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear();
+        for (name, value) in self.environment() {
+            command.env(name, value);
+        }
+        command
+    }
+
+    /// What a program in this login finds in its environment.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+        let user = self.folder.path().join("user");
+        vec![
+            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("HOME", text(user.clone())),
+            ("XDG_DATA_HOME", text(user.join("data"))),
+            ("XDG_RUNTIME_DIR", text(user.join("run"))),
+            ("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()),
+            ("DATATRAX_HOME", text(self.home())),
+            ("LANG", "C.UTF-8".to_owned()),
+        ]
+    }
+
+    /// The folder named by `DATATRAX_HOME`.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// The folder that holds everything of this desk.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // An agent that a test started belongs to this desk too.
+        let mut stop = self.command(crate::program("dtx"));
+        let _ = stop.args(["agent", "stop"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        self.stop_keyring();
+        let _ = self.bus.kill();
+        let _ = self.bus.wait();
+    }
+}
+
+fn end(mut child: Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn private_folder(path: &Path) {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(path).unwrap();
+}

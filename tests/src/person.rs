@@ -1,0 +1,129 @@
+use std::collections::BTreeMap;
+
+use practice_org::Org;
+use reqwest::{Client, Method, Response, redirect::Policy};
+use url::Url;
+
+/// Pages from the sign-in address to the way back; more is going in circles.
+const MOST_PAGES: usize = 16;
+
+/// What the person presses on the page that asks for access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    Allow,
+    Deny,
+}
+
+/// Somebody who signs in to a practice org, over HTTP and with cookies, as a browser without a picture.
+pub struct Person {
+    username: String,
+    password: String,
+    client: Client,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Person {
+    /// The user of this number in the org's list: 0 is the administrator.
+    pub fn of(org: &Org, user: usize) -> Self {
+        let user = org.users().into_iter().nth(user).expect("a user of that number");
+        Self::new(&user.username, &user.password)
+    }
+
+    pub fn new(username: &str, password: &str) -> Self {
+        Self::with_client(username, password, client(Client::builder().no_proxy().redirect(Policy::none())))
+    }
+
+    /// With a client that knows the way to the org, such as through a proxy.
+    pub fn with_client(username: &str, password: &str, client: Client) -> Self {
+        Self { username: username.to_owned(), password: password.to_owned(), client, cookies: BTreeMap::new() }
+    }
+
+    /// Opens the address, signs in, presses, and returns the address the browser would be sent back to, unvisited.
+    pub async fn answer(&mut self, authorize: &str, press: Press) -> Url {
+        let mut at: Url = authorize.parse().unwrap();
+        let home = (at.host_str().unwrap().to_owned(), at.port());
+        let mut form = None;
+        for _ in 0..MOST_PAGES {
+            let response = self.ask(&at, form.take()).await;
+            if let Some(location) = response.headers().get("location") {
+                at = at.join(location.to_str().unwrap()).unwrap();
+                if (at.host_str().unwrap().to_owned(), at.port()) != home {
+                    return at;
+                }
+                continue;
+            }
+            let status = response.status();
+            let page = response.text().await.unwrap();
+            let (action, fields) =
+                self.fill(&page, press).unwrap_or_else(|| panic!("{at} ({status}) asks nothing: {page}"));
+            at = at.join(&action).unwrap();
+            form = Some(fields);
+        }
+        panic!("{MOST_PAGES} pages, and still at {at}");
+    }
+
+    /// As [`Person::answer`], and goes there, as the browser does. Returns the last page's text.
+    pub async fn sign_in(&mut self, authorize: &str, press: Press) -> String {
+        let back = self.answer(authorize, press).await;
+        let client = client(Client::builder().no_proxy().redirect(Policy::limited(4)));
+        client.get(back).send().await.unwrap().text().await.unwrap()
+    }
+
+    async fn ask(&mut self, at: &Url, form: Option<Vec<(String, String)>>) -> Response {
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = self.client.request(method, at.clone()).header("cookie", cookies.join("; "));
+        if let Some(fields) = form {
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            request = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("origin", at.origin().ascii_serialization())
+                .body(body);
+        }
+        let response = request.send().await.unwrap();
+        for cookie in response.headers().get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
+        }
+        response
+    }
+
+    /// The page's form, filled in: where it goes and what is sent.
+    fn fill(&self, page: &str, press: Press) -> Option<(String, Vec<(String, String)>)> {
+        let form = page.split("<form").find(|form| form.contains("</form>"))?;
+        let form = form.split("</form>").next()?;
+        let (head, body) = form.split_once('>')?;
+        let mut fields = Vec::new();
+        for input in body.split("<input").skip(1) {
+            let input = input.split('>').next()?;
+            let name = attribute(input, "name")?;
+            let value = match attribute(input, "type").as_deref() {
+                Some("password") => self.password.clone(),
+                Some("hidden") => attribute(input, "value").unwrap_or_default(),
+                _ => self.username.clone(),
+            };
+            fields.push((name, value));
+        }
+        let label = format!("{press:?}");
+        for button in body.split("<button").skip(1) {
+            let (button, rest) = button.split_once('>')?;
+            let is_pressed = rest.split("</button>").next()?.contains(&label);
+            if let (true, Some(name)) = (is_pressed, attribute(button, "name")) {
+                fields.push((name, attribute(button, "value").unwrap_or_default()));
+            }
+        }
+        Some((attribute(head, "action").unwrap_or_default(), fields))
+    }
+}
+
+fn client(builder: reqwest::ClientBuilder) -> Client {
+    // Fails only when a provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    builder.build().unwrap()
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let value = tag.split(&format!("{name}=\"")).nth(1)?.split('"').next()?;
+    Some(value.replace("&#38;", "&").replace("&#x3D;", "=").replace("&quot;", "\"").replace("&amp;", "&"))
+}
