@@ -42,7 +42,10 @@ pub struct Ended {
 impl Ended {
     /// The JSON objects on standard output, one a line.
     pub fn json(&self) -> Vec<Value> {
-        self.output.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect()
+        self.output
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
+            .collect()
     }
 
     /// The last JSON object on standard output.

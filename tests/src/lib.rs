@@ -1,17 +1,21 @@
-//! What the tests that cross crates share: a desk with a keyring and a home of its own, the program `dtx`, and a
-//! person who signs in.
+//! What the tests that cross crates share: a desk with a keyring and a home of its own, the program `dtx`, a person who
+//! signs in, and a browser in which one does.
 //!
 //! The programs under test are the built ones: `cargo build --workspace` comes before these tests.
 
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
+mod browser;
 mod desk;
 mod dtx;
 mod person;
+mod webdriver;
 
+pub use browser::Chromium;
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
 pub use person::{Person, Press};
+pub use webdriver::{Key, Page};
 
 /// The ports that sign-ins use are fixed, so only one test of a program may sign in at a time.
 pub fn one_at_a_time() -> tokio::sync::MutexGuard<'static, ()> {

@@ -35,7 +35,12 @@ impl Person {
 
     /// With a client that knows the way to the org, such as through a proxy.
     pub fn with_client(username: &str, password: &str, client: Client) -> Self {
-        Self { username: username.to_owned(), password: password.to_owned(), client, cookies: BTreeMap::new() }
+        Self {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            client,
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// Opens the address, signs in, presses, and returns the address the browser would be sent back to, unvisited.
@@ -71,7 +76,8 @@ impl Person {
 
     async fn ask(&mut self, at: &Url, form: Option<Vec<(String, String)>>) -> Response {
         let method = if form.is_some() { Method::POST } else { Method::GET };
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = self.client.request(method, at.clone()).header("cookie", cookies.join("; "));
         if let Some(fields) = form {
             let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -117,7 +123,7 @@ impl Person {
     }
 }
 
-fn client(builder: reqwest::ClientBuilder) -> Client {
+pub(crate) fn client(builder: reqwest::ClientBuilder) -> Client {
     // Fails only when a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     builder.build().unwrap()

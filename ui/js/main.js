@@ -55,7 +55,6 @@ function visit(next) {
   here = next;
   screen = build(next);
   stage.replaceChildren(screen.element);
-  place('main').scrollTop = 0;
   update();
   // The first screen leaves the focus where the platform puts it.
   if (visited) screen.element.querySelector('h1')?.focus({ preventScroll: true });

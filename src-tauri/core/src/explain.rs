@@ -147,4 +147,6 @@ codes! {
     VaultUnwritable = 5,
     /// Another process kept the database to itself for too long.
     VaultBusy = 4,
+    /// The proxy that the settings name was not reached, or let no connection through.
+    NetworkProxy = 4,
 }

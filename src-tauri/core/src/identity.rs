@@ -152,6 +152,7 @@ fn may_pass(trouble: Trouble) -> bool {
         trouble.code,
         Code::NetworkDns
             | Code::NetworkConnect
+            | Code::NetworkProxy
             | Code::NetworkTls
             | Code::NetworkTimeout
             | Code::NetworkCut

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 use url::Url;
 
@@ -46,10 +47,17 @@ pub enum NetError {
 pub struct Net {
     loopback: Client,
     /// Made when first needed: reading the system's trust store takes longer than `dtx token` may.
-    remote: OnceLock<Client>,
+    remote: OnceLock<Remote>,
     added_authorities: Vec<Certificate>,
     proxies: Proxies,
     limits: Limits,
+}
+
+/// What requests to real hosts go through.
+struct Remote {
+    client: Client,
+    /// The library's own reading of the same settings, asked when no connection came about.
+    proxies: Matcher,
 }
 
 /// Where the proxy for real hosts comes from.
@@ -58,7 +66,7 @@ enum Proxies {
     /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and their lower-case forms.
     Environment,
     #[cfg(test)]
-    Explicit(reqwest::Proxy),
+    Explicit(String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -99,16 +107,9 @@ impl Net {
         Ok(Self { loopback, remote: OnceLock::new(), added_authorities, proxies, limits })
     }
 
-    fn client(&self, route: Route) -> Result<&Client, HttpError> {
-        match route {
-            Route::Loopback => Ok(&self.loopback),
-            Route::Remote => self.remote(),
-        }
-    }
-
-    fn remote(&self) -> Result<&Client, HttpError> {
-        if let Some(client) = self.remote.get() {
-            return Ok(client);
+    fn remote(&self) -> Result<&Remote, HttpError> {
+        if let Some(remote) = self.remote.get() {
+            return Ok(remote);
         }
         let client = client(&self.proxies, self.limits)
             .https_only(true)
@@ -116,7 +117,7 @@ impl Net {
             .build()
             // What fails here is reading trusted authorities, and without any no certificate can be trusted.
             .map_err(|_| HttpError::Tls)?;
-        Ok(self.remote.get_or_init(|| client))
+        Ok(self.remote.get_or_init(|| Remote { client, proxies: self.proxies.matcher() }))
     }
 
     async fn exchange(
@@ -124,18 +125,25 @@ impl Net {
         url: Url,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, HttpError> {
-        let client = self.client(route(&url).ok_or(HttpError::Refused)?)?;
+        let (client, through_proxy) = match route(&url).ok_or(HttpError::Refused)? {
+            Route::Loopback => (&self.loopback, false),
+            Route::Remote => {
+                let Remote { client, proxies } = self.remote()?;
+                (client, proxies.intercept(request.uri()).is_some())
+            }
+        };
+        let classify = |error: reqwest::Error| trouble::classify(&error, through_proxy);
         let (parts, body) = request.into_parts();
         let mut outgoing = reqwest::Request::new(parts.method, url);
         *outgoing.headers_mut() = parts.headers;
         *outgoing.body_mut() = Some(body.into());
-        let mut answer = client.execute(outgoing).await.map_err(|error| trouble::classify(&error))?;
+        let mut answer = client.execute(outgoing).await.map_err(classify)?;
 
         if answer.content_length().is_some_and(|length| length > self.limits.body as u64) {
             return Err(HttpError::TooLarge);
         }
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| trouble::classify(&error))? {
+        while let Some(chunk) = answer.chunk().await.map_err(classify)? {
             if body.len() + chunk.len() > self.limits.body {
                 return Err(HttpError::TooLarge);
             }
@@ -163,7 +171,8 @@ impl Http for Net {
             // Never the query or a body: both may carry what must not be logged.
             match &result {
                 Ok(answer) => {
-                    tracing::trace!(%method, host, path, status = answer.status().as_u16(), ?took, "answered")
+                    let status = answer.status().as_u16();
+                    tracing::trace!(%method, host, path, status, ?took, "answered");
                 }
                 Err(error) => tracing::trace!(%method, host, path, %error, ?took, "not answered"),
             }
@@ -188,7 +197,17 @@ fn client(proxies: &Proxies, limits: Limits) -> ClientBuilder {
         // The library's own way.
         Proxies::Environment => builder,
         #[cfg(test)]
-        Proxies::Explicit(proxy) => builder.proxy(proxy.clone()),
+        Proxies::Explicit(proxy) => builder.proxy(reqwest::Proxy::all(proxy).expect("a proxy")),
+    }
+}
+
+impl Proxies {
+    fn matcher(&self) -> Matcher {
+        match self {
+            Self::Environment => Matcher::from_system(),
+            #[cfg(test)]
+            Self::Explicit(proxy) => Matcher::builder().all(proxy.clone()).build(),
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub enum HttpError {
     Dns,
     #[error("no connection could be made")]
     Connect,
+    #[error("no connection came about through the proxy")]
+    Proxy,
     #[error("the server's certificate is not trusted")]
     Tls,
     #[error("no answer in time")]

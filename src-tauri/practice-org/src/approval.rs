@@ -34,13 +34,28 @@ struct Decidable {
     scope: String,
 }
 
+/// Where the browser goes when there is nothing to decide.
+enum Elsewhere {
+    NotOpen,
+    At(String),
+}
+
+impl IntoResponse for Elsewhere {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotOpen => not_open(),
+            Self::At(address) => found(&address),
+        }
+    }
+}
+
 /// GET: the question.
 pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let query = call.query();
     match decidable(&mut state, shared, call, query.get("source").unwrap_or_default()) {
         Ok(decidable) => question(&mut state, &decidable),
-        Err(elsewhere) => elsewhere,
+        Err(elsewhere) => elsewhere.into_response(),
     }
 }
 
@@ -50,7 +65,7 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     let fields = call.form();
     let open = match decidable(&mut state, shared, call, fields.get("source").unwrap_or_default()) {
         Ok(decidable) => decidable,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return elsewhere.into_response(),
     };
     if !state.browsers.take_form(&open.session, fields.get("form").unwrap_or_default()) {
         return question(&mut state, &open);
@@ -70,16 +85,16 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     }
 }
 
-fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> Result<Decidable, Response> {
+fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> Result<Decidable, Elsewhere> {
     let now = state.clock.now();
-    let Some(request) = state.requests.get(source, now).cloned() else { return Err(not_open()) };
+    let Some(request) = state.requests.get(source, now).cloned() else { return Err(Elsewhere::NotOpen) };
     let session = session_of(&call.headers, shared.port).unwrap_or_default();
     let logged_in_for_this = request.logged_in.as_ref() == Some(&session);
     let user = state.browsers.user(&session).filter(|_| logged_in_for_this || !request.login_required);
-    let Some(user) = user else { return Err(found(&login_address(&call.base, &path(source)))) };
+    let Some(user) = user else { return Err(Elsewhere::At(login_address(&call.base, &path(source)))) };
     let refuse = |state: &mut State, error: &errors::OauthError| {
         state.requests.close(source);
-        found(&error.at_callback(&request.redirect_uri, request.state.as_deref()))
+        Elsewhere::At(error.at_callback(&request.redirect_uri, request.state.as_deref()))
     };
     if state.user_is_frozen(user) {
         return Err(refuse(state, &errors::USER_INACTIVE));

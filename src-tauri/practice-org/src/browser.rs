@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 /// How many browsers, and forms in each, are remembered.
 const KEPT: usize = 256;
 
-/// The sessions of all browsers. A session is named by the value of an HttpOnly cookie.
+/// The sessions of all browsers. A session is named by the value of an `HttpOnly` cookie.
 #[derive(Default)]
 pub(crate) struct Browsers {
     known: Vec<Browser>,

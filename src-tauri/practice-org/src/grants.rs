@@ -78,8 +78,8 @@ pub(crate) struct Alive {
     pub(crate) expires_at: Option<u64>,
 }
 
-/// Tokens just issued.
-pub(crate) struct Issued {
+/// Tokens just made.
+pub(crate) struct Tokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) user: usize,
@@ -132,7 +132,7 @@ impl State {
     }
 
     /// The tokens for a new approval.
-    pub(crate) fn approve(&mut self, user: usize, scope: &str) -> Issued {
+    pub(crate) fn approve(&mut self, user: usize, scope: &str) -> Tokens {
         let now = self.clock.now();
         let scope = self.switches.granted_scope.clone().unwrap_or_else(|| scope.to_owned());
         let refreshable = !self.switches.omit_refresh_token && allows_refresh(&scope);
@@ -153,7 +153,7 @@ impl State {
     }
 
     /// A new access token for a refresh token, and a new refresh token when rotation is on.
-    pub(crate) fn refresh(&mut self, token: &str) -> Result<Issued, RefreshRefused> {
+    pub(crate) fn refresh(&mut self, token: &str) -> Result<Tokens, RefreshRefused> {
         let now = self.clock.now();
         let record = self.grants.refresh_tokens.get(token).ok_or(RefreshRefused::Dead)?;
         let (approval, rotated) = (record.approval, record.rotated);
@@ -308,7 +308,7 @@ impl State {
         token
     }
 
-    fn issue_access_token(&mut self, approval: usize, refresh_token: Option<String>) -> Issued {
+    fn issue_access_token(&mut self, approval: usize, refresh_token: Option<String>) -> Tokens {
         let issued_at = self.clock.now();
         let access_token = self.seeded.access_token(&self.org.short_id);
         let expires_at = later(issued_at, self.switches.session_seconds);
@@ -316,7 +316,7 @@ impl State {
         self.grants.access_tokens.insert(access_token.clone(), record);
         let family = self.grants.approvals.get(approval);
         let (user, scope) = family.map_or((0, String::new()), |family| (family.user, family.scope.clone()));
-        Issued { access_token, refresh_token, user, scope, issued_at }
+        Tokens { access_token, refresh_token, user, scope, issued_at }
     }
 
     // ASSUMES: frozen-user

@@ -18,7 +18,11 @@ const MARK: HeaderName = HeaderName::from_static("x-practice-org");
 pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     let mut response = match admit(&shared, &mut request) {
         Ok(()) => next.run(request).await,
-        Err(refusal) => refusal,
+        Err(Refusal::Misdirected) => {
+            (StatusCode::MISDIRECTED_REQUEST, "This practice org answers only to its own address.\n")
+                .into_response()
+        }
+        Err(Refusal::Maintenance) => pages::maintenance(),
     };
     let headers = response.headers_mut();
     headers.insert(MARK, HeaderValue::from_static("1"));
@@ -34,12 +38,15 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
     response
 }
 
-fn admit(shared: &Shared, request: &mut Request) -> Result<(), Response> {
+/// Why a request goes to no endpoint.
+enum Refusal {
+    Misdirected,
+    Maintenance,
+}
+
+fn admit(shared: &Shared, request: &mut Request) -> Result<(), Refusal> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let Some(base) = shared.base_for(host) else {
-        let words = "This practice org answers only to its own address.\n";
-        return Err((StatusCode::MISDIRECTED_REQUEST, words).into_response());
-    };
+    let base = shared.base_for(host).ok_or(Refusal::Misdirected)?;
     let path = request.uri().path();
     tracing::debug!(method = %request.method(), path, "practice org asked");
     if !path.starts_with(control::PATH) {
@@ -49,7 +56,7 @@ fn admit(shared: &Shared, request: &mut Request) -> Result<(), Response> {
             state.counters.secrets_in_query += 1;
         }
         if state.switches.maintenance {
-            return Err(pages::maintenance());
+            return Err(Refusal::Maintenance);
         }
     }
     request.extensions_mut().insert(Base(base));

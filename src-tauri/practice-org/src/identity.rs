@@ -22,7 +22,7 @@ pub(crate) fn userinfo(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let (alive, user) = match owner(&mut state, call) {
         Ok(owner) => owner,
-        Err(refusal) => return refusal,
+        Err(words) => return refused(words),
     };
     // ASSUMES: userinfo-scope
     let identity_scopes = ["openid", "id", "profile", "web", "full"];
@@ -61,7 +61,7 @@ pub(crate) fn identity(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let (_, user) = match owner(&mut state, call) {
         Ok(owner) => owner,
-        Err(refusal) => return refusal,
+        Err(words) => return refused(words),
     };
     let mut segments = call.path().trim_start_matches("/id/").split('/');
     let (org, asked) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
@@ -95,11 +95,11 @@ pub(crate) fn identity(shared: &Shared, call: &Call) -> Response {
     .into_response()
 }
 
-fn owner(state: &mut State, call: &Call) -> Result<(Alive, User), Response> {
+fn owner(state: &mut State, call: &Call) -> Result<(Alive, User), &'static str> {
     // ASSUMES: identity-refusals
-    let token = call.bearer().ok_or_else(|| refused("Missing_OAuth_Token"))?;
-    let alive = state.use_access_token(token).ok_or_else(|| refused("Bad_OAuth_Token"))?;
-    let user = state.users.get(alive.user).cloned().ok_or_else(|| refused("Bad_OAuth_Token"))?;
+    let token = call.bearer().ok_or("Missing_OAuth_Token")?;
+    let alive = state.use_access_token(token).ok_or("Bad_OAuth_Token")?;
+    let user = state.users.get(alive.user).cloned().ok_or("Bad_OAuth_Token")?;
     Ok((alive, user))
 }
 

@@ -16,7 +16,7 @@ use crate::state::State;
 
 /// The answer about a token that is accepted. Times are seconds since 1970.
 #[derive(Serialize)]
-struct Active<'a> {
+struct Description<'a> {
     active: bool,
     scope: &'a str,
     client_id: &'a str,
@@ -50,7 +50,7 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
 
 fn active(state: &State, base: &str, alive: &Alive) -> Response {
     let issued_at = alive.issued_at / 1000;
-    let answer = Active {
+    let answer = Description {
         active: true,
         scope: &alive.scope,
         client_id: &state.app.key,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// practice callbacks, no rotation.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Port on 127.0.0.1 and ::1; 0 takes any free one.
+    /// Port on 127.0.0.1 and `::1`; 0 takes any free one.
     pub port: u16,
     /// Everything the org makes up (key, secret, ids, passwords, tokens) follows from this number.
     pub seed: u64,

@@ -30,8 +30,8 @@ pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
 /// GET below `/services/data/`, for a token that may use the API.
 pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
-    if let Err(refusal) = admit(&mut state, call) {
-        return refusal;
+    if let Err(Refusal { status, code, message }) = admit(&mut state, call) {
+        return error(status, code, message);
     }
     let mut response = route(&state, call);
     let used = state.counters.requests.get("rest").copied().unwrap_or_default();
@@ -41,13 +41,21 @@ pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
     response
 }
 
+/// Why a token may not use the API.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+}
+
 /// An error as the REST API words it: a list of one.
 pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!([{"message": message, "errorCode": code}]))).into_response()
 }
 
-fn admit(state: &mut State, call: &Call) -> Result<(), Response> {
-    let unauthorized = |message| error(StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", message);
+fn admit(state: &mut State, call: &Call) -> Result<(), Refusal> {
+    let unauthorized =
+        |message| Refusal { status: StatusCode::UNAUTHORIZED, code: "INVALID_SESSION_ID", message };
     let alive = call.bearer().and_then(|token| state.use_access_token(token));
     let alive = alive.ok_or_else(|| unauthorized("Session expired or invalid"))?;
     let has_scope = alive.scope.split(' ').any(|scope| scope == "api" || scope == "full");
@@ -57,7 +65,7 @@ fn admit(state: &mut State, call: &Call) -> Result<(), Response> {
     if state.users.get(alive.user).is_none_or(|user| user.role == Role::WithoutApi) {
         // ASSUMES: api-disabled-text
         let message = "The REST API is not enabled for this Organization or user type";
-        return Err(error(StatusCode::FORBIDDEN, "API_DISABLED_FOR_ORG", message));
+        return Err(Refusal { status: StatusCode::FORBIDDEN, code: "API_DISABLED_FOR_ORG", message });
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::call::{Call, Fields};
 use crate::client::authenticate;
 use crate::errors::{self, OauthError};
-use crate::grants::{CodeRefused, Issued, RefreshRefused};
+use crate::grants::{CodeRefused, RefreshRefused, Tokens};
 use crate::identity::identity_url;
 use crate::requests::Challenge;
 use crate::shared::Shared;
@@ -76,7 +76,7 @@ fn admitted(shared: &Shared, call: &Call, form: &Fields) -> Result<Duration, Oau
     }
 }
 
-fn issue(state: &mut State, form: &Fields) -> Result<Issued, OauthError> {
+fn issue(state: &mut State, form: &Fields) -> Result<Tokens, OauthError> {
     if form.get("grant_type") == Some("refresh_token") {
         let token = form.get("refresh_token").unwrap_or_default();
         return state.refresh(token).map_err(|refused| match refused {
@@ -119,7 +119,7 @@ fn verify(challenge: Option<&Challenge>, verifier: Option<&str>) -> Result<(), O
     }
 }
 
-fn token_answer(state: &mut State, base: &str, issued: Issued) -> TokenAnswer {
+fn token_answer(state: &mut State, base: &str, issued: Tokens) -> TokenAnswer {
     // ASSUMES: identity-host
     let id =
         state.switches.next_identity_url.take().unwrap_or_else(|| identity_url(state, base, issued.user));
@@ -152,7 +152,7 @@ impl InProcess {
     /// Holds a token until the answer is dropped; `None` while another request holds it.
     fn hold(&self, token: String) -> Option<Held<'_>> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.insert(token.clone()).then_some(Held { tokens: self, token })
+        held.insert(token.clone()).then(|| Held { tokens: self, token })
     }
 }
 

@@ -38,6 +38,7 @@ export function attemptScreen(app, id) {
     drawPage({ stage: current, notOpened: app.notOpened.has(id), alias: org()?.alias ?? '' });
     drawFoot(current);
     if (drawnName && drawnName !== current.name) {
+      page.scrollTop = 0;
       const h1 = page.querySelector('h1');
       h1?.focus();
       announce(h1?.textContent ?? '');

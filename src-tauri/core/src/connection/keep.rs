@@ -24,16 +24,11 @@ pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
         // The clock went back: nothing can be said about the age.
         return false;
     }
-    match age.expires_at {
-        Some(expires_at) => {
-            let life = expires_at - age.issued_at;
-            expires_at - now >= EXPIRY_MARGIN.min(life / 2)
-        }
-        None => {
-            let since = age.proved_at.map_or(age.issued_at, |proved_at| proved_at.max(age.issued_at));
-            now - since <= TRUSTED_WITHOUT_EXPIRY
-        }
-    }
+    let Some(expires_at) = age.expires_at else {
+        let since = age.proved_at.map_or(age.issued_at, |proved_at| proved_at.max(age.issued_at));
+        return now - since <= TRUSTED_WITHOUT_EXPIRY;
+    };
+    expires_at - now >= EXPIRY_MARGIN.min((expires_at - age.issued_at) / 2)
 }
 
 /// What a refresh that brought no token says about the connection.

@@ -12,6 +12,7 @@ use crate::{
     oauth::Trouble,
     preflight::{self, AuthorizeAnswer, PairAnswer, TokenAnswer},
     rest::Api,
+    salesforce,
     secret::Secret,
     vault::{Pair, Record},
     view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
@@ -89,7 +90,7 @@ impl Controller {
         let lines: Vec<String> = address.loopback_callbacks().into_iter().map(|(_, line)| line).collect();
         let Some(first) = lines.first() else { return Vec::new() };
         let pair_answer = preflight::probe_pair(self.http(), address, &pair.key, &pair.secret).await;
-        let token_answer = match (&pair_answer, key_may_go_in_query) {
+        let token_answer = match (pair_answer, key_may_go_in_query) {
             (PairAnswer::Right, true) => None,
             _ => Some(preflight::probe_token(self.http(), address, &pair.key, &pair.secret, first).await),
         };
@@ -98,7 +99,7 @@ impl Controller {
         } else {
             AuthorizeAnswer::CannotTell(Code::KeyLooksSecret)
         };
-        tell(address, &authorize, &pair_answer, token_answer.as_ref(), &lines)
+        tell(address, &authorize, pair_answer, token_answer.as_ref(), &lines)
     }
 
     /// The answer for the first registered line, else for the last one asked about.
@@ -176,8 +177,8 @@ fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)]) -> Finding {
 
 fn scopes(record: &Record) -> Finding {
     let granted: Vec<&str> = record.scope.split_whitespace().collect();
-    let enough =
-        granted.contains(&"api") && (granted.contains(&"refresh_token") || granted.contains(&"full"));
+    let refreshes = salesforce::REFRESH_SCOPES.iter().any(|scope| granted.contains(scope));
+    let enough = granted.contains(&"api") && refreshes;
     if enough {
         return explain::finding(CheckId::Scopes, CheckState::Pass, None, &[]);
     }
@@ -188,7 +189,7 @@ fn scopes(record: &Record) -> Finding {
 fn tell(
     address: &Address,
     authorize: &AuthorizeAnswer,
-    pair: &PairAnswer,
+    pair: PairAnswer,
     token: Option<&TokenAnswer>,
     lines: &[String],
 ) -> Vec<Finding> {
@@ -201,7 +202,7 @@ fn tell(
     let trouble = connection_trouble(authorize, pair);
     let (address_state, address_code) = match (authorize, trouble) {
         (AuthorizeAnswer::Moved(_), _) => (CheckState::Fail, Some(Code::AddressMoved)),
-        (_, Some(Code::NetworkTls)) | (_, None) => (CheckState::Pass, None),
+        (_, Some(Code::NetworkTls) | None) => (CheckState::Pass, None),
         (_, Some(code)) => (CheckState::Unknown, Some(code)),
     };
     let (tls_state, tls_code) = match trouble {
@@ -222,19 +223,19 @@ fn tell(
     ]
 }
 
-fn connection_trouble(authorize: &AuthorizeAnswer, pair: &PairAnswer) -> Option<Code> {
+fn connection_trouble(authorize: &AuthorizeAnswer, pair: PairAnswer) -> Option<Code> {
     match (authorize, pair) {
         (AuthorizeAnswer::CannotTell(code), PairAnswer::CannotTell(_)) if *code != Code::KeyLooksSecret => {
             Some(*code)
         }
-        (AuthorizeAnswer::CannotTell(Code::KeyLooksSecret), PairAnswer::CannotTell(code)) => Some(*code),
+        (AuthorizeAnswer::CannotTell(Code::KeyLooksSecret), PairAnswer::CannotTell(code)) => Some(code),
         _ => None,
     }
 }
 
 fn key(
     authorize: &AuthorizeAnswer,
-    pair: &PairAnswer,
+    pair: PairAnswer,
     token: Option<&TokenAnswer>,
 ) -> (CheckState, Option<Code>) {
     match (authorize, pair, token) {
@@ -248,7 +249,7 @@ fn key(
     }
 }
 
-fn secret(pair: &PairAnswer, token: Option<&TokenAnswer>) -> (CheckState, Option<Code>) {
+fn secret(pair: PairAnswer, token: Option<&TokenAnswer>) -> (CheckState, Option<Code>) {
     match (pair, token) {
         (PairAnswer::Right, _) | (_, Some(TokenAnswer::PairRight)) => (CheckState::Pass, None),
         (_, Some(TokenAnswer::SecretWrong)) => (CheckState::Fail, Some(Code::SecretWrong)),

@@ -137,7 +137,7 @@ impl Controller {
     /// # Errors
     /// The vault cannot be read.
     pub async fn list(&self) -> Result<Vec<ConnectionView>, Failure> {
-        let records = self.vault(|vault| vault.list()).await?;
+        let records = self.vault(Vault::list).await?;
         Ok(records.into_iter().map(stored::view).collect())
     }
 

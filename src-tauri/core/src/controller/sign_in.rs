@@ -1,33 +1,29 @@
-//! Sign-ins under way: carries out what [`Attempt`] decides and brings back what came of it.
+//! Sign-ins: how one is begun, spoken to and replaced by a newer one.
+
+mod running;
+mod storing;
 
 use std::{
-    collections::VecDeque,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
-use url::Url;
 
+use self::running::{Order, Running, listen};
 use super::{
     Controller, lock,
-    stored::{self, about_alias, valid_alias},
+    stored::{self, valid_alias},
 };
 use crate::{
     address::{self, Address},
-    connection::attempt::{Attempt, Effect, Event, Expected, Plan},
+    connection::attempt::{Attempt, Expected, Plan},
     credentials,
     explain::{self, Code},
-    identity::{self, Known},
     intent::{Connect, Reconnect, SignInOptions},
-    oauth::{self, Callback, CallbackError, Granted, SignInRequest, loopback::Listener},
-    ports::BoxFuture,
-    preflight,
-    rest::Api,
     secret::{Secret, hex},
-    vault::{Pair, Record, Tokens},
-    view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Notice, Phase, Status},
+    vault::{Pair, Record, Vault},
+    view::{AttemptStarted, AttemptView, Failure, Phase},
 };
 
 /// What a face may say to an attempt; more than this many unread are refused.
@@ -107,7 +103,7 @@ impl Controller {
 
     /// The alias an address suggests, or the one already connected to it, or the first free one after it.
     async fn free_alias(&self, address: &Address) -> Result<String, Failure> {
-        let records = self.vault(|vault| vault.list()).await?;
+        let records = self.vault(Vault::list).await?;
         let suggested = address.default_alias();
         let free = |alias: &str| {
             let taken = records.iter().find(|record| record.alias == alias);
@@ -150,21 +146,15 @@ impl Controller {
         };
         let (inputs, heard) = mpsc::channel(INPUTS_AHEAD);
         let handle = Handle { alias: alias.clone(), inputs, view: Arc::new(Mutex::new(view)) };
-        let running = Running {
-            controller: self.clone(),
-            id: id.clone(),
-            view: handle.view.clone(),
-            machine: Attempt::new(plan, now),
-            address,
-            pair,
-            replaces,
-            username,
-            force_login,
-            inputs: heard,
-            wake_at: None,
-            browser: None,
-            work: None,
-        };
+        let order = Order { address, pair, replaces, username, force_login };
+        let running = Running::new(
+            self.clone(),
+            id.clone(),
+            order,
+            Attempt::new(plan, now),
+            handle.view.clone(),
+            heard,
+        );
         self.supersede(&alias).await;
         lock(&self.0.attempts).insert(id.clone(), handle);
         tokio::spawn(running.run());
@@ -173,11 +163,9 @@ impl Controller {
 
     /// Makes sure that a sign-in can be stored before anybody signs in.
     async fn ready_to_store(&self) -> Result<(), Failure> {
-        match self.vault(|vault| vault.ready()).await {
+        match self.vault(Vault::ready).await {
             // Only a new sign-in cures a lost key, and this is one.
-            Err(failure) if failure.code == Code::VaultKeyLost => {
-                self.vault(|vault| vault.start_over_key()).await
-            }
+            Err(failure) if failure.code == Code::VaultKeyLost => self.vault(Vault::start_over_key).await,
             result => result,
         }
     }
@@ -251,326 +239,6 @@ fn plan(
         },
         wait: Duration::from_secs(options.wait_seconds),
     }
-}
-
-/// A sign-in with everything it holds. Dropped with the task, and its port and secrets with it.
-struct Running {
-    controller: Controller,
-    id: String,
-    view: Arc<Mutex<AttemptView>>,
-    machine: Attempt,
-    address: Address,
-    pair: Pair,
-    replaces: Option<Record>,
-    username: Option<String>,
-    force_login: bool,
-    inputs: mpsc::Receiver<Input>,
-    wake_at: Option<OffsetDateTime>,
-    browser: Option<Browser>,
-    /// The one thing asked of the org at a time.
-    work: Option<BoxFuture<'static, Event>>,
-}
-
-/// While the browser has the word.
-struct Browser {
-    request: SignInRequest,
-    listener: Listener,
-}
-
-impl Running {
-    async fn run(mut self) {
-        let mut events = VecDeque::from([Event::Begin]);
-        loop {
-            while let Some(event) = events.pop_front() {
-                let effects = self.machine.handle(event, self.controller.now());
-                for effect in effects {
-                    events.extend(self.carry_out(effect).await);
-                }
-                self.show().await;
-            }
-            if self.machine.ended() {
-                break;
-            }
-            events.extend(self.next_event().await);
-        }
-        lock(&self.controller.0.attempts).remove(&self.id);
-        self.controller.0.attempt_ended.notify_waiters();
-        self.controller.tell_snapshot().await;
-    }
-
-    async fn next_event(&mut self) -> Option<Event> {
-        let until_wake = self.wake_at.map(|at| (at - self.controller.now()).unsigned_abs());
-        let overdue = self.wake_at.is_some_and(|at| at <= self.controller.now());
-        let clock = self.controller.0.clock.clone();
-        tokio::select! {
-            event = finished(&mut self.work) => {
-                self.work = None;
-                Some(event)
-            }
-            input = self.inputs.recv() => self.hear(input),
-            callback = came_back(&mut self.browser) => Some(Event::CameBack(callback)),
-            () = clock.sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && !overdue => self.wake(),
-            () = std::future::ready(()), if overdue => self.wake(),
-        }
-    }
-
-    fn wake(&mut self) -> Option<Event> {
-        self.wake_at = None;
-        Some(Event::Woke)
-    }
-
-    fn hear(&mut self, input: Option<Input>) -> Option<Event> {
-        match input? {
-            Input::Answer(accept) => Some(Event::Answered(accept)),
-            Input::Cancel => Some(Event::Cancelled),
-            Input::Supersede => Some(Event::Superseded),
-            Input::PasteBack { address, taken } => {
-                let read = self.read_pasted(&address);
-                let (result, event) = match read {
-                    Ok(callback) => (Ok(()), Some(Event::CameBack(callback))),
-                    Err(failure) => (Err(failure), None),
-                };
-                // Whoever pasted may have left.
-                let _ = taken.send(result);
-                event
-            }
-        }
-    }
-
-    fn read_pasted(&self, pasted: &Secret) -> Result<Callback, Failure> {
-        let browser = self.browser.as_ref().ok_or_else(nothing_under_way)?;
-        // EXPOSE: parsed by the same strict parser as a request of the browser.
-        oauth::read_pasted(pasted.expose(), &browser.request.redirect_uri, &browser.request.state).map_err(
-            |error| {
-                let code = match error {
-                    CallbackError::WrongState => Code::StateMismatch,
-                    CallbackError::NotOurs | CallbackError::Unreadable => Code::PasteBackUnreadable,
-                };
-                explain::failure(code, &[("lines", &browser.request.redirect_uri)])
-            },
-        )
-    }
-
-    async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
-        match effect {
-            Effect::Tell(event) => self.tell(event),
-            Effect::Wake { at } => self.wake_at = Some(at),
-            Effect::StopListening => {
-                if let Some(browser) = self.browser.take() {
-                    browser.listener.close().await;
-                }
-            }
-            Effect::MoveTo { host } => {
-                if let Ok(address) = address::parse(&host) {
-                    self.address = address;
-                }
-            }
-            Effect::OpenSignIn { redirect_uri } => return self.open(&redirect_uri),
-            Effect::Discard { granted } => self.discard(&granted).await,
-            Effect::Store { granted, known } => {
-                return Some(Event::Stored(self.store(&granted, &known).await));
-            }
-            Effect::ProbeAuthorize { .. }
-            | Effect::ProbePair
-            | Effect::ProbeToken { .. }
-            | Effect::Exchange { .. }
-            | Effect::Identify { .. } => self.work = Some(self.ask(effect)),
-        }
-        None
-    }
-
-    /// One question to the org, as a future that owns what it needs.
-    fn ask(&mut self, effect: Effect) -> BoxFuture<'static, Event> {
-        let http = self.controller.0.http.clone();
-        let (address, Pair { key, secret }) = (self.address.clone(), self.pair.clone());
-        let browser = self.browser.as_ref().map(|browser| &browser.request);
-        match effect {
-            Effect::ProbeAuthorize { redirect_uri } => Box::pin(async move {
-                let answer = preflight::probe_authorize(http.as_ref(), &address, &key, &redirect_uri).await;
-                Event::AuthorizeProbed(answer)
-            }),
-            Effect::ProbePair => Box::pin(async move {
-                Event::PairProbed(preflight::probe_pair(http.as_ref(), &address, &key, &secret).await)
-            }),
-            Effect::ProbeToken { redirect_uri } => Box::pin(async move {
-                let answer =
-                    preflight::probe_token(http.as_ref(), &address, &key, &secret, &redirect_uri).await;
-                Event::TokenProbed(answer)
-            }),
-            Effect::Exchange { code } => {
-                let proof = browser.map(|request| (request.verifier.clone(), request.redirect_uri.clone()));
-                Box::pin(async move {
-                    let Some((verifier, redirect_uri)) = proof else { return Event::Cancelled };
-                    let answer = oauth::exchange(
-                        http.as_ref(),
-                        &address,
-                        &key,
-                        &secret,
-                        &code,
-                        &verifier,
-                        &redirect_uri,
-                    )
-                    .await;
-                    Event::Exchanged(answer)
-                })
-            }
-            Effect::Identify { granted } => Box::pin(async move {
-                Event::Identified(identity::identify(http.as_ref(), &address, &granted).await)
-            }),
-            Effect::MoveTo { .. }
-            | Effect::Wake { .. }
-            | Effect::OpenSignIn { .. }
-            | Effect::Store { .. }
-            | Effect::Discard { .. }
-            | Effect::StopListening
-            | Effect::Tell(_) => Box::pin(std::future::pending()),
-        }
-    }
-
-    fn open(&mut self, redirect_uri: &str) -> Option<Event> {
-        let request = oauth::authorize(
-            &self.address,
-            &self.pair.key,
-            redirect_uri,
-            self.username.as_deref(),
-            self.force_login,
-        );
-        let Some(listener) = listen(redirect_uri) else { return Some(Event::PortLost) };
-        let event =
-            AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
-        self.browser = Some(Browser { request, listener });
-        self.tell(event);
-        None
-    }
-
-    /// Gives tokens back that nobody will use. When the org cannot be reached they stay until they expire.
-    async fn discard(&mut self, granted: &Granted) {
-        let http = self.controller.http();
-        let token = granted.refresh.as_ref().unwrap_or(&granted.access);
-        if let Err(trouble) = oauth::revoke(http, &self.address, token).await {
-            tracing::warn!(code = ?trouble.code, "tokens of an abandoned sign-in could not be revoked");
-        }
-    }
-
-    async fn store(&mut self, granted: &Granted, known: &Known) -> Result<(), Code> {
-        let Some(refresh) = granted.refresh.clone() else { return Err(Code::RefreshTokenMissing) };
-        let controller = self.controller.clone();
-        let now = controller.now();
-        let id = match &self.replaces {
-            Some(record) => record.id.clone(),
-            None => random_id().map_err(|failure| failure.code)?,
-        };
-        let _held = controller.hold(&id).await.map_err(|failure| failure.code)?;
-        let earlier = match &self.replaces {
-            Some(record) => controller.tokens_if_any(record).await,
-            None => None,
-        };
-        let record = self.record(id, granted, known, now);
-        let tokens = Tokens {
-            access: granted.access.clone(),
-            refresh,
-            issued_at: now,
-            expires_at: None,
-            proved_at: Some(now),
-        };
-        let line = format!("Connected as {}.", known.identity.username);
-        let (stored, pair, new) = (record.clone(), self.pair.clone(), tokens.clone());
-        let kept = controller.vault(move |vault| vault.keep_sign_in(&stored, &pair, &new, &line)).await;
-        kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
-        if let Some(earlier) = earlier.filter(|earlier| earlier.refresh != tokens.refresh) {
-            self.retire(&earlier, &record, &tokens).await;
-        }
-        controller.learn_expiry(&record, tokens).await;
-        Ok(())
-    }
-
-    fn record(&self, id: String, granted: &Granted, known: &Known, now: OffsetDateTime) -> Record {
-        let identity = &known.identity;
-        Record {
-            id,
-            alias: self.machine.plan().alias.clone(),
-            origin: self.address.origin().to_string(),
-            kind: identity.kind,
-            org_id: identity.org_id.clone(),
-            org_name: identity.org_name.clone(),
-            user_id: identity.user_id.clone(),
-            username: identity.username.clone(),
-            instance_url: known.instance_url.clone(),
-            api_version: known.api_version.clone(),
-            scope: granted.scope.join(" "),
-            created_at: self.replaces.as_ref().map_or(now, |record| record.created_at),
-            status: Status::Connected,
-            reason: None,
-            checked_at: Some(now),
-            refresh_in_flight: None,
-            issued_at: Some(now),
-            expires_at: None,
-            proved_at: Some(now),
-            rotates: false,
-        }
-    }
-
-    /// Revokes the tokens this sign-in replaces, and makes sure that the new ones survived it: two sign-ins of one
-    /// user may share a session.
-    async fn retire(&mut self, earlier: &Tokens, record: &Record, tokens: &Tokens) {
-        let controller = &self.controller;
-        if let Err(trouble) = oauth::revoke(controller.http(), &self.address, &earlier.refresh).await {
-            tracing::warn!(code = ?trouble.code, "the replaced token could not be revoked");
-            return;
-        }
-        let Ok(instance) = Url::parse(&record.instance_url) else { return };
-        let Ok(api) = Api::new(controller.http(), &self.address, &instance, &tokens.access) else { return };
-        if api.limits(&record.api_version).await.is_err_and(|error| error.curable) {
-            let (id, now) = (record.id.clone(), controller.now());
-            // The refresh token brings the next access token.
-            if let Err(failure) = controller.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await
-            {
-                tracing::warn!(code = ?failure.code, "the end of the access token was not stored");
-            }
-        }
-    }
-
-    fn tell(&self, event: AttemptEvent) {
-        let notice = Notice::Attempt { attempt: self.id.clone(), event };
-        // Nobody may be listening; the snapshot tells the same.
-        let _ = self.controller.0.notices.send(notice);
-    }
-
-    async fn show(&mut self) {
-        {
-            let mut view = lock(&self.view);
-            view.host = self.address.host().to_owned();
-            view.kind = self.address.kind();
-            view.phase = self.machine.phase();
-            let browser = self.browser.as_ref().filter(|_| view.phase == Phase::Browser);
-            view.authorize_url = browser.map(|browser| browser.request.url.to_string());
-            view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
-            let asked = self.machine.question();
-            view.found = asked.map(|(known, _)| known.identity.clone());
-            view.question = asked.map(|(_, question)| question.clone());
-        }
-        self.controller.tell_snapshot().await;
-    }
-}
-
-async fn finished(work: &mut Option<BoxFuture<'static, Event>>) -> Event {
-    match work {
-        Some(work) => work.await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn came_back(browser: &mut Option<Browser>) -> Callback {
-    match browser {
-        Some(browser) => browser.listener.next(&browser.request.state).await,
-        None => std::future::pending().await,
-    }
-}
-
-/// The callback line's port and path, if they can be ours.
-fn listen(redirect_uri: &str) -> Option<Listener> {
-    let line = Url::parse(redirect_uri).ok()?;
-    Listener::bind(line.port()?, line.path()).ok()
 }
 
 fn nothing_under_way() -> Failure {

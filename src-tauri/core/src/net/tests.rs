@@ -61,8 +61,7 @@ fn behind(proxy: u16, authority: Option<&Path>) -> Net {
 }
 
 fn through(proxy: &str, authority: Option<&Path>) -> Net {
-    let proxy = reqwest::Proxy::all(proxy).expect("a proxy");
-    Net::build(authority, Proxies::Explicit(proxy), limits()).expect("a client")
+    Net::build(authority, Proxies::Explicit(proxy.to_owned()), limits()).expect("a client")
 }
 
 async fn get(net: &Net, url: &str) -> Result<http::Response<Vec<u8>>, HttpError> {
@@ -145,7 +144,7 @@ async fn a_cut_connection_is_told_from_a_slow_one() {
 }
 
 #[tokio::test]
-async fn a_closed_port_is_no_connection_and_an_unknown_name_is_dns() {
+async fn a_closed_port_is_no_connection_unless_it_is_a_proxys() {
     let port = TcpListener::bind(("127.0.0.1", 0))
         .and_then(|listener| listener.local_addr())
         .expect("a port")
@@ -153,8 +152,14 @@ async fn a_closed_port_is_no_connection_and_an_unknown_name_is_dns() {
     let result = get(&net(), &format!("http://localhost:{port}/")).await;
     assert_eq!(result.expect_err("closed"), HttpError::Connect, "nobody listens");
 
-    let result = get(&through("http://proxy.invalid:3128", None), &format!("https://{HOST}/")).await;
-    assert_eq!(result.expect_err("unknown"), HttpError::Dns, "a name that cannot exist (RFC 6761)");
+    let url = format!("https://{HOST}/");
+    assert_eq!(get(&behind(port, None), &url).await.expect_err("closed"), HttpError::Proxy, "no proxy there");
+    let nowhere = through("http://proxy.invalid:3128", None);
+    assert_eq!(get(&nowhere, &url).await.expect_err("unknown"), HttpError::Proxy, "no such name (RFC 6761)");
+    for refusal in ["403 Forbidden", "407 Proxy Authentication Required", "502 Bad Gateway"] {
+        let (proxy, _requests) = answering(format!("HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n"));
+        assert_eq!(get(&behind(proxy, None), &url).await.expect_err(refusal), HttpError::Proxy, "{refusal}");
+    }
 }
 
 #[tokio::test]
@@ -248,4 +253,44 @@ fn says_what_is_wrong_with_the_added_authority() {
     assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "empty");
     file.as_file().write_all(b"not a certificate").expect("written");
     assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "something else");
+}
+
+/// What the log of one test says.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("lock").write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn logs_neither_query_nor_headers_nor_bodies() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let (port, _requests) =
+        answering("HTTP/1.1 200 OK\r\nX-Planted: planted-head\r\nContent-Length: 12\r\n\r\nplanted-back");
+    let request = http::Request::post(format!("http://localhost:{port}/services/data?q=planted-query"))
+        .header("authorization", "Bearer planted-token");
+    net().send(request.body(b"planted-body".to_vec()).expect("a request")).await.expect("an answer");
+    let _ = get(&net(), "https://evil.example/planted-path-is-fine?planted-query").await;
+    drop(guard);
+    let log = String::from_utf8(log.0.lock().expect("lock").clone()).expect("text");
+    assert!(
+        log.contains("localhost") && log.contains("/services/data") && log.contains("status=200"),
+        "{log}"
+    );
+    assert!(log.contains("evil.example") && log.contains("cannot be sent"), "{log}");
+    let kept = log.replace("planted-path-is-fine", "");
+    assert!(!kept.contains("planted"), "{log}");
 }

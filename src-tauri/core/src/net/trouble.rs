@@ -5,19 +5,23 @@ use std::{error::Error, io};
 use super::resolver::NameUnknown;
 use crate::ports::HttpError;
 
-pub(super) fn classify(error: &reqwest::Error) -> HttpError {
+/// With a proxy in between, no name but the proxy's is looked up and no connection but the one to it is made here.
+pub(super) fn classify(error: &reqwest::Error, through_proxy: bool) -> HttpError {
     if error.is_timeout() {
         return HttpError::Timeout;
     }
-    if let Some(cause) = named_cause(error) {
-        return cause;
-    }
-    if error.is_builder() {
-        HttpError::Refused
-    } else if error.is_connect() {
-        HttpError::Connect
-    } else {
-        HttpError::Cut
+    let cause = named_cause(error).unwrap_or_else(|| {
+        if error.is_builder() {
+            HttpError::Refused
+        } else if error.is_connect() {
+            HttpError::Connect
+        } else {
+            HttpError::Cut
+        }
+    });
+    match cause {
+        HttpError::Dns | HttpError::Connect if through_proxy => HttpError::Proxy,
+        cause => cause,
     }
 }
 

@@ -50,6 +50,7 @@ impl From<HttpError> for Trouble {
         Self::passing(match error {
             HttpError::Dns => Code::NetworkDns,
             HttpError::Connect => Code::NetworkConnect,
+            HttpError::Proxy => Code::NetworkProxy,
             HttpError::Tls => Code::NetworkTls,
             HttpError::Timeout => Code::NetworkTimeout,
             HttpError::Cut => Code::NetworkCut,

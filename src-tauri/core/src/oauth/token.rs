@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Trouble, wire::Wire};
+use super::{Trouble, revoke, wire::Wire};
 use crate::{address::Address, explain::Code, ports::Http, salesforce, secret::Secret};
 
 /// In bytes. Opaque tokens have 112, JWTs a few thousand.
@@ -86,7 +86,20 @@ pub async fn exchange(
         .request_async(&wire)
         .await
         .map_err(|error| wire.trouble(&error))?;
-    granted(&answer, address)
+    let read = granted(&answer, address);
+    if read.is_err() {
+        give_back(http, address, &answer).await;
+    }
+    read
+}
+
+/// Ends tokens that came with an answer nobody can use. When that fails they stay until they expire.
+async fn give_back(http: &dyn Http, address: &Address, answer: &Answer) {
+    // EXPOSE: moved from the library's type into ours.
+    let token = answer.refresh_token().map_or_else(|| answer.access_token().secret(), |token| token.secret());
+    if let Err(trouble) = revoke(http, address, &Secret::new(token.as_str())).await {
+        tracing::warn!(code = ?trouble.code, "tokens of an answer that cannot be used could not be revoked");
+    }
 }
 
 /// Asks for a fresh access token. [`Granted::refresh`] is the token that replaces `refresh_token`, when there is one.

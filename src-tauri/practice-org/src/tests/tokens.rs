@@ -33,7 +33,7 @@ async fn the_verifier_must_fit_and_may_be_long() {
     it.exchange(&code, VERIFIER).await.is_error(BAD, "invalid_grant", "invalid code verifier");
     // 171 characters, as Salesforce CLI makes them, and the challenge for them.
     let long = "v".repeat(171);
-    let code = it.code(&[("code_challenge", "iumyqtTl3JM9LjB8sQqH5eH2eUgTpvwhpOiFWnzXFMg")]).await;
+    let code = it.code(&[("code_challenge", "O_ebL4-36xUZr3uu54v_7hwACjGtLNklGwJlsIEFzo4")]).await;
     let answer = it.exchange(&code, &long).await;
     assert_eq!(answer.status, StatusCode::OK, "a long verifier: {}", answer.body);
 }

@@ -224,3 +224,45 @@ async fn the_port_stays_until_the_browser_has_its_last_page() {
     }
     panic!("the port was not freed");
 }
+
+#[tokio::test]
+async fn guests_are_bounded_and_the_browser_gets_its_turn() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let strangers = tokio::spawn(async move {
+        let mut silent = Vec::new();
+        for _ in 0..MOST_GUESTS {
+            silent.push(TcpStream::connect(("127.0.0.1", port)).await.expect("connect"));
+        }
+        // All of them are inside before the browser knocks.
+        sleep(Duration::from_millis(100)).await;
+        let good = format!("{PATH}?code=a&state={}", state().expose());
+        let mut browser = tokio::spawn(async move { get(port, &good).await });
+        assert!(timeout(Duration::from_millis(200), &mut browser).await.is_err(), "no more guests than that");
+        drop(silent);
+        browser.await.expect("browser")
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Code(_)), "answered once there is room");
+    assert_eq!(status(&strangers.await.expect("strangers")), "303", "the browser's turn");
+}
+
+#[tokio::test]
+async fn both_loopback_addresses_lead_here() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let Ok(mut stream) = TcpStream::connect(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await else {
+        // This computer has no IPv6, and then there is nothing to take.
+        assert!(
+            std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err(),
+            "with IPv6 the port is ours there, too"
+        );
+        return;
+    };
+    let request =
+        format!("GET {PATH}?code=six&state={} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n", state().expose());
+    stream.write_all(request.as_bytes()).await.expect("write");
+    match listener.next(&state()).await {
+        Callback::Code(code) => assert_eq!(code.expose(), "six", "over IPv6"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+}

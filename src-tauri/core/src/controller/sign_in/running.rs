@@ -1,0 +1,275 @@
+//! A sign-in while it runs: carries out what [`Attempt`] decides and brings back what came of it.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
+use url::Url;
+
+use super::{Input, nothing_under_way};
+use crate::{
+    address::{self, Address},
+    connection::attempt::{Attempt, Effect, Event},
+    controller::{Controller, lock},
+    explain::{self, Code},
+    identity,
+    oauth::{self, Callback, CallbackError, SignInRequest, loopback::Listener},
+    ports::BoxFuture,
+    preflight,
+    secret::Secret,
+    vault::{Pair, Record},
+    view::{AttemptEvent, AttemptView, Failure, Notice, Phase},
+};
+
+/// A sign-in with everything it holds. Dropped with the task, and its port and secrets with it.
+pub(super) struct Running {
+    pub(super) controller: Controller,
+    id: String,
+    pub(super) order: Order,
+    pub(super) machine: Attempt,
+    view: Arc<Mutex<AttemptView>>,
+    inputs: mpsc::Receiver<Input>,
+    wake_at: Option<OffsetDateTime>,
+    browser: Option<Browser>,
+    /// The one thing asked of the org at a time.
+    work: Option<BoxFuture<'static, Event>>,
+}
+
+/// What a sign-in was asked for.
+pub(super) struct Order {
+    pub(super) address: Address,
+    pub(super) pair: Pair,
+    /// The connection that is renewed.
+    pub(super) replaces: Option<Record>,
+    pub(super) username: Option<String>,
+    pub(super) force_login: bool,
+}
+
+/// While the browser has the word.
+struct Browser {
+    request: SignInRequest,
+    listener: Listener,
+}
+
+impl Running {
+    pub(super) fn new(
+        controller: Controller,
+        id: String,
+        order: Order,
+        machine: Attempt,
+        view: Arc<Mutex<AttemptView>>,
+        inputs: mpsc::Receiver<Input>,
+    ) -> Self {
+        Self { controller, id, order, machine, view, inputs, wake_at: None, browser: None, work: None }
+    }
+
+    pub(super) async fn run(mut self) {
+        let mut events = VecDeque::from([Event::Begin]);
+        loop {
+            while let Some(event) = events.pop_front() {
+                let effects = self.machine.handle(event, self.controller.now());
+                for effect in effects {
+                    events.extend(self.carry_out(effect).await);
+                }
+                self.show().await;
+            }
+            if self.machine.ended() {
+                break;
+            }
+            events.extend(self.next_event().await);
+        }
+        lock(&self.controller.0.attempts).remove(&self.id);
+        self.controller.0.attempt_ended.notify_waiters();
+        self.controller.tell_snapshot().await;
+    }
+
+    async fn next_event(&mut self) -> Option<Event> {
+        let until_wake = self.wake_at.map(|at| (at - self.controller.now()).unsigned_abs());
+        let overdue = self.wake_at.is_some_and(|at| at <= self.controller.now());
+        let clock = self.controller.0.clock.clone();
+        tokio::select! {
+            event = finished(&mut self.work) => {
+                self.work = None;
+                Some(event)
+            }
+            input = self.inputs.recv() => self.hear(input),
+            callback = came_back(&mut self.browser) => Some(Event::CameBack(callback)),
+            () = clock.sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && !overdue => Some(self.wake()),
+            () = std::future::ready(()), if overdue => Some(self.wake()),
+        }
+    }
+
+    fn wake(&mut self) -> Event {
+        self.wake_at = None;
+        Event::Woke
+    }
+
+    fn hear(&mut self, input: Option<Input>) -> Option<Event> {
+        match input? {
+            Input::Answer(accept) => Some(Event::Answered(accept)),
+            Input::Cancel => Some(Event::Cancelled),
+            Input::Supersede => Some(Event::Superseded),
+            Input::PasteBack { address, taken } => {
+                let read = self.read_pasted(&address);
+                let (result, event) = match read {
+                    Ok(callback) => (Ok(()), Some(Event::CameBack(callback))),
+                    Err(failure) => (Err(failure), None),
+                };
+                // Whoever pasted may have left.
+                let _ = taken.send(result);
+                event
+            }
+        }
+    }
+
+    fn read_pasted(&self, pasted: &Secret) -> Result<Callback, Failure> {
+        let browser = self.browser.as_ref().ok_or_else(nothing_under_way)?;
+        // EXPOSE: parsed by the same strict parser as a request of the browser.
+        oauth::read_pasted(pasted.expose(), &browser.request.redirect_uri, &browser.request.state).map_err(
+            |error| {
+                let code = match error {
+                    CallbackError::WrongState => Code::StateMismatch,
+                    CallbackError::NotOurs | CallbackError::Unreadable => Code::PasteBackUnreadable,
+                };
+                explain::failure(code, &[("lines", &browser.request.redirect_uri)])
+            },
+        )
+    }
+
+    async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Tell(event) => self.tell(event),
+            Effect::Wake { at } => self.wake_at = Some(at),
+            Effect::StopListening => {
+                if let Some(browser) = self.browser.take() {
+                    browser.listener.close().await;
+                }
+            }
+            Effect::MoveTo { host } => {
+                if let Ok(address) = address::parse(&host) {
+                    self.order.address = address;
+                }
+            }
+            Effect::OpenSignIn { redirect_uri } => return self.open(&redirect_uri),
+            Effect::Discard { granted } => self.discard(&granted).await,
+            Effect::Store { granted, known } => {
+                return Some(Event::Stored(self.store(&granted, &known).await));
+            }
+            Effect::ProbeAuthorize { .. }
+            | Effect::ProbePair
+            | Effect::ProbeToken { .. }
+            | Effect::Exchange { .. }
+            | Effect::Identify { .. } => self.work = Some(self.ask(effect)),
+        }
+        None
+    }
+
+    /// One question to the org, as a future that owns what it needs.
+    fn ask(&mut self, effect: Effect) -> BoxFuture<'static, Event> {
+        let http = self.controller.0.http.clone();
+        let (address, Pair { key, secret }) = (self.order.address.clone(), self.order.pair.clone());
+        let browser = self.browser.as_ref().map(|browser| &browser.request);
+        match effect {
+            Effect::ProbeAuthorize { redirect_uri } => Box::pin(async move {
+                let answer = preflight::probe_authorize(http.as_ref(), &address, &key, &redirect_uri).await;
+                Event::AuthorizeProbed(answer)
+            }),
+            Effect::ProbePair => Box::pin(async move {
+                Event::PairProbed(preflight::probe_pair(http.as_ref(), &address, &key, &secret).await)
+            }),
+            Effect::ProbeToken { redirect_uri } => Box::pin(async move {
+                let answer =
+                    preflight::probe_token(http.as_ref(), &address, &key, &secret, &redirect_uri).await;
+                Event::TokenProbed(answer)
+            }),
+            Effect::Exchange { code } => {
+                let proof = browser.map(|request| (request.verifier.clone(), request.redirect_uri.clone()));
+                Box::pin(async move {
+                    let Some((verifier, redirect_uri)) = proof else { return Event::Cancelled };
+                    let answer = oauth::exchange(
+                        http.as_ref(),
+                        &address,
+                        &key,
+                        &secret,
+                        &code,
+                        &verifier,
+                        &redirect_uri,
+                    )
+                    .await;
+                    Event::Exchanged(answer)
+                })
+            }
+            Effect::Identify { granted } => Box::pin(async move {
+                Event::Identified(identity::identify(http.as_ref(), &address, &granted).await)
+            }),
+            Effect::MoveTo { .. }
+            | Effect::Wake { .. }
+            | Effect::OpenSignIn { .. }
+            | Effect::Store { .. }
+            | Effect::Discard { .. }
+            | Effect::StopListening
+            | Effect::Tell(_) => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn open(&mut self, redirect_uri: &str) -> Option<Event> {
+        let request = oauth::authorize(
+            &self.order.address,
+            &self.order.pair.key,
+            redirect_uri,
+            self.order.username.as_deref(),
+            self.order.force_login,
+        );
+        let Some(listener) = listen(redirect_uri) else { return Some(Event::PortLost) };
+        let event =
+            AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
+        self.browser = Some(Browser { request, listener });
+        self.tell(event);
+        None
+    }
+
+    fn tell(&self, event: AttemptEvent) {
+        let notice = Notice::Attempt { attempt: self.id.clone(), event };
+        // Nobody may be listening; the snapshot tells the same.
+        let _ = self.controller.0.notices.send(notice);
+    }
+
+    async fn show(&mut self) {
+        {
+            let mut view = lock(&self.view);
+            self.order.address.host().clone_into(&mut view.host);
+            view.kind = self.order.address.kind();
+            view.phase = self.machine.phase();
+            let browser = self.browser.as_ref().filter(|_| view.phase == Phase::Browser);
+            view.authorize_url = browser.map(|browser| browser.request.url.to_string());
+            view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
+            let asked = self.machine.question();
+            view.found = asked.map(|(known, _)| known.identity.clone());
+            view.question = asked.map(|(_, question)| question.clone());
+        }
+        self.controller.tell_snapshot().await;
+    }
+}
+
+async fn finished(work: &mut Option<BoxFuture<'static, Event>>) -> Event {
+    match work {
+        Some(work) => work.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn came_back(browser: &mut Option<Browser>) -> Callback {
+    match browser {
+        Some(browser) => browser.listener.next(&browser.request.state).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The callback line's port and path, if they can be ours.
+pub(super) fn listen(redirect_uri: &str) -> Option<Listener> {
+    let line = Url::parse(redirect_uri).ok()?;
+    Listener::bind(line.port()?, line.path()).ok()
+}

@@ -1,0 +1,79 @@
+use std::{env, process::Command};
+
+use practice_org::Org;
+use serde_json::json;
+use tempfile::TempDir;
+use url::Url;
+
+use crate::{
+    Press,
+    webdriver::{Key, Page},
+};
+
+/// Stops of Tab on a page of the practice org are few.
+const STOPS: usize = 8;
+
+/// Chromium with an empty profile, without a window.
+pub struct Chromium {
+    pub page: Page,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    pub async fn start() -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let folder = profile.path().to_str().unwrap();
+        let mut arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--password-store=basic",
+            "--window-size=1080,780",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        arguments.push(format!("--user-data-dir={folder}/profile"));
+        let mut driver = Command::new("chromedriver");
+        driver.env_clear().env("PATH", env::var_os("PATH").unwrap_or_default()).env("HOME", folder);
+        let mut options = json!({ "args": arguments });
+        if let Ok(binary) = env::var("CHROMIUM") {
+            options["binary"] = binary.into();
+        }
+        let page = Page::start(driver, json!({ "goog:chromeOptions": options })).await;
+        Self { page, _profile: profile }
+    }
+
+    /// Signs in to the practice org and answers its question, by keyboard alone. Returns the address the browser ends on.
+    pub async fn sign_in(&self, address: &str, org: &Org, user: usize, press: Press) -> Url {
+        let user = org.users().into_iter().nth(user).expect("a user of that number");
+        let page = &self.page;
+        page.go(address).await;
+        page.tab_to("#username", STOPS).await;
+        page.type_text(&user.username).await;
+        page.tab_to("#password", STOPS).await;
+        page.type_text(&user.password).await;
+        page.press(Key::Enter).await;
+        self.answer(press).await
+    }
+
+    /// Answers the question whether the app may have access, once it is there.
+    pub async fn answer(&self, press: Press) -> Url {
+        let page = &self.page;
+        page.shows("h1", "Allow Access?").await;
+        let (button, key) = match press {
+            Press::Allow => ("#oaapprove", Key::Enter),
+            Press::Deny => ("#oadeny", Key::Space),
+        };
+        page.tab_to(button, STOPS).await;
+        page.press(key).await;
+        page.until("the page of Datatrax Connect", "return document.title.includes('Datatrax Connect')", &[])
+            .await;
+        page.address().await
+    }
+}

@@ -1,0 +1,234 @@
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+use url::Url;
+
+use crate::person::client;
+
+/// The name of an element in an answer (WebDriver, section "Elements").
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// A driver that cannot take its browser over says nothing at all; nothing here takes as long as this.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// A key that types no character, as WebDriver names it (section "Keyboard actions").
+#[derive(Clone, Copy, Debug)]
+pub enum Key {
+    Tab,
+    Enter,
+    Space,
+}
+
+/// A page under WebDriver (<https://www.w3.org/TR/webdriver2/>), with the driver's process. Both end with it.
+pub struct Page {
+    driver: Child,
+    port: u16,
+    session: String,
+    client: Client,
+}
+
+impl Page {
+    /// Starts a driver, which takes `--port`, and a browser under it.
+    pub(crate) async fn start(mut driver: Command, capabilities: Value) -> Self {
+        let port = free_port();
+        driver.arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let driver = driver.spawn().unwrap_or_else(|error| panic!("{driver:?} is installed: {error}"));
+        let client = client(Client::builder().no_proxy().timeout(PATIENCE));
+        let mut page = Self { driver, port, session: String::new(), client };
+        page.until_driver_answers().await;
+        let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let made = page.send(Method::POST, "/session", &wanted).await.unwrap();
+        page.session = format!("/session/{}", made["sessionId"].as_str().unwrap());
+        page
+    }
+
+    async fn until_driver_answers(&self) {
+        let give_up_at = Instant::now() + PATIENCE;
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
+            assert!(Instant::now() < give_up_at, "the driver does not listen");
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Opens an address.
+    pub async fn go(&self, address: &str) {
+        self.command(Method::POST, "url", &json!({ "url": address })).await;
+    }
+
+    /// What stands in the address bar.
+    pub async fn address(&self) -> Url {
+        self.command(Method::GET, "url", &Value::Null).await.as_str().unwrap().parse().unwrap()
+    }
+
+    /// The document's title.
+    pub async fn title(&self) -> String {
+        self.command(Method::GET, "title", &Value::Null).await.as_str().unwrap().to_owned()
+    }
+
+    /// What a function body returns in the page.
+    pub async fn evaluate(&self, body: &str, arguments: &[&str]) -> Value {
+        self.try_evaluate(body, arguments).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+    }
+
+    async fn try_evaluate(&self, body: &str, arguments: &[&str]) -> Result<Value, String> {
+        let script = json!({ "script": body, "args": arguments });
+        self.send(Method::POST, &format!("{}/execute/sync", self.session), &script).await
+    }
+
+    /// What a promise comes to: `{"ok": …}` or `{"error": "…"}`. The expression sees `args`.
+    pub async fn promise(&self, expression: &str, arguments: &[&str]) -> Value {
+        let script = format!(
+            "const args = [...arguments], done = args.pop();
+            Promise.resolve().then(() => {expression}).then(
+                (ok) => done({{ ok }}), (error) => done({{ error: typeof error === 'string' ? error : error?.message ?? JSON.stringify(error) }}));"
+        );
+        let script = json!({ "script": script, "args": arguments });
+        self.command(Method::POST, "execute/async", &script).await
+    }
+
+    /// Waits until the function body returns something that is true, and returns that.
+    pub async fn until(&self, what: &str, body: &str, arguments: &[&str]) -> Value {
+        let give_up_at = Instant::now() + PATIENCE;
+        loop {
+            // A page that is just going away answers with an error.
+            match self.try_evaluate(body, arguments).await {
+                Ok(Value::Null | Value::Bool(false)) | Err(_) => {}
+                Ok(value) => return value,
+            }
+            if Instant::now() > give_up_at {
+                let text = self.evaluate("return document.body.innerText", &[]).await;
+                panic!("{what} has not come; the page {} shows: {text}", self.address().await);
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// The visible text of the first element that this CSS selector finds, once there is one.
+    pub async fn text(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.innerText?.trim() || null";
+        self.until(selector, script, &[selector]).await.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the element shows this text somewhere in it.
+    pub async fn shows(&self, selector: &str, text: &str) {
+        let script =
+            "return document.querySelector(arguments[0])?.innerText?.includes(arguments[1]) ?? false";
+        self.until(&format!("{text:?} in {selector}"), script, &[selector, text]).await;
+    }
+
+    pub async fn click(&self, selector: &str) {
+        let element = self.element(selector).await;
+        self.command(Method::POST, &format!("element/{element}/click"), &json!({})).await;
+    }
+
+    /// Types into a field.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let element = self.element(selector).await;
+        self.command(Method::POST, &format!("element/{element}/value"), &json!({ "text": text })).await;
+    }
+
+    /// Presses a key wherever the focus is.
+    pub async fn press(&self, key: Key) {
+        let code = match key {
+            Key::Tab => "\u{e004}",
+            Key::Enter => "\u{e007}",
+            Key::Space => " ",
+        };
+        self.strike(code).await;
+    }
+
+    /// Types wherever the focus is.
+    pub async fn type_text(&self, text: &str) {
+        self.strike(text).await;
+    }
+
+    async fn strike(&self, characters: &str) {
+        let strokes: Vec<Value> = characters
+            .chars()
+            .flat_map(|key| {
+                [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]
+            })
+            .collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.command(Method::POST, "actions", &actions).await;
+    }
+
+    /// Presses Tab until the focus is on the element; it must be among the first `most` stops.
+    pub async fn tab_to(&self, selector: &str, most: usize) {
+        for _ in 0..most {
+            self.press(Key::Tab).await;
+            let script = "return document.activeElement?.matches(arguments[0]) ?? false";
+            if self.evaluate(script, &[selector]).await == true {
+                return;
+            }
+        }
+        panic!("{selector} is not among the first {most} stops of Tab");
+    }
+
+    /// Keeps a picture in `target/screenshots`, to be looked at.
+    pub async fn picture(&self, name: &str) {
+        let answer = self.command(Method::GET, "screenshot", &Value::Null).await;
+        let folder = pictures();
+        fs::create_dir_all(&folder).unwrap();
+        let mut file = fs::File::create(folder.join(format!("{name}.png"))).unwrap();
+        file.write_all(&STANDARD.decode(answer.as_str().unwrap()).unwrap()).unwrap();
+    }
+
+    async fn element(&self, selector: &str) -> String {
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let is_there = "return document.querySelector(arguments[0])?.getClientRects().length > 0";
+        self.until(selector, is_there, &[selector]).await;
+        self.command(Method::POST, "element", &wanted).await[ELEMENT].as_str().unwrap().to_owned()
+    }
+
+    /// One command of the session.
+    pub(crate) async fn command(&self, method: Method, name: &str, body: &Value) -> Value {
+        let path = format!("{}/{name}", self.session);
+        self.send(method, &path, body).await.unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    async fn send(&self, method: Method, path: &str, body: &Value) -> Result<Value, String> {
+        let mut request = self.client.request(method, format!("http://127.0.0.1:{}{path}", self.port));
+        if !body.is_null() {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.map_err(|error| format!("no answer from the driver: {error:?}"))?;
+        let is_success = answer.status().is_success();
+        let text = answer.text().await.map_err(|error| error.to_string())?;
+        let mut answer: Value = serde_json::from_str(&text).map_err(|error| format!("{error}: {text}"))?;
+        if is_success { Ok(answer["value"].take()) } else { Err(text) }
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        // The driver ends its browser when the session ends. Without a runtime here, the request is written by hand.
+        if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
+            let request =
+                format!("DELETE {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", self.session);
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+            let _ = stream.write_all(request.as_bytes());
+            let _ = stream.read(&mut [0; 64]);
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+fn pictures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("target/screenshots")
+}
