@@ -8,12 +8,14 @@
 mod browser;
 mod desk;
 mod dtx;
+mod internet;
 mod person;
 mod webdriver;
 
 pub use browser::Chromium;
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
+pub use internet::{Internet, Shown};
 pub use person::{Person, Press};
 pub use webdriver::{Key, Page};
 

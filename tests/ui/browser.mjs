@@ -48,7 +48,7 @@ export async function open() {
      * @param {import('playwright-core').BrowserContextOptions} [options]
      */
     async page(script, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1080, height: 780 }, timezoneId: 'UTC', locale: 'en-GB', permissions: ['clipboard-read', 'clipboard-write'], ...options });
+      const context = await browser.newContext({ viewport: { width: 1080, height: 780 }, timezoneId: 'UTC', locale: 'en-GB', reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'], ...options });
       const page = await context.newPage();
       /** @type {string[]} */
       const errors = [];

@@ -163,6 +163,14 @@ async fn a_closed_port_is_no_connection_unless_it_is_a_proxys() {
 }
 
 #[tokio::test]
+async fn an_unknown_name_is_told_by_its_type() {
+    let _ = net();
+    let client = client(&Proxies::Environment, limits()).no_proxy().tls_certs_only([]).build().expect("a client");
+    let error = client.get("http://no-such-name.invalid/").send().await.expect_err("RFC 6761, section 6.4");
+    assert_eq!(trouble::classify(&error, false), HttpError::Dns, "without a proxy, the name is at fault");
+}
+
+#[tokio::test]
 async fn loopback_never_goes_through_a_proxy() {
     let (proxy, proxied) = answering(HELLO);
     let (port, requests) = answering(HELLO);
@@ -261,7 +269,7 @@ struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("lock").write(bytes)
+        self.0.lock().map_err(|_| std::io::ErrorKind::Other)?.write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

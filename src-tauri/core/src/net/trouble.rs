@@ -19,10 +19,8 @@ pub(super) fn classify(error: &reqwest::Error, through_proxy: bool) -> HttpError
             HttpError::Cut
         }
     });
-    match cause {
-        HttpError::Dns | HttpError::Connect if through_proxy => HttpError::Proxy,
-        cause => cause,
-    }
+    let unreached = matches!(cause, HttpError::Dns | HttpError::Connect);
+    if unreached && through_proxy { HttpError::Proxy } else { cause }
 }
 
 /// The first cause whose type says what happened.

@@ -14,7 +14,7 @@ use crate::{address::Address, ports::Http, salesforce, secret::Secret};
 ///
 /// # Errors
 /// What the org or the network answered. An error does not prove that the token lives, nor a success that it is dead:
-/// that is what [`super::introspect`] is for.
+/// that is what [`super::introspect()`] is for.
 pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Result<(), Trouble> {
     // EXPOSE: the token that is to be ended goes to the revocation endpoint, in the form body.
     let request = form(&address.endpoint(salesforce::REVOKE_PATH), &[("token", token.expose())])?;

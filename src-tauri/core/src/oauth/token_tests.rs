@@ -75,7 +75,7 @@ async fn a_refresh_tells_a_rotated_token_from_the_same_one() {
 }
 
 #[tokio::test]
-async fn sends_no_token_to_another_place() {
+async fn sends_no_token_to_another_place_and_gives_back_what_it_cannot_use() {
     let elsewhere = [
         ANSWER.replace(
             r#""instance_url":"http://localhost:8080""#,
@@ -96,8 +96,14 @@ async fn sends_no_token_to_another_place() {
         ),
     ];
     for answer in elsewhere {
-        let trouble = swap(&Scripted::json(200, &answer)).await.expect_err(&answer);
+        let http = Scripted::json(200, &answer).then_json(200, "");
+        let trouble = swap(&http).await.expect_err(&answer);
         assert_eq!(trouble.code, Code::InstanceElsewhere, "{answer}");
+        let requests = http.requests();
+        let given_back = requests.last().expect("a second request");
+        assert_eq!(given_back.uri, "http://localhost:8080/services/oauth2/revoke", "where it came from");
+        assert_eq!(given_back.field("token").as_deref(), Some("5Aep861aa"), "the refresh token");
+        assert_eq!(requests.len(), 2, "and nothing else");
     }
 }
 

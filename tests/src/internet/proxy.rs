@@ -1,0 +1,59 @@
+//! The proxy: CONNECT to the hosts there are (RFC 9110, section 9.3.6), and nothing else.
+
+use std::{io, sync::Arc};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use super::{Front, Seen, lock};
+
+/// In bytes; no request to a proxy comes near it.
+const LONGEST_HEAD: usize = 16 * 1024;
+const GO_ON: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+/// What proxies answer for a name that they cannot find.
+const NO_SUCH_HOST: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+pub(super) async fn run(listener: TcpListener, seen: Arc<Seen>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let seen = Arc::clone(&seen);
+        tokio::spawn(async move {
+            // A client that goes away ends its own tunnel and nothing else.
+            let _ = tunnel(stream, &seen).await;
+        });
+    }
+}
+
+async fn tunnel(mut stream: TcpStream, seen: &Seen) -> io::Result<()> {
+    let head = read_head(&mut stream).await?;
+    let line = head.lines().next().unwrap_or_default().to_owned();
+    let front = front(seen, &line);
+    lock(&seen.requests).push(line);
+    let Some(Front { tls, arrivals }) = front else {
+        return stream.write_all(NO_SUCH_HOST).await;
+    };
+    stream.write_all(GO_ON).await?;
+    match tls.accept(stream).await {
+        // The host may be gone meanwhile, and the connection with it.
+        Ok(stream) => drop(arrivals.send(stream).await),
+        Err(_) => *lock(&seen.broken_handshakes) += 1,
+    }
+    Ok(())
+}
+
+/// The host a CONNECT line names, if it is one there is.
+fn front(seen: &Seen, line: &str) -> Option<Front> {
+    let target = line.strip_prefix("CONNECT ")?.strip_suffix(" HTTP/1.1")?;
+    let host = target.strip_suffix(":443")?;
+    lock(&seen.hosts).get(host).cloned()
+}
+
+/// Byte by byte: what follows the head belongs to the tunnel.
+async fn read_head(stream: &mut TcpStream) -> io::Result<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") && head.len() < LONGEST_HEAD {
+        head.push(stream.read_u8().await?);
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}
