@@ -8,15 +8,19 @@
 mod browser;
 mod desk;
 mod dtx;
+mod journey;
 mod internet;
 mod person;
+mod tap;
 mod webdriver;
 
 pub use browser::Chromium;
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
+pub use journey::INTEGRATION;
 pub use internet::{Internet, Shown};
 pub use person::{Person, Press};
+pub use tap::{Exchange, Fault, Tap};
 pub use webdriver::{Key, Page};
 
 /// The ports that sign-ins use are fixed, so only one test of a program may sign in at a time.

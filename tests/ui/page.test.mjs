@@ -145,7 +145,7 @@ test('a wrong secret stops the sign-in with what to do', () => withPage(say.scri
   await at(page, 'check-secret').getByText('copy the secret with its copy icon').waitFor();
   await at(page, 'sign-in').click({ force: true });
   assert.equal((await asked(page, 'connect')).length, 0);
-  await at(page, 'check-secret').getByText('Details').click();
+  await at(page, 'check-secret').getByText('Details', { exact: true }).click();
   await at(page, 'check-secret').getByText('secret_wrong').waitFor();
 }));
 

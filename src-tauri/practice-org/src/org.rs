@@ -182,6 +182,14 @@ impl Org {
         self.shared.lock().revoke_all();
     }
 
+    /// Gives the app another Consumer Key and Consumer Secret at once, as an admin can in Setup. Tokens live on.
+    pub fn rotate_pair(&self) {
+        let mut state = self.shared.lock();
+        let (key, secret) = state.seeded.next_pair();
+        state.app.key = key;
+        state.app.secret = secret;
+    }
+
     /// What has happened so far.
     pub fn counters(&self) -> Counters {
         self.shared.lock().counters_now()

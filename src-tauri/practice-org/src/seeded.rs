@@ -27,6 +27,11 @@ impl Seeded {
         self.text("consumer secret", UPPER_HEX, 64)
     }
 
+    /// Another key and another secret, as after they were rotated.
+    pub(crate) fn next_pair(&mut self) -> (String, String) {
+        (format!("3MVG9{}", self.next("consumer key", KEY, 80)), self.next("consumer secret", UPPER_HEX, 64))
+    }
+
     /// A 15-character id: the object's prefix and twelve characters.
     pub(crate) fn id(&self, prefix: &str, name: &str) -> String {
         format!("{prefix}{}", self.text(&format!("id {prefix} {name}"), ALPHANUMERIC, 12))

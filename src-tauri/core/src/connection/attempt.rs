@@ -39,6 +39,8 @@ pub struct Plan {
     pub hosted_callback: Option<String>,
     /// `false` when the key looks like a secret, which must not stand in an address.
     pub key_may_go_in_query: bool,
+    /// When this key was first seen here: an app made a short while ago may not be active yet.
+    pub key_seen_at: OffsetDateTime,
     pub expected: Expected,
     /// How long an unknown key is asked about.
     pub wait: Duration,
@@ -136,9 +138,11 @@ enum State {
     },
     ProbingPair {
         line: usize,
+        authorize: AuthorizeAnswer,
     },
     TellingKeyFromSecret {
         line: usize,
+        authorize: AuthorizeAnswer,
     },
     Browser,
     /// `abandoned` tells that the tokens to come are to be given back.

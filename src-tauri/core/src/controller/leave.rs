@@ -1,7 +1,5 @@
 //! Disconnecting: revoked at the org, proved, forgotten here.
 
-use time::OffsetDateTime;
-
 use super::{Controller, stored};
 use crate::{
     address::Address,
@@ -40,17 +38,12 @@ impl Controller {
         let address = stored::address_of(record)?;
         let facts = [("alias", record.alias.as_str()), ("host", address.host())];
         let revoked = oauth::revoke(self.http(), &address, &tokens.refresh).await;
-        if let Err(trouble) = &revoked
-            && !trouble.terminal
-        {
-            return Err(explain::failure(trouble.code, &facts));
-        }
-        match self.is_dead(&address, pair, tokens).await {
-            Some(true) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) }),
-            Some(false) => Err(explain::failure(Code::StillActive, &facts)),
-            None => {
-                Ok(Disconnected { revoked: Revoked::Now(revoked.is_ok()), proved_at: None::<OffsetDateTime> })
-            }
+        // A token that was dead before is refused by the revocation endpoint too: only introspection proves anything.
+        match (self.is_dead(&address, pair, tokens).await, revoked) {
+            (Some(true), _) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) }),
+            (Some(false), Ok(())) => Err(explain::failure(Code::StillActive, &facts)),
+            (None, Ok(())) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: None }),
+            (Some(false) | None, Err(trouble)) => Err(explain::failure(trouble.code, &facts)),
         }
     }
 

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 
 use self::running::{Order, Running, listen};
@@ -125,13 +126,16 @@ impl Controller {
         secret: Option<Secret>,
         options: SignInOptions,
     ) -> Result<AttemptStarted, Failure> {
+        let now = self.now();
+        let stored_key = replaces.as_ref().filter(|_| key.is_none());
+        let key_seen_at = stored_key.map_or(now, |record| record.created_at);
         self.ready_to_store().await?;
         let (pair, key_may_go_in_query) = self.pair_for(&address, replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
-        let plan = plan(&address, &alias, replaces.as_ref(), key_may_go_in_query, &options);
+        let key = KnownOfKey { may_go_in_query: key_may_go_in_query, seen_at: key_seen_at };
+        let plan = plan(&address, &alias, replaces.as_ref(), key, &options);
         let force_login = replaces.is_some() || options.user.is_some();
         let username = options.user.or_else(|| replaces.as_ref().map(|record| record.username.clone()));
-        let now = self.now();
         let id = random_id()?;
         let view = AttemptView {
             id: id.clone(),
@@ -214,11 +218,18 @@ impl Controller {
     }
 }
 
+/// What a key's shape and age tell.
+#[derive(Clone, Copy)]
+struct KnownOfKey {
+    may_go_in_query: bool,
+    seen_at: OffsetDateTime,
+}
+
 fn plan(
     address: &Address,
     alias: &str,
     replaces: Option<&Record>,
-    key_may_go_in_query: bool,
+    key: KnownOfKey,
     options: &SignInOptions,
 ) -> Plan {
     let free = |(_, line): (u16, String)| listen(&line).is_some().then_some(line);
@@ -231,7 +242,8 @@ fn plan(
         promised_kind: address.promises_kind().then(|| address.kind()),
         callbacks: ours.into_iter().filter_map(free).collect(),
         hosted_callback,
-        key_may_go_in_query,
+        key_may_go_in_query: key.may_go_in_query,
+        key_seen_at: key.seen_at,
         expected: Expected {
             username: options.user.clone(),
             accept_username: options.accept_user.clone(),

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::{Attempt, Effect, State};
 use crate::{
     explain::Code,
-    preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer},
+    preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer, Verdict, judge},
     salesforce,
     view::{AttemptEvent, OrgKind},
 };
@@ -32,7 +32,8 @@ impl Attempt {
         }
         if self.waited {
             // An app that was just created may know its key before its callback lines.
-            return self.key_is_unknown(now);
+            let probes = u32::try_from(line).unwrap_or(1);
+            return self.wait(now, probes);
         }
         if let Some(redirect_uri) = self.plan.hosted_callback.clone() {
             self.state = State::ProbingHosted;
@@ -49,15 +50,15 @@ impl Attempt {
         };
         match answer {
             AuthorizeAnswer::Known => self.key_is_known(line, now),
-            AuthorizeAnswer::KeyUnknown => self.key_is_unknown(now),
+            AuthorizeAnswer::KeyUnknown => {
+                let verdict = judge(&answer, None, None, self.is_new(now));
+                self.weigh(line, verdict, now)
+            }
             AuthorizeAnswer::CallbackMismatch => self.probe(line + 1, now),
             AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
             // Without any connection the exchange cannot work either: better said before the sign-in than after it.
             AuthorizeAnswer::CannotTell(code) if no_connection(code) => self.fail(code),
-            AuthorizeAnswer::CannotTell(_) => {
-                self.state = State::ProbingPair { line };
-                vec![Effect::ProbePair]
-            }
+            AuthorizeAnswer::CannotTell(_) => self.probe_pair(line, answer),
         }
     }
 
@@ -78,11 +79,32 @@ impl Attempt {
             self.state = State::Settling { line };
             return vec![Effect::Wake { at: now + salesforce::SETTLE_INTERVAL }];
         }
-        self.state = State::ProbingPair { line };
+        self.probe_pair(line, AuthorizeAnswer::Known)
+    }
+
+    fn probe_pair(&mut self, line: usize, authorize: AuthorizeAnswer) -> Vec<Effect> {
+        self.state = State::ProbingPair { line, authorize };
         vec![Effect::ProbePair]
     }
 
-    fn key_is_unknown(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+    /// Whether the app may still be on its way through Salesforce.
+    fn is_new(&self, now: OffsetDateTime) -> bool {
+        now - self.plan.key_seen_at < salesforce::ACTIVATION_LONGEST
+    }
+
+    fn weigh(&mut self, line: usize, verdict: Verdict, now: OffsetDateTime) -> Vec<Effect> {
+        match verdict {
+            Verdict::Accepted | Verdict::GoOn(_) => self.open_browser(line, now),
+            Verdict::NotActiveYet | Verdict::PerhapsNotActiveYet => self.wait(now, 1),
+            Verdict::KeyUnknown => self.fail(Code::KeyUnknown),
+            Verdict::SecretWrong => self.fail(Code::SecretWrong),
+            Verdict::CallbackMissing => self.probe(line + 1, now),
+            Verdict::Moved(host) => self.moved_to(host, now),
+        }
+    }
+
+    /// Asks again later, at most three times a minute however many lines were asked about.
+    fn wait(&mut self, now: OffsetDateTime, probes: u32) -> Vec<Effect> {
         self.positives = 0;
         let give_up_at = self.began_at + self.plan.wait;
         if now >= give_up_at {
@@ -90,7 +112,7 @@ impl Attempt {
         }
         self.waited = true;
         self.state = State::Waiting;
-        let at = (now + salesforce::POLL_INTERVAL).min(give_up_at);
+        let at = (now + salesforce::POLL_INTERVAL * probes).min(give_up_at);
         vec![
             Effect::Tell(AttemptEvent::Waiting { what: "activation".to_owned(), next_check_at: at }),
             Effect::Wake { at },
@@ -110,17 +132,15 @@ impl Attempt {
     }
 
     pub(super) fn pair_probed(&mut self, answer: PairAnswer, now: OffsetDateTime) -> Vec<Effect> {
-        let State::ProbingPair { line } = self.state else { return Vec::new() };
-        match answer {
-            PairAnswer::Right | PairAnswer::CannotTell(_) => self.open_browser(line, now),
-            PairAnswer::Wrong => {
-                let Some(redirect_uri) = self.plan.callbacks.get(line).cloned() else {
-                    return self.fail(Code::Unexpected);
-                };
-                self.state = State::TellingKeyFromSecret { line };
-                vec![Effect::ProbeToken { redirect_uri }]
-            }
+        let State::ProbingPair { line, authorize } = &self.state else { return Vec::new() };
+        let (line, authorize) = (*line, authorize.clone());
+        let redirect_uri = self.plan.callbacks.get(line).cloned();
+        if let (PairAnswer::Wrong, Some(redirect_uri)) = (answer, redirect_uri) {
+            self.state = State::TellingKeyFromSecret { line, authorize };
+            return vec![Effect::ProbeToken { redirect_uri }];
         }
+        let verdict = judge(&authorize, Some(&answer), None, self.is_new(now));
+        self.weigh(line, verdict, now)
     }
 
     pub(super) fn token_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
@@ -128,11 +148,10 @@ impl Attempt {
             (State::ProbingOddKey, TokenAnswer::PairRight | TokenAnswer::SecretWrong) => self.probe(0, now),
             (State::ProbingOddKey, TokenAnswer::CannotTell(code)) if no_connection(code) => self.fail(code),
             (State::ProbingOddKey, _) => self.fail(Code::KeyLooksSecret),
-            (State::TellingKeyFromSecret { .. }, TokenAnswer::SecretWrong) => self.fail(Code::SecretWrong),
-            (State::TellingKeyFromSecret { .. }, TokenAnswer::KeyUnknown) => self.key_is_unknown(now),
-            (State::TellingKeyFromSecret { line }, _) => {
+            (State::TellingKeyFromSecret { line, authorize }, _) => {
                 let line = *line;
-                self.open_browser(line, now)
+                let verdict = judge(authorize, Some(&PairAnswer::Wrong), Some(&answer), self.is_new(now));
+                self.weigh(line, verdict, now)
             }
             _ => Vec::new(),
         }

@@ -20,6 +20,7 @@ fn plan() -> Plan {
         callbacks: LINES.map(str::to_owned).to_vec(),
         hosted_callback: Some("https://www.getdatatrax.com/auth/salesforce/callback".to_owned()),
         key_may_go_in_query: true,
+        key_seen_at: at(0),
         expected: Expected::default(),
         wait: Duration::from_secs(60),
     }
@@ -162,6 +163,14 @@ fn gives_up_on_an_unknown_key_when_the_wait_is_over() {
 }
 
 #[test]
+fn a_key_that_was_known_long_ago_is_not_waited_for() {
+    let mut attempt = Attempt::new(Plan { key_seen_at: at(-30 * 60), ..plan() }, at(0));
+    attempt.handle(Event::Begin, at(0));
+    let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(1));
+    assert_eq!(failed(&effects), Some(Code::KeyUnknown), "it is gone, not new");
+}
+
+#[test]
 fn an_odd_key_is_never_put_into_an_address_unasked() {
     let answers = [
         (TokenAnswer::PairRight, None),
@@ -181,12 +190,12 @@ fn an_odd_key_is_never_put_into_an_address_unasked() {
 }
 
 #[test]
-fn a_wrong_secret_is_told_from_a_wrong_key_and_doubt_goes_on() {
+fn a_wrong_secret_is_told_from_a_wrong_key() {
     let answers = [
         (TokenAnswer::SecretWrong, Some(Code::SecretWrong)),
         (TokenAnswer::KeyUnknown, None),
         (TokenAnswer::PairRight, None),
-        (TokenAnswer::CannotTell(Code::SalesforceUnreadable), None),
+        (TokenAnswer::CannotTell(Code::SalesforceUnreadable), Some(Code::SecretWrong)),
     ];
     for (answer, expected) in answers {
         let mut attempt = Attempt::new(plan(), at(0));

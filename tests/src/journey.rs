@@ -1,0 +1,58 @@
+use practice_org::Org;
+use serde_json::Value;
+
+use crate::{Desk, Dtx, Ended, Person, Press};
+
+/// The number of the practice org's user that a connection should be made with.
+pub const INTEGRATION: usize = 1;
+
+impl Desk {
+    /// Starts `dtx connect` to a practice org under this alias, with its pair and with `more` arguments.
+    pub async fn connecting(&self, org: &Org, alias: &str, more: &[&str]) -> Dtx {
+        let (address, key) = (org.address(), org.key());
+        let mut arguments = vec!["connect", &address, "--alias", alias, "--key", &key];
+        arguments.extend(["--secret-stdin", "--no-browser", "--json"]);
+        arguments.extend(more);
+        let mut dtx = self.start(&arguments);
+        dtx.say(&org.secret()).await;
+        dtx
+    }
+
+    /// Connects a practice org, signed in to by its integration user. Returns what `connected` told.
+    pub async fn connect(&self, org: &Org, alias: &str) -> Value {
+        let mut dtx = self.connecting(org, alias, &[]).await;
+        dtx.sign_in(&mut Person::of(org, INTEGRATION), Press::Allow).await;
+        let ended = dtx.ended().await;
+        assert_eq!(ended.code, 0, "connected: {ended:?}");
+        ended.last()
+    }
+
+    /// Runs `dtx … --json`, which has to succeed, and returns the last object it printed.
+    pub async fn json(&self, arguments: &[&str]) -> Value {
+        let ended = self.dtx(&[arguments, &["--json"]].concat()).await;
+        assert_eq!(ended.code, 0, "dtx {arguments:?}: {ended:?}");
+        ended.last()
+    }
+
+    /// The access token that `dtx token` prints.
+    pub async fn token(&self, alias: &str) -> String {
+        let Ended { code, output, error } = self.dtx(&["token", alias]).await;
+        assert_eq!(code, 0, "a token: {error}");
+        output.trim_end_matches('\n').to_owned()
+    }
+
+    /// The aliases that `dtx list` shows.
+    pub async fn aliases(&self) -> Vec<String> {
+        let list = self.json(&["list"]).await;
+        let connections = list["connections"].as_array().expect("a list of connections");
+        connections.iter().map(|connection| connection["alias"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Dtx {
+    /// Waits for the address to open, and answers there as this person.
+    pub async fn sign_in(&mut self, person: &mut Person, press: Press) {
+        let authorize = self.event("authorize").await;
+        person.sign_in(authorize["url"].as_str().expect("an address to open"), press).await;
+    }
+}
