@@ -2,8 +2,9 @@ use std::{env, path::PathBuf, process::Stdio, time::Duration};
 
 use serde_json::Value;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout},
+    sync::watch,
     time::timeout,
 };
 
@@ -27,6 +28,8 @@ pub struct Dtx {
     input: Option<ChildStdin>,
     output: Lines<BufReader<ChildStdout>>,
     told: Vec<String>,
+    /// All of standard error so far; its sender is gone when that is all.
+    error: watch::Receiver<String>,
 }
 
 /// How a `dtx` ended.
@@ -69,7 +72,10 @@ impl Desk {
         let mut child = command.spawn().unwrap();
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
-        Dtx { child, input, output, told: Vec::new() }
+        // Read all the time, since a full pipe would hold the program up.
+        let (errors, error) = watch::channel(String::new());
+        tokio::spawn(collect(child.stderr.take().unwrap(), errors));
+        Dtx { child, input, output, told: Vec::new(), error }
     }
 
     /// Runs `dtx` to its end, with nothing on standard input.
@@ -99,8 +105,13 @@ impl Dtx {
 
     /// Asks the program to end, as Ctrl+C does.
     pub async fn interrupt(&mut self) {
+        self.signal("-INT").await;
+    }
+
+    /// Sends a signal, named as `kill` takes it.
+    pub async fn signal(&mut self, signal: &str) {
         let pid = self.id().to_string();
-        tokio::process::Command::new("kill").args(["-INT", &pid]).status().await.unwrap();
+        tokio::process::Command::new("kill").args([signal, &pid]).status().await.unwrap();
     }
 
     /// The next line of standard output.
@@ -122,14 +133,36 @@ impl Dtx {
         panic!("dtx ended before {name}: {:?}", self.told);
     }
 
+    /// The first line of standard error that has this in it, now or later.
+    pub async fn hint(&mut self, part: &str) -> String {
+        let line = |text: &str| {
+            text.split_inclusive('\n')
+                .find(|line| line.ends_with('\n') && line.contains(part))
+                .map(str::to_owned)
+        };
+        let told =
+            timeout(PATIENCE, self.error.wait_for(|text| line(text).is_some())).await.expect("dtx goes on");
+        let told = told.unwrap_or_else(|_| panic!("dtx ended without a word of {part}"));
+        line(&told).unwrap_or_default().trim_end().to_owned()
+    }
+
     /// Waits for its end.
     pub async fn ended(mut self) -> Ended {
         while self.line().await.is_some() {}
-        let mut error = String::new();
-        let mut stderr = self.child.stderr.take().unwrap();
-        timeout(PATIENCE, stderr.read_to_string(&mut error)).await.expect("dtx ends").unwrap();
+        // An error says that the sender is gone, and all was read.
+        let _ = timeout(PATIENCE, self.error.wait_for(|_| false)).await.expect("dtx ends");
+        let error = self.error.borrow().clone();
         let status = timeout(PATIENCE, self.child.wait()).await.expect("dtx ends").unwrap();
         let output = self.told.iter().map(|line| format!("{line}\n")).collect();
         Ended { code: status.code().unwrap_or(-1), output, error }
+    }
+}
+
+async fn collect(stderr: impl AsyncRead + Unpin, errors: watch::Sender<String>) {
+    let mut lines = BufReader::new(stderr);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
+        errors.send_modify(|text| text.push_str(&String::from_utf8_lossy(&line)));
+        line.clear();
     }
 }

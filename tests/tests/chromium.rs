@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::time::Duration;
+
 use connect_tests::{Chromium, Desk, Dtx, Press, one_at_a_time};
 use practice_org::{Options, Org};
+use tokio::time::{Instant, sleep};
 
 /// Where the browser ends: a page of this computer, without code or state.
 const CLEAN: &str = "http://localhost:17177/practice/callback/done";
@@ -68,7 +71,7 @@ async fn deny_ends_with_its_own_words_and_nothing_stored() {
 async fn with_an_agent_the_connection_outlives_the_agent() {
     let _turn = one_at_a_time();
     let (desk, org, chromium) = (Desk::new(), org().await, Chromium::start().await);
-    let mut agent = desk.start(&["agent", "--no-tray"]);
+    let mut agent = desk.start(&["agent"]);
     let pid = agent.id();
     until_agent_runs(&desk).await;
 
@@ -87,7 +90,7 @@ async fn with_an_agent_the_connection_outlives_the_agent() {
     agent.interrupt().await;
     assert_eq!(agent.ended().await.code, 0, "the agent ends in order");
     assert_eq!(self::token(&desk).await, token, "without an agent");
-    let _agent = desk.start(&["agent", "--no-tray"]);
+    let _agent = desk.start(&["agent"]);
     until_agent_runs(&desk).await;
     assert_eq!(self::token(&desk).await, token, "from the next agent");
 }
@@ -150,7 +153,9 @@ async fn seen_addresses(chromium: &Chromium) -> String {
 }
 
 async fn until_agent_runs(desk: &Desk) {
+    let give_up_at = Instant::now() + Duration::from_secs(20);
     while desk.dtx(&["agent", "status", "--json"]).await.last()["running"] != true {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        assert!(Instant::now() < give_up_at, "the agent has not come up");
+        sleep(Duration::from_millis(20)).await;
     }
 }

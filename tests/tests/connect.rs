@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, io::Write, os::unix::fs::PermissionsExt};
 
 use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, one_at_a_time};
 use practice_org::{Options, Org};
@@ -35,13 +35,20 @@ async fn connects_and_tells_each_step_as_the_contract_says() {
     assert_eq!(authorize["version"], 1, "each line has the version: {authorize}");
     let url: Url = authorize["url"].as_str().unwrap().parse().unwrap();
     assert_eq!(url.path(), "/services/oauth2/authorize", "the address to open");
-    let asked = |name: &str| url.query_pairs().find(|(field, _)| field == name).map(|(_, value)| value.into_owned());
+    let asked =
+        |name: &str| url.query_pairs().find(|(field, _)| field == name).map(|(_, value)| value.into_owned());
     assert_eq!(asked("response_type").as_deref(), Some("code"), "the web server flow");
     assert_eq!(asked("scope").as_deref(), Some("api refresh_token"), "exactly these scopes");
     assert_eq!(asked("code_challenge_method").as_deref(), Some("S256"), "PKCE");
-    assert!(asked("state").is_some_and(|state| state.starts_with("dtxc1.")), "a state that a page can tell as ours");
+    assert!(
+        asked("state").is_some_and(|state| state.starts_with("dtxc1.")),
+        "a state that a page can tell as ours"
+    );
     assert_eq!(asked("redirect_uri").as_deref(), authorize["redirect_uri"].as_str(), "both tell the same");
-    assert_eq!(authorize["redirect_uri"], "http://localhost:17177/practice/callback", "a callback of practice orgs");
+    assert_eq!(
+        authorize["redirect_uri"], "http://localhost:17177/practice/callback",
+        "a callback of practice orgs"
+    );
     assert_eq!(asked("prompt"), None, "a browser that is signed in may answer at once");
 
     let page = Person::of(&org, INTEGRATION).sign_in(url.as_str(), Press::Allow).await;
@@ -87,7 +94,10 @@ async fn everything_else_works_in_new_processes() {
     assert_eq!((&detail["version"], &detail["alias"]), (&json!(1), &json!("Übung eins")), "{detail}");
     let history = texts(&detail["history"], "text");
     assert_eq!(history.len(), 2, "connected, renamed: {history:?}");
-    assert!(history[0].contains("Renamed") && history[1].contains(INTEGRATION_USER), "newest first: {history:?}");
+    assert!(
+        history[0].contains("Renamed") && history[1].contains(INTEGRATION_USER),
+        "newest first: {history:?}"
+    );
     assert!(is_time(&detail["history"][0]["at"]), "{detail}");
 
     let checks = desk.json(&["check", "Übung eins"]).await;
@@ -97,7 +107,10 @@ async fn everything_else_works_in_new_processes() {
     for check in checks["checks"].as_array().unwrap() {
         let expected = if check["id"] == "tls" { "skip" } else { "pass" };
         assert_eq!(check["state"], expected, "{check}");
-        assert!(check["title"].is_string() && check["message"].is_string() && check["fix"].is_array(), "{check}");
+        assert!(
+            check["title"].is_string() && check["message"].is_string() && check["fix"].is_array(),
+            "{check}"
+        );
         assert!(check.as_object().unwrap().contains_key("code"), "a code or null: {check}");
     }
 }
@@ -123,17 +136,24 @@ async fn hands_out_a_token_that_works_and_ends_it_for_good() {
     assert!(is_time(&told["issued_at"]) && is_time(&told["expires_at"]), "both times are known by now");
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let version = told["api_version"].as_str().unwrap();
-    let limits = client.get(format!("{}/services/data/v{version}/limits", org.address())).bearer_auth(&printed);
+    let limits =
+        client.get(format!("{}/services/data/v{version}/limits", org.address())).bearer_auth(&printed);
     assert_eq!(limits.send().await.unwrap().status(), 200, "a call with what was handed out");
 
     let disconnected = desk.json(&["disconnect", "p"]).await;
-    assert_eq!((&disconnected["version"], &disconnected["revoked"]), (&json!(1), &json!(true)), "{disconnected}");
+    assert_eq!(
+        (&disconnected["version"], &disconnected["revoked"]),
+        (&json!(1), &json!(true)),
+        "{disconnected}"
+    );
     assert!(is_time(&disconnected["proved_at"]), "{disconnected}");
     assert!(!org.token_status(&printed).alive, "the access token is dead");
     let counters = org.counters();
     assert_eq!((counters.access_tokens_alive, counters.refresh_tokens_alive), (0, 0), "all tokens are dead");
     assert_eq!(desk.aliases().await, Vec::<String>::new(), "nothing is left");
-    for command in [&["show", "p"][..], &["token", "p"], &["check", "p"], &["disconnect", "p"], &["reconnect", "p"]] {
+    for command in
+        [&["show", "p"][..], &["token", "p"], &["check", "p"], &["disconnect", "p"], &["reconnect", "p"]]
+    {
         assert_eq!(desk.dtx(command).await.code, 2, "{command:?} of what is not there");
     }
 }
@@ -195,7 +215,15 @@ async fn a_name_never_moves_to_another_host() {
     assert_eq!(desk.token("p").await, token, "the connection is as it was");
 
     // Without a name, the other org gets one of its own.
-    let mut dtx = desk.start(&["connect", &other.address(), "--key", &other.key(), "--secret-stdin", "--no-browser", "--json"]);
+    let mut dtx = desk.start(&[
+        "connect",
+        &other.address(),
+        "--key",
+        &other.key(),
+        "--secret-stdin",
+        "--no-browser",
+        "--json",
+    ]);
     dtx.say(&other.secret()).await;
     dtx.sign_in(&mut Person::of(&other, INTEGRATION), Press::Allow).await;
     let ended = dtx.ended().await;
@@ -203,7 +231,15 @@ async fn a_name_never_moves_to_another_host() {
     assert_ne!(alias, "p", "{ended:?}");
     assert_eq!(desk.aliases().await.len(), 2, "two connections");
     // And the same address again, without a name, is the same connection.
-    let mut dtx = desk.start(&["connect", &other.address(), "--key", &other.key(), "--secret-stdin", "--no-browser", "--json"]);
+    let mut dtx = desk.start(&[
+        "connect",
+        &other.address(),
+        "--key",
+        &other.key(),
+        "--secret-stdin",
+        "--no-browser",
+        "--json",
+    ]);
     dtx.say(&other.secret()).await;
     dtx.sign_in(&mut Person::of(&other, INTEGRATION), Press::Allow).await;
     let ended = dtx.ended().await;
@@ -272,7 +308,10 @@ async fn the_expected_user_is_the_only_one_accepted() {
     assert_eq!(desk.aliases().await, Vec::<String>::new(), "nothing is stored");
     assert_eq!(org.counters().refresh_tokens_alive, 0, "the tokens were given back");
 
-    for accepting in [&["--user", "INTEGRATION@practice.example"][..], &["--user", OTHER_USER, "--accept-user", INTEGRATION_USER]] {
+    for accepting in [
+        &["--user", "INTEGRATION@practice.example"][..],
+        &["--user", OTHER_USER, "--accept-user", INTEGRATION_USER],
+    ] {
         let mut dtx = desk.connecting(&org, "p", accepting).await;
         dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
         assert_eq!(dtx.ended().await.code, 0, "{accepting:?}");
@@ -309,16 +348,26 @@ async fn the_secret_can_come_from_a_file() {
     let (desk, org) = (Desk::new(), org().await);
     let file = desk.folder().join("secret");
     let path = file.to_str().unwrap();
-    connect_tests::write_private(&file, &format!("{}\n", org.secret()));
+    fs::File::create(&file).unwrap().write_all(format!("{}\n", org.secret()).as_bytes()).unwrap();
     let mut dtx = desk.start(&[
-        "connect", &org.address(), "--alias", "p", "--key", &org.key(), "--secret-file", path, "--no-browser", "--json",
+        "connect",
+        &org.address(),
+        "--alias",
+        "p",
+        "--key",
+        &org.key(),
+        "--secret-file",
+        path,
+        "--no-browser",
+        "--json",
     ]);
     let back = address_ended_on(&mut dtx, &org).await;
     dtx.say(back.as_str()).await;
     assert_eq!(dtx.ended().await.code, 0, "standard input is free for pasting");
 
     fs::remove_file(&file).unwrap();
-    let gone = desk.dtx(&["connect", &org.address(), "--key", &org.key(), "--secret-file", path, "--json"]).await;
+    let gone =
+        desk.dtx(&["connect", &org.address(), "--key", &org.key(), "--secret-file", path, "--json"]).await;
     assert_eq!((gone.code, &gone.last()["code"]), (2, &json!("value_missing")), "{gone:?}");
     assert!(gone.last()["message"].as_str().unwrap().contains(path), "the file is named: {gone:?}");
 }
@@ -364,7 +413,11 @@ async fn what_cannot_be_asked_for_is_a_usage_error() {
         } else {
             let failed = ended.last();
             assert_eq!(failed["version"], 1, "{failed}");
-            assert_eq!((&failed["event"], failed["code"].as_str()), (&json!("failed"), Some(*code)), "{arguments:?}");
+            assert_eq!(
+                (&failed["event"], failed["code"].as_str()),
+                (&json!("failed"), Some(*code)),
+                "{arguments:?}"
+            );
             assert!(failed["message"].is_string() && failed["retryable"].is_boolean(), "{failed}");
             assert!(failed["fix"].as_array().is_some_and(|fix| !fix.is_empty()), "something to do: {failed}");
         }
@@ -443,7 +496,12 @@ async fn everything_below_the_home_is_closed_to_others() {
     desk.connect(&org, "p").await;
     let mut folders = vec![desk.home()];
     while let Some(folder) = folders.pop() {
-        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{}", folder.display());
+        assert_eq!(
+            fs::metadata(&folder).unwrap().permissions().mode() & 0o777,
+            0o700,
+            "{}",
+            folder.display()
+        );
         for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
             let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
             if entry.file_type().unwrap().is_dir() {
@@ -460,10 +518,11 @@ async fn people_are_told_in_words() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let (address, key) = (org.address(), org.key());
-    let mut dtx = desk.start(&["connect", &address, "--alias", "p", "--key", &key, "--secret-stdin", "--no-browser"]);
+    let mut dtx =
+        desk.start(&["connect", &address, "--alias", "p", "--key", &key, "--secret-stdin", "--no-browser"]);
     dtx.say(&org.secret()).await;
-    let url = dtx.error_line_with("/services/oauth2/authorize").await;
-    Person::of(&org, INTEGRATION).sign_in(url.trim(), Press::Allow).await;
+    let url = dtx.hint("/services/oauth2/authorize").await;
+    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
     let ended = dtx.ended().await;
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.output.contains("Connected p (PRACTICE) as integration@practice.example"), "{ended:?}");

@@ -91,9 +91,15 @@ test('the org is asked about a pair only when all of it can be used', () => {
 });
 
 test('checks keep their place while nothing is known', () => {
-  assert.deepEqual(model.checkLines(null, false).map(({ id, state }) => [id, state]), [['address', 'next'], ['key', 'next'], ['secret', 'next'], ['callback', 'next']]);
+  assert.deepEqual(model.checkLines(null, false).map(({ id, state }) => [id, state]), [['address', 'next'], ['tls', 'next'], ['key', 'next'], ['callback', 'next'], ['secret', 'next']]);
   assert.ok(model.checkLines(any(say.allGood), true).every(({ state }) => state === 'running'), 'old results are not shown as new ones');
   assert.equal(model.checkLines(any(say.wrongSecret), false)[2]?.stateWord, 'Not right');
+});
+
+test('before a sign-in, what only a sign-in can tell is left out', () => {
+  const findings = [...say.allGood, say.finding('api', 'API call', 'skip', 'Not checked: API calls need a sign-in.')];
+  assert.deepEqual(model.checkLinesBeforeSignIn(any(findings), false).map(({ id }) => id), ['address', 'key', 'secret', 'callback']);
+  assert.equal(model.checkLines(any(findings), false).length, 5, 'a stored connection shows all of them');
 });
 
 test('a screen reader hears what is wrong first', () => {

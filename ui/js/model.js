@@ -126,7 +126,7 @@ export function matching(connections, text) {
 }
 
 /** What is checked before a sign-in, in the order it is shown while nothing is known. */
-const BEFORE_SIGN_IN = /** @type {const} */ (['address', 'key', 'secret', 'callback']);
+const BEFORE_SIGN_IN = /** @type {const} */ (['address', 'tls', 'key', 'callback', 'secret']);
 
 /**
  * The list of checks: the findings when there are any, else what will be looked at.
@@ -141,6 +141,11 @@ export function checkLines(findings, running) {
     }));
   }
   return findings.map((finding) => ({ ...finding, title: finding.title || words.checkTitles[finding.id], stateWord: words.checkStates[finding.state] }));
+}
+
+/** The list before a sign-in: what can only be known after it would be a row of excuses. @param {Finding[] | null} findings @param {boolean} running */
+export function checkLinesBeforeSignIn(findings, running) {
+  return checkLines(findings, running).filter(({ state }) => state !== 'skip');
 }
 
 /** What a screen reader is told when checks are done. @param {Finding[]} findings */

@@ -118,18 +118,16 @@ fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
 }
 
 async fn carry_out(intent: Intent, service: &Service) -> Result<Box<RawValue>, Failure> {
-    match intent {
-        Intent::Status => {
-            let connections: Vec<ConnectionView> = service.controller.list().await?;
-            let version = env!("CARGO_PKG_VERSION").to_owned();
-            raw(&AgentStatus { pid: std::process::id(), version, connections: connections.len() })
-        }
-        Intent::Stop => {
-            service.stop.notify_one();
-            raw(&())
-        }
-        intent => service.controller.handle(intent).await,
+    if matches!(intent, Intent::Stop) {
+        service.stop.notify_one();
+        return raw(&());
     }
+    if matches!(intent, Intent::Status) {
+        let connections: Vec<ConnectionView> = service.controller.list().await?;
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        return raw(&AgentStatus { pid: std::process::id(), version, connections: connections.len() });
+    }
+    service.controller.handle(intent).await
 }
 
 fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Failure> {

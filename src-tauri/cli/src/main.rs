@@ -27,9 +27,8 @@ fn main() -> ExitCode {
             return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(Code::ValueMissing.exit()) };
         }
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(_) => return ExitCode::from(Code::Unexpected.exit()),
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return ExitCode::from(Code::Unexpected.exit());
     };
     let result = runtime.block_on(run(arguments.command));
     // A keychain that does not answer must not keep the program from ending.

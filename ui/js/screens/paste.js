@@ -4,7 +4,7 @@
  */
 
 import { announce, h, region } from '../dom.js';
-import { checkLines, isSwapped, notesOf } from '../model.js';
+import { checkLinesBeforeSignIn, isSwapped, notesOf } from '../model.js';
 import { button, checkList, field } from '../parts.js';
 import * as words from '../words.js';
 
@@ -44,7 +44,7 @@ export function pastePart({ onInput, onExchange, onCheckAgain }) {
   }
 
   const drawExchange = region(exchangePlace, (/** @type {boolean} */ swapped) => swapped && button(text.exchange, exchange, { class: 'primary small', 'data-testid': 'exchange' }));
-  const drawChecks = region(checksPlace, (/** @type {ReturnType<typeof checkLines>} */ lines) => checkList(lines));
+  const drawChecks = region(checksPlace, (/** @type {ReturnType<typeof checkLinesBeforeSignIn>} */ lines) => checkList(lines));
 
   return {
     element, key, secret,
@@ -56,7 +56,7 @@ export function pastePart({ onInput, onExchange, onCheckAgain }) {
       key.notes(form.key ? notesOf(understanding, 'key') : []);
       secret.notes(form.secret ? notesOf(understanding, 'secret') : []);
       drawExchange(isSwapped(understanding));
-      drawChecks(checkLines(form.findings, form.checking));
+      drawChecks(checkLinesBeforeSignIn(form.findings, form.checking));
       again.hidden = form.checking || !form.findings;
     },
     /** The page forgets both values. */
