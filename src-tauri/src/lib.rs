@@ -2,6 +2,8 @@
 //! decides nothing.
 
 mod agent;
+#[cfg(test)]
+mod agent_test;
 mod browser;
 mod commands;
 #[cfg(test)]
@@ -17,6 +19,7 @@ use std::{
 ///
 /// Ends with 1 and one line on standard error when no window can be made, as without a display.
 pub fn run() -> ExitCode {
+    connect_core::logging::to_stderr();
     match window::show() {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {

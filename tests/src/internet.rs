@@ -6,7 +6,7 @@ mod authority;
 mod proxy;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -138,11 +138,10 @@ impl Internet {
 
     /// The hosts to which tunnels were asked for, each once, in the order of their names.
     pub fn hosts_asked_for(&self) -> Vec<String> {
-        let hosts = self.requests().into_iter().map(|line| {
-            let target = line.strip_prefix("CONNECT ").and_then(|rest| rest.strip_suffix(":443 HTTP/1.1"));
-            target.unwrap_or(&line).to_owned()
-        });
-        hosts.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+        let requests = self.requests();
+        // A request for anything else stands there whole.
+        let hosts: BTreeSet<&str> = requests.iter().map(|line| proxy::host(line).unwrap_or(line)).collect();
+        hosts.into_iter().map(str::to_owned).collect()
     }
 
     /// Tunnels in which the client did not finish the handshake.

@@ -1,5 +1,5 @@
 //! What the tests that cross crates share: a desk with a keyring and a home of its own, the program `dtx`, a person who
-//! signs in, and a browser in which one does.
+//! signs in, a browser in which one does, and the window.
 //!
 //! The programs under test are the built ones: `cargo build --workspace` comes before these tests.
 
@@ -8,20 +8,22 @@
 mod browser;
 mod desk;
 mod dtx;
-mod journey;
 mod internet;
+mod journey;
 mod person;
 mod tap;
 mod webdriver;
+mod window;
 
 pub use browser::Chromium;
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
-pub use journey::INTEGRATION;
 pub use internet::{Internet, Shown};
+pub use journey::INTEGRATION;
 pub use person::{Person, Press};
 pub use tap::{Exchange, Fault, Tap};
 pub use webdriver::{Key, Page};
+pub use window::{Display, Window};
 
 /// The ports that sign-ins use are fixed, so only one test of a program may sign in at a time.
 pub fn one_at_a_time() -> tokio::sync::MutexGuard<'static, ()> {

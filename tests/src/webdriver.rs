@@ -2,7 +2,7 @@ use std::{
     fs,
     io::{Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -137,6 +137,13 @@ impl Page {
         self.command(Method::POST, &format!("element/{element}/value"), &json!({ "text": text })).await;
     }
 
+    /// Types into a field in place of what stands there.
+    pub async fn replace(&self, selector: &str, text: &str) {
+        self.click(selector).await;
+        self.evaluate("document.querySelector(arguments[0]).select()", &[selector]).await;
+        self.type_text(text).await;
+    }
+
     /// Presses a key wherever the focus is.
     pub async fn press(&self, key: Key) {
         let code = match key {
@@ -178,10 +185,22 @@ impl Page {
     /// Keeps a picture in `target/screenshots`, to be looked at.
     pub async fn picture(&self, name: &str) {
         let answer = self.command(Method::GET, "screenshot", &Value::Null).await;
-        let folder = pictures();
+        let folder = root().join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();
         let mut file = fs::File::create(folder.join(format!("{name}.png"))).unwrap();
         file.write_all(&STANDARD.decode(answer.as_str().unwrap()).unwrap()).unwrap();
+    }
+
+    /// Runs axe-core, from the page's own test tools, on the page as it stands.
+    pub async fn is_accessible(&self, what: &str) {
+        let source = root().join("tests/ui/node_modules/axe-core/axe.min.js");
+        let axe = fs::read_to_string(source).expect("npm ci --prefix tests/ui comes first");
+        self.evaluate(&format!("if (!globalThis.axe) {{ {axe} }}"), &[]).await;
+        let run = "axe.run(document).then(({ violations, passes }) => ({ passes: passes.length,
+            found: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`)}`) }))";
+        let result = self.promise(run, &[]).await;
+        assert_eq!(result["ok"]["found"], json!([]), "{what}: {result}");
+        assert!(result["ok"]["passes"].as_u64() > Some(5), "{what}: axe has looked at the page");
     }
 
     async fn element(&self, selector: &str) -> String {
@@ -229,6 +248,7 @@ fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-fn pictures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("target/screenshots")
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }

@@ -389,7 +389,7 @@ async fn what_cannot_be_asked_for_is_a_usage_error() {
         (&["connect", "https://acme.my.salesforce.com:8443", "--key", &key, "--json"], "address_has_port"),
         (&["connect", "avery@acme.example", "--key", &key, "--json"], "address_is_username"),
         (&["connect", "http://[::1]:8080", "--key", &key, "--json"], "address_practice_form"),
-        (&["connect", "", "--key", &key, "--json"], "address_invalid"),
+        (&["connect", "", "--key", &key, "--json"], "value_missing"),
         (&["connect", &address, "--alias", "", "--key", &key, "--secret-stdin", "--json"], ""),
         (&["connect", &address, "--secret-stdin", "--secret-file", "x"], ""),
         (&["connect", &address, "--wait", "soon"], ""),

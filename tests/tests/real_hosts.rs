@@ -226,6 +226,15 @@ async fn an_untrusted_certificate_ends_it_with_the_handshake() {
             "{shown:?} {authority:?}: the handshake was begun"
         );
     }
+    let missing = desk.folder().join("no.pem");
+    let changes = [("DATATRAX_CA_FILE", missing.to_str().unwrap())];
+    let ended = refused(&desk, &internet, SANDBOX, &org, &changes).await;
+    assert_failed(
+        &ended,
+        2,
+        "authority_unusable",
+        "a file that is not there is no reason to go on without it",
+    );
     // The same without the fault works, so the above can fail.
     internet.serve(SANDBOX, &org);
     assert_eq!(connect(&desk, &internet, SANDBOX, &org).await.code, 0, "trusted");
@@ -415,7 +424,7 @@ async fn calls_go_to_the_instance_the_org_names_if_it_is_salesforces() {
         (&SANDBOX.into(), &instance_url.clone().into()),
         "{stored}"
     );
-    assert_eq!(internet.hosts_asked_for(), [instance, SANDBOX], "calls went there");
+    assert_eq!(internet.hosts_asked_for(), [SANDBOX, instance], "calls went there");
     let token = desk.dtx_on(&internet, &["token", "acme--uat", "--json"]).await.last();
     assert_eq!(token["instance_url"], instance_url, "and a program is sent there");
 
@@ -425,7 +434,7 @@ async fn calls_go_to_the_instance_the_org_names_if_it_is_salesforces() {
     org.change(|switches| switches.next_identity_url = Some(identity));
     let ended = connect(&desk, &internet, SANDBOX, &org).await;
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert_eq!(internet.hosts_asked_for(), [instance, SANDBOX], "test.salesforce.com was not asked");
+    assert_eq!(internet.hosts_asked_for(), [SANDBOX, instance], "test.salesforce.com was not asked");
 
     let alive = org.counters().refresh_tokens_alive;
     for elsewhere in [
@@ -438,7 +447,7 @@ async fn calls_go_to_the_instance_the_org_names_if_it_is_salesforces() {
         assert_failed(&ended, 6, "instance_elsewhere", elsewhere);
         assert_eq!(org.counters().refresh_tokens_alive, alive, "{elsewhere}: the new tokens were given back");
     }
-    assert_eq!(internet.hosts_asked_for(), [instance, SANDBOX], "no token went elsewhere");
+    assert_eq!(internet.hosts_asked_for(), [SANDBOX, instance], "no token went elsewhere");
     let token = desk.dtx_on(&internet, &["token", "acme--uat", "--fresh"]).await;
     assert!(org.token_status(token.output.trim()).alive, "the stored connection is untouched: {token:?}");
 }

@@ -31,6 +31,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+// Made once: making one takes longer than drawing a row.
+const DAY_ALONE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const DAY_AND_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 /** @param {OrgKind} kind @returns {Badge} */
 export function badge(kind) {
   return { word: words.kinds[kind], kind };
@@ -57,14 +62,12 @@ export function ago(then, now) {
 /** A day in short, with the year when it is another one. @param {string} when @param {Date} now */
 export function day(when, now) {
   const date = new Date(when);
-  const year = date.getFullYear() === now.getFullYear() ? undefined : 'numeric';
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year }).format(date);
+  return (date.getFullYear() === now.getFullYear() ? DAY_ALONE : DAY_AND_YEAR).format(date);
 }
 
 /** Day and time. @param {string} when @param {Date} now */
 export function moment(when, now) {
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(when));
-  return `${day(when, now)}, ${clock}`;
+  return `${day(when, now)}, ${CLOCK.format(new Date(when))}`;
 }
 
 /** Minutes and seconds until then, such as `0:24`; null when it is there. @param {string | null} then @param {Date} now */

@@ -53,8 +53,6 @@ export const connections = {
   ],
   add: 'Add an org',
   filter: 'Find a connection',
-  /** @param {number} shown @param {number} all */
-  filtered: (shown, all) => `${shown} of ${all} connections`,
   noMatch: 'No connection has this in its name, host or user.',
   underWay: 'Sign-ins under way',
   goOn: 'Go on',

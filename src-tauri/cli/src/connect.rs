@@ -14,6 +14,7 @@ use tokio::sync::{broadcast, mpsc};
 use crate::{
     arguments::{Connect, Reconnect, SignIn},
     connections::kind_badge,
+    end::AskedToEnd,
     output, session, terminal,
 };
 
@@ -118,12 +119,14 @@ fn line_of_stdin() -> Option<Secret> {
 async fn follow(client: &Client, intent: Intent, sign_in: &SignIn) -> Result<u8, Failure> {
     let mut notices = client.notices();
     let started: AttemptStarted = client.call(intent).await?;
-    let mut follower = Follower { client, attempt: started.attempt, sign_in, pasted: None };
+    let mut follower =
+        Follower { client, attempt: started.attempt, sign_in, lines: None, takes_address: true };
+    let mut asked_to_end = AskedToEnd::listen();
     loop {
         let step = tokio::select! {
             notice = notices.recv() => follower.notice(notice).await?,
-            line = next_line(&mut follower.pasted) => follower.paste_back(line).await?,
-            _ = tokio::signal::ctrl_c() => follower.cancel().await?,
+            line = next_line(&mut follower.lines), if follower.takes_address => follower.paste_back(line).await?,
+            () = asked_to_end.next() => follower.cancel().await?,
             () = client.closed() => return Err(explain::failure(Code::AgentBusy, &[])),
         };
         if let Some(code) = step {
@@ -144,7 +147,9 @@ struct Follower<'a> {
     attempt: String,
     sign_in: &'a SignIn,
     /// Lines of standard input, from the moment an address can be pasted back.
-    pasted: Option<mpsc::Receiver<Secret>>,
+    lines: Option<mpsc::Receiver<Secret>>,
+    /// Whether the next line is an address. Once one has counted, what follows it is no answer to the sign-in.
+    takes_address: bool,
 }
 
 impl Follower<'_> {
@@ -208,14 +213,14 @@ impl Follower<'_> {
                     "If the browser ends on a page that does not load, paste the address of that page here.",
                 );
             }
-            self.pasted.get_or_insert_with(lines_of_stdin);
+            self.lines.get_or_insert_with(lines_of_stdin);
         }
     }
 
     async fn paste_back(&mut self, line: Option<Secret>) -> Result<Option<u8>, Failure> {
         let Some(address) = line else {
             // The end of input: the browser may still come back by itself.
-            self.pasted = None;
+            self.takes_address = false;
             return Ok(None);
         };
         if address.is_empty() {
@@ -224,7 +229,10 @@ impl Follower<'_> {
         let attempt = self.attempt.clone();
         let taken: Result<(), Failure> = self.client.call(Intent::PasteBack { attempt, address }).await;
         match taken {
-            Ok(()) => Ok(None),
+            Ok(()) => {
+                self.takes_address = false;
+                Ok(None)
+            }
             // The browser was faster; what came of it is on its way.
             Err(failure) if failure.code == Code::NothingUnderWay => Ok(None),
             Err(failure) if terminal::is_present() => {
@@ -242,7 +250,7 @@ impl Follower<'_> {
         let accept = terminal::is_present() && !self.sign_in.json.json && {
             output::failure(question);
             output::hint(&format!("Keep the connection as {} all the same? [y/N]", found.username));
-            let lines = self.pasted.get_or_insert_with(lines_of_stdin);
+            let lines = self.lines.get_or_insert_with(lines_of_stdin);
             // EXPOSE: a yes or a no.
             lines.recv().await.is_some_and(|answer| matches!(answer.expose().trim(), "y" | "Y" | "yes"))
         };

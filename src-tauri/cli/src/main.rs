@@ -4,6 +4,7 @@ mod agent;
 mod arguments;
 mod connect;
 mod connections;
+mod end;
 mod output;
 mod practice;
 mod session;

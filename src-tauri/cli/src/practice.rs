@@ -8,7 +8,7 @@ use connect_core::{
 };
 use practice_org::{Options, Org};
 
-use crate::{arguments::Practice, output};
+use crate::{arguments::Practice, end::AskedToEnd, output};
 
 pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
     let options = Options {
@@ -20,6 +20,7 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
     let org = Org::start(options).await.map_err(|_| {
         explain::failure(Code::PortsTaken, &[("lines", &format!("http://localhost:{}", command.port))])
     })?;
+    let mut asked_to_end = AskedToEnd::listen();
     let announcement = org.announcement();
     if command.json.json {
         output::json(&announcement)?;
@@ -37,19 +38,7 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
         }
         output::hint("Stop it with Ctrl+C.");
     }
-    ended().await;
+    asked_to_end.next().await;
     org.stop().await;
     Ok(0)
-}
-
-/// Returns when a person or a script asks for the end.
-async fn ended() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return drop(tokio::signal::ctrl_c().await);
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
 }

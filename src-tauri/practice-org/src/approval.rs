@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::app_settings::scope_label;
 use crate::authorize::login_address;
 use crate::browser::session_of;
 use crate::call::Call;
@@ -74,7 +75,7 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     match fields.get("decision") {
         Some("allow") => {
             state.requests.close(&open.source);
-            let code = state.issue_code(open.user, callback, &open.scope, open.request.challenge.clone());
+            let code = state.issue_code(open.request.app, open.user, callback, &open.scope, open.request.challenge.clone());
             found(&errors::callback_with(callback, &[("code", &code)], sent_state))
         }
         Some("deny") => {
@@ -99,8 +100,12 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
     if state.user_is_frozen(user) {
         return Err(refuse(state, &errors::USER_INACTIVE));
     }
+    if let Err(error) = state.may_use(request.app, user) {
+        return Err(refuse(state, &error));
+    }
     // ASSUMES: scope-after-login
-    let Some(scope) = selected(&state.switches.scopes, request.scope.as_deref()) else {
+    let scopes = state.settings(request.app).map(|settings| settings.scopes.clone()).unwrap_or_default();
+    let Some(scope) = selected(&scopes, request.scope.as_deref()) else {
         return Err(refuse(state, &errors::SCOPE));
     };
     if let Some(error) = state.switches.approval_error.clone() {
@@ -141,21 +146,12 @@ fn question(state: &mut State, open: &Decidable) -> Response {
          <input type=\"hidden\" name=\"source\" value=\"{source}\">\n\
          <button id=\"oaapprove\" name=\"decision\" value=\"allow\">Allow</button>\n\
          <button id=\"oadeny\" name=\"decision\" value=\"deny\">Deny</button>\n</form>",
-        app = escape(&state.app.name),
+        app = escape(state.apps.get(open.request.app).map_or("", |app| &app.basics.name)),
         scopes = items(open.scope.split(' ').map(scope_label)),
         other = escape(&login_address("", &path(&open.source))),
         source = escape(&open.source),
     );
     Page::new("Allow Access?", body).leading_to(Some(open.request.redirect_uri.clone())).into_response()
-}
-
-/// A scope's label in Setup.
-pub(crate) fn scope_label(scope: &str) -> &str {
-    match scope {
-        "api" => "Manage user data via APIs (api)",
-        "refresh_token" | "offline_access" => "Perform requests at any time (refresh_token, offline_access)",
-        other => other,
-    }
 }
 
 fn not_open() -> Response {

@@ -4,6 +4,7 @@ use axum::http::Method;
 use axum::response::Response;
 use url::form_urlencoded::byte_serialize;
 
+use crate::app_settings::Tick;
 use crate::approval;
 use crate::browser::session_of;
 use crate::call::{Call, Fields};
@@ -43,12 +44,11 @@ pub(crate) fn begin(shared: &Shared, call: &Call) -> Response {
 
 fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusal> {
     // ASSUMES: key-missing
-    if !query.get("client_id").is_some_and(|key| state.knows_key(key)) {
-        return Err(Refusal::Bare(errors::KEY_UNKNOWN));
-    }
+    let app = query.get("client_id").and_then(|key| state.app_by_key(key));
+    let app = app.ok_or(Refusal::Bare(errors::KEY_UNKNOWN))?;
     let redirect_uri = query.owned("redirect_uri").ok_or(Refusal::Bare(errors::REDIRECT_MISSING))?;
     // ASSUMES: callback-literal
-    if !state.switches.callbacks.contains(&redirect_uri) {
+    if !state.settings(app).is_some_and(|settings| settings.callbacks.contains(&redirect_uri)) {
         return Err(Refusal::Bare(errors::REDIRECT_MISMATCH));
     }
     if query.get("response_type") != Some("code") {
@@ -56,8 +56,8 @@ fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusa
     }
     let challenge = query
         .owned("code_challenge")
-        .map(|value| Challenge { value, is_s256: query.get("code_challenge_method") == Some("S256") });
-    if challenge.is_none() && state.switches.pkce_required {
+        .map(|value| Challenge { value, method: query.owned("code_challenge_method") });
+    if challenge.is_none() && state.ticked(app, Tick::Pkce) {
         return Err(Refusal::AtCallback(errors::CHALLENGE_MISSING));
     }
     if query.get("immediate") == Some("true") {
@@ -67,6 +67,7 @@ fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusa
     let prompts = query.get("prompt").unwrap_or_default();
     let login_required = prompts.split(' ').any(|prompt| prompt == "login" || prompt == "select_account");
     Ok(AuthorizationRequest {
+        app,
         redirect_uri,
         state: query.owned("state"),
         scope: query.owned("scope"),

@@ -6,23 +6,37 @@ use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded;
 
 use crate::call::{Call, Fields};
+use crate::app_settings::Tick;
 use crate::errors::{self, OauthError};
 use crate::state::State;
 
-/// Tests the pair of a request, sent in the form body or as HTTP Basic. What stands in the address is not looked at.
-pub(crate) fn authenticate(state: &State, call: &Call, form: &Fields) -> Result<(), OauthError> {
+/// Tests the pair of a request, sent in the form body or as HTTP Basic, and gives the app it belongs to. What stands in
+/// the address is not looked at. `needed` is the box that makes
+/// the secret necessary for what is asked.
+///
+/// # Errors
+/// An unknown key, a wrong or missing secret, an app of another org.
+pub(crate) fn authenticate(
+    state: &State,
+    call: &Call,
+    form: &Fields,
+    needed: Tick,
+) -> Result<usize, OauthError> {
     let (key, secret) = match basic(call)? {
         Some((key, secret)) => (Some(key), Some(secret)),
         None => (form.owned("client_id"), form.owned("client_secret")),
     };
-    if !key.is_some_and(|key| state.knows_key(&key)) {
-        return Err(errors::KEY_UNKNOWN);
+    let key = key.ok_or(errors::KEY_UNKNOWN)?;
+    let app = state.app_by_key(&key).ok_or(errors::KEY_UNKNOWN)?;
+    if state.apps.get(app).is_some_and(|app| app.elsewhere) {
+        return Err(errors::APP_ELSEWHERE);
     }
-    // Missing and wrong are one case: "Require secret for Web Server Flow" and "… Refresh Token Flow" are on.
-    if secret.as_ref() != Some(&state.app.secret) {
-        return Err(errors::SECRET_WRONG);
-    }
-    Ok(())
+    // Missing and wrong are one case while the secret is needed.
+    let is_right = match secret.as_deref() {
+        None => !state.ticked(app, needed),
+        sent => sent == state.secret_of(app, &key),
+    };
+    if is_right { Ok(app) } else { Err(errors::SECRET_WRONG) }
 }
 
 /// `Authorization: Basic`, both parts form-encoded before base64 (RFC 6749 section 2.3.1).

@@ -76,11 +76,12 @@ fn respond(shared: &Shared, call: &Call) -> Result<Response, String> {
     let mut state = shared.lock();
     let name = call.path().strip_prefix(PATH).unwrap_or_default();
     match (call.method.as_str(), name) {
-        ("GET", "switches") => Ok(Json(&state.switches).into_response()),
+        ("GET", "switches") => Ok(Json(state.switches_now()).into_response()),
         ("PATCH", "switches") => {
             let change: Value = read(call)?;
-            state.switches = state.switches.with(&change)?;
-            Ok(Json(&state.switches).into_response())
+            let switches = state.switches_now().with(&change)?;
+            state.set_switches(switches);
+            Ok(Json(state.switches_now()).into_response())
         }
         ("POST", "advance") => {
             let Advance { seconds } = read(call)?;

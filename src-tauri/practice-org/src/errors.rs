@@ -47,6 +47,15 @@ pub(crate) const VERIFIER_UNEXPECTED: OauthError = say("invalid_grant", "unexpec
 pub(crate) const REFRESH_EXPIRED: OauthError = say("invalid_grant", "expired access/refresh token");
 pub(crate) const IN_PROCESS: OauthError = say("invalid_grant", "token request is already being processed");
 pub(crate) const GRANT_USER_INACTIVE: OauthError = say("invalid_grant", "inactive user");
+// ASSUMES: other-org
+pub(crate) const APP_ELSEWHERE: OauthError =
+    say("app_not_found", "External client app is not installed in this org");
+pub(crate) const APP_ELSEWHERE_AT_LOGIN: OauthError =
+    say("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org");
+pub(crate) const NOT_APPROVED: OauthError =
+    say("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app");
+// ASSUMES: blocked-text
+pub(crate) const APP_BLOCKED: OauthError = say("OAUTH_APP_BLOCKED", "this app is blocked by admin");
 pub(crate) const TOKEN_MISSING: OauthError = say("invalid_request", "token not provided");
 pub(crate) const TOKEN_UNKNOWN: OauthError = say("invalid_token", "invalid token");
 

@@ -75,6 +75,34 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "Allow is asked for each time, also when the user has allowed the app before.",
         "No source says when the question is left out.",
     ),
+    reported(
+        "other-org",
+        "A user or a key of another org gets OAUTH_EC_APP_NOT_FOUND at the callback after the login, and `app_not_found` at the \
+         token endpoint.",
+        "A field report has the first string and pipedream#21557 \"after a successful login\"; forcedotcom/cli#3482 the second.",
+    ),
+    uncertain(
+        "blocked-text",
+        "An app that an admin blocked answers `OAUTH_APP_BLOCKED`, `this app is blocked by admin`.",
+        "A field report; the wording is not certain.",
+    ),
+    // Setup
+    reported(
+        "scope-labels",
+        "The scopes one can select are these eleven, with these labels.",
+        "Guides show seven of them so, among them the two of ours; a real org lists more, for products it has.",
+    ),
+    uncertain(
+        "permitted-default",
+        "A new External Client App lets all users authorize themselves.",
+        "Help names this default for connected apps; for External Client Apps it is not confirmed.",
+    ),
+    uncertain(
+        "rotation-overlap",
+        "After a rotation the old key authenticates with its old secret for 30 days, and no token is revoked.",
+        "The Connect REST documents say 30 days for staged credentials, field reports for replaced ones; whether tokens are \
+         revoked is not known.",
+    ),
     // Token
     uncertain(
         "client-before-grant",
@@ -114,8 +142,8 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     ),
     reported(
         "method-missing",
-        "A challenge sent without `code_challenge_method=S256` never fits.",
-        "SE 330168 saw `invalid code verifier`; but jsforce sends none and Salesforce CLI works.",
+        "A challenge sent without `code_challenge_method` is taken for an S256 one.",
+        "jsforce, and with it Salesforce CLI, sends none and works; SE 330168 saw `invalid code verifier`.",
     ),
     uncertain(
         "identity-host",
@@ -218,7 +246,8 @@ mod tests {
 
     fn named_in_code() -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap() {
+        let folders = ["src", "src/setup"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
+        for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten() {
             let path = entry.unwrap().path();
             if path.is_file() && !path.ends_with("facts.rs") {
                 let text = fs::read_to_string(path).unwrap();

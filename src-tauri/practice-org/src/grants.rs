@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::app_settings::Tick;
+use crate::apps::SEEDED;
 use crate::requests::Challenge;
-use crate::state::State;
+use crate::state::{Role, State};
 use crate::switches::RefreshPolicy;
 
 /// "expires after 15 minutes", in milliseconds.
@@ -24,6 +26,7 @@ pub(crate) struct Grants {
 /// An authorization code.
 #[derive(Clone)]
 pub(crate) struct Code {
+    pub(crate) app: usize,
     pub(crate) user: usize,
     pub(crate) redirect_uri: String,
     pub(crate) scope: String,
@@ -34,6 +37,7 @@ pub(crate) struct Code {
 
 /// What a user allowed once: the family of all tokens that came of it.
 struct Approval {
+    app: usize,
     user: usize,
     scope: String,
     approved_at: u64,
@@ -71,6 +75,7 @@ pub enum TokenKind {
 #[derive(Clone)]
 pub(crate) struct Alive {
     pub(crate) kind: TokenKind,
+    pub(crate) app: usize,
     pub(crate) user: usize,
     pub(crate) scope: String,
     pub(crate) issued_at: u64,
@@ -82,6 +87,7 @@ pub(crate) struct Alive {
 pub(crate) struct Tokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
+    pub(crate) app: usize,
     pub(crate) user: usize,
     pub(crate) scope: String,
     pub(crate) issued_at: u64,
@@ -102,6 +108,7 @@ pub(crate) enum RefreshRefused {
 impl State {
     pub(crate) fn issue_code(
         &mut self,
+        app: usize,
         user: usize,
         redirect_uri: &str,
         scope: &str,
@@ -110,15 +117,16 @@ impl State {
         let code = self.seeded.code();
         let issued_at = self.clock.now();
         let (redirect_uri, scope) = (redirect_uri.to_owned(), scope.to_owned());
-        let record = Code { user, redirect_uri, scope, challenge, issued_at, used: false };
+        let record = Code { app, user, redirect_uri, scope, challenge, issued_at, used: false };
         self.grants.codes.insert(code.clone(), record);
         code
     }
 
-    /// Takes a code out of use. Whatever comes of the attempt, a second one finds it expired.
-    pub(crate) fn spend_code(&mut self, code: &str) -> Result<Code, CodeRefused> {
+    /// Takes a code of an app out of use. Whatever comes of the attempt, a second one finds it expired.
+    pub(crate) fn spend_code(&mut self, app: usize, code: &str) -> Result<Code, CodeRefused> {
         let now = self.clock.now();
-        let record = self.grants.codes.get_mut(code).ok_or(CodeRefused::Unknown)?;
+        let record = self.grants.codes.get_mut(code).filter(|record| record.app == app);
+        let record = record.ok_or(CodeRefused::Unknown)?;
         if record.used {
             self.counters.code_reuses += 1;
             return Err(CodeRefused::Expired);
@@ -132,15 +140,16 @@ impl State {
     }
 
     /// The tokens for a new approval.
-    pub(crate) fn approve(&mut self, user: usize, scope: &str) -> Tokens {
+    pub(crate) fn approve(&mut self, app: usize, user: usize, scope: &str) -> Tokens {
         let now = self.clock.now();
         let scope = self.switches.granted_scope.clone().unwrap_or_else(|| scope.to_owned());
         let refreshable = !self.switches.omit_refresh_token && allows_refresh(&scope);
         if refreshable {
-            self.make_room_for_approval(user);
+            self.make_room_for_approval(app, user);
         }
         let approval = self.grants.approvals.len();
         self.grants.approvals.push(Approval {
+            app,
             user,
             scope,
             approved_at: now,
@@ -152,11 +161,14 @@ impl State {
         self.issue_access_token(approval, refresh_token)
     }
 
-    /// A new access token for a refresh token, and a new refresh token when rotation is on.
-    pub(crate) fn refresh(&mut self, token: &str) -> Result<Tokens, RefreshRefused> {
+    /// A new access token for a refresh token of an app, and a new refresh token when rotation is on.
+    pub(crate) fn refresh(&mut self, app: usize, token: &str) -> Result<Tokens, RefreshRefused> {
         let now = self.clock.now();
         let record = self.grants.refresh_tokens.get(token).ok_or(RefreshRefused::Dead)?;
         let (approval, rotated) = (record.approval, record.rotated);
+        if self.grants.approvals.get(approval).is_none_or(|family| family.app != app) {
+            return Err(RefreshRefused::Dead);
+        }
         if rotated {
             // "invalidates the current refresh token and any associated access tokens"
             if let Some(family) = self.grants.approvals.get_mut(approval).filter(|family| !family.revoked) {
@@ -176,7 +188,7 @@ impl State {
         if let Some(family) = self.grants.approvals.get_mut(approval) {
             family.last_used_at = now;
         }
-        let successor = self.switches.rotation.then(|| {
+        let successor = self.ticked(app, Tick::Rotation).then(|| {
             if let Some(record) = self.grants.refresh_tokens.get_mut(token) {
                 record.rotated = true;
             }
@@ -202,6 +214,13 @@ impl State {
         alive.kind != TokenKind::AuthorizationCode
     }
 
+    /// Revokes every token of an app.
+    pub(crate) fn revoke_app(&mut self, app: usize) {
+        for family in self.grants.approvals.iter_mut().filter(|family| family.app == app) {
+            family.revoked = true;
+        }
+    }
+
     pub(crate) fn revoke_all(&mut self) {
         for family in &mut self.grants.approvals {
             family.revoked = true;
@@ -217,6 +236,7 @@ impl State {
             let (kind, scope) = (TokenKind::AuthorizationCode, code.scope.clone());
             (!code.used && now < expires_at).then_some(Alive {
                 kind,
+                app: code.app,
                 user: code.user,
                 scope,
                 issued_at: code.issued_at,
@@ -229,9 +249,10 @@ impl State {
     pub(crate) fn use_access_token(&mut self, token: &str) -> Option<Alive> {
         let now = self.clock.now();
         let alive = self.alive_access_token(token, now)?;
+        let session = self.session_seconds(alive.app);
         if let Some(record) = self.grants.access_tokens.get_mut(token) {
             // ASSUMES: sliding-session
-            record.expires_at = now.saturating_add(self.switches.session_seconds.saturating_mul(1000));
+            record.expires_at = later(now, session);
         }
         Some(alive)
     }
@@ -253,6 +274,7 @@ impl State {
             record.revoked || family.revoked || now >= record.expires_at || self.user_is_frozen(family.user);
         (!ended).then(|| Alive {
             kind: TokenKind::AccessToken,
+            app: family.app,
             user: family.user,
             scope: family.scope.clone(),
             issued_at: record.issued_at,
@@ -268,6 +290,7 @@ impl State {
             || self.user_is_frozen(family.user);
         (!ended).then(|| Alive {
             kind: TokenKind::RefreshToken,
+            app: family.app,
             user: family.user,
             scope: family.scope.clone(),
             issued_at: family.approved_at,
@@ -282,7 +305,7 @@ impl State {
     }
 
     fn refresh_token_end(&self, family: &Approval) -> Option<u64> {
-        match self.switches.refresh_policy {
+        match self.policies(family.app)?.refresh {
             RefreshPolicy::UntilRevoked => None,
             RefreshPolicy::Immediately => Some(family.approved_at),
             RefreshPolicy::IfNotUsed { seconds } => Some(later(family.last_used_at, seconds)),
@@ -291,10 +314,12 @@ impl State {
     }
 
     /// "When a sixth approval is made, the oldest approval is revoked."
-    fn make_room_for_approval(&mut self, user: usize) {
+    fn make_room_for_approval(&mut self, app: usize, user: usize) {
         let limit = self.switches.approvals_per_user.max(1);
         // ASSUMES: five-approvals
-        let standing = |family: &&mut Approval| family.user == user && family.refreshable && !family.revoked;
+        let standing = |family: &&mut Approval| {
+            (family.app, family.user) == (app, user) && family.refreshable && !family.revoked
+        };
         let count = self.grants.approvals.iter_mut().filter(standing).count();
         let excess = (count + 1).saturating_sub(limit);
         for family in self.grants.approvals.iter_mut().filter(standing).take(excess) {
@@ -311,17 +336,26 @@ impl State {
     fn issue_access_token(&mut self, approval: usize, refresh_token: Option<String>) -> Tokens {
         let issued_at = self.clock.now();
         let access_token = self.seeded.access_token(&self.org.short_id);
-        let expires_at = later(issued_at, self.switches.session_seconds);
+        let app = self.grants.approvals.get(approval).map_or(SEEDED, |family| family.app);
+        let expires_at = later(issued_at, self.session_seconds(app));
         let record = AccessToken { approval, issued_at, expires_at, revoked: false };
         self.grants.access_tokens.insert(access_token.clone(), record);
         let family = self.grants.approvals.get(approval);
         let (user, scope) = family.map_or((0, String::new()), |family| (family.user, family.scope.clone()));
-        Tokens { access_token, refresh_token, user, scope, issued_at }
+        Tokens { access_token, refresh_token, app, user, scope, issued_at }
+    }
+
+    /// How long an access token of an app lives: its policy, else what the org says.
+    fn session_seconds(&self, app: usize) -> u64 {
+        let minutes = self.policies(app).and_then(|policies| policies.session_minutes);
+        minutes.map_or(self.switches.session_seconds, |minutes| minutes.saturating_mul(60))
     }
 
     // ASSUMES: frozen-user
     pub(crate) fn user_is_frozen(&self, user: usize) -> bool {
-        self.users.get(user).is_none_or(|user| self.switches.is_frozen(&user.username))
+        self.users
+            .get(user)
+            .is_none_or(|user| user.role == Role::Frozen || self.switches.is_frozen(&user.username))
     }
 }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::app_settings::Tick;
 use crate::call::Call;
 use crate::client::authenticate;
 use crate::errors;
@@ -34,12 +35,14 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
     let state = shared.lock();
     let form = call.form();
     // ASSUMES: introspect-401-body, introspect-not-active-yet
-    if authenticate(&state, call, &form).is_err() {
+    let Ok(app) = authenticate(&state, call, &form, Tick::SecretForWebServer) else {
         return errors::SECRET_WRONG.json(StatusCode::UNAUTHORIZED);
-    }
+    };
     let Some(token) = form.get("token") else { return errors::TOKEN_MISSING.json(StatusCode::BAD_REQUEST) };
     match state.alive(token) {
-        Some(alive) if alive.kind != TokenKind::AuthorizationCode => active(&state, &call.base, &alive),
+        Some(alive) if alive.kind != TokenKind::AuthorizationCode && alive.app == app => {
+            active(&state, &call.base, &alive)
+        }
         // ASSUMES: introspect-unknown
         Some(_) | None if state.switches.introspect_unknown_is_bad_request => {
             errors::TOKEN_UNKNOWN.json(StatusCode::BAD_REQUEST)
@@ -53,7 +56,7 @@ fn active(state: &State, base: &str, alive: &Alive) -> Response {
     let answer = Description {
         active: true,
         scope: &alive.scope,
-        client_id: &state.app.key,
+        client_id: state.pair(alive.app).map_or("", |pair| pair.key.as_str()),
         username: state.users.get(alive.user).map_or("", |user| user.username.as_str()),
         sub: identity_url(state, base, alive.user),
         // ASSUMES: introspect-refresh-token

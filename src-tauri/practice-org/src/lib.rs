@@ -14,11 +14,15 @@
 //! # }
 //! ```
 
+mod app_policies;
+mod app_settings;
 mod approval;
+mod apps;
 mod authorize;
 mod browser;
 mod call;
 mod client;
+mod consumer;
 mod control;
 mod errors;
 mod facts;

@@ -11,6 +11,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::apps::SEEDED;
+use crate::consumer::Pair;
 use crate::control::{self, CONTROL_HEADER, TokenStatus};
 use crate::options::Options;
 use crate::router::router;
@@ -110,12 +112,12 @@ impl Org {
 
     /// Consumer Key.
     pub fn key(&self) -> String {
-        self.shared.lock().app.key.clone()
+        self.shared.lock().pair(SEEDED).map(|pair| pair.key.clone()).unwrap_or_default()
     }
 
     /// Consumer Secret.
     pub fn secret(&self) -> String {
-        self.shared.lock().app.secret.clone()
+        self.shared.lock().pair(SEEDED).map(|pair| pair.secret.clone()).unwrap_or_default()
     }
 
     /// The org's id, 18 characters.
@@ -164,12 +166,15 @@ impl Org {
 
     /// The switches as they are.
     pub fn switches(&self) -> Switches {
-        self.shared.lock().switches.clone()
+        self.shared.lock().switches_now()
     }
 
     /// Changes switches.
     pub fn change(&self, change: impl FnOnce(&mut Switches)) {
-        change(&mut self.shared.lock().switches);
+        let mut state = self.shared.lock();
+        let mut switches = state.switches_now();
+        change(&mut switches);
+        state.set_switches(switches);
     }
 
     /// Moves the org's clock on.
@@ -186,8 +191,9 @@ impl Org {
     pub fn rotate_pair(&self) {
         let mut state = self.shared.lock();
         let (key, secret) = state.seeded.next_pair();
-        state.app.key = key;
-        state.app.secret = secret;
+        if let Some(consumer) = state.apps.get_mut(SEEDED).and_then(|app| app.consumer.as_mut()) {
+            consumer.pair = Pair { key, secret };
+        }
     }
 
     /// What has happened so far.

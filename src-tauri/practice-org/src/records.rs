@@ -63,7 +63,7 @@ fn organization(state: &State) -> Record {
         OrgKind::Production | OrgKind::Sandbox => "Enterprise Edition",
         OrgKind::Developer | OrgKind::Scratch => "Developer Edition",
     };
-    let trial_end = if kind == OrgKind::Scratch { trial_end(state.app.created_at) } else { None };
+    let trial_end = if kind == OrgKind::Scratch { trial_end(state.org.created_at) } else { None };
     Record(vec![
         ("Id", json!(state.org.id)),
         ("Name", json!(state.org.name)),

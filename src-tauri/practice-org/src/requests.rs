@@ -8,6 +8,8 @@ const KEPT: usize = 512;
 /// A request that passed the authorize endpoint's own tests.
 #[derive(Clone)]
 pub(crate) struct AuthorizationRequest {
+    /// Index into the org's apps.
+    pub(crate) app: usize,
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
     /// As asked for; `None` means "whatever the app is configured with".
@@ -25,8 +27,8 @@ pub(crate) struct AuthorizationRequest {
 #[derive(Clone)]
 pub(crate) struct Challenge {
     pub(crate) value: String,
-    /// Whether `code_challenge_method=S256` came with it.
-    pub(crate) is_s256: bool,
+    /// What came as `code_challenge_method`.
+    pub(crate) method: Option<String>,
 }
 
 /// The open requests, each under the `source` that names it in addresses.

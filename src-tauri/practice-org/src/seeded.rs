@@ -27,6 +27,17 @@ impl Seeded {
         self.text("consumer secret", UPPER_HEX, 64)
     }
 
+    /// The key and the secret of an app in another org.
+    pub(crate) fn pair_elsewhere(&self) -> (String, String) {
+        let key = format!("3MVG9{}", self.text("consumer key elsewhere", KEY, 80));
+        (key, self.text("consumer secret elsewhere", UPPER_HEX, 64))
+    }
+
+    /// The six digits of a verification code.
+    pub(crate) fn verification_code(&mut self) -> String {
+        self.next("verification code", b"0123456789", 6)
+    }
+
     /// Another key and another secret, as after they were rotated.
     pub(crate) fn next_pair(&mut self) -> (String, String) {
         (format!("3MVG9{}", self.next("consumer key", KEY, 80)), self.next("consumer secret", UPPER_HEX, 64))

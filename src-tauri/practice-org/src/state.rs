@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use crate::apps::{self, App};
 use crate::browser::Browsers;
 use crate::grants::Grants;
 use crate::options::Options;
@@ -19,7 +20,8 @@ pub(crate) struct State {
     pub(crate) seeded: Seeded,
     pub(crate) unguessable: Unguessable,
     pub(crate) org: OrgRecord,
-    pub(crate) app: App,
+    /// Every app there ever was; an app's index stays its own.
+    pub(crate) apps: Vec<App>,
     pub(crate) users: Vec<User>,
     pub(crate) switches: Switches,
     pub(crate) counters: Counters,
@@ -31,25 +33,22 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(options: &Options) -> io::Result<Self> {
         let seeded = Seeded::new(options.seed);
-        let org = OrgRecord::new(&seeded);
         let clock = Clock::start();
-        let app = App {
-            name: options.app_name.clone(),
-            key: seeded.consumer_key(),
-            secret: seeded.consumer_secret(),
-            created_at: clock.now(),
-        };
+        let org = OrgRecord::new(&seeded, clock.now());
+        let apps = apps::at_start(options, &seeded, clock.now());
         let users = vec![
             User::new(&seeded, Role::Admin, "admin", "Avery", "Admin"),
             User::new(&seeded, Role::Integration, "integration", "Iris", "Integration"),
             User::new(&seeded, Role::WithoutApi, "no-api", "Noel", "Noapi"),
+            User::new(&seeded, Role::Frozen, "frozen", "Finn", "Frozen"),
+            User::new(&seeded, Role::OtherOrg, "other-org", "Olga", "Otherorg"),
         ];
         Ok(Self {
             clock,
             seeded,
             unguessable: Unguessable::new()?,
             org,
-            app,
+            apps,
             users,
             switches: Switches::from_options(options),
             counters: Counters::default(),
@@ -58,22 +57,6 @@ impl State {
             grants: Grants::default(),
         })
     }
-
-    /// Whether a key is this org's, and the org knows it by now.
-    pub(crate) fn knows_key(&self, key: &str) -> bool {
-        let active_at =
-            self.app.created_at.saturating_add(self.switches.activation_seconds.saturating_mul(1000));
-        key == self.app.key && self.clock.now() >= active_at
-    }
-}
-
-/// The one External Client App.
-pub(crate) struct App {
-    pub(crate) name: String,
-    pub(crate) key: String,
-    pub(crate) secret: String,
-    /// Milliseconds since 1970.
-    pub(crate) created_at: u64,
 }
 
 /// The facts of the org's own record.
@@ -84,12 +67,14 @@ pub(crate) struct OrgRecord {
     pub(crate) id: String,
     pub(crate) name: &'static str,
     pub(crate) instance: &'static str,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: u64,
 }
 
 impl OrgRecord {
-    fn new(seeded: &Seeded) -> Self {
+    fn new(seeded: &Seeded, created_at: u64) -> Self {
         let short_id = seeded.id("00D", "org");
-        Self { id: long_id(&short_id), short_id, name: "Practice Org", instance: "PRACTICE1" }
+        Self { id: long_id(&short_id), short_id, name: "Practice Org", instance: "PRACTICE1", created_at }
     }
 }
 
@@ -103,6 +88,21 @@ pub enum Role {
     Integration,
     /// Lacks the "API Enabled" permission.
     WithoutApi,
+    /// Is frozen: cannot log in.
+    Frozen,
+    /// Belongs to another org, where the app is not.
+    OtherOrg,
+}
+
+impl Role {
+    /// The profile of a user of this role.
+    const fn profile(self) -> &'static str {
+        match self {
+            Self::Admin => "System Administrator",
+            Self::Integration => "Datatrax Integration",
+            Self::WithoutApi | Self::Frozen | Self::OtherOrg => "Standard User",
+        }
+    }
 }
 
 /// A user of the org.
@@ -115,6 +115,7 @@ pub(crate) struct User {
     pub(crate) first_name: &'static str,
     pub(crate) last_name: &'static str,
     pub(crate) role: Role,
+    pub(crate) profile: &'static str,
 }
 
 impl User {
@@ -128,7 +129,8 @@ impl User {
         let username = format!("{name}@practice.example");
         let id = long_id(&seeded.id("005", &username));
         let password = seeded.password(&username);
-        Self { id, username, password, first_name, last_name, role }
+        let profile = role.profile();
+        Self { id, username, password, first_name, last_name, role, profile }
     }
 
     pub(crate) fn full_name(&self) -> String {
@@ -181,22 +183,4 @@ pub struct Counters {
     pub access_tokens_alive: usize,
     /// Refresh tokens that would be accepted now. Filled in when the counters are read.
     pub refresh_tokens_alive: usize,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_known_only_once_its_activation_time_has_passed() {
-        let options = Options { activation: Duration::from_secs(90), ..Options::default() };
-        let mut state = State::new(&options).unwrap();
-        let key = state.app.key.clone();
-        assert!(!state.knows_key(&key), "not at the start");
-        state.clock.advance(Duration::from_secs(89));
-        assert!(!state.knows_key(&key), "not a second early");
-        state.clock.advance(Duration::from_secs(1));
-        assert!(state.knows_key(&key), "known when the time is over");
-        assert!(!state.knows_key("3MVG9other"), "another key never is");
-    }
 }

@@ -14,6 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::app_settings::Tick;
 use crate::call::{Call, Fields};
 use crate::client::authenticate;
 use crate::errors::{self, OauthError};
@@ -40,8 +41,8 @@ struct TokenAnswer {
 /// POST, as a form.
 pub(crate) async fn answer(Extract(shared): Extract<Arc<Shared>>, call: Call) -> Response {
     let form = call.form();
-    let delay = match admitted(&shared, &call, &form) {
-        Ok(delay) => delay,
+    let (app, delay) = match admitted(&shared, &call, &form) {
+        Ok(admitted) => admitted,
         Err(error) => return error.json(StatusCode::BAD_REQUEST),
     };
     let refreshing = form.owned("refresh_token").filter(|_| form.get("grant_type") == Some("refresh_token"));
@@ -54,37 +55,42 @@ pub(crate) async fn answer(Extract(shared): Extract<Arc<Shared>>, call: Call) ->
         tokio::time::sleep(delay).await;
     }
     let mut state = shared.lock();
-    match issue(&mut state, &form) {
+    match issue(&mut state, app, &form) {
         Ok(issued) => Json(token_answer(&mut state, &call.base, issued)).into_response(),
         Err(error) => error.json(StatusCode::BAD_REQUEST),
     }
 }
 
-/// Key, secret, then grant type; and how long the answer shall take.
+/// Key, secret, then grant type: the app, and how long the answer shall take.
 // ASSUMES: client-before-grant
-fn admitted(shared: &Shared, call: &Call, form: &Fields) -> Result<Duration, OauthError> {
+fn admitted(shared: &Shared, call: &Call, form: &Fields) -> Result<(usize, Duration), OauthError> {
     let mut state = shared.lock();
-    authenticate(&state, call, form)?;
+    let needed = if form.get("grant_type") == Some("refresh_token") {
+        Tick::SecretForRefresh
+    } else {
+        Tick::SecretForWebServer
+    };
+    let app = authenticate(&state, call, form, needed)?;
     if let Some(error) = state.switches.next_token_error.take() {
         return Err(error);
     }
     match form.get("grant_type") {
         Some("authorization_code" | "refresh_token") => {
-            Ok(Duration::from_millis(state.switches.token_delay_milliseconds))
+            Ok((app, Duration::from_millis(state.switches.token_delay_milliseconds)))
         }
         _ => Err(errors::GRANT_TYPE),
     }
 }
 
-fn issue(state: &mut State, form: &Fields) -> Result<Tokens, OauthError> {
+fn issue(state: &mut State, app: usize, form: &Fields) -> Result<Tokens, OauthError> {
     if form.get("grant_type") == Some("refresh_token") {
         let token = form.get("refresh_token").unwrap_or_default();
-        return state.refresh(token).map_err(|refused| match refused {
+        return state.refresh(app, token).map_err(|refused| match refused {
             RefreshRefused::Dead => errors::REFRESH_EXPIRED,
             RefreshRefused::UserInactive => errors::GRANT_USER_INACTIVE,
         });
     }
-    let code = state.spend_code(form.get("code").unwrap_or_default()).map_err(|refused| match refused {
+    let code = state.spend_code(app, form.get("code").unwrap_or_default()).map_err(|refused| match refused {
         CodeRefused::Unknown => errors::CODE_INVALID,
         CodeRefused::Expired => errors::CODE_EXPIRED,
     })?;
@@ -95,7 +101,7 @@ fn issue(state: &mut State, form: &Fields) -> Result<Tokens, OauthError> {
     if state.user_is_frozen(code.user) {
         return Err(errors::GRANT_USER_INACTIVE);
     }
-    Ok(state.approve(code.user, &code.scope))
+    Ok(state.approve(app, code.user, &code.scope))
 }
 
 /// PKCE (RFC 7636 section 4.6), S256 alone. Verifiers of any length are taken: clients that work with Salesforce today
@@ -110,7 +116,7 @@ fn verify(challenge: Option<&Challenge>, verifier: Option<&str>) -> Result<(), O
         (Some(challenge), Some(verifier)) => {
             let hashed = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
             // ASSUMES: method-missing
-            if challenge.is_s256 && challenge.value == hashed {
+            if challenge.method.as_deref().unwrap_or("S256") == "S256" && challenge.value == hashed {
                 Ok(())
             } else {
                 Err(errors::VERIFIER_INVALID)
@@ -125,7 +131,7 @@ fn token_answer(state: &mut State, base: &str, issued: Tokens) -> TokenAnswer {
         state.switches.next_identity_url.take().unwrap_or_else(|| identity_url(state, base, issued.user));
     let issued_at = issued.issued_at.to_string();
     TokenAnswer {
-        signature: signature(&state.app.secret, &id, &issued_at),
+        signature: signature(state.pair(issued.app).map_or("", |pair| &pair.secret), &id, &issued_at),
         access_token: issued.access_token,
         refresh_token: issued.refresh_token,
         scope: issued.scope,
@@ -172,26 +178,23 @@ impl Drop for Held<'_> {
 mod tests {
     use super::*;
 
-    fn challenge(is_s256: bool) -> Challenge {
+    fn challenge(method: Option<&str>) -> Challenge {
         // The pair of RFC 7636 appendix B.
-        Challenge { value: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".to_owned(), is_s256 }
+        let value = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".to_owned();
+        Challenge { value, method: method.map(str::to_owned) }
     }
 
     #[test]
     fn the_verifier_of_the_rfc_fits_its_challenge_and_nothing_else_does() {
         let verifier = Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        assert_eq!(verify(Some(&challenge(true)), verifier), Ok(()), "RFC 7636 appendix B");
-        assert_eq!(
-            verify(Some(&challenge(false)), verifier),
-            Err(errors::VERIFIER_INVALID),
-            "without the method"
-        );
-        assert_eq!(
-            verify(Some(&challenge(true)), Some("other")),
-            Err(errors::VERIFIER_INVALID),
-            "another verifier"
-        );
-        assert_eq!(verify(Some(&challenge(true)), None), Err(errors::VERIFIER_INVALID), "none");
+        let s256 = challenge(Some("S256"));
+        assert_eq!(verify(Some(&s256), verifier), Ok(()), "RFC 7636 appendix B");
+        assert_eq!(verify(Some(&challenge(None)), verifier), Ok(()), "without the method, as jsforce sends it");
+        for (challenge, verifier) in
+            [(challenge(Some("plain")), verifier), (s256.clone(), Some("other")), (s256, None)]
+        {
+            assert_eq!(verify(Some(&challenge), verifier), Err(errors::VERIFIER_INVALID), "{verifier:?}");
+        }
         assert_eq!(verify(None, verifier), Err(errors::VERIFIER_UNEXPECTED), "no challenge was sent");
     }
 

@@ -28,7 +28,7 @@ pub(super) async fn run(listener: TcpListener, seen: Arc<Seen>) {
 async fn tunnel(mut stream: TcpStream, seen: &Seen) -> io::Result<()> {
     let head = read_head(&mut stream).await?;
     let line = head.lines().next().unwrap_or_default().to_owned();
-    let front = front(seen, &line);
+    let front = host(&line).and_then(|host| lock(&seen.hosts).get(host).cloned());
     lock(&seen.requests).push(line);
     let Some(Front { tls, arrivals }) = front else {
         return stream.write_all(NO_SUCH_HOST).await;
@@ -42,11 +42,10 @@ async fn tunnel(mut stream: TcpStream, seen: &Seen) -> io::Result<()> {
     Ok(())
 }
 
-/// The host a CONNECT line names, if it is one there is.
-fn front(seen: &Seen, line: &str) -> Option<Front> {
-    let target = line.strip_prefix("CONNECT ")?.strip_suffix(" HTTP/1.1")?;
-    let host = target.strip_suffix(":443")?;
-    lock(&seen.hosts).get(host).cloned()
+/// The host to whose TLS port a request line asks for a tunnel.
+pub(super) fn host(line: &str) -> Option<&str> {
+    let (target, _version) = line.strip_prefix("CONNECT ")?.split_once(' ')?;
+    target.strip_suffix(":443")
 }
 
 /// Byte by byte: what follows the head belongs to the tunnel.

@@ -51,8 +51,17 @@ pub struct Plan {
 pub struct Expected {
     pub username: Option<String>,
     pub accept_username: Option<String>,
-    /// The org and user of the connection this sign-in renews.
-    pub org_and_user: Option<(String, String)>,
+    /// The connection this sign-in renews.
+    pub renewed: Option<Renewed>,
+}
+
+/// Whose connection a sign-in renews.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    pub org_id: String,
+    pub user_id: String,
+    /// For the words: a user may be given another username.
+    pub username: String,
 }
 
 /// Something that happened.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     address::{self, Address},
-    connection::attempt::{Attempt, Expected, Plan},
+    connection::attempt::{Attempt, Expected, Plan, Renewed},
     credentials,
     explain::{self, Code},
     intent::{Connect, Reconnect, SignInOptions},
@@ -247,7 +247,11 @@ fn plan(
         expected: Expected {
             username: options.user.clone(),
             accept_username: options.accept_user.clone(),
-            org_and_user: replaces.map(|record| (record.org_id.clone(), record.user_id.clone())),
+            renewed: replaces.map(|record| Renewed {
+                org_id: record.org_id.clone(),
+                user_id: record.user_id.clone(),
+                username: record.username.clone(),
+            }),
         },
         wait: Duration::from_secs(options.wait_seconds),
     }

@@ -29,7 +29,7 @@ async fn the_verifier_must_fit_and_may_be_long() {
     let it = Rehearsal::ready().await;
     let code = it.code(&[]).await;
     it.exchange(&code, "another-verifier").await.is_error(BAD, "invalid_grant", "invalid code verifier");
-    let code = it.code(&[("code_challenge_method", "")]).await;
+    let code = it.code(&[("code_challenge_method", "plain")]).await;
     it.exchange(&code, VERIFIER).await.is_error(BAD, "invalid_grant", "invalid code verifier");
     // 171 characters, as Salesforce CLI makes them, and the challenge for them.
     let long = "v".repeat(171);

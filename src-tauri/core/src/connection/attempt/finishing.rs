@@ -83,12 +83,16 @@ impl Attempt {
         }
         let expected = &self.plan.expected;
         let accepted = |name: &String| name.eq_ignore_ascii_case(&found.username);
-        if let Some((org_id, user_id)) = &expected.org_and_user {
-            let same_org = *org_id == found.org_id;
+        if let Some(renewed) = &expected.renewed {
+            let same_org = renewed.org_id == found.org_id;
             let user_accepted = expected.accept_username.as_ref().is_some_and(accepted)
                 || expected.username.as_ref().is_some_and(accepted);
-            if !same_org || (*user_id != found.user_id && !user_accepted) {
-                return Some(self.identity_question(known, &format!("user {user_id} of org {org_id}")));
+            if !same_org {
+                let renewed = format!("{} in org {}", renewed.username, renewed.org_id);
+                return Some(self.identity_question(known, &renewed));
+            }
+            if renewed.user_id != found.user_id && !user_accepted {
+                return Some(self.identity_question(known, &renewed.username));
             }
         }
         let username = expected.username.as_ref()?;

@@ -12,6 +12,14 @@ fn at(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(seconds)
 }
 
+fn renewed(org_id: &str, user_id: &str) -> Renewed {
+    Renewed {
+        org_id: org_id.to_owned(),
+        user_id: user_id.to_owned(),
+        username: "ada@acme.example".to_owned(),
+    }
+}
+
 fn plan() -> Plan {
     Plan {
         alias: "acme".to_owned(),
@@ -262,11 +270,11 @@ fn too_little_granted_is_given_back() {
 fn another_org_user_or_kind_asks_and_keeps_nothing_when_declined() {
     let named = Expected { username: Some("somebody@else.example".to_owned()), ..Expected::default() };
     let other_user = Expected {
-        org_and_user: Some(("00D000000000001AAA".to_owned(), "005000000000002AAA".to_owned())),
+        renewed: Some(renewed("00D000000000001AAA", "005000000000002AAA")),
         ..Expected::default()
     };
     let other_org = Expected {
-        org_and_user: Some(("00D000000000002AAA".to_owned(), "005000000000001AAA".to_owned())),
+        renewed: Some(renewed("00D000000000002AAA", "005000000000001AAA")),
         accept_username: Some("datatrax@acme.example".to_owned()),
         ..Expected::default()
     };
@@ -295,7 +303,7 @@ fn an_accepted_username_is_not_asked_about() {
     let expected = Expected {
         username: Some("somebody@else.example".to_owned()),
         accept_username: Some("DATATRAX@acme.example".to_owned()),
-        org_and_user: Some(("00D000000000001AAA".to_owned(), "005000000000002AAA".to_owned())),
+        renewed: Some(renewed("00D000000000001AAA", "005000000000002AAA")),
     };
     let mut attempt = identifying(Plan { expected, ..plan() });
     let effects = attempt.handle(Event::Identified(Ok(known(OrgKind::Production))), at(5));

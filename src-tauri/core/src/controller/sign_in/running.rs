@@ -126,7 +126,9 @@ impl Running {
     }
 
     fn read_pasted(&self, pasted: &Secret) -> Result<Callback, Failure> {
-        let browser = self.browser.as_ref().ok_or_else(nothing_under_way)?;
+        // An answer that counted already is being worked on; nothing pasted after it can spoil that.
+        let waits = self.machine.phase() == Phase::Browser;
+        let browser = self.browser.as_ref().filter(|_| waits).ok_or_else(nothing_under_way)?;
         // EXPOSE: parsed by the same strict parser as a request of the browser.
         oauth::read_pasted(pasted.expose(), &browser.request.redirect_uri, &browser.request.state).map_err(
             |error| {

@@ -56,7 +56,7 @@ const STYLE: &str = "\
 body{margin:0;min-height:100vh;display:grid;place-items:center;background:#fbfaf7;color:#1c2130;\
 font:1.0625rem/1.55 system-ui,sans-serif}\
 main{max-width:32rem;padding:2rem}\
-h1{font-size:1.625rem;line-height:1.25;margin:0 0 .75rem}\
+h1{font-size:1.625rem;line-height:1.25;margin:0 0 .75rem;text-wrap:balance}\
 p{margin:0}\
 @media(prefers-color-scheme:dark){body{background:#12151c;color:#eceef2}}\
 @media(forced-colors:active){body{background:Canvas;color:CanvasText}}";

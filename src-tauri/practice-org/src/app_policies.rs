@@ -1,0 +1,116 @@
+//! What the admin of the org decides about an External Client App: the tab Policies.
+
+use crate::errors::{self, OauthError};
+use crate::state::{Role, State};
+use crate::switches::RefreshPolicy;
+
+/// The policies of one app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Policies {
+    pub(crate) permitted_users: PermittedUsers,
+    /// The profiles selected under App Policies. They count only for users approved beforehand.
+    pub(crate) profiles: Vec<String>,
+    pub(crate) refresh: RefreshPolicy,
+    pub(crate) ip_relaxation: IpRelaxation,
+    /// "Session Timeout in Minutes"; `None` leaves it to the org.
+    pub(crate) session_minutes: Option<u64>,
+    pub(crate) start_url: String,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self {
+            permitted_users: PermittedUsers::AllSelfAuthorized,
+            profiles: Vec::new(),
+            // ASSUMES: policy-default
+            refresh: RefreshPolicy::UntilRevoked,
+            ip_relaxation: IpRelaxation::Enforce,
+            session_minutes: None,
+            start_url: String::new(),
+        }
+    }
+}
+
+/// "Permitted Users".
+// ASSUMES: permitted-default
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PermittedUsers {
+    AllSelfAuthorized,
+    AdminApproved,
+}
+
+impl PermittedUsers {
+    pub(crate) const ALL: [Self; 2] = [Self::AllSelfAuthorized, Self::AdminApproved];
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::AllSelfAuthorized => "All users can self-authorize",
+            Self::AdminApproved => "Admin approved users are pre-authorized",
+        }
+    }
+
+    /// The value's name in the metadata of Salesforce.
+    pub(crate) const fn value(self) -> &'static str {
+        match self {
+            Self::AllSelfAuthorized => "AllSelfAuthorized",
+            Self::AdminApproved => "AdminApprovedPreAuthorized",
+        }
+    }
+}
+
+/// "IP Relaxation". Kept and shown; every request comes from this computer, so there is no other address to refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IpRelaxation {
+    Enforce,
+    EnforceRelaxRefresh,
+    ActivatedDevices,
+    Relax,
+}
+
+impl IpRelaxation {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Enforce, Self::EnforceRelaxRefresh, Self::ActivatedDevices, Self::Relax];
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Enforce => "Enforce IP restrictions",
+            Self::EnforceRelaxRefresh => "Enforce IP restrictions, but relax for refresh tokens",
+            Self::ActivatedDevices => "Relax IP restrictions for activated devices",
+            Self::Relax => "Relax IP restrictions",
+        }
+    }
+
+    /// The value's name in the metadata of Salesforce.
+    pub(crate) const fn value(self) -> &'static str {
+        match self {
+            Self::Enforce => "Enforce",
+            Self::EnforceRelaxRefresh => "Enforce_RelaxRefresh",
+            Self::ActivatedDevices => "Bypass_2factor",
+            Self::Relax => "Bypass",
+        }
+    }
+}
+
+impl State {
+    /// Whether a user who has logged in may use an app.
+    ///
+    /// # Errors
+    /// What the callback is told: the app is not in this user's org, is blocked, or the user is not approved.
+    pub(crate) fn may_use(&self, app: usize, user: usize) -> Result<(), OauthError> {
+        let (Some(app), Some(user)) = (self.apps.get(app), self.users.get(user)) else {
+            return Err(errors::APP_ELSEWHERE_AT_LOGIN);
+        };
+        if app.elsewhere || app.deleted || user.role == Role::OtherOrg {
+            return Err(errors::APP_ELSEWHERE_AT_LOGIN);
+        }
+        if app.blocked {
+            return Err(errors::APP_BLOCKED);
+        }
+        let policies = &app.policies;
+        let is_approved = policies.profiles.iter().any(|profile| profile == user.profile);
+        if policies.permitted_users == PermittedUsers::AdminApproved && !is_approved {
+            return Err(errors::NOT_APPROVED);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! What the developer of an External Client App decides: the fields of its form in Setup.
+
+use std::collections::BTreeSet;
+
+/// The section "Basic Information".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Basics {
+    pub(crate) name: String,
+    pub(crate) api_name: String,
+    pub(crate) contact_email: String,
+    pub(crate) distribution: Distribution,
+    pub(crate) contact_phone: String,
+    pub(crate) info_url: String,
+    pub(crate) logo_url: String,
+    pub(crate) icon_url: String,
+    pub(crate) description: String,
+}
+
+/// The field "Distribution State".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Distribution {
+    #[default]
+    Local,
+    Packaged,
+}
+
+impl Distribution {
+    pub(crate) const ALL: [Self; 2] = [Self::Local, Self::Packaged];
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Local => "Local",
+            Self::Packaged => "Packaged",
+        }
+    }
+}
+
+/// The section "API (Enable OAuth Settings)".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OauthSettings {
+    /// "Enable OAuth". An app without it has no Consumer Key.
+    pub(crate) enabled: bool,
+    /// "Callback URL", one line each.
+    pub(crate) callbacks: Vec<String>,
+    /// "Selected OAuth Scopes", by their technical names.
+    pub(crate) scopes: Vec<String>,
+    /// The ticked boxes.
+    pub(crate) ticked: BTreeSet<Tick>,
+}
+
+impl Default for OauthSettings {
+    /// The form as it opens.
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            callbacks: Vec::new(),
+            scopes: Vec::new(),
+            ticked: [Tick::SecretForWebServer, Tick::SecretForRefresh, Tick::Pkce].into(),
+        }
+    }
+}
+
+impl OauthSettings {
+    pub(crate) fn has(&self, tick: Tick) -> bool {
+        self.ticked.contains(&tick)
+    }
+
+    pub(crate) fn set(&mut self, tick: Tick, on: bool) {
+        if on {
+            self.ticked.insert(tick);
+        } else {
+            self.ticked.remove(&tick);
+        }
+    }
+}
+
+/// A box of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tick {
+    IntrospectAll,
+    ClientCredentials,
+    CodeAndCredentials,
+    Device,
+    JwtBearer,
+    TokenExchange,
+    SecretForWebServer,
+    SecretForRefresh,
+    Pkce,
+    Rotation,
+    JwtTokens,
+}
+
+impl Tick {
+    pub(crate) const APP_SETTINGS: [Self; 1] = [Self::IntrospectAll];
+    pub(crate) const FLOWS: [Self; 5] = [
+        Self::ClientCredentials,
+        Self::CodeAndCredentials,
+        Self::Device,
+        Self::JwtBearer,
+        Self::TokenExchange,
+    ];
+    pub(crate) const SECURITY: [Self; 5] =
+        [Self::SecretForWebServer, Self::SecretForRefresh, Self::Pkce, Self::Rotation, Self::JwtTokens];
+
+    /// All boxes, in the order of the form.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::APP_SETTINGS.into_iter().chain(Self::FLOWS).chain(Self::SECURITY)
+    }
+
+    /// The label, letter for letter.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::IntrospectAll => "Introspect All Tokens",
+            Self::ClientCredentials => "Enable Client Credentials Flow",
+            Self::CodeAndCredentials => "Enable Authorization Code and Credentials Flow",
+            Self::Device => "Enable Device Flow",
+            Self::JwtBearer => "Enable JWT Bearer Flow",
+            Self::TokenExchange => "Enable Token Exchange Flow",
+            Self::SecretForWebServer => "Require secret for Web Server Flow",
+            Self::SecretForRefresh => "Require secret for Refresh Token Flow",
+            Self::Pkce => {
+                "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"
+            }
+            Self::Rotation => "Enable Refresh Token Rotation",
+            Self::JwtTokens => "Issue JSON Web Token (JWT)-based access tokens for named users",
+        }
+    }
+
+    /// The field's name in the metadata of Salesforce, which is its name in the form as well.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::IntrospectAll => "isIntrospectAllTokens",
+            Self::ClientCredentials => "isClientCredentialsFlowEnabled",
+            Self::CodeAndCredentials => "isCodeCredFlowEnabled",
+            Self::Device => "isDeviceFlowEnabled",
+            Self::JwtBearer => "isJwtBearerFlowEnabled",
+            Self::TokenExchange => "isTokenExchangeEnabled",
+            Self::SecretForWebServer => "isSecretRequiredForWebServer",
+            Self::SecretForRefresh => "isSecretRequiredForRefreshToken",
+            Self::Pkce => "isPkceRequired",
+            Self::Rotation => "isRefreshTokenRotationEnabled",
+            Self::JwtTokens => "isNamedUserJwtEnabled",
+        }
+    }
+}
+
+/// Every OAuth scope one can select: its technical name, and its label.
+// ASSUMES: scope-labels
+pub(crate) const SCOPES: [(&str, &str); 11] = [
+    ("id", "Access the identity URL service (id, profile, email, address, phone)"),
+    ("api", "Manage user data via APIs (api)"),
+    ("web", "Manage user data via Web browsers (web)"),
+    ("full", "Full access (full)"),
+    ("refresh_token", "Perform requests at any time (refresh_token, offline_access)"),
+    ("visualforce", "Access Visualforce applications (visualforce)"),
+    ("openid", "Access unique user identifiers (openid)"),
+    ("custom_permissions", "Access custom permissions (custom_permissions)"),
+    ("chatter_api", "Access Connect REST API resources (chatter_api)"),
+    ("lightning", "Access Lightning applications (lightning)"),
+    ("content", "Access content resources (content)"),
+];
+
+/// A scope's label in Setup; of a scope that Setup does not list, its name.
+pub(crate) fn scope_label(scope: &str) -> &str {
+    let scope = if scope == "offline_access" { "refresh_token" } else { scope };
+    SCOPES.iter().find(|(name, _)| *name == scope).map_or(scope, |(_, label)| label)
+}

@@ -1,0 +1,138 @@
+//! The keeper beside a real agent in this process: found, lost, found again.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use connect_core::{
+    controller::{Controller, Ports},
+    home::Home,
+    intent::Intent,
+    ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
+    vault::Vault,
+    view::{AgentStatus, Notice},
+};
+use tokio::{sync::mpsc, time::timeout};
+use zeroize::Zeroizing;
+
+use crate::agent::{self, Agent, Standing, Tell};
+
+struct NoNetwork;
+
+impl Http for NoNetwork {
+    fn send(&self, _: http::Request<Vec<u8>>) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        Box::pin(async { Err(HttpError::Connect) })
+    }
+}
+
+struct NoKeychain;
+
+impl Keychain for NoKeychain {
+    fn read(&self, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        Err(KeychainError::Missing)
+    }
+
+    fn write(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
+        Err(KeychainError::Missing)
+    }
+
+    fn delete(&self, _: &str) -> Result<(), KeychainError> {
+        Err(KeychainError::Missing)
+    }
+}
+
+/// What the page is told, in order.
+#[derive(Debug, PartialEq)]
+enum Told {
+    Snapshot,
+    Starting,
+    Ready,
+    Lost,
+}
+
+struct Page(mpsc::UnboundedSender<Told>);
+
+impl Tell for Page {
+    fn notice(&self, notice: &Notice) {
+        if matches!(notice, Notice::Snapshot(_)) {
+            self.0.send(Told::Snapshot).unwrap();
+        }
+    }
+
+    fn standing(&self, standing: &Standing) {
+        let told = match standing {
+            Standing::Starting => Told::Starting,
+            Standing::Ready => Told::Ready,
+            Standing::Lost { .. } => Told::Lost,
+        };
+        self.0.send(told).unwrap();
+    }
+}
+
+struct Window {
+    agent: Agent,
+    told: mpsc::UnboundedReceiver<Told>,
+}
+
+impl Window {
+    /// A window that finds agents but cannot start one.
+    fn open(home: &Home) -> Self {
+        let (agent, keeper) = agent::agent(home.clone(), "/nonexistent/dtx".into());
+        let (sender, told) = mpsc::unbounded_channel();
+        tokio::spawn(keeper.keep(Page(sender)));
+        Self { agent, told }
+    }
+
+    async fn until(&mut self, wanted: &Told) {
+        let wait = async { while self.told.recv().await.as_ref() != Some(wanted) {} };
+        timeout(Duration::from_secs(20), wait)
+            .await
+            .unwrap_or_else(|_| panic!("the page is never told {wanted:?}"));
+    }
+}
+
+fn home() -> (tempfile::TempDir, Home) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::at(folder.path()).unwrap();
+    (folder, home)
+}
+
+fn start_agent(home: &Home) {
+    let vault = Vault::open(home, Arc::new(NoKeychain)).unwrap();
+    let ports = Ports { http: Arc::new(NoNetwork), clock: Arc::new(SystemClock) };
+    let (home, controller) = (home.clone(), Controller::new(home.clone(), vault, ports));
+    tokio::spawn(async move { connect_agent::agent::run(&home, controller).await.unwrap() });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_cannot_be_started_is_said_to_be_lost() {
+    let (_folder, home) = home();
+    let mut window = Window::open(&home);
+    window.until(&Told::Lost).await;
+    assert!(matches!(window.agent.standing(), Standing::Lost { .. }), "a page that loads later hears it too");
+    let failure = window.agent.ask::<AgentStatus>(Intent::Status).await.unwrap_err();
+    assert!(!failure.message.is_empty(), "an intent ends in words at once: {:?}", failure.code);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_went_away_is_found_again() {
+    let (_folder, home) = home();
+    start_agent(&home);
+    let mut window = Window::open(&home);
+    window.until(&Told::Snapshot).await;
+    window.until(&Told::Ready).await;
+    let status: AgentStatus = window.agent.ask(Intent::Status).await.unwrap();
+    assert_eq!(status.connections, 0, "the agent answers");
+
+    window.agent.ask::<()>(Intent::Stop).await.unwrap();
+    window.until(&Told::Starting).await;
+    window.until(&Told::Lost).await;
+    start_agent(&home);
+    window.until(&Told::Snapshot).await;
+    window.until(&Told::Ready).await;
+}
+
+#[test]
+fn dtx_lies_beside_the_window() {
+    let program = agent::program_beside(Path::new("/opt/datatrax/datatrax-connect"));
+    assert_eq!(program.parent(), Some(Path::new("/opt/datatrax")), "in the same folder");
+    assert_eq!(program.file_stem().and_then(|name| name.to_str()), Some("dtx"), "under its own name");
+}
