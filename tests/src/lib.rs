@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
 mod browser;
+mod core;
 mod desk;
 mod dtx;
 mod internet;
@@ -15,6 +16,7 @@ mod tap;
 mod webdriver;
 mod window;
 
+pub use self::core::{Core, MovedClock, SignIn};
 pub use browser::Chromium;
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};

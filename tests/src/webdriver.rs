@@ -96,14 +96,14 @@ impl Page {
         self.command(Method::POST, "execute/async", &script).await
     }
 
-    /// Waits until the function body returns something that is true, and returns that.
+    /// Waits until the function body returns something that is neither empty nor false, and returns that.
     pub async fn until(&self, what: &str, body: &str, arguments: &[&str]) -> Value {
         let give_up_at = Instant::now() + PATIENCE;
         loop {
             // A page that is just going away answers with an error.
             match self.try_evaluate(body, arguments).await {
-                Ok(Value::Null | Value::Bool(false)) | Err(_) => {}
-                Ok(value) => return value,
+                Ok(value) if value != Value::Null && value != false && value != "" => return value,
+                Ok(_) | Err(_) => {}
             }
             if Instant::now() > give_up_at {
                 let text = self.evaluate("return document.body.innerText", &[]).await;
@@ -129,6 +129,12 @@ impl Page {
     pub async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
         self.command(Method::POST, &format!("element/{element}/click"), &json!({})).await;
+    }
+
+    /// Makes the window this large, in pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height });
+        self.command(Method::POST, "window/rect", &size).await;
     }
 
     /// Types into a field.
@@ -184,6 +190,9 @@ impl Page {
 
     /// Keeps a picture in `target/screenshots`, to be looked at.
     pub async fn picture(&self, name: &str) {
+        // Until everything is drawn and nothing moves any more.
+        let still = "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())), 200))";
+        self.promise(still, &[]).await;
         let answer = self.command(Method::GET, "screenshot", &Value::Null).await;
         let folder = root().join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path};
 
-use connect_tests::{Chromium, Desk, Display, Page, Press, Window, one_at_a_time};
+use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time};
 use practice_org::{Options, Org};
 use serde_json::{Value, json};
 
@@ -66,6 +66,9 @@ async fn an_address_becomes_a_connection_that_stays() {
     shows_the_connection(page).await;
     assert_eq!(self::agent(&desk).await, agent, "the second window asks the same agent");
     look(page, "window-connections").await;
+    page.resize(480, 780).await;
+    look(page, "window-connections-narrow").await;
+    page.resize(1080, 780).await;
     page.click("[data-testid=row-check]").await;
     passes(page, &["key", "secret", "api"]).await;
     look(page, "window-connection").await;
@@ -161,6 +164,7 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     let page = &window.page;
     page.shows("h1", "Connected").await;
     let token = desk.dtx(&["token", "p"]).await.output.trim().to_owned();
+    assert!(!files_with(desk.folder(), &authorize).is_empty(), "the search looks into the files");
     for secret in [&org.secret(), &token] {
         cannot_be_read_back(page, secret).await;
         assert_eq!(
@@ -173,6 +177,89 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     reaches_nothing_else(page, &org).await;
     asks_only_what_is_permitted(page).await;
     page.shows("h1", "Connected").await;
+}
+
+#[tokio::test]
+async fn another_user_than_named_is_asked_about_and_can_be_declined() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    let mut window = Window::open(&desk, &display).await;
+    fill_the_form(&window.page, &org).await;
+    window.page.fill("#user", &org.users()[0].username).await;
+    window.page.click(SIGN_IN).await;
+    let authorize = window.next_opened().await;
+    let chromium = Chromium::start().await;
+    chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
+    let page = &window.page;
+    page.shows("h1", "Is this the right user and org?").await;
+    page.shows("[data-testid=found-user]", &org.users()[USER].username).await;
+    look(page, "window-confirm").await;
+    assert_eq!(
+        desk.dtx(&["list", "--json"]).await.last()["connections"],
+        json!([]),
+        "nothing is stored unanswered"
+    );
+    page.click("[data-testid=decline]").await;
+    page.click("[data-testid=all-connections]").await;
+    page.shows("h1", "Connect your first org").await;
+    let counters = org.counters();
+    assert_eq!(
+        (counters.access_tokens_alive, counters.refresh_tokens_alive),
+        (0, 0),
+        "the tokens are given back"
+    );
+}
+
+#[tokio::test]
+async fn the_address_that_the_browser_ended_on_can_be_pasted() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    let mut window = Window::open(&desk, &display).await;
+    start_sign_in(&window.page, &org).await;
+    let authorize = window.next_opened().await;
+    let back = Person::of(&org, USER).answer(&authorize, Press::Allow).await;
+    let page = &window.page;
+    page.click("[data-testid=paste-back-open]").await;
+    page.fill("#paste-back", "http://localhost:17177/practice/callback").await;
+    page.click("[data-testid=paste-back-send]").await;
+    page.until(
+        "an address without a code is refused",
+        "return document.querySelector('#paste-back-notes').innerText",
+        &[],
+    )
+    .await;
+    look(page, "window-paste-back").await;
+    page.replace("#paste-back", back.as_str()).await;
+    page.click("[data-testid=paste-back-send]").await;
+    page.shows("h1", "Connected").await;
+    assert_eq!(desk.dtx(&["token", "p"]).await.code, 0, "a connection that works");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    org.change(|switches| switches.activation_seconds = 600);
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.click("[data-testid=nav-add]").await;
+    page.fill(ADDRESS, &org.address()).await;
+    page.fill(KEY, &org.key()).await;
+    page.fill(SECRET, &org.secret()).await;
+    page.until(
+        "the key is asked about",
+        "return document.querySelector('[data-testid=check-key]').dataset.state === 'warn'",
+        &[],
+    )
+    .await;
+    look(page, "window-key-unknown").await;
+    page.click(SIGN_IN).await;
+    page.shows("h1", "Salesforce is activating your app").await;
+    page.shows("[data-testid=next-check]", "Next check in 0:").await;
+    look(page, "window-waiting").await;
+    page.click("[data-testid=cancel]").await;
+    page.shows("h1", "The sign-in was cancelled").await;
+    assert!(window.opened().is_empty(), "no browser was opened");
 }
 
 async fn org() -> Org {
@@ -246,13 +333,17 @@ async fn passes(page: &Page, checks: &[&str]) {
 
 /// From the first screen to the one that waits for the browser, for a connection `p`.
 async fn start_sign_in(page: &Page, org: &Org) {
+    fill_the_form(page, org).await;
+    page.click(SIGN_IN).await;
+}
+
+async fn fill_the_form(page: &Page, org: &Org) {
     page.click("[data-testid=nav-add]").await;
     page.fill(ADDRESS, &org.address()).await;
     page.fill(KEY, &org.key()).await;
     page.fill(SECRET, &org.secret()).await;
     page.fill("#alias", "p").await;
     passes(page, &["key", "secret", "callback"]).await;
-    page.click(SIGN_IN).await;
 }
 
 async fn shows_the_connection(page: &Page) {
@@ -340,17 +431,24 @@ async fn reaches_nothing_else(page: &Page, org: &Org) {
         let answer = page.promise(attempt, &[&elsewhere]).await;
         assert!(answer["error"].is_string(), "{what} is refused: {answer}");
     }
-    let leave = "window.open(arguments[0]); navigator.sendBeacon?.(arguments[0], 'x');
-        const form = Object.assign(document.createElement('form'), { action: arguments[0], method: 'post' });
-        document.body.append(form); form.submit(); form.remove();
-        const frame = Object.assign(document.createElement('iframe'), { src: arguments[0] });
-        document.body.append(frame); frame.remove();
-        location.href = arguments[0]";
-    page.evaluate(leave, &[&elsewhere]).await;
-    page.promise("new Promise((done) => setTimeout(done, 500))", &[]).await;
+    for attempt in [
+        "window.open(arguments[0])",
+        "navigator.sendBeacon(arguments[0], 'x')",
+        "const form = Object.assign(document.createElement('form'), { action: arguments[0], method: 'post' });
+         document.body.append(form); form.submit(); form.remove()",
+        "document.body.append(Object.assign(document.createElement('iframe'), { src: arguments[0] }))",
+        "location.href = arguments[0]",
+        "document.body.prepend(Object.assign(document.createElement('a'), { id: 'away', textContent: 'away', href: arguments[0] }))",
+    ] {
+        page.evaluate(attempt, &[&elsewhere]).await;
+        page.promise("new Promise((done) => setTimeout(done, 150))", &[]).await;
+    }
+    page.click("#away").await;
+    page.evaluate("document.querySelector('#away').target = '_blank'", &[]).await;
+    page.click("#away").await;
+    page.promise("new Promise((done) => setTimeout(done, 300))", &[]).await;
     assert_eq!(page.address().await.scheme(), "tauri", "the window stays on its page");
     let after = org.counters().requests;
-    // The agent may have asked the org meanwhile; a page asks for this list of versions or loads a page of the org.
     assert_eq!(before, after, "the org heard nothing from the page");
 }
 

@@ -6,7 +6,7 @@ use connect_core::{controller::Controller, home::Home, lock};
 use tokio::{
     net::UnixListener,
     signal::unix::{SignalKind, signal},
-    sync::{Notify, Semaphore},
+    sync::{Notify, Semaphore, watch},
     task::JoinSet,
 };
 
@@ -40,11 +40,18 @@ pub async fn run(home: &Home, controller: Controller) -> Result<(), AgentError> 
     let listener = socket::listen(&home.socket())?;
     let service = Arc::new(Service { controller, stop: Notify::new() });
     tracing::info!(pid = std::process::id(), "the agent is ready");
-    serve(&listener, &service).await?;
+    let (stop, stopped) = watch::channel(false);
+    let keeper = service.controller.clone();
+    let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
+    let served = serve(&listener, &service).await;
+    // The keeper finishes what it has begun; `finish` waits for that.
+    stop.send_replace(true);
+    served?;
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
     std::fs::remove_file(home.socket())?;
     drop(listener);
     service.controller.finish(TIME_TO_FINISH).await;
+    keeping.abort();
     tracing::info!("the agent has ended");
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod controller;
 pub mod credentials;
 pub mod explain;
 pub mod guide;
+pub mod health;
 pub mod home;
 pub mod identity;
 pub mod intent;

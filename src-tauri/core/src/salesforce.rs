@@ -134,7 +134,8 @@ assumptions! {
         => POSITIVES_TO_SETTLE: u8 = 2;
     "The time between those answers.", "preflight", "inference", Uncertain
         => SETTLE_INTERVAL: Duration = Duration::from_secs(5);
-    "Unused for 30 days, a refresh token dies where the org limits idle tokens.", "connection", "Salesforce help eca_limit_idle_refresh_token_ttl", Certain;
+    "Unused for 30 days, a refresh token dies where the org limits idle tokens.", "health", "Salesforce help eca_limit_idle_refresh_token_ttl", Certain
+        => IDLE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
     "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth", "Salesforce help remoteaccess_request_manage", Reported;
     "The lines of Callback URL may have this many characters together.", "guide", "Salesforce help configure_external_client_app_oauth_settings", Certain
         => CALLBACK_CHARACTERS: usize = 2000;

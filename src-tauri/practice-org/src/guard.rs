@@ -1,4 +1,4 @@
-//! What happens around every request: the host check, counting, maintenance, and the headers every answer carries.
+//! What happens around every request: the host check, counting, faults, and the headers every answer carries.
 
 use std::sync::Arc;
 
@@ -9,15 +9,17 @@ use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
 use crate::call::Base;
+use crate::endpoint::Endpoint;
 use crate::shared::Shared;
-use crate::{control, pages};
+use crate::{control, faults, pages};
 
 /// Header of every answer, so that no program can take this org for a real one.
 const MARK: HeaderName = HeaderName::from_static("x-practice-org");
 
 pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     let mut response = match admit(&shared, &mut request) {
-        Ok(()) => next.run(request).await,
+        Ok(None) => next.run(request).await,
+        Ok(Some(endpoint)) => faults::carry_out(&shared.faults, endpoint, request, next).await,
         Err(Refusal::Misdirected) => {
             (StatusCode::MISDIRECTED_REQUEST, "This practice org answers only to its own address.\n")
                 .into_response()
@@ -44,14 +46,17 @@ enum Refusal {
     Maintenance,
 }
 
-fn admit(shared: &Shared, request: &mut Request) -> Result<(), Refusal> {
+/// The endpoint a request is for; none when it is for the control API.
+fn admit(shared: &Shared, request: &mut Request) -> Result<Option<Endpoint>, Refusal> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let base = shared.base_for(host).ok_or(Refusal::Misdirected)?;
     let path = request.uri().path();
     tracing::debug!(method = %request.method(), path, "practice org asked");
-    if !path.starts_with(control::PATH) {
+    let endpoint = (!path.starts_with(control::PATH)).then(|| Endpoint::of(path));
+    if let Some(endpoint) = endpoint {
+        shared.play_what_is_due();
         let mut state = shared.lock();
-        *state.counters.requests.entry(endpoint_name(path).to_owned()).or_default() += 1;
+        *state.counters.requests.entry(endpoint.name().to_owned()).or_default() += 1;
         if carries_secret(request.uri()) {
             state.counters.secrets_in_query += 1;
         }
@@ -60,22 +65,7 @@ fn admit(shared: &Shared, request: &mut Request) -> Result<(), Refusal> {
         }
     }
     request.extensions_mut().insert(Base(base));
-    Ok(())
-}
-
-fn endpoint_name(path: &str) -> &'static str {
-    match path {
-        "/services/oauth2/authorize" => "authorize",
-        "/services/oauth2/token" => "token",
-        "/services/oauth2/introspect" => "introspect",
-        "/services/oauth2/revoke" => "revoke",
-        "/services/oauth2/userinfo" => "userinfo",
-        "/.well-known/openid-configuration" => "well_known",
-        path if path.starts_with("/id/") => "identity",
-        path if path.starts_with("/services/data") => "rest",
-        path if path.starts_with("/lightning/") => "setup",
-        _ => "pages",
-    }
+    Ok(endpoint)
 }
 
 /// Whether a query carries what belongs into a body or a header.

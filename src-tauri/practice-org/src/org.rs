@@ -28,7 +28,7 @@ const ATTEMPTS: usize = 16;
 
 /// A practice org that answers until it is stopped or dropped.
 pub struct Org {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     listeners: Vec<JoinHandle<io::Result<()>>>,
     stop: watch::Sender<bool>,
 }

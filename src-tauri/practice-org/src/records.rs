@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime, UtcDateTime};
 
 use crate::options::OrgKind;
-use crate::state::State;
+use crate::state::{Role, State};
 
 /// A record's fields.
 pub(crate) struct Record(Vec<(&'static str, Value)>);
@@ -100,5 +100,6 @@ fn users(state: &State) -> Vec<Record> {
             ("TimeZoneSidKey", json!("Europe/London")),
         ])
     };
-    state.users.iter().map(record).collect()
+    // A user of another org is known to the login page alone.
+    state.users.iter().filter(|user| user.role != Role::OtherOrg).map(record).collect()
 }

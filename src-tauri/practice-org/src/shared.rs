@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
+use crate::faults::Faults;
 use crate::options::Options;
+use crate::scenario::Script;
 use crate::state::State;
 use crate::token::InProcess;
 
@@ -16,6 +18,8 @@ pub(crate) struct Shared {
     /// The value the control API's header must have.
     pub(crate) control_value: String,
     pub(crate) in_process: InProcess,
+    pub(crate) faults: Faults,
+    pub(crate) script: Script,
     state: Mutex<State>,
 }
 
@@ -34,6 +38,8 @@ impl Shared {
             origin_authority,
             control_value,
             in_process: InProcess::default(),
+            faults: Faults::default(),
+            script: Script::default(),
             state: Mutex::new(state),
         })
     }

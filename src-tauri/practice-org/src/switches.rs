@@ -33,6 +33,10 @@ pub struct Switches {
     pub kind: OrgKind,
     /// Usernames that are frozen: no login, no tokens, no calls.
     pub frozen: Vec<String>,
+    /// Refuse Callback URL lines of this form when an app is saved in Setup.
+    pub refuse_callback_form: Option<CallbackForm>,
+    /// Ask for an e-mailed verification code after the password.
+    pub identity_code: bool,
     /// After login, answer at the callback with this instead of asking for approval.
     pub approval_error: Option<OauthError>,
     /// Send requests for authorization on to this origin, as an org does whose address has moved.
@@ -57,6 +61,18 @@ pub struct Switches {
     pub userinfo_refuses_api_scope: bool,
     /// Answer REST calls "This session is not valid for use with the REST API", as an IP restriction does.
     pub session_not_valid_for_rest: bool,
+}
+
+/// The forms a Callback URL line can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackForm {
+    /// `https://…`
+    Https,
+    /// `http://localhost…`
+    Localhost,
+    /// `com.example.app://…`
+    CustomScheme,
 }
 
 /// How long a refresh token lives.
@@ -93,6 +109,8 @@ impl Switches {
             approvals_per_user: 5,
             kind: options.kind,
             frozen: Vec::new(),
+            refuse_callback_form: None,
+            identity_code: false,
             approval_error: None,
             authorize_redirect: None,
             maintenance: false,

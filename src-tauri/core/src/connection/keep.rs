@@ -36,6 +36,20 @@ pub fn after_failed_refresh(trouble: &Trouble) -> (Status, Code) {
     if trouble.terminal { (Status::NeedsYou, trouble.code) } else { (Status::Unreachable, trouble.code) }
 }
 
+/// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
+/// before the token was looked at.
+pub fn was_not_received(code: Code) -> bool {
+    matches!(
+        code,
+        Code::NetworkDns
+            | Code::NetworkConnect
+            | Code::NetworkProxy
+            | Code::NetworkTls
+            | Code::RateLimited
+            | Code::TokenBusy
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! The one place that owns what is going on: intents come in, replies and notices go out.
 
 mod check;
+mod keep_alive;
 mod leave;
 mod sign_in;
 mod stored;

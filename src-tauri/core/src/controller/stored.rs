@@ -4,6 +4,7 @@ use super::Controller;
 use crate::{
     address::{self, Address},
     explain::{self, Code},
+    health,
     vault::Record,
     view::{ConnectionDetail, ConnectionView, Failure, Status},
 };
@@ -45,6 +46,7 @@ impl Controller {
 
 /// How a record is shown: without anything secret.
 pub(super) fn view(record: Record) -> ConnectionView {
+    let safe_until = health::safe_until(&record);
     let address = address_of(&record);
     let host = address.as_ref().map(|address| address.host().to_owned()).unwrap_or_default();
     let reason =
@@ -59,8 +61,7 @@ pub(super) fn view(record: Record) -> ConnectionView {
         instance_url: record.instance_url,
         status: record.status,
         reason,
-        // Salesforce does not tell how long a refresh token lasts, so no date is promised.
-        safe_until: None,
+        safe_until,
         checked_at: record.checked_at,
     }
 }

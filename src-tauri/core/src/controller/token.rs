@@ -13,6 +13,9 @@ use crate::{
     view::{Failure, Status},
 };
 
+/// Between two tries of a refresh that met another one at the org.
+const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+
 impl Controller {
     pub(super) async fn token(&self, name: &str, fresh: bool) -> Result<Token, Failure> {
         let asked_at = self.now();
@@ -60,10 +63,13 @@ impl Controller {
         Ok(hand_out(self.by_id(id, name).await?, tokens))
     }
 
-    async fn by_id(&self, id: &str, name: &str) -> Result<Record, Failure> {
+    pub(super) async fn by_id_if_any(&self, id: &str) -> Result<Option<Record>, Failure> {
         let wanted = id.to_owned();
-        let found = self.vault(move |vault| vault.by_id(&wanted)).await?;
-        found.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
+        self.vault(move |vault| vault.by_id(&wanted)).await
+    }
+
+    async fn by_id(&self, id: &str, name: &str) -> Result<Record, Failure> {
+        self.by_id_if_any(id).await?.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
     }
 
     /// The stored tokens, unless they are gone or cannot be read.
@@ -89,7 +95,13 @@ impl Controller {
         let interrupted = record.refresh_in_flight.is_some();
         let (id, begun_at) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.mark_refresh(&id, begun_at)).await?;
-        let answer = oauth::refresh(self.http(), &address, &pair.key, &pair.secret, &tokens.refresh).await;
+        let ask = || oauth::refresh(self.http(), &address, &pair.key, &pair.secret, &tokens.refresh);
+        let mut answer = ask().await;
+        if answer.as_ref().is_err_and(|trouble| trouble.code == Code::TokenBusy) {
+            // A refresh whose asker is gone is still being answered; ours is refused, not spent.
+            self.0.clock.sleep(BUSY_PAUSE).await;
+            answer = ask().await;
+        }
         match answer {
             Ok(granted) => self.commit(record, tokens, granted, begun_at).await,
             Err(trouble) => Err(self.refresh_failed(record, &address, &trouble, interrupted).await?),
@@ -138,14 +150,14 @@ impl Controller {
             }
         });
         let id = record.id.clone();
+        // Refused for good, nothing more can be learnt from the old token; never received, it is as good as before.
+        let settled = status == Status::NeedsYou || (!interrupted && keep::was_not_received(code));
         self.vault(move |vault| {
             vault.set_health(&id, status, Some(code), None)?;
-            if let Some(line) = line {
-                // Nothing more can be learnt from the old token.
+            if settled {
                 vault.clear_refresh_mark(&id)?;
-                vault.note(&id, now, &line)?;
             }
-            Ok(())
+            line.map_or(Ok(()), |line| vault.note(&id, now, &line))
         })
         .await?;
         self.tell_snapshot().await;

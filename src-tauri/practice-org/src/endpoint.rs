@@ -1,0 +1,62 @@
+//! The parts of an org that are counted, and made to fail, one by one.
+
+use serde::{Deserialize, Serialize};
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    /// `/services/oauth2/authorize`
+    Authorize,
+    /// `/services/oauth2/token`
+    Token,
+    /// `/services/oauth2/introspect`
+    Introspect,
+    /// `/services/oauth2/revoke`
+    Revoke,
+    /// `/services/oauth2/userinfo`
+    Userinfo,
+    /// `/id/ORG/USER`
+    Identity,
+    /// `/.well-known/openid-configuration`
+    WellKnown,
+    /// Everything below `/services/data`
+    Rest,
+    /// The Setup pages
+    Setup,
+    /// The login page, the Allow page, and every other address
+    Pages,
+}
+
+impl Endpoint {
+    pub(crate) fn of(path: &str) -> Self {
+        match path {
+            "/services/oauth2/authorize" => Self::Authorize,
+            "/services/oauth2/token" => Self::Token,
+            "/services/oauth2/introspect" => Self::Introspect,
+            "/services/oauth2/revoke" => Self::Revoke,
+            "/services/oauth2/userinfo" => Self::Userinfo,
+            "/.well-known/openid-configuration" => Self::WellKnown,
+            path if path.starts_with("/id/") => Self::Identity,
+            path if path.starts_with("/services/data") => Self::Rest,
+            path if path.starts_with("/lightning/") => Self::Setup,
+            _ => Self::Pages,
+        }
+    }
+
+    /// Its name on the control API and in the counters.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Authorize => "authorize",
+            Self::Token => "token",
+            Self::Introspect => "introspect",
+            Self::Revoke => "revoke",
+            Self::Userinfo => "userinfo",
+            Self::Identity => "identity",
+            Self::WellKnown => "well_known",
+            Self::Rest => "rest",
+            Self::Setup => "setup",
+            Self::Pages => "pages",
+        }
+    }
+}

@@ -1,0 +1,138 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use connect_core::{
+    controller::{Controller, Ports},
+    home::Home,
+    intent::{Connect, Intent, SignInOptions},
+    net::Net,
+    ports::{BoxFuture, Clock, Keychain, KeychainError},
+    secret::Secret,
+    vault::Vault,
+    view::{AttemptEvent, AttemptStarted, Failure, Notice},
+};
+use practice_org::Org;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use tokio::{sync::broadcast::Receiver, time::timeout};
+use zeroize::Zeroizing;
+
+/// Longer than anything here takes; reached only when something hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The core in the test's own process: the real controller, network and database, with a keychain in memory and a clock
+/// that the test moves.
+pub struct Core {
+    pub controller: Controller,
+    pub clock: Arc<MovedClock>,
+    _folder: TempDir,
+}
+
+impl Core {
+    /// With a clock that runs `speed` times as fast as the world's.
+    pub fn new(speed: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(&folder.path().join("home")).unwrap();
+        let vault = Vault::open(&home, Arc::new(InMemory::default())).unwrap();
+        let clock = Arc::new(MovedClock::new(speed));
+        let ports = Ports { http: Arc::new(Net::new(None).unwrap()), clock: clock.clone() };
+        Self { controller: Controller::new(home, vault, ports), clock, _folder: folder }
+    }
+
+    /// Carries out an intent.
+    ///
+    /// # Errors
+    /// The controller's.
+    pub async fn ask<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
+        let reply = self.controller.handle(intent).await?;
+        Ok(serde_json::from_str(reply.get()).expect("the reply that belongs to the intent"))
+    }
+
+    /// Starts a sign-in to a practice org, as `p`.
+    pub async fn sign_in(&self, org: &Org, wait_seconds: u64) -> SignIn {
+        let notices = self.controller.notices();
+        let connect = Connect {
+            address: org.address(),
+            alias: Some("p".to_owned()),
+            key: Some(Secret::new(org.key())),
+            secret: Some(Secret::new(org.secret())),
+            options: SignInOptions { wait_seconds, ..SignInOptions::default() },
+        };
+        let started: AttemptStarted = self.ask(Intent::Connect(connect)).await.expect("a sign-in begins");
+        SignIn { attempt: started.attempt, notices }
+    }
+}
+
+/// A sign-in under way in this process.
+pub struct SignIn {
+    pub attempt: String,
+    notices: Receiver<Notice>,
+}
+
+impl SignIn {
+    /// What happens next in it.
+    pub async fn next(&mut self) -> AttemptEvent {
+        loop {
+            let notice = timeout(PATIENCE, self.notices.recv()).await.expect("the sign-in goes on");
+            match notice.expect("no notice is missed") {
+                Notice::Attempt { attempt, event } if attempt == self.attempt => return event,
+                Notice::Attempt { .. } | Notice::Snapshot(_) => {}
+            }
+        }
+    }
+}
+
+/// A clock that runs faster than the world's, and can be put forward.
+pub struct MovedClock {
+    began_at: OffsetDateTime,
+    began: Instant,
+    speed: u32,
+    ahead: Mutex<Duration>,
+}
+
+impl MovedClock {
+    fn new(speed: u32) -> Self {
+        let (began_at, began) = (OffsetDateTime::now_utc(), Instant::now());
+        Self { began_at, began, speed, ahead: Mutex::default() }
+    }
+
+    /// Puts the clock forward. What sleeps by it is not woken earlier.
+    pub fn advance(&self, by: Duration) {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> OffsetDateTime {
+        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        self.began_at + self.began.elapsed() * self.speed + ahead
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration / self.speed))
+    }
+}
+
+/// A keychain that forgets everything with the process.
+#[derive(Default)]
+struct InMemory(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Keychain for InMemory {
+    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        Ok(self.0.lock().unwrap().get(account).cloned().map(Zeroizing::new))
+    }
+
+    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+        self.0.lock().unwrap().insert(account.to_owned(), key.to_vec());
+        Ok(())
+    }
+
+    fn delete(&self, account: &str) -> Result<(), KeychainError> {
+        self.0.lock().unwrap().remove(account);
+        Ok(())
+    }
+}
