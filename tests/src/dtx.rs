@@ -114,6 +114,13 @@ impl Dtx {
         tokio::process::Command::new("kill").args([signal, &pid]).status().await.unwrap();
     }
 
+    /// Ends the program at once, as a power cut does, and returns when it is gone.
+    pub async fn kill(&mut self) {
+        // One that has ended by itself cannot be killed.
+        let _ = self.child.start_kill();
+        self.child.wait().await.unwrap();
+    }
+
     /// The next line of standard output.
     pub async fn line(&mut self) -> Option<String> {
         let line = timeout(PATIENCE, self.output.next_line()).await.expect("dtx goes on").unwrap();

@@ -6,9 +6,9 @@
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
 mod browser;
-mod core;
 mod desk;
 mod dtx;
+mod in_process;
 mod internet;
 mod journey;
 mod person;
@@ -16,10 +16,10 @@ mod tap;
 mod webdriver;
 mod window;
 
-pub use self::core::{Core, MovedClock, SignIn};
 pub use browser::Chromium;
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
+pub use in_process::{Core, MovedClock, SignIn};
 pub use internet::{Internet, Shown};
 pub use journey::INTEGRATION;
 pub use person::{Person, Press};

@@ -2,7 +2,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     net::{Ipv4Addr, Ipv6Addr},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use practice_org::{Options, Org};
@@ -34,6 +38,12 @@ pub enum Fault {
     LoseAnswer,
     /// The org gets the request and answers; the answer waits until [`Tap::go_on`].
     HoldAnswer,
+    /// The org gets nothing, and the client no answer; the line stays open until [`Tap::go_on`].
+    LoseRequest,
+    /// The org gets the request and answers; half of the answer arrives, and the rest waits until [`Tap::go_on`].
+    HalfAnswer,
+    /// Nothing goes wrong, and [`Tap::answered`] tells when the last byte has left.
+    Nothing,
     /// The org gets nothing; this is the answer, whole, from the status line on.
     Answer(String),
     /// The org answers, and in its body each of the first is replaced by the second.
@@ -53,6 +63,8 @@ struct Line {
     faults: Mutex<Vec<(String, Fault)>>,
     answered: Notify,
     go_on: Notify,
+    /// Conversations under way.
+    open: AtomicUsize,
 }
 
 /// One request and its answer, as they went over the wire.
@@ -92,6 +104,15 @@ impl Tap {
         self.line.go_on.notify_one();
     }
 
+    /// Returns when nobody is being served any more.
+    pub async fn quiet(&self) {
+        // What a client sent just before its end is still to be let in.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        while self.line.open.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     /// Everything that was said so far.
     pub fn heard(&self) -> Vec<Exchange> {
         lock(&self.line.heard).clone()
@@ -121,7 +142,11 @@ async fn listen(listener: TcpListener, line: Arc<Line>) {
     while let Ok((stream, _)) = listener.accept().await {
         let line = line.clone();
         // A client that hangs up early is its own affair.
-        tokio::spawn(async move { line.pass_on(stream).await.ok() });
+        line.open.fetch_add(1, Ordering::SeqCst);
+        tokio::spawn(async move {
+            line.pass_on(stream).await.ok();
+            line.open.fetch_sub(1, Ordering::SeqCst);
+        });
     }
 }
 
@@ -138,6 +163,11 @@ impl Line {
         if let Some(Fault::Answer(answer)) = &fault {
             return client.write_all(answer.as_bytes()).await;
         }
+        if let Some(Fault::LoseRequest) = &fault {
+            self.answered.notify_one();
+            self.go_on.notified().await;
+            return Ok(());
+        }
         let mut answer = self.ask_org(&request).await?;
         lock(&self.heard)[place].answer = lossy(&answer);
         match fault {
@@ -149,8 +179,19 @@ impl Line {
                 self.answered.notify_one();
                 self.go_on.notified().await;
             }
+            Some(Fault::HalfAnswer) => {
+                client.write_all(&answer[..answer.len() / 2]).await?;
+                self.answered.notify_one();
+                self.go_on.notified().await;
+                answer.drain(..answer.len() / 2);
+            }
             Some(Fault::Replace(from, to)) => answer = replaced(&answer, &from, &to),
-            Some(Fault::Answer(_)) | None => {}
+            Some(Fault::Nothing) => {
+                client.write_all(&answer).await?;
+                self.answered.notify_one();
+                return client.shutdown().await;
+            }
+            Some(Fault::Answer(_) | Fault::LoseRequest) | None => {}
         }
         client.write_all(&answer).await?;
         client.shutdown().await

@@ -4,10 +4,11 @@ use std::{io, sync::Arc, time::Duration};
 
 use connect_core::{controller::Controller, home::Home, lock};
 use tokio::{
-    net::UnixListener,
+    net::{UnixListener, UnixStream},
     signal::unix::{SignalKind, signal},
-    sync::{Notify, Semaphore, watch},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
+    time::{Instant, sleep, timeout_at},
 };
 
 use crate::{
@@ -19,7 +20,13 @@ use crate::{
 const MOST_CLIENTS: usize = 512;
 
 /// How long work under way may take once the end was asked for.
-const TIME_TO_FINISH: Duration = Duration::from_secs(5);
+const TIME_TO_FINISH: Duration = Duration::from_secs(4);
+
+/// After a failed accept, which means that this computer is short of something.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// Between two looks at whether an agent that is about to end has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
@@ -34,16 +41,17 @@ pub enum AgentError {
 /// # Errors
 /// Another agent holds the lock, or the socket cannot be made.
 pub async fn run(home: &Home, controller: Controller) -> Result<(), AgentError> {
-    let Some(_held) = lock::try_exclusive(&home.agent_lock())? else {
-        return Err(AgentError::AlreadyRunning);
-    };
+    let _alone = take_over(home).await?;
     let listener = socket::listen(&home.socket())?;
-    let service = Arc::new(Service { controller, stop: Notify::new() });
+    let (ending, _) = watch::channel(false);
+    let service = Arc::new(Service { controller, stop: Notify::new(), ending });
     tracing::info!(pid = std::process::id(), "the agent is ready");
     let (stop, stopped) = watch::channel(false);
     let keeper = service.controller.clone();
     let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
-    let served = serve(&listener, &service).await;
+    let mut conversations = JoinSet::new();
+    let served = serve(&listener, &service, &mut conversations).await;
+    let end_at = Instant::now() + TIME_TO_FINISH;
     // The keeper finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     served?;
@@ -52,31 +60,73 @@ pub async fn run(home: &Home, controller: Controller) -> Result<(), AgentError> 
     drop(listener);
     service.controller.finish(TIME_TO_FINISH).await;
     keeping.abort();
+    // What was asked before is answered, and the end of a sign-in told.
+    service.ending.send_replace(true);
+    let answered = timeout_at(end_at, async { while conversations.join_next().await.is_some() {} }).await;
+    if answered.is_err() {
+        tracing::warn!("ended before everybody had an answer");
+    }
     tracing::info!("the agent has ended");
     Ok(())
 }
 
-async fn serve(listener: &UnixListener, service: &Arc<Service>) -> io::Result<()> {
+/// The agent's lock. An agent that holds it and listens is there to stay; one that does not listen is about to begin or
+/// to end, and is waited for.
+async fn take_over(home: &Home) -> Result<lock::Held, AgentError> {
+    let give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
+    loop {
+        if let Some(held) = lock::try_exclusive(&home.agent_lock())? {
+            return Ok(held);
+        }
+        if socket::connect(&home.socket()).await?.is_some() || Instant::now() >= give_up_at {
+            return Err(AgentError::AlreadyRunning);
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
+async fn serve(
+    listener: &UnixListener,
+    service: &Arc<Service>,
+    conversations: &mut JoinSet<()>,
+) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let places = Arc::new(Semaphore::new(MOST_CLIENTS));
-    let mut conversations = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = socket::accept(listener) => {
-                let stream = accepted?;
-                let (service, places) = (service.clone(), places.clone());
+            guest = next_guest(listener, &places) => {
+                let (stream, place) = guest;
+                let service = service.clone();
                 conversations.spawn(async move {
-                    let Ok(_place) = places.acquire().await else { return };
                     if let Err(error) = converse(stream, service).await {
                         tracing::debug!(kind = %error.kind(), "a conversation ended early");
                     }
+                    drop(place);
                 });
             }
             Some(_) = conversations.join_next() => {}
             () = service.stop.notified() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
+        }
+    }
+}
+
+/// Lets the next client in as soon as there is a place for it.
+async fn next_guest(
+    listener: &UnixListener,
+    places: &Arc<Semaphore>,
+) -> (UnixStream, Option<OwnedSemaphorePermit>) {
+    // The semaphore is never closed, so there always is a place in the end.
+    let place = places.clone().acquire_owned().await.ok();
+    loop {
+        match socket::accept(listener).await {
+            Ok(stream) => return (stream, place),
+            Err(error) => {
+                tracing::warn!(kind = %error.kind(), "a client could not be let in");
+                sleep(BREATH).await;
+            }
         }
     }
 }

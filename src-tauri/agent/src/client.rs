@@ -36,6 +36,9 @@ use crate::{
 /// How long a started agent may take until it listens.
 const TIME_TO_START: Duration = Duration::from_secs(10);
 
+/// Between two looks at whether an agent listens by now.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// Notices kept for a reader that is behind.
 const NOTICES_AHEAD: usize = 256;
 
@@ -59,11 +62,18 @@ impl Client {
     /// # Errors
     /// The socket belongs to somebody else, or the agent speaks another version of the protocol.
     pub async fn open(home: &Home) -> Result<Option<Self>, Failure> {
-        let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
-        let Some(stream) = stream else { return Ok(None) };
-        let client = Self::over(stream);
-        client.greet().await?;
-        Ok(Some(client))
+        let give_up_at = Instant::now() + TIME_TO_START;
+        loop {
+            let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
+            let Some(stream) = stream else { return Ok(None) };
+            let client = Self::over(stream);
+            match client.greet().await {
+                Ok(_) => return Ok(Some(client)),
+                // It hung up without a word, since it is about to end: the next one, or none, takes its place.
+                Err(_) if *client.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
+                Err(failure) => return Err(failure),
+            }
+        }
     }
 
     /// Talks to the running agent, or to one started from `program` (`dtx`).
@@ -83,14 +93,14 @@ impl Client {
             if Instant::now() >= give_up_at {
                 return Err(explain::failure(Code::AgentBusy, &[]));
             }
-            sleep(Duration::from_millis(10)).await;
+            sleep(LOOK_AGAIN).await;
         }
     }
 
     /// Talks to a controller of this process, through the same messages as to an agent.
     pub fn in_process(controller: Controller) -> Self {
         let (near, far) = tokio::io::duplex(IN_PROCESS_BUFFER);
-        let service = Arc::new(Service { controller, stop: Notify::new() });
+        let service = Arc::new(Service { controller, stop: Notify::new(), ending: watch::channel(false).0 });
         tokio::spawn(converse(far, service));
         Self::over(near)
     }

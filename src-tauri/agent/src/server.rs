@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
-    sync::{Notify, broadcast, mpsc},
+    sync::{Notify, broadcast, mpsc, watch},
     time::timeout,
 };
 
@@ -35,6 +35,8 @@ pub struct Service {
     pub controller: Controller,
     /// Told when a client asks the agent to stop.
     pub stop: Notify,
+    /// Becomes true when no more requests are taken. What was asked before is still answered.
+    pub ending: watch::Sender<bool>,
 }
 
 /// Talks with one client until it leaves.
@@ -54,25 +56,45 @@ where
         }
         io::Result::Ok(())
     };
-    let reading = async {
+    let reading = async move {
         let mut listening = false;
+        let mut ending = service.ending.subscribe();
         loop {
             let line = read_line(&mut reader, LONGEST_REQUEST);
-            let line = if listening { line.await? } else { timeout(SILENCE, line).await?? };
-            let Some(line) = line else { return io::Result::Ok(()) };
+            let line = async { if listening { line.await } else { timeout(SILENCE, line).await? } };
+            let line = tokio::select! {
+                line = line => line?,
+                _ = ending.wait_for(|ending| *ending) => return io::Result::Ok(Left::LastAnswers),
+            };
+            let Some(line) = line else { return Ok(Left::Nothing) };
             let request: Request<Call> = serde_json::from_slice(&line)
                 .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a request of this protocol"))?;
+            // A client that asks faster than it reads waits here.
+            let Ok(place) = answers.clone().reserve_owned().await else { return Ok(Left::Nothing) };
             if !listening && wants_notices(&request.call) {
                 listening = true;
-                tokio::spawn(forward(service.controller.notices(), answers.clone()));
+                let notices = service.controller.notices();
+                tokio::spawn(forward(notices, answers.clone(), service.ending.subscribe()));
             }
-            tokio::spawn(answer(request, service.clone(), answers.clone()));
+            tokio::spawn(answer(request, service.clone(), place));
         }
     };
-    tokio::select! {
-        result = writing => result,
-        result = reading => result,
+    tokio::pin!(writing);
+    let left = tokio::select! {
+        result = &mut writing => return result,
+        result = reading => result?,
+    };
+    match left {
+        Left::Nothing => Ok(()),
+        // Ends when the last answer under way is written.
+        Left::LastAnswers => writing.await,
     }
+}
+
+/// What is left to do when no more requests are read.
+enum Left {
+    Nothing,
+    LastAnswers,
 }
 
 fn wants_notices(call: &Call) -> bool {
@@ -80,11 +102,18 @@ fn wants_notices(call: &Call) -> bool {
     matches!(**intent, Intent::Snapshot | Intent::Connect(_) | Intent::Reconnect(_))
 }
 
-async fn forward(mut notices: broadcast::Receiver<Notice>, answers: mpsc::Sender<Vec<u8>>) {
+async fn forward(
+    mut notices: broadcast::Receiver<Notice>,
+    answers: mpsc::Sender<Vec<u8>>,
+    mut ending: watch::Receiver<bool>,
+) {
     loop {
         let notice = tokio::select! {
+            // What was told before the end comes before the end.
+            biased;
             notice = notices.recv() => notice,
             () = answers.closed() => return,
+            _ = ending.wait_for(|ending| *ending) => return,
         };
         match notice {
             Ok(notice) => {
@@ -99,13 +128,13 @@ async fn forward(mut notices: broadcast::Receiver<Notice>, answers: mpsc::Sender
     }
 }
 
-async fn answer(request: Request<Call>, service: Arc<Service>, answers: mpsc::Sender<Vec<u8>>) {
+async fn answer(request: Request<Call>, service: Arc<Service>, place: mpsc::OwnedPermit<Vec<u8>>) {
     let outcome = match request.call {
         Call::Hello(hello) => greet(&hello),
         Call::Intent(intent) => carry_out(*intent, &service).await,
     };
-    // A client that left does not need its answer.
-    let _ = answers.send(line(&Answer::new(request.id, outcome))).await;
+    // A client that left does not get it.
+    place.send(line(&Answer::new(request.id, outcome)));
 }
 
 fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {

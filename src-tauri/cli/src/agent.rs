@@ -27,9 +27,9 @@ pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
 
 async fn run() -> Result<u8, Failure> {
     let home = session::home()?;
-    if std::env::var_os("DATATRAX_LOG").is_none() {
-        // A log that cannot be written is no reason not to keep the connections.
-        let _ = logging::to_file(&home.logs().join("agent.log"));
+    if logging::to_file(&home.logs().join("agent.log")).is_err() {
+        // A log file that cannot be written is no reason not to keep the connections.
+        logging::to_stderr();
     }
     let controller = session::controller(home.clone())?;
     match agent::run(&home, controller).await {

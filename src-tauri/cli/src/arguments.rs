@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -56,6 +56,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Tells who keeps the key of the vault, or has it kept another way
+    Vault(Vault),
     /// Runs the background process that keeps the connections
     Agent(Agent),
     /// Runs a practice org on this computer until stopped
@@ -112,6 +114,28 @@ pub(crate) struct SignIn {
     pub(crate) wait: Option<u64>,
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Vault {
+    /// Who is to keep it; everything stored is encrypted anew with another key
+    #[arg(value_enum)]
+    pub(crate) keeper: Option<Keeper>,
+    /// Give up stored sign-ins that cannot be read any more
+    #[arg(long, requires = "keeper")]
+    pub(crate) start_over: bool,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Keeper {
+    /// The keychain of this computer
+    Keychain,
+    /// A passphrase that is asked for, or read from the file named by DATATRAX_PASSPHRASE_FILE
+    Passphrase,
+    /// The running agent, until it ends; then every connection needs a new sign-in
+    Session,
 }
 
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use crate::{
     arguments::{Connect, Reconnect, SignIn},
     connections::kind_badge,
     end::AskedToEnd,
-    output, session, terminal,
+    output, session, terminal, vault,
 };
 
 /// How long an unknown key is asked about, in seconds: with somebody there to wait, and without.
@@ -118,7 +118,7 @@ fn line_of_stdin() -> Option<Secret> {
 /// Starts the sign-in and tells what happens until it ends.
 async fn follow(client: &Client, intent: Intent, sign_in: &SignIn) -> Result<u8, Failure> {
     let mut notices = client.notices();
-    let started: AttemptStarted = client.call(intent).await?;
+    let started = begin(client, intent, sign_in).await?;
     let mut follower =
         Follower { client, attempt: started.attempt, sign_in, lines: None, takes_address: true };
     let mut asked_to_end = AskedToEnd::listen();
@@ -132,6 +132,22 @@ async fn follow(client: &Client, intent: Intent, sign_in: &SignIn) -> Result<u8,
         if let Some(code) = step {
             return Ok(code);
         }
+    }
+}
+
+/// Starts the sign-in; where there is no keychain, once another way was chosen.
+async fn begin(client: &Client, intent: Intent, sign_in: &SignIn) -> Result<AttemptStarted, Failure> {
+    let result = session::call(client, intent.clone()).await;
+    let may_choose = terminal::is_present() && !sign_in.json.json;
+    match result {
+        Err(trouble) if trouble.code == Code::KeychainMissing && may_choose => {
+            if vault::choose_without_keychain(client, &trouble).await? {
+                session::call(client, intent).await
+            } else {
+                Err(trouble)
+            }
+        }
+        result => result,
     }
 }
 

@@ -68,7 +68,8 @@ pub(crate) async fn rename(old: String, new: String) -> Result<u8, Failure> {
 }
 
 pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
-    let findings: Findings = session::open().await?.call(Intent::Check { name }).await?;
+    let client = session::open().await?;
+    let findings: Findings = session::call(&client, Intent::Check { name }).await?;
     if json {
         output::json(&findings)?;
     } else {
@@ -107,8 +108,9 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
         output::hint("Nothing was changed.");
         return Ok(0);
     }
+    let client = session::open().await?;
     let disconnected: Disconnected =
-        session::open().await?.call(Intent::Disconnect { name: name.clone() }).await?;
+        session::call(&client, Intent::Disconnect { name: name.clone() }).await?;
     if json {
         output::json(&disconnected)?;
         return Ok(0);

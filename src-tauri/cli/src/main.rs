@@ -10,6 +10,7 @@ mod practice;
 mod session;
 mod terminal;
 mod token;
+mod vault;
 
 use std::process::ExitCode;
 
@@ -18,7 +19,6 @@ use clap::{Parser, error::ErrorKind};
 use connect_core::{explain::Code, view::Failure};
 
 fn main() -> ExitCode {
-    connect_core::logging::to_stderr();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -28,6 +28,10 @@ fn main() -> ExitCode {
             return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(Code::ValueMissing.exit()) };
         }
     };
+    // The agent has a log of its own.
+    if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None })) {
+        connect_core::logging::to_stderr();
+    }
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return ExitCode::from(Code::Unexpected.exit());
     };
@@ -54,6 +58,7 @@ async fn run(command: Command) -> Result<u8, Failure> {
         Command::Check { name, json } => connections::check(name, json.json).await,
         Command::Disconnect { name, json } => connections::disconnect(name, json.json).await,
         Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
+        Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
         Command::Practice(command) => practice::practice(command).await,
     }

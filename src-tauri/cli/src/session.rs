@@ -7,12 +7,16 @@ use connect_core::{
     controller::{Controller, Ports},
     explain::{self, Code},
     home::Home,
+    intent::Intent,
     keychain,
     net::Net,
     ports::SystemClock,
     vault::Vault,
     view::Failure,
 };
+use serde::de::DeserializeOwned;
+
+use crate::vault;
 
 /// A conversation with whoever does the work.
 pub(crate) async fn open() -> Result<Client, Failure> {
@@ -21,6 +25,21 @@ pub(crate) async fn open() -> Result<Client, Failure> {
         Some(client) => Ok(client),
         None => Ok(Client::in_process(controller(home)?)),
     }
+}
+
+/// Asks whoever does the work, and where the vault's passphrase is missing tells it and asks again.
+pub(crate) async fn call<T: DeserializeOwned>(client: &Client, intent: Intent) -> Result<T, Failure> {
+    match client.call(intent.clone()).await {
+        Err(failure) if failure.code == Code::PassphraseNeeded => {}
+        result => return result,
+    }
+    vault::unlock(client).await?;
+    client.call(intent).await
+}
+
+/// The file that has the vault's passphrase, where nobody can type it.
+pub(crate) fn passphrase_file() -> Option<PathBuf> {
+    std::env::var_os("DATATRAX_PASSPHRASE_FILE").filter(|file| !file.is_empty()).map(PathBuf::from)
 }
 
 pub(crate) fn home() -> Result<Home, Failure> {
@@ -32,8 +51,8 @@ pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
     let authority = std::env::var_os("DATATRAX_CA_FILE").map(PathBuf::from);
     let http = Net::new(authority.as_deref())
         .map_err(|error| explain::failure(Code::AuthorityUnusable, &[("reason", &error.to_string())]))?;
-    let vault =
-        Vault::open(&home, keychain::system()).map_err(|error| explain::failure(error.code(), &[]))?;
+    let vault = Vault::open_with_passphrase(&home, keychain::system(), passphrase_file())
+        .map_err(|error| explain::failure(error.code(), &[]))?;
     Ok(Controller::new(home, vault, Ports { http: Arc::new(http), clock: Arc::new(SystemClock) }))
 }
 

@@ -12,7 +12,7 @@ use crate::{output, session};
 
 pub(crate) async fn token(name: String, fresh: bool, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let token: Token = client.call(Intent::Token { name, fresh }).await?;
+    let token: Token = session::call(&client, Intent::Token { name, fresh }).await?;
     // EXPOSE: the caller asked for exactly this, on standard output.
     let access_token = token.access_token.expose();
     if !json {

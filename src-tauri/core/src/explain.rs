@@ -149,4 +149,17 @@ codes! {
     VaultBusy = 4,
     /// The proxy that the settings name was not reached, or let no connection through.
     NetworkProxy = 4,
+    /// The vault's key was this session's alone, and the session is over.
+    VaultSessionEnded = 5,
+    /// The database is an older copy whose token was replaced since.
+    VaultRestored = 3,
+    /// The database was damaged; names and history are those of its copy.
+    VaultDamaged = 5,
+    PassphraseNeeded = 5,
+    PassphraseWrong = 5,
+    PassphraseShort = 2,
+    /// The file named by `DATATRAX_PASSPHRASE_FILE` cannot be read or has no passphrase.
+    PassphraseFile = 5,
+    /// A key for this session alone needs an agent that remembers it.
+    AgentMissing = 5,
 }

@@ -100,6 +100,16 @@ impl Home {
         self.data.join("connections.db")
     }
 
+    /// The copy of the database that has no secrets.
+    pub(crate) fn database_copy(&self) -> PathBuf {
+        self.data.join("connections.copy.db")
+    }
+
+    /// The copy that was made before the tables were brought to this version. It has no secrets.
+    pub(crate) fn database_before(&self, version: i64) -> PathBuf {
+        self.data.join(format!("connections.before-{version}.db"))
+    }
+
     /// Where the agent listens; at most 100 bytes.
     pub fn socket(&self) -> PathBuf {
         self.socket.clone()

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::secret::{Secret, onto_private_socket, onto_private_socket_if_any};
+use crate::{
+    secret::{Secret, onto_private_socket, onto_private_socket_if_any},
+    view::Guard,
+};
 
 /// A request to the [`Controller`](crate::controller::Controller). On the socket, `method` and `params` of JSON-RPC 2.0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,6 +60,15 @@ pub enum Intent {
     Disconnect {
         name: String,
     },
+    /// Who keeps the vault's key: [`VaultView`](crate::view::VaultView).
+    Vault,
+    /// Opens a passphrase vault until this process ends.
+    Unlock {
+        #[serde(serialize_with = "onto_private_socket")]
+        passphrase: Secret,
+    },
+    /// Has the vault's key kept another way, or makes a new one: [`VaultView`](crate::view::VaultView).
+    Protect(Protect),
     /// Who answers: [`AgentStatus`](crate::view::AgentStatus).
     Status,
     /// Asks the agent to end.
@@ -74,6 +86,18 @@ pub struct Pasted {
     #[serde(serialize_with = "onto_private_socket")]
     #[cfg_attr(test, ts(type = "string"))]
     pub secret: Secret,
+}
+
+/// A new key for the vault, with which everything is sealed anew.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Protect {
+    pub guard: Guard,
+    /// With [`Guard::Passphrase`].
+    #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    pub passphrase: Option<Secret>,
+    /// Whether sign-ins that cannot be opened any more are given up.
+    #[serde(default)]
+    pub start_over: bool,
 }
 
 /// A sign-in to an org named by its address.

@@ -8,39 +8,50 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+use crate::private;
+
 /// Our own crates; everybody else stays at `warn`, since a library may log what it sends.
 const OURS: [&str; 5] = ["connect_core", "connect_agent", "datatrax_connect", "dtx", "practice_org"];
 
 /// A log file larger than this is set aside when the next program starts.
 const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
+/// Names the filter, and asks for a log on standard error.
+const VARIABLE: &str = "DATATRAX_LOG";
+
 /// Writes the log to standard error, when `DATATRAX_LOG` asks for one.
 pub fn to_stderr() {
-    if std::env::var_os("DATATRAX_LOG").is_some() {
+    if std::env::var_os(VARIABLE).is_some() {
         let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
         // A second call in one process keeps the first log.
         let _ = tracing_subscriber::registry().with(filter()).with(layer).try_init();
     }
 }
 
-/// Appends the log to `file`, which only this user may read.
+/// Appends the log to `file`, which only this user may read, and writes it to standard error too when `DATATRAX_LOG` is
+/// set.
 ///
 /// # Errors
-/// The file cannot be opened.
+/// The file cannot be opened. Nothing is logged then.
 pub fn to_file(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        private::folder(folder).map_err(io::Error::other)?;
+    }
     if file.metadata().is_ok_and(|metadata| metadata.len() > LARGEST_FILE) {
         std::fs::rename(file, file.with_extension("log.1"))?;
     }
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
     let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
+    let asked_for = std::env::var_os(VARIABLE).is_some();
+    let shown = asked_for.then(|| tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false));
     // A second call in one process keeps the first log.
-    let _ = tracing_subscriber::registry().with(filter()).with(layer).try_init();
+    let _ = tracing_subscriber::registry().with(filter()).with(layer).with(shown).try_init();
     Ok(())
 }
 
 /// `DATATRAX_LOG` is a level, or `target=level` pairs separated by commas.
 fn filter() -> Targets {
-    let asked = std::env::var("DATATRAX_LOG").unwrap_or_default();
+    let asked = std::env::var(VARIABLE).unwrap_or_default();
     capped(&asked.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO)))
 }
 

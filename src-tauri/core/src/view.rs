@@ -346,3 +346,24 @@ pub struct AgentStatus {
     pub version: String,
     pub connections: usize,
 }
+
+/// Who keeps the key of the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guard {
+    /// The keychain of this computer.
+    Keychain,
+    /// Nobody: it is sealed with a passphrase.
+    Passphrase,
+    /// The agent, until it ends.
+    Session,
+}
+
+/// The answer to [`crate::intent::Intent::Vault`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultView {
+    /// `None` until the first key is made.
+    pub guard: Option<Guard>,
+    /// Whether the passphrase has to be told before anything secret can be read.
+    pub locked: bool,
+}

@@ -92,6 +92,11 @@ impl IpRelaxation {
 }
 
 impl State {
+    /// Whether the users who may use an app are not asked: "they can bypass the Allow or Deny permission window".
+    pub(crate) fn is_preauthorized(&self, app: usize) -> bool {
+        self.policies(app).is_some_and(|policies| policies.permitted_users == PermittedUsers::AdminApproved)
+    }
+
     /// Whether a user who has logged in may use an app.
     ///
     /// # Errors

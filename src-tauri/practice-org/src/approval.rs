@@ -55,6 +55,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let query = call.query();
     match decidable(&mut state, shared, call, query.get("source").unwrap_or_default()) {
+        Ok(decidable) if state.is_preauthorized(decidable.request.app) => allow(&mut state, &decidable),
         Ok(decidable) => question(&mut state, &decidable),
         Err(elsewhere) => elsewhere.into_response(),
     }
@@ -73,17 +74,27 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     }
     let (callback, sent_state) = (&open.request.redirect_uri, open.request.state.as_deref());
     match fields.get("decision") {
-        Some("allow") => {
-            state.requests.close(&open.source);
-            let code = state.issue_code(open.request.app, open.user, callback, &open.scope, open.request.challenge.clone());
-            found(&errors::callback_with(callback, &[("code", &code)], sent_state))
-        }
+        Some("allow") => allow(&mut state, &open),
         Some("deny") => {
             state.requests.close(&open.source);
             found(&errors::DENIED.at_callback(callback, sent_state))
         }
         _ => question(&mut state, &open),
     }
+}
+
+/// The code, at the callback.
+fn allow(state: &mut State, open: &Decidable) -> Response {
+    state.requests.close(&open.source);
+    let request = &open.request;
+    let code = state.issue_code(
+        request.app,
+        open.user,
+        &request.redirect_uri,
+        &open.scope,
+        request.challenge.clone(),
+    );
+    found(&errors::callback_with(&request.redirect_uri, &[("code", &code)], request.state.as_deref()))
 }
 
 fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> Result<Decidable, Elsewhere> {
@@ -158,6 +169,13 @@ fn not_open() -> Response {
     let body = "<h1>This sign-in is no longer open</h1>\n\
                 <p>It was already answered, or it waited longer than 15 minutes. Start it again from the application.</p>";
     Page::new("Sign-in ended", body.to_owned()).with_status(StatusCode::BAD_REQUEST).into_response()
+}
+
+impl State {
+    /// The open request that a path leads to.
+    pub(crate) fn request_behind(&self, path: &str) -> Option<&AuthorizationRequest> {
+        self.requests.get(&source_of(path)?, self.clock.now())
+    }
 }
 
 #[cfg(test)]

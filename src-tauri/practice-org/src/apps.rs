@@ -40,8 +40,7 @@ pub(crate) struct Edited {
 }
 
 impl App {
-    pub(crate) fn new(seeded: &Seeded, basics: Basics, settings: OauthSettings, created: Edited) -> Self {
-        let id = long_id(&seeded.id("0xI", &format!("{} {}", basics.api_name, created.at)));
+    fn new(id: String, basics: Basics, settings: OauthSettings, created: Edited) -> Self {
         Self {
             id,
             basics,
@@ -107,11 +106,8 @@ pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App>
             ..OauthSettings::default()
         };
         settings.set(Tick::Rotation, options.rotation);
-        App {
-            id: long_id(&seeded.id("0xI", name)),
-            consumer: Some(Consumer::new(long_id(&seeded.id("888", name)), pair, now)),
-            ..App::new(seeded, basics, settings, created)
-        }
+        let id = long_id(&seeded.id("0xI", name));
+        App { consumer: Some(Consumer::new(pair, now)), ..App::new(id, basics, settings, created) }
     };
     let own = Pair { key: seeded.consumer_key(), secret: seeded.consumer_secret() };
     let (key, secret) = seeded.pair_elsewhere();
@@ -178,9 +174,8 @@ impl State {
     pub(crate) fn create_app(&mut self, basics: Basics, settings: OauthSettings, by: usize) -> usize {
         let created = Edited { at: self.clock.now(), by };
         let number = self.apps.len();
-        let mut app = App::new(&self.seeded, basics, settings, created);
-        app.id = long_id(&self.seeded.id("0xI", &format!("app {number}")));
-        self.apps.push(app);
+        let id = long_id(&self.seeded.id("0xI", &format!("app {number}")));
+        self.apps.push(App::new(id, basics, settings, created));
         self.give_key_when_enabled(number);
         number
     }
@@ -211,8 +206,7 @@ impl State {
             return;
         };
         let (key, secret) = self.seeded.next_pair();
-        let id = long_id(&self.seeded.id("888", &format!("app {number}")));
-        app.consumer = Some(Consumer::new(id, Pair { key, secret }, now));
+        app.consumer = Some(Consumer::new(Pair { key, secret }, now));
     }
 
     /// The switches, those of the seeded app with its true settings.
@@ -288,8 +282,7 @@ mod tests {
         let key = state.pair(SEEDED).unwrap().key.clone();
         state.clock.advance(Duration::from_secs(60));
         state.switches.activation_seconds = 60;
-        let (basics, mut settings) =
-            (state.apps[SEEDED].basics.clone(), state.apps[SEEDED].saved().clone());
+        let (basics, mut settings) = (state.apps[SEEDED].basics.clone(), state.apps[SEEDED].saved().clone());
         settings.callbacks = vec!["https://new.example/".to_owned()];
         state.save_app(SEEDED, basics, settings.clone(), 0);
         assert_eq!(state.app_by_key(&key), Some(SEEDED), "the key stays known");

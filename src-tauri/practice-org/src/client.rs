@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded;
 
-use crate::call::{Call, Fields};
 use crate::app_settings::Tick;
+use crate::call::{Call, Fields};
 use crate::errors::{self, OauthError};
 use crate::state::State;
 

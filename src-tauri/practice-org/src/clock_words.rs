@@ -12,8 +12,7 @@ pub(crate) fn moment(at: u64) -> String {
         12 => (12, "PM"),
         hour => (hour - 12, "PM"),
     };
-    let (day, month, year, minute) =
-        (moment.day(), u8::from(moment.month()), moment.year(), moment.minute());
+    let (day, month, year, minute) = (moment.day(), u8::from(moment.month()), moment.year(), moment.minute());
     format!("{month}/{day}/{year}, {hour}:{minute:02} {half}")
 }
 

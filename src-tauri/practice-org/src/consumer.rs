@@ -26,8 +26,6 @@ impl Dated {
 
 /// The pairs of one app.
 pub(crate) struct Consumer {
-    /// 18 characters, prefix 888.
-    pub(crate) id: String,
     pub(crate) pair: Pair,
     /// When the app came to have a key, in milliseconds since 1970.
     pub(crate) since: u64,
@@ -36,8 +34,8 @@ pub(crate) struct Consumer {
 }
 
 impl Consumer {
-    pub(crate) fn new(id: String, pair: Pair, since: u64) -> Self {
-        Self { id, pair, since, staged: None, rotated: None }
+    pub(crate) fn new(pair: Pair, since: u64) -> Self {
+        Self { pair, since, staged: None, rotated: None }
     }
 
     /// The pair a key belongs to, of those that authenticate now: the app's own, and the one it replaced.
@@ -88,7 +86,7 @@ mod tests {
 
     #[test]
     fn after_a_rotation_either_pair_authenticates_for_thirty_days() {
-        let mut consumer = Consumer::new("888".to_owned(), pair("one"), 0);
+        let mut consumer = Consumer::new(pair("one"), 0);
         assert!(!consumer.rotate(5), "nothing was staged");
         consumer.stage(pair("two"), 5);
         assert!(consumer.pair_of("key two", 6).is_none(), "a staged pair does not authenticate");
@@ -103,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_staged_pair_ends_by_itself_and_can_be_thrown_away() {
-        let mut consumer = Consumer::new("888".to_owned(), pair("one"), 0);
+        let mut consumer = Consumer::new(pair("one"), 0);
         consumer.stage(pair("two"), 0);
         assert!(consumer.staged(THIRTY_DAYS).is_none(), "after 30 days it is gone");
         assert!(!consumer.rotate(THIRTY_DAYS), "and cannot be put in force");

@@ -6,6 +6,11 @@
 //! | PATCH `switches` | puts the members of the body over them, and shows them |
 //! | POST `advance` | `{"seconds": N}`: moves the org's clock on |
 //! | POST `revoke-all` | revokes every token, as an admin can |
+//! | POST `event` | an [`Event`](crate::Event): makes it happen |
+//! | GET `faults` | shows the [`Fault`](crate::Fault)s that are set |
+//! | POST `faults` | sets one more, and shows them |
+//! | DELETE `faults` | ends them all |
+//! | POST `scenario` | begins a [`Scenario`](crate::Scenario) |
 //! | GET `counters` | shows the [`Counters`](crate::Counters) |
 //! | POST `token` | `{"token": "…"}`: shows the [`TokenStatus`](crate::TokenStatus) |
 
@@ -73,8 +78,19 @@ fn admit(shared: &Shared, call: &Call) -> Result<(), &'static str> {
 }
 
 fn respond(shared: &Shared, call: &Call) -> Result<Response, String> {
-    let mut state = shared.lock();
     let name = call.path().strip_prefix(PATH).unwrap_or_default();
+    match (call.method.as_str(), name) {
+        ("GET", "faults") => {}
+        ("POST", "faults") => shared.faults.set(read(call)?),
+        ("DELETE", "faults") => shared.faults.clear(),
+        ("POST", "scenario") => shared.play(read(call)?)?,
+        _ => return respond_from_state(shared, call, name),
+    }
+    Ok(Json(shared.faults.shown()).into_response())
+}
+
+fn respond_from_state(shared: &Shared, call: &Call, name: &str) -> Result<Response, String> {
+    let mut state = shared.lock();
     match (call.method.as_str(), name) {
         ("GET", "switches") => Ok(Json(state.switches_now()).into_response()),
         ("PATCH", "switches") => {
@@ -90,6 +106,10 @@ fn respond(shared: &Shared, call: &Call) -> Result<Response, String> {
         }
         ("POST", "revoke-all") => {
             state.revoke_all();
+            Ok(Json(json!({})).into_response())
+        }
+        ("POST", "event") => {
+            state.happen(read(call)?);
             Ok(Json(json!({})).into_response())
         }
         ("GET", "counters") => Ok(Json(state.counters_now()).into_response()),

@@ -93,6 +93,31 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "Guides show seven of them so, among them the two of ours; a real org lists more, for products it has.",
     ),
     uncertain(
+        "setup-texts",
+        "Setup refuses fields with these texts.",
+        "The rules are documented; `Complete this field.` and the API name text are those of Setup's other forms.",
+    ),
+    uncertain(
+        "callback-forms",
+        "A Callback URL line is https, a custom scheme, or http on localhost; one block may have all three.",
+        "Help: \"the URL must use secure HTTPS or a custom URI scheme\"; Salesforce's own guides register http://localhost.",
+    ),
+    uncertain(
+        "usage-path",
+        "The External Client Apps OAuth Usage page is at this path.",
+        "Help names the page; the path is not recorded.",
+    ),
+    uncertain(
+        "verification-code",
+        "A verification code has six digits, is good for 15 minutes and five tries, and ends when another one is sent.",
+        "Salesforce says that a code is e-mailed; the rest is not recorded.",
+    ),
+    reported(
+        "reveal-time",
+        "After the code, key and secret can be seen for five minutes.",
+        "A field report, about connected apps.",
+    ),
+    uncertain(
         "permitted-default",
         "A new External Client App lets all users authorize themselves.",
         "Help names this default for connected apps; for External Client Apps it is not confirmed.",
@@ -212,6 +237,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "api-disabled-text",
         "A user without \"API Enabled\" gets 403 API_DISABLED_FOR_ORG with this text.",
         "Code and meaning are certain; of the text only \"…Organization or user type\" is recorded.",
+    ),
+    uncertain(
+        "rest-texts",
+        "REST refusals have these statuses and texts.",
+        "Those of 401 are certain; of REQUEST_LIMIT_EXCEEDED the status is; of the others the codes alone are reported.",
     ),
     uncertain(
         "frozen-user",

@@ -18,7 +18,7 @@ const CODE_LIVES: u64 = 15 * 60 * 1000;
 #[derive(Default)]
 pub(crate) struct Grants {
     codes: BTreeMap<String, Code>,
-    approvals: Vec<Approval>,
+    pub(crate) approvals: Vec<Approval>,
     refresh_tokens: BTreeMap<String, RefreshToken>,
     access_tokens: BTreeMap<String, AccessToken>,
 }
@@ -36,13 +36,13 @@ pub(crate) struct Code {
 }
 
 /// What a user allowed once: the family of all tokens that came of it.
-struct Approval {
-    app: usize,
-    user: usize,
-    scope: String,
-    approved_at: u64,
-    last_used_at: u64,
-    revoked: bool,
+pub(crate) struct Approval {
+    pub(crate) app: usize,
+    pub(crate) user: usize,
+    pub(crate) scope: String,
+    pub(crate) approved_at: u64,
+    pub(crate) last_used_at: u64,
+    pub(crate) revoked: bool,
     refreshable: bool,
 }
 
@@ -296,6 +296,19 @@ impl State {
             issued_at: family.approved_at,
             expires_at: self.refresh_token_end(family),
         })
+    }
+
+    /// Whether something that came of an approval would still be accepted.
+    pub(crate) fn approval_stands(&self, approval: usize, now: u64) -> bool {
+        let of_it = |one: usize| one == approval;
+        let grants = &self.grants;
+        grants
+            .refresh_tokens
+            .iter()
+            .any(|(token, record)| of_it(record.approval) && self.alive_refresh_token(token, now).is_some())
+            || grants.access_tokens.iter().any(|(token, record)| {
+                of_it(record.approval) && self.alive_access_token(token, now).is_some()
+            })
     }
 
     fn refresh_token_ended(&self, approval: usize, now: u64) -> bool {

@@ -10,6 +10,7 @@ use crate::pages::{Page, escape, found};
 use crate::setup;
 use crate::shared::Shared;
 use crate::state::State;
+use crate::verification::Purpose;
 
 const BAD_PASSWORD: &str = "Check the username and password, and try again.";
 const STALE_FORM: &str = "This page was open too long or was sent twice. Log in again.";
@@ -34,6 +35,10 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
             STALE_FORM
         } else if let Some(user) = find_user(&state, username, fields.get("pw").unwrap_or_default()) {
             if !state.user_is_frozen(user) {
+                if state.switches.identity_code {
+                    let path = state.begin_verification(&session, Purpose::LogIn { user, next });
+                    return found(&format!("{}{path}", call.base));
+                }
                 state.browsers.close(&session);
                 return log_in(&mut state, shared, user, &format!("{}{next}", call.base), &next);
             }
@@ -60,7 +65,7 @@ fn find_user(state: &State, username: &str, password: &str) -> Option<usize> {
 }
 
 /// A session under a new name, so that a cookie planted before the login is worth nothing after it.
-fn log_in(state: &mut State, shared: &Shared, user: usize, address: &str, next: &str) -> Response {
+pub(crate) fn log_in(state: &mut State, shared: &Shared, user: usize, address: &str, next: &str) -> Response {
     let session = state.unguessable.next();
     state.browsers.open(session.clone(), Some(user));
     if let Some(source) = approval::source_of(next) {
@@ -79,9 +84,7 @@ fn form(shared: &Shared, call: &Call, next: &str, username: Option<&str>, proble
     });
     let token = state.unguessable.next();
     state.browsers.show_form(&session, token.clone());
-    let now = state.clock.now();
-    let source = approval::source_of(next);
-    let request = source.and_then(|source| state.requests.get(&source, now).cloned());
+    let request = state.request_behind(next).cloned();
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
     let body = body(&state, &token, next, username.or(hint).unwrap_or_default(), problem);
     let page = Page::new("Login", body).leading_to(request.map(|request| request.redirect_uri));
@@ -127,14 +130,14 @@ fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Respon
     response
 }
 
-/// Where to go after the login: a path of this org, else the app's page. Never another site.
+/// Where to go after the login: a path of this org, else the home page. Never another site.
 fn local_path(asked: Option<&str>) -> String {
     let is_local = |path: &&str| {
         let rest = path.strip_prefix('/');
         rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
             && path.bytes().all(|byte| byte.is_ascii_graphic())
     };
-    asked.filter(is_local).unwrap_or(setup::PATH).to_owned()
+    asked.filter(is_local).unwrap_or(setup::HOME).to_owned()
 }
 
 #[cfg(test)]
@@ -145,7 +148,7 @@ mod tests {
     fn after_the_login_nobody_is_sent_to_another_site() {
         assert_eq!(local_path(Some("/setup/x?source=1")), "/setup/x?source=1", "a path of this org");
         for strange in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nb", "/a b"] {
-            assert_eq!(local_path(Some(strange)), setup::PATH, "{strange:?} is not followed");
+            assert_eq!(local_path(Some(strange)), setup::HOME, "{strange:?} is not followed");
         }
     }
 }

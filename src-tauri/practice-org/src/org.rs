@@ -40,7 +40,7 @@ pub struct Announcement {
     pub version: u32,
     /// The address to connect to.
     pub address: String,
-    /// The page with the app's facts.
+    /// The External Client App Manager in Setup. It asks for the admin's login first.
     pub setup_url: String,
     /// Consumer Key.
     pub key: String,
@@ -194,6 +194,11 @@ impl Org {
         if let Some(consumer) = state.apps.get_mut(SEEDED).and_then(|app| app.consumer.as_mut()) {
             consumer.pair = Pair { key, secret };
         }
+    }
+
+    /// The verification code of the newest mail in the practice inbox.
+    pub fn newest_code(&self) -> Option<String> {
+        self.shared.lock().inbox.newest_code().map(str::to_owned)
     }
 
     /// What has happened so far.

@@ -14,6 +14,8 @@ pub(crate) const NOTHING_ALLOWED: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("practice.css");
+const SETUP_STYLE: &str = include_str!("setup/setup.css");
+const SETUP_SCRIPT: &str = include_str!("setup/setup.js");
 
 /// A page before it has its frame.
 pub(crate) struct Page {
@@ -48,9 +50,15 @@ impl IntoResponse for Page {
     }
 }
 
-/// The style sheet.
-pub(crate) fn style(_: &Shared, _: &Call) -> Response {
-    ([(header::CONTENT_TYPE, "text/css;charset=utf-8")], STYLE).into_response()
+/// The style sheet of all pages, or the one that Setup has besides.
+pub(crate) fn style(_: &Shared, call: &Call) -> Response {
+    let style = if call.path() == "/setup.css" { SETUP_STYLE } else { STYLE };
+    ([(header::CONTENT_TYPE, "text/css;charset=utf-8")], style).into_response()
+}
+
+/// The script of Setup. No other page has one.
+pub(crate) fn script(_: &Shared, _: &Call) -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript;charset=utf-8")], SETUP_SCRIPT).into_response()
 }
 
 /// The page of a planned outage: HTML where a program expects JSON.

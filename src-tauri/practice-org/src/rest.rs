@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::records::{self, Record};
+use crate::rest_refusal::{RestRefusal, error};
 use crate::seeded::same_id;
 use crate::shared::Shared;
 use crate::soql;
@@ -17,7 +18,6 @@ use crate::state::{Role, State};
 // ASSUMES: versions
 const OLDEST: u32 = 31;
 const NEWEST: u32 = 67;
-const DAILY_REQUESTS: u64 = 15_000;
 
 /// GET `/services/data`: the versions, for anybody.
 pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
@@ -30,44 +30,39 @@ pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
 /// GET below `/services/data/`, for a token that may use the API.
 pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
-    if let Err(Refusal { status, code, message }) = admit(&mut state, call) {
-        return error(status, code, message);
+    if let Err(refusal) = admit(&mut state, call) {
+        return refusal.into_response();
     }
     let mut response = route(&state, call);
-    let used = state.counters.requests.get("rest").copied().unwrap_or_default();
-    if let Ok(usage) = HeaderValue::from_str(&format!("api-usage={used}/{DAILY_REQUESTS}")) {
+    let (used, most) = (calls(&state), state.switches.daily_api_requests);
+    if let Ok(usage) = HeaderValue::from_str(&format!("api-usage={used}/{most}")) {
         response.headers_mut().insert("sforce-limit-info", usage);
     }
     response
 }
 
-/// Why a token may not use the API.
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
-}
-
-/// An error as the REST API words it: a list of one.
-pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!([{"message": message, "errorCode": code}]))).into_response()
-}
-
-fn admit(state: &mut State, call: &Call) -> Result<(), Refusal> {
-    let unauthorized =
-        |message| Refusal { status: StatusCode::UNAUTHORIZED, code: "INVALID_SESSION_ID", message };
+fn admit(state: &mut State, call: &Call) -> Result<(), RestRefusal> {
     let alive = call.bearer().and_then(|token| state.use_access_token(token));
-    let alive = alive.ok_or_else(|| unauthorized("Session expired or invalid"))?;
+    let alive = alive.ok_or(RestRefusal::SessionExpired)?;
     let has_scope = alive.scope.split(' ').any(|scope| scope == "api" || scope == "full");
     if !has_scope || state.switches.session_not_valid_for_rest {
-        return Err(unauthorized("This session is not valid for use with the REST API"));
+        return Err(RestRefusal::SessionNotValid);
+    }
+    if let Some(refusal) = state.switches.rest_refusal {
+        return Err(refusal);
     }
     if state.users.get(alive.user).is_none_or(|user| user.role == Role::WithoutApi) {
-        // ASSUMES: api-disabled-text
-        let message = "The REST API is not enabled for this Organization or user type";
-        return Err(Refusal { status: StatusCode::FORBIDDEN, code: "API_DISABLED_FOR_ORG", message });
+        return Err(RestRefusal::ApiDisabled);
+    }
+    if calls(state) > state.switches.daily_api_requests {
+        return Err(RestRefusal::RequestLimit);
     }
     Ok(())
+}
+
+/// How many REST calls there were. Days are not told apart.
+fn calls(state: &State) -> u64 {
+    state.counters.requests.get("rest").copied().unwrap_or_default()
 }
 
 fn route(state: &State, call: &Call) -> Response {
@@ -101,10 +96,10 @@ fn not_found() -> Response {
 }
 
 fn limits(state: &State) -> Response {
-    let used = state.counters.requests.get("rest").copied().unwrap_or_default();
+    let most = state.switches.daily_api_requests;
     let limit = |max: u64, remaining: u64| json!({"Max": max, "Remaining": remaining});
     Json(BTreeMap::from([
-        ("DailyApiRequests", limit(DAILY_REQUESTS, DAILY_REQUESTS.saturating_sub(used))),
+        ("DailyApiRequests", limit(most, most.saturating_sub(calls(state)))),
         ("DailyBulkV2QueryJobs", limit(10_000, 10_000)),
         ("DataStorageMB", limit(1024, 1024)),
         ("FileStorageMB", limit(1024, 1024)),

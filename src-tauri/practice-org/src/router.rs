@@ -10,8 +10,8 @@ use axum::routing::{MethodFilter, post};
 use crate::call::route;
 use crate::shared::Shared;
 use crate::{
-    approval, authorize, control, guard, identity, introspect, login, pages, rest, revoke, setup, token,
-    well_known,
+    approval, authorize, control, guard, identity, inbox, introspect, login, pages, rest, revoke, setup, token,
+    verification, well_known,
 };
 
 /// No request of a client is anywhere near this; what is, answers 413.
@@ -41,8 +41,12 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/", route(GET, login::show).merge(route(POST, login::submit)))
         .route("/secur/logout.jsp", route(GET, login::log_out))
         .route(approval::PATH, route(GET, approval::show).merge(route(POST, approval::decide)))
-        .route(setup::PATH, route(GET, setup::show))
+        .route(verification::PATH, route(GET, verification::show).merge(route(POST, verification::submit)))
+        .route(inbox::PATH, route(GET, inbox::show))
+        .route(setup::EVERY_PATH, route(GET.or(POST), setup::answer))
         .route("/practice.css", route(GET, pages::style))
+        .route("/setup.css", route(GET, pages::style))
+        .route("/setup.js", route(GET, pages::script))
         .route("/__practice/{*name}", route(EVERY, control::answer))
         .fallback(route(EVERY, pages::not_found))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::apps::{self, App};
 use crate::browser::Browsers;
 use crate::grants::Grants;
+use crate::inbox::Inbox;
 use crate::options::Options;
 use crate::requests::AuthorizationRequests;
 use crate::seeded::{Seeded, Unguessable, long_id};
 use crate::switches::Switches;
+use crate::verification::Verifications;
 
 /// All that changes while the org runs.
 pub(crate) struct State {
@@ -28,6 +30,8 @@ pub(crate) struct State {
     pub(crate) requests: AuthorizationRequests,
     pub(crate) browsers: Browsers,
     pub(crate) grants: Grants,
+    pub(crate) inbox: Inbox,
+    pub(crate) verifications: Verifications,
 }
 
 impl State {
@@ -55,6 +59,8 @@ impl State {
             requests: AuthorizationRequests::default(),
             browsers: Browsers::default(),
             grants: Grants::default(),
+            inbox: Inbox::default(),
+            verifications: Verifications::default(),
         })
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::errors::OauthError;
 use crate::options::{Options, OrgKind};
+use crate::rest_refusal::RestRefusal;
 
 /// The settings and faults of an org. The control API reads and changes them by these names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,10 @@ pub struct Switches {
     pub userinfo_refuses_api_scope: bool,
     /// Answer REST calls "This session is not valid for use with the REST API", as an IP restriction does.
     pub session_not_valid_for_rest: bool,
+    /// Refuse REST calls with a living token so.
+    pub rest_refusal: Option<RestRefusal>,
+    /// REST calls after which no more are answered.
+    pub daily_api_requests: u64,
 }
 
 /// The forms a Callback URL line can have.
@@ -123,6 +128,8 @@ impl Switches {
             introspect_unknown_is_bad_request: false,
             userinfo_refuses_api_scope: false,
             session_not_valid_for_rest: false,
+            rest_refusal: None,
+            daily_api_requests: 15_000,
         }
     }
 

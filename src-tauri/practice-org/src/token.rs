@@ -90,10 +90,11 @@ fn issue(state: &mut State, app: usize, form: &Fields) -> Result<Tokens, OauthEr
             RefreshRefused::UserInactive => errors::GRANT_USER_INACTIVE,
         });
     }
-    let code = state.spend_code(app, form.get("code").unwrap_or_default()).map_err(|refused| match refused {
-        CodeRefused::Unknown => errors::CODE_INVALID,
-        CodeRefused::Expired => errors::CODE_EXPIRED,
-    })?;
+    let code =
+        state.spend_code(app, form.get("code").unwrap_or_default()).map_err(|refused| match refused {
+            CodeRefused::Unknown => errors::CODE_INVALID,
+            CodeRefused::Expired => errors::CODE_EXPIRED,
+        })?;
     if form.get("redirect_uri") != Some(&code.redirect_uri) {
         return Err(errors::REDIRECT_MISMATCH);
     }
@@ -189,7 +190,11 @@ mod tests {
         let verifier = Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         let s256 = challenge(Some("S256"));
         assert_eq!(verify(Some(&s256), verifier), Ok(()), "RFC 7636 appendix B");
-        assert_eq!(verify(Some(&challenge(None)), verifier), Ok(()), "without the method, as jsforce sends it");
+        assert_eq!(
+            verify(Some(&challenge(None)), verifier),
+            Ok(()),
+            "without the method, as jsforce sends it"
+        );
         for (challenge, verifier) in
             [(challenge(Some("plain")), verifier), (s256.clone(), Some("other")), (s256, None)]
         {

@@ -89,8 +89,7 @@ impl State {
     /// Until when a session may see an app's key and secret; `None` when it has to verify first.
     pub(crate) fn revealed_until(&self, session: &str, app: usize) -> Option<u64> {
         let now = self.clock.now();
-        let mine =
-            |reveal: &&Reveal| reveal.session == session && reveal.app == app && now < reveal.until;
+        let mine = |reveal: &&Reveal| reveal.session == session && reveal.app == app && now < reveal.until;
         self.verifications.reveals.iter().find(mine).map(|reveal| reveal.until)
     }
 
@@ -100,7 +99,10 @@ impl State {
         self.inbox.deliver(Mail {
             to,
             subject: "Verify your identity in the practice org".to_owned(),
-            text: format!("You are trying to {}. Enter this code where you are asked for it.", purpose.words()),
+            text: format!(
+                "You are trying to {}. Enter this code where you are asked for it.",
+                purpose.words()
+            ),
             code: code.clone(),
             sent_at: self.clock.now(),
         });

@@ -1,5 +1,6 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
+use time::OffsetDateTime;
 use url::Url;
 
 use super::{Controller, stored};
@@ -117,7 +118,7 @@ impl Controller {
     /// The checks that go through the connection itself, with a token that was refreshed if it had to be.
     async fn signed_in(&self, record: &Record, address: &Address) -> Vec<Finding> {
         let facts = [("alias", record.alias.as_str()), ("host", address.host())];
-        let token = match self.token(&record.alias, false).await {
+        let token = match self.working_token(record, address).await {
             Ok(token) => token,
             Err(failure) => {
                 let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
@@ -137,6 +138,41 @@ impl Controller {
             self.proved(record).await;
         }
         vec![org, api]
+    }
+
+    /// A token that the org accepts, if a refresh can bring one: an org may end a token before its time.
+    async fn working_token(&self, record: &Record, address: &Address) -> Result<Token, Failure> {
+        self.hope_again(record).await?;
+        let token = self.token(&record.alias, false).await?;
+        let tried = match instance(&token) {
+            Ok(instance) => match Api::new(self.http(), address, &instance, &token.access_token) {
+                Ok(api) => api.limits(&token.api_version).await.map(drop),
+                Err(trouble) => Err(trouble.into()),
+            },
+            Err(trouble) => Err(trouble.into()),
+        };
+        if tried.is_err_and(|error| error.curable) {
+            self.token(&record.alias, true).await
+        } else {
+            Ok(token)
+        }
+    }
+
+    /// Somebody who asks for a check may have changed the setting that stood in the way. A dead refresh token stays dead.
+    async fn hope_again(&self, record: &Record) -> Result<(), Failure> {
+        let may_be_cured = record.status == Status::NeedsYou
+            && record
+                .reason
+                .is_some_and(|reason| !matches!(reason, Code::RefreshTokenDead | Code::VaultKeyLost));
+        if may_be_cured {
+            let (id, reason) = (record.id.clone(), record.reason);
+            self.vault(move |vault| {
+                vault.set_expiry(&id, Some(OffsetDateTime::UNIX_EPOCH), None)?;
+                vault.set_health(&id, Status::Unreachable, reason, None)
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<(), Trouble> {

@@ -5,7 +5,7 @@ use crate::{
     address::Address,
     explain::{self, Code},
     oauth::{self, TokenKind},
-    vault::{Pair, Record, Tokens},
+    vault::{self, Pair, Record, Tokens},
     view::{Disconnected, Failure, Revoked},
 };
 
@@ -17,8 +17,8 @@ impl Controller {
         let _held = self.hold(&record.id).await?;
         let disconnected = match self.secrets(&record).await {
             Ok((pair, tokens)) => self.revoke(&record, &pair, &tokens).await?,
-            // Without the vault's key nobody can use the tokens, nor revoke them from here.
-            Err(failure) if failure.code == Code::VaultKeyLost => {
+            // Without what the vault lost nobody can use the tokens, nor revoke them from here.
+            Err(failure) if vault::is_lost(failure.code) => {
                 Disconnected { revoked: Revoked::Now(false), proved_at: None }
             }
             Err(failure) => return Err(failure),
@@ -43,6 +43,10 @@ impl Controller {
             (Some(true), _) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) }),
             (Some(false), Ok(())) => Err(explain::failure(Code::StillActive, &facts)),
             (None, Ok(())) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: None }),
+            // The org answers, and knows neither the token nor, as it seems, the app: nothing more can be done from here.
+            (None, Err(trouble)) if trouble.terminal => {
+                Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
+            }
             (Some(false) | None, Err(trouble)) => Err(explain::failure(trouble.code, &facts)),
         }
     }

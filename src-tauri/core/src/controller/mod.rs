@@ -6,6 +6,7 @@ mod leave;
 mod sign_in;
 mod stored;
 mod token;
+mod vault;
 
 use std::{
     collections::BTreeMap,
@@ -91,6 +92,9 @@ impl Controller {
             Intent::Token { name, fresh } => reply(&self.token(&name, fresh).await?),
             Intent::Check { name } => reply(&self.check(&name).await?),
             Intent::Disconnect { name } => reply(&self.disconnect(&name).await?),
+            Intent::Vault => reply(&self.vault_view().await?),
+            Intent::Unlock { passphrase } => reply(&self.unlock(passphrase).await?),
+            Intent::Protect(protect) => reply(&self.protect(protect).await?),
             Intent::Status | Intent::Stop => Err(explain::failure(Code::Unexpected, &[])),
         }
     }
@@ -103,7 +107,7 @@ impl Controller {
     /// Everything a face needs to draw itself.
     pub async fn snapshot(&self) -> Snapshot {
         let (connections, vault_trouble) = match self.list().await {
-            Ok(connections) => (connections, None),
+            Ok(connections) => (connections, self.vault_trouble().await),
             Err(failure) => (Vec::new(), Some(failure)),
         };
         let attempts = lock(&self.0.attempts).values().map(sign_in::Handle::view).collect();

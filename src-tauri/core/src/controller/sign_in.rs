@@ -23,7 +23,7 @@ use crate::{
     explain::{self, Code},
     intent::{Connect, Reconnect, SignInOptions},
     secret::{Secret, hex},
-    vault::{Pair, Record, Vault},
+    vault::{Pair, Record, Vault, is_lost},
     view::{AttemptStarted, AttemptView, Failure, Phase},
 };
 
@@ -169,7 +169,7 @@ impl Controller {
     async fn ready_to_store(&self) -> Result<(), Failure> {
         match self.vault(Vault::ready).await {
             // Only a new sign-in cures a lost key, and this is one.
-            Err(failure) if failure.code == Code::VaultKeyLost => self.vault(Vault::start_over_key).await,
+            Err(failure) if is_lost(failure.code) => self.vault(Vault::start_over_key).await,
             result => result,
         }
     }

@@ -8,7 +8,7 @@ use crate::{
     connection::keep,
     explain::{self, Code},
     intent::Token,
-    oauth::{self, Granted, TokenKind, Trouble},
+    oauth::{self, Refreshed, TokenKind, Trouble},
     vault::{Pair, Record, Tokens},
     view::{Failure, Status},
 };
@@ -103,7 +103,7 @@ impl Controller {
             answer = ask().await;
         }
         match answer {
-            Ok(granted) => self.commit(record, tokens, granted, begun_at).await,
+            Ok(refreshed) => self.commit(record, tokens, refreshed, begun_at).await,
             Err(trouble) => Err(self.refresh_failed(record, &address, &trouble, interrupted).await?),
         }
     }
@@ -112,13 +112,13 @@ impl Controller {
         &self,
         record: &Record,
         old: &Tokens,
-        granted: Granted,
+        refreshed: Refreshed,
         begun_at: OffsetDateTime,
     ) -> Result<Tokens, Failure> {
         let tokens = Tokens {
-            access: granted.access,
+            access: refreshed.access,
             // Without rotation the answer has no refresh token and the old one stays good (RFC 6749 section 6).
-            refresh: granted.refresh.unwrap_or_else(|| old.refresh.clone()),
+            refresh: refreshed.rotated.unwrap_or_else(|| old.refresh.clone()),
             issued_at: begun_at,
             expires_at: None,
             proved_at: None,

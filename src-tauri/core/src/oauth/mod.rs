@@ -24,7 +24,7 @@ pub use self::{
     callback::{Callback, CallbackError, read_callback, read_pasted},
     introspect::{Introspected, TokenKind, introspect},
     revoke::revoke,
-    token::{Granted, exchange, refresh},
+    token::{Granted, Refreshed, exchange, refresh},
 };
 
 /// Why a request to the org brought no usable answer. Carries no text from the wire.

@@ -4,9 +4,9 @@ use http::StatusCode;
 
 use super::{
     Trouble,
-    wire::{form, refusal},
+    wire::{ErrorBody, form, refusal},
 };
-use crate::{address::Address, ports::Http, salesforce, secret::Secret};
+use crate::{address::Address, explain::Code, ports::Http, salesforce, secret::Secret};
 
 /// Ends a token at the org; a refresh token takes its access tokens with it.
 ///
@@ -19,16 +19,21 @@ pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Resul
     // EXPOSE: the token that is to be ended goes to the revocation endpoint, in the form body.
     let request = form(&address.endpoint(salesforce::REVOKE_PATH), &[("token", token.expose())])?;
     let response = http.send(request).await?;
-    if response.status() == StatusCode::OK { Ok(()) } else { Err(refusal(&response)) }
+    if response.status() == StatusCode::OK {
+        return Ok(());
+    }
+    let trouble = refusal(&response);
+    // Salesforce refuses a token that it does not know any more, where RFC 7009 (section 2.2) has it answer 200.
+    let unknown = trouble.code == Code::SalesforceUnreadable
+        && ErrorBody::read(response.body())
+            .is_some_and(|body| matches!(body.error.as_str(), "invalid_token" | "unsupported_token_type"));
+    Err(if unknown { Trouble { code: Code::RefreshTokenDead, terminal: true, ..trouble } } else { trouble })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        explain::Code,
-        testing::{Scripted, practice},
-    };
+    use crate::testing::{Scripted, practice};
 
     #[tokio::test]
     async fn sends_the_token_in_the_body_and_takes_200_for_yes() {
@@ -44,6 +49,7 @@ mod tests {
         for (http, code) in [
             (Scripted::html(503, "<html>"), Code::SalesforceUnavailable),
             (Scripted::html(302, ""), Code::SalesforceUnreadable),
+            (Scripted::html(400, "error=invalid_token&error_description=x"), Code::RefreshTokenDead),
             (Scripted::html(400, "error=invalid_client_id&error_description=x"), Code::KeyUnknown),
             (Scripted::broken(crate::ports::HttpError::Dns), Code::NetworkDns),
         ] {

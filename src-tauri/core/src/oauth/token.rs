@@ -22,7 +22,7 @@ const LONGEST_TOKEN: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub struct Granted {
     pub access: Secret,
-    /// After a sign-in: absent when the app may not have one. After a refresh: present only when it was rotated.
+    /// Absent when the app may not have one.
     pub refresh: Option<Secret>,
     /// The scopes granted, which may be fewer than asked for. Empty when the answer names none.
     pub scope: Vec<String>,
@@ -34,10 +34,20 @@ pub struct Granted {
     pub issued_at: Option<OffsetDateTime>,
 }
 
+/// What a refresh brought.
+#[derive(Clone, Debug)]
+pub struct Refreshed {
+    pub access: Secret,
+    /// The token that replaces the one that was sent, when there is one.
+    pub rotated: Option<Secret>,
+}
+
 /// The fields Salesforce adds to those of RFC 6749, section 5.1. It sends no `expires_in`.
 #[derive(Debug, Deserialize, Serialize)]
 struct SalesforceFields {
+    #[serde(default)]
     instance_url: String,
+    #[serde(default)]
     id: String,
     /// Milliseconds since 1970, as text.
     #[serde(default)]
@@ -102,26 +112,27 @@ async fn give_back(http: &dyn Http, address: &Address, answer: &Answer) {
     }
 }
 
-/// Asks for a fresh access token. [`Granted::refresh`] is the token that replaces `refresh_token`, when there is one.
+/// Asks for a fresh access token.
 ///
 /// # Errors
-/// As [`exchange`]. Only a [`Trouble::terminal`] one means that the refresh token is dead.
+/// What the org or the network answered. Only a [`Trouble::terminal`] one means that the refresh token is dead.
 pub async fn refresh(
     http: &dyn Http,
     address: &Address,
     key: &Secret,
     secret: &Secret,
     refresh_token: &Secret,
-) -> Result<Granted, Trouble> {
+) -> Result<Refreshed, Trouble> {
     let client = client(address, key, secret);
     let wire = Wire::new(http);
     // EXPOSE: the refresh token goes to the token endpoint, in the form body.
     let sent = RefreshToken::new(refresh_token.expose().to_owned());
     let request = client.exchange_refresh_token(&sent);
     let answer = request.request_async(&wire).await.map_err(|error| wire.trouble(&error))?;
-    let mut granted = granted(&answer, address)?;
-    granted.refresh = granted.refresh.filter(|rotated| rotated != refresh_token);
-    Ok(granted)
+    // Where calls go was settled by the sign-in. What this answer says of it is not looked at: a rotated token must not
+    // be lost over that.
+    let (access, rotated) = tokens(&answer)?;
+    Ok(Refreshed { access, rotated: rotated.filter(|rotated| rotated != refresh_token) })
 }
 
 fn client(address: &Address, key: &Secret, secret: &Secret) -> SalesforceClient {
@@ -135,9 +146,7 @@ fn client(address: &Address, key: &Secret, secret: &Secret) -> SalesforceClient 
 
 fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {
     let fields = answer.extra_fields();
-    // EXPOSE: moved from the library's type into ours.
-    let access = token(answer.access_token().secret())?;
-    let refresh = answer.refresh_token().map(|refresh| token(refresh.secret())).transpose()?;
+    let (access, refresh) = tokens(answer)?;
     Ok(Granted {
         access,
         refresh,
@@ -146,6 +155,14 @@ fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {
         id: admitted(&fields.id, address)?,
         issued_at: issued_at(&fields.issued_at),
     })
+}
+
+/// The access token, and the refresh token when there is one.
+fn tokens(answer: &Answer) -> Result<(Secret, Option<Secret>), Trouble> {
+    // EXPOSE: moved from the library's type into ours.
+    let access = token(answer.access_token().secret())?;
+    let refresh = answer.refresh_token().map(|refresh| token(refresh.secret())).transpose()?;
+    Ok((access, refresh))
 }
 
 /// A token must be fit for a header: RFC 6750, section 2.1, and no longer than any seen.

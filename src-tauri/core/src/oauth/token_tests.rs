@@ -16,7 +16,7 @@ async fn swap(http: &Scripted) -> Result<Granted, Trouble> {
     exchange(http, &practice(), &key, &secret, &code, &verifier, CALLBACK).await
 }
 
-async fn renew(http: &Scripted) -> Result<Granted, Trouble> {
+async fn renew(http: &Scripted) -> Result<Refreshed, Trouble> {
     let (key, secret) = secrets();
     refresh(http, &practice(), &key, &secret, &Secret::new("5Aep861aa")).await
 }
@@ -61,17 +61,23 @@ async fn sends_code_pair_and_verifier_in_the_body_alone() {
 #[tokio::test]
 async fn a_refresh_tells_a_rotated_token_from_the_same_one() {
     let http = Scripted::json(200, ANSWER);
-    assert_eq!(renew(&http).await.expect("granted").refresh, None, "the same token was sent back");
+    assert_eq!(renew(&http).await.expect("refreshed").rotated, None, "the same token was sent back");
     let sent = http.only_request();
     assert_eq!(sent.field("grant_type").as_deref(), Some("refresh_token"), "the grant");
     assert_eq!(sent.field("refresh_token").as_deref(), Some("5Aep861aa"), "the token");
     assert_eq!(sent.field("scope"), None, "no scope: the granted ones stay");
 
     let without = ANSWER.replace(r#""refresh_token":"5Aep861aa","#, "");
-    assert_eq!(renew(&Scripted::json(200, &without)).await.expect("granted").refresh, None, "no rotation");
+    assert_eq!(renew(&Scripted::json(200, &without)).await.expect("refreshed").rotated, None, "no rotation");
     let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
-    let granted = renew(&Scripted::json(200, &rotated)).await.expect("granted");
-    assert_eq!(granted.refresh, Some(Secret::new("5Aep861bb")), "rotation");
+    let refreshed = renew(&Scripted::json(200, &rotated)).await.expect("refreshed");
+    assert_eq!(refreshed.rotated, Some(Secret::new("5Aep861bb")), "rotation");
+    for elsewhere in
+        [rotated.replace("localhost:8080", "evil.example"), rotated.replace("instance_url", "other")]
+    {
+        let refreshed = renew(&Scripted::json(200, &elsewhere)).await.expect("refreshed");
+        assert!(refreshed.rotated.is_some(), "no address in the answer costs the rotated token: {elsewhere}");
+    }
 }
 
 #[tokio::test]
@@ -134,8 +140,9 @@ async fn a_real_org_may_answer_with_listed_hosts_only() {
         let answer = format!(
             r#"{{"access_token":"00Da!b","instance_url":"{instance}","id":"{id}","token_type":"Bearer","issued_at":"1"}}"#
         );
-        let http = Scripted::json(200, &answer);
-        let result = refresh(&http, &sandbox(), &key, &secret, &Secret::new("5Aep861aa")).await;
+        let http = Scripted::json(200, &answer).then_json(200, "");
+        let (code, verifier) = (Secret::new("aPrx.abc=="), Secret::new("v".repeat(43)));
+        let result = exchange(&http, &sandbox(), &key, &secret, &code, &verifier, CALLBACK).await;
         assert_eq!(result.err().map(|trouble| trouble.code), expected, "{instance} {id}");
     }
 }

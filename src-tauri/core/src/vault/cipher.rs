@@ -7,11 +7,18 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use crate::secret::{Secret, hex};
 
-const KEY_LENGTH: usize = 32;
+pub(super) const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
 
 /// Version of the sealed form. Part of what every secret is bound to, so a change seals everything anew.
 const FORMAT: u8 = 1;
+
+/// Versions of the keychain's entry: the key alone, and the key with the generation.
+const KEY_ALONE: u8 = 1;
+const KEY_AND_GENERATION: u8 = 2;
+
+/// What a sealed data key is bound to in place of a field.
+const DATA_KEY: &str = "data_key";
 
 /// A column of the secrets' table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,23 +55,44 @@ impl DataKey {
         Ok(Self { bytes, installation: installation.to_owned(), account: random_name()? })
     }
 
-    /// The key as the keychain gave it, or nothing when that is no key of ours.
-    pub(super) fn from_entry(entry: &[u8], installation: &str, account: &str) -> Option<Self> {
-        let (format, bytes) = entry.split_first()?;
-        let bytes = Zeroizing::new(<[u8; KEY_LENGTH]>::try_from(bytes).ok()?);
-        (*format == FORMAT).then(|| Self {
-            bytes,
-            installation: installation.to_owned(),
-            account: account.to_owned(),
-        })
+    /// The key and the generation as the keychain gave them, or nothing when that is no entry of ours.
+    pub(super) fn from_entry(entry: &[u8], installation: &str, account: &str) -> Option<(Self, i64)> {
+        let (format, rest) = entry.split_first()?;
+        let (bytes, rest) = rest.split_first_chunk::<KEY_LENGTH>()?;
+        let generation = match (*format, rest) {
+            (KEY_ALONE, []) => 0,
+            (KEY_AND_GENERATION, rest) => i64::from_le_bytes(rest.try_into().ok()?),
+            _ => return None,
+        };
+        Some((Self::from_bytes(bytes, installation, account), generation))
     }
 
-    /// What the keychain keeps: the version of the form, then the key. 33 bytes.
-    pub(super) fn entry(&self) -> Zeroizing<Vec<u8>> {
-        let mut entry = Zeroizing::new(Vec::with_capacity(1 + KEY_LENGTH));
-        entry.push(FORMAT);
+    pub(super) fn from_bytes(bytes: &[u8; KEY_LENGTH], installation: &str, account: &str) -> Self {
+        let mut own = Zeroizing::new([0; KEY_LENGTH]);
+        own.copy_from_slice(bytes);
+        Self { bytes: own, installation: installation.to_owned(), account: account.to_owned() }
+    }
+
+    /// What the keychain keeps: the version of the form, the key, and the generation of the database that the key was
+    /// last used for. 41 bytes.
+    pub(super) fn entry(&self, generation: i64) -> Zeroizing<Vec<u8>> {
+        let mut entry = Zeroizing::new(Vec::with_capacity(1 + KEY_LENGTH + size_of::<i64>()));
+        entry.push(KEY_AND_GENERATION);
         entry.extend_from_slice(self.bytes.as_slice());
+        entry.extend_from_slice(&generation.to_le_bytes());
         entry
+    }
+
+    /// This key, sealed with another one, bound to its account.
+    pub(super) fn seal_with(&self, other: &Self) -> Result<Vec<u8>, VaultError> {
+        other.seal_bytes(&self.account, DATA_KEY, self.bytes.as_slice())
+    }
+
+    /// The key of this one's account that was sealed with this one.
+    pub(super) fn open_key(&self, sealed: &[u8]) -> Result<Self, VaultError> {
+        let bytes = self.open_bytes(&self.account, DATA_KEY, sealed)?;
+        let bytes = <&[u8; KEY_LENGTH]>::try_from(bytes.as_slice()).map_err(|_| VaultError::Unreadable)?;
+        Ok(Self::from_bytes(bytes, &self.installation, &self.account))
     }
 
     /// The keychain account the key is kept under.
@@ -98,7 +126,7 @@ impl DataKey {
         self.open_bytes("", "key_check", check_value).is_ok()
     }
 
-    fn seal_bytes(&self, connection: &str, field: &str, text: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub(super) fn seal_bytes(&self, connection: &str, field: &str, text: &[u8]) -> Result<Vec<u8>, VaultError> {
         const TAG_LENGTH: usize = 16;
         let mut nonce = [0; NONCE_LENGTH];
         fill(&mut nonce)?;
@@ -110,7 +138,7 @@ impl DataKey {
         Ok([&nonce, buffer.as_slice()].concat())
     }
 
-    fn open_bytes(
+    pub(super) fn open_bytes(
         &self,
         connection: &str,
         field: &str,
@@ -152,7 +180,7 @@ pub(super) fn random_name() -> Result<String, VaultError> {
     Ok(hex(&bytes))
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), VaultError> {
+pub(super) fn fill(bytes: &mut [u8]) -> Result<(), VaultError> {
     getrandom::fill(bytes).map_err(|_| VaultError::Failed)
 }
 
@@ -213,13 +241,17 @@ mod tests {
     #[test]
     fn the_keychain_s_entry_gives_the_same_key_and_nothing_else_gives_one() {
         let key = DataKey::random("installation").unwrap();
-        let entry = key.entry();
-        let again = DataKey::from_entry(&entry, "installation", key.account()).unwrap();
+        let entry = key.entry(7);
+        let (again, generation) = DataKey::from_entry(&entry, "installation", key.account()).unwrap();
         assert!(again == key, "the same key");
+        assert_eq!(generation, 7, "and the generation");
         assert!(again.made(&key.check_value().unwrap()), "and recognised as such");
+        let earlier = [&[KEY_ALONE], &entry[1..33]].concat();
+        let (again, generation) = DataKey::from_entry(&earlier, "installation", key.account()).unwrap();
+        assert!(again == key && generation == 0, "an entry of the first version");
         let other = DataKey::random("installation").unwrap();
         assert!(!other.made(&key.check_value().unwrap()), "another key is not");
-        for wrong in [&entry[1..], &entry[..32], &[], &[2; 33]] {
+        for wrong in [&entry[1..], &entry[..33], &[], &[2; 33], &[1; 41], &[3; 33]] {
             assert!(DataKey::from_entry(wrong, "installation", "a").is_none(), "{} bytes", wrong.len());
         }
     }

@@ -14,6 +14,26 @@ pub enum VaultError {
     /// The keychain no longer has the key, or has another one.
     #[error("the keychain no longer has the key that the stored secrets were encrypted with")]
     KeyLost,
+    /// The key was the agent's alone, and that agent has ended.
+    #[error("the key was kept for one session, which is over")]
+    SessionEnded,
+    /// The database is an older copy, and what it has of this connection may have been replaced since.
+    #[error("the database is an older copy of itself")]
+    Restored,
+    /// The secrets went with a damaged database.
+    #[error("the database was damaged and its secrets are lost")]
+    Damaged,
+    /// The key is sealed with a passphrase that this process has not been told.
+    #[error("the passphrase of the vault is needed")]
+    PassphraseNeeded,
+    #[error("the passphrase is not that of the vault")]
+    PassphraseWrong,
+    /// Too short to protect anything.
+    #[error("the passphrase is too short")]
+    PassphraseShort,
+    /// The file that should have the passphrase cannot be read or has none.
+    #[error("the file with the passphrase cannot be used")]
+    PassphraseFile,
     /// Damaged or altered, or not a database at all.
     #[error("what is stored was damaged or altered")]
     Unreadable,
@@ -46,6 +66,13 @@ impl VaultError {
             Self::Keychain(KeychainError::Slow) => Code::KeychainSlow,
             Self::Keychain(KeychainError::Failed) => Code::KeychainFailed,
             Self::KeyLost => Code::VaultKeyLost,
+            Self::SessionEnded => Code::VaultSessionEnded,
+            Self::Restored => Code::VaultRestored,
+            Self::Damaged => Code::VaultDamaged,
+            Self::PassphraseNeeded => Code::PassphraseNeeded,
+            Self::PassphraseWrong => Code::PassphraseWrong,
+            Self::PassphraseShort => Code::PassphraseShort,
+            Self::PassphraseFile => Code::PassphraseFile,
             Self::Unreadable => Code::VaultUnreadable,
             Self::Unwritable => Code::VaultUnwritable,
             Self::Busy => Code::VaultBusy,
@@ -56,6 +83,19 @@ impl VaultError {
             Self::Failed => Code::Unexpected,
         }
     }
+}
+
+/// Whether what went wrong is that a connection's secrets are gone for good. Only a new sign-in brings them back.
+pub fn is_lost(code: Code) -> bool {
+    LOST.iter().any(|lost| lost.code() == code)
+}
+
+const LOST: [VaultError; 4] =
+    [VaultError::KeyLost, VaultError::SessionEnded, VaultError::Restored, VaultError::Damaged];
+
+/// Why the secrets of a connection with this reason are not there.
+pub(super) fn lost(reason: Option<Code>) -> VaultError {
+    LOST.into_iter().find(|lost| Some(lost.code()) == reason).unwrap_or(VaultError::KeyLost)
 }
 
 impl From<Sqlite> for VaultError {

@@ -1,6 +1,8 @@
-//! How the data key is fetched: from the keychain, once in the life of the process, never waiting for long.
+//! How the data key is fetched: from the keychain, once in the life of the process, never waiting for long; or from the
+//! database, with a passphrase; or from this process's memory alone.
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -10,25 +12,42 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{VaultError, cipher::DataKey};
-use crate::ports::{Keychain, KeychainError};
+use super::{
+    VaultError,
+    cipher::DataKey,
+    passphrase::{SealedKey, passphrase_in},
+};
+use crate::{
+    ports::{Keychain, KeychainError},
+    secret::Secret,
+    view::Guard,
+};
 
 /// Which key the database was written with.
 #[derive(Clone, Debug)]
 pub(super) struct KeyPlace {
     pub(super) installation: String,
-    /// The keychain account, and the value that proves the right key. A new database has neither.
+    /// The key's account, and the value that proves the right key. A new database has neither.
     pub(super) current: Option<(String, Vec<u8>)>,
+    pub(super) guard: Guard,
+    /// With a passphrase.
+    pub(super) sealed_key: Option<SealedKey>,
+    /// Which of its rotated tokens this database has seen.
+    pub(super) generation: i64,
 }
 
 /// The keychain behind a time limit, and the key once it was read.
 ///
-/// One call at a time, each on a thread of its own. A call that hangs, behind a prompt that nobody answers, keeps its
+/// One call of the keychain at a time, each on a thread of its own. A call that hangs, behind a prompt that nobody answers, keeps its
 /// turn: whoever comes later waits for it, no longer than the limit, and no second prompt is raised. When it does
 /// answer, the key is kept for the next who asks.
 pub(super) struct DataKeys {
     shared: Arc<Shared>,
     limit: Duration,
+    /// Read when a passphrase is needed and nobody has told it.
+    passphrase_file: Option<PathBuf>,
+    /// Held while a passphrase is stretched, which takes a moment and much memory.
+    stretching: Mutex<()>,
 }
 
 struct Shared {
@@ -41,54 +60,125 @@ struct Shared {
 struct State {
     busy: bool,
     key: Option<Arc<DataKey>>,
+    /// The newest generation that was seen beside this key.
+    generation: i64,
 }
 
 impl DataKeys {
-    pub(super) fn new(keychain: Arc<dyn Keychain>, limit: Duration) -> Self {
+    pub(super) fn new(
+        keychain: Arc<dyn Keychain>,
+        limit: Duration,
+        passphrase_file: Option<PathBuf>,
+    ) -> Self {
         let shared = Shared { keychain, state: Mutex::default(), free: Condvar::new() };
-        Self { shared: Arc::new(shared), limit }
+        Self { shared: Arc::new(shared), limit, passphrase_file, stretching: Mutex::default() }
     }
 
-    /// The key that the database was written with, as this process knows it or as the keychain gives it.
+    pub(super) fn passphrase_file(&self) -> Option<&PathBuf> {
+        self.passphrase_file.as_ref()
+    }
+
+    /// The key that the database was written with, as this process knows it or as its guard gives it.
     ///
     /// # Errors
     /// [`VaultError::KeyLost`] when the keychain has no such entry, or one that is not that key.
     pub(super) fn read(&self, place: &KeyPlace) -> Result<Arc<DataKey>, VaultError> {
         let (account, check_value) = place.current.clone().ok_or(VaultError::KeyLost)?;
-        let (installation, wanted) = (place.installation.clone(), account.clone());
-        let known = move |state: &State| state.key.clone().filter(|key| key.account() == wanted);
-        self.in_turn(known, move |shared, _| {
+        if let Some(known) = self.shared.state().known(&account) {
+            return Ok(known);
+        }
+        match place.guard {
+            Guard::Keychain => self.read_keychain(place.installation.clone(), account, check_value),
+            Guard::Passphrase => {
+                let file = self.passphrase_file.as_ref().ok_or(VaultError::PassphraseNeeded)?;
+                self.unlock(place, &passphrase_in(file)?)
+            }
+            Guard::Session => Err(VaultError::SessionEnded),
+        }
+    }
+
+    /// Whether the key of this place is in this process's memory.
+    pub(super) fn is_known(&self, place: &KeyPlace) -> bool {
+        let state = self.shared.state();
+        place.current.as_ref().is_some_and(|(account, _)| state.known(account).is_some())
+    }
+
+    /// The key of a passphrase vault, from now on in this process's memory.
+    pub(super) fn unlock(&self, place: &KeyPlace, passphrase: &Secret) -> Result<Arc<DataKey>, VaultError> {
+        let (account, check_value) = place.current.as_ref().ok_or(VaultError::KeyLost)?;
+        let _alone = self.stretching.lock().unwrap_or_else(PoisonError::into_inner);
+        let sealed = place.sealed_key.as_ref().ok_or(VaultError::Unreadable)?;
+        let key = sealed.open(&place.installation, account, passphrase)?;
+        if key.made(check_value) { Ok(self.remember(key, place.generation)) } else { Err(VaultError::KeyLost) }
+    }
+
+    fn read_keychain(
+        &self,
+        installation: String,
+        account: String,
+        check_value: Vec<u8>,
+    ) -> Result<Arc<DataKey>, VaultError> {
+        let wanted = account.clone();
+        self.in_turn(move |state| state.known(&wanted), move |shared, _| {
             let entry = shared.keychain.read(&account)?.ok_or(VaultError::KeyLost)?;
-            let key = DataKey::from_entry(&entry, &installation, &account)
-                .filter(|key| key.made(&check_value))
+            let (key, generation) = DataKey::from_entry(&entry, &installation, &account)
+                .filter(|(key, _)| key.made(&check_value))
                 .ok_or(VaultError::KeyLost)?;
-            Ok(shared.remember(key))
+            Ok(shared.remember(key, generation))
         })
     }
 
     /// A new key that is in the keychain, proved by reading it back. Until the database names its account it is
     /// nobody's, and what a slow keychain stores after we gave up does no harm.
-    pub(super) fn create(&self, installation: &str) -> Result<DataKey, VaultError> {
+    pub(super) fn create(&self, installation: &str, generation: i64) -> Result<DataKey, VaultError> {
         let key = DataKey::random(installation)?;
         let installation = installation.to_owned();
         self.in_turn(
             |_| None,
             move |shared, abandoned| {
                 let account = key.account();
-                shared.keychain.write(account, &key.entry())?;
+                shared.keychain.write(account, &key.entry(generation))?;
                 let back = shared.keychain.read(account)?;
                 let kept = back.and_then(|entry| DataKey::from_entry(&entry, &installation, account));
                 if abandoned.load(Ordering::SeqCst) {
                     let _ = shared.keychain.delete(account);
                 }
-                if kept.is_some_and(|kept| kept == key) { Ok(key) } else { Err(KeychainError::Failed.into()) }
+                if kept.is_some_and(|(kept, _)| kept == key) {
+                    Ok(key)
+                } else {
+                    Err(KeychainError::Failed.into())
+                }
             },
         )
     }
 
     /// Keeps the key for the rest of this process.
-    pub(super) fn remember(&self, key: DataKey) -> Arc<DataKey> {
-        self.shared.remember(key)
+    pub(super) fn remember(&self, key: DataKey, generation: i64) -> Arc<DataKey> {
+        self.shared.remember(key, generation)
+    }
+
+    /// The newest generation that was seen beside the key.
+    pub(super) fn generation(&self) -> i64 {
+        self.shared.state().generation
+    }
+
+    /// Notes a generation that another process or this one has brought about.
+    pub(super) fn seen(&self, generation: i64) {
+        let mut state = self.shared.state();
+        state.generation = state.generation.max(generation);
+    }
+
+    /// Writes the newest generation beside the key. Where that fails an old copy of the database is not recognised
+    /// until a later one is written, which is no reason to hold anybody up.
+    pub(super) fn keep_generation(&self, key: &Arc<DataKey>) {
+        let key = Arc::clone(key);
+        let kept = self.in_turn(|_| None, move |shared, _| {
+            let entry = key.entry(shared.state().generation);
+            Ok(shared.keychain.write(key.account(), &entry)?)
+        });
+        if let Err(error) = kept {
+            tracing::info!(%error, "the generation is not beside the key");
+        }
     }
 
     /// Removes the entry of a key that nothing is sealed with. It may stay: it opens nothing.
@@ -155,10 +245,18 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remember(&self, key: DataKey) -> Arc<DataKey> {
+    fn remember(&self, key: DataKey, generation: i64) -> Arc<DataKey> {
         let key = Arc::new(key);
-        self.state().key = Some(Arc::clone(&key));
+        let mut state = self.state();
+        state.key = Some(Arc::clone(&key));
+        state.generation = generation;
         key
+    }
+}
+
+impl State {
+    fn known(&self, account: &str) -> Option<Arc<DataKey>> {
+        self.key.clone().filter(|key| key.account() == account)
     }
 }
 

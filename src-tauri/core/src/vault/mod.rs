@@ -2,10 +2,14 @@
 //!
 //! Everything here blocks; call it from a thread that may. Several processes may have one home's vault open at once.
 
+mod backup;
 mod cipher;
 mod error;
 mod key;
+mod keeping;
+mod passphrase;
 mod record;
+mod schema;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -13,6 +17,7 @@ pub(crate) mod testing;
 mod tests;
 
 use std::{
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -26,13 +31,14 @@ use self::{
     record::{COLUMNS, Instant, Word},
 };
 pub use self::{
-    error::VaultError,
+    error::{VaultError, is_lost},
+    keeping::Protection,
+    passphrase::passphrase_in,
     record::{Pair, Record, Tokens},
 };
 use crate::{
     explain::Code,
     home::Home,
-    lock,
     ports::Keychain,
     secret::Secret,
     view::{HistoryLine, Status},
@@ -40,6 +46,9 @@ use crate::{
 
 /// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.
 const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
+
+/// How often something is begun again because another process changed the key meanwhile.
+const TRIES: usize = 3;
 
 /// The stored connections of one home.
 pub struct Vault {
@@ -51,34 +60,24 @@ pub struct Vault {
 impl Vault {
     /// Opens the database, or makes a new one. The keychain is not asked for anything yet.
     pub fn open(home: &Home, keychain: Arc<dyn Keychain>) -> Result<Self, VaultError> {
-        Self::with_limit(home, keychain, KEYCHAIN_LIMIT)
+        Self::open_with_passphrase(home, keychain, None)
     }
 
-    fn with_limit(home: &Home, keychain: Arc<dyn Keychain>, limit: Duration) -> Result<Self, VaultError> {
-        let database = Mutex::new(store::open(home)?);
-        Ok(Self { home: home.clone(), database, keys: DataKeys::new(keychain, limit) })
+    /// As [`Self::open`], with a file whose first line is the passphrase. Naming one is the choice of a passphrase for
+    /// a vault that has no key yet; one that is kept by the keychain stays there.
+    pub fn open_with_passphrase(
+        home: &Home,
+        keychain: Arc<dyn Keychain>,
+        file: Option<PathBuf>,
+    ) -> Result<Self, VaultError> {
+        Self::with(home, DataKeys::new(keychain, KEYCHAIN_LIMIT, file))
     }
 
-    /// Whether a secret could be stored and read now. Fetches the data key, and makes one for a vault that has no
-    /// secrets yet.
-    ///
-    /// # Errors
-    /// The keychain's, or [`VaultError::KeyLost`]: see [`Self::start_over_key`].
-    pub fn ready(&self) -> Result<(), VaultError> {
-        self.key().map(drop)
-    }
-
-    /// When the data key is lost for good: lets go of the secrets that nobody can open any more, marks their
-    /// connections as needing a new sign-in, and makes a new key. Aliases and history stay. Does nothing when the key
-    /// is there.
-    pub fn start_over_key(&self) -> Result<(), VaultError> {
-        let _held = lock::exclusive(&self.home.vault_lock())?;
-        let place = store::key_place(&self.database())?;
-        match self.keys.read(&place) {
-            Ok(_) => Ok(()),
-            Err(VaultError::KeyLost) => self.replace_key(true).map(drop),
-            Err(error) => Err(error),
-        }
+    fn with(home: &Home, keys: DataKeys) -> Result<Self, VaultError> {
+        let database = Mutex::new(schema::open(home)?);
+        let vault = Self { home: home.clone(), database, keys };
+        vault.end_past_session()?;
+        Ok(vault)
     }
 
     /// All connections, by alias.
@@ -147,7 +146,9 @@ impl Vault {
             store::put_secret(database, key, &record.id, Field::AccessToken, &tokens.access)?;
             store::put_secret(database, key, &record.id, Field::RefreshToken, &tokens.refresh)?;
             store::note(database, &record.id, tokens.issued_at, line)
-        })
+        })?;
+        self.renew_copy();
+        Ok(())
     }
 
     /// Notes that a refresh is about to be sent. On the disk when it returns.
@@ -167,7 +168,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::KeyLost`] when the secrets went with a lost key meanwhile: the pair is gone too.
     pub fn commit_refresh(&self, id: &str, tokens: &Tokens, at: OffsetDateTime) -> Result<(), VaultError> {
-        self.sealing(|database, key| {
+        let raised = self.sealing(|database, key| {
             let before = store::sealed(database, id, Field::RefreshToken)?;
             let rotated = before
                 .as_deref()
@@ -175,8 +176,8 @@ impl Vault {
                 .is_some_and(|before| before != tokens.refresh);
             let changed = database.execute(
                 "UPDATE connection SET status = :status, reason = NULL, checked_at = :at, refresh_in_flight = NULL, \
-                 issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated \
-                 WHERE id = :id",
+                 issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated, \
+                 steady = NOT :rotated WHERE id = :id",
                 named_params! {
                     ":id": id,
                     ":status": Word(Status::Connected),
@@ -192,8 +193,13 @@ impl Vault {
                 return Err(VaultError::KeyLost);
             }
             store::put_secret(database, key, id, Field::AccessToken, &tokens.access)?;
-            store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)
-        })
+            store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)?;
+            rotated.then(|| store::next_generation(database)).transpose()
+        })?;
+        if let Some(generation) = raised {
+            self.raise(generation);
+        }
+        Ok(())
     }
 
     /// Sets the health and its reason. No `checked_at` leaves the one that is stored.
@@ -228,7 +234,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError::NameTaken`] when another connection has the alias.
     pub fn rename(&self, id: &str, alias: &str) -> Result<(), VaultError> {
-        self.change("UPDATE connection SET alias = ?2 WHERE id = ?1", params![id, alias])
+        self.change("UPDATE connection SET alias = ?2 WHERE id = ?1", params![id, alias])?;
+        self.renew_copy();
+        Ok(())
     }
 
     /// Adds a line to the history.
@@ -242,8 +250,9 @@ impl Vault {
             database.execute("DELETE FROM connection WHERE id = ?1", [id])?;
             Ok(())
         })?;
-        // The journal still has the rows. Should somebody else be reading, it is emptied later.
-        self.database().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(())).or(Ok(()))
+        self.renew_copy();
+        self.empty_journal();
+        Ok(())
     }
 
     /// Whether this is the Consumer Key of a stored connection to a real org. Nothing from which a key could be
@@ -270,87 +279,57 @@ impl Vault {
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The data key, made when the vault has no secrets that need an earlier one.
-    fn key(&self) -> Result<Arc<DataKey>, VaultError> {
-        let place = store::key_place(&self.database())?;
-        match self.keys.read(&place) {
-            Err(VaultError::KeyLost) => {}
-            other => return other,
-        }
-        // Two processes must not make two keys, so the second finds the first one's.
-        let _held = lock::exclusive(&self.home.vault_lock())?;
-        let place = store::key_place(&self.database())?;
-        match self.keys.read(&place) {
-            Err(VaultError::KeyLost) => self.replace_key(false),
-            other => other,
-        }
-    }
-
-    /// Makes a new key while the vault's lock is held. Every key has an account of its own, so that no writer, however
-    /// late, can take the place of a key that something is sealed with.
-    fn replace_key(&self, drop_secrets: bool) -> Result<Arc<DataKey>, VaultError> {
-        let place = store::key_place(&self.database())?;
-        if !drop_secrets && store::has_secrets(&self.database())? {
-            return Err(VaultError::KeyLost);
-        }
-        let key = self.keys.create(&place.installation)?;
-        self.writing(|database| {
-            if drop_secrets {
-                store::drop_all_secrets(database)?;
-            } else if store::has_secrets(database)? {
-                return Err(VaultError::KeyLost);
-            }
-            store::set_key(database, &key)
-        })
-        .inspect_err(|_| self.keys.discard(key.account()))?;
-        if let Some((account, _)) = place.current {
-            self.keys.discard(&account);
-        }
-        Ok(self.keys.remember(key))
-    }
-
     /// The record, and its secrets opened. The database is free while the keychain is asked.
     fn secrets<const N: usize>(
         &self,
         id: &str,
         fields: [Field; N],
     ) -> Result<(Record, [Secret; N]), VaultError> {
-        let mut sealed = fields.map(|field| (field, Vec::new()));
-        let (place, record) = {
-            let mut database = self.database();
-            let snapshot = database.transaction()?;
-            let record = store::record(&snapshot, "id = ?1", id)?.ok_or(VaultError::Gone)?;
-            for (field, sealed) in &mut sealed {
-                *sealed = store::sealed(&snapshot, id, *field)?.ok_or(VaultError::KeyLost)?;
+        for _ in 0..TRIES {
+            let mut sealed = fields.map(|field| (field, None));
+            let (place, record) = {
+                let mut database = self.database();
+                let snapshot = database.transaction()?;
+                let record = store::record(&snapshot, "id = ?1", id)?.ok_or(VaultError::Gone)?;
+                for (field, sealed) in &mut sealed {
+                    *sealed = store::sealed(&snapshot, id, *field)?;
+                }
+                (store::key_place(&snapshot)?, record)
+            };
+            if sealed.iter().any(|(_, sealed)| sealed.is_none()) {
+                return Err(error::lost(record.reason));
             }
-            (store::key_place(&snapshot)?, record)
-        };
-        let data_key = self.keys.read(&place)?;
-        let mut opened = fields.map(|_| Secret::new(""));
-        for (opened, (field, sealed)) in opened.iter_mut().zip(&sealed) {
-            *opened = data_key.open(id, *field, sealed)?;
+            let data_key = self.keys.read(&place)?;
+            if self.settled(&place)? {
+                continue;
+            }
+            let mut opened = fields.map(|_| Secret::new(""));
+            for (opened, (field, sealed)) in opened.iter_mut().zip(&sealed) {
+                *opened = data_key.open(id, *field, sealed.as_deref().unwrap_or_default())?;
+            }
+            return Ok((record, opened));
         }
-        Ok((record, opened))
+        Err(VaultError::Busy)
     }
 
     /// One durable transaction that seals. The keychain is asked before it begins, so that nobody waits for it; should
     /// the key have been replaced meanwhile, that is done again.
-    fn sealing(
+    fn sealing<T>(
         &self,
-        work: impl Fn(&Transaction<'_>, &DataKey) -> Result<(), VaultError>,
-    ) -> Result<(), VaultError> {
-        for _ in 0..3 {
+        work: impl Fn(&Transaction<'_>, &DataKey) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        for _ in 0..TRIES {
             let key = self.key()?;
             let done = self.writing(|database| {
                 let current = store::key_place(database)?.current;
                 if current.is_some_and(|(account, _)| account == key.account()) {
-                    work(database, &key).map(|()| true)
+                    work(database, &key).map(Some)
                 } else {
-                    Ok(false)
+                    Ok(None)
                 }
             })?;
-            if done {
-                return Ok(());
+            if let Some(done) = done {
+                return Ok(done);
             }
         }
         Err(VaultError::Busy)
@@ -363,6 +342,7 @@ impl Vault {
     ) -> Result<T, VaultError> {
         let mut database = self.database();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        schema::refuse_newer(&transaction)?;
         let result = work(&transaction)?;
         transaction.commit()?;
         Ok(result)

@@ -1,93 +1,115 @@
-//! The database file: how it is opened, what is in it, and the queries that more than one operation needs.
+//! What is in the database, and the queries that more than one operation needs.
 
-use std::time::Duration;
-
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, named_params, params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 use time::OffsetDateTime;
 
 use super::{
     VaultError,
-    cipher::{DataKey, Field, random_name},
+    cipher::{DataKey, Field},
     key::KeyPlace,
+    passphrase::{Cost, SealedKey},
     record::{COLUMNS, Instant, Record, Tokens, Word},
 };
 use crate::{
     explain::Code,
-    home::Home,
-    lock, private,
     secret::Secret,
-    view::{OrgKind, Status},
+    view::{Guard, OrgKind, Status},
 };
-
-/// The form the tables have. A migration adds one; what a newer program wrote is left alone.
-const SCHEMA: i64 = 1;
-
-/// How long another process may keep the database to itself.
-const BUSY: Duration = Duration::from_secs(10);
 
 /// Lines of history kept of one connection.
 const HISTORY: i64 = 500;
 
-const TABLES: &str = include_str!("tables.sql");
-
-/// Opens the database of this home, and makes it when there is none.
-pub(super) fn open(home: &Home) -> Result<Connection, VaultError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_EXRESCODE;
-    let mut connection = Connection::open_with_flags(home.database(), flags)?;
-    connection.busy_timeout(BUSY)?;
-    // The first question makes the file; its journals take over the file's mode.
-    let current = is_current(&connection)?;
-    private::file(&home.database())?;
-    // A commit is on the disk when it returns: a rotated refresh token exists nowhere else.
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    if !current {
-        let _held = lock::exclusive(&home.vault_lock())?;
-        make(&mut connection)?;
-    }
-    Ok(connection)
-}
-
-/// Whether there is nothing to make. Refuses what a newer program wrote.
-fn is_current(connection: &Connection) -> Result<bool, VaultError> {
-    let schema: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if schema > SCHEMA {
-        return Err(VaultError::Newer);
-    }
-    let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-    Ok(schema == SCHEMA && journal == "wal")
-}
-
-fn make(connection: &mut Connection) -> Result<(), VaultError> {
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let schema: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if schema == 0 {
-        transaction.execute_batch(TABLES)?;
-        transaction.execute("INSERT INTO installation (one, id) VALUES (1, ?1)", [random_name()?])?;
-        transaction.pragma_update(None, "user_version", SCHEMA)?;
-    }
-    Ok(transaction.commit()?)
-}
-
 pub(super) fn key_place(connection: &Connection) -> Result<KeyPlace, VaultError> {
-    let mut query = connection.prepare("SELECT id, key_account, key_check FROM installation")?;
-    let place = query.query_row([], |row| {
+    let mut query =
+        connection.prepare("SELECT id, key_account, key_check, guard, generation FROM installation")?;
+    let mut place = query.query_row([], |row| {
         let (account, check_value): (Option<_>, Option<_>) = (row.get(1)?, row.get(2)?);
-        Ok(KeyPlace { installation: row.get(0)?, current: account.zip(check_value) })
+        Ok(KeyPlace {
+            installation: row.get(0)?,
+            current: account.zip(check_value),
+            guard: row.get::<_, Word<_>>(3)?.0,
+            sealed_key: None,
+            generation: row.get(4)?,
+        })
     })?;
+    if place.guard == Guard::Passphrase {
+        place.sealed_key = sealed_key(connection)?;
+    }
     Ok(place)
 }
 
-pub(super) fn set_key(connection: &Connection, key: &DataKey) -> Result<(), VaultError> {
-    let change = "UPDATE installation SET key_account = ?1, key_check = ?2";
-    connection.execute(change, params![key.account(), key.check_value()?])?;
+fn sealed_key(connection: &Connection) -> Result<Option<SealedKey>, VaultError> {
+    let query = "SELECT salt, memory_kib, passes, lanes, sealed_key FROM passphrase";
+    let found = connection.prepare(query)?.query_row([], |row| {
+        let cost = Cost { memory_kib: row.get(1)?, passes: row.get(2)?, lanes: row.get(3)? };
+        Ok(SealedKey { salt: row.get(0)?, cost, sealed: row.get(4)? })
+    });
+    Ok(found.optional()?)
+}
+
+/// Names the key that everything is sealed with from now on, and who keeps it.
+pub(super) fn set_key(
+    connection: &Connection,
+    key: &DataKey,
+    guard: Guard,
+    sealed_key: Option<&SealedKey>,
+) -> Result<(), VaultError> {
+    let change = "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3";
+    connection.execute(change, params![key.account(), key.check_value()?, Word(guard)])?;
+    connection.execute("DELETE FROM passphrase", [])?;
+    if let Some(SealedKey { salt, cost, sealed }) = sealed_key {
+        connection.execute(
+            "INSERT INTO passphrase (one, salt, memory_kib, passes, lanes, sealed_key) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+            params![salt, cost.memory_kib, cost.passes, cost.lanes, sealed],
+        )?;
+    }
+    Ok(())
+}
+
+/// As before the first key was made.
+pub(super) fn forget_key(connection: &Connection) -> Result<(), VaultError> {
+    connection.execute("DELETE FROM passphrase", [])?;
+    connection.execute(
+        "UPDATE installation SET key_account = NULL, key_check = NULL, guard = ?1",
+        [Word(Guard::Keychain)],
+    )?;
+    Ok(())
+}
+
+/// Raises the number that tells this database from older copies of it.
+pub(super) fn next_generation(connection: &Connection) -> Result<i64, VaultError> {
+    let change = "UPDATE installation SET generation = generation + 1 RETURNING generation";
+    Ok(connection.query_row(change, [], |row| row.get(0))?)
+}
+
+/// Of an old copy: lets go of the tokens that may have been replaced since, and says so. What never changes on a
+/// refresh is as good as it was.
+pub(super) fn drop_outdated_tokens(connection: &Connection, newest: i64) -> Result<(), VaultError> {
+    connection.execute(
+        "UPDATE connection SET status = ?1, reason = ?2, refresh_in_flight = NULL
+         WHERE NOT steady AND id IN (SELECT connection FROM secret WHERE field = ?3)",
+        params![Word(Status::NeedsYou), Word(Code::VaultRestored), Field::RefreshToken.word()],
+    )?;
+    connection.execute(
+        "DELETE FROM secret WHERE field IN (?1, ?2) AND connection IN (SELECT id FROM connection WHERE NOT steady)",
+        [Field::AccessToken.word(), Field::RefreshToken.word()],
+    )?;
+    connection.execute("UPDATE installation SET generation = ?1", [newest])?;
+    Ok(())
+}
+
+/// Opens everything with the one key and seals it with the other.
+pub(super) fn seal_anew(connection: &Connection, old: &DataKey, new: &DataKey) -> Result<(), VaultError> {
+    let all: Vec<(String, String, Vec<u8>)> = connection
+        .prepare("SELECT connection, field, sealed FROM secret")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut change =
+        connection.prepare("UPDATE secret SET sealed = ?3 WHERE connection = ?1 AND field = ?2")?;
+    for (id, field, sealed) in all {
+        let sealed = new.seal_bytes(&id, &field, &old.open_bytes(&id, &field, &sealed)?)?;
+        change.execute(params![id, field, sealed])?;
+    }
     Ok(())
 }
 
@@ -117,7 +139,7 @@ pub(super) fn put_record(
          :username, :instance_url, :api_version, :scope, :created_at, :status, :reason, :checked_at, NULL, :issued_at, \
          :expires_at, :proved_at, :rotates) ON CONFLICT (id) DO UPDATE SET ({COLUMNS}) = (:id, :alias, :origin, :kind, \
          :org_id, :org_name, :user_id, :username, :instance_url, :api_version, :scope, :created_at, :status, :reason, \
-         :checked_at, NULL, :issued_at, :expires_at, :proved_at, :rotates)"
+         :checked_at, NULL, :issued_at, :expires_at, :proved_at, :rotates), steady = 0"
     );
     connection.prepare(&statement)?.execute(named_params! {
         ":id": record.id,
@@ -164,12 +186,12 @@ pub(super) fn put_secret(
     Ok(())
 }
 
-/// Lets go of every secret, and says of whose that only a new sign-in helps.
-pub(super) fn drop_all_secrets(connection: &Connection) -> Result<(), VaultError> {
+/// Lets go of every secret, and says of whose why only a new sign-in helps.
+pub(super) fn drop_all_secrets(connection: &Connection, reason: Code) -> Result<(), VaultError> {
     connection.execute(
         "UPDATE connection SET status = ?1, reason = ?2, refresh_in_flight = NULL
          WHERE id IN (SELECT connection FROM secret)",
-        params![Word(Status::NeedsYou), Word(Code::VaultKeyLost)],
+        params![Word(Status::NeedsYou), Word(reason)],
     )?;
     connection.execute("DELETE FROM secret", [])?;
     Ok(())

@@ -32,7 +32,7 @@ impl House {
 
     /// With a keychain that may take half a second in place of three.
     fn hasty(&self) -> Vault {
-        Vault::with_limit(&self.home, self.keychain.clone(), Duration::from_millis(500)).unwrap()
+        Vault::with(&self.home, DataKeys::new(self.keychain.clone(), Duration::from_millis(500), None)).unwrap()
     }
 
     /// Every byte of the database and its journals.

@@ -87,6 +87,20 @@ impl Rehearsal {
         .await
     }
 
+    /// The form of a refresh.
+    pub(crate) fn refresh_form(&self, token: &str) -> String {
+        let (key, secret) = (self.org.key(), self.org.secret());
+        format!("grant_type=refresh_token&client_id={key}&client_secret={secret}&refresh_token={token}")
+    }
+
+    /// Whether a request that carries a form ends without an answer.
+    pub(crate) async fn fails(&self, method: &str, path: &str, form: &str) -> bool {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.http.request(method, format!("{}{path}", self.org.address()));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.to_owned());
+        request.send().await.is_err()
+    }
+
     pub(crate) async fn exchange(&self, code: &str, verifier: &str) -> Answer {
         let fields = [
             ("grant_type", "authorization_code"),

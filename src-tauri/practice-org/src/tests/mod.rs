@@ -2,6 +2,8 @@
 
 mod client;
 mod control;
+mod faults;
+mod scenario;
 mod identity;
 mod odd_requests;
 mod sign_in;

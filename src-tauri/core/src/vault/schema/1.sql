@@ -1,4 +1,4 @@
--- Version 1 of the vault's tables. Times are nanoseconds since 1970; words are those of the product's contracts.
+-- Version 1. Times are nanoseconds since 1970; words are those of the product's contracts.
 
 -- One row: which installation this is, and which keychain entry has its data key.
 CREATE TABLE installation (

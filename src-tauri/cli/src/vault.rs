@@ -1,0 +1,126 @@
+//! `dtx vault`: who keeps the key of the vault; and asking for its passphrase.
+
+use connect_agent::Client;
+use connect_core::{
+    explain::{self, Code},
+    intent::{Intent, Protect},
+    secret::Secret,
+    vault::passphrase_in,
+    view::{Failure, Guard, VaultView},
+};
+
+use crate::{
+    arguments::{Keeper, Vault},
+    output, session, terminal,
+};
+
+pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
+    let Vault { keeper, start_over, json } = command;
+    let view = match keeper {
+        None => session::open().await?.call(Intent::Vault).await?,
+        Some(keeper) => change(keeper, start_over).await?,
+    };
+    if json.json { output::json(&view)? } else { tell(&view) }
+    Ok(0)
+}
+
+/// Tells whoever does the work the passphrase, from the file that has it or from whoever sits there.
+pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
+    let passphrase = match from_file() {
+        Some(passphrase) => passphrase?,
+        None if terminal::is_present() => terminal::ask_hidden("Passphrase of the vault")?,
+        None => return Err(explain::failure(Code::PassphraseNeeded, &[])),
+    };
+    client.call(Intent::Unlock { passphrase }).await
+}
+
+/// Where there is no keychain, asks whoever sits there how else the key may be kept. `false` when nothing was chosen.
+pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) -> Result<bool, Failure> {
+    let with_agent = agent_runs().await?;
+    output::hint(&trouble.message);
+    output::hint("The key can be kept in another way:");
+    output::hint("  p  protect it with a passphrase, which is then asked for whenever the program starts");
+    if with_agent {
+        output::hint(
+            "  s  keep it for this session alone; when the agent ends, every connection needs a new sign-in",
+        );
+    }
+    let guard = match terminal::ask("Your choice, or Enter to leave it")?.as_str() {
+        "p" => Guard::Passphrase,
+        "s" if with_agent => Guard::Session,
+        _ => return Ok(false),
+    };
+    let mut protect = Protect { guard, passphrase: passphrase_for(guard)?, start_over: false };
+    let mut chosen: Result<VaultView, Failure> = client.call(Intent::Protect(protect.clone())).await;
+    if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
+        let question = "What was stored so far needs that keychain. Give it up? Names and history stay, and every \
+                        connection needs a new sign-in";
+        if !terminal::confirm(question) {
+            return Ok(false);
+        }
+        protect.start_over = true;
+        chosen = client.call(Intent::Protect(protect)).await;
+    }
+    chosen.map(|_| true)
+}
+
+async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> {
+    let guard = match keeper {
+        Keeper::Keychain => Guard::Keychain,
+        Keeper::Passphrase => Guard::Passphrase,
+        Keeper::Session => Guard::Session,
+    };
+    if guard == Guard::Session && !agent_runs().await? {
+        return Err(explain::failure(Code::AgentMissing, &[]));
+    }
+    let client = session::open().await?;
+    let before: VaultView = client.call(Intent::Vault).await?;
+    if before.locked && !start_over {
+        unlock(&client).await?;
+    }
+    let passphrase = passphrase_for(guard)?;
+    client.call(Intent::Protect(Protect { guard, passphrase, start_over })).await
+}
+
+fn tell(view: &VaultView) {
+    output::line(match view.guard {
+        None => "The vault has no key yet. It gets one with the first connection.",
+        Some(Guard::Keychain) => "The key of the vault is kept by the keychain of this computer.",
+        Some(Guard::Passphrase) => "The key of the vault is protected with a passphrase.",
+        Some(Guard::Session) => {
+            "The key of the vault is kept for this session alone. When the agent ends, every connection needs a new sign-in."
+        }
+    });
+    if view.locked {
+        output::line("The passphrase has not been told yet.");
+    }
+}
+
+async fn agent_runs() -> Result<bool, Failure> {
+    Ok(Client::open(&session::home()?).await?.is_some())
+}
+
+/// A passphrase for a vault that is to be protected with one.
+fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
+    if guard != Guard::Passphrase {
+        return Ok(None);
+    }
+    if let Some(passphrase) = from_file() {
+        return passphrase.map(Some);
+    }
+    if !terminal::is_present() {
+        return Err(session::missing("passphrase (a file named by DATATRAX_PASSPHRASE_FILE)"));
+    }
+    loop {
+        let passphrase = terminal::ask_hidden("New passphrase, at least 12 characters")?;
+        if terminal::ask_hidden("The same once more")? == passphrase {
+            return Ok(Some(passphrase));
+        }
+        output::hint("These two differ.");
+    }
+}
+
+fn from_file() -> Option<Result<Secret, Failure>> {
+    let file = session::passphrase_file()?;
+    Some(passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[])))
+}

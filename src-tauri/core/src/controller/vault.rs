@@ -1,0 +1,42 @@
+//! Who keeps the vault's key, as a person chooses it.
+
+use super::Controller;
+use crate::{
+    explain::{self, Code},
+    intent::Protect,
+    secret::Secret,
+    vault::{Protection, Vault},
+    view::{Failure, Guard, VaultView},
+};
+
+impl Controller {
+    pub(super) async fn vault_view(&self) -> Result<VaultView, Failure> {
+        self.vault(Vault::view).await
+    }
+
+    pub(super) async fn unlock(&self, passphrase: Secret) -> Result<(), Failure> {
+        self.vault(move |vault| vault.unlock(&passphrase)).await?;
+        self.tell_snapshot().await;
+        Ok(())
+    }
+
+    pub(super) async fn protect(&self, protect: Protect) -> Result<VaultView, Failure> {
+        let Protect { guard, passphrase, start_over } = protect;
+        let protection = match (guard, passphrase) {
+            (Guard::Keychain, _) => Protection::Keychain,
+            (Guard::Session, _) => Protection::Session,
+            (Guard::Passphrase, Some(passphrase)) => Protection::Passphrase(passphrase),
+            (Guard::Passphrase, None) => return Err(explain::failure(Code::PassphraseNeeded, &[])),
+        };
+        self.vault(move |vault| vault.protect(&protection, start_over)).await?;
+        self.tell_snapshot().await;
+        self.vault_view().await
+    }
+
+    /// What stands in the way of everything secret, as far as that is known without asking anybody.
+    pub(super) async fn vault_trouble(&self) -> Option<Failure> {
+        let view = self.vault_view().await;
+        let locked = |view: VaultView| view.locked.then(|| explain::failure(Code::PassphraseNeeded, &[]));
+        view.map_or_else(Some, locked)
+    }
+}

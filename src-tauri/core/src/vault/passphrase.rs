@@ -1,0 +1,191 @@
+//! A passphrase in place of a keychain: the data key sealed with what Argon2id makes of it.
+//!
+//! (RFC 9106; the parameters are stored with the salt, so that later versions may ask for more.)
+
+use std::{fs::File, io::Read, path::Path};
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use zeroize::Zeroizing;
+
+use super::{
+    VaultError,
+    cipher::{DataKey, KEY_LENGTH, fill},
+};
+use crate::secret::Secret;
+
+/// The shortest passphrase that a vault is made with, in characters. Each guess costs 64 MiB and some tenths of a
+/// second, which a short one does not make up for.
+const SHORTEST: usize = 12;
+
+/// The longest file that is read for a passphrase, in bytes.
+const LARGEST_FILE: u64 = 4096;
+
+const SALT_LENGTH: usize = 16;
+
+/// How much work a guess is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cost {
+    pub(super) memory_kib: u32,
+    pub(super) passes: u32,
+    pub(super) lanes: u32,
+}
+
+/// RFC 9106, section 4: the second recommended option, for computers with little memory.
+const COST: Cost = Cost { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
+
+/// More than any program of ours asked for: a database that says so was altered to keep us busy.
+const MOST: Cost = Cost { memory_kib: 1024 * 1024, passes: 64, lanes: 64 };
+
+/// The data key as the database keeps it in a passphrase vault.
+#[derive(Clone, Debug)]
+pub(super) struct SealedKey {
+    pub(super) salt: Vec<u8>,
+    pub(super) cost: Cost,
+    pub(super) sealed: Vec<u8>,
+}
+
+impl SealedKey {
+    /// # Errors
+    /// [`VaultError::PassphraseShort`] for one that protects nothing.
+    pub(super) fn seal(key: &DataKey, installation: &str, passphrase: &Secret) -> Result<Self, VaultError> {
+        // EXPOSE: counted only.
+        if passphrase.expose().chars().count() < SHORTEST {
+            return Err(VaultError::PassphraseShort);
+        }
+        let mut salt = vec![0; SALT_LENGTH];
+        fill(&mut salt)?;
+        let outer = stretch(passphrase, &salt, COST, installation, key.account())?;
+        Ok(Self { salt, cost: COST, sealed: key.seal_with(&outer)? })
+    }
+
+    /// # Errors
+    /// [`VaultError::PassphraseWrong`], which an altered row looks like too.
+    pub(super) fn open(
+        &self,
+        installation: &str,
+        account: &str,
+        passphrase: &Secret,
+    ) -> Result<DataKey, VaultError> {
+        let outer = stretch(passphrase, &self.salt, self.cost, installation, account)?;
+        outer.open_key(&self.sealed).map_err(|_| VaultError::PassphraseWrong)
+    }
+}
+
+/// The passphrase in the first line of a file.
+///
+/// # Errors
+/// [`VaultError::PassphraseFile`] when there is none.
+pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
+    let unusable = |_| VaultError::PassphraseFile;
+    let mut bytes = Zeroizing::new(Vec::new());
+    File::open(file).map_err(unusable)?.take(LARGEST_FILE).read_to_end(&mut bytes).map_err(unusable)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| VaultError::PassphraseFile)?;
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() { Err(VaultError::PassphraseFile) } else { Ok(Secret::new(line)) }
+}
+
+fn stretch(
+    passphrase: &Secret,
+    salt: &[u8],
+    cost: Cost,
+    installation: &str,
+    account: &str,
+) -> Result<DataKey, VaultError> {
+    let Cost { memory_kib, passes, lanes } = cost;
+    if memory_kib > MOST.memory_kib || passes > MOST.passes || lanes > MOST.lanes {
+        return Err(VaultError::Unreadable);
+    }
+    let parameters =
+        Params::new(memory_kib, passes, lanes, Some(KEY_LENGTH)).map_err(|_| VaultError::Unreadable)?;
+    let mut bytes = Zeroizing::new([0; KEY_LENGTH]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
+        // EXPOSE: stretched into a key.
+        .hash_password_into(passphrase.expose().as_bytes(), salt, bytes.as_mut_slice())
+        .map_err(|_| VaultError::Unreadable)?;
+    Ok(DataKey::from_bytes(&bytes, installation, account))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PASSPHRASE: &str = "correct horse battery";
+
+    fn sealed() -> (DataKey, SealedKey) {
+        let key = DataKey::random("installation").unwrap();
+        let sealed = SealedKey::seal(&key, "installation", &Secret::new(PASSPHRASE)).unwrap();
+        (key, sealed)
+    }
+
+    #[test]
+    fn only_the_passphrase_opens_and_only_in_its_place() {
+        let (key, sealed) = sealed();
+        let open = |installation: &str, account: &str, passphrase: &str| {
+            sealed.open(installation, account, &Secret::new(passphrase))
+        };
+        let opened = open("installation", key.account(), PASSPHRASE).unwrap();
+        assert!(opened == key, "the same key");
+        for (installation, account, passphrase) in [
+            ("installation", key.account(), "correct horse batterz"),
+            ("installation", key.account(), ""),
+            ("other", key.account(), PASSPHRASE),
+            ("installation", "other", PASSPHRASE),
+        ] {
+            let refused = open(installation, account, passphrase).err();
+            assert_eq!(refused, Some(VaultError::PassphraseWrong), "{installation} {account} {passphrase}");
+        }
+    }
+
+    #[test]
+    fn a_cost_that_was_altered_is_refused_or_opens_nothing() {
+        let (key, sealed) = sealed();
+        let with = |cost| SealedKey { cost, ..sealed.clone() };
+        let open = |sealed: SealedKey| sealed.open("installation", key.account(), &Secret::new(PASSPHRASE));
+        let cheaper = open(with(Cost { passes: 1, memory_kib: 64, ..COST }));
+        assert_eq!(cheaper.err(), Some(VaultError::PassphraseWrong), "another key comes of it");
+        for cost in [
+            Cost { memory_kib: u32::MAX, ..COST },
+            Cost { passes: u32::MAX, ..COST },
+            Cost { lanes: u32::MAX, ..COST },
+            Cost { memory_kib: 0, ..COST },
+        ] {
+            assert_eq!(open(with(cost)).err(), Some(VaultError::Unreadable), "{cost:?} is not even tried");
+        }
+    }
+
+    #[test]
+    fn a_short_passphrase_makes_no_vault() {
+        let key = DataKey::random("installation").unwrap();
+        for (passphrase, expected) in
+            [("", false), ("elevenchars", false), ("twelve chars", true), ("zwölf Zeichä", true)]
+        {
+            let sealed = SealedKey::seal(&key, "installation", &Secret::new(passphrase)).map(drop);
+            let refused = Err(VaultError::PassphraseShort);
+            assert_eq!(sealed, if expected { Ok(()) } else { refused }, "{passphrase:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_line_of_a_file_is_the_passphrase() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passphrase");
+        let write = |text: &[u8]| {
+            let mut file = crate::private::file_options().truncate(true).open(&path).unwrap();
+            std::io::Write::write_all(&mut file, text).unwrap();
+        };
+        for (text, expected) in [
+            (&b"correct horse\n"[..], Some("correct horse")),
+            (b"correct horse\r\nsecond\n", Some("correct horse")),
+            (b" spaces count ", Some(" spaces count ")),
+            (b"", None),
+            (b"\nsecond\n", None),
+            (b"\xff\xfe", None),
+        ] {
+            write(text);
+            let found = passphrase_in(&path);
+            assert_eq!(found, expected.map(Secret::new).ok_or(VaultError::PassphraseFile), "{text:?}");
+        }
+        assert_eq!(passphrase_in(&folder.path().join("absent")), Err(VaultError::PassphraseFile), "no file");
+        assert_eq!(passphrase_in(folder.path()), Err(VaultError::PassphraseFile), "a folder");
+    }
+}

@@ -1,0 +1,105 @@
+//! The form of the database: made new, brought to the newest version, or refused because a newer program wrote it.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::{VaultError, backup, cipher::random_name};
+use crate::{home::Home, lock, private};
+
+/// What leads from each version to the next: the first makes an empty file version 1.
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+
+/// The version of the tables that this program reads and writes.
+pub(super) const NEWEST: i64 = STEPS.len() as i64;
+
+/// How long another process may keep the database to itself.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Opens the database of this home, and makes it when there is none. One that is damaged beyond opening is set aside,
+/// and the names and histories of the last copy take its place.
+pub(super) fn open(home: &Home) -> Result<Connection, VaultError> {
+    backup::bring_back(home)?;
+    match open_as_it_is(home) {
+        Err(VaultError::Unreadable) => {}
+        result => return result,
+    }
+    {
+        let _held = lock::exclusive(&home.vault_lock())?;
+        // Whoever held the lock before may have done the same already.
+        let opened = connect(&home.database()).and_then(|opened| version(&opened));
+        if opened == Err(VaultError::Unreadable) {
+            backup::set_aside(home)?;
+        }
+    }
+    backup::bring_back(home)?;
+    open_as_it_is(home)
+}
+
+/// Refuses what a newer program wrote, also while this one runs: it may have brought the tables to a form in which a
+/// change by this one would be half a change.
+pub(super) fn refuse_newer(connection: &Connection) -> Result<(), VaultError> {
+    if version(connection)? > NEWEST { Err(VaultError::Newer) } else { Ok(()) }
+}
+
+fn open_as_it_is(home: &Home) -> Result<Connection, VaultError> {
+    let mut connection = connect(&home.database())?;
+    // The first question makes the file; its journals take over the file's mode.
+    let current = is_current(&connection)?;
+    private::file(&home.database())?;
+    // A commit is on the disk when it returns: a rotated refresh token exists nowhere else.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    if !current {
+        let _held = lock::exclusive(&home.vault_lock())?;
+        make(&mut connection, home)?;
+    }
+    Ok(connection)
+}
+
+fn connect(database: &Path) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+fn version(connection: &Connection) -> Result<i64, VaultError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Whether there is nothing to make.
+fn is_current(connection: &Connection) -> Result<bool, VaultError> {
+    refuse_newer(connection)?;
+    let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    Ok(version(connection)? == NEWEST && journal == "wal")
+}
+
+/// Brings the tables to the newest version, all the way or not at all. What was there before is copied first, without
+/// its secrets.
+fn make(connection: &mut Connection, home: &Home) -> Result<(), VaultError> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    let before = version(connection)?;
+    if before > 0 && before < NEWEST {
+        backup::write(connection, &home.database_before(NEWEST))?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let before = version(&transaction)?;
+    let steps = STEPS.get(usize::try_from(before).map_err(|_| VaultError::Unreadable)?..).unwrap_or_default();
+    for step in steps {
+        transaction.execute_batch(step)?;
+    }
+    if before == 0 {
+        transaction.execute("INSERT INTO installation (one, id) VALUES (1, ?1)", [random_name()?])?;
+    }
+    if before < NEWEST {
+        transaction.pragma_update(None, "user_version", NEWEST)?;
+    }
+    Ok(transaction.commit()?)
+}

@@ -1,0 +1,80 @@
+//! What the REST API says when it refuses a call.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// A refusal that is documented or reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestRefusal {
+    /// 401: the access token has ended.
+    SessionExpired,
+    /// 401: a scope is missing, or the call comes from an address that is not allowed. No refresh cures it.
+    SessionNotValid,
+    /// 401: the app is not attached to the agent that calls.
+    NotAttachedToAgent,
+    /// 403: the edition has no API, or the user lacks "API Enabled".
+    ApiDisabled,
+    /// 403: the calls of these 24 hours are used up.
+    RequestLimit,
+    /// 403: the user's password has expired.
+    PasswordExpired,
+    /// 403: the org's API is switched off for the time being.
+    ApiCurrentlyDisabled,
+    /// 503: maintenance or overload.
+    ServerUnavailable,
+}
+
+impl RestRefusal {
+    // ASSUMES: rest-texts
+    const fn words(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::SessionExpired => {
+                (StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", "Session expired or invalid")
+            }
+            Self::SessionNotValid => (
+                StatusCode::UNAUTHORIZED,
+                "INVALID_SESSION_ID",
+                "This session is not valid for use with the REST API",
+            ),
+            Self::NotAttachedToAgent => {
+                (StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", "Connected app is not attached to Agent")
+            }
+            // ASSUMES: api-disabled-text
+            Self::ApiDisabled => (
+                StatusCode::FORBIDDEN,
+                "API_DISABLED_FOR_ORG",
+                "The REST API is not enabled for this Organization or user type",
+            ),
+            Self::RequestLimit => {
+                (StatusCode::FORBIDDEN, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+            }
+            Self::PasswordExpired => (
+                StatusCode::FORBIDDEN,
+                "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
+                "The users password has expired, you must call SetPassword before attempting any other API operations",
+            ),
+            Self::ApiCurrentlyDisabled => {
+                (StatusCode::FORBIDDEN, "API_CURRENTLY_DISABLED", "API is currently disabled")
+            }
+            Self::ServerUnavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "SERVER_UNAVAILABLE", "The server is unavailable")
+            }
+        }
+    }
+}
+
+impl IntoResponse for RestRefusal {
+    fn into_response(self) -> Response {
+        let (status, code, message) = self.words();
+        error(status, code, message)
+    }
+}
+
+/// An error as the REST API words it: a list of one.
+pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
+    (status, Json(json!([{"message": message, "errorCode": code}]))).into_response()
+}

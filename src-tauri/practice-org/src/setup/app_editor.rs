@@ -1,0 +1,178 @@
+//! The form of an External Client App: a new one, or one to edit.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::app_draft::Draft;
+use super::fields::{Errors, Text, section, select, summary, tick};
+use super::frame::{self, Frame};
+use super::{APPS, NEW, PATH, Visit, app_path, scope_picker};
+use crate::app_settings::{Distribution, OauthSettings, Tick};
+
+const LABELS: [(&str, &str); 7] = [
+    ("label", "External Client App Name"),
+    ("apiName", "API Name"),
+    ("contactEmail", "Contact Email"),
+    ("infoUrl", "Info URL"),
+    ("logoUrl", "Logo Image URL"),
+    ("iconUrl", "Icon URL"),
+    ("callbackUrl", "Callback URL"),
+];
+
+/// New External Client App.
+pub(super) fn create(visit: &mut Visit<'_>) -> Response {
+    let form = Form {
+        title: "New External Client App",
+        action: NEW.to_owned(),
+        back: PATH.to_owned(),
+        save: "Create",
+    };
+    match form.taken(visit, None) {
+        Taken::Shown(response) => response,
+        Taken::Good(draft) => {
+            let app = visit.state.create_app(draft.basics, draft.oauth, visit.user);
+            let id = visit.state.apps.get(app).map(|app| app.id.clone()).unwrap_or_default();
+            visit.go(&format!("{}?created=1", app_path(&id)))
+        }
+    }
+}
+
+/// The settings of an app.
+pub(super) fn edit(visit: &mut Visit<'_>, app: usize) -> Response {
+    let Some(id) = visit.state.apps.get(app).map(|app| app.id.clone()) else { return frame::missing(visit) };
+    let form = Form {
+        title: "Edit External Client App",
+        action: format!("{APPS}/{id}/edit"),
+        back: app_path(&id),
+        save: "Save",
+    };
+    match form.taken(visit, Some(app)) {
+        Taken::Shown(response) => response,
+        Taken::Good(draft) => {
+            visit.state.save_app(app, draft.basics, draft.oauth, visit.user);
+            visit.go(&format!("{}?saved=1", app_path(&id)))
+        }
+    }
+}
+
+enum Taken {
+    /// The form is shown, for the first time or again.
+    Shown(Response),
+    /// The form was sent, and nothing is wrong with it.
+    Good(Box<Draft>),
+}
+
+/// One of the two forms.
+struct Form {
+    title: &'static str,
+    action: String,
+    back: String,
+    save: &'static str,
+}
+
+impl Form {
+    fn taken(&self, visit: &mut Visit<'_>, app: Option<usize>) -> Taken {
+        if !visit.is_post() {
+            let draft = app.and_then(|app| visit.state.apps.get(app)).map_or_else(Draft::blank, Draft::of);
+            return Taken::Shown(self.show(visit, &draft, &Errors::new()));
+        }
+        if !visit.form_is_fresh() {
+            return Taken::Shown(frame::stale(visit));
+        }
+        let fields = visit.call.form();
+        let mut draft = Draft::read(&fields);
+        if let Some(direction) = fields.get(scope_picker::MOVE) {
+            draft.oauth.scopes = scope_picker::moved(&draft.oauth.scopes, direction, |list| fields.all(list));
+            return Taken::Shown(self.show(visit, &draft, &Errors::new()));
+        }
+        let errors = draft.errors(visit.state, app);
+        if errors.is_empty() {
+            Taken::Good(Box::new(draft))
+        } else {
+            Taken::Shown(self.show(visit, &draft, &errors))
+        }
+    }
+
+    fn show(&self, visit: &mut Visit<'_>, draft: &Draft, errors: &Errors) -> Response {
+        // The first button is the one Enter presses, so it comes before the arrows of the scopes.
+        let body = format!(
+            "{summary}<form class=\"editor\" id=\"app-form\" method=\"post\" action=\"{action}\" novalidate>\n{token}\
+             <input type=\"hidden\" name=\"derive\" value=\"1\">\
+             <button class=\"default\" tabindex=\"-1\" aria-hidden=\"true\">{save}</button>\n\
+             <div class=\"card\">{basics}{api}</div>\n\
+             <div class=\"foot\"><a class=\"button\" href=\"{back}\">Cancel</a>\
+             <button class=\"brand\" id=\"save\">{save}</button></div>\n</form>",
+            summary = summary(errors, &LABELS),
+            action = self.action,
+            token = visit.form_token(),
+            basics = section("basic-information", "Basic Information", true, &basics(draft, errors)),
+            api = section(
+                "api",
+                "API (Enable OAuth Settings)",
+                draft.oauth.enabled,
+                &api(&draft.oauth, &draft.callback_text, errors)
+            ),
+            back = self.back,
+            save = self.save,
+        );
+        let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        Frame::new(self.title, body).with_status(status).show(visit)
+    }
+}
+
+fn basics(draft: &Draft, errors: &Errors) -> String {
+    let basics = &draft.basics;
+    let states = Distribution::ALL.map(|one| (one.label(), one.label()));
+    let fields = [
+        Text::new("label", "External Client App Name", &basics.name)
+            .required()
+            .with("autocomplete=\"off\"")
+            .html(errors),
+        Text::new("apiName", "API Name", &basics.api_name)
+            .required()
+            .with("autocomplete=\"off\" spellcheck=\"false\"")
+            .html(errors),
+        Text::new("contactEmail", "Contact Email", &basics.contact_email)
+            .required()
+            .with("type=\"email\" autocomplete=\"off\"")
+            .html(errors),
+        select("distributionState", "Distribution State", &states, basics.distribution.label(), true),
+        Text::new("contactPhone", "Contact Phone", &basics.contact_phone)
+            .with("type=\"tel\" autocomplete=\"off\"")
+            .html(errors),
+        Text::new("infoUrl", "Info URL", &basics.info_url).with("type=\"url\"").html(errors),
+        Text::new("logoUrl", "Logo Image URL", &basics.logo_url).with("type=\"url\"").html(errors),
+        Text::new("iconUrl", "Icon URL", &basics.icon_url).with("type=\"url\"").html(errors),
+        Text::new("description", "Description", &basics.description).lines(3).html(errors),
+    ];
+    format!(
+        "<p class=\"legend\"><abbr aria-hidden=\"true\" title=\"required\">*</abbr> = Required Information</p>\
+             <div class=\"two\">{}</div>",
+        fields.concat()
+    )
+}
+
+fn api(oauth: &OauthSettings, callback_text: &str, errors: &Errors) -> String {
+    let ticks = |all: &[Tick]| {
+        all.iter().map(|one| tick(one.field(), one.label(), oauth.has(*one))).collect::<String>()
+    };
+    let callback = Text::new("callbackUrl", "Callback URL", callback_text)
+        .required()
+        .lines(6)
+        .help("Enter one URL per line. The URLs together can have up to 2000 characters.")
+        .html(errors);
+    format!(
+        "{enable}<div class=\"oauth\">{app}{flows}{security}</div>",
+        enable = tick("isOauthEnabled", "Enable OAuth", oauth.enabled),
+        app = group(
+            "App Settings",
+            &format!("{callback}{}{}", scope_picker::html(&oauth.scopes), ticks(&Tick::APP_SETTINGS))
+        ),
+        flows = group("Flow Enablement", &ticks(&Tick::FLOWS)),
+        security = group("Security", &ticks(&Tick::SECURITY)),
+    )
+}
+
+fn group(title: &str, body: &str) -> String {
+    format!("<section class=\"group\"><h3>{title}</h3>\n<div class=\"inside\">{body}</div></section>\n")
+}

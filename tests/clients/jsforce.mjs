@@ -1,0 +1,50 @@
+// jsforce, asked line by line: {"do": NAME, "with": VALUE} in, one line of JSON out.
+import { createInterface } from "node:readline";
+import jsforce from "jsforce";
+
+/** @type {import("jsforce").Connection} */
+let connection;
+/** What the library told at its last refresh. */
+let refreshed = null;
+
+const can = {
+  app(app) {
+    const oauth2 = new jsforce.OAuth2({ ...app, useVerifier: true });
+    connection = new jsforce.Connection({ oauth2, version: "67.0" });
+    connection.on("refresh", (accessToken, answer) => {
+      refreshed = { accessToken, refreshToken: answer?.refresh_token ?? null };
+    });
+    return {};
+  },
+  address: (scope) => connection.oauth2.getAuthorizationUrl({ scope, state: "a state" }),
+  async authorize(code) {
+    const user = await connection.authorize(code);
+    const { accessToken, refreshToken, instanceUrl } = connection;
+    return { user, accessToken, refreshToken, instanceUrl };
+  },
+  query: (soql) => connection.query(soql),
+  identity: () => connection.identity(),
+  limits: () => connection.limits(),
+  user: (id) => connection.sobject("User").retrieve(id),
+  usage: () => connection.limitInfo,
+  refreshed: () => refreshed,
+  keep(refreshToken) {
+    connection.refreshToken = refreshToken;
+    return {};
+  },
+  async logout() {
+    await connection.logout(true);
+    return {};
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line);
+  let answer;
+  try {
+    answer = await can[asked.do](asked.with);
+  } catch (error) {
+    answer = { error: { name: error.name, code: error.errorCode ?? null, message: error.message } };
+  }
+  console.log(JSON.stringify(answer));
+}

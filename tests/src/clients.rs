@@ -1,0 +1,197 @@
+use std::{
+    env, fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use practice_org::Org;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+    time::timeout,
+};
+
+use crate::{Ended, Person, Press};
+
+/// Longer than anything here takes; reached only when something hangs.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Stands in place of the browser: keeps the address it is asked to open.
+const BROWSER: &str = "#!/bin/sh\nprintf '%s' \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";
+/// What `sf` shows once it waits for the Consumer Secret.
+const PROMPT: &str = "masked";
+
+/// The folder with the npm packages of these clients; `npm ci` there installs them.
+fn packages() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
+    assert!(folder.join("node_modules").exists(), "run npm ci in tests/clients, as ./dev test does");
+    folder
+}
+
+/// Node 22, which Salesforce CLI needs: the computer's own, or the one from npm.
+fn node() -> PathBuf {
+    let from_npm = packages().join("node_modules/.bin/node");
+    if from_npm.exists() { from_npm } else { PathBuf::from("node") }
+}
+
+/// Salesforce CLI with a home of its own, as one person uses it at a terminal. Needs port 1717 for its sign-in.
+pub struct SalesforceCli {
+    home: TempDir,
+}
+
+impl SalesforceCli {
+    #[expect(clippy::new_without_default, reason = "it makes a folder")]
+    pub fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let browser = home.path().join("xdg-open");
+        fs::write(&browser, BROWSER).unwrap();
+        fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+        Self { home }
+    }
+
+    /// `sf org login web` with the key and secret of the org's app: the secret is typed at its prompt, and the person
+    /// signs in where it sends the browser.
+    pub async fn sign_in(&self, org: &Org, alias: &str, person: &mut Person) -> Ended {
+        let mut command = self.command("script");
+        let line = r#"exec "$NODE" "$SF" org login web --instance-url "$ADDRESS" --client-id "$KEY" --alias "$ALIAS""#;
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+        command.envs([("ADDRESS", org.address()), ("KEY", org.key()), ("ALIAS", alias.to_owned())]);
+        command.stdin(Stdio::piped());
+        let mut child = command.spawn().expect("script, of the package bsdutils, is installed");
+        let mut shown = String::new();
+        let mut output = child.stdout.take().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        while !shown.contains(PROMPT) {
+            shown.push_str(&piece(&mut output).await.unwrap_or_else(|| panic!("no prompt: {shown}")));
+        }
+        input.write_all(format!("{}\r", org.secret()).as_bytes()).await.unwrap();
+        let ended = async {
+            while let Some(more) = piece(&mut output).await {
+                shown.push_str(&more);
+            }
+        };
+        let signed_in = async {
+            let address = self.opened().await;
+            person.sign_in(&address, Press::Allow).await;
+        };
+        tokio::pin!(ended);
+        tokio::select! {
+            () = &mut ended => {}
+            () = signed_in => ended.await,
+        }
+        let status = timeout(PATIENCE, child.wait()).await.expect("sf ends").unwrap();
+        Ended { code: status.code().unwrap_or(-1), output: shown, error: String::new() }
+    }
+
+    /// Runs `sf` to its end, away from a terminal.
+    pub async fn run(&self, arguments: &[&str]) -> Ended {
+        let mut command = self.command(node());
+        command.arg(sf()).args(arguments).stdin(Stdio::null());
+        let ended = timeout(PATIENCE, command.output()).await.expect("sf ends").unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ended { code: ended.status.code().unwrap_or(-1), output: text(&ended.stdout), error: text(&ended.stderr) }
+    }
+
+    /// What `sf … --json` found; it has to succeed.
+    pub async fn json(&self, arguments: &[&str]) -> Value {
+        let ended = self.run(&[arguments, &["--json"]].concat()).await;
+        assert_eq!(ended.code, 0, "sf {arguments:?}: {ended:?}");
+        let answer: Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("no JSON: {ended:?}"));
+        answer["result"].clone()
+    }
+
+    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let home = self.home.path();
+        let mut command = Command::new(program);
+        command.env_clear().envs([
+            ("PATH", env::var_os("PATH").unwrap()),
+            ("HOME", home.into()),
+            ("BROWSER", home.join("xdg-open").into()),
+            ("NODE", node().into()),
+            ("SF", sf().into()),
+        ]);
+        command.envs([
+            ("NO_COLOR", "1"),
+            ("TERM", "dumb"),
+            ("SF_AUTOUPDATE_DISABLE", "true"),
+            ("SF_DISABLE_LOG_FILE", "true"),
+            ("SF_DISABLE_TELEMETRY", "true"),
+            ("SF_SKIP_NEW_VERSION_CHECK", "true"),
+            // Its keys go into a file of its home, not into the keyring of whoever runs the tests.
+            ("SF_USE_GENERIC_UNIX_KEYCHAIN", "true"),
+        ]);
+        command.current_dir(home).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+    }
+
+    /// The address that `sf` wants opened.
+    async fn opened(&self) -> String {
+        let path = self.home.path().join("opened");
+        loop {
+            if let Ok(address) = fs::read_to_string(&path) {
+                fs::remove_file(&path).unwrap();
+                return address;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn sf() -> PathBuf {
+    packages().join("node_modules/@salesforce/cli/bin/run.js")
+}
+
+async fn piece(output: &mut ChildStdout) -> Option<String> {
+    let mut bytes = [0; 4096];
+    let count = timeout(PATIENCE, output.read(&mut bytes)).await.expect("the program goes on").unwrap_or(0);
+    (count > 0).then(|| String::from_utf8_lossy(&bytes[..count]).into_owned())
+}
+
+/// A program around a client library, which is asked one line of JSON at a time and answers so.
+pub struct Library {
+    _child: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Library {
+    /// jsforce, as the app of the org.
+    pub async fn jsforce(org: &Org, redirect_uri: &str) -> Self {
+        let mut command = Command::new(node());
+        command.arg(packages().join("jsforce.mjs"));
+        let mut jsforce = Self::start(command);
+        let app = serde_json::json!({
+            "loginUrl": org.address(), "clientId": org.key(), "clientSecret": org.secret(), "redirectUri": redirect_uri,
+        });
+        jsforce.ask("app", app).await;
+        jsforce
+    }
+
+    /// simple-salesforce, in this interpreter and with these variables.
+    pub fn simple_salesforce(python: &Path, environment: &[(&str, String)]) -> Self {
+        let mut command = Command::new(python);
+        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/simple_salesforce_lines.py"));
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { _child: child, input, output }
+    }
+
+    /// Has the program do something. An `error` in what comes back is one the library raised.
+    pub async fn ask(&mut self, what: &str, with: Value) -> Value {
+        let line = serde_json::json!({"do": what, "with": with});
+        self.input.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        let answer = timeout(PATIENCE, self.output.next_line()).await.expect("the library answers").unwrap();
+        let answer = answer.unwrap_or_else(|| panic!("the program around the library ended at {what}"));
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("no JSON: {answer}"))
+    }
+}
