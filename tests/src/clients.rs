@@ -1,5 +1,6 @@
 use std::{
     env, fs,
+    io::Write,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Stdio,
@@ -20,7 +21,8 @@ use crate::{Ended, Person, Press};
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Stands in place of the browser: keeps the address it is asked to open.
-const BROWSER: &str = "#!/bin/sh\nprintf '%s' \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";
+const BROWSER: &str =
+    "#!/bin/sh\nprintf '%s' \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";
 /// What `sf` shows once it waits for the Consumer Secret.
 const PROMPT: &str = "masked";
 
@@ -47,7 +49,7 @@ impl SalesforceCli {
     pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let browser = home.path().join("xdg-open");
-        fs::write(&browser, BROWSER).unwrap();
+        fs::File::create(&browser).unwrap().write_all(BROWSER.as_bytes()).unwrap();
         fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
         Self { home }
     }
@@ -68,20 +70,21 @@ impl SalesforceCli {
             shown.push_str(&piece(&mut output).await.unwrap_or_else(|| panic!("no prompt: {shown}")));
         }
         input.write_all(format!("{}\r", org.secret()).as_bytes()).await.unwrap();
-        let ended = async {
+        let ended = async move {
             while let Some(more) = piece(&mut output).await {
                 shown.push_str(&more);
             }
+            shown
         };
         let signed_in = async {
             let address = self.opened().await;
             person.sign_in(&address, Press::Allow).await;
         };
         tokio::pin!(ended);
-        tokio::select! {
-            () = &mut ended => {}
+        let shown = tokio::select! {
+            shown = &mut ended => shown,
             () = signed_in => ended.await,
-        }
+        };
         let status = timeout(PATIENCE, child.wait()).await.expect("sf ends").unwrap();
         Ended { code: status.code().unwrap_or(-1), output: shown, error: String::new() }
     }
@@ -92,14 +95,19 @@ impl SalesforceCli {
         command.arg(sf()).args(arguments).stdin(Stdio::null());
         let ended = timeout(PATIENCE, command.output()).await.expect("sf ends").unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ended { code: ended.status.code().unwrap_or(-1), output: text(&ended.stdout), error: text(&ended.stderr) }
+        Ended {
+            code: ended.status.code().unwrap_or(-1),
+            output: text(&ended.stdout),
+            error: text(&ended.stderr),
+        }
     }
 
     /// What `sf … --json` found; it has to succeed.
     pub async fn json(&self, arguments: &[&str]) -> Value {
         let ended = self.run(&[arguments, &["--json"]].concat()).await;
         assert_eq!(ended.code, 0, "sf {arguments:?}: {ended:?}");
-        let answer: Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("no JSON: {ended:?}"));
+        let answer: Value =
+            serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("no JSON: {ended:?}"));
         answer["result"].clone()
     }
 

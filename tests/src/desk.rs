@@ -16,6 +16,9 @@ const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Con
     <listen>unix:tmpdir=/tmp</listen><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
     <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
 
+/// What stands on the search path in place of the system's way to open a browser: it notes the address.
+const NOTING_BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$OPENED\"\n";
+
 /// A login of its own: folders, D-Bus session and an unlocked gnome-keyring. Everything ends and goes with it.
 pub struct Desk {
     folder: TempDir,
@@ -111,6 +114,26 @@ impl Desk {
             ("DATATRAX_HOME", text(self.home())),
             ("LANG", "C.UTF-8".to_owned()),
         ]
+    }
+
+    /// An environment in which opening an address in the browser only notes it, in the file `opened`.
+    pub fn noting_browser(&self, opened: &Path) -> [(&'static str, String); 2] {
+        use std::os::unix::fs::OpenOptionsExt;
+        let programs = self.folder().join("programs");
+        fs::create_dir_all(&programs).unwrap();
+        let browser = programs.join("xdg-open");
+        if !browser.exists() {
+            let mut file =
+                fs::OpenOptions::new().write(true).create_new(true).mode(0o755).open(&browser).unwrap();
+            file.write_all(NOTING_BROWSER.as_bytes()).unwrap();
+        }
+        let path = std::env::var("PATH").unwrap_or_default();
+        [("PATH", format!("{}:{path}", programs.display())), ("OPENED", opened.to_str().unwrap().to_owned())]
+    }
+
+    /// Where this desk's session bus is.
+    pub fn bus_address(&self) -> &str {
+        &self.bus_address
     }
 
     /// The folder named by `DATATRAX_HOME`.

@@ -3,6 +3,7 @@
 //! anybody can set: the proxy variables and one more certificate authority.
 
 mod authority;
+mod online;
 mod proxy;
 
 use std::{
@@ -30,8 +31,11 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use self::authority::Authority;
-pub use self::authority::Shown;
-use crate::{Desk, Dtx, Ended, Person};
+pub use self::{
+    authority::Shown,
+    online::{OnlineDesk, real_org},
+};
+use crate::{Desk, Dtx, Person};
 
 /// Connections that wait to be served, of one host.
 const ARRIVALS_AHEAD: usize = 16;
@@ -180,13 +184,6 @@ impl Desk {
         all.extend(changes.iter().copied());
         let all: Vec<(&str, &str)> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         self.start_with(arguments, &all)
-    }
-
-    /// Runs `dtx` to its end in the internet's environment, with nothing on standard input.
-    pub async fn dtx_on(&self, internet: &Internet, arguments: &[&str]) -> Ended {
-        let mut dtx = self.start_on(internet, arguments, &[]);
-        dtx.end_input();
-        dtx.ended().await
     }
 }
 

@@ -3,9 +3,16 @@
 //!
 //! The programs under test are the built ones: `cargo build --workspace` comes before these tests.
 
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
+mod app;
 mod browser;
+mod clients;
 mod desk;
 mod dtx;
 mod in_process;
@@ -13,17 +20,23 @@ mod internet;
 mod journey;
 mod person;
 mod tap;
+mod terminal;
+mod tray;
 mod webdriver;
 mod window;
 
+pub use app::{Answer, App, parameter};
 pub use browser::Chromium;
+pub use clients::{Library, SalesforceCli};
 pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
 pub use in_process::{Core, MovedClock, SignIn};
-pub use internet::{Internet, Shown};
+pub use internet::{Internet, OnlineDesk, Shown, real_org};
 pub use journey::INTEGRATION;
 pub use person::{Person, Press};
 pub use tap::{Exchange, Fault, Tap};
+pub use terminal::Terminal;
+pub use tray::{DesktopTray, MenuLine, TrayItem};
 pub use webdriver::{Key, Page};
 pub use window::{Display, Window};
 

@@ -15,13 +15,13 @@ use url::Url;
 
 use crate::person::client;
 
-/// The name of an element in an answer (WebDriver, section "Elements").
+/// The name of an element in an answer (W3C `WebDriver`, section "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// A driver that cannot take its browser over says nothing at all; nothing here takes as long as this.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// A key that types no character, as WebDriver names it (section "Keyboard actions").
+/// A key that types no character, as `WebDriver` names it (section "Keyboard actions").
 #[derive(Clone, Copy, Debug)]
 pub enum Key {
     Tab,
@@ -29,7 +29,7 @@ pub enum Key {
     Space,
 }
 
-/// A page under WebDriver (<https://www.w3.org/TR/webdriver2/>), with the driver's process. Both end with it.
+/// A page under `WebDriver` (<https://www.w3.org/TR/webdriver2/>), with the driver's process. Both end with it.
 pub struct Page {
     driver: Child,
     port: u16,
@@ -127,8 +127,7 @@ impl Page {
     }
 
     pub async fn click(&self, selector: &str) {
-        let element = self.element(selector).await;
-        self.command(Method::POST, &format!("element/{element}/click"), &json!({})).await;
+        self.on_element(selector, "click", &json!({})).await;
     }
 
     /// Makes the window this large, in pixels.
@@ -139,8 +138,7 @@ impl Page {
 
     /// Types into a field.
     pub async fn fill(&self, selector: &str, text: &str) {
-        let element = self.element(selector).await;
-        self.command(Method::POST, &format!("element/{element}/value"), &json!({ "text": text })).await;
+        self.on_element(selector, "value", &json!({ "text": text })).await;
     }
 
     /// Types into a field in place of what stands there.
@@ -212,11 +210,25 @@ impl Page {
         assert!(result["ok"]["passes"].as_u64() > Some(5), "{what}: axe has looked at the page");
     }
 
-    async fn element(&self, selector: &str) -> String {
-        let wanted = json!({ "using": "css selector", "value": selector });
+    /// A command on the first element that this CSS selector finds, once it is drawn.
+    async fn on_element(&self, selector: &str, command: &str, body: &Value) {
         let is_there = "return document.querySelector(arguments[0])?.getClientRects().length > 0";
-        self.until(selector, is_there, &[selector]).await;
-        self.command(Method::POST, "element", &wanted).await[ELEMENT].as_str().unwrap().to_owned()
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let mut answer = Err(String::new());
+        // What is drawn anew at this very moment is looked for once more.
+        for _ in 0..3 {
+            self.until(selector, is_there, &[selector]).await;
+            let Ok(found) = self.send(Method::POST, &format!("{}/element", self.session), &wanted).await
+            else {
+                continue;
+            };
+            let path = format!("{}/element/{}/{command}", self.session, found[ELEMENT].as_str().unwrap());
+            answer = self.send(Method::POST, &path, body).await;
+            if !answer.as_ref().is_err_and(|error| error.contains("stale element")) {
+                break;
+            }
+        }
+        answer.unwrap_or_else(|error| panic!("{command} on {selector}: {error}"));
     }
 
     /// One command of the session.

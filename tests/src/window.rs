@@ -1,19 +1,17 @@
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
-    os::unix::fs::OpenOptionsExt,
+    io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
+use practice_org::Org;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::{Desk, Page, program};
 
-/// What stands on the search path in place of the system's way to open a browser: it notes the address.
-const BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$OPENED\"\n";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A display without a screen: Xvfb on a number of its own choice.
@@ -44,7 +42,7 @@ impl Drop for Display {
     }
 }
 
-/// The real window of the built program, under WebDriver. It ends with this.
+/// The real window of the built program, under `WebDriver`. It ends with this.
 pub struct Window {
     pub page: Page,
     opened: PathBuf,
@@ -55,19 +53,10 @@ pub struct Window {
 impl Window {
     /// Starts the window on a desk. The addresses it opens in the browser are noted instead.
     pub async fn open(desk: &Desk, display: &Display) -> Self {
-        let programs = desk.folder().join("programs");
-        fs::create_dir_all(&programs).unwrap();
-        let browser = programs.join("xdg-open");
-        if !browser.exists() {
-            let mut file =
-                fs::OpenOptions::new().write(true).create_new(true).mode(0o755).open(&browser).unwrap();
-            file.write_all(BROWSER.as_bytes()).unwrap();
-        }
         let opened = desk.folder().join("opened");
         let mut driver = desk.command("WebKitWebDriver");
         driver
-            .env("PATH", format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default()))
-            .env("OPENED", &opened)
+            .envs(desk.noting_browser(&opened))
             .env("DISPLAY", &display.name)
             // Without it the driver waits for the window for ever.
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
@@ -77,6 +66,23 @@ impl Window {
             Page::start(driver, json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } }))
                 .await;
         Self { page, opened, told }
+    }
+
+    /// Fills in the form for a new connection `p`, and waits until the org has been asked.
+    pub async fn fill_in(&self, org: &Org) {
+        let page = &self.page;
+        page.click("[data-testid=nav-add]").await;
+        page.fill("#address", &org.address()).await;
+        page.fill("#key", &org.key()).await;
+        page.fill("#secret", &org.secret()).await;
+        page.fill("#alias", "p").await;
+        page.checks_pass(&["key", "secret", "callback"]).await;
+    }
+
+    /// As [`Window::fill_in`], and goes on to where the window waits for the browser.
+    pub async fn start_sign_in(&self, org: &Org) {
+        self.fill_in(org).await;
+        self.page.click("[data-testid=sign-in]").await;
     }
 
     /// The next address that the window opens in the browser.
@@ -95,6 +101,23 @@ impl Window {
     /// All addresses opened so far, by every window of the desk.
     pub fn opened(&self) -> Vec<String> {
         addresses(&self.opened)
+    }
+}
+
+impl Page {
+    /// Waits until the window shows that these checks have passed.
+    pub async fn checks_pass(&self, checks: &[&str]) {
+        for check in checks {
+            let selector = format!("[data-testid=check-{check}][data-state=pass]");
+            let is_there = "return document.querySelector(arguments[0]) !== null";
+            self.until(&format!("{check} passes"), is_there, &[&selector]).await;
+        }
+    }
+
+    /// Keeps a picture, and has axe look for what shuts people out.
+    pub async fn look(&self, name: &str) {
+        self.picture(name).await;
+        self.is_accessible(name).await;
     }
 }
 

@@ -1,12 +1,12 @@
 //! The background process: one per user and home, the only one that listens.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use connect_core::{controller::Controller, home::Home, lock};
 use tokio::{
     net::{UnixListener, UnixStream},
     signal::unix::{SignalKind, signal},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, watch},
     task::JoinSet,
     time::{Instant, sleep, timeout_at},
 };
@@ -14,6 +14,7 @@ use tokio::{
 use crate::{
     server::{Service, converse},
     socket,
+    tray::{self, Surroundings},
 };
 
 /// Faces that may talk at the same time; more wait to be accepted.
@@ -36,11 +37,12 @@ pub enum AgentError {
     Socket(#[from] io::Error),
 }
 
-/// Serves the faces until a client or a signal asks for the end.
+/// Serves the faces until a client or a signal asks for the end. With the program of the `window` there is a tray, which
+/// can open it.
 ///
 /// # Errors
 /// Another agent holds the lock, or the socket cannot be made.
-pub async fn run(home: &Home, controller: Controller) -> Result<(), AgentError> {
+pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -> Result<(), AgentError> {
     let _alone = take_over(home).await?;
     let listener = socket::listen(&home.socket())?;
     let (ending, _) = watch::channel(false);
@@ -49,8 +51,16 @@ pub async fn run(home: &Home, controller: Controller) -> Result<(), AgentError> 
     let (stop, stopped) = watch::channel(false);
     let keeper = service.controller.clone();
     let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
+    let (quit, mut quitting) = mpsc::channel(1);
+    let tray = window.map(|window| {
+        let surroundings = Surroundings { window, quit };
+        tokio::spawn(tray::run(service.controller.clone(), surroundings, stop.subscribe()))
+    });
     let mut conversations = JoinSet::new();
-    let served = serve(&listener, &service, &mut conversations).await;
+    let served = tokio::select! {
+        served = serve(&listener, &service, &mut conversations) => served,
+        Some(()) = quitting.recv() => Ok(()),
+    };
     let end_at = Instant::now() + TIME_TO_FINISH;
     // The keeper finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
@@ -60,6 +70,10 @@ pub async fn run(home: &Home, controller: Controller) -> Result<(), AgentError> 
     drop(listener);
     service.controller.finish(TIME_TO_FINISH).await;
     keeping.abort();
+    if let Some(tray) = tray {
+        // A desktop that does not answer is not waited for.
+        let _ = timeout_at(end_at, tray).await;
+    }
     // What was asked before is answered, and the end of a sign-in told.
     service.ending.send_replace(true);
     let answered = timeout_at(end_at, async { while conversations.join_next().await.is_some() {} }).await;

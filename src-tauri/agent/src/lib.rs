@@ -6,6 +6,7 @@ pub mod client;
 mod lines;
 pub mod server;
 mod socket;
+pub mod tray;
 pub mod wire;
 
 pub use client::Client;

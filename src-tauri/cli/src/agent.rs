@@ -1,5 +1,7 @@
 //! `dtx agent`: the background process, and questions about it.
 
+use std::path::PathBuf;
+
 use connect_agent::{
     Client,
     agent::{self, AgentError},
@@ -19,24 +21,30 @@ use crate::{
 
 pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
     match command.command {
-        None => run().await,
+        None => run(!command.no_tray).await,
         Some(AgentCommand::Status { json }) => status(json.json).await,
         Some(AgentCommand::Stop) => stop().await,
     }
 }
 
-async fn run() -> Result<u8, Failure> {
+async fn run(tray: bool) -> Result<u8, Failure> {
     let home = session::home()?;
     if logging::to_file(&home.logs().join("agent.log")).is_err() {
         // A log file that cannot be written is no reason not to keep the connections.
         logging::to_stderr();
     }
     let controller = session::controller(home.clone())?;
-    match agent::run(&home, controller).await {
+    let window = if tray { window() } else { None };
+    match agent::run(&home, controller, window).await {
         Ok(()) => Ok(0),
         Err(AgentError::AlreadyRunning) => Err(explain::failure(Code::AgentBusy, &[])),
         Err(AgentError::Socket(_)) => Err(explain::failure(Code::AgentSocket, &[])),
     }
+}
+
+/// The window's program, which is installed beside this one.
+fn window() -> Option<PathBuf> {
+    std::env::current_exe().ok().map(|dtx| dtx.with_file_name("datatrax-connect"))
 }
 
 async fn status(json: bool) -> Result<u8, Failure> {

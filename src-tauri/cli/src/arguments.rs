@@ -141,6 +141,12 @@ pub(crate) enum Keeper {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Agent {
+    /// Show an icon in the desktop's tray, where there is one (the default)
+    #[arg(long, conflicts_with = "no_tray")]
+    pub(crate) tray: bool,
+    /// Show no icon
+    #[arg(long)]
+    pub(crate) no_tray: bool,
     #[command(subcommand)]
     pub(crate) command: Option<AgentCommand>,
 }

@@ -12,13 +12,23 @@ mod terminal;
 mod token;
 mod vault;
 
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode, time::Duration};
 
 use arguments::{Arguments, Command};
 use clap::{Parser, error::ErrorKind};
-use connect_core::{explain::Code, view::Failure};
+use connect_core::{explain::Code, private, view::Failure};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Everything is zeroed when it is freed: secrets pass through buffers of libraries that leave them behind.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
+/// How long a thread that has blocked waits for more of that. Its stack, on which ciphers leave their last block, goes
+/// back to the system with it.
+const KEPT_THREADS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
+    private::memory();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -29,10 +39,12 @@ fn main() -> ExitCode {
         }
     };
     // The agent has a log of its own.
-    if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None })) {
+    if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::logging::to_stderr();
     }
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
+    let Ok(runtime) = runtime else {
         return ExitCode::from(Code::Unexpected.exit());
     };
     let result = runtime.block_on(run(arguments.command));

@@ -20,7 +20,11 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
         None => session::open().await?.call(Intent::Vault).await?,
         Some(keeper) => change(keeper, start_over).await?,
     };
-    if json.json { output::json(&view)? } else { tell(&view) }
+    if json.json {
+        output::json(&view)?
+    } else {
+        tell(&view)
+    }
     Ok(0)
 }
 

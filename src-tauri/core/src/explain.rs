@@ -162,4 +162,6 @@ codes! {
     PassphraseFile = 5,
     /// A key for this session alone needs an agent that remembers it.
     AgentMissing = 5,
+    /// The org replaced the refresh token, and its answer was lost before it could be stored.
+    RefreshLost = 3,
 }

@@ -73,6 +73,16 @@ pub fn user_id() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// Closes this process's memory to other programs of this user, and keeps it out of core dumps (`PR_SET_DUMPABLE`).
+/// Where the system refuses it stays as it was: nothing depends on it.
+#[cfg(target_os = "linux")]
+pub fn memory() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        tracing::info!(%error, "this process's memory stays open to other programs of this user");
+    }
+}
+
 fn close(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
     const OTHERS: u32 = 0o077;
     if found.mode() & OTHERS != 0 {

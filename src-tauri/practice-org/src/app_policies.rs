@@ -91,6 +91,37 @@ impl IpRelaxation {
     }
 }
 
+/// Why a user may not use an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MayNot {
+    /// The app is not in the user's org.
+    Elsewhere,
+    /// An admin blocked the app.
+    Blocked,
+    /// Admin approved users alone may, and this one is none.
+    NotApproved,
+}
+
+impl MayNot {
+    /// What the callback is told after the login.
+    pub(crate) const fn at_callback(self) -> OauthError {
+        match self {
+            Self::Elsewhere => errors::APP_ELSEWHERE_AT_LOGIN,
+            Self::Blocked => errors::APP_BLOCKED,
+            Self::NotApproved => errors::NOT_APPROVED,
+        }
+    }
+
+    /// What the token endpoint answers.
+    pub(crate) const fn at_token(self) -> OauthError {
+        match self {
+            Self::Elsewhere => errors::APP_ELSEWHERE,
+            Self::Blocked => errors::APP_BLOCKED_AT_TOKEN,
+            Self::NotApproved => errors::NOT_APPROVED_AT_TOKEN,
+        }
+    }
+}
+
 impl State {
     /// Whether the users who may use an app are not asked: "they can bypass the Allow or Deny permission window".
     pub(crate) fn is_preauthorized(&self, app: usize) -> bool {
@@ -100,21 +131,21 @@ impl State {
     /// Whether a user who has logged in may use an app.
     ///
     /// # Errors
-    /// What the callback is told: the app is not in this user's org, is blocked, or the user is not approved.
-    pub(crate) fn may_use(&self, app: usize, user: usize) -> Result<(), OauthError> {
+    /// Why not.
+    pub(crate) fn may_use(&self, app: usize, user: usize) -> Result<(), MayNot> {
         let (Some(app), Some(user)) = (self.apps.get(app), self.users.get(user)) else {
-            return Err(errors::APP_ELSEWHERE_AT_LOGIN);
+            return Err(MayNot::Elsewhere);
         };
         if app.elsewhere || app.deleted || user.role == Role::OtherOrg {
-            return Err(errors::APP_ELSEWHERE_AT_LOGIN);
+            return Err(MayNot::Elsewhere);
         }
         if app.blocked {
-            return Err(errors::APP_BLOCKED);
+            return Err(MayNot::Blocked);
         }
         let policies = &app.policies;
         let is_approved = policies.profiles.iter().any(|profile| profile == user.profile);
         if policies.permitted_users == PermittedUsers::AdminApproved && !is_approved {
-            return Err(errors::NOT_APPROVED);
+            return Err(MayNot::NotApproved);
         }
         Ok(())
     }

@@ -111,11 +111,13 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
     if state.user_is_frozen(user) {
         return Err(refuse(state, &errors::USER_INACTIVE));
     }
-    if let Err(error) = state.may_use(request.app, user) {
-        return Err(refuse(state, &error));
+    if let Err(reason) = state.may_use(request.app, user) {
+        return Err(refuse(state, &reason.at_callback()));
     }
     // ASSUMES: scope-after-login
-    let scopes = state.settings(request.app).map(|settings| settings.scopes.clone()).unwrap_or_default();
+    let mut scopes = state.settings(request.app).map(|settings| settings.scopes.clone()).unwrap_or_default();
+    // This org signs no id_token, so it grants what would need one to nobody.
+    scopes.retain(|scope| scope != "openid");
     let Some(scope) = selected(&scopes, request.scope.as_deref()) else {
         return Err(refuse(state, &errors::SCOPE));
     };
@@ -149,14 +151,15 @@ fn question(state: &mut State, open: &Decidable) -> Response {
     state.browsers.show_form(&open.session, token.clone());
     let username = state.users.get(open.user).map(|user| escape(&user.username)).unwrap_or_default();
     let body = format!(
-        "<h1>Allow Access?</h1>\n<p><strong>{app}</strong> is asking to:</p>\n<ul id=\"scopes\">{scopes}</ul>\n\
+        "<h1>Allow Access?</h1>\n<p><strong>{app}</strong> is asking to:</p>\n<ul id=\"scopes\" class=\"asks\">{scopes}</ul>\n\
          <p>Do you want to allow access for <strong id=\"user\">{username}</strong>? \
          (<a href=\"{other}\">Not you?</a>)</p>\n\
          <form method=\"post\" action=\"{PATH}\">\n\
          <input type=\"hidden\" name=\"form\" value=\"{token}\">\n\
          <input type=\"hidden\" name=\"source\" value=\"{source}\">\n\
-         <button id=\"oaapprove\" name=\"decision\" value=\"allow\">Allow</button>\n\
-         <button id=\"oadeny\" name=\"decision\" value=\"deny\">Deny</button>\n</form>",
+         <div class=\"pair\"><button id=\"oadeny\" name=\"decision\" value=\"deny\">Deny</button>\n\
+         <button id=\"oaapprove\" name=\"decision\" value=\"allow\" class=\"brand\">Allow</button></div>\n</form>\n\
+         <p class=\"weak\">To revoke access at any time, go to External Client Apps OAuth Usage in Setup.</p>",
         app = escape(state.apps.get(open.request.app).map_or("", |app| &app.basics.name)),
         scopes = items(open.scope.split(' ').map(scope_label)),
         other = escape(&login_address("", &path(&open.source))),

@@ -56,6 +56,10 @@ pub(crate) const NOT_APPROVED: OauthError =
     say("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app");
 // ASSUMES: blocked-text
 pub(crate) const APP_BLOCKED: OauthError = say("OAUTH_APP_BLOCKED", "this app is blocked by admin");
+// ASSUMES: policy-at-token
+pub(crate) const NOT_APPROVED_AT_TOKEN: OauthError =
+    say("invalid_app_access", "user is not admin approved to access this app");
+pub(crate) const APP_BLOCKED_AT_TOKEN: OauthError = say("app_blocked", "this app is blocked by admin");
 pub(crate) const TOKEN_MISSING: OauthError = say("invalid_request", "token not provided");
 pub(crate) const TOKEN_UNKNOWN: OauthError = say("invalid_token", "invalid token");
 

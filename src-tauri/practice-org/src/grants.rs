@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::app_policies::MayNot;
 use crate::app_settings::Tick;
 use crate::apps::SEEDED;
 use crate::requests::Challenge;
@@ -103,6 +104,7 @@ pub(crate) enum CodeRefused {
 pub(crate) enum RefreshRefused {
     Dead,
     UserInactive,
+    MayNot(MayNot),
 }
 
 impl State {
@@ -185,6 +187,7 @@ impl State {
         if self.user_is_frozen(user) {
             return Err(RefreshRefused::UserInactive);
         }
+        self.may_use(app, user).map_err(RefreshRefused::MayNot)?;
         if let Some(family) = self.grants.approvals.get_mut(approval) {
             family.last_used_at = now;
         }
@@ -270,8 +273,11 @@ impl State {
     fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
         let record = self.grants.access_tokens.get(token)?;
         let family = self.grants.approvals.get(record.approval)?;
-        let ended =
-            record.revoked || family.revoked || now >= record.expires_at || self.user_is_frozen(family.user);
+        let ended = record.revoked
+            || family.revoked
+            || now >= record.expires_at
+            || self.user_is_frozen(family.user)
+            || self.app_is_blocked(family.app);
         (!ended).then(|| Alive {
             kind: TokenKind::AccessToken,
             app: family.app,
@@ -287,7 +293,8 @@ impl State {
         let family = self.grants.approvals.get(record.approval)?;
         let ended = record.rotated
             || self.refresh_token_ended(record.approval, now)
-            || self.user_is_frozen(family.user);
+            || self.user_is_frozen(family.user)
+            || self.app_is_blocked(family.app);
         (!ended).then(|| Alive {
             kind: TokenKind::RefreshToken,
             app: family.app,
@@ -362,6 +369,10 @@ impl State {
     fn session_seconds(&self, app: usize) -> u64 {
         let minutes = self.policies(app).and_then(|policies| policies.session_minutes);
         minutes.map_or(self.switches.session_seconds, |minutes| minutes.saturating_mul(60))
+    }
+
+    fn app_is_blocked(&self, app: usize) -> bool {
+        self.apps.get(app).is_some_and(|app| app.blocked)
     }
 
     // ASSUMES: frozen-user

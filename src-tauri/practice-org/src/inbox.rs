@@ -67,5 +67,5 @@ pub(crate) fn show(shared: &Shared, _: &Call) -> Response {
              Then load this page again.</p>",
         );
     }
-    Page::new("Practice inbox", format!("<h1>Practice inbox</h1>\n{mails}")).into_response()
+    Page::new("Practice inbox", format!("<h1>Practice inbox</h1>\n{mails}")).wide().into_response()
 }

@@ -38,6 +38,7 @@ mod login;
 mod options;
 mod org;
 mod pages;
+mod query;
 mod records;
 mod requests;
 mod rest;

@@ -87,7 +87,7 @@ fn form(shared: &Shared, call: &Call, next: &str, username: Option<&str>, proble
     let request = state.request_behind(next).cloned();
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
     let body = body(&state, &token, next, username.or(hint).unwrap_or_default(), problem);
-    let page = Page::new("Login", body).leading_to(request.map(|request| request.redirect_uri));
+    let page = Page::new("Login", body).wide().leading_to(request.map(|request| request.redirect_uri));
     let status = if problem == Some(STALE_FORM) { StatusCode::FORBIDDEN } else { StatusCode::OK };
     let response = page.with_status(status).into_response();
     if known.is_some() { response } else { with_cookie(response, shared, &session) }
@@ -98,9 +98,10 @@ fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<
         problem.map_or_else(String::new, |words| format!("<p id=\"error\" role=\"alert\">{words}</p>"));
     let users = state.users.iter().map(|user| {
         format!(
-            "<li><code>{}</code>, password <code>{}</code></li>",
+            "<tr><th scope=\"row\"><code>{}</code></th><td><code>{}</code></td><td>{}</td></tr>",
             escape(&user.username),
-            escape(&user.password)
+            escape(&user.password),
+            user.role.words()
         )
     });
     format!(
@@ -113,8 +114,10 @@ fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<
          spellcheck=\"false\" required>\n\
          <label for=\"password\">Password</label>\n\
          <input id=\"password\" name=\"pw\" type=\"password\" autocomplete=\"current-password\" required>\n\
-         <button id=\"Login\" type=\"submit\">Log In</button>\n</form>\n\
-         <aside><h2>Users of this practice org</h2><ul>{users}</ul></aside>",
+         <button id=\"Login\" type=\"submit\" class=\"brand\">Log In</button>\n</form>\n\
+         <div class=\"rehearsal\"><table class=\"users\"><caption>Users of this practice org</caption><thead><tr>\
+         <th scope=\"col\">Username</th><th scope=\"col\">Password</th><th scope=\"col\">Who</th></tr></thead>\
+         <tbody>{users}</tbody></table></div>",
         next = escape(next),
         username = escape(username),
         users = users.collect::<String>(),

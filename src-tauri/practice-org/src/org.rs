@@ -120,6 +120,13 @@ impl Org {
         self.shared.lock().pair(SEEDED).map(|pair| pair.secret.clone()).unwrap_or_default()
     }
 
+    /// Consumer Key and Consumer Secret of an app in another org: known to the login page, and refused after the login.
+    pub fn pair_of_another_org(&self) -> (String, String) {
+        let state = self.shared.lock();
+        let elsewhere = state.apps.iter().find(|app| app.elsewhere).and_then(|app| app.consumer.as_ref());
+        elsewhere.map(|consumer| (consumer.pair.key.clone(), consumer.pair.secret.clone())).unwrap_or_default()
+    }
+
     /// The org's id, 18 characters.
     pub fn org_id(&self) -> String {
         self.shared.lock().org.id.clone()

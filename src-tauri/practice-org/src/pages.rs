@@ -14,6 +14,7 @@ pub(crate) const NOTHING_ALLOWED: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("practice.css");
+const ICON: &str = include_str!("practice.svg");
 const SETUP_STYLE: &str = include_str!("setup/setup.css");
 const SETUP_SCRIPT: &str = include_str!("setup/setup.js");
 
@@ -25,15 +26,21 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     /// Where a form of the page may lead besides the org itself: the callback that will follow.
     pub(crate) leads_to: Option<String>,
+    /// A page to read, wider than a form.
+    pub(crate) is_wide: bool,
 }
 
 impl Page {
     pub(crate) fn new(title: &'static str, body: String) -> Self {
-        Self { title, body, status: StatusCode::OK, leads_to: None }
+        Self { title, body, status: StatusCode::OK, leads_to: None, is_wide: false }
     }
 
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    pub(crate) fn wide(self) -> Self {
+        Self { is_wide: true, ..self }
     }
 
     pub(crate) fn leading_to(self, callback: Option<String>) -> Self {
@@ -44,7 +51,7 @@ impl Page {
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let policy = content_policy(self.leads_to.as_deref());
-        let mut response = (self.status, Html(framed(self.title, &self.body))).into_response();
+        let mut response = (self.status, Html(framed(self.title, &self.body, self.is_wide))).into_response();
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         response
     }
@@ -59,6 +66,11 @@ pub(crate) fn style(_: &Shared, call: &Call) -> Response {
 /// The script of Setup. No other page has one.
 pub(crate) fn script(_: &Shared, _: &Call) -> Response {
     ([(header::CONTENT_TYPE, "text/javascript;charset=utf-8")], SETUP_SCRIPT).into_response()
+}
+
+/// The mark, as the icon of a tab.
+pub(crate) fn icon(_: &Shared, _: &Call) -> Response {
+    ([(header::CONTENT_TYPE, "image/svg+xml")], ICON).into_response()
 }
 
 /// The page of a planned outage: HTML where a program expects JSON.
@@ -106,13 +118,14 @@ pub(crate) fn items<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     })
 }
 
-fn framed(title: &str, body: &str) -> String {
+fn framed(title: &str, body: &str, is_wide: bool) -> String {
+    let wide = if is_wide { " class=\"wide\"" } else { "" };
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} | PRACTICE org</title>\n<link rel=\"stylesheet\" href=\"/practice.css\">\n</head>\n<body>\n\
+         <title>{title} | PRACTICE org</title>\n<link rel=\"icon\" href=\"/practice.svg\">\n<link rel=\"stylesheet\" href=\"/practice.css\">\n</head>\n<body>\n\
          <header class=\"mark\"><strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce.</header>\n\
-         <main>\n{body}\n</main>\n</body>\n</html>\n"
+         <main{wide}>\n<div class=\"sheet\">\n{body}\n</div>\n</main>\n</body>\n</html>\n"
     )
 }
 
@@ -123,7 +136,7 @@ fn content_policy(callback: Option<&str>) -> HeaderValue {
         if origin.is_tuple() { origin.ascii_serialization() } else { format!("{}:", address.scheme()) }
     });
     let policy = format!(
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
         target.unwrap_or_default()
     );
     HeaderValue::from_str(policy.trim_end()).unwrap_or(HeaderValue::from_static(NOTHING_ALLOWED))

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::records::{self, Record};
+use crate::query;
+use crate::records;
 use crate::rest_refusal::{RestRefusal, error};
 use crate::seeded::same_id;
 use crate::shared::Shared;
-use crate::soql;
 use crate::state::{Role, State};
 
 // ASSUMES: versions
@@ -78,7 +78,7 @@ fn route(state: &State, call: &Call) -> Response {
         }))
         .into_response(),
         ["limits"] => limits(state),
-        ["query"] => query(state, call, version),
+        ["query"] => query::answer(state, call, version),
         ["sobjects", object, id] => record(state, version, object, id),
         _ => not_found(),
     }
@@ -107,33 +107,10 @@ fn limits(state: &State) -> Response {
     .into_response()
 }
 
-fn query(state: &State, call: &Call, version: &str) -> Response {
-    let fields = call.query();
-    let text = fields.get("q").unwrap_or_default();
-    let select = match soql::parse(text) {
-        Ok(select) => select,
-        Err(reason) => return error(StatusCode::BAD_REQUEST, "MALFORMED_QUERY", &reason),
-    };
-    let Some((object, table)) = records::table(state, &select.object) else {
-        let message = format!("sObject type '{}' is not supported.", select.object);
-        return error(StatusCode::BAD_REQUEST, "INVALID_TYPE", &message);
-    };
-    match soql::run(&select, &table) {
-        Ok(rows) => {
-            let rows: Vec<Value> = rows.into_iter().map(|row| row.json(version, object)).collect();
-            Json(json!({"totalSize": rows.len(), "done": true, "records": rows})).into_response()
-        }
-        Err(field) => {
-            let message = format!("No such column '{field}' on entity '{object}'.");
-            error(StatusCode::BAD_REQUEST, "INVALID_FIELD", &message)
-        }
-    }
-}
-
 fn record(state: &State, version: &str, object: &str, id: &str) -> Response {
-    let Some((object, table)) = records::table(state, object) else { return not_found() };
-    let found = table.into_iter().find(|record: &Record| same_id(record.id(), id));
-    found.map_or_else(not_found, |record| Json(record.json(version, object)).into_response())
+    let Some(table) = records::table(state, object) else { return not_found() };
+    let found = table.rows.iter().find(|record| same_id(record.id(), id));
+    found.map_or_else(not_found, |record| Json(record.json(version, table.name, &table.columns)).into_response())
 }
 
 /// Three releases a year: 31 was Summer '14.

@@ -45,6 +45,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(inbox::PATH, route(GET, inbox::show))
         .route(setup::EVERY_PATH, route(GET.or(POST), setup::answer))
         .route("/practice.css", route(GET, pages::style))
+        .route("/practice.svg", route(GET, pages::icon))
         .route("/setup.css", route(GET, pages::style))
         .route("/setup.js", route(GET, pages::script))
         .route("/__practice/{*name}", route(EVERY, control::answer))

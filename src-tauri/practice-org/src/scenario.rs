@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::app_policies::PermittedUsers;
 use crate::apps::SEEDED;
 use crate::consumer::Pair;
 use crate::faults::Fault;
@@ -42,7 +43,7 @@ pub struct Step {
 }
 
 /// Something that happens in an org and cannot be undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
     /// An admin revokes every token.
@@ -58,6 +59,11 @@ pub enum Event {
     BlockApp {
         /// Blocked from now on.
         blocked: bool,
+    },
+    /// An admin sets "Permitted Users" of the app the org started with.
+    PermitUsers {
+        /// The profiles whose users are approved beforehand; without them all users can self-authorize.
+        profiles: Option<Vec<String>>,
     },
     /// An admin deletes the app the org started with.
     DeleteApp,
@@ -150,6 +156,15 @@ impl State {
             Event::BlockApp { blocked } => {
                 if let Some(app) = self.apps.get_mut(SEEDED) {
                     app.blocked = blocked;
+                }
+            }
+            Event::PermitUsers { profiles } => {
+                if let Some(app) = self.apps.get_mut(SEEDED) {
+                    app.policies.permitted_users = match profiles {
+                        None => PermittedUsers::AllSelfAuthorized,
+                        Some(_) => PermittedUsers::AdminApproved,
+                    };
+                    app.policies.profiles = profiles.unwrap_or_default();
                 }
             }
             Event::DeleteApp => self.delete_app(SEEDED),

@@ -1,17 +1,35 @@
-//! Enough SOQL for one object: `SELECT fields FROM object [WHERE field = value [AND …]] [LIMIT n]`.
+//! Enough SOQL for one object: `SELECT fields FROM object [WHERE field = value [AND …]] [ORDER BY field [DESC]] [LIMIT n]`,
+//! and `COUNT()` in place of the fields.
+
+use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::records::{Record, Selection};
+use crate::records::{Record, Table};
 use crate::seeded::same_id;
 
 /// A query, read.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Select {
+    /// None for `COUNT()`.
     pub(crate) fields: Vec<String>,
     pub(crate) object: String,
-    conditions: Vec<(String, Value)>,
+    conditions: Vec<Condition>,
+    order: Vec<Order>,
     limit: Option<usize>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Condition {
+    field: String,
+    equals: bool,
+    value: Value,
+}
+
+#[derive(Debug, PartialEq)]
+struct Order {
+    field: String,
+    descending: bool,
 }
 
 /// Reads a query.
@@ -21,10 +39,7 @@ pub(crate) struct Select {
 pub(crate) fn parse(text: &str) -> Result<Select, String> {
     let mut words = Words { left: split(text)?.into_iter() };
     words.keyword("SELECT")?;
-    let mut fields = vec![words.name()?];
-    while words.takes(",") {
-        fields.push(words.name()?);
-    }
+    let fields = words.fields()?;
     words.keyword("FROM")?;
     let object = words.name()?;
     let mut conditions = Vec::new();
@@ -34,41 +49,64 @@ pub(crate) fn parse(text: &str) -> Result<Select, String> {
             conditions.push(words.condition()?);
         }
     }
+    let mut order = Vec::new();
+    if words.takes("ORDER") {
+        words.keyword("BY")?;
+        order.push(words.order()?);
+        while words.takes(",") {
+            order.push(words.order()?);
+        }
+    }
     let limit = if words.takes("LIMIT") { Some(words.number()?) } else { None };
     match words.left.next() {
-        None => Ok(Select { fields, object, conditions, limit }),
+        None => Ok(Select { fields, object, conditions, order, limit }),
         Some(word) => Err(unexpected(&word)),
     }
+}
+
+/// What a query gives.
+pub(crate) struct Found<'a> {
+    /// The columns asked for, with their real names.
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<&'a Record>,
 }
 
 /// The records a query asks for.
 ///
 /// # Errors
 /// The name of a field the object does not have.
-pub(crate) fn run(select: &Select, table: &[Record]) -> Result<Vec<Selection>, String> {
-    let mut rows = Vec::new();
-    for record in table {
-        let row = record.only(&select.fields)?;
-        let mut wanted = true;
-        for (field, value) in &select.conditions {
-            let (name, actual) = record.field(field).ok_or_else(|| field.clone())?;
-            wanted &= equal(name, actual, value);
-        }
-        if wanted {
-            rows.push(row);
-        }
+pub(crate) fn run<'a>(select: &Select, table: &'a Table) -> Result<Found<'a>, String> {
+    let column = |field: &String| table.column(field).ok_or_else(|| field.clone());
+    let columns: Vec<_> = select.fields.iter().map(column).collect::<Result<_, _>>()?;
+    let mut rows: Vec<&Record> = table.rows.iter().collect();
+    for condition in &select.conditions {
+        let name = column(&condition.field)?;
+        rows.retain(|row| equal(name, row.value(name), &condition.value) == condition.equals);
+    }
+    for order in select.order.iter().rev() {
+        let name = column(&order.field)?;
+        rows.sort_by(|one, other| {
+            let ordering = compare(one.value(name), other.value(name));
+            if order.descending { ordering.reverse() } else { ordering }
+        });
     }
     rows.truncate(select.limit.unwrap_or(usize::MAX));
-    Ok(rows)
+    Ok(Found { columns, rows })
 }
 
 /// SOQL compares texts without regard to case, and ids in both their forms.
 fn equal(field: &str, actual: &Value, asked: &Value) -> bool {
     match (actual.as_str(), asked.as_str()) {
-        (Some(actual), Some(asked)) if field == "Id" => same_id(actual, asked),
+        (Some(actual), Some(asked)) if field.ends_with("Id") => same_id(actual, asked),
         (Some(actual), Some(asked)) => actual.eq_ignore_ascii_case(asked),
         _ => actual == asked,
     }
+}
+
+/// Null comes first.
+fn compare(one: &Value, other: &Value) -> Ordering {
+    let text = |value: &Value| value.as_str().map(str::to_ascii_lowercase);
+    text(one).cmp(&text(other)).then(one.as_bool().cmp(&other.as_bool()))
 }
 
 #[derive(Debug, PartialEq)]
@@ -102,6 +140,27 @@ impl Words {
         }
     }
 
+    fn fields(&mut self) -> Result<Vec<String>, String> {
+        let first = self.name()?;
+        if first.eq_ignore_ascii_case("COUNT") && self.takes("(") {
+            return self.keyword(")").map(|()| Vec::new());
+        }
+        let mut fields = vec![first];
+        while self.takes(",") {
+            fields.push(self.name()?);
+        }
+        Ok(fields)
+    }
+
+    fn order(&mut self) -> Result<Order, String> {
+        let field = self.name()?;
+        let descending = self.takes("DESC");
+        if !descending {
+            self.takes("ASC");
+        }
+        Ok(Order { field, descending })
+    }
+
     fn number(&mut self) -> Result<usize, String> {
         match self.left.next() {
             Some(Word::Bare(word)) => word.parse().map_err(|_| unexpected(&Word::Bare(word))),
@@ -110,9 +169,12 @@ impl Words {
         }
     }
 
-    fn condition(&mut self) -> Result<(String, Value), String> {
+    fn condition(&mut self) -> Result<Condition, String> {
         let field = self.name()?;
-        self.keyword("=")?;
+        let equals = !self.takes("!=");
+        if equals {
+            self.keyword("=")?;
+        }
         let value = match self.left.next() {
             Some(Word::Quoted(text)) => Value::String(text),
             Some(Word::Bare(word)) => match word.to_ascii_lowercase().as_str() {
@@ -123,7 +185,7 @@ impl Words {
             },
             None => return Err("unexpected end of query".to_owned()),
         };
-        Ok((field, value))
+        Ok(Condition { field, equals, value })
     }
 }
 
@@ -139,13 +201,13 @@ fn split(text: &str) -> Result<Vec<Word>, String> {
     while let Some(first) = characters.next() {
         match first {
             space if space.is_whitespace() => {}
-            ',' | '=' => words.push(Word::Bare(first.to_string())),
+            '!' if characters.next_if_eq(&'=').is_some() => words.push(Word::Bare("!=".to_owned())),
+            mark if is_mark(mark) => words.push(Word::Bare(mark.to_string())),
             '\'' => words.push(Word::Quoted(quoted(&mut characters)?)),
             _ => {
                 let mut word = first.to_string();
-                while let Some(next) =
-                    characters.next_if(|next| !next.is_whitespace() && !matches!(next, ',' | '=' | '\''))
-                {
+                let goes_on = |next: &char| !next.is_whitespace() && !is_mark(*next) && !matches!(next, '!' | '\'');
+                while let Some(next) = characters.next_if(goes_on) {
                     word.push(next);
                 }
                 words.push(Word::Bare(word));
@@ -153,6 +215,10 @@ fn split(text: &str) -> Result<Vec<Word>, String> {
         }
     }
     Ok(words)
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(character, ',' | '=' | '(' | ')')
 }
 
 fn quoted(characters: &mut impl Iterator<Item = char>) -> Result<String, String> {
@@ -170,6 +236,9 @@ fn quoted(characters: &mut impl Iterator<Item = char>) -> Result<String, String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::Options;
+    use crate::records;
+    use crate::state::State;
 
     #[test]
     fn the_query_of_salesforce_cli_is_understood() {
@@ -189,11 +258,26 @@ mod tests {
     fn conditions_and_limits_are_understood() {
         let select =
             parse("select id from User where Username='it\\'s' AND IsActive = TRUE limit 1").unwrap();
-        let expected = vec![
-            ("Username".to_owned(), Value::String("it's".to_owned())),
-            ("IsActive".to_owned(), Value::Bool(true)),
-        ];
+        let condition = |field: &str, value: Value| Condition { field: field.to_owned(), equals: true, value };
+        let expected =
+            vec![condition("Username", Value::from("it's")), condition("IsActive", Value::Bool(true))];
         assert_eq!((select.conditions, select.limit), (expected, Some(1)), "text, truth value and limit");
+    }
+
+    #[test]
+    fn rows_are_counted_left_out_and_put_in_order() {
+        let state = State::new(&Options::default()).unwrap();
+        let table = records::table(&state, "user").unwrap();
+        let names = |text: &str| {
+            let select = parse(text).unwrap();
+            let found = run(&select, &table).unwrap();
+            found.rows.iter().map(|row| row.value("FirstName").as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let all = names("SELECT COUNT() FROM User");
+        assert_eq!(all, ["Avery", "Iris", "Noel", "Finn"], "all of this org's users");
+        let others = names("SELECT Id FROM User WHERE FirstName != 'avery' ORDER BY firstname DESC, Id LIMIT 2");
+        assert_eq!(others, ["Noel", "Iris"], "without one, backwards, two of them");
+        assert!(parse("SELECT COUNT() FROM User").unwrap().fields.is_empty(), "no field is asked for");
     }
 
     #[test]
@@ -205,6 +289,9 @@ mod tests {
             "SELECT Id User",
             "SELECT Id FROM User WHERE",
             "SELECT Id FROM User x",
+            "SELECT COUNT( FROM User",
+            "SELECT Id FROM User ORDER Id",
+            "SELECT Id FROM User WHERE Id ! 'x'",
         ] {
             assert!(parse(text).is_err(), "{text:?} is no query");
         }

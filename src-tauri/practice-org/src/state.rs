@@ -101,6 +101,17 @@ pub enum Role {
 }
 
 impl Role {
+    /// What a person reads about it on the login page.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Admin => "Admin: can open Setup",
+            Self::Integration => "Integration user: for connections",
+            Self::WithoutApi => "Lacks the permission API Enabled",
+            Self::Frozen => "Frozen: cannot log in",
+            Self::OtherOrg => "Belongs to another org",
+        }
+    }
+
     /// The profile of a user of this role.
     const fn profile(self) -> &'static str {
         match self {

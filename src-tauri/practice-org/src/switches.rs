@@ -20,6 +20,8 @@ pub struct Switches {
     pub scopes: Vec<String>,
     /// Seconds after the org's start during which the Consumer Key is unknown.
     pub activation_seconds: u64,
+    /// While something activates, every other answer is as if it were active.
+    pub activation_flaps: bool,
     /// "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows".
     pub pkce_required: bool,
     /// "Enable Refresh Token Rotation".
@@ -106,6 +108,7 @@ impl Switches {
             callbacks: options.callbacks.clone(),
             scopes: options.scopes.clone(),
             activation_seconds: options.activation.as_secs(),
+            activation_flaps: false,
             pkce_required: true,
             rotation: options.rotation,
             session_seconds: options.session.as_secs(),

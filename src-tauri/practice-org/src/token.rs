@@ -14,6 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::app_policies::MayNot;
 use crate::app_settings::Tick;
 use crate::call::{Call, Fields};
 use crate::client::authenticate;
@@ -88,6 +89,7 @@ fn issue(state: &mut State, app: usize, form: &Fields) -> Result<Tokens, OauthEr
         return state.refresh(app, token).map_err(|refused| match refused {
             RefreshRefused::Dead => errors::REFRESH_EXPIRED,
             RefreshRefused::UserInactive => errors::GRANT_USER_INACTIVE,
+            RefreshRefused::MayNot(reason) => reason.at_token(),
         });
     }
     let code =
@@ -102,6 +104,7 @@ fn issue(state: &mut State, app: usize, form: &Fields) -> Result<Tokens, OauthEr
     if state.user_is_frozen(code.user) {
         return Err(errors::GRANT_USER_INACTIVE);
     }
+    state.may_use(app, code.user).map_err(MayNot::at_token)?;
     Ok(state.approve(app, code.user, &code.scope))
 }
 

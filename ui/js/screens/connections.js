@@ -24,7 +24,7 @@ export function connectionsScreen(app, said) {
   const list = h('ul', { class: 'list', 'data-testid': 'connections', 'aria-label': words.connections.list });
   const nothing = h('p', { class: 'quiet' });
   const trouble = h('div', { role: 'status' });
-  const element = h('div', { class: 'page', 'data-testid': 'screen-connections' }, top, said && note('good', said, 'said'), trouble, attempts, filterPlace, list, nothing);
+  const element = h('div', { class: 'page', 'data-testid': 'screen-connections' }, said && note('good', said, 'said'), top, trouble, attempts, filterPlace, list, nothing);
   const filter = h('input', { type: 'search', id: 'filter', 'data-testid': 'filter', oninput: () => update() });
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>

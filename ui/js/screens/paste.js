@@ -21,7 +21,7 @@ export function pastePart({ onInput, onExchange, onCheckAgain }) {
   const element = h('div', { class: 'stack' },
     h('p', { class: 'quiet' }, text.lead),
     h('div', { class: 'two' },
-      h('div', { class: 'stack' }, key.element, secret.element, exchangePlace),
+      h('div', { class: 'stack' }, key.element, exchangePlace, secret.element),
       h('div', { class: 'stack tight' }, h('div', { class: 'checks-head' }, h('h3', {}, words.add.checks.heading), again), checksPlace)));
 
   for (const { input } of [key, secret]) input.addEventListener('input', onInput);

@@ -31,9 +31,15 @@ pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
     expires_at - now >= EXPIRY_MARGIN.min((expires_at - age.issued_at) / 2)
 }
 
-/// What a refresh that brought no token says about the connection.
-pub fn after_failed_refresh(trouble: &Trouble) -> (Status, Code) {
-    if trouble.terminal { (Status::NeedsYou, trouble.code) } else { (Status::Unreachable, trouble.code) }
+/// What a refresh that brought no token says about the connection. `interrupted` tells that the answer to an earlier one
+/// was never stored.
+pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool) -> (Status, Code) {
+    match (trouble.terminal, trouble.code) {
+        // The org replaces a token when it answers; what it sent in place of this one is lost.
+        (true, Code::RefreshTokenDead) if interrupted => (Status::NeedsYou, Code::RefreshLost),
+        (true, code) => (Status::NeedsYou, code),
+        (false, code) => (Status::Unreachable, code),
+    }
 }
 
 /// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
@@ -83,7 +89,23 @@ mod tests {
     fn only_a_terminal_answer_needs_a_person() {
         for (terminal, status) in [(true, Status::NeedsYou), (false, Status::Unreachable)] {
             let trouble = Trouble { code: Code::RefreshTokenDead, terminal, retry_after: None };
-            assert_eq!(after_failed_refresh(&trouble).0, status, "terminal: {terminal}");
+            for interrupted in [false, true] {
+                assert_eq!(after_failed_refresh(&trouble, interrupted).0, status, "terminal: {terminal}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_lost_answer_is_named_only_where_the_org_then_refuses_the_token() {
+        let table = [
+            (Code::RefreshTokenDead, true, true, Code::RefreshLost),
+            (Code::RefreshTokenDead, true, false, Code::RefreshTokenDead),
+            (Code::SecretWrong, true, true, Code::SecretWrong),
+            (Code::SalesforceUnavailable, false, true, Code::SalesforceUnavailable),
+        ];
+        for (code, terminal, interrupted, expected) in table {
+            let trouble = Trouble { code, terminal, retry_after: None };
+            assert_eq!(after_failed_refresh(&trouble, interrupted).1, expected, "{code:?}, {interrupted}");
         }
     }
 }

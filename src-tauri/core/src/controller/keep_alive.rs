@@ -1,6 +1,6 @@
 //! Uses every connection now and then, so that none runs out while nobody looks.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use tokio::sync::watch;
 
@@ -18,6 +18,15 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10 * 60);
 const SHORTEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl Controller {
+    /// Whether connections are left to themselves until somebody uses them.
+    pub fn keep_alive_is_paused(&self) -> bool {
+        self.0.keep_alive_is_paused.load(Ordering::Relaxed)
+    }
+
+    pub fn pause_keep_alive(&self, paused: bool) {
+        self.0.keep_alive_is_paused.store(paused, Ordering::Relaxed);
+    }
+
     /// Works until told to stop; a refresh that has begun is finished first.
     pub async fn keep_alive(&self, mut stop: watch::Receiver<bool>) {
         let mut tries = Tries::default();
@@ -32,6 +41,9 @@ impl Controller {
 
     /// Refreshes what is due and says how long there is nothing to do.
     pub async fn keep_alive_once(&self, tries: &mut Tries, stop: &watch::Receiver<bool>) -> Duration {
+        if self.keep_alive_is_paused() {
+            return LONGEST_SLEEP;
+        }
         let Ok(records) = self.vault(Vault::list).await else { return LONGEST_SLEEP };
         for id in health::plan(&records, tries, self.now()).due {
             if *stop.borrow() {

@@ -10,7 +10,7 @@ mod vault;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -54,6 +54,7 @@ struct Shared {
     flights: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Until when an org asked not to be asked again, by connection id.
     not_before: Mutex<BTreeMap<String, OffsetDateTime>>,
+    keep_alive_is_paused: AtomicBool,
 }
 
 impl Controller {
@@ -69,6 +70,7 @@ impl Controller {
             attempt_ended: Notify::new(),
             flights: Mutex::default(),
             not_before: Mutex::default(),
+            keep_alive_is_paused: AtomicBool::new(false),
         }))
     }
 

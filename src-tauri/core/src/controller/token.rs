@@ -1,5 +1,7 @@
 //! A usable access token: the stored one while it is good, else one refresh for however many ask.
 
+use std::time::Instant;
+
 use time::{Duration, OffsetDateTime};
 
 use super::{Controller, lock, stored};
@@ -15,6 +17,9 @@ use crate::{
 
 /// Between two tries of a refresh that met another one at the org.
 const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Between two tries to store what a refresh brought, in milliseconds.
+const STORE_AGAIN_AFTER: [u64; 6] = [10, 50, 250, 1000, 5000, 10_000];
 
 impl Controller {
     pub(super) async fn token(&self, name: &str, fresh: bool) -> Result<Token, Failure> {
@@ -115,6 +120,7 @@ impl Controller {
         refreshed: Refreshed,
         begun_at: OffsetDateTime,
     ) -> Result<Tokens, Failure> {
+        let answered = Instant::now();
         let tokens = Tokens {
             access: refreshed.access,
             // Without rotation the answer has no refresh token and the old one stays good (RFC 6749 section 6).
@@ -123,9 +129,23 @@ impl Controller {
             expires_at: None,
             proved_at: None,
         };
-        let (id, stored, now) = (record.id.clone(), tokens.clone(), self.now());
-        self.vault(move |vault| vault.commit_refresh(&id, &stored, now)).await?;
-        Ok(tokens)
+        let store = || {
+            let (id, tokens, now) = (record.id.clone(), tokens.clone(), self.now());
+            self.vault(move |vault| vault.commit_answer(&id, &tokens, now, answered))
+        };
+        let mut stored = store().await;
+        for pause in STORE_AGAIN_AFTER {
+            match &stored {
+                // A rotated token exists nowhere else: a full disk or a busy database is given time to recover.
+                Err(failure) if failure.retryable => {
+                    tracing::warn!(code = ?failure.code, "a refreshed token could not be stored yet");
+                    self.0.clock.sleep(std::time::Duration::from_millis(pause)).await;
+                    stored = store().await;
+                }
+                _ => break,
+            }
+        }
+        stored.map(|()| tokens)
     }
 
     async fn refresh_failed(
@@ -140,11 +160,11 @@ impl Controller {
             let until = now + Duration::try_from(pause).unwrap_or(Duration::HOUR);
             lock(&self.0.not_before).insert(record.id.clone(), until);
         }
-        let (status, code) = keep::after_failed_refresh(trouble);
+        let (status, code) = keep::after_failed_refresh(trouble, interrupted);
         let line = (status == Status::NeedsYou).then(|| {
             let cause = explain::failure(code, &[("alias", &record.alias), ("host", address.host())]).message;
-            if interrupted {
-                format!("An earlier refresh was cut off before its answer was stored; the token it left is refused. {cause}")
+            if code == Code::RefreshLost {
+                format!("A refresh was cut off before its answer was stored. {cause}")
             } else {
                 cause
             }

@@ -126,7 +126,12 @@ impl DataKey {
         self.open_bytes("", "key_check", check_value).is_ok()
     }
 
-    pub(super) fn seal_bytes(&self, connection: &str, field: &str, text: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub(super) fn seal_bytes(
+        &self,
+        connection: &str,
+        field: &str,
+        text: &[u8],
+    ) -> Result<Vec<u8>, VaultError> {
         const TAG_LENGTH: usize = 16;
         let mut nonce = [0; NONCE_LENGTH];
         fill(&mut nonce)?;

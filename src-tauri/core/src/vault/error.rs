@@ -110,6 +110,8 @@ impl From<Sqlite> for VaultError {
         match extended {
             ffi::SQLITE_CONSTRAINT_UNIQUE => return Self::NameTaken,
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => return Self::Gone,
+            // The journal's index, which is made when the database is opened, found no room.
+            ffi::SQLITE_IOERR_SHMSIZE => return Self::Full,
             _ => {}
         }
         let is = |codes: &[ErrorCode]| codes.contains(&code);

@@ -100,9 +100,9 @@ impl Vault {
         let place = store::key_place(&self.database())?;
         match self.keys.read(&place) {
             Ok(_) => Ok(()),
-            Err(error @ (VaultError::KeyLost | VaultError::SessionEnded)) => {
-                self.replace_key(&place, &self.default_protection()?, &Secrets::GiveUp(error.code())).map(drop)
-            }
+            Err(error @ (VaultError::KeyLost | VaultError::SessionEnded)) => self
+                .replace_key(&place, &self.default_protection()?, &Secrets::GiveUp(error.code()))
+                .map(drop),
             Err(error) => Err(error),
         }
     }
@@ -122,9 +122,7 @@ impl Vault {
         let _held = lock::exclusive(&self.home.vault_lock())?;
         let place = store::key_place(&self.database())?;
         match self.keys.read(&place) {
-            Err(VaultError::KeyLost) => {
-                self.replace_key(&place, &self.default_protection()?, &Secrets::None)
-            }
+            Err(VaultError::KeyLost) => self.replace_key(&place, &self.default_protection()?, &Secrets::None),
             other => other,
         }
     }
@@ -140,7 +138,11 @@ impl Vault {
             // Another thread may have stored a newer one after this place was read.
             let (newest, stored) = (self.keys.generation(), store::key_place(database)?.generation);
             if stored < newest {
-                tracing::warn!(stored, newest, "the database is an older copy; its rotated tokens are let go of");
+                tracing::warn!(
+                    stored,
+                    newest,
+                    "the database is an older copy; its rotated tokens are let go of"
+                );
                 store::drop_outdated_tokens(database, newest)?;
             }
             Ok(())

@@ -109,7 +109,11 @@ impl DataKeys {
         let _alone = self.stretching.lock().unwrap_or_else(PoisonError::into_inner);
         let sealed = place.sealed_key.as_ref().ok_or(VaultError::Unreadable)?;
         let key = sealed.open(&place.installation, account, passphrase)?;
-        if key.made(check_value) { Ok(self.remember(key, place.generation)) } else { Err(VaultError::KeyLost) }
+        if key.made(check_value) {
+            Ok(self.remember(key, place.generation))
+        } else {
+            Err(VaultError::KeyLost)
+        }
     }
 
     fn read_keychain(
@@ -119,13 +123,16 @@ impl DataKeys {
         check_value: Vec<u8>,
     ) -> Result<Arc<DataKey>, VaultError> {
         let wanted = account.clone();
-        self.in_turn(move |state| state.known(&wanted), move |shared, _| {
-            let entry = shared.keychain.read(&account)?.ok_or(VaultError::KeyLost)?;
-            let (key, generation) = DataKey::from_entry(&entry, &installation, &account)
-                .filter(|(key, _)| key.made(&check_value))
-                .ok_or(VaultError::KeyLost)?;
-            Ok(shared.remember(key, generation))
-        })
+        self.in_turn(
+            move |state| state.known(&wanted),
+            move |shared, _| {
+                let entry = shared.keychain.read(&account)?.ok_or(VaultError::KeyLost)?;
+                let (key, generation) = DataKey::from_entry(&entry, &installation, &account)
+                    .filter(|(key, _)| key.made(&check_value))
+                    .ok_or(VaultError::KeyLost)?;
+                Ok(shared.remember(key, generation))
+            },
+        )
     }
 
     /// A new key that is in the keychain, proved by reading it back. Until the database names its account it is
@@ -172,10 +179,13 @@ impl DataKeys {
     /// until a later one is written, which is no reason to hold anybody up.
     pub(super) fn keep_generation(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
-        let kept = self.in_turn(|_| None, move |shared, _| {
-            let entry = key.entry(shared.state().generation);
-            Ok(shared.keychain.write(key.account(), &entry)?)
-        });
+        let kept = self.in_turn(
+            |_| None,
+            move |shared, _| {
+                let entry = key.entry(shared.state().generation);
+                Ok(shared.keychain.write(key.account(), &entry)?)
+            },
+        );
         if let Err(error) = kept {
             tracing::info!(%error, "the generation is not beside the key");
         }

@@ -5,8 +5,8 @@
 mod backup;
 mod cipher;
 mod error;
-mod key;
 mod keeping;
+mod key;
 mod passphrase;
 mod record;
 mod schema;
@@ -168,6 +168,18 @@ impl Vault {
     /// # Errors
     /// [`VaultError::KeyLost`] when the secrets went with a lost key meanwhile: the pair is gone too.
     pub fn commit_refresh(&self, id: &str, tokens: &Tokens, at: OffsetDateTime) -> Result<(), VaultError> {
+        let answered = std::time::Instant::now();
+        self.commit_answer(id, tokens, at, answered)
+    }
+
+    /// As [`Self::commit_refresh`], and logs how long the tokens were in memory alone, since the answer was read.
+    pub(crate) fn commit_answer(
+        &self,
+        id: &str,
+        tokens: &Tokens,
+        at: OffsetDateTime,
+        answered: std::time::Instant,
+    ) -> Result<(), VaultError> {
         let raised = self.sealing(|database, key| {
             let before = store::sealed(database, id, Field::RefreshToken)?;
             let rotated = before
@@ -196,6 +208,8 @@ impl Vault {
             store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)?;
             rotated.then(|| store::next_generation(database)).transpose()
         })?;
+        let microseconds = u64::try_from(answered.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::debug!(microseconds, "from a refresh's answer to the disk");
         if let Some(generation) = raised {
             self.raise(generation);
         }

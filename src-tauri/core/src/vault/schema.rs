@@ -7,11 +7,11 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::{VaultError, backup, cipher::random_name};
 use crate::{home::Home, lock, private};
 
-/// What leads from each version to the next: the first makes an empty file version 1.
-const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
-
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = STEPS.len() as i64;
+pub(super) const NEWEST: i64 = 2;
+
+/// Each version, and what leads to it from the one before. The first one's is an empty file.
+const STEPS: [(i64, &str); 2] = [(1, include_str!("schema/1.sql")), (NEWEST, include_str!("schema/2.sql"))];
 
 /// How long another process may keep the database to itself.
 const BUSY: Duration = Duration::from_secs(10);
@@ -91,8 +91,7 @@ fn make(connection: &mut Connection, home: &Home) -> Result<(), VaultError> {
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = version(&transaction)?;
-    let steps = STEPS.get(usize::try_from(before).map_err(|_| VaultError::Unreadable)?..).unwrap_or_default();
-    for step in steps {
+    for (_, step) in STEPS.iter().filter(|(version, _)| *version > before) {
         transaction.execute_batch(step)?;
     }
     if before == 0 {

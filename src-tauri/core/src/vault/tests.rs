@@ -1,5 +1,7 @@
 //! The vault over real database files.
 
+mod copies;
+mod guards;
 mod keys;
 mod storing;
 mod trouble;
@@ -32,7 +34,20 @@ impl House {
 
     /// With a keychain that may take half a second in place of three.
     fn hasty(&self) -> Vault {
-        Vault::with(&self.home, DataKeys::new(self.keychain.clone(), Duration::from_millis(500), None)).unwrap()
+        Vault::with(&self.home, DataKeys::new(self.keychain.clone(), Duration::from_millis(500), None))
+            .unwrap()
+    }
+
+    /// Where a file has the passphrase.
+    fn open_with(&self, file: &Path) -> Vault {
+        Vault::open_with_passphrase(&self.home, self.keychain.clone(), Some(file.to_owned())).unwrap()
+    }
+
+    /// A file with this in it.
+    fn file(&self, text: &str) -> PathBuf {
+        let path = self.home.data().join("run").join("passphrase");
+        overwrite(&path, text.as_bytes());
+        path
     }
 
     /// Every byte of the database and its journals.
@@ -44,6 +59,11 @@ impl House {
     fn contains(&self, text: &str) -> bool {
         self.bytes().windows(text.len()).any(|window| window == text.as_bytes())
     }
+}
+
+fn overwrite(path: &Path, bytes: &[u8]) {
+    let mut file = crate::private::file_options().truncate(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, bytes).unwrap();
 }
 
 fn at(seconds: i64) -> OffsetDateTime {

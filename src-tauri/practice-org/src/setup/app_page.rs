@@ -94,7 +94,7 @@ fn oauth(app: &App) -> String {
         "<h3>App Settings</h3>\n<p><a class=\"button\" id=\"consumer\" href=\"{consumer}\">Consumer Key and Secret</a></p>\n\
          <dl><div class=\"shown wide\"><dt>Callback URL</dt><dd><ul id=\"callbacks\">{callbacks}</ul></dd></div>\n\
          <div class=\"shown wide\"><dt>OAuth Scopes</dt><dd><ul id=\"scopes\">{scopes}</ul></dd></div>{settings}</dl>\n\
-         <h3>Flow Enablement</h3><dl>{flows}</dl>\n<h3>Security</h3><dl>{security}</dl>",
+         <h3>Flow Enablement</h3><dl class=\"two\">{flows}</dl>\n<h3>Security</h3><dl class=\"two\">{security}</dl>",
         consumer = escape(&consumer_path(&app.id)),
         callbacks = items(saved.callbacks.iter().map(String::as_str)),
         scopes = items(saved.scopes.iter().map(|scope| scope_label(scope))),

@@ -108,7 +108,7 @@ impl Frame {
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title} | PRACTICE org</title>\n<link rel=\"stylesheet\" href=\"/practice.css\">\n\
+             <title>{title} | PRACTICE org</title>\n<link rel=\"icon\" href=\"/practice.svg\">\n<link rel=\"stylesheet\" href=\"/practice.css\">\n\
              <link rel=\"stylesheet\" href=\"/setup.css\">\n<script src=\"/setup.js\" defer></script>\n</head>\n\
              <body class=\"lightning\">\n<a class=\"skip\" href=\"#content\">Skip to main content</a>\n{header}\n\
              <div class=\"columns\">\n{side}\n<main id=\"content\" tabindex=\"-1\">\n{said}\
@@ -137,16 +137,16 @@ fn header_bar(visit: &Visit<'_>, in_setup: bool) -> String {
     let (name, username) = user.map(|user| (user.full_name(), escape(&user.username))).unwrap_or_default();
     let place = if in_setup { "Setup" } else { "Practice Org" };
     format!(
-        "<p class=\"mark\"><strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce. \
+        "<header class=\"top\">\n<p class=\"mark\"><strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce. \
          <a href=\"{inbox}\" target=\"_blank\" rel=\"noopener\">Practice inbox</a></p>\n\
-         <header class=\"global\"><span class=\"orgname\">{org}</span><div class=\"menus\">\n\
+         <div class=\"global\"><span class=\"orgname\">{org}</span><div class=\"menus\">\n\
          <details class=\"menu\" id=\"gear\"><summary aria-label=\"Setup menu\">{GEAR}</summary>\n\
          <ul><li><a href=\"{SETUP_HOME}\" id=\"setup-link\">Setup</a></li></ul></details>\n\
          <details class=\"menu\" id=\"profile\"><summary aria-label=\"View profile\">{PERSON}</summary>\n\
          <ul><li class=\"who\"><strong>{name}</strong><br>{username}</li><li><a href=\"/secur/logout.jsp\">Log Out</a></li></ul>\
-         </details>\n</div></header>\n\
-         <div class=\"context\">{WAFFLE}<span class=\"place\">{place}</span><nav aria-label=\"{place}\"><a href=\"{home}\" \
-         {current}>Home</a></nav></div>",
+         </details>\n</div></div>\n\
+         <div class=\"context\">{WAFFLE}<span class=\"place\">{place}</span><nav aria-label=\"Tabs\"><a href=\"{home}\" \
+         {current}>Home</a></nav></div>\n</header>",
         inbox = inbox::PATH,
         org = escape(visit.state.org.name),
         name = escape(&name),
@@ -198,7 +198,7 @@ fn tree(sought: &str, current: &str) -> String {
     if html.is_empty() {
         html
     } else {
-        format!("<li class=\"branch top\"><span>Apps</span><ul>{html}</ul></li>")
+        format!("<li class=\"branch top\"><span>Platform Tools</span><ul><li class=\"branch\"><span>Apps</span><ul>{html}</ul></li></ul></li>")
     }
 }
 

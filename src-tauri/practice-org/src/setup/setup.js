@@ -109,6 +109,17 @@ const copies = () => {
   }
 };
 
+/** An error goes once its field is filled in again. */
+const errorsGo = () => {
+  for (const field of document.querySelectorAll("[aria-invalid]")) {
+    field.addEventListener("input", () => {
+      field.removeAttribute("aria-invalid");
+      field.closest(".field")?.classList.remove("invalid");
+      byId(`${field.id}-error`)?.remove();
+    }, { once: true });
+  }
+};
+
 /** A section opens when something inside is linked to, such as a field that was refused. */
 const openLinked = () => {
   document.addEventListener("click", (event) => {
@@ -121,4 +132,4 @@ const openLinked = () => {
   });
 };
 
-for (const start of [menus, quickFind, derivedName, scopes, copies, openLinked]) start();
+for (const start of [menus, quickFind, derivedName, scopes, copies, errorsGo, openLinked]) start();

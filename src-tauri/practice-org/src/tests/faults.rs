@@ -63,8 +63,8 @@ async fn a_cut_request_does_nothing_and_an_undelivered_answer_has_done_everythin
     let tokens = it.tokens().await;
     let refresh_token = text(&tokens, "refresh_token");
     it.org.fault(Fault::new(What::Cut).at(Endpoint::Rest).times(1));
-    it.org.fault(Fault::new(What::Undelivered).at(Endpoint::Rest).times(1));
     assert_eq!(arrives(&it, VERSIONS).await, "", "not a byte of a cut request's answer");
+    it.org.fault(Fault::new(What::Undelivered).at(Endpoint::Rest).times(1));
     assert_eq!(arrives(&it, VERSIONS).await, "", "nor of an undelivered one");
     for (what, refreshes) in [(What::Cut, 0), (What::Undelivered, 1)] {
         it.org.fault(Fault::new(what.clone()).at(Endpoint::Token).times(1));

@@ -6,5 +6,6 @@ mod faults;
 mod scenario;
 mod identity;
 mod odd_requests;
+mod setup;
 mod sign_in;
 mod tokens;

@@ -15,11 +15,6 @@ fn refusal(house: &House) -> Option<VaultError> {
     Vault::open(&house.home, house.keychain.clone()).err()
 }
 
-fn overwrite(path: &Path, bytes: &[u8]) {
-    let mut file = crate::private::file_options().truncate(true).open(path).unwrap();
-    std::io::Write::write_all(&mut file, bytes).unwrap();
-}
-
 #[test]
 fn a_secret_moved_to_another_row_or_field_does_not_open() {
     let house = House::new();
@@ -69,15 +64,6 @@ fn a_damaged_secret_or_fact_is_unreadable() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_left_as_it_is() {
-    let house = House::new();
-    let garbage = b"this is not a database, and long enough to be looked at ".repeat(100);
-    overwrite(&house.home.database(), &garbage);
-    assert_eq!(refusal(&house), Some(VaultError::Unreadable), "said");
-    assert_eq!(fs::read(house.home.database()).unwrap(), garbage, "and not touched");
-}
-
-#[test]
 fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
     let house = House::new();
     let vault = house.open();
@@ -109,8 +95,13 @@ fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
 fn what_a_newer_program_wrote_is_left_alone() {
     let house = House::new();
     keep(&house.open(), "a", "acme");
+    let running = house.open();
     vandal(&house).pragma_update(None, "user_version", schema::NEWEST + 1).unwrap();
     assert_eq!(refusal(&house).map(VaultError::code), Some(Code::VaultNewer), "said");
+    let late = running.commit_refresh("a", &tokens("late"), at(9));
+    assert_eq!(late, Err(VaultError::Newer), "a program that was there before changes nothing any more");
+    vandal(&house).pragma_update(None, "user_version", schema::NEWEST).unwrap();
+    assert_eq!(running.tokens("a").unwrap(), tokens("a"), "and has changed nothing");
 }
 
 #[test]

@@ -1,0 +1,82 @@
+//! The icon in the desktop's tray: shows how the connections are, and what can be done about it.
+//!
+//! [`model`] says what is shown, without any desktop; [`linux`] shows it. Another platform adds a module beside it.
+
+mod action;
+mod icon;
+#[cfg(target_os = "linux")]
+mod linux;
+pub mod model;
+
+use std::path::PathBuf;
+
+use connect_core::{controller::Controller, view::Notice};
+use tokio::sync::{broadcast, mpsc, watch};
+
+use self::{
+    action::Hands,
+    model::{Action, Model, model},
+};
+
+/// Clicks that may wait while an earlier one is carried out.
+const CLICKS_AHEAD: usize = 16;
+
+/// A place that shows a [`Model`] and tells what was clicked.
+trait Place {
+    /// Shows it in place of what was shown before.
+    async fn show(&self, model: Model);
+    async fn close(self);
+}
+
+/// What the tray needs to know of the rest of the program.
+pub struct Surroundings {
+    /// The program that opens the window.
+    pub window: PathBuf,
+    /// Told when Quit is clicked.
+    pub quit: mpsc::Sender<()>,
+}
+
+/// Shows the tray until told to stop. Where no desktop shows one, says so once in the log and waits for one to come.
+pub async fn run(controller: Controller, surroundings: Surroundings, mut stop: watch::Receiver<bool>) {
+    let mut notices = controller.notices();
+    let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
+    let mut shown = model(&controller.snapshot().await, controller.keep_alive_is_paused());
+    let place = match linux::Place::open(shown.clone(), clicked).await {
+        Ok(place) => place,
+        Err(reason) => {
+            tracing::info!(%reason, "there is no tray here; everything is reachable through the window and dtx");
+            return;
+        }
+    };
+    let hands = Hands::new(controller.clone(), surroundings);
+    loop {
+        tokio::select! {
+            notice = notices.recv() => match notice {
+                Ok(Notice::Snapshot(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(_) => continue,
+                Err(broadcast::error::RecvError::Closed) => break,
+            },
+            Some(click) = clicks.recv() => hands.take(click),
+            _ = stop.changed() => break,
+        }
+        let wanted = model(&controller.snapshot().await, controller.keep_alive_is_paused());
+        if wanted != shown {
+            place.show(wanted.clone()).await;
+            shown = wanted;
+        }
+    }
+    place.close().await;
+}
+
+/// What was clicked, and the desktop's leave to bring a window to the front (XDG activation), where it gave one.
+struct Click {
+    action: Action,
+    activation_token: Option<String>,
+}
+
+/// Hands a click over without waiting: one that finds the queue full is dropped, as on a busy desktop.
+fn tell(clicked: &mpsc::Sender<Click>, click: Click) {
+    if clicked.try_send(click).is_err() {
+        tracing::debug!("a click found the tray busy");
+    }
+}

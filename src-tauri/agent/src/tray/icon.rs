@@ -1,0 +1,108 @@
+//! The tray's pictures, drawn at the size they are shown: the app's sign, and a mark for each state.
+
+use super::model::Icon;
+
+/// In pixels; a desktop takes the one nearest to what it needs.
+pub(super) const SIZES: [u16; 4] = [16, 22, 32, 48];
+
+/// Points of each pixel that are looked at, in each direction.
+const SAMPLES: u16 = 4;
+
+type Colour = [u8; 3];
+
+const BODY: Colour = [0x0a, 0x6f, 0x78];
+const BODY_OFFLINE: Colour = [0x6b, 0x72, 0x78];
+const SIGN: Colour = [0xff, 0xff, 0xff];
+const NEEDS_YOU: Colour = [0xc6, 0x28, 0x28];
+const WORKING: Colour = [0xf2, 0xa9, 0x00];
+
+/// The picture in ARGB, four bytes a pixel, row by row.
+pub(super) fn pixels(icon: Icon, size: u16) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(usize::from(size) * usize::from(size) * 4);
+    for y in 0..size {
+        for x in 0..size {
+            bytes.extend(pixel(icon, size, x, y));
+        }
+    }
+    bytes
+}
+
+fn pixel(icon: Icon, size: u16, x: u16, y: u16) -> [u8; 4] {
+    let mut sum = [0_u32; 3];
+    let mut covered = 0_u32;
+    for part in 0..SAMPLES * SAMPLES {
+        let at = |pixel: u16, sample: u16| {
+            (f32::from(pixel) + (f32::from(sample) + 0.5) / f32::from(SAMPLES)) / f32::from(size)
+        };
+        if let Some(colour) = colour_at(icon, at(x, part % SAMPLES), at(y, part / SAMPLES)) {
+            covered += 1;
+            sum.iter_mut().zip(colour).for_each(|(sum, channel)| *sum += u32::from(channel));
+        }
+    }
+    let channel = |sum: u32| u8::try_from(sum.checked_div(covered).unwrap_or(0)).unwrap_or(u8::MAX);
+    let alpha = u8::try_from(covered * 255 / u32::from(SAMPLES * SAMPLES)).unwrap_or(u8::MAX);
+    [alpha, channel(sum[0]), channel(sum[1]), channel(sum[2])]
+}
+
+/// The colour at a point of the unit square, or nothing.
+fn colour_at(icon: Icon, x: f32, y: f32) -> Option<Colour> {
+    let mark = match icon {
+        Icon::NeedsYou => Some(NEEDS_YOU),
+        Icon::Working => Some(WORKING),
+        Icon::Fine | Icon::Offline => None,
+    };
+    if let Some(colour) = mark {
+        let away = (x - 0.74).hypot(y - 0.74);
+        if away < 0.24 {
+            return Some(colour);
+        }
+        // A gap keeps the mark apart from the body, so that its shape is seen without its colour.
+        if away < 0.30 {
+            return None;
+        }
+    }
+    if !in_rounded_square(x, y) {
+        return None;
+    }
+    let body = if icon == Icon::Offline { BODY_OFFLINE } else { BODY };
+    let struck = icon == Icon::Offline && (x - y).abs() < 0.07;
+    Some(if in_plug(x, y) == struck { body } else { SIGN })
+}
+
+fn in_rounded_square(x: f32, y: f32) -> bool {
+    const INSET: f32 = 0.03;
+    const RADIUS: f32 = 0.21;
+    let from_centre = |value: f32| ((value - 0.5).abs() - (0.5 - INSET - RADIUS)).max(0.0);
+    from_centre(x).hypot(from_centre(y)) <= RADIUS
+}
+
+/// A plug whose body is a D, two pins to the left and the cord to the right.
+fn in_plug(x: f32, y: f32) -> bool {
+    let pin = (0.18..0.45).contains(&x) && [0.38, 0.62].iter().any(|centre: &f32| (y - centre).abs() < 0.045);
+    let straight = (0.41..0.52).contains(&x) && (0.24..0.76).contains(&y);
+    let round = x >= 0.52 && (x - 0.52).hypot(y - 0.5) < 0.26;
+    let cord = (0.75..0.97).contains(&x) && (y - 0.5).abs() < 0.04;
+    pin || straight || round || cord
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_picture_of_its_own_at_every_size() {
+        let icons = [Icon::Fine, Icon::Working, Icon::NeedsYou, Icon::Offline];
+        for size in SIZES {
+            let pictures = icons.map(|icon| pixels(icon, size));
+            for (index, picture) in pictures.iter().enumerate() {
+                assert_eq!(picture.len(), usize::from(size) * usize::from(size) * 4, "four bytes a pixel");
+                assert_eq!(picture[0], 0, "the corner is clear");
+                assert!(
+                    !pictures[..index].contains(picture),
+                    "{:?} at {size} looks like another",
+                    icons[index]
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Who keeps the key: the keychain, a passphrase, or one session; and going from one to another.
+
+use super::*;
+use crate::{lock, ports::KeychainError, view::Guard};
+
+const PASSPHRASE: &str = "correct horse battery";
+
+fn passphrase(text: &str) -> Protection {
+    Protection::Passphrase(Secret::new(text))
+}
+
+fn guard(vault: &Vault) -> Option<Guard> {
+    vault.view().unwrap().guard
+}
+
+/// What the database has of each secret.
+fn sealed(vault: &Vault) -> Vec<Vec<u8>> {
+    let database = vault.database();
+    let mut query = database.prepare("SELECT sealed FROM secret ORDER BY connection, field").unwrap();
+    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn without_a_keychain_nothing_is_chosen_silently() {
+    let house = House::new();
+    house.keychain.fail(Some(KeychainError::Missing));
+    let vault = house.open();
+    assert_eq!(vault.ready(), Err(KeychainError::Missing.into()), "said");
+    assert_eq!(guard(&vault), None, "and no other guard taken");
+}
+
+#[test]
+fn a_passphrase_vault_needs_no_keychain_and_opens_with_its_passphrase_alone() {
+    let house = House::new();
+    house.keychain.fail(Some(KeychainError::Missing));
+    let vault = house.open();
+    vault.protect(&passphrase(PASSPHRASE), false).unwrap();
+    assert_eq!(guard(&vault), Some(Guard::Passphrase), "as chosen");
+    keep(&vault, "a", "acme");
+    assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "unlocked by the choice itself");
+
+    let restarted = house.open();
+    assert!(restarted.view().unwrap().locked, "a new process has not been told");
+    assert_eq!(restarted.tokens("a"), Err(VaultError::PassphraseNeeded), "said");
+    assert_eq!(restarted.start_over_key(), Err(VaultError::PassphraseNeeded), "locked is not lost");
+    assert_eq!(restarted.list().unwrap().len(), 1, "what is not secret is listed");
+    let wrong = restarted.unlock(&Secret::new("correct horse batterx"));
+    assert_eq!(wrong, Err(VaultError::PassphraseWrong), "another passphrase");
+    assert_eq!(restarted.tokens("a"), Err(VaultError::PassphraseNeeded), "opens nothing");
+    restarted.unlock(&Secret::new(PASSPHRASE)).unwrap();
+    assert_eq!(restarted.tokens("a").unwrap(), tokens("a"), "the right one");
+    assert!(!restarted.view().unwrap().locked, "and stays unlocked");
+    assert!(!house.contains(PASSPHRASE), "the passphrase stands nowhere");
+    assert_eq!(house.keychain.inside().writes, 0, "no keychain was written to");
+}
+
+#[test]
+fn a_file_with_the_passphrase_is_the_choice_for_a_new_vault_and_unlocks_it_later() {
+    let house = House::new();
+    let file = house.file(PASSPHRASE);
+    let vault = house.open_with(&file);
+    keep(&vault, "a", "acme");
+    assert_eq!(guard(&vault), Some(Guard::Passphrase), "although a keychain answers");
+    assert_eq!(house.open_with(&file).tokens("a").unwrap(), tokens("a"), "unlocks");
+    let file = house.file("another passphrase");
+    assert_eq!(house.open_with(&file).tokens("a"), Err(VaultError::PassphraseWrong), "another one");
+    fs::remove_file(&file).unwrap();
+    assert_eq!(house.open_with(&file).tokens("a"), Err(VaultError::PassphraseFile), "none");
+    assert_eq!(house.open().tokens("a"), Err(VaultError::PassphraseNeeded), "none named");
+}
+
+#[test]
+fn a_vault_of_the_keychain_stays_one_whatever_file_is_named() {
+    let house = House::new();
+    keep(&house.open(), "a", "acme");
+    let vault = house.open_with(&house.file(PASSPHRASE));
+    assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "opened with the keychain's key");
+    assert_eq!(guard(&vault), Some(Guard::Keychain), "as before");
+}
+
+#[test]
+fn a_short_passphrase_or_an_empty_file_makes_no_vault() {
+    let house = House::new();
+    assert_eq!(house.open().protect(&passphrase("short"), false), Err(VaultError::PassphraseShort), "short");
+    assert_eq!(house.open_with(&house.file("short")).ready(), Err(VaultError::PassphraseShort), "in a file");
+    assert_eq!(house.open_with(&house.file("")).ready(), Err(VaultError::PassphraseFile), "empty");
+    assert_eq!(guard(&house.open()), None, "nothing was made");
+}
+
+#[test]
+fn everything_is_sealed_anew_on_the_way_from_one_guard_to_another() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    keep(&vault, "b", "beta");
+    let ways = [
+        (passphrase(PASSPHRASE), Guard::Passphrase, 0),
+        (passphrase("another passphrase"), Guard::Passphrase, 0),
+        (Protection::Session, Guard::Session, 0),
+        (Protection::Keychain, Guard::Keychain, 1),
+        (Protection::Keychain, Guard::Keychain, 1),
+    ];
+    for (protection, expected, entries) in ways {
+        let before = sealed(&vault);
+        vault.protect(&protection, false).unwrap();
+        assert_eq!(guard(&vault), Some(expected), "the new guard");
+        for id in ["a", "b"] {
+            assert_eq!((vault.pair(id), vault.tokens(id)), (Ok(pair()), Ok(tokens(id))), "{expected:?}");
+        }
+        let after = sealed(&vault);
+        assert!(after.iter().all(|sealed| !before.contains(sealed)), "{expected:?}: another key");
+        let bytes = house.bytes();
+        for old in before {
+            assert!(bytes.windows(old.len()).all(|window| window != old), "{expected:?}: the old is gone");
+        }
+        assert_eq!(house.keychain.inside().entries.len(), entries, "{expected:?}: entries in the keychain");
+    }
+    assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "and after a restart");
+}
+
+#[test]
+fn a_process_that_knew_the_former_key_goes_over_to_the_new_one() {
+    let house = House::new();
+    let agent = house.open();
+    keep(&agent, "a", "acme");
+    house.open().protect(&Protection::Keychain, false).unwrap();
+    agent.commit_refresh("a", &tokens("new"), at(9)).unwrap();
+    assert_eq!(agent.tokens("a").unwrap(), tokens("new"), "written and read with the new key");
+    house.open().protect(&passphrase(PASSPHRASE), false).unwrap();
+    assert_eq!(agent.tokens("a"), Err(VaultError::PassphraseNeeded), "which it has to be told");
+    let mark = agent.commit_refresh("a", &tokens("later"), at(10));
+    assert_eq!(mark, Err(VaultError::PassphraseNeeded), "and nothing is sealed with the former one");
+}
+
+#[test]
+fn secrets_that_cannot_be_opened_are_given_up_only_when_that_is_said() {
+    let house = House::new();
+    keep(&house.open(), "a", "acme");
+    house.keychain.fail(Some(KeychainError::Missing));
+    let vault = house.open();
+    let refused = vault.protect(&passphrase(PASSPHRASE), false);
+    assert_eq!(refused, Err(KeychainError::Missing.into()), "the former key cannot be asked for");
+    assert_eq!(guard(&vault), Some(Guard::Keychain), "nothing was changed");
+    vault.protect(&passphrase(PASSPHRASE), true).unwrap();
+    let record = vault.find("acme").unwrap().unwrap();
+    assert_eq!((record.status, record.reason), (Status::NeedsYou, Some(Code::VaultKeyLost)), "a sign-in");
+    keep(&vault, "a", "acme");
+    assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "signed in again");
+}
+
+#[test]
+fn a_session_ends_with_the_agent_and_costs_a_sign_in_and_nothing_else() {
+    let house = House::new();
+    let running = lock::try_exclusive(&house.home.agent_lock()).unwrap();
+    let agent = house.open();
+    agent.protect(&Protection::Session, false).unwrap();
+    keep(&agent, "a", "acme");
+    assert_eq!(agent.tokens("a").unwrap(), tokens("a"), "while the agent runs");
+    assert_eq!(house.keychain.inside().writes, 0, "the key is nowhere else");
+    let other = house.open();
+    assert_eq!(other.tokens("a"), Err(VaultError::SessionEnded), "another process has no key");
+    assert_eq!(agent.tokens("a").unwrap(), tokens("a"), "and takes nothing from the agent");
+
+    drop((agent, running));
+    let next = house.open();
+    let record = next.find("acme").unwrap().unwrap();
+    assert_eq!((record.status, record.reason), (Status::NeedsYou, Some(Code::VaultSessionEnded)), "said");
+    assert_eq!(next.tokens("a"), Err(VaultError::SessionEnded), "and said again when asked");
+    assert_eq!(next.history("a").unwrap().len(), 1, "the history stays");
+    assert_eq!(guard(&next), None, "who keeps the next key is chosen anew");
+    assert_eq!(sealed(&next).len(), 0, "what was sealed is gone");
+    keep(&next, "a", "acme");
+    assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "signed in again");
+}

@@ -1,0 +1,73 @@
+use std::{fmt::Write, process::Stdio, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::{Child, ChildStdin, ChildStdout},
+    time::timeout,
+};
+
+use crate::{Desk, program};
+
+/// Longer than anything here takes; reached only when something hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A person's terminal with a command running in it.
+pub struct Terminal {
+    child: Child,
+    keyboard: ChildStdin,
+    screen: ChildStdout,
+    shown: String,
+    read: usize,
+}
+
+impl Terminal {
+    /// Runs a command that begins with `dtx`, on a pseudo-terminal that `script` makes.
+    pub fn start(desk: &Desk, command: &str) -> Self {
+        let command = command.replacen("dtx", program("dtx").to_str().unwrap(), 1);
+        let mut script = desk.command("script");
+        script.args(["--quiet", "--return", "--echo", "never", "--command", &command, "/dev/null"]);
+        let mut script = tokio::process::Command::from(script);
+        script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        let mut child = script.spawn().expect("script is installed");
+        let (keyboard, screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self { child, keyboard, screen, shown: String::new(), read: 0 }
+    }
+
+    /// Waits until a line with this stands on the screen, below what was seen before. Returns that line as far as it is
+    /// written, and whatever follows it.
+    pub async fn sees(&mut self, text: &str) -> String {
+        loop {
+            let new = self.shown.get(self.read..).unwrap_or_default();
+            if let Some(at) = new.find(text) {
+                let seen = new.get(at..).unwrap_or_default().to_owned();
+                // An address is only whole once its line has ended.
+                if !text.starts_with("http") || seen.contains('\n') {
+                    self.read += at + text.len();
+                    return seen;
+                }
+            }
+            assert!(self.look().await, "the command ended without {text}: {}", self.shown);
+        }
+    }
+
+    /// Types a line.
+    pub async fn types(&mut self, line: &str) {
+        self.keyboard.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+    }
+
+    /// Waits for the end, and returns all that was shown.
+    pub async fn ended(mut self) -> String {
+        while self.look().await {}
+        let status = timeout(PATIENCE, self.child.wait()).await.expect("the command ends").unwrap();
+        write!(self.shown, "\n({status})").unwrap();
+        self.shown
+    }
+
+    async fn look(&mut self) -> bool {
+        let mut bytes = [0; 4096];
+        let read = timeout(PATIENCE, self.screen.read(&mut bytes)).await;
+        let read = read.unwrap_or_else(|_| panic!("nothing more is shown after {}", self.shown)).unwrap_or(0);
+        self.shown.push_str(&String::from_utf8_lossy(&bytes[..read]));
+        read > 0
+    }
+}

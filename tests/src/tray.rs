@@ -1,0 +1,186 @@
+use std::{collections::HashMap, time::Duration};
+
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, timeout},
+};
+use zbus::{
+    Connection, Proxy, connection,
+    fdo::DBusProxy,
+    interface,
+    names::BusName,
+    zvariant::{OwnedObjectPath, OwnedValue, Structure, Value},
+};
+
+use crate::Desk;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A desktop's tray without a picture: it takes items in, reads their menus and presses their lines.
+pub struct DesktopTray {
+    bus: Connection,
+    items: mpsc::UnboundedReceiver<String>,
+}
+
+/// What asks the items to register: `org.kde.StatusNotifierWatcher`.
+struct Watcher {
+    items: mpsc::UnboundedSender<String>,
+}
+
+#[interface(name = "org.kde.StatusNotifierWatcher")]
+impl Watcher {
+    fn register_status_notifier_item(&self, service: String) {
+        // The test may have ended.
+        let _ = self.items.send(service);
+    }
+
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        true
+    }
+
+    #[zbus(property)]
+    fn protocol_version(&self) -> i32 {
+        0
+    }
+
+    #[zbus(property)]
+    fn registered_status_notifier_items(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl DesktopTray {
+    /// On this desk's session bus, from now on.
+    pub async fn on(desk: &Desk) -> Self {
+        let (sender, items) = mpsc::unbounded_channel();
+        let bus = connection::Builder::address(desk.bus_address())
+            .unwrap()
+            .serve_at("/StatusNotifierWatcher", Watcher { items: sender })
+            .unwrap()
+            .name("org.kde.StatusNotifierWatcher")
+            .unwrap()
+            .build()
+            .await
+            .unwrap();
+        Self { bus, items }
+    }
+
+    /// Whether no further item has registered.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The item that registers next.
+    pub async fn item(&mut self) -> TrayItem {
+        let service = timeout(PATIENCE, self.items.recv()).await.expect("an item registers").unwrap();
+        TrayItem { bus: self.bus.clone(), service }
+    }
+}
+
+/// A program's item in the tray.
+pub struct TrayItem {
+    bus: Connection,
+    service: String,
+}
+
+/// A line of the menu, with the labels of the menus above it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuLine {
+    pub path: Vec<String>,
+    pub enabled: bool,
+    id: i32,
+}
+
+impl TrayItem {
+    /// A property of the item, such as `Status`.
+    pub async fn property(&self, name: &str) -> OwnedValue {
+        self.proxy("/StatusNotifierItem", "org.kde.StatusNotifierItem")
+            .await
+            .get_property(name)
+            .await
+            .unwrap()
+    }
+
+    /// `Active` or `NeedsAttention`.
+    pub async fn status(&self) -> String {
+        self.property("Status").await.try_into().unwrap()
+    }
+
+    /// All lines of the menu, as they stand now.
+    pub async fn menu(&self) -> Vec<MenuLine> {
+        let menu = self.menu_proxy().await;
+        let layout = menu.call_method("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new())).await.unwrap();
+        let body = layout.body();
+        let (_, root): (u32, Entry) = body.deserialize().unwrap();
+        let mut lines = Vec::new();
+        read(root, &[], &mut lines);
+        lines
+    }
+
+    /// The line with these labels from the top.
+    pub async fn line(&self, path: &[&str]) -> MenuLine {
+        let menu = self.menu().await;
+        menu.iter()
+            .find(|line| line.path == path)
+            .cloned()
+            .unwrap_or_else(|| panic!("no {path:?} in {menu:#?}"))
+    }
+
+    /// Presses the line with these labels.
+    pub async fn press(&self, path: &[&str]) {
+        let id = self.line(path).await.id;
+        let event = (id, "clicked", Value::from(0), 0_u32);
+        self.menu_proxy().await.call_method("Event", &event).await.unwrap();
+    }
+
+    /// Waits until the menu is as it should be.
+    pub async fn until(&self, wanted: impl Fn(&[MenuLine]) -> bool) {
+        let give_up_at = Instant::now() + PATIENCE;
+        loop {
+            let menu = self.menu().await;
+            if wanted(&menu) {
+                return;
+            }
+            assert!(Instant::now() < give_up_at, "the menu stays {menu:#?}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until the program has left the bus.
+    pub async fn gone(&self) {
+        let names = DBusProxy::new(&self.bus).await.unwrap();
+        let name: BusName<'_> = self.service.as_str().try_into().unwrap();
+        let give_up_at = Instant::now() + PATIENCE;
+        while names.name_has_owner(name.clone()).await.unwrap() {
+            assert!(Instant::now() < give_up_at, "{} stays on the bus", self.service);
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn menu_proxy(&self) -> Proxy<'static> {
+        let path: OwnedObjectPath = self.property("Menu").await.try_into().unwrap();
+        self.proxy(path.as_str(), "com.canonical.dbusmenu").await
+    }
+
+    async fn proxy(&self, path: &str, interface: &'static str) -> Proxy<'static> {
+        Proxy::new(&self.bus, self.service.clone(), path.to_owned(), interface).await.unwrap()
+    }
+}
+
+/// One entry of the layout: its number, its properties, and the entries below it.
+type Entry = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
+fn read((id, properties, below): Entry, above: &[String], lines: &mut Vec<MenuLine>) {
+    let mut path = above.to_vec();
+    if let Some(label) = properties.get("label") {
+        let label: &str = label.downcast_ref().unwrap();
+        path.push(label.replace("__", "_"));
+        let enabled = properties.get("enabled").is_none_or(|enabled| enabled.downcast_ref().unwrap());
+        lines.push(MenuLine { path: path.clone(), enabled, id });
+    }
+    for child in below {
+        let child: Structure<'_> = Value::from(child).downcast().unwrap();
+        read(child.try_into().unwrap(), &path, lines);
+    }
+}

@@ -1,0 +1,203 @@
+//! Clients that nobody here wrote sign in to the practice org and work with it as with any org.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use connect_tests::{INTEGRATION, Internet, Library, Person, Press, SalesforceCli, one_at_a_time};
+use practice_org::{Options, Org, OrgKind};
+use serde_json::{Value, json};
+
+/// The Callback URL line that Salesforce tells users of its CLI to register.
+const SF_CALLBACK: &str = "http://localhost:1717/OauthRedirect";
+const CALLBACK: &str = "http://localhost:17177/practice/callback";
+const SOQL: &str = "SELECT Id, Name, IsSandbox FROM Organization";
+/// Longer than a session, so that every access token has ended.
+const LATER: Duration = Duration::from_secs(3 * 60 * 60);
+
+/// An org with an app that has the CLI's callback and the scopes it asks for.
+async fn org(rotation: bool) -> Org {
+    let options = Options {
+        callbacks: vec![CALLBACK.to_owned(), SF_CALLBACK.to_owned()],
+        scopes: ["api", "refresh_token", "web"].map(str::to_owned).to_vec(),
+        rotation,
+        ..Options::default()
+    };
+    Org::start(options).await.unwrap()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+#[tokio::test]
+async fn salesforce_cli_signs_in_works_refreshes_and_signs_out() {
+    let _turn = one_at_a_time();
+    let (org, sf) = (org(false).await, SalesforceCli::new());
+    let username = org.users()[INTEGRATION].username.clone();
+    let ended = sf.sign_in(&org, "p", &mut Person::of(&org, INTEGRATION)).await;
+    assert_eq!(ended.code, 0, "signed in: {ended:?}");
+    assert!(ended.output.contains(&format!("Successfully authorized {username}")), "{ended:?}");
+
+    let list = sf.json(&["org", "list"]).await;
+    let listed = &list["other"][0];
+    assert_eq!((text(listed, "username"), text(listed, "alias")), (username.as_str(), "p"), "listed: {list}");
+    assert_eq!(text(listed, "connectedStatus"), "Connected", "and connected: {listed}");
+
+    let shown = sf.json(&["org", "display", "--target-org", "p"]).await;
+    assert_eq!(
+        (text(&shown, "id"), text(&shown, "instanceUrl")),
+        (&*org.org_id(), &*org.address()),
+        "{shown}"
+    );
+    assert_eq!((text(&shown, "clientId"), text(&shown, "apiVersion")), (&*org.key(), "67.0"), "{shown}");
+
+    let query = ["data", "query", "--target-org", "p", "--query", SOQL];
+    let found = sf.json(&query).await;
+    assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "a query: {found}");
+
+    org.advance(LATER);
+    let found = sf.json(&query).await;
+    assert_eq!((&found["totalSize"], org.counters().refreshes), (&json!(1), 1), "by itself with a new token");
+
+    let ended = sf.run(&["org", "logout", "--target-org", "p", "--no-prompt"]).await;
+    assert_eq!(ended.code, 0, "signed out: {ended:?}");
+    let list = sf.json(&["org", "list"]).await;
+    assert_eq!(list["other"], json!([]), "and gone: {list}");
+    assert_eq!(org.counters().secrets_in_query, 0, "nothing secret in an address");
+}
+
+/// jsforce, signed in as the integration user. Returns what `authorize` gave.
+async fn signed_in(org: &Org) -> (Library, Value) {
+    let mut jsforce = Library::jsforce(org, CALLBACK).await;
+    let address = jsforce.ask("address", json!("api refresh_token")).await;
+    let mut person = Person::of(org, INTEGRATION);
+    let back = person.answer(address.as_str().expect("an address to open"), Press::Allow).await;
+    let code = back.query_pairs().find(|(name, _)| name == "code").expect("a code").1.into_owned();
+    let signed_in = jsforce.ask("authorize", json!(code)).await;
+    assert_eq!(text(&signed_in["user"], "organizationId"), org.org_id(), "{signed_in}");
+    (jsforce, signed_in)
+}
+
+#[tokio::test]
+async fn jsforce_signs_in_reads_refreshes_and_signs_out() {
+    let _turn = one_at_a_time();
+    let org = org(false).await;
+    let user = org.users()[INTEGRATION].username.clone();
+    let (mut jsforce, signed_in) = signed_in(&org).await;
+
+    let found = jsforce.ask("query", json!(SOQL)).await;
+    assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "a query: {found}");
+    let identity = jsforce.ask("identity", json!(null)).await;
+    assert_eq!(text(&identity, "username"), user, "who it is: {identity}");
+    let record = jsforce.ask("user", signed_in["user"]["id"].clone()).await;
+    assert_eq!(text(&record, "Username"), user, "the record of the user: {record}");
+    let limits = jsforce.ask("limits", json!(null)).await;
+    assert_eq!(limits["DailyApiRequests"]["Max"], 15_000, "limits: {limits}");
+    let usage = jsforce.ask("usage", json!(null)).await;
+    assert_eq!(usage["apiUsage"]["limit"], 15_000, "the header of limits: {usage}");
+    let refused = jsforce.ask("query", json!("SELECT Nothing FROM User")).await;
+    assert_eq!(refused["error"]["code"], "INVALID_FIELD", "errors are understood: {refused}");
+
+    for refreshes in 1..=2 {
+        org.advance(LATER);
+        let found = jsforce.ask("query", json!(SOQL)).await;
+        assert_eq!(found["totalSize"], 1, "after the session: {found}");
+        assert_eq!(org.counters().refreshes, refreshes, "with a new access token");
+        let refreshed = jsforce.ask("refreshed", json!(null)).await;
+        assert_eq!(refreshed["refreshToken"], json!(null), "no new refresh token without rotation");
+    }
+    assert!(org.token_status(text(&signed_in, "refreshToken")).alive, "the refresh token lives");
+    let out = jsforce.ask("logout", json!(null)).await;
+    assert_eq!(out, json!({}), "signed out");
+    assert!(!org.token_status(text(&signed_in, "refreshToken")).alive, "and the refresh token is revoked");
+}
+
+/// jsforce tells its user of a rotated token and does not keep it: a program that does not either is locked out.
+#[tokio::test]
+async fn jsforce_lives_with_rotation_when_the_new_token_is_kept_and_only_then() {
+    let _turn = one_at_a_time();
+    let org = org(true).await;
+    let (mut jsforce, _) = signed_in(&org).await;
+    for refreshes in 1..=2 {
+        org.advance(LATER);
+        let found = jsforce.ask("query", json!(SOQL)).await;
+        assert_eq!((&found["totalSize"], org.counters().refreshes), (&json!(1), refreshes), "{found}");
+        let refreshed = jsforce.ask("refreshed", json!(null)).await;
+        jsforce.ask("keep", refreshed["refreshToken"].clone()).await;
+    }
+    for expected in [json!(1), json!(null)] {
+        org.advance(LATER);
+        let found = jsforce.ask("query", json!(SOQL)).await;
+        assert_eq!(
+            found["totalSize"], expected,
+            "the second time with a token that was rotated out: {found}"
+        );
+    }
+    assert_eq!(org.counters().reuses_detected, 1, "which ended the whole family");
+}
+
+fn python() -> PathBuf {
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/venv/bin/python");
+    env::var_os("DATATRAX_TEST_PYTHON").map_or_else(default, PathBuf::from)
+}
+
+/// simple-salesforce makes https addresses only, so the org stands behind TLS and the proxy.
+#[tokio::test]
+async fn simple_salesforce_takes_a_token_reads_and_goes_on_with_a_refreshed_one() {
+    let _turn = one_at_a_time();
+    let internet = Internet::new().await;
+    let host = "acme.my.salesforce.com";
+    let address = format!("https://{host}");
+    let options = Options { kind: OrgKind::Production, origin: Some(address.clone()), ..Options::default() };
+    let org = Org::start(options).await.unwrap();
+    internet.serve(host, &org);
+    let mut environment = internet.environment();
+    environment.push(("REQUESTS_CA_BUNDLE", internet.authority_file().to_str().unwrap().to_owned()));
+    let mut library = Library::simple_salesforce(&python(), &environment);
+    let mut refresh_token = internet.person(&org, INTEGRATION).tokens(&org).await;
+    for rotation in [false, true] {
+        org.change(|switches| switches.rotation = rotation);
+        for _ in 0..2 {
+            let app = json!({
+                "address": address, "key": org.key(), "secret": org.secret(), "refresh_token": refresh_token,
+            });
+            let refreshed = library.ask("refresh", app).await;
+            assert_eq!(refreshed["status"], 200, "refreshed: {refreshed}");
+            let tokens = &refreshed["body"];
+            assert_eq!(
+                tokens["refresh_token"].is_string(),
+                rotation,
+                "a new one only with rotation: {tokens}"
+            );
+            refresh_token = tokens["refresh_token"].as_str().unwrap_or(&refresh_token).to_owned();
+            library.ask("take", tokens.clone()).await;
+            let found = library.ask("query", json!(SOQL)).await;
+            assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "a query: {found}");
+            org.advance(LATER);
+            let ended = library.ask("query", json!(SOQL)).await;
+            assert_eq!(ended["error"]["name"], "SalesforceExpiredSession", "understood as expired: {ended}");
+        }
+    }
+    let app =
+        json!({"address": address, "key": org.key(), "secret": org.secret(), "refresh_token": refresh_token});
+    let refreshed = library.ask("refresh", app).await;
+    library.ask("take", refreshed["body"].clone()).await;
+    let user = org.users()[INTEGRATION].username.clone();
+    let rows = library
+        .ask("query_all", json!(format!("SELECT Id, Username FROM User WHERE Username = '{user}'")))
+        .await;
+    assert_eq!(text(&rows[0], "Username"), user, "one row: {rows}");
+    let record = library.ask("user", rows[0]["Id"].clone()).await;
+    assert_eq!(text(&record, "Username"), user, "the record: {record}");
+    let limits = library.ask("limits", json!(null)).await;
+    assert_eq!(limits["DailyApiRequests"]["Max"], 15_000, "limits: {limits}");
+    let usage = library.ask("usage", json!(null)).await;
+    assert_eq!(usage["total"], 15_000, "the header of limits: {usage}");
+    let refused = library.ask("query", json!("SELECT Id FROM Nothing")).await;
+    assert_eq!(refused["error"]["name"], "SalesforceMalformedRequest", "errors are understood: {refused}");
+}

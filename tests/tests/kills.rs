@@ -1,0 +1,312 @@
+//! A program that is killed while it refreshes a connection whose org rotates its refresh tokens: what was stored is
+//! never lost, and what the kill did lose is said honestly.
+//!
+//! `DATATRAX_KILLS` sets how often; the figures are printed (`--nocapture`).
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "figures for people")]
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time};
+use practice_org::{Options, Org};
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Mutex;
+
+const TOKEN: &str = "/services/oauth2/token";
+const INTROSPECT: &str = "/services/oauth2/introspect";
+
+/// As many as the machine these figures are for has cores.
+const WORKERS: usize = 2;
+const KILLS: usize = 1_000;
+
+/// When the program is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// At any time from its start to its end.
+    AnyTime,
+    /// The mark is set and the request on its way, and the org never gets it.
+    RequestLost,
+    /// The org has answered, and nothing of the answer arrives.
+    AnswerLost,
+    /// Half of the answer has arrived.
+    HalfAnswer,
+    /// The whole answer has left the org: while it is read, stored or after.
+    Answered,
+    /// The new tokens are stored, and the org is asked how long they live.
+    Stored,
+}
+
+/// The share of each step in a hundred kills. A kill that loses an answer costs a sign-in, and these take their time.
+const SHARES: [(Step, usize); 6] = [
+    (Step::AnyTime, 25),
+    (Step::RequestLost, 20),
+    (Step::AnswerLost, 4),
+    (Step::HalfAnswer, 4),
+    (Step::Answered, 32),
+    (Step::Stored, 15),
+];
+
+/// What the database says of the one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stored {
+    issued_at: i64,
+    in_flight: Option<i64>,
+}
+
+/// What a kill came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// The org was not asked, or not in time: the old token counts.
+    NothingHappened,
+    /// The new token was stored.
+    Kept,
+    /// The org replaced the token, and the program died before it could store the new one.
+    Lost,
+}
+
+#[derive(Default)]
+struct Counts {
+    outcomes: BTreeMap<(Step, Outcome), usize>,
+    sign_ins: usize,
+    reuses: u64,
+    /// From an answer that was read to its tokens on the disk, in microseconds.
+    storing: Vec<u64>,
+}
+
+struct Worker {
+    desk: Desk,
+    org: Org,
+    tap: Tap,
+    random: u64,
+    /// How long a whole refresh takes.
+    usual: Duration,
+    counts: Counts,
+    sign_in: Arc<Mutex<()>>,
+}
+
+impl Worker {
+    async fn new(number: usize, sign_in: Arc<Mutex<()>>) -> Self {
+        let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
+        let desk = Desk::new();
+        {
+            let _turn = sign_in.lock().await;
+            desk.connect(&org, "p").await;
+        }
+        let random = 0x9E37_79B9_7F4A_7C15 ^ number as u64;
+        let (usual, counts) = (Duration::from_millis(100), Counts::default());
+        let mut worker = Self { desk, org, tap, random, usual, counts, sign_in };
+        worker.refresh().await;
+        let began = Instant::now();
+        worker.refresh().await;
+        worker.usual = began.elapsed();
+        worker
+    }
+
+    /// Every kill whose number is this worker's turn.
+    async fn work(mut self, number: usize, kills: usize) -> Counts {
+        for kill in (number..kills).step_by(WORKERS) {
+            let step = step(kill);
+            let outcome = self.kill(step).await;
+            *self.counts.outcomes.entry((step, outcome)).or_default() += 1;
+        }
+        self.counts
+    }
+
+    async fn kill(&mut self, step: Step) -> Outcome {
+        let (before, refreshes) = (self.stored(), self.org.counters().refreshes);
+        let mut dtx = self.begin(step);
+        match step {
+            Step::AnyTime => tokio::time::sleep(self.some(self.usual)).await,
+            Step::Answered => {
+                self.tap.answered().await;
+                tokio::time::sleep(self.some(Duration::from_millis(8))).await;
+            }
+            Step::RequestLost | Step::AnswerLost | Step::HalfAnswer | Step::Stored => {
+                self.tap.answered().await
+            }
+        }
+        dtx.kill().await;
+        if !matches!(step, Step::AnyTime | Step::Answered) {
+            self.tap.go_on();
+        }
+        self.tap.quiet().await;
+        let (after, rotated) = (self.stored(), self.org.counters().refreshes > refreshes);
+        let outcome = if after.issued_at != before.issued_at {
+            assert!(rotated, "{step:?}: only what the org sent is stored");
+            assert_eq!(after.in_flight, None, "{step:?}: stored with its mark taken back");
+            Outcome::Kept
+        } else if rotated {
+            assert!(after.in_flight.is_some(), "{step:?}: a refresh that was sent was marked before");
+            Outcome::Lost
+        } else {
+            Outcome::NothingHappened
+        };
+        match step {
+            Step::RequestLost => {
+                assert_eq!(outcome, Outcome::NothingHappened, "{step:?}: the old token counts")
+            }
+            Step::AnswerLost | Step::HalfAnswer => {
+                assert_eq!(outcome, Outcome::Lost, "{step:?}: never received")
+            }
+            Step::Stored => {
+                assert_eq!(outcome, Outcome::Kept, "{step:?}: stored before anything else is done")
+            }
+            Step::AnyTime | Step::Answered => {}
+        }
+        if outcome == Outcome::Lost {
+            self.own_up().await
+        } else {
+            self.refresh().await
+        }
+        outcome
+    }
+
+    fn begin(&self, step: Step) -> Dtx {
+        match step {
+            Step::AnyTime => {}
+            Step::RequestLost => self.tap.next(TOKEN, Fault::LoseRequest),
+            Step::AnswerLost => self.tap.next(TOKEN, Fault::HoldAnswer),
+            Step::HalfAnswer => self.tap.next(TOKEN, Fault::HalfAnswer),
+            Step::Answered => self.tap.next(TOKEN, Fault::Nothing),
+            Step::Stored => self.tap.next(INTROSPECT, Fault::LoseRequest),
+        }
+        self.desk.start(&["token", "p", "--fresh"])
+    }
+
+    /// The connection works, without a sign-in and without any token being used twice.
+    async fn refresh(&mut self) {
+        let reuses = self.org.counters().reuses_detected;
+        let environment = [("DATATRAX_LOG", "connect_core=debug")];
+        let mut dtx = self.desk.start_with(&["token", "p", "--fresh"], &environment);
+        dtx.end_input();
+        let ended = dtx.ended().await;
+        assert_eq!(ended.code, 0, "no sign-in is needed: {ended:?}");
+        assert!(self.org.token_status(ended.output.trim()).alive, "a token that works");
+        assert_eq!(self.org.counters().reuses_detected, reuses, "no token is used twice");
+        self.counts.storing.extend(microseconds(&ended.error));
+    }
+
+    /// One try with the old token, which the org refuses; then a connection that says what happened, and asks nothing
+    /// more until somebody signs in.
+    async fn own_up(&mut self) {
+        let (asked, reuses) = (self.token_requests(), self.org.counters().reuses_detected);
+        let tried = self.desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(tried.code, 3, "only a person can go on: {tried:?}");
+        assert_eq!(self.token_requests(), asked + 1, "one try");
+        assert_eq!(self.org.counters().reuses_detected, reuses + 1, "with the token that was replaced");
+        let again = self.desk.dtx(&["token", "p"]).await;
+        assert_eq!((again.code, self.token_requests()), (3, asked + 1), "and no other: {again:?}");
+        let shown = self.desk.json(&["show", "p"]).await;
+        assert_eq!(shown["status"], "needs_you", "{shown}");
+        assert_eq!(shown["reason"]["code"], "refresh_lost", "the status names what happened: {shown}");
+        let newest = shown["history"][0]["text"].as_str().unwrap();
+        assert!(newest.contains("before its answer"), "so does the history: {newest}");
+        self.counts.reuses += 1;
+        self.counts.sign_ins += 1;
+        let _turn = self.sign_in.lock().await;
+        let mut dtx = self.desk.start(&["reconnect", "p", "--no-browser", "--json"]);
+        dtx.sign_in(&mut Person::of(&self.org, INTEGRATION), Press::Allow).await;
+        dtx.end_input();
+        let ended = dtx.ended().await;
+        assert_eq!(ended.code, 0, "connected again: {ended:?}");
+    }
+
+    fn token_requests(&self) -> u64 {
+        self.org.counters().requests.get("token").copied().unwrap_or_default()
+    }
+
+    fn stored(&self) -> Stored {
+        let path = self.desk.home().join("connections.db");
+        let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+        database.busy_timeout(Duration::from_secs(5)).unwrap();
+        let query = "SELECT issued_at, refresh_in_flight FROM connection";
+        let stored = |row: &rusqlite::Row<'_>| Ok(Stored { issued_at: row.get(0)?, in_flight: row.get(1)? });
+        database.query_row(query, [], stored).unwrap()
+    }
+
+    /// A random part of a time (xorshift; the same in every run).
+    fn some(&mut self, whole: Duration) -> Duration {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        whole.mul_f64(f64::from(u32::try_from(self.random >> 32).unwrap()) / f64::from(u32::MAX))
+    }
+}
+
+/// The steps take turns, each as often as its share.
+fn step(kill: usize) -> Step {
+    // 37 and 100 have no common divisor, so that every place of the hundred is met.
+    let mut place = kill * 37 % 100;
+    for (step, share) in SHARES {
+        if place < share {
+            return step;
+        }
+        place -= share;
+    }
+    unreachable!("the shares make a hundred")
+}
+
+fn microseconds(log: &str) -> Option<u64> {
+    let (_, after) = log.split_once("microseconds=")?;
+    after.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stored_token_is_never_lost_and_a_lost_answer_is_owned_up_to() {
+    let _turn = one_at_a_time();
+    let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let began = Instant::now();
+    let sign_in = Arc::new(Mutex::new(()));
+    let workers = (0..WORKERS).map(|number| {
+        let sign_in = sign_in.clone();
+        tokio::spawn(async move { Worker::new(number, sign_in).await.work(number, kills).await })
+    });
+    let workers: Vec<_> = workers.collect();
+    let mut all = Counts::default();
+    for worker in workers {
+        let counts = worker.await.unwrap();
+        for (what, times) in counts.outcomes {
+            *all.outcomes.entry(what).or_default() += times;
+        }
+        all.sign_ins += counts.sign_ins;
+        all.reuses += counts.reuses;
+        all.storing.extend(counts.storing);
+    }
+    report(&mut all, began.elapsed());
+    let total: usize = all.outcomes.values().sum();
+    assert!(total >= kills, "{total} kills");
+    let lost = all.outcomes.iter().filter(|((_, outcome), _)| *outcome == Outcome::Lost);
+    assert_eq!(
+        lost.map(|(_, times)| times).sum::<usize>(),
+        all.sign_ins,
+        "a sign-in for each lost answer, and no more"
+    );
+    for (step, share) in SHARES {
+        let times: usize =
+            all.outcomes.iter().filter(|((met, _), _)| *met == step).map(|(_, times)| times).sum();
+        assert!(times >= kills / 100 * share, "{step:?}: {times} of {kills}");
+    }
+    assert!(!all.storing.is_empty(), "the time to store was measured");
+}
+
+fn report(all: &mut Counts, took: Duration) {
+    println!("{} kills in {} s", all.outcomes.values().sum::<usize>(), took.as_secs());
+    for ((step, outcome), times) in &all.outcomes {
+        println!("  {times:4} {} {}", format!("{step:?}:"), format!("{outcome:?}"));
+    }
+    println!("tries with a token that was replaced, one for each lost answer: {}", all.reuses);
+    all.storing.sort_unstable();
+    let at = |hundredth: usize| all.storing.get(all.storing.len().saturating_sub(1) * hundredth / 100);
+    println!(
+        "from an answer read to its tokens on the disk, in µs: median {:?}, 99 of 100 below {:?}, most {:?} ({} refreshes)",
+        at(50).unwrap_or(&0),
+        at(99).unwrap_or(&0),
+        at(100).unwrap_or(&0),
+        all.storing.len()
+    );
+}

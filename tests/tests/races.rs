@@ -1,0 +1,73 @@
+//! Many programs ask at once for a token that has run out, of an org that rotates its refresh tokens: one of them
+//! refreshes, and all get the same answer.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "figures for people")]
+
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use connect_tests::{Desk, one_at_a_time, program};
+use practice_org::{Options, Org};
+
+/// Processes that ask at the same time.
+const ASKERS: usize = 200;
+
+/// The first access token runs out after so long, and is refreshed from half of that on.
+const SHORT: u64 = 4;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_agent_one_of_two_hundred_refreshes() {
+    let _turn = one_at_a_time();
+    race(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_an_agent_one_of_two_hundred_refreshes() {
+    let _turn = one_at_a_time();
+    race(true).await;
+}
+
+async fn race(with_agent: bool) {
+    let session = Duration::from_secs(SHORT);
+    let org = Org::start(Options { rotation: true, session, ..Options::default() }).await.unwrap();
+    let desk = Desk::new();
+    desk.connect(&org, "p").await;
+    let agent = with_agent.then(|| desk.start(&["agent"]));
+    if with_agent {
+        while desk.json(&["agent", "status"]).await["running"] != true {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    // What is refreshed from here on lives long; what is stored has run out.
+    org.change(|switches| switches.session_seconds = 7200);
+    tokio::time::sleep(Duration::from_secs(SHORT)).await;
+    let (before, began) = (org.counters(), Instant::now());
+    let askers = (0..ASKERS).map(|_| {
+        let mut dtx = tokio::process::Command::from(desk.command(program("dtx")));
+        dtx.args(["token", "p"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        dtx.spawn().unwrap().wait_with_output()
+    });
+    let askers: Vec<_> = askers.collect::<Vec<_>>().into_iter().map(tokio::spawn).collect();
+    let mut answers = Vec::new();
+    for asker in askers {
+        let output = asker.await.unwrap().unwrap();
+        assert!(output.status.success(), "a token: {}", String::from_utf8_lossy(&output.stderr));
+        answers.push(String::from_utf8(output.stdout).unwrap());
+    }
+    println!(
+        "{ASKERS} processes, {} an agent: all answered after {:?}",
+        if with_agent { "with" } else { "without" },
+        began.elapsed()
+    );
+    let after = org.counters();
+    assert_eq!(after.refreshes, before.refreshes + 1, "exactly one refresh");
+    assert_eq!(after.requests["token"], before.requests["token"] + 1, "and no other try at one");
+    assert_eq!(after.reuses_detected, 0, "no token is used twice");
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "the same answer for all");
+    assert!(org.token_status(answers[0].trim()).alive, "one that works");
+    drop(agent);
+}

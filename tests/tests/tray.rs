@@ -1,0 +1,113 @@
+//! The agent's tray through the real D-Bus interfaces of a desktop, without a desktop.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{fs, time::Duration};
+
+use connect_tests::{Desk, DesktopTray, INTEGRATION, Person, Press, one_at_a_time};
+use practice_org::{Options, Org};
+use tokio::time::{Instant, sleep};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn agent_answers(desk: &Desk) {
+    let give_up_at = Instant::now() + PATIENCE;
+    while desk.json(&["agent", "status"]).await["running"] != true {
+        assert!(Instant::now() < give_up_at, "the agent has not come up");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn shows_each_connection_and_carries_out_what_is_pressed() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "my_org").await;
+    let mut tray = DesktopTray::on(&desk).await;
+    let opened = desk.folder().join("opened");
+    let noting = desk.noting_browser(&opened);
+    let _agent = desk.start_with(&["agent"], &noting.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let item = tray.item().await;
+
+    let id: String = item.property("Id").await.try_into().unwrap();
+    assert_eq!(id, "com.getdatatrax.connect", "the program's own name");
+    assert_eq!(item.status().await, "Active", "all is well");
+    let connection = "my_org (PRACTICE)";
+    let words = format!("Connected as {}", org.users()[INTEGRATION].username);
+    assert!(!item.line(&[connection, &words]).await.enabled, "the state is read, not pressed");
+    for label in ["Reconnect", "Check now", "Open org", "Copy instance address"] {
+        assert!(item.line(&[connection, label]).await.enabled, "{label}");
+    }
+    for label in ["Add an org", "Open Datatrax Connect", "Pause keep-alive", "Quit"] {
+        assert!(item.line(&[label]).await.enabled, "{label}");
+    }
+
+    // Revoked in the org: a check finds it, and the icon asks for attention.
+    org.revoke_all();
+    item.press(&[connection, "Check now"]).await;
+    let needy = "my_org (PRACTICE) needs you";
+    item.until(|menu| menu.iter().any(|line| line.path == [needy])).await;
+    assert_eq!(item.status().await, "NeedsAttention", "somebody is asked for");
+
+    // Reconnect opens the browser, and a sign-in there is all it takes.
+    item.press(&[needy, "Reconnect"]).await;
+    let give_up_at = Instant::now() + PATIENCE;
+    let address = loop {
+        match fs::read_to_string(&opened) {
+            Ok(address) if address.ends_with('\n') => break address,
+            _ => assert!(Instant::now() < give_up_at, "no browser was opened"),
+        }
+        sleep(Duration::from_millis(10)).await;
+    };
+    Person::of(&org, INTEGRATION).sign_in(address.trim(), Press::Allow).await;
+    item.until(|menu| menu.iter().any(|line| line.path == [connection])).await;
+    assert_eq!(item.status().await, "Active", "all is well again");
+
+    item.press(&["Quit"]).await;
+    item.gone().await;
+    assert_eq!(desk.json(&["agent", "status"]).await["running"], false, "the agent has ended");
+}
+
+#[tokio::test]
+async fn a_tray_that_comes_later_is_used_and_one_that_never_comes_is_not_missed() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let _agent = desk.start(&["agent"]);
+    agent_answers(&desk).await;
+    let mut tray = DesktopTray::on(&desk).await;
+    let item = tray.item().await;
+    assert!(!item.line(&["No org is connected yet"]).await.enabled, "the state in words");
+
+    let restarted = {
+        drop(tray);
+        let mut tray = DesktopTray::on(&desk).await;
+        tray.item().await
+    };
+    assert_eq!(restarted.status().await, "Active", "registered again with a desktop that restarted");
+}
+
+#[tokio::test]
+async fn without_any_session_bus_the_agent_works_all_the_same() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let _agent = desk.start_with(&["agent"], &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")]);
+    agent_answers(&desk).await;
+    assert_eq!(desk.json(&["list"]).await["connections"], serde_json::json!([]), "and answers");
+}
+
+#[tokio::test]
+async fn no_tray_means_no_tray() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let mut tray = DesktopTray::on(&desk).await;
+    let quiet = desk.start(&["agent", "--no-tray"]);
+    agent_answers(&desk).await;
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    quiet.ended().await;
+    let _agent = desk.start(&["agent", "--tray"]);
+    let item = tray.item().await;
+    item.press(&["Quit"]).await;
+    item.gone().await;
+    assert!(tray.is_empty(), "only the second agent has registered");
+}
