@@ -11,7 +11,7 @@ use connect_core::{
     explain::{Code, failure},
     home::Home,
     intent::Intent,
-    view::{Failure, Notice, Snapshot},
+    view::{Failure, Forward, Notice, Snapshot},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
@@ -48,6 +48,7 @@ pub(crate) enum Standing {
 pub(crate) trait Tell: Send + Sync + 'static {
     fn notice(&self, notice: &Notice);
     fn standing(&self, standing: &Standing);
+    fn come_forward(&self, forward: &Forward);
 }
 
 /// Answers intents through whichever agent runs at the moment.
@@ -104,7 +105,7 @@ impl Keeper {
     pub(crate) async fn keep(self, tell: impl Tell) {
         let mut pause = SHORTEST_PAUSE;
         loop {
-            match Client::open_or_start(&self.home, &self.program).await {
+            match Client::open_or_renew(&self.home, &self.program).await {
                 Ok(client) => {
                     pause = SHORTEST_PAUSE;
                     self.stay_with(Arc::new(client), &tell).await;
@@ -132,6 +133,7 @@ impl Keeper {
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
+                    Ok(Notice::ComeForward(forward)) => tell.come_forward(&forward),
                     Ok(notice) => tell.notice(&notice),
                     Err(RecvError::Lagged(_)) => {
                         if ask_for_notices(&client, tell).await.is_err() {

@@ -8,7 +8,7 @@ use connect_core::{
     intent::Intent,
     ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
     vault::Vault,
-    view::{AgentStatus, Notice},
+    view::{AgentStatus, Forward, Notice},
 };
 use tokio::{sync::mpsc, time::timeout};
 use zeroize::Zeroizing;
@@ -57,6 +57,8 @@ impl Tell for Page {
         }
     }
 
+    fn come_forward(&self, _: &Forward) {}
+
     fn standing(&self, standing: &Standing) {
         let told = match standing {
             Standing::Starting => Told::Starting,
@@ -99,7 +101,7 @@ fn start_agent(home: &Home) {
     let vault = Vault::open(home, Arc::new(NoKeychain)).unwrap();
     let ports = Ports { http: Arc::new(NoNetwork), clock: Arc::new(SystemClock) };
     let (home, controller) = (home.clone(), Controller::new(home.clone(), vault, ports));
-    tokio::spawn(async move { connect_agent::agent::run(&home, controller).await.unwrap() });
+    tokio::spawn(async move { connect_agent::agent::run(&home, controller, None).await.unwrap() });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,13 +8,19 @@ use connect_core::{
     guide::{self, Step},
     intent::{Connect, Intent, Pasted, Reconnect},
     secret::Secret,
-    view::{AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, Snapshot, Understanding},
+    settings::Change,
+    view::{
+        AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, Place, SettingsView, Snapshot,
+        Understanding,
+    },
 };
 use tauri::State;
 
 use crate::{
     agent::{Agent, Standing},
     browser,
+    remembered::{Beginning, Remembered},
+    watchdog::Watchdog,
 };
 
 type Answer<T> = Result<T, Failure>;
@@ -82,6 +88,34 @@ pub(crate) async fn check(agent: State<'_, Agent>, name: String) -> Answer<Findi
 #[tauri::command]
 pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Answer<Disconnected> {
     agent.ask(Intent::Disconnect { name }).await
+}
+
+#[tauri::command]
+pub(crate) async fn settings(agent: State<'_, Agent>) -> Answer<SettingsView> {
+    agent.ask(Intent::Settings).await
+}
+
+#[tauri::command]
+pub(crate) async fn set(agent: State<'_, Agent>, change: Change) -> Answer<SettingsView> {
+    agent.ask(Intent::Set(change)).await
+}
+
+/// Where the page begins, and how it looks until the agent tells.
+#[tauri::command]
+pub(crate) fn beginning(remembered: State<'_, Remembered>) -> Beginning {
+    remembered.beginning()
+}
+
+/// The page shows this screen: the next window begins there.
+#[tauri::command]
+pub(crate) fn remember(remembered: State<'_, Remembered>, place: Place) {
+    remembered.place(place);
+}
+
+/// The page has drawn itself.
+#[tauri::command]
+pub(crate) fn ready(watchdog: State<'_, Watchdog>) {
+    watchdog.page_is_ready();
 }
 
 /// The guide, its values made for the org of `address` when that can be read.

@@ -4,10 +4,14 @@
 mod agent;
 #[cfg(test)]
 mod agent_test;
+mod arguments;
 mod browser;
 mod commands;
 #[cfg(test)]
 mod permissions_test;
+mod remembered;
+mod turn;
+mod watchdog;
 mod window;
 
 use std::{
@@ -15,16 +19,17 @@ use std::{
     process::ExitCode,
 };
 
-/// Shows the window until it is closed.
+/// Shows the window until it is closed, or has the one that is open come forward.
 ///
 /// Ends with 1 and one line on standard error when no window can be made, as without a display.
 pub fn run() -> ExitCode {
     connect_core::logging::to_stderr();
-    match window::show() {
+    match window::show(arguments::read(std::env::args_os().skip(1))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             // Nothing is left to tell when standard error is closed.
             let _ = writeln!(io::stderr(), "datatrax-connect: {trouble}");
+            watchdog::say_why(&trouble.to_string());
             ExitCode::FAILURE
         }
     }

@@ -1,26 +1,47 @@
 //! The one window, and what it may show.
 
-use connect_core::{home::Home, view::Notice};
-use tauri::{AppHandle, Emitter, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+use connect_core::{
+    home::Home,
+    settings::Theme,
+    view::{Forward, Notice},
+};
+use tauri::{
+    AppHandle, Emitter, Manager, RunEvent, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    webview::NewWindowResponse,
+};
 
 use crate::{
     agent::{self, Standing, Tell},
+    arguments::Called,
     commands,
+    remembered::{Frame, Remembered},
+    turn::{self, Turn},
+    watchdog::Watchdog,
 };
+
+/// The one window's name in `tauri.conf.json`.
+const LABEL: &str = "main";
 
 /// Why no window came up.
 pub(crate) type Trouble = Box<dyn std::error::Error>;
 
-/// Shows the window and returns when it was closed.
-pub(crate) fn show() -> Result<(), Trouble> {
+/// Shows the window and returns when it was closed; at once when another one has come forward in its place.
+pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);
+    let turn = tauri::async_runtime::block_on(turn::take(&home, &program, called))?;
+    let Turn::Ours { held, place } = turn else { return Ok(()) };
     prepare_display()?;
+    let remembered = Remembered::of(&home, place);
+    let watchdog = Watchdog::default();
     let (agent, keeper) = agent::agent(home, program);
     let app = tauri::Builder::default()
         .manage(agent)
+        .manage(remembered.clone())
+        .manage(watchdog.clone())
         .invoke_handler(tauri::generate_handler![
             commands::answer,
+            commands::beginning,
             commands::cancel,
             commands::check,
             commands::connect,
@@ -29,8 +50,12 @@ pub(crate) fn show() -> Result<(), Trouble> {
             commands::open_setup,
             commands::open_sign_in,
             commands::paste_back,
+            commands::ready,
             commands::reconnect,
+            commands::remember,
             commands::rename,
+            commands::set,
+            commands::settings,
             commands::show,
             commands::snapshot,
             commands::standing,
@@ -39,14 +64,47 @@ pub(crate) fn show() -> Result<(), Trouble> {
         ])
         .setup(|app| open(app.handle()))
         .build(tauri::generate_context!())?;
+    watchdog.watch(app.handle(), remembered.clone());
     tauri::async_runtime::spawn(keeper.keep(Page(app.handle().clone())));
-    app.run(|_, _| {});
+    tauri::async_runtime::spawn(remembered.clone().keep_writing());
+    let mut held = Some(held);
+    app.run(move |app, event| {
+        let RunEvent::WindowEvent { event, .. } = event else { return };
+        match event {
+            WindowEvent::Resized(_) | WindowEvent::Moved(_) => {
+                frame_of(app).into_iter().for_each(|frame| remembered.keep_frame(frame));
+            }
+            WindowEvent::CloseRequested { .. } => {
+                remembered.write();
+                // Whoever starts the window from now on gets a new one, not this one's last moment.
+                drop(held.take());
+            }
+            _ => {}
+        }
+    });
     Ok(())
+}
+
+/// How the window stands; `None` while the toolkit does not tell.
+fn frame_of(app: &AppHandle) -> Option<Frame> {
+    let window = app.get_webview_window(LABEL)?;
+    let scale = window.scale_factor().ok()?;
+    let size = window.inner_size().ok()?.to_logical::<f64>(scale);
+    let at = window.outer_position().ok().map(|at| at.to_logical::<f64>(scale)).map(|at| (at.x, at.y));
+    Some(Frame { width: size.width, height: size.height, at, maximized: window.is_maximized().ok()? })
 }
 
 fn open(app: &AppHandle) -> Result<(), Trouble> {
     let config = app.config().app.windows.first().ok_or("the configuration names no window")?;
-    WebviewWindowBuilder::from_config(app, config)?
+    let remembered = app.state::<Remembered>();
+    let mut builder = WebviewWindowBuilder::from_config(app, config)?.theme(theme(remembered.theme()));
+    if let Some(frame) = remembered.frame() {
+        builder = builder.inner_size(frame.width, frame.height).maximized(frame.maximized);
+        if let Some((x, y)) = frame.at.filter(|at| is_on_a_monitor(app, *at)) {
+            builder = builder.position(x, y);
+        }
+    }
+    let window = builder
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
@@ -57,6 +115,39 @@ fn open(app: &AppHandle) -> Result<(), Trouble> {
             }
         })
         .build()?;
+    reload_after_a_crash(&window, app.state::<Watchdog>().inner().clone())
+}
+
+fn theme(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
+/// A monitor may have been unplugged since. The point is a little inside, where the title bar can be caught.
+fn is_on_a_monitor(app: &AppHandle, (x, y): (f64, f64)) -> bool {
+    const INSIDE: f64 = 40.0;
+    let monitors = app.available_monitors().unwrap_or_default();
+    monitors.iter().any(|monitor| {
+        let scale = monitor.scale_factor();
+        let (from, size) = (monitor.position().to_logical::<f64>(scale), monitor.size().to_logical::<f64>(scale));
+        (from.x..from.x + size.width).contains(&(x + INSIDE))
+            && (from.y..from.y + size.height).contains(&(y + INSIDE))
+    })
+}
+
+/// The page is drawn by a process of its own; without it the window would stay blank.
+#[cfg(target_os = "linux")]
+fn reload_after_a_crash(window: &WebviewWindow, watchdog: Watchdog) -> Result<(), Trouble> {
+    window.with_webview(move |view| {
+        use webkit2gtk::WebViewExt;
+        view.inner().connect_web_process_terminated(move |view, _| {
+            watchdog.page_is_gone();
+            view.reload();
+        });
+    })?;
     Ok(())
 }
 
@@ -85,11 +176,30 @@ struct Page(AppHandle);
 
 impl Tell for Page {
     fn notice(&self, notice: &Notice) {
+        if let Notice::Settings(view) = notice
+            && let Some(window) = self.0.get_webview_window(LABEL)
+            && let Err(error) = window.set_theme(theme(view.settings.theme))
+        {
+            tracing::warn!(%error, "the window's frame keeps its theme");
+        }
         self.emit("notice", notice);
     }
 
     fn standing(&self, standing: &Standing) {
         self.emit("standing", standing);
+    }
+
+    fn come_forward(&self, forward: &Forward) {
+        if let Some(place) = &forward.place {
+            // A page that is still loading begins there.
+            self.0.state::<Remembered>().place(place.clone());
+            self.emit("place", place);
+        }
+        let (app, token) = (self.0.clone(), forward.activation_token.clone());
+        let shown = self.0.run_on_main_thread(move || raise(&app, token.as_deref()));
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not come forward");
+        }
     }
 }
 
@@ -98,6 +208,27 @@ impl Page {
         if let Err(error) = self.0.emit(event, payload) {
             tracing::warn!(%error, event, "the page was not told");
         }
+    }
+}
+
+/// Brings the window to the front, as far as the desktop lets it.
+fn raise(app: &AppHandle, token: Option<&str>) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    let result = window.unminimize().and_then(|()| window.show()).and_then(|()| {
+        #[cfg(target_os = "linux")]
+        {
+            use gtk::prelude::GtkWindowExt;
+            let toolkit = window.gtk_window()?;
+            if let Some(token) = token {
+                // Under X11 it holds the time of the click, under Wayland the leave itself.
+                toolkit.set_startup_id(token);
+            }
+            toolkit.present();
+        }
+        window.set_focus()
+    });
+    if let Err(error) = result {
+        tracing::warn!(%error, "the window could not come forward");
     }
 }
 

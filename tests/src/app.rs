@@ -41,7 +41,11 @@ impl Answer {
 impl App {
     /// The app that the org started with.
     pub fn of(org: &Org) -> Self {
-        let http = client(Client::builder().no_proxy().redirect(Policy::none()));
+        Self::with_client(org, client(Client::builder().no_proxy().redirect(Policy::none())))
+    }
+
+    /// The same, with a client that knows the way to the org, such as through a proxy.
+    pub fn with_client(org: &Org, http: Client) -> Self {
         let callback = org.switches().callbacks.swap_remove(0);
         Self { address: org.address(), key: org.key(), secret: org.secret(), callback, http }
     }
@@ -62,8 +66,7 @@ impl App {
 
     /// Requests anything of the org. A path begins with `/`.
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
-        let address =
-            if path.starts_with('/') { format!("{}{path}", self.address) } else { path.to_owned() };
+        let address = if path.starts_with('/') { format!("{}{path}", self.address) } else { path.to_owned() };
         let mut request = self.http.request(method, address).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);

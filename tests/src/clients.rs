@@ -57,6 +57,11 @@ impl SalesforceCli {
     /// `sf org login web` with the key and secret of the org's app: the secret is typed at its prompt, and the person
     /// signs in where it sends the browser.
     pub async fn sign_in(&self, org: &Org, alias: &str, person: &mut Person) -> Ended {
+        self.sign_in_with(org, &org.secret(), alias, person).await
+    }
+
+    /// The same with another secret.
+    pub async fn sign_in_with(&self, org: &Org, secret: &str, alias: &str, person: &mut Person) -> Ended {
         let mut command = self.command("script");
         let line = r#"exec "$NODE" "$SF" org login web --instance-url "$ADDRESS" --client-id "$KEY" --alias "$ALIAS""#;
         command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
@@ -69,7 +74,7 @@ impl SalesforceCli {
         while !shown.contains(PROMPT) {
             shown.push_str(&piece(&mut output).await.unwrap_or_else(|| panic!("no prompt: {shown}")));
         }
-        input.write_all(format!("{}\r", org.secret()).as_bytes()).await.unwrap();
+        input.write_all(format!("{secret}\r").as_bytes()).await.unwrap();
         let ended = async move {
             while let Some(more) = piece(&mut output).await {
                 shown.push_str(&more);

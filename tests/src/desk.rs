@@ -25,6 +25,7 @@ pub struct Desk {
     bus_address: String,
     bus: Child,
     keyring: Option<Child>,
+    more: Vec<(&'static str, String)>,
 }
 
 impl Desk {
@@ -54,7 +55,7 @@ impl Desk {
             .expect("dbus-daemon is installed");
         let mut bus_address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut bus_address).unwrap();
-        Self { folder, bus_address: bus_address.trim().to_owned(), bus, keyring: None }
+        Self { folder, bus_address: bus_address.trim().to_owned(), bus, keyring: None, more: Vec::new() }
     }
 
     /// Starts a keyring on this desk's bus and waits until it answers.
@@ -101,11 +102,16 @@ impl Desk {
         command
     }
 
+    /// Sets a variable for every program that is started in this login from now on.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.more.push((name, value.to_owned()));
+    }
+
     /// What a program in this login finds in its environment.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         let user = self.folder.path().join("user");
-        vec![
+        let mut environment = vec![
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("HOME", text(user.clone())),
             ("XDG_DATA_HOME", text(user.join("data"))),
@@ -113,7 +119,9 @@ impl Desk {
             ("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()),
             ("DATATRAX_HOME", text(self.home())),
             ("LANG", "C.UTF-8".to_owned()),
-        ]
+        ];
+        environment.extend(self.more.iter().cloned());
+        environment
     }
 
     /// An environment in which opening an address in the browser only notes it, in the file `opened`.

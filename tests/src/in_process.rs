@@ -39,7 +39,7 @@ impl Core {
         let home = Home::at(&folder.path().join("home")).unwrap();
         let vault = Vault::open(&home, Arc::new(InMemory::default())).unwrap();
         let clock = Arc::new(MovedClock::new(speed));
-        let ports = Ports { http: Arc::new(Net::new(None).unwrap()), clock: clock.clone() };
+        let ports = Ports { http: Arc::new(Net::new(None, None).unwrap()), clock: clock.clone() };
         Self { controller: Controller::new(home, vault, ports), clock, _folder: folder }
     }
 
@@ -70,7 +70,7 @@ impl Core {
 /// A sign-in under way in this process.
 pub struct SignIn {
     pub attempt: String,
-    notices: Receiver<Notice>,
+    pub notices: Receiver<Notice>,
 }
 
 impl SignIn {
@@ -78,9 +78,10 @@ impl SignIn {
     pub async fn next(&mut self) -> AttemptEvent {
         loop {
             let notice = timeout(PATIENCE, self.notices.recv()).await.expect("the sign-in goes on");
-            match notice.expect("no notice is missed") {
-                Notice::Attempt { attempt, event } if attempt == self.attempt => return event,
-                Notice::Attempt { .. } | Notice::Snapshot(_) => {}
+            if let Notice::Attempt { attempt, event } = notice.expect("no notice is missed")
+                && attempt == self.attempt
+            {
+                return event;
             }
         }
     }

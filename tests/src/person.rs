@@ -74,40 +74,6 @@ impl Person {
         client.get(back).send().await.unwrap().text().await.unwrap()
     }
 
-    /// Signs in to the org's app as a program of one's own would, and allows it. Returns the refresh token.
-    pub async fn tokens(&mut self, org: &Org) -> String {
-        // The pair of RFC 7636 appendix B.
-        let (verifier, challenge) =
-            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        let (key, secret) = (org.key(), org.secret());
-        let callback = org.switches().callbacks.swap_remove(0);
-        let asked = [
-            ("response_type", "code"),
-            ("client_id", &key),
-            ("redirect_uri", &callback),
-            ("scope", "api refresh_token"),
-            ("code_challenge", challenge),
-            ("code_challenge_method", "S256"),
-        ];
-        let authorize = format!("{}/services/oauth2/authorize", org.address());
-        let authorize = Url::parse_with_params(&authorize, asked).unwrap();
-        let back = self.answer(authorize.as_str(), Press::Allow).await;
-        let code = back.query_pairs().find(|(name, _)| name == "code").expect("a code").1.into_owned();
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", &code),
-            ("redirect_uri", &callback),
-            ("client_id", &key),
-            ("client_secret", &secret),
-            ("code_verifier", verifier),
-        ];
-        let token = Url::parse(&format!("{}/services/oauth2/token", org.address())).unwrap();
-        let fields = form.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let answer = self.ask(&token, Some(fields)).await.text().await.unwrap();
-        let answer: serde_json::Value = serde_json::from_str(&answer).expect("tokens");
-        answer["refresh_token"].as_str().expect("a refresh token").to_owned()
-    }
-
     async fn ask(&mut self, at: &Url, form: Option<Vec<(String, String)>>) -> Response {
         let method = if form.is_some() { Method::POST } else { Method::GET };
         let cookies: Vec<String> =

@@ -264,9 +264,6 @@ async fn clients_that_misbehave_hurt_nobody_else() {
             "let go without a word: {shown}"
         );
     }
-    let strange = say(&desk, hello.replace(":1,\"v", ":99,\"v").as_bytes());
-    // Of another protocol: told so. (The line has no end, so hang up after it.)
-    drop(strange);
     let mut other = BufReader::new(UnixStream::connect(socket(&desk)).await.unwrap());
     other
         .write_all(format!("{}\n", hello.replace("\"protocol\":1", "\"protocol\":99")).as_bytes())

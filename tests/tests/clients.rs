@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use connect_tests::{INTEGRATION, Internet, Library, Person, Press, SalesforceCli, one_at_a_time};
+use connect_tests::{App, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, one_at_a_time};
 use practice_org::{Options, Org, OrgKind};
 use serde_json::{Value, json};
 
@@ -69,6 +69,31 @@ async fn salesforce_cli_signs_in_works_refreshes_and_signs_out() {
     let list = sf.json(&["org", "list"]).await;
     assert_eq!(list["other"], json!([]), "and gone: {list}");
     assert_eq!(org.counters().secrets_in_query, 0, "nothing secret in an address");
+}
+
+/// The CLI stores a rotated refresh token since its core library 9.4; before, its second refresh ended the family.
+#[tokio::test]
+async fn salesforce_cli_lives_with_rotation() {
+    let _turn = one_at_a_time();
+    let (org, sf) = (org(true).await, SalesforceCli::new());
+    let ended = sf.sign_in(&org, "p", &mut Person::of(&org, INTEGRATION)).await;
+    assert_eq!(ended.code, 0, "signed in: {ended:?}");
+    for refreshes in 1..=3 {
+        org.advance(LATER);
+        let found = sf.json(&["data", "query", "--target-org", "p", "--query", SOQL]).await;
+        assert_eq!((&found["totalSize"], org.counters().refreshes), (&json!(1), refreshes), "{found}");
+    }
+    assert_eq!(org.counters().reuses_detected, 0, "each time with the newest token");
+}
+
+/// What the CLI tells its users when key or secret is wrong is what it tells them of a real org.
+#[tokio::test]
+async fn salesforce_cli_understands_a_wrong_secret() {
+    let _turn = one_at_a_time();
+    let (org, sf) = (org(false).await, SalesforceCli::new());
+    let ended = sf.sign_in_with(&org, &"0".repeat(64), "p", &mut Person::of(&org, INTEGRATION)).await;
+    assert_ne!(ended.code, 0, "refused: {ended:?}");
+    assert!(ended.output.contains("invalid_client::invalid client credentials"), "and why: {ended:?}");
 }
 
 /// jsforce, signed in as the integration user. Returns what `authorize` gave.
@@ -159,7 +184,9 @@ async fn simple_salesforce_takes_a_token_reads_and_goes_on_with_a_refreshed_one(
     let mut environment = internet.environment();
     environment.push(("REQUESTS_CA_BUNDLE", internet.authority_file().to_str().unwrap().to_owned()));
     let mut library = Library::simple_salesforce(&python(), &environment);
-    let mut refresh_token = internet.person(&org, INTEGRATION).tokens(&org).await;
+    let own = App::with_client(&org, internet.client());
+    let tokens = own.tokens(&mut internet.person(&org, INTEGRATION)).await;
+    let mut refresh_token = text(&tokens, "refresh_token").to_owned();
     for rotation in [false, true] {
         org.change(|switches| switches.rotation = rotation);
         for _ in 0..2 {

@@ -123,7 +123,8 @@ async fn swapped_fields_never_reach_anybody() {
     let ended = connecting(&desk, &org, &org.key(), &org.key(), &[]).await.ended().await;
     failed(&ended, 6, "same_value");
     let ended = connecting(&desk, &org, &org.key(), "••••••••••••••••", &[]).await.ended().await;
-    failed(&ended, 6, "value_masked");
+    let told = failed(&ended, 6, "value_masked");
+    assert!(told["message"].as_str().unwrap().contains("as Consumer Secret"), "which of the two: {told}");
     let ended = connecting(&desk, &org, &org.key(), &"A".repeat(100_000), &[]).await.ended().await;
     failed(&ended, 2, "value_too_long");
     assert!(org.counters().requests.is_empty(), "nothing was sent: {:?}", org.counters());
@@ -145,8 +146,10 @@ async fn a_callback_that_is_not_registered_is_shown_to_paste() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     org.change(|switches| {
-        switches.callbacks = vec!["https://www.getdatatrax.com/auth/salesforce/callback".to_owned()]
+        switches.callbacks = vec!["https://www.getdatatrax.com/auth/salesforce/callback".to_owned()];
     });
+    // A port that is taken now belongs into the block all the same.
+    let taken = TcpListener::bind(("127.0.0.1", CALLBACK_PORTS[0])).unwrap();
     let ended = desk.connecting(&org, "p", &["--wait", "0"]).await.ended().await;
     let told = failed(&ended, 6, "callback_missing");
     let fix = told["fix"].to_string();
@@ -157,6 +160,8 @@ async fn a_callback_that_is_not_registered_is_shown_to_paste() {
         );
     }
     assert_nothing_left(&desk, &org).await;
+
+    drop(taken);
 
     // The second line alone is enough.
     org.change(|switches| switches.callbacks = vec!["http://localhost:27177/practice/callback".to_owned()]);
@@ -203,6 +208,21 @@ async fn a_wait_that_is_over_gives_up() {
     let ended = desk.connecting(&org, "p", &["--wait", "1"]).await.ended().await;
     let told = failed(&ended, 4, "key_unknown");
     assert!(told["fix"][0].as_str().unwrap().contains("30 minutes"), "what to do first is to wait: {told}");
+    assert_nothing_left(&desk, &org).await;
+}
+
+#[tokio::test]
+async fn a_callback_that_is_still_missing_after_the_wait_is_told_as_such() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    org.change(|switches| switches.activation_seconds = 3600);
+    let mut dtx = desk.connecting(&org, "p", &["--wait", "2"]).await;
+    dtx.event("waiting").await;
+    org.change(|switches| {
+        switches.activation_seconds = 0;
+        switches.callbacks = vec!["http://localhost:1/elsewhere".to_owned()];
+    });
+    failed(&dtx.ended().await, 6, "callback_missing");
     assert_nothing_left(&desk, &org).await;
 }
 
@@ -493,57 +513,28 @@ async fn an_answer_that_names_another_org_is_not_believed() {
     let (desk, org) = (Desk::new(), org().await);
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
     let identity = |base: &str, org_id: &str| format!("{base}/id/{org_id}/005000000000001AAA");
-    type Change<'a> = Box<dyn Fn(&mut practice_org::Switches) + 'a>;
-    let table: [(&str, Change, i32, &str); 6] = [
-        (
-            "instance",
-            Box::new(|switches| switches.next_instance_url = Some(other.address())),
-            6,
-            "instance_elsewhere",
-        ),
-        (
-            "real instance",
-            Box::new(|switches| {
-                switches.next_instance_url = Some("https://acme.my.salesforce.com".to_owned())
-            }),
-            6,
-            "instance_elsewhere",
-        ),
-        (
-            "instance of an attacker",
-            Box::new(|switches| {
-                switches.next_instance_url = Some("https://acme.my.salesforce.com.evil.example".to_owned())
-            }),
-            6,
-            "instance_elsewhere",
-        ),
-        (
-            "no instance",
-            Box::new(|switches| switches.next_instance_url = Some("nonsense".to_owned())),
-            4,
-            "salesforce_unreadable",
-        ),
-        (
-            "identity elsewhere",
-            Box::new(|switches| switches.next_identity_url = Some(identity(&other.address(), &org.org_id()))),
-            6,
-            "instance_elsewhere",
-        ),
-        (
-            "identity of another org",
-            Box::new(|switches| switches.next_identity_url = Some(identity(&org.address(), &other.org_id()))),
-            6,
-            "instance_elsewhere",
-        ),
+    let (here, there) = (org.address(), other.address());
+    let table = [
+        ("instance_url", there.clone(), 6, "instance_elsewhere"),
+        ("instance_url", here.replace("localhost", "127.0.0.1"), 6, "instance_elsewhere"),
+        ("instance_url", "https://acme.my.salesforce.com".to_owned(), 6, "instance_elsewhere"),
+        ("instance_url", "https://acme.my.salesforce.com.evil.example".to_owned(), 6, "instance_elsewhere"),
+        ("instance_url", "nonsense".to_owned(), 4, "salesforce_unreadable"),
+        ("id", identity(&there, &org.org_id()), 6, "instance_elsewhere"),
+        ("id", identity(&here, &other.org_id()), 6, "instance_elsewhere"),
+        ("id", format!("{here}/id/nobody"), 4, "salesforce_unreadable"),
     ];
-    for (what, change, code, failure) in table {
+    for (field, value, code, failure) in table {
         let mut dtx = desk.connecting(&org, "p", &[]).await;
         let back = way_back(&mut dtx, &org).await;
-        org.change(|switches| change(switches));
+        org.change(|switches| match field {
+            "id" => switches.next_identity_url = Some(value.clone()),
+            _ => switches.next_instance_url = Some(value.clone()),
+        });
         browser().get(back).send().await.unwrap();
-        println!("— {what}");
+        println!("{field} {value}");
         failed(&dtx.ended().await, code, failure);
-        assert!(other.counters().requests.is_empty(), "no token went there: {what}");
+        assert!(other.counters().requests.is_empty(), "no token went there: {field} {value}");
         assert_nothing_left(&desk, &org).await;
     }
 }
@@ -586,14 +577,15 @@ async fn a_user_who_may_not_use_the_api_is_found_out() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_dead_on_arrival_does_not_stop_the_sign_in() {
+async fn a_refresh_token_that_is_dead_on_arrival_is_found_out_at_the_first_refresh() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     org.change(|switches| switches.refresh_policy = RefreshPolicy::Immediately);
-    let mut dtx = desk.connecting(&org, "p", &[]).await;
-    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
-    let ended = dtx.ended().await;
-    assert!(matches!(ended.code, 0 | 6), "a lasting connection is impossible, or found out later: {ended:?}");
+    desk.connect(&org, "p").await;
+    let ended = desk.dtx(&["token", "p", "--fresh"]).await;
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.error.contains("Refresh Token Policy"), "where to look is told: {ended:?}");
+    assert_eq!(desk.json(&["show", "p"]).await["status"], "needs_you", "and shown");
 }
 
 #[tokio::test]

@@ -114,7 +114,12 @@ const ROWS: &[(Shape, &str, &str, Cause)] = &[
         "An unexpected error has occurred during authentication. Please try again.",
         Cause::SaidAtCallback,
     ),
-    (Callback, "OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app", Cause::NotApproved),
+    (
+        Callback,
+        "OAUTH_APP_ACCESS_DENIED",
+        "user is not admin approved to access this app",
+        Cause::NotApproved,
+    ),
     (Callback, "OAUTH_APP_BLOCKED", "this app is blocked by admin", Cause::AppBlocked),
     (Callback, "invalid_grant", "IP restricted or invalid login hours", Cause::SaidAtCallback),
     (Callback, "inactive_user", "User is inactive", Cause::UserFrozen),
@@ -159,7 +164,12 @@ const ROWS: &[(Shape, &str, &str, Cause)] = &[
     (Form, "invalid_token", "invalid token", Cause::RevokedTwice),
     // REST, userinfo and the identity address
     (Rest(401), "INVALID_SESSION_ID", "Session expired or invalid", Cause::SessionEnded),
-    (Rest(401), "INVALID_SESSION_ID", "This session is not valid for use with the REST API", Cause::ScopeMissing),
+    (
+        Rest(401),
+        "INVALID_SESSION_ID",
+        "This session is not valid for use with the REST API",
+        Cause::ScopeMissing,
+    ),
     (
         Rest(401),
         "INVALID_SESSION_ID",
@@ -206,15 +216,24 @@ const ROWS: &[(Shape, &str, &str, Cause)] = &[
 const NOT: &[(&str, &str)] = &[
     ("authorize: invalid_request, HTTPS required", "the org is reached over http, on this computer alone"),
     ("authorize: invalid_request, Out-of-band not supported", "what makes it come is not recorded"),
-    ("authorize: OAUTH_AUTHORIZATION_BLOCKED", "its text is not recorded; the switch approval_error can say it"),
+    (
+        "authorize: OAUTH_AUTHORIZATION_BLOCKED",
+        "its text is not recorded; the switch approval_error can say it",
+    ),
     ("Login History: Failed: Missing Consumer Key Parameter", "the org has no Login History"),
     ("token: invalid_client_credentials", "documented, and never witnessed by anybody"),
     (
         "token: invalid code verifier for a challenge without a method",
         "Salesforce CLI sends none and works, which the real clients in these tests prove here",
     ),
-    ("token: user hasn't approved this consumer", "it belongs to the JWT bearer flow, which the org does not offer"),
-    ("token: no client credentials user enabled", "it belongs to the client credentials flow, which is not offered"),
+    (
+        "token: user hasn't approved this consumer",
+        "it belongs to the JWT bearer flow, which the org does not offer",
+    ),
+    (
+        "token: no client credentials user enabled",
+        "it belongs to the client credentials flow, which is not offered",
+    ),
     (
         "token: the other codes of OauthErrorCode.java",
         "neither text nor occasion is recorded; the switch next_token_error can say them",
@@ -328,7 +347,9 @@ impl Stage {
             Cause::SecretMissing => Met::Answer(self.app.refresh("x", &[("client_secret", "")]).await),
             Cause::BasicBroken => {
                 let headers = [("authorization", "Basic !")];
-                Met::Answer(self.app.ask(Method::POST, "/services/oauth2/token", &headers, String::new()).await)
+                Met::Answer(
+                    self.app.ask(Method::POST, "/services/oauth2/token", &headers, String::new()).await,
+                )
             }
             Cause::Revoked => self.refreshed_after(|org| org.happen(Event::RevokeAll)).await,
             Cause::RotatedOut => {
@@ -401,7 +422,8 @@ impl Stage {
                 Met::Answer(self.app.refresh("x", &[("grant_type", "client_credentials")]).await)
             }
             Cause::NotApprovedLater => {
-                self.refreshed_after(|org| org.happen(Event::PermitUsers { profiles: Some(Vec::new()) })).await
+                self.refreshed_after(|org| org.happen(Event::PermitUsers { profiles: Some(Vec::new()) }))
+                    .await
             }
             Cause::AppBlockedLater => {
                 self.refreshed_after(|org| org.happen(Event::BlockApp { blocked: true })).await
@@ -414,7 +436,8 @@ impl Stage {
             Cause::RedirectOther => self.exchanged(&[], &[("redirect_uri", "http://localhost:1/")]).await,
             Cause::GrantTypeUnknown => Met::Answer(self.app.refresh("x", &[("grant_type", "refresh")]).await),
             Cause::SaidAtToken => {
-                self.refreshed_after(|org| org.change(|switches| switches.next_token_error = Some(said))).await
+                self.refreshed_after(|org| org.change(|switches| switches.next_token_error = Some(said)))
+                    .await
             }
             Cause::Maintenance => {
                 let token = self.refresh_token().await;
@@ -423,7 +446,8 @@ impl Stage {
             }
             Cause::RevokedTwice => {
                 let token = self.refresh_token().await;
-                let revoke = async || self.app.post("/services/oauth2/revoke", &[("token", &token)], &[]).await;
+                let revoke =
+                    async || self.app.post("/services/oauth2/revoke", &[("token", &token)], &[]).await;
                 assert_eq!(revoke().await.status, 200, "revoked");
                 Met::Answer(revoke().await)
             }
@@ -451,15 +475,22 @@ impl Stage {
                 let token = self.access_token().await;
                 self.org.change(|switches| switches.daily_api_requests = 1);
                 let first = self.app.get_with_token(LIMITS, &token).await;
-                assert_eq!((first.status, first.header("sforce-limit-info")), (200, "api-usage=1/1"), "the last one");
+                assert_eq!(
+                    (first.status, first.header("sforce-limit-info")),
+                    (200, "api-usage=1/1"),
+                    "the last one"
+                );
                 self.limits(&token).await
             }
             Cause::TokenMissing => Met::Answer(self.app.get(USERINFO).await),
             Cause::TokenBad => Met::Answer(self.app.get_with_token(USERINFO, "00Dx!y").await),
             Cause::WrongOrg => {
                 let tokens = self.app.tokens(&mut self.person).await;
-                let identity = tokens["id"].as_str().unwrap().replace(&self.org.org_id(), "00D000000000000AAA");
-                Met::Answer(self.app.get_with_token(&identity, tokens["access_token"].as_str().unwrap()).await)
+                let identity =
+                    tokens["id"].as_str().unwrap().replace(&self.org.org_id(), "00D000000000000AAA");
+                Met::Answer(
+                    self.app.get_with_token(&identity, tokens["access_token"].as_str().unwrap()).await,
+                )
             }
         }
     }

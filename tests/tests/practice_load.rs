@@ -172,7 +172,8 @@ async fn no_form_and_no_query_brings_it_down() {
     for _ in 0..NONSENSE {
         let (path, form, as_query, as_json) = case.new_tree(&mut runner).unwrap().current();
         let media_type = if as_json { "application/json" } else { "application/x-www-form-urlencoded" };
-        let headers = [("content-type", media_type), (&control.header, &control.value), ("authorization", &token)];
+        let headers =
+            [("content-type", media_type), (&control.header, &control.value), ("authorization", &token)];
         let answer = if as_query {
             let safe: String = form.chars().filter(|one| one.is_ascii_graphic() && *one != '#').collect();
             app.ask(Method::GET, &format!("{path}?{safe}"), &headers, String::new()).await
@@ -191,13 +192,19 @@ async fn faults_upon_faults_do_not_outlast_themselves() {
         What::ClockSkew { seconds: i64::MAX },
         What::ClockSkew { seconds: i64::MIN },
         What::ContentType { value: Some("text/plain\r\nx: y".to_owned()) },
-        What::Answer { status: 99, content_type: Some("\0".to_owned()), body: String::new(), retry_after: None },
+        What::Answer {
+            status: 99,
+            content_type: Some("\0".to_owned()),
+            body: String::new(),
+            retry_after: None,
+        },
         What::Huge { bytes: 200_000 },
         What::Slow { milliseconds_per_byte: 0 },
         What::Truncated { bytes: usize::MAX },
         What::CutAfter { bytes: usize::MAX },
-        What::Undelivered,
+        What::Huge { bytes: u64::MAX },
         What::Slow { milliseconds_per_byte: 0 },
+        What::Undelivered,
         What::Huge { bytes: u64::MAX },
         What::Cut,
         What::ProxySignIn,

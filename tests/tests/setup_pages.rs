@@ -53,6 +53,7 @@ impl Admin<'_> {
     /// Axe finds nothing, nothing sticks out at the side, and a picture of the whole page is kept.
     async fn seen(&self, name: &str) {
         let page = &self.chromium.page;
+        page.resize(1280, 860).await;
         page.is_accessible(name).await;
         let mark = page.evaluate("return document.querySelector('.mark strong').innerText", &[]).await;
         assert_eq!(mark, "PRACTICE", "{name} carries the mark");
@@ -141,6 +142,10 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     admin.stands_on("Datatrax Integration").await;
 
     // The app's page, and the policies.
+    page.shows(".toast", "was created").await;
+    admin.seen("created").await;
+    admin.press("#tab-settings", Key::Enter).await;
+    page.shows("#basic-information", "Datatrax_Integration").await;
     admin.press("#oauth-settings > summary", Key::Enter).await;
     page.shows("#callbacks", CALLBACKS[2]).await;
     page.shows("#scopes", "Perform requests at any time (refresh_token, offline_access)").await;
@@ -235,6 +240,8 @@ async fn the_other_pages_are_as_accessible() {
     page.go(&format!("{}/lightning/setup/ManageExternalClientApplication/home", org.address())).await;
     admin.press("tbody a", Key::Enter).await;
     admin.stands_on("Datatrax Connect").await;
+    admin.press("#tab-settings", Key::Enter).await;
+    page.shows("#basic-information", "Datatrax_Connect").await;
     admin.press("#oauth-settings > summary", Key::Enter).await;
     admin.press("#consumer", Key::Enter).await;
     admin.stands_on("Verify Your Identity").await;

@@ -191,20 +191,6 @@ async fn a_dead_sign_in_can_be_disconnected() {
 }
 
 #[tokio::test]
-async fn a_disconnect_that_cannot_be_proved_forgets_nothing() {
-    let _turn = one_at_a_time();
-    let (desk, org) = (Desk::new(), org().await);
-    desk.connect(&org, "p").await;
-    org.change(|switches| switches.maintenance = true);
-    let ended = desk.dtx(&["disconnect", "p", "--json"]).await;
-    assert_eq!(ended.code, 4, "{ended:?}");
-    org.change(|switches| switches.maintenance = false);
-    assert_eq!(desk.aliases().await, ["p"], "kept, so that it can be tried again");
-    assert!(org.token_status(&desk.token("p").await).alive, "and still working");
-    assert_eq!(desk.json(&["disconnect", "p"]).await["revoked"], true, "the next try works");
-}
-
-#[tokio::test]
 async fn passing_faults_never_cost_a_sign_in() {
     let _turn = one_at_a_time();
     let (desk, (org, tap)) = (Desk::new(), Tap::before(Options::default()).await);

@@ -324,3 +324,53 @@ test('the whole way by keyboard alone', () => withPage(say.script(), async (page
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }) });
   await tabTo('open-again');
 }));
+
+test('a setting is stored at once, and a text when it is saved', () => withPage(say.script({ set: [{ ok: say.settings({ keep_alive: false }) }, { ok: say.settings({ theme: 'dark' }) }, { ok: say.settings({ proxy: 'http://proxy.example:1' }) }] }), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'keep_alive').uncheck();
+  await page.waitForFunction(() => document.querySelector('#announcer')?.textContent?.includes('saved'));
+  await at(page, 'theme').selectOption('dark');
+  await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark', 'the page follows');
+  await at(page, 'proxy').fill(' http://proxy.example:1 ');
+  assert.equal((await asked(page, 'set')).length, 2, 'not while it is typed');
+  await at(page, 'proxy').press('Enter');
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === 'set').length === 3);
+  assert.deepEqual((await asked(page, 'set')).map(({ change }) => change), [
+    { setting: 'keep_alive', value: false }, { setting: 'theme', value: 'dark' }, { setting: 'proxy', value: 'http://proxy.example:1' },
+  ]);
+}));
+
+test('a setting that another face changed is shown, and what is being typed stays', () => withPage(say.script(), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'proxy').fill('http://half');
+  await tell(page, 'notice', { method: 'settings', params: say.settings({ keep_alive: false, theme: 'light' }) });
+  await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
+  assert.equal(await at(page, 'keep_alive').isChecked(), false);
+  assert.equal(await at(page, 'proxy').inputValue(), 'http://half');
+}));
+
+test('a setting that was refused goes back to what holds', () => withPage(say.script({ set: [{ fail: say.failure('start_at_login_refused', 'This computer did not take it.') }] }), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'start_at_login').click();
+  await page.getByText('This computer did not take it.').waitFor();
+  assert.equal(await at(page, 'start_at_login').isChecked(), false);
+}));
+
+test('the page begins where it was, or where it was called to, and says when it is drawn', () => withPage(say.script({
+  beginning: [{ ok: { place: { name: 'connection', alias: 'Acme' }, theme: 'dark' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections }) }],
+}), async (page) => {
+  await at(page, 'screen-connection').waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'in its theme from the start');
+  assert.equal((await asked(page, 'ready')).length, 1, 'drawn');
+  assert.deepEqual((await asked(page, 'remember')).at(-1), { place: { name: 'connection', alias: 'Acme' } });
+  await tell(page, 'place', { name: 'add' });
+  await at(page, 'screen-add').waitFor();
+}));
+
+for (const place of [{ name: 'connection', alias: 'gone' }, { name: 'attempt', id: 'over' }]) {
+  test(`a place that is no longer there (${place.name}) begins at the connections`, () => withPage(say.script({ beginning: [{ ok: { place, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] }), async (page) => {
+    await at(page, 'connection').nth(4).waitFor();
+    await at(page, 'screen-connections').waitFor();
+  }));
+}

@@ -61,6 +61,11 @@ export const screens = [
     await pastePair(page);
     await at(page, 'exchange').scrollIntoViewIfNeeded();
   } },
+  { name: 'settings', script: say.script(), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'theme').waitFor(); } },
+  { name: 'settings-trouble', script: say.script({
+    settings: [{ ok: say.settings({ proxy: 'http://proxy.example:8080', trouble: say.failure('settings_broken', 'The settings could not be read, so the usual ones hold.', ['Set here again what should differ.']), overruled: [{ setting: 'proxy', variable: 'HTTPS_PROXY' }] }) }],
+    set: [{ fail: say.failure('setting_invalid', 'The setting proxy needs an address such as http://proxy.example:8080.') }],
+  }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'proxy').fill('proxy'); await at(page, 'proxy-save').click(); await at(page, 'proxy-notes').getByText('needs an address').waitFor(); } },
   { name: 'checking', script: say.script(), go: (page) => toAttempt(page, say.attempt('checking')) },
   { name: 'waiting', script: say.script(), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: hour() })) },
   { name: 'browser', script: say.script(), go: async (page) => { await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl })); await page.waitForFunction(() => true); await asked(page, 'open_sign_in'); } },

@@ -4,6 +4,7 @@
  * @import { AttemptStarted } from '../../src-tauri/core/bindings/AttemptStarted'
  * @import { Notice } from '../../src-tauri/core/bindings/Notice'
  * @import { OrgKind } from '../../src-tauri/core/bindings/OrgKind'
+ * @import { SettingsView } from '../../src-tauri/core/bindings/SettingsView'
  * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
  * @import { Standing } from './host.js'
  * @import { Stop } from './model.js'
@@ -15,7 +16,7 @@ import { asFailure, toOpen } from './model.js';
 /**
  * @typedef {{ alias: string, host: string, kind: OrgKind | null }} Started
  * @typedef {{ name: 'connections', said?: string } | { name: 'connection', alias: string, check?: boolean }
- *   | { name: 'add', address?: string, alias?: string } | { name: 'attempt', id: string }} Place
+ *   | { name: 'add', address?: string, alias?: string } | { name: 'attempt', id: string } | { name: 'settings' }} Place
  * @typedef {{ words: string, host: string, kind: OrgKind }} Org
  * @typedef {{ element: HTMLElement, update(): void, leave?(): void, org?(): Org | null, journey?(): Stop[] }} Screen
  */
@@ -27,6 +28,8 @@ export class App {
   met = false;
   /** @type {Snapshot | null} */
   snapshot = null;
+  /** Absent until asked for. @type {SettingsView | null} */
+  settings = null;
   /** The last event of each attempt that ended. @type {Map<string, AttemptEvent>} */
   outcomes = new Map();
   /** Attempts that a snapshot has held. @type {Map<string, Started>} */
@@ -94,11 +97,25 @@ export class App {
       this.#take(notice.params);
       return;
     }
+    // The desktop's own notification tells of a warning, and the next snapshot shows its cause.
+    if (notice.method === 'warning') return;
+    if (notice.method === 'settings') {
+      this.takeSettings(notice.params);
+      return;
+    }
+    if (notice.method !== 'attempt') return;
     const { attempt, event } = notice.params;
     if (event.event === 'connected' || event.event === 'failed') {
       this.outcomes.set(attempt, event);
       this.changed();
     }
+  }
+
+  /** @param {SettingsView} settings */
+  takeSettings(settings) {
+    this.settings = settings;
+    showTheme(settings.theme);
+    this.changed();
   }
 
   /** @param {Snapshot} snapshot */
@@ -120,4 +137,9 @@ export class App {
     if (!this.snapshot) return;
     for (const attempt of toOpen(this.snapshot, this.#own, this.#opened)) void this.openSignIn(attempt);
   }
+}
+
+/** @param {import('../../src-tauri/core/bindings/Theme').Theme} theme */
+export function showTheme(theme) {
+  document.documentElement.dataset.theme = theme;
 }

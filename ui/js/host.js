@@ -1,5 +1,6 @@
 /**
  * @import { AttemptStarted } from '../../src-tauri/core/bindings/AttemptStarted'
+ * @import { Change } from '../../src-tauri/core/bindings/Change'
  * @import { Connect } from '../../src-tauri/core/bindings/Connect'
  * @import { ConnectionDetail } from '../../src-tauri/core/bindings/ConnectionDetail'
  * @import { Disconnected } from '../../src-tauri/core/bindings/Disconnected'
@@ -7,9 +8,12 @@
  * @import { Findings } from '../../src-tauri/core/bindings/Findings'
  * @import { Notice } from '../../src-tauri/core/bindings/Notice'
  * @import { Pasted } from '../../src-tauri/core/bindings/Pasted'
+ * @import { Place } from '../../src-tauri/core/bindings/Place'
  * @import { Reconnect } from '../../src-tauri/core/bindings/Reconnect'
+ * @import { SettingsView } from '../../src-tauri/core/bindings/SettingsView'
  * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
  * @import { Step } from '../../src-tauri/core/bindings/Step'
+ * @import { Theme } from '../../src-tauri/core/bindings/Theme'
  * @import { Understanding } from '../../src-tauri/core/bindings/Understanding'
  */
 
@@ -55,8 +59,21 @@ export const host = {
   /** @param {string} address @returns {Promise<null>} */
   openSetup: (address) => invoke('open_setup', { address }),
 
+  /** Where the page begins, and in which theme. @returns {Promise<{ place: Place | null, theme: Theme }>} */
+  beginning: () => invoke('beginning'),
+  /** @param {Place} place @returns {Promise<null>} */
+  remember: (place) => invoke('remember', { place }),
+  /** The page has drawn itself. @returns {Promise<null>} */
+  ready: () => invoke('ready'),
+  /** @returns {Promise<SettingsView>} */
+  settings: () => invoke('settings'),
+  /** @param {Change} change @returns {Promise<SettingsView>} */
+  set: (change) => invoke('set', { change }),
+
   /** @param {(notice: Notice) => void} heard */
   onNotice: (heard) => listen('notice', heard),
   /** @param {(standing: Standing) => void} heard */
   onStanding: (heard) => listen('standing', heard),
+  /** The window was called to a place. @param {(place: Place) => void} heard */
+  onPlace: (heard) => listen('place', heard),
 };

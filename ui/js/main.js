@@ -3,8 +3,9 @@
  * @import { Place, Screen } from './app.js'
  */
 
-import { App } from './app.js';
+import { App, showTheme } from './app.js';
 import { h, region } from './dom.js';
+import { host } from './host.js';
 import { title } from './model.js';
 import { failureNote } from './parts.js';
 import { rail } from './rail.js';
@@ -12,6 +13,7 @@ import { addScreen } from './screens/add.js';
 import { attemptScreen } from './screens/attempt.js';
 import { connectionScreen } from './screens/connection.js';
 import { connectionsScreen } from './screens/connections.js';
+import { settingsScreen } from './screens/settings.js';
 import * as words from './words.js';
 
 const HEARTBEAT = 1000;
@@ -53,6 +55,7 @@ function trouble() {
 function visit(next) {
   screen?.leave?.();
   here = next;
+  remember(next);
   screen = build(next);
   stage.replaceChildren(screen.element);
   update();
@@ -68,6 +71,7 @@ function build(next) {
     case 'connection': return connectionScreen(app, next.alias, next.check ?? false);
     case 'add': return addScreen(app, next.address === undefined ? app.draft : { address: next.address, alias: next.alias ?? '' });
     case 'attempt': return attemptScreen(app, next.id);
+    case 'settings': return settingsScreen(app);
   }
 }
 
@@ -83,6 +87,27 @@ function update() {
 
 // Links and dropped things never lead the window away.
 for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
-visit(here);
-void app.start();
+
+/** The next window begins where this one was. @param {Place} place */
+function remember(place) {
+  const [name, detail] = [place.name, 'alias' in place ? place.alias : 'id' in place ? place.id : ''];
+  const wanted = name === 'connection' ? { name, alias: detail ?? '' } : name === 'attempt' ? { name, id: detail ?? '' } : { name };
+  void host.remember(wanted).catch(() => {});
+}
+
+/** A sign-in that is over when the window begins again has nothing to show. @param {Place} place */
+const isThere = (place) => (place.name === 'attempt' ? Boolean(app.attempt(place.id))
+  : place.name !== 'connection' || Boolean(app.snapshot?.connections.some(({ alias }) => alias === place.alias)));
+
+async function begin() {
+  const { place, theme } = await host.beginning().catch(() => ({ place: null, theme: /** @type {const} */ ('system') }));
+  showTheme(theme);
+  visit(place && place.name !== 'attempt' ? place : here);
+  void host.ready().catch(() => {});
+  await host.onPlace((called) => visit(called));
+  await app.start();
+  if (place && here.name === 'connections' && isThere(place)) visit(place);
+  else if (!isThere(here)) visit({ name: 'connections' });
+}
+void begin();
 setInterval(() => { if (!document.hidden) update(); }, HEARTBEAT);

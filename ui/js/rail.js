@@ -22,7 +22,8 @@ export function rail(container, app) {
     h('div', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), words.product),
     h('nav', { 'aria-label': words.rail.navigation }, h('ul', { class: 'ways' },
       way(words.rail.connections, count === null ? '' : String(count), 'nav-connections', place === 'connections', () => app.go({ name: 'connections' })),
-      way(words.rail.add, '+', 'nav-add', place === 'add', () => app.go({ name: 'add' })))),
+      way(words.rail.add, '+', 'nav-add', place === 'add', () => app.go({ name: 'add' })),
+      way(words.rail.settings, '⋯', 'nav-settings', place === 'settings', () => app.go({ name: 'settings' })))),
     org && h('div', { class: 'org', 'data-testid': 'rail-org' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host))),
     journey && stops(journey),
   ]);

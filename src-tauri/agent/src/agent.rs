@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
-use connect_core::{controller::Controller, home::Home, lock};
+use connect_core::{controller::Controller, home::Home, intent::Intent, lock};
 use tokio::{
     net::{UnixListener, UnixStream},
     signal::unix::{SignalKind, signal},
@@ -12,9 +12,12 @@ use tokio::{
 };
 
 use crate::{
+    client::{Client, Met},
+    notify,
     server::{Service, converse},
     socket,
     tray::{self, Surroundings},
+    window::Window,
 };
 
 /// Faces that may talk at the same time; more wait to be accepted.
@@ -52,6 +55,10 @@ pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -
     let keeper = service.controller.clone();
     let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
     let (quit, mut quitting) = mpsc::channel(1);
+    let window = window.map(Window::new);
+    if let Some(window) = window.clone() {
+        tokio::spawn(notify::run(service.controller.clone(), window, stop.subscribe()));
+    }
     let tray = window.map(|window| {
         let surroundings = Surroundings { window, quit };
         tokio::spawn(tray::run(service.controller.clone(), surroundings, stop.subscribe()))
@@ -84,15 +91,25 @@ pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -
     Ok(())
 }
 
-/// The agent's lock. An agent that holds it and listens is there to stay; one that does not listen is about to begin or
-/// to end, and is waited for.
+/// The agent's lock. An agent that holds it and listens is there to stay, unless it is older than this one: then it is
+/// asked to end once it is idle. One that does not listen is about to begin or to end. Both are waited for.
 async fn take_over(home: &Home) -> Result<lock::Held, AgentError> {
-    let give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
+    let mut give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
     loop {
         if let Some(held) = lock::try_exclusive(&home.agent_lock())? {
             return Ok(held);
         }
-        if socket::connect(&home.socket()).await?.is_some() || Instant::now() >= give_up_at {
+        if let Ok(Some(Met { client, welcome })) = Client::meet(home).await {
+            if !welcome.is_older() {
+                return Err(AgentError::AlreadyRunning);
+            }
+            tracing::info!(version = welcome.version, "waiting until the older agent has finished");
+            // One that hangs up instead of answering has ended.
+            let _ = client.call::<()>(Intent::StopWhenIdle).await;
+            client.closed().await;
+            give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
+        }
+        if Instant::now() >= give_up_at {
             return Err(AgentError::AlreadyRunning);
         }
         sleep(LOOK_AGAIN).await;
@@ -106,6 +123,8 @@ async fn serve(
 ) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    // The end of a session, or of the terminal it was started from.
+    let mut hang_up = signal(SignalKind::hangup())?;
     let places = Arc::new(Semaphore::new(MOST_CLIENTS));
     loop {
         tokio::select! {
@@ -123,6 +142,7 @@ async fn serve(
             () = service.stop.notified() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
+            _ = hang_up.recv() => return Ok(()),
         }
     }
 }

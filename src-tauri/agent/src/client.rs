@@ -23,7 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, ReadHalf, WriteHalf},
     sync::{Notify, broadcast, oneshot, watch},
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -56,19 +56,60 @@ pub struct Client {
     next_id: AtomicU64,
 }
 
+/// A running agent, of whatever version.
+pub(crate) struct Met {
+    pub(crate) client: Client,
+    pub(crate) welcome: Welcome,
+}
+
 impl Client {
-    /// Talks to the running agent. `Ok(None)` when none runs.
+    /// Talks to the running agent. `Ok(None)` when none runs. An older agent that cannot be understood is asked to end,
+    /// and waited for.
     ///
     /// # Errors
-    /// The socket belongs to somebody else, or the agent speaks another version of the protocol.
+    /// The socket belongs to somebody else, the agent is newer and cannot be understood, or an older one does not end in
+    /// time because of a sign-in under way.
     pub async fn open(home: &Home) -> Result<Option<Self>, Failure> {
+        let Some(Met { client, welcome }) = Self::meet(home).await? else { return Ok(None) };
+        if welcome.speaks_our_protocol() {
+            return Ok(Some(client));
+        }
+        if !welcome.is_older() {
+            return Err(explain::failure(Code::AgentNewer, &[]));
+        }
+        client.call::<()>(Intent::StopWhenIdle).await?;
+        match timeout(TIME_TO_START, client.closed()).await {
+            Ok(()) => Ok(None),
+            Err(_) => Err(explain::failure(Code::AgentBusy, &[])),
+        }
+    }
+
+    /// As [`Client::open_or_start`]. When the agent is older than this program it is used as it is, and asked to end once
+    /// no sign-in is under way, so that the next one is ours.
+    ///
+    /// # Errors
+    /// As [`Client::open_or_start`].
+    pub async fn open_or_renew(home: &Home, program: &Path) -> Result<Self, Failure> {
+        if let Some(Met { client, welcome }) = Self::meet(home).await?
+            && welcome.speaks_our_protocol()
+        {
+            if welcome.is_older() {
+                client.call::<()>(Intent::StopWhenIdle).await?;
+            }
+            return Ok(client);
+        }
+        Self::open_or_start(home, program).await
+    }
+
+    /// Greets whichever agent runs.
+    pub(crate) async fn meet(home: &Home) -> Result<Option<Met>, Failure> {
         let give_up_at = Instant::now() + TIME_TO_START;
         loop {
             let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
             let Some(stream) = stream else { return Ok(None) };
             let client = Self::over(stream);
             match client.greet().await {
-                Ok(_) => return Ok(Some(client)),
+                Ok(welcome) => return Ok(Some(Met { client, welcome })),
                 // It hung up without a word, since it is about to end: the next one, or none, takes its place.
                 Err(_) if *client.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
                 Err(failure) => return Err(failure),

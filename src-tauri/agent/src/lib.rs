@@ -3,10 +3,13 @@
 
 pub mod agent;
 pub mod client;
+pub mod desktop;
 mod lines;
+pub mod notify;
 pub mod server;
 mod socket;
 pub mod tray;
+mod window;
 pub mod wire;
 
 pub use client::Client;

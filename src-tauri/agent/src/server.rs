@@ -137,18 +137,26 @@ async fn answer(request: Request<Call>, service: Arc<Service>, place: mpsc::Owne
     place.send(line(&Answer::new(request.id, outcome)));
 }
 
+/// The same to every version: the other end decides what to do about a difference.
 fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
-    let Hello::Hello { protocol, .. } = hello;
-    if *protocol != PROTOCOL {
-        return Err(explain::failure(Code::AgentBusy, &[]));
-    }
+    let Hello::Hello { version, .. } = hello;
+    tracing::debug!(version, "greeted");
     let version = env!("CARGO_PKG_VERSION").to_owned();
     raw(&Welcome { protocol: PROTOCOL, version, pid: std::process::id() })
 }
 
-async fn carry_out(intent: Intent, service: &Service) -> Result<Box<RawValue>, Failure> {
+async fn carry_out(intent: Intent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
     if matches!(intent, Intent::Stop) {
         service.stop.notify_one();
+        return raw(&());
+    }
+    if matches!(intent, Intent::StopWhenIdle) {
+        tracing::info!("a newer version waits until no sign-in is under way");
+        let service = service.clone();
+        tokio::spawn(async move {
+            service.controller.idle().await;
+            service.stop.notify_one();
+        });
         return raw(&());
     }
     if matches!(intent, Intent::Status) {

@@ -8,8 +8,6 @@ mod icon;
 mod linux;
 pub mod model;
 
-use std::path::PathBuf;
-
 use connect_core::{controller::Controller, view::Notice};
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -17,6 +15,7 @@ use self::{
     action::Hands,
     model::{Action, Model, model},
 };
+use crate::window::Window;
 
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
@@ -29,15 +28,14 @@ trait Place {
 }
 
 /// What the tray needs to know of the rest of the program.
-pub struct Surroundings {
-    /// The program that opens the window.
-    pub window: PathBuf,
+pub(crate) struct Surroundings {
+    pub(crate) window: Window,
     /// Told when Quit is clicked.
-    pub quit: mpsc::Sender<()>,
+    pub(crate) quit: mpsc::Sender<()>,
 }
 
 /// Shows the tray until told to stop. Where no desktop shows one, says so once in the log and waits for one to come.
-pub async fn run(controller: Controller, surroundings: Surroundings, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut stop: watch::Receiver<bool>) {
     let mut notices = controller.notices();
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
     let mut shown = model(&controller.snapshot().await, controller.keep_alive_is_paused());
@@ -52,7 +50,7 @@ pub async fn run(controller: Controller, surroundings: Surroundings, mut stop: w
     loop {
         tokio::select! {
             notice = notices.recv() => match notice {
-                Ok(Notice::Snapshot(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(Notice::Snapshot(_) | Notice::Settings(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Ok(_) => continue,
                 Err(broadcast::error::RecvError::Closed) => break,
             },

@@ -8,7 +8,8 @@ use connect_core::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-/// Raised whenever a message changes its meaning.
+/// Raised whenever a message changes its meaning. `hello` and its answer, `stop` and `stop_when_idle` never do: with
+/// them programs of any two versions find out how they stand, and the newer takes the older one's place.
 pub const PROTOCOL: u32 = 1;
 
 /// The longest line a client may send, in bytes: an intent with everything pasted into it.
@@ -55,6 +56,24 @@ pub struct Welcome {
     pub protocol: u32,
     pub version: String,
     pub pid: u32,
+}
+
+impl Welcome {
+    pub fn speaks_our_protocol(&self) -> bool {
+        self.protocol == PROTOCOL
+    }
+
+    /// Whether this program is the newer one. Of two equal versions neither is.
+    pub fn is_older(&self) -> bool {
+        numbers(&self.version) < numbers(env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// The numbers of a version, such as 0.1.0; what follows them does not count.
+fn numbers(version: &str) -> [u64; 3] {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    let mut numbers = core.split('.').map(|number| number.parse().unwrap_or(0));
+    std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }
 
 /// The answer to the request of the same `id`: a result, or the reason why there is none.
@@ -124,5 +143,38 @@ impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text == "2.0" { Ok(Self) } else { Err(serde::de::Error::custom("not JSON-RPC 2.0")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        let ascending = ["", "0.0.9", "0.1.0", "0.2.0", "0.10.0", "1.0.0", "1.0.1", "10.0.0"];
+        for pair in ascending.windows(2) {
+            assert!(numbers(pair[0]) < numbers(pair[1]), "{pair:?}");
+        }
+        assert_eq!(numbers("1.2.3-beta+5"), [1, 2, 3], "only the numbers count");
+        assert_eq!(numbers("not a version"), [0, 0, 0], "whatever it says");
+    }
+
+    #[test]
+    fn what_all_versions_understand_never_changes() {
+        let hello = Request::new(1, Hello::Hello { protocol: 1, version: "0.1.0".to_owned() });
+        let stop = Request::new(2, Intent::Stop);
+        let stop_when_idle = Request::new(3, Intent::StopWhenIdle);
+        let lines = [
+            (serde_json::to_string(&hello), r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0.1.0"}}"#),
+            (serde_json::to_string(&stop), r#"{"jsonrpc":"2.0","id":2,"method":"stop"}"#),
+            (serde_json::to_string(&stop_when_idle), r#"{"jsonrpc":"2.0","id":3,"method":"stop_when_idle"}"#),
+        ];
+        for (line, wanted) in lines {
+            assert_eq!(line.unwrap(), wanted, "older agents are in use");
+        }
+        let welcome: Welcome =
+            serde_json::from_str(r#"{"protocol":7,"version":"9.1.0","pid":1,"more":true}"#).unwrap();
+        assert!(!welcome.speaks_our_protocol() && !welcome.is_older(), "a newer agent is recognised");
     }
 }

@@ -1,26 +1,29 @@
 //! `dtx agent`: the background process, and questions about it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use connect_agent::{
     Client,
     agent::{self, AgentError},
+    desktop::Desktop,
 };
 use connect_core::{
     explain::{self, Code},
     intent::Intent,
     logging,
+    settings::{Kept, Settings},
     view::{AgentStatus, Failure},
 };
 use serde_json::json;
 
 use crate::{
     arguments::{Agent, AgentCommand},
-    output, session,
+    output, restart, session,
 };
 
 pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
     match command.command {
+        None if command.restart => restart::keep_running(!command.no_tray).await,
         None => run(!command.no_tray).await,
         Some(AgentCommand::Status { json }) => status(json.json).await,
         Some(AgentCommand::Stop) => stop().await,
@@ -33,7 +36,14 @@ async fn run(tray: bool) -> Result<u8, Failure> {
         // A log file that cannot be written is no reason not to keep the connections.
         logging::to_stderr();
     }
-    let controller = session::controller(home.clone())?;
+    // A setting that cannot hold is no reason not to keep the connections; the settings say it.
+    let settings = Kept::read(&home).settings().clone();
+    let net = session::net(&settings).or_else(|_| session::net(&Settings::default()))?;
+    let net = Arc::new(net);
+    let controller = session::controller_over(home.clone(), net.clone())?;
+    if let (Ok(dtx), Some(window)) = (std::env::current_exe(), window()) {
+        controller.join(Arc::new(Desktop::new(&home, &dtx, &window, net))).await;
+    }
     let window = if tray { window() } else { None };
     match agent::run(&home, controller, window).await {
         Ok(()) => Ok(0),

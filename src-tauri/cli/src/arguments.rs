@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use practice_org::Scenario;
+
+use crate::practice;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -147,6 +150,9 @@ pub(crate) struct Agent {
     /// Show no icon
     #[arg(long)]
     pub(crate) no_tray: bool,
+    /// Start it again when it crashes, as the entry for the login does
+    #[arg(long, hide = true)]
+    pub(crate) restart: bool,
     #[command(subcommand)]
     pub(crate) command: Option<AgentCommand>,
 }
@@ -173,6 +179,8 @@ pub(crate) struct Practice {
     /// How long the app stays inactive, as after Create in a real org
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) activation: u64,
+    #[arg(long, value_name = "F", value_parser = practice::scenario, help = practice::scenario_help())]
+    pub(crate) scenario: Option<Scenario>,
     #[command(flatten)]
     pub(crate) json: Json,
 }

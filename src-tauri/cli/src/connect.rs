@@ -176,10 +176,8 @@ impl Follower<'_> {
     ) -> Result<Option<u8>, Failure> {
         let event = match notice {
             Ok(Notice::Attempt { attempt, event }) if attempt == self.attempt => event,
-            Ok(Notice::Attempt { .. } | Notice::Snapshot(_))
-            | Err(broadcast::error::RecvError::Lagged(_)) => {
-                return Ok(None);
-            }
+            // Nothing of this sign-in.
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Ok(None),
             Err(broadcast::error::RecvError::Closed) => return Err(explain::failure(Code::AgentBusy, &[])),
         };
         let json = self.sign_in.json.json;

@@ -4,7 +4,7 @@ use connect_core::{
     explain::Code,
     intent::Intent,
     view::{
-        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, OrgKind,
+        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, LeavingView, OrgKind,
         Revoked, Status,
     },
 };
@@ -14,9 +14,11 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{output, session, terminal};
 
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
-    let connections: Vec<ConnectionView> = session::open().await?.call(Intent::List).await?;
+    let client = session::open().await?;
+    let connections: Vec<ConnectionView> = client.call(Intent::List).await?;
+    let leaving: Vec<LeavingView> = client.call(Intent::Leaving).await?;
     if json {
-        output::json(&json!({ "connections": connections }))?;
+        output::json(&json!({ "connections": connections, "leaving": leaving }))?;
         return Ok(0);
     }
     if connections.is_empty() {
@@ -27,6 +29,12 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         let ConnectionView { alias, host, username, .. } = connection;
         let (kind, state) = (kind_badge(connection.kind), state(connection));
         output::line(&format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}"));
+    }
+    for LeavingView { alias, host, since } in &leaving {
+        output::hint(&format!(
+            "A sign-in of {alias} ({host}) was given up at {} and is still to be revoked there.",
+            when(*since)
+        ));
     }
     Ok(0)
 }
@@ -45,6 +53,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Host", connection.host.clone()),
         ("User", connection.username.clone()),
         ("State", state(connection).to_owned()),
+        ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
     ];
     for (label, value) in rows {
@@ -53,6 +62,10 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     if let Some(reason) = &connection.reason {
         output::line(&format!("{:13} {}", "Because", reason.message));
         reason.fix.iter().for_each(|fix| output::line(&format!("{:13} - {fix}", "")));
+    }
+    for (number, cause) in connection.health.causes.iter().enumerate() {
+        let label = if number == 0 { "Most likely" } else { "Or" };
+        output::line(&format!("{label:13} {cause}"));
     }
     output::line("");
     for entry in &detail.history {
@@ -127,7 +140,12 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
                 "{name} is disconnected. Salesforce took the request; whether the tokens are dead could not be asked."
             )
         }
-        (Revoked::Now(false) | Revoked::Later(_), _) => {
+        (Revoked::Later(_), _) => {
+            format!(
+                "{name} is no longer used here. Its org could not be reached, so its tokens are still to be revoked: a running agent does that as soon as it can, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
+            )
+        }
+        (Revoked::Now(false), _) => {
             format!(
                 "{name} is forgotten here. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them."
             )

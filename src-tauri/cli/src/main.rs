@@ -7,6 +7,7 @@ mod connections;
 mod end;
 mod output;
 mod practice;
+mod restart;
 mod session;
 mod terminal;
 mod token;

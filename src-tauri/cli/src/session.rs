@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use connect_agent::Client;
+use connect_agent::{Client, desktop};
 use connect_core::{
     controller::{Controller, Ports},
     explain::{self, Code},
@@ -11,6 +11,7 @@ use connect_core::{
     keychain,
     net::Net,
     ports::SystemClock,
+    settings::{Kept, Settings},
     vault::Vault,
     view::Failure,
 };
@@ -48,12 +49,21 @@ pub(crate) fn home() -> Result<Home, Failure> {
 
 /// A controller over this computer's own keychain, network and clock.
 pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
-    let authority = std::env::var_os("DATATRAX_CA_FILE").map(PathBuf::from);
-    let http = Net::new(authority.as_deref())
-        .map_err(|error| explain::failure(Code::AuthorityUnusable, &[("reason", &error.to_string())]))?;
+    let settings = Kept::read(&home).settings().clone();
+    let net = Arc::new(net(&settings)?);
+    controller_over(home, net)
+}
+
+/// The network as the environment and the settings have it.
+pub(crate) fn net(settings: &Settings) -> Result<Net, Failure> {
+    Net::new(desktop::authority(settings).as_deref(), settings.proxy.as_deref())
+        .map_err(|error| explain::failure(Code::AuthorityUnusable, &[("reason", &error.to_string())]))
+}
+
+pub(crate) fn controller_over(home: Home, http: Arc<Net>) -> Result<Controller, Failure> {
     let vault = Vault::open_with_passphrase(&home, keychain::system(), passphrase_file())
         .map_err(|error| explain::failure(error.code(), &[]))?;
-    Ok(Controller::new(home, vault, Ports { http: Arc::new(http), clock: Arc::new(SystemClock) }))
+    Ok(Controller::new(home, vault, Ports { http, clock: Arc::new(SystemClock) }))
 }
 
 /// For a value that has to be given because nobody can be asked.

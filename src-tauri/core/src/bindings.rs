@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use ts_rs::{Config, ExportError, TS};
 
-use crate::{guide, intent, view};
+use crate::{guide, intent, settings, view};
 
 fn write_all(folder: &Path) -> Result<(), ExportError> {
     let config = Config::new().with_out_dir(folder);
@@ -14,8 +14,10 @@ fn write_all(folder: &Path) -> Result<(), ExportError> {
     view::ConnectionDetail::export_all(&config)?;
     view::Disconnected::export_all(&config)?;
     view::Findings::export_all(&config)?;
+    view::LeavingView::export_all(&config)?;
     view::Notice::export_all(&config)?;
     view::Understanding::export_all(&config)?;
+    settings::Change::export_all(&config)?;
     intent::Pasted::export_all(&config)?;
     intent::Connect::export_all(&config)?;
     intent::Reconnect::export_all(&config)

@@ -10,7 +10,7 @@ use self::{clean::Cleaned, form::Form};
 use crate::{
     explain::{self, Code},
     secret::Secret,
-    view::{Field, PasteNote},
+    view::{Failure, Field, PasteNote},
 };
 
 /// A pair of pasted values, cleaned, and what was noticed.
@@ -66,11 +66,17 @@ impl Examined {
     /// The notes in words.
     pub fn paste_notes(&self) -> Vec<PasteNote> {
         let in_words = |note: &Note| {
-            let field = field_name(note.field);
-            let message = explain::failure(note.code, &[("what", field)]).message;
+            let message = note.failure().message;
             PasteNote { field: note.field, blocks: note.blocks, code: note.code, message }
         };
         self.notes.iter().map(in_words).collect()
+    }
+}
+
+impl Note {
+    /// The note in words, for whoever cannot go on because of it.
+    pub fn failure(&self) -> Failure {
+        explain::failure(self.code, &[("what", field_name(self.field))])
     }
 }
 

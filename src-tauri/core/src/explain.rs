@@ -2,6 +2,7 @@
 
 mod answers;
 mod fill;
+pub mod health;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,17 @@ codes! {
     PassphraseFile = 5,
     /// A key for this session alone needs an agent that remembers it.
     AgentMissing = 5,
+    /// A setting was given a value that cannot hold.
+    SettingInvalid = 2,
+    /// The file of settings is not in the form it should have.
+    SettingsBroken = 5,
+    SettingsUnwritable = 5,
+    /// This computer has no place in which programs are named that start with the login, or it cannot be written.
+    StartAtLoginRefused = 1,
+    /// A newer version of the program has taken over, and this one cannot speak to it.
+    AgentNewer = 4,
     /// The org replaced the refresh token, and its answer was lost before it could be stored.
     RefreshLost = 3,
+    /// The host of a stored connection leads to a sandbox with another id than before.
+    SandboxRefreshed = 3,
 }

@@ -1,12 +1,21 @@
 //! How a connection is, and what keeps it so: until when no sign-in will be asked for, and when it is used next so that
 //! it does not run out. Pure: the records and the time come in, a plan goes out.
 
+mod causes;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{salesforce, vault::Record, view::Status};
+use crate::{
+    connection::keep,
+    explain::health::{self as words, State},
+    salesforce,
+    vault::{Record, Standing},
+    view::{Health, Status},
+};
+pub use causes::likely_causes;
 
 /// A connection that nobody used is used this often. Salesforce's own limit is 30 days; an admin may set a shorter one.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(20 * 60 * 60);
@@ -15,8 +24,13 @@ const SPREAD: Duration = Duration::from_secs(4 * 60 * 60);
 /// The wait after the first failed try; doubled after each.
 const FIRST_RETRY: Duration = Duration::from_secs(60);
 const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
-/// How long before the end somebody is told.
-const AT_RISK_BEFORE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// A connection that waits for a setting is looked at this often: somebody may have changed it.
+const SETTING_RETRY: Duration = Duration::from_secs(6 * 60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How many days before the end somebody is told.
+const TOLD_BEFORE: [u8; 2] = [1, 7];
+/// What is told when it has happened, in the place of days.
+const ENDED: u8 = 0;
 
 /// Until when no sign-in will be needed, as far as Salesforce's documented idle limit goes: an org with a stricter
 /// policy, or an admin who revokes, may end it before. `None` for a connection that needs one now.
@@ -31,7 +45,47 @@ pub fn safe_until(record: &Record) -> Option<OffsetDateTime> {
 
 /// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
 pub fn is_at_risk(record: &Record, now: OffsetDateTime) -> bool {
-    safe_until(record).is_some_and(|until| now + AT_RISK_BEFORE >= until)
+    safe_until(record).is_some_and(|until| TOLD_BEFORE.iter().any(|days| now + DAY * u32::from(*days) >= until))
+}
+
+/// What is to be told of a connection's end: in how many days at most it comes, 0 when it has come. `None` while all is
+/// well.
+pub fn end_to_tell(record: &Record, now: OffsetDateTime) -> Option<u8> {
+    if record.status == Status::NeedsYou {
+        return Some(ENDED);
+    }
+    let until = safe_until(record)?;
+    TOLD_BEFORE.into_iter().find(|days| now + DAY * u32::from(*days) >= until)
+}
+
+/// How a connection is, with its reasons.
+pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> Health {
+    let at_risk = is_at_risk(record, now);
+    let since = standing.since.filter(|_| record.status != Status::Connected);
+    let until = safe_until(record).map(day).unwrap_or_default();
+    let state = match record.status {
+        Status::Connected | Status::Unreachable if at_risk => State::AtRisk,
+        Status::Connected if until.is_empty() => State::ConnectedForNow,
+        Status::Connected => State::Connected,
+        Status::Unreachable if since.is_none() => State::UnreachableForNow,
+        Status::Unreachable => State::Unreachable,
+        Status::NeedsYou if record.reason.is_some_and(keep::waits_for_a_setting) => State::NeedsSetting,
+        Status::NeedsYou => State::NeedsSignIn,
+        Status::NotConnected => State::NotConnected,
+    };
+    let since_words = since.map(minute).unwrap_or_default();
+    let text = words::state(state, &[("until", &until), ("since", &since_words)]);
+    Health { at_risk, since, text, causes: likely_causes(record, standing.since) }
+}
+
+/// A day in UTC, as in `2026-12-31`.
+fn day(at: OffsetDateTime) -> String {
+    at.date().to_string()
+}
+
+/// A minute in UTC, as in `2026-12-31 23:59 UTC`.
+pub fn minute(at: OffsetDateTime) -> String {
+    format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
 }
 
 /// The failed tries of connections, by id, since each last worked.
@@ -53,6 +107,14 @@ impl Tries {
     pub fn worked(&mut self, id: &str) {
         self.0.remove(id);
     }
+
+    /// When to try next: as planned, but after failed tries further and further apart, from `first` on.
+    fn again_at(&self, id: &str, planned: OffsetDateTime, first: Duration) -> OffsetDateTime {
+        let Some(failed) = self.0.get(id) else { return planned };
+        let doubled = first.saturating_mul(1_u32.checked_shl(failed.times - 1).unwrap_or(u32::MAX));
+        let wait = doubled.min(first.max(LONGEST_RETRY));
+        planned.max(failed.last + wait / 2 + fraction(id, failed.last, wait / 2))
+    }
 }
 
 /// What to refresh now, the most urgent first, and when to look again.
@@ -63,25 +125,47 @@ pub struct Plan {
 }
 
 /// The keep-alive plan for these connections.
-pub fn plan(records: &[Record], tries: &Tries, now: OffsetDateTime) -> Plan {
-    let mut times: Vec<(OffsetDateTime, &str)> =
-        records.iter().filter_map(|record| Some((due_at(record, tries)?, record.id.as_str()))).collect();
+pub fn plan(
+    records: &[Record],
+    standings: &BTreeMap<String, Standing>,
+    tries: &Tries,
+    now: OffsetDateTime,
+) -> Plan {
+    let due_at = |record: &Record| {
+        let not_before = standings.get(&record.id).and_then(|standing| standing.not_before);
+        Some(due_at(record, tries)?.max(not_before.unwrap_or(OffsetDateTime::UNIX_EPOCH)))
+    };
+    let times = records.iter().filter_map(|record| Some((due_at(record)?, record.id.as_str()))).collect();
+    in_order(times, now)
+}
+
+/// When the connections that began to leave at these times are tried again, by id.
+pub fn plan_leaving<'a>(
+    leaving: impl Iterator<Item = (&'a str, OffsetDateTime)>,
+    tries: &Tries,
+    now: OffsetDateTime,
+) -> Plan {
+    let times = leaving.map(|(id, since)| (tries.again_at(id, since, FIRST_RETRY), id)).collect();
+    in_order(times, now)
+}
+
+fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan {
     times.sort_unstable();
     let (due, later) = times.split_at(times.partition_point(|(at, _)| *at <= now));
     Plan { due: due.iter().map(|(_, id)| (*id).to_owned()).collect(), next: later.first().map(|(at, _)| *at) }
 }
 
-/// When this connection is to be used next; `None` for one that only a person can bring back.
+/// When this connection is to be used next; `None` for one that only a sign-in can bring back.
 fn due_at(record: &Record, tries: &Tries) -> Option<OffsetDateTime> {
-    if matches!(record.status, Status::NeedsYou | Status::NotConnected) {
-        return None;
-    }
     let last_use = record.issued_at?;
     let planned = last_use + KEEP_ALIVE_EVERY + fraction(&record.id, last_use, SPREAD);
-    let Some(failed) = tries.0.get(&record.id) else { return Some(planned) };
-    let doubled = FIRST_RETRY.saturating_mul(1_u32.checked_shl(failed.times - 1).unwrap_or(u32::MAX));
-    let wait = doubled.min(LONGEST_RETRY);
-    Some(planned.max(failed.last + wait / 2 + fraction(&record.id, failed.last, wait / 2)))
+    match record.status {
+        Status::Connected | Status::Unreachable => Some(tries.again_at(&record.id, planned, FIRST_RETRY)),
+        Status::NeedsYou if record.reason.is_some_and(keep::waits_for_a_setting) => {
+            Some(tries.again_at(&record.id, planned, SETTING_RETRY))
+        }
+        Status::NeedsYou | Status::NotConnected => None,
+    }
 }
 
 /// A part of `whole` that differs from connection to connection and from time to time, and is the same when asked again.
@@ -93,17 +177,17 @@ fn fraction(id: &str, time: OffsetDateTime, whole: Duration) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::view::OrgKind;
+    use crate::{explain::Code, view::OrgKind};
 
     const HOUR: Duration = Duration::from_secs(60 * 60);
 
-    fn now() -> OffsetDateTime {
+    pub(crate) fn now() -> OffsetDateTime {
         OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
     }
 
-    fn record(id: &str, status: Status, used_ago: Duration) -> Record {
+    pub(crate) fn record(id: &str, status: Status, used_ago: Duration) -> Record {
         Record {
             id: id.to_owned(),
             alias: id.to_owned(),
@@ -139,7 +223,7 @@ mod tests {
             (Status::NotConnected, 24 * HOUR, false),
         ];
         for (status, used_ago, due) in table {
-            let plan = plan(&[record("a", status, used_ago)], &Tries::default(), now());
+            let plan = plan(&[record("a", status, used_ago)], &BTreeMap::new(), &Tries::default(), now());
             assert_eq!(!plan.due.is_empty(), due, "{status:?} used {used_ago:?} ago: {plan:?}");
         }
     }
@@ -148,7 +232,7 @@ mod tests {
     fn many_connections_do_not_refresh_at_once() {
         let records: Vec<Record> =
             (0..1000).map(|number| record(&number.to_string(), Status::Connected, 22 * HOUR)).collect();
-        let due = plan(&records, &Tries::default(), now()).due.len();
+        let due = plan(&records, &BTreeMap::new(), &Tries::default(), now()).due.len();
         assert!((300..700).contains(&due), "spread over four hours, half of them by the middle: {due}");
     }
 
@@ -159,7 +243,7 @@ mod tests {
         let mut last = Duration::ZERO;
         for _ in 0..12 {
             tries.failed("a", now());
-            let next = plan(&records, &tries, now()).next.expect("later");
+            let next = plan(&records, &BTreeMap::new(), &tries, now()).next.expect("later");
             let wait = (next - now()).unsigned_abs();
             assert!(
                 wait <= LONGEST_RETRY && wait * 4 >= last,
@@ -169,7 +253,7 @@ mod tests {
         }
         assert!(last >= LONGEST_RETRY / 2, "an hour at most, half at least: {last:?}");
         tries.worked("a");
-        assert_eq!(plan(&records, &tries, now()).due, ["a"], "the first success forgets the failures");
+        assert_eq!(plan(&records, &BTreeMap::new(), &tries, now()).due, ["a"], "the first success forgets the failures");
     }
 
     #[test]
@@ -185,5 +269,81 @@ mod tests {
             );
         }
         assert_eq!(safe_until(&record("a", Status::NeedsYou, Duration::ZERO)), None, "nothing is promised");
+    }
+
+    #[test]
+    fn a_setting_is_waited_for_and_a_sign_in_is_not() {
+        for (reason, due) in [(Code::ApiRefused, true), (Code::InactiveUser, true), (Code::RefreshTokenDead, false)] {
+            let record = Record { reason: Some(reason), ..record("a", Status::NeedsYou, 48 * HOUR) };
+            let mut tries = Tries::default();
+            let plan_now =
+                |tries: &Tries| plan(std::slice::from_ref(&record), &BTreeMap::new(), tries, now());
+            assert_eq!(!plan_now(&tries).due.is_empty(), due, "{reason:?}");
+            tries.failed("a", now());
+            let next = plan_now(&tries).next;
+            assert!(next.is_none_or(|next| next >= now() + SETTING_RETRY / 2), "{reason:?}, calmly: {next:?}");
+        }
+    }
+
+    #[test]
+    fn an_org_that_asked_for_a_pause_gets_it() {
+        let records = [record("a", Status::Unreachable, 48 * HOUR)];
+        let standing = Standing { not_before: Some(now() + 2 * HOUR), ..Standing::default() };
+        let standings = BTreeMap::from([("a".to_owned(), standing)]);
+        let plan = plan(&records, &standings, &Tries::default(), now());
+        assert_eq!((plan.due, plan.next), (vec![], Some(now() + 2 * HOUR)), "not before it said");
+    }
+
+    #[test]
+    fn what_leaves_is_tried_at_once_and_then_less_and_less_often() {
+        let mut tries = Tries::default();
+        let plan_now = |tries: &Tries| plan_leaving([("a", now() - HOUR)].into_iter(), tries, now());
+        assert_eq!(plan_now(&tries).due, ["a"], "at once");
+        tries.failed("a", now());
+        let next = plan_now(&tries).next.expect("later");
+        assert!(next > now() && next <= now() + FIRST_RETRY, "{next}");
+    }
+
+    #[test]
+    fn an_end_is_told_a_week_before_a_day_before_and_when_it_is_there() {
+        let day = 24 * HOUR;
+        let table = [
+            (Status::Connected, 2 * day, None),
+            (Status::Unreachable, 22 * day, None),
+            (Status::Unreachable, 23 * day, Some(7)),
+            (Status::Unreachable, 28 * day, Some(7)),
+            (Status::Unreachable, 29 * day, Some(1)),
+            (Status::Unreachable, 40 * day, Some(1)),
+            (Status::NeedsYou, HOUR, Some(0)),
+            (Status::NotConnected, HOUR, None),
+        ];
+        for (status, used_ago, expected) in table {
+            assert_eq!(end_to_tell(&record("a", status, used_ago), now()), expected, "{status:?}, {used_ago:?}");
+        }
+    }
+
+    #[test]
+    fn each_state_is_described_with_its_reason() {
+        let since = Standing { since: Some(now() - HOUR), ..Standing::default() };
+        let describe_one = |record: &Record| describe(record, &since, now());
+        let fine = describe_one(&record("a", Status::Connected, HOUR));
+        assert!(fine.text.contains("safe until 20") && fine.since.is_none() && !fine.at_risk, "{fine:?}");
+        let away = describe_one(&record("a", Status::Unreachable, HOUR));
+        assert!(away.text.contains("since 20") && away.since.is_some(), "{away:?}");
+        let risky = describe_one(&record("a", Status::Unreachable, 25 * 24 * HOUR));
+        assert!(risky.at_risk && risky.text.contains("may end on 20"), "{risky:?}");
+        let reason = |reason| Record { reason: Some(reason), ..record("a", Status::NeedsYou, HOUR) };
+        let dead = describe_one(&reason(Code::RefreshTokenDead));
+        assert!(dead.text.contains("sign in once more") && !dead.causes.is_empty(), "{dead:?}");
+        let setting = describe_one(&reason(Code::ApiDisabled));
+        assert!(setting.text.contains("setting") && setting.causes.is_empty(), "{setting:?}");
+    }
+
+    #[test]
+    fn a_thousand_connections_are_planned_in_a_moment() {
+        let records: Vec<Record> =
+            (0..1000).map(|number| record(&number.to_string(), Status::Connected, 22 * HOUR)).collect();
+        let plan = plan(&records, &BTreeMap::new(), &Tries::default(), now());
+        assert!(plan.next.is_some() && plan.due.len() < 1000, "some now, the others later");
     }
 }

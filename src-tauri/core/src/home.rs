@@ -100,6 +100,27 @@ impl Home {
         self.data.join("connections.db")
     }
 
+    /// What was set: see [`settings`](crate::settings).
+    pub fn settings(&self) -> PathBuf {
+        self.data.join("settings.toml")
+    }
+
+    /// Where the window was, and how large.
+    pub fn window(&self) -> PathBuf {
+        self.data.join("window.json")
+    }
+
+    /// Sixteen digits that stand for this home.
+    pub fn short_name(&self) -> String {
+        digest(self.data.as_os_str().as_bytes())
+    }
+
+    /// Whether this is a home named by `DATATRAX_HOME`, as opposed to the user's own.
+    pub fn is_named(&self) -> bool {
+        let own = dirs::data_local_dir().map(|folder| folder.join(FOLDER));
+        own.and_then(|own| fs::canonicalize(own).ok()).as_ref() != Some(&self.data)
+    }
+
     /// The copy of the database that has no secrets.
     pub(crate) fn database_copy(&self) -> PathBuf {
         self.data.join("connections.copy.db")
@@ -120,9 +141,19 @@ impl Home {
         self.run.join("agent.lock")
     }
 
+    /// Held by the one window of this home.
+    pub fn window_lock(&self) -> PathBuf {
+        self.run.join("window.lock")
+    }
+
     /// Held by whoever refreshes, signs in or signs out the connection with this id.
     pub fn work_lock(&self, id: &str) -> PathBuf {
         self.run.join(format!("work-{}.lock", digest(id.as_bytes())))
+    }
+
+    /// Held while the keychain is asked.
+    pub(crate) fn keychain_lock(&self) -> PathBuf {
+        self.run.join("keychain.lock")
     }
 
     /// Held while the vault's database or data key is being made.

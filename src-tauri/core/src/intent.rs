@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 
 use crate::{
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
-    view::Guard,
+    settings::Change,
+    view::{Forward, Guard},
 };
 
 /// A request to the [`Controller`](crate::controller::Controller). On the socket, `method` and `params` of JSON-RPC 2.0.
@@ -60,6 +61,8 @@ pub enum Intent {
     Disconnect {
         name: String,
     },
+    /// What is still to be revoked: a list of [`LeavingView`](crate::view::LeavingView).
+    Leaving,
     /// Who keeps the vault's key: [`VaultView`](crate::view::VaultView).
     Vault,
     /// Opens a passphrase vault until this process ends.
@@ -69,10 +72,25 @@ pub enum Intent {
     },
     /// Has the vault's key kept another way, or makes a new one: [`VaultView`](crate::view::VaultView).
     Protect(Protect),
+    /// The address that a link of our scheme brought: [`LinkTaken`](crate::view::LinkTaken). Anything but the answer to
+    /// a sign-in that waits for a link changes nothing.
+    Link {
+        #[serde(serialize_with = "onto_private_socket")]
+        address: Secret,
+    },
+    /// All settings: [`SettingsView`](crate::view::SettingsView).
+    Settings,
+    /// Changes one setting; answered as `Settings`.
+    Set(Change),
+    /// Has the window that is open come forward: every face is told.
+    ComeForward(Forward),
     /// Who answers: [`AgentStatus`](crate::view::AgentStatus).
     Status,
-    /// Asks the agent to end.
+    /// Asks the agent to end. Its form never changes, so that agents of all versions understand it.
     Stop,
+    /// Asks the agent to end once no sign-in is under way: for a newer program that takes its place. As lasting as
+    /// `Stop`.
+    StopWhenIdle,
 }
 
 /// What stands in the paste fields.

@@ -26,5 +26,6 @@ pub mod private;
 pub mod rest;
 pub mod salesforce;
 pub mod secret;
+pub mod settings;
 pub mod vault;
 pub mod view;

@@ -1,14 +1,22 @@
 //! Where the log goes. It tells what happened, never a query, a code or a token.
 
-use std::{fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, sync::Mutex};
+use std::{
+    fs::OpenOptions,
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::{Mutex, OnceLock},
+};
 
 use tracing_subscriber::{
+    Registry,
     filter::{LevelFilter, Targets},
     layer::SubscriberExt,
+    reload::{self, Handle},
     util::SubscriberInitExt,
 };
 
-use crate::private;
+use crate::{private, settings::LogLevel};
 
 /// Our own crates; everybody else stays at `warn`, since a library may log what it sends.
 const OURS: [&str; 5] = ["connect_core", "connect_agent", "datatrax_connect", "dtx", "practice_org"];
@@ -17,7 +25,10 @@ const OURS: [&str; 5] = ["connect_core", "connect_agent", "datatrax_connect", "d
 const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// Names the filter, and asks for a log on standard error.
-const VARIABLE: &str = "DATATRAX_LOG";
+pub const VARIABLE: &str = "DATATRAX_LOG";
+
+/// The filter of the file's log, once there is one.
+static FILTER: OnceLock<Handle<Targets, Registry>> = OnceLock::new();
 
 /// Writes the log to standard error, when `DATATRAX_LOG` asks for one.
 pub fn to_stderr() {
@@ -44,9 +55,27 @@ pub fn to_file(file: &Path) -> io::Result<()> {
     let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
     let asked_for = std::env::var_os(VARIABLE).is_some();
     let shown = asked_for.then(|| tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false));
+    let (filter, handle) = reload::Layer::new(filter());
     // A second call in one process keeps the first log.
-    let _ = tracing_subscriber::registry().with(filter()).with(layer).with(shown).try_init();
+    if tracing_subscriber::registry().with(filter).with(layer).with(shown).try_init().is_ok() {
+        let _ = FILTER.set(handle);
+    }
     Ok(())
+}
+
+/// Has the log in the file tell this much from now on, unless `DATATRAX_LOG` says how much.
+pub fn set_level(level: LogLevel) {
+    let level = match level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    if let Some(filter) = FILTER.get().filter(|_| std::env::var_os(VARIABLE).is_none()) {
+        // Fails only when the log has gone with the process.
+        let _ = filter.reload(capped(&Targets::new().with_default(level)));
+    }
 }
 
 /// `DATATRAX_LOG` is a level, or `target=level` pairs separated by commas.

@@ -8,13 +8,14 @@ mod resolver;
 mod trouble;
 
 use std::{
+    env,
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, redirect::Policy};
 use url::Url;
 
 use crate::{
@@ -43,14 +44,22 @@ pub enum NetError {
     Setup,
 }
 
+/// The variables of which the first that is set names the proxy for Salesforce's hosts.
+pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
 /// The network. Refuses every address that is neither Salesforce's nor loopback.
 pub struct Net {
     loopback: Client,
+    way: Mutex<Arc<Way>>,
+    limits: Limits,
+}
+
+/// How Salesforce's hosts are reached.
+struct Way {
     /// Made when first needed: reading the system's trust store takes longer than `dtx token` may.
     remote: OnceLock<Remote>,
     added_authorities: Vec<Certificate>,
     proxies: Proxies,
-    limits: Limits,
 }
 
 /// What requests to real hosts go through.
@@ -65,8 +74,8 @@ struct Remote {
 enum Proxies {
     /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and their lower-case forms.
     Environment,
-    #[cfg(test)]
-    Explicit(String),
+    /// This one, but for the hosts of `NO_PROXY`.
+    Named(String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,34 +99,29 @@ enum Route {
 }
 
 impl Net {
-    /// `extra_authority` names a file of PEM certificates that are trusted besides the system's.
+    /// `extra_authority` names a file of PEM certificates that are trusted besides the system's; `proxy` counts when the
+    /// environment names none.
     ///
     /// # Errors
     /// Says whether that file is the trouble.
-    pub fn new(extra_authority: Option<&Path>) -> Result<Self, NetError> {
-        Self::build(extra_authority, Proxies::Environment, Limits::default())
+    pub fn new(extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<Self, NetError> {
+        Self::build(extra_authority, Proxies::from_setting(proxy), Limits::default())
+    }
+
+    /// Goes another way from the next request on; meaning and errors as of [`Net::new`], and the old way stays when there
+    /// is one.
+    pub fn change(&self, extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<(), NetError> {
+        let way = Way::new(extra_authority, Proxies::from_setting(proxy))?;
+        *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(way);
+        Ok(())
     }
 
     fn build(extra_authority: Option<&Path>, proxies: Proxies, limits: Limits) -> Result<Self, NetError> {
         // Fails only when a provider is installed already, which is what is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
-        let loopback =
-            client(&proxies, limits).no_proxy().tls_certs_only([]).build().map_err(|_| NetError::Setup)?;
-        Ok(Self { loopback, remote: OnceLock::new(), added_authorities, proxies, limits })
-    }
-
-    fn remote(&self) -> Result<&Remote, HttpError> {
-        if let Some(remote) = self.remote.get() {
-            return Ok(remote);
-        }
-        let client = client(&self.proxies, self.limits)
-            .https_only(true)
-            .tls_certs_merge(self.added_authorities.iter().cloned())
-            .build()
-            // What fails here is reading trusted authorities, and without any no certificate can be trusted.
-            .map_err(|_| HttpError::Tls)?;
-        Ok(self.remote.get_or_init(|| Remote { client, proxies: self.proxies.matcher() }))
+        let way = Mutex::new(Arc::new(Way::new(extra_authority, proxies)?));
+        let loopback = client(limits).no_proxy().tls_certs_only([]).build().map_err(|_| NetError::Setup)?;
+        Ok(Self { loopback, way, limits })
     }
 
     async fn exchange(
@@ -126,10 +130,11 @@ impl Net {
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, HttpError> {
         let (client, through_proxy) = match route(&url).ok_or(HttpError::Refused)? {
-            Route::Loopback => (&self.loopback, false),
+            Route::Loopback => (self.loopback.clone(), false),
             Route::Remote => {
-                let Remote { client, proxies } = self.remote()?;
-                (client, proxies.intercept(request.uri()).is_some())
+                let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let Remote { client, proxies } = way.remote(self.limits)?;
+                (client.clone(), proxies.intercept(request.uri()).is_some())
             }
         };
         let classify = |error: reqwest::Error| trouble::classify(&error, through_proxy);
@@ -182,8 +187,8 @@ impl Http for Net {
 }
 
 /// What both clients have in common.
-fn client(proxies: &Proxies, limits: Limits) -> ClientBuilder {
-    let builder = Client::builder()
+fn client(limits: Limits) -> ClientBuilder {
+    Client::builder()
         .user_agent(USER_AGENT)
         .redirect(Policy::none())
         .referer(false)
@@ -192,21 +197,62 @@ fn client(proxies: &Proxies, limits: Limits) -> ClientBuilder {
         .pool_idle_timeout(KEPT_IDLE)
         .pool_max_idle_per_host(1)
         .http1_only()
-        .dns_resolver(Arc::new(Resolver));
-    match proxies {
-        // The library's own way.
-        Proxies::Environment => builder,
-        #[cfg(test)]
-        Proxies::Explicit(proxy) => builder.proxy(reqwest::Proxy::all(proxy).expect("a proxy")),
+        .dns_resolver(Arc::new(Resolver))
+}
+
+impl Way {
+    fn new(extra_authority: Option<&Path>, proxies: Proxies) -> Result<Self, NetError> {
+        let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
+        Ok(Self { remote: OnceLock::new(), added_authorities, proxies })
+    }
+
+    fn remote(&self, limits: Limits) -> Result<&Remote, HttpError> {
+        if let Some(remote) = self.remote.get() {
+            return Ok(remote);
+        }
+        let client = self
+            .proxies
+            .on(client(limits))
+            .ok_or(HttpError::Proxy)?
+            .https_only(true)
+            .tls_certs_merge(self.added_authorities.iter().cloned())
+            .build()
+            // What fails here is reading trusted authorities, and without any no certificate can be trusted.
+            .map_err(|_| HttpError::Tls)?;
+        Ok(self.remote.get_or_init(|| Remote { client, proxies: self.proxies.matcher() }))
     }
 }
 
+/// The variable that names the proxy for Salesforce's hosts in place of the setting.
+pub fn proxy_variable() -> Option<&'static str> {
+    let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    PROXY_VARIABLES.into_iter().find(is_set)
+}
+
 impl Proxies {
+    fn from_setting(proxy: Option<&str>) -> Self {
+        let named = proxy.filter(|_| proxy_variable().is_none());
+        named.map_or(Self::Environment, |proxy| Self::Named(proxy.to_owned()))
+    }
+
+    fn on(&self, builder: ClientBuilder) -> Option<ClientBuilder> {
+        match self {
+            // The library's own way.
+            Self::Environment => Some(builder),
+            Self::Named(proxy) => {
+                let proxy = reqwest::Proxy::all(proxy).ok()?.no_proxy(NoProxy::from_env());
+                Some(builder.proxy(proxy))
+            }
+        }
+    }
+
     fn matcher(&self) -> Matcher {
         match self {
             Self::Environment => Matcher::from_system(),
-            #[cfg(test)]
-            Self::Explicit(proxy) => Matcher::builder().all(proxy.clone()).build(),
+            Self::Named(proxy) => {
+                let exceptions = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| env::var(name).ok());
+                Matcher::builder().all(proxy.clone()).no(exceptions.unwrap_or_default()).build()
+            }
         }
     }
 }

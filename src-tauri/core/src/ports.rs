@@ -6,6 +6,11 @@ use std::{future::Future, pin::Pin, time::Duration};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::{
+    settings::Settings,
+    view::{Failure, Overruled},
+};
+
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Time, so that a test can hurry it.
@@ -41,6 +46,19 @@ pub enum HttpError {
     TooLarge,
     #[error("the request cannot be sent to this address")]
     Refused,
+}
+
+/// The desktop session that the agent belongs to.
+pub trait Desktop: Send + Sync {
+    /// Whether a link of our scheme that a browser follows reaches this program.
+    fn opens_links(&self) -> BoxFuture<'_, bool>;
+    /// Makes the settings true outside the core: what starts at login, the log, the network. May block.
+    ///
+    /// # Errors
+    /// Says which setting cannot hold. Then nothing has changed.
+    fn apply(&self, settings: &Settings) -> Result<(), Failure>;
+    /// The settings for which the environment decides.
+    fn overruled(&self) -> Vec<Overruled>;
 }
 
 /// The store that keeps the vault's data key, one entry per account. Calls block; callers use a time limit.

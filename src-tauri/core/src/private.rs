@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, DirBuilder, OpenOptions, Permissions},
-    io,
+    io::{self, Write as _},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
@@ -62,6 +62,21 @@ pub fn file_options() -> OpenOptions {
     options
 }
 
+/// Writes a file anew, closed to others, whole or not at all: a program that ends in between leaves the old one.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
+    let write = || {
+        let mut file = file_options().truncate(true).open(&unfinished)?;
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&unfinished, path)
+    };
+    write().inspect_err(|_| {
+        // What is left of the try is of no use to anybody.
+        let _ = fs::remove_file(&unfinished);
+    })
+}
+
 /// Whether this is a folder of this user's, not merely a link to one.
 pub fn is_our_folder(path: &Path) -> bool {
     path.is_absolute()
@@ -71,6 +86,12 @@ pub fn is_our_folder(path: &Path) -> bool {
 /// The number of the user whose rights this process has.
 pub fn user_id() -> u32 {
     rustix::process::geteuid().as_raw()
+}
+
+/// Bytes that this user may still write to the disk of this folder.
+pub fn room(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Closes this process's memory to other programs of this user, and keeps it out of core dumps (`PR_SET_DUMPABLE`).

@@ -104,6 +104,10 @@ assumptions! {
     // Values
     "Exactly these scopes are asked for: one that the app does not have fails the sign-in after the password.", "oauth, guide", "field reports; Salesforce help on OAuth errors", Reported
         => SCOPES: &str = "api refresh_token";
+    "The label of the scope for API calls.", "controller, connection", "Salesforce's workshop guides and vendors' help pages", Certain
+        => API_SCOPE_LABEL: &str = "Manage user data via APIs (api)";
+    "The label of the scope for refresh tokens.", "controller", "Salesforce's workshop guides and vendors' help pages", Certain
+        => REFRESH_SCOPE_LABEL: &str = "Perform requests at any time (refresh_token, offline_access)";
     "Both names stand for the same scope in a granted list.", "oauth", "label in Setup, \"Perform requests at any time (refresh_token, offline_access)\"", Certain
         => REFRESH_SCOPES: [&str; 2] = ["refresh_token", "offline_access"];
     "A generated Consumer Key starts so. Self-chosen keys may be anything.", "credentials", "TruffleHog detectors; sfdx-hardis deploys keys of its own", Certain

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 #[cfg(test)]
 use ts_rs::TS;
 
-use crate::explain::Code;
+use crate::{explain::Code, settings::Settings};
 
 /// Which kind of org a connection leads to, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,38 @@ pub struct ConnectionView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub checked_at: Option<OffsetDateTime>,
+    /// How it is, with its reasons.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<Health>"))]
+    pub health: Health,
+}
+
+/// How a connection is, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Health {
+    /// Whether it ends soon unless its org is reached.
+    pub at_risk: bool,
+    /// Since when it has not been connected, as far as that is known.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub since: Option<OffsetDateTime>,
+    /// In one sentence.
+    pub text: String,
+    /// What most likely led to it, the likeliest first.
+    pub causes: Vec<String>,
+}
+
+/// A connection that is disconnected here and still to be revoked at its org.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct LeavingView {
+    /// What it was called.
+    pub alias: String,
+    pub host: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(test, ts(type = "string"))]
+    pub since: OffsetDateTime,
 }
 
 /// One line of a connection's history, in words.
@@ -301,6 +333,73 @@ pub enum Notice {
     Snapshot(Snapshot),
     /// A sign-in attempt went on.
     Attempt { attempt: String, event: AttemptEvent },
+    /// Somebody should look at a connection. Told once for each time it comes to that.
+    Warning(Warning),
+    /// A setting was changed.
+    Settings(SettingsView),
+    /// The window is to come forward.
+    ComeForward(Forward),
+}
+
+/// All settings as they stand: the answer to [`crate::intent::Intent::Settings`] and [`crate::intent::Intent::Set`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct SettingsView {
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// The file they are kept in.
+    pub file: String,
+    /// What is wrong with that file.
+    pub trouble: Option<Failure>,
+    /// The settings for which the environment decides.
+    pub overruled: Vec<Overruled>,
+}
+
+/// A setting that does not count at the moment, and the variable that counts in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Overruled {
+    pub setting: String,
+    pub variable: String,
+}
+
+/// What the window shows when it is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Forward {
+    /// `None` leaves it where it is.
+    pub place: Option<Place>,
+    /// The desktop's leave to come to the front (XDG activation).
+    pub activation_token: Option<String>,
+}
+
+/// A screen of the window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Place {
+    Connections,
+    Connection { alias: String },
+    Add,
+    Attempt { id: String },
+    Settings,
+}
+
+/// The answer to [`crate::intent::Intent::Link`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkTaken {
+    /// The sign-in that the link belongs to, if there is one.
+    pub attempt: Option<String>,
+}
+
+/// That a connection ends soon, or has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Warning {
+    pub alias: String,
+    /// In how many days at most it ends; 0 when a person is needed now.
+    pub days: u8,
+    pub text: String,
 }
 
 /// The answer to [`crate::intent::Intent::Connect`] and [`crate::intent::Intent::Reconnect`].

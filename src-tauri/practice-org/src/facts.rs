@@ -103,6 +103,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "Help: \"the URL must use secure HTTPS or a custom URI scheme\"; Salesforce's own guides register http://localhost.",
     ),
     uncertain(
+        "app-tabs",
+        "An app's page has the tabs Policies and Settings, in this order, and opens with Policies.",
+        "Help names them in this order; a guide has one click Settings after Create.",
+    ),
+    uncertain(
         "usage-path",
         "The External Client Apps OAuth Usage page is at this path.",
         "Help names the page; the path is not recorded.",
@@ -292,7 +297,8 @@ mod tests {
 
     fn named_in_code() -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        let folders = ["src", "src/faults", "src/setup"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
+        let folders =
+            ["src", "src/faults", "src/setup"].map(|name| Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
         for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten() {
             let path = entry.unwrap().path();
             if path.is_file() && !path.ends_with("facts.rs") {

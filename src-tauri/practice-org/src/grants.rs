@@ -1,4 +1,4 @@
-//! The life of codes, refresh tokens and access tokens.
+//! Codes, refresh tokens and access tokens: how they come to be, and how they are spent and revoked.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,19 @@ use crate::app_policies::MayNot;
 use crate::app_settings::Tick;
 use crate::apps::SEEDED;
 use crate::requests::Challenge;
-use crate::state::{Role, State};
-use crate::switches::RefreshPolicy;
+use crate::state::State;
 
 /// "expires after 15 minutes", in milliseconds.
 // ASSUMES: code-lifetime
-const CODE_LIVES: u64 = 15 * 60 * 1000;
+pub(crate) const CODE_LIVES: u64 = 15 * 60 * 1000;
 
 /// Everything issued since the start. Nothing is forgotten: a token that died must be known as dead.
 #[derive(Default)]
 pub(crate) struct Grants {
-    codes: BTreeMap<String, Code>,
+    pub(crate) codes: BTreeMap<String, Code>,
     pub(crate) approvals: Vec<Approval>,
-    refresh_tokens: BTreeMap<String, RefreshToken>,
-    access_tokens: BTreeMap<String, AccessToken>,
+    pub(crate) refresh_tokens: BTreeMap<String, RefreshToken>,
+    pub(crate) access_tokens: BTreeMap<String, AccessToken>,
 }
 
 /// An authorization code.
@@ -33,7 +32,7 @@ pub(crate) struct Code {
     pub(crate) scope: String,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) issued_at: u64,
-    used: bool,
+    pub(crate) used: bool,
 }
 
 /// What a user allowed once: the family of all tokens that came of it.
@@ -47,17 +46,17 @@ pub(crate) struct Approval {
     refreshable: bool,
 }
 
-struct RefreshToken {
-    approval: usize,
+pub(crate) struct RefreshToken {
+    pub(crate) approval: usize,
     /// Replaced by a newer one of the same family.
-    rotated: bool,
+    pub(crate) rotated: bool,
 }
 
-struct AccessToken {
-    approval: usize,
-    issued_at: u64,
-    expires_at: u64,
-    revoked: bool,
+pub(crate) struct AccessToken {
+    pub(crate) approval: usize,
+    pub(crate) issued_at: u64,
+    pub(crate) expires_at: u64,
+    pub(crate) revoked: bool,
 }
 
 /// What kind of value a token is.
@@ -70,18 +69,6 @@ pub enum TokenKind {
     RefreshToken,
     /// A code to get the first tokens with.
     AuthorizationCode,
-}
-
-/// A token that is accepted now.
-#[derive(Clone)]
-pub(crate) struct Alive {
-    pub(crate) kind: TokenKind,
-    pub(crate) app: usize,
-    pub(crate) user: usize,
-    pub(crate) scope: String,
-    pub(crate) issued_at: u64,
-    /// Milliseconds since 1970; `None` when it does not end by itself.
-    pub(crate) expires_at: Option<u64>,
 }
 
 /// Tokens just made.
@@ -230,109 +217,6 @@ impl State {
         }
     }
 
-    /// What a token is, when it would be accepted now.
-    pub(crate) fn alive(&self, token: &str) -> Option<Alive> {
-        let now = self.clock.now();
-        self.alive_access_token(token, now).or_else(|| self.alive_refresh_token(token, now)).or_else(|| {
-            let code = self.grants.codes.get(token)?;
-            let expires_at = code.issued_at.saturating_add(CODE_LIVES);
-            let (kind, scope) = (TokenKind::AuthorizationCode, code.scope.clone());
-            (!code.used && now < expires_at).then_some(Alive {
-                kind,
-                app: code.app,
-                user: code.user,
-                scope,
-                issued_at: code.issued_at,
-                expires_at: Some(expires_at),
-            })
-        })
-    }
-
-    /// The access token behind a call. Using it moves its end.
-    pub(crate) fn use_access_token(&mut self, token: &str) -> Option<Alive> {
-        let now = self.clock.now();
-        let alive = self.alive_access_token(token, now)?;
-        let session = self.session_seconds(alive.app);
-        if let Some(record) = self.grants.access_tokens.get_mut(token) {
-            // ASSUMES: sliding-session
-            record.expires_at = later(now, session);
-        }
-        Some(alive)
-    }
-
-    /// How many access and refresh tokens would be accepted now.
-    pub(crate) fn count_alive(&self) -> (usize, usize) {
-        let now = self.clock.now();
-        let access =
-            self.grants.access_tokens.keys().filter(|token| self.alive_access_token(token, now).is_some());
-        let refresh =
-            self.grants.refresh_tokens.keys().filter(|token| self.alive_refresh_token(token, now).is_some());
-        (access.count(), refresh.count())
-    }
-
-    fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
-        let record = self.grants.access_tokens.get(token)?;
-        let family = self.grants.approvals.get(record.approval)?;
-        let ended = record.revoked
-            || family.revoked
-            || now >= record.expires_at
-            || self.user_is_frozen(family.user)
-            || self.app_is_blocked(family.app);
-        (!ended).then(|| Alive {
-            kind: TokenKind::AccessToken,
-            app: family.app,
-            user: family.user,
-            scope: family.scope.clone(),
-            issued_at: record.issued_at,
-            expires_at: Some(record.expires_at),
-        })
-    }
-
-    fn alive_refresh_token(&self, token: &str, now: u64) -> Option<Alive> {
-        let record = self.grants.refresh_tokens.get(token)?;
-        let family = self.grants.approvals.get(record.approval)?;
-        let ended = record.rotated
-            || self.refresh_token_ended(record.approval, now)
-            || self.user_is_frozen(family.user)
-            || self.app_is_blocked(family.app);
-        (!ended).then(|| Alive {
-            kind: TokenKind::RefreshToken,
-            app: family.app,
-            user: family.user,
-            scope: family.scope.clone(),
-            issued_at: family.approved_at,
-            expires_at: self.refresh_token_end(family),
-        })
-    }
-
-    /// Whether something that came of an approval would still be accepted.
-    pub(crate) fn approval_stands(&self, approval: usize, now: u64) -> bool {
-        let of_it = |one: usize| one == approval;
-        let grants = &self.grants;
-        grants
-            .refresh_tokens
-            .iter()
-            .any(|(token, record)| of_it(record.approval) && self.alive_refresh_token(token, now).is_some())
-            || grants.access_tokens.iter().any(|(token, record)| {
-                of_it(record.approval) && self.alive_access_token(token, now).is_some()
-            })
-    }
-
-    fn refresh_token_ended(&self, approval: usize, now: u64) -> bool {
-        self.grants.approvals.get(approval).is_none_or(|family| {
-            family.revoked || self.refresh_token_end(family).is_some_and(|end| now >= end)
-        })
-    }
-
-    fn refresh_token_end(&self, family: &Approval) -> Option<u64> {
-        match self.policies(family.app)?.refresh {
-            RefreshPolicy::UntilRevoked => None,
-            RefreshPolicy::Immediately => Some(family.approved_at),
-            RefreshPolicy::IfNotUsed { seconds } => Some(later(family.last_used_at, seconds)),
-            RefreshPolicy::After { seconds } => Some(later(family.approved_at, seconds)),
-        }
-    }
-
     /// "When a sixth approval is made, the oldest approval is revoked."
     fn make_room_for_approval(&mut self, app: usize, user: usize) {
         let limit = self.switches.approvals_per_user.max(1);
@@ -366,20 +250,9 @@ impl State {
     }
 
     /// How long an access token of an app lives: its policy, else what the org says.
-    fn session_seconds(&self, app: usize) -> u64 {
+    pub(crate) fn session_seconds(&self, app: usize) -> u64 {
         let minutes = self.policies(app).and_then(|policies| policies.session_minutes);
         minutes.map_or(self.switches.session_seconds, |minutes| minutes.saturating_mul(60))
-    }
-
-    fn app_is_blocked(&self, app: usize) -> bool {
-        self.apps.get(app).is_some_and(|app| app.blocked)
-    }
-
-    // ASSUMES: frozen-user
-    pub(crate) fn user_is_frozen(&self, user: usize) -> bool {
-        self.users
-            .get(user)
-            .is_none_or(|user| user.role == Role::Frozen || self.switches.is_frozen(&user.username))
     }
 }
 
@@ -388,6 +261,7 @@ pub(crate) fn allows_refresh(scope: &str) -> bool {
     scope.split_whitespace().any(|one| one == "refresh_token" || one == "offline_access")
 }
 
-fn later(at: u64, seconds: u64) -> u64 {
+/// A time so many seconds later, in milliseconds since 1970.
+pub(crate) fn later(at: u64, seconds: u64) -> u64 {
     at.saturating_add(seconds.saturating_mul(1000))
 }

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::alive::Alive;
 use crate::call::Call;
-use crate::grants::Alive;
 use crate::seeded::same_id;
 use crate::shared::Shared;
 use crate::state::{State, User};

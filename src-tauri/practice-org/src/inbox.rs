@@ -50,10 +50,10 @@ pub(crate) fn show(shared: &Shared, _: &Call) -> Response {
     let state = shared.lock();
     let mut mails = String::new();
     for mail in state.inbox.mails.iter().rev() {
-        let _ = write!(
+        let _ = writeln!(
             mails,
             "<article class=\"mail\"><h2>{subject}</h2>\n<p class=\"weak\">To {to}, {at}</p>\n<p>{text}</p>\n\
-             <p>Verification Code: <strong class=\"code\">{code}</strong></p></article>\n",
+             <p>Verification Code: <strong class=\"code\">{code}</strong></p></article>",
             subject = escape(&mail.subject),
             to = escape(&mail.to),
             at = clock_words::moment(mail.sent_at),

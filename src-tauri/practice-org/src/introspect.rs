@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::alive::Alive;
 use crate::app_settings::Tick;
 use crate::call::Call;
 use crate::client::authenticate;
 use crate::errors;
-use crate::grants::{Alive, TokenKind};
+use crate::grants::TokenKind;
 use crate::identity::identity_url;
 use crate::shared::Shared;
 use crate::state::State;

@@ -1,8 +1,9 @@
 //! A local stand-in for a Salesforce org: strict like Salesforce, to rehearse and to test with.
 //!
-//! One External Client App with a key and a secret, three users, a login page and an Allow page for a real browser, the OAuth
-//! endpoints, and enough of the REST API to prove a connection. What it assumes about Salesforce without proof stands in
-//! [`ASSUMPTIONS`].
+//! Setup pages with External Client Apps, users, a login page and an Allow page for a real browser, the OAuth endpoints, and
+//! enough of the REST API to prove a connection and to serve Salesforce CLI, jsforce and simple-salesforce. Things can be made
+//! to go wrong on demand: a [`Fault`], an [`Event`], a whole [`Scenario`]. What it assumes about Salesforce without proof
+//! stands in [`ASSUMPTIONS`].
 //!
 //! ```no_run
 //! # async fn rehearse() -> std::io::Result<()> {
@@ -14,6 +15,7 @@
 //! # }
 //! ```
 
+mod alive;
 mod app_policies;
 mod app_settings;
 mod approval;

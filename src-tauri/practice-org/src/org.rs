@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use crate::apps::SEEDED;
 use crate::consumer::Pair;
 use crate::control::{self, CONTROL_HEADER, TokenStatus};
+use crate::inbox;
 use crate::options::Options;
 use crate::router::router;
 use crate::setup;
@@ -42,6 +43,8 @@ pub struct Announcement {
     pub address: String,
     /// The External Client App Manager in Setup. It asks for the admin's login first.
     pub setup_url: String,
+    /// The practice inbox, where verification codes arrive.
+    pub inbox_url: String,
     /// Consumer Key.
     pub key: String,
     /// Consumer Secret.
@@ -124,7 +127,9 @@ impl Org {
     pub fn pair_of_another_org(&self) -> (String, String) {
         let state = self.shared.lock();
         let elsewhere = state.apps.iter().find(|app| app.elsewhere).and_then(|app| app.consumer.as_ref());
-        elsewhere.map(|consumer| (consumer.pair.key.clone(), consumer.pair.secret.clone())).unwrap_or_default()
+        elsewhere
+            .map(|consumer| (consumer.pair.key.clone(), consumer.pair.secret.clone()))
+            .unwrap_or_default()
     }
 
     /// The org's id, 18 characters.
@@ -132,7 +137,7 @@ impl Org {
         self.shared.lock().org.id.clone()
     }
 
-    /// Who can log in: an admin, an integration user, and a user without "API Enabled".
+    /// Who can log in: an admin, an integration user, a user without "API Enabled", a frozen user, and one of another org.
     pub fn users(&self) -> Vec<PracticeUser> {
         let state = self.shared.lock();
         let users = state.users.iter().map(|user| PracticeUser {
@@ -158,6 +163,7 @@ impl Org {
         Announcement {
             version: 1,
             setup_url: format!("{address}{}", setup::PATH),
+            inbox_url: format!("{address}{}", inbox::PATH),
             address,
             key: self.key(),
             secret: self.secret(),

@@ -35,8 +35,7 @@ pub(crate) fn answer(state: &State, call: &Call, version: &str) -> Response {
 fn records(select: &Select, table: &Table, found: &Found<'_>, version: &str) -> Response {
     // `COUNT()` gives the number alone.
     let shown = if select.fields.is_empty() { &[] } else { found.rows.as_slice() };
-    let records: Vec<Value> =
-        shown.iter().map(|row| row.json(version, table.name, &found.columns)).collect();
+    let records: Vec<Value> = shown.iter().map(|row| row.json(version, table.name, &found.columns)).collect();
     Json(json!({"totalSize": found.rows.len(), "done": true, "records": records})).into_response()
 }
 

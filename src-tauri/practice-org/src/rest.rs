@@ -110,7 +110,9 @@ fn limits(state: &State) -> Response {
 fn record(state: &State, version: &str, object: &str, id: &str) -> Response {
     let Some(table) = records::table(state, object) else { return not_found() };
     let found = table.rows.iter().find(|record| same_id(record.id(), id));
-    found.map_or_else(not_found, |record| Json(record.json(version, table.name, &table.columns)).into_response())
+    found.map_or_else(not_found, |record| {
+        Json(record.json(version, table.name, &table.columns)).into_response()
+    })
 }
 
 /// Three releases a year: 31 was Summer '14.

@@ -10,8 +10,8 @@ use axum::routing::{MethodFilter, post};
 use crate::call::route;
 use crate::shared::Shared;
 use crate::{
-    approval, authorize, control, guard, identity, inbox, introspect, login, pages, rest, revoke, setup, token,
-    verification, well_known,
+    approval, authorize, control, guard, identity, inbox, introspect, login, pages, rest, revoke, setup,
+    token, verification, well_known,
 };
 
 /// No request of a client is anywhere near this; what is, answers 413.

@@ -9,10 +9,12 @@ use crate::app_policies::PermittedUsers;
 use crate::apps::SEEDED;
 use crate::consumer::Pair;
 use crate::faults::Fault;
+use crate::options::Options;
 use crate::org::Org;
 use crate::seeded::long_id;
 use crate::shared::Shared;
 use crate::state::State;
+use crate::switches::Switches;
 
 /// A rehearsal, as a scenario file describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,13 +71,47 @@ pub enum Event {
     DeleteApp,
 }
 
+/// The scenarios that come with the program: their names, and what stands in their files.
+const INCLUDED: &[(&str, &str)] = &[
+    ("bad-network", include_str!("../scenarios/bad-network.json")),
+    ("blocked", include_str!("../scenarios/blocked.json")),
+    ("busy", include_str!("../scenarios/busy.json")),
+    ("credentials-renewed", include_str!("../scenarios/credentials-renewed.json")),
+    ("ip-restricted", include_str!("../scenarios/ip-restricted.json")),
+    ("maintenance", include_str!("../scenarios/maintenance.json")),
+    ("network-sign-in", include_str!("../scenarios/network-sign-in.json")),
+    ("not-active-yet", include_str!("../scenarios/not-active-yet.json")),
+    ("sandbox-refresh", include_str!("../scenarios/sandbox-refresh.json")),
+    ("token-never-arrived", include_str!("../scenarios/token-never-arrived.json")),
+];
+
 impl Scenario {
     /// Reads a scenario file.
     ///
     /// # Errors
-    /// The reason in words: no JSON, or a member or value that does not exist.
+    /// The reason in words: no JSON, another version, or a member, switch or value that does not exist.
     pub fn read(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+        let scenario: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        scenario.check(&Switches::from_options(&Options::default()))?;
+        Ok(scenario)
+    }
+
+    /// The names of the scenarios that come with the program.
+    pub fn included() -> impl Iterator<Item = &'static str> {
+        INCLUDED.iter().map(|(name, _)| *name)
+    }
+
+    /// The scenario of this name, of those that come with the program.
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, text) = INCLUDED.iter().find(|(included, _)| *included == name)?;
+        Self::read(text).ok()
+    }
+
+    fn check(&self, switches: &Switches) -> Result<(), String> {
+        if self.version != 1 {
+            return Err("the version of a scenario is 1".to_owned());
+        }
+        self.steps.iter().try_for_each(|step| switches.with(&Value::Object(step.switches.clone())).map(drop))
     }
 }
 
@@ -89,14 +125,9 @@ impl Shared {
     /// # Errors
     /// The reason in words: another version, or a switch or value that does not exist. Nothing was changed then.
     pub(crate) fn play(&self, scenario: Scenario) -> Result<(), String> {
-        if scenario.version != 1 {
-            return Err("the version of a scenario is 1".to_owned());
-        }
         let now = {
             let state = self.lock();
-            for step in &scenario.steps {
-                state.switches_now().with(&Value::Object(step.switches.clone()))?;
-            }
+            scenario.check(&state.switches)?;
             state.clock.now()
         };
         let due = |step: Step| (now.saturating_add(step.after_seconds.saturating_mul(1000)), step);
@@ -136,7 +167,8 @@ impl State {
         match event {
             Event::RevokeAll => self.revoke_all(),
             Event::SandboxRefresh => {
-                self.org.short_id = self.seeded.id("00D", &format!("org refreshed from {}", self.org.short_id));
+                self.org.short_id =
+                    self.seeded.id("00D", &format!("org refreshed from {}", self.org.short_id));
                 self.org.id = long_id(&self.org.short_id);
                 for app in 0..self.apps.len() {
                     self.delete_app(app);

@@ -206,7 +206,8 @@ fn split(text: &str) -> Result<Vec<Word>, String> {
             '\'' => words.push(Word::Quoted(quoted(&mut characters)?)),
             _ => {
                 let mut word = first.to_string();
-                let goes_on = |next: &char| !next.is_whitespace() && !is_mark(*next) && !matches!(next, '!' | '\'');
+                let goes_on =
+                    |next: &char| !next.is_whitespace() && !is_mark(*next) && !matches!(next, '!' | '\'');
                 while let Some(next) = characters.next_if(goes_on) {
                     word.push(next);
                 }
@@ -258,7 +259,8 @@ mod tests {
     fn conditions_and_limits_are_understood() {
         let select =
             parse("select id from User where Username='it\\'s' AND IsActive = TRUE limit 1").unwrap();
-        let condition = |field: &str, value: Value| Condition { field: field.to_owned(), equals: true, value };
+        let condition =
+            |field: &str, value: Value| Condition { field: field.to_owned(), equals: true, value };
         let expected =
             vec![condition("Username", Value::from("it's")), condition("IsActive", Value::Bool(true))];
         assert_eq!((select.conditions, select.limit), (expected, Some(1)), "text, truth value and limit");
@@ -271,11 +273,16 @@ mod tests {
         let names = |text: &str| {
             let select = parse(text).unwrap();
             let found = run(&select, &table).unwrap();
-            found.rows.iter().map(|row| row.value("FirstName").as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            found
+                .rows
+                .iter()
+                .map(|row| row.value("FirstName").as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
         };
         let all = names("SELECT COUNT() FROM User");
         assert_eq!(all, ["Avery", "Iris", "Noel", "Finn"], "all of this org's users");
-        let others = names("SELECT Id FROM User WHERE FirstName != 'avery' ORDER BY firstname DESC, Id LIMIT 2");
+        let others =
+            names("SELECT Id FROM User WHERE FirstName != 'avery' ORDER BY firstname DESC, Id LIMIT 2");
         assert_eq!(others, ["Noel", "Iris"], "without one, backwards, two of them");
         assert!(parse("SELECT COUNT() FROM User").unwrap().fields.is_empty(), "no field is asked for");
     }

@@ -102,7 +102,7 @@ pub enum Role {
 
 impl Role {
     /// What a person reads about it on the login page.
-    pub(crate) const fn words(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
             Self::Admin => "Admin: can open Setup",
             Self::Integration => "Integration user: for connections",

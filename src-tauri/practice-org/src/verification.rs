@@ -163,7 +163,7 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
     }
     if fields.get("resend").is_some() {
         state.resend(id, &session);
-        return ask(&mut state, call, &session, id, Some(Notice::Said(SENT_AGAIN)));
+        return ask(&mut state, call, &session, id, Some(&Notice::Said(SENT_AGAIN)));
     }
     match state.verify(id, &session, fields.get("emc").unwrap_or_default()) {
         Some(Purpose::LogIn { user, next }) => {
@@ -175,7 +175,7 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
             let path = state.apps.get(app).map(|app| setup::consumer_path(&app.id)).unwrap_or_default();
             found(&format!("{}{path}", call.base))
         }
-        None => ask(&mut state, call, &session, id, Some(Notice::Wrong)),
+        None => ask(&mut state, call, &session, id, Some(&Notice::Wrong)),
     }
 }
 
@@ -185,7 +185,7 @@ enum Notice {
     Said(&'static str),
 }
 
-fn ask(state: &mut State, call: &Call, session: &str, id: &str, notice: Option<Notice>) -> Response {
+fn ask(state: &mut State, call: &Call, session: &str, id: &str, notice: Option<&Notice>) -> Response {
     let Some(check) = state.check(id, session) else { return found(&login_address(&call.base, setup::PATH)) };
     let purpose = check.purpose.clone();
     let to = state.users.get(purpose.user()).map(|user| veiled(&user.username)).unwrap_or_default();

@@ -1,11 +1,12 @@
 //! What a click in the tray does.
 
-use std::{process::Stdio, sync::Arc};
+use std::sync::Arc;
 
 use connect_core::{
     controller::Controller,
     intent::{Intent, Reconnect, SignInOptions},
-    view::{AttemptEvent, AttemptStarted, Failure, Notice},
+    settings::Change,
+    view::{AttemptEvent, AttemptStarted, Failure, Notice, Place},
 };
 use serde::de::DeserializeOwned;
 
@@ -32,26 +33,19 @@ impl Hands {
             Action::Check(name) => drop(tokio::spawn(check(self.controller.clone(), name))),
             Action::OpenOrg { instance_url } => browse(&instance_url),
             Action::CopyAddress { instance_url } => copy(instance_url),
-            Action::OpenWindow => self.open_window(&[], token),
-            Action::AddOrg => self.open_window(&["--add"], token),
-            Action::PauseKeepAlive(paused) => self.controller.pause_keep_alive(paused),
+            Action::OpenWindow => self.surroundings.window.open(None, token),
+            Action::AddOrg => self.surroundings.window.open(Some(&Place::Add), token),
+            Action::PauseKeepAlive(paused) => drop(tokio::spawn(pause(self.controller.clone(), paused))),
             // A second click finds the first one's word already said.
             Action::Quit => drop(self.surroundings.quit.try_send(())),
         }
     }
 
-    fn open_window(&self, arguments: &[&str], activation_token: Option<String>) {
-        let mut command = std::process::Command::new(&self.surroundings.window);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        if let Some(token) = activation_token {
-            // With it the desktop lets the window come to the front (XDG activation).
-            command.env("XDG_ACTIVATION_TOKEN", token);
-        }
-        match command.spawn() {
-            // Waited for on a thread, so that no dead process is left behind.
-            Ok(mut window) => drop(std::thread::spawn(move || window.wait())),
-            Err(error) => tracing::warn!(kind = %error.kind(), "the window could not be started"),
-        }
+}
+
+async fn pause(controller: Controller, paused: bool) {
+    if let Err(failure) = controller.set(Change::KeepAlive(!paused)).await {
+        tracing::warn!(code = ?failure.code, "keep-alive stays as it was");
     }
 }
 

@@ -182,7 +182,7 @@ fn kind_mark(kind: OrgKind) -> Option<&'static str> {
 mod tests {
     use connect_core::{
         explain::{Code, failure},
-        view::AttemptView,
+        view::{AttemptView, Health},
     };
 
     use super::*;
@@ -200,6 +200,7 @@ mod tests {
             reason: (status == Status::NeedsYou).then(|| failure(Code::RefreshTokenDead, &[])),
             safe_until: None,
             checked_at: None,
+            health: Health::default(),
         }
     }
 

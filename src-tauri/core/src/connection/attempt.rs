@@ -37,6 +37,8 @@ pub struct Plan {
     pub callbacks: Vec<String>,
     /// The line behind which a web page stands. Asked about only to explain why none of ours is registered.
     pub hosted_callback: Option<String>,
+    /// The whole block for Callback URL, as the guide shows it for this org. For the words.
+    pub callback_block: Vec<String>,
     /// `false` when the key looks like a secret, which must not stand in an address.
     pub key_may_go_in_query: bool,
     /// When this key was first seen here: an app made a short while ago may not be active yet.
@@ -270,10 +272,22 @@ impl Attempt {
 
     fn fail_with(&mut self, code: Code, facts: &[(&str, String)]) -> Vec<Effect> {
         self.state = State::Ended;
-        let lines = self.plan.callbacks.join("\n");
+        let lines = self.lines_to_show(code).join("\n");
         let mut facts: Vec<(&str, &str)> =
             facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         facts.push(("lines", lines.as_str()));
         vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(explain::failure(code, &facts)))]
+    }
+
+    /// The callback lines that the words of this failure speak of.
+    fn lines_to_show(&self, code: Code) -> Vec<&str> {
+        let block = self.plan.callback_block.iter().map(String::as_str);
+        if code == Code::CallbackHostedOnly {
+            block.filter(|line| Some(*line) != self.plan.hosted_callback.as_deref()).collect()
+        } else if code == Code::PortsTaken {
+            block.filter(|line| line.starts_with("http://localhost:")).collect()
+        } else {
+            block.collect()
+        }
     }
 }

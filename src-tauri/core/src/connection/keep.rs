@@ -38,8 +38,34 @@ pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool) -> (Status, Co
         // The org replaces a token when it answers; what it sent in place of this one is lost.
         (true, Code::RefreshTokenDead) if interrupted => (Status::NeedsYou, Code::RefreshLost),
         (true, code) => (Status::NeedsYou, code),
+        // Nobody but an admin changes that the org refuses this user or this app.
+        (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => (Status::NeedsYou, code),
         (false, code) => (Status::Unreachable, code),
     }
+}
+
+/// Whether what is wrong is a setting in the org, which no sign-in changes and after whose change the stored sign-in
+/// works again.
+pub fn waits_for_a_setting(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ApiRefused
+            | Code::ApiDisabled
+            | Code::UserNotPermitted
+            | Code::AppBlocked
+            | Code::InactiveUser
+            | Code::InactiveOrg
+    )
+}
+
+/// What a call of the org's API that was refused says about the connection; `None` when it says nothing lasting.
+pub fn after_refused_call(code: Code) -> Option<(Status, Code)> {
+    is_of_calls(code).then_some((Status::NeedsYou, code))
+}
+
+/// Whether the org refuses calls and not the token: a refresh that works does not disprove it.
+pub fn is_of_calls(code: Code) -> bool {
+    matches!(code, Code::ApiRefused | Code::ApiDisabled)
 }
 
 /// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
@@ -53,6 +79,11 @@ pub fn was_not_received(code: Code) -> bool {
             | Code::NetworkTls
             | Code::RateLimited
             | Code::TokenBusy
+            | Code::UserNotPermitted
+            | Code::AppBlocked
+            | Code::InactiveUser
+            | Code::InactiveOrg
+            | Code::LoginRestricted
     )
 }
 
@@ -91,6 +122,28 @@ mod tests {
             let trouble = Trouble { code: Code::RefreshTokenDead, terminal, retry_after: None };
             for interrupted in [false, true] {
                 assert_eq!(after_failed_refresh(&trouble, interrupted).0, status, "terminal: {terminal}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_an_admin_changes_waits_for_a_setting_and_what_passes_does_not() {
+        let table = [
+            (Code::UserNotPermitted, false, Status::NeedsYou, true),
+            (Code::AppBlocked, false, Status::NeedsYou, true),
+            (Code::InactiveUser, true, Status::NeedsYou, true),
+            (Code::KeyUnknown, true, Status::NeedsYou, false),
+            (Code::LoginRestricted, false, Status::Unreachable, false),
+            (Code::SalesforceUnavailable, false, Status::Unreachable, false),
+        ];
+        for (code, terminal, status, setting) in table {
+            let trouble = Trouble { code, terminal, retry_after: None };
+            assert_eq!(after_failed_refresh(&trouble, false).0, status, "{code:?}");
+            assert_eq!(waits_for_a_setting(code), setting, "{code:?}");
+        }
+        for code in Code::ALL {
+            if after_refused_call(*code).is_some() {
+                assert!(waits_for_a_setting(*code), "{code:?}: a refused call ends no sign-in");
             }
         }
     }

@@ -1,6 +1,5 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
-use time::OffsetDateTime;
 use url::Url;
 
 use super::{Controller, stored};
@@ -15,7 +14,7 @@ use crate::{
     rest::Api,
     salesforce,
     secret::Secret,
-    vault::{Pair, Record},
+    vault::{self, Pair, Record, Tokens},
     view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
 };
 
@@ -51,7 +50,7 @@ impl Controller {
         let address = address::parse(&pasted.address).map_err(|error| error.failure())?;
         let examined = credentials::examine(&pasted.key, &pasted.secret);
         if let Some(note) = examined.notes.iter().find(|note| note.blocks) {
-            return Err(explain::failure(note.code, &[("host", address.host())]));
+            return Err(note.failure());
         }
         if examined.key.is_empty() || examined.secret.is_empty() {
             return Err(explain::failure(Code::ValueMissing, &[]));
@@ -77,6 +76,7 @@ impl Controller {
         let mut checks = self.probe(&address, &pair, may_go_in_query).await;
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
+        self.finish_leaving_now().await;
         self.tell_snapshot().await;
         Ok(Findings { checks })
     }
@@ -134,19 +134,24 @@ impl Controller {
             Ok(()) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             Err(trouble) => troubled(CheckId::Org, &trouble, &facts),
         };
-        let api = match self.call(address, &token).await {
+        let called = self.call(address, &token).await;
+        let api = match called {
             Ok(()) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
             Err(trouble) => troubled(CheckId::Api, &trouble, &facts),
         };
-        if org.state == CheckState::Pass && api.state == CheckState::Pass {
-            self.proved(record).await;
+        if org.state == CheckState::Pass || called.is_err() {
+            self.called(record, called).await;
         }
         vec![org, api]
     }
 
     /// A token that the org accepts, if a refresh can bring one: an org may end a token before its time.
     async fn working_token(&self, record: &Record, address: &Address) -> Result<Token, Failure> {
-        self.hope_again(record).await?;
+        let begun_at = self.now();
+        if may_be_cured(record) {
+            let wanted = |tokens: &Tokens, _| tokens.issued_at >= begun_at;
+            return self.refreshed(&record.id, &record.alias, true, wanted).await;
+        }
         let token = self.token(&record.alias, false).await?;
         let tried = match instance(&token) {
             Ok(instance) => match Api::new(self.http(), address, &instance, &token.access_token) {
@@ -162,23 +167,6 @@ impl Controller {
         }
     }
 
-    /// Somebody who asks for a check may have changed the setting that stood in the way. A dead refresh token stays dead.
-    async fn hope_again(&self, record: &Record) -> Result<(), Failure> {
-        let may_be_cured = record.status == Status::NeedsYou
-            && record
-                .reason
-                .is_some_and(|reason| !matches!(reason, Code::RefreshTokenDead | Code::VaultKeyLost));
-        if may_be_cured {
-            let (id, reason) = (record.id.clone(), record.reason);
-            self.vault(move |vault| {
-                vault.set_expiry(&id, Some(OffsetDateTime::UNIX_EPOCH), None)?;
-                vault.set_health(&id, Status::Unreachable, reason, None)
-            })
-            .await?;
-        }
-        Ok(())
-    }
-
     async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<(), Trouble> {
         let instance = instance(token)?;
         let api = Api::new(self.http(), address, &instance, &token.access_token)?;
@@ -189,19 +177,20 @@ impl Controller {
         Err(Trouble { code: Code::IdentityMismatch, terminal: false, retry_after: None })
     }
 
-    async fn call(&self, address: &Address, token: &Token) -> Result<(), Trouble> {
+    /// A call that every user of the API may make.
+    pub(super) async fn call(&self, address: &Address, token: &Token) -> Result<(), Trouble> {
         let instance = instance(token)?;
         let api = Api::new(self.http(), address, &instance, &token.access_token)?;
         api.limits(&token.api_version).await.map(drop).map_err(|error| error.trouble)
     }
+}
 
-    async fn proved(&self, record: &Record) {
-        let (id, now) = (record.id.clone(), self.now());
-        let kept = self.vault(move |vault| vault.set_health(&id, Status::Connected, None, Some(now))).await;
-        if let Err(failure) = kept {
-            tracing::warn!(code = ?failure.code, "the result of the check was not stored");
-        }
-    }
+/// Somebody who asks for a check may have changed what stood in the way. A dead refresh token stays dead.
+fn may_be_cured(record: &Record) -> bool {
+    let is_dead = |reason| {
+        matches!(reason, Code::RefreshTokenDead | Code::RefreshLost) || vault::is_lost(reason)
+    };
+    record.status == Status::NeedsYou && record.reason.is_some_and(|reason| !is_dead(reason))
 }
 
 fn instance(token: &Token) -> Result<Url, Trouble> {
@@ -222,7 +211,8 @@ fn scopes(record: &Record) -> Finding {
     if enough {
         return explain::finding(CheckId::Scopes, CheckState::Pass, None, &[]);
     }
-    explain::finding(CheckId::Scopes, CheckState::Fail, Some(Code::ScopeMissing), &[])
+    let missing = if refreshes { salesforce::API_SCOPE_LABEL } else { salesforce::REFRESH_SCOPE_LABEL };
+    explain::finding(CheckId::Scopes, CheckState::Fail, Some(Code::ScopeMissing), &[("found", missing)])
 }
 
 /// The probes' answers as findings, each beside the thing it is about.

@@ -1,14 +1,15 @@
 //! Uses every connection now and then, so that none runs out while nobody looks.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::Controller;
+use super::{Controller, stored};
 use crate::{
-    explain::Code,
+    connection::keep,
+    explain::{self, Code},
     health::{self, Tries},
-    vault::{Tokens, Vault},
+    vault::Tokens,
     view::Failure,
 };
 
@@ -18,15 +19,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10 * 60);
 const SHORTEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl Controller {
-    /// Whether connections are left to themselves until somebody uses them.
-    pub fn keep_alive_is_paused(&self) -> bool {
-        self.0.keep_alive_is_paused.load(Ordering::Relaxed)
-    }
-
-    pub fn pause_keep_alive(&self, paused: bool) {
-        self.0.keep_alive_is_paused.store(paused, Ordering::Relaxed);
-    }
-
     /// Works until told to stop; a refresh that has begun is finished first.
     pub async fn keep_alive(&self, mut stop: watch::Receiver<bool>) {
         let mut tries = Tries::default();
@@ -41,11 +33,19 @@ impl Controller {
 
     /// Refreshes what is due and says how long there is nothing to do.
     pub async fn keep_alive_once(&self, tries: &mut Tries, stop: &watch::Receiver<bool>) -> Duration {
+        if let Err(failure) = self.warn().await {
+            tracing::warn!(code = ?failure.code, "nobody was told of connections that end");
+        }
         if self.keep_alive_is_paused() {
             return LONGEST_SLEEP;
         }
-        let Ok(records) = self.vault(Vault::list).await else { return LONGEST_SLEEP };
-        for id in health::plan(&records, tries, self.now()).due {
+        let Ok((records, standings)) =
+            self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await
+        else {
+            return LONGEST_SLEEP;
+        };
+        let mut not_found = 0;
+        for id in health::plan(&records, &standings, tries, self.now()).due {
             if *stop.borrow() {
                 break;
             }
@@ -53,16 +53,21 @@ impl Controller {
                 Ok(()) => tries.worked(&id),
                 Err(failure) => {
                     tries.failed(&id, self.now());
-                    // Without a network the others would fail too.
-                    if is_offline(failure.code) {
-                        break;
+                    not_found += u8::from(is_offline(failure.code));
+                    // Two orgs that cannot be found mean that there is no network: the others would fail too.
+                    if not_found > 1 {
+                        return LONGEST_SLEEP;
                     }
                 }
             }
         }
-        let next = health::plan(&records, tries, self.now()).next;
-        let wait =
-            next.map_or(LONGEST_SLEEP, |next| (next - self.now()).try_into().unwrap_or(SHORTEST_SLEEP));
+        let leaving_next = self.finish_leaving(tries, stop).await;
+        let next = health::plan(&records, &standings, tries, self.now()).next;
+        let wait = next
+            .into_iter()
+            .chain(leaving_next)
+            .min()
+            .map_or(LONGEST_SLEEP, |next| (next - self.now()).try_into().unwrap_or(SHORTEST_SLEEP));
         wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
     }
 
@@ -72,7 +77,17 @@ impl Controller {
         let seen = record.issued_at;
         // Somebody may have refreshed it since the plan was made.
         let wanted = |tokens: &Tokens, _| tokens.issued_at >= begun_at || Some(tokens.issued_at) != seen;
-        self.refreshed(id, &record.alias, wanted).await.map(drop)
+        let token = self.refreshed(id, &record.alias, false, wanted).await?;
+        let called = self.call(&stored::address_of(&record)?, &token).await;
+        self.called(&record, called).await;
+        self.tell_snapshot().await;
+        match called {
+            // The sign-in is kept; what stands in the way is looked at again later.
+            Err(trouble) if keep::is_of_calls(trouble.code) => {
+                Err(explain::failure(trouble.code, &[("alias", &record.alias)]))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

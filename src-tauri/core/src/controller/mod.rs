@@ -3,14 +3,18 @@
 mod check;
 mod keep_alive;
 mod leave;
+#[cfg(test)]
+mod model_tests;
+mod settings;
 mod sign_in;
+mod standing;
 mod stored;
 mod token;
 mod vault;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -23,9 +27,10 @@ use crate::{
     explain::{self, Code},
     home::Home,
     intent::Intent,
-    ports::{Clock, Http},
-    vault::{Vault, VaultError},
-    view::{ConnectionView, Failure, Notice, Snapshot},
+    ports::{Clock, Desktop, Http},
+    settings::Kept,
+    vault::{Record, Vault, VaultError},
+    view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
 };
 
 /// Notices kept for a listener that is behind; one that falls further back asks for a snapshot again.
@@ -52,14 +57,18 @@ struct Shared {
     attempt_ended: Notify,
     /// One refresh at a time for each connection, by its id.
     flights: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// Until when an org asked not to be asked again, by connection id.
-    not_before: Mutex<BTreeMap<String, OffsetDateTime>>,
-    keep_alive_is_paused: AtomicBool,
+    settings: Mutex<Kept>,
+    /// Why the settings do not hold outside the core.
+    setting_trouble: Mutex<Option<Failure>>,
+    desktop: OnceLock<Arc<dyn Desktop>>,
+    /// When the desktop was last asked whether it opens our links, and what it said.
+    links: Mutex<Option<(OffsetDateTime, bool)>>,
 }
 
 impl Controller {
     pub fn new(home: Home, vault: Vault, ports: Ports) -> Self {
         let (notices, _) = broadcast::channel(NOTICES_AHEAD);
+        let settings = Kept::read(&home);
         Self(Arc::new(Shared {
             home,
             vault: Arc::new(vault),
@@ -69,15 +78,18 @@ impl Controller {
             attempts: Mutex::default(),
             attempt_ended: Notify::new(),
             flights: Mutex::default(),
-            not_before: Mutex::default(),
-            keep_alive_is_paused: AtomicBool::new(false),
+            settings: Mutex::new(settings),
+            setting_trouble: Mutex::default(),
+            desktop: OnceLock::new(),
+            links: Mutex::default(),
         }))
     }
 
     /// Carries out one intent and answers with its reply as JSON.
     ///
     /// # Errors
-    /// Every failure comes in words. [`Intent::Status`] and [`Intent::Stop`] are the agent's, and unknown here.
+    /// Every failure comes in words. [`Intent::Status`], [`Intent::Stop`] and [`Intent::StopWhenIdle`] are the agent's,
+    /// and unknown here.
     pub async fn handle(&self, intent: Intent) -> Result<Box<RawValue>, Failure> {
         match intent {
             Intent::Snapshot => reply(&self.snapshot().await),
@@ -94,10 +106,15 @@ impl Controller {
             Intent::Token { name, fresh } => reply(&self.token(&name, fresh).await?),
             Intent::Check { name } => reply(&self.check(&name).await?),
             Intent::Disconnect { name } => reply(&self.disconnect(&name).await?),
+            Intent::Leaving => reply(&self.leaving().await?),
             Intent::Vault => reply(&self.vault_view().await?),
             Intent::Unlock { passphrase } => reply(&self.unlock(passphrase).await?),
             Intent::Protect(protect) => reply(&self.protect(protect).await?),
-            Intent::Status | Intent::Stop => Err(explain::failure(Code::Unexpected, &[])),
+            Intent::Link { address } => reply(&self.link(address).await),
+            Intent::Settings => reply(&self.settings_view().await?),
+            Intent::Set(change) => reply(&self.set(change).await?),
+            Intent::ComeForward(forward) => reply(&self.come_forward(forward)),
+            Intent::Status | Intent::Stop | Intent::StopWhenIdle => Err(explain::failure(Code::Unexpected, &[])),
         }
     }
 
@@ -106,14 +123,30 @@ impl Controller {
         self.0.notices.subscribe()
     }
 
+    /// The sign-ins under way.
+    pub fn attempts(&self) -> Vec<AttemptView> {
+        lock(&self.0.attempts).values().map(sign_in::Handle::view).collect()
+    }
+
     /// Everything a face needs to draw itself.
     pub async fn snapshot(&self) -> Snapshot {
         let (connections, vault_trouble) = match self.list().await {
             Ok(connections) => (connections, self.vault_trouble().await),
             Err(failure) => (Vec::new(), Some(failure)),
         };
-        let attempts = lock(&self.0.attempts).values().map(sign_in::Handle::view).collect();
+        let attempts = self.attempts();
         Snapshot { connections, attempts, vault_trouble }
+    }
+
+    /// Returns once no sign-in is under way.
+    pub async fn idle(&self) {
+        loop {
+            let next_end = self.0.attempt_ended.notified();
+            if lock(&self.0.attempts).is_empty() {
+                return;
+            }
+            next_end.await;
+        }
     }
 
     /// Ends every sign-in and waits, at most this long, until what they were doing is stored or given back.
@@ -122,13 +155,7 @@ impl Controller {
             for handle in lock(&self.0.attempts).values() {
                 handle.cancel();
             }
-            loop {
-                let next_end = self.0.attempt_ended.notified();
-                if lock(&self.0.attempts).is_empty() {
-                    break;
-                }
-                next_end.await;
-            }
+            self.idle().await;
             let flights: Vec<_> = lock(&self.0.flights).values().cloned().collect();
             for flight in flights {
                 drop(flight.lock().await);
@@ -144,8 +171,10 @@ impl Controller {
     /// # Errors
     /// The vault cannot be read.
     pub async fn list(&self) -> Result<Vec<ConnectionView>, Failure> {
-        let records = self.vault(Vault::list).await?;
-        Ok(records.into_iter().map(stored::view).collect())
+        let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
+        let now = self.now();
+        let standing = |record: &Record| standings.get(&record.id).copied().unwrap_or_default();
+        Ok(records.into_iter().map(|record| stored::view(&standing(&record), record, now)).collect())
     }
 
     async fn tell_snapshot(&self) {
@@ -174,7 +203,8 @@ impl Controller {
         let path = self.0.home.work_lock(id);
         match tokio::task::spawn_blocking(move || crate::lock::exclusive(&path)).await {
             Ok(Ok(held)) => Ok(held),
-            Ok(Err(_)) | Err(_) => Err(explain::failure(Code::VaultUnreadable, &[])),
+            Ok(Err(error)) => Err(explain::failure(VaultError::from(error).code(), &[])),
+            Err(_) => Err(explain::failure(Code::Unexpected, &[])),
         }
     }
 

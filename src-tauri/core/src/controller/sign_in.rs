@@ -17,14 +17,14 @@ use super::{
     stored::{self, valid_alias},
 };
 use crate::{
-    address::{self, Address},
+    address::{self, Address, LINK_CALLBACK},
     connection::attempt::{Attempt, Expected, Plan, Renewed},
     credentials,
     explain::{self, Code},
     intent::{Connect, Reconnect, SignInOptions},
     secret::{Secret, hex},
     vault::{Pair, Record, Vault, is_lost},
-    view::{AttemptStarted, AttemptView, Failure, Phase},
+    view::{AttemptStarted, AttemptView, Failure, LinkTaken, Phase},
 };
 
 /// What a face may say to an attempt; more than this many unread are refused.
@@ -39,6 +39,8 @@ pub(super) struct Handle {
 
 enum Input {
     PasteBack { address: Secret, taken: oneshot::Sender<Result<(), Failure>> },
+    /// Answered only when it is the answer that this sign-in waits for.
+    Link { address: Secret, taken: oneshot::Sender<()> },
     Answer(bool),
     Cancel,
     Supersede,
@@ -88,6 +90,25 @@ impl Controller {
         answer.await.unwrap_or_else(|_| Err(nothing_under_way()))
     }
 
+    /// Hands the address of a link to the sign-in that waits for it. Links come from anybody: what belongs to none is
+    /// left aside without a word to whoever sent it.
+    pub(super) async fn link(&self, address: Secret) -> LinkTaken {
+        let attempts: Vec<_> = lock(&self.0.attempts)
+            .iter()
+            .map(|(id, handle)| (id.clone(), handle.inputs.clone()))
+            .collect();
+        for (id, inputs) in attempts {
+            let (taken, answer) = oneshot::channel();
+            let sent = inputs.send(Input::Link { address: address.clone(), taken }).await;
+            if sent.is_ok() && answer.await.is_ok() {
+                tracing::info!("a link has brought the answer to a sign-in");
+                return LinkTaken { attempt: Some(id) };
+            }
+        }
+        tracing::debug!("a link that belongs to no sign-in was left aside");
+        LinkTaken { attempt: None }
+    }
+
     pub(super) async fn answer(&self, attempt: &str, accept: bool) -> Result<(), Failure> {
         self.say(attempt, Input::Answer(accept)).await
     }
@@ -130,10 +151,14 @@ impl Controller {
         let stored_key = replaces.as_ref().filter(|_| key.is_none());
         let key_seen_at = stored_key.map_or(now, |record| record.created_at);
         self.ready_to_store().await?;
-        let (pair, key_may_go_in_query) = self.pair_for(&address, replaces.as_ref(), key, secret).await?;
+        let (pair, key_may_go_in_query) = self.pair_for(replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
         let key = KnownOfKey { may_go_in_query: key_may_go_in_query, seen_at: key_seen_at };
-        let plan = plan(&address, &alias, replaces.as_ref(), key, &options);
+        let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
+        // After the lines that need nobody else's help. A practice org has no such line.
+        if !address.is_practice() && self.opens_links().await {
+            plan.callbacks.push(LINK_CALLBACK.to_owned());
+        }
         let force_login = replaces.is_some() || options.user.is_some();
         let username = options.user.or_else(|| replaces.as_ref().map(|record| record.username.clone()));
         let id = random_id()?;
@@ -159,8 +184,7 @@ impl Controller {
             handle.view.clone(),
             heard,
         );
-        self.supersede(&alias).await;
-        lock(&self.0.attempts).insert(id.clone(), handle);
+        self.enter(&id, handle).await;
         tokio::spawn(running.run());
         Ok(AttemptStarted { attempt: id, alias })
     }
@@ -176,7 +200,6 @@ impl Controller {
 
     async fn pair_for(
         &self,
-        address: &Address,
         replaces: Option<&Record>,
         key: Option<Secret>,
         secret: Option<Secret>,
@@ -187,29 +210,30 @@ impl Controller {
         };
         let (stored_key, stored_secret) =
             stored.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)));
-        let (Some(key), Some(secret)) = (key.or(stored_key), secret.or(stored_secret)) else {
-            return Err(explain::failure(Code::ValueMissing, &[]));
-        };
+        let nothing = || Secret::new("");
+        let key = key.or(stored_key).unwrap_or_else(nothing);
+        let secret = secret.or(stored_secret).unwrap_or_else(nothing);
         let examined = credentials::examine(&key, &secret);
         if let Some(note) = examined.notes.iter().find(|note| note.blocks) {
-            return Err(explain::failure(note.code, &[("host", address.host())]));
+            return Err(note.failure());
         }
-        if examined.key.is_empty() || examined.secret.is_empty() {
-            return Err(explain::failure(Code::ValueMissing, &[]));
+        for (value, what) in [(&examined.key, "Consumer Key"), (&examined.secret, "Consumer Secret")] {
+            if value.is_empty() {
+                return Err(explain::failure(Code::ValueMissing, &[("what", what)]));
+            }
         }
         let pair = Pair { key: examined.key, secret: examined.secret };
         Ok((pair, examined.key_may_go_in_query))
     }
 
     /// A newer sign-in for the same connection takes the older one's place.
-    async fn supersede(&self, alias: &str) {
+    async fn enter(&self, id: &str, newer: Handle) {
         let older: Vec<_> = {
-            let attempts = lock(&self.0.attempts);
-            attempts
-                .values()
-                .filter(|handle| handle.alias == alias)
-                .map(|handle| handle.inputs.clone())
-                .collect()
+            let mut attempts = lock(&self.0.attempts);
+            let same = attempts.values().filter(|handle| handle.alias == newer.alias);
+            let older = same.map(|handle| handle.inputs.clone()).collect();
+            attempts.insert(id.to_owned(), newer);
+            older
         };
         for inputs in older {
             // One that has ended meanwhile is out of the way already.
@@ -242,6 +266,7 @@ fn plan(
         promised_kind: address.promises_kind().then(|| address.kind()),
         callbacks: ours.into_iter().filter_map(free).collect(),
         hosted_callback,
+        callback_block: address.callbacks(),
         key_may_go_in_query: key.may_go_in_query,
         key_seen_at: key.seen_at,
         expected: Expected {

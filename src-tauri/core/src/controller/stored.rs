@@ -1,11 +1,14 @@
 //! Stored connections by name: how they are shown, found and renamed.
 
+use time::OffsetDateTime;
+
 use super::Controller;
 use crate::{
     address::{self, Address},
+    connection::keep,
     explain::{self, Code},
     health,
-    vault::Record,
+    vault::{Record, Standing},
     view::{ConnectionDetail, ConnectionView, Failure, Status},
 };
 
@@ -16,8 +19,9 @@ impl Controller {
     pub(super) async fn show(&self, name: &str) -> Result<ConnectionDetail, Failure> {
         let record = self.named(name).await?;
         let id = record.id.clone();
-        let history = self.vault(move |vault| vault.history(&id)).await?;
-        Ok(ConnectionDetail { connection: view(record), history })
+        let (history, standing) =
+            self.vault(move |vault| Ok((vault.history(&id)?, vault.standing(&id)?))).await?;
+        Ok(ConnectionDetail { connection: view(&standing, record, self.now()), history })
     }
 
     pub(super) async fn rename(&self, old: &str, new: &str) -> Result<ConnectionView, Failure> {
@@ -33,7 +37,8 @@ impl Controller {
             .await;
         renamed.map_err(|failure| about_alias(failure, &new))?;
         self.tell_snapshot().await;
-        self.named(&new).await.map(view)
+        let record = self.named(&new).await?;
+        Ok(view(&self.standing(&record.id).await?, record, self.now()))
     }
 
     /// The connection of this name.
@@ -45,12 +50,13 @@ impl Controller {
 }
 
 /// How a record is shown: without anything secret.
-pub(super) fn view(record: Record) -> ConnectionView {
+pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> ConnectionView {
+    let health = health::describe(&record, standing, now);
     let safe_until = health::safe_until(&record);
     let address = address_of(&record);
     let host = address.as_ref().map(|address| address.host().to_owned()).unwrap_or_default();
-    let reason =
-        record.reason.map(|code| explain::failure(code, &[("alias", &record.alias), ("host", &host)]));
+    let facts = [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
+    let reason = record.reason.map(|code| explain::failure(code, &facts));
     ConnectionView {
         alias: record.alias,
         host,
@@ -63,6 +69,7 @@ pub(super) fn view(record: Record) -> ConnectionView {
         reason,
         safe_until,
         checked_at: record.checked_at,
+        health,
     }
 }
 
@@ -89,11 +96,12 @@ pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
     Err(explain::failure(Code::NameInvalid, &[("alias", alias)]))
 }
 
-/// Whether a sign-in is needed before anything else can be asked of the org.
+/// Whether a sign-in is needed before anything else can be asked of the org. Where a setting is in the way, asking the
+/// org is how one learns that it was changed.
 pub(super) fn needs_sign_in(record: &Record) -> Option<Failure> {
-    if record.status != Status::NeedsYou {
+    let code = record.reason.unwrap_or(Code::RefreshTokenDead);
+    if record.status != Status::NeedsYou || keep::waits_for_a_setting(code) {
         return None;
     }
-    let code = record.reason.unwrap_or(Code::RefreshTokenDead);
     Some(explain::failure(code, &[("alias", &record.alias)]))
 }

@@ -1,8 +1,8 @@
 //! A usable access token: the stored one while it is good, else one refresh for however many ask.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{Controller, lock, stored};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Between two tries of a refresh that met another one at the org.
-const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+const BUSY_PAUSE: Duration = Duration::from_secs(2);
 
 /// Between two tries to store what a refresh brought, in milliseconds.
 const STORE_AGAIN_AFTER: [u64; 6] = [10, 50, 250, 1000, 5000, 10_000];
@@ -37,14 +37,16 @@ impl Controller {
         let wanted = |tokens: &Tokens, now| {
             if fresh { tokens.issued_at >= asked_at } else { keep::may_be_handed_out(age(tokens), now) }
         };
-        self.refreshed(&record.id, name, wanted).await
+        self.refreshed(&record.id, name, false, wanted).await
     }
 
-    /// The tokens as soon as they are `wanted`, refreshing them at most once.
+    /// The tokens as soon as they are `wanted`, refreshing them at most once. `hopeful` tries also where only a sign-in
+    /// seemed to help.
     pub(super) async fn refreshed(
         &self,
         id: &str,
         name: &str,
+        hopeful: bool,
         wanted: impl Fn(&Tokens, OffsetDateTime) -> bool,
     ) -> Result<Token, Failure> {
         let flight = lock(&self.0.flights).entry(id.to_owned()).or_default().clone();
@@ -52,7 +54,7 @@ impl Controller {
         let held = self.hold(id).await?;
         // Another process may have refreshed, renamed or removed the connection while this one waited.
         let record = self.by_id(id, name).await?;
-        if let Some(failure) = stored::needs_sign_in(&record) {
+        if let Some(failure) = stored::needs_sign_in(&record).filter(|_| !hopeful) {
             return Err(failure);
         }
         let tokens = self.tokens(&record).await?;
@@ -77,11 +79,6 @@ impl Controller {
         self.by_id_if_any(id).await?.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
     }
 
-    /// The stored tokens, unless they are gone or cannot be read.
-    pub(super) async fn tokens_if_any(&self, record: &Record) -> Option<Tokens> {
-        self.tokens(record).await.ok()
-    }
-
     async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
         let id = record.id.clone();
         self.vault(move |vault| vault.tokens(&id)).await
@@ -95,7 +92,7 @@ impl Controller {
     /// One refresh, under the lock. The new tokens are durable when this returns.
     async fn refresh(&self, record: &Record, tokens: &Tokens) -> Result<Tokens, Failure> {
         let address = stored::address_of(record)?;
-        self.respect_retry_after(record)?;
+        self.respect_pause(record).await?;
         let pair = self.pair(record).await?;
         let interrupted = record.refresh_in_flight.is_some();
         let (id, begun_at) = (record.id.clone(), self.now());
@@ -139,13 +136,15 @@ impl Controller {
                 // A rotated token exists nowhere else: a full disk or a busy database is given time to recover.
                 Err(failure) if failure.retryable => {
                     tracing::warn!(code = ?failure.code, "a refreshed token could not be stored yet");
-                    self.0.clock.sleep(std::time::Duration::from_millis(pause)).await;
+                    self.0.clock.sleep(Duration::from_millis(pause)).await;
                     stored = store().await;
                 }
                 _ => break,
             }
         }
-        stored.map(|()| tokens)
+        stored?;
+        self.note_recovery(record).await?;
+        Ok(tokens)
     }
 
     async fn refresh_failed(
@@ -155,43 +154,22 @@ impl Controller {
         trouble: &Trouble,
         interrupted: bool,
     ) -> Result<Failure, Failure> {
-        let now = self.now();
         if let Some(pause) = trouble.retry_after {
-            let until = now + Duration::try_from(pause).unwrap_or(Duration::HOUR);
-            lock(&self.0.not_before).insert(record.id.clone(), until);
+            self.pause_for(record, pause).await?;
         }
         let (status, code) = keep::after_failed_refresh(trouble, interrupted);
-        let line = (status == Status::NeedsYou).then(|| {
-            let cause = explain::failure(code, &[("alias", &record.alias), ("host", address.host())]).message;
-            if code == Code::RefreshLost {
-                format!("A refresh was cut off before its answer was stored. {cause}")
-            } else {
-                cause
-            }
-        });
-        let id = record.id.clone();
+        let facts =
+            [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
+        let failure = explain::failure(code, &facts);
+        self.refresh_came_to_nothing(record, status, failure.clone()).await?;
         // Refused for good, nothing more can be learnt from the old token; never received, it is as good as before.
-        let settled = status == Status::NeedsYou || (!interrupted && keep::was_not_received(code));
-        self.vault(move |vault| {
-            vault.set_health(&id, status, Some(code), None)?;
-            if settled {
-                vault.clear_refresh_mark(&id)?;
-            }
-            line.map_or(Ok(()), |line| vault.note(&id, now, &line))
-        })
-        .await?;
-        self.tell_snapshot().await;
-        Ok(explain::failure(code, &[("alias", &record.alias), ("host", address.host())]))
-    }
-
-    fn respect_retry_after(&self, record: &Record) -> Result<(), Failure> {
-        let until = lock(&self.0.not_before).get(&record.id).copied();
-        match until {
-            Some(until) if self.now() < until => {
-                Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)]))
-            }
-            _ => Ok(()),
+        let refused = status == Status::NeedsYou && !keep::waits_for_a_setting(code);
+        if refused || (!interrupted && keep::was_not_received(code)) {
+            let id = record.id.clone();
+            self.vault(move |vault| vault.clear_refresh_mark(&id)).await?;
         }
+        self.tell_snapshot().await;
+        Ok(failure)
     }
 
     /// Salesforce sends no `expires_in`; introspection tells (RFC 7662). Not knowing is no failure.

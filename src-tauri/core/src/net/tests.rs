@@ -61,7 +61,7 @@ fn behind(proxy: u16, authority: Option<&Path>) -> Net {
 }
 
 fn through(proxy: &str, authority: Option<&Path>) -> Net {
-    Net::build(authority, Proxies::Explicit(proxy.to_owned()), limits()).expect("a client")
+    Net::build(authority, Proxies::Named(proxy.to_owned()), limits()).expect("a client")
 }
 
 async fn get(net: &Net, url: &str) -> Result<http::Response<Vec<u8>>, HttpError> {
@@ -166,7 +166,7 @@ async fn a_closed_port_is_no_connection_unless_it_is_a_proxys() {
 async fn an_unknown_name_is_told_by_its_type() {
     let _ = net();
     let client =
-        client(&Proxies::Environment, limits()).no_proxy().tls_certs_only([]).build().expect("a client");
+        client(limits()).no_proxy().tls_certs_only([]).build().expect("a client");
     let error = client.get("http://no-such-name.invalid/").send().await.expect_err("RFC 6761, section 6.4");
     assert_eq!(trouble::classify(&error, false), HttpError::Dns, "without a proxy, the name is at fault");
 }
@@ -256,7 +256,7 @@ async fn trusts_the_added_authority_and_no_stranger() {
 
 #[test]
 fn says_what_is_wrong_with_the_added_authority() {
-    let error = |path: &Path| Net::new(Some(path)).err();
+    let error = |path: &Path| Net::new(Some(path), None).err();
     assert_eq!(error(Path::new("/no/such/file.pem")), Some(NetError::AuthorityUnreadable), "missing");
     let file = tempfile::NamedTempFile::new().expect("a file");
     assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "empty");

@@ -6,6 +6,7 @@ use url::form_urlencoded;
 
 use super::FIRST_OF_STATE;
 use crate::{
+    address::LINK_CALLBACK,
     explain::{self, Code},
     secret::Secret,
 };
@@ -81,6 +82,21 @@ pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Cal
     };
     let query = query.split_once('#').map_or(query, |(query, _)| query);
     read_callback(query, state)
+}
+
+/// Whether a text that somebody gave this program can be a link of ours: exactly our address, with a query, and not a
+/// character more than an address may have. Says nothing about who made it.
+pub fn is_link(text: &str) -> bool {
+    let query = text.strip_prefix(LINK_CALLBACK).and_then(|rest| rest.strip_prefix('?'));
+    text.len() <= 2 * LONGEST_QUERY && query.is_some_and(|query| query.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// Reads the address of a link: [`LINK_CALLBACK`] with a query.
+///
+/// # Errors
+/// As [`read_pasted`]; [`CallbackError::NotOurs`] for anything that [`is_link`] refuses.
+pub fn read_link(text: &str, state: &Secret) -> Result<Callback, CallbackError> {
+    if is_link(text) { read_pasted(text, LINK_CALLBACK, state) } else { Err(CallbackError::NotOurs) }
 }
 
 /// The parameters that mean something, decoded once.
@@ -254,6 +270,26 @@ mod tests {
     }
 
     #[test]
+    fn a_link_is_our_address_to_the_letter() {
+        let good = format!("{LINK_CALLBACK}?{}", with_state("code=abc%3D"));
+        assert_eq!(code_of(read_link(&good, &state())), "abc=", "the code");
+        for bad in [
+            format!(" {good}"),
+            format!("{good}\n"),
+            format!("{good}#x y"),
+            good.replace("com.", "COM."),
+            good.replace("://", ":///"),
+            good.replace("callback", "callback/"),
+            good.replace("auth/", "user@auth/"),
+            LINK_CALLBACK.to_owned(),
+            format!("{good}&x={}", "a".repeat(3 * LONGEST_QUERY)),
+            format!("{CALLBACK}?{}", with_state("code=abc")),
+        ] {
+            assert!(read_link(&bad, &state()).is_err(), "{bad:.120}");
+        }
+    }
+
+    #[test]
     fn takes_no_other_address() {
         use CallbackError::{NotOurs, Unreadable};
         let query = with_state("code=abc");
@@ -281,6 +317,14 @@ mod tests {
             prop_assert!(read_callback(&query, &state()).is_err(), "no random text has the state");
             let _ = read_pasted(&query, CALLBACK, &state());
             let _ = read_pasted(&format!("{CALLBACK}?{query}"), CALLBACK, &state());
+        }
+
+        #[test]
+        fn a_link_is_taken_with_the_issued_state_only(
+            link in "(com\\.getdatatrax\\.connect://auth/salesforce/callback\\?)?([a-z_]{0,8}|code|state|dtxc1\\.|[%&=+#?./: ]|\\PC){0,24}"
+        ) {
+            prop_assert!(read_link(&link, &state()).is_err(), "no random link has the state");
+            prop_assert!(!is_link(&link) || link.starts_with(LINK_CALLBACK), "only our own address is one");
         }
 
         #[test]

@@ -21,7 +21,7 @@ use self::authorize::FIRST_OF_STATE;
 pub(crate) use self::authorize::authorize_url;
 pub use self::{
     authorize::{SignInRequest, authorize},
-    callback::{Callback, CallbackError, read_callback, read_pasted},
+    callback::{Callback, CallbackError, is_link, read_callback, read_link, read_pasted},
     introspect::{Introspected, TokenKind, introspect},
     revoke::revoke,
     token::{Granted, Refreshed, exchange, refresh},

@@ -2,7 +2,7 @@
 
 use chacha20poly1305::{AeadInOut, Key, KeyInit, XChaCha20Poly1305, XNonce};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::VaultError;
 use crate::secret::{Secret, hex};
@@ -132,6 +132,24 @@ impl DataKey {
         field: &str,
         text: &[u8],
     ) -> Result<Vec<u8>, VaultError> {
+        let sealed = self.encrypted(connection, field, text);
+        overwrite_stack();
+        sealed
+    }
+
+    pub(super) fn open_bytes(
+        &self,
+        connection: &str,
+        field: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let opened = self.decrypted(connection, field, sealed);
+        overwrite_stack();
+        opened
+    }
+
+    #[inline(never)]
+    fn encrypted(&self, connection: &str, field: &str, text: &[u8]) -> Result<Vec<u8>, VaultError> {
         const TAG_LENGTH: usize = 16;
         let mut nonce = [0; NONCE_LENGTH];
         fill(&mut nonce)?;
@@ -143,7 +161,8 @@ impl DataKey {
         Ok([&nonce, buffer.as_slice()].concat())
     }
 
-    pub(super) fn open_bytes(
+    #[inline(never)]
+    fn decrypted(
         &self,
         connection: &str,
         field: &str,
@@ -176,6 +195,16 @@ impl PartialEq for DataKey {
     fn eq(&self, other: &Self) -> bool {
         self.bytes.ct_eq(other.bytes.as_slice()).into()
     }
+}
+
+/// Writes over the part of the stack that a function just called has used: ciphers and hashes leave the block they
+/// worked on there, and the thread may rest for long.
+#[inline(never)]
+pub(super) fn overwrite_stack() {
+    const DEEPER_THAN_ANY: usize = 16 * 1024;
+    let mut used = [0_u8; DEEPER_THAN_ANY];
+    used.zeroize();
+    std::hint::black_box(&mut used);
 }
 
 /// A name that nobody can guess and nobody else has: 32 hexadecimal digits.

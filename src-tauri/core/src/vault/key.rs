@@ -18,10 +18,14 @@ use super::{
     passphrase::{SealedKey, passphrase_in},
 };
 use crate::{
+    lock,
     ports::{Keychain, KeychainError},
     secret::Secret,
     view::Guard,
 };
+
+/// How long a crowd of processes may take until one's turn at the keychain has come.
+const LONGEST_QUEUE: Duration = Duration::from_secs(15);
 
 /// Which key the database was written with.
 #[derive(Clone, Debug)]
@@ -48,6 +52,8 @@ pub(super) struct DataKeys {
     passphrase_file: Option<PathBuf>,
     /// Held while a passphrase is stretched, which takes a moment and much memory.
     stretching: Mutex<()>,
+    /// Held while the keychain is asked, so that a crowd of processes does not overrun it.
+    gate: Option<PathBuf>,
 }
 
 struct Shared {
@@ -71,7 +77,14 @@ impl DataKeys {
         passphrase_file: Option<PathBuf>,
     ) -> Self {
         let shared = Shared { keychain, state: Mutex::default(), free: Condvar::new() };
-        Self { shared: Arc::new(shared), limit, passphrase_file, stretching: Mutex::default() }
+        Self { shared: Arc::new(shared), limit, passphrase_file, stretching: Mutex::default(), gate: None }
+    }
+
+    /// Lets one process at a time ask the keychain: whoever holds this file. Waiting for that is not counted as time of
+    /// the keychain.
+    #[must_use]
+    pub(super) fn behind(self, gate: PathBuf) -> Self {
+        Self { gate: Some(gate), ..self }
     }
 
     pub(super) fn passphrase_file(&self) -> Option<&PathBuf> {
@@ -229,16 +242,22 @@ impl DataKeys {
         let turn = Turn(Arc::clone(&self.shared));
         let abandoned = Arc::new(AtomicBool::new(false));
         let (answer, answers) = mpsc::channel();
+        let (let_in, begun) = mpsc::channel();
         let given_up = Arc::clone(&abandoned);
+        let gate = self.gate.clone();
         thread::Builder::new()
             .name("keychain".to_owned())
             .spawn(move || {
+                // A gate that cannot be used is no reason not to ask.
+                let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
+                let _ = let_in.send(());
                 let result = work(&turn.0, &given_up);
                 drop(turn);
                 let _ = answer.send(result);
             })
             .map_err(|_| FAILED)?;
-        match answers.recv_timeout(left()) {
+        let _ = begun.recv_timeout(LONGEST_QUEUE);
+        match answers.recv_timeout(self.limit) {
             Ok(result) => result,
             Err(RecvTimeoutError::Timeout) => {
                 abandoned.store(true, Ordering::SeqCst);

@@ -10,6 +10,7 @@ mod key;
 mod passphrase;
 mod record;
 mod schema;
+mod standing;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -35,11 +36,13 @@ pub use self::{
     keeping::Protection,
     passphrase::passphrase_in,
     record::{Pair, Record, Tokens},
+    standing::{Change, Leaving, Standing},
 };
 use crate::{
     explain::Code,
     home::Home,
     ports::Keychain,
+    private,
     secret::Secret,
     view::{HistoryLine, Status},
 };
@@ -47,8 +50,14 @@ use crate::{
 /// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.
 const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
 
+/// In bytes: many times what the tokens of a refresh take up in the database and its journal.
+const ROOM_FOR_ANSWER: u64 = 1024 * 1024;
+
 /// How often something is begun again because another process changed the key meanwhile.
 const TRIES: usize = 3;
+
+/// What is only waiting to be revoked is nobody's connection any more.
+const IN_USE: &str = "id NOT IN (SELECT connection FROM leaving)";
 
 /// The stored connections of one home.
 pub struct Vault {
@@ -70,7 +79,8 @@ impl Vault {
         keychain: Arc<dyn Keychain>,
         file: Option<PathBuf>,
     ) -> Result<Self, VaultError> {
-        Self::with(home, DataKeys::new(keychain, KEYCHAIN_LIMIT, file))
+        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file).behind(home.keychain_lock());
+        Self::with(home, keys)
     }
 
     fn with(home: &Home, keys: DataKeys) -> Result<Self, VaultError> {
@@ -83,7 +93,8 @@ impl Vault {
     /// All connections, by alias.
     pub fn list(&self) -> Result<Vec<Record>, VaultError> {
         let database = self.database();
-        let query = format!("SELECT {COLUMNS} FROM connection ORDER BY alias COLLATE NOCASE, alias");
+        let query =
+            format!("SELECT {COLUMNS} FROM connection WHERE {IN_USE} ORDER BY alias COLLATE NOCASE, alias");
         let mut query = database.prepare(&query)?;
         let records = query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?;
         Ok(records)
@@ -94,7 +105,7 @@ impl Vault {
     }
 
     pub fn by_id(&self, id: &str) -> Result<Option<Record>, VaultError> {
-        store::record(&self.database(), "id = ?1", id)
+        store::record(&self.database(), &format!("id = ?1 AND {IN_USE}"), id)
     }
 
     /// What happened to a connection, newest first. The last 500 lines are kept.
@@ -141,6 +152,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.sealing(|database, key| {
             store::put_record(database, record, tokens)?;
+            database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
             store::put_secret(database, key, &record.id, Field::ConsumerKey, &pair.key)?;
             store::put_secret(database, key, &record.id, Field::ConsumerSecret, &pair.secret)?;
             store::put_secret(database, key, &record.id, Field::AccessToken, &tokens.access)?;
@@ -152,7 +164,13 @@ impl Vault {
     }
 
     /// Notes that a refresh is about to be sent. On the disk when it returns.
+    ///
+    /// # Errors
+    /// [`VaultError::Full`] also when there is room for the note and none for what the refresh brings.
     pub fn mark_refresh(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
+        if private::room(self.home.data())? < ROOM_FOR_ANSWER {
+            return Err(VaultError::Full);
+        }
         self.change("UPDATE connection SET refresh_in_flight = ?2 WHERE id = ?1", params![id, Instant(at)])
     }
 
@@ -187,12 +205,16 @@ impl Vault {
                 .and_then(|before| key.open(id, Field::RefreshToken, before).ok())
                 .is_some_and(|before| before != tokens.refresh);
             let changed = database.execute(
-                "UPDATE connection SET status = :status, reason = NULL, checked_at = :at, refresh_in_flight = NULL, \
+                // A refresh does not disprove that the org refuses calls.
+                "UPDATE connection SET status = iif(reason IN (:refused, :disabled), status, :status), \
+                 reason = iif(reason IN (:refused, :disabled), reason, NULL), checked_at = :at, refresh_in_flight = NULL, \
                  issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated, \
                  steady = NOT :rotated WHERE id = :id",
                 named_params! {
                     ":id": id,
                     ":status": Word(Status::Connected),
+                    ":refused": Word(Code::ApiRefused),
+                    ":disabled": Word(Code::ApiDisabled),
                     ":at": Instant(at),
                     ":issued_at": Instant(tokens.issued_at),
                     ":expires_at": tokens.expires_at.map(Instant),

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{
     VaultError,
-    cipher::{DataKey, KEY_LENGTH, fill},
+    cipher::{DataKey, KEY_LENGTH, fill, overwrite_stack},
 };
 use crate::secret::Secret;
 
@@ -98,10 +98,11 @@ fn stretch(
     let parameters =
         Params::new(memory_kib, passes, lanes, Some(KEY_LENGTH)).map_err(|_| VaultError::Unreadable)?;
     let mut bytes = Zeroizing::new([0; KEY_LENGTH]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
+    let stretched = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
         // EXPOSE: stretched into a key.
-        .hash_password_into(passphrase.expose().as_bytes(), salt, bytes.as_mut_slice())
-        .map_err(|_| VaultError::Unreadable)?;
+        .hash_password_into(passphrase.expose().as_bytes(), salt, bytes.as_mut_slice());
+    overwrite_stack();
+    stretched.map_err(|_| VaultError::Unreadable)?;
     Ok(DataKey::from_bytes(&bytes, installation, account))
 }
 

@@ -8,10 +8,14 @@ use super::{VaultError, backup, cipher::random_name};
 use crate::{home::Home, lock, private};
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 2;
+pub(super) const NEWEST: i64 = 3;
 
 /// Each version, and what leads to it from the one before. The first one's is an empty file.
-const STEPS: [(i64, &str); 2] = [(1, include_str!("schema/1.sql")), (NEWEST, include_str!("schema/2.sql"))];
+const STEPS: [(i64, &str); 3] = [
+    (1, include_str!("schema/1.sql")),
+    (2, include_str!("schema/2.sql")),
+    (NEWEST, include_str!("schema/3.sql")),
+];
 
 /// How long another process may keep the database to itself.
 const BUSY: Duration = Duration::from_secs(10);

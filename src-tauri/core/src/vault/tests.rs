@@ -3,6 +3,7 @@
 mod copies;
 mod guards;
 mod keys;
+mod standing;
 mod storing;
 mod trouble;
 

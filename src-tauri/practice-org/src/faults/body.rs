@@ -17,6 +17,8 @@ use super::What;
 
 /// Long enough for what was written to leave, before the connection breaks.
 const UNTIL_IT_LEFT: Duration = Duration::from_millis(20);
+/// The longest body that a further fault is put on; what is longer ends the connection.
+const LONGEST_SPOILT_AGAIN: usize = 16 * 1024 * 1024;
 /// What a huge body is made of.
 static SPACES: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
@@ -77,7 +79,8 @@ async fn huge(response: Response, length: u64) -> Response {
         let mut left = length.saturating_sub(whole.len() as u64);
         let mut sent = pieces.send(Ok(whole)).await;
         while left > 0 && sent.is_ok() {
-            let piece = Bytes::from_static(&SPACES).slice(..SPACES.len().min(usize::try_from(left).unwrap_or(usize::MAX)));
+            let piece = Bytes::from_static(&SPACES)
+                .slice(..SPACES.len().min(usize::try_from(left).unwrap_or(usize::MAX)));
             left -= piece.len() as u64;
             sent = pieces.send(Ok(piece)).await;
         }
@@ -122,11 +125,12 @@ fn with_clock_skew(mut response: Response, seconds: i64) -> Response {
     response
 }
 
-/// A response with its body read whole. A body that cannot be read (it was broken by another fault) stays as it is.
+/// A response with its body read whole. A body that cannot be read (another fault broke it, or made it too long) ends the
+/// connection.
 async fn read(response: Response) -> (Response, Bytes) {
     let (mut parts, body) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
-    match to_bytes(body, usize::MAX).await {
+    match to_bytes(body, LONGEST_SPOILT_AGAIN).await {
         Ok(whole) => (Response::from_parts(parts, Body::empty()), whole),
         Err(_) => (broken(), Bytes::new()),
     }
@@ -148,7 +152,10 @@ impl HttpBody for Pieces {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 }

@@ -161,7 +161,8 @@ impl Faults {
 
     fn take(&self, endpoint: Endpoint) -> Vec<What> {
         let mut faults = self.lock();
-        let befall = faults.iter_mut().filter_map(|fault| fault.befalls(endpoint).then(|| fault.what.clone()));
+        let befall =
+            faults.iter_mut().filter_map(|fault| fault.befalls(endpoint).then(|| fault.what.clone()));
         let befall = befall.collect();
         faults.retain(|fault| fault.times != Some(0));
         befall
@@ -210,16 +211,15 @@ mod tests {
     fn a_fault_befalls_its_endpoint_as_often_as_it_should() {
         let faults = Faults::default();
         faults.set(Fault::new(What::Cut).at(Endpoint::Token).at(Endpoint::Revoke).after(1).times(2));
-        let met: Vec<bool> = [
-            Endpoint::Token,
-            Endpoint::Rest,
-            Endpoint::Token,
-            Endpoint::Revoke,
-            Endpoint::Token,
-        ]
-        .map(|endpoint| !faults.take(endpoint).is_empty())
-        .to_vec();
-        assert_eq!(met, [false, false, true, true, false], "one passes, another endpoint does not count, two are met");
+        let met: Vec<bool> =
+            [Endpoint::Token, Endpoint::Rest, Endpoint::Token, Endpoint::Revoke, Endpoint::Token]
+                .map(|endpoint| !faults.take(endpoint).is_empty())
+                .to_vec();
+        assert_eq!(
+            met,
+            [false, false, true, true, false],
+            "one passes, another endpoint does not count, two are met"
+        );
         assert!(faults.shown().is_empty(), "a fault that is used up is gone");
     }
 

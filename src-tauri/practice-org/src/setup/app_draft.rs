@@ -97,10 +97,10 @@ impl Draft {
                 refuse(name, FORMAT);
             }
         }
-        if self.oauth.enabled {
-            if let Err(words) = self.callbacks_are_good(state.switches.refuse_callback_form) {
-                refuse("callbackUrl", &words);
-            }
+        if self.oauth.enabled
+            && let Err(words) = self.callbacks_are_good(state.switches.refuse_callback_form)
+        {
+            refuse("callbackUrl", &words);
         }
         errors
     }

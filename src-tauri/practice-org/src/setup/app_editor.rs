@@ -50,7 +50,7 @@ pub(super) fn edit(visit: &mut Visit<'_>, app: usize) -> Response {
         Taken::Shown(response) => response,
         Taken::Good(draft) => {
             visit.state.save_app(app, draft.basics, draft.oauth, visit.user);
-            visit.go(&format!("{}?saved=1", app_path(&id)))
+            visit.go(&format!("{}?tab=settings&saved=1", app_path(&id)))
         }
     }
 }

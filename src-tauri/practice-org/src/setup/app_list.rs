@@ -16,13 +16,13 @@ pub(super) fn show(visit: &Visit<'_>) -> Response {
     let mut rows = String::new();
     for app in &apps {
         let name = escape(&app.basics.name);
-        let _ = write!(
+        let _ = writeln!(
             rows,
             "<tr><th scope=\"row\"><a href=\"{path}\">{name}</a></th><td>{api_name}</td><td>{email}</td><td>{state}</td>\
              <td>{modified}</td><td class=\"more\"><details class=\"menu row\"><summary aria-label=\"Show actions for {name}\">\
              <span aria-hidden=\"true\">▾</span></summary><ul><li><a href=\"{APPS}/{id}/edit\">Edit Settings</a></li>\
              <li><a href=\"{APPS}/{id}/policies\">Edit Policies</a></li><li><a href=\"{APPS}/{id}/delete\">Delete</a></li></ul>\
-             </details></td></tr>\n",
+             </details></td></tr>",
             path = app_path(&app.id),
             api_name = escape(&app.basics.api_name),
             email = escape(&app.basics.contact_email),

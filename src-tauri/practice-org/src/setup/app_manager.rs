@@ -13,9 +13,9 @@ use crate::pages::escape;
 pub(super) fn show(visit: &Visit<'_>) -> Response {
     let mut rows = String::new();
     for (_, app) in visit.state.listed_apps() {
-        let _ = write!(
+        let _ = writeln!(
             rows,
-            "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td><td>External Client App</td><td>{}</td></tr>\n",
+            "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td><td>External Client App</td><td>{}</td></tr>",
             app_path(&app.id),
             escape(&app.basics.name),
             escape(&app.basics.api_name),

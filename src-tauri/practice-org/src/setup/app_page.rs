@@ -10,11 +10,12 @@ use crate::apps::App;
 use crate::clock_words::moment;
 use crate::pages::{escape, items};
 
-/// GET: the tab Settings, or the tab Policies.
+/// GET: the tab Policies, with which the page opens, or the tab Settings.
+// ASSUMES: app-tabs
 pub(super) fn show(visit: &Visit<'_>, number: usize) -> Response {
     let Some(app) = visit.state.apps.get(number) else { return frame::missing(visit) };
     let query = visit.call.query();
-    let on_policies = query.get("tab") == Some("policies");
+    let on_policies = query.get("tab") != Some("settings");
     let (tab, action) = if on_policies {
         (
             policies_page::shown(&app.policies),
@@ -33,7 +34,7 @@ pub(super) fn show(visit: &Visit<'_>, number: usize) -> Response {
     };
     let body = format!(
         "<p class=\"crumb\"><a href=\"{PATH}\">External Client App Manager</a></p>\n{notice}<div class=\"card\">{tabs}{tab}</div>",
-        notice = if said.is_some() && !on_policies { NOTICE } else { "" },
+        notice = if query.get("created").is_some() || (said.is_some() && !on_policies) { NOTICE } else { "" },
         tabs = tabs(&app.id, on_policies),
     );
     Frame::new(&app.basics.name, body).with_actions(action).saying(said).show(visit)
@@ -46,10 +47,10 @@ fn tabs(id: &str, on_policies: bool) -> String {
     let path = app_path(id);
     let mark = |current: bool| if current { " aria-current=\"page\"" } else { "" };
     format!(
-        "<nav class=\"tabs\" aria-label=\"External Client App\"><a id=\"tab-settings\" href=\"{path}\"{}>Settings</a>\
-         <a id=\"tab-policies\" href=\"{path}?tab=policies\"{}>Policies</a></nav>\n",
-        mark(!on_policies),
+        "<nav class=\"tabs\" aria-label=\"External Client App\"><a id=\"tab-policies\" href=\"{path}?tab=policies\"{}>Policies</a>\
+         <a id=\"tab-settings\" href=\"{path}?tab=settings\"{}>Settings</a></nav>\n",
         mark(on_policies),
+        mark(!on_policies),
     )
 }
 

@@ -17,7 +17,7 @@ pub(super) fn answer(visit: &mut Visit<'_>, number: usize) -> Response {
         return frame::missing(visit);
     };
     if !has_key {
-        return visit.go(&app_path(&id));
+        return visit.go(&format!("{}?tab=settings", app_path(&id)));
     }
     let Some(until) = visit.state.revealed_until(&visit.session, number) else {
         let purpose = Purpose::Consumer { user: visit.user, app: number };
@@ -59,7 +59,7 @@ fn show(visit: &mut Visit<'_>, number: usize, until: u64) -> Response {
     let Some(consumer) = &app.consumer else { return frame::missing(visit) };
     let body = format!(
         "<p class=\"crumb\"><a href=\"{PATH}\">External Client App Manager</a> <span aria-hidden=\"true\">›</span> \
-         <a href=\"{app_path}\">{name}</a></p>\n\
+         <a href=\"{app_path}?tab=settings\">{name}</a></p>\n\
          <p class=\"notice\" role=\"note\">You can see these values until {until}. Afterwards Setup asks for another verification \
          code. Treat the Consumer Secret like a password.</p>\n\
          <div class=\"card pad\"><h2>Consumer Details</h2>{pair}</div>\n{rotation}",

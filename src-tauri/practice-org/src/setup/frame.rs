@@ -198,7 +198,9 @@ fn tree(sought: &str, current: &str) -> String {
     if html.is_empty() {
         html
     } else {
-        format!("<li class=\"branch top\"><span>Platform Tools</span><ul><li class=\"branch\"><span>Apps</span><ul>{html}</ul></li></ul></li>")
+        format!(
+            "<li class=\"branch top\"><span>Platform Tools</span><ul><li class=\"branch\"><span>Apps</span><ul>{html}</ul></li></ul></li>"
+        )
     }
 }
 

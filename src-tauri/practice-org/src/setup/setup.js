@@ -52,7 +52,9 @@ const derivedName = () => {
   if (!name || !derived) return;
   document.querySelector('input[name="derive"]')?.remove();
   name.addEventListener("blur", () => {
-    if (derived.value === "") derived.value = apiName(name.value);
+    if (derived.value !== "") return;
+    derived.value = apiName(name.value);
+    if (derived.value !== "") derived.dispatchEvent(new Event("input"));
   });
 };
 
@@ -116,6 +118,10 @@ const errorsGo = () => {
       field.removeAttribute("aria-invalid");
       field.closest(".field")?.classList.remove("invalid");
       byId(`${field.id}-error`)?.remove();
+      const described = field.getAttribute("aria-describedby") ?? "";
+      field.setAttribute("aria-describedby", described.replace(`${field.id}-error`, "").trim());
+      document.querySelector(`#snag a[href="#${field.id}"]`)?.parentElement.remove();
+      if (!document.querySelector("#snag li")) byId("snag")?.remove();
     }, { once: true });
   }
 };

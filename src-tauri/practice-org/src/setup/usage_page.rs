@@ -87,10 +87,10 @@ fn table(label: &str, heads: &[&str], rows: &str) -> String {
 }
 
 fn apps(visit: &Visit<'_>, token: &str) -> String {
-    let uses = visit.state.uses();
+    let standing = visit.state.uses();
     let mut rows = String::new();
     for (index, app) in visit.state.listed_apps() {
-        let own: Vec<&Use> = uses.iter().filter(|one| one.app == index).collect();
+        let own: Vec<&Use> = standing.iter().filter(|one| one.app == index).collect();
         if own.is_empty() && !app.blocked {
             continue;
         }
@@ -99,10 +99,10 @@ fn apps(visit: &Visit<'_>, token: &str) -> String {
         users.dedup();
         let (name, id) = (escape(&app.basics.name), app.id.as_str());
         let (action, label) = if app.blocked { ("unblock", "Unblock") } else { ("block", "Block") };
-        let _ = write!(
+        let _ = writeln!(
             rows,
             "<tr><th scope=\"row\">{name}</th><td><a href=\"{USAGE}?app={id}\" aria-label=\"{users} of {name}\">{users}</a></td>\
-             <td>{tokens}</td><td class=\"presses\">{block}{revoke}</td></tr>\n",
+             <td>{tokens}</td><td class=\"presses\">{block}{revoke}</td></tr>",
             users = users.len(),
             tokens = own.len(),
             block = press(
@@ -123,17 +123,17 @@ fn apps(visit: &Visit<'_>, token: &str) -> String {
 }
 
 fn users(visit: &Visit<'_>, app: usize, token: &str) -> String {
-    let uses = visit.state.uses();
+    let standing = visit.state.uses();
     let id = visit.state.apps.get(app).map(|app| app.id.clone()).unwrap_or_default();
     let mut rows = String::new();
     for (index, user) in visit.state.users.iter().enumerate() {
-        let own: Vec<&Use> = uses.iter().filter(|one| one.app == app && one.user == index).collect();
+        let own: Vec<&Use> = standing.iter().filter(|one| one.app == app && one.user == index).collect();
         let Some(last) = own.iter().map(|one| one.last_used_at).max() else { continue };
         let username = escape(&user.username);
-        let _ = write!(
+        let _ = writeln!(
             rows,
             "<tr><th scope=\"row\"><a href=\"{USAGE}?app={id}&amp;user={user_id}\">{username}</a></th><td>{count}</td><td>{last}</td>\
-             <td class=\"presses\">{revoke}</td></tr>\n",
+             <td class=\"presses\">{revoke}</td></tr>",
             user_id = user.id,
             count = own.len(),
             last = moment(last),
@@ -154,9 +154,9 @@ fn tokens(visit: &Visit<'_>, app: usize, user: usize, token: &str) -> String {
     for one in visit.state.uses().iter().filter(|one| one.app == app && one.user == user) {
         let number = one.approval.to_string();
         let created = moment(one.approved_at);
-        let _ = write!(
+        let _ = writeln!(
             rows,
-            "<tr><th scope=\"row\">{created}</th><td>{last}</td><td>{scope}</td><td class=\"presses\">{revoke}</td></tr>\n",
+            "<tr><th scope=\"row\">{created}</th><td>{last}</td><td>{scope}</td><td class=\"presses\">{revoke}</td></tr>",
             last = moment(one.last_used_at),
             scope = escape(&one.scope),
             revoke = press(

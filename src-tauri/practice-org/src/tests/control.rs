@@ -82,6 +82,41 @@ async fn clock_tokens_and_counters_can_be_worked_from_outside() {
 }
 
 #[tokio::test]
+async fn faults_events_and_scenarios_are_set_from_outside() {
+    let it = Rehearsal::ready().await;
+    let fault = json!({"what": {"type": "truncated", "bytes": 1}, "at": ["rest"], "after": 0, "times": 1});
+    let shown = control(&it, "POST", "faults", fault.clone()).await.json(StatusCode::OK);
+    assert_eq!(shown, json!([fault]), "the answer shows what is set");
+    assert_eq!(it.request("GET", "/services/data", &[], Vec::new()).await.body.len(), 1, "and it befalls");
+    let shown = control(&it, "GET", "faults", json!(null)).await.json(StatusCode::OK);
+    assert_eq!(shown, json!([]), "once");
+    let scenario =
+        json!({"version": 1, "title": "t", "steps": [{"faults": [{"what": {"type": "maintenance"}}]}]});
+    control(&it, "POST", "scenario", scenario).await.json(StatusCode::OK);
+    let down = it.request("GET", "/services/data", &[], Vec::new()).await.status;
+    assert_eq!(down, StatusCode::SERVICE_UNAVAILABLE, "the scenario has begun");
+    control(&it, "DELETE", "faults", json!(null)).await.json(StatusCode::OK);
+    it.request("GET", "/services/data", &[], Vec::new()).await.json(StatusCode::OK);
+    let (key, org) = (it.org.key(), it.org.org_id());
+    control(&it, "POST", "event", json!({"type": "rotate_credentials", "keep_former": true}))
+        .await
+        .json(StatusCode::OK);
+    control(&it, "POST", "event", json!({"type": "sandbox_refresh"})).await.json(StatusCode::OK);
+    assert!(it.org.key() != key && it.org.org_id() != org, "both happened");
+    for (name, slip) in [
+        ("faults", json!({"what": {"type": "nothing"}})),
+        ("event", json!({"type": "nothing"})),
+        ("scenario", json!({"version": 1, "title": "t", "steps": [{"switches": {"nothing": 1}}]})),
+    ] {
+        assert_eq!(
+            control(&it, "POST", name, slip).await.status,
+            StatusCode::BAD_REQUEST,
+            "a slip in {name}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_announcement_leads_to_a_page_with_the_same_facts() {
     let it = Rehearsal::ready().await;
     let announcement = it.org.announcement();
@@ -94,7 +129,8 @@ async fn the_announcement_leads_to_a_page_with_the_same_facts() {
     let login = it.browse("GET", &announcement.setup_url, &[]).await.unwrap_or_else(|at| panic!("{at}"));
     assert!(login.answer.body.contains("id=\"Login\""), "Setup asks for a login first");
     let page = it.log_in(&login, 0).await.unwrap_or_else(|at| panic!("{at}"));
-    for expected in ["External Client App Manager", "Datatrax Connect", "admin@practice.example", "PRACTICE"] {
+    for expected in ["External Client App Manager", "Datatrax Connect", "admin@practice.example", "PRACTICE"]
+    {
         assert!(page.answer.body.contains(expected), "the page shows {expected}");
     }
     for hidden in [announcement.key.as_str(), announcement.secret.as_str()] {

@@ -77,7 +77,11 @@ async fn a_cut_request_does_nothing_and_an_undelivered_answer_has_done_everythin
         "invalid_grant",
         "expired access/refresh token",
     );
-    assert_eq!(it.org.counters().reuses_detected, 1, "the old token was rotated out by the answer that got lost");
+    assert_eq!(
+        it.org.counters().reuses_detected,
+        1,
+        "the old token was rotated out by the answer that got lost"
+    );
 }
 
 #[tokio::test]
@@ -123,5 +127,8 @@ async fn answers_can_be_slow_late_mislabelled_and_misdated() {
     let skewed = answer.headers[DATE].to_str().unwrap().to_owned();
     let now = it.request("GET", VERSIONS, &[], Vec::new()).await.headers[DATE].to_str().unwrap().to_owned();
     assert_eq!(skewed.len(), now.len(), "{skewed} is a date of HTTP, as {now} is");
-    assert!(skewed.ends_with(" GMT") && skewed.get(12..16) != now.get(12..16), "{skewed} is another year than {now}");
+    assert!(
+        skewed.ends_with(" GMT") && skewed.get(12..16) != now.get(12..16),
+        "{skewed} is another year than {now}"
+    );
 }

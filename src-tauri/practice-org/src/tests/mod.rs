@@ -3,9 +3,10 @@
 mod client;
 mod control;
 mod faults;
-mod scenario;
 mod identity;
 mod odd_requests;
+mod policies;
+mod scenario;
 mod setup;
 mod sign_in;
 mod tokens;

@@ -94,7 +94,10 @@ async fn every_page_asks_for_the_admin_and_carries_the_mark() {
         let policy = page.answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
     }
-    for nowhere in ["/lightning/setup/ExternalClientAppManager/home", "/lightning/setup/ManageExternalClientApplication/0xInone/detail"] {
+    for nowhere in [
+        "/lightning/setup/ExternalClientAppManager/home",
+        "/lightning/setup/ManageExternalClientApplication/0xInone/detail",
+    ] {
         assert_eq!(it.open(nowhere).await.answer.status, StatusCode::NOT_FOUND, "{nowhere} does not exist");
     }
 }
@@ -104,8 +107,14 @@ async fn an_app_is_created_its_key_revealed_and_an_application_connects_with_it(
     let it = Rehearsal::start(stop()).await;
     it.setup(PATH, 0).await;
     let app = it.send(NEW, &GOOD).await;
-    for expected in ["My &lt;App&gt;", "My_App", "was created", "Changes can take up to 10 minutes", CALLBACK] {
+    for expected in
+        ["My &lt;App&gt;", "was created", "Changes can take up to 10 minutes", "Refresh Token Policy"]
+    {
         assert!(app.answer.body.contains(expected), "the app's page shows {expected}");
+    }
+    let settings = it.open(&beside(&app, "detail?tab=settings")).await;
+    for expected in ["My &lt;App&gt;", "My_App", "Consumer Key and Secret", CALLBACK] {
+        assert!(settings.answer.body.contains(expected), "the tab Settings shows {expected}");
     }
     assert!(!app.answer.body.contains("My <App>"), "nothing typed becomes markup");
     let consumer = beside(&app, "consumer");
@@ -169,14 +178,23 @@ async fn a_form_with_errors_comes_back_as_it_was_with_every_error_at_its_field()
     ] {
         assert!(page.answer.body.contains(expected), "the form says {expected}");
     }
-    assert!(!page.answer.body.contains("name=\"isPkceRequired\" value=\"1\" checked"), "an unticked box stays so");
+    assert!(
+        !page.answer.body.contains("name=\"isPkceRequired\" value=\"1\" checked"),
+        "an unticked box stays so"
+    );
 }
 
 #[tokio::test]
 async fn without_scripts_the_arrows_move_scopes_and_keep_what_was_typed() {
     let it = Rehearsal::ready().await;
     it.setup(PATH, 0).await;
-    let fields = [("label", "Half"), ("isOauthEnabled", "1"), ("scope", "web"), ("available", "api"), ("moveScopes", "add")];
+    let fields = [
+        ("label", "Half"),
+        ("isOauthEnabled", "1"),
+        ("scope", "web"),
+        ("available", "api"),
+        ("moveScopes", "add"),
+    ];
     let page = it.send(NEW, &fields).await;
     assert_eq!(page.answer.status, StatusCode::OK, "no error yet");
     for expected in ["value=\"Half\"", "name=\"scope\" value=\"api\"", "name=\"scope\" value=\"web\""] {
@@ -210,7 +228,9 @@ async fn an_edit_is_saved_and_waits_and_policies_are_in_force_at_once() {
         ("sessionTimeoutInMinutes", "15"),
     ];
     let shown = it.send(&beside(&app, "policies"), &policies).await;
-    for expected in ["Admin approved users are pre-authorized", "specific time: 2 Days", "Relax IP restrictions", ">15<"] {
+    for expected in
+        ["Admin approved users are pre-authorized", "specific time: 2 Days", "Relax IP restrictions", ">15<"]
+    {
         assert!(shown.answer.body.contains(expected), "the tab shows {expected}");
     }
     let denied = it.browse("GET", &it.authorize_path(&[]), &[]).await.err().expect("at the callback");
@@ -275,7 +295,11 @@ async fn users_and_keys_of_another_org_are_refused_after_the_login() {
     let login = it.open(&it_again).await;
     let back = it.log_in(&login, 0).await.err().expect("at the callback");
     assert!(back.contains("error=OAUTH_EC_APP_NOT_FOUND"), "the key of another org: {back}");
-    let fields = [("grant_type", "authorization_code"), ("client_id", key.as_str()), ("client_secret", secret.as_str())];
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", key.as_str()),
+        ("client_secret", secret.as_str()),
+    ];
     it.post_form("/services/oauth2/token", &fields).await.is_error(
         StatusCode::BAD_REQUEST,
         "app_not_found",

@@ -33,7 +33,7 @@ impl Attempt {
         if self.waited {
             // An app that was just created may know its key before its callback lines.
             let probes = u32::try_from(line).unwrap_or(1);
-            return self.wait(now, probes);
+            return self.wait(now, probes, Code::CallbackMissing);
         }
         if let Some(redirect_uri) = self.plan.hosted_callback.clone() {
             self.state = State::ProbingHosted;
@@ -95,7 +95,7 @@ impl Attempt {
     fn weigh(&mut self, line: usize, verdict: Verdict, now: OffsetDateTime) -> Vec<Effect> {
         match verdict {
             Verdict::Accepted | Verdict::GoOn(_) => self.open_browser(line, now),
-            Verdict::NotActiveYet | Verdict::PerhapsNotActiveYet => self.wait(now, 1),
+            Verdict::NotActiveYet | Verdict::PerhapsNotActiveYet => self.wait(now, 1, Code::KeyUnknown),
             Verdict::KeyUnknown => self.fail(Code::KeyUnknown),
             Verdict::SecretWrong => self.fail(Code::SecretWrong),
             Verdict::CallbackMissing => self.probe(line + 1, now),
@@ -103,12 +103,13 @@ impl Attempt {
         }
     }
 
-    /// Asks again later, at most three times a minute however many lines were asked about.
-    fn wait(&mut self, now: OffsetDateTime, probes: u32) -> Vec<Effect> {
+    /// Asks again later, at most three times a minute however many lines were asked about. When the wait is over, `lacking`
+    /// says what was still missing.
+    fn wait(&mut self, now: OffsetDateTime, probes: u32, lacking: Code) -> Vec<Effect> {
         self.positives = 0;
         let give_up_at = self.began_at + self.plan.wait;
         if now >= give_up_at {
-            return self.fail(Code::KeyUnknown);
+            return self.fail(lacking);
         }
         self.waited = true;
         self.state = State::Waiting;

@@ -40,7 +40,10 @@ impl Attempt {
             return self.fail_and_discard(code, granted);
         }
         if !granted.scope.iter().any(|scope| scope == "api") {
-            return self.fail_and_discard(Code::ScopeMissing, granted);
+            let mut effects = vec![Effect::Discard { granted }];
+            let facts = [("found", salesforce::API_SCOPE_LABEL.to_owned())];
+            effects.extend(self.fail_with(Code::ScopeMissing, &facts));
+            return effects;
         }
         if granted.refresh.is_none() {
             return self.fail_and_discard(Code::RefreshTokenMissing, granted);
@@ -87,6 +90,15 @@ impl Attempt {
             let same_org = renewed.org_id == found.org_id;
             let user_accepted = expected.accept_username.as_ref().is_some_and(accepted)
                 || expected.username.as_ref().is_some_and(accepted);
+            if !same_org && matches!(found.kind, OrgKind::Sandbox | OrgKind::Practice) {
+                let facts = [
+                    ("host", self.plan.host.as_str()),
+                    ("alias", self.plan.alias.as_str()),
+                    ("expected", renewed.org_id.as_str()),
+                    ("found", found.org_id.as_str()),
+                ];
+                return Some(explain::failure(Code::SandboxRefreshed, &facts));
+            }
             if !same_org {
                 let renewed = format!("{} in org {}", renewed.username, renewed.org_id);
                 return Some(self.identity_question(known, &renewed));

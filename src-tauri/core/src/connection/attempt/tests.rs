@@ -1,3 +1,5 @@
+mod model;
+
 use std::time::Duration;
 
 use url::Url;
@@ -27,6 +29,7 @@ fn plan() -> Plan {
         promised_kind: Some(OrgKind::Production),
         callbacks: LINES.map(str::to_owned).to_vec(),
         hosted_callback: Some("https://www.getdatatrax.com/auth/salesforce/callback".to_owned()),
+        callback_block: LINES.map(str::to_owned).to_vec(),
         key_may_go_in_query: true,
         key_seen_at: at(0),
         expected: Expected::default(),

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{Input, nothing_under_way};
 use crate::{
-    address::{self, Address},
+    address::{self, Address, LINK_CALLBACK},
     connection::attempt::{Attempt, Effect, Event},
     controller::{Controller, lock},
     explain::{self, Code},
@@ -51,7 +51,8 @@ pub(super) struct Order {
 /// While the browser has the word.
 struct Browser {
     request: SignInRequest,
-    listener: Listener,
+    /// `None` when the way back is a link.
+    listener: Option<Listener>,
 }
 
 impl Running {
@@ -112,6 +113,12 @@ impl Running {
             Input::Answer(accept) => Some(Event::Answered(accept)),
             Input::Cancel => Some(Event::Cancelled),
             Input::Supersede => Some(Event::Superseded),
+            Input::Link { address, taken } => {
+                let callback = self.read_link(&address)?;
+                // Whoever followed the link may have left.
+                let _ = taken.send(());
+                Some(Event::CameBack(callback))
+            }
             Input::PasteBack { address, taken } => {
                 let read = self.read_pasted(&address);
                 let (result, event) = match read {
@@ -141,13 +148,24 @@ impl Running {
         )
     }
 
+    /// `None` for a link that is not the answer to this sign-in, and while none is waited for.
+    fn read_link(&self, link: &Secret) -> Option<Callback> {
+        let waits = self.machine.phase() == Phase::Browser;
+        let browser = self.browser.as_ref().filter(|_| waits)?;
+        if browser.request.redirect_uri != LINK_CALLBACK {
+            return None;
+        }
+        // EXPOSE: parsed by the same strict parser as a request of the browser.
+        oauth::read_link(link.expose(), &browser.request.state).ok()
+    }
+
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Tell(event) => self.tell(event),
             Effect::Wake { at } => self.wake_at = Some(at),
             Effect::StopListening => {
-                if let Some(browser) = self.browser.take() {
-                    browser.listener.close().await;
+                if let Some(Browser { listener: Some(listener), .. }) = self.browser.take() {
+                    listener.close().await;
                 }
             }
             Effect::MoveTo { host } => {
@@ -225,7 +243,10 @@ impl Running {
             self.order.username.as_deref(),
             self.order.force_login,
         );
-        let Some(listener) = listen(redirect_uri) else { return Some(Event::PortLost) };
+        let listener = listen(redirect_uri);
+        if listener.is_none() && redirect_uri != LINK_CALLBACK {
+            return Some(Event::PortLost);
+        }
         let event =
             AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
         self.browser = Some(Browser { request, listener });
@@ -265,8 +286,8 @@ async fn finished(work: &mut Option<BoxFuture<'static, Event>>) -> Event {
 
 async fn came_back(browser: &mut Option<Browser>) -> Callback {
     match browser {
-        Some(browser) => browser.listener.next(&browser.request.state).await,
-        None => std::future::pending().await,
+        Some(Browser { request, listener: Some(listener) }) => listener.next(&request.state).await,
+        Some(Browser { listener: None, .. }) | None => std::future::pending().await,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     identity::Known,
     oauth::{self, Granted},
     rest::Api,
-    vault::{Record, Tokens},
+    vault::{Pair, Record, Tokens},
     view::Status,
 };
 
@@ -34,7 +34,7 @@ impl Running {
         };
         let _held = controller.hold(&id).await.map_err(|failure| failure.code)?;
         let earlier = match &self.order.replaces {
-            Some(record) => controller.tokens_if_any(record).await,
+            Some(record) => controller.secrets(record).await.ok(),
             None => None,
         };
         let mut record = self.record(id.clone(), granted, known, now);
@@ -51,11 +51,11 @@ impl Running {
             expires_at: None,
             proved_at: Some(now),
         };
-        let line = format!("Connected as {}.", known.identity.username);
+        let line = self.line(known);
         let (stored, pair, new) = (record.clone(), self.order.pair.clone(), tokens.clone());
         let kept = controller.vault(move |vault| vault.keep_sign_in(&stored, &pair, &new, &line)).await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
-        if let Some(earlier) = earlier.filter(|earlier| earlier.refresh != tokens.refresh) {
+        if let Some(earlier) = earlier.filter(|(_, earlier)| earlier.refresh != tokens.refresh) {
             self.retire(&earlier, &record, &tokens).await;
         }
         controller.learn_expiry(&record, tokens).await;
@@ -88,12 +88,29 @@ impl Running {
         }
     }
 
+    /// What the history says of it.
+    fn line(&self, known: &Known) -> String {
+        let found = &known.identity;
+        let Some(before) = &self.order.replaces else { return format!("Connected as {}.", found.username) };
+        let mut line = format!("Reconnected as {}.", found.username);
+        if before.user_id != found.user_id {
+            line += &format!(" Before, it was {}.", before.username);
+        }
+        if before.org_id != found.org_id {
+            line += &format!(" The org's id is now {}; it was {}.", found.org_id, before.org_id);
+        }
+        line
+    }
+
     /// Revokes the tokens this sign-in replaces, and makes sure that the new ones survived it: two sign-ins of one
     /// user may share a session.
-    async fn retire(&mut self, earlier: &Tokens, record: &Record, tokens: &Tokens) {
+    async fn retire(&mut self, earlier: &(Pair, Tokens), record: &Record, tokens: &Tokens) {
         let controller = &self.controller;
-        if let Err(trouble) = oauth::revoke(controller.http(), &self.order.address, &earlier.refresh).await {
-            tracing::warn!(code = ?trouble.code, "the replaced token could not be revoked");
+        if let Err(trouble) = oauth::revoke(controller.http(), &self.order.address, &earlier.1.refresh).await {
+            // One that is dead already is refused too, and needs nothing more.
+            if !trouble.terminal {
+                self.retire_later(earlier, record, trouble.code).await;
+            }
             return;
         }
         let Ok(instance) = Url::parse(&record.instance_url) else { return };
@@ -107,6 +124,17 @@ impl Running {
             {
                 tracing::warn!(code = ?failure.code, "the end of the access token was not stored");
             }
+        }
+    }
+
+    /// Keeps what it takes to revoke the replaced tokens once the org can be reached.
+    async fn retire_later(&mut self, (pair, earlier): &(Pair, Tokens), record: &Record, code: Code) {
+        tracing::warn!(?code, "the replaced token is revoked later");
+        let (Ok(id), now) = (random_id(), self.controller.now()) else { return };
+        let (record, pair, earlier) = (Record { id, ..record.clone() }, pair.clone(), earlier.clone());
+        let kept = self.controller.vault(move |vault| vault.leave_behind(&record, &pair, &earlier, now)).await;
+        if let Err(failure) = kept {
+            tracing::warn!(code = ?failure.code, "the replaced token stays until it expires");
         }
     }
 }

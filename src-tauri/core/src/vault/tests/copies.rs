@@ -142,7 +142,7 @@ fn a_database_is_brought_to_the_newest_tables_and_what_it_was_is_copied_without_
     vault.commit_refresh("a", &tokens("rotated"), at(9)).unwrap();
     assert_eq!(house.open().tokens("a").unwrap(), tokens("rotated"), "and it goes on");
 
-    let copy = house.home.database_before(2);
+    let copy = house.home.database_before(schema::NEWEST);
     let bytes = fs::read(&copy).unwrap();
     for sealed in &secrets {
         assert!(bytes.windows(sealed.len()).all(|window| window != sealed), "no secret, not even sealed");

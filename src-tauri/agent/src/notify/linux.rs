@@ -1,0 +1,154 @@
+//! Notifications of Linux desktops: `org.freedesktop.Notifications` over D-Bus
+//! (<https://specifications.freedesktop.org/notification/latest/>).
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use connect_core::view::Place;
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+use zbus::{Connection, proxy, zvariant::Value};
+
+use super::{Click, Note};
+
+const NAME: &str = "Datatrax Connect";
+/// The desktop entry, whose icon stands beside the words.
+const ENTRY: &str = "com.getdatatrax.connect";
+const ICON: &str = "datatrax-connect";
+/// The action of a click on the notification itself.
+const DEFAULT: &str = "default";
+/// Notifications whose click is remembered.
+const MOST_SHOWN: usize = 64;
+
+#[proxy(
+    interface = "org.freedesktop.Notifications",
+    default_service = "org.freedesktop.Notifications",
+    default_path = "/org/freedesktop/Notifications",
+    gen_blocking = false
+)]
+trait Notifications {
+    #[expect(clippy::too_many_arguments, reason = "the specification's own form")]
+    fn notify(
+        &self,
+        name: &str,
+        replaces: u32,
+        icon: &str,
+        title: &str,
+        text: &str,
+        actions: &[&str],
+        hints: HashMap<&str, Value<'_>>,
+        milliseconds: i32,
+    ) -> zbus::Result<u32>;
+
+    fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
+
+    #[zbus(signal)]
+    fn action_invoked(&self, id: u32, action: String) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    fn activation_token(&self, id: u32, token: String) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
+}
+
+/// Where each notification on the desktop leads.
+type Shown = Arc<Mutex<BTreeMap<u32, Place>>>;
+
+/// The session's desktop. Spoken to from the first note on.
+pub(super) struct Desktop {
+    clicked: mpsc::Sender<Click>,
+    shown: Shown,
+    service: Option<NotificationsProxy<'static>>,
+}
+
+impl Desktop {
+    pub(super) fn new(clicked: mpsc::Sender<Click>) -> Self {
+        Self { clicked, shown: Shown::default(), service: None }
+    }
+
+    async fn service(&mut self) -> zbus::Result<NotificationsProxy<'static>> {
+        if let Some(service) = &self.service {
+            return Ok(service.clone());
+        }
+        let bus = Connection::session().await?;
+        let service = NotificationsProxy::new(&bus).await?;
+        let actions = service.receive_action_invoked().await?;
+        let tokens = service.receive_activation_token().await?;
+        let ends = service.receive_notification_closed().await?;
+        tokio::spawn(hear(actions, tokens, ends, self.shown.clone(), self.clicked.clone()));
+        self.service = Some(service.clone());
+        Ok(service)
+    }
+}
+
+impl super::Notifier for Desktop {
+    async fn show(&mut self, note: Note) -> Result<(), String> {
+        let show = async {
+            let service = self.service().await?;
+            let reads_markup = service.get_capabilities().await?.iter().any(|can| can == "body-markup");
+            let text = if reads_markup { escaped(&note.text) } else { note.text.clone() };
+            let hints = HashMap::from([("desktop-entry", Value::from(ENTRY)), ("urgency", Value::from(1_u8))]);
+            let actions = [DEFAULT, "Show"];
+            service.notify(NAME, 0, ICON, &note.title, &text, &actions, hints, -1).await
+        };
+        match show.await {
+            Ok(id) => {
+                let mut shown = lock(&self.shown);
+                shown.insert(id, note.place);
+                while shown.len() > MOST_SHOWN {
+                    shown.pop_first();
+                }
+                Ok(())
+            }
+            Err(error) => {
+                self.service = None;
+                Err(error.to_string())
+            }
+        }
+    }
+}
+
+async fn hear(
+    mut actions: ActionInvokedStream,
+    mut tokens: ActivationTokenStream,
+    mut ends: NotificationClosedStream,
+    shown: Shown,
+    clicked: mpsc::Sender<Click>,
+) {
+    // The leave for a click comes just before the click.
+    let mut leave: Option<(u32, String)> = None;
+    loop {
+        tokio::select! {
+            biased;
+            Some(token) = tokens.next() => {
+                leave = token.args().ok().map(|told| (told.id, told.token.clone()));
+            }
+            Some(action) = actions.next() => {
+                let Ok(told) = action.args() else { continue };
+                let place = lock(&shown).remove(&told.id);
+                let Some(place) = place.filter(|_| told.action == DEFAULT) else { continue };
+                let activation_token = leave.take().filter(|(id, _)| *id == told.id).map(|(_, token)| token);
+                // One that finds the queue full is dropped, as on a busy desktop.
+                let _ = clicked.try_send(Click { place, activation_token });
+            }
+            Some(end) = ends.next() => {
+                if let Ok(told) = end.args() {
+                    lock(&shown).remove(&told.id);
+                }
+            }
+            else => return,
+        }
+    }
+}
+
+/// A name that a person chose must not be read as markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,140 @@
+//! What is worth a notification, derived from what every face is told.
+
+use std::collections::BTreeSet;
+
+use connect_core::{
+    explain::Code,
+    view::{AttemptEvent, Failure, Notice, Place, Warning},
+};
+
+/// One notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub title: String,
+    pub text: String,
+    /// Where a click leads.
+    pub place: Place,
+}
+
+/// What was told so far.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Sign-ins that had to wait until Salesforce knew their app.
+    waited: BTreeSet<String>,
+}
+
+impl Model {
+    /// The note for this notice, if it is worth one. `alias` names the connection of a sign-in.
+    pub fn note(&mut self, notice: &Notice, alias: impl Fn(&str) -> Option<String>) -> Option<Note> {
+        match notice {
+            Notice::Warning(warning) => Some(ending(warning)),
+            Notice::Attempt { attempt, event } => self.attempt(attempt, event, alias),
+            Notice::Snapshot(_) | Notice::Settings(_) | Notice::ComeForward(_) => None,
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        id: &str,
+        event: &AttemptEvent,
+        alias: impl Fn(&str) -> Option<String>,
+    ) -> Option<Note> {
+        let named = |words: &str| match alias(id) {
+            Some(alias) => format!("{alias}: {words}"),
+            None => words.to_owned(),
+        };
+        let note = |title: &str, text: &str| {
+            Some(Note {
+                title: named(title),
+                text: text.to_owned(),
+                place: Place::Attempt { id: id.to_owned() },
+            })
+        };
+        match event {
+            AttemptEvent::Waiting { .. } => {
+                self.waited.insert(id.to_owned());
+                None
+            }
+            AttemptEvent::Authorize { .. } if self.waited.remove(id) => {
+                note("Salesforce knows the app now", "Sign in in the browser to finish the connection.")
+            }
+            AttemptEvent::Confirm { question, .. } => note("One question before it is stored", &question.message),
+            AttemptEvent::Failed(failure) if self.waited.remove(id) && is_news(failure) => {
+                note("The wait has ended without a connection", &failure.message)
+            }
+            AttemptEvent::Authorize { .. } | AttemptEvent::Connected { .. } | AttemptEvent::Failed(_) => {
+                self.waited.remove(id);
+                None
+            }
+        }
+    }
+}
+
+/// Who cancelled knows it.
+fn is_news(failure: &Failure) -> bool {
+    !matches!(failure.code, Code::Cancelled | Code::Replaced)
+}
+
+fn ending(Warning { alias, days, text }: &Warning) -> Note {
+    let title = match days {
+        0 => format!("{alias} needs you"),
+        1 => format!("{alias} ends within a day"),
+        days => format!("{alias} ends within {days} days"),
+    };
+    Note { title, text: text.clone(), place: Place::Connection { alias: alias.clone() } }
+}
+
+#[cfg(test)]
+mod tests {
+    use connect_core::explain::failure;
+
+    use super::*;
+
+    fn waiting() -> AttemptEvent {
+        AttemptEvent::Waiting {
+            what: "activation".to_owned(),
+            next_check_at: time::OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn authorize() -> AttemptEvent {
+        AttemptEvent::Authorize { url: "https://x".to_owned(), redirect_uri: "http://x".to_owned() }
+    }
+
+    fn said(model: &mut Model, event: AttemptEvent) -> Option<String> {
+        let notice = Notice::Attempt { attempt: "a1".to_owned(), event };
+        model.note(&notice, |_| Some("acme".to_owned())).map(|note| note.title)
+    }
+
+    #[test]
+    fn only_a_sign_in_that_had_to_wait_is_told_about_once() {
+        let mut model = Model::default();
+        assert_eq!(said(&mut model, authorize()), None, "the one who clicked sees the browser");
+        assert_eq!(said(&mut model, waiting()), None, "waiting is nothing to act on");
+        assert_eq!(said(&mut model, waiting()), None, "however long");
+        assert_eq!(said(&mut model, authorize()).as_deref(), Some("acme: Salesforce knows the app now"), "activated");
+        assert_eq!(said(&mut model, authorize()), None, "once");
+    }
+
+    #[test]
+    fn a_wait_in_vain_is_told_and_a_cancelled_one_is_not() {
+        for (code, told) in [(Code::KeyUnknown, true), (Code::Cancelled, false), (Code::Replaced, false)] {
+            let mut model = Model::default();
+            said(&mut model, waiting());
+            let event = AttemptEvent::Failed(failure(code, &[]));
+            assert_eq!(said(&mut model, event).is_some(), told, "{code:?}");
+        }
+        let not_waited = AttemptEvent::Failed(failure(Code::Denied, &[]));
+        assert_eq!(said(&mut Model::default(), not_waited), None, "who denied knows it");
+    }
+
+    #[test]
+    fn an_ending_connection_leads_to_itself() {
+        for (days, title) in [(0, "acme needs you"), (1, "acme ends within a day"), (7, "acme ends within 7 days")] {
+            let warning = Warning { alias: "acme".to_owned(), days, text: "why".to_owned() };
+            let note = Model::default().note(&Notice::Warning(warning), |_| None).unwrap();
+            let place = Place::Connection { alias: "acme".to_owned() };
+            assert_eq!(note, Note { title: title.to_owned(), text: "why".to_owned(), place }, "{days} days");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Keeps an agent running that was started with the login: one that crashes is started again.
+
+use std::{os::unix::process::ExitStatusExt, process::ExitStatus, process::Stdio, time::Duration};
+
+use connect_core::{
+    explain::{self, Code},
+    view::Failure,
+};
+use tokio::{
+    process::{Child, Command},
+    time::{Instant, sleep},
+};
+
+use crate::end::AskedToEnd;
+
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// An agent that ran this long had no trouble to start.
+const LONG_RUN: Duration = Duration::from_secs(60);
+
+/// Returns the exit code of the agent that ended by itself, or was asked to.
+pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
+    let mut asked = AskedToEnd::listen();
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        let started = Instant::now();
+        let mut agent = start(tray)?;
+        let status = tokio::select! {
+            status = agent.wait() => status.map_err(|_| explain::failure(Code::Unexpected, &[]))?,
+            () = asked.next() => return end(agent).await,
+        };
+        if !has_crashed(status) {
+            return Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(0));
+        }
+        if started.elapsed() >= LONG_RUN {
+            pause = SHORTEST_PAUSE;
+        }
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = asked.next() => return Ok(0),
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// A fault of ours, or a signal that nobody sends to have it end in order. Everything else is an answer: it was stopped,
+/// another one runs, the home cannot be used.
+fn has_crashed(status: ExitStatus) -> bool {
+    const ASKED_TO_END: [i32; 3] = [1, 2, 15];
+    match status.signal() {
+        Some(signal) => !ASKED_TO_END.contains(&signal),
+        // 101 is a panic of Rust's.
+        None => matches!(status.code(), Some(1 | 101)),
+    }
+}
+
+fn start(tray: bool) -> Result<Child, Failure> {
+    let unexpected = |_| explain::failure(Code::Unexpected, &[]);
+    let mut agent = Command::new(std::env::current_exe().map_err(unexpected)?);
+    agent.args(["agent", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
+    agent.spawn().map_err(unexpected)
+}
+
+/// Passes the word on and waits until the agent has finished what it was doing.
+async fn end(mut agent: Child) -> Result<u8, Failure> {
+    if let Some(pid) = agent.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw) {
+        // One that has ended meanwhile needs no word.
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+    agent.wait().await.map_err(|_| explain::failure(Code::Unexpected, &[]))?;
+    Ok(0)
+}

@@ -1,0 +1,119 @@
+//! The settings, and the desktop that they reach.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use time::OffsetDateTime;
+
+use super::{Controller, lock};
+use crate::{
+    explain::{self, Code},
+    ports::Desktop,
+    settings::{Change, Settings},
+    view::{Failure, Forward, Notice, SettingsView},
+};
+
+/// How long an answer of the desktop about links holds: it asks several programs, and changes with an installation.
+const LINKS_HOLD: Duration = Duration::from_secs(5 * 60);
+/// A desktop that does not say within this time whether it opens our links does not open them.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+impl Controller {
+    /// Gives this controller a desktop, once, and makes the settings true there.
+    pub async fn join(&self, desktop: Arc<dyn Desktop>) {
+        if self.0.desktop.set(desktop).is_err() {
+            return;
+        }
+        let settings = self.settings();
+        if let Err(failure) = self.apply(settings).await {
+            tracing::warn!(code = ?failure.code, "a setting cannot hold");
+            *lock(&self.0.setting_trouble) = Some(failure);
+        }
+    }
+
+    /// The settings as they stand.
+    pub fn settings(&self) -> Settings {
+        lock(&self.0.settings).settings().clone()
+    }
+
+    /// Whether connections are left to themselves until somebody uses them.
+    pub fn keep_alive_is_paused(&self) -> bool {
+        !lock(&self.0.settings).settings().keep_alive
+    }
+
+    /// Takes in what was written to the file by hand, and shows it.
+    pub(super) async fn settings_view(&self) -> Result<SettingsView, Failure> {
+        let before = self.settings();
+        lock(&self.0.settings).read_again();
+        let after = self.settings();
+        if before != after {
+            self.apply(after).await?;
+            self.tell_settings();
+        }
+        Ok(self.shown_settings())
+    }
+
+    /// Changes one setting: first outside, then in the file. What does not work outside is not kept.
+    ///
+    /// # Errors
+    /// The value cannot hold, or the file cannot be written. Then nothing has changed.
+    pub async fn set(&self, change: Change) -> Result<SettingsView, Failure> {
+        let change = change.checked()?;
+        lock(&self.0.settings).read_again();
+        let before = self.settings();
+        self.apply(before.with(&change)).await?;
+        let kept = lock(&self.0.settings).change(&change);
+        if let Err(failure) = kept {
+            self.apply(before).await?;
+            return Err(failure);
+        }
+        self.tell_settings();
+        Ok(self.shown_settings())
+    }
+
+    /// Tells every window to come forward.
+    pub(super) fn come_forward(&self, forward: Forward) {
+        // Nobody may be listening.
+        let _ = self.0.notices.send(Notice::ComeForward(forward));
+    }
+
+    /// Whether a link of ours leads back to this process.
+    pub(super) async fn opens_links(&self) -> bool {
+        let Some(desktop) = self.0.desktop.get() else { return false };
+        let now = self.now();
+        if let Some((asked_at, answer)) = *lock(&self.0.links)
+            && is_recent(asked_at, now)
+        {
+            return answer;
+        }
+        let answer = tokio::time::timeout(PATIENCE, desktop.opens_links()).await.unwrap_or_default();
+        *lock(&self.0.links) = Some((now, answer));
+        answer
+    }
+
+    async fn apply(&self, settings: Settings) -> Result<(), Failure> {
+        let Some(desktop) = self.0.desktop.get().cloned() else { return Ok(()) };
+        let applied = tokio::task::spawn_blocking(move || desktop.apply(&settings)).await;
+        applied.unwrap_or_else(|_| Err(explain::failure(Code::Unexpected, &[])))?;
+        *lock(&self.0.setting_trouble) = None;
+        Ok(())
+    }
+
+    fn shown_settings(&self) -> SettingsView {
+        let kept = lock(&self.0.settings);
+        SettingsView {
+            settings: kept.settings().clone(),
+            file: Path::display(kept.file()).to_string(),
+            trouble: kept.trouble().cloned().or_else(|| lock(&self.0.setting_trouble).clone()),
+            overruled: self.0.desktop.get().map(|desktop| desktop.overruled()).unwrap_or_default(),
+        }
+    }
+
+    fn tell_settings(&self) {
+        // Nobody may be listening.
+        let _ = self.0.notices.send(Notice::Settings(self.shown_settings()));
+    }
+}
+
+fn is_recent(asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now >= asked_at && now - asked_at < LINKS_HOLD
+}

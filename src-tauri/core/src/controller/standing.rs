@@ -1,0 +1,145 @@
+//! How a connection stands after its org was asked something: status, reason and the line of history.
+
+use time::Duration;
+
+use super::Controller;
+use crate::{
+    connection::keep,
+    explain::{self, Code},
+    health,
+    oauth::Trouble,
+    vault::{Change, Record, Standing},
+    view::{Failure, LeavingView, Notice, Status, Warning},
+};
+
+impl Controller {
+    /// What follows from a refresh that brought nothing. A passing fault leaves a connection that needs somebody as it
+    /// was.
+    pub(super) async fn refresh_came_to_nothing(
+        &self,
+        record: &Record,
+        status: Status,
+        reason: Failure,
+    ) -> Result<(), Failure> {
+        if record.status == Status::NeedsYou && status == Status::Unreachable {
+            return Ok(());
+        }
+        let same = (record.status, record.reason.filter(|_| status == Status::NeedsYou))
+            == (status, Some(reason.code).filter(|_| status == Status::NeedsYou));
+        let line = match status {
+            _ if same => None,
+            Status::NeedsYou => Some(reason.message),
+            _ => Some(format!("Could not be reached. {}", reason.message)),
+        };
+        self.change(record, status, Some(reason.code), false, line).await
+    }
+
+    /// What follows from a call of the org's API with a token that was good.
+    pub(super) async fn called(&self, record: &Record, result: Result<(), Trouble>) {
+        let Ok(Some(current)) = self.by_id_if_any(&record.id).await else { return };
+        let changed = match result {
+            Ok(()) => {
+                let line = (current.status == Status::NeedsYou).then(|| "Works again.".to_owned());
+                self.change(&current, Status::Connected, None, true, line).await
+            }
+            Err(trouble) => match keep::after_refused_call(trouble.code) {
+                Some((status, code)) => {
+                    let facts = [("alias", current.alias.as_str()), ("user", current.username.as_str())];
+                    let line = (current.reason != Some(code)).then(|| explain::failure(code, &facts).message);
+                    self.change(&current, status, Some(code), false, line).await
+                }
+                None => Ok(()),
+            },
+        };
+        if let Err(failure) = changed {
+            tracing::warn!(code = ?failure.code, "what a call came to was not stored");
+        }
+    }
+
+    /// The history's line for a refresh that worked where the one before had not.
+    pub(super) async fn note_recovery(&self, before: &Record) -> Result<(), Failure> {
+        let line = match before.status {
+            Status::Unreachable => {
+                let since = self.standing(&before.id).await?.since.map(health::minute);
+                let since = since.map(|since| format!(" It could not be reached since {since}."));
+                format!("Reached again.{}", since.unwrap_or_default())
+            }
+            Status::NeedsYou if !before.reason.is_some_and(keep::is_of_calls) => "Works again.".to_owned(),
+            Status::NeedsYou | Status::Connected | Status::NotConnected => return Ok(()),
+        };
+        let (id, now) = (before.id.clone(), self.now());
+        self.vault(move |vault| vault.note(&id, now, &line)).await
+    }
+
+    /// Keeps the pause that an org asked for, for every process of this user.
+    pub(super) async fn pause_for(&self, record: &Record, pause: std::time::Duration) -> Result<(), Failure> {
+        let until = self.now() + Duration::try_from(pause).unwrap_or(Duration::HOUR);
+        let id = record.id.clone();
+        self.vault(move |vault| vault.set_not_before(&id, Some(until))).await
+    }
+
+    pub(super) async fn respect_pause(&self, record: &Record) -> Result<(), Failure> {
+        match self.standing(&record.id).await?.not_before {
+            Some(until) if self.now() < until => {
+                Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)]))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) async fn standing(&self, id: &str) -> Result<Standing, Failure> {
+        let id = id.to_owned();
+        self.vault(move |vault| vault.standing(&id)).await
+    }
+
+    /// What is still to be revoked.
+    pub(super) async fn leaving(&self) -> Result<Vec<LeavingView>, Failure> {
+        let leaving = self.vault(crate::vault::Vault::leaving).await?;
+        let view = |leaving: crate::vault::Leaving| LeavingView {
+            host: super::stored::address_of(&leaving.record)
+                .map(|address| address.host().to_owned())
+                .unwrap_or_default(),
+            alias: leaving.alias,
+            since: leaving.since,
+        };
+        Ok(leaving.into_iter().map(view).collect())
+    }
+
+    /// Tells, once each, which connections end within a week, within a day, or have ended.
+    pub(super) async fn warn(&self) -> Result<(), Failure> {
+        let now = self.now();
+        let (records, standings) =
+            self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
+        for record in records {
+            let standing = standings.get(&record.id).copied().unwrap_or_default();
+            let due = health::end_to_tell(&record, now);
+            if due == standing.told {
+                continue;
+            }
+            let id = record.id.clone();
+            self.vault(move |vault| vault.set_told(&id, due)).await?;
+            let Some(days) = due.filter(|days| standing.told.is_none_or(|told| *days < told)) else { continue };
+            let text = health::describe(&record, &standing, now).text;
+            if days > 0 {
+                let (id, line) = (record.id.clone(), text.clone());
+                self.vault(move |vault| vault.note(&id, now, &line)).await?;
+            }
+            tracing::info!(days, "a connection ends");
+            // Nobody may be listening; the history tells it too.
+            let _ = self.0.notices.send(Notice::Warning(Warning { alias: record.alias, days, text }));
+        }
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        record: &Record,
+        status: Status,
+        reason: Option<Code>,
+        confirmed: bool,
+        line: Option<String>,
+    ) -> Result<(), Failure> {
+        let (id, change) = (record.id.clone(), Change { status, reason, at: self.now(), confirmed, line });
+        self.vault(move |vault| vault.change_standing(&id, &change)).await
+    }
+}

@@ -1,0 +1,101 @@
+//! The words of `words/health.toml`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use super::fill::fill;
+
+macro_rules! closed_set {
+    ($(#[$doc:meta])* $set:ident { $( $(#[$of:meta])* $name:ident, )* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $set { $( $(#[$of])* $name, )* }
+
+        #[cfg(test)]
+        impl $set {
+            const ALL: &[Self] = &[ $( Self::$name, )* ];
+        }
+    };
+}
+
+closed_set! {
+    /// How a connection is.
+    State {
+        /// With the fact `until`.
+        Connected,
+        ConnectedForNow,
+        /// With the fact `until`.
+        AtRisk,
+        NeedsSignIn,
+        NeedsSetting,
+        /// With the fact `since`.
+        Unreachable,
+        UnreachableForNow,
+        NotConnected,
+    }
+}
+
+closed_set! {
+    /// What may have led to a connection's end.
+    Cause {
+        /// With the fact `idle`.
+        Idle,
+        AnswerLost,
+        Revoked,
+        FiveSignIns,
+        Policy,
+        UsedElsewhere,
+        SandboxRefreshed,
+        PairRotated,
+        SecretRotated,
+        AppDeleted,
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    state: BTreeMap<State, String>,
+    cause: BTreeMap<Cause, String>,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("../words/health.toml")).unwrap_or_default());
+
+/// A state in words, with its facts filled in.
+pub fn state(state: State, facts: &[(&str, &str)]) -> String {
+    WORDS.state.get(&state).map(|words| filled(words, facts)).unwrap_or_default()
+}
+
+/// A cause in words, with its facts filled in.
+pub fn cause(cause: Cause, facts: &[(&str, &str)]) -> String {
+    WORDS.cause.get(&cause).map(|words| filled(words, facts)).unwrap_or_default()
+}
+
+fn filled(words: &str, facts: &[(&str, &str)]) -> String {
+    fill(words, |name| facts.iter().find(|(given, _)| *given == name).map(|(_, value)| *value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_and_cause_has_words_and_no_words_are_dead() {
+        // Words for something that does not exist do not even read.
+        let words: Words = toml::from_str(include_str!("../words/health.toml")).expect("health.toml reads");
+        assert_eq!(words.state.into_keys().collect::<Vec<_>>(), State::ALL, "words for each state");
+        assert_eq!(words.cause.into_keys().collect::<Vec<_>>(), Cause::ALL, "words for each cause");
+    }
+
+    #[test]
+    fn no_placeholder_is_left_once_the_facts_are_there() {
+        let facts = [("since", "1"), ("until", "2"), ("idle", "3")];
+        let states = State::ALL.iter().map(|one| state(*one, &facts));
+        for text in states.chain(Cause::ALL.iter().map(|one| cause(*one, &facts))) {
+            assert!(text.ends_with('.') && !text.contains(['{', '}', '!']), "{text}");
+        }
+    }
+}

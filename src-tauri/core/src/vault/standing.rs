@@ -1,0 +1,167 @@
+//! How connections stand: since when, what was told of it, and which are only waiting to be revoked at their org.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use time::OffsetDateTime;
+
+use super::{
+    Vault, VaultError,
+    cipher::Field,
+    found,
+    record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
+    store,
+};
+use crate::{explain::Code, view::Status};
+
+/// What is known of a connection beside its record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Since when it has its status. `None` when that never changed, or before it was kept.
+    pub since: Option<OffsetDateTime>,
+    /// Until when its org asked not to be asked again.
+    pub not_before: Option<OffsetDateTime>,
+    /// What was told last of its end: how many days before, 0 for the end itself.
+    pub told: Option<u8>,
+}
+
+/// A change of how a connection stands.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub status: Status,
+    pub reason: Option<Code>,
+    pub at: OffsetDateTime,
+    /// Whether the org confirmed the connection at that time.
+    pub confirmed: bool,
+    /// For the history.
+    pub line: Option<String>,
+}
+
+/// A connection that is disconnected here and still to be revoked at its org.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    pub record: Record,
+    /// What it was called.
+    pub alias: String,
+    pub since: OffsetDateTime,
+}
+
+impl Vault {
+    pub fn standing(&self, id: &str) -> Result<Standing, VaultError> {
+        let database = self.database();
+        let mut query = database
+            .prepare("SELECT connection, since, not_before, told FROM standing WHERE connection = ?1")?;
+        Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
+    }
+
+    /// By connection id. One that nothing is known of is not there.
+    pub fn standings(&self) -> Result<BTreeMap<String, Standing>, VaultError> {
+        let database = self.database();
+        let mut query = database.prepare("SELECT connection, since, not_before, told FROM standing")?;
+        Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Changes how a connection stands: status, reason, since when, and its line of history. All or nothing.
+    pub fn change_standing(&self, id: &str, change: &Change) -> Result<(), VaultError> {
+        self.writing(|database| {
+            let before: Option<Word<Status>> = database
+                .query_row("SELECT status FROM connection WHERE id = ?1", [id], |row| row.get(0))
+                .optional()?;
+            let before = before.ok_or(VaultError::Gone)?.0;
+            let checked_at = change.confirmed.then_some(Instant(change.at));
+            database.execute(
+                "UPDATE connection SET status = ?2, reason = ?3, checked_at = coalesce(?4, checked_at) WHERE id = ?1",
+                params![id, Word(change.status), change.reason.map(Word), checked_at],
+            )?;
+            if before != change.status {
+                set(database, id, "since", Some(Instant(change.at)))?;
+            }
+            change.line.as_ref().map_or(Ok(()), |line| store::note(database, id, change.at, line))
+        })
+    }
+
+    /// Until when its org asked not to be asked again.
+    pub fn set_not_before(&self, id: &str, at: Option<OffsetDateTime>) -> Result<(), VaultError> {
+        self.writing(|database| set(database, id, "not_before", at.map(Instant)))
+    }
+
+    /// What was told last of its end, in days before it.
+    pub fn set_told(&self, id: &str, days: Option<u8>) -> Result<(), VaultError> {
+        self.writing(|database| set(database, id, "told", days))
+    }
+
+    /// Takes the connection out of use at once, its name free for another, and keeps what revoking it takes.
+    pub fn leave_later(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
+        self.writing(|database| {
+            let copied = database.execute(
+                "INSERT OR IGNORE INTO leaving (connection, alias, since) SELECT id, alias, ?2 FROM connection WHERE id = ?1",
+                params![id, Instant(at)],
+            )?;
+            found(copied)?;
+            // No alias has a control character, so this one is nobody's.
+            database.execute("UPDATE connection SET alias = char(31) || id WHERE id = ?1", [id])?;
+            Ok(())
+        })
+    }
+
+    /// Keeps tokens that a newer sign-in replaced until they are revoked, under the id of `record`, which is theirs alone.
+    pub fn leave_behind(
+        &self,
+        record: &Record,
+        pair: &Pair,
+        tokens: &Tokens,
+        at: OffsetDateTime,
+    ) -> Result<(), VaultError> {
+        let (id, alias) = (&record.id, &record.alias);
+        let unnamed = Record { alias: format!("\u{1f}{id}"), ..record.clone() };
+        self.sealing(|database, key| {
+            store::put_record(database, &unnamed, tokens)?;
+            store::put_secret(database, key, id, Field::ConsumerKey, &pair.key)?;
+            store::put_secret(database, key, id, Field::ConsumerSecret, &pair.secret)?;
+            store::put_secret(database, key, id, Field::AccessToken, &tokens.access)?;
+            store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)?;
+            let add = "INSERT INTO leaving (connection, alias, since) VALUES (?1, ?2, ?3)";
+            database.execute(add, params![id, alias, Instant(at)])?;
+            Ok(())
+        })
+    }
+
+    /// What is still to be revoked, the longest waiting first. [`Vault::forget`] ends it.
+    pub fn leaving(&self) -> Result<Vec<Leaving>, VaultError> {
+        let database = self.database();
+        let query = format!(
+            "SELECT {COLUMNS}, left_as, left_at FROM connection JOIN (SELECT connection, alias AS left_as, since AS left_at \
+             FROM leaving) ON connection = id ORDER BY left_at, id"
+        );
+        let mut query = database.prepare(&query)?;
+        let leaving = query.query_map([], |row| {
+            let since = row.get::<_, Instant>("left_at")?.0;
+            Ok(Leaving { record: Record::from_row(row)?, alias: row.get("left_as")?, since })
+        })?;
+        Ok(leaving.collect::<Result<_, _>>()?)
+    }
+}
+
+fn set(
+    database: &Transaction<'_>,
+    id: &str,
+    column: &'static str,
+    value: Option<impl rusqlite::ToSql>,
+) -> Result<(), VaultError> {
+    let statement = format!(
+        "INSERT INTO standing (connection, {column}) VALUES (?1, ?2) ON CONFLICT (connection) DO UPDATE SET {column} = ?2"
+    );
+    database.prepare(&statement)?.execute(params![id, value])?;
+    Ok(())
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, Standing)> {
+    let moment = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Instant>>(column)?.map(|at| at.0));
+    let standing = Standing {
+        since: moment("since")?,
+        not_before: moment("not_before")?,
+        // A number that only a newer program knows says as much as none.
+        told: row.get::<_, Option<i64>>("told")?.and_then(|days| u8::try_from(days).ok()),
+    };
+    Ok((row.get("connection")?, standing))
+}

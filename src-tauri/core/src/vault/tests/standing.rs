@@ -1,0 +1,81 @@
+//! Since when a connection has its status, and what is left of one that still has to be revoked.
+
+use super::*;
+use crate::vault::{Change, Standing};
+
+fn change(status: Status, seconds: i64, line: Option<&str>) -> Change {
+    let reason = (status != Status::Connected).then_some(Code::NetworkDns);
+    Change { status, reason, at: at(seconds), confirmed: false, line: line.map(str::to_owned) }
+}
+
+#[test]
+fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    assert_eq!(vault.standing("a").unwrap(), Standing::default(), "nothing yet");
+    vault.change_standing("a", &change(Status::Unreachable, 5, Some("Gone"))).unwrap();
+    vault.change_standing("a", &change(Status::Unreachable, 9, None)).unwrap();
+    vault.set_not_before("a", Some(at(20))).unwrap();
+    vault.set_told("a", Some(7)).unwrap();
+    let standing = Standing { since: Some(at(5)), not_before: Some(at(20)), told: Some(7) };
+    assert_eq!(house.open().standing("a").unwrap(), standing, "also in another process");
+    assert_eq!(vault.standings().unwrap().get("a"), Some(&standing), "among all");
+    let record = vault.by_id("a").unwrap().unwrap();
+    assert_eq!(
+        (record.status, record.reason),
+        (Status::Unreachable, Some(Code::NetworkDns)),
+        "the record too"
+    );
+    assert_eq!(vault.history("a").unwrap()[0].text, "Gone", "one line");
+    assert_eq!(vault.history("a").unwrap().len(), 2, "and no more");
+    vault.change_standing("a", &change(Status::Connected, 30, None)).unwrap();
+    assert_eq!(vault.standing("a").unwrap().since, Some(at(30)), "another status, another since");
+}
+
+#[test]
+fn what_is_leaving_is_out_of_use_and_keeps_what_revoking_takes() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    vault.leave_later("a", at(9)).unwrap();
+    assert!(vault.list().unwrap().is_empty(), "not listed");
+    assert_eq!(vault.find("acme").unwrap(), None, "not found by name");
+    assert_eq!(vault.by_id("a").unwrap(), None, "nor by id, so that nobody refreshes it");
+    keep(&vault, "b", "acme");
+    let leaving = house.open().leaving().unwrap();
+    assert_eq!(leaving.len(), 1, "one is leaving");
+    assert_eq!((leaving[0].alias.as_str(), leaving[0].since), ("acme", at(9)), "under the name it had");
+    assert_eq!(
+        vault.tokens(&leaving[0].record.id).unwrap().refresh,
+        tokens("a").refresh,
+        "its token is kept"
+    );
+    vault.forget("a").unwrap();
+    assert!(vault.leaving().unwrap().is_empty(), "done");
+    assert_eq!(vault.list().unwrap().len(), 1, "the other stays");
+    assert!(!house.contains("planted.refresh.a"), "nothing of it is left");
+}
+
+#[test]
+fn a_sign_in_that_comes_in_after_all_brings_a_leaving_connection_back() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    vault.leave_later("a", at(9)).unwrap();
+    keep(&vault, "a", "acme");
+    assert_eq!(vault.list().unwrap().len(), 1, "in use again");
+    assert!(vault.leaving().unwrap().is_empty(), "and not to be revoked");
+}
+
+#[test]
+fn replaced_tokens_are_left_behind_beside_their_connection() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    vault.leave_behind(&record("old", "acme"), &pair(), &tokens("old"), at(9)).unwrap();
+    assert_eq!(vault.list().unwrap().len(), 1, "one connection");
+    assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "with its own tokens");
+    assert_eq!(vault.leaving().unwrap()[0].alias, "acme", "what is left behind has its name");
+    assert_eq!(vault.tokens("old").unwrap().refresh, tokens("old").refresh, "and the tokens to revoke");
+}

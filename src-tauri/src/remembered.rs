@@ -1,0 +1,201 @@
+//! Where the window was, how large, and which screen it showed: one small file in the home, read strictly.
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use connect_core::{
+    home::Home,
+    private,
+    settings::{Kept, Theme},
+    view::Place,
+};
+use serde::{Deserialize, Serialize};
+use tokio::{sync::watch, time::sleep};
+
+/// A file of ours is far smaller.
+const LARGEST_FILE: u64 = 16 * 1024;
+/// Moves and changes of size come in crowds; the last one counts.
+const REST: Duration = Duration::from_millis(400);
+const SMALLEST: f64 = 200.0;
+const LARGEST: f64 = 20_000.0;
+
+/// How the window stands on the desktop, in the desktop's own measure (logical pixels).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Frame {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    /// Absent where the desktop does not tell, as under Wayland.
+    pub(crate) at: Option<(f64, f64)>,
+    pub(crate) maximized: bool,
+}
+
+impl Frame {
+    fn is_sound(&self) -> bool {
+        let sides = [self.width, self.height].iter().all(|side| (SMALLEST..=LARGEST).contains(side));
+        let at = self.at.is_none_or(|(x, y)| x.abs() <= LARGEST && y.abs() <= LARGEST);
+        sides && at
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Window {
+    frame: Option<Frame>,
+    place: Option<Place>,
+}
+
+/// What the page asks for first.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Beginning {
+    pub(crate) place: Option<Place>,
+    theme: Theme,
+}
+
+/// The memory of this window.
+#[derive(Clone)]
+pub(crate) struct Remembered(Arc<Shared>);
+
+struct Shared {
+    file: PathBuf,
+    theme: Theme,
+    window: Mutex<Window>,
+    changes: watch::Sender<u64>,
+}
+
+impl Remembered {
+    /// What the last window left, with the place this one was called to.
+    pub(crate) fn of(home: &Home, called_to: Option<Place>) -> Self {
+        let mut window = read(&home.window());
+        window.place = called_to.or(window.place);
+        let theme = Kept::read(home).settings().theme;
+        let (changes, _) = watch::channel(0);
+        Self(Arc::new(Shared { file: home.window(), theme, window: Mutex::new(window), changes }))
+    }
+
+    pub(crate) fn beginning(&self) -> Beginning {
+        Beginning { place: self.window().place.clone(), theme: self.0.theme }
+    }
+
+    pub(crate) fn theme(&self) -> Theme {
+        self.0.theme
+    }
+
+    pub(crate) fn frame(&self) -> Option<Frame> {
+        self.window().frame
+    }
+
+    pub(crate) fn place(&self, place: Place) {
+        self.change(|window| window.place = Some(place));
+    }
+
+    pub(crate) fn keep_frame(&self, frame: Frame) {
+        if frame.is_sound() {
+            self.change(|window| {
+                let size = window.frame.filter(|_| frame.maximized);
+                // What it returns to from its full size.
+                window.frame = Some(size.map_or(frame, |size| Frame { maximized: true, ..size }));
+            });
+        }
+    }
+
+    /// Writes what changes, a moment after it changed, for as long as the window lives.
+    pub(crate) async fn keep_writing(self) {
+        let mut changes = self.0.changes.subscribe();
+        while changes.changed().await.is_ok() {
+            sleep(REST).await;
+            changes.mark_unchanged();
+            self.write();
+        }
+    }
+
+    pub(crate) fn write(&self) {
+        let window = self.window().clone();
+        let text = serde_json::to_vec(&window).unwrap_or_default();
+        if let Err(error) = private::replace(&self.0.file, &text) {
+            tracing::info!(kind = %error.kind(), "where the window was is not kept");
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Window)) {
+        let mut window = self.window();
+        let before = window.clone();
+        change(&mut window);
+        if *window != before {
+            self.0.changes.send_modify(|count| *count += 1);
+        }
+    }
+
+    fn window(&self) -> MutexGuard<'_, Window> {
+        self.0.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What cannot be read whole is as if it was not there.
+fn read(file: &PathBuf) -> Window {
+    let is_small = fs::metadata(file).is_ok_and(|found| found.is_file() && found.len() <= LARGEST_FILE);
+    let text = if is_small { fs::read(file).unwrap_or_default() } else { Vec::new() };
+    let mut window: Window = serde_json::from_slice(&text).unwrap_or_default();
+    window.frame = window.frame.filter(Frame::is_sound);
+    window
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(&folder.path().join("home")).unwrap();
+        (folder, home)
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let (_folder, home) = home();
+        let first = Remembered::of(&home, None);
+        assert_eq!((first.frame(), first.beginning().place), (None, None), "nothing yet");
+        let frame = Frame { width: 900.0, height: 700.0, at: Some((-20.0, 30.0)), maximized: false };
+        first.keep_frame(frame);
+        first.place(Place::Settings);
+        first.keep_frame(Frame { width: 1280.0, height: 900.0, at: Some((0.0, 0.0)), maximized: true });
+        first.write();
+        let second = Remembered::of(&home, None);
+        assert_eq!(second.frame(), Some(Frame { maximized: true, ..frame }), "and what it goes back to");
+        assert_eq!(second.beginning().place, Some(Place::Settings), "the screen");
+        let third = Remembered::of(&home, Some(Place::Add));
+        assert_eq!(third.beginning().place, Some(Place::Add), "the one it was called to");
+    }
+
+    #[test]
+    fn what_makes_no_window_is_not_taken() {
+        for text in [
+            r#"{"frame":{"width":1e9,"height":700,"at":null,"maximized":false},"place":null}"#,
+            r#"{"frame":{"width":10,"height":10,"at":null,"maximized":false},"place":null}"#,
+            r#"{"frame":null,"place":{"name":"elsewhere"}}"#,
+            r#"{"frame":null,"place":null,"more":1}"#,
+            "[]",
+            "{",
+        ] {
+            let (_folder, home) = home();
+            private::replace(&home.window(), text.as_bytes()).unwrap();
+            let remembered = Remembered::of(&home, None);
+            assert_eq!((remembered.frame(), remembered.beginning().place), (None, None), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_read_without_harm(text in "\\PC{0,200}") {
+            let (_folder, home) = home();
+            private::replace(&home.window(), text.as_bytes()).unwrap();
+            Remembered::of(&home, None);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Never a blank window: a page that does not come up is tried once more with the plainest way of drawing, and then its
+//! absence is said in words.
+
+use std::{
+    env,
+    process::Command,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tauri::AppHandle;
+
+use crate::{arguments, remembered::Remembered};
+
+/// Many times what a page takes on a slow computer.
+const TIME_FOR_THE_PAGE: Duration = Duration::from_secs(15);
+
+/// What has `WebKitGTK` draw without the graphics card.
+const PLAIN_DRAWING: [(&str, &str); 2] =
+    [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1")];
+
+const NO_PAGE: &str = "Datatrax Connect could not draw its window, not even in the plainest way. \
+    The connections are kept all the same. In a terminal, dtx does the same work as this window. \
+    A newer version of the system's WebKitGTK often cures this.";
+
+/// Waits for the page.
+#[derive(Clone, Default)]
+pub(crate) struct Watchdog(Arc<(Mutex<Page>, Condvar)>);
+
+#[derive(Default)]
+struct Page {
+    is_ready: bool,
+    /// When it was last seen to be gone; at first, never.
+    gone_since: Option<Instant>,
+}
+
+impl Watchdog {
+    pub(crate) fn page_is_ready(&self) {
+        let mut page = self.page();
+        page.is_ready = true;
+        page.gone_since = None;
+        self.0.1.notify_all();
+    }
+
+    /// The process that draws the page has ended, and is started again.
+    pub(crate) fn page_is_gone(&self) {
+        tracing::warn!("the page has crashed and is loaded again");
+        let mut page = self.page();
+        page.is_ready = false;
+        page.gone_since.get_or_insert_with(Instant::now);
+        self.0.1.notify_all();
+    }
+
+    /// Watches for as long as the window lives.
+    pub(crate) fn watch(&self, app: &AppHandle, remembered: Remembered) {
+        self.page().gone_since = Some(Instant::now());
+        let (watchdog, app) = (self.clone(), app.clone());
+        thread::spawn(move || {
+            watchdog.until_overdue();
+            remembered.write();
+            again_or_say_why(&app, &remembered);
+        });
+    }
+
+    fn until_overdue(&self) {
+        let mut page = self.page();
+        loop {
+            let left = page.gone_since.map(|since| TIME_FOR_THE_PAGE.saturating_sub(since.elapsed()));
+            page = match left {
+                Some(Duration::ZERO) if !page.is_ready => return,
+                Some(left) => {
+                    let waited = self.0.1.wait_timeout(page, left).unwrap_or_else(PoisonError::into_inner);
+                    waited.0
+                }
+                None => self.0.1.wait(page).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    fn page(&self) -> MutexGuard<'_, Page> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn draws_plainly() -> bool {
+    PLAIN_DRAWING.iter().all(|(name, value)| env::var(name).is_ok_and(|found| found == *value))
+}
+
+fn again_or_say_why(app: &AppHandle, remembered: &Remembered) {
+    use std::os::unix::process::CommandExt;
+    if !draws_plainly()
+        && let Ok(program) = env::current_exe()
+    {
+        tracing::warn!("the page has not come up; it is tried once more with plain drawing");
+        let place = remembered.beginning().place.as_ref().and_then(arguments::write);
+        // This process becomes the new one; it returns only when that fails.
+        let error = Command::new(program).args(place).envs(PLAIN_DRAWING).exec();
+        tracing::warn!(kind = %error.kind(), "the window could not be started again");
+    }
+    tracing::error!("the page has not come up");
+    let handle = app.clone();
+    let said = app.run_on_main_thread(move || {
+        say_why(NO_PAGE);
+        handle.exit(1);
+    });
+    if said.is_err() {
+        app.exit(1);
+    }
+}
+
+/// Says it in a window of the toolkit's own, where there is a display. Returns when it was read.
+#[cfg(target_os = "linux")]
+pub(crate) fn say_why(words: &str) {
+    use gtk::prelude::*;
+    if gtk::init().is_err() {
+        return;
+    }
+    let dialog = gtk::MessageDialog::new(
+        None::<&gtk::Window>,
+        gtk::DialogFlags::MODAL,
+        gtk::MessageType::Error,
+        gtk::ButtonsType::Close,
+        words,
+    );
+    dialog.set_title("Datatrax Connect");
+    dialog.run();
+    dialog.close();
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn say_why(_: &str) {}

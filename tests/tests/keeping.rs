@@ -1,0 +1,304 @@
+//! Connections over time: kept alive, warned about, reached again, waiting for a setting, and left behind when their org
+//! is away.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use connect_core::{
+    explain::Code,
+    health::Tries,
+    intent::{Intent, Reconnect, SignInOptions, Token},
+    view::{
+        AttemptEvent, AttemptStarted, ConnectionDetail, ConnectionView, Disconnected, Failure, Findings,
+        LeavingView, Notice, Revoked, Status, Warning,
+    },
+};
+use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time};
+use practice_org::{Endpoint, Event, Fault, Options, Org, What};
+use tokio::sync::{broadcast::Receiver, watch};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+struct Kept {
+    core: Core,
+    org: Org,
+    tries: Tries,
+    notices: Receiver<Notice>,
+}
+
+impl Kept {
+    async fn new() -> Self {
+        let (core, org) = (Core::new(20), Org::start(Options::default()).await.unwrap());
+        let notices = core.controller.notices();
+        let mut sign_in = core.sign_in(&org, 0).await;
+        finish(&mut sign_in, &org).await;
+        Self { core, org, tries: Tries::default(), notices }
+    }
+
+    /// What the agent does each time it wakes up.
+    async fn look(&mut self) {
+        let (_keep, go_on) = watch::channel(false);
+        self.core.controller.keep_alive_once(&mut self.tries, &go_on).await;
+    }
+
+    /// Both clocks.
+    fn advance(&self, by: Duration) {
+        self.core.clock.advance(by);
+        self.org.advance(by);
+    }
+
+    async fn check(&self) -> Findings {
+        self.core.ask(Intent::Check { name: "p".to_owned() }).await.unwrap()
+    }
+
+    async fn token(&self, fresh: bool) -> Result<Token, Failure> {
+        self.core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+    }
+
+    async fn detail(&self) -> ConnectionDetail {
+        self.core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap()
+    }
+
+    async fn history(&self) -> Vec<String> {
+        self.detail().await.history.into_iter().map(|line| line.text).collect()
+    }
+
+    async fn stands(&self) -> (Status, Option<Code>) {
+        let connection = self.detail().await.connection;
+        (connection.status, connection.reason.map(|reason| reason.code))
+    }
+
+    async fn leaving(&self) -> Vec<LeavingView> {
+        self.core.ask(Intent::Leaving).await.unwrap()
+    }
+
+    async fn disconnect(&self) -> Disconnected {
+        self.core.ask(Intent::Disconnect { name: "p".to_owned() }).await.unwrap()
+    }
+
+    async fn reconnect(&self) -> SignIn {
+        let notices = self.core.controller.notices();
+        let options = SignInOptions::default();
+        let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
+        let started: AttemptStarted = self.core.ask(Intent::Reconnect(reconnect)).await.unwrap();
+        SignIn { attempt: started.attempt, notices }
+    }
+
+    /// In how many days the connection ends, each time somebody was told.
+    fn warnings(&mut self) -> Vec<u8> {
+        let mut told = Vec::new();
+        while let Ok(notice) = self.notices.try_recv() {
+            if let Notice::Warning(Warning { alias, days, text }) = notice {
+                assert!(alias == "p" && text.ends_with('.'), "in words: {text}");
+                told.push(days);
+            }
+        }
+        told
+    }
+
+    fn asked(&self, endpoint: &str) -> u64 {
+        self.org.counters().requests.get(endpoint).copied().unwrap_or_default()
+    }
+}
+
+async fn finish(sign_in: &mut SignIn, org: &Org) {
+    let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
+    Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
+    let connected = sign_in.next().await;
+    assert!(matches!(connected, AttemptEvent::Connected { .. }), "{connected:?}");
+}
+
+fn away(org: &Org, is_away: bool) {
+    org.change(|switches| switches.maintenance = is_away);
+}
+
+#[tokio::test]
+async fn a_connection_that_nobody_uses_outlives_the_idle_limit() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.change(|switches| {
+        switches.refresh_policy = practice_org::RefreshPolicy::IfNotUsed { seconds: 30 * 24 * 60 * 60 };
+    });
+    for _ in 0..40 {
+        kept.advance(DAY);
+        kept.look().await;
+    }
+    assert_eq!(kept.stands().await, (Status::Connected, None), "40 days later");
+    assert_eq!(kept.org.counters().refreshes, 40, "one refresh a day");
+    assert_eq!(kept.history().await.len(), 1, "and not a line of history for them");
+    assert!(kept.warnings().is_empty(), "nobody was bothered");
+    kept.look().await;
+    assert_eq!(kept.org.counters().refreshes, 40, "what is not due is left alone");
+}
+
+#[tokio::test]
+async fn an_org_that_stays_away_is_told_of_once_and_reached_again_without_a_sign_in() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    away(&kept.org, true);
+    for day in 1..=30 {
+        kept.advance(DAY);
+        kept.look().await;
+        kept.look().await;
+        let expected: &[u8] = match day {
+            23 => &[7],
+            29 => &[1],
+            _ => &[],
+        };
+        assert_eq!(kept.warnings(), expected, "day {day}: a week before, a day before, once each");
+    }
+    let health = kept.detail().await.connection.health;
+    assert!(health.at_risk && health.since.is_some(), "at risk, and since when: {health:?}");
+    away(&kept.org, false);
+    kept.advance(DAY);
+    kept.look().await;
+    let lines = kept.history().await;
+    assert!(lines[0].starts_with("Reached again. It could not be reached since 20"), "{lines:?}");
+    let unreachable = lines.iter().filter(|line| line.starts_with("Could not be reached")).count();
+    assert_eq!((unreachable, lines.len()), (1, 5), "one line for 30 days, two warnings: {lines:?}");
+    assert_eq!(kept.stands().await, (Status::Connected, None), "the same sign-in");
+    assert!(!kept.detail().await.connection.health.at_risk, "safe again");
+}
+
+#[tokio::test]
+async fn an_end_is_told_once_with_its_likely_causes() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.revoke_all();
+    kept.advance(DAY);
+    for _ in 0..3 {
+        kept.look().await;
+        kept.advance(DAY);
+    }
+    assert_eq!(kept.warnings(), [0], "once");
+    let connection = kept.detail().await.connection;
+    let Status::NeedsYou = connection.status else { panic!("{connection:?}") };
+    let causes = connection.health.causes;
+    assert!(causes[0].contains("External Client Apps OAuth Usage"), "revoked, most likely: {causes:?}");
+    assert!(causes.iter().any(|cause| cause.contains("more than five")), "or a sixth sign-in: {causes:?}");
+    let mut sign_in = kept.reconnect().await;
+    finish(&mut sign_in, &kept.org).await;
+    kept.look().await;
+    kept.org.revoke_all();
+    kept.advance(DAY);
+    kept.look().await;
+    kept.look().await;
+    assert_eq!(kept.warnings(), [0], "the next end is news again");
+    assert!(kept.history().await.iter().any(|line| line.starts_with("Reconnected as")), "and noted");
+}
+
+#[tokio::test]
+async fn refused_calls_need_a_setting_and_no_sign_in() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.change(|switches| switches.session_not_valid_for_rest = true);
+    kept.advance(DAY);
+    kept.look().await;
+    assert_eq!(kept.stands().await, (Status::NeedsYou, Some(Code::ApiRefused)), "found by itself");
+    assert!(kept.token(false).await.is_ok() && kept.token(true).await.is_ok(), "tokens are handed out all the same");
+    assert_eq!(kept.stands().await.1, Some(Code::ApiRefused), "a refresh does not disprove it");
+    kept.look().await;
+    assert_eq!(kept.warnings(), [0], "told once");
+    let refreshes = kept.org.counters().refreshes;
+    for _ in 0..5 {
+        kept.look().await;
+    }
+    assert_eq!(kept.org.counters().refreshes, refreshes, "and looked at calmly");
+    kept.org.change(|switches| switches.session_not_valid_for_rest = false);
+    kept.check().await;
+    assert_eq!(kept.stands().await, (Status::Connected, None), "a good check clears it");
+    assert_eq!(kept.history().await[0], "Works again.", "and the history tells");
+}
+
+#[tokio::test]
+async fn a_pair_that_is_known_again_is_found_by_a_check() {
+    let _turn = one_at_a_time();
+    let kept = Kept::new().await;
+    let error = practice_org::OauthError {
+        error: "invalid_client_id".into(),
+        error_description: "client identifier invalid".into(),
+    };
+    kept.org.change(|switches| switches.next_token_error = Some(error));
+    assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "unknown for a moment");
+    assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "and not asked again by itself");
+    kept.check().await;
+    assert_eq!(kept.stands().await, (Status::Connected, None), "a check tries, and no sign-in is needed");
+}
+
+#[tokio::test]
+async fn a_pause_that_an_org_asks_for_is_kept_by_every_process() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    let what = What::Answer { status: 429, content_type: None, body: String::new(), retry_after: Some(3 * 24 * 60 * 60) };
+    kept.org.fault(Fault::new(what).at(Endpoint::Token).times(1));
+    assert_eq!(kept.token(true).await.unwrap_err().code, Code::RateLimited, "too many requests");
+    let asked = kept.asked("token");
+    kept.core.clock.advance(DAY / 2);
+    kept.look().await;
+    assert_eq!(kept.token(true).await.unwrap_err().code, Code::RateLimited, "the pause lasts a day at most");
+    assert_eq!(kept.asked("token"), asked, "nobody asks before it is over");
+    kept.core.clock.advance(DAY);
+    assert!(kept.token(true).await.is_ok(), "then it works");
+}
+
+#[tokio::test]
+async fn what_cannot_be_revoked_now_is_revoked_later() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    let token = kept.token(false).await.unwrap().access_token;
+    // EXPOSE: asked about at the org that issued it.
+    let is_alive = |org: &Org| org.token_status(token.expose()).alive;
+    away(&kept.org, true);
+    assert!(matches!(kept.disconnect().await.revoked, Revoked::Later(_)), "the org is away");
+    let list: Vec<ConnectionView> = kept.core.ask(Intent::List).await.unwrap();
+    assert!(list.is_empty(), "out of use at once");
+    assert_eq!(kept.token(false).await.unwrap_err().code, Code::NameUnknown, "no token of it is handed out");
+    assert_eq!(kept.leaving().await[0].alias, "p", "and it is said what is left to do");
+    kept.look().await;
+    assert_eq!(kept.leaving().await.len(), 1, "still away");
+    away(&kept.org, false);
+    assert!(is_alive(&kept.org), "alive until it is revoked");
+    kept.advance(DAY / 24);
+    kept.look().await;
+    assert!(kept.leaving().await.is_empty() && !is_alive(&kept.org), "revoked, and forgotten");
+}
+
+#[tokio::test]
+async fn asking_again_revokes_what_is_left_to_do() {
+    let _turn = one_at_a_time();
+    let kept = Kept::new().await;
+    away(&kept.org, true);
+    for _ in 0..2 {
+        assert!(matches!(kept.disconnect().await.revoked, Revoked::Later(_)), "the org is away");
+    }
+    away(&kept.org, false);
+    let done = kept.disconnect().await;
+    assert!(done.revoked == Revoked::Now(true) && done.proved_at.is_some(), "revoked and proved: {done:?}");
+    let unknown: Result<Disconnected, Failure> = kept.core.ask(Intent::Disconnect { name: "p".to_owned() }).await;
+    assert_eq!(unknown.unwrap_err().code, Code::NameUnknown, "forgotten");
+}
+
+#[tokio::test]
+async fn a_replaced_token_that_cannot_be_revoked_is_revoked_later() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.fault(Fault::new(What::Cut).at(Endpoint::Revoke).times(1));
+    let mut sign_in = kept.reconnect().await;
+    finish(&mut sign_in, &kept.org).await;
+    assert_eq!(kept.org.counters().refresh_tokens_alive, 2, "the old one is still alive");
+    assert_eq!(kept.leaving().await.len(), 1, "and not forgotten");
+    kept.look().await;
+    assert_eq!(kept.org.counters().refresh_tokens_alive, 1, "revoked");
+    assert!(kept.leaving().await.is_empty() && kept.token(true).await.is_ok(), "and the new one works");
+}
+
+#[tokio::test]
+async fn a_sandbox_that_was_refreshed_is_said_to_be_one() {
+    let _turn = one_at_a_time();
+    let kept = Kept::new().await;
+    kept.org.happen(Event::SandboxRefresh);
+    assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "its app is gone");
+    let causes = kept.detail().await.connection.health.causes;
+    assert!(causes[0].contains("sandbox was refreshed") && causes[0].contains("create the app again"), "{causes:?}");
+}

@@ -1,0 +1,359 @@
+//! No secret of a run stands anywhere it can be read afterwards, whatever was logged and whatever went wrong: not in what
+//! the programs print, not in logs or the database, not in arguments or environments.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Write,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use connect_tests::{Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, program};
+use practice_org::{OauthError, Options, Org};
+use serde_json::Value;
+use url::Url;
+
+/// Everything, also of libraries that would log what they send.
+const LOG: &str =
+    "trace,hyper=trace,hyper_util=trace,reqwest=trace,rustls=trace,zbus=trace,oauth2=trace,rusqlite=trace";
+/// So much of a secret is a leak.
+const TELLING: usize = 20;
+const OTHER_SECRET: &str = "FEDCBA9876543210FEDCBA9876543210FEDCBA9876543210FEDCBA9876543210";
+/// Stands in answers of a server that says more than it should.
+const ECHOED: &str = "5Aep861EchoedByAServerThatSaysMoreThanItShould";
+
+/// What is left of a run where somebody may read it: the place, and the text. What is no text is replaced; no secret has
+/// such characters.
+#[derive(Default)]
+struct Traces(Vec<(String, String)>);
+
+impl Traces {
+    fn note(&mut self, place: &str, text: &str) {
+        self.0.push((place.to_owned(), text.to_owned()));
+    }
+
+    /// What a `dtx` printed. The address to open has the state in it, which is what it is for.
+    fn printed(&mut self, place: &str, ended: &Ended) {
+        let url = ended.output.lines().find_map(|line| {
+            let line: Value = serde_json::from_str(line).ok()?;
+            Some(line["url"].as_str()?.to_owned())
+        });
+        let without_url =
+            |text: &str| url.as_ref().map_or_else(|| text.to_owned(), |url| text.replace(url, "(address)"));
+        self.note(&format!("standard output of {place}"), &without_url(&ended.output));
+        self.note(&format!("standard error of {place}"), &without_url(&ended.error));
+    }
+
+    /// Every file below the folder, but for the keyring's own.
+    fn files(&mut self, folder: &Path) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if entry.file_type().unwrap().is_dir() {
+                if !path.ends_with("keyrings") {
+                    self.files(&path);
+                }
+            } else if entry.file_type().unwrap().is_file() {
+                let bytes = fs::read(&path).unwrap();
+                self.note(&path.display().to_string(), &String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+
+    /// Where the needle stands.
+    fn places_of(&self, needle: &str) -> Vec<&str> {
+        self.0.iter().filter(|(_, text)| text.contains(needle)).map(|(place, _)| place.as_str()).collect()
+    }
+}
+
+/// The beginning and the end of a secret, without what is not secret of it and what is written differently elsewhere.
+fn needles(secret: &str) -> Vec<String> {
+    let core = secret.split_once('!').map_or(secret, |(_, rest)| rest).trim_end_matches('=');
+    let core: Vec<char> = core.strip_prefix("dtxc1.").unwrap_or(core).chars().collect();
+    if core.len() <= TELLING {
+        return vec![core.into_iter().collect()];
+    }
+    let first = core.iter().skip(7).take(TELLING).collect();
+    let last = core.iter().skip(core.len() - TELLING).collect();
+    vec![first, last]
+}
+
+/// Looks at the arguments and the environment of every `dtx` until it is dropped.
+struct Watch {
+    stop: Arc<AtomicBool>,
+    watching: Option<thread::JoinHandle<BTreeSet<String>>>,
+}
+
+impl Watch {
+    fn new() -> Self {
+        let stop = Arc::<AtomicBool>::default();
+        let stopped = stop.clone();
+        let watching = thread::spawn(move || {
+            let mut seen = BTreeSet::new();
+            while !stopped.load(Ordering::Relaxed) {
+                look_at_processes(&mut seen);
+                thread::sleep(Duration::from_millis(2));
+            }
+            seen
+        });
+        Self { stop, watching: Some(watching) }
+    }
+
+    fn seen(mut self) -> BTreeSet<String> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.watching.take().unwrap().join().unwrap()
+    }
+}
+
+fn look_at_processes(seen: &mut BTreeSet<String>) {
+    let dtx = program("dtx");
+    for process in fs::read_dir("/proc").unwrap().flatten() {
+        // A process may end while it is looked at.
+        if fs::read_link(process.path().join("exe")).is_ok_and(|exe| exe == dtx) {
+            for file in ["cmdline", "environ"] {
+                let bytes = fs::read(process.path().join(file)).unwrap_or_default();
+                seen.insert(format!("{file}: {}", String::from_utf8_lossy(&bytes).replace('\0', " ")));
+            }
+        }
+    }
+}
+
+async fn authorize(dtx: &mut Dtx) -> String {
+    dtx.event("authorize").await["url"].as_str().unwrap().to_owned()
+}
+
+/// Everything that can be done with a connection, and much of what can go wrong.
+async fn live_through_it_all(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Traces) {
+    let person = || Person::of(org, INTEGRATION);
+
+    let mut dtx = desk.connecting(org, "p", &[]).await;
+    let url = authorize(&mut dtx).await;
+    person().sign_in(&url, Press::Allow).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    traces.printed("connect", &ended);
+
+    for arguments in [&["token", "p"][..], &["token", "p", "--json"], &["token", "p", "--fresh"]] {
+        let ended = desk.dtx(arguments).await;
+        assert_eq!(ended.code, 0, "{ended:?}");
+        // Its output is the one place where a token belongs.
+        traces.note("standard error of token", &ended.error);
+    }
+    for arguments in [
+        &["list", "--json"][..],
+        &["list"],
+        &["show", "p", "--json"],
+        &["check", "p"],
+        &["check", "p", "--json"],
+        &["agent", "status", "--json"],
+    ] {
+        traces.printed(&arguments.join(" "), &desk.dtx(arguments).await);
+    }
+
+    let mut dtx = desk.start(&["reconnect", "p", "--no-browser", "--json"]);
+    let url = authorize(&mut dtx).await;
+    let back = person().answer(&url, Press::Allow).await;
+    dtx.say(back.as_str()).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    traces.printed("reconnect", &ended);
+
+    fail_in_every_way(desk, org, tap, traces).await;
+    let ended = desk.dtx(&["disconnect", "p", "--json"]).await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    traces.printed("disconnect", &ended);
+}
+
+async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Traces) {
+    let person = || Person::of(org, INTEGRATION);
+    // Denied, without --json, as a person sees it.
+    let (address, key) = (org.address(), org.key());
+    let mut dtx =
+        desk.start(&["connect", &address, "--alias", "q", "--key", &key, "--secret-stdin", "--no-browser"]);
+    dtx.say(&org.secret()).await;
+    let url = dtx.hint("/services/oauth2/authorize?response_type").await;
+    person().sign_in(&url, Press::Deny).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 3, "{ended:?}");
+    traces.note("standard error of a denied sign-in", &ended.error.replace(&url, "(address)"));
+
+    // A wrong secret is one all the same.
+    let arguments =
+        ["connect", &address, "--alias", "q", "--key", &key, "--secret-stdin", "--no-browser", "--json"];
+    let mut dtx = desk.start(&arguments);
+    dtx.say(OTHER_SECRET).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 6, "{ended:?}");
+    traces.printed("a connect with a wrong secret", &ended);
+
+    // Pasted addresses that have the code in them and cannot be used.
+    for spoil in [
+        |back: &Url| back.as_str().replace("state=dtxc1.", "state=dtxc1.x"),
+        |back: &Url| back.as_str().replace("localhost", "elsewhere"),
+        |back: &Url| format!("see here: {back}"),
+    ] {
+        let mut dtx = desk.connecting(org, "q", &[]).await;
+        let url = authorize(&mut dtx).await;
+        let back = person().answer(&url, Press::Allow).await;
+        dtx.say(&spoil(&back)).await;
+        let ended = dtx.ended().await;
+        assert_eq!(ended.code, 3, "{ended:?}");
+        traces.printed("a connect with a wrong paste", &ended);
+    }
+
+    // Answers of the token endpoint that cannot be used, with secrets in them.
+    let echo = format!(r#"{{"access_token":"{ECHOED}","refresh_token":["{ECHOED}"],"error":"{ECHOED}"#);
+    for fault in [
+        format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{echo}",
+            echo.len()
+        ),
+        format!(
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{echo}",
+            echo.len()
+        ),
+        format!(
+            "HTTP/1.1 500 {ECHOED}\r\nx-echo: {ECHOED}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{echo}",
+            echo.len()
+        ),
+        format!(
+            "HTTP/1.1 302 Found\r\nlocation: http://localhost:1/?code={ECHOED}\r\nconnection: close\r\n\r\n"
+        ),
+        format!("{ECHOED} no HTTP at all\r\n\r\n"),
+    ] {
+        tap.next("/services/oauth2/token", Fault::Answer(fault));
+        let ended = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(ended.code, 4, "{ended:?}");
+        traces.printed("token with an answer that cannot be used", &ended);
+    }
+    let refusal = OauthError {
+        error: "invalid_grant".into(),
+        error_description: format!("expired authorization code {ECHOED}").into(),
+    };
+    let mut dtx = desk.connecting(org, "q", &[]).await;
+    let url = authorize(&mut dtx).await;
+    let back = person().answer(&url, Press::Allow).await;
+    org.change(|switches| switches.next_token_error = Some(refusal));
+    dtx.say(back.as_str()).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 3, "{ended:?}");
+    traces.printed("a connect with a spent code", &ended);
+}
+
+#[tokio::test]
+async fn no_secret_is_left_anywhere() {
+    let _turn = one_at_a_time();
+    let mut desk = Desk::new();
+    desk.set("DATATRAX_LOG", LOG);
+    let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
+    let watch = Watch::new();
+    let mut traces = Traces::default();
+
+    live_through_it_all(&desk, &org, &tap, &mut traces).await;
+    let mut agent = desk.start(&["agent"]);
+    agent.hint("the agent is ready").await;
+    live_through_it_all(&desk, &org, &tap, &mut traces).await;
+    // A connection that stays, so that the database is searched with something in it.
+    let mut dtx = desk.connecting(&org, "stays", &[]).await;
+    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+    traces.printed("connect", &dtx.ended().await);
+    traces.files(desk.folder());
+    traces.printed("agent stop", &desk.dtx(&["agent", "stop"]).await);
+    traces.printed("agent", &agent.ended().await);
+    traces.files(desk.folder());
+    let seen = watch.seen();
+    assert!(
+        seen.iter().any(|process| process.contains("--secret-stdin")),
+        "processes were looked at: {}",
+        seen.len()
+    );
+    seen.iter().for_each(|process| traces.note("arguments and environment", process));
+
+    let mut secrets = tap.secrets();
+    let other = BTreeMap::from([("client_secret", OTHER_SECRET), ("echoed", ECHOED)]);
+    for (name, secret) in other {
+        secrets.entry(name.to_owned()).or_default().insert(secret.to_owned());
+    }
+    // What a probe sends is the same for everybody, and nobody's.
+    secrets.get_mut("state").unwrap().retain(|state| state.starts_with("dtxc1."));
+    for name in
+        ["access_token", "client_secret", "code", "code_verifier", "pw", "refresh_token", "state", "token"]
+    {
+        let count = secrets.get(name).map_or(0, BTreeSet::len);
+        assert!(count > 0, "the wire had no {name}: {:?}", secrets.keys());
+    }
+    let mut leaks = Vec::new();
+    for (name, values) in &secrets {
+        for needle in values.iter().flat_map(|value| needles(value)) {
+            leaks.extend(traces.places_of(&needle).into_iter().map(|place| format!("{name} in {place}")));
+        }
+    }
+    leaks.dedup();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+
+    // What must be there is found: the search works, and it was the real logs that were searched.
+    let log = traces.places_of("connect_core");
+    assert!(log.iter().any(|place| place.ends_with("agent.log")), "the agent's log: {log:?}");
+    assert!(log.iter().any(|place| place.contains("standard error of connect")), "dtx logs: {log:?}");
+    assert!(!traces.places_of("integration@practice.example").is_empty(), "the database is read");
+    assert_eq!(org.counters().secrets_in_query, 0, "no secret was in an address");
+}
+
+#[test]
+fn the_search_finds_what_is_planted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("logs")).unwrap();
+    let mut file = fs::File::create(folder.path().join("logs/a.log")).unwrap();
+    let token = format!("00Dxx0000001gPL!AQ{}", "abcdefghij".repeat(9));
+    let code = format!("aPrx{}==", "0123456789".repeat(8));
+    let encoded: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+    write!(file, "sent {encoded} and code={}%3D%3D", code.trim_end_matches('=')).unwrap();
+    drop(file);
+    let mut traces = Traces::default();
+    traces.files(folder.path());
+    for secret in [&token, &code] {
+        for needle in needles(secret) {
+            assert_eq!(
+                traces.places_of(&needle).len(),
+                1,
+                "found although it was written differently: {needle}"
+            );
+        }
+    }
+    // Also when only a part of it was written, and when it was printed.
+    let shortened: String = token.chars().take(60).collect();
+    let ended = Ended { code: 0, output: String::new(), error: format!("failed with {shortened}…") };
+    let mut traces = Traces::default();
+    traces.printed("dtx", &ended);
+    assert!(needles(&token).iter().any(|needle| !traces.places_of(needle).is_empty()), "a part is a leak");
+    assert!(
+        needles(OTHER_SECRET).iter().all(|needle| traces.places_of(needle).is_empty()),
+        "and nothing else is"
+    );
+}
+
+#[test]
+fn processes_are_looked_at() {
+    let desk = Desk::without_keyring();
+    let watch = Watch::new();
+    let mut command = desk.command(program("dtx"));
+    let mut child =
+        command.args(["practice", "--seed", "424242"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let give_up_at = std::time::Instant::now() + Duration::from_secs(10);
+    let mut seen = BTreeSet::new();
+    while !seen.iter().any(|process: &String| process.contains("--seed 424242")) {
+        assert!(std::time::Instant::now() < give_up_at, "its arguments are seen: {seen:?}");
+        look_at_processes(&mut seen);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(seen.iter().any(|process| process.contains("DATATRAX_HOME")), "and its environment");
+    drop(watch.seen());
+}
