@@ -34,9 +34,8 @@ fn place(argument: &str) -> Option<Place> {
         "--settings" => return Some(Place::Settings),
         _ => {}
     }
-    let is_name = |name: &&str| {
-        !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(char::is_control)
-    };
+    let is_name =
+        |name: &&str| !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(char::is_control);
     if let Some(alias) = argument.strip_prefix("--connection=").filter(is_name) {
         return Some(Place::Connection { alias: alias.to_owned() });
     }

@@ -39,7 +39,8 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
     if let Some(held) = lock::try_exclusive(&home.window_lock())? {
         return Ok(Turn::Ours { held, place });
     }
-    let activation_token = LEAVE.iter().find_map(|name| env::var(name).ok()).filter(|token| !token.is_empty());
+    let activation_token =
+        LEAVE.iter().find_map(|name| env::var(name).ok()).filter(|token| !token.is_empty());
     let client = Client::open_or_start(home, program).await.map_err(words)?;
     let forward = Forward { place: place.clone(), activation_token };
     client.call::<()>(Intent::ComeForward(forward)).await.map_err(words)?;

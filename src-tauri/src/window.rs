@@ -70,16 +70,15 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let mut held = Some(held);
     app.run(move |app, event| {
         let RunEvent::WindowEvent { event, .. } = event else { return };
-        match event {
-            WindowEvent::Resized(_) | WindowEvent::Moved(_) => {
-                frame_of(app).into_iter().for_each(|frame| remembered.keep_frame(frame));
-            }
-            WindowEvent::CloseRequested { .. } => {
-                remembered.write();
-                // Whoever starts the window from now on gets a new one, not this one's last moment.
-                drop(held.take());
-            }
-            _ => {}
+        if matches!(event, WindowEvent::Resized(_) | WindowEvent::Moved(_))
+            && let Some(frame) = frame_of(app)
+        {
+            remembered.keep_frame(frame);
+        }
+        if matches!(event, WindowEvent::CloseRequested { .. }) {
+            remembered.write();
+            // Whoever starts the window from now on gets a new one, not this one's last moment.
+            drop(held.take());
         }
     });
     Ok(())
@@ -132,7 +131,8 @@ fn is_on_a_monitor(app: &AppHandle, (x, y): (f64, f64)) -> bool {
     let monitors = app.available_monitors().unwrap_or_default();
     monitors.iter().any(|monitor| {
         let scale = monitor.scale_factor();
-        let (from, size) = (monitor.position().to_logical::<f64>(scale), monitor.size().to_logical::<f64>(scale));
+        let (from, size) =
+            (monitor.position().to_logical::<f64>(scale), monitor.size().to_logical::<f64>(scale));
         (from.x..from.x + size.width).contains(&(x + INSIDE))
             && (from.y..from.y + size.height).contains(&(y + INSIDE))
     })

@@ -32,7 +32,7 @@ impl Timed {
 
     /// The median of so many runs, after one that is not counted.
     pub(crate) fn runs(mut self, runs: usize) -> Duration {
-        assert!(self.0.status().unwrap().success(), "{:?} works", self.0.get_program());
+        assert!(self.0.status().unwrap().success(), "{} works", self.0.get_program().display());
         let mut run = || {
             let started = Instant::now();
             self.0.status().unwrap();

@@ -160,7 +160,7 @@ impl Dtx {
         let _ = timeout(PATIENCE, self.error.wait_for(|_| false)).await.expect("dtx ends");
         let error = self.error.borrow().clone();
         let status = timeout(PATIENCE, self.child.wait()).await.expect("dtx ends").unwrap();
-        let output = self.told.iter().map(|line| format!("{line}\n")).collect();
+        let output = self.told.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         Ended { code: status.code().unwrap_or(-1), output, error }
     }
 }

@@ -6,6 +6,7 @@
 #![expect(
     clippy::missing_panics_doc,
     clippy::panic,
+    clippy::unwrap_in_result,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
@@ -18,6 +19,7 @@ mod dtx;
 mod in_process;
 mod internet;
 mod journey;
+mod notifications;
 mod person;
 mod tap;
 mod terminal;
@@ -33,6 +35,7 @@ pub use dtx::{Dtx, Ended, program};
 pub use in_process::{Core, MovedClock, SignIn};
 pub use internet::{Internet, OnlineDesk, Shown, real_org};
 pub use journey::INTEGRATION;
+pub use notifications::{Notifications, Shown as Notification};
 pub use person::{Person, Press};
 pub use tap::{Exchange, Fault, Tap};
 pub use terminal::Terminal;

@@ -241,8 +241,8 @@ fn replaced(answer: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert!(body.contains(from), "{from} stands in the answer");
     let body = body.replace(from, to);
     let head = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
-    let head: String = head.map(|line| format!("{line}\r\n")).collect();
-    format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    let head = head.collect::<Vec<_>>().join("\r\n");
+    format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 /// The secret values of a message: of the query in its first line or its `Location`, of its form, of its JSON, and of

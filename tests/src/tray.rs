@@ -27,6 +27,7 @@ struct Watcher {
     items: mpsc::UnboundedSender<String>,
 }
 
+#[expect(clippy::unused_self, reason = "a property of an interface belongs to an object")]
 #[interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, service: String) {

@@ -35,6 +35,44 @@ impl Display {
     }
 }
 
+impl Display {
+    /// How programs find it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The titles of the windows that are shown, as `xwininfo` has them.
+    pub fn titles(&self) -> Vec<String> {
+        let listed = Command::new("xwininfo")
+            .args(["-display", &self.name, "-root", "-tree"])
+            .output()
+            .expect("xwininfo, of the package x11-utils, is installed");
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let title = |line: &str| Some(line.split_once('"')?.1.split_once('"')?.0.to_owned());
+        listed.lines().filter_map(title).collect()
+    }
+}
+
+impl Desk {
+    /// Starts the window's program as a launcher does, without a driver. It ends with the handle.
+    pub fn start_window(
+        &self,
+        display: &Display,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> tokio::process::Child {
+        let mut command = self.command(program("datatrax-connect"));
+        command
+            .args(arguments)
+            .env("DISPLAY", &display.name)
+            .envs(self.noting_browser(&self.folder().join("opened")));
+        command.envs(environment.iter().copied());
+        let mut command = tokio::process::Command::from(command);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        command.spawn().unwrap()
+    }
+}
+
 impl Drop for Display {
     fn drop(&mut self) {
         let _ = self.server.kill();
@@ -53,18 +91,31 @@ pub struct Window {
 impl Window {
     /// Starts the window on a desk. The addresses it opens in the browser are noted instead.
     pub async fn open(desk: &Desk, display: &Display) -> Self {
+        Self::open_with(desk, display, &[], &[]).await
+    }
+
+    /// As [`Window::open`], called with arguments and with more in its environment.
+    pub async fn open_with(
+        desk: &Desk,
+        display: &Display,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let opened = desk.folder().join("opened");
         let mut driver = desk.command("WebKitWebDriver");
         driver
             .envs(desk.noting_browser(&opened))
             .env("DISPLAY", &display.name)
             // Without it the driver waits for the window for ever.
-            .env("TAURI_WEBVIEW_AUTOMATION", "true");
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied());
         let binary = program("datatrax-connect");
         let told = addresses(&opened).len();
-        let page =
-            Page::start(driver, json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } }))
-                .await;
+        let page = Page::start(
+            driver,
+            json!({ "webkitgtk:browserOptions": { "binary": binary, "args": arguments } }),
+        )
+        .await;
         Self { page, opened, told }
     }
 

@@ -1,8 +1,7 @@
 //! Every fault that a practice org has, met by a connection in every state it can be in: what comes of it, and that no
 //! credential is lost by it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stdout, reason = "figures for people")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
@@ -142,7 +141,11 @@ fn answered() -> Vec<Row> {
         answers!("invalid_grant", "expired access/refresh token", Ends(Code::RefreshTokenDead)),
         answers!("invalid_client_id", "client identifier invalid", Ends(Code::KeyUnknown)),
         answers!("invalid_client", "invalid client credentials", Ends(Code::SecretWrong)),
-        answers!("app_not_found", "External client app is not installed in this org", Ends(Code::AppNotInOrg)),
+        answers!(
+            "app_not_found",
+            "External client app is not installed in this org",
+            Ends(Code::AppNotInOrg)
+        ),
         answers!("inactive_user", "User is inactive", WaitsForSetting(Code::InactiveUser)),
         answers!("inactive_org", "Org is locked, closed, or suspended", WaitsForSetting(Code::InactiveOrg)),
         answers!(
@@ -164,8 +167,18 @@ fn answered() -> Vec<Row> {
 /// What somebody does in the org.
 fn in_the_org() -> Vec<Row> {
     vec![
-        row("everything is revoked", |org| org.happen(Event::RevokeAll), nothing, Ends(Code::RefreshTokenDead)),
-        row("the sandbox is refreshed", |org| org.happen(Event::SandboxRefresh), nothing, Ends(Code::KeyUnknown)),
+        row(
+            "everything is revoked",
+            |org| org.happen(Event::RevokeAll),
+            nothing,
+            Ends(Code::RefreshTokenDead),
+        ),
+        row(
+            "the sandbox is refreshed",
+            |org| org.happen(Event::SandboxRefresh),
+            nothing,
+            Ends(Code::KeyUnknown),
+        ),
         row("the app is deleted", |org| org.happen(Event::DeleteApp), nothing, Ends(Code::KeyUnknown)),
         row(
             "key and secret are rotated",
@@ -214,7 +227,11 @@ fn in_the_org() -> Vec<Row> {
         ),
         row(
             "an answer that names another identity",
-            |org| org.change(|switches| switches.next_identity_url = Some("https://evil.example/id/a/b".to_owned())),
+            |org| {
+                org.change(|switches| {
+                    switches.next_identity_url = Some("https://evil.example/id/a/b".to_owned());
+                });
+            },
             nothing,
             Works,
         ),
@@ -252,7 +269,11 @@ impl Connection {
             }
             State::Unreachable => {
                 org.fault(Fault::new(What::Maintenance).at(Endpoint::Token).times(1));
-                assert_eq!(connection.token(true).await.unwrap_err().code, Code::SalesforceUnavailable, "away");
+                assert_eq!(
+                    connection.token(true).await.unwrap_err().code,
+                    Code::SalesforceUnavailable,
+                    "away"
+                );
             }
             State::Setting => {
                 org.change(|switches| switches.session_not_valid_for_rest = true);
@@ -269,6 +290,9 @@ impl Connection {
     }
 
     async fn sign_in(&self) {
+        // The ports are fixed.
+        static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        let _turn = TURN.lock().await;
         let mut sign_in = self.core.sign_in(&self.org, 0).await;
         let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
         Person::of(&self.org, INTEGRATION).sign_in(&url, Press::Allow).await;
@@ -347,19 +371,20 @@ impl Connection {
             Passes(code) => {
                 self.fails(code, what).await;
                 assert_eq!(self.stands().await, away(code), "{what}: the sign-in is kept");
-                self.over(row).await;
+                self.over(row);
                 self.works(what).await;
             }
             WaitsForSetting(code) => {
                 self.fails(code, what).await;
                 assert_eq!(self.stands().await, (Status::NeedsYou, Some(code)), "{what}: a person is needed");
-                self.over(row).await;
+                self.over(row);
                 self.works(what).await;
                 assert_eq!(self.stands().await, (Status::Connected, None), "{what}: and then no longer");
             }
             Ends(code) => {
                 // Whether the refresh that came to nothing had replaced the token, nobody here can tell.
-                let lost = matches!(state, State::CutOff | State::Unreachable) && code == Code::RefreshTokenDead;
+                let lost =
+                    matches!(state, State::CutOff | State::Unreachable) && code == Code::RefreshTokenDead;
                 let code = if lost { Code::RefreshLost } else { code };
                 self.fails(code, what).await;
                 self.has_ended(code, what).await;
@@ -367,7 +392,7 @@ impl Connection {
             AnswerLost(code) => {
                 self.fails(code, what).await;
                 assert_eq!(self.stands().await, away(code), "{what}: the sign-in is kept");
-                self.over(row).await;
+                self.over(row);
                 if self.rotation {
                     self.fails(Code::RefreshLost, what).await;
                     self.has_ended(Code::RefreshLost, what).await;
@@ -383,26 +408,36 @@ impl Connection {
         assert_eq!(failure.code, code, "{what}");
     }
 
-    async fn over(&self, row: &Row) {
+    fn over(&self, row: &Row) {
         (row.end)(&self.org);
         // An org that asked for a pause gets it.
         self.core.clock.advance(Duration::from_secs(120));
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_in_every_state_ends_as_it_should_and_loses_nothing() {
     let _turn = one_at_a_time();
-    let rows = rows();
-    let mut met = 0;
-    for rotation in [false, true] {
-        for row in &rows {
-            for state in STATES {
-                Connection::in_state(state, rotation).await.meet(row, state).await;
-                met += 1;
+    let with_and_without = [false, true].map(|rotation| {
+        tokio::spawn(async move {
+            let mut met = 0;
+            for row in &rows() {
+                for state in STATES {
+                    Connection::in_state(state, rotation).await.meet(row, state).await;
+                    met += 1;
+                }
             }
-        }
+            met
+        })
+    });
+    let mut met = 0;
+    for rotation in with_and_without {
+        met += rotation.await.unwrap();
     }
-    println!("{} faults in {} states, with and without rotation: {met} met, 0 credentials lost", rows.len(), STATES.len());
-    assert_eq!(met, rows.len() * STATES.len() * 2, "each fault in each state");
+    let faults = rows().len();
+    println!(
+        "{faults} faults in {} states, with and without rotation: {met} met, 0 credentials lost",
+        STATES.len()
+    );
+    assert_eq!(met, faults * STATES.len() * 2, "each fault in each state");
 }

@@ -1,7 +1,7 @@
 //! Connections over time: kept alive, warned about, reached again, waiting for a setting, and left behind when their org
 //! is away.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
@@ -196,7 +196,10 @@ async fn refused_calls_need_a_setting_and_no_sign_in() {
     kept.advance(DAY);
     kept.look().await;
     assert_eq!(kept.stands().await, (Status::NeedsYou, Some(Code::ApiRefused)), "found by itself");
-    assert!(kept.token(false).await.is_ok() && kept.token(true).await.is_ok(), "tokens are handed out all the same");
+    assert!(
+        kept.token(false).await.is_ok() && kept.token(true).await.is_ok(),
+        "tokens are handed out all the same"
+    );
     assert_eq!(kept.stands().await.1, Some(Code::ApiRefused), "a refresh does not disprove it");
     kept.look().await;
     assert_eq!(kept.warnings(), [0], "told once");
@@ -230,7 +233,12 @@ async fn a_pair_that_is_known_again_is_found_by_a_check() {
 async fn a_pause_that_an_org_asks_for_is_kept_by_every_process() {
     let _turn = one_at_a_time();
     let mut kept = Kept::new().await;
-    let what = What::Answer { status: 429, content_type: None, body: String::new(), retry_after: Some(3 * 24 * 60 * 60) };
+    let what = What::Answer {
+        status: 429,
+        content_type: None,
+        body: String::new(),
+        retry_after: Some(3 * 24 * 60 * 60),
+    };
     kept.org.fault(Fault::new(what).at(Endpoint::Token).times(1));
     assert_eq!(kept.token(true).await.unwrap_err().code, Code::RateLimited, "too many requests");
     let asked = kept.asked("token");
@@ -275,7 +283,8 @@ async fn asking_again_revokes_what_is_left_to_do() {
     away(&kept.org, false);
     let done = kept.disconnect().await;
     assert!(done.revoked == Revoked::Now(true) && done.proved_at.is_some(), "revoked and proved: {done:?}");
-    let unknown: Result<Disconnected, Failure> = kept.core.ask(Intent::Disconnect { name: "p".to_owned() }).await;
+    let unknown: Result<Disconnected, Failure> =
+        kept.core.ask(Intent::Disconnect { name: "p".to_owned() }).await;
     assert_eq!(unknown.unwrap_err().code, Code::NameUnknown, "forgotten");
 }
 
@@ -300,5 +309,8 @@ async fn a_sandbox_that_was_refreshed_is_said_to_be_one() {
     kept.org.happen(Event::SandboxRefresh);
     assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "its app is gone");
     let causes = kept.detail().await.connection.health.causes;
-    assert!(causes[0].contains("sandbox was refreshed") && causes[0].contains("create the app again"), "{causes:?}");
+    assert!(
+        causes[0].contains("sandbox was refreshed") && causes[0].contains("create the app again"),
+        "{causes:?}"
+    );
 }

@@ -127,7 +127,7 @@ impl Worker {
                 tokio::time::sleep(self.some(Duration::from_millis(8))).await;
             }
             Step::RequestLost | Step::AnswerLost | Step::HalfAnswer | Step::Stored => {
-                self.tap.answered().await
+                self.tap.answered().await;
             }
         }
         dtx.kill().await;
@@ -148,20 +148,20 @@ impl Worker {
         };
         match step {
             Step::RequestLost => {
-                assert_eq!(outcome, Outcome::NothingHappened, "{step:?}: the old token counts")
+                assert_eq!(outcome, Outcome::NothingHappened, "{step:?}: the old token counts");
             }
             Step::AnswerLost | Step::HalfAnswer => {
-                assert_eq!(outcome, Outcome::Lost, "{step:?}: never received")
+                assert_eq!(outcome, Outcome::Lost, "{step:?}: never received");
             }
             Step::Stored => {
-                assert_eq!(outcome, Outcome::Kept, "{step:?}: stored before anything else is done")
+                assert_eq!(outcome, Outcome::Kept, "{step:?}: stored before anything else is done");
             }
             Step::AnyTime | Step::Answered => {}
         }
         if outcome == Outcome::Lost {
-            self.own_up().await
+            self.own_up().await;
         } else {
-            self.refresh().await
+            self.refresh().await;
         }
         outcome
     }
@@ -297,7 +297,7 @@ async fn a_stored_token_is_never_lost_and_a_lost_answer_is_owned_up_to() {
 fn report(all: &mut Counts, took: Duration) {
     println!("{} kills in {} s", all.outcomes.values().sum::<usize>(), took.as_secs());
     for ((step, outcome), times) in &all.outcomes {
-        println!("  {times:4} {} {}", format!("{step:?}:"), format!("{outcome:?}"));
+        println!("  {times:4} {step:?}: {outcome:?}");
     }
     println!("tries with a token that was replaced, one for each lost answer: {}", all.reuses);
     all.storing.sort_unstable();
@@ -309,4 +309,27 @@ fn report(all: &mut Counts, took: Duration) {
         at(100).unwrap_or(&0),
         all.storing.len()
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_is_asked_to_end_stores_what_the_org_sends_first() {
+    let _turn = one_at_a_time();
+    let mut worker = Worker::new(0, Arc::default()).await;
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let before = worker.stored();
+        worker.tap.next(TOKEN, Fault::HoldAnswer);
+        let mut dtx = worker.desk.start(&["token", "p", "--fresh"]);
+        worker.tap.answered().await;
+        dtx.signal(signal).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        worker.tap.go_on();
+        let ended = dtx.ended().await;
+        assert_eq!((ended.code, ended.output.as_str()), (130, ""), "{signal}: it ends, as asked: {ended:?}");
+        let after = worker.stored();
+        assert!(
+            after.issued_at > before.issued_at && after.in_flight.is_none(),
+            "{signal}: stored: {after:?}"
+        );
+        worker.refresh().await;
+    }
 }

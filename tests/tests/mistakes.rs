@@ -46,11 +46,9 @@ async fn connecting(desk: &Desk, org: &Org, key: &str, secret: &str, more: &[&st
     dtx
 }
 
-/// How it ended: this exit code, this failure, told to be retryable or not. Returns the failure, and prints it for whoever
-/// wants to read what people are told.
+/// How it ended: this exit code, this failure in words, told to be retryable or not. Returns the failure.
 fn failed(ended: &Ended, code: i32, failure: &str) -> Value {
     let told = ended.last();
-    println!("{failure}: {}\n{:#}", told["message"].as_str().unwrap_or_default(), told["fix"]);
     assert_eq!(told["event"], "failed", "{ended:?}");
     assert_eq!((ended.code, told["code"].as_str()), (code, Some(failure)), "{ended:?}");
     let words = format!("{} {}", told["message"], told["fix"]);
@@ -79,8 +77,15 @@ fn asked(org: &Org, endpoint: &str) -> u64 {
     org.counters().requests.get(endpoint).copied().unwrap_or_default()
 }
 
+/// A browser that stays where it is.
 fn browser() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
+}
+
+/// Goes back as a browser does, to the last page.
+async fn arrive(back: Url) {
+    let client = Client::builder().no_proxy().build().unwrap();
+    client.get(back).send().await.unwrap();
 }
 
 #[tokio::test]
@@ -234,11 +239,12 @@ async fn an_app_that_takes_ten_minutes_is_asked_about_calmly() {
     let mut sign_in = core.sign_in(&org, 1800).await;
     let mut waits = 0;
     let url = loop {
-        match sign_in.next().await {
-            AttemptEvent::Waiting { .. } => waits += 1,
-            AttemptEvent::Authorize { url, .. } => break url,
-            other => panic!("not expected: {other:?}"),
+        let event = sign_in.next().await;
+        if let AttemptEvent::Authorize { url, .. } = event {
+            break url;
         }
+        assert!(matches!(event, AttemptEvent::Waiting { .. }), "calmly: {event:?}");
+        waits += 1;
         if waits == 30 {
             // Ten minutes of the hurried clock.
             org.change(|switches| switches.activation_seconds = 0);
@@ -339,7 +345,7 @@ async fn strangers_at_the_listener_change_nothing() {
     assert_eq!(asked(&org, "token"), 0, "no code was spent");
 
     // And the sign-in is still there for the right one.
-    assert_eq!(browser.get(back).send().await.unwrap().status(), StatusCode::SEE_OTHER, "the right answer");
+    arrive(back).await;
     assert_eq!(dtx.ended().await.code, 0, "connected");
 }
 
@@ -373,7 +379,7 @@ async fn a_captured_callback_replayed_does_nothing() {
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let back = way_back(&mut dtx, &org).await;
     let browser = browser();
-    browser.get(back.clone()).send().await.unwrap();
+    arrive(back.clone()).await;
     tap.answered().await;
     for _ in 0..3 {
         let replayed = browser.get(back.clone()).send().await.unwrap();
@@ -405,7 +411,7 @@ async fn a_spent_code_is_said_to_be_spent() {
         let back = way_back(&mut dtx, &org).await;
         let refusal = OauthError { error: error.into(), error_description: description.into() };
         org.change(|switches| switches.next_token_error = Some(refusal));
-        browser().get(back).send().await.unwrap();
+        arrive(back).await;
         let ended = dtx.ended().await;
         let told = ended.last();
         assert_eq!((ended.code, told["code"].as_str()), (code, Some(failure)), "{description}: {told}");
@@ -458,7 +464,6 @@ async fn a_browser_that_never_returns_ends_after_a_quarter_of_an_hour() {
     let back = Person::of(&org, INTEGRATION).answer(&url, Press::Allow).await;
     let began = Instant::now();
     let AttemptEvent::Failed(failure) = sign_in.next().await else { panic!("an end") };
-    println!("{}\n{:#?}", failure.message, failure.fix);
     assert_eq!((failure.code, failure.code.exit()), (Code::SignInTimeout, 3), "{failure:?}");
     assert!(failure.message.contains("15 minutes"), "{failure:?}");
     let minutes = began.elapsed() * 600 / 60;
@@ -531,8 +536,7 @@ async fn an_answer_that_names_another_org_is_not_believed() {
             "id" => switches.next_identity_url = Some(value.clone()),
             _ => switches.next_instance_url = Some(value.clone()),
         });
-        browser().get(back).send().await.unwrap();
-        println!("{field} {value}");
+        arrive(back).await;
         failed(&dtx.ended().await, code, failure);
         assert!(other.counters().requests.is_empty(), "no token went there: {field} {value}");
         assert_nothing_left(&desk, &org).await;
@@ -618,7 +622,7 @@ async fn an_answer_that_is_lost_is_not_asked_for_twice() {
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let back = way_back(&mut dtx, &org).await;
     tap.next("/services/oauth2/token", Fault::LoseAnswer);
-    browser().get(back).send().await.unwrap();
+    arrive(back).await;
     failed(&dtx.ended().await, 4, "network_cut");
     assert_eq!(asked(&org, "token"), 1, "a code is never sent twice");
     assert_eq!(desk.aliases().await, Vec::<String>::new(), "nothing is stored");
@@ -636,7 +640,7 @@ async fn a_page_of_the_network_in_place_of_the_org_is_told_as_such() {
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let back = way_back(&mut dtx, &org).await;
     tap.next("/services/oauth2/token", Fault::Answer(portal));
-    browser().get(back).send().await.unwrap();
+    arrive(back).await;
     let told = failed(&dtx.ended().await, 4, "salesforce_unreadable");
     assert!(!told.to_string().contains("hotel's network"), "the page is not repeated: {told}");
     assert_nothing_left(&desk, &org).await;
@@ -650,7 +654,7 @@ async fn a_name_that_was_taken_meanwhile_costs_no_living_token() {
     let back = way_back(&mut slow, &org).await;
     desk.connect(&org, "p").await;
     let token = desk.token("p").await;
-    browser().get(back).send().await.unwrap();
+    arrive(back).await;
     let told = failed(&slow.ended().await, 2, "name_taken");
     assert!(told["message"].as_str().unwrap().contains(" p"), "the name is told: {told}");
     assert_eq!(desk.token("p").await, token, "the one who was first keeps the name");

@@ -274,7 +274,9 @@ async fn no_secret_is_left_anywhere() {
         "processes were looked at: {}",
         seen.len()
     );
-    seen.iter().for_each(|process| traces.note("arguments and environment", process));
+    for process in &seen {
+        traces.note("arguments and environment", process);
+    }
 
     let mut secrets = tap.secrets();
     let other = BTreeMap::from([("client_secret", OTHER_SECRET), ("echoed", ECHOED)]);

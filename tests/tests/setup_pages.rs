@@ -13,7 +13,7 @@ const CALLBACKS: [&str; 3] = [
     "http://localhost:27177/practice/callback",
     "http://localhost:7177/practice/callback",
 ];
-/// How WebDriver names these keys inside a text to type.
+/// How `WebDriver` names these keys inside a text to type.
 const ENTER: &str = "\u{e007}";
 const HOME: &str = "\u{e011}";
 const DOWN: &str = "\u{e015}";
@@ -87,6 +87,7 @@ impl Admin<'_> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one journey, told from beginning to end")]
 async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     let _turn = one_at_a_time();
     let (desk, org, chromium) =

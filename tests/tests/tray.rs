@@ -1,7 +1,5 @@
 //! The agent's tray through the real D-Bus interfaces of a desktop, without a desktop.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, time::Duration};
 
 use connect_tests::{Desk, DesktopTray, INTEGRATION, Person, Press, one_at_a_time};

@@ -1,7 +1,7 @@
 //! The vault as its users meet it: who keeps its key, what happens when that or the database fails, and where secrets are
 //! not. What is lost is at most a sign-in, and the text says so.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_in_result, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,

@@ -1,6 +1,6 @@
 //! Tells a person on the desktop, and only when one can act or has waited for something.
 //!
-//! [`model`] says what is told; [`linux`] tells it. Another platform adds a module beside it.
+//! `model` says what is told; `linux` tells it. Another platform adds a module beside it.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,6 +1,6 @@
 //! The icon in the desktop's tray: shows how the connections are, and what can be done about it.
 //!
-//! [`model`] says what is shown, without any desktop; [`linux`] shows it. Another platform adds a module beside it.
+//! `model` says what is shown, without any desktop; `linux` shows it. Another platform adds a module beside it.
 
 mod action;
 mod icon;

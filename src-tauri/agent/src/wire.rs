@@ -166,7 +166,10 @@ mod tests {
         let stop = Request::new(2, Intent::Stop);
         let stop_when_idle = Request::new(3, Intent::StopWhenIdle);
         let lines = [
-            (serde_json::to_string(&hello), r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0.1.0"}}"#),
+            (
+                serde_json::to_string(&hello),
+                r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0.1.0"}}"#,
+            ),
             (serde_json::to_string(&stop), r#"{"jsonrpc":"2.0","id":2,"method":"stop"}"#),
             (serde_json::to_string(&stop_when_idle), r#"{"jsonrpc":"2.0","id":3,"method":"stop_when_idle"}"#),
         ];

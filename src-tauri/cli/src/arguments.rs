@@ -135,7 +135,7 @@ pub(crate) struct Vault {
 pub(crate) enum Keeper {
     /// The keychain of this computer
     Keychain,
-    /// A passphrase that is asked for, or read from the file named by DATATRAX_PASSPHRASE_FILE
+    /// A passphrase that is asked for, or read from the file named by `DATATRAX_PASSPHRASE_FILE`
     Passphrase,
     /// The running agent, until it ends; then every connection needs a new sign-in
     Session,

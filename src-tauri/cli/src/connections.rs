@@ -4,14 +4,14 @@ use connect_core::{
     explain::Code,
     intent::Intent,
     view::{
-        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, LeavingView, OrgKind,
-        Revoked, Status,
+        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, LeavingView,
+        OrgKind, Revoked, Status,
     },
 };
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{output, session, terminal};
+use crate::{end, output, session, terminal};
 
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
@@ -82,7 +82,8 @@ pub(crate) async fn rename(old: String, new: String) -> Result<u8, Failure> {
 
 pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let findings: Findings = session::call(&client, Intent::Check { name }).await?;
+    let asked: Option<Findings> = session::to_its_end(session::call(&client, Intent::Check { name })).await?;
+    let Some(findings) = asked else { return Ok(end::ASKED) };
     if json {
         output::json(&findings)?;
     } else {

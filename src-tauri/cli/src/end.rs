@@ -2,6 +2,9 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// The exit code of a command that was asked to end, as shells give it for Ctrl+C.
+pub(crate) const ASKED: u8 = 130;
+
 /// From its making on, these signals no longer end the program by themselves.
 pub(crate) struct AskedToEnd([Option<Signal>; 3]);
 

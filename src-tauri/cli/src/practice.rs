@@ -44,7 +44,9 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
                 user.role.words()
             ));
         }
-        output::hint("Setup asks for the admin's sign-in, and mails its verification codes to the practice inbox.");
+        output::hint(
+            "Setup asks for the admin's sign-in, and mails its verification codes to the practice inbox.",
+        );
         output::hint("Stop it with Ctrl+C.");
     }
     asked_to_end.next().await;

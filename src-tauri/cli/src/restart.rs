@@ -63,7 +63,9 @@ fn start(tray: bool) -> Result<Child, Failure> {
 
 /// Passes the word on and waits until the agent has finished what it was doing.
 async fn end(mut agent: Child) -> Result<u8, Failure> {
-    if let Some(pid) = agent.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw) {
+    if let Some(pid) =
+        agent.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+    {
         // One that has ended meanwhile needs no word.
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
     }

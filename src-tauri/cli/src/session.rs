@@ -17,7 +17,7 @@ use connect_core::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::vault;
+use crate::{end::AskedToEnd, vault};
 
 /// A conversation with whoever does the work.
 pub(crate) async fn open() -> Result<Client, Failure> {
@@ -36,6 +36,23 @@ pub(crate) async fn call<T: DeserializeOwned>(client: &Client, intent: Intent) -
     }
     vault::unlock(client).await?;
     client.call(intent).await
+}
+
+/// Does the work to its end also when asked to end meanwhile, and says with `None` that it was: a refresh that is cut off
+/// loses what the org sent. Asked twice, it is left as it is.
+pub(crate) async fn to_its_end<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<Option<T>, Failure> {
+    let mut asked = AskedToEnd::listen();
+    tokio::pin!(work);
+    tokio::select! {
+        result = &mut work => return result.map(Some),
+        () = asked.next() => {}
+    }
+    tokio::select! {
+        result = work => result.map(|_| None),
+        () = asked.next() => Ok(None),
+    }
 }
 
 /// The file that has the vault's passphrase, where nobody can type it.

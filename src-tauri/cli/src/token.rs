@@ -8,11 +8,13 @@ use connect_core::{
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{output, session};
+use crate::{end, output, session};
 
 pub(crate) async fn token(name: String, fresh: bool, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let token: Token = session::call(&client, Intent::Token { name, fresh }).await?;
+    let asked: Option<Token> =
+        session::to_its_end(session::call(&client, Intent::Token { name, fresh })).await?;
+    let Some(token) = asked else { return Ok(end::ASKED) };
     // EXPOSE: the caller asked for exactly this, on standard output.
     let access_token = token.access_token.expose();
     if !json {

@@ -21,9 +21,9 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
         Some(keeper) => change(keeper, start_over).await?,
     };
     if json.json {
-        output::json(&view)?
+        output::json(&view)?;
     } else {
-        tell(&view)
+        tell(&view);
     }
     Ok(0)
 }

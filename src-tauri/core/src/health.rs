@@ -45,7 +45,8 @@ pub fn safe_until(record: &Record) -> Option<OffsetDateTime> {
 
 /// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
 pub fn is_at_risk(record: &Record, now: OffsetDateTime) -> bool {
-    safe_until(record).is_some_and(|until| TOLD_BEFORE.iter().any(|days| now + DAY * u32::from(*days) >= until))
+    safe_until(record)
+        .is_some_and(|until| TOLD_BEFORE.iter().any(|days| now + DAY * u32::from(*days) >= until))
 }
 
 /// What is to be told of a connection's end: in how many days at most it comes, 0 when it has come. `None` while all is
@@ -253,7 +254,11 @@ pub(crate) mod tests {
         }
         assert!(last >= LONGEST_RETRY / 2, "an hour at most, half at least: {last:?}");
         tries.worked("a");
-        assert_eq!(plan(&records, &BTreeMap::new(), &tries, now()).due, ["a"], "the first success forgets the failures");
+        assert_eq!(
+            plan(&records, &BTreeMap::new(), &tries, now()).due,
+            ["a"],
+            "the first success forgets the failures"
+        );
     }
 
     #[test]
@@ -273,7 +278,9 @@ pub(crate) mod tests {
 
     #[test]
     fn a_setting_is_waited_for_and_a_sign_in_is_not() {
-        for (reason, due) in [(Code::ApiRefused, true), (Code::InactiveUser, true), (Code::RefreshTokenDead, false)] {
+        for (reason, due) in
+            [(Code::ApiRefused, true), (Code::InactiveUser, true), (Code::RefreshTokenDead, false)]
+        {
             let record = Record { reason: Some(reason), ..record("a", Status::NeedsYou, 48 * HOUR) };
             let mut tries = Tries::default();
             let plan_now =
@@ -281,7 +288,10 @@ pub(crate) mod tests {
             assert_eq!(!plan_now(&tries).due.is_empty(), due, "{reason:?}");
             tries.failed("a", now());
             let next = plan_now(&tries).next;
-            assert!(next.is_none_or(|next| next >= now() + SETTING_RETRY / 2), "{reason:?}, calmly: {next:?}");
+            assert!(
+                next.is_none_or(|next| next >= now() + SETTING_RETRY / 2),
+                "{reason:?}, calmly: {next:?}"
+            );
         }
     }
 
@@ -318,7 +328,11 @@ pub(crate) mod tests {
             (Status::NotConnected, HOUR, None),
         ];
         for (status, used_ago, expected) in table {
-            assert_eq!(end_to_tell(&record("a", status, used_ago), now()), expected, "{status:?}, {used_ago:?}");
+            assert_eq!(
+                end_to_tell(&record("a", status, used_ago), now()),
+                expected,
+                "{status:?}, {used_ago:?}"
+            );
         }
     }
 

@@ -101,9 +101,8 @@ impl Change {
     /// # Errors
     /// Says what is wrong with the value.
     pub fn checked(self) -> Result<Self, Failure> {
-        let trimmed = |text: Option<String>| {
-            text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-        };
+        let trimmed =
+            |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         match self {
             Self::Proxy(proxy) => {
                 let proxy = trimmed(proxy);
@@ -113,7 +112,11 @@ impl Change {
             Self::Authority(file) => {
                 let file = trimmed(file);
                 let absolute = file.as_ref().is_none_or(|file| PathBuf::from(file).is_absolute());
-                if absolute { Ok(Self::Authority(file)) } else { Err(invalid("authority", "a path that starts with /")) }
+                if absolute {
+                    Ok(Self::Authority(file))
+                } else {
+                    Err(invalid("authority", "a path that starts with /"))
+                }
             }
             Self::StartAtLogin(_) | Self::KeepAlive(_) | Self::Theme(_) | Self::Log(_) => Ok(self),
         }
@@ -142,7 +145,10 @@ fn check_proxy(text: &str) -> Result<(), Failure> {
     let form = || invalid("proxy", "an address such as http://proxy.example:8080");
     let url = Url::parse(text).map_err(|_| form())?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("proxy", "an address without user and password; those can be given in HTTPS_PROXY"));
+        return Err(invalid(
+            "proxy",
+            "an address without user and password; those can be given in HTTPS_PROXY",
+        ));
     }
     let is_plain = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     let is_known = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
@@ -307,12 +313,17 @@ mod tests {
         kept.change(&Change::Proxy(Some("http://proxy.example:8080".to_owned()))).unwrap();
         kept.change(&Change::Theme(Theme::System)).unwrap();
         let text = fs::read_to_string(home.settings()).unwrap();
-        for part in ["# mine", "later = [1, 2] # of a newer version", "keep_alive = false", "theme = \"system\""] {
+        for part in
+            ["# mine", "later = [1, 2] # of a newer version", "keep_alive = false", "theme = \"system\""]
+        {
             assert!(text.contains(part), "{part} stands in {text}");
         }
         assert_eq!(Kept::read(&home).settings(), kept.settings(), "as read again");
         kept.change(&Change::Proxy(None)).unwrap();
-        assert!(!fs::read_to_string(home.settings()).unwrap().contains("proxy"), "what is not set is not there");
+        assert!(
+            !fs::read_to_string(home.settings()).unwrap().contains("proxy"),
+            "what is not set is not there"
+        );
     }
 
     #[test]
@@ -360,10 +371,22 @@ mod tests {
         for good in ["http://proxy.example:8080", " https://proxy/ ", "http://[::1]:3128"] {
             assert!(Change::Proxy(Some(good.to_owned())).checked().is_ok(), "{good}");
         }
-        for bad in ["proxy", "proxy:8080", "ftp://proxy", "http://", "http://u:p@proxy", "http://proxy/path", "file:///x"] {
+        for bad in [
+            "proxy",
+            "proxy:8080",
+            "ftp://proxy",
+            "http://",
+            "http://u:p@proxy",
+            "http://proxy/path",
+            "file:///x",
+        ] {
             assert!(Change::Proxy(Some(bad.to_owned())).checked().is_err(), "{bad}");
         }
-        assert_eq!(Change::Proxy(Some("  ".to_owned())).checked().unwrap(), Change::Proxy(None), "nothing is none");
+        assert_eq!(
+            Change::Proxy(Some("  ".to_owned())).checked().unwrap(),
+            Change::Proxy(None),
+            "nothing is none"
+        );
     }
 
     proptest! {

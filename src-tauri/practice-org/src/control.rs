@@ -11,8 +11,8 @@
 //! | POST `faults` | sets one more, and shows them |
 //! | DELETE `faults` | ends them all |
 //! | POST `scenario` | begins a [`Scenario`](crate::Scenario) |
-//! | GET `counters` | shows the [`Counters`](crate::Counters) |
-//! | POST `token` | `{"token": "…"}`: shows the [`TokenStatus`](crate::TokenStatus) |
+//! | GET `counters` | shows the [`Counters`] |
+//! | POST `token` | `{"token": "…"}`: shows the [`TokenStatus`] |
 
 use std::time::Duration;
 

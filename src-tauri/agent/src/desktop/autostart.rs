@@ -117,6 +117,10 @@ mod tests {
     fn a_home_of_its_own_is_named() {
         let text = text(Path::new("/opt/my app/dtx"), Some(Path::new("/data/x y"))).unwrap();
         let exec = entry::words(entry::value(&text, "Exec").unwrap()).unwrap();
-        assert_eq!(exec, ["env", "DATATRAX_HOME=/data/x y", "/opt/my app/dtx", "agent", "--restart"], "{text}");
+        assert_eq!(
+            exec,
+            ["env", "DATATRAX_HOME=/data/x y", "/opt/my app/dtx", "agent", "--restart"],
+            "{text}"
+        );
     }
 }

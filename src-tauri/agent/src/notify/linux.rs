@@ -90,7 +90,8 @@ impl super::Notifier for Desktop {
             let service = self.service().await?;
             let reads_markup = service.get_capabilities().await?.iter().any(|can| can == "body-markup");
             let text = if reads_markup { escaped(&note.text) } else { note.text.clone() };
-            let hints = HashMap::from([("desktop-entry", Value::from(ENTRY)), ("urgency", Value::from(1_u8))]);
+            let hints =
+                HashMap::from([("desktop-entry", Value::from(ENTRY)), ("urgency", Value::from(1_u8))]);
             let actions = [DEFAULT, "Show"];
             service.notify(NAME, 0, ICON, &note.title, &text, &actions, hints, -1).await
         };

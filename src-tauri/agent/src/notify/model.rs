@@ -58,7 +58,9 @@ impl Model {
             AttemptEvent::Authorize { .. } if self.waited.remove(id) => {
                 note("Salesforce knows the app now", "Sign in in the browser to finish the connection.")
             }
-            AttemptEvent::Confirm { question, .. } => note("One question before it is stored", &question.message),
+            AttemptEvent::Confirm { question, .. } => {
+                note("One question before it is stored", &question.message)
+            }
             AttemptEvent::Failed(failure) if self.waited.remove(id) && is_news(failure) => {
                 note("The wait has ended without a connection", &failure.message)
             }
@@ -112,7 +114,11 @@ mod tests {
         assert_eq!(said(&mut model, authorize()), None, "the one who clicked sees the browser");
         assert_eq!(said(&mut model, waiting()), None, "waiting is nothing to act on");
         assert_eq!(said(&mut model, waiting()), None, "however long");
-        assert_eq!(said(&mut model, authorize()).as_deref(), Some("acme: Salesforce knows the app now"), "activated");
+        assert_eq!(
+            said(&mut model, authorize()).as_deref(),
+            Some("acme: Salesforce knows the app now"),
+            "activated"
+        );
         assert_eq!(said(&mut model, authorize()), None, "once");
     }
 
@@ -130,7 +136,9 @@ mod tests {
 
     #[test]
     fn an_ending_connection_leads_to_itself() {
-        for (days, title) in [(0, "acme needs you"), (1, "acme ends within a day"), (7, "acme ends within 7 days")] {
+        for (days, title) in
+            [(0, "acme needs you"), (1, "acme ends within a day"), (7, "acme ends within 7 days")]
+        {
             let warning = Warning { alias: "acme".to_owned(), days, text: "why".to_owned() };
             let note = Model::default().note(&Notice::Warning(warning), |_| None).unwrap();
             let place = Place::Connection { alias: "acme".to_owned() };

@@ -40,7 +40,6 @@ impl Hands {
             Action::Quit => drop(self.surroundings.quit.try_send(())),
         }
     }
-
 }
 
 async fn pause(controller: Controller, paused: bool) {

@@ -1,6 +1,6 @@
 //! One sign-in, from the first probe to the stored connection.
 //!
-//! [`checking`] leads to the browser, [`finishing`] away from it.
+//! `checking` leads to the browser, `finishing` away from it.
 
 #![expect(
     clippy::wildcard_enum_match_arm,

@@ -37,9 +37,10 @@ pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool) -> (Status, Co
     match (trouble.terminal, trouble.code) {
         // The org replaces a token when it answers; what it sent in place of this one is lost.
         (true, Code::RefreshTokenDead) if interrupted => (Status::NeedsYou, Code::RefreshLost),
-        (true, code) => (Status::NeedsYou, code),
         // Nobody but an admin changes that the org refuses this user or this app.
-        (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => (Status::NeedsYou, code),
+        (true, code) | (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => {
+            (Status::NeedsYou, code)
+        }
         (false, code) => (Status::Unreachable, code),
     }
 }

@@ -187,9 +187,8 @@ impl Controller {
 
 /// Somebody who asks for a check may have changed what stood in the way. A dead refresh token stays dead.
 fn may_be_cured(record: &Record) -> bool {
-    let is_dead = |reason| {
-        matches!(reason, Code::RefreshTokenDead | Code::RefreshLost) || vault::is_lost(reason)
-    };
+    let is_dead =
+        |reason| matches!(reason, Code::RefreshTokenDead | Code::RefreshLost) || vault::is_lost(reason);
     record.status == Status::NeedsYou && record.reason.is_some_and(|reason| !is_dead(reason))
 }
 

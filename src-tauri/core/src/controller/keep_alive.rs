@@ -39,8 +39,7 @@ impl Controller {
         if self.keep_alive_is_paused() {
             return LONGEST_SLEEP;
         }
-        let Ok((records, standings)) =
-            self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await
+        let Ok((records, standings)) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await
         else {
             return LONGEST_SLEEP;
         };

@@ -64,7 +64,8 @@ impl Controller {
         let leaving = self.vault(Vault::leaving).await.ok()?;
         let times = || leaving.iter().map(|leaving| (leaving.record.id.as_str(), leaving.since));
         for id in health::plan_leaving(times(), tries, self.now()).due {
-            let Some(Leaving { record, alias, .. }) = leaving.iter().find(|leaving| leaving.record.id == id) else {
+            let Some(Leaving { record, alias, .. }) = leaving.iter().find(|leaving| leaving.record.id == id)
+            else {
                 continue;
             };
             if *stop.borrow() {
@@ -81,8 +82,8 @@ impl Controller {
     /// One try at what is still to be revoked, while somebody is here anyway and no agent may be running.
     pub(super) async fn finish_leaving_now(&self) {
         let ((_keep, go_on), mut tries) = (watch::channel(false), Tries::default());
-        let tried = self.finish_leaving(&mut tries, &go_on);
-        if tokio::time::timeout(PATIENCE, tried).await.is_err() {
+        let trying = self.finish_leaving(&mut tries, &go_on);
+        if tokio::time::timeout(PATIENCE, trying).await.is_err() {
             tracing::debug!("what is still to be revoked has to wait");
         }
     }

@@ -114,7 +114,9 @@ impl Controller {
             Intent::Settings => reply(&self.settings_view().await?),
             Intent::Set(change) => reply(&self.set(change).await?),
             Intent::ComeForward(forward) => reply(&self.come_forward(forward)),
-            Intent::Status | Intent::Stop | Intent::StopWhenIdle => Err(explain::failure(Code::Unexpected, &[])),
+            Intent::Status | Intent::Stop | Intent::StopWhenIdle => {
+                Err(explain::failure(Code::Unexpected, &[]))
+            }
         }
     }
 

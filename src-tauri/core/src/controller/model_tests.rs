@@ -117,7 +117,10 @@ impl Wire {
         let number = org.newest;
         Ok(response(
             200,
-            &format!(r#"{{"access_token":"00Daccess{number}","refresh_token":"{}","token_type":"Bearer"}}"#, name(number)),
+            &format!(
+                r#"{{"access_token":"00Daccess{number}","refresh_token":"{}","token_type":"Bearer"}}"#,
+                name(number)
+            ),
         ))
     }
 }
@@ -241,7 +244,11 @@ impl House {
         org: &Arc<Mutex<Org>>,
     ) -> Controller {
         let vault = Vault::open(home, keychain.clone()).unwrap();
-        Controller::new(home.clone(), vault, Ports { http: Arc::new(Wire(org.clone())), clock: clock.clone() })
+        Controller::new(
+            home.clone(),
+            vault,
+            Ports { http: Arc::new(Wire(org.clone())), clock: clock.clone() },
+        )
     }
 
     fn restart(&mut self) {
@@ -293,12 +300,18 @@ impl House {
         if !matches!(step, Step::Crash(..)) {
             assert_eq!(durable, org.received, "{step:?}: the newest received is the one that is stored");
         }
-        assert!(org.reuses <= self.lost, "{step:?}: a token is used twice only after its answer was lost: {org:?}");
+        assert!(
+            org.reuses <= self.lost,
+            "{step:?}: a token is used twice only after its answer was lost: {org:?}"
+        );
         let is_ended = |record: &Record| {
             record.status == Status::NeedsYou && !record.reason.is_some_and(keep::waits_for_a_setting)
         };
         if is_ended(&record) {
-            assert!(org.dead, "{step:?}: a person is needed only when the org has ended the sign-in: {record:?}");
+            assert!(
+                org.dead,
+                "{step:?}: a person is needed only when the org has ended the sign-in: {record:?}"
+            );
         }
         if is_ended(&before.0) && !matches!(step, Step::SignIn) {
             assert_eq!(org.requests, asked_before, "{step:?}: and then the org is not asked again");
@@ -334,7 +347,8 @@ fn record(now: OffsetDateTime) -> Record {
 async fn live(house: &mut House, steps: Vec<Step>) {
     for step in steps {
         let before = house.stored();
-        let (asked, newest) = (lock(&house.org).requests, lock(&house.org).newest);
+        let asked = lock(&house.org).requests;
+        let newest = lock(&house.org).newest;
         match step {
             Step::Refresh(network) => drop(house.refresh(network).await),
             Step::Two(network) => {

@@ -38,9 +38,15 @@ pub(super) struct Handle {
 }
 
 enum Input {
-    PasteBack { address: Secret, taken: oneshot::Sender<Result<(), Failure>> },
+    PasteBack {
+        address: Secret,
+        taken: oneshot::Sender<Result<(), Failure>>,
+    },
     /// Answered only when it is the answer that this sign-in waits for.
-    Link { address: Secret, taken: oneshot::Sender<()> },
+    Link {
+        address: Secret,
+        taken: oneshot::Sender<()>,
+    },
     Answer(bool),
     Cancel,
     Supersede,
@@ -93,10 +99,8 @@ impl Controller {
     /// Hands the address of a link to the sign-in that waits for it. Links come from anybody: what belongs to none is
     /// left aside without a word to whoever sent it.
     pub(super) async fn link(&self, address: Secret) -> LinkTaken {
-        let attempts: Vec<_> = lock(&self.0.attempts)
-            .iter()
-            .map(|(id, handle)| (id.clone(), handle.inputs.clone()))
-            .collect();
+        let attempts: Vec<_> =
+            lock(&self.0.attempts).iter().map(|(id, handle)| (id.clone(), handle.inputs.clone())).collect();
         for (id, inputs) in attempts {
             let (taken, answer) = oneshot::channel();
             let sent = inputs.send(Input::Link { address: address.clone(), taken }).await;

@@ -29,7 +29,9 @@ impl Controller {
         let line = match status {
             _ if same => None,
             Status::NeedsYou => Some(reason.message),
-            _ => Some(format!("Could not be reached. {}", reason.message)),
+            Status::Connected | Status::NotConnected | Status::Unreachable => {
+                Some(format!("Could not be reached. {}", reason.message))
+            }
         };
         self.change(record, status, Some(reason.code), false, line).await
     }
@@ -108,8 +110,7 @@ impl Controller {
     /// Tells, once each, which connections end within a week, within a day, or have ended.
     pub(super) async fn warn(&self) -> Result<(), Failure> {
         let now = self.now();
-        let (records, standings) =
-            self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
+        let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
         for record in records {
             let standing = standings.get(&record.id).copied().unwrap_or_default();
             let due = health::end_to_tell(&record, now);
@@ -118,7 +119,9 @@ impl Controller {
             }
             let id = record.id.clone();
             self.vault(move |vault| vault.set_told(&id, due)).await?;
-            let Some(days) = due.filter(|days| standing.told.is_none_or(|told| *days < told)) else { continue };
+            let Some(days) = due.filter(|days| standing.told.is_none_or(|told| *days < told)) else {
+                continue;
+            };
             let text = health::describe(&record, &standing, now).text;
             if days > 0 {
                 let (id, line) = (record.id.clone(), text.clone());

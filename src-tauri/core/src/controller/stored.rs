@@ -55,7 +55,8 @@ pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> 
     let safe_until = health::safe_until(&record);
     let address = address_of(&record);
     let host = address.as_ref().map(|address| address.host().to_owned()).unwrap_or_default();
-    let facts = [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
+    let facts =
+        [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
     let reason = record.reason.map(|code| explain::failure(code, &facts));
     ConnectionView {
         alias: record.alias,

@@ -95,19 +95,37 @@ mod tests {
     #[test]
     fn the_likeliest_comes_first_and_only_what_the_evidence_speaks_for() {
         use Cause::{
-            AnswerLost, AppDeleted, FiveSignIns, Idle, PairRotated, Policy, Revoked, SandboxRefreshed, SecretRotated,
-            UsedElsewhere,
+            AnswerLost, AppDeleted, FiveSignIns, Idle, PairRotated, Policy, Revoked, SandboxRefreshed,
+            SecretRotated, UsedElsewhere,
         };
         let (hour, day) = (Duration::HOUR, Duration::DAY);
         let table = [
             (Code::RefreshTokenDead, OrgKind::Production, hour, false, vec![Revoked, FiveSignIns, Policy]),
             (Code::RefreshTokenDead, OrgKind::Sandbox, day, false, vec![Revoked, Idle, FiveSignIns, Policy]),
-            (Code::RefreshTokenDead, OrgKind::Sandbox, day * 31, false, vec![Idle, Revoked, FiveSignIns, Policy]),
-            (Code::RefreshTokenDead, OrgKind::Other, hour, true, vec![Revoked, FiveSignIns, Policy, UsedElsewhere]),
+            (
+                Code::RefreshTokenDead,
+                OrgKind::Sandbox,
+                day * 31,
+                false,
+                vec![Idle, Revoked, FiveSignIns, Policy],
+            ),
+            (
+                Code::RefreshTokenDead,
+                OrgKind::Other,
+                hour,
+                true,
+                vec![Revoked, FiveSignIns, Policy, UsedElsewhere],
+            ),
             (Code::RefreshLost, OrgKind::Other, hour, false, vec![AnswerLost, Revoked, FiveSignIns, Policy]),
             (Code::SecretWrong, OrgKind::Sandbox, hour, false, vec![SecretRotated]),
             (Code::KeyUnknown, OrgKind::Production, hour, false, vec![PairRotated, AppDeleted]),
-            (Code::KeyUnknown, OrgKind::Sandbox, hour, false, vec![SandboxRefreshed, PairRotated, AppDeleted]),
+            (
+                Code::KeyUnknown,
+                OrgKind::Sandbox,
+                hour,
+                false,
+                vec![SandboxRefreshed, PairRotated, AppDeleted],
+            ),
             (Code::AppNotInOrg, OrgKind::Sandbox, hour, false, vec![SandboxRefreshed, AppDeleted]),
             (Code::InactiveUser, OrgKind::Sandbox, day * 40, true, vec![]),
             (Code::ApiRefused, OrgKind::Sandbox, day * 40, true, vec![]),

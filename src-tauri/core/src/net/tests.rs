@@ -165,8 +165,7 @@ async fn a_closed_port_is_no_connection_unless_it_is_a_proxys() {
 #[tokio::test]
 async fn an_unknown_name_is_told_by_its_type() {
     let _ = net();
-    let client =
-        client(limits()).no_proxy().tls_certs_only([]).build().expect("a client");
+    let client = client(limits()).no_proxy().tls_certs_only([]).build().expect("a client");
     let error = client.get("http://no-such-name.invalid/").send().await.expect_err("RFC 6761, section 6.4");
     assert_eq!(trouble::classify(&error, false), HttpError::Dns, "without a proxy, the name is at fault");
 }

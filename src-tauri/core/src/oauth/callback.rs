@@ -88,7 +88,8 @@ pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Cal
 /// character more than an address may have. Says nothing about who made it.
 pub fn is_link(text: &str) -> bool {
     let query = text.strip_prefix(LINK_CALLBACK).and_then(|rest| rest.strip_prefix('?'));
-    text.len() <= 2 * LONGEST_QUERY && query.is_some_and(|query| query.bytes().all(|byte| byte.is_ascii_graphic()))
+    text.len() <= 2 * LONGEST_QUERY
+        && query.is_some_and(|query| query.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// Reads the address of a link: [`LINK_CALLBACK`] with a query.

@@ -74,7 +74,7 @@ impl Vault {
                 params![id, Word(change.status), change.reason.map(Word), checked_at],
             )?;
             if before != change.status {
-                set(database, id, "since", Some(Instant(change.at)))?;
+                set(database, id, "since", Some(&Instant(change.at)))?;
             }
             change.line.as_ref().map_or(Ok(()), |line| store::note(database, id, change.at, line))
         })
@@ -82,12 +82,13 @@ impl Vault {
 
     /// Until when its org asked not to be asked again.
     pub fn set_not_before(&self, id: &str, at: Option<OffsetDateTime>) -> Result<(), VaultError> {
-        self.writing(|database| set(database, id, "not_before", at.map(Instant)))
+        let at = at.map(Instant);
+        self.writing(|database| set(database, id, "not_before", at.as_ref().map(|at| at as _)))
     }
 
     /// What was told last of its end, in days before it.
     pub fn set_told(&self, id: &str, days: Option<u8>) -> Result<(), VaultError> {
-        self.writing(|database| set(database, id, "told", days))
+        self.writing(|database| set(database, id, "told", days.as_ref().map(|days| days as _)))
     }
 
     /// Takes the connection out of use at once, its name free for another, and keeps what revoking it takes.
@@ -146,7 +147,7 @@ fn set(
     database: &Transaction<'_>,
     id: &str,
     column: &'static str,
-    value: Option<impl rusqlite::ToSql>,
+    value: Option<&dyn rusqlite::ToSql>,
 ) -> Result<(), VaultError> {
     let statement = format!(
         "INSERT INTO standing (connection, {column}) VALUES (?1, ?2) ON CONFLICT (connection) DO UPDATE SET {column} = ?2"

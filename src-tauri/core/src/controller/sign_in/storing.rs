@@ -92,21 +92,22 @@ impl Running {
     fn line(&self, known: &Known) -> String {
         let found = &known.identity;
         let Some(before) = &self.order.replaces else { return format!("Connected as {}.", found.username) };
-        let mut line = format!("Reconnected as {}.", found.username);
+        let mut line = vec![format!("Reconnected as {}.", found.username)];
         if before.user_id != found.user_id {
-            line += &format!(" Before, it was {}.", before.username);
+            line.push(format!("Before, it was {}.", before.username));
         }
         if before.org_id != found.org_id {
-            line += &format!(" The org's id is now {}; it was {}.", found.org_id, before.org_id);
+            line.push(format!("The org's id is now {}; it was {}.", found.org_id, before.org_id));
         }
-        line
+        line.join(" ")
     }
 
     /// Revokes the tokens this sign-in replaces, and makes sure that the new ones survived it: two sign-ins of one
     /// user may share a session.
     async fn retire(&mut self, earlier: &(Pair, Tokens), record: &Record, tokens: &Tokens) {
         let controller = &self.controller;
-        if let Err(trouble) = oauth::revoke(controller.http(), &self.order.address, &earlier.1.refresh).await {
+        if let Err(trouble) = oauth::revoke(controller.http(), &self.order.address, &earlier.1.refresh).await
+        {
             // One that is dead already is refused too, and needs nothing more.
             if !trouble.terminal {
                 self.retire_later(earlier, record, trouble.code).await;
@@ -132,7 +133,8 @@ impl Running {
         tracing::warn!(?code, "the replaced token is revoked later");
         let (Ok(id), now) = (random_id(), self.controller.now()) else { return };
         let (record, pair, earlier) = (Record { id, ..record.clone() }, pair.clone(), earlier.clone());
-        let kept = self.controller.vault(move |vault| vault.leave_behind(&record, &pair, &earlier, now)).await;
+        let kept =
+            self.controller.vault(move |vault| vault.leave_behind(&record, &pair, &earlier, now)).await;
         if let Err(failure) = kept {
             tracing::warn!(code = ?failure.code, "the replaced token stays until it expires");
         }

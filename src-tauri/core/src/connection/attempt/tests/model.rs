@@ -102,7 +102,9 @@ impl Step {
     /// The question it answers, if it is an answer.
     fn answers(self) -> Option<Asked> {
         match self {
-            Self::Known | Self::KeyUnknown | Self::CallbackMismatch | Self::CannotTell => Some(Asked::Authorize),
+            Self::Known | Self::KeyUnknown | Self::CallbackMismatch | Self::CannotTell => {
+                Some(Asked::Authorize)
+            }
             Self::PairRight | Self::PairWrong => Some(Asked::Pair),
             Self::TokenPairRight | Self::TokenSecretWrong => Some(Asked::Token),
             Self::Exchanged | Self::ExchangeFailed => Some(Asked::Exchange),
@@ -116,8 +118,12 @@ impl Step {
 /// Any order; most of the time after the way to the browser or through it, so that what comes later is met.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     use Step::{CameBack, Exchanged, Known, PairRight};
-    let beginnings =
-        vec![vec![], vec![Known, PairRight], vec![Known, PairRight, CameBack], vec![Known, PairRight, CameBack, Exchanged]];
+    let beginnings = vec![
+        vec![],
+        vec![Known, PairRight],
+        vec![Known, PairRight, CameBack],
+        vec![Known, PairRight, CameBack, Exchanged],
+    ];
     let any = prop::collection::vec(prop::sample::select(STEPS.to_vec()), 0..30);
     (prop::sample::select(beginnings), any).prop_map(|(begin, rest)| [begin, rest].concat())
 }
@@ -151,7 +157,8 @@ impl Seen {
             self.opened += usize::from(matches!(effect, Effect::OpenSignIn { .. }));
             self.discarded += usize::from(matches!(effect, Effect::Discard { .. }));
             self.stored += usize::from(matches!(effect, Effect::Tell(AttemptEvent::Connected { .. })));
-            let ended = matches!(effect, Effect::Tell(AttemptEvent::Connected { .. } | AttemptEvent::Failed(_)));
+            let ended =
+                matches!(effect, Effect::Tell(AttemptEvent::Connected { .. } | AttemptEvent::Failed(_)));
             self.ends += usize::from(ended);
         }
     }
