@@ -27,6 +27,14 @@ use tempfile::TempDir;
 
 const HOME: &str = "TESTED_HOME";
 
+/// The daemon may return before it is on the bus.
+macro_rules! until_it_answers {
+    () => {
+        "for try in $(seq 400); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+         org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true && break; sleep 0.05; done"
+    };
+}
+
 /// A login of its own: home, keyring files and runtime folder, gone when this is.
 struct Login {
     folder: TempDir,
@@ -78,9 +86,12 @@ impl Login {
     }
 }
 
-const UNLOCKED: &str =
-    "printf login | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
-const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null";
+const UNLOCKED: &str = concat!(
+    "printf login | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null; ",
+    until_it_answers!()
+);
+const LOCKED: &str =
+    concat!("gnome-keyring-daemon --start --components=secrets >/dev/null; ", until_it_answers!());
 
 #[test]
 fn a_connection_survives_the_process_and_the_login() {
