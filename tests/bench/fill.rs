@@ -38,7 +38,7 @@ pub(crate) fn fill(count: usize) {
     }
 }
 
-fn record(number: usize, now: OffsetDateTime) -> Record {
+pub(crate) fn record(number: usize, now: OffsetDateTime) -> Record {
     let host = format!("https://acme--s{number}.sandbox.my.salesforce.com");
     Record {
         id: format!("{number:032x}"),

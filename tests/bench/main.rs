@@ -12,12 +12,17 @@ mod figures;
 mod fill;
 mod processes;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
+use connect_core::health::{self, Tries};
 use connect_tests::{Desk, DesktopTray, INTEGRATION, Person, Press};
 use figures::Figures;
 use practice_org::{Options, Org};
 use processes::{Agent, Timed};
+use time::OffsetDateTime;
 
 /// Runs of a command whose median is taken.
 const RUNS: usize = 200;
@@ -42,6 +47,7 @@ async fn measure() {
     for connections in [1, 1000] {
         idle(&mut figures, connections).await;
     }
+    plan(&mut figures);
     crowd(&mut figures).await;
     figures.print();
 }
@@ -95,6 +101,21 @@ async fn idle(figures: &mut Figures, connections: usize) {
         &format!("storing a sign-in, {what}"),
         figures::milliseconds(filled / u32::try_from(connections).unwrap()),
         "",
+    );
+}
+
+/// Which of a thousand connections are to be used now, and when the next one is.
+fn plan(figures: &mut Figures) {
+    let (now, used) = (OffsetDateTime::now_utc(), time::Duration::hours(22));
+    let records: Vec<_> = (0..1000).map(|number| fill::record(number, now - used)).collect();
+    let (standings, tries) = (BTreeMap::new(), Tries::default());
+    let started = Instant::now();
+    let plan = health::plan(&records, &standings, &tries, now);
+    let took = started.elapsed();
+    figures.add(
+        "keep-alive plan of 1,000 connections",
+        figures::milliseconds(took),
+        &format!("{} due", plan.due.len()),
     );
 }
 

@@ -159,6 +159,7 @@ async fn the_window_begins_where_the_last_one_was() {
 struct OtherAgent {
     asked_to_leave: Arc<AtomicBool>,
     may_leave: Arc<AtomicBool>,
+    serving: Option<thread::JoinHandle<()>>,
 }
 
 impl OtherAgent {
@@ -170,7 +171,7 @@ impl OtherAgent {
         let (asked_to_leave, may_leave) =
             (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (asked, may) = (asked_to_leave.clone(), may_leave.clone());
-        thread::spawn(move || {
+        let serving = thread::spawn(move || {
             let mut open = Vec::new();
             while !(asked.load(Ordering::SeqCst) && may.load(Ordering::SeqCst)) {
                 if let Ok((stream, _)) = listener.accept() {
@@ -187,7 +188,7 @@ impl OtherAgent {
             }
             drop(held);
         });
-        Self { asked_to_leave, may_leave }
+        Self { asked_to_leave, may_leave, serving: Some(serving) }
     }
 
     fn was_asked_to_leave(&self) -> bool {
@@ -196,6 +197,14 @@ impl OtherAgent {
 
     fn leave(&self) {
         self.may_leave.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Drop for OtherAgent {
+    fn drop(&mut self) {
+        self.asked_to_leave.store(true, Ordering::SeqCst);
+        self.leave();
+        let _ = self.serving.take().unwrap().join();
     }
 }
 

@@ -9,9 +9,17 @@ use std::{
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use connect_core::{
+    home::Home,
+    keychain,
+    ports::{Clock, SystemClock},
+    secret::Secret,
+    vault::{Pair, Record, Tokens, Vault},
+    view::{OrgKind, Status},
+};
 use connect_tests::{Desk, Dtx, Ended, INTEGRATION, Person, Press, Tap, Terminal, one_at_a_time, program};
 use practice_org::{Options, Org};
 use serde_json::Value;
@@ -382,6 +390,63 @@ async fn the_memory_is_closed_to_other_programs_of_the_same_user() {
     agent.ended().await;
     let dumped = files(desk.folder()).into_iter().any(|path| path.to_str().unwrap().contains("core"));
     assert!(!dumped, "and leaves no core");
+}
+
+#[tokio::test]
+async fn a_thousand_connections_are_listed_whole() {
+    let desk = Desk::without_keyring();
+    let passphrase = file(&desk, "passphrase", PASSPHRASE);
+    let home = Home::at(&desk.home()).unwrap();
+    let vault = Vault::open_with_passphrase(&home, keychain::system(), Some(passphrase.into())).unwrap();
+    let begun = Instant::now();
+    for number in 0..1000 {
+        vault.keep_sign_in(&record(number), &pair(), &tokens(), "Connected.").unwrap();
+    }
+    let stored = begun.elapsed() / 1000;
+    drop(vault);
+    let mut took: Vec<_> = Vec::new();
+    for _ in 0..11 {
+        let begun = Instant::now();
+        assert_eq!(desk.dtx(&["list"]).await.output.lines().count(), 1000, "each has its line");
+        took.push(begun.elapsed());
+    }
+    took.sort();
+    println!("stored in {stored:?} each, listed in {:?} (median of 11)", took[5]);
+}
+
+fn record(number: usize) -> Record {
+    let now = SystemClock.now();
+    Record {
+        id: format!("{number:032}"),
+        alias: format!("acme-{number}"),
+        origin: format!("https://acme-{number}.my.salesforce.com"),
+        kind: OrgKind::Production,
+        org_id: format!("00D{number:015}"),
+        org_name: Some(format!("Acme {number}")),
+        user_id: format!("005{number:015}"),
+        username: format!("admin@acme-{number}.example"),
+        instance_url: format!("https://acme-{number}.my.salesforce.com"),
+        api_version: "64.0".to_owned(),
+        scope: "api refresh_token".to_owned(),
+        created_at: now,
+        status: Status::Connected,
+        reason: None,
+        checked_at: Some(now),
+        refresh_in_flight: None,
+        issued_at: Some(now),
+        expires_at: None,
+        proved_at: Some(now),
+        rotates: false,
+    }
+}
+
+fn pair() -> Pair {
+    Pair { key: Secret::new("3MVG9.consumer.key"), secret: Secret::new("consumer-secret") }
+}
+
+fn tokens() -> Tokens {
+    let [access, refresh] = ["00D!access", "5Aep861.refresh"].map(Secret::new);
+    Tokens { access, refresh, issued_at: SystemClock.now(), expires_at: None, proved_at: None }
 }
 
 /// The readable parts of a process's memory, each with its place.

@@ -1,6 +1,6 @@
 //! `dtx agent`: the background process, and questions about it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use connect_agent::{
     Client,
@@ -20,6 +20,9 @@ use crate::{
     arguments::{Agent, AgentCommand},
     output, restart, session,
 };
+
+/// Three times what an agent takes at most.
+const TIME_TO_END: Duration = Duration::from_secs(15);
 
 pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
     match command.command {
@@ -89,7 +92,9 @@ async fn stop() -> Result<u8, Failure> {
         return Ok(0);
     };
     client.call::<()>(Intent::Stop).await?;
-    client.closed().await;
+    // It ends within five seconds, unless something has gone very wrong with it.
+    let closed = tokio::time::timeout(TIME_TO_END, client.closed()).await;
+    closed.map_err(|_| explain::failure(Code::AgentBusy, &[]))?;
     output::hint("The agent has stopped.");
     Ok(0)
 }
