@@ -38,6 +38,15 @@ async fn status(desk: &Desk) -> Value {
     desk.json(&["agent", "status"]).await
 }
 
+/// Waits until this is so.
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let give_up_at = Instant::now() + Duration::from_secs(20);
+    while !is_so().await {
+        assert!(Instant::now() < give_up_at, "{what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// Says these bytes to the agent and returns what it answered until it hung up.
 async fn say(desk: &Desk, bytes: &[u8]) -> String {
     let mut stream = UnixStream::connect(socket(desk)).await.unwrap();
@@ -124,10 +133,7 @@ async fn does_the_work_of_a_dtx_that_asked_for_it() {
     dtx.signal("-KILL").await;
     dtx.ended().await;
     Person::of(&org, INTEGRATION).sign_in(authorize["url"].as_str().unwrap(), Press::Allow).await;
-    let give_up_at = Instant::now() + Duration::from_secs(20);
-    while desk.aliases().await != ["p"] {
-        assert!(Instant::now() < give_up_at, "the agent stores the connection");
-    }
+    until("the agent stores the connection", async || desk.aliases().await == ["p"]).await;
     let through = desk.token("p").await;
     assert_eq!(desk.dtx(&["check", "p"]).await.code, 0, "checked through the agent");
     desk.dtx(&["agent", "stop"]).await;
@@ -306,7 +312,7 @@ async fn a_crowd_of_clients_does_not_end_it() {
     let dtx = connect_tests::program("dtx");
     command.args(["-c", "ulimit -n 48; exec \"$0\" agent", dtx.to_str().unwrap()]);
     let mut running = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
-    while status(&desk).await["running"] == false {}
+    until("the agent listens", async || status(&desk).await["running"] == true).await;
     let mut crowd = Vec::new();
     for _ in 0..100 {
         // Beyond what the system queues, nobody waits.
@@ -376,9 +382,7 @@ async fn an_agent_and_a_dtx_of_before_it_share_one_refresh() {
     let before = org.counters().requests["token"];
     // It found no agent and refreshes by itself, slowly.
     let alone = desk.start(&["token", "p"]);
-    while org.counters().requests["token"] == before {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("the org is asked", async || org.counters().requests["token"] > before).await;
     let _agent = agent(&desk).await;
     let through = desk.dtx(&["token", "p"]).await;
     let alone = alone.ended().await;

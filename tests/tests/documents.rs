@@ -5,8 +5,9 @@ use std::{fs, path::Path};
 #[test]
 fn every_behaviour_names_a_test_that_exists() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(folder.join("../docs/behaviour.md")).unwrap();
-    let promised: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
+    let document = fs::read_to_string(folder.join("../docs/behaviour.md")).unwrap();
+    let promised: Vec<&str> =
+        document.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
     assert!(promised.len() > 40, "the promises are found: {}", promised.len());
     for name in promised.into_iter().filter(|name| *name != "file::test") {
         let (file, test) = name.split_once("::").unwrap();

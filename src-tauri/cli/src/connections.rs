@@ -25,10 +25,13 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     }
     let widest = connections.iter().map(|connection| connection.alias.chars().count()).max().unwrap_or(0);
-    for connection in &connections {
+    let row = |connection: &ConnectionView| {
         let ConnectionView { alias, host, username, .. } = connection;
         let (kind, state) = (kind_badge(connection.kind), state(connection));
-        output::line(&format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}"));
+        format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
+    };
+    if !connections.is_empty() {
+        output::line(&connections.iter().map(row).collect::<Vec<_>>().join("\n"));
     }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(
