@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 use crate::{arguments::Called, window::Trouble};
 
 /// A window that is being closed lets go of its turn within this time.
-const TIME_TO_CLOSE: Duration = Duration::from_millis(300);
+const TIME_TO_CLOSE: Duration = Duration::from_millis(1500);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// What a launcher gives a program so that it may come to the front: Wayland's name for it, and X11's.
 const LEAVE: [&str; 2] = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"];

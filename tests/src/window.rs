@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use connect_core::{home::Home, lock};
 use practice_org::Org;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
@@ -101,6 +102,13 @@ impl Window {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
+        // One whose driver has gone takes a moment to go too.
+        let turn = Home::at(&desk.home()).unwrap().window_lock();
+        let give_up_at = Instant::now() + PATIENCE;
+        while lock::try_exclusive(&turn).unwrap().is_none() {
+            assert!(Instant::now() < give_up_at, "another window is open on this desk");
+            sleep(Duration::from_millis(20)).await;
+        }
         let opened = desk.folder().join("opened");
         let mut driver = desk.command("WebKitWebDriver");
         driver

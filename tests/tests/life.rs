@@ -83,7 +83,7 @@ async fn an_agent_of_the_login_is_started_again_after_a_crash_and_ends_when_aske
     let mut keeper = desk.start(&["agent", "--restart", "--no-tray"]);
     let first = until("the agent", async || agent_pid(&desk).await).await;
     assert_ne!(first, keeper.id().to_string(), "a process of its own");
-    signal(&first, "-SEGV");
+    signal(&first, "-ABRT");
     let second = until("another agent", async || agent_pid(&desk).await.filter(|pid| *pid != first)).await;
     keeper.signal("-TERM").await;
     assert_eq!(keeper.ended().await.code, 0, "asked to end");
@@ -93,7 +93,6 @@ async fn an_agent_of_the_login_is_started_again_after_a_crash_and_ends_when_aske
     until("the agent", async || agent_pid(&desk).await).await;
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     assert_eq!(keeper.ended().await.code, 0, "what was stopped stays stopped");
-    assert!(!second.is_empty(), "there was one");
 }
 
 #[tokio::test]
@@ -152,7 +151,8 @@ async fn the_window_begins_where_the_last_one_was() {
     let window = Window::open(&desk, &display).await;
     window.page.shows("h1", "Settings").await;
     let now = window.page.evaluate("return [innerWidth, innerHeight]", &[]).await;
-    assert_eq!(now, json!([720, size.as_f64().unwrap()]), "as large as it was");
+    assert_eq!(now[1].as_f64(), size.as_f64(), "as high as it was");
+    assert_eq!(now[0], 720, "and as wide");
 }
 
 /// An agent of another version, as far as a client can tell.

@@ -51,6 +51,11 @@ pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch:
             }
             _ = stop.changed() => return,
         };
+        if model.ends_differ(&notice)
+            && let Err(failure) = controller.warn().await
+        {
+            tracing::warn!(code = ?failure.code, "nobody was told of connections that end");
+        }
         let alias = |id: &str| alias_of(&controller.attempts(), id);
         let Some(note) = model.note(&notice, alias) else { continue };
         match notifier.show(note).await {

@@ -8,17 +8,24 @@ use connect_core::{
         OrgKind, Revoked, Status,
     },
 };
-use serde_json::json;
+use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
+
+/// What `list --json` prints.
+#[derive(Serialize)]
+struct Listed<'a> {
+    connections: &'a [ConnectionView],
+    leaving: &'a [LeavingView],
+}
 
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
     let connections: Vec<ConnectionView> = client.call(Intent::List).await?;
     let leaving: Vec<LeavingView> = client.call(Intent::Leaving).await?;
     if json {
-        output::json(&json!({ "connections": connections, "leaving": leaving }))?;
+        output::json(&Listed { connections: &connections, leaving: &leaving })?;
         return Ok(0);
     }
     if connections.is_empty() {

@@ -7,7 +7,6 @@ use connect_core::{
     view::Failure,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 /// Writes one line to standard output. Whoever closed it does not want more.
 pub(crate) fn line(text: &str) {
@@ -24,10 +23,10 @@ pub(crate) fn hint(text: &str) {
 /// `{"version": 1, …}` on one line.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let unexpected = || explain::failure(Code::Unexpected, &[]);
-    let Ok(Value::Object(fields)) = serde_json::to_value(value) else { return Err(unexpected()) };
-    let mut object = Map::from_iter([("version".to_owned(), Value::from(1))]);
-    object.extend(fields);
-    line(&serde_json::to_string(&object).map_err(|_| unexpected())?);
+    let object = serde_json::to_string(value).map_err(|_| unexpected())?;
+    let fields = object.strip_prefix('{').ok_or_else(unexpected)?;
+    let comma = if fields == "}" { "" } else { "," };
+    line(&format!("{{\"version\":1{comma}{fields}"));
     Ok(())
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Only what was set stands in the file. What this version does not know, and every comment, stays as it is.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use toml_edit::DocumentMut;
@@ -186,8 +189,9 @@ impl Kept {
         let text = match fs::read_to_string(&self.file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // One that was set aside a moment ago is missing now.
                 self.take(DocumentMut::new());
+                let aside = self.aside();
+                self.trouble = aside.exists().then(|| broken(&aside));
                 return;
             }
             Err(error) => return self.set_aside(error.kind() == io::ErrorKind::InvalidData),
@@ -210,7 +214,7 @@ impl Kept {
         self.trouble.as_ref()
     }
 
-    pub fn file(&self) -> &PathBuf {
+    pub fn file(&self) -> &Path {
         &self.file
     }
 
@@ -249,15 +253,22 @@ impl Kept {
     }
 
     fn set_aside(&mut self, is_broken: bool) {
-        let aside = self.file.with_extension("broken.toml");
+        let aside = self.aside();
         let moved = is_broken && fs::rename(&self.file, &aside).is_ok();
         tracing::warn!(moved, "the settings cannot be read");
         let file = if moved { aside } else { self.file.clone() };
-        let facts = [("file", file.display().to_string())];
-        let facts = facts.each_ref().map(|(name, value)| (*name, value.as_str()));
         self.take(DocumentMut::new());
-        self.trouble = Some(explain::failure(Code::SettingsBroken, &facts));
+        self.trouble = Some(broken(&file));
     }
+
+    /// Where a file goes that cannot be read. While it is there and no new one, that is said.
+    fn aside(&self) -> PathBuf {
+        self.file.with_extension("broken.toml")
+    }
+}
+
+fn broken(file: &Path) -> Failure {
+    explain::failure(Code::SettingsBroken, &[("file", &file.display().to_string())])
 }
 
 type Read = fn(&toml_edit::Item) -> Option<Change>;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use connect_core::{
     explain::Code,
-    view::{AttemptEvent, Failure, Notice, Place, Warning},
+    view::{AttemptEvent, ConnectionView, Failure, Notice, Place, Status, Warning},
 };
 
 /// One notification.
@@ -21,9 +21,22 @@ pub struct Note {
 pub struct Model {
     /// Sign-ins that had to wait until Salesforce knew their app.
     waited: BTreeSet<String>,
+    /// The connections that need somebody.
+    needy: BTreeSet<String>,
 }
 
 impl Model {
+    /// Whether others than before need somebody. The controller knows which of them have been told.
+    pub fn ends_differ(&mut self, notice: &Notice) -> bool {
+        let Notice::Snapshot(snapshot) = notice else { return false };
+        let needy = |connection: &&ConnectionView| connection.status == Status::NeedsYou;
+        let needy = snapshot.connections.iter().filter(needy).map(|connection| connection.alias.clone());
+        let needy: BTreeSet<String> = needy.collect();
+        let differ = needy != self.needy;
+        self.needy = needy;
+        differ
+    }
+
     /// The note for this notice, if it is worth one. `alias` names the connection of a sign-in.
     pub fn note(&mut self, notice: &Notice, alias: impl Fn(&str) -> Option<String>) -> Option<Note> {
         match notice {

@@ -1,6 +1,6 @@
 //! The settings, and the desktop that they reach.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use time::OffsetDateTime;
 
@@ -102,7 +102,7 @@ impl Controller {
         let kept = lock(&self.0.settings);
         SettingsView {
             settings: kept.settings().clone(),
-            file: Path::display(kept.file()).to_string(),
+            file: kept.file().display().to_string(),
             trouble: kept.trouble().cloned().or_else(|| lock(&self.0.setting_trouble).clone()),
             overruled: self.0.desktop.get().map(|desktop| desktop.overruled()).unwrap_or_default(),
         }

@@ -108,7 +108,10 @@ impl Controller {
     }
 
     /// Tells, once each, which connections end within a week, within a day, or have ended.
-    pub(super) async fn warn(&self) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// The vault cannot be read or written.
+    pub async fn warn(&self) -> Result<(), Failure> {
         let now = self.now();
         let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
         for record in records {

@@ -1,0 +1,103 @@
+//! Notifications through the real D-Bus interface of a desktop, without a desktop.
+
+use std::time::Duration;
+
+use connect_tests::{Desk, Display, INTEGRATION, Notifications, Person, Press, Window, one_at_a_time};
+use practice_org::{Options, Org};
+use tokio::time::{Instant, sleep};
+
+async fn agent_answers(desk: &Desk) {
+    let give_up_at = Instant::now() + Duration::from_secs(30);
+    while desk.json(&["agent", "status"]).await["running"] != true {
+        assert!(Instant::now() < give_up_at, "the agent has not come up");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_there() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let org = Org::start(Options::default()).await.unwrap();
+    let mut desktop = Notifications::on(&desk).await;
+    let agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
+    agent_answers(&desk).await;
+
+    // A sign-in that goes straight on needs no telling, nor does a check that passes.
+    desk.connect(&org, "my <org> & co").await;
+    assert_eq!(desk.dtx(&["check", "my <org> & co"]).await.code, 0, "all is well");
+    desktop.none().await;
+
+    // One that had to wait until the org knew the app is told when it does.
+    org.change(|switches| switches.activation_seconds = 25);
+    let mut waiting = desk.connecting(&org, "later", &["--wait", "120"]).await;
+    waiting.event("waiting").await;
+    desktop.none().await;
+    org.change(|switches| switches.activation_seconds = 0);
+    let activated = desktop.next().await;
+    assert_eq!(activated.title, "later: Salesforce knows the app now", "{activated:?}");
+    assert_eq!(activated.actions, ["default"], "it can be clicked");
+    waiting.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+    assert_eq!(waiting.ended().await.code, 0, "connected");
+    desktop.none().await;
+
+    // Revoked in the org: found by a check, told once, however often it is found again.
+    org.revoke_all();
+    for _ in 0..2 {
+        assert_eq!(desk.dtx(&["token", "my <org> & co", "--fresh"]).await.code, 3, "a sign-in is needed");
+    }
+    let needy = desktop.next().await;
+    assert_eq!(needy.title, "my <org> & co needs you", "{needy:?}");
+    assert!(!needy.text.contains('<'), "nothing of a name is markup: {needy:?}");
+    desktop.none().await;
+
+    let window = Window::open(&desk, &display).await;
+    window.page.shows("h1", "Connections").await;
+    desktop.click(&needy).await;
+    window.page.shows("[data-testid=screen-connection] h1", "my <org> & co").await;
+    drop(window);
+    desktop.click(&needy).await;
+    desktop.none().await;
+    drop(agent);
+}
+
+#[tokio::test]
+async fn a_click_opens_a_window_when_none_is_open() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let org = Org::start(Options::default()).await.unwrap();
+    let mut desktop = Notifications::on(&desk).await;
+    let _agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
+    agent_answers(&desk).await;
+    desk.connect(&org, "p").await;
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "a sign-in is needed");
+    let needy = desktop.next().await;
+    assert!(display.titles().is_empty(), "no window yet: {:?}", display.titles());
+    desktop.click(&needy).await;
+    let give_up_at = Instant::now() + Duration::from_secs(30);
+    let wanted = "PRACTICE · p · Datatrax Connect";
+    while !display.titles().iter().any(|title| title == wanted) {
+        assert!(Instant::now() < give_up_at, "the window shows the connection: {:?}", display.titles());
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_service_for_notifications_nothing_is_missed() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let org = Org::start(Options::default()).await.unwrap();
+    let _agent = desk.start(&["agent"]);
+    agent_answers(&desk).await;
+    desk.connect(&org, "p").await;
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said where it was asked");
+    assert_eq!(desk.json(&["show", "p"]).await["status"], "needs_you", "and shown");
+    // A service that comes later gets what is told later.
+    let mut desktop = Notifications::on(&desk).await;
+    desk.connect(&org, "p").await;
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "again");
+    assert_eq!(desktop.next().await.title, "p needs you", "told");
+}
