@@ -252,6 +252,9 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
+        let driver = self.driver.id();
+        let browsers =
+            fs::read_to_string(format!("/proc/{driver}/task/{driver}/children")).unwrap_or_default();
         // The driver ends its browser when the session ends. Without a runtime here, the request is written by hand.
         if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
             let request =
@@ -262,6 +265,10 @@ impl Drop for Page {
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+        // It answers before the browser has ended, and a browser without its driver may stay.
+        for browser in browsers.split_whitespace() {
+            let _ = Command::new("kill").args(["-KILL", browser]).stderr(Stdio::null()).status();
+        }
     }
 }
 

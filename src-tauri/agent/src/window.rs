@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Stdio};
 
 use connect_core::view::Place;
 
-/// What the window is called with to show a place: see `docs/window.md`.
+/// What the window is called with to show a place: see `docs/desktop.md`.
 fn argument(place: &Place) -> Option<String> {
     match place {
         Place::Connections => None,

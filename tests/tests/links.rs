@@ -1,0 +1,257 @@
+//! Links of our own scheme, through the real programs: what brings an answer, and what anybody may send.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{Read, Write},
+    os::unix::{ffi::OsStringExt, net::UnixStream},
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
+
+use connect_agent::Client;
+use connect_core::{
+    address::{LINK_CALLBACK, LINK_SCHEME},
+    home::Home,
+    intent::Intent,
+    view::{Phase, Snapshot},
+};
+use connect_tests::{Display, Dtx, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time, program};
+use practice_org::{Org, OrgKind};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, TestRunner},
+};
+use reqwest::Url;
+use serde_json::Value;
+use tokio::{
+    process::Child,
+    time::{Instant, sleep, timeout},
+};
+
+const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Registers a program for our scheme, as an installed package does.
+fn register(online: &OnlineDesk, program: &Path) {
+    let user = online.desk.folder().join("user");
+    let (entries, config) = (user.join("data/applications"), user.join(".config"));
+    let entry = format!(
+        "[Desktop Entry]\nType=Application\nName=Datatrax Connect\nExec={} %u\nMimeType=x-scheme-handler/{LINK_SCHEME};\n",
+        program.display()
+    );
+    let defaults = format!("[Default Applications]\nx-scheme-handler/{LINK_SCHEME}=datatrax.desktop\n");
+    for (folder, name, text) in [(&entries, "datatrax.desktop", entry), (&config, "mimeapps.list", defaults)]
+    {
+        fs::create_dir_all(folder).unwrap();
+        fs::File::create(folder.join(name)).unwrap().write_all(text.as_bytes()).unwrap();
+    }
+}
+
+/// An agent on a desk with internet, and an org whose app has the link line only.
+async fn prepared(online: &OnlineDesk) -> (Dtx, Org) {
+    let org = online.served(HOST, OrgKind::Sandbox).await;
+    org.change(|switches| switches.callbacks = vec![LINK_CALLBACK.to_owned()]);
+    let agent = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
+    let give_up_at = Instant::now() + PATIENCE;
+    while online.dtx(&["agent", "status", "--json"]).await.last()["running"] != true {
+        assert!(Instant::now() < give_up_at, "the agent has not come up");
+        sleep(Duration::from_millis(10)).await;
+    }
+    (agent, org)
+}
+
+async fn stop(online: &OnlineDesk, agent: Dtx) {
+    assert_eq!(online.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    agent.ended().await;
+}
+
+/// Starts a sign-in that comes back by a link. Returns it with the link.
+async fn signing_in(online: &OnlineDesk, org: &Org) -> (Dtx, Url) {
+    let mut dtx = online.connecting(HOST, org, &[]).await;
+    let authorize = dtx.event("authorize").await;
+    assert_eq!(authorize["redirect_uri"], LINK_CALLBACK, "{authorize}");
+    let url = authorize["url"].as_str().unwrap();
+    let link = online.internet.person(org, INTEGRATION).answer(url, Press::Allow).await;
+    assert!(
+        link.as_str().starts_with(&format!("{LINK_CALLBACK}?")),
+        "the way back is a link: {}",
+        link.scheme()
+    );
+    (dtx, link)
+}
+
+/// Whether the browser has the word in a sign-in.
+async fn is_waiting(online: &OnlineDesk) -> bool {
+    let home = Home::at(&online.desk.home()).unwrap();
+    let client = Client::open(&home).await.unwrap().expect("the agent runs");
+    let snapshot: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    snapshot.attempts.iter().any(|attempt| attempt.phase == Phase::Browser)
+}
+
+async fn hands_over(mut second: Child, about: &str) {
+    let ended = timeout(PATIENCE, second.wait()).await.expect("a second start ends").unwrap();
+    assert!(ended.success(), "{about:.120}: {ended}");
+}
+
+/// Links that are not the answer: the state is another one, or the address is, or more stands there.
+fn hostile(link: &Url) -> Vec<String> {
+    let link = link.as_str();
+    let state = link.split("state=").nth(1).unwrap().split('&').next().unwrap();
+    vec![
+        link.replace(state, "dtxc1.AAAAAAAAAAAAAAAAAAAAAA"),
+        link.replace(state, ""),
+        link.replace("/callback", "/callback/"),
+        link.replace("://auth", "://evil@auth"),
+        link.replace("://auth", "://auth:1"),
+        format!("{link}&state={state}"),
+        format!("{link}&code=other"),
+        format!("{link}&error=access_denied"),
+        format!("{link}\n"),
+        format!("{link} --add"),
+        format!("{LINK_CALLBACK}?state={state}"),
+        format!("{LINK_CALLBACK}?error=access_denied&state=dtxc1.{}", "x".repeat(100)),
+        format!("{LINK_CALLBACK}?code={}&state={state}", "a".repeat(100_000)),
+        link.replace("com.getdatatrax.connect", "COM.getdatatrax.connect"),
+        link.replace("com.getdatatrax.connect://auth/salesforce", "http://localhost:17177/auth/salesforce"),
+    ]
+}
+
+#[tokio::test]
+async fn a_link_finishes_the_sign_in_it_belongs_to_and_no_other_text_does() {
+    let _turn = one_at_a_time();
+    let (online, display) = (OnlineDesk::new().await, Display::start());
+    register(&online, &program("datatrax-connect"));
+    let (_agent, org) = prepared(&online).await;
+
+    // The window closed.
+    let (dtx, link) = signing_in(&online, &org).await;
+    let mut window = online.desk.start_window(&display, &[link.as_str()], &[]);
+    let ended = dtx.ended().await;
+    assert_eq!((ended.code, ended.last()["event"].clone()), (0, "connected".into()), "{ended:?}");
+    assert!(window.try_wait().unwrap().is_none(), "the window is open");
+    window.kill().await.unwrap();
+    drop(window);
+
+    // The window open: it comes forward at the sign-in, whatever else was sent before.
+    let window = Window::open(&online.desk, &display).await;
+    window.page.shows("h1", "Connections").await;
+    let (dtx, link) = signing_in(&online, &org).await;
+    for sent in hostile(&link) {
+        hands_over(online.desk.start_window(&display, &[&sent], &[]), &sent).await;
+        assert!(is_waiting(&online).await, "neither ended nor advanced by {sent:.120}");
+    }
+    // Two at once: one counts.
+    for one in [(); 2].map(|()| online.desk.start_window(&display, &[link.as_str()], &[])) {
+        hands_over(one, "one of two").await;
+    }
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let is_shown = "return document.querySelector('[data-testid=screen-attempt]') !== null";
+    window.page.until("the sign-in is shown", is_shown, &[]).await;
+    let token = online.dtx(&["token", "acme--uat"]).await;
+    assert_eq!(token.code, 0, "a connection that works: {token:?}");
+
+    // Spent: it changes nothing more.
+    hands_over(online.desk.start_window(&display, &[link.as_str()], &[]), "a spent link").await;
+    assert_eq!(online.connections().await[0]["status"], "connected", "as it was");
+    let log = fs::read_to_string(online.desk.home().join("logs/agent.log")).unwrap();
+    let code = link.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    assert!(!log.contains(&code) && !log.contains("dtxc1."), "nothing of a link is in the log");
+}
+
+#[tokio::test]
+async fn a_link_when_nothing_runs_opens_the_window_and_no_more() {
+    let _turn = one_at_a_time();
+    let (online, display) = (OnlineDesk::new().await, Display::start());
+    let link = format!("{LINK_CALLBACK}?code=a&state=dtxc1.hGq0Zk3xYb7PpW2vN5tRcA");
+    let window = Window::open_with(&online.desk, &display, &[&link], &[]).await;
+    window.page.shows("h1", "Connect your first org").await;
+    let shown = window.page.evaluate("return document.documentElement.outerHTML + location.href", &[]).await;
+    assert!(!shown.as_str().unwrap().contains("dtxc1."), "nothing of it reaches the page");
+    assert_eq!(online.connections().await, [Value::Null; 0], "nothing is stored");
+}
+
+#[tokio::test]
+async fn the_link_line_is_used_only_where_links_lead_to_this_program() {
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let (agent, org) = prepared(&online).await;
+    online.refused(HOST, &org, &[]).await.assert_failed(6, "callback_missing", "nobody opens our links");
+    stop(&online, agent).await;
+
+    register(&online, Path::new("/usr/bin/true"));
+    let (agent, org) = prepared(&online).await;
+    online.refused(HOST, &org, &[]).await.assert_failed(6, "callback_missing", "another program opens them");
+    stop(&online, agent).await;
+
+    register(&online, &program("datatrax-connect"));
+    online.refused(HOST, &org, &[]).await.assert_failed(6, "callback_missing", "no agent would get the link");
+
+    // Before it come the lines that need nobody else's help.
+    let (_agent, org) = prepared(&online).await;
+    let loopback = "http://localhost:27177/auth/salesforce/callback";
+    org.change(|switches| switches.callbacks.push(loopback.to_owned()));
+    let mut dtx = online.connecting(HOST, &org, &[]).await;
+    let authorize = dtx.event("authorize").await;
+    assert_eq!(authorize["redirect_uri"], loopback, "{authorize}");
+    dtx.interrupt().await;
+    dtx.ended().await;
+}
+
+#[tokio::test]
+async fn whatever_is_sent_to_window_and_socket_the_agent_goes_on_and_the_sign_in_waits() {
+    let _turn = one_at_a_time();
+    let (online, display) = (OnlineDesk::new().await, Display::start());
+    register(&online, &program("datatrax-connect"));
+    let (_agent, org) = prepared(&online).await;
+    let (dtx, link) = signing_in(&online, &org).await;
+    let window = Window::open(&online.desk, &display).await;
+    let mut runner = TestRunner::new(Config::default());
+
+    let argument = prop_oneof![
+        "com\\.getdatatrax\\.connect://auth/salesforce/callback\\?(code|state|error|dtxc1\\.|[%&=+#?a-z0-9]){0,30}",
+        "--(add|settings|connection=|attempt=)\\PC{0,40}",
+        "\\PC{0,60}",
+    ];
+    let start = |_| {
+        let text = argument.new_tree(&mut runner).unwrap().current().replace('\0', "");
+        let second = online.desk.start_window(&display, &[&text], &[]);
+        (text, second)
+    };
+    let started: Vec<_> = (0..24).map(start).collect();
+    for (text, second) in started {
+        hands_over(second, &text).await;
+    }
+    // Bytes that are no text.
+    let mut odd = online.desk.command(program("datatrax-connect"));
+    odd.arg(OsString::from_vec(vec![b'-', 0xff, 0xfe])).env("DISPLAY", display.name());
+    assert!(odd.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success(), "handed over");
+    assert!(is_waiting(&online).await, "the sign-in waits");
+
+    let socket = Home::at(&online.desk.home()).unwrap().socket();
+    let message = prop_oneof![
+        "\\PC{0,200}".prop_map(String::into_bytes),
+        prop::collection::vec(any::<u8>(), 0..300),
+        "\\{\"jsonrpc\":\"2.0\",\"id\":[0-9]{1,3},\"method\":\"(link|come_forward|set|settings|stop_when_i|snapshot|\\PC{0,8})\"(,\"params\":(\\{\\}|null|\\[\\]|\\{\"address\":\"[a-z:/?=.]{0,40}\"\\}|\\{\"setting\":\"[a-z_]{0,14}\",\"value\":(1|true|null|\"x\")\\}))?\\}"
+            .prop_map(String::into_bytes),
+    ];
+    for _ in 0..200 {
+        let mut stream = UnixStream::connect(&socket).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+        for _ in 0..3 {
+            let sent = message.new_tree(&mut runner).unwrap().current();
+            // One that was let go cannot be written to.
+            let _ = stream.write_all(&[sent.as_slice(), b"\n"].concat());
+        }
+        let _ = stream.read(&mut [0; 512]);
+    }
+    assert!(is_waiting(&online).await, "the sign-in waits");
+    hands_over(online.desk.start_window(&display, &[link.as_str()], &[]), "the right link").await;
+    assert_eq!(dtx.ended().await.code, 0, "it finishes the sign-in");
+    window.page.until("the window goes on", "return document.querySelector('h1') !== null", &[]).await;
+}
