@@ -39,6 +39,9 @@ fn place(argument: &str) -> Option<Place> {
     if let Some(alias) = argument.strip_prefix("--connection=").filter(is_name) {
         return Some(Place::Connection { alias: alias.to_owned() });
     }
+    if let Some(host) = argument.strip_prefix("--set-up=").filter(is_name) {
+        return Some(Place::SetUp { host: host.to_owned() });
+    }
     let id = argument.strip_prefix("--attempt=").filter(is_name)?;
     let is_number = id.chars().all(|digit| digit.is_ascii_hexdigit());
     is_number.then(|| Place::Attempt { id: id.to_owned() })
@@ -50,6 +53,7 @@ pub(crate) fn write(place: &Place) -> Option<String> {
         Place::Connections => None,
         Place::Connection { alias } => Some(format!("--connection={alias}")),
         Place::Add => Some("--add".to_owned()),
+        Place::SetUp { host } => Some(format!("--set-up={host}")),
         Place::Attempt { id } => Some(format!("--attempt={id}")),
         Place::Settings => Some("--settings".to_owned()),
     }
@@ -72,7 +76,9 @@ mod tests {
     #[test]
     fn each_place_can_be_called_for() {
         let connection = Place::Connection { alias: "Acme, uat".to_owned() };
-        for place in [Place::Add, Place::Settings, connection, Place::Attempt { id: "0a1b".to_owned() }] {
+        let setup = Place::SetUp { host: "acme--uat.sandbox.my.salesforce.com".to_owned() };
+        let attempt = Place::Attempt { id: "0a1b".to_owned() };
+        for place in [Place::Add, Place::Settings, connection, setup, attempt] {
             let argument = write(&place).unwrap();
             assert_eq!(called(&[&argument]).place, Some(place), "{argument}");
         }
@@ -90,6 +96,7 @@ mod tests {
             vec!["https://example.com/"],
             vec!["--connection="],
             vec!["--connection=a\nb"],
+            vec!["--set-up="],
             vec!["--attempt=../x"],
             vec!["--help"],
             vec![""],
@@ -106,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_argument_is_read_without_harm(argument in "(--add|--connection=|--attempt=|com\\.getdatatrax\\.connect://auth/salesforce/callback\\?)?\\PC{0,80}") {
+        fn any_argument_is_read_without_harm(argument in "(--add|--connection=|--set-up=|--attempt=|com\\.getdatatrax\\.connect://auth/salesforce/callback\\?)?\\PC{0,80}") {
             let Called { link, place } = called(&[&argument]);
             prop_assert!(link.is_none() || place.is_none(), "one of them at most");
             prop_assert_eq!(link.is_some(), oauth::is_link(&argument));

@@ -6,15 +6,16 @@ use connect_core::{
     address,
     explain::{Code, failure},
     guide::{self, Step},
-    intent::{Connect, Intent, Pasted, Reconnect},
+    intent::{Connect, Intent, Pasted, Protect, Reconnect},
     secret::Secret,
     settings::Change,
     view::{
-        AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, Place, SettingsView, Snapshot,
-        Understanding,
+        AttemptStarted, CallbackAudit, ConnectionDetail, Copied, Disconnected, Failure, Findings, Place,
+        SettingsView, SetupView, Snapshot, Understanding, VaultView,
     },
 };
-use tauri::State;
+use serde_json::value::RawValue;
+use tauri::{State, WebviewWindow};
 
 use crate::{
     agent::{Agent, Standing},
@@ -31,7 +32,8 @@ pub(crate) fn standing(agent: State<'_, Agent>) -> Standing {
 }
 
 #[tauri::command]
-pub(crate) async fn snapshot(agent: State<'_, Agent>) -> Answer<Snapshot> {
+pub(crate) async fn snapshot(agent: State<'_, Agent>) -> Answer<Box<RawValue>> {
+    // A `Snapshot` as it came: only the page reads it.
     agent.ask(Intent::Snapshot).await
 }
 
@@ -43,6 +45,46 @@ pub(crate) async fn understand(agent: State<'_, Agent>, pasted: Pasted) -> Answe
 #[tauri::command]
 pub(crate) async fn validate(agent: State<'_, Agent>, pasted: Pasted) -> Answer<Findings> {
     agent.ask(Intent::Validate(pasted)).await
+}
+
+/// Which lines of the callback block the app has.
+#[tauri::command]
+pub(crate) async fn audit_callbacks(
+    agent: State<'_, Agent>,
+    address: String,
+    key: Secret,
+) -> Answer<CallbackAudit> {
+    agent.ask(Intent::AuditCallbacks { address, key }).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_up(agent: State<'_, Agent>, address: String) -> Answer<SetupView> {
+    agent.ask(Intent::SetUp { address }).await
+}
+
+#[tauri::command]
+pub(crate) async fn go_to(agent: State<'_, Agent>, host: String, step: String) -> Answer<SetupView> {
+    agent.ask(Intent::GoTo { host, step }).await
+}
+
+#[tauri::command]
+pub(crate) async fn step_done(
+    agent: State<'_, Agent>,
+    host: String,
+    step: String,
+    done: bool,
+) -> Answer<SetupView> {
+    agent.ask(Intent::StepDone { host, step, done }).await
+}
+
+#[tauri::command]
+pub(crate) async fn start_over(agent: State<'_, Agent>, host: String) -> Answer<SetupView> {
+    agent.ask(Intent::StartOver { host }).await
+}
+
+#[tauri::command]
+pub(crate) async fn remove_setup(agent: State<'_, Agent>, host: String) -> Answer<()> {
+    agent.ask(Intent::RemoveSetup { host }).await
 }
 
 #[tauri::command]
@@ -90,6 +132,22 @@ pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Answer<
     agent.ask(Intent::Disconnect { name }).await
 }
 
+/// Who keeps the vault's key.
+#[tauri::command]
+pub(crate) async fn vault(agent: State<'_, Agent>) -> Answer<VaultView> {
+    agent.ask(Intent::Vault).await
+}
+
+#[tauri::command]
+pub(crate) async fn unlock(agent: State<'_, Agent>, passphrase: Secret) -> Answer<()> {
+    agent.ask(Intent::Unlock { passphrase }).await
+}
+
+#[tauri::command]
+pub(crate) async fn protect(agent: State<'_, Agent>, protect: Protect) -> Answer<VaultView> {
+    agent.ask(Intent::Protect(protect)).await
+}
+
 #[tauri::command]
 pub(crate) async fn settings(agent: State<'_, Agent>) -> Answer<SettingsView> {
     agent.ask(Intent::Settings).await
@@ -118,10 +176,38 @@ pub(crate) fn ready(watchdog: State<'_, Watchdog>) {
     watchdog.page_is_ready();
 }
 
+/// Keeps the window above all others, beside the browser, or lets it go again. Desktops that do not know that (Wayland)
+/// leave it where it is.
+#[tauri::command]
+pub(crate) fn keep_on_top(window: WebviewWindow, keep: bool) -> Answer<()> {
+    window.set_always_on_top(keep).map_err(|error| {
+        tracing::warn!(%error, "the window could not be kept on top");
+        failure(Code::Unexpected, &[])
+    })
+}
+
 /// The guide, its values made for the org of `address` when that can be read.
 #[tauri::command]
 pub(crate) fn guide(address: String) -> Vec<Step> {
     guide::steps(address::parse(&address).ok().as_ref())
+}
+
+/// Puts the Consumer Key of a connection on the clipboard. The agent does: the value never comes here.
+#[tauri::command]
+pub(crate) async fn copy_key(agent: State<'_, Agent>, name: String) -> Answer<Copied> {
+    agent.ask(Intent::CopyKey { name }).await
+}
+
+/// The same of its Consumer Secret, while that may be copied.
+#[tauri::command]
+pub(crate) async fn copy_secret(agent: State<'_, Agent>, name: String) -> Answer<Copied> {
+    agent.ask(Intent::CopySecret { name }).await
+}
+
+/// Opens the Datatrax portal.
+#[tauri::command]
+pub(crate) fn open_portal() -> Answer<()> {
+    browser::open(guide::PORTAL)
 }
 
 /// Opens the sign-in page of an attempt. The agent says which that is, not the page.
@@ -133,6 +219,13 @@ pub(crate) async fn open_sign_in(agent: State<'_, Agent>, attempt: String) -> An
         Some(url) => browser::open(&url),
         None => Err(failure(Code::NothingUnderWay, &[])),
     }
+}
+
+/// Opens a connected org. The agent says where that is, not the page.
+#[tauri::command]
+pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()> {
+    let detail: ConnectionDetail = agent.ask(Intent::Show { name }).await?;
+    browser::open(&detail.connection.instance_url)
 }
 
 /// Opens External Client App Manager in the Setup of the org that `address` names.

@@ -41,26 +41,40 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
         .manage(watchdog.clone())
         .invoke_handler(tauri::generate_handler![
             commands::answer,
+            commands::audit_callbacks,
             commands::beginning,
             commands::cancel,
             commands::check,
             commands::connect,
+            commands::copy_key,
+            commands::copy_secret,
             commands::disconnect,
+            commands::go_to,
             commands::guide,
+            commands::keep_on_top,
+            commands::open_org,
+            commands::open_portal,
             commands::open_setup,
             commands::open_sign_in,
             commands::paste_back,
+            commands::protect,
             commands::ready,
             commands::reconnect,
             commands::remember,
+            commands::remove_setup,
             commands::rename,
             commands::set,
+            commands::set_up,
             commands::settings,
             commands::show,
             commands::snapshot,
             commands::standing,
+            commands::start_over,
+            commands::step_done,
             commands::understand,
+            commands::unlock,
             commands::validate,
+            commands::vault,
         ])
         .setup(|app| open(app.handle()))
         .build(tauri::generate_context!())?;
@@ -114,7 +128,25 @@ fn open(app: &AppHandle) -> Result<(), Trouble> {
             }
         })
         .build()?;
+    draw_plainly(&window)?;
     reload_after_a_crash(&window, app.state::<Watchdog>().inner().clone())
+}
+
+/// Without the graphics card: a page of forms and lists gains nothing from it, and its driver takes memory and time.
+#[cfg(target_os = "linux")]
+fn draw_plainly(window: &WebviewWindow) -> Result<(), Trouble> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    window.with_webview(|view| {
+        if let Some(settings) = WebViewExt::settings(&view.inner()) {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn draw_plainly(_: &WebviewWindow) -> Result<(), Trouble> {
+    Ok(())
 }
 
 fn theme(theme: Theme) -> Option<tauri::Theme> {

@@ -5,7 +5,6 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 use connect_core::{controller::Controller, home::Home, intent::Intent, lock};
 use tokio::{
     net::{UnixListener, UnixStream},
-    signal::unix::{SignalKind, signal},
     sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, watch},
     task::JoinSet,
     time::{Instant, sleep, timeout_at},
@@ -15,6 +14,7 @@ use crate::{
     client::{Client, Met},
     notify,
     server::{Service, converse},
+    signals::Signals,
     socket,
     tray::{self, Surroundings},
     window::Window,
@@ -23,7 +23,7 @@ use crate::{
 /// Faces that may talk at the same time; more wait to be accepted.
 const MOST_CLIENTS: usize = 512;
 
-/// How long work under way may take once the end was asked for.
+/// How long everybody is kept waiting for work under way once the end was asked for.
 const TIME_TO_FINISH: Duration = Duration::from_secs(4);
 
 /// After a failed accept, which means that this computer is short of something.
@@ -46,7 +46,7 @@ pub enum AgentError {
 /// # Errors
 /// Another agent holds the lock, or the socket cannot be made.
 pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -> Result<(), AgentError> {
-    let _alone = take_over(home).await?;
+    let alone = take_over(home).await?;
     let listener = socket::listen(&home.socket())?;
     let (ending, _) = watch::channel(false);
     let service = Arc::new(Service { controller, stop: Notify::new(), ending });
@@ -64,19 +64,19 @@ pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -
         tokio::spawn(tray::run(service.controller.clone(), surroundings, stop.subscribe()))
     });
     let mut conversations = JoinSet::new();
-    let served = tokio::select! {
-        served = serve(&listener, &service, &mut conversations) => served,
-        Some(()) = quitting.recv() => Ok(()),
-    };
+    let mut signals = Signals::listen()?;
+    tokio::select! {
+        () = serve(&listener, &service, &mut conversations) => {}
+        () = signals.next() => {}
+        Some(()) = quitting.recv() => {}
+    }
     let end_at = Instant::now() + TIME_TO_FINISH;
     // The keeper finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
-    served?;
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
     std::fs::remove_file(home.socket())?;
     drop(listener);
     service.controller.finish(TIME_TO_FINISH).await;
-    keeping.abort();
     if let Some(tray) = tray {
         // A desktop that does not answer is not waited for.
         let _ = timeout_at(end_at, tray).await;
@@ -87,8 +87,23 @@ pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -
     if answered.is_err() {
         tracing::warn!("ended before everybody had an answer");
     }
+    // Nobody waits for this process any more, and the next agent may begin.
+    drop(conversations);
+    drop(alone);
+    wait_for_answers(&service.controller, signals).await;
+    keeping.abort();
     tracing::info!("the agent has ended");
     Ok(())
+}
+
+/// The answer that an org still owes to a refresh is waited for, as long as a request may take: where refresh tokens
+/// rotate, it may hold the only copy of the new one. Whoever asks for the end once more gets it.
+async fn wait_for_answers(controller: &Controller, mut again: Signals) {
+    tokio::select! {
+        biased;
+        () = controller.settled() => {}
+        () = again.next() => tracing::warn!("ended before an org has answered a refresh"),
+    }
 }
 
 /// The agent's lock. An agent that holds it and listens is there to stay, unless it is older than this one: then it is
@@ -116,15 +131,8 @@ async fn take_over(home: &Home) -> Result<lock::Held, AgentError> {
     }
 }
 
-async fn serve(
-    listener: &UnixListener,
-    service: &Arc<Service>,
-    conversations: &mut JoinSet<()>,
-) -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    // The end of a session, or of the terminal it was started from.
-    let mut hang_up = signal(SignalKind::hangup())?;
+/// Until a client asks for the end.
+async fn serve(listener: &UnixListener, service: &Arc<Service>, conversations: &mut JoinSet<()>) {
     let places = Arc::new(Semaphore::new(MOST_CLIENTS));
     loop {
         tokio::select! {
@@ -139,10 +147,7 @@ async fn serve(
                 });
             }
             Some(_) = conversations.join_next() => {}
-            () = service.stop.notified() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = hang_up.recv() => return Ok(()),
+            () = service.stop.notified() => return,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! starts at login, and the settings of this process.
 
 mod autostart;
+mod clipboard;
 mod entry;
 mod links;
 
@@ -9,6 +10,7 @@ use std::{
     env,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use connect_core::{
@@ -17,11 +19,12 @@ use connect_core::{
     logging,
     net::{self, Net},
     ports::{self, BoxFuture},
+    secret::Secret,
     settings::Settings,
     view::{Failure, Overruled},
 };
 
-use self::autostart::Autostart;
+use self::{autostart::Autostart, clipboard::Clipboard};
 
 /// Names one more certificate authority, in place of the setting.
 pub const AUTHORITY_VARIABLE: &str = "DATATRAX_CA_FILE";
@@ -39,13 +42,20 @@ pub struct Desktop {
     net: Arc<Net>,
     /// Absent until the settings were applied for the first time.
     applied: Mutex<Option<Settings>>,
+    clipboard: Clipboard,
 }
 
 impl Desktop {
     /// `agent` is this process's own program, `window` the one that links belong to.
     pub fn new(home: &Home, agent: &Path, window: &Path, net: Arc<Net>) -> Self {
         let autostart = Autostart::new(home, agent);
-        Self { window: window.to_owned(), autostart, net, applied: Mutex::default() }
+        Self {
+            window: window.to_owned(),
+            autostart,
+            net,
+            applied: Mutex::default(),
+            clipboard: Clipboard::default(),
+        }
     }
 }
 
@@ -85,5 +95,13 @@ impl ports::Desktop for Desktop {
             Some(Overruled { setting: setting.to_owned(), variable: variable?.to_owned() })
         };
         named.into_iter().filter_map(overruled).collect()
+    }
+
+    fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, Failure> {
+        self.clipboard.copy(text, keep).map_err(|error| {
+            // Its words are about the way to the clipboard; the text is never in them.
+            tracing::info!(%error, "the clipboard cannot be reached");
+            explain::failure(Code::ClipboardMissing, &[])
+        })
     }
 }

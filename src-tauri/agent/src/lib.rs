@@ -7,6 +7,7 @@ pub mod desktop;
 mod lines;
 pub mod notify;
 pub mod server;
+mod signals;
 mod socket;
 pub mod tray;
 mod window;

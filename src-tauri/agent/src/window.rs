@@ -10,6 +10,7 @@ fn argument(place: &Place) -> Option<String> {
         Place::Connections => None,
         Place::Connection { alias } => Some(format!("--connection={alias}")),
         Place::Add => Some("--add".to_owned()),
+        Place::SetUp { host } => Some(format!("--set-up={host}")),
         Place::Attempt { id } => Some(format!("--attempt={id}")),
         Place::Settings => Some("--settings".to_owned()),
     }

@@ -24,4 +24,8 @@ checked_at: string | null,
 /**
  * How it is, with its reasons.
  */
-health?: Health, };
+health?: Health, 
+/**
+ * Until when its Consumer Secret can be copied. Absent when that time is over.
+ */
+secret_until?: string, };

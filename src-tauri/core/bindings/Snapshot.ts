@@ -2,11 +2,21 @@
 import type { AttemptView } from "./AttemptView";
 import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
+import type { LeavingView } from "./LeavingView";
+import type { SetupView } from "./SetupView";
 
 /**
  * Everything a face needs to draw itself.
  */
 export type Snapshot = { connections: Array<ConnectionView>, attempts: Array<AttemptView>, 
+/**
+ * The guided set-ups that are kept, by host.
+ */
+setups: Array<SetupView>, 
+/**
+ * What is disconnected here and still to be revoked at its org.
+ */
+leaving: Array<LeavingView>, 
 /**
  * Why nothing can be stored or read, when that is so.
  */

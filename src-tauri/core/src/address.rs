@@ -13,7 +13,7 @@ use url::Url;
 use self::hosts::Org;
 pub(crate) use self::paste::is_invisible;
 pub use self::{
-    callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME},
+    callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME, PRACTICE_PATH},
     error::AddressError,
     hosts::is_listed,
 };
@@ -113,7 +113,17 @@ impl Address {
 
     /// The page of External Client App Manager in this org's Setup.
     pub fn setup_url(&self) -> Url {
-        let page = self.endpoint(salesforce::APP_MANAGER_PATH);
+        self.setup_page(salesforce::APP_MANAGER_PATH)
+    }
+
+    /// The page of App Manager in this org's Setup, which lists connected apps as well.
+    pub fn app_manager_url(&self) -> Url {
+        self.setup_page(salesforce::OLDER_APP_MANAGER_PATH)
+    }
+
+    /// A page of this org's Setup.
+    fn setup_page(&self, path: &str) -> Url {
+        let page = self.endpoint(path);
         match &self.place {
             Place::Salesforce(org) => {
                 org.setup_host().and_then(|host| Url::parse(&format!("https://{host}{}", page.path())).ok())

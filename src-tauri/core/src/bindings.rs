@@ -11,15 +11,19 @@ fn write_all(folder: &Path) -> Result<(), ExportError> {
     guide::Step::export_all(&config)?;
     view::AgentStatus::export_all(&config)?;
     view::AttemptStarted::export_all(&config)?;
+    view::CallbackAudit::export_all(&config)?;
     view::ConnectionDetail::export_all(&config)?;
+    view::Copied::export_all(&config)?;
     view::Disconnected::export_all(&config)?;
     view::Findings::export_all(&config)?;
     view::LeavingView::export_all(&config)?;
     view::Notice::export_all(&config)?;
     view::Understanding::export_all(&config)?;
+    view::VaultView::export_all(&config)?;
     settings::Change::export_all(&config)?;
     intent::Pasted::export_all(&config)?;
     intent::Connect::export_all(&config)?;
+    intent::Protect::export_all(&config)?;
     intent::Reconnect::export_all(&config)
 }
 

@@ -1,6 +1,7 @@
 //! The words for everything that can go wrong: a closed set of codes, and one text file that has words for each.
 
 mod answers;
+pub mod callbacks;
 mod fill;
 pub mod health;
 mod words;
@@ -176,4 +177,14 @@ codes! {
     RefreshLost = 3,
     /// The host of a stored connection leads to a sandbox with another id than before.
     SandboxRefreshed = 3,
+    /// No guided set-up is kept of this org.
+    SetupUnknown = 2,
+    /// The guide has no step of this id.
+    StepUnknown = 2,
+    /// As many guided set-ups are kept as there may be.
+    SetupsFull = 2,
+    /// The agent reaches no clipboard: it runs without a desktop.
+    ClipboardMissing = 1,
+    /// The Consumer Secret was pasted too long ago to be handed on.
+    CopyTooLate = 1,
 }

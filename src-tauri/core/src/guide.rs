@@ -11,6 +11,10 @@ use crate::{
     view::CheckId,
 };
 
+/// Where Datatrax's own part of the set-up goes on. The portal's pages are on the site that has Datatrax's callback
+/// address; nothing says which page of it an admin begins at, so this is its front door.
+pub const PORTAL: &str = "https://www.getdatatrax.com/";
+
 /// One step of the guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +35,25 @@ pub struct Step {
     #[serde(default)]
     pub variants: Vec<Variant>,
     pub proof: Proof,
+    /// In a few words, for a list of the steps.
+    pub short: String,
+    /// The words of the one button with which the person says so. Empty where the product itself knows.
+    #[serde(default)]
+    pub done: String,
+    #[serde(default)]
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture of one place of Setup, with the place marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Picture {
+    /// Of its files: `NAME-light.webp`, `NAME-light@2x.webp`, `NAME-dark.webp` and `NAME-dark@2x.webp`.
+    pub name: String,
+    /// What it shows, for whoever does not see it.
+    pub alt: String,
+    pub caption: String,
 }
 
 /// An exact value to enter.
@@ -76,6 +99,45 @@ pub struct Proof {
     pub checks: Vec<CheckId>,
 }
 
+macro_rules! step_ids {
+    ($( $name:ident = $word:literal, )*) => {
+        /// The steps of the guide, in its order.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum StepId { $( $name, )* }
+
+        impl StepId {
+            pub const ALL: &[StepId] = &[ $( StepId::$name, )* ];
+
+            /// What [`Step::id`] has for it.
+            pub fn word(self) -> &'static str {
+                match self { $( StepId::$name => $word, )* }
+            }
+        }
+    };
+}
+
+step_ids! {
+    Org = "org",
+    Before = "before",
+    Open = "open",
+    Details = "details",
+    Oauth = "oauth",
+    Security = "security",
+    Copy = "copy",
+    Paste = "paste",
+    Wait = "wait",
+    SignIn = "sign_in",
+    Connected = "connected",
+}
+
+impl StepId {
+    /// The step of this id, if there is one.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|step| step.word() == word)
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Guide {
@@ -105,10 +167,13 @@ fn for_org(step: &Step, address: Option<&Address>) -> Step {
 /// `template` for the org, or nothing when it needs an org that is not known.
 fn filled(template: &str, address: Option<&Address>) -> Option<String> {
     let callbacks = address.map_or_else(address::callbacks_of_real_orgs, Address::callbacks);
-    let text = template.replace("{callbacks}", &callbacks.join("\n"));
+    let org = address.map_or("our org", Address::host);
+    let text = template.replace("{callbacks}", &callbacks.join("\n")).replace("{org}", org);
+    let text = text.replace("{portal}", PORTAL);
     match address {
         Some(address) => {
-            Some(text.replace("{setup_url}", address.setup_url().as_str()).replace("{host}", address.host()))
+            let manager = text.replace("{app_manager_url}", address.app_manager_url().as_str());
+            Some(manager.replace("{setup_url}", address.setup_url().as_str()))
         }
         None => (!text.contains('{')).then_some(text),
     }

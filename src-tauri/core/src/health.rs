@@ -2,23 +2,32 @@
 //! it does not run out. Pure: the records and the time come in, a plan goes out.
 
 mod causes;
+mod limits;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+pub use self::{
+    causes::likely_causes,
+    limits::{limits_after_end, limits_after_use, limits_as_told, limits_of_new_sign_in},
+};
 use crate::{
     connection::keep,
-    explain::health::{self as words, State},
+    explain::{
+        Code,
+        health::{self as words, State},
+    },
     salesforce,
-    vault::{Record, Standing},
-    view::{Health, Status},
+    vault::{self, Record, Standing},
+    view::{Health, Needs, Status},
 };
-pub use causes::likely_causes;
 
 /// A connection that nobody used is used this often. Salesforce's own limit is 30 days; an admin may set a shorter one.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(20 * 60 * 60);
+/// However short an org lets an unused sign-in live, it is not asked more often.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// The keep-alives of many connections are spread over this much more.
 const SPREAD: Duration = Duration::from_secs(4 * 60 * 60);
 /// The wait after the first failed try; doubled after each.
@@ -32,39 +41,57 @@ const TOLD_BEFORE: [u8; 2] = [1, 7];
 /// What is told when it has happened, in the place of days.
 const ENDED: u8 = 0;
 
-/// Until when no sign-in will be needed, as far as Salesforce's documented idle limit goes: an org with a stricter
-/// policy, or an admin who revokes, may end it before. `None` for a connection that needs one now.
-pub fn safe_until(record: &Record) -> Option<OffsetDateTime> {
+/// Until when no sign-in will be needed if nobody uses the connection, as far as that is known: by Salesforce's
+/// documented idle limit, or a nearer end that was learnt of this org. An admin who revokes may end it before. `None`
+/// for a connection that needs a sign-in now.
+pub fn safe_until(record: &Record, standing: &Standing) -> Option<OffsetDateTime> {
     match record.status {
         Status::Connected | Status::Unreachable => {
-            record.issued_at.map(|last_use| last_use + salesforce::IDLE_LIFE)
+            let unused = record.issued_at? + idle_limit(standing);
+            Some(standing.limits.ends_at.map_or(unused, |ends_at| ends_at.min(unused)))
         }
         Status::NeedsYou | Status::NotConnected => None,
     }
 }
 
+/// How long a sign-in lives that nobody uses.
+fn idle_limit(standing: &Standing) -> Duration {
+    let learnt = standing.limits.idle.and_then(|idle| idle.try_into().ok());
+    learnt.map_or(salesforce::IDLE_LIFE, |learnt: Duration| learnt.min(salesforce::IDLE_LIFE))
+}
+
+/// Whether the end comes whatever is done before it.
+fn ends_anyway(record: &Record, standing: &Standing) -> bool {
+    standing.limits.idle.is_none()
+        && standing.limits.ends_at.is_some()
+        && standing.limits.ends_at == safe_until(record, standing)
+}
+
 /// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
-pub fn is_at_risk(record: &Record, now: OffsetDateTime) -> bool {
-    safe_until(record)
-        .is_some_and(|until| TOLD_BEFORE.iter().any(|days| now + DAY * u32::from(*days) >= until))
+pub fn is_at_risk(record: &Record, standing: &Standing, now: OffsetDateTime) -> bool {
+    end_to_tell(record, standing, now).is_some_and(|days| days != ENDED)
 }
 
 /// What is to be told of a connection's end: in how many days at most it comes, 0 when it has come. `None` while all is
 /// well.
-pub fn end_to_tell(record: &Record, now: OffsetDateTime) -> Option<u8> {
+pub fn end_to_tell(record: &Record, standing: &Standing, now: OffsetDateTime) -> Option<u8> {
     if record.status == Status::NeedsYou {
         return Some(ENDED);
     }
-    let until = safe_until(record)?;
-    TOLD_BEFORE.into_iter().find(|days| now + DAY * u32::from(*days) >= until)
+    let until = safe_until(record, standing)?;
+    // Where a sign-in lives for hours only, it is close to its end once it should have been used and was not.
+    let is_overdue = now >= until - idle_limit(standing) / 4;
+    let is_near = |days: &u8| now + DAY * u32::from(*days) >= until;
+    TOLD_BEFORE.into_iter().find(|days| is_near(days) && (is_overdue || ends_anyway(record, standing)))
 }
 
 /// How a connection is, with its reasons.
 pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> Health {
-    let at_risk = is_at_risk(record, now);
+    let at_risk = is_at_risk(record, standing, now);
     let since = standing.since.filter(|_| record.status != Status::Connected);
-    let until = safe_until(record).map(day).unwrap_or_default();
+    let until = safe_until(record, standing).map(|until| near(until, now)).unwrap_or_default();
     let state = match record.status {
+        Status::Connected if ends_anyway(record, standing) => State::EndsAnyway,
         Status::Connected | Status::Unreachable if at_risk => State::AtRisk,
         Status::Connected if until.is_empty() => State::ConnectedForNow,
         Status::Connected => State::Connected,
@@ -76,12 +103,23 @@ pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> He
     };
     let since_words = since.map(minute).unwrap_or_default();
     let text = words::state(state, &[("until", &until), ("since", &since_words)]);
-    Health { at_risk, since, text, causes: likely_causes(record, standing.since) }
+    Health { at_risk, since, text, causes: likely_causes(record, standing.since), needs: needs(record) }
 }
 
-/// A day in UTC, as in `2026-12-31`.
-fn day(at: OffsetDateTime) -> String {
-    at.date().to_string()
+fn needs(record: &Record) -> Option<Needs> {
+    let needed = match record.reason {
+        Some(reason) if keep::waits_for_a_setting(reason) => Needs::Setting,
+        Some(Code::KeyUnknown | Code::SecretWrong | Code::AppNotInOrg) => Needs::NewPair,
+        // The pair of a connection whose token alone was let go of is still there.
+        Some(reason) if vault::is_lost(reason) && reason != Code::VaultRestored => Needs::NewPair,
+        _ => Needs::SignIn,
+    };
+    matches!(record.status, Status::NeedsYou | Status::NotConnected).then_some(needed)
+}
+
+/// A day in UTC, as in `2026-12-31`; with its minute when it is near.
+fn near(at: OffsetDateTime, now: OffsetDateTime) -> String {
+    if at < now + DAY * 2 { minute(at) } else { at.date().to_string() }
 }
 
 /// A minute in UTC, as in `2026-12-31 23:59 UTC`.
@@ -133,8 +171,9 @@ pub fn plan(
     now: OffsetDateTime,
 ) -> Plan {
     let due_at = |record: &Record| {
-        let not_before = standings.get(&record.id).and_then(|standing| standing.not_before);
-        Some(due_at(record, tries)?.max(not_before.unwrap_or(OffsetDateTime::UNIX_EPOCH)))
+        let standing = standings.get(&record.id).copied().unwrap_or_default();
+        let not_before = standing.not_before.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        Some(due_at(record, &standing, tries)?.max(not_before))
     };
     let times = records.iter().filter_map(|record| Some((due_at(record)?, record.id.as_str()))).collect();
     in_order(times, now)
@@ -157,9 +196,15 @@ fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan
 }
 
 /// When this connection is to be used next; `None` for one that only a sign-in can bring back.
-fn due_at(record: &Record, tries: &Tries) -> Option<OffsetDateTime> {
+fn due_at(record: &Record, standing: &Standing, tries: &Tries) -> Option<OffsetDateTime> {
     let last_use = record.issued_at?;
-    let planned = last_use + KEEP_ALIVE_EVERY + fraction(&record.id, last_use, SPREAD);
+    let half = idle_limit(standing) / 2;
+    let (every, spread) =
+        if half < KEEP_ALIVE_EVERY { (half * 4 / 5, half / 5) } else { (KEEP_ALIVE_EVERY, SPREAD) };
+    let planned = last_use + every.max(SHORTEST_INTERVAL) + fraction(&record.id, last_use, spread);
+    // An end that comes anyway is noticed when it is there.
+    let after_end = standing.limits.ends_at.filter(|end| *end > last_use).map(|end| end + FIRST_RETRY);
+    let planned = after_end.map_or(planned, |after_end| planned.min(after_end));
     match record.status {
         Status::Connected | Status::Unreachable => Some(tries.again_at(&record.id, planned, FIRST_RETRY)),
         Status::NeedsYou if record.reason.is_some_and(keep::waits_for_a_setting) => {
@@ -180,7 +225,7 @@ fn fraction(id: &str, time: OffsetDateTime, whole: Duration) -> Duration {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::{explain::Code, view::OrgKind};
+    use crate::view::OrgKind;
 
     const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -265,15 +310,19 @@ pub(crate) mod tests {
     fn safe_for_thirty_days_after_the_last_use_and_at_risk_for_the_last_seven() {
         let day = 24 * HOUR;
         let fresh = record("a", Status::Connected, Duration::ZERO);
-        assert_eq!(safe_until(&fresh), Some(now() + 30 * day), "thirty days");
+        assert_eq!(safe_until(&fresh, &Standing::default()), Some(now() + 30 * day), "thirty days");
         for (used_ago, at_risk) in [(22 * day, false), (23 * day, true), (40 * day, true)] {
             assert_eq!(
-                is_at_risk(&record("a", Status::Unreachable, used_ago), now()),
+                is_at_risk(&record("a", Status::Unreachable, used_ago), &Standing::default(), now()),
                 at_risk,
                 "{used_ago:?}"
             );
         }
-        assert_eq!(safe_until(&record("a", Status::NeedsYou, Duration::ZERO)), None, "nothing is promised");
+        assert_eq!(
+            safe_until(&record("a", Status::NeedsYou, Duration::ZERO), &Standing::default()),
+            None,
+            "nothing is promised"
+        );
     }
 
     #[test]
@@ -329,7 +378,7 @@ pub(crate) mod tests {
         ];
         for (status, used_ago, expected) in table {
             assert_eq!(
-                end_to_tell(&record("a", status, used_ago), now()),
+                end_to_tell(&record("a", status, used_ago), &Standing::default(), now()),
                 expected,
                 "{status:?}, {used_ago:?}"
             );
@@ -351,6 +400,25 @@ pub(crate) mod tests {
         assert!(dead.text.contains("sign in once more") && !dead.causes.is_empty(), "{dead:?}");
         let setting = describe_one(&reason(Code::ApiDisabled));
         assert!(setting.text.contains("setting") && setting.causes.is_empty(), "{setting:?}");
+    }
+
+    #[test]
+    fn what_only_a_person_can_do_follows_from_the_reason() {
+        let table = [
+            (Status::Connected, None, None),
+            (Status::Unreachable, Some(Code::NetworkDns), None),
+            (Status::NotConnected, None, Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::RefreshTokenDead), Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::VaultRestored), Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::SecretWrong), Some(Needs::NewPair)),
+            (Status::NeedsYou, Some(Code::VaultKeyLost), Some(Needs::NewPair)),
+            (Status::NeedsYou, Some(Code::VaultDamaged), Some(Needs::NewPair)),
+            (Status::NeedsYou, Some(Code::ApiDisabled), Some(Needs::Setting)),
+        ];
+        for (status, reason, expected) in table {
+            let record = Record { reason, ..record("a", status, HOUR) };
+            assert_eq!(needs(&record), expected, "{status:?} for {reason:?}");
+        }
     }
 
     #[test]

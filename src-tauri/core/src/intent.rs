@@ -19,6 +19,36 @@ pub enum Intent {
     Understand(Pasted),
     /// Asks the org about the pair: [`Findings`](crate::view::Findings).
     Validate(Pasted),
+    /// Asks the org which lines of the callback block the app has: [`CallbackAudit`](crate::view::CallbackAudit).
+    AuditCallbacks {
+        address: String,
+        #[serde(serialize_with = "onto_private_socket")]
+        key: Secret,
+    },
+    /// Begins the guided set-up of an org, or finds the one there is: [`SetupView`](crate::view::SetupView).
+    SetUp {
+        address: String,
+    },
+    /// The person looks at this step of a set-up; answered as `SetUp`.
+    GoTo {
+        host: String,
+        step: String,
+    },
+    /// The person says that a step is done, or that it is not; answered as `SetUp`. What is done leads on to the next
+    /// step that is not.
+    StepDone {
+        host: String,
+        step: String,
+        done: bool,
+    },
+    /// Takes all marks of a set-up away; answered as `SetUp`.
+    StartOver {
+        host: String,
+    },
+    /// Forgets a set-up. Forgetting what is not there is a success.
+    RemoveSetup {
+        host: String,
+    },
     /// Starts a sign-in: [`AttemptStarted`](crate::view::AttemptStarted), then notices.
     Connect(Connect),
     /// Starts a sign-in for a stored connection; answered as `Connect`.
@@ -59,6 +89,15 @@ pub enum Intent {
     },
     /// Revokes at the org, proves it, forgets: [`Disconnected`](crate::view::Disconnected).
     Disconnect {
+        name: String,
+    },
+    /// Puts the Consumer Key on the clipboard of the agent's desktop, for the Datatrax portal:
+    /// [`Copied`](crate::view::Copied).
+    CopyKey {
+        name: String,
+    },
+    /// The same of the Consumer Secret, within 30 minutes after it was pasted; answered as `CopyKey`.
+    CopySecret {
         name: String,
     },
     /// What is still to be revoked: a list of [`LeavingView`](crate::view::LeavingView).
@@ -108,10 +147,12 @@ pub struct Pasted {
 
 /// A new key for the vault, with which everything is sealed anew.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Protect {
     pub guard: Guard,
     /// With [`Guard::Passphrase`].
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub passphrase: Option<Secret>,
     /// Whether sign-ins that cannot be opened any more are given up.
     #[serde(default)]

@@ -1,6 +1,9 @@
 //! The operating system's keychain. Each platform has its own adapter behind [`system`]; nothing else in the product
 //! knows which it is.
 
+#[cfg(target_os = "linux")]
+mod unlocked;
+
 use std::sync::Arc;
 
 use crate::ports::Keychain;
@@ -22,7 +25,7 @@ mod secret_service {
     use zbus_secret_service_keyring_store::Store;
     use zeroize::Zeroizing;
 
-    use super::SERVICE;
+    use super::{SERVICE, unlocked};
     use crate::ports::{Keychain, KeychainError};
 
     /// GNOME Keyring, `KWallet` or whatever else speaks the Secret Service API on the session bus.
@@ -33,6 +36,9 @@ mod secret_service {
 
     impl Keychain for SecretService {
         fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+            if let Some(key) = unlocked::read(SERVICE, account) {
+                return Ok(Some(key));
+            }
             match entry(account)?.get_secret() {
                 Ok(key) => Ok(Some(Zeroizing::new(key))),
                 Err(Error::NoEntry) => Ok(None),

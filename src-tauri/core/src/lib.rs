@@ -27,5 +27,6 @@ pub mod rest;
 pub mod salesforce;
 pub mod secret;
 pub mod settings;
+pub mod setup;
 pub mod vault;
 pub mod view;

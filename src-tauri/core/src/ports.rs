@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::{
+    secret::Secret,
     settings::Settings,
     view::{Failure, Overruled},
 };
@@ -59,6 +60,13 @@ pub trait Desktop: Send + Sync {
     fn apply(&self, settings: &Settings) -> Result<(), Failure>;
     /// The settings for which the environment decides.
     fn overruled(&self) -> Vec<Overruled>;
+    /// Puts a text on the clipboard, marked so that clipboard managers do not keep it, and takes it off again after this
+    /// time unless something else was copied meanwhile. `Ok(false)` where nobody can promise that it is taken off. May
+    /// block.
+    ///
+    /// # Errors
+    /// No clipboard can be reached. Then nothing was copied.
+    fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, Failure>;
 }
 
 /// The store that keeps the vault's data key, one entry per account. Calls block; callers use a time limit.

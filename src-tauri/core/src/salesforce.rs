@@ -98,6 +98,8 @@ assumptions! {
         => VERSIONS_PATH: &str = "/services/data";
     "External Client App Manager in Setup.", "address, guide", "sfdx-hardis and other deep links in use", Reported
         => APP_MANAGER_PATH: &str = "/lightning/setup/ManageExternalClientApplication/home";
+    "App Manager in Setup, which lists connected apps as well and can make them where that is still allowed.", "address, guide", "many guides and deep links in use", Certain
+        => OLDER_APP_MANAGER_PATH: &str = "/lightning/setup/NavigationMenus/home";
     "The page of the browser's way to the Allow button. An authorize answer that leads to it on the same host means that key and callback are known.", "preflight", "ServiceNow documentation and field reports", Reported
         => APPROVAL_PAGE: &str = "RemoteAccessAuthorizationPage";
 

@@ -77,6 +77,10 @@ pub struct ConnectionView {
     #[serde(default)]
     #[cfg_attr(test, ts(optional, as = "Option<Health>"))]
     pub health: Health,
+    /// Until when its Consumer Secret can be copied. Absent when that time is over.
+    #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string", optional))]
+    pub secret_until: Option<OffsetDateTime>,
 }
 
 /// How a connection is, in words.
@@ -93,6 +97,22 @@ pub struct Health {
     pub text: String,
     /// What most likely led to it, the likeliest first.
     pub causes: Vec<String>,
+    /// What only a person can do about it. `None` while nothing has to be done.
+    #[serde(default)]
+    pub needs: Option<Needs>,
+}
+
+/// What only a person can do for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Needs {
+    /// Sign in once more; key and secret are stored and right.
+    SignIn,
+    /// Paste Consumer Key and Consumer Secret anew, then sign in.
+    NewPair,
+    /// Change a setting in the org. The stored sign-in works again after that.
+    Setting,
 }
 
 /// A connection that is disconnected here and still to be revoked at its org.
@@ -287,8 +307,99 @@ pub struct Identity {
 pub struct Snapshot {
     pub connections: Vec<ConnectionView>,
     pub attempts: Vec<AttemptView>,
+    /// The guided set-ups that are kept, by host.
+    #[serde(default)]
+    pub setups: Vec<SetupView>,
+    /// What is disconnected here and still to be revoked at its org.
+    #[serde(default)]
+    pub leaving: Vec<LeavingView>,
     /// Why nothing can be stored or read, when that is so.
     pub vault_trouble: Option<Failure>,
+}
+
+/// The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
+/// [`crate::intent::Intent::SetUp`] and to whatever changes a set-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct SetupView {
+    pub host: String,
+    pub address: AddressView,
+    /// What names the org again wherever an address is taken.
+    pub pasted_address: String,
+    /// The id of the guide's step that the person is at.
+    pub step: String,
+    /// One for each step of the guide, in its order.
+    pub steps: Vec<StepMark>,
+    /// When the person said that Create was pressed.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub created_at: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(test, ts(type = "string"))]
+    pub updated_at: OffsetDateTime,
+    /// What the org was last found to say. None before the first paste.
+    pub findings: Vec<Finding>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub found_at: Option<OffsetDateTime>,
+    /// The connection it led to.
+    pub alias: Option<String>,
+    /// The sign-in under way for this org.
+    pub attempt: Option<String>,
+}
+
+/// How far one step of a set-up is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct StepMark {
+    pub id: String,
+    pub mark: Mark,
+    /// What the org says of it: the difference, where it is wrong.
+    pub message: Option<String>,
+    /// What to do about that.
+    pub fix: Vec<String>,
+}
+
+/// Who says that a step is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Mark {
+    /// Nobody yet.
+    Open,
+    /// The person.
+    Said,
+    /// The org.
+    Proved,
+    /// The org says that it is not done as it has to be.
+    Wrong,
+}
+
+/// The answer to [`crate::intent::Intent::AuditCallbacks`]: each line of the block, in its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct CallbackAudit {
+    pub lines: Vec<CallbackLine>,
+}
+
+/// Whether the app has one line in its Callback URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct CallbackLine {
+    pub line: String,
+    pub state: CheckState,
+    /// What the app has in its place: the line with a slip that people make.
+    pub registered_as: Option<String>,
+    pub message: String,
+}
+
+/// The answer to [`crate::intent::Intent::CopyKey`] and [`crate::intent::Intent::CopySecret`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Copied {
+    /// After how long the clipboard is emptied again. `None` where that cannot be promised.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub cleared_after_seconds: Option<u64>,
 }
 
 /// What happens in a sign-in attempt. One JSON object a line in `dtx connect --json`.
@@ -335,6 +446,8 @@ pub enum Notice {
     Attempt { attempt: String, event: AttemptEvent },
     /// Somebody should look at a connection. Told once for each time it comes to that.
     Warning(Warning),
+    /// A Consumer Secret was put on the clipboard.
+    SecretCopied(SecretCopied),
     /// A setting was changed.
     Settings(SettingsView),
     /// The window is to come forward.
@@ -379,9 +492,17 @@ pub struct Forward {
 #[cfg_attr(test, derive(TS))]
 pub enum Place {
     Connections,
-    Connection { alias: String },
+    Connection {
+        alias: String,
+    },
     Add,
-    Attempt { id: String },
+    /// The guided set-up of this org.
+    SetUp {
+        host: String,
+    },
+    Attempt {
+        id: String,
+    },
     Settings,
 }
 
@@ -399,6 +520,15 @@ pub struct Warning {
     pub alias: String,
     /// In how many days at most it ends; 0 when a person is needed now.
     pub days: u8,
+    pub text: String,
+}
+
+/// That a Consumer Secret was put on the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct SecretCopied {
+    pub alias: String,
+    /// How long it stays there.
     pub text: String,
 }
 
@@ -449,6 +579,7 @@ pub struct AgentStatus {
 /// Who keeps the key of the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
 pub enum Guard {
     /// The keychain of this computer.
     Keychain,
@@ -460,6 +591,7 @@ pub enum Guard {
 
 /// The answer to [`crate::intent::Intent::Vault`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
 pub struct VaultView {
     /// `None` until the first key is made.
     pub guard: Option<Guard>,

@@ -65,14 +65,17 @@ fn is_switched_off(text: &str) -> bool {
 }
 
 fn text(agent: &Path, named_home: Option<&Path>) -> Option<String> {
-    let agent = entry::word(agent.to_str()?)?;
+    let path = agent.to_str()?;
+    let agent = entry::word(path)?;
+    // Where the program is gone, desktops pass the entry over without a word.
+    let file = path.replace('\\', "\\\\");
     let environment = match named_home {
         Some(home) => format!("env {} ", entry::word(&format!("{}={}", home::VARIABLE, home.to_str()?))?),
         None => String::new(),
     };
     Some(format!(
         "[Desktop Entry]\nType=Application\nName=Datatrax Connect\nComment=Keeps Salesforce connections\n\
-         Icon=datatrax-connect\nExec={environment}{agent} agent --restart\nTerminal=false\n"
+         Icon=datatrax-connect\nTryExec={file}\nExec={environment}{agent} agent --restart\nTerminal=false\n"
     ))
 }
 
@@ -94,6 +97,7 @@ mod tests {
         autostart.set(true, Some(false)).unwrap();
         let text = fs::read_to_string(&file).unwrap();
         assert_eq!(entry::value(&text, "Exec"), Some("/usr/bin/dtx agent --restart"), "{text}");
+        assert_eq!(entry::value(&text, "TryExec"), Some("/usr/bin/dtx"), "{text}");
         autostart.set(false, Some(true)).unwrap();
         assert!(!file.exists(), "taken away");
     }

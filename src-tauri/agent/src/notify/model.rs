@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use connect_core::{
     explain::Code,
-    view::{AttemptEvent, ConnectionView, Failure, Notice, Place, Status, Warning},
+    view::{AttemptEvent, ConnectionView, Failure, Notice, Place, SecretCopied, Status, Warning},
 };
 
 /// One notification.
@@ -41,6 +41,11 @@ impl Model {
     pub fn note(&mut self, notice: &Notice, alias: impl Fn(&str) -> Option<String>) -> Option<Note> {
         match notice {
             Notice::Warning(warning) => Some(ending(warning)),
+            Notice::SecretCopied(SecretCopied { alias, text }) => Some(Note {
+                title: format!("{alias}: the Consumer Secret was copied"),
+                text: text.clone(),
+                place: Place::Connection { alias: alias.clone() },
+            }),
             Notice::Attempt { attempt, event } => self.attempt(attempt, event, alias),
             Notice::Snapshot(_) | Notice::Settings(_) | Notice::ComeForward(_) => None,
         }

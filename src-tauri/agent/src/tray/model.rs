@@ -201,11 +201,18 @@ mod tests {
             safe_until: None,
             checked_at: None,
             health: Health::default(),
+            secret_until: None,
         }
     }
 
     fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
-        Snapshot { connections, attempts: Vec::new(), vault_trouble: None }
+        Snapshot {
+            connections,
+            attempts: Vec::new(),
+            setups: Vec::new(),
+            leaving: Vec::new(),
+            vault_trouble: None,
+        }
     }
 
     fn attempt(alias: &str) -> AttemptView {

@@ -14,7 +14,7 @@ pub const CALLBACK_PORTS: [u16; 3] = [17177, 27177, 7177];
 
 const PATH: &str = "/auth/salesforce/callback";
 /// Another path than a real org's, so that no local server can pass our sign-in on to one.
-const PRACTICE_PATH: &str = "/practice/callback";
+pub const PRACTICE_PATH: &str = "/practice/callback";
 
 pub(super) fn loopback(practice: bool) -> Vec<(u16, String)> {
     let path = if practice { PRACTICE_PATH } else { PATH };

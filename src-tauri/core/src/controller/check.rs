@@ -58,12 +58,16 @@ impl Controller {
         self.refuse_real_key(&address, &examined.key).await?;
         let pair = Pair { key: examined.key, secret: examined.secret };
         let mut checks = self.probe(&address, &pair, examined.key_may_go_in_query).await;
+        let setup = self.unfinished_setup(&address).await;
         // The app may have been made just now: a sign-in waits for it.
-        for unknown in checks.iter_mut().filter(|finding| finding.code == Some(Code::KeyUnknown)) {
-            unknown.state = CheckState::Warn;
+        if setup.is_none_or(|setup| setup.created_at().is_none() || setup.is_new(self.now())) {
+            for unknown in checks.iter_mut().filter(|finding| finding.code == Some(Code::KeyUnknown)) {
+                unknown.state = CheckState::Warn;
+            }
         }
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
+        self.keep_findings(&address, checks.clone()).await;
         Ok(Findings { checks })
     }
 
@@ -130,6 +134,9 @@ impl Controller {
                 return vec![org, explain::finding(CheckId::Api, CheckState::Skip, None, &facts)];
             }
         };
+        if let Ok(tokens) = self.tokens(record).await {
+            self.learn_limits(record, &tokens).await;
+        }
         let org = match self.same_org(record, address, &token).await {
             Ok(()) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             Err(trouble) => troubled(CheckId::Org, &trouble, &facts),

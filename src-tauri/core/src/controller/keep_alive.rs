@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 use super::{Controller, stored};
 use crate::{
     connection::keep,
     explain::{self, Code},
-    health::{self, Tries},
+    health::{self, Plan, Tries},
     vault::Tokens,
     view::Failure,
 };
@@ -18,6 +19,9 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10 * 60);
 /// An idle agent wakes up no more than once a minute.
 const SHORTEST_SLEEP: Duration = Duration::from_secs(60);
 
+/// There is no network.
+struct Offline;
+
 impl Controller {
     /// Works until told to stop; a refresh that has begun is finished first.
     pub async fn keep_alive(&self, mut stop: watch::Receiver<bool>) {
@@ -26,26 +30,43 @@ impl Controller {
             let sleep = self.keep_alive_once(&mut tries, &stop).await;
             tokio::select! {
                 () = self.0.clock.sleep(sleep) => {}
+                // A pause that is lifted is over at once.
+                () = self.0.setting_changed.notified() => {}
                 _ = stop.changed() => {}
             }
         }
     }
 
-    /// Refreshes what is due and says how long there is nothing to do.
+    /// Refreshes what is due, revokes what is left to revoke, and says how long there is nothing to do.
     pub async fn keep_alive_once(&self, tries: &mut Tries, stop: &watch::Receiver<bool>) -> Duration {
+        let kept = self.keep_all(tries, stop).await;
+        // After that, since one that was reached just now needs no warning.
         if let Err(failure) = self.warn().await {
             tracing::warn!(code = ?failure.code, "nobody was told of connections that end");
         }
+        let Ok(keep_next) = kept else { return LONGEST_SLEEP };
+        // What somebody disconnected is finished also while the rest is left alone.
+        let leaving_next = self.finish_leaving(tries, stop).await;
+        let wait = keep_next
+            .into_iter()
+            .chain(leaving_next)
+            .min()
+            .map_or(LONGEST_SLEEP, |next| (next - self.now()).try_into().unwrap_or(SHORTEST_SLEEP));
+        wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+    }
+
+    /// Refreshes what is due, and says when something is next. While keep-alive is paused nothing is due.
+    async fn keep_all(
+        &self,
+        tries: &mut Tries,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Option<OffsetDateTime>, Offline> {
         if self.keep_alive_is_paused() {
-            return LONGEST_SLEEP;
+            return Ok(None);
         }
-        let Ok((records, standings)) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await
-        else {
-            return LONGEST_SLEEP;
-        };
         let mut not_found = 0;
-        for id in health::plan(&records, &standings, tries, self.now()).due {
-            if *stop.borrow() {
+        for id in self.plan(tries).await.due {
+            if *stop.borrow() || self.keep_alive_is_paused() {
                 break;
             }
             match self.keep(&id).await {
@@ -55,19 +76,19 @@ impl Controller {
                     not_found += u8::from(is_offline(failure.code));
                     // Two orgs that cannot be found mean that there is no network: the others would fail too.
                     if not_found > 1 {
-                        return LONGEST_SLEEP;
+                        return Err(Offline);
                     }
                 }
             }
         }
-        let leaving_next = self.finish_leaving(tries, stop).await;
-        let next = health::plan(&records, &standings, tries, self.now()).next;
-        let wait = next
-            .into_iter()
-            .chain(leaving_next)
-            .min()
-            .map_or(LONGEST_SLEEP, |next| (next - self.now()).try_into().unwrap_or(SHORTEST_SLEEP));
-        wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+        Ok(self.plan(tries).await.next)
+    }
+
+    /// Nothing to do while the vault cannot be read: that is tried again in time.
+    async fn plan(&self, tries: &Tries) -> Plan {
+        let known = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await;
+        let (records, standings) = known.unwrap_or_default();
+        health::plan(&records, &standings, tries, self.now())
     }
 
     async fn keep(&self, id: &str) -> Result<(), Failure> {
@@ -77,6 +98,9 @@ impl Controller {
         // Somebody may have refreshed it since the plan was made.
         let wanted = |tokens: &Tokens, _| tokens.issued_at >= begun_at || Some(tokens.issued_at) != seen;
         let token = self.refreshed(id, &record.alias, false, wanted).await?;
+        if let Ok(tokens) = self.tokens(&record).await {
+            self.learn_limits(&record, &tokens).await;
+        }
         let called = self.call(&stored::address_of(&record)?, &token).await;
         self.called(&record, called).await;
         self.tell_snapshot().await;

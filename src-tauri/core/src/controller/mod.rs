@@ -1,11 +1,14 @@
 //! The one place that owns what is going on: intents come in, replies and notices go out.
 
+mod audit;
 mod check;
+mod hand_over;
 mod keep_alive;
 mod leave;
 #[cfg(test)]
 mod model_tests;
 mod settings;
+mod setup;
 mod sign_in;
 mod standing;
 mod stored;
@@ -58,6 +61,8 @@ struct Shared {
     /// One refresh at a time for each connection, by its id.
     flights: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     settings: Mutex<Kept>,
+    /// Told to whoever keeps the connections.
+    setting_changed: Notify,
     /// Why the settings do not hold outside the core.
     setting_trouble: Mutex<Option<Failure>>,
     desktop: OnceLock<Arc<dyn Desktop>>,
@@ -79,6 +84,7 @@ impl Controller {
             attempt_ended: Notify::new(),
             flights: Mutex::default(),
             settings: Mutex::new(settings),
+            setting_changed: Notify::new(),
             setting_trouble: Mutex::default(),
             desktop: OnceLock::new(),
             links: Mutex::default(),
@@ -95,6 +101,12 @@ impl Controller {
             Intent::Snapshot => reply(&self.snapshot().await),
             Intent::Understand(pasted) => reply(&check::understand(&pasted)),
             Intent::Validate(pasted) => reply(&self.validate(&pasted).await?),
+            Intent::AuditCallbacks { address, key } => reply(&self.audit_callbacks(&address, &key).await?),
+            Intent::SetUp { address } => reply(&self.set_up(&address).await?),
+            Intent::GoTo { host, step } => reply(&self.go_to(&host, &step).await?),
+            Intent::StepDone { host, step, done } => reply(&self.step_done(&host, &step, done).await?),
+            Intent::StartOver { host } => reply(&self.start_over(&host).await?),
+            Intent::RemoveSetup { host } => reply(&self.remove_setup(&host).await?),
             Intent::Connect(connect) => reply(&self.connect(connect).await?),
             Intent::Reconnect(reconnect) => reply(&self.reconnect(reconnect).await?),
             Intent::PasteBack { attempt, address } => reply(&self.paste_back(&attempt, address).await?),
@@ -106,6 +118,8 @@ impl Controller {
             Intent::Token { name, fresh } => reply(&self.token(&name, fresh).await?),
             Intent::Check { name } => reply(&self.check(&name).await?),
             Intent::Disconnect { name } => reply(&self.disconnect(&name).await?),
+            Intent::CopyKey { name } => reply(&self.copy_key(&name).await?),
+            Intent::CopySecret { name } => reply(&self.copy_secret(&name).await?),
             Intent::Leaving => reply(&self.leaving().await?),
             Intent::Vault => reply(&self.vault_view().await?),
             Intent::Unlock { passphrase } => reply(&self.unlock(passphrase).await?),
@@ -137,7 +151,10 @@ impl Controller {
             Err(failure) => (Vec::new(), Some(failure)),
         };
         let attempts = self.attempts();
-        Snapshot { connections, attempts, vault_trouble }
+        // What stands in the way of reading them has been told with the connections.
+        let setups = self.setups().await.unwrap_or_default();
+        let leaving = self.leaving().await.unwrap_or_default();
+        Snapshot { connections, attempts, setups, leaving, vault_trouble }
     }
 
     /// Returns once no sign-in is under way.
@@ -158,13 +175,18 @@ impl Controller {
                 handle.cancel();
             }
             self.idle().await;
-            let flights: Vec<_> = lock(&self.0.flights).values().cloned().collect();
-            for flight in flights {
-                drop(flight.lock().await);
-            }
+            self.settled().await;
         };
         if tokio::time::timeout(at_most, ended).await.is_err() {
-            tracing::warn!("ended before all work was finished");
+            tracing::warn!("work is still under way");
+        }
+    }
+
+    /// Returns once no refresh is under way: its answer is stored, or none has come within the time of a request.
+    pub async fn settled(&self) {
+        let flights: Vec<_> = lock(&self.0.flights).values().cloned().collect();
+        for flight in flights {
+            drop(flight.lock().await);
         }
     }
 

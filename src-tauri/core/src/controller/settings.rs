@@ -109,6 +109,7 @@ impl Controller {
     }
 
     fn tell_settings(&self) {
+        self.0.setting_changed.notify_one();
         // Nobody may be listening.
         let _ = self.0.notices.send(Notice::Settings(self.shown_settings()));
     }

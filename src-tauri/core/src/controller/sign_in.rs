@@ -33,6 +33,8 @@ const INPUTS_AHEAD: usize = 16;
 /// The controller's end of a running attempt.
 pub(super) struct Handle {
     alias: String,
+    /// As it was named; the org may turn out to be at another.
+    host: String,
     inputs: mpsc::Sender<Input>,
     view: Arc<Mutex<AttemptView>>,
 }
@@ -55,6 +57,10 @@ enum Input {
 impl Handle {
     pub(super) fn view(&self) -> AttemptView {
         lock(&self.view).clone()
+    }
+
+    pub(super) fn is_for(&self, host: &str) -> bool {
+        self.host == host
     }
 
     pub(super) fn cancel(&self) {
@@ -153,7 +159,9 @@ impl Controller {
     ) -> Result<AttemptStarted, Failure> {
         let now = self.now();
         let stored_key = replaces.as_ref().filter(|_| key.is_none());
-        let key_seen_at = stored_key.map_or(now, |record| record.created_at);
+        let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
+        let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
+        let pasted = secret.is_some();
         self.ready_to_store().await?;
         let (pair, key_may_go_in_query) = self.pair_for(replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
@@ -178,8 +186,11 @@ impl Controller {
             question: None,
         };
         let (inputs, heard) = mpsc::channel(INPUTS_AHEAD);
-        let handle = Handle { alias: alias.clone(), inputs, view: Arc::new(Mutex::new(view)) };
-        let order = Order { address, pair, replaces, username, force_login };
+        let host = address.host().to_owned();
+        self.setup_signs_in(&host).await;
+        let view = Arc::new(Mutex::new(view));
+        let handle = Handle { alias: alias.clone(), host: host.clone(), inputs, view };
+        let order = Order { host, address, pair, pasted, replaces, username, force_login };
         let running = Running::new(
             self.clone(),
             id.clone(),

@@ -116,7 +116,7 @@ impl Controller {
         let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
         for record in records {
             let standing = standings.get(&record.id).copied().unwrap_or_default();
-            let due = health::end_to_tell(&record, now);
+            let due = health::end_to_tell(&record, &standing, now);
             if due == standing.told {
                 continue;
             }

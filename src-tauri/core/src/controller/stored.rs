@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::Controller;
+use super::{Controller, hand_over};
 use crate::{
     address::{self, Address},
     connection::keep,
@@ -52,7 +52,7 @@ impl Controller {
 /// How a record is shown: without anything secret.
 pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> ConnectionView {
     let health = health::describe(&record, standing, now);
-    let safe_until = health::safe_until(&record);
+    let safe_until = health::safe_until(&record, standing);
     // Only shown: whatever is to be sent there reads the whole address, strictly, which takes longer than all the rest.
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
     let facts =
@@ -71,6 +71,7 @@ pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> 
         safe_until,
         checked_at: record.checked_at,
         health,
+        secret_until: hand_over::secret_until(standing).filter(|until| now <= *until),
     }
 }
 

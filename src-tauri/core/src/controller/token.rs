@@ -9,9 +9,10 @@ use crate::{
     address::Address,
     connection::keep,
     explain::{self, Code},
+    health,
     intent::Token,
     oauth::{self, Refreshed, TokenKind, Trouble},
-    vault::{Pair, Record, Tokens},
+    vault::{Limits, Pair, Record, Tokens},
     view::{Failure, Status},
 };
 
@@ -79,7 +80,7 @@ impl Controller {
         self.by_id_if_any(id).await?.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
     }
 
-    async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
+    pub(super) async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
         let id = record.id.clone();
         self.vault(move |vault| vault.tokens(&id)).await
     }
@@ -144,6 +145,8 @@ impl Controller {
         }
         stored?;
         self.note_recovery(record).await?;
+        let unused = begun_at - old.issued_at;
+        self.learn(&record.id, move |limits| health::limits_after_use(limits, begun_at, unused)).await;
         Ok(tokens)
     }
 
@@ -162,6 +165,13 @@ impl Controller {
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
         let failure = explain::failure(code, &facts);
         self.refresh_came_to_nothing(record, status, failure.clone()).await?;
+        if code == Code::RefreshTokenDead
+            && status == Status::NeedsYou
+            && let Some(last_use) = record.issued_at
+        {
+            let unused = self.now() - last_use;
+            self.learn(&record.id, move |limits| health::limits_after_end(limits, unused)).await;
+        }
         // Refused for good, nothing more can be learnt from the old token; never received, it is as good as before.
         let refused = status == Status::NeedsYou && !keep::waits_for_a_setting(code);
         if refused || (!interrupted && keep::was_not_received(code)) {
@@ -197,6 +207,38 @@ impl Controller {
             tracing::warn!(code = ?failure.code, "the expiry was not stored");
         }
         Tokens { expires_at, proved_at: Some(now), ..tokens }
+    }
+
+    /// Asks when the refresh token ends, right after its use. An org that does not tell, or is not there, teaches nothing.
+    pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
+        let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else { return };
+        let asked = oauth::introspect(
+            self.http(),
+            &address,
+            &pair.key,
+            &pair.secret,
+            &tokens.refresh,
+            TokenKind::Refresh,
+        );
+        let Some(answer) = asked.await.ok().filter(|answer| answer.active) else { return };
+        let used_at = tokens.issued_at;
+        let told = move |limits| Some(health::limits_as_told(limits, answer.ends_at, used_at));
+        self.learn(&record.id, told).await;
+    }
+
+    /// Keeps what was learnt of how long a sign-in lives, if it is news. Nothing else waits for it.
+    async fn learn(&self, id: &str, learnt: impl FnOnce(Limits) -> Option<Limits> + Send + 'static) {
+        let id = id.to_owned();
+        let kept = self.vault(move |vault| {
+            let before = vault.standing(&id)?.limits;
+            match learnt(before).filter(|after| *after != before) {
+                Some(after) => vault.set_limits(&id, after),
+                None => Ok(()),
+            }
+        });
+        if let Err(failure) = kept.await {
+            tracing::warn!(code = ?failure.code, "what was learnt of a sign-in's end was not stored");
+        }
     }
 }
 

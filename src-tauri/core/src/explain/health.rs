@@ -27,6 +27,8 @@ closed_set! {
         Connected,
         ConnectedForNow,
         /// With the fact `until`.
+        EndsAnyway,
+        /// With the fact `until`.
         AtRisk,
         NeedsSignIn,
         NeedsSetting,

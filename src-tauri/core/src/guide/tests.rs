@@ -13,17 +13,65 @@ fn the_guide_reads_and_its_steps_are_named_once() {
     let ids: BTreeSet<_> = steps.iter().map(|step| step.id.as_str()).collect();
     assert_eq!(ids.len(), steps.len(), "no id twice");
     let order: Vec<_> = steps.iter().map(|step| step.id.as_str()).collect();
-    assert_eq!(
-        order,
-        ["org", "open", "details", "oauth", "security", "copy", "wait", "sign_in"],
-        "in this order"
-    );
+    let known: Vec<_> = StepId::ALL.iter().map(|step| step.word()).collect();
+    assert_eq!(order, known, "each step that the product speaks of, in this order");
     for step in steps {
         assert!(
             !step.actions.is_empty() && !step.why.is_empty() && !step.proof.text.is_empty(),
             "{}",
             step.id
         );
+        assert!(!step.short.is_empty() && step.short.chars().count() <= 28, "{}: fits into a list", step.id);
+        assert_eq!(StepId::of(&step.id).map(StepId::word), Some(step.id.as_str()), "its id is known");
+        assert_eq!(serde_json::to_value(StepId::of(&step.id)).unwrap(), step.id.as_str(), "and written so");
+    }
+    assert_eq!(StepId::of("Org"), None, "an id is exact");
+}
+
+#[test]
+fn a_step_that_the_org_cannot_prove_at_once_has_a_button_of_its_own() {
+    let with_button: Vec<_> = steps(None).into_iter().filter(|step| !step.done.is_empty()).collect();
+    let ids: Vec<_> = with_button.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(ids, ["before", "open", "details", "oauth", "security", "copy"], "the person says so");
+    for step in with_button {
+        assert!(!step.done.ends_with('.') && step.done.chars().count() <= 24, "{}: {}", step.id, step.done);
+    }
+}
+
+#[test]
+fn every_picture_is_told_in_words_and_says_whose_screens_it_shows() {
+    let pictures: Vec<Picture> = steps(None).into_iter().flat_map(|step| step.pictures).collect();
+    let names: BTreeSet<_> = pictures.iter().map(|picture| picture.name.as_str()).collect();
+    assert_eq!(names.len(), pictures.len(), "no picture twice");
+    for picture in &pictures {
+        assert!(
+            picture.alt.ends_with('.') && picture.alt.contains("Marked"),
+            "{}: {}",
+            picture.name,
+            picture.alt
+        );
+        assert!(picture.caption.contains("as the practice org shows"), "{}", picture.name);
+    }
+}
+
+#[test]
+fn a_message_to_a_colleague_says_all_that_has_to_be_entered() {
+    for address in [None, Some(parse("acme--uat").unwrap())] {
+        let steps = steps(address.as_ref());
+        let value = |label: &str| {
+            let mut values = steps.iter().flat_map(|step| &step.values);
+            values.find(|value| value.label == label).map(|value| value.value.clone()).expect(label)
+        };
+        let message = value("Message to a colleague");
+        assert_eq!(message.contains("acme--uat.sandbox.my.salesforce.com"), address.is_some(), "{message}");
+        for label in
+            ["Callback URL", "First scope", "Second scope", "Distribution State", "External Client App Name"]
+        {
+            assert!(message.contains(&value(label)), "the value of {label} is in it");
+        }
+        for checked in steps.iter().flat_map(|step| &step.values).filter(|value| value.label == "Check") {
+            assert!(message.contains(&checked.value), "{} is in it", checked.value);
+        }
     }
 }
 
@@ -43,8 +91,10 @@ fn values_are_filled_in_for_the_org() {
         );
         let callback = values.iter().find(|value| value.label == "Callback URL").expect("the block");
         assert_eq!(callback.value.lines().count(), lines, "the block of {address:?}");
-        let setup = values.iter().any(|value| value.value.ends_with("/ManageExternalClientApplication/home"));
-        assert_eq!(setup, address.is_some(), "Setup's address needs an org");
+        for page in ["/ManageExternalClientApplication/home", "/NavigationMenus/home"] {
+            let setup = values.iter().any(|value| value.value.ends_with(page));
+            assert_eq!(setup, address.is_some(), "Setup's address needs an org");
+        }
     }
 }
 
@@ -68,6 +118,7 @@ fn every_sentence_of_the_warnings_is_there() {
     for sentence in [
         "One ECA per org.",
         "If you plan to connect both a production org and a sandbox, repeat this step in each org separately.",
+        "Datatrax connects to your Salesforce org using a Connected App",
         "Credentials from a production ECA will not work for a sandbox org, and vice versa.",
         "Keep your Consumer Secret private.",
         "Treat it like a password.",
@@ -96,6 +147,11 @@ fn every_exact_value_of_the_datatrax_guide_is_there() {
         "Local",
         "Consumer Key and Secret",
         "Consumer Details page",
+        "Connect production org",
+        "Connect sandbox org",
+        "Authorize with Salesforce",
+        "Settings → Salesforce Connection",
+        "Create, edit, and delete External Client Apps",
     ] {
         assert!(text.contains(value), "missing: {value}");
     }
@@ -104,7 +160,7 @@ fn every_exact_value_of_the_datatrax_guide_is_there() {
 #[test]
 fn the_written_form_keeps_the_words_of_the_contract() {
     let value = serde_json::to_value(&steps(None)[0]).expect("a step can be written");
-    for name in ["id", "title", "do", "why", "values", "variants", "proof"] {
+    for name in ["id", "title", "do", "why", "values", "variants", "proof", "short", "done", "pictures"] {
         assert!(value.get(name).is_some(), "{name}");
     }
 }

@@ -21,12 +21,16 @@ const AT_ONCE: Duration = Duration::minutes(10);
 
 /// In words, the likeliest first. Empty for a connection that needs nobody, and where its reason says it all.
 pub fn likely_causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<String> {
+    let causes = causes(record, since);
+    if causes.is_empty() {
+        return Vec::new();
+    }
     let idle = idle(record, since);
     let idle_words = match idle.map(Duration::whole_days) {
         Some(days) if days > 1 => format!("{days} days"),
         _ => format!("{} hours", idle.map_or(0, Duration::whole_hours)),
     };
-    causes(record, since).into_iter().map(|cause| health::cause(cause, &[("idle", &idle_words)])).collect()
+    causes.into_iter().map(|cause| health::cause(cause, &[("idle", &idle_words)])).collect()
 }
 
 fn causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<Cause> {

@@ -4,7 +4,7 @@ use oauth2::{
     AccessToken, AuthType, ClientId, ClientSecret, IntrospectionUrl, TokenIntrospectionResponse,
     basic::BasicClient,
 };
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use super::{Trouble, wire::Wire};
 use crate::{address::Address, explain::Code, ports::Http, salesforce, secret::Secret};
@@ -33,6 +33,8 @@ pub struct Introspected {
     /// From `iat` to `exp`, both of the org's clock, so that a wrong clock here does no harm. The only way to learn it:
     /// Salesforce sends no `expires_in` with a token.
     pub life: Option<Duration>,
+    /// When it ends (`exp`), by the org's clock.
+    pub ends_at: Option<OffsetDateTime>,
 }
 
 /// Asks the org about a token of this app.
@@ -66,7 +68,8 @@ pub async fn introspect(
         }
     })?;
     let life = answer.exp().zip(answer.iat()).map(|(exp, iat)| Duration::seconds((exp - iat).num_seconds()));
-    Ok(Introspected { active: answer.active(), life: life.filter(|life| life.is_positive()) })
+    let ends_at = answer.exp().and_then(|exp| OffsetDateTime::from_unix_timestamp(exp.timestamp()).ok());
+    Ok(Introspected { active: answer.active(), life: life.filter(|life| life.is_positive()), ends_at })
 }
 
 #[cfg(test)]
@@ -89,9 +92,11 @@ mod tests {
         let found = ask(&http).await.expect("an answer");
         assert!(found.active, "active");
         assert_eq!(found.life, Some(Duration::hours(2)), "exp less iat");
+        assert_eq!(found.ends_at.map(OffsetDateTime::unix_timestamp), Some(1_736_537_386), "exp");
 
         let http = Scripted::json(200, r#"{"active":false}"#);
-        assert_eq!(ask(&http).await.expect("an answer"), Introspected { active: false, life: None }, "dead");
+        let dead = Introspected { active: false, life: None, ends_at: None };
+        assert_eq!(ask(&http).await.expect("an answer"), dead, "dead");
     }
 
     #[tokio::test]

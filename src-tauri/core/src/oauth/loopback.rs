@@ -22,11 +22,11 @@ use tokio::{
 };
 
 use self::{
-    page::{Page, Reply},
+    page::{Page, Reply, Sender},
     request::{Asked, Unanswerable},
 };
 use super::{Callback, read_callback};
-use crate::secret::Secret;
+use crate::{address::PRACTICE_PATH, secret::Secret};
 
 /// How long a request's head may take.
 const READ_TIME: Duration = Duration::from_secs(5);
@@ -196,7 +196,7 @@ async fn attend(mut stream: TcpStream, reception: Arc<Reception>) {
         Ok(Err(Unanswerable::Cut)) | Err(_) => Reply::page(408, Page::Unreadable),
     };
     let is_last_page = reply.is_last_page();
-    let _ = timeout(WRITE_TIME, send(&mut stream, &reply.into_bytes())).await;
+    let _ = timeout(WRITE_TIME, send(&mut stream, &reply.into_bytes(reception.sender()))).await;
     if is_last_page {
         reception.desk().owes_page = false;
         reception.farewell.notify_one();
@@ -245,6 +245,10 @@ struct Expected {
 impl Reception {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sender(&self) -> Sender {
+        if self.path == PRACTICE_PATH { Sender::PracticeOrg } else { Sender::Salesforce }
     }
 
     /// Takes no answer but the one with this `state` from now on.

@@ -49,6 +49,8 @@ pub enum VaultError {
     Busy,
     #[error("another connection has this name")]
     NameTaken,
+    #[error("as many set-ups are kept as there may be")]
+    SetupsFull,
     /// No connection has this id (any more).
     #[error("there is no such connection")]
     Gone,
@@ -79,6 +81,7 @@ impl VaultError {
             Self::Newer => Code::VaultNewer,
             Self::Full => Code::VaultFull,
             Self::NameTaken => Code::NameTaken,
+            Self::SetupsFull => Code::SetupsFull,
             Self::Gone => Code::NameUnknown,
             Self::Failed => Code::Unexpected,
         }

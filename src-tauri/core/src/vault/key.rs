@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long a crowd of processes may take until one's turn at the keychain has come.
-const LONGEST_QUEUE: Duration = Duration::from_secs(15);
+const LONGEST_QUEUE: Duration = Duration::from_secs(30);
 
 /// Which key the database was written with.
 #[derive(Clone, Debug)]

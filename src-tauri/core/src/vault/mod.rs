@@ -10,6 +10,7 @@ mod key;
 mod passphrase;
 mod record;
 mod schema;
+mod setups;
 mod standing;
 mod store;
 #[cfg(test)]
@@ -36,7 +37,8 @@ pub use self::{
     keeping::Protection,
     passphrase::passphrase_in,
     record::{Pair, Record, Tokens},
-    standing::{Change, Leaving, Standing},
+    setups::KeptSetup,
+    standing::{Change, Leaving, Limits, Standing},
 };
 use crate::{
     explain::Code,
@@ -93,10 +95,10 @@ impl Vault {
     /// All connections, by alias.
     pub fn list(&self) -> Result<Vec<Record>, VaultError> {
         let database = self.database();
-        let query =
-            format!("SELECT {COLUMNS} FROM connection WHERE {IN_USE} ORDER BY alias COLLATE NOCASE, alias");
-        let mut query = database.prepare(&query)?;
-        let records = query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?;
+        let mut query = database.prepare(&format!("SELECT {COLUMNS} FROM connection WHERE {IN_USE}"))?;
+        let mut records: Vec<_> = query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?;
+        // Here and not in the database, which would copy every column of every row to sort them.
+        records.sort_by_cached_key(|record| (record.alias.to_ascii_lowercase(), record.alias.clone()));
         Ok(records)
     }
 

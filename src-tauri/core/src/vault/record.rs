@@ -4,7 +4,13 @@ use rusqlite::{
     Row, ToSql,
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{
+        DeserializeOwned,
+        value::{self, StrDeserializer},
+    },
+};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
@@ -137,8 +143,8 @@ impl<T: Serialize> ToSql for Word<T> {
 
 impl<T: DeserializeOwned> FromSql for Word<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let word = serde_json::Value::String(value.as_str()?.to_owned());
-        serde_json::from_value(word).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+        let word = StrDeserializer::<value::Error>::new(value.as_str()?);
+        T::deserialize(word).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
     }
 }
 

@@ -8,13 +8,14 @@ use super::{VaultError, backup, cipher::random_name};
 use crate::{home::Home, lock, private};
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 3;
+pub(super) const NEWEST: i64 = 4;
 
 /// Each version, and what leads to it from the one before. The first one's is an empty file.
-const STEPS: [(i64, &str); 3] = [
+const STEPS: [(i64, &str); 4] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
-    (NEWEST, include_str!("schema/3.sql")),
+    (3, include_str!("schema/3.sql")),
+    (NEWEST, include_str!("schema/4.sql")),
 ];
 
 /// How long another process may keep the database to itself.

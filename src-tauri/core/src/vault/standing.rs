@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{
     Vault, VaultError,
@@ -23,7 +23,24 @@ pub struct Standing {
     pub not_before: Option<OffsetDateTime>,
     /// What was told last of its end: how many days before, 0 for the end itself.
     pub told: Option<u8>,
+    /// When its Consumer Key and Consumer Secret were pasted. `None` before that was kept.
+    pub pasted_at: Option<OffsetDateTime>,
+    pub limits: Limits,
 }
+
+/// What was learnt of how long an org lets a sign-in live: its app's Refresh Token Policy, which nobody here can read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// After so long without use it ends.
+    pub idle: Option<Duration>,
+    /// It ends then, used or not.
+    pub ends_at: Option<OffsetDateTime>,
+    /// The longest time that it was not used, and worked after.
+    pub survived: Option<Duration>,
+}
+
+const COLUMNS_OF_STANDING: &str =
+    "connection, since, not_before, told, pasted_at, idle_limit, ends_at, survived";
 
 /// A change of how a connection stands.
 #[derive(Clone, Debug)]
@@ -49,15 +66,15 @@ pub struct Leaving {
 impl Vault {
     pub fn standing(&self, id: &str) -> Result<Standing, VaultError> {
         let database = self.database();
-        let mut query = database
-            .prepare("SELECT connection, since, not_before, told FROM standing WHERE connection = ?1")?;
+        let query = format!("SELECT {COLUMNS_OF_STANDING} FROM standing WHERE connection = ?1");
+        let mut query = database.prepare(&query)?;
         Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
     }
 
     /// By connection id. One that nothing is known of is not there.
     pub fn standings(&self) -> Result<BTreeMap<String, Standing>, VaultError> {
         let database = self.database();
-        let mut query = database.prepare("SELECT connection, since, not_before, told FROM standing")?;
+        let mut query = database.prepare(&format!("SELECT {COLUMNS_OF_STANDING} FROM standing"))?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
 
@@ -89,6 +106,23 @@ impl Vault {
     /// What was told last of its end, in days before it.
     pub fn set_told(&self, id: &str, days: Option<u8>) -> Result<(), VaultError> {
         self.writing(|database| set(database, id, "told", days.as_ref().map(|days| days as _)))
+    }
+
+    /// When the pair that it has was pasted.
+    pub fn set_pasted(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
+        self.writing(|database| set(database, id, "pasted_at", Some(&Instant(at))))
+    }
+
+    /// What was learnt of how long its org lets a sign-in live, in place of what was known before.
+    pub fn set_limits(&self, id: &str, limits: Limits) -> Result<(), VaultError> {
+        let seconds = |duration: Option<Duration>| duration.map(Duration::whole_seconds);
+        let (idle, survived) = (seconds(limits.idle), seconds(limits.survived));
+        let ends_at = limits.ends_at.map(Instant);
+        self.writing(|database| {
+            set(database, id, "idle_limit", idle.as_ref().map(|idle| idle as _))?;
+            set(database, id, "ends_at", ends_at.as_ref().map(|at| at as _))?;
+            set(database, id, "survived", survived.as_ref().map(|survived| survived as _))
+        })
     }
 
     /// Takes the connection out of use at once, its name free for another, and keeps what revoking it takes.
@@ -158,11 +192,17 @@ fn set(
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, Standing)> {
     let moment = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Instant>>(column)?.map(|at| at.0));
+    let seconds =
+        |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Duration::seconds));
+    let limits =
+        Limits { idle: seconds("idle_limit")?, ends_at: moment("ends_at")?, survived: seconds("survived")? };
     let standing = Standing {
         since: moment("since")?,
         not_before: moment("not_before")?,
         // A number that only a newer program knows says as much as none.
         told: row.get::<_, Option<i64>>("told")?.and_then(|days| u8::try_from(days).ok()),
+        pasted_at: moment("pasted_at")?,
+        limits,
     };
     Ok((row.get("connection")?, standing))
 }

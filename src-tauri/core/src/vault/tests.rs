@@ -3,6 +3,7 @@
 mod copies;
 mod guards;
 mod keys;
+mod setups;
 mod standing;
 mod storing;
 mod trouble;

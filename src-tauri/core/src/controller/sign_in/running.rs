@@ -40,8 +40,12 @@ pub(super) struct Running {
 
 /// What a sign-in was asked for.
 pub(super) struct Order {
+    /// The host as it was named.
+    pub(super) host: String,
     pub(super) address: Address,
     pub(super) pair: Pair,
+    /// Whether the secret was pasted for this sign-in, not stored before.
+    pub(super) pasted: bool,
     /// The connection that is renewed.
     pub(super) replaces: Option<Record>,
     pub(super) username: Option<String>,
@@ -161,7 +165,14 @@ impl Running {
 
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::Tell(event) => self.tell(event),
+            Effect::Tell(event) => {
+                self.controller.keep_outcome(&self.order.host, &event).await;
+                if self.machine.ended() {
+                    // Whoever hears of the end finds no sign-in under way any more.
+                    lock(&self.controller.0.attempts).remove(&self.id);
+                }
+                self.tell(event);
+            }
             Effect::Wake { at } => self.wake_at = Some(at),
             Effect::StopListening => {
                 if let Some(Browser { listener: Some(listener), .. }) = self.browser.take() {

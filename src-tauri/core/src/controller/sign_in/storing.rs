@@ -7,6 +7,7 @@ use super::{random_id, running::Running};
 use crate::{
     controller::stored::about_alias,
     explain::Code,
+    health,
     identity::Known,
     oauth::{self, Granted},
     rest::Api,
@@ -55,10 +56,12 @@ impl Running {
         let (stored, pair, new) = (record.clone(), self.order.pair.clone(), tokens.clone());
         let kept = controller.vault(move |vault| vault.keep_sign_in(&stored, &pair, &new, &line)).await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
+        self.note_beginning(&record, now).await;
         if let Some(earlier) = earlier.filter(|(_, earlier)| earlier.refresh != tokens.refresh) {
             self.retire(&earlier, &record, &tokens).await;
         }
-        controller.learn_expiry(&record, tokens).await;
+        let tokens = controller.learn_expiry(&record, tokens).await;
+        controller.learn_limits(&record, &tokens).await;
         Ok(())
     }
 
@@ -85,6 +88,23 @@ impl Running {
             expires_at: None,
             proved_at: Some(now),
             rotates: false,
+        }
+    }
+
+    /// What is kept beside a sign-in from its first moment on. Nothing else depends on it.
+    async fn note_beginning(&mut self, record: &Record, now: OffsetDateTime) {
+        let (id, pasted, controller) = (record.id.clone(), self.order.pasted, self.controller.clone());
+        let noted = controller
+            .vault(move |vault| {
+                if pasted {
+                    vault.set_pasted(&id, now)?;
+                }
+                let limits = vault.standing(&id)?.limits;
+                vault.set_limits(&id, health::limits_of_new_sign_in(limits))
+            })
+            .await;
+        if let Err(failure) = noted {
+            tracing::warn!(code = ?failure.code, "the beginning of a sign-in was not noted");
         }
     }
 

@@ -17,37 +17,74 @@ pub(super) enum Page {
     Unreadable,
 }
 
-impl Page {
-    fn words(self) -> (&'static str, &'static str) {
+/// Who sent the browser here, as the pages call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sender {
+    Salesforce,
+    PracticeOrg,
+}
+
+impl Sender {
+    fn name(self) -> &'static str {
         match self {
+            Self::Salesforce => "Salesforce",
+            Self::PracticeOrg => "the practice org",
+        }
+    }
+
+    fn name_that_begins(self) -> &'static str {
+        match self {
+            Self::Salesforce => "Salesforce",
+            Self::PracticeOrg => "The practice org",
+        }
+    }
+
+    /// What stands above everything else.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Salesforce => "",
+            Self::PracticeOrg => "<p class=\"mark\">PRACTICE</p>",
+        }
+    }
+}
+
+impl Page {
+    fn words(self, sender: Sender) -> (String, String) {
+        let (name, begins) = (sender.name(), sender.name_that_begins());
+        let (title, text) = match self {
             Self::Answered => (
-                "Salesforce has answered",
+                format!("{begins} has answered"),
                 "Datatrax Connect finishes the connection now. \
-                 You can close this tab and go back to Datatrax Connect.",
+                 You can close this tab and go back to Datatrax Connect."
+                    .to_owned(),
             ),
             Self::Refused => (
-                "Salesforce did not allow the sign-in",
+                format!("{begins} did not allow the sign-in"),
                 "Nothing was connected. Datatrax Connect says why, and what to do. \
-                 You can close this tab and go back to Datatrax Connect.",
+                 You can close this tab and go back to Datatrax Connect."
+                    .to_owned(),
             ),
             Self::NotOfThisSignIn => (
-                "This does not belong to the sign-in under way",
-                "Nothing has changed: Datatrax Connect is still waiting. \
-                 Go on in the tab in which you sign in to Salesforce, or start again from Datatrax Connect.",
+                "This does not belong to the sign-in under way".to_owned(),
+                format!(
+                    "Nothing has changed: Datatrax Connect is still waiting. \
+                     Go on in the tab in which you sign in to {name}, or start again from Datatrax Connect."
+                ),
             ),
             Self::NobodyWaits => (
-                "No sign-in is waiting for this",
-                "It was finished, cancelled, or took too long. Start again from Datatrax Connect.",
+                "No sign-in is waiting for this".to_owned(),
+                "It was finished, cancelled, or took too long. Start again from Datatrax Connect.".to_owned(),
             ),
             Self::NothingHere => (
-                "There is nothing at this address",
-                "Datatrax Connect listens here only while you sign in to Salesforce.",
+                "There is nothing at this address".to_owned(),
+                format!("Datatrax Connect listens here only while you sign in to {name}."),
             ),
             Self::Unreadable => (
-                "This request cannot be read",
-                "Datatrax Connect listens here only for the answer to a sign-in to Salesforce.",
+                "This request cannot be read".to_owned(),
+                format!("Datatrax Connect listens here only for the answer to a sign-in to {name}."),
             ),
-        }
+        };
+        (title, text)
     }
 }
 
@@ -58,6 +95,8 @@ font:1.0625rem/1.55 system-ui,sans-serif}\
 main{max-width:32rem;padding:2rem}\
 h1{font-size:1.625rem;line-height:1.25;margin:0 0 .75rem;text-wrap:balance}\
 p{margin:0}\
+.mark{display:inline-block;margin:0 0 1rem;padding:.125rem .625rem;border:1px solid;border-radius:.375rem;\
+font-size:.8125rem;font-weight:600;letter-spacing:.06em}\
 @media(prefers-color-scheme:dark){body{background:#12151c;color:#eceef2}}\
 @media(forced-colors:active){body{background:Canvas;color:CanvasText}}";
 
@@ -101,8 +140,8 @@ impl Reply {
         self.status == 200
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        let body = self.page.map(html).unwrap_or_default();
+    pub(super) fn into_bytes(self, sender: Sender) -> Vec<u8> {
+        let body = self.page.map(|page| html(page, sender)).unwrap_or_default();
         let mut text = format!("HTTP/1.1 {} {}\r\n{}", self.status, reason(self.status), self.extra);
         if self.page.is_some() {
             text.push_str("Content-Type: text/html; charset=utf-8\r\n");
@@ -121,13 +160,14 @@ impl Reply {
     }
 }
 
-fn html(page: Page) -> String {
-    let (title, text) = page.words();
+fn html(page: Page, sender: Sender) -> String {
+    let (title, text) = page.words(sender);
+    let mark = sender.mark();
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <title>{title} - Datatrax Connect</title><style>{STYLE}</style></head>\
-         <body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+         <body><main>{mark}<h1>{title}</h1><p>{text}</p></main></body></html>"
     )
 }
 

@@ -16,7 +16,7 @@ fn listener() -> Listener {
 
 fn port(listener: &Listener) -> u16 {
     let rest = listener.redirect_uri().strip_prefix("http://localhost:").expect("localhost");
-    rest.strip_suffix(PATH).expect("the path").parse().expect("a port")
+    rest.split('/').next().expect("the port").parse().expect("a port")
 }
 
 async fn raw(port: u16, request: &str) -> String {
@@ -264,5 +264,24 @@ async fn both_loopback_addresses_lead_here() {
     match listener.next(&state()).await {
         Callback::Code(code) => assert_eq!(code.expose(), "six", "over IPv6"),
         Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_page_after_a_practice_sign_in_is_marked_and_does_not_say_salesforce() {
+    for (path, practice) in [(PATH, false), (PRACTICE_PATH, true)] {
+        let mut listener = (0..20).find_map(|_| Listener::bind(0, path).ok()).expect("a free port");
+        let port = port(&listener);
+        let state = state();
+        // EXPOSE: sent back as a browser does.
+        let answer = format!("{path}?code=a&state={}", state.expose());
+        let (_, pages) = tokio::join!(listener.next(&state), async {
+            [get(port, &answer).await, get(port, &format!("{path}/done")).await, get(port, "/other").await]
+        });
+        let [_, done, other] = pages;
+        for page in [done, other] {
+            assert_eq!(page.contains(">PRACTICE<"), practice, "{path}: {page}");
+            assert_eq!(page.contains("Salesforce"), !practice, "{path}: {page}");
+        }
     }
 }

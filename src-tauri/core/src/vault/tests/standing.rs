@@ -1,7 +1,9 @@
 //! Since when a connection has its status, and what is left of one that still has to be revoked.
 
 use super::*;
-use crate::vault::{Change, Standing};
+use time::Duration;
+
+use crate::vault::{Change, Limits, Standing};
 
 fn change(status: Status, seconds: i64, line: Option<&str>) -> Change {
     let reason = (status != Status::Connected).then_some(Code::NetworkDns);
@@ -18,7 +20,17 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
     vault.change_standing("a", &change(Status::Unreachable, 9, None)).unwrap();
     vault.set_not_before("a", Some(at(20))).unwrap();
     vault.set_told("a", Some(7)).unwrap();
-    let standing = Standing { since: Some(at(5)), not_before: Some(at(20)), told: Some(7) };
+    let limits =
+        Limits { idle: Some(Duration::HOUR), ends_at: Some(at(30)), survived: Some(Duration::seconds(9)) };
+    vault.set_limits("a", limits).unwrap();
+    vault.set_pasted("a", at(3)).unwrap();
+    let standing = Standing {
+        since: Some(at(5)),
+        not_before: Some(at(20)),
+        told: Some(7),
+        pasted_at: Some(at(3)),
+        limits,
+    };
     assert_eq!(house.open().standing("a").unwrap(), standing, "also in another process");
     assert_eq!(vault.standings().unwrap().get("a"), Some(&standing), "among all");
     let record = vault.by_id("a").unwrap().unwrap();

@@ -1,0 +1,150 @@
+//! Guided set-ups: begun, walked through and kept, and what the org is found to say written to them.
+
+use super::{Controller, lock};
+use crate::{
+    address::{self, Address},
+    explain::{self, Code},
+    guide::StepId,
+    setup::Setup,
+    vault::{KeptSetup, Vault},
+    view::{AttemptEvent, CallbackAudit, Failure, Finding, SetupView},
+};
+
+impl Controller {
+    pub(super) async fn set_up(&self, address: &str) -> Result<SetupView, Failure> {
+        let address = address::parse(address).map_err(|error| error.failure())?;
+        let now = self.now();
+        let named = (address.host().to_owned(), address.origin().origin().ascii_serialization());
+        let begun = move |vault: &Vault| vault.begin_setup((&named.0, &named.1), &Setup::default(), now);
+        let kept = self.vault(begun).await?;
+        self.tell_snapshot().await;
+        self.shown(kept).ok_or_else(|| explain::failure(Code::VaultUnreadable, &[]))
+    }
+
+    pub(super) async fn go_to(&self, host: &str, step: &str) -> Result<SetupView, Failure> {
+        let step = step_named(step)?;
+        self.changed(host, move |setup, _| setup.go_to(step)).await
+    }
+
+    pub(super) async fn step_done(&self, host: &str, step: &str, done: bool) -> Result<SetupView, Failure> {
+        let (step, now) = (step_named(step)?, self.now());
+        self.changed(host, move |setup, connected| setup.say(step, done, connected, now)).await
+    }
+
+    pub(super) async fn start_over(&self, host: &str) -> Result<SetupView, Failure> {
+        let named = host.to_owned();
+        self.vault(move |vault| vault.link_setup(&named, None)).await?;
+        self.changed(host, |setup, _| *setup = Setup::default()).await
+    }
+
+    pub(super) async fn remove_setup(&self, host: &str) -> Result<(), Failure> {
+        let host = host.to_owned();
+        self.vault(move |vault| vault.remove_setup(&host)).await?;
+        self.tell_snapshot().await;
+        Ok(())
+    }
+
+    /// All set-ups, by host.
+    pub(super) async fn setups(&self) -> Result<Vec<SetupView>, Failure> {
+        let kept = self.vault(Vault::setups).await?;
+        Ok(kept.into_iter().filter_map(|kept| self.shown(kept)).collect())
+    }
+
+    /// The set-up of an org that is not connected yet.
+    pub(super) async fn unfinished_setup(&self, address: &Address) -> Option<Setup> {
+        let host = address.host().to_owned();
+        let kept = self.vault(move |vault| vault.setup(&host)).await.ok().flatten();
+        kept.filter(|kept| kept.alias.is_none()).map(|kept| kept.setup)
+    }
+
+    /// Writes what the org said of a pasted pair to the set-up of this org, if there is one.
+    pub(super) async fn keep_findings(&self, address: &Address, findings: Vec<Finding>) {
+        let now = self.now();
+        self.learned(address.host(), move |setup, _| setup.found(findings, now)).await;
+    }
+
+    /// Writes what the org said of the callback lines to its set-up, if there is one.
+    pub(super) async fn keep_audit(&self, address: &Address, audit: CallbackAudit) {
+        let now = self.now();
+        self.learned(address.host(), move |setup, _| setup.audited(audit, now)).await;
+    }
+
+    pub(super) async fn setup_signs_in(&self, host: &str) {
+        self.learned(host, |setup, _| setup.sign_in_began()).await;
+    }
+
+    /// Writes how a sign-in ended to the set-up it was made for, if there is one.
+    pub(super) async fn keep_outcome(&self, host: &str, event: &AttemptEvent) {
+        let now = self.now();
+        match event {
+            AttemptEvent::Connected { alias, .. } => {
+                let (named, alias) = (host.to_owned(), alias.clone());
+                if let Err(failure) = self.vault(move |vault| vault.link_setup(&named, Some(&alias))).await {
+                    tracing::warn!(code = ?failure.code, "what a set-up led to was not stored");
+                }
+                self.learned(host, move |setup, _| setup.connected(now)).await;
+            }
+            AttemptEvent::Failed(failure) => {
+                let failure = failure.clone();
+                let fail = move |setup: &mut Setup, connected: bool| {
+                    // What a later sign-in comes to is told with the connection.
+                    if !connected {
+                        setup.sign_in_failed(failure, now);
+                    }
+                };
+                self.learned(host, fail).await;
+            }
+            AttemptEvent::Authorize { .. } | AttemptEvent::Waiting { .. } | AttemptEvent::Confirm { .. } => {}
+        }
+    }
+
+    /// A change that a person asked for.
+    async fn changed(
+        &self,
+        host: &str,
+        change: impl FnOnce(&mut Setup, bool) + Send + 'static,
+    ) -> Result<SetupView, Failure> {
+        let (named, now) = (host.to_owned(), self.now());
+        let kept = self.vault(move |vault| vault.change_setup(&named, now, change)).await?;
+        let unknown = || explain::failure(Code::SetupUnknown, &[("host", host)]);
+        let shown = self.shown(kept.ok_or_else(unknown)?).ok_or_else(unknown)?;
+        self.tell_snapshot().await;
+        Ok(shown)
+    }
+
+    /// A change that follows from what the org said. The answer itself matters more than that it is kept.
+    async fn learned(&self, host: &str, change: impl FnOnce(&mut Setup, bool) + Send + 'static) {
+        let (host, now) = (host.to_owned(), self.now());
+        match self.vault(move |vault| vault.change_setup(&host, now, change)).await {
+            Ok(Some(_)) => self.tell_snapshot().await,
+            Ok(None) => {}
+            Err(failure) => tracing::warn!(code = ?failure.code, "what the org said was not kept"),
+        }
+    }
+
+    /// As a face shows it. `None` for one whose address cannot be read any more.
+    fn shown(&self, kept: KeptSetup) -> Option<SetupView> {
+        let address = address::parse_stored(&kept.origin).ok()?;
+        let connected = kept.alias.is_some();
+        let attempts = lock(&self.0.attempts);
+        let attempt = attempts.iter().find(|(_, handle)| handle.is_for(&kept.host));
+        let findings = kept.setup.findings();
+        Some(SetupView {
+            step: kept.setup.step(connected).word().to_owned(),
+            steps: kept.setup.marks(connected),
+            created_at: kept.setup.created_at(),
+            updated_at: kept.updated_at,
+            found_at: findings.map(|(_, at)| at),
+            findings: findings.map(|(findings, _)| findings.to_vec()).unwrap_or_default(),
+            attempt: attempt.map(|(id, _)| id.clone()),
+            address: address.view(),
+            pasted_address: kept.origin,
+            host: kept.host,
+            alias: kept.alias,
+        })
+    }
+}
+
+fn step_named(step: &str) -> Result<StepId, Failure> {
+    StepId::of(step).ok_or_else(|| explain::failure(Code::StepUnknown, &[("step", step)]))
+}

@@ -1,0 +1,70 @@
+//! The words of `words/callbacks.toml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::fill::fill;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    registered: String,
+    missing: String,
+    instead: String,
+    unknown: String,
+    fix: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("../words/callbacks.toml")).unwrap_or_default());
+
+/// Of a line that the app has.
+pub fn registered() -> String {
+    WORDS.registered.clone()
+}
+
+/// Of a line that the app does not have.
+pub fn missing() -> String {
+    WORDS.missing.clone()
+}
+
+/// Of a line in whose place the app has `found`.
+pub fn instead(line: &str, found: &str) -> String {
+    fill(&WORDS.instead, |name| match name {
+        "line" => Some(line),
+        "found" => Some(found),
+        _ => None,
+    })
+}
+
+/// Of a line of which nothing could be told.
+pub fn unknown() -> String {
+    WORDS.unknown.clone()
+}
+
+/// What to do about lines that stand there with a slip, given as they should be, one a line.
+pub fn fix(lines: &str) -> Vec<String> {
+    WORDS.fix.iter().map(|words| fill(words, |name| (name == "lines").then_some(lines))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_there_and_the_difference_is_told() {
+        let words: Words =
+            toml::from_str(include_str!("../words/callbacks.toml")).expect("callbacks.toml reads");
+        for text in [words.registered, words.missing, words.unknown] {
+            assert!(text.ends_with('.') && !text.contains(['{', '}', '!']), "{text}");
+        }
+        assert_eq!(
+            instead("http://a/callback", "http://a/callback/"),
+            "The app has http://a/callback/ where http://a/callback is needed.",
+            "both, side by side"
+        );
+        let fix = fix("http://a/callback\nhttp://b/callback");
+        assert!(fix[0].ends_with("\nhttp://a/callback\nhttp://b/callback"), "as they should be: {fix:?}");
+    }
+}
