@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use connect_core::guide::StepId;
 use practice_org::Scenario;
 
 use crate::practice;
@@ -21,7 +22,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Connects an org by its address
+    /// Connects an org by its address; on a terminal, step by step
     Connect(Connect),
     /// Signs in again for a connection, keeping its name and history
     Reconnect(Reconnect),
@@ -59,6 +60,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Prints the guide: how an External Client App is made and connected
+    Guide {
+        /// Print this step alone
+        #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(StepId::ALL.iter().map(|step| step.word())))]
+        step: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Tells who keeps the key of the vault, or has it kept another way
     Vault(Vault),
     /// Runs the background process that keeps the connections
@@ -76,8 +85,8 @@ pub(crate) struct Json {
 
 #[derive(Debug, Args)]
 pub(crate) struct Connect {
-    /// Any address of the org, such as one copied from the browser
-    pub(crate) address: String,
+    /// Any address of the org, such as one copied from the browser; asked for on a terminal
+    pub(crate) address: Option<String>,
     /// The name to give the connection
     #[arg(long, value_name = "NAME")]
     pub(crate) alias: Option<String>,

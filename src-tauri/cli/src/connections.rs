@@ -8,37 +8,48 @@ use connect_core::{
         OrgKind, Revoked, Status,
     },
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
 
-/// What `list --json` prints.
+/// What `list --json` prints, as it came.
 #[derive(Serialize)]
-struct Listed<'a> {
-    connections: &'a [ConnectionView],
-    leaving: &'a [LeavingView],
+struct Listed {
+    connections: Box<RawValue>,
+    leaving: Box<RawValue>,
+}
+
+/// What `list` prints of a [`ConnectionView`]: nobody waits for the rest of a thousand to be read.
+#[derive(Deserialize)]
+struct Row {
+    alias: String,
+    host: String,
+    kind: OrgKind,
+    username: String,
+    status: Status,
 }
 
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let connections: Vec<ConnectionView> = client.call(Intent::List).await?;
-    let leaving: Vec<LeavingView> = client.call(Intent::Leaving).await?;
     if json {
-        output::json(&Listed { connections: &connections, leaving: &leaving })?;
+        let (connections, leaving) = (client.call(Intent::List).await?, client.call(Intent::Leaving).await?);
+        output::json(&Listed { connections, leaving })?;
         return Ok(0);
     }
+    let connections: Vec<Row> = client.call(Intent::List).await?;
+    let leaving: Vec<LeavingView> = client.call(Intent::Leaving).await?;
     if connections.is_empty() {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     }
-    let widest = connections.iter().map(|connection| connection.alias.chars().count()).max().unwrap_or(0);
-    let row = |connection: &ConnectionView| {
-        let ConnectionView { alias, host, username, .. } = connection;
-        let (kind, state) = (kind_badge(connection.kind), state(connection));
+    let widest = connections.iter().map(|row| row.alias.chars().count()).max().unwrap_or(0);
+    let line = |Row { alias, host, kind, username, status }: &Row| {
+        let (kind, state) = (kind_badge(*kind), state(*status));
         format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
     };
     if !connections.is_empty() {
-        output::line(&connections.iter().map(row).collect::<Vec<_>>().join("\n"));
+        output::line(&connections.iter().map(line).collect::<Vec<_>>().join("\n"));
     }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(
@@ -62,7 +73,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Org", format!("{} ({})", connection.org_name.as_deref().unwrap_or("no name"), connection.org_id)),
         ("Host", connection.host.clone()),
         ("User", connection.username.clone()),
-        ("State", state(connection).to_owned()),
+        ("State", state(connection.status).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
     ];
@@ -109,7 +120,16 @@ fn exit_code(checks: &[Finding]) -> u8 {
     codes.map(|code| if code == 3 { 3 } else { 6 }).min().unwrap_or(0)
 }
 
-pub(crate) fn print_finding(finding: &Finding) {
+fn print_finding(finding: &Finding) {
+    output::line(&format!("{}{}", finding_head(finding), finding.message));
+    finding
+        .fix
+        .iter()
+        .for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
+}
+
+/// What stands before the message of a finding: whether it is well, and what it is about.
+pub(crate) fn finding_head(finding: &Finding) -> String {
     let mark = match finding.state {
         CheckState::Pass => "ok     ",
         CheckState::Warn => "look   ",
@@ -117,17 +137,13 @@ pub(crate) fn print_finding(finding: &Finding) {
         CheckState::Unknown => "unknown",
         CheckState::Skip => "skipped",
     };
-    output::line(&format!("{mark}  {:12}  {}", finding.title, finding.message));
-    finding
-        .fix
-        .iter()
-        .for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
+    format!("{mark}  {:17}  ", finding.title)
 }
 
 pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> {
     if !json
         && terminal::is_present()
-        && !terminal::confirm(&format!("Revoke {name} at Salesforce and forget it here?"))
+        && !terminal::confirm(&format!("Revoke {name} at Salesforce and forget it here?")).await
     {
         output::hint("Nothing was changed.");
         return Ok(0);
@@ -176,8 +192,8 @@ pub(crate) fn kind_badge(kind: OrgKind) -> &'static str {
     }
 }
 
-fn state(connection: &ConnectionView) -> &'static str {
-    match connection.status {
+fn state(status: Status) -> &'static str {
+    match status {
         Status::Connected => "connected",
         Status::NeedsYou => "needs you",
         Status::NotConnected => "not connected",

@@ -1,6 +1,11 @@
 //! Keeps an agent running that was started with the login: one that crashes is started again.
 
-use std::{os::unix::process::ExitStatusExt, process::ExitStatus, process::Stdio, time::Duration};
+use std::{
+    os::unix::process::ExitStatusExt,
+    path::Path,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use connect_core::{
     explain::{self, Code},
@@ -20,11 +25,13 @@ const LONG_RUN: Duration = Duration::from_secs(60);
 
 /// Returns the exit code of the agent that ended by itself, or was asked to.
 pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
+    // Asked for now: once an upgrade has put another file in its place, the system no longer knows its name.
+    let program = std::env::current_exe().map_err(|_| explain::failure(Code::Unexpected, &[]))?;
     let mut asked = AskedToEnd::listen();
     let mut pause = SHORTEST_PAUSE;
     loop {
         let started = Instant::now();
-        let mut agent = start(tray)?;
+        let mut agent = start(&program, tray)?;
         let status = tokio::select! {
             status = agent.wait() => status.map_err(|_| explain::failure(Code::Unexpected, &[]))?,
             () = asked.next() => return end(agent).await,
@@ -54,11 +61,10 @@ fn has_crashed(status: ExitStatus) -> bool {
     }
 }
 
-fn start(tray: bool) -> Result<Child, Failure> {
-    let unexpected = |_| explain::failure(Code::Unexpected, &[]);
-    let mut agent = Command::new(std::env::current_exe().map_err(unexpected)?);
+fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
+    let mut agent = Command::new(program);
     agent.args(["agent", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
-    agent.spawn().map_err(unexpected)
+    agent.spawn().map_err(|_| explain::failure(Code::Unexpected, &[]))
 }
 
 /// Passes the word on and waits until the agent has finished what it was doing.

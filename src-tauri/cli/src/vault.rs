@@ -32,7 +32,7 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
 pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
     let passphrase = match from_file() {
         Some(passphrase) => passphrase?,
-        None if terminal::is_present() => terminal::ask_hidden("Passphrase of the vault")?,
+        None if terminal::is_present() => terminal::ask_hidden("Passphrase of the vault").await?,
         None => return Err(explain::failure(Code::PassphraseNeeded, &[])),
     };
     client.call(Intent::Unlock { passphrase }).await
@@ -49,17 +49,17 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
             "  s  keep it for this session alone; when the agent ends, every connection needs a new sign-in",
         );
     }
-    let guard = match terminal::ask("Your choice, or Enter to leave it")?.as_str() {
+    let guard = match terminal::ask("Your choice, or Enter to leave it").await?.as_str() {
         "p" => Guard::Passphrase,
         "s" if with_agent => Guard::Session,
         _ => return Ok(false),
     };
-    let mut protect = Protect { guard, passphrase: passphrase_for(guard)?, start_over: false };
+    let mut protect = Protect { guard, passphrase: passphrase_for(guard).await?, start_over: false };
     let mut chosen: Result<VaultView, Failure> = client.call(Intent::Protect(protect.clone())).await;
     if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
         let question = "What was stored so far needs that keychain. Give it up? Names and history stay, and every \
                         connection needs a new sign-in";
-        if !terminal::confirm(question) {
+        if !terminal::confirm(question).await {
             return Ok(false);
         }
         protect.start_over = true;
@@ -82,7 +82,7 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
     if before.locked && !start_over {
         unlock(&client).await?;
     }
-    let passphrase = passphrase_for(guard)?;
+    let passphrase = passphrase_for(guard).await?;
     client.call(Intent::Protect(Protect { guard, passphrase, start_over })).await
 }
 
@@ -105,7 +105,7 @@ async fn agent_runs() -> Result<bool, Failure> {
 }
 
 /// A passphrase for a vault that is to be protected with one.
-fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
+async fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
     if guard != Guard::Passphrase {
         return Ok(None);
     }
@@ -116,8 +116,8 @@ fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
         return Err(session::missing("passphrase (a file named by DATATRAX_PASSPHRASE_FILE)"));
     }
     loop {
-        let passphrase = terminal::ask_hidden("New passphrase, at least 12 characters")?;
-        if terminal::ask_hidden("The same once more")? == passphrase {
+        let passphrase = terminal::ask_hidden("New passphrase, at least 12 characters").await?;
+        if terminal::ask_hidden("The same once more").await? == passphrase {
             return Ok(Some(passphrase));
         }
         output::hint("These two differ.");

@@ -1,0 +1,251 @@
+//! Follows a sign-in to its end and tells what happens.
+
+use std::time::{Duration, Instant};
+
+use connect_agent::Client;
+use connect_core::{
+    explain::{self, Code},
+    intent::Intent,
+    secret::Secret,
+    view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice, Snapshot},
+};
+use time::OffsetDateTime;
+use tokio::sync::broadcast::{self, error::RecvError};
+
+use crate::{
+    arguments::SignIn,
+    connections::kind_badge,
+    end::{self, AskedToEnd},
+    output, session,
+    terminal::{self, Answer, Typing},
+    vault,
+};
+
+/// How often a wait is told of: often enough to see that it goes on, and no more, for whoever has the lines read out.
+const BETWEEN_WORDS_OF_WAITING: Duration = Duration::from_secs(60);
+
+pub(crate) struct Follower<'a> {
+    client: &'a Client,
+    sign_in: &'a SignIn,
+    attempt: String,
+    /// Whether another face began the sign-in: its browser is opened there, and it goes on without this one.
+    joined: bool,
+    /// Said once before the browser opens.
+    before_browser: Option<String>,
+    /// Whether lines of standard input are read: from the moment an address can be pasted back until one has counted.
+    takes_address: bool,
+    told_of_waiting: Option<Instant>,
+}
+
+impl<'a> Follower<'a> {
+    pub(crate) fn new(client: &'a Client, sign_in: &'a SignIn) -> Self {
+        Self {
+            client,
+            sign_in,
+            attempt: String::new(),
+            joined: false,
+            before_browser: None,
+            takes_address: false,
+            told_of_waiting: None,
+        }
+    }
+
+    /// Has this said before the browser opens.
+    pub(crate) fn before_browser(mut self, text: String) -> Self {
+        self.before_browser = Some(text);
+        self
+    }
+
+    /// Starts a sign-in and returns its exit code once it has ended.
+    pub(crate) async fn start(mut self, intent: Intent) -> Result<u8, Failure> {
+        let notices = self.client.notices();
+        self.attempt = self.begin(intent).await?.attempt;
+        self.follow(notices).await
+    }
+
+    /// Follows a sign-in that another face began. `None` when it has ended meanwhile.
+    pub(crate) async fn join(mut self, attempt: &str) -> Result<Option<u8>, Failure> {
+        let notices = self.client.notices();
+        let snapshot: Snapshot = self.client.call(Intent::Snapshot).await?;
+        let Some(view) = snapshot.attempts.into_iter().find(|view| view.id == attempt) else {
+            return Ok(None);
+        };
+        let AttemptView { id, authorize_url, next_check_at, .. } = view;
+        (self.attempt, self.joined) = (id, true);
+        if let Some(at) = next_check_at {
+            self.waiting(at);
+        }
+        if let Some(url) = authorize_url {
+            self.authorize(&url);
+        }
+        self.follow(notices).await.map(Some)
+    }
+
+    /// Starts the sign-in; where there is no keychain, once another way was chosen.
+    async fn begin(&self, intent: Intent) -> Result<AttemptStarted, Failure> {
+        let result = session::call(self.client, intent.clone()).await;
+        let may_choose = terminal::is_present() && !self.is_json();
+        match result {
+            Err(trouble) if trouble.code == Code::KeychainMissing && may_choose => {
+                if vault::choose_without_keychain(self.client, &trouble).await? {
+                    session::call(self.client, intent).await
+                } else {
+                    Err(trouble)
+                }
+            }
+            result => result,
+        }
+    }
+
+    async fn follow(mut self, mut notices: broadcast::Receiver<Notice>) -> Result<u8, Failure> {
+        let client = self.client;
+        let mut asked_to_end = AskedToEnd::listen();
+        loop {
+            let step = tokio::select! {
+                notice = notices.recv() => self.notice(notice).await?,
+                line = terminal::line(), if self.takes_address => self.paste_back(line).await?,
+                () = asked_to_end.next() => self.leave().await?,
+                () = client.closed() => return Err(explain::failure(Code::AgentBusy, &[])),
+            };
+            if let Some(code) = step {
+                return Ok(code);
+            }
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.sign_in.json.json
+    }
+
+    /// `Some` exit code when the sign-in has ended.
+    async fn notice(&mut self, notice: Result<Notice, RecvError>) -> Result<Option<u8>, Failure> {
+        let event = match notice {
+            Ok(Notice::Attempt { attempt, event }) if attempt == self.attempt => event,
+            // Nothing of this sign-in.
+            Ok(_) | Err(RecvError::Lagged(_)) => return Ok(None),
+            Err(RecvError::Closed) => return Err(explain::failure(Code::AgentBusy, &[])),
+        };
+        let json = self.is_json();
+        if json && !matches!(event, AttemptEvent::Confirm { .. }) {
+            output::json(&event)?;
+        }
+        match event {
+            AttemptEvent::Authorize { url, .. } => self.authorize(&url),
+            AttemptEvent::Waiting { next_check_at, .. } if !json => self.waiting(next_check_at),
+            AttemptEvent::Waiting { .. } => {}
+            AttemptEvent::Confirm { found, question } => self.confirm(&found, &question).await?,
+            AttemptEvent::Connected { alias, username, instance_url, kind, .. } => {
+                if !json {
+                    let kind = kind_badge(kind);
+                    output::line(&format!("Connected {alias} ({kind}) as {username} at {instance_url}"));
+                }
+                return Ok(Some(0));
+            }
+            AttemptEvent::Failed(failure) if json => return Ok(Some(failure.code.exit())),
+            AttemptEvent::Failed(failure) => return Err(failure),
+        }
+        Ok(None)
+    }
+
+    fn waiting(&mut self, next_check_at: OffsetDateTime) {
+        if self.told_of_waiting.is_some_and(|told| told.elapsed() < BETWEEN_WORDS_OF_WAITING) {
+            return;
+        }
+        let at = next_check_at.time();
+        let at = format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second());
+        output::hint(&if self.told_of_waiting.is_some() {
+            format!("Not active yet. Asking again at {at}.")
+        } else {
+            format!(
+                "Salesforce does not know this Consumer Key yet. A new app takes 2 to 10 minutes. Asking again at {at}."
+            )
+        });
+        self.told_of_waiting = Some(Instant::now());
+    }
+
+    fn authorize(&mut self, url: &str) {
+        let json = self.is_json();
+        if let Some(text) = self.before_browser.take() {
+            output::hint(&text);
+        }
+        let opened = !self.joined && !self.sign_in.no_browser && open::that_detached(url).is_ok();
+        if !json {
+            output::hint(if self.joined {
+                "The sign-in is under way in a browser. If it is there no more, sign in at this address:"
+            } else if opened {
+                "Your browser is opening. Sign in there and press Allow. If it did not open, use this address:"
+            } else {
+                "Open this address in a browser, sign in and press Allow:"
+            });
+            output::hint(url);
+        }
+        if self.sign_in.no_browser || terminal::is_present() {
+            if !self.is_json() {
+                output::hint(
+                    "If the browser ends on a page that does not load, paste the address of that page here.",
+                );
+            }
+            self.takes_address = true;
+        }
+    }
+
+    async fn paste_back(&mut self, line: Option<Secret>) -> Result<Option<u8>, Failure> {
+        let Some(address) = line else {
+            // The end of input: the browser may still come back by itself.
+            self.takes_address = false;
+            return Ok(None);
+        };
+        if address.is_empty() {
+            return Ok(None);
+        }
+        let attempt = self.attempt.clone();
+        let taken: Result<(), Failure> = self.client.call(Intent::PasteBack { attempt, address }).await;
+        match taken {
+            Ok(()) => {
+                // What follows it is no answer to the sign-in.
+                self.takes_address = false;
+                Ok(None)
+            }
+            // The browser was faster; what came of it is on its way.
+            Err(failure) if failure.code == Code::NothingUnderWay => Ok(None),
+            Err(failure) if terminal::is_present() => {
+                output::failure(&failure);
+                Ok(None)
+            }
+            Err(failure) => {
+                self.give_up().await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn confirm(&mut self, found: &Identity, question: &Failure) -> Result<(), Failure> {
+        let accept = terminal::is_present() && !self.is_json() && {
+            output::failure(question);
+            let words = format!("Keep the connection as {} all the same? [y/N]\n", found.username);
+            match terminal::question(&words, Typing::Shown).await {
+                // EXPOSE: a yes or a no.
+                Answer::Line(line) => matches!(line.expose().trim(), "y" | "Y" | "yes"),
+                Answer::EndOfInput | Answer::AskedToEnd => false,
+            }
+        };
+        let attempt = self.attempt.clone();
+        self.client.call(Intent::Answer { attempt, accept }).await
+    }
+
+    async fn leave(&self) -> Result<Option<u8>, Failure> {
+        if self.joined {
+            return Ok(Some(end::ASKED));
+        }
+        let attempt = self.attempt.clone();
+        // The attempt tells its end itself, once tokens that came meanwhile are given back.
+        self.client.call::<()>(Intent::Cancel { attempt }).await.map(|()| None)
+    }
+
+    async fn give_up(&self) {
+        let attempt = self.attempt.clone();
+        if let Err(failure) = self.client.call::<()>(Intent::Cancel { attempt }).await {
+            tracing::debug!(code = ?failure.code, "the attempt had ended already");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `dtx guide`: the guide as text, and the text of one step.
+
+use connect_core::{
+    guide::{self, Step, Value},
+    view::Failure,
+};
+use serde::Serialize;
+
+use crate::{output, text::Page};
+
+/// The callback block, the longest value of the form, has no more lines.
+const MOST_LINES: usize = 8;
+
+/// What `guide --json` prints.
+#[derive(Serialize)]
+struct Printed<'a> {
+    steps: Vec<PrintedStep<'a>>,
+}
+
+#[derive(Serialize)]
+struct PrintedStep<'a> {
+    #[serde(flatten)]
+    step: &'a Step,
+    /// The name of the first of the step's `pictures`.
+    picture: Option<&'a str>,
+}
+
+impl<'a> From<&'a Step> for PrintedStep<'a> {
+    fn from(step: &'a Step) -> Self {
+        Self { step, picture: step.pictures.first().map(|picture| picture.name.as_str()) }
+    }
+}
+
+pub(crate) fn guide(step: Option<&str>, json: bool) -> Result<u8, Failure> {
+    let all = guide::steps(None);
+    let count = all.len();
+    let numbered = all.iter().zip(1..).filter(|(each, _)| step.is_none_or(|wanted| each.id == wanted));
+    if json {
+        output::json(&Printed { steps: numbered.map(|(step, _)| step.into()).collect() })?;
+        return Ok(0);
+    }
+    let page = Page::stdout();
+    let texts = numbered.map(|(step, number)| {
+        let heading = heading(page, number, count, &step.title);
+        [heading, body(page, step, Long::Shown), variants(page, step)].concat()
+    });
+    output::line(texts.collect::<Vec<_>>().join("\n").trim_end());
+    Ok(0)
+}
+
+/// `Step 4 of 11. Fill in the app details`, and an empty line.
+pub(crate) fn heading(page: Page, number: usize, count: usize, title: &str) -> String {
+    format!("{}\n\n", page.heading(&format!("Step {number} of {count}. {title}")))
+}
+
+/// Whether values of many lines stand in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Long {
+    Shown,
+    Named,
+}
+
+/// What to do and why, what to enter, what must not be missed. Ends with an empty line.
+pub(crate) fn body(page: Page, step: &Step, long: Long) -> String {
+    let actions = step.actions.iter().zip(1..);
+    let actions: Vec<_> =
+        actions.map(|(action, number)| page.wrapped(&format!("{number}. "), action)).collect();
+    let mut blocks = vec![actions.join("\n"), page.wrapped("", &step.why)];
+    let values = step.values.iter().filter(|value| long == Long::Shown || !is_long(value));
+    blocks.extend(values.map(|each| value(page, each)));
+    blocks.extend(
+        step.notes.iter().map(|note| {
+            [page.heading(&note.title), "\n".to_owned(), page.wrapped("  ", &note.text)].concat()
+        }),
+    );
+    blocks.push(page.wrapped("", &format!("Done when: {}", step.proof.text)));
+    ended(&blocks)
+}
+
+/// Whether a value fills a screen by itself.
+pub(crate) fn is_long(value: &Value) -> bool {
+    value.value.lines().count() > MOST_LINES
+}
+
+/// What to do where the screen looks different. Nothing, or ends with an empty line.
+pub(crate) fn variants(page: Page, step: &Step) -> String {
+    if step.variants.is_empty() {
+        return String::new();
+    }
+    let mut blocks = vec![page.heading("If your screen looks different")];
+    blocks.extend(step.variants.iter().map(|variant| {
+        [page.wrapped("- ", &variant.when), "\n".to_owned(), page.wrapped("  ", &variant.action)].concat()
+    }));
+    ended(&blocks)
+}
+
+/// The value stands on lines of its own, from the first column to its end, so that it can be copied whole.
+pub(crate) fn value(page: Page, value: &Value) -> String {
+    let Value { label, value, hint } = value;
+    let hint = hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("{}\n{value}", page.labelled(label, &hint))
+}
+
+fn ended(blocks: &[String]) -> String {
+    format!("{}\n\n", blocks.join("\n\n"))
+}

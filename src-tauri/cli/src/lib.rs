@@ -1,0 +1,84 @@
+//! What `dtx` is made of: what can be typed, and what is then done and printed.
+
+mod agent;
+mod arguments;
+mod connect;
+mod connections;
+mod end;
+mod follow;
+mod guide;
+mod output;
+mod practice;
+mod restart;
+mod session;
+mod terminal;
+mod text;
+mod token;
+mod vault;
+mod walk;
+
+use std::{process::ExitCode, time::Duration};
+
+use arguments::{Arguments, Command};
+use clap::{CommandFactory, Parser, error::ErrorKind};
+use connect_core::{explain::Code, private, view::Failure};
+
+/// How long a thread that has blocked waits for more of that. Its stack, on which ciphers leave their last block, goes
+/// back to the system with it.
+const KEPT_THREADS: Duration = Duration::from_secs(1);
+
+/// Everything that can be typed, for whoever writes pages or completions about it.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// Does what was typed, and says how it ended.
+pub fn run() -> ExitCode {
+    private::memory();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Nothing can be told when standard output and error are closed.
+            let _ = error.print();
+            return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(Code::ValueMissing.exit()) };
+        }
+    };
+    // The agent has a log of its own.
+    if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
+        connect_core::logging::to_stderr();
+    }
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
+    let Ok(runtime) = runtime else {
+        return ExitCode::from(Code::Unexpected.exit());
+    };
+    let result = runtime.block_on(carry_out(arguments.command));
+    // A keychain that does not answer must not keep the program from ending.
+    runtime.shutdown_background();
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(failure.code.exit())
+        }
+    }
+}
+
+/// Carries the command out and says the exit code of a success, which a failed check raises.
+async fn carry_out(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Connect(command) => connect::connect(command).await,
+        Command::Reconnect(command) => connect::reconnect(command).await,
+        Command::List { json } => connections::list(json.json).await,
+        Command::Show { name, json } => connections::show(name, json.json).await,
+        Command::Rename { old, new } => connections::rename(old, new).await,
+        Command::Check { name, json } => connections::check(name, json.json).await,
+        Command::Disconnect { name, json } => connections::disconnect(name, json.json).await,
+        Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
+        Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
+        Command::Vault(command) => vault::vault(command).await,
+        Command::Agent(command) => agent::agent(command).await,
+        Command::Practice(command) => practice::practice(command).await,
+    }
+}

@@ -1,0 +1,135 @@
+//! Text for a person to read: wrapped to the width of the terminal, headings set apart.
+
+use std::{
+    fmt::Write,
+    io::{self, IsTerminal},
+    os::fd::AsFd,
+};
+
+/// Longer lines are hard to read, in characters.
+const WIDEST: usize = 96;
+/// Where the text goes to no terminal, or to one that does not say how wide it is.
+const USUAL: usize = 80;
+/// Shorter ones would have more line ends than words.
+const NARROWEST: usize = 24;
+/// Between two texts in one line.
+const GAP: &str = "   ";
+
+/// Where text goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    width: usize,
+    /// Whether headings may be in bold.
+    bold: bool,
+}
+
+impl Page {
+    pub(crate) fn stdout() -> Self {
+        Self::of(&io::stdout())
+    }
+
+    pub(crate) fn stderr() -> Self {
+        Self::of(&io::stderr())
+    }
+
+    fn of(stream: &(impl AsFd + IsTerminal)) -> Self {
+        let columns = rustix::termios::tcgetwinsize(stream).map_or(0, |size| usize::from(size.ws_col));
+        let width = if columns == 0 { USUAL } else { columns.clamp(NARROWEST, WIDEST) };
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
+        Self { width, bold: stream.is_terminal() && !is_set("NO_COLOR") && !is_dumb }
+    }
+
+    /// One that is this wide, with nothing but text on it.
+    #[cfg(test)]
+    pub(crate) fn plain(width: usize) -> Self {
+        Self { width, bold: false }
+    }
+
+    pub(crate) fn heading(self, text: &str) -> String {
+        let lines = self.wrapped("", text);
+        if self.bold { format!("\x1b[1m{lines}\x1b[0m") } else { lines }
+    }
+
+    /// A label set apart, and what is said of it after it.
+    pub(crate) fn labelled(self, label: &str, more: &str) -> String {
+        let lines = self.wrapped("", &format!("{label}{more}"));
+        // A label that fills more than a line stays as it is.
+        match lines.strip_prefix(label) {
+            Some(more) => format!("{}{more}", self.heading(label)),
+            None => lines,
+        }
+    }
+
+    /// The text in lines that fit, the first one after `mark` and the others below it, without a line end at the end.
+    pub(crate) fn wrapped(self, mark: &str, text: &str) -> String {
+        let indent = mark.chars().count();
+        let mut lines = mark.to_owned();
+        let mut used = indent;
+        for word in text.split_whitespace() {
+            let length = word.chars().count();
+            let begins_line = used == indent;
+            if !begins_line && used + 1 + length > self.width {
+                // Writing to a string cannot fail.
+                let _ = write!(lines, "\n{:indent$}{word}", "");
+                used = indent + length;
+            } else {
+                let gap = if begins_line { "" } else { " " };
+                let _ = write!(lines, "{gap}{word}");
+                used += gap.len() + length;
+            }
+        }
+        lines
+    }
+
+    /// Short texts beside each other, as many in a line as fit, none of them broken.
+    pub(crate) fn side_by_side(self, texts: &[String]) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for text in texts {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + GAP.len() + text.chars().count() <= self.width => {
+                    line.push_str(GAP);
+                    line.push_str(text);
+                }
+                _ => lines.push(text.clone()),
+            }
+        }
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_wrapped_below_its_mark() {
+        let page = Page::plain(24);
+        let cases = [
+            ("", "short", "short"),
+            ("1. ", "Click the Settings tab of the app.", "1. Click the Settings\n   tab of the app."),
+            ("- ", "http://localhost:8090/callback ends it", "- http://localhost:8090/callback\n  ends it"),
+            ("", "→→→→→→ →→→→→→ →→→→→→ →→→", "→→→→→→ →→→→→→ →→→→→→ →→→"),
+            ("- ", "", "- "),
+        ];
+        for (mark, text, expected) in cases {
+            assert_eq!(page.wrapped(mark, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn short_texts_stand_side_by_side_as_far_as_they_fit() {
+        let texts = ["[Enter] done", "[b] back", "[q] leave"].map(str::to_owned);
+        assert_eq!(Page::plain(80).side_by_side(&texts), "[Enter] done   [b] back   [q] leave", "wide");
+        assert_eq!(Page::plain(24).side_by_side(&texts), "[Enter] done   [b] back\n[q] leave", "narrow");
+    }
+
+    #[test]
+    fn only_a_terminal_sees_bold() {
+        assert_eq!(Page::plain(40).heading("Sign in"), "Sign in", "plain");
+        let terminal = Page { width: 24, bold: true };
+        assert_eq!(terminal.heading("Sign in"), "\x1b[1mSign in\x1b[0m", "a terminal");
+        let labelled = terminal.labelled("API Name", " (It is filled in by itself.)");
+        assert_eq!(labelled, "\x1b[1mAPI Name\x1b[0m (It is filled\nin by itself.)", "the label alone");
+    }
+}

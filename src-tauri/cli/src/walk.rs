@@ -1,0 +1,176 @@
+//! `dtx connect` on a terminal: the guide step by step, from where the person was in this or another face.
+
+pub(crate) mod address;
+mod choices;
+mod finish;
+mod paste;
+mod screen;
+mod sign_in;
+mod trouble;
+
+use std::ops::ControlFlow::{self, Break, Continue};
+
+use connect_agent::Client;
+use connect_core::{
+    guide::{self, Step, StepId},
+    intent::Intent,
+    secret::Secret,
+    view::{Failure, SetupView},
+};
+
+use self::choices::{Choice, choose};
+use crate::{arguments::SignIn, guide as text, output, session, text::Page};
+
+/// The exit code once the walk is over.
+type Flow = ControlFlow<u8>;
+
+pub(crate) struct Walk<'a> {
+    client: &'a Client,
+    sign_in: &'a SignIn,
+    alias: Option<String>,
+    page: Page,
+    steps: Vec<Step>,
+    setup: SetupView,
+    /// What was typed, to ask the org again after something was mended. It is stored with the sign-in alone.
+    pair: Option<Pair>,
+    /// Whether something was mended that the org is to be asked about.
+    mended: bool,
+    /// The step whose text stands on the screen.
+    shown: Option<StepId>,
+}
+
+#[derive(Clone)]
+struct Pair {
+    key: Secret,
+    secret: Secret,
+}
+
+/// Walks from where the set-up of this org is to its connection, or until the person leaves.
+pub(crate) async fn walk(
+    client: &Client,
+    address: String,
+    alias: Option<String>,
+    sign_in: &SignIn,
+) -> Result<u8, Failure> {
+    let steps = guide::steps(Some(&connect_core::address::parse(&address).map_err(|error| error.failure())?));
+    let setup: SetupView = client.call(Intent::SetUp { address }).await?;
+    let page = Page::stderr();
+    let mut walk =
+        Walk { client, sign_in, alias, page, steps, setup, pair: None, mended: false, shown: None };
+    walk.greet();
+    let code = match walk.go_on().await {
+        Ok(code) => code,
+        Err(failure) => {
+            output::failure(&failure);
+            failure.code.exit()
+        }
+    };
+    if code != 0 {
+        walk.say_how_to_go_on();
+    }
+    Ok(code)
+}
+
+impl Walk<'_> {
+    async fn go_on(&mut self) -> Result<u8, Failure> {
+        loop {
+            let step = StepId::of(&self.setup.step).unwrap_or(StepId::Before);
+            let flow = match step {
+                _ if std::mem::take(&mut self.mended) => self.check().await?,
+                StepId::Org => self.is_done(step).await?,
+                StepId::Paste => self.paste().await?,
+                StepId::Wait | StepId::SignIn => self.sign_in(step).await?,
+                StepId::Connected => Break(0),
+                StepId::Before
+                | StepId::Open
+                | StepId::Details
+                | StepId::Oauth
+                | StepId::Security
+                | StepId::Copy => self.step(step).await?,
+            };
+            if let Break(code) = flow {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// One step that only the person can say is done.
+    async fn step(&mut self, step: StepId) -> Result<Flow, Failure> {
+        self.show(step);
+        let done = self.text(step).map_or("", |step| step.done.as_str()).to_owned();
+        let done = if done.is_empty() { "done" } else { &done };
+        let long =
+            self.text(step).and_then(|step| step.values.iter().find(|value| text::is_long(value))).cloned();
+        let mut keys = Vec::new();
+        let show = long.as_ref().map(|value| format!("show: {}", value.label));
+        keys.extend(show.as_deref().map(|show| ('s', show)));
+        if step == StepId::Open && !self.sign_in.no_browser {
+            keys.push(('o', "open Setup in the browser"));
+        }
+        if before(step).is_some() {
+            keys.push(('b', "back"));
+        }
+        if self.text(step).is_some_and(|step| !step.variants.is_empty()) {
+            keys.push(('?', "my screen looks different"));
+        }
+        loop {
+            match choose(self.page, done, &keys).await {
+                Choice::Enter => {
+                    self.mended = self.pair.is_some();
+                    return self.is_done(step).await;
+                }
+                Choice::Key('b') => return self.back(step).await,
+                Choice::Key('o') => screen::open(&self.setup.address.setup_url),
+                Choice::Key('s') => long.iter().for_each(|value| {
+                    output::hint(&format!("\n{}\n", text::value(self.page, value)));
+                }),
+                Choice::Key(_) => self.show_variants(step),
+                Choice::Leave(code) => return Ok(Break(code)),
+            }
+        }
+    }
+
+    async fn is_done(&mut self, step: StepId) -> Result<Flow, Failure> {
+        self.say(step).await.map(Continue)
+    }
+
+    async fn say(&mut self, step: StepId) -> Result<(), Failure> {
+        let (host, step) = (self.setup.host.clone(), step.word().to_owned());
+        self.setup = self.client.call(Intent::StepDone { host, step, done: true }).await?;
+        Ok(())
+    }
+
+    async fn go_to(&mut self, step: StepId) -> Result<Flow, Failure> {
+        let (host, step) = (self.setup.host.clone(), step.word().to_owned());
+        self.setup = self.client.call(Intent::GoTo { host, step }).await?;
+        Ok(Continue(()))
+    }
+
+    async fn back(&mut self, step: StepId) -> Result<Flow, Failure> {
+        self.go_to(before(step).unwrap_or(StepId::Before)).await
+    }
+
+    /// What the set-up is now that something happened to it.
+    async fn read(&mut self) -> Result<(), Failure> {
+        let address = self.setup.pasted_address.clone();
+        self.setup = session::call(self.client, Intent::SetUp { address }).await?;
+        Ok(())
+    }
+}
+
+/// The step that going back leads to. The org was named with the command.
+fn before(step: StepId) -> Option<StepId> {
+    match step {
+        StepId::Org | StepId::Before => None,
+        // The wait needs nobody.
+        StepId::SignIn => Some(StepId::Paste),
+        StepId::Open
+        | StepId::Details
+        | StepId::Oauth
+        | StepId::Security
+        | StepId::Copy
+        | StepId::Paste
+        | StepId::Wait
+        | StepId::Connected => StepId::ALL.iter().copied().rfind(|other| *other < step),
+    }
+}

@@ -1,0 +1,56 @@
+//! The end of the walk: what to do next in the Datatrax portal.
+
+use connect_core::{
+    guide::StepId,
+    intent::Intent,
+    view::{Copied, Failure},
+};
+
+use super::{
+    Walk,
+    choices::{Choice, choose},
+    screen::open,
+};
+use crate::{output, session};
+
+const KEYS: [(char, &str); 3] =
+    [('k', "copy the Consumer Key"), ('s', "copy the Consumer Secret"), ('o', "open the portal")];
+
+impl Walk<'_> {
+    /// Hands key and secret on for the portal as long as the person wants. The org is connected whatever comes of it.
+    pub(super) async fn finish(&mut self) -> Result<(), Failure> {
+        self.read().await?;
+        self.show(StepId::Connected);
+        let Some(name) = self.setup.alias.clone() else { return Ok(()) };
+        loop {
+            let name = name.clone();
+            match choose(self.page, "finish", &KEYS).await {
+                Choice::Key('k') => self.copy("Consumer Key", Intent::CopyKey { name }).await,
+                Choice::Key('s') => self.copy("Consumer Secret", Intent::CopySecret { name }).await,
+                Choice::Key(_) => self.open_portal(),
+                Choice::Enter | Choice::Leave(_) => return Ok(()),
+            }
+        }
+    }
+
+    async fn copy(&self, what: &str, intent: Intent) {
+        match session::call::<Copied>(self.client, intent).await {
+            Ok(Copied { cleared_after_seconds: Some(seconds) }) => output::hint(&format!(
+                "The {what} is on the clipboard. It is taken off again after {seconds} seconds."
+            )),
+            Ok(Copied { cleared_after_seconds: None }) => {
+                output::hint(&format!(
+                    "The {what} is on the clipboard, and stays there until something else is copied."
+                ));
+            }
+            Err(failure) => output::failure(&failure),
+        }
+    }
+
+    fn open_portal(&self) {
+        let values = self.text(StepId::Connected).map(|step| step.values.as_slice()).unwrap_or_default();
+        if let Some(portal) = values.iter().find(|value| value.value.starts_with("https://")) {
+            open(&portal.value);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Key and secret: typed, looked at, and the org asked about them.
+
+use std::ops::ControlFlow::{Break, Continue};
+
+use connect_core::{
+    explain::Code,
+    guide::StepId,
+    intent::{Intent, Pasted},
+    secret::Secret,
+    view::{CallbackAudit, CheckId, CheckState, Failure, Field, Findings, PasteNote, Understanding},
+};
+
+use super::{
+    Flow, Pair, Walk,
+    choices::{Choice, LEFT, choose},
+};
+use crate::{
+    connections, end, output, session,
+    terminal::{self, Answer, Typing},
+};
+
+/// What came of asking for a value.
+enum Typed {
+    Value(Secret),
+    Instead(Flow),
+}
+
+impl Walk<'_> {
+    /// Asks for both values, then the org about them.
+    pub(super) async fn paste(&mut self) -> Result<Flow, Failure> {
+        self.show(StepId::Paste);
+        let keys = ["[b] back", "[?] my screen looks different", "[q] leave, and go on later"];
+        output::hint(&format!(
+            "In place of a value:\n{}\n",
+            self.page.side_by_side(&keys.map(str::to_owned))
+        ));
+        let nothing = Secret::new("");
+        let key = match self.value(Field::Key, &nothing).await? {
+            Typed::Value(key) => key,
+            Typed::Instead(flow) => return Ok(flow),
+        };
+        let secret = match self.value(Field::Secret, &key).await? {
+            Typed::Value(secret) => secret,
+            Typed::Instead(flow) => return Ok(flow),
+        };
+        let mut pair = Pair { key, secret };
+        if self.notes(&pair.key, &pair.secret).await?.iter().any(|note| note.code == Code::Swapped) {
+            match choose(self.page, "exchange the two", &[('v', "paste both again")]).await {
+                Choice::Enter => pair = Pair { key: pair.secret, secret: pair.key },
+                Choice::Key(_) => return Ok(Continue(())),
+                Choice::Leave(code) => return Ok(Break(code)),
+            }
+        }
+        self.pair = Some(pair);
+        self.check().await
+    }
+
+    /// Asks the org about the pair, and goes on, or says which step is wrong.
+    pub(super) async fn check(&mut self) -> Result<Flow, Failure> {
+        let Some(Pair { key, secret }) = self.pair.clone() else {
+            return self.go_to(StepId::Paste).await;
+        };
+        let address = self.setup.pasted_address.clone();
+        output::hint(&format!("\nAsking {} …", self.setup.host));
+        let pasted = Pasted { address: address.clone(), key: key.clone(), secret };
+        let findings: Findings = match session::call(self.client, Intent::Validate(pasted)).await {
+            Ok(findings) => findings,
+            Err(failure) => {
+                output::failure(&failure);
+                self.pair = None;
+                return self.go_to(StepId::Paste).await;
+            }
+        };
+        let is_wrong =
+            |id| findings.checks.iter().any(|each| each.id == id && each.state == CheckState::Fail);
+        if is_wrong(CheckId::Callback) {
+            // Looks for what the app may have in place of a line. It is noted in the set-up.
+            let audit = Intent::AuditCallbacks { address, key };
+            if let Err(failure) = self.client.call::<CallbackAudit>(audit).await {
+                tracing::debug!(code = ?failure.code, "the callback lines could not be looked at one by one");
+            }
+        }
+        self.read().await?;
+        let is_right = self.wrong().is_empty();
+        for finding in findings.checks.iter().filter(|finding| finding.state != CheckState::Skip) {
+            // What is wrong is said in full with its step.
+            let is_told_below = finding.state == CheckState::Fail && !is_right;
+            let message = if is_told_below { "" } else { &finding.message };
+            let line = self.page.wrapped(&connections::finding_head(finding), message);
+            output::hint(line.trim_end());
+        }
+        if is_right { self.is_done(StepId::Paste).await } else { self.mend().await }
+    }
+
+    /// Asks for a value until there is one that the person wants to use.
+    async fn value(&mut self, field: Field, key: &Secret) -> Result<Typed, Failure> {
+        let (name, typing) = match field {
+            Field::Secret => ("Consumer Secret (not shown while you type or paste): ", Typing::Hidden),
+            Field::Key | Field::Address | Field::Alias => ("Consumer Key: ", Typing::Shown),
+        };
+        let mut doubtful: Option<Secret> = None;
+        loop {
+            let words = if doubtful.is_some() {
+                format!("Press Enter to use it all the same, or paste it again.\n{name}")
+            } else {
+                name.to_owned()
+            };
+            let line = match terminal::question(&words, typing).await {
+                Answer::Line(line) => line,
+                Answer::EndOfInput => return Ok(Typed::Instead(Break(LEFT))),
+                Answer::AskedToEnd => return Ok(Typed::Instead(Break(end::ASKED))),
+            };
+            // EXPOSE: compared with the keys that can be pressed in place of a value.
+            match line.expose().trim() {
+                "" => match doubtful.take() {
+                    Some(value) => return Ok(Typed::Value(value)),
+                    None => continue,
+                },
+                "b" | "B" => return self.back(StepId::Paste).await.map(Typed::Instead),
+                "q" | "Q" => return Ok(Typed::Instead(Break(LEFT))),
+                "?" => {
+                    self.show_variants(StepId::Copy);
+                    self.show_variants(StepId::Paste);
+                    continue;
+                }
+                _ => {}
+            }
+            let notes = match field {
+                Field::Secret => self.notes(key, &line).await?,
+                Field::Key | Field::Address | Field::Alias => self.notes(&line, &Secret::new("")).await?,
+            };
+            let notes: Vec<PasteNote> = notes.into_iter().filter(|note| note.field == field).collect();
+            for note in &notes {
+                output::hint(&note.message);
+            }
+            // Two values in each other's place are exchanged, not pasted again.
+            let is_usable = notes.iter().all(|note| !note.blocks || note.code == Code::Swapped);
+            let is_doubted = notes.iter().any(|note| !note.blocks);
+            match (is_usable, is_doubted) {
+                (true, false) => return Ok(Typed::Value(line)),
+                (true, true) => doubtful = Some(line),
+                (false, _) => doubtful = None,
+            }
+        }
+    }
+
+    /// What can be told from the looks of two values.
+    async fn notes(&self, key: &Secret, secret: &Secret) -> Result<Vec<PasteNote>, Failure> {
+        let pasted =
+            Pasted { address: self.setup.pasted_address.clone(), key: key.clone(), secret: secret.clone() };
+        let understanding: Understanding = self.client.call(Intent::Understand(pasted)).await?;
+        Ok(understanding.notes)
+    }
+}

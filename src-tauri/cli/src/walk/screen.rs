@@ -1,0 +1,98 @@
+//! What the walk shows.
+
+use connect_core::{
+    guide::{Step, StepId},
+    view::{Mark, SetupView},
+};
+use time::OffsetDateTime;
+
+use super::{Walk, trouble};
+use crate::{
+    guide::{self, Long},
+    output,
+};
+
+impl Walk<'_> {
+    pub(super) fn greet(&self) {
+        let SetupView { address, host, .. } = &self.setup;
+        output::hint(&format!("Connecting {} ({host}).", address.words));
+        let step = StepId::of(&self.setup.step).unwrap_or(StepId::Before);
+        output::hint(&if step == StepId::Before {
+            self.page.wrapped(
+                "",
+                "Each step waits for you. You can leave at any time: your place is kept, here and in the window.",
+            )
+        } else {
+            format!("Going on where you were, at {}.", self.numbered(step))
+        });
+    }
+
+    pub(super) fn say_how_to_go_on(&self) {
+        let alias = self.alias.as_ref().map(|alias| format!(" --alias {alias}")).unwrap_or_default();
+        output::hint("Your place is kept. Go on in the window, or here with:");
+        output::hint(&format!("dtx connect {}{alias}", self.setup.pasted_address));
+    }
+
+    pub(super) fn say_since_when(&self) {
+        if let Some(created_at) = self.setup.created_at {
+            let minutes = (OffsetDateTime::now_utc() - created_at).whole_minutes();
+            let since = match minutes {
+                ..1 => "less than a minute".to_owned(),
+                1 => "a minute".to_owned(),
+                more => format!("{more} minutes"),
+            };
+            output::hint(&format!("You pressed Create {since} ago.\n"));
+        }
+    }
+
+    /// Shows a step's text unless it stands there already, with what the org says is wrong with it.
+    pub(super) fn show(&mut self, step: StepId) {
+        if self.shown == Some(step) {
+            return;
+        }
+        self.shown = Some(step);
+        output::hint(&format!("\n{}", self.whole(step).trim_end_matches('\n')));
+        let marks = self.setup.steps.iter();
+        for mark in marks.filter(|mark| mark.id == step.word() && mark.mark == Mark::Wrong) {
+            output::hint("");
+            trouble::tell(self.page, "This is not right yet. ", mark);
+        }
+        output::hint("");
+    }
+
+    pub(super) fn show_variants(&self, step: StepId) {
+        let variants = self.text(step).map(|step| guide::variants(self.page, step)).unwrap_or_default();
+        output::hint(&format!("\n{}\n", variants.trim_end()));
+    }
+
+    /// Heading and text of a step.
+    pub(super) fn whole(&self, step: StepId) -> String {
+        let text = self.text(step).map(|step| {
+            let heading = guide::heading(self.page, self.number(&step.id), self.steps.len(), &step.title);
+            [heading, guide::body(self.page, step, Long::Named)].concat()
+        });
+        text.unwrap_or_default()
+    }
+
+    pub(super) fn text(&self, step: StepId) -> Option<&Step> {
+        self.steps.iter().find(|text| text.id == step.word())
+    }
+
+    fn number(&self, step: &str) -> usize {
+        self.steps.iter().take_while(|text| text.id != step).count() + 1
+    }
+
+    /// Such as `step 5 of 11 (Callback URL and scopes)`.
+    pub(super) fn numbered(&self, step: StepId) -> String {
+        let short = self.text(step).map_or("", |text| text.short.as_str());
+        format!("step {} of {} ({short})", self.number(step.word()), self.steps.len())
+    }
+}
+
+/// Opens an address in the browser.
+pub(super) fn open(url: &str) {
+    output::hint(&match open::that_detached(url) {
+        Ok(()) => format!("Your browser is opening at {url}"),
+        Err(_) => format!("No browser could be opened. The address is {url}"),
+    });
+}

@@ -1,0 +1,99 @@
+//! The wait for the app, and the sign-in.
+
+use std::ops::ControlFlow::{Break, Continue};
+
+use connect_core::{
+    explain::Code,
+    guide::StepId,
+    intent::{self, Intent},
+    view::Failure,
+};
+
+use super::{
+    Flow, Pair, Walk,
+    choices::{Choice, choose},
+};
+use crate::{connect, end, follow::Follower, output};
+
+impl Walk<'_> {
+    pub(super) async fn sign_in(&mut self, step: StepId) -> Result<Flow, Failure> {
+        let follower = Follower::new(self.client, self.sign_in);
+        if let Some(attempt) = self.setup.attempt.clone() {
+            output::hint("A sign-in for this org is under way already.");
+            let ended = follower.join(&attempt).await.transpose();
+            return match ended {
+                Some(ended) => self.signed_in(ended).await,
+                None => self.read().await.map(Continue),
+            };
+        }
+        let Some(Pair { key, secret }) = self.pair.clone() else {
+            output::hint(
+                "Before the sign-in the Consumer Secret is kept nowhere, so both values are needed once more.",
+            );
+            return self.go_to(StepId::Paste).await;
+        };
+        let follower = if step == StepId::Wait {
+            self.show(step);
+            self.say_since_when();
+            follower.before_browser(self.whole(StepId::SignIn))
+        } else {
+            if let Some(flow) = self.before_sign_in().await? {
+                return Ok(flow);
+            }
+            follower
+        };
+        let (address, alias) = (self.setup.pasted_address.clone(), self.alias.clone());
+        let options = connect::options(self.sign_in);
+        let (key, secret) = (Some(key), Some(secret));
+        let intent = Intent::Connect(intent::Connect { address, alias, key, secret, options });
+        let ended = follower.start(intent).await;
+        self.signed_in(ended).await
+    }
+
+    /// `None` when the person wants to sign in now.
+    async fn before_sign_in(&mut self) -> Result<Option<Flow>, Failure> {
+        self.show(StepId::SignIn);
+        let enter = if self.sign_in.no_browser { "sign in" } else { "sign in: your browser opens" };
+        let keys = [('b', "back"), ('?', "my screen looks different")];
+        loop {
+            match choose(self.page, enter, &keys).await {
+                Choice::Enter => return Ok(None),
+                Choice::Key('b') => return self.back(StepId::SignIn).await.map(Some),
+                Choice::Key(_) => self.show_variants(StepId::SignIn),
+                Choice::Leave(code) => return Ok(Some(Break(code))),
+            }
+        }
+    }
+
+    async fn signed_in(&mut self, ended: Result<u8, Failure>) -> Result<Flow, Failure> {
+        match ended {
+            Ok(0) => {
+                self.finish().await?;
+                Ok(Break(0))
+            }
+            Ok(code) => Ok(Break(code)),
+            Err(failure) if failure.code == Code::Cancelled => {
+                output::hint(&failure.message);
+                Ok(Break(end::ASKED))
+            }
+            Err(failure) => self.sign_in_failed(failure).await,
+        }
+    }
+
+    /// A sign-in came to nothing.
+    async fn sign_in_failed(&mut self, failure: Failure) -> Result<Flow, Failure> {
+        if failure.code == Code::Replaced || matches!(failure.code.exit(), 1 | 2) {
+            return Err(failure);
+        }
+        self.read().await?;
+        if self.wrong().iter().any(|mark| mark.id != StepId::SignIn.word()) {
+            return self.mend().await;
+        }
+        output::hint("");
+        output::failure(&failure);
+        output::hint("");
+        // Enter tries again.
+        self.shown = Some(StepId::SignIn);
+        self.go_to(StepId::SignIn).await
+    }
+}
