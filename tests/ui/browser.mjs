@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const ui = join(here, '../../ui');
 /** @type {Record<string, string>} */
-const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.png': 'image/png' };
+const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.png': 'image/png', '.webp': 'image/webp' };
 
 const config = JSON.parse(await readFile(join(here, '../../tauri.conf.json'), 'utf8'));
 const axeSource = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -54,7 +54,7 @@ export async function open() {
       const errors = [];
       page.on('pageerror', (error) => errors.push(String(error)));
       page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
-      await page.addInitScript((given) => { Object.assign(globalThis, { script: given }); }, script);
+      await page.addInitScript((given) => { Object.assign(globalThis, { script: given, freshSetup: given.fresh?.[0] }); }, /** @type {Record<string, any>} */ (script));
       await page.goto(origin);
       return { page, errors, context };
     },

@@ -23,7 +23,7 @@ export const connections = [
   connection({ alias: 'Rehearsal', host: 'localhost:8371', kind: 'practice', username: 'admin@practice.example', status: 'not_connected', safe_until: null, checked_at: null }),
 ];
 
-export const snapshot = (/** @type {object} */ more = {}) => ({ connections: [], attempts: [], vault_trouble: null, ...more });
+export const snapshot = (/** @type {object} */ more = {}) => ({ connections: [], attempts: [], setups: [], leaving: [], vault_trouble: null, ...more });
 
 export const address = {
   origin: 'https://acme--uat.sandbox.my.salesforce.com', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', words: 'Sandbox uat of acme',
@@ -54,27 +54,6 @@ export const attempt = (phase, more = {}) => ({
 export const authorizeUrl = `https://${address.host}/services/oauth2/authorize?response_type=code&client_id=3MVG9example&redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fauth%2Fsalesforce%2Fcallback&state=dtxc1.example`;
 export const identity = { org_id: '00D5g00000AbCdEEAV', org_name: 'Acme Corporation', user_id: '0055g00000XyZ', username: 'jane.admin@acme.com.uat', kind: 'sandbox' };
 
-export const steps = [
-  {
-    id: 'org', title: 'Name the org you want to connect', do: ['Open the org in your browser.', 'Paste its address into the address field.'], why: 'Every org has an address of its own.', values: [],
-    notes: [{ title: 'One ECA per org.', text: 'Repeat this in each org.' }], variants: [{ when: 'You only know login.salesforce.com.', do: 'Sign in there first.' }], proof: { text: 'The address is shown back in words.', checks: ['address'] },
-  },
-  {
-    id: 'open', title: 'Open External Client Apps in Setup', do: ['In Salesforce, click the gear icon → Setup.', 'In the Quick Find box, type External Client Apps and select it.', 'Click New External Client App.'],
-    why: 'You create the app in your own org.', values: [{ label: 'Quick Find', value: 'External Client App', hint: null }], notes: [],
-    variants: [{ when: 'Don’t see External Client Apps?', do: 'Your org may use the older "Connected Apps" UI.' }], proof: { text: 'The form New External Client App is open.', checks: [] },
-  },
-  {
-    id: 'oauth', title: 'Enable OAuth, and tell Salesforce where to send you back', do: ['Expand API (Enable OAuth Settings) and check Enable OAuth.', 'Paste the block below into Callback URL as it is, one address per line.'],
-    why: 'The first line is Datatrax itself.', values: [
-      { label: 'Callback URL', value: ['https://www.getdatatrax.com/auth/salesforce/callback', 'http://localhost:17177/auth/salesforce/callback', 'http://localhost:27177/auth/salesforce/callback', 'http://localhost:7177/auth/salesforce/callback', 'com.getdatatrax.connect://auth/salesforce/callback'].join('\n'), hint: null },
-      { label: 'First scope', value: 'Manage user data via APIs (api)', hint: 'Move it to the selected list.' },
-    ],
-    notes: [{ title: 'Leave every box under Flow Enablement empty.', text: 'The one that sounds right is for something else.' }], variants: [], proof: { text: 'The org is asked once the key is pasted.', checks: ['callback'] },
-  },
-  { id: 'sign_in', title: 'Sign in and press Allow', do: ['Decide who signs in: best a dedicated integration user.'], why: 'Every load runs with the rights of this user.', values: [], notes: [], variants: [], proof: { text: 'The org has answered a real API call.', checks: ['org'] } },
-];
-
 export const detail = (/** @type {object} */ more = {}) => ({
   ...connection(), history: [
     { at: since(4 * minute), text: 'Checked: all good.' },
@@ -90,7 +69,7 @@ export const settings = (/** @type {object} */ more = {}) => ({
 
 /** A script that answers everything. @param {object} [more] */
 export const script = (more = {}) => ({
-  standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], guide: [{ ok: steps }], understand: [{ ok: understanding() }], validate: [{ ok: { checks: allGood } }],
+  standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: { checks: allGood } }],
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
   paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: null }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],

@@ -1,21 +1,29 @@
-// Pictures of every screen, to be looked at: node pictures.mjs FOLDER [NAME…]
+// Pictures of every screen, to be looked at: node pictures.mjs FOLDER [FORM…] [NAME…], a form being one of those below.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from './browser.mjs';
 import { screens } from './screens.mjs';
 
-const [folder = 'pictures', ...names] = process.argv.slice(2);
+const forms = [
+  { form: 'usual', options: { viewport: { width: 1080, height: 780 } } },
+  { form: 'wide', options: { viewport: { width: 1180, height: 800 } } },
+  { form: 'dark', options: { viewport: { width: 1180, height: 800 }, colorScheme: /** @type {const} */ ('dark') } },
+  { form: 'narrow', options: { viewport: { width: 480, height: 900 } } },
+  { form: 'narrow-dark', options: { viewport: { width: 480, height: 900 }, colorScheme: /** @type {const} */ ('dark') } },
+  { form: 'twice', options: { viewport: { width: 590, height: 450 }, deviceScaleFactor: 2 } },
+  { form: 'forced', options: { viewport: { width: 1180, height: 800 }, forcedColors: /** @type {const} */ ('active') } },
+  { form: 'huge', options: { viewport: { width: 2560, height: 1440 } } },
+];
+
+const [folder = 'pictures', ...wanted] = process.argv.slice(2);
+const named = forms.filter(({ form }) => wanted.includes(form));
+const names = wanted.filter((word) => !named.some(({ form }) => form === word));
 await mkdir(folder, { recursive: true });
 const browser = await open();
-const forms = [
-  { form: 'wide', options: { viewport: { width: 1080, height: 780 } } },
-  { form: 'dark', options: { viewport: { width: 1080, height: 780 }, colorScheme: /** @type {const} */ ('dark') } },
-  { form: 'narrow', options: { viewport: { width: 480, height: 900 } } },
-];
-for (const { name, script, go } of screens.filter((screen) => names.length === 0 || names.includes(screen.name))) {
-  for (const { form, options } of forms) {
-    const { page, errors, context } = await browser.page(script, options);
-    await go(page);
+for (const { name, script, go } of screens.filter((screen) => names.length === 0 || names.some((start) => screen.name.startsWith(start)))) {
+  for (const { form, options } of named.length ? named : forms.slice(0, 4)) {
+    const { page, errors, context } = await browser.page(structuredClone(script), options);
+    await go(page).catch((error) => console.error(name, form, error.message.split('\n')[0]));
     await page.waitForTimeout(200);
     await page.screenshot({ path: join(folder, `${name}-${form}.png`) });
     if (errors.length) console.error(name, form, errors);

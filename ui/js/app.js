@@ -4,21 +4,28 @@
  * @import { AttemptStarted } from '../../src-tauri/core/bindings/AttemptStarted'
  * @import { Notice } from '../../src-tauri/core/bindings/Notice'
  * @import { OrgKind } from '../../src-tauri/core/bindings/OrgKind'
+ * @import { SetupView } from '../../src-tauri/core/bindings/SetupView'
  * @import { SettingsView } from '../../src-tauri/core/bindings/SettingsView'
  * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
+ * @import { Step } from '../../src-tauri/core/bindings/Step'
+ * @import { Stop } from './journey.js'
+ * @import { Farewell } from './health.js'
  * @import { Standing } from './host.js'
- * @import { Stop } from './model.js'
  */
 
 import { host } from './host.js';
-import { asFailure, toOpen } from './model.js';
+import { stage, toOpen } from './attempts.js';
+import { asFailure } from './model.js';
 
 /**
- * @typedef {{ alias: string, host: string, kind: OrgKind | null }} Started
- * @typedef {{ name: 'connections', said?: string } | { name: 'connection', alias: string, check?: boolean }
- *   | { name: 'add', address?: string, alias?: string } | { name: 'attempt', id: string } | { name: 'settings' }} Place
+ * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null }} Started `user`: who was named
+ * @typedef {{ name: 'connections', said?: string | Farewell, back?: boolean } | { name: 'connection', alias: string, act?: 'check' | 'rename' }
+ *   | { name: 'add', address?: string, alias?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string }
+ *   | { name: 'settings' }} Place
  * @typedef {{ words: string, host: string, kind: OrgKind }} Org
- * @typedef {{ element: HTMLElement, update(): void, leave?(): void, org?(): Org | null, journey?(): Stop[] }} Screen
+ * @typedef {{ element: HTMLElement, update(): void, arrive?(): boolean, leave?(): void, org?(): Org | null,
+ *   journey?(): { stops: Stop[], go(step: string): void } | null }} Screen `arrive`: takes the focus in the
+ *   heading's place, if it does; `org`, `journey`: what the rail shows of it
  */
 
 export class App {
@@ -32,12 +39,22 @@ export class App {
   settings = null;
   /** The last event of each attempt that ended. @type {Map<string, AttemptEvent>} */
   outcomes = new Map();
-  /** Attempts that a snapshot has held. @type {Map<string, Started>} */
+  /** Attempts this window knows of. @type {Map<string, Started>} */
   seen = new Map();
+  /** Attempts that a snapshot has held. @type {Set<string>} */
+  #met = new Set();
   /** Attempts whose sign-in page could not be opened. @type {Set<string>} */
   notOpened = new Set();
-  /** What stood in the form when it was left; never the key or the secret. @type {{ address: string, alias: string }} */
-  draft = { address: '', alias: '' };
+  /** What stood in the address field when it was left. */
+  draft = '';
+  /** What a connection is to be called, by host; as long as this window lives. @type {Map<string, string>} */
+  names = new Map();
+  /** The newest sign-in of each host that a set-up has led to. @type {Map<string, string>} */
+  signIns = new Map();
+  /** Whether the window stays in front of others. */
+  onTop = false;
+  /** @type {Map<string, Promise<Step[]>>} */
+  #guides = new Map();
   /** @type {Set<string>} */
   #own = new Set();
   /** @type {Set<string>} */
@@ -53,11 +70,18 @@ export class App {
     this.#visit = visit;
   }
 
-  /** Hears the agent, then asks for all there is: nothing can be missed in between. */
-  async start() {
+  /**
+   * Hears the agent, then asks for all there is: nothing can be missed in between. Until then it shows what came early.
+   * @param {{ standing: Promise<Standing | null>, snapshot: Promise<Snapshot | null> }} early
+   */
+  async start({ standing: stood, snapshot: shown }) {
+    void Promise.all([stood, shown]).then(([standing, snapshot]) => {
+      if (this.snapshot || standing?.state !== 'ready' || !snapshot) return;
+      this.#stand(standing);
+      this.#take(snapshot);
+    });
     await Promise.all([host.onNotice((notice) => this.#notice(notice)), host.onStanding((standing) => this.#stand(standing))]);
-    this.#stand(await host.standing());
-    await this.refresh();
+    await Promise.all([host.standing().then((standing) => this.#stand(standing)), this.refresh()]);
   }
 
   async refresh() {
@@ -73,8 +97,51 @@ export class App {
   follow({ attempt }, org) {
     this.#own.add(attempt);
     if (!this.seen.has(attempt)) this.seen.set(attempt, org);
-    this.go({ name: 'attempt', id: attempt });
     this.#openPages();
+  }
+
+  /** Whether this window has opened the sign-in page of an attempt. @param {string} attempt */
+  hasOpened(attempt) {
+    return this.#opened.has(attempt);
+  }
+
+  /** The guide for the org of an address, or in general. @param {string} address */
+  guide(address) {
+    const known = this.#guides.get(address);
+    if (known) return known;
+    const asked = host.guide(address);
+    this.#guides.set(address, asked);
+    asked.catch(() => this.#guides.delete(address));
+    return asked;
+  }
+
+  /** @param {string} orgHost @returns {SetupView | null} */
+  setup(orgHost) {
+    return this.snapshot?.setups.find((setup) => setup.host === orgHost) ?? null;
+  }
+
+  /** The answer to what was asked about a set-up, ahead of the next snapshot. @param {SetupView} setup */
+  takeSetup(setup) {
+    if (!this.snapshot) return;
+    const others = this.snapshot.setups.filter((known) => known.host !== setup.host);
+    this.snapshot = { ...this.snapshot, setups: [...others, setup] };
+    this.changed();
+  }
+
+  /** @param {string} orgHost */
+  dropSetup(orgHost) {
+    this.signIns.delete(orgHost);
+    this.names.delete(orgHost);
+    if (this.snapshot) this.snapshot = { ...this.snapshot, setups: this.snapshot.setups.filter((setup) => setup.host !== orgHost) };
+  }
+
+  /** @param {boolean} keep */
+  async keepOnTop(keep) {
+    if (keep === this.onTop) return;
+    this.onTop = keep;
+    this.changed();
+    await host.keepOnTop(keep).catch(() => { this.onTop = !keep; });
+    this.changed();
   }
 
   /** Opens the sign-in page of an attempt in the browser. @param {string} attempt */
@@ -89,6 +156,11 @@ export class App {
   /** @param {string} attempt */
   attempt(attempt) {
     return this.snapshot?.attempts.find(({ id }) => id === attempt);
+  }
+
+  /** Where a sign-in stands. @param {string} attempt */
+  stage(attempt) {
+    return stage(this.attempt(attempt), this.outcomes.get(attempt), this.#met.has(attempt));
   }
 
   /** @param {Notice} notice */
@@ -120,8 +192,14 @@ export class App {
 
   /** @param {Snapshot} snapshot */
   #take(snapshot) {
-    this.snapshot = snapshot;
-    for (const { id, alias, host: orgHost, kind } of snapshot.attempts) this.seen.set(id, { alias, host: orgHost, kind });
+    // An agent of an older version tells nothing of set-ups, nor of what is leaving.
+    const { setups = [], leaving = [] } = /** @type {Partial<Snapshot>} */ (snapshot);
+    this.snapshot = { ...snapshot, leaving, setups: setups.map((setup) => newer(setup, this.setup(setup.host))) };
+    for (const { id, alias, host: orgHost, kind } of snapshot.attempts) {
+      this.seen.set(id, { alias, host: orgHost, kind, user: this.seen.get(id)?.user });
+      this.#met.add(id);
+    }
+    for (const { host: orgHost, attempt } of setups) if (attempt) this.signIns.set(orgHost, attempt);
     this.#openPages();
     this.changed();
   }
@@ -137,6 +215,11 @@ export class App {
     if (!this.snapshot) return;
     for (const attempt of toOpen(this.snapshot, this.#own, this.#opened)) void this.openSignIn(attempt);
   }
+}
+
+/** What was told while an answer was on its way may be older than the answer. @param {SetupView} told @param {SetupView | null} known */
+function newer(told, known) {
+  return known && new Date(known.updated_at) > new Date(told.updated_at) ? known : told;
 }
 
 /** @param {import('../../src-tauri/core/bindings/Theme').Theme} theme */

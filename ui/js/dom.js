@@ -38,7 +38,7 @@ function nodes(children) {
 }
 
 /**
- * Replaces what an element holds; the focus stays on the element of the same test id.
+ * Replaces what an element holds; the focus stays on the element of the same test id and label.
  * @param {Element} container
  * @param {...(Child | Child[])} children
  */
@@ -48,7 +48,8 @@ export function fill(container, ...children) {
   container.replaceChildren(...nodes(children));
   if (!inside || inside === document.activeElement) return;
   const name = inside.dataset.testid;
-  const next = inside.isConnected ? inside : name && container.querySelector(`[data-testid="${CSS.escape(name)}"]`);
+  const alike = name ? [...container.querySelectorAll(`[data-testid="${CSS.escape(name)}"]`)] : [];
+  const next = inside.isConnected ? inside : alike.find((one) => one.ariaLabel === inside.ariaLabel) ?? alike[0];
   if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 }
 

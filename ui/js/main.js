@@ -5,16 +5,21 @@
 
 import { App, showTheme } from './app.js';
 import { h, region } from './dom.js';
-import { host } from './host.js';
+import { early } from './early.js';
+import { host, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
 import { failureNote } from './parts.js';
+import { steady } from './press.js';
 import { rail } from './rail.js';
 import { addScreen } from './screens/add.js';
 import { attemptScreen } from './screens/attempt.js';
 import { connectionScreen } from './screens/connection.js';
 import { connectionsScreen } from './screens/connections.js';
 import { settingsScreen } from './screens/settings.js';
+import { setupScreen } from './screens/setup.js';
+import { lockedNote, vaultAsker } from './vault.js';
 import * as words from './words.js';
+import { listenForZoom } from './zoom.js';
 
 const HEARTBEAT = 1000;
 
@@ -31,13 +36,15 @@ let screen = null;
 /** @type {Place} */
 let here = { name: 'connections' };
 let visited = false;
+/** Whether the heading of a screen that is still being read takes the focus. */
+let headingWanted = false;
 
-const app = new App(update, visit);
-const drawRail = rail(place('rail'), app);
+const app = new App(steady(update), visit);
+const drawRail = rail(place('rail'), app, () => screen?.journey?.() ?? null);
 const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof trouble>} */ shown) => [
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'standing' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
   shown.failure && failureNote(shown.failure, 'standing-failure'),
-  shown.vault && failureNote(shown.vault, 'vault-trouble'),
+  shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
 /** What stands above every screen while it is so. */
@@ -51,25 +58,41 @@ function trouble() {
   };
 }
 
-/** @param {Place} next */
-function visit(next) {
+/** A sign-in that belongs to a set-up is shown there. @param {Place} place @returns {Place} */
+function home(place) {
+  const setup = place.name === 'attempt' && app.snapshot?.setups.find(({ attempt }) => attempt === place.id);
+  return setup ? { name: 'set_up', host: setup.host } : place;
+}
+
+/** @param {Place} wanted */
+function visit(wanted) {
+  const next = home(wanted);
   screen?.leave?.();
   here = next;
   remember(next);
   screen = build(next);
   stage.replaceChildren(screen.element);
-  update();
   // The first screen leaves the focus where the platform puts it.
-  if (visited) screen.element.querySelector('h1')?.focus({ preventScroll: true });
+  headingWanted = visited;
   visited = true;
+  update();
+}
+
+/** The focus goes to the heading of a new screen, unless the screen or somebody has put it elsewhere meanwhile. */
+function focusHeading() {
+  const heading = headingWanted && screen?.element.querySelector('h1');
+  if (!heading) return;
+  headingWanted = false;
+  if (!stage.contains(document.activeElement) && !screen?.arrive?.()) heading.focus({ preventScroll: true });
 }
 
 /** @param {Place} next @returns {Screen} */
 function build(next) {
   switch (next.name) {
-    case 'connections': return connectionsScreen(app, next.said ?? null);
-    case 'connection': return connectionScreen(app, next.alias, next.check ?? false);
-    case 'add': return addScreen(app, next.address === undefined ? app.draft : { address: next.address, alias: next.alias ?? '' });
+    case 'connections': return connectionsScreen(app, next);
+    case 'connection': return connectionScreen(app, next.alias, next.act);
+    case 'add': return addScreen(app, next);
+    case 'set_up': return setupScreen(app, next.host);
     case 'attempt': return attemptScreen(app, next.id);
     case 'settings': return settingsScreen(app);
   }
@@ -82,7 +105,8 @@ function update() {
   document.body.dataset.kind = org?.kind ?? '';
   const wanted = title(org?.kind ?? null, org?.words ?? null);
   if (document.title !== wanted) document.title = wanted;
-  drawRail({ place: here.name, org, journey: screen?.journey?.() ?? null, count: app.snapshot?.connections.length ?? null });
+  drawRail({ place: here.name, org, stops: screen?.journey?.()?.stops ?? null, count: app.snapshot?.connections.length ?? null, onTop: app.onTop });
+  focusHeading();
 }
 
 // Links and dropped things never lead the window away.
@@ -90,24 +114,41 @@ for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event)
 
 /** The next window begins where this one was. @param {Place} place */
 function remember(place) {
-  const [name, detail] = [place.name, 'alias' in place ? place.alias : 'id' in place ? place.id : ''];
-  const wanted = name === 'connection' ? { name, alias: detail ?? '' } : name === 'attempt' ? { name, id: detail ?? '' } : { name };
-  void host.remember(wanted).catch(() => {});
+  void host.remember(remembered(place)).catch(() => {});
 }
 
-/** A sign-in that is over when the window begins again has nothing to show. @param {Place} place */
-const isThere = (place) => (place.name === 'attempt' ? Boolean(app.attempt(place.id))
-  : place.name !== 'connection' || Boolean(app.snapshot?.connections.some(({ alias }) => alias === place.alias)));
+/** @param {Place} place @returns {import('../../src-tauri/core/bindings/Place').Place} */
+function remembered(place) {
+  switch (place.name) {
+    case 'connection': return { name: 'connection', alias: place.alias };
+    case 'attempt': return { name: 'attempt', id: place.id };
+    case 'set_up': return { name: 'set_up', host: place.host };
+    default: return { name: place.name };
+  }
+}
+
+/** What is over when the window begins again has nothing to show. @param {Place} place */
+function isThere(place) {
+  switch (place.name) {
+    case 'attempt': return Boolean(app.attempt(place.id));
+    case 'set_up': return app.setup(place.host) !== null;
+    case 'connection': return Boolean(app.snapshot?.connections.some(({ alias }) => alias === place.alias));
+    default: return true;
+  }
+}
 
 async function begin() {
-  const { place, theme } = await host.beginning().catch(() => ({ place: null, theme: /** @type {const} */ ('system') }));
+  const started = app.start(early);
+  const { place, theme } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system') };
   showTheme(theme);
   visit(place && place.name !== 'attempt' ? place : here);
   void host.ready().catch(() => {});
   await host.onPlace((called) => visit(called));
-  await app.start();
+  await started;
   if (place && here.name === 'connections' && isThere(place)) visit(place);
   else if (!isThere(here)) visit({ name: 'connections' });
 }
+vaultIsOpenedBy(vaultAsker());
+listenForZoom();
 void begin();
-setInterval(() => { if (!document.hidden) update(); }, HEARTBEAT);
+setInterval(() => { if (!document.hidden) app.changed(); }, HEARTBEAT);

@@ -3,9 +3,12 @@
  * @import { Failure } from '../../src-tauri/core/bindings/Failure'
  * @import { Badge, CheckLine } from './model.js'
  * @import { Attributes, Child } from './dom.js'
+ * @import { FieldNote } from './pasting.js'
  */
 
 import { announce, fill, h, region } from './dom.js';
+import { labelled } from './journey.js';
+import { asFailure } from './model.js';
 import * as words from './words.js';
 
 /**
@@ -35,65 +38,109 @@ export function button(text, action, attributes = {}) {
 }
 
 /**
- * A value to be carried into Salesforce: its label as Salesforce writes it, and Copy.
+ * A value to be carried elsewhere: its label as Salesforce writes it, and Copy, which Enter on the value does too.
  * @param {string} label
  * @param {string} value
- * @param {string} [testid]
+ * @param {string} [id] `value-ID` and `copy-ID` are what tests find
+ * @param {string | null} [hint]
  */
-export function valueCard(label, value, testid) {
-  const text = h('pre', { class: 'value-text', tabindex: 0, 'aria-label': label, 'data-testid': testid }, value);
-  const copy = button(words.copy.button, () => void copyValue(label, value, text, copy), {
-    class: 'copy', 'aria-label': words.copy.label(label), 'data-testid': testid && `${testid}-copy`,
-  });
+export function valueCard(label, value, id, hint) {
+  const lines = value.split('\n');
+  const text = h('pre', { class: 'value-text', tabindex: 0, role: 'group', 'aria-label': label, 'data-testid': id && `value-${id}` },
+    lines.length > 1 ? lines.map((line) => h('span', { class: 'line' }, breakable(line))) : breakable(value));
+  const copy = copyButton(label, value, text, id);
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') copy.click();
   });
-  return h('div', { class: value.includes('\n') || value.length > 48 ? 'value wide' : 'value' }, h('span', { class: 'value-label' }, label), text, copy);
+  const wide = lines.length > 1 || value.length > 48;
+  const prose = lines.length > 1 && !/^\S+$/.test(lines[0] ?? '');
+  return h('div', { class: `value${wide ? ' wide' : ''}${prose ? ' prose' : ''}` }, h('span', { class: 'value-label' }, label), text, copy, hint && h('p', { class: 'value-hint' }, hint));
+}
+
+/**
+ * A small Copy beside a value that stands in a line.
+ * @param {string} label
+ * @param {string} value
+ * @param {HTMLElement} shown
+ * @param {string} [id]
+ */
+export function copyButton(label, value, shown, id) {
+  return confirming(label, id && `copy-${id}`, () => copyText(label, value, shown));
+}
+
+/** An address may wrap before a slash, a dot or a question mark, never in mid-word. @param {string} line @returns {Child[]} */
+function breakable(line) {
+  if (!line.includes('://')) return [line];
+  return line.split(/(?<![/:.])(?=[/.?&%])/).flatMap((piece, at) => (at === 0 ? [piece] : [h('wbr'), piece]));
+}
+
+/** A sentence in which addresses and hosts may wrap. @param {string} text @returns {Child[]} */
+export function prose(text) {
+  return text.split(/(\S*:\/\/\S+|\S+\.\S+\.\S+)/).flatMap((piece, at) => (at % 2 === 0 ? [piece] : piece.includes('://') ? breakable(piece) : hostName(piece)));
+}
+
+/**
+ * Copy, which confirms in place what came of it.
+ * @param {string} label of what is copied
+ * @param {string | undefined} testid
+ * @param {() => Promise<string | null>} action the word to show, null where it failed
+ */
+export function confirming(label, testid, action) {
+  const word = h('span', {}, words.copy.button);
+  const copy = button('', () => void run(), { class: 'copy', 'data-testid': testid });
+  copy.append(word, h('span', { class: 'unseen' }, ` ${label}`));
+
+  async function run() {
+    const done = await action();
+    if (done === null) return;
+    word.textContent = done;
+    copy.classList.toggle('done', done === words.copy.done);
+    setTimeout(() => {
+      word.textContent = words.copy.button;
+      copy.classList.remove('done');
+    }, 2000);
+  }
+  return copy;
 }
 
 /**
  * @param {string} label
  * @param {string} value
  * @param {HTMLElement} shown
- * @param {HTMLButtonElement} copy
  */
-async function copyValue(label, value, shown, copy) {
+async function copyText(label, value, shown) {
   const copied = await navigator.clipboard?.writeText(value).then(() => true, () => false);
   if (!copied) getSelection()?.selectAllChildren(shown);
   // Where the clipboard is kept from pages, the selection is what the platform's own copying takes.
   const done = copied || document.execCommand('copy');
-  copy.textContent = done ? words.copy.done : words.copy.failed;
-  copy.classList.toggle('done', done);
   announce(done ? words.copy.said(label) : words.copy.selected(label));
-  setTimeout(() => {
-    copy.textContent = words.copy.button;
-    copy.classList.remove('done');
-  }, 2000);
+  return done ? words.copy.done : words.copy.failed;
 }
 
 /** @type {Record<string, string>} */
 const SHAPES = { pass: '✓', warn: '!', fail: '✕', unknown: '?', skip: '–', next: '', running: '' };
 
-/** @param {CheckLine[]} lines */
-export function checkList(lines) {
+/** @param {CheckLine[]} lines @param {(line: CheckLine) => Child} [more] */
+export function checkList(lines, more) {
   return h('ul', { class: 'checks', 'data-testid': 'checks' }, lines.map((line) =>
     h('li', { class: line.state, 'data-testid': `check-${line.id}`, 'data-state': line.state },
       h('span', { class: 'dot', 'aria-hidden': 'true' }, SHAPES[line.state]),
       h('div', { class: 'check-text' },
         h('div', { class: 'check-title' }, h('b', {}, line.title), h('span', { class: 'check-state' }, line.stateWord)),
-        h('p', {}, line.message),
+        h('p', {}, prose(line.message)),
         fixes(line.fix),
+        more?.(line),
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
 
 /** @param {string[]} fix */
-function fixes(fix) {
-  return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step) => h('li', {}, step)));
+export function fixes(fix) {
+  return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step) => h('li', {}, prose(step))));
 }
 
 /** @param {string} code */
 function codeDetails(code) {
-  return h('details', { class: 'code' }, h('summary', {}, words.failure.details), valueCard(words.failure.code, code));
+  return h('details', { class: 'code' }, h('summary', {}, words.failure.details), valueCard(words.failure.code, code, 'code'));
 }
 
 /**
@@ -103,7 +150,7 @@ function codeDetails(code) {
  */
 export function failureNote(failure, testid = 'failure') {
   return note('bad', [
-    h('b', { class: 'note-title' }, failure.message),
+    h('b', { class: 'note-title' }, prose(failure.message)),
     failure.retryable && h('p', {}, words.failure.retry),
     failure.fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix),
     fixes(failure.fix),
@@ -134,17 +181,17 @@ export function field({ id, label, hint = '', type = 'text', placeholder, mono =
   const notesPlace = h('div', { class: 'field-notes', id: `${id}-notes`, 'data-testid': `${id}-notes` });
   const box = h('div', { class: 'input-box' }, input);
   const element = h('div', { class: 'field' }, h('label', { for: id }, label), box, hintLine, notesPlace);
-  const drawNotes = region(notesPlace, (/** @type {{ message: string, blocks: boolean }[]} */ notes) =>
-    notes.map(({ message, blocks }) => h('p', { class: blocks ? 'field-note bad' : 'field-note wait' }, h('span', { 'aria-hidden': 'true' }, '! '), message)));
+  const drawNotes = region(notesPlace, (/** @type {FieldNote[]} */ notes) => notes.map(({ message, blocks, fix }) =>
+    h('div', { class: blocks ? 'field-note bad' : 'field-note wait' }, h('p', {}, h('span', { 'aria-hidden': 'true' }, '! '), prose(message)), fix && fixes(fix))));
   return {
     element, input, box,
     /** @param {string} text */
     hint: (text) => { if (hintLine.textContent !== text) fill(hintLine, text); },
-    /** @param {{ message: string, blocks: boolean }[]} notes */
-    notes: (notes) => {
-      if (!drawNotes(notes.map(({ message, blocks }) => ({ message, blocks })))) return;
+    /** @param {FieldNote[]} notes @param {boolean} [silent] whether somebody else tells of them */
+    notes: (notes, silent = false) => {
+      if (!drawNotes(notes.map(({ message, blocks, fix }) => ({ message, blocks, fix })))) return;
       input.setAttribute('aria-invalid', String(notes.some(({ blocks }) => blocks)));
-      if (notes.length) announce(notes.map(({ message }) => message).join(' '));
+      if (notes.length && !silent) announce(notes.map(({ message }) => message).join(' '));
     },
   };
 }
@@ -159,7 +206,33 @@ export function facts(pairs) {
   return h('dl', { class: 'facts' }, pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
-/** The line at the foot of a screen. @param {...Child} children */
-export function bar(...children) {
-  return h('div', { class: 'bar' }, children);
+/**
+ * What is under way, in words and without a spinner.
+ * @param {string} title
+ * @param {...Child} more
+ */
+export function underWay(title, ...more) {
+  return h('ul', { class: 'checks' }, h('li', { class: 'running' }, h('span', { class: 'dot', 'aria-hidden': 'true' }),
+    h('div', { class: 'check-text' }, h('div', { class: 'check-title' }, h('b', {}, title)), more)));
+}
+
+/** A sentence of the guide, with Salesforce's labels set apart. @param {string} text @param {string[]} [more] further labels */
+export function sentence(text, more = []) {
+  return labelled(text, [...words.guide.labels, ...more]).map(({ text: piece, label }) => (label ? h('b', {}, piece) : piece));
+}
+
+/**
+ * Asks before something is given up.
+ * @param {string} id
+ * @param {{ question: string, means: string, keep: string, sure: string }} text
+ * @param {() => Promise<void>} action what it throws is shown
+ */
+export function asking(id, { question, means, keep, sure }, action) {
+  const trouble = h('div', { role: 'status' });
+  const dialog = h('dialog', { 'aria-labelledby': `${id}-question`, 'data-testid': `${id}-dialog` },
+    h('h2', { id: `${id}-question` }, question), h('p', {}, means), trouble,
+    h('div', { class: 'acts end' },
+      button(keep, () => dialog.close(), { 'data-testid': `${id}-keep` }),
+      button(sure, () => void action().then(() => dialog.close(), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)))), { class: 'danger', 'data-testid': `${id}-sure` })));
+  return dialog;
 }

@@ -1,7 +1,7 @@
 /**
- * The way around: beside the screens, or above them in a narrow window.
+ * The way around: beside the screens, or folded into a line above them in a narrow window.
  * @import { App, Org, Place } from './app.js'
- * @import { Stop } from './model.js'
+ * @import { Stop } from './journey.js'
  */
 
 import { h, region } from './dom.js';
@@ -9,47 +9,91 @@ import { badge } from './model.js';
 import { badgeMark, hostName } from './parts.js';
 import * as words from './words.js';
 
+const text = words.rail;
+
 /**
- * @typedef {{ place: Place['name'], org: Org | null, journey: Stop[] | null, count: number | null }} Shown
+ * @typedef {{ place: Place['name'], org: Org | null, stops: Stop[] | null, count: number | null, onTop: boolean }} Shown
+ * @typedef {{ go(step: string): void }} Ways
  */
 
 /**
  * @param {HTMLElement} container
  * @param {App} app
+ * @param {() => Ways | null} journey where a click on a step leads
  */
-export function rail(container, app) {
-  return region(container, (/** @type {Shown} */ { place, org, journey, count }) => [
-    h('div', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), words.product),
-    h('nav', { 'aria-label': words.rail.navigation }, h('ul', { class: 'ways' },
-      way(words.rail.connections, count === null ? '' : String(count), 'nav-connections', place === 'connections', () => app.go({ name: 'connections' })),
-      way(words.rail.add, '+', 'nav-add', place === 'add', () => app.go({ name: 'add' })),
-      way(words.rail.settings, '⋯', 'nav-settings', place === 'settings', () => app.go({ name: 'settings' })))),
-    org && h('div', { class: 'org', 'data-testid': 'rail-org' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host))),
-    journey && stops(journey),
-  ]);
+export function rail(container, app, journey) {
+  let open = false;
+  /** @type {Shown | null} */
+  let last = null;
+  container.addEventListener('keydown', ({ key }) => { if (key === 'Escape' && open) { fold(false); container.querySelector('button')?.focus(); } });
+  document.addEventListener('pointerdown', ({ target }) => { if (open && target instanceof Node && !container.contains(target)) fold(false); });
+  container.addEventListener('focusout', ({ relatedTarget }) => { if (open && relatedTarget instanceof Node && !container.contains(relatedTarget)) fold(false); });
+
+  /** @param {boolean} opened */
+  function fold(opened) {
+    open = opened;
+    if (last) draw({ ...last, open });
+  }
+
+  const draw = region(container, (/** @type {Shown & { open: boolean }} */ { place, org, stops, count, onTop, open: opened }) => {
+    container.dataset.guide = String(stops !== null);
+    const nav = h('nav', { 'aria-label': text.navigation }, h('ul', { class: 'ways' },
+      way(text.connections, count === null ? '' : String(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
+      way(text.add, '+', 'nav-add', place === 'add', () => leave({ name: 'add' })),
+      way(text.settings, '⋯', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
+      stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
+        h('span', { class: 'mark', 'aria-hidden': 'true' }, onTop ? '✓' : '↥'), text.onTop))));
+    const card = org && h('div', { class: 'org', 'data-testid': 'org-card' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host)));
+    const brand = h('div', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), words.product);
+    if (!stops) return [brand, nav, card];
+    return [card ?? brand, folded(stops, opened, () => fold(!open)), progress(stops),
+      h('div', { class: opened ? 'panel open' : 'panel', id: 'rail-panel' }, list(stops, (id) => { fold(false); journey()?.go(id); }), nav)];
+  });
+
+  /** @param {Place} place */
+  function leave(place) {
+    open = false;
+    app.go(place);
+  }
+
+  return (/** @type {Shown} */ shown) => {
+    last = shown;
+    draw({ ...shown, open });
+  };
 }
 
 /**
- * @param {string} text
+ * @param {string} name
  * @param {string} mark
  * @param {string} testid
  * @param {boolean} current
  * @param {() => void} go
  */
-function way(text, mark, testid, current, go) {
+function way(name, mark, testid, current, go) {
   return h('li', {}, h('button', { type: 'button', class: 'way', onclick: go, 'data-testid': testid, 'aria-current': current ? 'page' : null },
-    h('span', { class: 'mark', 'aria-hidden': 'true' }, mark), text));
+    h('span', { class: 'mark', 'aria-hidden': 'true' }, mark), name));
 }
 
-/** @param {Stop[]} journey */
-function stops(journey) {
-  const at = Math.max(0, journey.findIndex(({ mark }) => mark === 'now' || mark === 'wrong'));
-  const done = journey.every(({ mark }) => mark === 'done');
-  return h('div', { class: 'journey' },
-    h('ol', { class: 'stops', 'aria-label': words.rail.journey }, journey.map(({ id, title, mark }) =>
-      h('li', { class: mark, 'aria-current': mark === 'now' || mark === 'wrong' ? 'step' : null },
-        h('span', { class: 'mark', 'aria-hidden': 'true' }, mark === 'done' ? '✓' : mark === 'wrong' ? '!' : id),
-        h('span', {}, title, (mark === 'done' || mark === 'wrong') && h('span', { class: 'unseen' }, `, ${mark === 'done' ? words.rail.done : words.rail.wrong}`))))),
-    h('div', { class: 'progress', role: 'img', 'aria-label': words.rail.progress(done ? journey.length : at + 1, journey.length) },
-      journey.map(({ mark }) => h('i', { class: mark }))));
+/** What opens the list in a narrow window, named for the step one is at. @param {Stop[]} stops @param {boolean} open @param {() => void} toggle */
+function folded(stops, open, toggle) {
+  const at = stops.find(({ current }) => current);
+  return at && h('button', { type: 'button', class: 'unfold', 'aria-expanded': String(open), 'aria-controls': 'rail-panel', 'data-testid': 'rail-unfold', onclick: toggle },
+    h('span', {}, text.at(at.number, stops.length, at.title), h('span', { class: 'unseen' }, text.all)));
+}
+
+/** @param {Stop[]} stops */
+function progress(stops) {
+  return h('div', { class: 'progress', 'aria-hidden': 'true' }, stops.map(({ mark, current }) => h('i', { class: current ? `${mark} now` : mark })));
+}
+
+/** @type {Record<Stop['mark'], string>} */
+const SHAPES = { open: '', said: '✓', proved: '✓', wrong: '!' };
+
+/** @param {Stop[]} stops @param {(id: string) => void} go */
+function list(stops, go) {
+  return h('ol', { class: 'stops', 'aria-label': text.steps }, stops.map(({ id, number, title, mark, current, reachable }) =>
+    h('li', { class: mark }, h('button', {
+      type: 'button', class: 'stop', 'data-testid': `rail-${id}`, 'data-mark': mark, 'aria-current': current ? 'step' : null, 'aria-disabled': reachable ? null : 'true', onclick: () => go(id),
+    }, h('span', { class: 'mark', 'aria-hidden': 'true' }, SHAPES[mark] || String(number)),
+    h('span', {}, title, text.marks[mark] && h('span', { class: 'unseen' }, `, ${text.marks[mark]}`))))));
 }

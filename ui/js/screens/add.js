@@ -1,180 +1,122 @@
 /**
- * A new connection on one page: the org, the guide, the key and the secret, the sign-in.
+ * The first step while no org is chosen: an address, or one of the set-ups that were begun.
+ * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
  * @import { Understanding } from '../../../src-tauri/core/bindings/Understanding'
- * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
  * @import { App, Screen } from '../app.js'
- * @import { Form } from '../model.js'
  */
 
-import { announce, debounced, h, region } from '../dom.js';
+import { announce, debounced, fill, h, region } from '../dom.js';
+import { foot } from '../foot.js';
 import { host } from '../host.js';
-import { asFailure, checkSummary, journeyOfForm, mayValidate, notesOf, signIn } from '../model.js';
-import { bar, button, failureNote, field, heading } from '../parts.js';
-import { guideParts } from './guide.js';
-import { pastePart } from './paste.js';
-import { WAIT_SECONDS } from './reconnect.js';
+import { stops } from '../journey.js';
+import { asFailure } from '../model.js';
+import { failureNote, field, note } from '../parts.js';
+import { notesOf } from '../pasting.js';
+import { begunList, kindNote, rehearsal } from './setup-org.js';
+import { actionsOf, asideOf, notesOf as stepNotes, stepFrame } from './setup-step.js';
 import * as words from '../words.js';
 
+const text = words.org;
 const TYPING_PAUSE = 200;
+/** Where somebody begins who has another key and secret for a connection. */
+const NEW_PAIR_STEP = 'copy';
 
 /**
  * @param {App} app
- * @param {{ address: string, alias: string }} given
+ * @param {{ address?: string, alias?: string }} given an alias leads straight on to a new key and secret for that connection
  * @returns {Screen}
  */
 export function addScreen(app, given) {
-  /** @type {{ understanding: Understanding | null, findings: Finding[] | null, checking: boolean, starting: boolean }} */
-  const state = { understanding: null, findings: null, checking: false, starting: false };
-  // Answers to what no longer stands in the fields are left aside; the values themselves are kept nowhere but there.
+  /** @type {{ understanding: Understanding | null, steps: Step[], starting: boolean }} */
+  const state = { understanding: null, steps: [], starting: false };
   let typed = 0;
-  let checked = -1;
 
-  const address = field({ id: 'address', label: words.add.org.label, hint: words.add.org.hint, placeholder: words.add.org.example, mono: true });
-  const guide = guideParts(() => address.input.value, () => paste.key.input.focus());
-  const paste = pastePart({ onInput: changed, onExchange: changed, onCheckAgain: () => { checked = -1; void validate(); } });
-  const alias = field({ id: 'alias', label: words.add.signIn.alias, hint: words.add.signIn.aliasHint });
-  const user = field({ id: 'user', label: words.add.signIn.user, hint: words.add.signIn.userHint });
-  const signInButton = button(words.add.signIn.button, () => void connect(), { class: 'primary', 'data-testid': 'sign-in', 'aria-describedby': 'sign-in-line' });
-  const line = h('p', { class: 'grow', id: 'sign-in-line', 'data-testid': 'sign-in-line' });
+  const address = field({ id: 'address', label: text.label, hint: text.hint, placeholder: text.example, mono: true });
+  const aboutPlace = h('div', { role: 'status' });
+  const begunPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
-  const element = h('form', { class: 'screen', novalidate: true, 'data-testid': 'screen-add', onsubmit: (event) => { event.preventDefault(); void connect(); } },
-    h('div', { class: 'page' },
-      heading(words.add.heading, { lead: words.add.lead }),
-      section('1', words.add.org.heading, address.element, guide.org),
-      section('2', words.add.app.heading, guide.app),
-      section('3', words.add.paste.heading, paste.element),
-      section('4', words.add.signIn.heading, h('div', { class: 'pair' }, user.element, alias.element), guide.signIn),
-      trouble),
-    bar(line, signInButton));
+  const page = h('div', { class: 'page' });
+  const bar = foot();
+  const element = h('form', { class: 'screen', novalidate: true, 'data-testid': 'screen-add', onsubmit: (event) => { event.preventDefault(); bar.act(); } }, page, bar.element);
 
-  address.input.value = given.address;
-  alias.input.value = given.alias;
+  address.input.value = given.address ?? app.draft;
   const understandSoon = debounced(TYPING_PAUSE, () => void understand());
-  address.input.addEventListener('input', changed);
-  alias.input.addEventListener('input', () => alias.notes([]));
-
-  const drawLine = region(line, (/** @type {string} */ text) => text);
-
-  function changed() {
+  address.input.addEventListener('input', () => {
     typed += 1;
-    state.findings = null;
-    state.checking = false;
     if (!address.input.value.trim()) state.understanding = null;
     understandSoon();
     app.changed();
-  }
+  });
 
-  function pasted() {
-    return { address: address.input.value, key: paste.key.input.value, secret: paste.secret.input.value };
+  const drawAbout = region(aboutPlace, (/** @type {{ kind: string | null, begun: boolean, alias: string | null }} */ { kind, begun, alias }) => [
+    begun && note('good', text.begun, 'begun-note'), alias && note('wait', text.connected(alias), 'connected-note'), kind && kindNote(kind),
+  ]);
+  const drawBegun = region(begunPlace, (/** @type {{ setups: SetupView[], steps: Step[] }} */ { setups, steps }) => setups.length > 0 && begunList(app, setups, steps));
+
+  /** @param {Step[]} steps */
+  function drawSteps(steps) {
+    state.steps = steps;
+    const step = steps.find(({ id }) => id === 'org');
+    if (!step) return;
+    fill(page, stepFrame(step, words.guide.step(1, steps.length),
+      [h('div', { class: 'stack' }, begunPlace, ...actionsOf(step), address.element, aboutPlace, trouble), ...stepNotes(step), rehearsal()], asideOf(step)));
+    app.changed();
   }
 
   async function understand() {
     const asked = typed;
-    const answer = await host.understand(pasted()).catch(() => null);
+    const answer = await host.understand({ address: address.input.value, key: '', secret: '' }).catch(() => null);
     if (asked !== typed || !answer) return;
     const before = state.understanding?.address?.words;
-    state.understanding = address.input.value.trim() ? answer : { ...answer, address: null, notes: answer.notes.filter(({ field: at }) => at !== 'address') };
-    const org = state.understanding.address;
-    if (org && org.words !== before) announce(org.words);
-    guide.show(org);
-    app.changed();
-    void validate();
-  }
-
-  async function validate() {
-    if (checked === typed || !mayValidate(form())) return;
-    const asked = typed;
-    checked = asked;
-    state.checking = true;
-    state.findings = null;
-    app.changed();
-    const answer = await host.validate(pasted()).catch((thrown) => asFailure(thrown));
-    if (asked !== typed) return;
-    state.checking = false;
-    if ('checks' in answer) {
-      state.findings = answer.checks;
-      announce(words.add.checks.result(checkSummary(answer.checks)));
-      trouble.replaceChildren();
-    } else {
-      checked = -1;
-      trouble.replaceChildren(failureNote(answer));
-    }
-    app.changed();
-  }
-
-  /** @returns {Form} */
-  function form() {
-    const { address: where, key, secret } = pasted();
-    return { ...state, address: Boolean(where.trim()), key: Boolean(key), secret: Boolean(secret) };
-  }
-
-  function update() {
-    const now = form();
-    const { ready, line: text } = signIn(now);
-    address.hint(state.understanding?.address?.words ?? words.add.org.hint);
-    address.element.classList.toggle('understood', Boolean(state.understanding?.address));
-    address.notes(now.address ? notesOf(state.understanding, 'address') : []);
-    paste.update(now);
-    drawLine(state.starting ? words.add.signIn.starting : text);
-    signInButton.setAttribute('aria-disabled', String(!ready || state.starting));
-  }
-
-  async function connect() {
-    const { ready, line: text } = signIn(form());
-    if (!ready || state.starting) {
-      announce(text);
-      return;
-    }
-    state.starting = true;
-    app.changed();
+    state.understanding = address.input.value.trim() ? answer : null;
     const org = state.understanding?.address;
-    const { value: name } = alias.input;
-    const { value: who } = user.input;
+    if (org && org.words !== before) announce(org.words);
+    app.changed();
+  }
+
+  async function begin() {
+    if (state.starting) return;
+    state.starting = true;
     try {
-      const started = await host.connect({ ...pasted(), alias: name.trim() || null, user: who.trim() || null, accept_user: null, wait_seconds: WAIT_SECONDS });
-      paste.clear();
+      let setup = await host.setUp(address.input.value);
+      if (given.alias) {
+        app.names.set(setup.host, given.alias);
+        setup = await host.goTo(setup.host, NEW_PAIR_STEP);
+      }
       address.input.value = '';
-      alias.input.value = '';
-      app.follow(started, { alias: started.alias, host: org?.host ?? '', kind: org?.kind ?? null });
+      app.takeSetup(setup);
+      app.go({ name: 'set_up', host: setup.host });
     } catch (thrown) {
       state.starting = false;
-      refuse(asFailure(thrown));
-      app.changed();
-    }
-  }
-
-  /** @param {import('../../../src-tauri/core/bindings/Failure').Failure} failure */
-  function refuse(failure) {
-    if (failure.code.startsWith('name_')) {
-      alias.notes([{ message: failure.message, blocks: true }]);
-      alias.input.focus();
-    } else {
-      trouble.replaceChildren(failureNote(failure));
+      fill(trouble, failureNote(asFailure(thrown)));
       trouble.scrollIntoView({ block: 'nearest' });
     }
   }
 
-  guide.show(null);
-  if (given.address) understandSoon();
+  function update() {
+    const org = state.understanding?.address ?? null;
+    const filled = Boolean(address.input.value.trim());
+    const begun = Boolean(org && app.setup(org.host));
+    const known = app.snapshot?.connections.find(({ host: orgHost }) => orgHost === org?.host);
+    address.hint(org?.words ?? text.hint);
+    address.element.classList.toggle('understood', Boolean(org));
+    address.notes(filled ? notesOf(state.understanding, 'address') : []);
+    drawAbout({ kind: org?.kind ?? null, begun, alias: begun ? null : known?.alias ?? null });
+    drawBegun({ setups: app.snapshot?.setups ?? [], steps: state.steps });
+    bar.show({
+      line: org ? '' : filled ? text.notYet : text.needed,
+      primary: { words: begun ? text.resume : text.begin, run: () => void begin(), ready: Boolean(org) },
+    });
+  }
+
+  void app.guide('').then(drawSteps, (thrown) => fill(page, failureNote(asFailure(thrown))));
+  if (given.alias) void begin();
+  else if (address.input.value) understandSoon();
   return {
     element, update,
-    // The secret stays in the page only while this screen does.
-    leave: () => {
-      paste.clear();
-      app.draft = { address: address.input.value, alias: alias.input.value };
-    },
+    leave: () => { app.draft = address.input.value; },
     org: () => state.understanding?.address ?? null,
-    journey: () => journeyOfForm(form()),
+    journey: () => ({ stops: stops(state.steps, null, 'org'), go: () => announce(words.rail.needsOrg) }),
   };
-}
-
-/**
- * @param {string} number
- * @param {string} title
- * @param {...HTMLElement} content
- */
-function section(number, title, ...content) {
-  return h('section', { class: 'part', 'aria-labelledby': `part-${number}` },
-    h('h2', { id: `part-${number}` }, h('span', { class: 'mark', 'aria-hidden': 'true' }, number), title),
-    h('div', { class: 'part-body stack' }, content));
 }

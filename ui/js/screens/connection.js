@@ -1,87 +1,110 @@
 /**
- * One connection: its facts, its checks, its history, and what can be done with it.
+ * One connection: how it is and what to do, its facts, its checks, its history, and what can be done with it.
  * @import { ConnectionDetail } from '../../../src-tauri/core/bindings/ConnectionDetail'
+ * @import { ConnectionView } from '../../../src-tauri/core/bindings/ConnectionView'
  * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
  * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
  * @import { App, Screen } from '../app.js'
+ * @import { Row, Way } from '../health.js'
  */
 
 import { announce, h, region } from '../dom.js';
+import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
-import { addressOf, asFailure, checkLines, checkSummary, day, farewell, moment, row } from '../model.js';
-import { badgeMark, button, checkList, facts, failureNote, field, heading } from '../parts.js';
-import { reconnect } from './reconnect.js';
+import { asFailure, checkLines, checkSummary, day, moment } from '../model.js';
+import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes } from '../parts.js';
+import { disconnectDialog } from './disconnect.js';
+import { reconnect, renewPair } from './reconnect.js';
+import { renamePart } from './rename.js';
 import * as words from '../words.js';
+
+const text = words.detail;
 
 /**
  * @param {App} app
  * @param {string} alias
- * @param {boolean} checkNow
+ * @param {'check' | 'rename' | undefined} act what is done at once
  * @returns {Screen}
  */
-export function connectionScreen(app, alias, checkNow) {
+export function connectionScreen(app, alias, act) {
   /** @type {{ detail: ConnectionDetail | null, failure: Failure | null, findings: Finding[] | null, checking: boolean }} */
   const state = { detail: null, failure: null, findings: null, checking: false };
   let drawnFor = '';
 
-  const head = h('div', {});
-  const factsPlace = h('div', {});
+  const eyebrow = h('div', { class: 'eyebrow' });
+  const rename = renamePart(app, alias);
+  const healthPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
+  const factsPlace = h('div', {});
   const checksPlace = h('div', { class: 'stack' });
   const historyPlace = h('div', {});
-  const checkButton = button(words.connections.check, () => void check(), { 'data-testid': 'check' });
-  const reconnectButton = button(words.connections.reconnect, () => void attempt(() => reconnect(app, alias)), { 'data-testid': 'reconnect' });
-  const element = h('div', { class: 'page', 'data-testid': 'screen-connection' },
-    button(`‹ ${words.detail.back}`, () => app.go({ name: 'connections' }), { class: 'plain back', 'data-testid': 'back' }),
-    head, h('div', { class: 'acts' }, reconnectButton, checkButton), trouble,
+  const guidePlace = h('div', {});
+  const dialog = disconnectDialog(app);
+  const buttons = {
+    reconnect: button(words.connections.reconnect, () => void attempt(() => reconnect(app, alias)), { 'data-testid': 'reconnect' }),
+    pair: button(words.connections.newPair, () => renewPair(app, alias), { 'data-testid': 'paste-pair' }),
+    check: button(words.connections.check, () => void check(), { 'data-testid': 'check' }),
+  };
+  const open = button(words.connections.open, () => void attempt(() => host.openOrg(alias).then(() => announce(words.connections.opened(alias)))), { 'data-testid': 'open-org' });
+  const element = h('div', { class: 'page connection', 'data-testid': 'screen-connection' },
+    button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
+    h('header', { class: 'heading' }, eyebrow, rename.element),
+    healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.reconnect, buttons.pair, buttons.check, open), trouble,
     h('div', { class: 'two' },
-      h('div', { class: 'stack' }, factsPlace, checksPlace),
-      h('section', { class: 'stack' }, h('h2', {}, words.detail.history), historyPlace)),
-    h('section', { class: 'more stack' }, h('h2', {}, words.detail.more),
-      renamePart(app, alias),
-      h('details', { class: 'fold' }, h('summary', { 'data-testid': 'new-pair' }, words.detail.newPair), h('div', { class: 'fold-body' }, h('p', { class: 'quiet' }, words.detail.newPairWhy),
-        button(words.detail.newPair, () => { const known = view(); if (known) app.go({ name: 'add', address: addressOf(known.host, known.kind), alias }); }))),
-      disconnectPart(app, alias)));
+      h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
+      h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace)),
+    guidePlace,
+    h('section', { class: 'last stack tight' }, h('h2', {}, text.newPair), h('p', { class: 'quiet' }, text.newPairWhy),
+      h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' }))),
+    h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
+      h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
+    dialog.element);
 
-  /** The newest the agent has told of this connection. */
+  /** The newest the agent has told of this connection. @returns {ConnectionView | null} */
   function view() {
     return app.snapshot?.connections.find((connection) => connection.alias === alias) ?? state.detail;
   }
 
-  const drawHead = region(head, (/** @type {ReturnType<typeof row> | null} */ model) => model
-    ? heading(model.alias, { eyebrow: badgeMark(model.badge), lead: `${model.status}${model.detail ? `. ${model.detail}` : ''}` })
-    : heading(alias, state.detail ? { lead: words.detail.gone } : {}));
-  const drawFacts = region(factsPlace, (/** @type {[string, string][]} */ pairs) => facts(pairs));
+  const drawEyebrow = region(eyebrow, (/** @type {Row['badge'] | null} */ badge) => badge && badgeMark(badge));
+  const drawHealth = region(healthPlace, (/** @type {ReturnType<typeof health> | null} */ shown) => shown && healthCard(shown));
+  const drawFacts = region(factsPlace, (/** @type {Parameters<typeof factList>[0]} */ pairs) => factList(pairs));
   const drawTrouble = region(trouble, (/** @type {Failure | null} */ failure) => failure && failureNote(failure));
   const drawChecks = region(checksPlace, (/** @type {{ findings: Finding[] | null, checking: boolean }} */ { findings, checking }) => [
-    checking && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), words.detail.checking),
-    !checking && findings && h('h2', {}, words.detail.checks),
+    checking && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.checking),
+    !checking && findings && h('h2', {}, text.checks),
     !checking && findings && checkList(checkLines(findings, false)),
   ]);
   const drawHistory = region(historyPlace, (/** @type {{ at: string, text: string }[]} */ lines) => lines.length === 0
-    ? h('p', { class: 'quiet' }, words.detail.noHistory)
-    : h('ol', { class: 'history', 'data-testid': 'history' }, lines.map(({ at, text }) => h('li', {}, h('time', {}, at), h('span', {}, text)))));
+    ? h('p', { class: 'quiet' }, state.detail ? text.noHistory : text.loading)
+    : h('ol', { class: 'history', 'data-testid': 'history' }, lines.map(({ at, text: line }) => h('li', {}, h('time', {}, at), h('span', {}, line)))));
+  const drawGuide = region(guidePlace, (/** @type {string | null} */ orgHost) => orgHost
+    && button(text.guide, () => app.go({ name: 'set_up', host: orgHost }), { 'data-testid': 'guide' }));
 
   function update() {
     const now = new Date();
     const known = view();
-    drawHead(known ? row(known, now) : null);
-    reconnectButton.classList.toggle('primary', known?.status === 'needs_you' || known?.status === 'not_connected');
-    if (known) {
-      const { host: orgHost, org_name: name, org_id: id, username, checked_at: checked, safe_until: safe } = known;
-      drawFacts([
-        [words.detail.user, username], [words.detail.host, orgHost], [words.detail.org, name ?? words.detail.unknown], [words.detail.orgId, id],
-        [words.detail.checked, checked ? moment(checked, now) : words.status.neverChecked], [words.detail.safeUntil, safe ? day(safe, now) : words.detail.unknown],
-      ]);
-    }
-    drawTrouble(state.failure);
+    const model = known && row(known, now);
+    drawEyebrow(model?.badge ?? null);
+    drawHealth(known && model && health(known, model, now));
+    showWay(model?.way ?? null);
+    if (known) drawFacts(factPairs(known, now));
+    // What has become of the connection stands above already.
+    drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
     drawChecks({ findings: state.findings, checking: state.checking });
-    drawHistory((state.detail?.history ?? []).map(({ at, text }) => ({ at: moment(at, now), text })));
+    drawHistory((state.detail?.history ?? []).map(({ at, text: line }) => ({ at: moment(at, now), text: inOwnTime(line, now) })));
+    drawGuide(app.snapshot?.setups.find((setup) => setup.alias === alias)?.host ?? null);
     const newest = JSON.stringify(known);
     if (newest !== drawnFor && app.snapshot) {
       drawnFor = newest;
       void load();
     }
+  }
+
+  /** What helps is offered first and stands out. @param {Way | null} way */
+  function showWay(way) {
+    for (const [name, one] of Object.entries(buttons)) one.classList.toggle('primary', name === way);
+    buttons.pair.hidden = way !== 'pair';
+    buttons.reconnect.hidden = way === 'pair';
   }
 
   async function load() {
@@ -92,70 +115,73 @@ export function connectionScreen(app, alias, checkNow) {
   /** @param {() => Promise<void>} action */
   async function attempt(action) {
     state.failure = null;
-    await action().catch((thrown) => { state.failure = asFailure(thrown); });
+    await action().catch((thrown) => {
+      state.failure = asFailure(thrown);
+      announce(state.failure.message);
+    });
     if (element.isConnected) app.changed();
   }
 
   async function check() {
     if (state.checking) return;
     state.checking = true;
-    checkButton.setAttribute('aria-disabled', 'true');
+    buttons.check.setAttribute('aria-disabled', 'true');
     app.changed();
     await attempt(async () => {
       state.findings = (await host.check(alias)).checks;
-      announce(words.add.checks.result(checkSummary(state.findings)));
-    }).finally(() => { state.checking = false; checkButton.removeAttribute('aria-disabled'); });
+      announce(words.checking.result(checkSummary(state.findings)));
+    }).finally(() => { state.checking = false; buttons.check.removeAttribute('aria-disabled'); });
     if (element.isConnected) app.changed();
     await load();
   }
 
-  if (checkNow) queueMicrotask(() => void check());
+  if (act === 'check') queueMicrotask(() => void check());
   return {
     element, update,
+    arrive: act === 'rename' ? () => { rename.edit(); return true; } : undefined,
     org: () => { const known = view(); return known ? { words: known.alias, host: known.host, kind: known.kind } : null; },
   };
 }
 
-/** @param {App} app @param {string} alias */
-function renamePart(app, alias) {
-  const name = field({ id: 'new-name', label: words.detail.newName });
-  name.input.value = alias;
-  const save = h('form', { class: 'fold-body inline-form', novalidate: true, onsubmit: (event) => {
-    event.preventDefault();
-    const renamed = name.input.value.trim();
-    host.rename(alias, renamed).then(
-      () => { announce(words.detail.renamed(renamed)); app.go({ name: 'connection', alias: renamed }); },
-      (thrown) => { name.notes([{ message: asFailure(thrown).message, blocks: true }]); name.input.focus(); },
-    );
-  } }, name.element, h('button', { type: 'submit', 'data-testid': 'rename-save' }, words.detail.save));
-  return h('details', { class: 'fold' }, h('summary', { 'data-testid': 'rename' }, words.detail.rename), save);
+/**
+ * What the agent says of it in a sentence stands with what a person has to do; otherwise it says all there is.
+ * @param {ConnectionView} connection @param {Row} model @param {Date} now
+ */
+function health({ health: told, reason }, { tone, status, detail, causes, checked }, now) {
+  const since = told?.since ? words.status.since(moment(told.since, now)) : '';
+  const said = inOwnTime(told?.text ?? '', now);
+  const common = { tone, since, checked, causes };
+  if (reason && (tone === 'bad' || tone === 'off')) return { ...common, lines: [status, detail, said], fix: reason.fix };
+  return { ...common, lines: tone === 'good' && said ? [said] : [status, said || detail], fix: [] };
 }
 
-/** @param {App} app @param {string} alias */
-function disconnectPart(app, alias) {
-  const trouble = h('div', { role: 'status' });
-  const keep = button(words.detail.keep, () => dialog.close(), { 'data-testid': 'disconnect-keep' });
-  const sure = button(words.detail.disconnect, () => void leave(), { class: 'danger', 'data-testid': 'disconnect-confirm' });
-  const dialog = h('dialog', { 'aria-labelledby': 'disconnect-question', 'data-testid': 'disconnect-dialog' },
-    h('h2', { id: 'disconnect-question' }, words.detail.askDisconnect(alias)), h('p', {}, words.detail.disconnectMeans), trouble,
-    h('div', { class: 'acts end' }, keep, sure));
+/** How it is, why, and what to do. @param {ReturnType<typeof health>} shown */
+function healthCard({ tone, lines: [status, ...more], since, checked, causes, fix }) {
+  return h('section', { class: `health ${tone}`, 'data-testid': 'health', 'aria-label': text.health },
+    h('i', { class: 'light', 'aria-hidden': 'true' }),
+    h('div', { class: 'stack tight' },
+      h('p', { class: 'health-status' }, status),
+      more.filter(Boolean).map((line) => h('p', {}, line)),
+      h('p', { class: 'quiet small' }, [since, checked].filter(Boolean).join(' · ')),
+      causes.length > 0 && h('div', {}, h('h2', {}, text.causes), h('ol', { class: 'causes', 'data-testid': 'causes' }, causes.map((cause) => h('li', {}, cause)))),
+      fix.length > 0 && h('div', {}, h('h2', {}, text.fix), fixes(fix))));
+}
 
-  async function leave() {
-    if (sure.getAttribute('aria-disabled')) return;
-    sure.setAttribute('aria-disabled', 'true');
-    sure.textContent = words.detail.disconnecting;
-    try {
-      const answer = await host.disconnect(alias);
-      dialog.close();
-      app.go({ name: 'connections', said: farewell(alias, answer) });
-    } catch (thrown) {
-      trouble.replaceChildren(failureNote(asFailure(thrown)));
-      sure.removeAttribute('aria-disabled');
-      sure.textContent = words.detail.disconnect;
-    }
-  }
+/** @param {ConnectionView} connection @param {Date} now @returns {{ name: string, value: string, copied: boolean, testid?: string }[]} */
+function factPairs({ host: orgHost, org_name: name, org_id: id, username, instance_url: instance, checked_at: checked, safe_until: safe }, now) {
+  const fact = (/** @type {string} */ what, /** @type {string} */ value) => ({ name: what, value, copied: false });
+  return [
+    fact(text.user, username), fact(text.host, orgHost), fact(text.org, name ?? text.unknown),
+    { name: text.orgId, value: id, copied: true, testid: 'org-id' },
+    { name: text.instance, value: instance, copied: true, testid: 'instance' },
+    fact(text.checked, checked ? moment(checked, now) : words.status.neverChecked), fact(text.safeUntil, safe ? day(safe, now) : text.unknown),
+  ];
+}
 
-  return h('details', { class: 'fold' }, h('summary', { 'data-testid': 'disconnect-more' }, words.detail.disconnect),
-    h('div', { class: 'fold-body' }, h('p', { class: 'quiet' }, words.detail.disconnectWhy),
-      button(`${words.detail.disconnect} …`, () => dialog.showModal(), { class: 'danger', 'data-testid': 'disconnect' })), dialog);
+/** @param {ReturnType<typeof factPairs>} pairs */
+function factList(pairs) {
+  return facts(pairs.map(({ name, value, copied, testid }) => {
+    const shown = h('span', { 'data-testid': testid }, value);
+    return [name, copied ? h('span', { class: 'copied-fact' }, shown, copyButton(name, value, shown, testid)) : shown];
+  }));
 }

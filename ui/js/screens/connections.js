@@ -1,85 +1,150 @@
 /**
- * All connections, and the sign-ins under way.
+ * All connections, what needs somebody first, and what is not finished.
  * @import { App, Screen } from '../app.js'
- * @import { Row } from '../model.js'
+ * @import { Farewell } from '../health.js'
  */
 
-import { announce, h, keyed, region } from '../dom.js';
-import { asFailure, badge, matching, row, summary } from '../model.js';
-import { badgeMark, button, failureNote, heading, hostName, note } from '../parts.js';
-import { reconnect } from './reconnect.js';
+import { announce, debounced, h, region } from '../dom.js';
+import { matching, summary } from '../health.js';
+import { host } from '../host.js';
+import { asFailure } from '../model.js';
+import { button, failureNote, heading, valueCard } from '../parts.js';
+import { disconnectDialog, farewellNote } from './disconnect.js';
+import { reconnect, renewPair } from './reconnect.js';
+import { connectionRows } from './rows.js';
+import { unfinishedPart } from './unfinished.js';
 import * as words from '../words.js';
 
 const FILTER_FROM = 8;
+const MINUTE = 60_000;
+const TYPING_PAUSE = 600;
+const text = words.connections;
+
+/** Where the list was left, for whoever comes back to it from one connection. */
+const left = { filter: '', made: 0, scrolled: 0, alias: '' };
 
 /**
  * @param {App} app
- * @param {string | null} said what has just happened elsewhere
+ * @param {{ said?: string | Farewell, back?: boolean }} came `said`: what has just happened elsewhere
  * @returns {Screen}
  */
-export function connectionsScreen(app, said) {
+export function connectionsScreen(app, { said: told, back = false }) {
+  const said = typeof told === 'string' ? { tone: /** @type {const} */ ('good'), text: told, proof: [] } : told;
+  let drawn = '';
+  /** @type {unknown} */
+  let drawnFrom = null;
+  const busy = new Set();
+
   const top = h('div', {});
-  const attempts = h('div', {});
-  const filterPlace = h('div', {});
-  const list = h('ul', { class: 'list', 'data-testid': 'connections', 'aria-label': words.connections.list });
-  const nothing = h('p', { class: 'quiet' });
   const trouble = h('div', { role: 'status' });
-  const element = h('div', { class: 'page', 'data-testid': 'screen-connections' }, said && note('good', said, 'said'), top, trouble, attempts, filterPlace, list, nothing);
-  const filter = h('input', { type: 'search', id: 'filter', 'data-testid': 'filter', oninput: () => update() });
+  const unfinished = unfinishedPart(app, tell);
+  const filter = h('input', { type: 'search', id: 'filter', 'data-testid': 'filter', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'filter-hint', oninput: () => filtered() });
+  const found = h('p', { class: 'hint', id: 'filter-hint', 'data-testid': 'found' }, text.filterHint);
+  const filterPart = h('div', { class: 'field filter', hidden: true }, h('label', { for: 'filter' }, text.filter), filter, found);
+  const showAll = button(text.clear, () => { filter.value = ''; filtered(); filter.focus(); }, { 'data-testid': 'show-all' });
+  const nothing = h('div', { class: 'acts', hidden: true }, h('p', { class: 'quiet' }, text.noMatch), showAll);
+  const dialog = disconnectDialog(app);
+  const rows = connectionRows({
+    reconnect: (alias) => void once(alias, () => reconnect(app, alias)),
+    pair: (alias) => renewPair(app, alias),
+    check: (alias) => visit(alias, 'check'),
+    open: (alias) => void once(alias, () => host.openOrg(alias).then(() => announce(text.opened(alias)))),
+    details: (alias) => visit(alias),
+    rename: (alias) => visit(alias, 'rename'),
+    disconnect: (alias) => dialog.ask(alias),
+  }, () => page);
+  const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
+    said && farewellNote(said), top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, dialog.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
-    state === 'empty' ? empty(app) : heading(words.connections.heading, { lead }));
-  const drawAttempts = region(attempts, (/** @type {{ id: string, alias: string, kind: import('../../../src-tauri/core/bindings/OrgKind').OrgKind }[]} */ under) =>
-    under.length > 0 && h('section', { class: 'under-way', 'data-testid': 'attempts' }, h('h2', {}, words.connections.underWay),
-      h('ul', { class: 'list' }, under.map(({ id, alias, kind }) => h('li', { class: 'row wait' },
-        h('i', { class: 'light', 'aria-hidden': 'true' }),
-        h('div', { class: 'who' }, h('span', { class: 'name' }, h('strong', {}, alias), badgeMark(badge(kind)))),
-        h('div', { class: 'acts' }, button(words.connections.goOn, () => app.go({ name: 'attempt', id }), { class: 'primary small', 'aria-label': words.connections.of(words.connections.goOn, alias) })))))));
-  const drawFilter = region(filterPlace, (/** @type {boolean} */ offered) =>
-    offered && h('div', { class: 'field filter' }, h('label', { for: 'filter' }, words.connections.filter), filter));
-  const drawList = keyed(list, (/** @type {Row} */ { alias }) => alias, (model) => connectionRow(app, model, (/** @type {string} */ alias) => {
-    reconnect(app, alias).catch((thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
-  }));
+    state === 'empty' ? empty(app) : heading(text.heading, { lead }));
+  const sayFound = debounced(TYPING_PAUSE, () => announce(nothing.hidden ? found.textContent ?? '' : text.noMatch));
+
+  if (back) {
+    filter.value = left.filter;
+    rows.make(left.made);
+  }
+
+  /** @param {unknown} thrown */
+  function tell(thrown) {
+    trouble.replaceChildren(failureNote(asFailure(thrown)));
+    trouble.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Does for a connection what is not being done for it already. @param {string} alias @param {() => Promise<void>} action */
+  async function once(alias, action) {
+    if (busy.has(alias)) return;
+    busy.add(alias);
+    trouble.replaceChildren();
+    await action().catch(tell).finally(() => busy.delete(alias));
+  }
+
+  /** @param {string} alias @param {'check' | 'rename'} [act] */
+  function visit(alias, act) {
+    left.alias = alias;
+    app.go({ name: 'connection', alias, act });
+  }
+
+  function filtered() {
+    rows.fromTop();
+    update();
+    page.scrollTop = Math.min(page.scrollTop, filterPart.offsetTop);
+    sayFound();
+  }
+
+  /** The keys that every search knows. @param {KeyboardEvent} event */
+  function searchKey(event) {
+    if (filterPart.hidden) return;
+    if (event.key === 'f' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      filter.select();
+      filter.focus();
+    } else if (event.key === 'ArrowDown' && event.target === filter) {
+      event.preventDefault();
+      rows.focusFirst();
+    }
+  }
 
   function update() {
     const { snapshot } = app;
+    const now = new Date();
+    unfinished.update();
+    // The words change with the minute, everything else with the snapshot or the search.
+    const key = `${Math.floor(now.getTime() / MINUTE)} ${filter.value}`;
+    if (snapshot === drawnFrom && key === drawn) return;
+    [drawnFrom, drawn] = [snapshot, key];
     const all = snapshot?.connections ?? [];
-    drawTop(snapshot === null ? { state: 'loading', lead: words.connections.loading }
-      : all.length === 0 ? { state: 'empty', lead: '' } : { state: 'list', lead: summary(all) });
-    drawAttempts((snapshot?.attempts ?? []).map(({ id, alias, kind }) => ({ id, alias, kind })));
-    drawFilter(all.length >= FILTER_FROM);
-    const shown = matching(all, filter.value);
-    drawList(shown.map((connection) => row(connection, new Date())));
-    list.hidden = shown.length === 0;
-    nothing.textContent = all.length > 0 && shown.length === 0 ? words.connections.noMatch : '';
+    drawTop(snapshot === null ? { state: 'loading', lead: text.loading }
+      : all.length > 0 ? { state: 'list', lead: summary(all) }
+        : unfinished.any() ? { state: 'list', lead: text.noneYet } : { state: 'empty', lead: '' });
+    filterPart.hidden = all.length < FILTER_FROM && !filter.value;
+    const shown = filterPart.hidden ? all : matching(all, filter.value);
+    rows.show(shown, now);
+    found.textContent = filter.value.trim() ? text.found(shown.length, all.length) : text.filterHint;
+    nothing.hidden = all.length === 0 || shown.length > 0;
   }
-  if (said) announce(said);
-  return { element, update };
+
+  if (said) announce(said.text);
+  return {
+    element: page, update,
+    arrive: back ? () => {
+      page.scrollTop = left.scrolled;
+      rows.focus(left.alias);
+      return true;
+    } : undefined,
+    leave: () => {
+      Object.assign(left, { filter: filter.value, made: rows.made(), scrolled: page.scrollTop });
+      rows.stop();
+    },
+  };
 }
 
 /** @param {App} app */
 function empty(app) {
   return h('div', { class: 'empty', 'data-testid': 'empty' },
-    heading(words.connections.emptyHeading, { lead: words.connections.empty }),
-    h('ul', { class: 'points' }, words.connections.emptyPoints.map((point) => h('li', {}, point))),
-    h('div', {}, button(words.connections.add, () => app.go({ name: 'add' }), { class: 'primary', 'data-testid': 'add-first' })));
-}
-
-/**
- * @param {App} app
- * @param {Row} model
- * @param {(alias: string) => void} onReconnect
- */
-function connectionRow(app, { alias, host, badge: kind, user, tone, status, detail, checked, urgent }, onReconnect) {
-  const { check, reconnect: again, details, of } = words.connections;
-  return h('li', { class: `row ${tone}`, 'data-testid': 'connection', 'data-alias': alias },
-    h('i', { class: 'light', 'aria-hidden': 'true' }),
-    h('div', { class: 'who' },
-      h('span', { class: 'name' }, h('strong', {}, alias), badgeMark(kind)),
-      h('div', { class: 'lines' }, h('small', { class: 'host' }, hostName(host)), h('small', {}, user))),
-    h('div', { class: 'who state' }, h('div', { class: 'lines' }, h('span', { class: 'status', 'data-testid': 'status' }, status), h('small', {}, checked)), detail && h('small', {}, detail)),
-    h('div', { class: 'acts' },
-      urgent && button(again, () => onReconnect(alias), { class: 'primary small', 'aria-label': of(again, alias), 'data-testid': 'row-reconnect' }),
-      !urgent && button(check, () => app.go({ name: 'connection', alias, check: true }), { 'aria-label': of(check, alias), 'data-testid': 'row-check' }),
-      button(details, () => app.go({ name: 'connection', alias }), { 'aria-label': of(details, alias), 'data-testid': 'row-details' })));
+    heading(text.emptyHeading, { lead: text.empty }),
+    h('div', {}, button(text.add, () => app.go({ name: 'add' }), { class: 'primary', 'data-testid': 'add-first' })),
+    h('ul', { class: 'points' }, text.emptyPoints.map((point) => h('li', {}, point))),
+    h('section', { class: 'rehearse stack tight' }, h('h2', {}, text.rehearse), h('p', { class: 'quiet' }, text.rehearseHow),
+      valueCard(text.rehearseLabel, text.rehearseCommand, 'rehearse')));
 }

@@ -3,17 +3,38 @@
  * @import { App } from '../app.js'
  */
 
+import { announce } from '../dom.js';
 import { host } from '../host.js';
+import { addressOf, asFailure } from '../model.js';
 
 /** How long a key that Salesforce does not know yet is asked about, in seconds. */
 export const WAIT_SECONDS = 1800;
+
+/** Key and secret went with what the vault lost. */
+const LOST = new Set(['vault_key_lost', 'vault_session_ended', 'vault_damaged']);
 
 /**
  * @param {App} app
  * @param {string} name
  */
 export async function reconnect(app, name) {
-  const started = await host.reconnect({ name, key: null, secret: null, user: null, accept_user: null, wait_seconds: WAIT_SECONDS });
+  const asked = host.reconnect({ name, key: null, secret: null, user: null, accept_user: null, wait_seconds: WAIT_SECONDS });
+  const started = await asked.catch((thrown) => {
+    const failure = asFailure(thrown);
+    if (!LOST.has(failure.code)) throw thrown;
+    // Nobody can read key and secret any more, so the way on is to paste them.
+    announce(failure.message);
+    renewPair(app, name);
+    return null;
+  });
+  if (!started) return;
   const known = app.snapshot?.connections.find(({ alias }) => alias === name);
   app.follow(started, { alias: started.alias, host: known?.host ?? '', kind: known?.kind ?? null });
+  app.go({ name: 'attempt', id: started.attempt });
+}
+
+/** Leads to where another key and secret are pasted for a connection; its name and history stay. @param {App} app @param {string} name */
+export function renewPair(app, name) {
+  const known = app.snapshot?.connections.find(({ alias }) => alias === name);
+  if (known) app.go({ name: 'add', address: addressOf(known.host, known.kind), alias: name });
 }

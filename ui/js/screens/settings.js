@@ -9,6 +9,7 @@ import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
 import { facts, failureNote, field, heading } from '../parts.js';
+import { vaultPart } from './settings-vault.js';
 import * as words from '../words.js';
 
 const text = words.settings;
@@ -27,9 +28,11 @@ export function settingsScreen(app) {
     line('proxy', text.proxy, text.proxyHint, 'http://proxy.example:8080', ({ proxy }) => proxy, change),
     line('authority', text.authority, text.authorityHint, '/etc/ssl/company.pem', ({ authority }) => authority, change),
   ];
+  const vault = vaultPart(app);
   const [login, keepAlive, theme, log, proxy, authority] = parts;
   const form = h('div', { class: 'stack', hidden: true },
     login?.element, keepAlive?.element, theme?.element, log?.element,
+    vault.element,
     h('h2', {}, text.network), proxy?.element, authority?.element, file);
   const element = h('div', { class: 'page', 'data-testid': 'screen-settings' },
     heading(text.heading, { lead: text.lead }), fileTrouble, trouble, loading, form);
@@ -58,10 +61,11 @@ export function settingsScreen(app) {
     drawFileTrouble(settings.trouble);
     drawFile(settings.file);
     for (const part of parts) part.show(settings);
+    vault.update();
   }
 
   host.settings().then((settings) => app.takeSettings(settings), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
-  return { element, update };
+  return { element, update, leave: vault.leave };
 }
 
 /**

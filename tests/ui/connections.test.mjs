@@ -1,0 +1,271 @@
+// The connections in the page as it ships: what is shown, what can be done, and that news take nothing away.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { asked, at, open, tell } from './browser.mjs';
+import * as say from './fixtures.mjs';
+import * as told from './say-connections.mjs';
+import { rowOf, toDetail } from './screens-connections.mjs';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let browser;
+before(async () => { browser = await open(); });
+after(() => browser.close());
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @param {Record<string, any>} script @param {(page: Page) => Promise<void>} walk @param {import('playwright-core').BrowserContextOptions} [options] */
+async function withPage(script, walk, options) {
+  const { page, errors, context } = await browser.page(script, options);
+  try {
+    await walk(page);
+    assert.deepEqual(errors, [], 'no error and no violation of the policy');
+  } finally {
+    await context.close();
+  }
+}
+
+/** @param {Page} page */
+const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.getAttribute('data-testid'));
+/** @param {Page} page @param {any[]} connections @param {object} [more] */
+const news = (page, connections, more = {}) => tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections, ...more }) });
+/** @param {Page} page @param {string} part */
+const announced = (page, part) => page.waitForFunction((wanted) => document.querySelector('#announcer')?.textContent?.includes(wanted), part);
+
+test('of a thousand connections only those near the view are made, and the rest when one comes near', () => withPage(told.script(told.many(1000)), async (page) => {
+  await at(page, 'connection').first().waitFor();
+  const first = await at(page, 'connection').count();
+  assert.ok(first <= 60, `${first} rows at first`);
+  assert.equal(await at(page, 'group-well').locator('.count').textContent(), '1000', 'all are counted');
+  for (let made = first; made < 1000;) {
+    await at(page, 'connection').last().scrollIntoViewIfNeeded();
+    await page.waitForFunction((before) => document.querySelectorAll('[data-testid="connection"]').length > before, made);
+    made = await at(page, 'connection').count();
+  }
+  assert.equal(await at(page, 'connection').count(), 1000, 'the last one can be reached');
+}));
+
+test('a thousand connections are searched by every word, and rows that stay are not made again', () => withPage(told.script(told.many(1000)), async (page) => {
+  await at(page, 'connection').first().waitFor();
+  await page.evaluate(() => { /** @type {any} */ (globalThis).kept = document.querySelector('[data-alias="Org 9"]'); });
+  await at(page, 'filter').fill('production org 9');
+  assert.equal(await page.evaluate(() => document.querySelector('[data-alias="Org 9"]') === /** @type {any} */ (globalThis).kept), true, 'the same row');
+  await at(page, 'filter').fill('org-997.my');
+  assert.equal(await at(page, 'connection').count(), 1);
+  assert.equal(await at(page, 'found').textContent(), '1 of 1000 connections');
+  await announced(page, '1 of 1000');
+  await at(page, 'filter').press('ArrowDown');
+  assert.equal(await focused(page), 'Details, Org 997', 'from the search into the list');
+  await at(page, 'filter').fill('nothing like it');
+  await announced(page, 'No connection has this');
+  await at(page, 'show-all').click();
+  assert.equal(await at(page, 'filter').inputValue(), '');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Control+f');
+  assert.equal(await focused(page), 'filter', 'the key that every search has');
+}));
+
+test('the heartbeat touches no row', () => withPage(told.script(told.many(200)), async (page) => {
+  await at(page, 'connection').first().waitFor();
+  const touched = await page.evaluate(() => new Promise((done) => {
+    let changes = 0;
+    const observer = new MutationObserver((records) => { changes += records.length; });
+    observer.observe(/** @type {Element} */ (document.querySelector('[data-testid="connections"]')), { subtree: true, childList: true, attributes: true, characterData: true });
+    const minute = new Date().getMinutes();
+    setTimeout(() => done(minute === new Date().getMinutes() ? changes : 0), 2600);
+  }));
+  assert.equal(touched, 0, 'nothing changed, so nothing was drawn');
+}));
+
+test('news change the rows that differ and leave the others, the focus and the menu', () => withPage(told.script(told.each), async (page) => {
+  await rowOf(page, 'Acme').waitFor();
+  await page.evaluate(() => { /** @type {any} */ (globalThis).kept = [...document.querySelectorAll('[data-testid="connection"]')]; });
+  await rowOf(page, 'Acme, uat').locator('[data-testid="row-open"]').focus();
+  await news(page, told.each.with(0, told.ended).with(3, told.fine));
+  await page.waitForFunction(() => document.querySelector('[data-testid="group-needs"] [data-alias="Globex"]'));
+  assert.equal(await focused(page), 'Open org, Acme, uat', 'the focus stays');
+  assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).kept.every((/** @type {Element} */ row) => row.isConnected)), true, 'no row was made anew');
+
+  await rowOf(page, 'Acme').locator('[data-testid="row-check"]').focus();
+  await news(page, told.each.with(0, { ...told.fine, status: 'unreachable' }));
+  await page.waitForFunction(() => document.querySelector('[data-testid="group-away"] [data-alias="Acme"]'));
+  assert.equal(await focused(page), 'Check, Acme', 'also on a row that goes to another group');
+
+  await rowOf(page, 'Vandelay').locator('[data-testid="row-menu"]').click();
+  await news(page, told.each);
+  await rowOf(page, 'Acme').getByText('safe until').waitFor();
+  assert.equal(await at(page, 'menu').isVisible(), true, 'an open menu stays open');
+}));
+
+test('a click is heard although news come between press and release', () => withPage(told.script([told.ended, told.fine], { setups: [told.setup()] }), async (page) => {
+  for (const [button, command] of [['row-reconnect', 'reconnect'], ['setup-remove', 'remove_setup']]) {
+    await page.reload();
+    const box = await at(page, button ?? '').first().boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await news(page, [{ ...told.ended, status: 'unreachable' }, told.fine], { setups: [told.setup({ step: 'copy' })] });
+    await page.waitForTimeout(80);
+    await page.mouse.up();
+    await page.waitForFunction((wanted) => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ call) => call.command === wanted), command);
+  }
+}));
+
+test('each connection has its one most helpful action, and the rest in its menu', () => withPage(told.script(told.each, {}, { open_org: [{ ok: null }, { fail: say.failure('unexpected', 'The browser did not open.') }] }), async (page) => {
+  await rowOf(page, 'Globex').locator('[data-testid="row-reconnect"]').click();
+  await page.waitForFunction(() => document.querySelector('#stage')?.textContent?.includes('Globex') === false || document.querySelector('[data-testid="screen-connections"]') === null);
+  assert.deepEqual(await asked(page, 'reconnect'), [{ request: { name: 'Globex', key: null, secret: null, user: null, accept_user: null, wait_seconds: 1800 } }]);
+  await at(page, 'nav-connections').click();
+  await rowOf(page, 'Acme, uat').locator('[data-testid="row-open"]').click();
+  assert.deepEqual(await asked(page, 'open_org'), [{ name: 'Acme, uat' }], 'the page names the connection, never an address');
+  await announced(page, 'Acme, uat opens in your browser');
+  await rowOf(page, 'Acme').locator('[data-testid="row-open"]').click();
+  await at(page, 'failure').getByText('did not open').waitFor();
+  await rowOf(page, 'Initech').getByText('Check again').click();
+  await at(page, 'checks').waitFor();
+  assert.deepEqual(await asked(page, 'check'), [{ name: 'Initech' }]);
+}));
+
+test('the menu works by keyboard alone', () => withPage(told.script([told.ended, told.fine]), async (page) => {
+  const opener = rowOf(page, 'Globex').locator('[data-testid="row-menu"]');
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(page), 'menu-details', 'the first action');
+  assert.equal(await opener.getAttribute('aria-expanded'), 'true');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await focused(page), 'menu-disconnect', 'around to the last');
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'row-menu', 'back to its button');
+  assert.equal(await opener.getAttribute('aria-expanded'), 'false');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.locator('#new-name').waitFor();
+  assert.equal(await focused(page), 'new-name', 'Rename leads into the field');
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'rename', 'and Escape out of it');
+}));
+
+test('up and down lead from row to row', () => withPage(told.script([told.fine, told.sandbox, told.rehearsal]), async (page) => {
+  await rowOf(page, 'Acme').locator('[data-testid="row-check"]').focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(page), 'Check, Acme, uat');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(page), 'Check, Rehearsal', 'and stop at the end');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await focused(page), 'Check, Acme, uat');
+}));
+
+test('whoever comes back from one connection finds the list as it was left', () => withPage(told.script(told.many(300)), async (page) => {
+  await at(page, 'filter').fill('org-2');
+  await rowOf(page, 'Org 245').locator('[data-testid="row-details"]').click();
+  await at(page, 'back').click();
+  assert.equal(await at(page, 'filter').inputValue(), 'org-2');
+  assert.equal(await focused(page), 'Details, Org 245');
+  await at(page, 'nav-connections').click();
+  assert.equal(await at(page, 'filter').inputValue(), '', 'who asks for all of them gets all of them');
+}));
+
+test('what is not finished leads on to its step, and can be removed', () => withPage(told.script([told.fine], { setups: [told.setup(), told.setup({ host: 'done.my.salesforce.com', alias: 'Done', step: 'connected' })] }), async (page) => {
+  await at(page, 'setup-at').getByText('Step 5 of 11: Callback URL and scopes').waitFor();
+  assert.equal(await at(page, 'setup').count(), 1, 'one that has led to its connection is finished');
+  await at(page, 'setup-remove').click();
+  await announced(page, 'is removed');
+  assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
+  assert.equal(await at(page, 'setup').count(), 0);
+  await news(page, [told.fine], { setups: [told.setup()] });
+  await at(page, 'setup-go-on').click();
+  await page.waitForFunction((host) => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ call) => call.command === 'remember' && call.args.place.host === host), say.address.host);
+}));
+
+test('what is still to be revoked is told, and tried again on request unless its name is taken', () => withPage(told.script([told.fine], { leaving: [told.leaving, { ...told.leaving, alias: 'Acme' }] }, { disconnect: [{ ok: { revoked: 'later', proved_at: null } }] }), async (page) => {
+  await at(page, 'leaving').getByText('as soon as the org can be reached').waitFor();
+  assert.equal(await at(page, 'leaving-row').count(), 2);
+  assert.equal(await at(page, 'leaving-again').count(), 1, 'Acme names another connection by now');
+  await at(page, 'leaving-again').click();
+  await announced(page, 'could not be reached');
+  assert.deepEqual(await asked(page, 'disconnect'), [{ name: 'Hooli' }]);
+}));
+
+test('one connection tells how it is, why, and what to do, in the reader’s own time', () => withPage(told.script([told.ended]), async (page) => {
+  await toDetail(page, 'Globex');
+  await at(page, 'health').getByText('Needs you: sign in again').waitFor();
+  assert.equal(await at(page, 'causes').locator('li').count(), 3, 'every likely cause');
+  await at(page, 'health').getByText('Reconnect Globex and sign in once.').waitFor();
+  assert.doesNotMatch(await at(page, 'history').textContent() ?? '', /UTC/, 'no time is left in another zone');
+  assert.equal(await at(page, 'reconnect').evaluate((button) => button.classList.contains('primary')), true);
+  await at(page, 'copy-instance').click();
+  await at(page, 'copy-instance').getByText('Copied').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://acme.my.salesforce.com');
+}));
+
+test('a new key and secret are asked for where the stored ones are of no use', () => withPage(told.script([told.lost, told.ended], {}, { reconnect: [{ fail: told.lost.reason }], understand: [{ ok: say.understanding() }] }), async (page) => {
+  await rowOf(page, 'Umbrella').locator('[data-testid="row-reconnect"]').click();
+  await page.waitForFunction(() => !document.querySelector('[data-testid="screen-connections"]'));
+  assert.equal((await asked(page, 'reconnect')).length, 0, 'nothing is tried that cannot work');
+  await at(page, 'nav-connections').click();
+  await rowOf(page, 'Globex').locator('[data-testid="row-reconnect"]').click();
+  await page.waitForFunction(() => !document.querySelector('[data-testid="screen-connections"]'));
+  assert.equal((await asked(page, 'reconnect')).length, 1, 'and who finds out only then is led there too');
+  await announced(page, 'cannot be read by anybody');
+}));
+
+test('renaming in place, and its refusal', () => withPage({ ...told.script([told.fine]), show: [{ ok: told.detail(told.fine) }, { ok: told.detail({ ...told.fine, alias: 'Acme live' }) }], rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }, { ok: null }] }, async (page) => {
+  await toDetail(page, 'Acme');
+  await at(page, 'rename').click();
+  assert.equal(await focused(page), 'new-name');
+  await page.keyboard.type('Acme live');
+  await page.keyboard.press('Enter');
+  await at(page, 'new-name-notes').getByText('Another connection has this name.').waitFor();
+  await at(page, 'rename-save').click();
+  await page.locator('h1', { hasText: 'Acme live' }).waitFor();
+  assert.deepEqual((await asked(page, 'rename')).at(-1), { old: 'Acme', new: 'Acme live' });
+}));
+
+test('disconnecting asks first, and shows what proves it', () => withPage({ ...told.script([told.fine]), disconnect: [{ fail: say.failure('still_active', 'The org still accepts the token.') }, { ok: { revoked: true, proved_at: new Date().toISOString() } }] }, async (page) => {
+  await rowOf(page, 'Acme').locator('[data-testid="row-menu"]').click();
+  await at(page, 'menu-disconnect').click();
+  await page.keyboard.press('Escape');
+  assert.equal((await asked(page, 'disconnect')).length, 0, 'nothing without a yes');
+  await toDetail(page, 'Acme');
+  await at(page, 'disconnect').click();
+  await at(page, 'disconnect-confirm').click();
+  await at(page, 'failure').getByText('still accepts the token').waitFor();
+  await at(page, 'disconnect-confirm').click();
+  await at(page, 'said').getByText('has confirmed that its tokens no longer work').waitFor();
+  assert.equal(await at(page, 'proof').locator('.done').count(), 3, 'revoked, asked again, forgotten');
+}));
+
+test('the first time it says what the program is for, and how to rehearse', () => withPage(told.script([]), async (page) => {
+  await at(page, 'empty').getByText('guides you through the External Client App').waitFor();
+  assert.equal(await at(page, 'value-rehearse').textContent(), 'dtx practice');
+  await at(page, 'add-first').click();
+  await at(page, 'screen-add').waitFor();
+}));
+
+test('how soon the first connection is painted, of one and of a thousand', async () => {
+  /** @param {number} count */
+  const painted = async (count) => {
+    /** @type {number[]} */
+    const times = [];
+    for (let round = 0; round < 7; round += 1) {
+      await withPage(told.script(told.many(count)), async (page) => {
+        await page.addInitScript(() => {
+          const observer = new MutationObserver(() => {
+            if (!document.querySelector('[data-testid="connection"]')) return;
+            observer.disconnect();
+            requestAnimationFrame(() => setTimeout(() => { /** @type {any} */ (globalThis).painted = performance.now(); }));
+          });
+          observer.observe(document, { subtree: true, childList: true });
+        });
+        await page.reload();
+        times.push(Number(await (await page.waitForFunction(() => /** @type {any} */ (globalThis).painted)).jsonValue()));
+      });
+    }
+    return times.sort((first, second) => first - second)[3] ?? 0;
+  };
+  const [one, thousand] = [await painted(1), await painted(1000)];
+  console.log(`first connection painted after ${Math.round(one)} ms of one, ${Math.round(thousand)} ms of a thousand`);
+  assert.ok(one > 0 && thousand > 0, 'both were painted');
+});

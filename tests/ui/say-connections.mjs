@@ -1,0 +1,88 @@
+// What the agent says of connections, of what is not finished, and of the vault, in the forms of src-tauri/core/bindings.
+import * as say from './fixtures.mjs';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const iso = (/** @type {number} */ fromNow) => new Date(Date.now() + fromNow).toISOString();
+const isoDay = (/** @type {number} */ fromNow) => iso(fromNow).slice(0, 10);
+
+export const health = (/** @type {object} */ more = {}) => ({ at_risk: false, since: null, text: `Connected, and safe until ${isoDay(30 * day)} without anybody doing anything.`, causes: [], needs: null, ...more });
+
+export const fine = say.connection({ health: health() });
+export const sandbox = say.connection({ alias: 'Acme, uat', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', username: 'datatrax@acme.com.uat', checked_at: iso(-26 * 60 * minute), health: health() });
+export const ended = say.connection({
+  alias: 'Globex', host: 'globex.my.salesforce.com', username: 'integration@globex.example', status: 'needs_you', safe_until: null, checked_at: iso(-3 * day),
+  reason: say.failure('refresh_token_dead', 'Salesforce no longer accepts the sign-in of Globex.', ['Reconnect Globex and sign in once.']),
+  health: health({
+    since: iso(-2 * day), text: 'Somebody has to sign in once more. Name, settings and history stay.', needs: 'sign_in', causes: [
+      'Somebody ended it in Setup, External Client Apps OAuth Usage, or the user ended it.',
+      'The same user signed in to the same app elsewhere: of more than five sign-ins the oldest ends.',
+      'The app’s Refresh Token Policy ended it: at once, or after a fixed time.',
+    ],
+  }),
+});
+export const refreshed = say.connection({
+  alias: 'Acme, dev2', host: 'acme--dev2.sandbox.my.salesforce.com', kind: 'sandbox', username: 'datatrax@acme.com.dev2', status: 'needs_you', safe_until: null, checked_at: iso(-3 * 60 * minute),
+  reason: say.failure('key_unknown', 'acme--dev2.sandbox.my.salesforce.com does not know the Consumer Key of Acme, dev2.', ['Copy both values again in Setup.']),
+  health: health({
+    since: iso(-3 * 60 * minute), text: 'Somebody has to sign in once more. Name, settings and history stay.', needs: 'new_pair', causes: [
+      'The sandbox was refreshed. Its External Client App, with key and sign-ins, is gone: create the app again there as the guide shows, then reconnect with its new Consumer Key and Consumer Secret.',
+      'Consumer Key and Consumer Secret were rotated in Setup: copy both again, and reconnect with them.',
+    ],
+  }),
+});
+export const setting = say.connection({
+  alias: 'Initech', host: 'initech.my.salesforce.com', username: 'loader@initech.example', status: 'needs_you', safe_until: null, checked_at: iso(-8 * 60 * minute),
+  reason: say.failure('api_disabled', 'The user loader@initech.example may not use the API.', ['Give the user’s profile or a permission set API Enabled.', 'Then press Check again.']),
+  health: health({ since: iso(-8 * 60 * minute), text: 'The sign-in is kept and works again as soon as a setting in Salesforce is changed.', needs: 'setting' }),
+});
+export const lost = say.connection({
+  alias: 'Umbrella', host: 'umbrella.my.salesforce.com', username: 'loader@umbrella.example', status: 'needs_you', safe_until: null, checked_at: null,
+  reason: say.failure('vault_key_lost', 'The keychain no longer has the key that the stored sign-ins were encrypted with. They cannot be read by anybody any more. Names, settings and history are kept.', ['Reconnect each connection: paste Consumer Key and Consumer Secret, and sign in once.']),
+  health: health({ since: iso(-minute), text: 'Somebody has to sign in once more. Name, settings and history stay.', needs: 'new_pair' }),
+});
+export const risky = say.connection({
+  alias: 'Soylent', host: 'soylent.my.salesforce.com', username: 'loader@soylent.example', status: 'unreachable', safe_until: iso(5 * day), checked_at: iso(-25 * day),
+  health: health({ at_risk: true, since: iso(-20 * day), text: `It may end on ${isoDay(5 * day)}: until then the org has to be reached once.` }),
+});
+export const away = say.connection({
+  alias: 'Vandelay', host: 'vandelay.my.salesforce.com', kind: 'developer', username: 'art@vandelay.example', status: 'unreachable', checked_at: iso(-70 * minute),
+  health: health({ since: iso(-65 * minute), text: `The org could not be reached since ${iso(-65 * minute).replace('T', ' ').slice(0, 16)} UTC. The sign-in is kept, and this is tried again by itself.` }),
+});
+export const rehearsal = say.connection({ alias: 'Rehearsal', host: 'localhost:8371', kind: 'practice', username: 'admin@practice.example', instance_url: 'http://localhost:8371', health: health() });
+
+/** One of each. */
+export const each = [fine, refreshed, sandbox, ended, setting, rehearsal, risky, away];
+
+/** @param {number} count */
+export const many = (count) => Array.from({ length: count }, (_, at) => say.connection({
+  alias: `Org ${at}`, host: `org-${at}.my.salesforce.com`, username: `loader@org-${at}.example`, kind: at % 3 === 0 ? 'production' : 'sandbox', health: health(),
+}));
+
+const STEPS = ['org', 'before', 'open', 'details', 'oauth', 'security', 'copy', 'paste', 'wait', 'sign_in', 'connected'];
+export const setup = (/** @type {object} */ more = {}) => ({
+  host: say.address.host, address: say.address, pasted_address: say.address.origin, step: 'oauth',
+  steps: STEPS.map((id, at) => ({ id, mark: at < 4 ? 'said' : 'open', message: null, fix: [] })),
+  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, alias: null, attempt: null, ...more,
+});
+export const leaving = { alias: 'Hooli', host: 'hooli.my.salesforce.com', since: iso(-2 * day) };
+export const guide = STEPS.map((id) => ({ id, title: id, short: id === 'oauth' ? 'Callback URL and scopes' : id, do: [], done: '', why: '', values: [], notes: [], variants: [], pictures: [], proof: { text: '', checks: [] } }));
+
+export const detail = (/** @type {any} */ connection) => ({
+  ...connection, history: [
+    { at: iso(-3 * 60 * minute), text: `Could not be reached since ${iso(-5 * 60 * minute).replace('T', ' ').slice(0, 16)} UTC.` },
+    { at: iso(-26 * 60 * minute), text: 'Access renewed.' },
+    { at: iso(-9 * day), text: `Connected as ${connection.username}.` },
+  ],
+});
+
+export const passphraseNeeded = say.failure('passphrase_needed', 'The vault is protected with a passphrase, which has not been told yet.', ['In a terminal, run the command again and type the passphrase.']);
+export const keychainMissing = say.failure('keychain_missing', 'This computer offers no keychain to this session, so there is no safe place for the key of the vault. Nothing is ever stored unencrypted.', ['On a Linux desktop, install and start gnome-keyring or KWallet, sign in again and try once more.', 'Or protect the vault with a passphrase: run dtx vault passphrase in a terminal.']);
+export const keychainLocked = { ...say.failure('keychain_locked', 'The keychain is locked.', ['Unlock it, usually with the password of your user account, and try again.']), retryable: true };
+
+/** A script that answers what the screens of the connections ask. @param {any[]} connections @param {object} [snapshot] @param {object} [more] */
+export const script = (connections, snapshot = {}, more = {}) => say.script({
+  snapshot: [{ ok: say.snapshot({ connections, ...snapshot }) }], guide: [{ ok: guide }], show: [{ ok: detail(connections[0] ?? fine) }],
+  vault: [{ ok: { guard: 'keychain', locked: false } }], unlock: [{ ok: null }], protect: [{ ok: { guard: 'passphrase', locked: false } }],
+  open_org: [{ ok: null }], remove_setup: [{ ok: null }], ...more,
+});

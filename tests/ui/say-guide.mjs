@@ -1,0 +1,72 @@
+// What the agent says of a guided set-up, in the forms of src-tauri/core/bindings. The guide is the one that ships.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import * as say from './fixtures.mjs';
+
+const minute = 60_000;
+const iso = (/** @type {number} */ fromNow) => new Date(Date.now() + fromNow).toISOString();
+const file = fileURLToPath(new URL('../../src-tauri/core/src/words/guide.toml', import.meta.url));
+const CALLBACKS = ['https://www.getdatatrax.com/auth/salesforce/callback', ...[17177, 27177, 7177].map((port) => `http://localhost:${port}/auth/salesforce/callback`), 'com.getdatatrax.connect://auth/salesforce/callback'];
+/** What is filled in for the org. @type {Record<string, string>} */
+const FILLED = {
+  callbacks: CALLBACKS.join('\n'), org: 'Sandbox uat of acme', host: say.address.host, setup_url: say.address.setup_url,
+  app_manager_url: 'https://acme--uat.sandbox.my.salesforce-setup.com/lightning/setup/NavigationMenus/home', portal: 'https://www.getdatatrax.com/',
+};
+
+/** @type {any[]} */
+const told = JSON.parse(execFileSync('python3', ['-c', 'import json, sys, tomllib; print(json.dumps(tomllib.load(open(sys.argv[1], "rb"))["steps"]))', file], { encoding: 'utf8' }));
+export const steps = told.map((step) => ({
+  done: '', notes: [], variants: [], pictures: [], ...step,
+  values: (step.values ?? []).map((/** @type {any} */ value) => ({ hint: null, ...value, value: value.value.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => FILLED[name] ?? assertFilled(name)) })),
+}));
+
+/** @param {string} name @returns {never} */
+function assertFilled(name) {
+  throw new Error(`the guide fills in {${name}}, which this does not know`);
+}
+
+/** @param {Record<string, object>} [marks] what differs from open, by step */
+export const marks = (marks = {}) => steps.map(({ id }) => ({ id, mark: 'open', message: null, fix: [], ...marks[id] }));
+const said = { mark: 'said' };
+const proved = { mark: 'proved' };
+
+/** Begun a moment ago. */
+export const setup = (/** @type {object} */ more = {}) => ({
+  host: say.address.host, address: say.address, pasted_address: say.address.origin, step: 'before', steps: marks({ org: proved }),
+  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, alias: null, attempt: null, ...more,
+});
+/** Everything in Salesforce is done. */
+export const created = (/** @type {object} */ more = {}) => setup({
+  step: 'paste', created_at: iso(-3 * minute), steps: marks({ org: proved, before: said, open: said, details: said, oauth: said, security: said, copy: said }), ...more,
+});
+/** The org has said that all is right. */
+export const checked = (/** @type {object} */ more = {}) => created({
+  step: 'sign_in', steps: marks({ org: proved, before: said, open: proved, details: proved, oauth: proved, security: proved, copy: proved, paste: proved, wait: proved }), ...more,
+});
+/** The org knows the key, and a callback line differs. */
+export const wrongCallback = (/** @type {object} */ more = {}) => created({
+  findings: notRegistered, found_at: iso(-minute),
+  steps: marks({ org: proved, before: said, open: proved, details: proved, oauth: { mark: 'wrong', message: 'The app has http://localhost:17177/auth/salesforce/callback/ in place of http://localhost:17177/auth/salesforce/callback.', fix: ['In Setup, open the app, click Edit, and paste the whole block into Callback URL.', 'Save, and wait a few minutes.'] }, security: proved, copy: proved, paste: said }), ...more,
+});
+export const production = { ...setup(), host: say.production.host, address: say.production, pasted_address: say.production.origin };
+export const practice = { ...setup(), host: say.practice.host, address: say.practice, pasted_address: say.practice.origin };
+
+export const notActive = [
+  say.finding('address', 'Address', 'pass', 'The address names an org.'),
+  say.finding('key', 'Consumer Key', 'warn', 'acme--uat.sandbox.my.salesforce.com does not know this Consumer Key. A new External Client App is usually known after 2 to 10 minutes, at times only after 30.', { code: 'key_unknown', fix: ['If the app was made less than 30 minutes ago, wait. Nothing is wrong with the key.'] }),
+  say.finding('secret', 'Consumer Secret', 'unknown', 'Whether the Consumer Secret is right could not be told. This does not stop you.'),
+  say.finding('callback', 'Callback URL', 'unknown', 'What stands in Callback URL could not be told. This does not stop you.'),
+];
+export const notRegistered = say.allGood.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses of Datatrax Connect stands in Callback URL.', { code: 'callback_missing', fix: ['Open the app in Setup and paste the whole block into Callback URL.'] }));
+
+/** @param {string} line @param {string} state @param {string} message @param {string | null} [near] */
+const line = (line, state, message, near = null) => ({ line, state, message, registered_as: near });
+export const audit = { lines: CALLBACKS.map((callback, at) => (at === 1 ? line(callback, 'warn', 'The app has it with a / at the end.', `${callback}/`) : at === 3 ? line(callback, 'fail', 'This line is not registered.') : line(callback, 'pass', 'This line is registered.'))) };
+
+/** A script for a set-up that is under way, and the place to begin there. @param {any} kept @param {object} [more] @param {object} [snapshot] */
+export const script = (kept, more = {}, snapshot = {}) => say.script({
+  beginning: [{ ok: { place: { name: 'set_up', host: kept.host }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [kept], ...snapshot }) }],
+  guide: [{ ok: steps }], keep_on_top: [{ ok: null }], audit_callbacks: [{ ok: audit }], copy_key: [{ ok: { cleared_after_seconds: 60 } }], copy_secret: [{ ok: { cleared_after_seconds: 60 } }], open_portal: [{ ok: null }], ...more,
+});
+/** A script in which a set-up can be begun. @param {object} [more] @param {any} [fresh] */
+export const beginning = (more = {}, fresh = setup()) => script(fresh, { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot() }], fresh: [fresh], ...more });

@@ -1,0 +1,60 @@
+// The screens of the connections, of the settings and of the vault, each with the way to it.
+import { at } from './browser.mjs';
+import * as say from './fixtures.mjs';
+import * as told from './say-connections.mjs';
+
+/** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: Record<string, any>, go: (page: Page) => Promise<void> }} Shown */
+
+/** @param {Page} page @param {string} alias */
+export const rowOf = (page, alias) => page.locator(`[data-testid="connection"][data-alias="${alias}"]`);
+/** @param {Page} page @param {string} alias */
+export const toDetail = async (page, alias) => {
+  await rowOf(page, alias).locator('[data-testid="row-details"]').click();
+  await at(page, 'history').waitFor();
+};
+/** @param {any} connection @param {object} [more] @returns {Record<string, any>} */
+const one = (connection, more = {}) => told.script([connection], {}, more);
+const findings = [
+  ...say.wrongSecret, say.finding('scopes', 'Scopes', 'pass', 'The sign-in may use the API and be renewed.'), say.finding('org', 'Org', 'unknown', 'The org could not be asked.'), say.finding('api', 'API call', 'skip', 'Not checked.'),
+];
+
+/** @type {Shown[]} */
+export const connectionScreens = [
+  { name: 'empty', script: told.script([]), go: (page) => at(page, 'empty').waitFor() },
+  { name: 'connections', script: told.script(told.each), go: (page) => at(page, 'connection').nth(7).waitFor() },
+  { name: 'connections-well', script: told.script([told.fine, told.sandbox, told.rehearsal]), go: (page) => at(page, 'connection').nth(2).waitFor() },
+  { name: 'connections-menu', script: told.script(told.each), go: async (page) => { await rowOf(page, 'Globex').locator('[data-testid="row-menu"]').click(); await at(page, 'menu-rename').waitFor(); } },
+  { name: 'connections-many', script: told.script([...told.many(1000).slice(0, 996), told.ended, told.risky, told.away, told.refreshed]), go: (page) => at(page, 'filter').waitFor() },
+  { name: 'connections-no-match', script: told.script(told.many(40)), go: async (page) => { await at(page, 'filter').fill('nothing like it'); await at(page, 'show-all').waitFor(); } },
+  { name: 'unfinished', script: told.script([told.fine], {
+    setups: [told.setup(), told.setup({ host: say.production.host, address: say.production, step: 'paste' }), told.setup({ host: 'x.my.salesforce.com', alias: 'X', step: 'connected' })],
+    attempts: [say.attempt('waiting', { host: say.production.host, next_check_at: new Date(Date.now() + 20_000).toISOString() }), say.attempt('browser', { id: 'a2', alias: 'Vandelay', host: 'vandelay.my.salesforce.com', kind: 'developer' })],
+    leaving: [told.leaving],
+  }), go: (page) => at(page, 'leaving').waitFor() },
+  { name: 'unfinished-first', script: told.script([], { setups: [told.setup()] }), go: (page) => at(page, 'unfinished').waitFor() },
+  { name: 'connection', script: one(told.fine), go: (page) => toDetail(page, 'Acme') },
+  { name: 'connection-ended', script: one(told.ended), go: (page) => toDetail(page, 'Globex') },
+  { name: 'connection-refreshed', script: one(told.refreshed), go: (page) => toDetail(page, 'Acme, dev2') },
+  { name: 'connection-setting', script: one(told.setting), go: (page) => toDetail(page, 'Initech') },
+  { name: 'connection-lost', script: one(told.lost), go: (page) => toDetail(page, 'Umbrella') },
+  { name: 'connection-risky', script: one(told.risky), go: (page) => toDetail(page, 'Soylent') },
+  { name: 'connection-checked', script: one(told.fine, { check: [{ ok: { checks: findings } }] }), go: async (page) => { await at(page, 'row-check').click(); await at(page, 'check-secret').waitFor(); } },
+  { name: 'connection-checking', script: one(told.fine, { check: [{ never: true }] }), go: async (page) => { await at(page, 'row-check').click(); await page.getByText('This takes a few seconds').waitFor(); } },
+  { name: 'connection-rename', script: one(told.fine, { rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }] }), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'rename').click(); await at(page, 'new-name').fill('Globex'); await at(page, 'rename-save').click(); await at(page, 'new-name-notes').getByText('Another').waitFor(); } },
+  { name: 'disconnect', script: one(told.fine), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-confirm').waitFor(); } },
+  { name: 'disconnected', script: { ...told.script([told.fine, told.sandbox]), disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }] }, go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-confirm').click(); await at(page, 'said').waitFor(); } },
+  { name: 'disconnected-not-revoked', script: { ...told.script([told.fine, told.sandbox]), disconnect: [{ ok: { revoked: false, proved_at: null } }] }, go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-confirm').click(); await at(page, 'said').waitFor(); } },
+  { name: 'vault-locked', script: told.script([told.fine, told.sandbox], { vault_trouble: told.passphraseNeeded }, { unlock: [{ fail: say.failure('passphrase_wrong', 'This is not the passphrase of the vault.', ['Try it once more; capital letters and spaces count.']) }] }), go: async (page) => { await at(page, 'locked-unlock-passphrase').fill('wrong passphrase'); await at(page, 'locked-unlock').click(); await at(page, 'locked-unlock-passphrase-notes').getByText('Try it once more').waitFor(); } },
+  { name: 'vault-forgotten', script: told.script([told.fine], { vault_trouble: told.passphraseNeeded }), go: async (page) => { await at(page, 'locked-forgotten').click(); await page.locator('#locked-passphrase').check(); } },
+  { name: 'vault-ask', script: one(told.ended, { reconnect: [{ fail: told.passphraseNeeded }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'vault-unlock').waitFor(); } },
+  { name: 'vault-choose', script: one(told.ended, { reconnect: [{ fail: told.keychainMissing }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'vault-dialog').waitFor(); } },
+  { name: 'vault-choose-passphrase', script: one(told.ended, { reconnect: [{ fail: told.keychainMissing }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await page.locator('#vault-passphrase').check(); await page.locator('#vault-new').fill('correct horse'); await page.locator('#vault-repeat').fill('correct mouse'); await at(page, 'vault-keep').click(); } },
+  { name: 'vault-give-up', script: one(told.ended, { reconnect: [{ fail: told.keychainMissing }], protect: [{ fail: told.keychainMissing }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await page.locator('#vault-session').check(); await at(page, 'vault-keep').click(); await at(page, 'vault-start-over').waitFor(); } },
+  { name: 'vault-keychain-locked', script: one(told.ended, { reconnect: [{ fail: told.keychainLocked }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'vault-again').waitFor(); } },
+  { name: 'settings', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').waitFor(); } },
+  { name: 'settings-vault', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').click(); await page.locator('#keeper-passphrase').check(); await page.locator('#keeper-new').scrollIntoViewIfNeeded(); } },
+  { name: 'settings-trouble', script: told.script([], {}, {
+    settings: [{ ok: say.settings({ proxy: 'http://proxy.example:8080', trouble: say.failure('settings_broken', 'The settings could not be read, so the usual ones hold.', ['Set here again what should differ.']), overruled: [{ setting: 'proxy', variable: 'HTTPS_PROXY' }] }) }],
+    set: [{ fail: say.failure('setting_invalid', 'The setting proxy needs an address such as http://proxy.example:8080.') }],
+  }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'proxy').fill('proxy'); await at(page, 'proxy-save').click(); await at(page, 'proxy-notes').getByText('needs an address').waitFor(); } },
+];

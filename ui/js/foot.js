@@ -1,0 +1,51 @@
+/**
+ * The line at the foot of a screen: the way back, what stands in the way, and the one thing to do.
+ */
+
+import { announce, h } from './dom.js';
+import * as words from './words.js';
+
+/**
+ * @typedef {{ words: string, run: () => void, testid?: string }} Action
+ * @typedef {{ back?: (() => void) | null, line?: string, second?: Action | null,
+ *   primary?: (Action & { ready?: boolean }) | null }} Foot `ready: false` says `line` in place of doing it
+ */
+
+/** One foot that is changed in place, so that the focus stays on it. */
+export function foot() {
+  /** @type {Foot} */
+  let shown = {};
+  const back = h('button', { type: 'button', class: 'plain', 'data-testid': 'back', onclick: () => shown.back?.() }, words.guide.back);
+  const line = h('p', { class: 'grow', id: 'foot-line', 'data-testid': 'foot-line' });
+  const second = h('button', { type: 'button', class: 'second', onclick: () => shown.second?.run() });
+  const primary = h('button', { type: 'button', class: 'primary', 'data-testid': 'done', 'aria-describedby': 'foot-line', onclick: () => act() });
+  const element = h('div', { class: 'bar' }, back, line, second, primary);
+
+  function act() {
+    if (shown.primary?.ready === false) announce(shown.line ?? '');
+    else shown.primary?.run();
+  }
+
+  return {
+    element,
+    /** As if the primary button was pressed. */
+    act,
+    /** @param {Foot} next */
+    show(next) {
+      shown = next;
+      back.hidden = !next.back;
+      write(line, next.line ?? '');
+      second.hidden = !next.second;
+      write(second, next.second?.words ?? '');
+      second.dataset.testid = next.second?.testid ?? 'second';
+      primary.hidden = !next.primary;
+      write(primary, next.primary?.words ?? '');
+      primary.setAttribute('aria-disabled', String(next.primary?.ready === false));
+    },
+  };
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

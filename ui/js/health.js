@@ -1,0 +1,128 @@
+/**
+ * How connections are, in words, and what helps: worked out from what the agent told. Pure: no page, no host, no clock of
+ * its own.
+ * @import { ConnectionView } from '../../src-tauri/core/bindings/ConnectionView'
+ * @import { Disconnected } from '../../src-tauri/core/bindings/Disconnected'
+ * @import { Health } from '../../src-tauri/core/bindings/Health'
+ * @import { Badge } from './model.js'
+ */
+
+import { ago, badge, day, lately, moment } from './model.js';
+import * as words from './words.js';
+
+/**
+ * @typedef {'good' | 'soon' | 'bad' | 'wait' | 'off'} Tone
+ * @typedef {'needs' | 'soon' | 'away' | 'well'} Group what needs a person first comes first
+ * @typedef {'reconnect' | 'pair' | 'check'} Way what helps a connection that needs somebody
+ * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
+ * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, way: Way | null }} Row
+ * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
+ */
+
+/** @type {Group[]} */
+export const GROUPS = ['needs', 'soon', 'away', 'well'];
+/** @type {Health} */
+const UNTOLD = { at_risk: false, since: null, text: '', causes: [], needs: null };
+
+/** @param {ConnectionView} connection @returns {Group} */
+export function groupOf({ status, health }) {
+  if (status === 'needs_you' || status === 'not_connected') return 'needs';
+  if (health?.at_risk) return 'soon';
+  return status === 'unreachable' ? 'away' : 'well';
+}
+
+/** Connections by group, those that are empty left out. @param {ConnectionView[]} connections @returns {Map<Group, ConnectionView[]>} */
+export function grouped(connections) {
+  /** @type {Map<Group, ConnectionView[]>} */
+  const groups = new Map(GROUPS.map((group) => [group, []]));
+  for (const connection of connections) groups.get(groupOf(connection))?.push(connection);
+  return new Map([...groups].filter(([, members]) => members.length > 0));
+}
+
+/** @param {ConnectionView} connection @param {Date} now @returns {Row} */
+export function row(connection, now) {
+  const { alias, host, kind, username, checked_at: checkedAt } = connection;
+  return {
+    alias,
+    host,
+    badge: badge(kind),
+    user: username,
+    ...told(connection, now),
+    checked: checkedAt ? words.status.checked(ago(checkedAt, now)) : words.status.neverChecked,
+    way: wayOn(connection),
+  };
+}
+
+/** @param {ConnectionView} connection @param {Date} now @returns {Told} */
+function told({ status, reason, safe_until: safeUntil, health = UNTOLD }, now) {
+  const { at_risk: atRisk, since, causes } = health;
+  const until = safeUntil ? day(safeUntil, now) : '';
+  const more = { detail: '', causes: [] };
+  switch (status) {
+    case 'connected':
+      if (atRisk) return { ...more, tone: 'soon', status: words.status.endsSoon(until), detail: words.status.reachOnce };
+      return { ...more, tone: 'good', status: until ? words.status.safeUntil(until) : words.status.connected };
+    case 'unreachable': {
+      const away = since ? words.status.unreachableSince(isToday(since, now) ? lately(since, now) : day(since, now)) : words.status.unreachable;
+      if (atRisk) return { ...more, tone: 'soon', status: words.status.awayAndEnds(away, until), detail: words.status.reachOnce };
+      return { ...more, tone: 'wait', status: words.status.awayButKept(away), detail: words.status.keepTrying };
+    }
+    case 'needs_you':
+      return { tone: 'bad', status: words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
+    case 'not_connected':
+      return { ...more, tone: 'off', status: words.status.notConnected, detail: reason?.message ?? words.status.signInAgain };
+  }
+}
+
+/** @param {string} when @param {Date} now */
+function isToday(when, now) {
+  return new Date(when).toDateString() === now.toDateString();
+}
+
+/** @param {ConnectionView} connection @returns {Way | null} */
+export function wayOn(connection) {
+  if (groupOf(connection) !== 'needs') return null;
+  const needs = connection.health?.needs;
+  return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';
+}
+
+/** One or two sentences about all connections. @param {ConnectionView[]} connections */
+export function summary(connections) {
+  const groups = grouped(connections);
+  const count = (/** @type {Group} */ group) => groups.get(group)?.length ?? 0;
+  const [well, need, soon, away] = [count('well'), count('needs'), count('soon'), count('away')];
+  if (well === connections.length) return well === 1 ? words.connections.one : words.connections.allWell(well);
+  const sentences = [words.connections.wellOf(well, connections.length)];
+  if (need) sentences.push(words.connections.needYou(need));
+  if (soon) sentences.push(words.connections.endSoon(soon));
+  if (away) sentences.push(words.connections.unreachable(away));
+  return sentences.join(' ');
+}
+
+/** Those that hold every word of the text in name, host, user, org or kind. @param {ConnectionView[]} connections @param {string} text */
+export function matching(connections, text) {
+  const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return connections;
+  return connections.filter(({ alias, host, username, org_name: name, org_id: id, kind }) => {
+    const all = [alias, host, username, name, id, words.kinds[kind]].join('\n').toLowerCase();
+    return wanted.every((word) => all.includes(word));
+  });
+}
+
+/** The agent's words with their times in the reader's own zone and form. @param {string} text @param {Date} now */
+export function inOwnTime(text, now) {
+  return text.replace(/\b(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d) UTC)?/g, (_, date, time) =>
+    // A day without a time is the same one everywhere.
+    (time ? moment(`${date}T${time}:00Z`, now) : day(`${date}T00:00:00`, now)));
+}
+
+/** What has become of a connection that was disconnected, and what proves it. @param {string} alias @param {Disconnected} answer @param {Date} now @returns {Farewell} */
+export function farewell(alias, { revoked, proved_at: provedAt }, now) {
+  const { proof } = words.disconnected;
+  const forgotten = { done: true, text: proof.forgotten };
+  if (revoked === 'later') return { tone: 'wait', text: words.disconnected.later(alias), proof: [] };
+  if (!revoked) return { tone: 'wait', text: words.disconnected.notRevoked(alias), proof: [{ done: false, text: proof.notRevoked }, forgotten] };
+  const asked = provedAt ? { done: true, text: proof.dead(lately(provedAt, now)) } : { done: false, text: proof.notProved };
+  const text = provedAt ? words.disconnected.proved(alias) : words.disconnected.revoked(alias);
+  return { tone: 'good', text, proof: [{ done: true, text: proof.revoked }, asked, forgotten] };
+}

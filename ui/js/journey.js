@@ -1,0 +1,105 @@
+/**
+ * The guided set-up of one org, worked out from the guide and what the agent told. Pure.
+ * @import { CallbackLine } from '../../src-tauri/core/bindings/CallbackLine'
+ * @import { Mark } from '../../src-tauri/core/bindings/Mark'
+ * @import { SetupView } from '../../src-tauri/core/bindings/SetupView'
+ * @import { Step } from '../../src-tauri/core/bindings/Step'
+ * @import { StepMark } from '../../src-tauri/core/bindings/StepMark'
+ * @import { Stage } from './attempts.js'
+ */
+
+/**
+ * One step as the rail shows it.
+ * @typedef {{ id: string, number: number, title: string, mark: Mark, current: boolean, reachable: boolean }} Stop
+ * @typedef {{ text: string, differs: boolean }} Piece
+ */
+
+/** The steps of a sign-in: among these the window goes on by itself. */
+const BY_ITSELF = ['paste', 'wait', 'sign_in', 'connected'];
+
+/**
+ * @param {Step[]} steps
+ * @param {SetupView | null} setup null while no org is chosen
+ * @param {string} current
+ * @returns {Stop[]}
+ */
+export function stops(steps, setup, current) {
+  return steps.map(({ id, short }, at) => ({
+    id, number: at + 1, title: short, mark: markOf(setup, id).mark, current: id === current, reachable: setup !== null || id === current,
+  }));
+}
+
+/** @param {SetupView | null} setup @param {string} id @returns {StepMark} */
+export function markOf(setup, id) {
+  return setup?.steps.find((step) => step.id === id) ?? { id, mark: 'open', message: null, fix: [] };
+}
+
+/** The steps that the org says are wrong, in order. @param {Step[]} steps @param {SetupView} setup */
+export function wrong(steps, setup) {
+  return steps.filter(({ id }) => markOf(setup, id).mark === 'wrong');
+}
+
+/** @param {Step[]} steps @param {string} id @param {1 | -1} by @returns {Step | null} */
+export function beside(steps, id, by) {
+  return steps[steps.findIndex((step) => step.id === id) + by] ?? null;
+}
+
+/**
+ * The step a sign-in stands at, for somebody who is at `shown`; null to stay there.
+ * @param {Stage | null} stage
+ * @param {string} shown
+ * @returns {'wait' | 'sign_in' | 'connected' | null}
+ */
+export function stepOfStage(stage, shown) {
+  if (!stage || !BY_ITSELF.includes(shown)) return null;
+  switch (stage.name) {
+    case 'waiting': return 'wait';
+    case 'connected': return 'connected';
+    case 'checking': return shown === 'wait' ? null : 'sign_in';
+    case 'browser':
+    case 'finishing':
+    case 'confirming': return 'sign_in';
+    default: return null;
+  }
+}
+
+/**
+ * Where a registered line differs from the one that is wanted.
+ * @param {string} wanted
+ * @param {string} found
+ * @returns {{ wanted: Piece[], found: Piece[] }}
+ */
+export function difference(wanted, found) {
+  const most = Math.min(wanted.length, found.length);
+  let start = 0;
+  while (start < most && wanted[start] === found[start]) start += 1;
+  let end = 0;
+  while (end < most - start && wanted.at(-1 - end) === found.at(-1 - end)) end += 1;
+  const cut = (/** @type {string} */ line) => [
+    { text: line.slice(0, start), differs: false },
+    { text: line.slice(start, line.length - end), differs: true },
+    { text: line.slice(line.length - end), differs: false },
+  ].filter(({ text }) => text !== '');
+  return { wanted: cut(wanted), found: cut(found) };
+}
+
+/** The lines that are not registered, as one block to paste. @param {CallbackLine[]} lines */
+export function missing(lines) {
+  return lines.filter(({ state }) => state === 'fail' || state === 'warn').map(({ line }) => line).join('\n');
+}
+
+/** Minutes and seconds since then, such as `3:12`. @param {string} then @param {Date} now */
+export function elapsed(then, now) {
+  const seconds = Math.max(0, Math.floor((now.getTime() - new Date(then).getTime()) / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (/** @type {number} */ count) => String(count).padStart(2, '0');
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** A text in pieces, with Salesforce's labels apart from the rest. @param {string} text @param {string[]} labels @returns {{ text: string, label: boolean }[]} */
+export function labelled(text, labels) {
+  const escaped = labels.filter(Boolean).sort((one, other) => other.length - one.length).map((label) => label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (!escaped.length) return [{ text, label: false }];
+  const pattern = new RegExp(`(?<![\\p{L}\\d])(${escaped.join('|')})(?![\\p{L}\\d])`, 'gu');
+  return text.split(pattern).map((piece, at) => ({ text: piece, label: at % 2 === 1 })).filter(({ text: piece }) => piece !== '');
+}

@@ -1,0 +1,106 @@
+/**
+ * The choice of who keeps the key of the vault, each with what it means, and the passphrase where that is the choice.
+ * @import { Guard } from '../../src-tauri/core/bindings/Guard'
+ * @import { Failure } from '../../src-tauri/core/bindings/Failure'
+ */
+
+import { h } from './dom.js';
+import { field } from './parts.js';
+import * as words from './words.js';
+
+const text = words.vault;
+
+/**
+ * @param {string} id
+ * @param {Guard[]} guards what there is to choose from
+ * @param {(guard: Guard, passphrase: string | null) => void} chosen
+ * @param {HTMLElement[]} [beside] further buttons
+ */
+export function keeperForm(id, guards, chosen, beside = []) {
+  const first = passphraseField(`${id}-new`, text.newPassphrase, text.rules);
+  const second = passphraseField(`${id}-repeat`, text.repeat, '');
+  const passphrases = h('div', { class: 'stack passphrases', hidden: true }, first.element, second.element);
+  const submit = h('button', { type: 'submit', class: 'primary', 'data-testid': `${id}-keep` });
+  const radios = new Map(guards.map((guard) => [guard, h('input', {
+    type: 'radio', name: `${id}-guard`, id: `${id}-${guard}`, value: guard, 'data-testid': `${id}-${guard}`, 'aria-describedby': `${id}-${guard}-means`, onchange: () => show(),
+  })]));
+  const element = h('form', { class: 'stack keeper', novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    send();
+  } },
+  h('fieldset', { class: 'choices' }, h('legend', { class: 'unseen' }, text.legend), [...radios].map(([guard, radio]) => h('div', { class: 'choice' },
+    radio, h('label', { for: radio.id }, text.guards[guard]), h('p', { class: 'hint', id: `${id}-${guard}-means` }, text.means[guard])))),
+  passphrases, h('div', { class: 'acts' }, submit, beside));
+
+  function guard() {
+    return guards.find((one) => radios.get(one)?.checked) ?? null;
+  }
+
+  function show() {
+    const now = guard();
+    passphrases.hidden = now !== 'passphrase';
+    submit.hidden = now === null;
+    submit.textContent = now ? text.choose[now] : '';
+  }
+
+  function send() {
+    const now = guard();
+    if (!now || submit.getAttribute('aria-disabled')) return;
+    if (now !== 'passphrase') {
+      chosen(now, null);
+      return;
+    }
+    const passphrase = first.input.value;
+    second.notes(passphrase === second.input.value ? [] : [{ message: text.differ, blocks: true }]);
+    if (passphrase === second.input.value) chosen(now, passphrase);
+    else second.input.focus();
+  }
+
+  show();
+  return {
+    element,
+    /** Chooses for whoever looks. @param {Guard} wanted */
+    choose(wanted) {
+      const radio = radios.get(wanted);
+      if (radio) radio.checked = true;
+      show();
+    },
+    /** @param {boolean} now */
+    working(now) {
+      if (now) submit.setAttribute('aria-disabled', 'true');
+      else submit.removeAttribute('aria-disabled');
+      if (now) submit.textContent = text.working;
+      else show();
+    },
+    /** Says a refusal beside the field that it is about. @param {Failure} failure @returns {boolean} whether there is one */
+    refuse(failure) {
+      if (failure.code !== 'passphrase_short') return false;
+      first.notes([{ message: [failure.message, ...failure.fix].join(' '), blocks: true }]);
+      first.input.focus();
+      return true;
+    },
+    /** The page forgets what was typed. */
+    clear() {
+      for (const one of [first, second]) {
+        one.input.value = '';
+        one.notes([]);
+      }
+    },
+  };
+}
+
+/**
+ * A field for a passphrase, hidden unless shown.
+ * @param {string} id @param {string} label @param {string} hint
+ */
+export function passphraseField(id, label, hint) {
+  const made = field({ id, label, hint, type: 'password' });
+  const toggle = h('button', { type: 'button', class: 'in-field', 'aria-pressed': 'false', 'aria-label': `${text.show}: ${label}`, onclick: () => {
+    const shown = made.input.type === 'password';
+    made.input.type = shown ? 'text' : 'password';
+    toggle.textContent = shown ? text.hide : text.show;
+    toggle.setAttribute('aria-pressed', String(shown));
+  } }, text.show);
+  made.box.append(toggle);
+  return made;
+}

@@ -1,0 +1,66 @@
+/**
+ * The pasted key and secret, worked out from what the agent says about them. Pure.
+ * @import { Finding } from '../../src-tauri/core/bindings/Finding'
+ * @import { PasteNote } from '../../src-tauri/core/bindings/PasteNote'
+ * @import { Understanding } from '../../src-tauri/core/bindings/Understanding'
+ * @import { CheckLine } from './model.js'
+ */
+
+import { checkLines } from './model.js';
+import * as words from './words.js';
+
+/**
+ * The two fields as they stand.
+ * @typedef {{ key: boolean, secret: boolean, understanding: Understanding | null, findings: Finding[] | null,
+ *   checking: boolean }} Pair `key`, `secret`: whether something stands in the field
+ * @typedef {{ message: string, blocks: boolean, fix?: string[] }} FieldNote
+ */
+
+/** What is said beside a field; a swap concerns both and is said once, between them. @param {Understanding | null} understanding @param {PasteNote['field']} field @returns {PasteNote[]} */
+export function notesOf(understanding, field) {
+  return understanding?.notes.filter((note) => note.field === field && note.code !== 'swapped') ?? [];
+}
+
+/** Why the two values have to be exchanged; null when they have not. @param {Understanding | null} understanding */
+export function swap(understanding) {
+  return understanding?.notes.find(({ code }) => code === 'swapped')?.message ?? null;
+}
+
+/** Whether the org can be asked about the pair. @param {Pair} pair */
+export function mayValidate({ key, secret, understanding }) {
+  return Boolean(key && secret && understanding?.address) && !understanding?.notes.some(({ blocks }) => blocks);
+}
+
+/** Whether one may go on to the sign-in, and the line beside the button. @param {Pair} pair @returns {{ ready: boolean, line: string }} */
+export function readiness(pair) {
+  const { notYet } = words.paste;
+  const not = (/** @type {string} */ line) => ({ ready: false, line });
+  if (!pair.key || !pair.secret) return not(notYet.pair);
+  if (!pair.understanding) return not(notYet.reading);
+  if (swap(pair.understanding)) return not(notYet.exchange);
+  if (pair.understanding?.notes.some(({ blocks }) => blocks)) return not(notYet.blocked);
+  if (pair.findings?.some(({ state }) => state === 'fail')) return not(notYet.failed);
+  return { ready: true, line: isNotActive(pair.findings) ? notYet.wait : notYet.ready };
+}
+
+/** Whether Salesforce does not know the app yet. @param {Finding[] | null} findings */
+export function isNotActive(findings) {
+  return findings?.some(({ id, state, code }) => id === 'key' && state === 'warn' && code === 'key_unknown') ?? false;
+}
+
+/** The list before a sign-in: what can only be known after it would be a row of excuses. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */
+export function checkLinesBeforeSignIn(findings, running) {
+  return checkLines(findings, running).filter(({ state }) => state !== 'skip');
+}
+
+/** What is said of a failed check beside its own field. @param {Finding[] | null} findings @param {'key' | 'secret'} field @returns {FieldNote[]} */
+export function failedAt(findings, field) {
+  return (findings ?? []).filter(({ id, state }) => id === field && state === 'fail').map(({ message, fix }) => ({ message, fix, blocks: true }));
+}
+
+/** Every check in one breath, what is wrong first. @param {Finding[]} findings */
+export function spoken(findings) {
+  const rank = (/** @type {Finding} */ { state }) => (state === 'fail' ? 0 : state === 'warn' ? 1 : 2);
+  return findings.filter(({ state }) => state !== 'skip').sort((one, other) => rank(one) - rank(other))
+    .map(({ id, title, state, message }) => words.checking.spoken(title || words.checkTitles[id], words.checkStates[state], state === 'pass' ? '' : message)).join(' ');
+}

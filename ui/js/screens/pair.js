@@ -1,0 +1,125 @@
+/**
+ * The pasted key and secret, who will sign in and what the connection is called: kept in their fields alone, for as long
+ * as the set-up is shown or until they are sent on.
+ * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
+ * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
+ * @import { Understanding } from '../../../src-tauri/core/bindings/Understanding'
+ * @import { App } from '../app.js'
+ * @import { Pair } from '../pasting.js'
+ */
+
+import { announce, debounced } from '../dom.js';
+import { host } from '../host.js';
+import { asFailure } from '../model.js';
+import { button, field } from '../parts.js';
+import { mayValidate, spoken } from '../pasting.js';
+import * as words from '../words.js';
+
+const text = words.paste;
+const TYPING_PAUSE = 200;
+
+/** @typedef {ReturnType<typeof pastedPair>} Pasted */
+
+/**
+ * @param {App} app
+ * @param {() => string} address names the org
+ */
+export function pastedPair(app, address) {
+  /** @type {{ understanding: Understanding | null, findings: Finding[] | null, checking: boolean, failure: Failure | null }} */
+  const state = { understanding: null, findings: null, checking: false, failure: null };
+  // Answers to what no longer stands in the fields are left aside.
+  let typed = 0;
+  let checked = -1;
+
+  const key = field({ id: 'key', label: text.key, hint: text.keyHint, mono: true });
+  const secret = field({ id: 'secret', label: text.secret, hint: text.secretHint, type: 'password', mono: true });
+  const user = field({ id: 'user', label: words.signIn.user, hint: words.signIn.userHint });
+  const alias = field({ id: 'alias', label: words.signIn.alias, hint: words.signIn.aliasHint });
+  const toggle = button(text.show, () => reveal(secret.input.type === 'password'), { class: 'in-field', 'aria-pressed': 'false', 'data-testid': 'show-secret' });
+  secret.box.append(toggle);
+  const understandSoon = debounced(TYPING_PAUSE, () => void understand());
+  for (const { input } of [key, secret]) input.addEventListener('input', changed);
+  alias.input.addEventListener('input', () => alias.notes([]));
+  reveal(false);
+
+  function changed() {
+    typed += 1;
+    Object.assign(state, { findings: null, checking: false, failure: null });
+    understandSoon();
+    app.changed();
+  }
+
+  /** @param {boolean} shown */
+  function reveal(shown) {
+    secret.input.type = shown ? 'text' : 'password';
+    toggle.textContent = shown ? text.hide : text.show;
+    toggle.setAttribute('aria-label', text.toggle(shown ? text.hide : text.show));
+    toggle.setAttribute('aria-pressed', String(shown));
+  }
+
+  const values = () => ({ address: address(), key: key.input.value, secret: secret.input.value });
+  /** @returns {Pair} */
+  const now = () => ({ ...state, key: Boolean(key.input.value), secret: Boolean(secret.input.value) });
+
+  async function understand() {
+    const asked = typed;
+    const answer = await host.understand(values()).catch(() => null);
+    if (asked !== typed || !answer) return;
+    state.understanding = answer;
+    app.changed();
+    void validate();
+  }
+
+  async function validate() {
+    if (checked === typed || !mayValidate(now())) return;
+    const asked = typed;
+    checked = asked;
+    Object.assign(state, { checking: true, findings: null, failure: null });
+    app.changed();
+    const answer = await host.validate(values()).catch((thrown) => asFailure(thrown));
+    if (asked !== typed) return;
+    state.checking = false;
+    if ('checks' in answer) {
+      state.findings = answer.checks;
+      announce(spoken(answer.checks));
+    } else {
+      checked = -1;
+      state.failure = answer;
+      announce(answer.message);
+    }
+    app.changed();
+  }
+
+  return {
+    key, secret, user, alias, values, now,
+    failure: () => state.failure,
+    keyText: () => key.input.value,
+    isThere: () => Boolean(key.input.value && secret.input.value),
+    checkAgain() {
+      checked = -1;
+      if (state.understanding) void validate();
+      else void understand();
+    },
+    exchange() {
+      [key.input.value, secret.input.value] = [secret.input.value, key.input.value];
+      reveal(false);
+      announce(text.exchanged);
+      key.input.focus();
+      changed();
+    },
+    /** Whether the field for the name is on the screen, opened when it was folded. */
+    showName() {
+      const fold = alias.element.closest('details');
+      if (fold) fold.open = true;
+      return alias.element.isConnected;
+    },
+    /** The page forgets both values. */
+    clear() {
+      key.input.value = '';
+      secret.input.value = '';
+      typed += 1;
+      Object.assign(state, { understanding: null, findings: null, checking: false, failure: null });
+      reveal(false);
+    },
+  };
+}

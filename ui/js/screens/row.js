@@ -1,0 +1,93 @@
+/**
+ * One connection in the list. It is made once and then only changed where it differs, so that neither a click nor the
+ * focus is lost when there is news.
+ * @import { Row, Way } from '../health.js'
+ * @import { Action } from '../menu.js'
+ */
+
+import { fill, h } from '../dom.js';
+import { badgeMark, button, hostName } from '../parts.js';
+import * as words from '../words.js';
+
+/**
+ * What can be done with a connection.
+ * @typedef {Record<'reconnect' | 'pair' | 'check' | 'open' | 'details' | 'rename' | 'disconnect', (alias: string) => void>} Acts
+ * @typedef {{ element: HTMLElement, show(row: Row): void, focus(): void }} ShownRow
+ */
+
+const text = words.connections;
+/** @type {Record<Way, string>} */
+const WAYS = { reconnect: text.reconnect, pair: text.newPair, check: text.checkAgain };
+
+/**
+ * @param {string} alias
+ * @param {Acts} acts
+ * @param {ReturnType<typeof import('../menu.js').actionMenu>} menu
+ * @returns {ShownRow}
+ */
+export function connectionRow(alias, acts, menu) {
+  /** @type {Row | null} */
+  let shown = null;
+  const name = button(alias, () => acts.details(alias), { class: 'row-name', 'data-testid': 'row-details', 'aria-label': text.of(text.details, alias) });
+  const kind = h('span', {});
+  const host = h('small', { class: 'host' });
+  const user = h('small', {});
+  const status = h('span', { class: 'status', 'data-testid': 'status' });
+  const detail = h('p', { class: 'why' });
+  const likely = h('p', { class: 'why' });
+  const checked = h('small', {});
+  const main = button('', () => { if (shown?.way) acts[shown.way](alias); }, { class: 'primary small', 'data-testid': 'row-reconnect' });
+  const check = button(text.check, () => acts.check(alias), { 'aria-label': text.of(text.check, alias), 'data-testid': 'row-check' });
+  const open = button(text.open, () => acts.open(alias), { 'aria-label': text.of(text.open, alias), 'data-testid': 'row-open' });
+  const more = menu.button(text.of(text.menu, alias), () => text.of(text.menu, alias), actions);
+  const element = h('li', { 'data-testid': 'connection', 'data-alias': alias },
+    h('i', { class: 'light', 'aria-hidden': 'true' }),
+    h('div', { class: 'who' }, h('div', { class: 'name' }, name, kind), h('div', { class: 'lines' }, host, user)),
+    h('div', { class: 'state' }, h('div', { class: 'lines' }, status, checked), detail, likely),
+    h('div', { class: 'acts' }, main, check, open, more));
+
+  /** What has no button of its own. @returns {Action[]} */
+  function actions() {
+    /** @param {keyof Acts} act @param {string} label @param {boolean} [danger] */
+    const action = (act, label, danger) => ({ text: label, act: () => acts[act](alias), testid: `menu-${act}`, danger });
+    return [
+      action('details', text.details),
+      ...(shown?.way ? [action('check', text.check), action('open', text.open)] : []),
+      ...(shown?.way === 'reconnect' ? [] : [action('reconnect', text.reconnect)]),
+      action('rename', text.rename),
+      action('disconnect', `${text.disconnect} …`, true),
+    ];
+  }
+
+  /** @param {Row} row */
+  function show(row) {
+    const before = shown;
+    shown = row;
+    const className = `row ${row.tone} ${row.badge.kind}`;
+    if (element.className !== className) element.className = className;
+    if (before?.badge.kind !== row.badge.kind) fill(kind, badgeMark(row.badge));
+    if (before?.host !== row.host) fill(host, hostName(row.host));
+    put(user, row.user);
+    put(status, row.status);
+    put(detail, row.detail);
+    put(likely, row.causes[0] ? `${text.likely} ${row.causes[0]}` : '');
+    put(checked, row.checked);
+    const way = row.way ? WAYS[row.way] : '';
+    put(main, way);
+    if (before?.way !== row.way) {
+      main.setAttribute('aria-label', text.of(way, alias));
+      main.hidden = !row.way;
+      check.hidden = Boolean(row.way);
+      open.hidden = Boolean(row.way);
+    }
+  }
+
+  return { element, show, focus: () => name.focus() };
+}
+
+/** @param {HTMLElement} element @param {string} words */
+function put(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+  const empty = words === '';
+  if (element.hidden !== empty) element.hidden = empty;
+}

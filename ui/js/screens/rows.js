@@ -1,0 +1,149 @@
+/**
+ * The rows of all connections, by what needs somebody first. Rows are made when they come near the view, and kept.
+ * @import { ConnectionView } from '../../../src-tauri/core/bindings/ConnectionView'
+ * @import { Group } from '../health.js'
+ * @import { Acts, ShownRow } from './row.js'
+ */
+
+import { h } from '../dom.js';
+import { GROUPS, grouped, row } from '../health.js';
+import { actionMenu } from '../menu.js';
+import { connectionRow } from './row.js';
+import * as words from '../words.js';
+
+/** How many rows are made at first: more than the tallest screen shows. */
+const FIRST = 60;
+/** How many more are made when their place comes near. */
+const MORE = 120;
+const NEAR = '800px';
+/** How many rows that are not shown are kept for when they are. */
+const MOST_KEPT = 1000;
+
+/**
+ * @param {Acts} acts
+ * @param {() => Element | null} scroller what the rows scroll in
+ */
+export function connectionRows(acts, scroller) {
+  const menu = actionMenu();
+  const end = h('div', { class: 'rows-end', 'aria-hidden': 'true' });
+  const sections = new Map(GROUPS.map((group) => [group, section(group)]));
+  const element = h('div', { class: 'groups', 'data-testid': 'connections', onkeydown: (event) => walk(/** @type {KeyboardEvent} */ (event)) },
+    [...sections.values()].map((part) => part.element), end, menu.element);
+  /** @type {Map<string, ShownRow>} */
+  const rows = new Map();
+  let limit = FIRST;
+  /** @type {{ connections: ConnectionView[], now: Date }} */
+  let last = { connections: [], now: new Date() };
+  /** @type {IntersectionObserver | null} */
+  let observer = null;
+
+  /** @param {ConnectionView[]} connections in order @param {Date} now */
+  function show(connections, now) {
+    last = { connections, now };
+    const focused = document.activeElement;
+    const groups = grouped(connections);
+    const alone = groups.size === 1 && groups.has('well');
+    let room = limit;
+    for (const [group, part] of sections) {
+      const members = groups.get(group) ?? [];
+      const visible = members.slice(0, room);
+      room -= visible.length;
+      part.show(members.length, alone, visible.map((connection) => {
+        const shown = rowOf(connection.alias);
+        shown.show(row(connection, now));
+        return shown.element;
+      }));
+    }
+    // A row that moved has lost the focus on its way.
+    if (focused instanceof HTMLElement && focused !== document.activeElement && element.contains(focused)) focused.focus({ preventScroll: true });
+    if (rows.size > connections.length) forget(new Set(connections.map(({ alias }) => alias)));
+    end.hidden = room > 0;
+    observe();
+  }
+
+  /** Lets go of rows whose connection is gone; those that only do not match are kept while there are few. @param {Set<string>} kept */
+  function forget(kept) {
+    if (rows.size > kept.size + MOST_KEPT) for (const alias of rows.keys()) if (!kept.has(alias)) rows.delete(alias);
+  }
+
+  /** @param {string} alias */
+  function rowOf(alias) {
+    const known = rows.get(alias);
+    if (known) return known;
+    const made = connectionRow(alias, acts, menu);
+    rows.set(alias, made);
+    return made;
+  }
+
+  /** Watches for the end of what is made, once the list is in the page. */
+  function observe() {
+    if (observer || end.hidden) return;
+    observer = new IntersectionObserver((seen) => {
+      if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+      limit += MORE;
+      show(last.connections, last.now);
+      // An end that stays near is told of only once.
+      observer?.unobserve(end);
+      if (!end.hidden) observer?.observe(end);
+    }, { root: scroller(), rootMargin: NEAR });
+    observer.observe(end);
+  }
+
+  /** Up and down lead to the same control of the next row. @param {KeyboardEvent} event */
+  function walk(event) {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const at = event.target instanceof HTMLElement ? event.target.closest('li') : null;
+    if (!step || !at) return;
+    const all = [...element.querySelectorAll('li')];
+    const next = all[all.indexOf(at) + step];
+    const wanted = event.target instanceof HTMLElement ? event.target.dataset.testid : '';
+    const buttons = [...(next?.querySelectorAll('button') ?? [])].filter(({ hidden }) => !hidden);
+    const target = buttons.find((one) => one.dataset.testid === wanted) ?? buttons[0];
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+
+  return {
+    element, show,
+    /** Begins again with the first rows. */
+    fromTop: () => { limit = FIRST; },
+    /** How many rows are made. */
+    made: () => limit,
+    /** @param {number} count */
+    make: (count) => { limit = count; },
+    /** @param {string} alias */
+    focus: (alias) => { rows.get(alias)?.focus(); },
+    focusFirst: () => { element.querySelector('li')?.querySelector('button')?.focus(); },
+    stop: () => observer?.disconnect(),
+  };
+}
+
+/** @param {Group} group */
+function section(group) {
+  const count = h('span', { class: 'count' });
+  const heading = h('h2', { class: 'group-name', id: `group-${group}` }, words.connections.groups[group], ' ', count);
+  const list = h('ul', { class: 'list', 'aria-labelledby': `group-${group}` });
+  const element = h('section', { class: `group ${group}`, 'data-testid': `group-${group}` }, heading, list);
+  return {
+    element,
+    /** @param {number} members @param {boolean} alone @param {HTMLElement[]} elements */
+    show(members, alone, elements) {
+      element.hidden = members === 0;
+      heading.classList.toggle('unseen', alone);
+      if (count.textContent !== String(members)) count.textContent = String(members);
+      arrange(list, elements);
+    },
+  };
+}
+
+/** Gives a list these elements, moving none that need not move. @param {Element} list @param {HTMLElement[]} elements */
+function arrange(list, elements) {
+  const wanted = new Set(elements);
+  for (const child of [...list.children]) if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
+  let at = list.firstElementChild;
+  for (const element of elements) {
+    if (element === at) at = at.nextElementSibling;
+    else list.insertBefore(element, at);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Who keeps the vault's key, and the way to have it kept otherwise.
+ * @import { Guard } from '../../../src-tauri/core/bindings/Guard'
+ * @import { VaultView } from '../../../src-tauri/core/bindings/VaultView'
+ * @import { App } from '../app.js'
+ */
+
+import { announce, fill, h, region } from '../dom.js';
+import { host } from '../host.js';
+import { keeperForm } from '../keeper.js';
+import { asFailure } from '../model.js';
+import { button, failureNote } from '../parts.js';
+import * as words from '../words.js';
+
+const text = words.vault;
+/** @type {Guard[]} */
+const GUARDS = ['keychain', 'passphrase', 'session'];
+
+/** @param {App} app */
+export function vaultPart(app) {
+  /** @type {VaultView | null} */
+  let shown = null;
+  let open = false;
+  /** @type {unknown} */
+  let asked = null;
+  const now = h('p', { 'data-testid': 'vault-now' });
+  const change = button(text.change, () => show(true), { 'data-testid': 'vault-change', 'aria-expanded': 'false' });
+  const form = keeperForm('keeper', GUARDS, (guard, passphrase) => void keep(guard, passphrase), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'keeper-cancel' })]);
+  const place = h('div', { hidden: true }, form.element);
+  const trouble = h('div', { role: 'status' });
+  const element = h('section', { class: 'stack', 'data-testid': 'vault', 'aria-labelledby': 'vault-heading' },
+    h('div', { class: 'stack tight' }, h('h2', { id: 'vault-heading' }, text.heading), h('p', { class: 'quiet' }, text.lead)),
+    h('div', { class: 'keeper-now' }, now, change), place, trouble);
+  const drawNow = region(now, (/** @type {string} */ line) => line);
+
+  /** @param {boolean} wanted */
+  function show(wanted) {
+    open = wanted;
+    place.hidden = !open;
+    change.hidden = open;
+    change.setAttribute('aria-expanded', String(open));
+    trouble.replaceChildren();
+    form.clear();
+    if (!open) return;
+    form.choose(shown?.guard ?? 'keychain');
+    place.querySelector('input')?.focus();
+  }
+
+  /** @param {Guard} guard @param {string | null} passphrase */
+  async function keep(guard, passphrase) {
+    form.working(true);
+    trouble.replaceChildren();
+    try {
+      shown = await host.protect({ guard, passphrase, start_over: false });
+      show(false);
+      announce(text.done[guard]);
+      change.focus();
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      if (!form.refuse(failure)) fill(trouble, failureNote(failure));
+    }
+    form.working(false);
+    app.changed();
+  }
+
+  /** What stands there may have been changed by another face, or by the first connection. */
+  async function read() {
+    await host.vault().then((view) => { shown = view; }, (thrown) => { fill(trouble, failureNote(asFailure(thrown))); });
+    app.changed();
+  }
+
+  return {
+    element,
+    update() {
+      if (asked !== app.snapshot) {
+        asked = app.snapshot;
+        void read();
+      }
+      if (!shown) return;
+      drawNow(shown.guard ? text.now[shown.guard] : text.none);
+      // Until the passphrase is told, only a new key could be kept otherwise: above every screen stands how.
+      change.hidden = open || shown.locked;
+    },
+    leave: () => form.clear(),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The last step: what the connection is, its checks, and what is left to do in the Datatrax portal.
+ * @import { Copied } from '../../../src-tauri/core/bindings/Copied'
+ * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
+ * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
+ * @import { OrgKind } from '../../../src-tauri/core/bindings/OrgKind'
+ * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { App } from '../app.js'
+ * @import { View } from './setup.js'
+ * @import { Told } from './setup-sign-in.js'
+ */
+
+import { announce, fill, h, region } from '../dom.js';
+import { host } from '../host.js';
+import { asFailure, badge, checkLines } from '../model.js';
+import { badgeMark, button, checkList, confirming, facts, failureNote, heading, note, underWay } from '../parts.js';
+import { spoken } from '../pasting.js';
+import { actionsOf, notesOf, variantsOf } from './setup-step.js';
+import * as words from '../words.js';
+
+const text = words.connected;
+
+/**
+ * @param {App} app
+ * @param {Step} step
+ * @param {string} eyebrow
+ * @param {Told} told
+ * @returns {View}
+ */
+export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost }) {
+  /** @type {{ findings: Finding[] | null, failure: Failure | null, asked: string }} */
+  const checks = { findings: null, failure: null, asked: '' };
+  const place = h('div', { class: 'stack roomy' });
+  const checksPlace = h('div', { class: 'stack tight' });
+  const trouble = h('div', { role: 'status' });
+  const element = h('div', { class: 'step', 'data-testid': 'step-connected' }, place, trouble);
+
+  /** The connection this set-up has led to. */
+  function connection() {
+    const stage = attempt()?.stage;
+    const alias = setup()?.alias ?? (stage?.name === 'connected' ? stage.alias : null);
+    const stored = app.snapshot?.connections.find((one) => one.alias === alias);
+    if (!alias) return null;
+    return { alias, username: stored?.username ?? (stage?.name === 'connected' ? stage.username : ''), org: stored?.org_name ?? null, kind: stored?.kind ?? setup()?.address.kind ?? 'other' };
+  }
+
+  const drawChecks = region(checksPlace, (/** @type {typeof checks} */ { findings, failure }) => [
+    h('h2', {}, text.checks),
+    failure ? failureNote(failure) : findings ? checkList(checkLines(findings, false)) : underWay(words.detail.checking),
+  ]);
+  const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => shown === null
+    ? heading(step.title, { eyebrow, lead: text.notYet })
+    : [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
+      h('div', { class: 'two guided' },
+        portal(app, step, shown),
+        h('div', { class: 'stack' },
+          facts([[text.user, h('strong', { 'data-testid': 'connected-user' }, shown.username)], [text.org, h('span', { class: 'name' }, shown.org ?? words.detail.unknown, ' ', badgeMark(badge(shown.kind)))]]),
+          h('p', { class: 'quiet small' }, words.attempt.confirming.rights),
+          checksPlace))]);
+
+  /** @param {string} alias */
+  async function check(alias) {
+    checks.asked = alias;
+    await host.check(alias).then(({ checks: found }) => { checks.findings = found; announce(spoken(found)); }, (thrown) => { checks.failure = asFailure(thrown); });
+    if (element.isConnected) app.changed();
+  }
+
+  async function done() {
+    const alias = connection()?.alias ?? '';
+    try {
+      await host.removeSetup(orgHost);
+      app.dropSetup(orgHost);
+      app.go({ name: 'connection', alias });
+    } catch (thrown) {
+      fill(trouble, failureNote(asFailure(thrown)));
+    }
+  }
+
+  return {
+    element,
+    update() {
+      const shown = connection();
+      draw(shown);
+      drawChecks(checks);
+      if (shown && checks.asked !== shown.alias) void check(shown.alias);
+    },
+    foot: () => (connection()
+      ? { line: text.doneLine, primary: { words: text.done, run: () => void done() } }
+      : { primary: { words: words.paste.goOn, run: () => go('sign_in') } }),
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {Step} step
+ * @param {{ alias: string, kind: OrgKind }} connection
+ */
+function portal(app, step, { alias, kind }) {
+  const another = h('div', { class: 'acts' }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));
+  if (kind === 'practice') return h('section', { class: 'stack' }, note('good', text.rehearsal, 'rehearsal'), another);
+  const said = h('div', { role: 'status' });
+
+  /** @param {string} label @param {string} id @param {() => Promise<Copied>} ask */
+  function value(label, id, ask) {
+    const copy = confirming(label, id, async () => {
+      try {
+        const { cleared_after_seconds: seconds } = await ask();
+        fill(said, h('p', { class: 'said', 'data-testid': 'copied' }, text.copied(label, seconds)));
+        return words.copy.done;
+      } catch (thrown) {
+        fill(said, failureNote(asFailure(thrown)));
+        return null;
+      }
+    });
+    return h('div', { class: 'value' }, h('span', { class: 'value-label' }, label), h('span', { class: 'quiet small' }, text.notShown), copy);
+  }
+
+  return h('section', { class: 'stack portal', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
+    h('h2', { id: 'portal-heading' }, step.title), h('p', { class: 'quiet' }, step.why), actionsOf(step, text.labels),
+    h('div', { class: 'acts' }, button(text.open, () => void host.openPortal().catch((thrown) => fill(said, failureNote(asFailure(thrown)))), { class: 'wanted', 'data-testid': 'open-portal' })),
+    value(text.key, 'copy-key', () => host.copyKey(alias)), value(text.secret, 'copy-secret', () => host.copySecret(alias)), said,
+    notesOf(step), variantsOf(step), another);
+}

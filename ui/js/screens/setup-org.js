@@ -1,0 +1,73 @@
+/**
+ * Which org: its address, or one of those that were begun; and what can be done with a set-up as a whole.
+ * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
+ * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { App } from '../app.js'
+ * @import { View } from './setup.js'
+ */
+
+import { h } from '../dom.js';
+import { host } from '../host.js';
+import { badge } from '../model.js';
+import { asking, badgeMark, button, facts, hostName, note, valueCard } from '../parts.js';
+import { asideOf, notesOf, stepFrame } from './setup-step.js';
+import * as words from '../words.js';
+
+const text = words.org;
+
+/**
+ * The first step once the org is chosen.
+ * @param {App} app
+ * @param {Step} step
+ * @param {string} eyebrow
+ * @param {{ setup: SetupView, done: () => void, restarted: (setup: SetupView) => void }} told
+ * @returns {View}
+ */
+export function orgStep(app, step, eyebrow, { setup: { host: orgHost, address }, done, restarted }) {
+  const again = asking('start-over', { question: text.askStartOver, means: text.startOverMeans, keep: text.keep, sure: text.startOver }, async () => restarted(await host.startOver(orgHost)));
+  const remove = asking('remove', { question: text.askRemove, means: text.removeMeans, keep: text.keep, sure: text.remove }, async () => {
+    await host.removeSetup(orgHost);
+    app.dropSetup(orgHost);
+    app.go({ name: 'connections', said: { tone: 'good', text: text.removed, proof: [] } });
+  });
+  const element = stepFrame(step, eyebrow, [
+    facts([[text.chosen, h('strong', { 'data-testid': 'org-words' }, address.words)], [text.kind, badgeMark(badge(address.kind))], [text.host, h('code', {}, hostName(orgHost))]]),
+    kindNote(address.kind),
+    ...notesOf(step),
+    h('section', { class: 'stack tight manage' }, h('h2', {}, text.manage),
+      h('div', { class: 'acts' },
+        button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }),
+        button(`${text.startOver} …`, () => again.showModal(), { 'data-testid': 'start-over' }),
+        button(`${text.remove} …`, () => remove.showModal(), { class: 'danger', 'data-testid': 'remove' })), again, remove),
+  ].filter((part) => part instanceof HTMLElement), asideOf(step));
+  return { element, update() {}, foot: () => ({ line: '', primary: { words: step.done || text.begin, run: done } }) };
+}
+
+/** What to know of this kind of org before going on. @param {string} kind */
+export function kindNote(kind) {
+  if (kind === 'production') return note('wait', text.production, 'kind-note');
+  return kind === 'practice' ? note('good', text.practice, 'kind-note') : null;
+}
+
+/**
+ * The set-ups that were begun.
+ * @param {App} app
+ * @param {SetupView[]} setups
+ * @param {Step[]} steps
+ */
+export function begunList(app, setups, steps) {
+  return h('section', { class: 'stack tight', 'data-testid': 'begun' }, h('h2', {}, text.begunHeading),
+    h('ul', { class: 'begun' }, setups.map(({ host: orgHost, address, step }) => {
+      const at = steps.findIndex(({ id }) => id === step);
+      return h('li', {}, h('div', { class: 'who' },
+        h('span', { class: 'name' }, h('strong', {}, address.words), badgeMark(badge(address.kind))),
+        h('small', {}, hostName(orgHost)), at >= 0 && h('small', {}, text.at(at + 1, steps[at]?.short ?? ''))),
+      button(text.goOn, () => app.go({ name: 'set_up', host: orgHost }), { 'aria-label': text.goOnWith(address.words), 'data-testid': 'begun-go-on' }));
+    })));
+}
+
+/** How to rehearse without an org. */
+export function rehearsal() {
+  return h('details', { class: 'fold', 'data-testid': 'rehearse' }, h('summary', {}, text.rehearse),
+    h('div', { class: 'fold-body' }, h('p', { class: 'quiet' }, text.rehearseHow), valueCard(text.rehearseCommand, 'dtx practice', 'rehearse')));
+}

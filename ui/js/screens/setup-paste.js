@@ -1,0 +1,105 @@
+/**
+ * The step for the Consumer Key and the Consumer Secret, and what the checks say about them.
+ * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { CheckLine } from '../model.js'
+ * @import { View } from './setup.js'
+ * @import { Told } from './setup-sign-in.js'
+ */
+
+import { h, region } from '../dom.js';
+import { host } from '../host.js';
+import { wrong } from '../journey.js';
+import { ago } from '../model.js';
+import { button, checkList, failureNote, note, prose } from '../parts.js';
+import { checkLinesBeforeSignIn, failedAt, isNotActive, notesOf, readiness, swap } from '../pasting.js';
+import { callbackAudit } from './setup-callbacks.js';
+import { asideOf, notesOf as stepNotes, stepFrame } from './setup-step.js';
+import * as words from '../words.js';
+
+const text = words.paste;
+
+/**
+ * @param {Step} step
+ * @param {string} eyebrow
+ * @param {Told} told
+ * @returns {View}
+ */
+export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, steps, starting }) {
+  const swapPlace = h('div', { role: 'status' });
+  const checksPlace = h('div', { class: 'stack tight' });
+  const backPlace = h('div', {});
+  const waitPlace = h('div', {});
+  const trouble = h('div', { role: 'status' });
+  const audit = callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => pair.key.input.focus() });
+  const element = stepFrame(step, eyebrow,
+    [pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
+    [h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element), ...stepNotes(step), ...asideOf(step)]);
+
+  const drawSwap = region(swapPlace, (/** @type {string | null} */ message) => message !== null && note('bad', [
+    h('b', { class: 'note-title' }, message), button(text.exchange, pair.exchange, { class: 'primary small', 'data-testid': 'exchange' })], 'swapped'));
+  const drawChecks = region(checksPlace, (/** @type {{ lines: CheckLine[], when: string | null }} */ { lines, when }) => [
+    checkList(lines), when && h('p', { class: 'quiet small', 'data-testid': 'earlier' }, `${text.earlier} ${words.status.checked(when)}.`)]);
+  const drawTrouble = region(trouble, (/** @type {ReturnType<typeof pair.failure>} */ failure) => failure && failureNote(failure));
+  const drawBack = region(backPlace, (/** @type {{ id: string, short: string, number: number, message: string }[]} */ list) => list.length > 0 && note('bad', [
+    h('b', { class: 'note-title' }, text.leadsTo),
+    ...list.map(({ id, short, number, message }) => h('div', { class: 'lead-back' }, h('p', {}, prose(message)), button(text.stepOf(number, short), () => go(id), { 'data-testid': `back-to-${id}` }))),
+  ], 'wrong-steps'));
+  const drawWait = region(waitPlace, (/** @type {boolean} */ wanted) => wanted && h('div', { class: 'stack tight', 'data-testid': 'not-active' },
+    note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore]), pair.user.element));
+
+  /** The checks of what stands in the fields, or the last ones of this org. */
+  function checks() {
+    const now = pair.now();
+    const known = setup();
+    const earlier = !now.key && !now.secret && known?.findings.length && known.found_at ? known : null;
+    const failedInField = [...failedAt(now.findings, 'key'), ...failedAt(now.findings, 'secret')].map(({ message }) => message);
+    const findings = earlier ? earlier.findings : now.findings;
+    const waits = isNotActive(findings);
+    const lines = checkLinesBeforeSignIn(findings, now.checking)
+      // What is said beside the field is not said twice.
+      .map((line) => (failedInField.includes(line.message) ? { ...line, fix: [] } : line))
+      .map((line) => (waits && line.id === 'key' ? { ...line, stateWord: words.wait.line } : line));
+    return { lines, when: earlier ? ago(earlier.found_at ?? '', new Date()) : null };
+  }
+
+  function leadsBack() {
+    const known = setup();
+    if (!known || pair.now().checking) return [];
+    return wrong(steps(), known).filter(({ id }) => id !== step.id && id !== 'sign_in').map(({ id, short }) => ({
+      id, short, number: steps().findIndex((one) => one.id === id) + 1, message: known.steps.find((one) => one.id === id)?.message ?? '',
+    }));
+  }
+
+  return {
+    element,
+    update() {
+      const now = pair.now();
+      const { understanding, findings } = now;
+      pair.key.hint(now.key && understanding ? text.length(understanding.key_length) : text.keyHint);
+      pair.secret.hint(now.secret && understanding ? text.length(understanding.secret_length) : text.secretHint);
+      pair.key.notes(now.key ? [...notesOf(understanding, 'key'), ...failedAt(findings, 'key')] : [], findings !== null);
+      pair.secret.notes(now.secret ? [...notesOf(understanding, 'secret'), ...failedAt(findings, 'secret')] : [], findings !== null);
+      drawSwap(now.key && now.secret ? swap(understanding) : null);
+      drawChecks(checks());
+      drawTrouble(pair.failure());
+      drawWait(isNotActive(findings));
+      drawBack(leadsBack());
+      audit.element.hidden = !now.key || swap(understanding) !== null || !findings;
+      audit.update();
+    },
+    foot() {
+      const now = pair.now();
+      const { ready, line } = readiness(now);
+      const waits = isNotActive(now.findings);
+      const live = attempt()?.stage.name;
+      if (!now.key && !now.secret && live && ['checking', 'waiting', 'browser', 'finishing', 'confirming'].includes(live)) {
+        return { line: '', primary: { words: text.goOn, run: () => go(live === 'waiting' ? 'wait' : 'sign_in') } };
+      }
+      return {
+        line: starting() ? words.signIn.starting : line,
+        second: now.findings && !now.checking ? { words: text.again, run: pair.checkAgain, testid: 'check-again' } : null,
+        primary: { words: waits ? text.wait : text.goOn, ready: ready && !starting(), run: waits ? () => void connect() : () => go('sign_in') },
+      };
+    },
+  };
+}

@@ -1,0 +1,251 @@
+/**
+ * The guided set-up of one org: one step a screen.
+ * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
+ * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { App, Screen } from '../app.js'
+ * @import { Foot } from '../foot.js'
+ */
+
+import { announce, fill, h } from '../dom.js';
+import { foot } from '../foot.js';
+import { host } from '../host.js';
+import { beside, markOf, stepOfStage, stops } from '../journey.js';
+import { asFailure } from '../model.js';
+import { failureNote, heading } from '../parts.js';
+import { pastedPair } from './pair.js';
+import { callbackAudit } from './setup-callbacks.js';
+import { connectedStep } from './setup-connected.js';
+import { orgStep } from './setup-org.js';
+import { pasteStep } from './setup-paste.js';
+import { signInStep, waitStep } from './setup-sign-in.js';
+import { guidedStep } from './setup-step.js';
+import { WAIT_SECONDS } from './reconnect.js';
+import * as words from '../words.js';
+
+/** @typedef {{ element: HTMLElement, update(): void, foot(): Foot }} View one step */
+
+/**
+ * @param {App} app
+ * @param {string} orgHost
+ * @returns {Screen}
+ */
+export function setupScreen(app, orgHost) {
+  /** `told`: the step of the newest news; `asked`: how many answers are on their way. @type {{ steps: Step[], shown: string, told: string, asked: number, stage: string, starting: boolean, reading: boolean }} */
+  const state = { steps: [], shown: '', told: '', asked: 0, stage: '', starting: false, reading: false };
+  /** @type {View | null} */
+  let view = null;
+
+  const setup = () => app.setup(orgHost);
+  const pair = pastedPair(app, () => setup()?.pasted_address ?? '');
+  const trouble = h('div', { role: 'status' });
+  const page = h('div', { class: 'page' }, heading(words.guide.loading));
+  const bar = foot();
+  const element = h('div', { class: 'screen', 'data-testid': 'screen-set-up', onkeydown: (event) => enter(event) }, page, bar.element);
+  pair.alias.input.value = app.names.get(orgHost) ?? '';
+
+  /** Enter in a field is the primary button. @param {Event} event */
+  function enter(event) {
+    if (!(event instanceof KeyboardEvent) || event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    if (event.target.type === 'checkbox' || event.target.form) return;
+    event.preventDefault();
+    bar.act();
+  }
+
+  /** The sign-in that this set-up has led to. */
+  function attempt() {
+    const id = setup()?.attempt ?? app.signIns.get(orgHost) ?? null;
+    return id === null ? null : { id, stage: app.stage(id) };
+  }
+
+  /** @param {string} id */
+  function show(id) {
+    const known = setup();
+    const step = state.steps.find((one) => one.id === id);
+    if (!known || !step) return;
+    const moved = state.shown !== '' || page.contains(document.activeElement);
+    state.shown = id;
+    view = build(known, step);
+    element.dataset.step = id;
+    trouble.replaceChildren();
+    page.replaceChildren(trouble, view.element);
+    page.scrollTop = 0;
+    draw();
+    if (moved) page.querySelector('h1')?.focus({ preventScroll: true });
+  }
+
+  /** @param {SetupView} known @param {Step} step @returns {View} */
+  function build(known, step) {
+    const eyebrow = words.guide.step(state.steps.indexOf(step) + 1, state.steps.length);
+    const told = { setup, attempt, pair, go, connect, steps: () => state.steps, starting: () => state.starting, orgHost };
+    switch (step.id) {
+      case 'org': return orgStep(app, step, eyebrow, { setup: known, done: () => void done(true), restarted });
+      case 'paste': return pasteStep(step, eyebrow, told);
+      case 'wait': return waitStep(app, step, eyebrow, told);
+      case 'sign_in': return signInStep(app, step, eyebrow, told);
+      case 'connected': return connectedStep(app, step, eyebrow, told);
+      default: return guided(step, eyebrow);
+    }
+  }
+
+  /** @param {Step} step @param {string} eyebrow */
+  function guided(step, eyebrow) {
+    const audit = step.id === 'oauth' ? callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => go('paste') }) : null;
+    const one = guidedStep(app, step, eyebrow, { setup, done: (is) => void done(is), checkAgain: () => void checkAgain(), extra: audit?.element });
+    return { ...one, update: () => {
+      one.update();
+      if (!audit) return;
+      audit.element.hidden = !pair.keyText() && markOf(setup(), step.id).mark !== 'wrong';
+      audit.update();
+    } };
+  }
+
+  /** @param {string} id */
+  function go(id) {
+    if (id === state.shown) return;
+    show(id);
+    void ask(() => host.goTo(orgHost, id));
+  }
+
+  /** @param {boolean} is */
+  async function done(is) {
+    const { shown } = state;
+    const title = state.steps.find(({ id }) => id === shown)?.short ?? '';
+    const answer = await ask(() => host.stepDone(orgHost, shown, is));
+    if (!answer || state.shown !== shown) return;
+    if (is) announce(words.guide.said(state.steps.findIndex(({ id }) => id === shown) + 1, title));
+    if (answer.step !== shown) show(answer.step);
+  }
+
+  /** What was wrong has been changed in Salesforce: with the pair at hand the org is asked at once. */
+  async function checkAgain() {
+    const answer = await ask(() => host.stepDone(orgHost, state.shown, true));
+    if (!answer) return;
+    if (!pair.isThere()) {
+      show(answer.step);
+      return;
+    }
+    go('paste');
+    pair.checkAgain();
+  }
+
+  /** @param {SetupView} again */
+  function restarted(again) {
+    app.signIns.delete(orgHost);
+    pair.clear();
+    state.told = again.step;
+    app.takeSetup(again);
+    show(again.step);
+  }
+
+  /** What is asked of the agent about this set-up; news that were sent before its answer do not move the page. @param {() => Promise<SetupView>} question */
+  async function ask(question) {
+    state.asked += 1;
+    try {
+      const answer = await question();
+      state.told = answer.step;
+      app.takeSetup(answer);
+      return answer;
+    } catch (thrown) {
+      fill(trouble, failureNote(asFailure(thrown)));
+      return null;
+    } finally {
+      state.asked -= 1;
+    }
+  }
+
+  async function connect() {
+    const known = setup();
+    if (!known || state.starting) return;
+    state.starting = true;
+    app.changed();
+    const [alias, user] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null];
+    try {
+      const started = await host.connect({ ...pair.values(), alias, user, accept_user: null, wait_seconds: WAIT_SECONDS });
+      pair.clear();
+      app.signIns.set(orgHost, started.attempt);
+      app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user });
+    } catch (thrown) {
+      refuse(asFailure(thrown));
+    }
+    state.starting = false;
+    app.changed();
+  }
+
+  /** @param {import('../../../src-tauri/core/bindings/Failure').Failure} failure */
+  function refuse(failure) {
+    if (failure.code.startsWith('name_') && pair.showName()) {
+      pair.alias.notes([{ message: failure.message, blocks: true }]);
+      pair.alias.input.focus();
+    } else {
+      fill(trouble, failureNote(failure));
+      trouble.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  function update() {
+    const known = setup();
+    if (!known) {
+      if (app.snapshot) gone();
+      return;
+    }
+    if (!state.steps.length) {
+      void read(known.pasted_address);
+      return;
+    }
+    if (state.asked === 0 && known.step !== state.told) {
+      state.told = known.step;
+      if (known.step !== state.shown) show(known.step);
+    }
+    follow();
+    draw();
+  }
+
+  /** Goes on with a sign-in by itself. */
+  function follow() {
+    const current = attempt()?.stage ?? null;
+    const name = current?.name ?? '';
+    if (name === state.stage) return;
+    state.stage = name;
+    const step = stepOfStage(current, state.shown);
+    if (step && step !== state.shown) {
+      go(step);
+    } else if (state.shown === 'sign_in' || state.shown === 'wait') {
+      draw();
+      page.scrollTop = 0;
+      page.querySelector('h1')?.focus({ preventScroll: true });
+    }
+    const told = page.querySelector('h1')?.textContent;
+    if (name && told) announce(told);
+  }
+
+  function draw() {
+    view?.update();
+    const before = beside(state.steps, state.shown, -1);
+    bar.show({ back: before && state.shown !== 'connected' ? () => go(before.id) : null, ...view?.foot() });
+  }
+
+  function gone() {
+    view = null;
+    page.replaceChildren(heading(words.guide.gone, { lead: words.guide.goneLead }));
+    bar.show({ primary: { words: words.attempt.back, run: () => app.go({ name: 'connections' }) } });
+  }
+
+  /** The guide for this very org: its values are not those of another. @param {string} address */
+  async function read(address) {
+    if (state.reading) return;
+    state.reading = true;
+    try {
+      state.steps = await app.guide(address);
+      app.changed();
+    } catch (thrown) {
+      page.replaceChildren(failureNote(asFailure(thrown)));
+    }
+  }
+
+  return {
+    element, update,
+    leave: () => { pair.clear(); void app.keepOnTop(false); },
+    org: () => setup()?.address ?? null,
+    journey: () => (state.shown && setup() ? { stops: stops(state.steps, setup(), state.shown), go } : null),
+  };
+}

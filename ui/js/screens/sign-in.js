@@ -1,0 +1,135 @@
+/**
+ * What a sign-in shows while it is under way, in a set-up and for a stored connection alike.
+ * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
+ * @import { App } from '../app.js'
+ * @import { Stage } from '../attempts.js'
+ * @import { Foot } from '../foot.js'
+ * @import { Child } from '../dom.js'
+ */
+
+import { h } from '../dom.js';
+import { host } from '../host.js';
+import { asFailure, badge, countdown } from '../model.js';
+import { badgeMark, facts, failureNote, field, fixes, heading, note, underWay, valueCard } from '../parts.js';
+import * as words from '../words.js';
+
+const text = words.attempt;
+
+/**
+ * @typedef {{ stage: Stage, created: string | null, notOpened: boolean, opened: boolean, expected: string | null }} Shown
+ *   `opened`: whether this window has opened the page; `expected`: who was named
+ */
+
+/** What to show of a sign-in. @param {App} app @param {string} id @param {Stage} stage @param {string | null} created @returns {Shown} */
+export function shownOf(app, id, stage, created) {
+  const known = app.seen.get(id);
+  const stored = app.snapshot?.connections.find(({ alias }) => alias === known?.alias);
+  return { stage, created, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), expected: known?.user ?? stored?.username ?? null };
+}
+
+/**
+ * @param {string} id
+ * @param {Shown} shown
+ * @param {Child} eyebrow
+ * @param {HTMLElement} clock
+ * @returns {Child[]}
+ */
+export function stageContent(id, { stage, created, notOpened, opened, expected }, eyebrow, clock) {
+  switch (stage.name) {
+    case 'checking':
+    case 'finishing':
+      return [heading(text[stage.name].heading, { eyebrow, lead: text[stage.name].lead }), underWay(text[stage.name].line)];
+    case 'waiting':
+      return [heading(words.wait.heading, { eyebrow, lead: words.wait.lead }),
+        underWay(words.wait.line, h('p', {}, created && `${words.wait.created(created)} `, clock)),
+        note('good', [h('b', {}, words.wait.calm), ' ', words.wait.calmMore]),
+        h('section', { class: 'stack tight' }, h('h2', {}, words.wait.meanwhile), h('ul', { class: 'points' }, words.wait.meanwhileDo.map((line) => h('li', {}, line))))];
+    case 'browser':
+      return [opened ? heading(text.browser.heading, { eyebrow, lead: text.browser.lead }) : heading(text.browser.unopenedHeading, { eyebrow, lead: text.browser.unopenedLead }),
+        notOpened && note('wait', text.browser.notOpened, 'not-opened'),
+        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), pasteBack(id)];
+    case 'confirming':
+      return [heading(text.confirming.heading, { eyebrow, lead: text.confirming.lead }),
+        stage.question && question(stage.question, expected),
+        facts([
+          [text.confirming.user, h('strong', { 'data-testid': 'found-user' }, stage.found.username)],
+          [text.confirming.org, stage.found.org_name ?? words.detail.unknown],
+          [text.confirming.orgId, stage.found.org_id],
+          [text.confirming.kind, badgeMark(badge(stage.found.kind))],
+        ]),
+        h('p', { class: 'quiet small' }, text.confirming.rights)];
+    case 'connected':
+      return [heading(text.connected.heading, { eyebrow: badgeMark(badge(stage.kind)), lead: text.connected.lead(stage.alias) }),
+        facts([[text.connected.user, h('strong', { 'data-testid': 'connected-user' }, stage.username)], [words.detail.orgId, stage.orgId]]),
+        valueCard(text.connected.instance, stage.instance, 'instance')];
+    case 'failed':
+      return [heading(text.failed.heading, { eyebrow, lead: text.failed.lead }), failureNote(forWindow(stage.failure))];
+    case 'cancelled':
+    case 'gone':
+      return [heading(text[stage.name].heading, { eyebrow, lead: text[stage.name].lead })];
+  }
+}
+
+/** The countdown, which ticks without anything being drawn anew. @param {HTMLElement} clock @param {Stage | null} stage */
+export function tick(clock, stage) {
+  const left = stage?.name === 'waiting' ? countdown(stage.nextCheckAt, new Date()) : null;
+  const told = left ? words.wait.next(left) : words.wait.asking;
+  if (clock.textContent !== told) clock.textContent = told;
+}
+
+/**
+ * What can be done at this stage; null where the screen itself knows.
+ * @param {App} app
+ * @param {string} id
+ * @param {Stage} stage
+ * @param {(thrown: unknown) => void} failed
+ * @returns {Foot | null}
+ */
+export function stageFoot(app, id, stage, failed) {
+  const cancel = { words: text.cancel, run: () => void host.cancel(id).catch(failed), testid: 'cancel' };
+  switch (stage.name) {
+    case 'checking':
+    case 'finishing':
+      return { second: cancel };
+    case 'waiting':
+      return { second: { ...cancel, words: words.wait.stop } };
+    case 'browser':
+      return { second: cancel, primary: { words: app.hasOpened(id) ? text.browser.again : text.browser.open, run: () => void app.openSignIn(id) } };
+    case 'confirming':
+      return {
+        second: { words: text.confirming.decline, run: () => void host.answer(id, false).catch(failed), testid: 'decline' },
+        primary: { words: text.confirming.accept(stage.found.username), run: () => void host.answer(id, true).catch(failed) },
+      };
+    default:
+      return null;
+  }
+}
+
+/** In the window the buttons are the answer, so the question has words of its own. @param {Failure} asked @param {string | null} expected */
+function question(asked, expected) {
+  const { code, message, fix } = forWindow(asked);
+  if (code === 'identity_mismatch') return note('wait', [h('b', { class: 'note-title' }, expected ? text.confirming.named(expected) : text.confirming.otherUser), h('p', {}, text.confirming.otherUserFix)], 'question');
+  if (code === 'sandbox_refreshed') return note('wait', [h('b', { class: 'note-title' }, text.confirming.refreshed), h('p', {}, text.confirming.refreshedFix)], 'question');
+  return note('wait', [h('b', { class: 'note-title' }, message), fixes(fix)], 'question');
+}
+
+/** Without what only the terminal can do. @param {Failure} failure @returns {Failure} */
+function forWindow(failure) {
+  return { ...failure, fix: failure.fix.filter((step) => !/(^|\s)--\w/.test(step)) };
+}
+
+/** @param {string} id */
+function pasteBack(id) {
+  const address = field({ id: 'paste-back', label: text.browser.pasteBack, mono: true });
+  return h('details', { class: 'fold' }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
+    h('form', { class: 'fold-body stack', novalidate: true, onsubmit: (event) => {
+      event.preventDefault();
+      const { value } = address.input;
+      if (!value.trim()) { address.input.focus(); return; }
+      address.input.value = '';
+      host.pasteBack(id, value).then(() => address.notes([]), (thrown) => {
+        address.notes([{ message: asFailure(thrown).message, blocks: true }]);
+        address.input.focus();
+      });
+    } }, h('p', { class: 'quiet' }, text.browser.stuckWhy), address.element, h('div', {}, h('button', { type: 'submit', 'data-testid': 'paste-back-send' }, text.browser.send))));
+}

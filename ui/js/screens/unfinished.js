@@ -1,0 +1,134 @@
+/**
+ * What is under way beside the connections: set-ups and sign-ins that are not finished, and what is still to be revoked.
+ * @import { App } from '../app.js'
+ * @import { OrgKind } from '../../../src-tauri/core/bindings/OrgKind'
+ * @import { Phase } from '../../../src-tauri/core/bindings/Phase'
+ * @import { Snapshot } from '../../../src-tauri/core/bindings/Snapshot'
+ */
+
+import { announce, h, region } from '../dom.js';
+import { host } from '../host.js';
+import { ago, badge, lately } from '../model.js';
+import { badgeMark, button, hostName } from '../parts.js';
+import * as words from '../words.js';
+
+/**
+ * @typedef {{ title: string, kind: OrgKind, host: string, line: string, touched: string, setup: string | null, attempt: string | null }} Line
+ * @typedef {{ alias: string, host: string, since: string, again: boolean }} Gone
+ */
+
+/**
+ * @param {App} app
+ * @param {(thrown: unknown) => void} tell
+ */
+export function unfinishedPart(app, tell) {
+  const element = h('div', {});
+  const leaving = h('div', {});
+  /** @type {Map<string, string>} */
+  const titles = new Map();
+  let asked = false;
+
+  const drawLines = region(element, (/** @type {Line[]} */ lines) => lines.length > 0
+    && h('section', { class: 'group', 'data-testid': 'unfinished', 'aria-labelledby': 'unfinished-heading' },
+      h('h2', { class: 'group-name', id: 'unfinished-heading' }, words.unfinished.heading),
+      h('ul', { class: 'list' }, lines.map((line) => lineRow(line)))));
+  const drawLeaving = region(leaving, (/** @type {Gone[]} */ gone) => gone.length > 0
+    && h('section', { class: 'group', 'data-testid': 'leaving', 'aria-labelledby': 'leaving-heading' },
+      h('h2', { class: 'group-name', id: 'leaving-heading' }, words.leaving.heading), h('p', { class: 'quiet small' }, words.leaving.lead),
+      h('ul', { class: 'list' }, gone.map((one) => goneRow(one)))));
+
+  /** @param {Line} line */
+  function lineRow({ title, kind, host: orgHost, line, touched, setup, attempt }) {
+    const goOn = setup ? () => app.go({ name: 'set_up', host: setup }) : () => app.go({ name: 'attempt', id: attempt ?? '' });
+    return h('li', { class: 'row unfinished', 'data-testid': 'setup' },
+      h('i', { class: 'light', 'aria-hidden': 'true' }),
+      h('div', { class: 'who' }, h('div', { class: 'name' }, h('strong', {}, title), badgeMark(badge(kind))), h('div', { class: 'lines' }, h('small', { class: 'host' }, hostName(orgHost)))),
+      h('div', { class: 'state' }, h('span', { class: 'status', 'data-testid': 'setup-at' }, line), touched && h('small', {}, touched)),
+      h('div', { class: 'acts' },
+        button(words.unfinished.goOn, goOn, { class: 'primary small', 'data-testid': 'setup-go-on', 'aria-label': words.connections.of(words.unfinished.goOn, title) }),
+        setup && button(words.unfinished.remove, () => void remove(setup, title), { 'data-testid': 'setup-remove', 'aria-label': words.connections.of(words.unfinished.remove, title) })));
+  }
+
+  /** @param {Gone} gone */
+  function goneRow({ alias, host: orgHost, since, again }) {
+    const retry = button(words.leaving.again, () => void tryNow(alias, retry), { 'data-testid': 'leaving-again', 'aria-label': words.connections.of(words.leaving.again, alias) });
+    return h('li', { class: 'row off', 'data-testid': 'leaving-row' },
+      h('i', { class: 'light', 'aria-hidden': 'true' }),
+      h('div', { class: 'who' }, h('div', { class: 'name' }, h('strong', {}, alias)), h('div', { class: 'lines' }, h('small', { class: 'host' }, hostName(orgHost)))),
+      h('div', { class: 'state' }, h('small', {}, since)), h('div', { class: 'acts' }, again && retry));
+  }
+
+  /** @param {string} orgHost @param {string} title */
+  async function remove(orgHost, title) {
+    try {
+      await host.removeSetup(orgHost);
+      app.dropSetup(orgHost);
+      announce(words.unfinished.removed(title));
+      app.changed();
+    } catch (thrown) {
+      tell(thrown);
+    }
+  }
+
+  /** @param {string} alias @param {HTMLButtonElement} pressed */
+  async function tryNow(alias, pressed) {
+    if (pressed.getAttribute('aria-disabled')) return;
+    pressed.setAttribute('aria-disabled', 'true');
+    pressed.textContent = words.leaving.trying;
+    try {
+      const answer = await host.disconnect(alias);
+      if (answer.revoked === 'later') announce(words.disconnected.later(alias));
+      await app.refresh();
+    } catch (thrown) {
+      tell(thrown);
+    }
+    pressed.removeAttribute('aria-disabled');
+    pressed.textContent = words.leaving.again;
+  }
+
+  /** The steps' names, which the guide has. */
+  function learnTitles() {
+    if (asked) return;
+    asked = true;
+    app.guide('').then((steps) => {
+      for (const { id, short } of steps) titles.set(id, short);
+      app.changed();
+    }, () => { asked = false; });
+  }
+
+  /** @param {Snapshot} snapshot @param {Date} now @returns {Line[]} */
+  function lines({ setups, attempts }, now) {
+    const begun = setups.filter(({ alias }) => !alias);
+    if (begun.length > 0) learnTitles();
+    const guided = new Set(begun.map(({ host: orgHost }) => orgHost));
+    const phase = (/** @type {Phase | undefined} */ at) => at && words.unfinished.phases[at];
+    return [
+      ...begun.map(({ host: orgHost, address, step, steps, updated_at: touched }) => ({
+        title: address.words, kind: address.kind, host: orgHost, setup: orgHost, attempt: null,
+        line: phase(attempts.find((attempt) => attempt.host === orgHost)?.phase)
+          ?? words.unfinished.at(steps.findIndex(({ id }) => id === step) + 1, steps.length, titles.get(step) ?? ''),
+        touched: words.unfinished.touched(ago(touched, now)),
+      })),
+      ...attempts.filter((attempt) => !guided.has(attempt.host)).map(({ id, alias, host: orgHost, kind, phase: at }) => ({
+        title: alias, kind, host: orgHost, setup: null, attempt: id, line: phase(at) ?? '', touched: '',
+      })),
+    ];
+  }
+
+  return {
+    element, leaving,
+    /** Whether something is under way. */
+    any: () => element.childElementCount > 0 || leaving.childElementCount > 0,
+    update() {
+      const { snapshot } = app;
+      if (!snapshot) return;
+      const now = new Date();
+      const taken = new Set(snapshot.connections.map(({ alias }) => alias));
+      drawLines(lines(snapshot, now));
+      drawLeaving(snapshot.leaving.map(({ alias, host: orgHost, since }) => ({
+        // A connection of this name would be meant in its place.
+        alias, host: orgHost, since: words.leaving.since(lately(since, now)), again: !taken.has(alias),
+      })));
+    },
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * The vault when it is closed: asks the person to open it, or to say who keeps its key, and has what was begun go on.
+ * @import { Failure } from '../../src-tauri/core/bindings/Failure'
+ * @import { Guard } from '../../src-tauri/core/bindings/Guard'
+ */
+
+import { announce, fill, h } from './dom.js';
+import { host } from './host.js';
+import { keeperForm, passphraseField } from './keeper.js';
+import { asFailure } from './model.js';
+import { button, failureNote, fixes } from './parts.js';
+import * as words from './words.js';
+
+const text = words.vault;
+const HEADING = 'vault-question';
+
+/** @typedef {{ done: () => void, leave: () => void }} Ways `done`: the vault is open now */
+
+/**
+ * Asks whoever is there until the vault is open. One question at a time; who asks meanwhile gets the same answer.
+ * @returns {(thrown: unknown) => Promise<boolean>} whether what failed may be tried again
+ */
+export function vaultAsker() {
+  /** @type {Promise<boolean> | null} */
+  let asking = null;
+  return (thrown) => {
+    const failure = asFailure(thrown);
+    const ask = QUESTIONS[failure.code];
+    if (!ask) return Promise.resolve(false);
+    asking ??= askIn(failure, ask).finally(() => { asking = null; });
+    return asking;
+  };
+}
+
+/** @param {Failure} failure @param {(failure: Failure, ways: Ways) => HTMLElement[]} ask @returns {Promise<boolean>} */
+function askIn(failure, ask) {
+  return new Promise((answer) => {
+    let opened = false;
+    const dialog = h('dialog', { class: 'vault', 'aria-labelledby': HEADING, 'data-testid': 'vault-dialog', onclose: () => {
+      dialog.remove();
+      answer(opened);
+    } });
+    const ways = { done: () => { opened = true; dialog.close(); }, leave: () => dialog.close() };
+    fill(dialog, ask(failure, ways));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** What is asked, by the failure's code. @type {Record<string, (failure: Failure, ways: Ways) => HTMLElement[]>} */
+const QUESTIONS = {
+  passphrase_needed: (_, ways) => [question(text.locked), unlockPart('vault', ways.done, ways.leave)],
+  keychain_missing: (failure, ways) => [question(text.noKeychain), h('p', {}, text.noKeychainMeans), choicePart('vault', ['passphrase', 'session'], ways),
+    h('details', { class: 'code' }, h('summary', {}, text.keychainFix), h('p', { class: 'quiet small' }, failure.fix[0] ?? ''))],
+  keychain_locked: closed,
+  keychain_slow: closed,
+  keychain_failed: closed,
+};
+
+/** @param {string} words */
+function question(words) {
+  return h('h2', { id: HEADING }, words);
+}
+
+/** A keychain that is there and does not open. @param {Failure} failure @param {Ways} ways */
+function closed({ message, fix }, { done, leave }) {
+  return [question(message), h('div', {}, fixes(fix)), h('div', { class: 'acts end' },
+    button(text.leave, leave, { 'data-testid': 'vault-leave' }), button(text.again, done, { class: 'primary', 'data-testid': 'vault-again' }))];
+}
+
+/**
+ * The passphrase, and the way on for who no longer has it.
+ * @param {string} id
+ * @param {() => void} done
+ * @param {(() => void) | null} leave
+ */
+function unlockPart(id, done, leave) {
+  const passphrase = passphraseField(`${id}-unlock-passphrase`, text.passphrase, text.passphraseHint);
+  const unlock = h('button', { type: 'submit', class: 'primary', 'data-testid': `${id}-unlock` }, text.unlock);
+  const form = h('form', { class: 'stack', novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    void send();
+  } }, passphrase.element, h('div', { class: 'acts' }, unlock, leave && button(text.leave, leave, { 'data-testid': 'vault-leave' }),
+    button(text.forgotten, forgotten, { class: 'plain', 'data-testid': `${id}-forgotten` })));
+  const place = h('div', { class: 'unlock' }, form);
+
+  async function send() {
+    if (unlock.getAttribute('aria-disabled')) return;
+    unlock.setAttribute('aria-disabled', 'true');
+    unlock.textContent = text.unlocking;
+    const { value } = passphrase.input;
+    try {
+      await host.unlock(value);
+      passphrase.input.value = '';
+      announce(text.unlocked);
+      done();
+    } catch (thrown) {
+      const { message, fix } = asFailure(thrown);
+      passphrase.notes([{ message: [message, fix[0]].filter(Boolean).join(' '), blocks: true }]);
+      passphrase.input.select();
+      passphrase.input.focus();
+    }
+    unlock.removeAttribute('aria-disabled');
+    unlock.textContent = text.unlock;
+  }
+
+  function forgotten() {
+    const back = () => { fill(place, form); passphrase.input.focus(); };
+    const choices = choicePart(id, ['keychain', 'passphrase', 'session'], { done, leave: back }, true);
+    fill(place, h('div', { class: 'stack' }, h('h3', { tabindex: -1 }, text.startOver), h('p', {}, text.forgottenMeans), choices));
+    place.querySelector('h3')?.focus();
+  }
+
+  return place;
+}
+
+/**
+ * @param {string} id
+ * @param {Guard[]} guards
+ * @param {Ways} ways
+ * @param {boolean} [startOver] whether what is stored is given up
+ */
+function choicePart(id, guards, ways, startOver = false) {
+  const trouble = h('div', { role: 'status' });
+  const form = keeperForm(id, guards, (guard, passphrase) => void keep(guard, passphrase, startOver), [button(text.leave, ways.leave, { 'data-testid': 'vault-leave' })]);
+
+  /** @param {Guard} guard @param {string | null} passphrase @param {boolean} giveUp */
+  async function keep(guard, passphrase, giveUp) {
+    form.working(true);
+    trouble.replaceChildren();
+    try {
+      await host.protect({ guard, passphrase, start_over: giveUp });
+      form.clear();
+      announce(text.done[guard]);
+      ways.done();
+    } catch (thrown) {
+      form.working(false);
+      refused(asFailure(thrown), guard, passphrase);
+    }
+  }
+
+  /** @param {Failure} failure @param {Guard} guard @param {string | null} passphrase */
+  function refused(failure, guard, passphrase) {
+    if (form.refuse(failure)) return;
+    // What was stored before needs the key that is not there.
+    const inTheWay = guard !== 'keychain' && failure.code.startsWith('keychain_');
+    trouble.replaceChildren(inTheWay
+      ? h('div', { class: 'note wait', 'data-testid': `${id}-give-up` }, h('span', { class: 'note-mark', 'aria-hidden': 'true' }, '!'),
+        h('div', {}, h('p', {}, text.needsOldKeychain), button(text.giveUp, () => void keep(guard, passphrase, true), { class: 'danger', 'data-testid': `${id}-start-over` })))
+      : failureNote(failure));
+    trouble.querySelector('button')?.focus();
+  }
+
+  return h('div', { class: 'stack' }, form.element, trouble);
+}
+
+/** What stands above every screen while the passphrase is needed; it goes with the next snapshot. */
+export function lockedNote() {
+  return h('section', { class: 'locked', 'data-testid': 'vault-locked', 'aria-label': text.locked },
+    h('h2', {}, text.locked), h('p', { class: 'quiet small' }, text.lockedMeans), unlockPart('locked', () => {}, null));
+}

@@ -1,0 +1,46 @@
+/**
+ * Words of the checks.
+ * @import { CheckId } from '../../../src-tauri/core/bindings/CheckId'
+ * @import { CheckState } from '../../../src-tauri/core/bindings/CheckState'
+ */
+
+/** @type {Record<CheckId, string>} */
+export const checkTitles = {
+  address: 'Address',
+  tls: 'Secure connection',
+  key: 'Consumer Key',
+  secret: 'Consumer Secret',
+  callback: 'Callback URL',
+  scopes: 'Scopes',
+  org: 'Org',
+  api: 'API',
+};
+
+/** @type {Record<CheckState | 'next' | 'running', string>} */
+export const checkStates = {
+  pass: 'Good',
+  warn: 'Look at this',
+  fail: 'Not right',
+  unknown: 'Cannot tell',
+  skip: 'Not checked',
+  next: 'Not yet',
+  running: 'Checking',
+};
+
+export const checkSummary = {
+  none: 'nothing could be told.',
+  good: 'all good.',
+  /** @param {string[]} titles */
+  wrong: (titles) => `${titles.join(' and ')} not right.`,
+  /** @param {string[]} titles */
+  look: (titles) => `look at ${titles.join(' and ')}.`,
+};
+
+export const checking = {
+  next: 'Once both values stand here',
+  running: 'Asking the org',
+  /** @param {string} what */
+  result: (what) => `Checks: ${what}`,
+  /** @param {string} title @param {string} state @param {string} message */
+  spoken: (title, state, message) => `${title}: ${state}.${message ? ` ${message}` : ''}`,
+};

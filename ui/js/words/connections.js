@@ -1,0 +1,168 @@
+/**
+ * Words of the connections and of one connection.
+ * @import { Group } from '../health.js'
+ * @import { Needs } from '../../../src-tauri/core/bindings/Needs'
+ */
+
+export const connections = {
+  heading: 'Connections',
+  loading: 'Reading the connections.',
+  emptyHeading: 'Connect your first org',
+  empty:
+    'Datatrax Connect guides you through the External Client App that Datatrax needs in your Salesforce org, and checks what you paste before any browser opens. Then it keeps the connection alive and hands programs on this computer a fresh token.',
+  emptyPoints: [
+    'It takes about ten minutes, most of it in Salesforce Setup.',
+    'You sign in with your own browser, on your org’s own page.',
+    'Keys and tokens stay on this computer, encrypted.',
+  ],
+  rehearse: 'Rehearse first, without Salesforce',
+  rehearseHow:
+    'Run this in a terminal. It starts a practice org on this computer, with Setup pages like those of Salesforce, and prints its address. Add that address here like any other org’s; it is marked PRACTICE everywhere.',
+  rehearseLabel: 'Command',
+  rehearseCommand: 'dtx practice',
+  noneYet: 'No connection yet. Go on with what you have begun.',
+  add: 'Add an org',
+  filter: 'Find a connection',
+  filterHint: 'Name, host, user or kind',
+  /** @param {number} found @param {number} all */
+  found: (found, all) => (found === 1 ? `1 of ${all} connections` : `${found} of ${all} connections`),
+  noMatch: 'No connection has this in its name, host, user, org or kind.',
+  clear: 'Show all',
+  /** @type {Record<Group, string>} */
+  groups: { needs: 'Needs you', soon: 'May end soon', away: 'Not reachable', well: 'Connected' },
+  check: 'Check',
+  checkAgain: 'Check again',
+  reconnect: 'Reconnect',
+  newPair: 'Paste new key and secret',
+  open: 'Open org',
+  rename: 'Rename',
+  disconnect: 'Disconnect',
+  /** @param {string} alias */
+  opened: (alias) => `${alias} opens in your browser.`,
+  details: 'Details',
+  menu: 'More',
+  likely: 'Most likely:',
+  /** @param {string} action @param {string} alias */
+  of: (action, alias) => `${action}, ${alias}`,
+  one: 'Your connection is well.',
+  /** @param {number} count */
+  allWell: (count) => `All ${count} are well.`,
+  /** @param {number} well @param {number} all */
+  wellOf: (well, all) => `${well} of ${all} ${well === 1 ? 'is' : 'are'} well.`,
+  /** @param {number} count */
+  needYou: (count) => (count === 1 ? 'One needs you.' : `${count} need you.`),
+  /** @param {number} count */
+  endSoon: (count) => (count === 1 ? 'One may end soon.' : `${count} may end soon.`),
+  /** @param {number} count */
+  unreachable: (count) => (count === 1 ? 'One cannot be reached at the moment.' : `${count} cannot be reached at the moment.`),
+};
+
+export const unfinished = {
+  heading: 'Not finished yet',
+  goOn: 'Go on',
+  /** @param {number} step @param {number} steps @param {string} title */
+  at: (step, steps, title) => (title ? `Step ${step} of ${steps}: ${title}` : `Step ${step} of ${steps}`),
+  /** @param {string} when */
+  touched: (when) => `You were here ${when}`,
+  phases: {
+    checking: 'The key, the secret and the callback are being checked',
+    waiting: 'Waiting until Salesforce has activated the app. It goes on by itself',
+    browser: 'Waiting for the sign-in in your browser',
+    finishing: 'Finishing the sign-in',
+    confirming: 'Is it the right user and org? Nothing is stored until you answer',
+  },
+  remove: 'Remove',
+  /** @param {string} org */
+  removed: (org) => `The set-up of ${org} is removed. What was created in Salesforce stays there.`,
+};
+
+export const leaving = {
+  heading: 'Still to be revoked',
+  lead: 'Disconnected here already, and of no use to any program. Salesforce is told as soon as the org can be reached; nothing to do.',
+  /** @param {string} when */
+  since: (when) => `Disconnected ${when}`,
+  again: 'Try now',
+  trying: 'Trying',
+};
+
+export const status = {
+  connected: 'Connected',
+  /** @param {string} day */
+  safeUntil: (day) => `Connected, safe until ${day}`,
+  /** @param {string} day */
+  endsSoon: (day) => `Connected, may end on ${day}`,
+  reachOnce: 'The org has to be reached once before that. This is tried by itself; Check tries it now.',
+  /** @type {Record<Needs, string>} */
+  needs: { sign_in: 'Needs you: sign in again', new_pair: 'Needs you: paste a new key and secret', setting: 'Needs you: a setting in Salesforce' },
+  /** @param {string} when */
+  since: (when) => `Since ${when}`,
+  notConnected: 'Not connected',
+  unreachable: 'Not reachable',
+  /** @param {string} when */
+  unreachableSince: (when) => `Not reachable since ${when}`,
+  /** @param {string} away */
+  awayButKept: (away) => `${away}, still connected`,
+  /** @param {string} away @param {string} day */
+  awayAndEnds: (away, day) => `${away}, may end on ${day}`,
+  keepTrying: 'We keep trying. Nothing to do.',
+  signInAgain: 'Reconnect signs you in again.',
+  neverChecked: 'Not checked yet',
+  /** @param {string} when */
+  checked: (when) => `Checked ${when}`,
+};
+
+export const detail = {
+  back: 'All connections',
+  loading: 'Reading the connection.',
+  health: 'How it is',
+  causes: 'What most likely led to it',
+  fix: 'What to do',
+  facts: 'Facts',
+  host: 'My Domain',
+  org: 'Org',
+  user: 'Signed in as',
+  orgId: 'Organization ID',
+  instance: 'Instance address',
+  checked: 'Last checked',
+  safeUntil: 'Safe until',
+  unknown: 'Not known',
+  checks: 'Checks',
+  checking: 'Checking the connection. This takes a few seconds.',
+  history: 'History',
+  noHistory: 'Nothing has happened yet.',
+  newName: 'New name',
+  save: 'Save the name',
+  cancel: 'Cancel',
+  /** @param {string} alias */
+  renamed: (alias) => `Renamed to ${alias}.`,
+  guide: 'Set-up guide of this org',
+  newPair: 'Use another key and secret',
+  newPairWhy: 'For when the External Client App was created again, or its key and secret were rotated in Salesforce. Name and history stay.',
+  disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets the connection.',
+  /** @param {string} alias */
+  askDisconnect: (alias) => `Disconnect ${alias}?`,
+  disconnectMeans:
+    'Salesforce is asked to revoke the tokens, and asked again whether they are dead. Then this computer forgets the key, the secret, the tokens and the history. Programs that use this connection stop working. The External Client App in the org stays as it is.',
+  keep: 'Keep it',
+  disconnecting: 'Disconnecting',
+  gone: 'This connection is no longer here.',
+};
+
+export const disconnected = {
+  /** @param {string} alias */
+  proved: (alias) => `${alias} is disconnected. Salesforce has confirmed that its tokens no longer work.`,
+  /** @param {string} alias */
+  revoked: (alias) => `${alias} is disconnected and its tokens are revoked.`,
+  /** @param {string} alias */
+  later: (alias) => `${alias} is disconnected here. The org could not be reached: its tokens are revoked as soon as it answers.`,
+  /** @param {string} alias */
+  notRevoked: (alias) => `${alias} is forgotten here, but Salesforce did not revoke its tokens. In Setup, open Connected Apps OAuth Usage and revoke them there.`,
+  proof: {
+    revoked: 'Salesforce has revoked the tokens.',
+    notRevoked: 'Salesforce has not revoked the tokens.',
+    /** @param {string} when */
+    dead: (when) => `Asked again at ${when}, Salesforce says that they are dead.`,
+    notProved: 'Asked again, Salesforce did not say whether they are dead.',
+    forgotten: 'This computer has forgotten key, secret, tokens and history.',
+  },
+};

@@ -1,0 +1,267 @@
+/** Words of the guided set-up. What each step says stands in the guide itself, which the terminal shows too. */
+
+export const guide = {
+  /** @param {number} step @param {number} steps */
+  step: (step, steps) => `Step ${step} of ${steps}`,
+  loading: 'Reading where this set-up stands.',
+  gone: 'This set-up is no longer here',
+  goneLead: 'It was removed, or it is complete.',
+  back: 'Back',
+  actions: 'What to do',
+  done: 'Done',
+  proof: 'How you know it is done:',
+  variants: 'My screen looks different',
+  /** @param {number} step @param {string} title */
+  said: (step, title) => `Step ${step}, ${title}: marked as done.`,
+  wrong: 'Not right yet',
+  corrected: 'I have put this right',
+  marks: {
+    said: 'You said this is done. It is checked once the key is pasted.',
+    proved: 'The org confirms this step.',
+    wrong: 'The org says otherwise. What to change stands above.',
+  },
+  undo: 'Not done after all',
+  setup: 'Open Setup in the browser',
+  setupAgain: 'Open Setup again',
+  setupOpened: 'Setup is open in your browser. Sign in there if it asks.',
+  noSetup: 'The browser did not open. Copy this address into it.',
+  setupAddress: 'Address of the page',
+  onTopOffer: 'This window can stay in front of the browser while you work.',
+  onTop: 'Keep this window on top',
+  zoom: 'Enlarge the picture',
+  close: 'Close',
+  practiceCaption: 'The picture shows the practice org, not yours.',
+  /** Labels of Setup that stand in the guide's sentences, letter for letter. */
+  labels: [
+    'Create, edit, and delete External Client Apps', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
+    'Enable OAuth Settings', 'Enable OAuth', 'API (Enable OAuth Settings)', 'Callback URL', 'Selected OAuth Scopes', 'OAuth Scopes', 'Flow Enablement', 'Security',
+    'Contact Email', 'Basic Information', 'Settings', 'OAuth Settings', 'Consumer Key and Secret', 'Consumer Key', 'Consumer Secret', 'Consumer Details', 'Verify', 'Allow',
+    'Local', 'Distribution State', 'Save', 'Manage External Client Apps',
+  ],
+};
+
+export const org = {
+  begunHeading: 'Go on where you left off',
+  /** @param {number} step @param {string} title */
+  at: (step, title) => `Step ${step}: ${title}`,
+  goOn: 'Go on',
+  /** @param {string} org */
+  goOnWith: (org) => `Go on with ${org}`,
+  label: 'Address of your org',
+  hint: 'Any address from its browser tab will do.',
+  example: 'acme--uat.sandbox.my.salesforce.com',
+  begin: 'This is my org',
+  resume: 'Go on with this org',
+  needed: 'Start with the address of your org.',
+  notYet: 'Put the address right first.',
+  begun: 'A set-up of this org is under way. It goes on where you left it.',
+  /** @param {string} alias */
+  connected: (alias) => `This org is connected already, as ${alias}. Going on leads to a new key and secret for it.`,
+  production: 'This is a production org. The app you create here is for production alone; each sandbox needs its own.',
+  practice: 'A rehearsal: this org runs on your own computer. Nothing reaches Salesforce.',
+  rehearse: 'Only trying it out?',
+  rehearseHow: 'A practice org on this computer behaves like the real one. Start it in a terminal, and paste the address it prints.',
+  rehearseCommand: 'Command',
+  chosen: 'Your org',
+  kind: 'Kind',
+  host: 'My Domain',
+  another: 'Connect another org',
+  manage: 'This set-up',
+  startOver: 'Start over',
+  askStartOver: 'Start over with this org?',
+  startOverMeans: 'All marks of the steps are taken away. The address stays. Nothing changes in Salesforce.',
+  keep: 'Keep it',
+  remove: 'Remove this set-up',
+  askRemove: 'Remove this set-up?',
+  removeMeans: 'This computer forgets how far you were with this org. Nothing changes in Salesforce, and no connection is touched.',
+  removed: 'The set-up is removed.',
+};
+
+export const paste = {
+  key: 'Consumer Key',
+  secret: 'Consumer Secret',
+  show: 'Show',
+  hide: 'Hide',
+  /** @param {string} what */
+  toggle: (what) => `${what} the Consumer Secret`,
+  keyHint: 'From Consumer Key and Secret in the app’s OAuth Settings.',
+  secretHint: 'From the same page.',
+  /** @param {number} count */
+  length: (count) => (count === 1 ? '1 character' : `${count} characters`),
+  exchange: 'Exchange the two values',
+  exchanged: 'The two values are exchanged.',
+  kept: 'Both stay in this window until you sign in, and are then stored encrypted on this computer.',
+  checks: 'Checks',
+  again: 'Check again',
+  goOn: 'Go on to the sign-in',
+  wait: 'Wait for Salesforce',
+  leadsTo: 'Steps to look at again',
+  /** @param {number} step @param {string} title */
+  stepOf: (step, title) => `Go to step ${step}: ${title}`,
+  earlier: 'What the org was last found to say. Paste both values to check again.',
+  notActive: 'Nothing is wrong: a new app needs a few minutes.',
+  notActiveMore: 'The org is asked again by itself, and the sign-in begins the moment it knows the app. You can close this window meanwhile.',
+  notYet: {
+    pair: 'Paste the Consumer Key and the Consumer Secret.',
+    reading: 'Reading what was pasted.',
+    exchange: 'Exchange the two values first.',
+    blocked: 'Put right what is marked above first.',
+    failed: 'Put right what the checks found, then check again.',
+    wait: 'Nothing has been stored yet.',
+    ready: 'Nothing has been stored yet.',
+  },
+};
+
+export const callbacks = {
+  check: 'Check every callback line',
+  again: 'Check every line again',
+  checking: 'Asking the org about each line. This can take half a minute.',
+  heading: 'Callback URL, line by line',
+  needsKey: 'The lines can be checked once the Consumer Key is pasted.',
+  toPaste: 'Paste the key',
+  yours: 'Wanted',
+  registered: 'Registered',
+  missing: 'Lines that are missing',
+  allThere: 'Every line is registered.',
+  /** @param {number} there @param {number} all */
+  count: (there, all) => `${there} of ${all} lines are registered.`,
+};
+
+export const wait = {
+  heading: 'Salesforce is activating your app',
+  lead: 'This usually takes 2 to 10 minutes, sometimes 30. You can close this window: the background part keeps asking, and tells you.',
+  line: 'Not active yet',
+  /** @param {string} when */
+  created: (when) => `Created ${when}.`,
+  sinceCreate: 'Time since Create',
+  /** @param {string} left */
+  next: (left) => `Asked again in ${left}`,
+  asking: 'Asking Salesforce',
+  calm: 'Nothing is wrong.',
+  calmMore: 'The sign-in goes on the moment Salesforce knows the app.',
+  meanwhile: 'Meanwhile',
+  meanwhileDo: [
+    'Decide who signs in: best an integration user with rights to exactly what Datatrax needs.',
+    'Sign out of other Salesforce users in the browser, so that the right one signs in.',
+  ],
+  stop: 'Stop waiting',
+  notPasted: 'Once key and secret are pasted, the org is asked whether it knows the app. Until then only the time can be told.',
+  notPastedHeading: 'The waiting begins after the paste.',
+  notCreated: 'Create has not been pressed yet.',
+  toPaste: 'Paste the key and the secret',
+  over: 'There is nothing to wait for',
+  overLead: 'Salesforce knows the app.',
+  ready: 'Wait for Salesforce',
+  readyLead: 'The pasted key is not known yet. The org is asked again every 20 seconds, also when this window is closed.',
+};
+
+export const signIn = {
+  user: 'Who will sign in?',
+  userHint: 'Optional. The username, such as datatrax@acme.com. Another user is then asked about before anything is stored.',
+  alias: 'Name of this connection',
+  aliasHint: 'Optional. Taken from the org when left empty.',
+  more: 'Name this connection',
+  open: 'Sign in with Salesforce',
+  starting: 'Starting the sign-in',
+  needsPair: 'Key and secret are needed once more',
+  needsPairWhy: 'They are kept only once you have signed in, and this window no longer holds them.',
+  toPaste: 'Paste the key and the secret',
+  readyLine: 'Your browser opens at the org’s own page.',
+  notReady: 'The checks come first.',
+};
+
+export const attempt = {
+  /** @param {string} alias */
+  eyebrow: (alias) => `Signing in: ${alias}`,
+  cancel: 'Cancel the sign-in',
+  back: 'All connections',
+  checking: {
+    heading: 'Checking the key, the secret and the callback',
+    lead: 'This takes a few seconds. Nothing has been stored yet.',
+    line: 'Asking the org',
+  },
+  browser: {
+    heading: 'Go on in your browser',
+    lead: 'Sign in as the user whose rights Datatrax is to have, then press Allow. This page goes on by itself.',
+    unopenedHeading: 'Salesforce knows your app. Sign in now.',
+    unopenedLead: 'The sign-in page has not been opened from this window. Open it, sign in as the user whose rights Datatrax is to have, and press Allow.',
+    notOpened: 'No browser opened by itself. Copy the address below into your browser.',
+    address: 'Sign-in address',
+    open: 'Open the sign-in page',
+    again: 'Open again',
+    limit: 'The sign-in stays open for 15 minutes.',
+    stuck: 'The browser ended on a page that does not go on?',
+    stuckWhy: 'Copy the whole address from the browser’s address bar and paste it here.',
+    pasteBack: 'Address the browser ended on',
+    send: 'Use this address',
+  },
+  finishing: {
+    heading: 'Finishing the sign-in',
+    lead: 'The org and the user are being looked at. Nothing has been stored yet.',
+    line: 'Reading who signed in',
+  },
+  confirming: {
+    heading: 'Is this the right user and org?',
+    lead: 'Nothing is stored until you answer.',
+    user: 'Signed in as',
+    org: 'Org',
+    orgId: 'Organization ID',
+    kind: 'Kind',
+    rights: 'Every load runs with the rights of this user, whoever submits it. An integration user is the better choice than a personal admin account.',
+    /** @param {string} user */
+    accept: (user) => `Yes, connect as ${user}`,
+    decline: 'No, do not keep it',
+    /** @param {string} user */
+    named: (user) => `You named ${user}, and another user has signed in.`,
+    otherUser: 'Another user than the one you named has signed in.',
+    otherUserFix: 'If this user is right, answer yes. If not, answer no, sign out in the browser, and sign in again.',
+    refreshed: 'This org has another id than before. A sandbox gets a new one each time it is refreshed.',
+    refreshedFix: 'If the sandbox was refreshed, answer yes: name and history stay. If it was not, answer no, and look at which org the browser is signed in to.',
+  },
+  connected: {
+    heading: 'Connected',
+    /** @param {string} alias */
+    lead: (alias) => `${alias} is stored and ready. Programs on this computer can ask for access with dtx token.`,
+    user: 'Signed in as',
+    instance: 'Instance address',
+    show: 'Show the connection',
+  },
+  failed: {
+    heading: 'The sign-in did not work',
+    lead: 'Nothing has been stored.',
+    again: 'Try again',
+    form: 'Back to the key and the secret',
+  },
+  cancelled: {
+    heading: 'The sign-in was cancelled',
+    lead: 'Nothing has been stored.',
+  },
+  gone: {
+    heading: 'This sign-in is over',
+    lead: 'It was interrupted before it was complete, so nothing of it has been stored. Start it again.',
+  },
+};
+
+export const connected = {
+  /** @param {string} alias */
+  heading: (alias) => `${alias} is connected`,
+  lead: 'The connection is stored, and kept alive from now on. One thing is left: tell Datatrax.',
+  leadPractice: 'The connection is stored, and kept alive while the practice org runs.',
+  notYet: 'This step opens once you have signed in.',
+  user: 'Signed in as',
+  org: 'Org',
+  checks: 'Checks of the connection',
+  open: 'Open the Datatrax portal',
+  labels: ['Settings', 'Salesforce Connection', 'Connect production org', 'Connect sandbox org', 'Authorize with Salesforce', 'Allow'],
+  key: 'Consumer Key',
+  secret: 'Consumer Secret',
+  notShown: 'Stored on this computer, never shown',
+  /** @param {string} label @param {number | null} seconds */
+  copied: (label, seconds) => (seconds === null
+    ? `${label} is on the clipboard. It is not cleared by itself here: copy something else once you have pasted it.`
+    : `${label} is on the clipboard, and is cleared from it in ${seconds} seconds.`),
+  rehearsal: 'A rehearsal ends here: the portal is for real orgs. The steps in your own org are the same.',
+  another: 'Connect another org',
+  done: 'Done',
+  doneLine: 'Done puts this guide away. The connection stays.',
+};

@@ -1,0 +1,31 @@
+/**
+ * Words of the settings.
+ */
+
+export const settings = {
+  heading: 'Settings',
+  lead: 'They hold for the background part, the window and dtx alike.',
+  loading: 'Reading the settings.',
+  startAtLogin: 'Start with the login',
+  startAtLoginHint: 'The background part starts when you sign in to this computer, and keeps the connections without this window.',
+  keepAlive: 'Keep connections alive',
+  keepAliveHint: 'A connection that nobody uses is refreshed about once a day, so that Salesforce does not end it.',
+  theme: 'Appearance',
+  themes: { system: 'As the desktop', light: 'Light', dark: 'Dark' },
+  log: 'Log',
+  logHint: 'How much the log of the background part tells. It never holds a key, a secret or a token.',
+  levels: { error: 'Errors only', warn: 'Warnings', info: 'What happens', debug: 'More', trace: 'Everything' },
+  network: 'Network',
+  proxy: 'Proxy',
+  proxyHint: 'For Salesforce’s hosts. Leave it empty to use what the system is set up with.',
+  authority: 'Added certificate authority',
+  authorityHint: 'A file of PEM certificates to trust besides the system’s, for networks that look into TLS.',
+  save: 'Save',
+  /** @param {string} name */
+  saveOf: (name) => `Save ${name}`,
+  /** @param {string} name */
+  saved: (name) => `${name}: saved.`,
+  /** @param {string} variable */
+  overruled: (variable) => `${variable} is set in the environment and decides in place of this.`,
+  file: 'File',
+};

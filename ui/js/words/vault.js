@@ -1,0 +1,58 @@
+/**
+ * Words of the vault: who keeps its key, and what can be done when nobody can.
+ * @import { Guard } from '../../../src-tauri/core/bindings/Guard'
+ */
+
+export const vault = {
+  locked: 'The vault is locked',
+  lockedMeans: 'Connections and history can be read. Their keys and tokens stay closed to every program until the passphrase is told.',
+  passphrase: 'Passphrase of the vault',
+  passphraseHint: 'Asked once; it is remembered until the background part ends.',
+  unlock: 'Unlock',
+  unlocking: 'Unlocking',
+  unlocked: 'The vault is open.',
+  forgotten: 'I no longer have it',
+  forgottenMeans:
+    'A passphrase that is lost cannot be found again, by anybody. You can start over with a new key: names, settings and history stay, and every connection needs its Consumer Key and Consumer Secret pasted and one sign-in.',
+  startOver: 'Start over with a new key',
+
+  noKeychain: 'Who is to keep the key of the vault?',
+  noKeychainMeans: 'This computer offers no keychain to this session, so there is no safe place for the key by itself. Nothing is ever stored unencrypted: choose who keeps it.',
+  keychainFix: 'How to use a keychain instead',
+  needsOldKeychain:
+    'What was stored so far was encrypted under that keychain. Going on without it gives that up: names, settings and history stay, and every connection needs its Consumer Key and Consumer Secret pasted and one sign-in.',
+  giveUp: 'Give it up and go on',
+  again: 'Try again',
+  leave: 'Not now',
+
+  heading: 'Key of the vault',
+  lead: 'Keys and tokens are stored encrypted. This is who keeps the key to them.',
+  legend: 'Who keeps the key',
+  /** @type {Record<Guard, string>} */
+  guards: { keychain: 'The keychain of this computer', passphrase: 'A passphrase', session: 'This session only' },
+  /** What each choice means. @type {Record<Guard, string>} */
+  means: {
+    keychain: 'It opens with your login. Nothing to remember.',
+    passphrase: 'You type it once after each login. Nobody can find a lost one again.',
+    session: 'Nothing to remember, and nothing outlasts the background part: when it ends, as when you log out, every connection needs its key and secret pasted and a new sign-in.',
+  },
+  /** @type {Record<Guard, string>} */
+  now: {
+    keychain: 'The keychain of this computer keeps it.',
+    passphrase: 'It is protected with a passphrase.',
+    session: 'It is kept for this session only. When the background part ends, every connection needs a new sign-in.',
+  },
+  none: 'There is none yet. The first connection makes one, in the keychain of this computer.',
+  change: 'Change',
+  newPassphrase: 'New passphrase',
+  rules: 'At least 12 characters, such as four words that do not belong together. Spaces and capital letters count.',
+  repeat: 'The same once more',
+  show: 'Show',
+  hide: 'Hide',
+  differ: 'These two differ.',
+  /** @type {Record<Guard, string>} */
+  choose: { keychain: 'Keep it in the keychain', passphrase: 'Protect it with this passphrase', session: 'Keep it for this session' },
+  working: 'Encrypting everything anew',
+  /** @type {Record<Guard, string>} */
+  done: { keychain: 'The keychain keeps the key now.', passphrase: 'The key is protected with the passphrase now.', session: 'The key is kept for this session now.' },
+};
