@@ -1,0 +1,66 @@
+//! A desktop session in a [`Root`], in which the installed programs run.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::fs::chown,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::Root;
+
+/// What stands for a browser in there: it notes the address, as `xdg-open` hands it over.
+const BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$OPENED\"\n";
+const BROWSER_ENTRY: &str = "[Desktop Entry]\nType=Application\nName=Browser\nExec=noting-browser %u\n\
+    MimeType=x-scheme-handler/http;x-scheme-handler/https;\n";
+
+impl Root {
+    /// Adds the person, and what a desktop has beside our packages: a keyring, a browser, a program that drives windows.
+    pub fn furnish(&self) {
+        self.install(&[
+            "dbus-bin",
+            "dbus-daemon",
+            "gnome-keyring",
+            "libglib2.0-bin",
+            "procps",
+            "webkit2gtk-driver",
+        ]);
+        self.run(&["useradd", "--create-home", "--uid", "1000", "person"]);
+        self.write("/usr/bin/noting-browser", BROWSER);
+        self.write("/usr/share/applications/noting-browser.desktop", BROWSER_ENTRY);
+        self.run(&["update-desktop-database"]);
+    }
+
+    /// Makes the folder of a login, and shows `folder` in there under its own name.
+    pub(crate) fn log_in(&self, folder: &Path) {
+        chown(folder, Some(1000), Some(1000)).unwrap();
+        for entry in fs::read_dir(folder).unwrap() {
+            chown(entry.unwrap().path(), Some(1000), Some(1000)).unwrap();
+        }
+        self.share(folder);
+        self.run(&["install", "--directory", "--owner=1000", "--group=1000", "--mode=700", "/run/user/1000"]);
+    }
+
+    /// What a program of the person's session finds in its environment, without the bus.
+    pub(crate) fn environment() -> Vec<(&'static str, String)> {
+        [
+            ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+            ("HOME", "/home/person"),
+            ("XDG_RUNTIME_DIR", "/run/user/1000"),
+            ("LANG", "C.UTF-8"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+        .into()
+    }
+
+    /// A program of the person's.
+    pub(crate) fn of_person(&self, program: impl AsRef<OsStr>) -> Command {
+        self.command_of_person(program)
+    }
+
+    /// Where the package puts a program.
+    pub(crate) fn program(name: &str) -> PathBuf {
+        Path::new("/usr/bin").join(name)
+    }
+}
