@@ -1,147 +1,117 @@
 //! `./dev bench`: how fast and how small the built programs are, each figure beside its peer from the same run.
 //!
-//! Machines differ and are busy: what counts are the ratios. Nothing here is asserted.
+//! Machines differ and are busy: what counts are the ratios. Nothing here fails on a figure.
 
 #![expect(
+    clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a program that prints figures and ends when it cannot"
 )]
 
+mod commands;
+mod core;
+mod crowd;
 mod figures;
 mod fill;
+mod idle;
+mod machine;
 mod processes;
+mod screen;
+mod sizes;
+mod windows;
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::{process::ExitCode, time::Duration};
 
-use connect_core::health::{self, Tries};
-use connect_tests::{Desk, DesktopTray, INTEGRATION, Person, Press};
+use connect_tests::{Desk, INTEGRATION, Person, Press};
 use figures::Figures;
 use practice_org::{Options, Org};
-use processes::{Agent, Timed};
-use time::OffsetDateTime;
 
-/// Runs of a command whose median is taken.
-const RUNS: usize = 200;
-/// Programs that ask at once for one expired token.
-const CROWD: usize = 200;
-/// How long an idle agent is watched.
-const IDLE: Duration = Duration::from_secs(20);
+const MANY: usize = 1000;
 
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
+/// How often things are done.
+struct Effort {
+    commands: usize,
+    windows: usize,
+    cli: usize,
+    races: usize,
+    refreshes: usize,
+    /// How long an idle agent is watched.
+    idle: Duration,
+}
+
+const USUAL: Effort =
+    Effort { commands: 200, windows: 10, cli: 7, races: 5, refreshes: 100, idle: Duration::from_secs(120) };
+const QUICK: Effort =
+    Effort { commands: 30, windows: 2, cli: 1, races: 1, refreshes: 10, idle: Duration::from_secs(10) };
+
+/// What can be measured by itself.
+const PARTS: [&str; 8] = ["sizes", "token", "race", "refresh", "list", "core", "window", "idle"];
+
+fn main() -> ExitCode {
+    let mut wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let [fill, count] = &*wanted
+        && fill == "fill"
+    {
         // Started again by itself, inside a desk, with that desk's keyring.
-        Some("fill") => fill::fill(arguments.next().and_then(|count| count.parse().ok()).unwrap()),
-        _ => tokio::runtime::Runtime::new().unwrap().block_on(measure()),
+        fill::fill(count.parse().unwrap());
+        return ExitCode::SUCCESS;
     }
+    let is_quick = wanted.iter().any(|argument| argument == "--quick");
+    wanted.retain(|argument| argument != "--quick");
+    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        eprintln!(
+            "{unknown} cannot be measured. What can: {}, all of it with no name; --quick",
+            PARTS.join(", ")
+        );
+        return ExitCode::from(2);
+    }
+    measure(if is_quick { &QUICK } else { &USUAL }, |part| {
+        wanted.is_empty() || wanted.iter().any(|name| name == part)
+    });
+    ExitCode::SUCCESS
 }
 
-async fn measure() {
+#[tokio::main]
+async fn measure(effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
+    println!("{}", machine::kind());
     let mut figures = Figures::default();
-    sizes(&mut figures);
-    tokens(&mut figures).await;
-    for connections in [1, 1000] {
-        idle(&mut figures, connections).await;
+    if is_wanted("sizes") {
+        sizes::measure(&mut figures);
     }
-    plan(&mut figures);
-    crowd(&mut figures).await;
-    figures.print();
+    if is_wanted("token") {
+        commands::tokens(&mut figures, effort.commands, effort.cli).await;
+    }
+    if is_wanted("race") {
+        crowd::measure(&mut figures, effort.races).await;
+    }
+    if is_wanted("refresh") {
+        commands::storing(&mut figures, effort.refreshes).await;
+    }
+    if ["list", "core", "window", "idle"].into_iter().any(&is_wanted) {
+        with_connections(&mut figures, effort, is_wanted).await;
+    }
+    figures.sum_up();
 }
 
-fn sizes(figures: &mut Figures) {
-    for name in ["dtx", "datatrax-connect"] {
-        let bytes = processes::program(name).metadata().map(|file| file.len());
-        if let Ok(bytes) = bytes {
-            figures.add(&format!("{name}, the program"), figures::megabytes(bytes), "");
-        }
-    }
-}
-
-async fn tokens(figures: &mut Figures) {
-    let desk = Desk::new();
+/// What depends on how many connections there are: one, and a thousand.
+async fn with_connections(figures: &mut Figures, effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
+    let (one, thousand) = (Desk::new(), Desk::new());
     let org = Org::start(Options::default()).await.unwrap();
-    connect(&desk, &org).await;
-    let nothing = Timed::new(&desk, "/bin/true", &[]).runs(RUNS);
-    let alone = Timed::new(&desk, processes::program("dtx"), &["token", "p"]).runs(RUNS / 4);
-    let agent = Agent::start(&desk, &["agent", "--no-tray"]).await;
-    let asked = Timed::new(&desk, processes::program("dtx"), &["token", "p"]).runs(RUNS);
-    drop(agent);
-    let times = |figure: Duration| format!("{:.1} x /bin/true", figure.as_secs_f64() / nothing.as_secs_f64());
-    figures.add("/bin/true, exec to exit", figures::milliseconds(nothing), "");
-    figures.add("dtx token, cached, agent running", figures::milliseconds(asked), &times(asked));
-    figures.add("dtx token, cached, no agent", figures::milliseconds(alone), &times(alone));
-}
-
-/// An agent with nothing to do.
-async fn idle(figures: &mut Figures, connections: usize) {
-    let desk = Desk::new();
-    let started = Instant::now();
-    fill::run(&desk, connections);
-    let filled = started.elapsed();
-    let mut tray = DesktopTray::on(&desk).await;
-    let started = Instant::now();
-    let agent = Agent::start_at_once(&desk, &["agent"]);
-    let item = tray.item().await;
-    let ready = started.elapsed();
-    let list = Timed::new(&desk, processes::program("dtx"), &["list"]).runs(RUNS / 4);
-    item.menu().await;
-    let before = agent.wake_ups();
-    tokio::time::sleep(IDLE).await;
-    let wake_ups = agent.wake_ups() - before;
-    let what = format!("with {connections} connection{}", if connections == 1 { "" } else { "s" });
-    figures.add(&format!("agent, exec to tray ready, {what}"), figures::milliseconds(ready), "");
-    figures.add(&format!("agent, idle, PSS, {what}"), figures::megabytes(agent.pss()), "");
-    figures.add(&format!("agent, idle, wake-ups in {} s, {what}", IDLE.as_secs()), wake_ups.to_string(), "");
-    figures.add(&format!("dtx list, {what}"), figures::milliseconds(list), "");
-    figures.add(
-        &format!("storing a sign-in, {what}"),
-        figures::milliseconds(filled / u32::try_from(connections).unwrap()),
-        "",
-    );
-}
-
-/// Which of a thousand connections are to be used now, and when the next one is.
-fn plan(figures: &mut Figures) {
-    let (now, used) = (OffsetDateTime::now_utc(), time::Duration::hours(22));
-    let records: Vec<_> = (0..1000).map(|number| fill::record(number, now - used)).collect();
-    let (standings, tries) = (BTreeMap::new(), Tries::default());
-    let started = Instant::now();
-    let plan = health::plan(&records, &standings, &tries, now);
-    let took = started.elapsed();
-    figures.add(
-        "keep-alive plan of 1,000 connections",
-        figures::milliseconds(took),
-        &format!("{} due", plan.due.len()),
-    );
-}
-
-/// Many programs want one token that has just expired.
-async fn crowd(figures: &mut Figures) {
-    for with_agent in [true, false] {
-        let desk = Desk::new();
-        let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
-        connect(&desk, &org).await;
-        let agent = if with_agent { Some(Agent::start(&desk, &["agent", "--no-tray"]).await) } else { None };
-        let one = Timed::new(&desk, processes::program("dtx"), &["token", "p", "--fresh"]).runs(5);
-        let before = org.counters();
-        let started = Instant::now();
-        let answers = processes::crowd(&desk, &["token", "p", "--fresh"], CROWD);
-        let took = started.elapsed();
-        let refreshes = org.counters().refreshes - before.refreshes;
-        let whose = if agent.is_some() { "with the agent" } else { "without an agent" };
-        let note = format!(
-            "{answers} of {CROWD} answered, {refreshes} refreshes; one alone took {}",
-            figures::milliseconds(one)
-        );
-        figures.add(
-            &format!("{CROWD} x dtx token --fresh at once, {whose}"),
-            figures::milliseconds(took),
-            &note,
-        );
+    connect(&one, &org).await;
+    fill::run(&thousand, MANY);
+    if is_wanted("list") {
+        commands::list(figures, &one, &thousand, effort.commands / 2).await;
+    }
+    if is_wanted("core") {
+        core::plan(figures, effort.commands);
+        core::validation(figures, &one, &thousand, effort.commands / 2).await;
+    }
+    if is_wanted("window") {
+        windows::measure(figures, &one, &thousand, effort.windows).await;
+    }
+    if is_wanted("idle") {
+        idle::measure(figures, &one, &thousand, effort.idle, effort.windows).await;
     }
 }
 

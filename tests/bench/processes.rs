@@ -1,24 +1,18 @@
 use std::{
+    collections::BTreeSet,
     ffi::OsStr,
     fs,
-    path::PathBuf,
     process::{Child, Command, Stdio},
-    thread,
     time::{Duration, Instant},
 };
 
-use connect_tests::Desk;
+use connect_tests::{Desk, program};
 
-use crate::figures::median;
+use crate::figures::Times;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A program as it is shipped.
-pub(crate) fn program(name: &str) -> PathBuf {
-    let folder =
-        std::env::var_os("BENCH_PROGRAMS").map_or_else(|| PathBuf::from("target/release"), PathBuf::from);
-    folder.join(name)
-}
+/// Runs of each command that are not counted.
+const WARM_UP: usize = 3;
 
 /// A command that is timed from exec to exit.
 pub(crate) struct Timed(Command);
@@ -30,27 +24,45 @@ impl Timed {
         Self(command)
     }
 
-    /// The median of so many runs, after one that is not counted.
-    pub(crate) fn runs(mut self, runs: usize) -> Duration {
-        assert!(self.0.status().unwrap().success(), "{} works", self.0.get_program().display());
-        let mut run = || {
-            let started = Instant::now();
-            self.0.status().unwrap();
-            started.elapsed()
-        };
-        median((0..runs).map(|_| run()).collect())
+    pub(crate) fn dtx(desk: &Desk, arguments: &[&str]) -> Self {
+        Self::new(desk, program("dtx"), arguments)
     }
+
+    fn run(&mut self) -> Duration {
+        let started = Instant::now();
+        let status = self.0.status().unwrap();
+        let took = started.elapsed();
+        assert!(status.success(), "{:?} works", self.0);
+        took
+    }
+}
+
+/// Runs the commands by turns, so that whatever else the computer does is met by all of them alike.
+pub(crate) fn by_turns<const N: usize>(mut commands: [Timed; N], rounds: usize) -> [Times; N] {
+    let mut times = [(); N].map(|()| Times::default());
+    for round in 0..WARM_UP + rounds {
+        for (command, times) in commands.iter_mut().zip(&mut times) {
+            let took = command.run();
+            if round >= WARM_UP {
+                times.push(took);
+            }
+        }
+    }
+    times
 }
 
 /// A running agent. It ends with this.
 pub(crate) struct Agent(Child);
 
 impl Agent {
-    /// Started, and answering.
+    /// Started, and listening.
     pub(crate) async fn start(desk: &Desk, arguments: &[&str]) -> Self {
+        let socket = desk.home().join("run/agent.sock");
+        // One that was killed leaves its socket behind.
+        let _ = fs::remove_file(&socket);
         let agent = Self::start_at_once(desk, arguments);
         let give_up_at = Instant::now() + PATIENCE;
-        while !desk.home().join("run/agent.sock").exists() {
+        while !socket.exists() {
             assert!(Instant::now() < give_up_at, "the agent has not come up");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -59,27 +71,19 @@ impl Agent {
 
     pub(crate) fn start_at_once(desk: &Desk, arguments: &[&str]) -> Self {
         let mut command = desk.command(program("dtx"));
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.arg("agent").args(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Self(command.spawn().unwrap())
     }
 
-    /// Its share of the memory, in bytes.
-    pub(crate) fn pss(&self) -> u64 {
-        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.0.id())).unwrap();
-        let line = rollup.lines().find(|line| line.starts_with("Pss:")).unwrap();
-        let kilobytes: u64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap();
-        kilobytes * 1024
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
     }
 
     /// How often its threads have gone to sleep of their own will, which is how often they woke up.
     pub(crate) fn wake_ups(&self) -> u64 {
         let threads = fs::read_dir(format!("/proc/{}/task", self.0.id())).unwrap();
-        let switches = |status: String| -> u64 {
-            let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches:"));
-            line.and_then(|line| line.split_whitespace().nth(1))
-                .and_then(|number| number.parse().ok())
-                .unwrap_or(0)
-        };
+        let switches = |status: String| field(&status, "voluntary_ctxt_switches:").unwrap_or(0);
         threads
             .map(|thread| fs::read_to_string(thread.unwrap().path().join("status")).map_or(0, switches))
             .sum()
@@ -93,16 +97,37 @@ impl Drop for Agent {
     }
 }
 
-/// Runs so many of the same command at once and says how many succeeded with output.
-pub(crate) fn crowd(desk: &Desk, arguments: &[&str], count: usize) -> usize {
-    let start = || {
-        let mut command = desk.command(program("dtx"));
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        command.spawn().unwrap()
-    };
-    let started: Vec<Child> = (0..count).map(|_| start()).collect();
-    let waiting: Vec<_> =
-        started.into_iter().map(|child| thread::spawn(move || child.wait_with_output().unwrap())).collect();
-    let ended = waiting.into_iter().map(|thread| thread.join().unwrap());
-    ended.filter(|output| output.status.success() && !output.stdout.is_empty()).count()
+/// The share of the memory that this process and all below it have, in bytes. `None` where the system does not tell: our
+/// programs close their memory to others, and only root still reads it.
+pub(crate) fn memory(process: u32) -> Option<u64> {
+    let mut all = BTreeSet::from([process]);
+    let parents = parents();
+    // Children have been started after their parents, and numbers go up nearly always; where they wrapped, once more.
+    for _ in 0..4 {
+        let below = parents.iter().filter(|(_, parent)| all.contains(parent)).map(|(child, _)| *child);
+        let below: Vec<_> = below.collect();
+        all.extend(below);
+    }
+    all.into_iter().map(share).sum()
+}
+
+fn share(process: u32) -> Option<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+    field(&rollup, "Pss:").map(|kilobytes| kilobytes * 1024)
+}
+
+/// Every process with its parent.
+fn parents() -> Vec<(u32, u32)> {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    numbers
+        .filter_map(|process| {
+            let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+            Some((process, u32::try_from(field(&status, "PPid:")?).ok()?))
+        })
+        .collect()
+}
+
+fn field(text: &str, name: &str) -> Option<u64> {
+    text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok())
 }

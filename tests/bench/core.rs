@@ -1,0 +1,66 @@
+//! What the core decides while somebody waits.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use connect_agent::Client;
+use connect_core::{
+    health::{self, Tries},
+    home::Home,
+    intent::{Intent, Pasted},
+    secret::Secret,
+    view::{CheckState, Findings},
+};
+use connect_tests::Desk;
+use practice_org::{Options, Org};
+use time::OffsetDateTime;
+
+use crate::{
+    figures::{Figures, Times, Wanted},
+    fill,
+    processes::Agent,
+};
+
+/// Which of a thousand connections are to be used now, and when the next one is.
+pub(crate) fn plan(figures: &mut Figures, runs: usize) {
+    figures.heading("The keep-alive plan of 1,000 connections");
+    let (now, used) = (OffsetDateTime::now_utc(), time::Duration::hours(22));
+    let records: Vec<_> = (0..1000).map(|number| fill::record(number, now - used)).collect();
+    let (standings, tries) = (BTreeMap::new(), Tries::default());
+    let times = (0..runs).map(|_| {
+        let started = Instant::now();
+        std::hint::black_box(health::plan(&records, &standings, &tries, now));
+        started.elapsed()
+    });
+    figures.times("which are due now, and when the next one is", &times.collect(), Wanted::AtMost(10.0));
+}
+
+/// From a face's question to its answer, the org on this computer; its own answers are part of it.
+pub(crate) async fn validation(figures: &mut Figures, one: &Desk, thousand: &Desk, runs: usize) {
+    figures.heading("Checking a pasted pair, with the answers of an org on this computer");
+    let org = Org::start(Options::default()).await.unwrap();
+    for (desk, with) in [(one, "1 connection"), (thousand, "1,000 connections")] {
+        let agent = Agent::start(desk, &["--no-tray"]).await;
+        let client =
+            Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().expect("the agent answers");
+        let mut times = Times::default();
+        for _ in 0..runs {
+            times.push(check(&client, &org).await);
+        }
+        figures.times(&format!("{with} stored"), &times, Wanted::AtMost(20.0));
+        drop(agent);
+    }
+}
+
+async fn check(client: &Client, org: &Org) -> Duration {
+    let (key, secret) = (Secret::new(org.key()), Secret::new(org.secret()));
+    let pasted = Pasted { address: org.address(), key, secret };
+    let started = Instant::now();
+    let findings: Findings = client.call(Intent::Validate(pasted)).await.unwrap();
+    let took = started.elapsed();
+    let right = findings.checks.iter().filter(|finding| finding.state == CheckState::Pass).count();
+    assert!(right >= 3, "address, key, secret: {findings:?}");
+    took
+}

@@ -1,0 +1,90 @@
+use std::{
+    process::{Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use connect_tests::{Desk, program};
+use practice_org::{Options, Org};
+
+use crate::{
+    connect,
+    figures::{Figures, Times, Unit, Wanted, number},
+    processes::Agent,
+};
+
+/// Programs that ask at once for one token that has run out.
+const ASKERS: usize = 200;
+/// A token that is to run out soon lives for so long.
+const SHORT: Duration = Duration::from_secs(2);
+/// In milliseconds, and the org's own answer is part of it.
+const MOST: f64 = 1000.0;
+
+/// What all the races came to.
+#[derive(Default)]
+struct Races {
+    took: Times,
+    refreshes: Vec<u64>,
+    /// Right answers of the race that had fewest.
+    right: Option<usize>,
+}
+
+pub(crate) async fn measure(figures: &mut Figures, races: usize) {
+    figures.heading(&format!(
+        "{ASKERS} programs ask at once for one token that has run out; the org rotates its refresh tokens"
+    ));
+    for with_agent in [true, false] {
+        let desk = Desk::new();
+        let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
+        connect(&desk, &org).await;
+        let agent = if with_agent { Some(Agent::start(&desk, &["--no-tray"]).await) } else { None };
+        let mut all = Races::default();
+        for _ in 0..races {
+            all.run(&desk, &org).await;
+        }
+        let whose = if agent.is_some() { "with the agent" } else { "without an agent" };
+        figures.times(&format!("{whose}, until all have it"), &all.took, Wanted::AtMost(MOST));
+        for (what, count, wanted) in [
+            ("  refreshes at the org, most in one race", all.refreshes.iter().max().copied(), 1.0),
+            (
+                "  right answers, fewest in one race",
+                all.right.map(|right| right as u64),
+                number(ASKERS as u64),
+            ),
+        ] {
+            figures.add(what, count.map_or(0.0, number), Unit::Count, Wanted::Exactly(wanted));
+        }
+    }
+}
+
+impl Races {
+    async fn run(&mut self, desk: &Desk, org: &Org) {
+        org.change(|switches| switches.session_seconds = SHORT.as_secs());
+        let shortened = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(shortened.code, 0, "{shortened:?}");
+        org.change(|switches| switches.session_seconds = 7200);
+        tokio::time::sleep(SHORT).await;
+        let before = org.counters().refreshes;
+        let started = Instant::now();
+        let answers = ask(desk);
+        self.took.push(started.elapsed());
+        self.refreshes.push(org.counters().refreshes - before);
+        let token = answers.first().map(|output| output.stdout.clone()).unwrap_or_default();
+        let is_right = org.token_status(String::from_utf8_lossy(&token).trim()).alive;
+        let right = answers.iter().filter(|output| is_right && output.stdout == token).count();
+        self.right = Some(self.right.map_or(right, |fewest| fewest.min(right)));
+    }
+}
+
+fn ask(desk: &Desk) -> Vec<Output> {
+    let dtx = program("dtx");
+    let command = || -> Command {
+        let mut command = desk.command(&dtx);
+        command.args(["token", "p"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    };
+    let started: Vec<_> = (0..ASKERS).map(|_| command().spawn().unwrap()).collect();
+    let waiting: Vec<_> =
+        started.into_iter().map(|child| thread::spawn(move || child.wait_with_output().unwrap())).collect();
+    waiting.into_iter().map(|thread| thread.join().unwrap()).collect()
+}

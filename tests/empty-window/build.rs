@@ -1,0 +1,5 @@
+//! The toolkit's own preparation.
+
+fn main() {
+    tauri_build::build();
+}
