@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** @typedef {{username: string, password: string, role: string}} User */
-/** @typedef {{address: string, setup_url: string, key: string, secret: string, users: User[]}} PracticeOrg */
+/** @typedef {{address: string, setup_url: string, inbox_url: string, key: string, secret: string, users: User[], control: {url: string, header: string, value: string}}} PracticeOrg */
 
 /** Ends the journey with words for the person who started it. */
 export class Trouble extends Error {}
@@ -47,10 +47,11 @@ export async function output(program, args) {
 /**
  * Starts a practice org, which runs as long as this process.
  * @param {string} dtx
+ * @param {string[]} [args] further ones
  * @returns {Promise<{org: PracticeOrg, end: () => void}>}
  */
-export async function practiceOrg(dtx) {
-  const running = start(dtx, ["practice", "--json"]);
+export async function practiceOrg(dtx, args = []) {
+  const running = start(dtx, ["practice", "--json", ...args]);
   const first = await running.lines.next();
   if (first.done) throw new Trouble("The practice org did not start.");
   return { org: JSON.parse(first.value), end: running.end };

@@ -10,6 +10,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::{Root, program};
+
 /// A bus that starts nothing by itself.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
     'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
@@ -26,6 +28,8 @@ pub struct Desk {
     bus: Child,
     keyring: Option<Child>,
     more: Vec<(&'static str, String)>,
+    /// Where its programs run, if not on this computer as it is.
+    root: Option<Root>,
 }
 
 impl Desk {
@@ -38,13 +42,32 @@ impl Desk {
 
     /// With a D-Bus session on which no Secret Service answers.
     pub fn without_keyring() -> Self {
+        Self::on(None)
+    }
+
+    /// In a Debian in which the package is installed. The programs are the installed ones, run by somebody who is not
+    /// root, and keep what they keep where they do for everybody.
+    pub fn installed(root: Root) -> Self {
+        let mut desk = Self::on(Some(root));
+        desk.start_keyring();
+        desk
+    }
+
+    fn on(root: Option<Root>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("bus.conf");
         fs::File::create(&config).unwrap().write_all(BUS.as_bytes()).unwrap();
         for name in ["user", "user/data", "user/run", "home"] {
             private_folder(&folder.path().join(name));
         }
-        let mut bus = Command::new("dbus-daemon")
+        let mut bus = match &root {
+            None => Command::new("dbus-daemon"),
+            Some(root) => {
+                root.log_in(folder.path());
+                root.of_person("dbus-daemon")
+            }
+        };
+        let mut bus = bus
             .arg("--nofork")
             .arg("--print-address")
             .arg("--config-file")
@@ -55,7 +78,14 @@ impl Desk {
             .expect("dbus-daemon is installed");
         let mut bus_address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut bus_address).unwrap();
-        Self { folder, bus_address: bus_address.trim().to_owned(), bus, keyring: None, more: Vec::new() }
+        Self {
+            folder,
+            bus_address: bus_address.trim().to_owned(),
+            bus,
+            keyring: None,
+            more: Vec::new(),
+            root,
+        }
     }
 
     /// Starts a keyring on this desk's bus and waits until it answers.
@@ -94,7 +124,10 @@ impl Desk {
 
     /// A program in this login, with nothing of the tester's own environment but the search path.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
+        let mut command = match &self.root {
+            None => Command::new(program),
+            Some(root) => root.of_person(program),
+        };
         command.env_clear();
         for (name, value) in self.environment() {
             command.env(name, value);
@@ -111,15 +144,18 @@ impl Desk {
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         let user = self.folder.path().join("user");
-        let mut environment = vec![
-            ("PATH", std::env::var("PATH").unwrap_or_default()),
-            ("HOME", text(user.clone())),
-            ("XDG_DATA_HOME", text(user.join("data"))),
-            ("XDG_RUNTIME_DIR", text(user.join("run"))),
-            ("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()),
-            ("DATATRAX_HOME", text(self.home())),
-            ("LANG", "C.UTF-8".to_owned()),
-        ];
+        let mut environment = match &self.root {
+            Some(_) => Root::environment(),
+            None => vec![
+                ("PATH", std::env::var("PATH").unwrap_or_default()),
+                ("HOME", text(user.clone())),
+                ("XDG_DATA_HOME", text(user.join("data"))),
+                ("XDG_RUNTIME_DIR", text(user.join("run"))),
+                ("DATATRAX_HOME", text(self.home())),
+                ("LANG", "C.UTF-8".to_owned()),
+            ],
+        };
+        environment.push(("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()));
         environment.extend(self.more.iter().cloned());
         environment
     }
@@ -127,6 +163,11 @@ impl Desk {
     /// An environment in which opening an address in the browser only notes it, in the file `opened`.
     pub fn noting_browser(&self, opened: &Path) -> [(&'static str, String); 2] {
         use std::os::unix::fs::OpenOptionsExt;
+        let opened = opened.to_str().unwrap().to_owned();
+        if self.root.is_some() {
+            // The system's own way leads to a browser there that notes it.
+            return [("LANG", "C.UTF-8".to_owned()), ("OPENED", opened)];
+        }
         let programs = self.folder().join("programs");
         fs::create_dir_all(&programs).unwrap();
         let browser = programs.join("xdg-open");
@@ -136,7 +177,15 @@ impl Desk {
             file.write_all(NOTING_BROWSER.as_bytes()).unwrap();
         }
         let path = std::env::var("PATH").unwrap_or_default();
-        [("PATH", format!("{}:{path}", programs.display())), ("OPENED", opened.to_str().unwrap().to_owned())]
+        [("PATH", format!("{}:{path}", programs.display())), ("OPENED", opened)]
+    }
+
+    /// A program of the product, as this desk runs it.
+    pub fn program(&self, name: &str) -> PathBuf {
+        match &self.root {
+            None => program(name),
+            Some(_) => Root::program(name),
+        }
     }
 
     /// Where this desk's session bus is.
@@ -164,7 +213,7 @@ impl Default for Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         // An agent that a test started belongs to this desk too.
-        let mut stop = self.command(crate::program("dtx"));
+        let mut stop = self.command(self.program("dtx"));
         let _ = stop.args(["agent", "stop"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
         self.stop_keyring();
         let _ = self.bus.kill();

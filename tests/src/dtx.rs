@@ -15,9 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A built program of this workspace, such as `dtx`.
 pub fn program(name: &str) -> PathBuf {
-    // Tests run from `target/<profile>/deps`.
-    let test = env::current_exe().unwrap();
-    let path = test.parent().and_then(|deps| deps.parent()).unwrap().join(name);
+    // Tests run from `target/<profile>/deps`, other programs from the folder above.
+    let own = env::current_exe().unwrap();
+    let path = own.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).unwrap().join(name);
     assert!(path.exists(), "{name} is not built: run cargo build --workspace first");
     path
 }
@@ -65,7 +65,7 @@ impl Desk {
 
     /// Starts `dtx` with more in its environment.
     pub fn start_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Dtx {
-        let mut command = self.command(program("dtx"));
+        let mut command = self.command(self.program("dtx"));
         command.args(arguments).envs(environment.iter().copied());
         let mut command = tokio::process::Command::from(command);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -55,6 +55,11 @@ impl Terminal {
         self.keyboard.write_all(format!("{line}\n").as_bytes()).await.unwrap();
     }
 
+    /// Presses Ctrl+C.
+    pub async fn interrupts(&mut self) {
+        self.keyboard.write_all(b"\x03").await.unwrap();
+    }
+
     /// Waits for the end, and returns all that was shown.
     pub async fn ended(mut self) -> String {
         while self.look().await {}

@@ -191,6 +191,13 @@ impl Page {
         // Until everything is drawn and nothing moves any more.
         let still = "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())), 200))";
         self.promise(still, &[]).await;
+        // WebKitGTK takes it with the next frame, and a page that is still draws none by itself.
+        let frames = "let left = 40;
+            const drawing = setInterval(() => {
+                document.body.style.opacity = left % 2 ? '0.999' : '';
+                if ((left -= 1) < 0) { clearInterval(drawing); document.body.style.opacity = ''; }
+            }, 50)";
+        self.evaluate(frames, &[]).await;
         let answer = self.command(Method::GET, "screenshot", &Value::Null).await;
         let folder = root().join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();

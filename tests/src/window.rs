@@ -1,3 +1,16 @@
+//! The real window, and what tests find in its page by `data-testid`. These names stay:
+//!
+//! | where | names |
+//! |---|---|
+//! | the rail | `org-card`; `rail-ID` for each step, with `data-mark` (`open`, `said`, `proved`, `wrong`); `rail-unfold` opens the list in a narrow window; `nav-connections`, `nav-add`, `nav-settings`, `keep-on-top` |
+//! | screens | `screen-add`, `screen-set-up` (`data-step`), `screen-attempt` (`data-stage`), `screen-connections`, `screen-connection`; `step-ID` is the root of each step |
+//! | the foot | `done` is the one primary button (`aria-disabled` while something is missing), `back`, `foot-line`; the second button is `undo`, `check-again`, `cancel` or `decline` |
+//! | values and pictures | `value-ID-N` and `copy-ID-N` for the Nth value of a step, `value-sign-in-address`, `copy-sign-in-address`; `picture-NAME`, `zoom-NAME`, `zoom-close`, `variants` |
+//! | the org | `address`, `address-hint`, `address-notes`, `begun`, `begun-go-on`, `kind-note`; `another-org`, `start-over`, `start-over-sure`, `remove`, `remove-sure`; `open-setup`, `on-top` |
+//! | the pair | `key`, `secret`, `key-notes`, `secret-notes`, `exchange`, `check-ID` (`data-state`), `earlier`, `not-active`, `wrong-steps`, `back-to-ID`, `wrong`; `audit-check`, `audit-outcome`, `audit-line` (`data-state`), `near-miss`, `copy-audit-missing` |
+//! | the sign-in | `user`, `alias`, `name-open`, `needs-pair`, `since-create`, `next-check`, `not-opened`, `paste-back-open`, `paste-back`, `paste-back-send`, `question`, `found-user`, `failure` |
+//! | connected | `connected-user`, `portal`, `open-portal`, `copy-key`, `copy-secret`, `copied`, `rehearsal` |
+
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -6,12 +19,12 @@ use std::{
     time::Duration,
 };
 
-use connect_core::{home::Home, lock};
+use connect_core::lock;
 use practice_org::Org;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::{Desk, Page, program};
+use crate::{Desk, Page};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -62,7 +75,7 @@ impl Desk {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> tokio::process::Child {
-        let mut command = self.command(program("datatrax-connect"));
+        let mut command = self.command(self.program("datatrax-connect"));
         command
             .args(arguments)
             .env("DISPLAY", &display.name)
@@ -71,6 +84,18 @@ impl Desk {
         let mut command = tokio::process::Command::from(command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
         command.spawn().unwrap()
+    }
+}
+
+impl Desk {
+    /// A window whose driver has gone takes a moment to go too.
+    async fn until_no_window_is_open(&self) {
+        let turn = self.home().join("run/window.lock");
+        let give_up_at = Instant::now() + PATIENCE;
+        while turn.exists() && lock::try_exclusive(&turn).unwrap().is_none() {
+            assert!(Instant::now() < give_up_at, "another window is open on this desk");
+            sleep(Duration::from_millis(20)).await;
+        }
     }
 }
 
@@ -102,13 +127,7 @@ impl Window {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
-        // One whose driver has gone takes a moment to go too.
-        let turn = Home::at(&desk.home()).unwrap().window_lock();
-        let give_up_at = Instant::now() + PATIENCE;
-        while lock::try_exclusive(&turn).unwrap().is_none() {
-            assert!(Instant::now() < give_up_at, "another window is open on this desk");
-            sleep(Duration::from_millis(20)).await;
-        }
+        desk.until_no_window_is_open().await;
         let opened = desk.folder().join("opened");
         let mut driver = desk.command("WebKitWebDriver");
         driver
@@ -117,7 +136,7 @@ impl Window {
             // Without it the driver waits for the window for ever.
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied());
-        let binary = program("datatrax-connect");
+        let binary = desk.program("datatrax-connect");
         let told = addresses(&opened).len();
         let page = Page::start(
             driver,
@@ -127,21 +146,33 @@ impl Window {
         Self { page, opened, told }
     }
 
-    /// Fills in the form for a new connection `p`, and waits until the org has been asked.
-    pub async fn fill_in(&self, org: &Org) {
+    /// Begins the set-up of this org, and goes to where key and secret are pasted.
+    pub async fn begin(&self, org: &Org) {
         let page = &self.page;
         page.click("[data-testid=nav-add]").await;
         page.fill("#address", &org.address()).await;
+        page.go_on().await;
+        page.shows("[data-testid=step-before]", "Check").await;
+        page.click("[data-testid=rail-paste]").await;
+    }
+
+    /// As [`Window::begin`], pastes both values, waits until the org has been asked, and goes to where one signs in, for
+    /// a new connection `p`.
+    pub async fn fill_in(&self, org: &Org) {
+        self.begin(org).await;
+        let page = &self.page;
         page.fill("#key", &org.key()).await;
         page.fill("#secret", &org.secret()).await;
-        page.fill("#alias", "p").await;
         page.checks_pass(&["key", "secret", "callback"]).await;
+        page.go_on().await;
+        page.click("[data-testid=name-open]").await;
+        page.fill("#alias", "p").await;
     }
 
     /// As [`Window::fill_in`], and goes on to where the window waits for the browser.
     pub async fn start_sign_in(&self, org: &Org) {
         self.fill_in(org).await;
-        self.page.click("[data-testid=sign-in]").await;
+        self.page.go_on().await;
     }
 
     /// The next address that the window opens in the browser.
@@ -164,6 +195,13 @@ impl Window {
 }
 
 impl Page {
+    /// Presses the primary button, once it can be pressed.
+    pub async fn go_on(&self) {
+        let ready = "[data-testid=done][aria-disabled=false]";
+        self.until("one can go on", "return document.querySelector(arguments[0]) !== null", &[ready]).await;
+        self.click(ready).await;
+    }
+
     /// Waits until the window shows that these checks have passed.
     pub async fn checks_pass(&self, checks: &[&str]) {
         for check in checks {

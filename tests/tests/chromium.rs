@@ -22,7 +22,7 @@ async fn the_browser_brings_a_connection_that_survives_restarts() {
     let authorize = address_to_open(&mut dtx).await;
     let ended_on = chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
     assert_eq!(ended_on.as_str(), CLEAN, "the address bar holds no code");
-    chromium.page.shows("h1", "Salesforce has answered").await;
+    chromium.page.shows("h1", "The practice org has answered").await;
     let seen = seen_addresses(&chromium).await;
     assert!(seen.contains(CLEAN) && !seen.contains('?'), "nor does anything else the page can see: {seen}");
     chromium.page.picture("browser-answered").await;
@@ -57,7 +57,7 @@ async fn deny_ends_with_its_own_words_and_nothing_stored() {
     let authorize = address_to_open(&mut dtx).await;
     let ended_on = chromium.sign_in(&authorize, &org, USER, Press::Deny).await;
     assert_eq!(ended_on.as_str(), CLEAN, "the address bar holds no error");
-    chromium.page.shows("h1", "Salesforce did not allow the sign-in").await;
+    chromium.page.shows("h1", "The practice org did not allow the sign-in").await;
     chromium.page.picture("browser-denied").await;
     let ended = dtx.ended().await;
     assert_eq!((ended.code, ended.last()["code"].clone()), (3, "denied".into()), "{ended:?}");

@@ -1,113 +1,19 @@
 //! Connections over time: kept alive, warned about, reached again, waiting for a setting, and left behind when their org
 //! is away.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use connect_core::{
     explain::Code,
-    health::Tries,
-    intent::{Intent, Reconnect, SignInOptions, Token},
-    view::{
-        AttemptEvent, AttemptStarted, ConnectionDetail, ConnectionView, Disconnected, Failure, Findings,
-        LeavingView, Notice, Revoked, Status, Warning,
-    },
+    intent::Intent,
+    settings::Change,
+    view::{ConnectionView, Disconnected, Failure, Revoked, Status},
 };
-use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time};
-use practice_org::{Endpoint, Event, Fault, Options, Org, What};
-use tokio::sync::{broadcast::Receiver, watch};
+use connect_tests::{Kept, one_at_a_time};
+use practice_org::{Endpoint, Event, Fault, Org, What};
+use tokio::{sync::watch, time::timeout};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-struct Kept {
-    core: Core,
-    org: Org,
-    tries: Tries,
-    notices: Receiver<Notice>,
-}
-
-impl Kept {
-    async fn new() -> Self {
-        let (core, org) = (Core::new(20), Org::start(Options::default()).await.unwrap());
-        let notices = core.controller.notices();
-        let mut sign_in = core.sign_in(&org, 0).await;
-        finish(&mut sign_in, &org).await;
-        Self { core, org, tries: Tries::default(), notices }
-    }
-
-    /// What the agent does each time it wakes up.
-    async fn look(&mut self) {
-        let (_keep, go_on) = watch::channel(false);
-        self.core.controller.keep_alive_once(&mut self.tries, &go_on).await;
-    }
-
-    /// Both clocks.
-    fn advance(&self, by: Duration) {
-        self.core.clock.advance(by);
-        self.org.advance(by);
-    }
-
-    async fn check(&self) -> Findings {
-        self.core.ask(Intent::Check { name: "p".to_owned() }).await.unwrap()
-    }
-
-    async fn token(&self, fresh: bool) -> Result<Token, Failure> {
-        self.core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
-    }
-
-    async fn detail(&self) -> ConnectionDetail {
-        self.core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap()
-    }
-
-    async fn history(&self) -> Vec<String> {
-        self.detail().await.history.into_iter().map(|line| line.text).collect()
-    }
-
-    async fn stands(&self) -> (Status, Option<Code>) {
-        let connection = self.detail().await.connection;
-        (connection.status, connection.reason.map(|reason| reason.code))
-    }
-
-    async fn leaving(&self) -> Vec<LeavingView> {
-        self.core.ask(Intent::Leaving).await.unwrap()
-    }
-
-    async fn disconnect(&self) -> Disconnected {
-        self.core.ask(Intent::Disconnect { name: "p".to_owned() }).await.unwrap()
-    }
-
-    async fn reconnect(&self) -> SignIn {
-        let notices = self.core.controller.notices();
-        let options = SignInOptions::default();
-        let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
-        let started: AttemptStarted = self.core.ask(Intent::Reconnect(reconnect)).await.unwrap();
-        SignIn { attempt: started.attempt, notices }
-    }
-
-    /// In how many days the connection ends, each time somebody was told.
-    fn warnings(&mut self) -> Vec<u8> {
-        let mut told = Vec::new();
-        while let Ok(notice) = self.notices.try_recv() {
-            if let Notice::Warning(Warning { alias, days, text }) = notice {
-                assert!(alias == "p" && text.ends_with('.'), "in words: {text}");
-                told.push(days);
-            }
-        }
-        told
-    }
-
-    fn asked(&self, endpoint: &str) -> u64 {
-        self.org.counters().requests.get(endpoint).copied().unwrap_or_default()
-    }
-}
-
-async fn finish(sign_in: &mut SignIn, org: &Org) {
-    let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
-    Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
-    let connected = sign_in.next().await;
-    assert!(matches!(connected, AttemptEvent::Connected { .. }), "{connected:?}");
-}
 
 fn away(org: &Org, is_away: bool) {
     org.change(|switches| switches.maintenance = is_away);
@@ -177,8 +83,7 @@ async fn an_end_is_told_once_with_its_likely_causes() {
     let causes = connection.health.causes;
     assert!(causes[0].contains("External Client Apps OAuth Usage"), "revoked, most likely: {causes:?}");
     assert!(causes.iter().any(|cause| cause.contains("more than five")), "or a sixth sign-in: {causes:?}");
-    let mut sign_in = kept.reconnect().await;
-    finish(&mut sign_in, &kept.org).await;
+    kept.reconnect().await.finish(&kept.org).await;
     kept.look().await;
     kept.org.revoke_all();
     kept.advance(DAY);
@@ -293,8 +198,7 @@ async fn a_replaced_token_that_cannot_be_revoked_is_revoked_later() {
     let _turn = one_at_a_time();
     let mut kept = Kept::new().await;
     kept.org.fault(Fault::new(What::Cut).at(Endpoint::Revoke).times(1));
-    let mut sign_in = kept.reconnect().await;
-    finish(&mut sign_in, &kept.org).await;
+    kept.reconnect().await.finish(&kept.org).await;
     assert_eq!(kept.org.counters().refresh_tokens_alive, 2, "the old one is still alive");
     assert_eq!(kept.leaving().await.len(), 1, "and not forgotten");
     kept.look().await;
@@ -313,4 +217,42 @@ async fn a_sandbox_that_was_refreshed_is_said_to_be_one() {
         causes[0].contains("sandbox was refreshed") && causes[0].contains("create the app again"),
         "{causes:?}"
     );
+}
+
+#[tokio::test]
+async fn what_is_left_to_revoke_is_revoked_also_while_keep_alive_is_paused() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.core.controller.set(Change::KeepAlive(false)).await.unwrap();
+    away(&kept.org, true);
+    assert!(matches!(kept.disconnect().await.revoked, Revoked::Later(_)), "the org is away");
+    away(&kept.org, false);
+    kept.advance(DAY);
+    kept.look().await;
+    assert!(kept.leaving().await.is_empty(), "nothing is left to do");
+    assert_eq!(kept.org.counters().refresh_tokens_alive, 0, "revoked");
+}
+
+#[tokio::test]
+async fn a_pause_of_keep_alive_that_is_lifted_is_over_at_once() {
+    let _turn = one_at_a_time();
+    // A clock that is not faster than the world's: nobody comes by until the test is over.
+    let kept = Kept::at_speed(1).await;
+    let controller = kept.core.controller.clone();
+    controller.set(Change::KeepAlive(false)).await.unwrap();
+    kept.advance(2 * DAY);
+    let (stop, stopped) = watch::channel(false);
+    let keeper = controller.clone();
+    let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(kept.org.counters().refreshes, 0, "while it is paused, an overdue connection is left alone");
+    controller.set(Change::KeepAlive(true)).await.unwrap();
+    let refreshed = async {
+        while kept.org.counters().refreshes == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), refreshed).await.expect("used at once");
+    stop.send_replace(true);
+    keeping.await.unwrap();
 }

@@ -23,6 +23,8 @@ const INTROSPECT: &str = "/services/oauth2/introspect";
 /// As many as the machine these figures are for has cores.
 const WORKERS: usize = 2;
 const KILLS: usize = 1_000;
+/// Beside those, of the agent.
+const AGENT_KILLS: usize = 200;
 
 /// When the program is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,8 +80,19 @@ struct Counts {
     storing: Vec<u64>,
 }
 
+/// Who is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Victim {
+    /// The program that asks for a token, and refreshes itself.
+    Asker,
+    /// The agent, which refreshes for whoever asks.
+    Agent,
+}
+
 struct Worker {
     desk: Desk,
+    /// The agent that is killed next.
+    agent: Option<Dtx>,
     org: Org,
     tap: Tap,
     random: u64,
@@ -90,7 +103,7 @@ struct Worker {
 }
 
 impl Worker {
-    async fn new(number: usize, sign_in: Arc<Mutex<()>>) -> Self {
+    async fn new(victim: Victim, number: usize, sign_in: Arc<Mutex<()>>) -> Self {
         let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
         let desk = Desk::new();
         {
@@ -99,7 +112,10 @@ impl Worker {
         }
         let random = 0x9E37_79B9_7F4A_7C15 ^ number as u64;
         let (usual, counts) = (Duration::from_millis(100), Counts::default());
-        let mut worker = Self { desk, org, tap, random, usual, counts, sign_in };
+        let mut worker = Self { desk, agent: None, org, tap, random, usual, counts, sign_in };
+        if victim == Victim::Agent {
+            worker.agent = Some(worker.start_agent().await);
+        }
         worker.refresh().await;
         let began = Instant::now();
         worker.refresh().await;
@@ -130,7 +146,15 @@ impl Worker {
                 self.tap.answered().await;
             }
         }
-        dtx.kill().await;
+        if let Some(mut agent) = self.agent.take() {
+            agent.kill().await;
+            // Who had asked finds nobody there any more.
+            let ended = dtx.ended().await;
+            assert!(matches!(ended.code, 0 | 4), "{step:?}: a token, or a temporary fault: {ended:?}");
+            self.agent = Some(self.start_agent().await);
+        } else {
+            dtx.kill().await;
+        }
         if !matches!(step, Step::AnyTime | Step::Answered) {
             self.tap.go_on();
         }
@@ -164,6 +188,12 @@ impl Worker {
             self.refresh().await;
         }
         outcome
+    }
+
+    async fn start_agent(&self) -> Dtx {
+        let mut agent = self.desk.start_with(&["agent", "--no-tray"], &[("DATATRAX_LOG", "info")]);
+        agent.hint("the agent is ready").await;
+        agent
     }
 
     fn begin(&self, step: Step) -> Dtx {
@@ -260,11 +290,22 @@ fn microseconds(log: &str) -> Option<u64> {
 async fn a_stored_token_is_never_lost_and_a_lost_answer_is_owned_up_to() {
     let _turn = one_at_a_time();
     let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let all = kill_and_count(Victim::Asker, kills).await;
+    assert!(!all.storing.is_empty(), "the time to store was measured");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_is_killed_loses_no_more() {
+    let _turn = one_at_a_time();
+    kill_and_count(Victim::Agent, AGENT_KILLS).await;
+}
+
+async fn kill_and_count(victim: Victim, kills: usize) -> Counts {
     let began = Instant::now();
     let sign_in = Arc::new(Mutex::new(()));
     let workers = (0..WORKERS).map(|number| {
         let sign_in = sign_in.clone();
-        tokio::spawn(async move { Worker::new(number, sign_in).await.work(number, kills).await })
+        tokio::spawn(async move { Worker::new(victim, number, sign_in).await.work(number, kills).await })
     });
     let workers: Vec<_> = workers.collect();
     let mut all = Counts::default();
@@ -291,7 +332,7 @@ async fn a_stored_token_is_never_lost_and_a_lost_answer_is_owned_up_to() {
             all.outcomes.iter().filter(|((met, _), _)| *met == step).map(|(_, times)| times).sum();
         assert!(times >= kills / 100 * share, "{step:?}: {times} of {kills}");
     }
-    assert!(!all.storing.is_empty(), "the time to store was measured");
+    all
 }
 
 fn report(all: &mut Counts, took: Duration) {
@@ -302,6 +343,9 @@ fn report(all: &mut Counts, took: Duration) {
     println!("tries with a token that was replaced, one for each lost answer: {}", all.reuses);
     all.storing.sort_unstable();
     let at = |hundredth: usize| all.storing.get(all.storing.len().saturating_sub(1) * hundredth / 100);
+    if all.storing.is_empty() {
+        return;
+    }
     println!(
         "from an answer read to its tokens on the disk, in µs: median {:?}, 99 of 100 below {:?}, most {:?} ({} refreshes)",
         at(50).unwrap_or(&0),
@@ -314,7 +358,7 @@ fn report(all: &mut Counts, took: Duration) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_that_is_asked_to_end_stores_what_the_org_sends_first() {
     let _turn = one_at_a_time();
-    let mut worker = Worker::new(0, Arc::default()).await;
+    let mut worker = Worker::new(Victim::Asker, 0, Arc::default()).await;
     for signal in ["-INT", "-TERM", "-HUP"] {
         let before = worker.stored();
         worker.tap.next(TOKEN, Fault::HoldAnswer);

@@ -3,16 +3,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::{fs, time::Duration};
+
 use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time};
 use practice_org::{Options, Org};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 /// The integration user.
 const USER: usize = 1;
 const ADDRESS: &str = "#address";
 const KEY: &str = "#key";
 const SECRET: &str = "#secret";
-const SIGN_IN: &str = "[data-testid=sign-in]";
+const DONE: &str = "[data-testid=done]";
 
 #[tokio::test]
 async fn an_address_becomes_a_connection_that_stays() {
@@ -27,30 +30,36 @@ async fn an_address_becomes_a_connection_that_stays() {
     page.look("window-form").await;
     page.fill(ADDRESS, "acme--uat").await;
     page.shows("#address-hint", "Sandbox uat of acme").await;
-    page.shows("[data-testid=rail-org] [data-testid=badge]", "SANDBOX").await;
+    page.shows("[data-testid=org-card] [data-testid=badge]", "SANDBOX").await;
     page.look("window-form-sandbox").await;
     page.replace(ADDRESS, &org.address()).await;
     page.shows("#address-hint", "Practice org").await;
-    page.shows("[data-testid=rail-org] [data-testid=badge]", "PRACTICE").await;
+    page.shows("[data-testid=org-card] [data-testid=badge]", "PRACTICE").await;
+    page.go_on().await;
     walk_the_guide(page).await;
     page.fill(KEY, &org.key()).await;
     page.fill(SECRET, &org.secret()).await;
     page.checks_pass(&["address", "key", "secret", "callback"]).await;
     page.look("window-form-checked").await;
+    page.go_on().await;
 
+    page.click("[data-testid=name-open]").await;
     page.fill("#alias", "p").await;
-    page.click(SIGN_IN).await;
+    page.look("window-sign-in").await;
+    page.go_on().await;
     page.shows("h1", "Go on in your browser").await;
     page.look("window-browser").await;
     let authorize = window.next_opened().await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
     let page = &window.page;
-    page.shows("h1", "Connected").await;
+    page.shows("h1", "p is connected").await;
     page.shows("[data-testid=connected-user]", &org.users()[USER].username).await;
-    page.shows(".heading [data-testid=badge]", "PRACTICE").await;
+    page.checks_pass(&["key", "secret", "api"]).await;
     page.look("window-connected").await;
-    page.click("[data-testid=all-connections]").await;
+    page.click(DONE).await;
+    page.shows("[data-testid=screen-connection] h1", "p").await;
+    page.click("[data-testid=nav-connections]").await;
     shows_the_connection(page).await;
     assert_eq!(window.opened().len(), 1, "one click, one page in the browser");
     let agent = agent(&desk).await;
@@ -71,7 +80,6 @@ async fn an_address_becomes_a_connection_that_stays() {
     page.checks_pass(&["key", "secret", "api"]).await;
     page.look("window-connection").await;
 
-    page.click("[data-testid=disconnect-more]").await;
     page.click("[data-testid=disconnect]").await;
     page.look("window-disconnect").await;
     page.click("[data-testid=disconnect-confirm]").await;
@@ -99,14 +107,17 @@ async fn mistakes_are_said_before_any_browser_opens() {
     .await;
     page.look("window-address-wrong").await;
     page.replace(ADDRESS, &org.address()).await;
+    page.go_on().await;
+    page.shows("[data-testid=step-before]", "Check").await;
+    page.click("[data-testid=rail-paste]").await;
 
     let asked = org.counters().requests;
     page.fill(KEY, &org.secret()).await;
     page.fill(SECRET, &org.key()).await;
-    page.shows("[data-testid=sign-in-line]", "Exchange the two values first.").await;
+    page.shows("[data-testid=foot-line]", "Exchange the two values first.").await;
     page.look("window-swapped").await;
     assert_eq!(org.counters().requests, asked, "a swap stops before any request");
-    page.click(SIGN_IN).await;
+    page.click(DONE).await;
     page.click("[data-testid=exchange]").await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     assert_eq!(value(page, KEY).await, org.key(), "each value stands in its field");
@@ -119,9 +130,9 @@ async fn mistakes_are_said_before_any_browser_opens() {
         &[],
     )
     .await;
-    page.shows("[data-testid=sign-in-line]", "Put right what the checks found").await;
+    page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
     page.look("window-secret-wrong").await;
-    page.click(SIGN_IN).await;
+    page.click(DONE).await;
     page.replace(SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     assert!(window.opened().is_empty(), "no browser was opened");
@@ -140,9 +151,9 @@ async fn a_denied_sign_in_is_said_and_can_be_tried_again() {
     let page = &window.page;
     page.shows("h1", "The sign-in did not work").await;
     page.look("window-denied").await;
-    page.click("[data-testid=try-again]").await;
-    page.shows("h1", "Connect an org").await;
-    page.shows("#address-hint", "Practice org").await;
+    page.click(DONE).await;
+    page.shows("[data-testid=step-paste]", "Consumer Key").await;
+    page.shows("[data-testid=org-card] [data-testid=badge]", "PRACTICE").await;
     assert_eq!(
         (value(page, KEY).await, value(page, SECRET).await),
         (String::new(), String::new()),
@@ -157,13 +168,14 @@ async fn another_user_than_named_is_asked_about_and_can_be_declined() {
     let mut window = Window::open(&desk, &display).await;
     window.fill_in(&org).await;
     window.page.fill("#user", &org.users()[0].username).await;
-    window.page.click(SIGN_IN).await;
+    window.page.go_on().await;
     let authorize = window.next_opened().await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
     let page = &window.page;
     page.shows("h1", "Is this the right user and org?").await;
     page.shows("[data-testid=found-user]", &org.users()[USER].username).await;
+    page.shows("[data-testid=question]", &format!("You named {}", org.users()[0].username)).await;
     page.look("window-confirm").await;
     assert_eq!(
         desk.dtx(&["list", "--json"]).await.last()["connections"],
@@ -171,8 +183,7 @@ async fn another_user_than_named_is_asked_about_and_can_be_declined() {
         "nothing is stored unanswered"
     );
     page.click("[data-testid=decline]").await;
-    page.click("[data-testid=all-connections]").await;
-    page.shows("h1", "Connect your first org").await;
+    page.shows("h1", "The sign-in did not work").await;
     let counters = org.counters();
     assert_eq!(
         (counters.access_tokens_alive, counters.refresh_tokens_alive),
@@ -202,7 +213,7 @@ async fn the_address_that_the_browser_ended_on_can_be_pasted() {
     page.look("window-paste-back").await;
     page.replace("#paste-back", back.as_str()).await;
     page.click("[data-testid=paste-back-send]").await;
-    page.shows("h1", "Connected").await;
+    page.shows("h1", "p is connected").await;
     assert_eq!(desk.dtx(&["token", "p"]).await.code, 0, "a connection that works");
 }
 
@@ -212,25 +223,48 @@ async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     org.change(|switches| switches.activation_seconds = 600);
     let window = Window::open(&desk, &display).await;
+    window.begin(&org).await;
     let page = &window.page;
-    page.click("[data-testid=nav-add]").await;
-    page.fill(ADDRESS, &org.address()).await;
     page.fill(KEY, &org.key()).await;
     page.fill(SECRET, &org.secret()).await;
-    page.until(
-        "the key is asked about",
-        "return document.querySelector('[data-testid=check-key]').dataset.state === 'warn'",
-        &[],
-    )
-    .await;
+    page.shows("[data-testid=not-active]", "Nothing is wrong").await;
+    assert_eq!(page.text(DONE).await, "Wait for Salesforce");
     page.look("window-key-unknown").await;
-    page.click(SIGN_IN).await;
+    page.go_on().await;
     page.shows("h1", "Salesforce is activating your app").await;
-    page.shows("[data-testid=next-check]", "Next check in 0:").await;
+    page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.look("window-waiting").await;
     page.click("[data-testid=cancel]").await;
-    page.shows("h1", "The sign-in was cancelled").await;
+    page.shows(DONE, "Paste the key and the secret").await;
     assert!(window.opened().is_empty(), "no browser was opened");
+}
+
+#[tokio::test]
+async fn a_window_begins_at_the_step_where_its_org_was_left() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    let window = Window::open(&desk, &display).await;
+    window.begin(&org).await;
+    let page = &window.page;
+    page.click("[data-testid=rail-oauth]").await;
+    page.shows("[data-testid=step-oauth] h1", "Callback URL").await;
+    page.go_on().await;
+    page.shows("[data-testid=step-security] h1", "Create").await;
+    // A window that is killed writes nothing more.
+    while !fs::read_to_string(desk.home().join("window.json")).is_ok_and(|kept| kept.contains("set_up")) {
+        sleep(Duration::from_millis(20)).await;
+    }
+    drop(window);
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.shows("[data-testid=step-security] h1", "Create").await;
+    page.shows("[data-testid=rail-oauth][data-mark=said]", "Callback URL").await;
+    page.resize(480, 780).await;
+    page.look("window-guide-narrow").await;
+    page.click("[data-testid=rail-unfold]").await;
+    page.click("[data-testid=rail-oauth]").await;
+    page.shows("[data-testid=value-oauth-1]", "/practice/callback").await;
+    page.look("window-guide-narrow-oauth").await;
 }
 
 async fn org() -> Org {
@@ -245,42 +279,26 @@ async fn value(page: &Page, selector: &str) -> String {
         .to_owned()
 }
 
-/// Reads every step of the guide and says that it is done.
+/// Reads every step that is done in Salesforce and says that it is done.
 async fn walk_the_guide(page: &Page) {
-    let steps =
-        page.evaluate("return document.querySelectorAll('[data-testid=guide] > li').length", &[]).await;
-    assert!(steps.as_u64() > Some(3), "the guide has its steps: {steps}");
-    let mut callbacks = String::new();
-    for step in 0..steps.as_u64().unwrap() {
-        let open = "[data-testid=guide] > li > details[open]";
+    for step in ["before", "open", "details", "oauth", "security", "copy"] {
+        let root = format!("[data-testid=step-{step}]");
+        assert!(!page.text(&format!("{root} h1")).await.is_empty(), "{step} says what to do");
+        if step == "oauth" {
+            let callbacks = page.text("[data-testid=value-oauth-1]").await;
+            let ports = [17177, 27177, 7177].map(|port| format!("http://localhost:{port}/practice/callback"));
+            assert_eq!(callbacks.lines().collect::<Vec<_>>(), ports, "the lines of a rehearsal");
+        }
+        page.look(&format!("window-guide-{step}")).await;
+        page.go_on().await;
         page.until(
-            "one step is open",
-            "return document.querySelectorAll(arguments[0]).length === 1",
-            &[open],
+            "it is marked as said",
+            "return document.querySelector(arguments[0]) !== null",
+            &[&format!("[data-testid=rail-{step}][data-mark=said]")],
         )
         .await;
-        let title = page.text(&format!("{open} > summary")).await;
-        if let Some(value) = page
-            .evaluate(
-                "return document.querySelector(arguments[0])?.innerText ?? null",
-                &[&format!("{open} [data-testid=value-oauth]")],
-            )
-            .await
-            .as_str()
-        {
-            callbacks = value.to_owned();
-            page.look("window-guide").await;
-        }
-        assert!(!title.is_empty(), "step {step} has a title");
-        page.click(&format!("{open} [data-testid^=step-done]")).await;
     }
-    let ports = [17177, 27177, 7177].map(|port| format!("http://localhost:{port}/practice/callback"));
-    assert_eq!(callbacks.lines().collect::<Vec<_>>(), ports, "the lines of a rehearsal");
-    assert_eq!(
-        page.evaluate("return document.activeElement.id", &[]).await,
-        "key",
-        "the guide leads on to the key"
-    );
+    page.shows("[data-testid=step-paste]", "Consumer Key").await;
 }
 
 async fn shows_the_connection(page: &Page) {

@@ -18,7 +18,7 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, 1, Press::Allow).await;
     let page = &window.page;
-    page.shows("h1", "Connected").await;
+    page.shows("h1", "p is connected").await;
     let token = desk.dtx(&["token", "p"]).await.output.trim().to_owned();
     assert!(!files_with(desk.folder(), &authorize).is_empty(), "the search looks into the files");
     for secret in [&org.secret(), &token] {
@@ -32,7 +32,7 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     runs_no_other_script(page).await;
     reaches_nothing_else(page, &org).await;
     asks_only_what_is_permitted(page).await;
-    page.shows("h1", "Connected").await;
+    page.shows("h1", "p is connected").await;
 }
 
 /// Neither what the page holds nor what it may ask for holds the secret.

@@ -1,0 +1,114 @@
+use std::time::Duration;
+
+use connect_core::{
+    explain::Code,
+    health::Tries,
+    intent::{Intent, Reconnect, SignInOptions, Token},
+    view::{
+        AttemptEvent, AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Notice,
+        Status, Warning,
+    },
+};
+use practice_org::{Options, Org};
+use tokio::sync::{broadcast::Receiver, watch};
+
+use crate::{Core, INTEGRATION, Person, Press, SignIn};
+
+/// A connection `p` to a practice org, kept by the core in the test's own process, and both clocks.
+pub struct Kept {
+    pub core: Core,
+    pub org: Org,
+    tries: Tries,
+    notices: Receiver<Notice>,
+}
+
+impl Kept {
+    pub async fn new() -> Self {
+        Self::at_speed(20).await
+    }
+
+    /// With a clock that runs `speed` times as fast as the world's.
+    pub async fn at_speed(speed: u32) -> Self {
+        let (core, org) = (Core::new(speed), Org::start(Options::default()).await.unwrap());
+        let notices = core.controller.notices();
+        let mut sign_in = core.sign_in(&org, 0).await;
+        sign_in.finish(&org).await;
+        Self { core, org, tries: Tries::default(), notices }
+    }
+
+    /// What the agent does each time it wakes up.
+    pub async fn look(&mut self) {
+        let (_keep, go_on) = watch::channel(false);
+        self.core.controller.keep_alive_once(&mut self.tries, &go_on).await;
+    }
+
+    /// Both clocks.
+    pub fn advance(&self, by: Duration) {
+        self.core.clock.advance(by);
+        self.org.advance(by);
+    }
+
+    pub async fn check(&self) -> Findings {
+        self.core.ask(Intent::Check { name: "p".to_owned() }).await.unwrap()
+    }
+
+    pub async fn token(&self, fresh: bool) -> Result<Token, Failure> {
+        self.core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+    }
+
+    pub async fn detail(&self) -> ConnectionDetail {
+        self.core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap()
+    }
+
+    pub async fn history(&self) -> Vec<String> {
+        self.detail().await.history.into_iter().map(|line| line.text).collect()
+    }
+
+    pub async fn stands(&self) -> (Status, Option<Code>) {
+        let connection = self.detail().await.connection;
+        (connection.status, connection.reason.map(|reason| reason.code))
+    }
+
+    pub async fn leaving(&self) -> Vec<LeavingView> {
+        self.core.ask(Intent::Leaving).await.unwrap()
+    }
+
+    pub async fn disconnect(&self) -> Disconnected {
+        self.core.ask(Intent::Disconnect { name: "p".to_owned() }).await.unwrap()
+    }
+
+    /// A sign-in to be finished.
+    pub async fn reconnect(&self) -> SignIn {
+        let notices = self.core.controller.notices();
+        let options = SignInOptions::default();
+        let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
+        let started: AttemptStarted = self.core.ask(Intent::Reconnect(reconnect)).await.unwrap();
+        SignIn { attempt: started.attempt, notices }
+    }
+
+    /// In how many days the connection ends, each time somebody was told.
+    pub fn warnings(&mut self) -> Vec<u8> {
+        let mut told = Vec::new();
+        while let Ok(notice) = self.notices.try_recv() {
+            if let Notice::Warning(Warning { alias, days, text }) = notice {
+                assert!(alias == "p" && text.ends_with('.'), "in words: {text}");
+                told.push(days);
+            }
+        }
+        told
+    }
+
+    pub fn asked(&self, endpoint: &str) -> u64 {
+        self.org.counters().requests.get(endpoint).copied().unwrap_or_default()
+    }
+}
+
+impl SignIn {
+    /// The org's integration user signs in and presses Allow.
+    pub async fn finish(&mut self, org: &Org) {
+        let AttemptEvent::Authorize { url, .. } = self.next().await else { panic!("an address to open") };
+        Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
+        let connected = self.next().await;
+        assert!(matches!(connected, AttemptEvent::Connected { .. }), "{connected:?}");
+    }
+}
