@@ -30,7 +30,6 @@ export const guide = {
   onTop: 'Keep this window on top',
   zoom: 'Enlarge the picture',
   close: 'Close',
-  practiceCaption: 'The picture shows the practice org, not yours.',
   /** Labels of Setup that stand in the guide's sentences, letter for letter. */
   labels: [
     'Create, edit, and delete External Client Apps', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
@@ -167,7 +166,6 @@ export const signIn = {
   needsPairWhy: 'They are kept only once you have signed in, and this window no longer holds them.',
   toPaste: 'Paste the key and the secret',
   readyLine: 'Your browser opens at the org’s own page.',
-  notReady: 'The checks come first.',
 };
 
 export const attempt = {
