@@ -198,6 +198,24 @@ async fn with_the_hosted_line_alone_it_asks_for_the_others() {
 }
 
 #[tokio::test]
+async fn the_hosted_line_serves_on_request_and_its_address_is_pasted_back() {
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let org = online.served(PRODUCTION, OrgKind::Production).await;
+    org.change(|switches| switches.callbacks = vec![HOSTED_CALLBACK.to_owned()]);
+    let mut dtx = online.connecting_with(PRODUCTION, &org, &["--hosted"], &[]).await;
+    let authorize = dtx.event("authorize").await;
+    assert_eq!(authorize["redirect_uri"], HOSTED_CALLBACK, "the only line there is");
+    let url = authorize["url"].as_str().unwrap();
+    let back = online.internet.person(&org, INTEGRATION).answer(url, Press::Allow).await;
+    dtx.say(back.as_str()).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(ended.last()["event"], "connected", "{ended:?}");
+    assert_eq!(online.internet.hosts_asked_for(), [PRODUCTION], "and nobody went to the hosted page");
+}
+
+#[tokio::test]
 async fn a_generic_login_host_is_explained_and_not_asked() {
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;

@@ -118,6 +118,9 @@ pub(crate) struct SignIn {
     /// Accept this user although another was expected
     #[arg(long, value_name = "NAME")]
     pub(crate) accept_user: Option<String>,
+    /// Come back by Datatrax's own page, where the app has no other callback line
+    #[arg(long)]
+    pub(crate) hosted: bool,
     /// Print the sign-in address instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,

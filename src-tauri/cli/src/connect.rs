@@ -93,6 +93,7 @@ pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
     SignInOptions {
         user: sign_in.user.clone(),
         accept_user: sign_in.accept_user.clone(),
+        hosted: sign_in.hosted,
         wait_seconds: sign_in.wait.unwrap_or(default),
     }
 }

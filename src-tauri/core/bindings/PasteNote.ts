@@ -9,4 +9,8 @@ export type PasteNote = { field: Field,
 /**
  * `true` when the value cannot be used as it is.
  */
-blocks: boolean, code: Code, message: string, };
+blocks: boolean, code: Code, message: string, 
+/**
+ * What to do about it, most likely first.
+ */
+fix: Array<string>, };

@@ -13,6 +13,10 @@ user: string | null,
  */
 accept_user: string | null, 
 /**
+ * Whether the sign-in may come back by Datatrax's own page, where no other callback line is registered.
+ */
+hosted?: boolean, 
+/**
  * How long an unknown key is asked about, in seconds.
  */
 wait_seconds: number, };

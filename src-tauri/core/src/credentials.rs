@@ -66,8 +66,8 @@ impl Examined {
     /// The notes in words.
     pub fn paste_notes(&self) -> Vec<PasteNote> {
         let in_words = |note: &Note| {
-            let message = note.failure().message;
-            PasteNote { field: note.field, blocks: note.blocks, code: note.code, message }
+            let Failure { message, fix, .. } = note.failure();
+            PasteNote { field: note.field, blocks: note.blocks, code: note.code, message, fix }
         };
         self.notes.iter().map(in_words).collect()
     }

@@ -200,6 +200,10 @@ pub struct SignInOptions {
     /// A username that is accepted although another was expected.
     #[serde(default)]
     pub accept_user: Option<String>,
+    /// Whether the sign-in may come back by Datatrax's own page, where no other callback line is registered.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub hosted: bool,
     /// How long an unknown key is asked about, in seconds.
     #[cfg_attr(test, ts(type = "number"))]
     pub wait_seconds: u64,

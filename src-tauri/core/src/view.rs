@@ -223,6 +223,9 @@ pub struct PasteNote {
     pub blocks: bool,
     pub code: Code,
     pub message: String,
+    /// What to do about it, most likely first.
+    #[serde(default)]
+    pub fix: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,8 +52,21 @@ impl OnlineDesk {
 
     /// Starts `dtx connect` with the org's pair.
     pub async fn connecting(&self, address: &str, org: &Org, changes: &[(&str, &str)]) -> Dtx {
+        self.connecting_with(address, org, &[], changes).await
+    }
+
+    /// As [`OnlineDesk::connecting`], with more arguments.
+    pub async fn connecting_with(
+        &self,
+        address: &str,
+        org: &Org,
+        more: &[&str],
+        changes: &[(&str, &str)],
+    ) -> Dtx {
         let key = org.key();
-        let arguments = ["connect", address, "--key", &key, "--secret-stdin", "--no-browser", "--json"];
+        let mut arguments =
+            vec!["connect", address, "--key", &key, "--secret-stdin", "--no-browser", "--json"];
+        arguments.extend(more);
         let mut dtx = self.desk.start_on(&self.internet, &arguments, changes);
         dtx.say(&org.secret()).await;
         dtx

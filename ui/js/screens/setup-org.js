@@ -10,7 +10,7 @@ import { h } from '../dom.js';
 import { host } from '../host.js';
 import { badge } from '../model.js';
 import { asking, badgeMark, button, facts, hostName, note, valueCard } from '../parts.js';
-import { asideOf, notesOf, stepFrame } from './setup-step.js';
+import { notesOf, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.org;
@@ -30,7 +30,7 @@ export function orgStep(app, step, eyebrow, { setup: { host: orgHost, address },
     app.dropSetup(orgHost);
     app.go({ name: 'connections', said: { tone: 'good', text: text.removed, proof: [] } });
   });
-  const element = stepFrame(step, eyebrow, [
+  const element = stepFrame(step, eyebrow, [{ tell: [
     facts([[text.chosen, h('strong', { 'data-testid': 'org-words' }, address.words)], [text.kind, badgeMark(badge(address.kind))], [text.host, h('code', {}, hostName(orgHost))]]),
     kindNote(address.kind),
     ...notesOf(step),
@@ -39,7 +39,7 @@ export function orgStep(app, step, eyebrow, { setup: { host: orgHost, address },
         button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }),
         button(`${text.startOver} …`, () => again.showModal(), { 'data-testid': 'start-over' }),
         button(`${text.remove} …`, () => remove.showModal(), { class: 'danger', 'data-testid': 'remove' })), again, remove),
-  ].filter((part) => part instanceof HTMLElement), asideOf(step));
+  ], show: [variantsOf(step)] }], [proofOf(step)]);
   return { element, update() {}, foot: () => ({ line: '', primary: { words: step.done || text.begin, run: done } }) };
 }
 

@@ -13,7 +13,7 @@ import { ago } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
 import { checkLinesBeforeSignIn, failedAt, isNotActive, notesOf, readiness, swap } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
-import { asideOf, notesOf as stepNotes, stepFrame } from './setup-step.js';
+import { notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.paste;
@@ -31,9 +31,10 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
   const waitPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
   const audit = callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => pair.key.input.focus() });
-  const element = stepFrame(step, eyebrow,
-    [pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
-    [h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element), ...stepNotes(step), ...asideOf(step)]);
+  const element = stepFrame(step, eyebrow, [{
+    tell: [pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
+    show: [h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element)],
+  }], [stepNotes(step), variantsOf(step), proofOf(step)]);
 
   const drawSwap = region(swapPlace, (/** @type {string | null} */ message) => message !== null && note('bad', [
     h('b', { class: 'note-title' }, message), button(text.exchange, pair.exchange, { class: 'primary small', 'data-testid': 'exchange' })], 'swapped'));
@@ -44,8 +45,8 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
     h('b', { class: 'note-title' }, text.leadsTo),
     ...list.map(({ id, short, number, message }) => h('div', { class: 'lead-back' }, h('p', {}, prose(message)), button(text.stepOf(number, short), () => go(id), { 'data-testid': `back-to-${id}` }))),
   ], 'wrong-steps'));
-  const drawWait = region(waitPlace, (/** @type {boolean} */ wanted) => wanted && h('div', { class: 'stack tight', 'data-testid': 'not-active' },
-    note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore]), pair.user.element));
+  const drawWait = region(waitPlace, (/** @type {{ wanted: boolean, doubted: boolean }} */ { wanted, doubted }) => wanted && h('div', { class: 'stack tight', 'data-testid': 'not-active' },
+    doubted ? note('wait', [h('b', {}, text.notKnown), ' ', text.notKnownMore]) : note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore]), pair.user.element));
 
   /** The checks of what stands in the fields, or the last ones of this org. */
   function checks() {
@@ -82,7 +83,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
       drawSwap(now.key && now.secret ? swap(understanding) : null);
       drawChecks(checks());
       drawTrouble(pair.failure());
-      drawWait(isNotActive(findings));
+      drawWait({ wanted: isNotActive(findings), doubted: notesOf(understanding, 'key').length > 0 });
       drawBack(leadsBack());
       audit.element.hidden = !now.key || swap(understanding) !== null || !findings;
       audit.update();

@@ -15,7 +15,7 @@ import { ago, asFailure } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose, underWay } from '../parts.js';
 import { isNotActive, readiness } from '../pasting.js';
 import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
-import { actionsOf, asideOf } from './setup-step.js';
+import { actionsOf, pairsOf, picturesOf, proofOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
 /**
@@ -107,14 +107,15 @@ export function signInStep(app, step, eyebrow, told) {
   const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: { message: string | null, fix: string[] } | null, back: { id: string, short: string, number: number }[] }} */ { id, shown, ready, mark, back }) => {
     if (id && shown) return [...stageContent(id, shown, eyebrow, clock), shown.stage.name === 'failed' && leadBack(back, go)];
     return [heading(step.title, { eyebrow, lead: step.why }),
-      h('div', { class: 'two guided' },
-        h('div', { class: 'stack' },
+      pairsOf(step, [{
+        tell: [
           mark && note('bad', [h('b', { class: 'note-title' }, prose(mark.message ?? words.guide.wrong)), fixes(mark.fix)], 'wrong'),
           !ready && note('wait', [h('b', { class: 'note-title' }, text.needsPair), h('p', {}, text.needsPairWhy)], 'needs-pair'),
           ready && pair.user.element,
           ready && h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, text.more), h('div', { class: 'fold-body' }, pair.alias.element)),
-          actionsOf(step)),
-        h('div', { class: 'stack' }, asideOf(step)))];
+          actionsOf(step)],
+        show: [picturesOf(step), variantsOf(step)],
+      }], [proofOf(step)])];
   });
 
   return {

@@ -18,17 +18,29 @@ const text = words.guide;
 /** Shown beside the variants: most orgs do not need it. */
 const OLDER_WAY = { picture: 'app-manager', page: '/NavigationMenus/' };
 
+/** Steps whose values are typed into the form: each stands before the picture that shows it filled in. */
+const ENTERED = new Set(['details', 'oauth']);
+
+/**
+ * What is told, and what is shown beside it where there is room, below it where there is not.
+ * @typedef {{ tell: import('../dom.js').Child[], show: import('../dom.js').Child[] }} Pair
+ */
+
 /**
  * The frame that every step of the guide has: where one is, what to do, and why.
  * @param {Step} step
  * @param {string} eyebrow
- * @param {HTMLElement[]} main
- * @param {HTMLElement[]} aside
+ * @param {Pair[]} pairs
+ * @param {import('../dom.js').Child[]} [end] what closes the step
  */
-export function stepFrame(step, eyebrow, main, aside) {
-  return h('div', { class: 'step', 'data-testid': `step-${step.id}` },
-    heading(step.title, { eyebrow, lead: step.why }),
-    h('div', { class: step.pictures.length > 0 || step.id === 'paste' ? 'two guided' : 'one' }, h('div', { class: 'stack' }, main), h('div', { class: 'stack' }, aside)));
+export function stepFrame(step, eyebrow, pairs, end = []) {
+  return h('div', { class: 'step', 'data-testid': `step-${step.id}` }, heading(step.title, { eyebrow, lead: step.why }), pairsOf(step, pairs, end));
+}
+
+/** @param {Step} step @param {Pair[]} pairs @param {import('../dom.js').Child[]} end */
+export function pairsOf({ id, pictures }, pairs, end) {
+  const shape = pictures.length === 0 && id !== 'paste' ? 'one' : `guided${pairs.length > 1 ? ' twice' : ''}${id === 'oauth' ? ' long' : ''}${id === 'paste' ? ' even' : ''}`;
+  return h('div', { class: shape }, pairs.flatMap(({ tell, show }) => [h('div', { class: 'stack tell' }, tell), h('div', { class: 'stack show' }, show)]), h('div', { class: 'stack tell' }, end));
 }
 
 /** @param {Step} step @param {string[]} [more] further labels of what is to be pressed */
@@ -48,20 +60,20 @@ export function notesOf({ notes }) {
   return notes.length === 0 ? [] : [note('wait', notes.map(({ title, text: more }) => h('div', {}, h('b', {}, title), h('p', {}, sentence(more)))))];
 }
 
-/** The pictures, the variants, and how one knows. @param {Step} step */
-export function asideOf(step) {
-  const { pictures, variants, proof } = step;
-  const older = pictures.find(({ name }) => name === OLDER_WAY.picture);
-  return [
-    ...pictures.filter((picture) => picture !== older).map(pictureFigure),
-    variants.length > 0 && variantsOf(step, older),
-    h('p', { class: 'proof' }, h('b', {}, text.proof), ' ', proof.text),
-  ].filter((part) => part instanceof HTMLElement);
+/** The pictures of the usual way. @param {Step} step */
+export function picturesOf({ pictures }) {
+  return pictures.filter(({ name }) => name !== OLDER_WAY.picture).map(pictureFigure);
 }
 
-/** What to do where the screen looks different. @param {Step} step @param {import('../../../src-tauri/core/bindings/Picture').Picture} [older] */
-export function variantsOf(step, older) {
-  return h('details', { class: 'fold variants', 'data-testid': 'variants' }, h('summary', {}, text.variants),
+/** How one knows. @param {Step} step */
+export function proofOf({ proof }) {
+  return h('p', { class: 'proof' }, h('b', {}, text.proof), ' ', proof.text);
+}
+
+/** What to do where the screen looks different. @param {Step} step */
+export function variantsOf(step) {
+  const older = step.pictures.find(({ name }) => name === OLDER_WAY.picture);
+  return step.variants.length > 0 && h('details', { class: 'fold variants', 'data-testid': 'variants' }, h('summary', {}, text.variants),
     h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, step.variants.flatMap(({ when, do: action }) => [h('dt', {}, when), h('dd', {}, sentence(action))])),
       older && pictureFigure(older), valuesOf(step, true)));
 }
@@ -75,8 +87,8 @@ export function variantsOf(step, older) {
  */
 export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra }) {
   const markPlace = h('div', { role: 'status' });
-  const main = [markPlace, ...actionsOf(step), ...(step.id === 'open' ? [setupButton(setup), onTopOffer(app)] : []), ...valuesOf(step), extra, ...notesOf(step)];
-  const element = stepFrame(step, eyebrow, main.filter((part) => part instanceof HTMLElement), asideOf(step));
+  const start = [markPlace, actionsOf(step), step.id === 'open' && [setupButton(setup), onTopOffer(app)]];
+  const element = stepFrame(step, eyebrow, pairsWith(step, start, extra), [!ENTERED.has(step.id) && valuesOf(step), notesOf(step), proofOf(step)]);
   const drawMark = region(markPlace, (/** @type {ReturnType<typeof markOf>} */ { mark, message, fix }) =>
     mark === 'wrong' && note('bad', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix)], 'wrong'));
 
@@ -93,6 +105,19 @@ export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra 
       };
     },
   };
+}
+
+/**
+ * The picture is beside what it shows: the sentences, or the values that are entered.
+ * @param {Step} step @param {import('../dom.js').Child[]} start @param {HTMLElement} [extra]
+ * @returns {Pair[]}
+ */
+function pairsWith(step, start, extra) {
+  const pictures = picturesOf(step);
+  if (!ENTERED.has(step.id)) return [{ tell: start, show: [pictures, variantsOf(step)] }];
+  const values = valuesOf(step);
+  if (pictures.length < 2) return [{ tell: [start, values, extra], show: [pictures, variantsOf(step)] }];
+  return [{ tell: [start, values[0], extra], show: [pictures[0]] }, { tell: values.slice(1), show: [pictures.slice(1), variantsOf(step)] }];
 }
 
 /** @param {() => SetupView | null} setup */

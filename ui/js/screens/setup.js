@@ -174,7 +174,7 @@ export function setupScreen(app, orgHost) {
   /** @param {import('../../../src-tauri/core/bindings/Failure').Failure} failure */
   function refuse(failure) {
     if (failure.code.startsWith('name_') && pair.showName()) {
-      pair.alias.notes([{ message: failure.message, blocks: true }]);
+      pair.alias.notes([{ message: failure.message, fix: failure.fix, blocks: true }]);
       pair.alias.input.focus();
     } else {
       fill(trouble, failureNote(failure));

@@ -128,7 +128,8 @@ function pasteBack(id) {
       if (!value.trim()) { address.input.focus(); return; }
       address.input.value = '';
       host.pasteBack(id, value).then(() => address.notes([]), (thrown) => {
-        address.notes([{ message: asFailure(thrown).message, blocks: true }]);
+        const { message, fix } = forWindow(asFailure(thrown));
+        address.notes([{ message, fix, blocks: true }]);
         address.input.focus();
       });
     } }, h('p', { class: 'quiet' }, text.browser.stuckWhy), address.element, h('div', {}, h('button', { type: 'submit', 'data-testid': 'paste-back-send' }, text.browser.send))));

@@ -100,6 +100,8 @@ export const paste = {
   earlier: 'What the org was last found to say. Paste both values to check again.',
   notActive: 'Nothing is wrong: a new app needs a few minutes.',
   notActiveMore: 'The org is asked again by itself, and the sign-in begins the moment it knows the app. You can close this window meanwhile.',
+  notKnown: 'The org does not know this key, or not yet.',
+  notKnownMore: 'Compare it with the Consumer Key in Setup before you wait: a key that is cut off stays unknown.',
   notYet: {
     pair: 'Paste the Consumer Key and the Consumer Secret.',
     reading: 'Reading what was pasted.',

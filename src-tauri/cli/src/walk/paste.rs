@@ -132,6 +132,8 @@ impl Walk<'_> {
             let notes: Vec<PasteNote> = notes.into_iter().filter(|note| note.field == field).collect();
             for note in &notes {
                 output::hint(&note.message);
+                // A swap is followed by the question that cures it.
+                note.fix.iter().filter(|_| note.code != Code::Swapped).for_each(|step| output::hint(step));
             }
             // Two values in each other's place are exchanged, not pasted again.
             let is_usable = notes.iter().all(|note| !note.blocks || note.code == Code::Swapped);

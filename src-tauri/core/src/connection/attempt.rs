@@ -35,8 +35,10 @@ pub struct Plan {
     pub promised_kind: Option<OrgKind>,
     /// The callback lines whose ports are ours, in the order they are tried.
     pub callbacks: Vec<String>,
-    /// The line behind which a web page stands. Asked about only to explain why none of ours is registered.
+    /// The line behind which a web page stands. Asked about when none of ours is registered.
     pub hosted_callback: Option<String>,
+    /// Whether somebody asked for that line. It is never chosen by itself: the portal behind it may spend the code.
+    pub hosted_wanted: bool,
     /// The whole block for Callback URL, as the guide shows it for this org. For the words.
     pub callback_block: Vec<String>,
     /// `false` when the key looks like a secret, which must not stand in an address.

@@ -29,8 +29,8 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
         Ok(address) => Some(address.view()),
         Err(_) if pasted.address.trim().is_empty() => None,
         Err(error) => {
-            let Failure { code, message, .. } = error.failure();
-            notes.insert(0, PasteNote { field: Field::Address, blocks: true, code, message });
+            let Failure { code, message, fix, .. } = error.failure();
+            notes.insert(0, PasteNote { field: Field::Address, blocks: true, code, message, fix });
             None
         }
     };

@@ -281,6 +281,7 @@ fn plan(
         promised_kind: address.promises_kind().then(|| address.kind()),
         callbacks: ours.into_iter().filter_map(free).collect(),
         hosted_callback,
+        hosted_wanted: options.hosted,
         callback_block: address.callbacks(),
         key_may_go_in_query: key.may_go_in_query,
         key_seen_at: key.seen_at,

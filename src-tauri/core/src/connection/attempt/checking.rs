@@ -30,7 +30,7 @@ impl Attempt {
             self.state = State::Probing { line };
             return vec![Effect::ProbeAuthorize { redirect_uri }];
         }
-        if self.waited {
+        if self.waited && !self.plan.hosted_wanted {
             // An app that was just created may know its key before its callback lines.
             let probes = u32::try_from(line).unwrap_or(1);
             return self.wait(now, probes, Code::CallbackMissing);
@@ -44,7 +44,7 @@ impl Attempt {
 
     pub(super) fn authorize_probed(&mut self, answer: AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
         let line = match self.state {
-            State::ProbingHosted => return self.hosted_probed(&answer),
+            State::ProbingHosted => return self.hosted_probed(&answer, now),
             State::Probing { line } | State::Settling { line } => line,
             _ => return Vec::new(),
         };
@@ -62,8 +62,13 @@ impl Attempt {
         }
     }
 
-    fn hosted_probed(&mut self, answer: &AuthorizeAnswer) -> Vec<Effect> {
+    fn hosted_probed(&mut self, answer: &AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
         match answer {
+            AuthorizeAnswer::Known if self.plan.hosted_wanted => {
+                let line = self.plan.callbacks.len();
+                self.plan.callbacks.extend(self.plan.hosted_callback.take());
+                self.key_is_known(line, now)
+            }
             AuthorizeAnswer::Known => self.fail(Code::CallbackHostedOnly),
             AuthorizeAnswer::KeyUnknown
             | AuthorizeAnswer::CallbackMismatch

@@ -29,6 +29,7 @@ fn plan() -> Plan {
         promised_kind: Some(OrgKind::Production),
         callbacks: LINES.map(str::to_owned).to_vec(),
         hosted_callback: Some("https://www.getdatatrax.com/auth/salesforce/callback".to_owned()),
+        hosted_wanted: false,
         callback_block: LINES.map(str::to_owned).to_vec(),
         key_may_go_in_query: true,
         key_seen_at: at(0),
@@ -128,6 +129,29 @@ fn takes_the_first_registered_line_and_explains_when_there_is_none() {
     );
     let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(3));
     assert_eq!(failed(&effects), Some(Code::CallbackHostedOnly), "never chosen by itself");
+}
+
+#[test]
+fn the_hosted_line_is_taken_when_it_was_asked_for_and_no_other_is_registered() {
+    let wanted = Plan { hosted_wanted: true, ..plan() };
+    let mut attempt = Attempt::new(wanted.clone(), at(0));
+    attempt.handle(Event::Begin, at(0));
+    for second in 1..=2 {
+        attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::CallbackMismatch), at(second));
+    }
+    attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(3));
+    let effects = attempt.handle(Event::PairProbed(PairAnswer::Right), at(4));
+    let opened = |effects: &[Effect]| match effects {
+        [Effect::OpenSignIn { redirect_uri }, ..] => Some(redirect_uri.clone()),
+        _ => None,
+    };
+    assert_eq!(opened(&effects), wanted.hosted_callback, "on request: {effects:?}");
+
+    let mut attempt = Attempt::new(wanted, at(0));
+    attempt.handle(Event::Begin, at(0));
+    attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(1));
+    let effects = attempt.handle(Event::PairProbed(PairAnswer::Right), at(2));
+    assert_eq!(opened(&effects).as_deref(), Some(LINES[0]), "one of ours all the same: {effects:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{Input, nothing_under_way};
 use crate::{
-    address::{self, Address, LINK_CALLBACK},
+    address::{self, Address},
     connection::attempt::{Attempt, Effect, Event},
     controller::{Controller, lock},
     explain::{self, Code},
@@ -55,7 +55,7 @@ pub(super) struct Order {
 /// While the browser has the word.
 struct Browser {
     request: SignInRequest,
-    /// `None` when the way back is a link.
+    /// `None` when the way back is a link, or a page that hands over by one.
     listener: Option<Listener>,
 }
 
@@ -156,7 +156,7 @@ impl Running {
     fn read_link(&self, link: &Secret) -> Option<Callback> {
         let waits = self.machine.phase() == Phase::Browser;
         let browser = self.browser.as_ref().filter(|_| waits)?;
-        if browser.request.redirect_uri != LINK_CALLBACK {
+        if browser.listener.is_some() {
             return None;
         }
         // EXPOSE: parsed by the same strict parser as a request of the browser.
@@ -255,7 +255,7 @@ impl Running {
             self.order.force_login,
         );
         let listener = listen(redirect_uri);
-        if listener.is_none() && redirect_uri != LINK_CALLBACK {
+        if listener.is_none() && redirect_uri.starts_with("http://") {
             return Some(Event::PortLost);
         }
         let event =
