@@ -225,6 +225,9 @@ async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
     let window = Window::open(&desk, &display).await;
     window.begin(&org).await;
     let page = &window.page;
+    page.click("[data-testid=rail-security]").await;
+    page.go_on().await;
+    page.click("[data-testid=rail-paste]").await;
     page.fill(KEY, &org.key()).await;
     page.fill(SECRET, &org.secret()).await;
     page.shows("[data-testid=not-active]", "Nothing is wrong").await;

@@ -335,6 +335,20 @@ test('every callback line is checked on request, and a near miss is marked where
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'http://localhost:17177/auth/salesforce/callback\nhttp://localhost:7177/auth/salesforce/callback');
 }));
 
+test('where only the hosted line is registered, the sign-in goes through it on request', () => withPage(told.script(created, { audit_callbacks: [{ ok: told.hostedAlone }], validate: [{ ok: { checks: told.notRegistered } }] }), async (page) => {
+  await step(page, 'paste');
+  await pastePair(page);
+  await page.locator('[data-testid="check-callback"][data-state="fail"]').waitFor();
+  assert.equal(await at(page, 'done').getAttribute('aria-disabled'), 'true', 'not by itself');
+  await at(page, 'audit-check').click();
+  await at(page, 'audit-hosted').click();
+  await step(page, 'sign_in');
+  await at(page, 'done').click();
+  await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
+  const [{ request }] = await asked(page, 'connect');
+  assert.equal(request.hosted, true);
+}));
+
 test('what the org was last found to say is shown until both values are pasted again', () => withPage(told.script(told.wrongCallback()), async (page) => {
   await at(page, 'earlier').getByText('Checked 1 minute ago').waitFor();
   assert.equal(await at(page, 'check-callback').getAttribute('data-state'), 'fail');
@@ -356,7 +370,7 @@ test('the secret is hidden until asked for, and forgotten once sent on', () => w
   await at(page, 'done').click();
   await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
   assert.deepEqual(await asked(page, 'connect'), [{ request: {
-    address: say.address.origin, key: '3MVG9example.of.a.key', secret: '0123456789ABCDEF', alias: null, user: 'datatrax@acme.com.uat', accept_user: null, wait_seconds: 1800,
+    address: say.address.origin, key: '3MVG9example.of.a.key', secret: '0123456789ABCDEF', alias: null, user: 'datatrax@acme.com.uat', accept_user: null, hosted: false, wait_seconds: 1800,
   } }]);
   await page.evaluate(() => { /** @type {any} */ (globalThis).calls = []; });
   await at(page, 'rail-paste').click();
@@ -396,7 +410,7 @@ test('a refused sign-in is said where one is', () => withPage(told.script(create
   await ready(page);
 }));
 
-test('an app that is not active yet is waited for at once, and the page goes on by itself', () => withPage(told.script(created, { validate: [{ ok: { checks: told.notActive } }] }), async (page) => {
+test('an app that is not active yet is waited for at once, and the page goes on by itself', () => withPage(told.script(told.created(), { validate: [{ ok: { checks: told.notActive } }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await at(page, 'not-active').getByText('Nothing is wrong').waitFor();
@@ -508,6 +522,17 @@ test('a sign-in the agent no longer knows is said to be over', () => withPage(to
   await page.locator('h1', { hasText: 'This sign-in is over' }).waitFor();
 }));
 
+test('who was named is known even when the agent tells of the sign-in before it answers', () => withPage(told.script(created), async (page) => {
+  await toSignIn(page);
+  await at(page, 'user').fill('datatrax@acme.com.uat');
+  const view = say.attempt('confirming', { found: say.identity, question: say.failure('identity_mismatch', 'Another user than expected has signed in.') });
+  await page.evaluate((snapshot) => {
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="done"]'))?.click();
+    /** @type {any} */ (globalThis).tell('notice', { method: 'snapshot', params: snapshot });
+  }, say.snapshot({ attempts: [view] }));
+  await at(page, 'question').getByText('You named datatrax@acme.com.uat').waitFor();
+}));
+
 test('once connected the checks run, the values are copied for the portal, and Done puts the guide away', () => withPage(told.script(created, { copy_secret: [{ ok: { cleared_after_seconds: null } }, { fail: say.failure('copy_too_late', 'That time is over. Nothing was copied.') }] }), async (page) => {
   await connected(page, created, connection);
   assert.equal(await at(page, 'connected-user').textContent(), 'datatrax@acme.com.uat');
@@ -525,6 +550,31 @@ test('once connected the checks run, the values are copied for the portal, and D
   await at(page, 'screen-connection').waitFor();
   assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
 }));
+
+test('once connected somebody else can sign in, and the connection stays when they do not', () => withPage(told.script(created, { reconnect: [{ ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {
+  await connected(page, created, connection);
+  await at(page, 'sign-in-else').click();
+  await step(page, 'sign_in');
+  const { request } = (await asked(page, 'reconnect'))[0];
+  assert.deepEqual([request.name, request.key, request.secret, request.user], ['acme--uat', null, null, null], 'with the stored key and secret');
+  const kept = { ...created, step: 'sign_in', alias: 'acme--uat', updated_at: new Date(Date.now() + 10_000).toISOString() };
+  const found = { ...say.attempt('confirming', { found: say.identity, question: say.failure('identity_mismatch', 'Another user than expected has signed in.') }), id: 'a2' };
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: [connection], setups: [kept], attempts: [found] }) });
+  await at(page, 'question').getByText('Until now this connection was datatrax@acme.com.uat').waitFor();
+  await at(page, 'decline').click();
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a2', event: { event: 'failed', ...say.failure('identity_declined', 'Another user has signed in.') } } });
+  await at(page, 'done').getByText('Back to the connection').click();
+  await step(page, 'connected');
+  assert.equal(await at(page, 'connected-user').textContent(), 'datatrax@acme.com.uat');
+}));
+
+test('beside a browser a picture stands where it is needed, and in a window it has its own size', () => withPage(told.script(told.setup({ step: 'security' })), async (page) => {
+  const top = async (/** @type {string} */ name) => (await at(page, name).boundingBox())?.y ?? 0;
+  await step(page, 'security');
+  assert.ok(await top('picture-security') > 0 && await top('picture-security') < await top('copy-security-1'), 'the boxes are shown before they are named');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.equal((await at(page, 'picture-security').boundingBox())?.width, 448, 'pixel for pixel');
+}, { viewport: { width: 480, height: 900 } }));
 
 test('a rehearsal is not sent to the portal', () => withPage(told.script(created), async (page) => {
   await connected(page, created, { ...connection, kind: 'practice' });

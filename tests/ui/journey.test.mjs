@@ -12,7 +12,7 @@ const now = new Date('2026-03-10T12:00:00Z');
 /** @param {any} value @returns {any} */
 const any = (value) => value;
 /** @param {any} more @returns {any} */
-const pair = (more = {}) => ({ key: true, secret: true, understanding: say.understanding(), findings: null, checking: false, ...more });
+const pair = (more = {}) => ({ key: true, secret: true, understanding: say.understanding(), findings: null, checking: false, hosted: false, ...more });
 const note = (/** @type {string} */ field, /** @type {string} */ code, /** @type {boolean} */ blocks) => say.understanding({ notes: [{ field, code, blocks, message: 'm' }] });
 
 test('the rail shows each step with what is known of it', () => {

@@ -63,6 +63,8 @@ export const notRegistered = say.allGood.with(3, say.finding('callback', 'Callba
 const line = (line, state, message, near = null) => ({ line, state, message, registered_as: near });
 export const audit = { lines: CALLBACKS.map((callback, at) => (at === 1 ? line(callback, 'warn', 'The app has it with a / at the end.', `${callback}/`) : at === 3 ? line(callback, 'fail', 'This line is not registered.') : line(callback, 'pass', 'This line is registered.'))) };
 
+export const hostedAlone = { lines: CALLBACKS.map((callback, at) => (at === 0 ? line(callback, 'pass', 'This line is registered.') : line(callback, 'fail', 'This line is not registered.'))) };
+
 /** A script for a set-up that is under way, and the place to begin there. @param {any} kept @param {object} [more] @param {object} [snapshot] */
 export const script = (kept, more = {}, snapshot = {}) => say.script({
   beginning: [{ ok: { place: { name: 'set_up', host: kept.host }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [kept], ...snapshot }) }],

@@ -96,7 +96,8 @@ export class App {
   /** Follows a sign-in this window has started: its browser page is opened from here. @param {AttemptStarted} started @param {Started} org */
   follow({ attempt }, org) {
     this.#own.add(attempt);
-    if (!this.seen.has(attempt)) this.seen.set(attempt, org);
+    // A snapshot may have told of it first, but not who was named.
+    this.seen.set(attempt, { ...org, ...this.seen.get(attempt), user: org.user });
     this.#openPages();
   }
 

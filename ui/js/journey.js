@@ -88,6 +88,12 @@ export function missing(lines) {
   return lines.filter(({ state }) => state === 'fail' || state === 'warn').map(({ line }) => line).join('\n');
 }
 
+/** Whether the line behind which a web page stands is registered, and none of those that lead to this computer. @param {CallbackLine[]} lines */
+export function isHostedAlone(lines) {
+  return lines.some(({ state }) => state === 'pass')
+    && lines.every(({ line, state }) => (line.startsWith('https://') ? state === 'pass' : state === 'fail' || state === 'warn'));
+}
+
 /** Minutes and seconds since then, such as `3:12`. @param {string} then @param {Date} now */
 export function elapsed(then, now) {
   const seconds = Math.max(0, Math.floor((now.getTime() - new Date(then).getTime()) / 1000));

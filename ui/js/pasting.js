@@ -12,7 +12,8 @@ import * as words from './words.js';
 /**
  * The two fields as they stand.
  * @typedef {{ key: boolean, secret: boolean, understanding: Understanding | null, findings: Finding[] | null,
- *   checking: boolean }} Pair `key`, `secret`: whether something stands in the field
+ *   checking: boolean, hosted: boolean }} Pair `key`, `secret`: whether something stands in the field; `hosted`: whether
+ *   the sign-in may come back by Datatrax's own page
  * @typedef {{ message: string, blocks: boolean, fix?: string[] }} FieldNote
  */
 
@@ -39,7 +40,7 @@ export function readiness(pair) {
   if (!pair.understanding) return not(notYet.reading);
   if (swap(pair.understanding)) return not(notYet.exchange);
   if (pair.understanding?.notes.some(({ blocks }) => blocks)) return not(notYet.blocked);
-  if (pair.findings?.some(({ state }) => state === 'fail')) return not(notYet.failed);
+  if (pair.findings?.some(({ id, state }) => state === 'fail' && !(pair.hosted && id === 'callback'))) return not(notYet.failed);
   return { ready: true, line: isNotActive(pair.findings) ? notYet.wait : notYet.ready };
 }
 

@@ -14,7 +14,7 @@ import { asFailure } from '../model.js';
 import { failureNote, field, note } from '../parts.js';
 import { notesOf } from '../pasting.js';
 import { begunList, kindNote, rehearsal } from './setup-org.js';
-import { actionsOf, asideOf, notesOf as stepNotes, stepFrame } from './setup-step.js';
+import { actionsOf, notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.org;
@@ -60,7 +60,7 @@ export function addScreen(app, given) {
     const step = steps.find(({ id }) => id === 'org');
     if (!step) return;
     fill(page, stepFrame(step, words.guide.step(1, steps.length),
-      [h('div', { class: 'stack' }, begunPlace, ...actionsOf(step), address.element, aboutPlace, trouble), ...stepNotes(step), rehearsal()], asideOf(step)));
+      [{ tell: [begunPlace, actionsOf(step), address.element, aboutPlace, trouble, stepNotes(step), rehearsal()], show: [variantsOf(step)] }], [proofOf(step)]));
     app.changed();
   }
 

@@ -12,7 +12,7 @@ import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
 import { asFailure, checkLines, checkSummary, day, moment } from '../model.js';
-import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes } from '../parts.js';
+import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes, prose } from '../parts.js';
 import { disconnectDialog } from './disconnect.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { renamePart } from './rename.js';
@@ -181,7 +181,7 @@ function factPairs({ host: orgHost, org_name: name, org_id: id, username, instan
 /** @param {ReturnType<typeof factPairs>} pairs */
 function factList(pairs) {
   return facts(pairs.map(({ name, value, copied, testid }) => {
-    const shown = h('span', { 'data-testid': testid }, value);
+    const shown = h('span', { 'data-testid': testid }, prose(value));
     return [name, copied ? h('span', { class: 'copied-fact' }, shown, copyButton(name, value, shown, testid)) : shown];
   }));
 }

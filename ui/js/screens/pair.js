@@ -25,8 +25,8 @@ const TYPING_PAUSE = 200;
  * @param {() => string} address names the org
  */
 export function pastedPair(app, address) {
-  /** @type {{ understanding: Understanding | null, findings: Finding[] | null, checking: boolean, failure: Failure | null }} */
-  const state = { understanding: null, findings: null, checking: false, failure: null };
+  /** @type {{ understanding: Understanding | null, findings: Finding[] | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
+  const state = { understanding: null, findings: null, checking: false, failure: null, hosted: false };
   // Answers to what no longer stands in the fields are left aside.
   let typed = 0;
   let checked = -1;
@@ -44,7 +44,7 @@ export function pastedPair(app, address) {
 
   function changed() {
     typed += 1;
-    Object.assign(state, { findings: null, checking: false, failure: null });
+    Object.assign(state, { findings: null, checking: false, failure: null, hosted: false });
     understandSoon();
     app.changed();
   }
@@ -107,6 +107,11 @@ export function pastedPair(app, address) {
       key.input.focus();
       changed();
     },
+    /** The sign-in may come back by Datatrax's own page. */
+    comeBackHosted() {
+      state.hosted = true;
+      app.changed();
+    },
     /** Whether the field for the name is on the screen, opened when it was folded. */
     showName() {
       const fold = alias.element.closest('details');
@@ -118,7 +123,7 @@ export function pastedPair(app, address) {
       key.input.value = '';
       secret.input.value = '';
       typed += 1;
-      Object.assign(state, { understanding: null, findings: null, checking: false, failure: null });
+      Object.assign(state, { understanding: null, findings: null, checking: false, failure: null, hosted: false });
       reveal(false);
     },
   };

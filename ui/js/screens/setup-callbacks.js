@@ -7,18 +7,19 @@
  */
 
 import { announce, h, region } from '../dom.js';
-import { difference, missing } from '../journey.js';
+import { difference, isHostedAlone, missing } from '../journey.js';
 import { asFailure } from '../model.js';
-import { button, failureNote, prose, valueCard } from '../parts.js';
+import { button, failureNote, note, prose, valueCard } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.callbacks;
 
 /**
  * @param {string} id
- * @param {{ key: () => string, ask: () => Promise<CallbackAudit>, toPaste: () => void }} told
+ * @param {{ key: () => string, ask: () => Promise<CallbackAudit>, toPaste: () => void, comeBackHosted?: () => void }} told
+ *   `comeBackHosted` goes on where Datatrax's own page is the only line the app has
  */
-export function callbackAudit(id, { key, ask, toPaste }) {
+export function callbackAudit(id, { key, ask, toPaste, comeBackHosted }) {
   /** @type {{ audit: CallbackAudit | null, failure: Failure | null, running: boolean, hasKey: boolean }} */
   const state = { audit: null, failure: null, running: false, hasKey: false };
   const element = h('section', { class: 'stack tight audit', 'data-testid': id, 'aria-label': text.heading });
@@ -29,6 +30,8 @@ export function callbackAudit(id, { key, ask, toPaste }) {
     running && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.checking),
     failure && failureNote(failure, `${id}-failure`),
     audit && results(id, audit.lines),
+    audit && comeBackHosted && isHostedAlone(audit.lines) && note('wait', [
+      h('b', { class: 'note-title' }, text.hostedAlone), h('p', {}, text.hostedAloneMore), button(text.hosted, comeBackHosted, { 'data-testid': `${id}-hosted` })]),
   ]);
 
   async function run() {

@@ -15,6 +15,7 @@ import { host } from '../host.js';
 import { asFailure, badge, checkLines } from '../model.js';
 import { badgeMark, button, checkList, confirming, facts, failureNote, heading, note, underWay } from '../parts.js';
 import { spoken } from '../pasting.js';
+import { WAIT_SECONDS } from './reconnect.js';
 import { actionsOf, notesOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
@@ -51,12 +52,25 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => shown === null
     ? heading(step.title, { eyebrow, lead: text.notYet })
     : [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
-      h('div', { class: 'two guided' },
+      h('div', { class: 'guided even' },
         portal(app, step, shown),
-        h('div', { class: 'stack' },
+        h('div', { class: 'stack show' },
           facts([[text.user, h('strong', { 'data-testid': 'connected-user' }, shown.username)], [text.org, h('span', { class: 'name' }, shown.org ?? words.detail.unknown, ' ', badgeMark(badge(shown.kind)))]]),
           h('p', { class: 'quiet small' }, words.attempt.confirming.rights),
+          h('div', { class: 'acts' }, button(text.someoneElse, () => void signInAgain(shown), { 'data-testid': 'sign-in-else' })),
           checksPlace))]);
+
+  /** The org asks for a sign-in even where the browser is signed in already. @param {{ alias: string, kind: OrgKind }} known */
+  async function signInAgain({ alias, kind }) {
+    try {
+      const started = await host.reconnect({ name: alias, key: null, secret: null, user: null, accept_user: null, wait_seconds: WAIT_SECONDS });
+      app.signIns.set(orgHost, started.attempt);
+      app.follow(started, { alias, host: orgHost, kind });
+      go('sign_in');
+    } catch (thrown) {
+      fill(trouble, failureNote(asFailure(thrown)));
+    }
+  }
 
   /** @param {string} alias */
   async function check(alias) {
@@ -97,7 +111,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
  */
 function portal(app, step, { alias, kind }) {
   const another = h('div', { class: 'acts' }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));
-  if (kind === 'practice') return h('section', { class: 'stack' }, note('good', text.rehearsal, 'rehearsal'), another);
+  if (kind === 'practice') return h('section', { class: 'stack tell' }, note('good', text.rehearsal, 'rehearsal'), another);
   const said = h('div', { role: 'status' });
 
   /** @param {string} label @param {string} id @param {() => Promise<Copied>} ask */
@@ -115,7 +129,7 @@ function portal(app, step, { alias, kind }) {
     return h('div', { class: 'value' }, h('span', { class: 'value-label' }, label), h('span', { class: 'quiet small' }, text.notShown), copy);
   }
 
-  return h('section', { class: 'stack portal', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
+  return h('section', { class: 'stack tell portal', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
     h('h2', { id: 'portal-heading' }, step.title), h('p', { class: 'quiet' }, step.why), actionsOf(step, text.labels),
     h('div', { class: 'acts' }, button(text.open, () => void host.openPortal().catch((thrown) => fill(said, failureNote(asFailure(thrown)))), { class: 'wanted', 'data-testid': 'open-portal' })),
     value(text.key, 'copy-key', () => host.copyKey(alias)), value(text.secret, 'copy-secret', () => host.copySecret(alias)), said,

@@ -30,7 +30,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
   const backPlace = h('div', {});
   const waitPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
-  const audit = callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => pair.key.input.focus() });
+  const audit = callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => pair.key.input.focus(), comeBackHosted: () => { pair.comeBackHosted(); go('sign_in'); } });
   const element = stepFrame(step, eyebrow, [{
     tell: [pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
     show: [h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element)],
@@ -83,7 +83,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
       drawSwap(now.key && now.secret ? swap(understanding) : null);
       drawChecks(checks());
       drawTrouble(pair.failure());
-      drawWait({ wanted: isNotActive(findings), doubted: notesOf(understanding, 'key').length > 0 });
+      drawWait({ wanted: isNotActive(findings), doubted: !setup()?.created_at || notesOf(understanding, 'key').length > 0 });
       drawBack(leadsBack());
       audit.element.hidden = !now.key || swap(understanding) !== null || !findings;
       audit.update();

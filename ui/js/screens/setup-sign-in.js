@@ -118,6 +118,13 @@ export function signInStep(app, step, eyebrow, told) {
       }], [proofOf(step)])];
   });
 
+  /** A connection that is there stays; without one both values are needed again. @returns {Foot} */
+  function over() {
+    const { form, formLine, connection, stays } = words.attempt.failed;
+    const back = setup()?.alias ? 'connected' : 'paste';
+    return { line: back === 'paste' ? formLine : stays, primary: { words: back === 'paste' ? form : connection, run: () => { app.signIns.delete(told.orgHost); go(back); } } };
+  }
+
   return {
     element,
     update() {
@@ -135,7 +142,7 @@ export function signInStep(app, step, eyebrow, told) {
     foot() {
       const known = current(told);
       if (known?.stage.name === 'connected') return { primary: { words: words.connected.done, run: () => go('connected') } };
-      if (known && OVER.includes(known.stage.name)) return { primary: { words: words.attempt.failed.form, run: () => { app.signIns.delete(told.orgHost); go('paste'); } } };
+      if (known && OVER.includes(known.stage.name)) return over();
       if (known) return stageFoot(app, known.id, known.stage, failed) ?? {};
       if (!readiness(pair.now()).ready) return { primary: { words: text.toPaste, run: () => go('paste') } };
       return { line: starting() ? text.starting : text.readyLine, primary: { words: text.open, run: () => void connect(), ready: !starting() } };

@@ -3,6 +3,7 @@
  * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/core/bindings/Step'
  * @import { App } from '../app.js'
+ * @import { Child } from '../dom.js'
  * @import { View } from './setup.js'
  */
 
@@ -23,7 +24,8 @@ const ENTERED = new Set(['details', 'oauth']);
 
 /**
  * What is told, and what is shown beside it where there is room, below it where there is not.
- * @typedef {{ tell: import('../dom.js').Child[], show: import('../dom.js').Child[] }} Pair
+ * @typedef {(Child | Child[])[]} Parts
+ * @typedef {{ tell: Parts, show: Parts }} Pair
  */
 
 /**
@@ -31,16 +33,16 @@ const ENTERED = new Set(['details', 'oauth']);
  * @param {Step} step
  * @param {string} eyebrow
  * @param {Pair[]} pairs
- * @param {import('../dom.js').Child[]} [end] what closes the step
+ * @param {Parts} [end] what closes the step
  */
 export function stepFrame(step, eyebrow, pairs, end = []) {
   return h('div', { class: 'step', 'data-testid': `step-${step.id}` }, heading(step.title, { eyebrow, lead: step.why }), pairsOf(step, pairs, end));
 }
 
-/** @param {Step} step @param {Pair[]} pairs @param {import('../dom.js').Child[]} end */
+/** @param {Step} step @param {Pair[]} pairs @param {Parts} end */
 export function pairsOf({ id, pictures }, pairs, end) {
   const shape = pictures.length === 0 && id !== 'paste' ? 'one' : `guided${pairs.length > 1 ? ' twice' : ''}${id === 'oauth' ? ' long' : ''}${id === 'paste' ? ' even' : ''}`;
-  return h('div', { class: shape }, pairs.flatMap(({ tell, show }) => [h('div', { class: 'stack tell' }, tell), h('div', { class: 'stack show' }, show)]), h('div', { class: 'stack tell' }, end));
+  return h('div', { class: shape }, pairs.flatMap(({ tell, show }) => [h('div', { class: 'stack tell' }, ...tell), h('div', { class: 'stack show' }, ...show)]), h('div', { class: 'stack tell' }, ...end));
 }
 
 /** @param {Step} step @param {string[]} [more] further labels of what is to be pressed */
@@ -73,7 +75,7 @@ export function proofOf({ proof }) {
 /** What to do where the screen looks different. @param {Step} step */
 export function variantsOf(step) {
   const older = step.pictures.find(({ name }) => name === OLDER_WAY.picture);
-  return step.variants.length > 0 && h('details', { class: 'fold variants', 'data-testid': 'variants' }, h('summary', {}, text.variants),
+  return step.variants.length > 0 && h('details', { class: 'fold variants', 'data-testid': 'variants' }, h('summary', {}, step.pictures.length > 0 ? text.variants : text.variantsElse),
     h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, step.variants.flatMap(({ when, do: action }) => [h('dt', {}, when), h('dd', {}, sentence(action))])),
       older && pictureFigure(older), valuesOf(step, true)));
 }
@@ -88,7 +90,8 @@ export function variantsOf(step) {
 export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra }) {
   const markPlace = h('div', { role: 'status' });
   const start = [markPlace, actionsOf(step), step.id === 'open' && [setupButton(setup), onTopOffer(app)]];
-  const element = stepFrame(step, eyebrow, pairsWith(step, start, extra), [!ENTERED.has(step.id) && valuesOf(step), notesOf(step), proofOf(step)]);
+  const rest = ENTERED.has(step.id) ? [] : valuesOf(step);
+  const element = stepFrame(step, eyebrow, pairsWith(step, start, extra), [rest, notesOf(step), step.pictures.length === 0 && variantsOf(step), proofOf(step)]);
   const drawMark = region(markPlace, (/** @type {ReturnType<typeof markOf>} */ { mark, message, fix }) =>
     mark === 'wrong' && note('bad', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix)], 'wrong'));
 
@@ -109,15 +112,15 @@ export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra 
 
 /**
  * The picture is beside what it shows: the sentences, or the values that are entered.
- * @param {Step} step @param {import('../dom.js').Child[]} start @param {HTMLElement} [extra]
+ * @param {Step} step @param {Parts} start @param {HTMLElement} [extra]
  * @returns {Pair[]}
  */
 function pairsWith(step, start, extra) {
   const pictures = picturesOf(step);
-  if (!ENTERED.has(step.id)) return [{ tell: start, show: [pictures, variantsOf(step)] }];
+  if (!ENTERED.has(step.id)) return [{ tell: start, show: [pictures, pictures.length > 0 && variantsOf(step)] }];
   const values = valuesOf(step);
-  if (pictures.length < 2) return [{ tell: [start, values, extra], show: [pictures, variantsOf(step)] }];
-  return [{ tell: [start, values[0], extra], show: [pictures[0]] }, { tell: values.slice(1), show: [pictures.slice(1), variantsOf(step)] }];
+  if (pictures.length < 2) return [{ tell: [...start, values, extra], show: [pictures, variantsOf(step)] }];
+  return [{ tell: [...start, values[0], extra], show: [pictures[0]] }, { tell: values.slice(1), show: [pictures.slice(1), variantsOf(step)] }];
 }
 
 /** @param {() => SetupView | null} setup */

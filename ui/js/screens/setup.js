@@ -99,6 +99,12 @@ export function setupScreen(app, orgHost) {
     } };
   }
 
+  /** Shows a step after an answer was taken in: the rail follows. @param {string} id */
+  function move(id) {
+    show(id);
+    app.changed();
+  }
+
   /** @param {string} id */
   function go(id) {
     if (id === state.shown) return;
@@ -113,19 +119,20 @@ export function setupScreen(app, orgHost) {
     const answer = await ask(() => host.stepDone(orgHost, shown, is));
     if (!answer || state.shown !== shown) return;
     if (is) announce(words.guide.said(state.steps.findIndex(({ id }) => id === shown) + 1, title));
-    if (answer.step !== shown) show(answer.step);
+    if (answer.step !== shown) move(answer.step);
   }
 
   /** What was wrong has been changed in Salesforce: with the pair at hand the org is asked at once. */
   async function checkAgain() {
     const answer = await ask(() => host.stepDone(orgHost, state.shown, true));
     if (!answer) return;
-    if (!pair.isThere()) {
-      show(answer.step);
+    if (!pair.isThere() && answer.step !== 'sign_in') {
+      move(answer.step);
       return;
     }
+    // A sign-in takes the pair, too: it is asked for in place of the failure of the last one.
     go('paste');
-    pair.checkAgain();
+    if (pair.isThere()) pair.checkAgain();
   }
 
   /** @param {SetupView} again */
@@ -134,7 +141,7 @@ export function setupScreen(app, orgHost) {
     pair.clear();
     state.told = again.step;
     app.takeSetup(again);
-    show(again.step);
+    move(again.step);
   }
 
   /** What is asked of the agent about this set-up; news that were sent before its answer do not move the page. @param {() => Promise<SetupView>} question */
@@ -160,7 +167,7 @@ export function setupScreen(app, orgHost) {
     app.changed();
     const [alias, user] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null];
     try {
-      const started = await host.connect({ ...pair.values(), alias, user, accept_user: null, wait_seconds: WAIT_SECONDS });
+      const started = await host.connect({ ...pair.values(), alias, user, accept_user: null, hosted: pair.now().hosted, wait_seconds: WAIT_SECONDS });
       pair.clear();
       app.signIns.set(orgHost, started.attempt);
       app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user });

@@ -16,15 +16,15 @@ import * as words from '../words.js';
 const text = words.attempt;
 
 /**
- * @typedef {{ stage: Stage, created: string | null, notOpened: boolean, opened: boolean, expected: string | null }} Shown
- *   `opened`: whether this window has opened the page; `expected`: who was named
+ * @typedef {{ stage: Stage, created: string | null, notOpened: boolean, opened: boolean, named: string | null, before: string | null }} Shown
+ *   `opened`: whether this window has opened the page; `named`: who was to sign in; `before`: whose the connection was
  */
 
 /** What to show of a sign-in. @param {App} app @param {string} id @param {Stage} stage @param {string | null} created @returns {Shown} */
 export function shownOf(app, id, stage, created) {
   const known = app.seen.get(id);
   const stored = app.snapshot?.connections.find(({ alias }) => alias === known?.alias);
-  return { stage, created, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), expected: known?.user ?? stored?.username ?? null };
+  return { stage, created, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null };
 }
 
 /**
@@ -34,7 +34,7 @@ export function shownOf(app, id, stage, created) {
  * @param {HTMLElement} clock
  * @returns {Child[]}
  */
-export function stageContent(id, { stage, created, notOpened, opened, expected }, eyebrow, clock) {
+export function stageContent(id, { stage, created, notOpened, opened, named, before }, eyebrow, clock) {
   switch (stage.name) {
     case 'checking':
     case 'finishing':
@@ -50,7 +50,7 @@ export function stageContent(id, { stage, created, notOpened, opened, expected }
         valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), pasteBack(id)];
     case 'confirming':
       return [heading(text.confirming.heading, { eyebrow, lead: text.confirming.lead }),
-        stage.question && question(stage.question, expected),
+        stage.question && question(stage.question, named ? text.confirming.named(named) : before ? text.confirming.before(before) : text.confirming.otherUser),
         facts([
           [text.confirming.user, h('strong', { 'data-testid': 'found-user' }, stage.found.username)],
           [text.confirming.org, stage.found.org_name ?? words.detail.unknown],
@@ -105,10 +105,10 @@ export function stageFoot(app, id, stage, failed) {
   }
 }
 
-/** In the window the buttons are the answer, so the question has words of its own. @param {Failure} asked @param {string | null} expected */
-function question(asked, expected) {
+/** In the window the buttons are the answer, so the question has words of its own. @param {Failure} asked @param {string} other says that another user has signed in */
+function question(asked, other) {
   const { code, message, fix } = forWindow(asked);
-  if (code === 'identity_mismatch') return note('wait', [h('b', { class: 'note-title' }, expected ? text.confirming.named(expected) : text.confirming.otherUser), h('p', {}, text.confirming.otherUserFix)], 'question');
+  if (code === 'identity_mismatch') return note('wait', [h('b', { class: 'note-title' }, other), h('p', {}, text.confirming.otherUserFix)], 'question');
   if (code === 'sandbox_refreshed') return note('wait', [h('b', { class: 'note-title' }, text.confirming.refreshed), h('p', {}, text.confirming.refreshedFix)], 'question');
   return note('wait', [h('b', { class: 'note-title' }, message), fixes(fix)], 'question');
 }

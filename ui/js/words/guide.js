@@ -11,6 +11,7 @@ export const guide = {
   done: 'Done',
   proof: 'How you know it is done:',
   variants: 'My screen looks different',
+  variantsElse: 'It is different for me',
   /** @param {number} step @param {string} title */
   said: (step, title) => `Step ${step}, ${title}: marked as done.`,
   wrong: 'Not right yet',
@@ -101,7 +102,7 @@ export const paste = {
   notActive: 'Nothing is wrong: a new app needs a few minutes.',
   notActiveMore: 'The org is asked again by itself, and the sign-in begins the moment it knows the app. You can close this window meanwhile.',
   notKnown: 'The org does not know this key, or not yet.',
-  notKnownMore: 'Compare it with the Consumer Key in Setup before you wait: a key that is cut off stays unknown.',
+  notKnownMore: 'If the app was made less than 30 minutes ago, wait. If not, compare the key with the Consumer Key in Setup of this very org: one that is cut off, or of another org, stays unknown.',
   notYet: {
     pair: 'Paste the Consumer Key and the Consumer Secret.',
     reading: 'Reading what was pasted.',
@@ -123,6 +124,9 @@ export const callbacks = {
   yours: 'Wanted',
   registered: 'Registered',
   missing: 'Lines that are missing',
+  hostedAlone: 'Only Datatrax’s own address is registered.',
+  hostedAloneMore: 'Add the lines that are missing, and the sign-in comes back to this computer by itself. Where you cannot change the app, you can sign in all the same: the browser then ends on a page of Datatrax, and you paste its address here. Should the portal use up the answer first, that sign-in fails, and nothing is lost.',
+  hosted: 'Sign in through Datatrax’s page',
   allThere: 'Every line is registered.',
   /** @param {number} there @param {number} all */
   count: (there, all) => `${there} of ${all} lines are registered.`,
@@ -213,6 +217,8 @@ export const attempt = {
     decline: 'No, do not keep it',
     /** @param {string} user */
     named: (user) => `You named ${user}, and another user has signed in.`,
+    /** @param {string} user */
+    before: (user) => `Until now this connection was ${user}, and another user has signed in.`,
     otherUser: 'Another user than the one you named has signed in.',
     otherUserFix: 'If this user is right, answer yes. If not, answer no, sign out in the browser, and sign in again.',
     refreshed: 'This org has another id than before. A sandbox gets a new one each time it is refreshed.',
@@ -231,6 +237,9 @@ export const attempt = {
     lead: 'Nothing has been stored.',
     again: 'Try again',
     form: 'Back to the key and the secret',
+    formLine: 'Both are pasted once more: they are kept only once you have signed in.',
+    stays: 'The connection stays as it was.',
+    connection: 'Back to the connection',
   },
   cancelled: {
     heading: 'The sign-in was cancelled',
@@ -250,6 +259,7 @@ export const connected = {
   notYet: 'This step opens once you have signed in.',
   user: 'Signed in as',
   org: 'Org',
+  someoneElse: 'Sign in as someone else',
   checks: 'Checks of the connection',
   open: 'Open the Datatrax portal',
   labels: ['Settings', 'Salesforce Connection', 'Connect production org', 'Connect sandbox org', 'Authorize with Salesforce', 'Allow'],
