@@ -275,6 +275,10 @@ fn key(
     token: Option<&TokenAnswer>,
 ) -> (CheckState, Option<Code>) {
     match (authorize, pair, token) {
+        // The login page knows keys of other orgs, too.
+        (_, _, Some(TokenAnswer::CannotTell(Code::AppNotInOrg))) => {
+            (CheckState::Warn, Some(Code::AppNotInOrg))
+        }
         (AuthorizeAnswer::Known | AuthorizeAnswer::CallbackMismatch, _, _)
         | (_, PairAnswer::Right, _)
         | (_, _, Some(TokenAnswer::SecretWrong | TokenAnswer::PairRight)) => (CheckState::Pass, None),

@@ -84,6 +84,8 @@ fn credentials(pair: Option<&PairAnswer>, token: Option<&TokenAnswer>) -> Creden
         | (None | Some(PairAnswer::CannotTell(_)), Some(TokenAnswer::PairRight)) => Credentials::Right,
         (_, Some(TokenAnswer::SecretWrong)) => Credentials::SecretWrong,
         (_, Some(TokenAnswer::KeyUnknown)) => Credentials::KeyUnknown,
+        // The key is that of an app in another org: nothing is said about the secret. The login has the last word.
+        (_, Some(TokenAnswer::CannotTell(Code::AppNotInOrg))) => Credentials::CannotTell(Code::AppNotInOrg),
         // One endpoint refuses what the other seems to take, as happens while credentials are being rotated.
         (Some(PairAnswer::Wrong), Some(TokenAnswer::PairRight)) => Credentials::CannotTell(Code::SecretWrong),
         (Some(PairAnswer::Wrong), None | Some(TokenAnswer::CannotTell(_))) => Credentials::Refused,
@@ -113,6 +115,13 @@ mod tests {
             (A::Known, Some(P::Wrong), None, V::SecretWrong, V::SecretWrong),
             (A::Known, Some(P::Wrong), Some(T::SecretWrong), V::SecretWrong, V::SecretWrong),
             (A::Known, Some(P::Wrong), Some(T::CannotTell(DOWN)), V::SecretWrong, V::SecretWrong),
+            (
+                A::Known,
+                Some(P::Wrong),
+                Some(T::CannotTell(Code::AppNotInOrg)),
+                V::GoOn(Code::AppNotInOrg),
+                V::GoOn(Code::AppNotInOrg),
+            ),
             (
                 A::Known,
                 Some(P::Wrong),

@@ -1,0 +1,300 @@
+//! The guide, followed by somebody who knows nothing else: the real window on one side, a real Chromium with the org's Setup
+//! on the other. Whatever is entered in Setup is read from the window.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use connect_tests::{Chromium, Desk, Display, Key, Page, Press, Window, one_at_a_time};
+use practice_org::{Options, Org};
+use serde_json::Value;
+
+const ADMIN: usize = 0;
+/// The integration user.
+const USER: usize = 1;
+const DONE: &str = "[data-testid=done]";
+
+/// The admin in the browser.
+struct Setup<'a> {
+    browser: &'a Page,
+    org: &'a Org,
+}
+
+impl Setup<'_> {
+    /// Goes where the window's button leads, and signs in there.
+    async fn open(&self, address: &str) {
+        let admin = self.org.users().remove(ADMIN);
+        self.browser.go(address).await;
+        self.browser.fill("#username", &admin.username).await;
+        self.browser.fill("#password", &admin.password).await;
+        self.browser.click("button[type=submit], form button").await;
+        self.stands_on("External Client App Manager").await;
+    }
+
+    async fn stands_on(&self, heading: &str) {
+        self.browser.shows("h1", heading).await;
+    }
+
+    /// What carries this label, letter for letter, on the form.
+    async fn labelled(&self, label: &str) -> String {
+        let script = "const label = [...document.querySelectorAll('label')].find((one) => one.innerText.replace(/^\\*\\s*/, '').trim() === arguments[0]);
+            return label?.htmlFor";
+        let id = self.browser.until(&format!("the label {label:?}"), script, &[label]).await;
+        format!("#{}", id.as_str().unwrap())
+    }
+
+    /// Enters a value of the guide in the field of its label; pasted, as from the clipboard.
+    async fn paste(&self, (label, value): &(String, String)) {
+        let field = self.labelled(label).await;
+        let script = "const field = document.querySelector(arguments[0]);
+            field.focus(); field.value = arguments[1]; field.dispatchEvent(new Event('input')); field.blur(); return field.value";
+        let entered = self.browser.evaluate(script, &[&field, value]).await;
+        assert_eq!(entered.as_str(), Some(value.as_str()), "{label} takes the value");
+    }
+
+    async fn is_checked(&self, label: &str) -> bool {
+        let box_of = self.labelled(label).await;
+        self.browser.evaluate("return document.querySelector(arguments[0]).checked", &[&box_of]).await == true
+    }
+
+    async fn select_scope(&self, label: &str) {
+        let script = "const option = [...document.querySelectorAll('#available option')].find(({ text }) => text === arguments[0]);
+            if (!option) return false;
+            option.selected = true;
+            option.parentElement.dispatchEvent(new MouseEvent('dblclick'));
+            return [...document.querySelectorAll('#selected option')].some(({ text }) => text === arguments[0])";
+        assert_eq!(
+            self.browser.evaluate(script, &[label]).await,
+            true,
+            "{label} is moved to the selected ones"
+        );
+    }
+
+    /// From the list to the form, filled in and created. The values are those of the guide.
+    async fn create(&self, name: &str, callbacks: &str) {
+        self.browser.click(".actions .brand").await;
+        self.stands_on("New External Client App").await;
+        self.browser.click("#api > summary").await;
+        self.browser.click("#isOauthEnabled").await;
+        for (label, value) in [
+            ("External Client App Name", name),
+            ("Contact Email", "admin@practice.example"),
+            ("Callback URL", callbacks),
+        ] {
+            self.paste(&(label.to_owned(), value.to_owned())).await;
+        }
+        for scope in [
+            "Manage user data via APIs (api)",
+            "Perform requests at any time (refresh_token, offline_access)",
+        ] {
+            self.select_scope(scope).await;
+        }
+        self.browser.click("#save").await;
+        self.stands_on(name).await;
+    }
+
+    /// Reveals key and secret of the app whose page is open, and copies both.
+    async fn reveal(&self) -> (String, String) {
+        self.browser.click("#tab-settings").await;
+        self.browser.shows("#basic-information", "Basic Information").await;
+        self.browser.click("#oauth-settings > summary").await;
+        self.browser.click("#consumer").await;
+        self.stands_on("Verify Your Identity").await;
+        self.verify("000000").await;
+        self.browser.shows("#error", "invalid or expired").await;
+        self.verify(&self.org.newest_code().unwrap()).await;
+        self.stands_on("Consumer Key and Secret").await;
+        let value = async |selector: &str| {
+            let script = "return document.querySelector(arguments[0]).value";
+            self.browser.evaluate(script, &[selector]).await.as_str().unwrap().to_owned()
+        };
+        (value("#consumer-key").await, value("#consumer-secret").await)
+    }
+
+    async fn verify(&self, code: &str) {
+        self.browser.click("main input:not([type=hidden])").await;
+        self.browser.type_text(code).await;
+        self.browser.press(Key::Enter).await;
+    }
+}
+
+/// The values that a step shows, each under the label it has there.
+async fn values(page: &Page, step: &str) -> Vec<(String, String)> {
+    let script =
+        "return [...document.querySelectorAll(`[data-testid^=\"value-${arguments[0]}-\"]`)].map((value) =>
+        [value.closest('.value').querySelector('.value-label').innerText,
+            [...value.querySelectorAll('.line')].map(({ innerText }) => innerText).join('\\n') || value.innerText])";
+    let shown = page.until(&format!("the values of {step}"), script, &[step]).await;
+    serde_json::from_value(shown).unwrap()
+}
+
+async fn is_at(page: &Page, step: &str) {
+    let script = "return document.querySelector(arguments[0])?.getClientRects().length > 0";
+    page.until(step, script, &[&format!("[data-testid=step-{step}]")]).await;
+    let marked = "return document.querySelector('[data-testid^=rail-][aria-current=step]')?.dataset.testid === arguments[0]";
+    page.until(&format!("{step} is marked in the rail"), marked, &[&format!("rail-{step}")]).await;
+}
+
+async fn has_mark(page: &Page, step: &str, mark: &str) {
+    let selector = format!("[data-testid=rail-{step}][data-mark={mark}]");
+    page.until(&selector, "return document.querySelector(arguments[0]) !== null", &[&selector]).await;
+}
+
+async fn press(page: &Page, words: &str) {
+    page.shows(DONE, words).await;
+    page.go_on().await;
+}
+
+#[tokio::test]
+async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), Org::start(Options::default()).await.unwrap());
+    org.change(|switches| switches.activation_seconds = 3_600);
+    let chromium = Chromium::start().await;
+    let setup = Setup { browser: &chromium.page, org: &org };
+    let mut window = Window::open(&desk, &display).await;
+    let page = &window.page;
+
+    // 1 and 2: the org, and what it takes.
+    page.click("[data-testid=add-first]").await;
+    page.fill("#address", &format!("{}/lightning/page/home?x=1", org.address())).await;
+    page.shows("#address-hint", "Practice org").await;
+    page.look("journey-1-org").await;
+    press(page, "This is my org").await;
+    is_at(page, "before").await;
+    page.look("journey-2-before").await;
+    press(page, "I have all of this").await;
+
+    // 3: the button opens the page of Setup.
+    is_at(page, "open").await;
+    page.click("[data-testid=open-setup]").await;
+    page.look("journey-3-open").await;
+    let opened = window.next_opened().await;
+    setup.open(&opened).await;
+    setup.browser.click(".actions .brand").await;
+    setup.stands_on("New External Client App").await;
+    let page = &window.page;
+    press(page, "The form is open").await;
+
+    // 4: the fields of Basic Information.
+    is_at(page, "details").await;
+    let details = values(page, "details").await;
+    assert_eq!(details.len(), 4, "{details:?}");
+    let name = details[0].1.clone();
+    for value in &details {
+        setup.paste(value).await;
+    }
+    setup.paste(&("Contact Email".to_owned(), "admin@practice.example".to_owned())).await;
+    page.look("journey-4-details").await;
+    press(page, "I have entered these").await;
+
+    // 5: OAuth, the callback block and the scopes.
+    is_at(page, "oauth").await;
+    let oauth = values(page, "oauth").await;
+    let [callbacks, first_scope, second_scope] = &oauth[..] else { unreachable!("three values: {oauth:?}") };
+    setup.browser.click("#api > summary").await;
+    setup.browser.click(&setup.labelled("Enable OAuth").await).await;
+    setup.paste(callbacks).await;
+    setup.select_scope(&first_scope.1).await;
+    setup.select_scope(&second_scope.1).await;
+    page.look("journey-5-oauth").await;
+    press(page, "I have entered these").await;
+
+    // 6: the boxes, and Create.
+    is_at(page, "security").await;
+    let security = values(page, "security").await;
+    for (_, label) in security.iter().filter(|(what, _)| what == "Check") {
+        assert!(setup.is_checked(label).await, "{label} is there, and checked as the form opens");
+    }
+    setup.browser.click("#save").await;
+    setup.stands_on(&name).await;
+    page.look("journey-6-security").await;
+    press(page, "I pressed Create").await;
+    is_at(page, "copy").await;
+
+    // The window is closed here, and opened again.
+    drop(window);
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    is_at(page, "copy").await;
+    has_mark(page, "security", "said").await;
+
+    // 7: key and secret, behind the mailed code, which is first mistyped.
+    let (key, secret) = setup.reveal().await;
+    assert_ne!(key, org.key(), "those of the new app");
+    page.look("journey-7-copy").await;
+    press(page, "I see both values").await;
+
+    // 8: both values. The app is not active yet.
+    is_at(page, "paste").await;
+    page.fill("#key", &key).await;
+    page.fill("#secret", &secret).await;
+    page.shows("[data-testid=not-active]", "Nothing is wrong").await;
+    page.fill("#user", &org.users()[USER].username).await;
+    page.look("journey-8-paste").await;
+    press(page, "Wait for Salesforce").await;
+
+    // 9: the wait, which goes on while the window is closed.
+    is_at(page, "wait").await;
+    page.shows("[data-testid=next-check]", "Asked again in 0:").await;
+    page.look("journey-9-wait").await;
+    drop(window);
+    let mut reopened = Window::open(&desk, &display).await;
+    is_at(&reopened.page, "wait").await;
+    org.change(|switches| switches.activation_seconds = 0);
+
+    // 10: the sign-in is offered by itself. The browser is still signed in as the admin, and asks who
+    // signs in all the same, because a user was named.
+    let page = &reopened.page;
+    page.shows("h1", "Salesforce knows your app. Sign in now.").await;
+    page.look("journey-10-sign-in").await;
+    press(page, "Open the sign-in page").await;
+    let authorize = reopened.next_opened().await;
+    chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
+
+    // 11: connected, with the checks.
+    let page = &reopened.page;
+    page.shows("h1", "is connected").await;
+    page.shows("[data-testid=connected-user]", &org.users()[USER].username).await;
+    page.checks_pass(&["key", "secret", "callback", "scopes", "org", "api"]).await;
+    for step in ["org", "open", "details", "oauth", "security", "copy", "paste", "wait", "sign_in"] {
+        has_mark(page, step, "proved").await;
+    }
+    page.look("journey-11-connected").await;
+    press(page, "Done").await;
+    page.shows("[data-testid=screen-connection] h1", "practice").await;
+    page.click("[data-testid=nav-connections]").await;
+    let row = "[data-testid=connection][data-alias=practice]";
+    page.shows(&format!("{row} [data-testid=status]"), "Connected").await;
+    let nothing_unfinished = "return document.querySelector('[data-testid=unfinished]') === null";
+    page.until("no set-up is left over", nothing_unfinished, &[]).await;
+    let token = desk.token("practice").await;
+    assert!(org.token_status(&token).alive, "programs get a token that works");
+}
+
+#[tokio::test]
+async fn the_values_of_two_apps_are_told_apart() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), Org::start(Options::default()).await.unwrap());
+    let chromium = Chromium::start().await;
+    let setup = Setup { browser: &chromium.page, org: &org };
+    setup.open(&format!("{}/lightning/setup/ManageExternalClientApplication/home", org.address())).await;
+    // Somebody has made another app before, with lines of its own.
+    setup.create("Another", "https://elsewhere.example/callback").await;
+    let (key, secret) = setup.reveal().await;
+    let window = Window::open(&desk, &display).await;
+    window.begin(&org).await;
+    let page = &window.page;
+
+    page.fill("#key", &org.key()).await;
+    page.fill("#secret", &secret).await;
+    page.shows("[data-testid=secret-notes]", "the Consumer Secret does not belong to it").await;
+    page.shows("[data-testid=secret-notes]", "Copy the Consumer Secret again").await;
+    page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
+    page.look("mistake-two-apps").await;
+
+    // Both of the other app: what it lacks is its lines.
+    page.replace("#key", &key).await;
+    page.shows("[data-testid=wrong-steps]", "None of the addresses that lead back to this computer").await;
+    page.click("[data-testid=back-to-oauth]").await;
+    page.shows("[data-testid=wrong]", "http://localhost:17177/practice/callback").await;
+    assert_eq!(desk.json(&["list"]).await["connections"], Value::Array(Vec::new()), "nothing is stored");
+}
