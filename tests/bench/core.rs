@@ -10,6 +10,7 @@ use connect_core::{
     health::{self, Tries},
     home::Home,
     intent::{Intent, Pasted},
+    ports::Machine,
     secret::Secret,
     view::{CheckState, Findings},
 };
@@ -31,7 +32,7 @@ pub(crate) fn plan(figures: &mut Figures, runs: usize) {
     let (standings, tries) = (BTreeMap::new(), Tries::default());
     let times = (0..runs).map(|_| {
         let started = Instant::now();
-        std::hint::black_box(health::plan(&records, &standings, &tries, now));
+        std::hint::black_box(health::plan(&records, &standings, &tries, Machine::default(), now));
         started.elapsed()
     });
     figures.times("which are due now, and when the next one is", &times.collect(), Wanted::AtMost(10.0));

@@ -156,6 +156,9 @@ impl Desk {
             ],
         };
         environment.push(("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()));
+        // The tester's computer may be on a metered network.
+        let no_bus = format!("unix:path={}", text(self.folder.path().join("no-system-bus")));
+        environment.push(("DBUS_SYSTEM_BUS_ADDRESS", no_bus));
         environment.extend(self.more.iter().cloned());
         environment
     }

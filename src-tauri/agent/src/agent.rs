@@ -5,13 +5,14 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 use connect_core::{controller::Controller, home::Home, intent::Intent, lock};
 use tokio::{
     net::{UnixListener, UnixStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, watch},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
     task::JoinSet,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use crate::{
     client::{Client, Met},
+    desktop::machine,
     notify,
     server::{Service, converse},
     signals::Signals,
@@ -53,7 +54,13 @@ pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -
     tracing::info!(pid = std::process::id(), "the agent is ready");
     let (stop, stopped) = watch::channel(false);
     let keeper = service.controller.clone();
-    let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
+    let (silence, told) = oneshot::channel();
+    tokio::spawn(machine::watch(service.controller.clone(), silence, stop.subscribe()));
+    let keeping = tokio::spawn(async move {
+        // Not begun on a metered network before that is known.
+        let _ = timeout(machine::PATIENCE, told).await;
+        keeper.keep_alive(stopped).await;
+    });
     let (quit, mut quitting) = mpsc::channel(1);
     let window = window.map(Window::new);
     if let Some(window) = window.clone() {

@@ -1,10 +1,11 @@
 //! The desktop session around the agent, as the adapter of [`connect_core::ports::Desktop`]: who opens our links, what
-//! starts at login, and the settings of this process.
+//! starts at login, and the settings of this process. The computer beneath it is heard in `machine`.
 
 mod autostart;
 mod clipboard;
 mod entry;
 mod links;
+pub(crate) mod machine;
 
 use std::{
     env,

@@ -49,6 +49,15 @@ pub enum HttpError {
     Refused,
 }
 
+/// What the computer says of itself. What it does not say is as in the default, and then nobody is held up for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Machine {
+    /// What goes over its network is counted and paid for, or likely is.
+    pub is_metered: bool,
+    /// When it last woke up, or came to a network.
+    pub returned_at: Option<OffsetDateTime>,
+}
+
 /// The desktop session that the agent belongs to.
 pub trait Desktop: Send + Sync {
     /// Whether a link of our scheme that a browser follows reaches this program.

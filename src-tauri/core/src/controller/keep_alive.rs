@@ -8,8 +8,9 @@ use tokio::sync::watch;
 use super::{Controller, stored};
 use crate::{
     connection::keep,
-    explain::{self, Code},
+    explain,
     health::{self, Plan, Tries},
+    ports::Machine,
     vault::Tokens,
     view::Failure,
 };
@@ -18,6 +19,8 @@ use crate::{
 const LONGEST_SLEEP: Duration = Duration::from_secs(10 * 60);
 /// An idle agent wakes up no more than once a minute.
 const SHORTEST_SLEEP: Duration = Duration::from_secs(60);
+/// Between two looks while a computer that came back catches up.
+const CATCHING_UP: Duration = Duration::from_secs(1);
 
 /// There is no network.
 struct Offline;
@@ -26,25 +29,50 @@ impl Controller {
     /// Works until told to stop; a refresh that has begun is finished first.
     pub async fn keep_alive(&self, mut stop: watch::Receiver<bool>) {
         let mut tries = Tries::default();
+        let mut machine = self.0.machine.subscribe();
         while !*stop.borrow() {
             let sleep = self.keep_alive_once(&mut tries, &stop).await;
             tokio::select! {
                 () = self.0.clock.sleep(sleep) => {}
                 // A pause that is lifted is over at once.
                 () = self.0.setting_changed.notified() => {}
+                // Its sender is the controller's own.
+                _ = machine.changed() => {}
                 _ = stop.changed() => {}
             }
         }
     }
 
+    /// Told by whoever watches the computer: whether what goes over its network is counted and paid for. Then what is
+    /// only routine waits, and nothing that somebody asked for.
+    pub fn network_is_metered(&self, is_metered: bool) {
+        self.0
+            .machine
+            .send_if_modified(|machine| std::mem::replace(&mut machine.is_metered, is_metered) != is_metered);
+    }
+
+    /// Told by whoever watches the computer: it woke up, or came to a network. What was missed is caught up on.
+    pub fn computer_is_back(&self) {
+        let now = self.now();
+        self.0.machine.send_modify(|machine| machine.returned_at = Some(now));
+    }
+
     /// Refreshes what is due, revokes what is left to revoke, and says how long there is nothing to do.
     pub async fn keep_alive_once(&self, tries: &mut Tries, stop: &watch::Receiver<bool>) -> Duration {
+        let back_for = self.machine().returned_at.map(|at| {
+            tries.returned(at);
+            self.now() - at
+        });
+        let catches_up = back_for.is_some_and(|time| !time.is_negative() && time < health::SETTLE);
         let kept = self.keep_all(tries, stop).await;
         // After that, since one that was reached just now needs no warning.
         if let Err(failure) = self.warn().await {
             tracing::warn!(code = ?failure.code, "nobody was told of connections that end");
         }
-        let Ok(keep_next) = kept else { return LONGEST_SLEEP };
+        let Ok(keep_next) = kept else {
+            // A network may come a moment after the computer.
+            return if catches_up { SHORTEST_SLEEP } else { LONGEST_SLEEP };
+        };
         // What somebody disconnected is finished also while the rest is left alone.
         let leaving_next = self.finish_leaving(tries, stop).await;
         let wait = keep_next
@@ -52,7 +80,7 @@ impl Controller {
             .chain(leaving_next)
             .min()
             .map_or(LONGEST_SLEEP, |next| (next - self.now()).try_into().unwrap_or(SHORTEST_SLEEP));
-        wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+        wait.clamp(if catches_up { CATCHING_UP } else { SHORTEST_SLEEP }, LONGEST_SLEEP)
     }
 
     /// Refreshes what is due, and says when something is next. While keep-alive is paused nothing is due.
@@ -72,8 +100,8 @@ impl Controller {
             match self.keep(&id).await {
                 Ok(()) => tries.worked(&id),
                 Err(failure) => {
-                    tries.failed(&id, self.now());
-                    not_found += u8::from(is_offline(failure.code));
+                    tries.failed(&id, failure.code, self.now());
+                    not_found += u8::from(health::is_offline(failure.code));
                     // Two orgs that cannot be found mean that there is no network: the others would fail too.
                     if not_found > 1 {
                         return Err(Offline);
@@ -84,11 +112,15 @@ impl Controller {
         Ok(self.plan(tries).await.next)
     }
 
+    fn machine(&self) -> Machine {
+        *self.0.machine.borrow()
+    }
+
     /// Nothing to do while the vault cannot be read: that is tried again in time.
     async fn plan(&self, tries: &Tries) -> Plan {
         let known = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await;
         let (records, standings) = known.unwrap_or_default();
-        health::plan(&records, &standings, tries, self.now())
+        health::plan(&records, &standings, tries, self.machine(), self.now())
     }
 
     async fn keep(&self, id: &str) -> Result<(), Failure> {
@@ -112,8 +144,4 @@ impl Controller {
             _ => Ok(()),
         }
     }
-}
-
-fn is_offline(code: Code) -> bool {
-    matches!(code, Code::NetworkDns | Code::NetworkConnect | Code::NetworkProxy)
 }

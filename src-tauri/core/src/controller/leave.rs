@@ -73,7 +73,7 @@ impl Controller {
             }
             match self.finish_one(record, alias).await {
                 Ok(_) => tries.worked(&id),
-                Err(_) => tries.failed(&id, self.now()),
+                Err(failure) => tries.failed(&id, failure.code, self.now()),
             }
         }
         health::plan_leaving(times(), tries, self.now()).next

@@ -24,13 +24,13 @@ use std::{
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use time::OffsetDateTime;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::{
     explain::{self, Code},
     home::Home,
     intent::Intent,
-    ports::{Clock, Desktop, Http},
+    ports::{Clock, Desktop, Http, Machine},
     settings::Kept,
     vault::{Record, Vault, VaultError},
     view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
@@ -66,6 +66,7 @@ struct Shared {
     /// Why the settings do not hold outside the core.
     setting_trouble: Mutex<Option<Failure>>,
     desktop: OnceLock<Arc<dyn Desktop>>,
+    machine: watch::Sender<Machine>,
     /// When the desktop was last asked whether it opens our links, and what it said.
     links: Mutex<Option<(OffsetDateTime, bool)>>,
 }
@@ -87,6 +88,7 @@ impl Controller {
             setting_changed: Notify::new(),
             setting_trouble: Mutex::default(),
             desktop: OnceLock::new(),
+            machine: watch::Sender::default(),
             links: Mutex::default(),
         }))
     }

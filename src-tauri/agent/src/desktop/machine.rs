@@ -1,0 +1,157 @@
+//! The computer as it tells of itself on the system bus: that it woke up, that it came to a network, and that what goes
+//! over this network is counted. Heard from signals alone, so that nothing is asked by the clock.
+//!
+//! - `PrepareForSleep` of `org.freedesktop.login1`
+//!   (<https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.login1.html>)
+//! - `State` and `Metered` of `org.freedesktop.NetworkManager`
+//!   (<https://networkmanager.dev/docs/api/latest/gdbus-org.freedesktop.NetworkManager.html>), their values
+//!   `NMState` and `NMMetered` (<https://networkmanager.dev/docs/api/latest/nm-dbus-types.html>)
+
+use std::{collections::HashMap, time::Duration};
+
+use connect_core::controller::Controller;
+use futures_util::StreamExt;
+use tokio::sync::{oneshot, watch};
+use zbus::{
+    Connection, MatchRule, Message, MessageStream, Proxy,
+    connection::Builder,
+    fdo::DBusProxy,
+    message::Type,
+    names::MemberName,
+    proxy::{CacheProperties, MethodFlags},
+    zvariant::{OwnedValue, Value},
+};
+
+const LOGIN: &str = "org.freedesktop.login1";
+const NETWORK: &str = "org.freedesktop.NetworkManager";
+const NETWORK_PATH: &str = "/org/freedesktop/NetworkManager";
+const BUS: &str = "org.freedesktop.DBus";
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+
+/// From this `NMState` on there is a way out of the local network (`NM_STATE_CONNECTED_SITE`). Whether it reaches the
+/// internet, the greater `NM_STATE_CONNECTED_GLOBAL`, is found out at an address that a company may have closed.
+const CONNECTED: u32 = 60;
+/// `NM_METERED_YES` and `NM_METERED_GUESS_YES`, which most programs are told to take for the same.
+const METERED: [u32; 2] = [1, 3];
+/// A service that does not answer within this time says nothing.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Tells the controller until told to stop, and drops `silence` once what there is to say at first was told. Where
+/// nobody says anything, the connections are kept by the clock alone.
+pub(crate) async fn watch(
+    controller: Controller,
+    silence: oneshot::Sender<()>,
+    mut stop: watch::Receiver<bool>,
+) {
+    tokio::select! {
+        ended = hear(&controller, silence) => {
+            let reason = ended.err().map(|error| error.to_string()).unwrap_or_default();
+            tracing::debug!(reason, "nothing more is heard of sleep and networks; the clock is gone by");
+            controller.network_is_metered(false);
+        }
+        _ = stop.changed() => {}
+    }
+}
+
+async fn hear(controller: &Controller, silence: oneshot::Sender<()>) -> zbus::Result<()> {
+    let bus = Builder::system()?.method_timeout(PATIENCE).build().await?;
+    // One queue for all, so that they are heard in their order.
+    let mut messages = MessageStream::from(&bus);
+    let sleep = signal(LOGIN, "org.freedesktop.login1.Manager", "PrepareForSleep")?;
+    let change = signal(NETWORK, PROPERTIES, "PropertiesChanged")?.path(NETWORK_PATH)?.add_arg(NETWORK)?;
+    let owner = signal(BUS, BUS, "NameOwnerChanged")?.add_arg(NETWORK)?;
+    let service = DBusProxy::new(&bus).await?;
+    for rule in [sleep, change, owner] {
+        service.add_match_rule(rule.build()).await?;
+    }
+    let mut network = Network::of(&bus).await?;
+    controller.network_is_metered(network.is_metered);
+    drop(silence);
+    while let Some(message) = messages.next().await {
+        let message = message?;
+        match message.header().member().map(MemberName::as_str) {
+            // Without a network yet, the computer is back when it has come to one.
+            Some("PrepareForSleep") if is_awake(&message) && network.may_reach_out() => {
+                tracing::debug!("the computer woke up");
+                controller.computer_is_back();
+            }
+            Some("PropertiesChanged") if is_of_interest(&message) => {
+                network.look_again(&bus, controller).await?;
+            }
+            Some("NameOwnerChanged") => network.look_again(&bus, controller).await?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn signal<'a>(
+    sender: &'a str,
+    interface: &'a str,
+    member: &'a str,
+) -> zbus::Result<zbus::match_rule::Builder<'a>> {
+    MatchRule::builder().msg_type(Type::Signal).sender(sender)?.interface(interface)?.member(member)
+}
+
+/// `PrepareForSleep` says `true` before the sleep and `false` after it.
+fn is_awake(sleep: &Message) -> bool {
+    sleep.body().deserialize().is_ok_and(|begins: bool| !begins)
+}
+
+fn is_of_interest(change: &Message) -> bool {
+    let body = change.body();
+    let told = body.deserialize::<(&str, HashMap<&str, Value<'_>>, Vec<&str>)>();
+    told.is_ok_and(|(_, values, names)| {
+        names.into_iter().chain(values.into_keys()).any(|name| matches!(name, "State" | "Metered"))
+    })
+}
+
+/// What `NetworkManager` says, asked for after each of its signals: those may be sent by anybody.
+struct Network {
+    /// Its `NMState`, as far as there is one.
+    state: Option<u32>,
+    is_metered: bool,
+}
+
+impl Network {
+    async fn of(bus: &Connection) -> zbus::Result<Self> {
+        let service: Proxy<'_> = zbus::proxy::Builder::new(bus)
+            .destination(NETWORK)?
+            .path(NETWORK_PATH)?
+            .interface(PROPERTIES)?
+            .cache_properties(CacheProperties::No)
+            .build()
+            .await?;
+        // Zero is `NM_STATE_UNKNOWN`.
+        let state = property(&service, "State").await.filter(|state| *state != 0);
+        let metered = property(&service, "Metered").await;
+        Ok(Self { state, is_metered: metered.is_some_and(|metered| METERED.contains(&metered)) })
+    }
+
+    async fn look_again(&mut self, bus: &Connection, controller: &Controller) -> zbus::Result<()> {
+        let before = std::mem::replace(self, Self::of(bus).await?);
+        controller.network_is_metered(self.is_metered);
+        if self.is_better_than(&before) {
+            tracing::debug!(self.is_metered, "the computer came to a network");
+            controller.computer_is_back();
+        }
+        Ok(())
+    }
+
+    /// Also where nobody knows.
+    fn may_reach_out(&self) -> bool {
+        self.state.is_none_or(|state| state >= CONNECTED)
+    }
+
+    fn is_better_than(&self, before: &Self) -> bool {
+        self.state.is_some_and(|state| state >= CONNECTED && before.state.is_none_or(|before| state > before))
+    }
+}
+
+/// `None` where nobody answers; a service that does not run is not started for this.
+async fn property(service: &Proxy<'_>, name: &str) -> Option<u32> {
+    let question = (NETWORK, name);
+    let answer = service.call_with_flags("Get", MethodFlags::NoAutoStart.into(), &question).await;
+    let value: OwnedValue = answer.ok().flatten()?;
+    value.try_into().ok()
+}
