@@ -151,14 +151,22 @@ async fn a_denied_sign_in_is_said_and_can_be_tried_again() {
     let page = &window.page;
     page.shows("h1", "The sign-in did not work").await;
     page.look("window-denied").await;
-    page.click(DONE).await;
+    page.shows("[data-testid=foot-line]", "Key and secret are still here for another try").await;
+    page.click("[data-testid=paste-other]").await;
     page.shows("[data-testid=step-paste]", "Consumer Key").await;
-    page.shows("[data-testid=org-card] [data-testid=badge]", "PRACTICE").await;
     assert_eq!(
         (value(page, KEY).await, value(page, SECRET).await),
         (String::new(), String::new()),
-        "not kept"
+        "not in the page"
     );
+    page.click("[data-testid=rail-sign_in]").await;
+    page.shows(DONE, "Try again").await;
+    page.go_on().await;
+    page.shows(DONE, "Sign in with Salesforce").await;
+    page.go_on().await;
+    let authorize = window.next_opened().await;
+    Person::of(&org, USER).sign_in(&authorize, Press::Allow).await;
+    window.page.shows("[data-testid=step-connected]", "is connected").await;
 }
 
 #[tokio::test]

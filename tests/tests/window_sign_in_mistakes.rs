@@ -244,9 +244,11 @@ async fn an_org_that_goes_away_during_the_sign_in_is_told_and_the_sign_in_is_tri
     assert_eq!(page.evaluate(wrong, &[]).await, 0, "no step is called wrong");
     page.look("mistake-org-away").await;
     org.change(|switches| switches.maintenance = false);
-    page.click("[data-testid=done]").await;
-    page.shows("[data-testid=step-paste]", "Consumer Key").await;
-    let authorize = sign_in(&mut window, &org).await;
+    page.shows("[data-testid=foot-line]", "Key and secret are still here for another try").await;
+    page.go_on().await;
+    page.shows("[data-testid=done]", "Sign in with Salesforce").await;
+    page.go_on().await;
+    let authorize = window.next_opened().await;
     Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
     window.page.shows("h1", "is connected").await;
 }

@@ -516,6 +516,21 @@ test('a sign-in that failed leads back to key and secret', () => withPage(told.s
   await at(page, 'user').waitFor();
 }));
 
+test('after a sign-in that failed another try needs no paste, as long as the pair is kept', () => withPage(told.script(created), async (page) => {
+  await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('denied', 'Allow was not pressed.', ['Sign in again and press Allow.']) } } });
+  const kept = told.created({ step: 'sign_in', pair_until: new Date(Date.now() + 30 * 60_000).toISOString(), updated_at: new Date(Date.now() + 5000).toISOString() });
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [kept] }) });
+  await at(page, 'foot-line').getByText('Key and secret are still here for another try').waitFor();
+  await at(page, 'done').click();
+  await at(page, 'user').fill('datatrax@acme.com.uat');
+  await page.evaluate(() => { /** @type {any} */ (globalThis).calls = []; });
+  await at(page, 'done').click();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ call) => call.command === 'connect'));
+  const [{ request }] = await asked(page, 'connect');
+  assert.deepEqual([request.key, request.secret, request.user], [null, null, 'datatrax@acme.com.uat']);
+}));
+
 test('a sign-in the agent no longer knows is said to be over', () => withPage(told.script(created), async (page) => {
   await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot() });

@@ -33,7 +33,7 @@ const proved = { mark: 'proved' };
 /** Begun a moment ago. */
 export const setup = (/** @type {object} */ more = {}) => ({
   host: say.address.host, address: say.address, pasted_address: say.address.origin, step: 'before', steps: marks({ org: proved }),
-  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, alias: null, attempt: null, ...more,
+  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, alias: null, attempt: null, pair_until: null, ...more,
 });
 /** Everything in Salesforce is done. */
 export const created = (/** @type {object} */ more = {}) => setup({

@@ -88,6 +88,12 @@ export function missing(lines) {
   return lines.filter(({ state }) => state === 'fail' || state === 'warn').map(({ line }) => line).join('\n');
 }
 
+/** Until when the agent keeps the pair of the last try; null where both values have to be pasted. @param {SetupView | null} setup @param {Date} now */
+export function keptUntil(setup, now) {
+  const until = setup?.pair_until ?? null;
+  return until && new Date(until) > now ? until : null;
+}
+
 /** Whether the line behind which a web page stands is registered, and none of those that lead to this computer. @param {CallbackLine[]} lines */
 export function isHostedAlone(lines) {
   return lines.some(({ state }) => state === 'pass')

@@ -5,7 +5,7 @@
  */
 export type Connect = { address: string, alias: string | null, 
 /**
- * Absent on a reconnect that keeps the stored pair.
+ * Absent on a reconnect that keeps the stored pair, and on another try of a set-up with the pair of the last one.
  */
 key: string | null, secret: string | null, 
 /**

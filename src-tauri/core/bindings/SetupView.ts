@@ -35,4 +35,8 @@ alias: string | null,
 /**
  * The sign-in under way for this org.
  */
-attempt: string | null, };
+attempt: string | null, 
+/**
+ * Until when the pair of a sign-in that did not work is there for another try, without being pasted again.
+ */
+pair_until: string | null, };

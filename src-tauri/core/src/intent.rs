@@ -165,7 +165,7 @@ pub struct Protect {
 pub struct Connect {
     pub address: String,
     pub alias: Option<String>,
-    /// Absent on a reconnect that keeps the stored pair.
+    /// Absent on a reconnect that keeps the stored pair, and on another try of a set-up with the pair of the last one.
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub key: Option<Secret>,

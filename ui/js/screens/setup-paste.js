@@ -8,8 +8,8 @@
 
 import { h, region } from '../dom.js';
 import { host } from '../host.js';
-import { wrong } from '../journey.js';
-import { ago } from '../model.js';
+import { keptUntil, wrong } from '../journey.js';
+import { ago, lately } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
 import { checkLinesBeforeSignIn, failedAt, isNotActive, notesOf, readiness, swap } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
@@ -96,6 +96,8 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
       if (!now.key && !now.secret && live && ['checking', 'waiting', 'browser', 'finishing', 'confirming'].includes(live)) {
         return { line: '', primary: { words: text.goOn, run: () => go(live === 'waiting' ? 'wait' : 'sign_in') } };
       }
+      const until = keptUntil(setup(), new Date());
+      if (!now.key && !now.secret && until) return { line: words.attempt.failed.kept(lately(until, new Date())), primary: { words: text.goOn, run: () => go('sign_in') } };
       return {
         line: starting() ? words.signIn.starting : line,
         second: now.findings && !now.checking ? { words: text.again, run: pair.checkAgain, testid: 'check-again' } : null,

@@ -10,8 +10,8 @@
  */
 
 import { h, region } from '../dom.js';
-import { elapsed, wrong } from '../journey.js';
-import { ago, asFailure } from '../model.js';
+import { elapsed, keptUntil, wrong } from '../journey.js';
+import { ago, asFailure, lately } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose, underWay } from '../parts.js';
 import { isNotActive, readiness } from '../pasting.js';
 import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
@@ -118,9 +118,20 @@ export function signInStep(app, step, eyebrow, told) {
       }], [proofOf(step)])];
   });
 
+  const kept = () => (pair.isThere() ? null : keptUntil(setup(), new Date()));
+  const ready = () => readiness(pair.now()).ready || kept() !== null;
+
   /** A connection that is there stays; without one both values are needed again. @returns {Foot} */
   function over() {
-    const { form, formLine, connection, stays } = words.attempt.failed;
+    const { again, form, formLine, connection, stays, paste, kept: keptLine } = words.attempt.failed;
+    const until = kept();
+    if (until && !setup()?.alias) {
+      return {
+        line: keptLine(lately(until, new Date())),
+        second: { words: paste, run: () => go('paste'), testid: 'paste-other' },
+        primary: { words: again, run: () => { app.signIns.delete(told.orgHost); app.changed(); } },
+      };
+    }
     const back = setup()?.alias ? 'connected' : 'paste';
     return { line: back === 'paste' ? formLine : stays, primary: { words: back === 'paste' ? form : connection, run: () => { app.signIns.delete(told.orgHost); go(back); } } };
   }
@@ -133,7 +144,7 @@ export function signInStep(app, step, eyebrow, told) {
       const view = setup();
       tick(clock, known?.stage ?? null);
       draw({
-        id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, null), ready: readiness(pair.now()).ready,
+        id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, null), ready: ready(),
         mark: mark ? { message: mark.message, fix: mark.fix } : null,
         back: view ? wrong(steps(), view).filter(({ id }) => id !== step.id).map(({ id, short }) => ({ id, short, number: steps().findIndex((one) => one.id === id) + 1 })) : [],
       });
@@ -144,7 +155,7 @@ export function signInStep(app, step, eyebrow, told) {
       if (known?.stage.name === 'connected') return { primary: { words: words.connected.done, run: () => go('connected') } };
       if (known && OVER.includes(known.stage.name)) return over();
       if (known) return stageFoot(app, known.id, known.stage, failed) ?? {};
-      if (!readiness(pair.now()).ready) return { primary: { words: text.toPaste, run: () => go('paste') } };
+      if (!ready()) return { primary: { words: text.toPaste, run: () => go('paste') } };
       return { line: starting() ? text.starting : text.readyLine, primary: { words: text.open, run: () => void connect(), ready: !starting() } };
     },
   };

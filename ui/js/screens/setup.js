@@ -130,7 +130,8 @@ export function setupScreen(app, orgHost) {
       move(answer.step);
       return;
     }
-    // A sign-in takes the pair, too: it is asked for in place of the failure of the last one.
+    // What failed before is put right; the pair is asked for in its place, unless it is kept.
+    app.signIns.delete(orgHost);
     go('paste');
     if (pair.isThere()) pair.checkAgain();
   }
@@ -167,7 +168,9 @@ export function setupScreen(app, orgHost) {
     app.changed();
     const [alias, user] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null];
     try {
-      const started = await host.connect({ ...pair.values(), alias, user, accept_user: null, hosted: pair.now().hosted, wait_seconds: WAIT_SECONDS });
+      const { address, key, secret } = pair.values();
+      // Without them, the agent takes those of the last try.
+      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted: pair.now().hosted, wait_seconds: WAIT_SECONDS });
       pair.clear();
       app.signIns.set(orgHost, started.attempt);
       app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user });

@@ -238,6 +238,9 @@ export const attempt = {
     again: 'Try again',
     form: 'Back to the key and the secret',
     formLine: 'Both are pasted once more: they are kept only once you have signed in.',
+    paste: 'Paste other values',
+    /** @param {string} until */
+    kept: (until) => `Key and secret are still here for another try, until ${until}.`,
     stays: 'The connection stays as it was.',
     connection: 'Back to the connection',
   },

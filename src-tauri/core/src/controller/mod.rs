@@ -1,5 +1,6 @@
 //! The one place that owns what is going on: intents come in, replies and notices go out.
 
+mod another_try;
 mod audit;
 mod check;
 mod hand_over;
@@ -58,6 +59,8 @@ struct Shared {
     notices: broadcast::Sender<Notice>,
     attempts: Mutex<BTreeMap<String, sign_in::Handle>>,
     attempt_ended: Notify,
+    /// Pairs that wait for another try, by host.
+    pairs: Mutex<BTreeMap<String, another_try::KeptPair>>,
     /// One refresh at a time for each connection, by its id.
     flights: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     settings: Mutex<Kept>,
@@ -83,6 +86,7 @@ impl Controller {
             notices,
             attempts: Mutex::default(),
             attempt_ended: Notify::new(),
+            pairs: Mutex::default(),
             flights: Mutex::default(),
             settings: Mutex::new(settings),
             setting_changed: Notify::new(),

@@ -33,11 +33,13 @@ impl Controller {
 
     pub(super) async fn start_over(&self, host: &str) -> Result<SetupView, Failure> {
         let named = host.to_owned();
+        self.forget_pair(host);
         self.vault(move |vault| vault.link_setup(&named, None)).await?;
         self.changed(host, |setup, _| *setup = Setup::default()).await
     }
 
     pub(super) async fn remove_setup(&self, host: &str) -> Result<(), Failure> {
+        self.forget_pair(host);
         let host = host.to_owned();
         self.vault(move |vault| vault.remove_setup(&host)).await?;
         self.tell_snapshot().await;
@@ -52,7 +54,11 @@ impl Controller {
 
     /// The set-up of an org that is not connected yet.
     pub(super) async fn unfinished_setup(&self, address: &Address) -> Option<Setup> {
-        let host = address.host().to_owned();
+        self.unfinished_setup_of(address.host()).await
+    }
+
+    pub(super) async fn unfinished_setup_of(&self, host: &str) -> Option<Setup> {
+        let host = host.to_owned();
         let kept = self.vault(move |vault| vault.setup(&host)).await.ok().flatten();
         kept.filter(|kept| kept.alias.is_none()).map(|kept| kept.setup)
     }
@@ -137,6 +143,7 @@ impl Controller {
             found_at: findings.map(|(_, at)| at),
             findings: findings.map(|(findings, _)| findings.to_vec()).unwrap_or_default(),
             attempt: attempt.map(|(id, _)| id.clone()),
+            pair_until: self.kept_pair_until(&kept.host),
             address: address.view(),
             pasted_address: kept.origin,
             host: kept.host,

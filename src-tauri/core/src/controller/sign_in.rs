@@ -161,9 +161,11 @@ impl Controller {
         let stored_key = replaces.as_ref().filter(|_| key.is_none());
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
-        let pasted = secret.is_some();
+        // Without a stored pair it is one that was pasted, now or for the try before.
+        let pasted = secret.is_some() || replaces.is_none();
         self.ready_to_store().await?;
-        let (pair, key_may_go_in_query) = self.pair_for(replaces.as_ref(), key, secret).await?;
+        let (pair, key_may_go_in_query) =
+            self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
         let key = KnownOfKey { may_go_in_query: key_may_go_in_query, seen_at: key_seen_at };
         let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
@@ -187,6 +189,7 @@ impl Controller {
         };
         let (inputs, heard) = mpsc::channel(INPUTS_AHEAD);
         let host = address.host().to_owned();
+        self.forget_pair(&host);
         self.setup_signs_in(&host).await;
         let view = Arc::new(Mutex::new(view));
         let handle = Handle { alias: alias.clone(), host: host.clone(), inputs, view };
@@ -213,14 +216,17 @@ impl Controller {
         }
     }
 
+    /// Key and secret as given, else as stored with the connection that is renewed, else as pasted for the try before.
     async fn pair_for(
         &self,
+        host: &str,
         replaces: Option<&Record>,
         key: Option<Secret>,
         secret: Option<Secret>,
     ) -> Result<(Pair, bool), Failure> {
         let stored = match replaces {
             Some(record) if key.is_none() || secret.is_none() => self.pair(record).await.ok(),
+            None if key.is_none() && secret.is_none() => self.kept_pair(host),
             _ => None,
         };
         let (stored_key, stored_secret) =

@@ -36,6 +36,10 @@ pub struct SetupView {
     pub alias: Option<String>,
     /// The sign-in under way for this org.
     pub attempt: Option<String>,
+    /// Until when the pair of a sign-in that did not work is there for another try, without being pasted again.
+    #[serde(with = "time::serde::rfc3339::option", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub pair_until: Option<OffsetDateTime>,
 }
 
 /// How far one step of a set-up is.

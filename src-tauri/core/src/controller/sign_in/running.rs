@@ -166,6 +166,9 @@ impl Running {
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Tell(event) => {
+                if let AttemptEvent::Failed(failure) = &event {
+                    self.controller.keep_pair(&self.order.host, &self.order.pair, failure.code).await;
+                }
                 self.controller.keep_outcome(&self.order.host, &event).await;
                 if self.machine.ended() {
                     // Whoever hears of the end finds no sign-in under way any more.

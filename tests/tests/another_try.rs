@@ -1,0 +1,81 @@
+//! Another try after a sign-in that did not work: with the pair that was pasted, held in memory for a while.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use connect_core::{
+    explain::Code,
+    intent::{Connect, Intent, SignInOptions},
+    secret::Secret,
+    view::{AttemptEvent, AttemptStarted, Failure, SetupView, Snapshot},
+};
+use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time};
+use practice_org::{Options, Org};
+
+/// Another try with what was pasted for the one before.
+async fn try_again(core: &Core, org: &Org) -> Result<SignIn, Failure> {
+    let notices = core.controller.notices();
+    let options = SignInOptions::default();
+    let connect = Connect { address: org.address(), alias: None, key: None, secret: None, options };
+    let started: AttemptStarted = core.ask(Intent::Connect(connect)).await?;
+    Ok(SignIn { attempt: started.attempt, notices })
+}
+
+/// Signs in as the page would, and returns how it ended.
+async fn pressed(mut sign_in: SignIn, org: &Org, press: Press) -> AttemptEvent {
+    let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
+    Person::of(org, INTEGRATION).sign_in(&url, press).await;
+    sign_in.next().await
+}
+
+async fn is_held(core: &Core) -> bool {
+    let snapshot: Snapshot = core.ask(Intent::Snapshot).await.unwrap();
+    snapshot.setups[0].pair_until.is_some()
+}
+
+#[tokio::test]
+async fn the_pair_of_a_sign_in_that_was_denied_serves_for_another_try() {
+    let _turn = one_at_a_time();
+    let (core, org) = (Core::new(1), Org::start(Options::default()).await.unwrap());
+    let set_up = || Intent::SetUp { address: org.address() };
+    let begun: SetupView = core.ask(set_up()).await.unwrap();
+    let denied = || async { pressed(core.sign_in(&org, 0).await, &org, Press::Deny).await };
+
+    assert!(matches!(denied().await, AttemptEvent::Failed(_)), "denied");
+    assert!(is_held(&core).await, "there for another try");
+    core.clock.advance(Duration::from_secs(31 * 60));
+    assert!(!is_held(&core).await, "for half an hour");
+    let refused = try_again(&core, &org).await.err().map(|failure| failure.code);
+    assert_eq!(refused, Some(Code::ValueMissing), "then it has to be pasted");
+
+    denied().await;
+    let _: SetupView = core.ask(Intent::StartOver { host: begun.host.clone() }).await.unwrap();
+    assert!(!is_held(&core).await, "starting over forgets it");
+    denied().await;
+    let _: () = core.ask(Intent::RemoveSetup { host: begun.host.clone() }).await.unwrap();
+    let _: SetupView = core.ask(set_up()).await.unwrap();
+    assert!(!is_held(&core).await, "and so does removing");
+
+    let wrong = Connect {
+        address: org.address(),
+        alias: None,
+        key: Some(Secret::new(org.key())),
+        secret: Some(Secret::new(org.secret().chars().rev().collect::<String>())),
+        options: SignInOptions::default(),
+    };
+    let notices = core.controller.notices();
+    let started: AttemptStarted = core.ask(Intent::Connect(wrong)).await.unwrap();
+    let ended = SignIn { attempt: started.attempt, notices }.next().await;
+    assert!(
+        matches!(&ended, AttemptEvent::Failed(failure) if failure.code == Code::SecretWrong),
+        "{ended:?}"
+    );
+    assert!(!is_held(&core).await, "a wrong pair is of no use");
+
+    denied().await;
+    let again = try_again(&core, &org).await.expect("nothing is pasted again");
+    let connected = pressed(again, &org, Press::Allow).await;
+    assert!(matches!(connected, AttemptEvent::Connected { .. }), "{connected:?}");
+    assert!(!is_held(&core).await, "it is stored now");
+}
