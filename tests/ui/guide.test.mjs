@@ -597,6 +597,12 @@ test('a rehearsal is not sent to the portal', () => withPage(told.script(created
   assert.equal(await at(page, 'open-portal').count() + await at(page, 'copy-secret').count(), 0);
 }));
 
+test('a window that begins in a set-up draws its step first, and nothing before it', () => withPage(told.script(told.setup({ step: 'details' })), async (page) => {
+  await step(page, 'details');
+  const first = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready').heading);
+  assert.equal(first, 'Fill in the app details');
+}));
+
 test('a notification about a sign-in leads into its set-up', () => withPage(told.script(told.checked(), { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system' } }] }, { attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }), async (page) => {
   await at(page, 'screen-connections').waitFor();
   await tell(page, 'place', { name: 'attempt', id: 'a1' });

@@ -48,7 +48,7 @@ test('what needs somebody comes first, and empty groups are left out', () => {
 
 test('the summary counts who is well and who needs somebody', () => {
   assert.equal(health.summary(any([told.fine])), 'Your connection is well.');
-  assert.equal(health.summary(any([told.fine, told.sandbox])), 'All 2 are well.');
+  assert.equal(health.summary(any([told.fine, told.sandbox])), 'Both are well.');
   assert.equal(health.summary(any(told.each)), '3 of 8 are well. 3 need you. One may end soon. One cannot be reached at the moment.');
 });
 

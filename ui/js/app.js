@@ -55,6 +55,8 @@ export class App {
   onTop = false;
   /** @type {Map<string, Promise<Step[]>>} */
   #guides = new Map();
+  /** @type {Map<string, Step[]>} */
+  #read = new Map();
   /** @type {Set<string>} */
   #own = new Set();
   /** @type {Set<string>} */
@@ -112,8 +114,13 @@ export class App {
     if (known) return known;
     const asked = host.guide(address);
     this.#guides.set(address, asked);
-    asked.catch(() => this.#guides.delete(address));
+    asked.then((steps) => this.#read.set(address, steps), () => this.#guides.delete(address));
     return asked;
+  }
+
+  /** The same when it was asked for before and is there; none otherwise. @param {string} address */
+  guideAtHand(address) {
+    return this.#read.get(address) ?? [];
   }
 
   /** @param {string} orgHost @returns {SetupView | null} */

@@ -22,6 +22,8 @@ import * as words from './words.js';
 import { listenForZoom } from './zoom.js';
 
 const HEARTBEAT = 1000;
+/** In milliseconds. */
+const LONGEST_BLANK = 300;
 
 /** @param {string} id */
 function place(id) {
@@ -137,10 +139,19 @@ function isThere(place) {
   }
 }
 
+/** Until what its step shows is there. @param {string} orgHost */
+async function stepIsKnown(orgHost) {
+  const [snapshot] = await Promise.all([early.snapshot, early.standing]);
+  const kept = snapshot?.setups?.find(({ host: name }) => name === orgHost);
+  if (kept) await app.guide(kept.pasted_address).catch(() => null);
+}
+
 async function begin() {
   const started = app.start(early);
   const { place, theme } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system') };
   showTheme(theme);
+  // The first screen is the right one; an agent that is still starting is not waited for.
+  if (place?.name === 'set_up') await Promise.race([stepIsKnown(place.host), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
   visit(place && place.name !== 'attempt' ? place : here);
   void host.ready().catch(() => {});
   await host.onPlace((called) => visit(called));

@@ -38,7 +38,7 @@ export function rail(container, app, journey) {
   const draw = region(container, (/** @type {Shown & { open: boolean }} */ { place, org, stops, count, onTop, open: opened }) => {
     container.dataset.guide = String(stops !== null);
     const nav = h('nav', { 'aria-label': text.navigation }, h('ul', { class: 'ways' },
-      way(text.connections, count === null ? '' : String(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
+      way(text.connections, inCircle(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
       way(text.add, '+', 'nav-add', place === 'add', () => leave({ name: 'add' })),
       way(text.settings, '⋯', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
       stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
@@ -60,6 +60,12 @@ export function rail(container, app, journey) {
     last = shown;
     draw({ ...shown, open });
   };
+}
+
+/** A circle has room for two digits; the whole number stands above the list. @param {number | null} count */
+function inCircle(count) {
+  if (count === null) return '';
+  return count > 99 ? '≡' : String(count);
 }
 
 /**

@@ -198,6 +198,7 @@ export function setupScreen(app, orgHost) {
       if (app.snapshot) gone();
       return;
     }
+    if (!state.steps.length) state.steps = app.guideAtHand(known.pasted_address);
     if (!state.steps.length) {
       void read(known.pasted_address);
       return;

@@ -46,7 +46,7 @@ export const connections = {
   of: (action, alias) => `${action}, ${alias}`,
   one: 'Your connection is well.',
   /** @param {number} count */
-  allWell: (count) => `All ${count} are well.`,
+  allWell: (count) => (count === 2 ? 'Both are well.' : `All ${count} are well.`),
   /** @param {number} well @param {number} all */
   wellOf: (well, all) => `${well} of ${all} ${well === 1 ? 'is' : 'are'} well.`,
   /** @param {number} count */
@@ -156,7 +156,7 @@ export const disconnected = {
   /** @param {string} alias */
   later: (alias) => `${alias} is disconnected here. The org could not be reached: its tokens are revoked as soon as it answers.`,
   /** @param {string} alias */
-  notRevoked: (alias) => `${alias} is forgotten here, but Salesforce did not revoke its tokens. In Setup, open Connected Apps OAuth Usage and revoke them there.`,
+  notRevoked: (alias) => `${alias} is forgotten here, but Salesforce did not revoke its tokens. In Setup, Quick Find, open External Client Apps OAuth Usage and revoke them there.`,
   proof: {
     revoked: 'Salesforce has revoked the tokens.',
     notRevoked: 'Salesforce has not revoked the tokens.',
