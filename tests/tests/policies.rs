@@ -78,7 +78,8 @@ async fn what_the_org_does_not_say_is_learnt_from_a_sign_in_that_ended() {
     let _turn = one_at_a_time();
     let mut kept = Kept::new().await;
     says_no_ends(&kept);
-    kept.org.change(|switches| switches.refresh_policy = RefreshPolicy::IfNotUsed { seconds: hours(12) });
+    // More than half of the longest time between two uses, so that one end teaches enough.
+    kept.org.change(|switches| switches.refresh_policy = RefreshPolicy::IfNotUsed { seconds: hours(14) });
     live(&mut kept, 25).await;
     assert_eq!(kept.stands().await, ENDED, "nobody could know");
     let causes = connection(&kept).await.health.causes;
