@@ -13,6 +13,10 @@ export type AttemptView = { id: string, alias: string, host: string, kind: OrgKi
  */
 authorize_url: string | null, next_check_at: string | null, 
 /**
+ * What is still lacking, while [`Phase::Waiting`]: the key is not known yet, or no callback line is.
+ */
+waits_for: Failure | null, 
+/**
  * Whom the org says signed in, while [`Phase::Confirming`].
  */
 found: Identity | null, 

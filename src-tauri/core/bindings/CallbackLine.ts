@@ -4,7 +4,11 @@ import type { CheckState } from "./CheckState";
 /**
  * Whether the app has one line in its Callback URL.
  */
-export type CallbackLine = { line: string, state: CheckState, 
+export type CallbackLine = { line: string, 
+/**
+ * [`CheckState::Skip`] where the org was not asked about it yet.
+ */
+state: CheckState, 
 /**
  * What the app has in its place: the line with a slip that people make.
  */

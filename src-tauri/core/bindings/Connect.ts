@@ -5,7 +5,8 @@
  */
 export type Connect = { address: string, alias: string | null, 
 /**
- * Absent on a reconnect that keeps the stored pair, and on another try of a set-up with the pair of the last one.
+ * Absent on a reconnect that keeps the stored pair, on another try of a set-up with the pair of the last one, and where
+ * a sign-in under way is begun anew, such as for another user.
  */
 key: string | null, secret: string | null, 
 /**

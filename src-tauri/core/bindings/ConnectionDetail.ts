@@ -3,12 +3,13 @@ import type { Failure } from "./Failure";
 import type { Health } from "./Health";
 import type { HistoryLine } from "./HistoryLine";
 import type { OrgKind } from "./OrgKind";
+import type { Seen } from "./Seen";
 import type { Status } from "./Status";
 
 /**
  * A connection with what happened to it, newest first.
  */
-export type ConnectionDetail = { history: Array<HistoryLine>, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
+export type ConnectionDetail = { seen?: Seen, history: Array<HistoryLine>, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
 /**
  * Why it is not connected, when it is not.
  */

@@ -3,4 +3,4 @@
 /**
  * Who says that a step is done.
  */
-export type Mark = "open" | "said" | "proved" | "wrong";
+export type Mark = "open" | "said" | "implied" | "proved" | "doubted" | "wrong";

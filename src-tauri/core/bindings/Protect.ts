@@ -10,6 +10,10 @@ export type Protect = { guard: Guard,
  */
 passphrase: string | null, 
 /**
+ * The passphrase that the vault has, where it has one: nobody else has it kept another way.
+ */
+present?: string, 
+/**
  * Whether sign-ins that cannot be opened any more are given up.
  */
 start_over: boolean, };

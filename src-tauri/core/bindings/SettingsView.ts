@@ -3,6 +3,7 @@ import type { Failure } from "./Failure";
 import type { LogLevel } from "./LogLevel";
 import type { Overruled } from "./Overruled";
 import type { Theme } from "./Theme";
+import type { Tray } from "./Tray";
 
 /**
  * All settings as they stand: the answer to [`crate::intent::Intent::Settings`] and [`crate::intent::Intent::Set`].
@@ -20,6 +21,10 @@ trouble: Failure | null,
  * The settings for which the environment decides.
  */
 overruled: Array<Overruled>, 
+/**
+ * Whether the icon stands in the desktop's tray. An agent of before does not tell.
+ */
+tray: Tray, 
 /**
  * Whether the agent starts with the login.
  */

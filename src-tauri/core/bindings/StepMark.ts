@@ -6,7 +6,7 @@ import type { Mark } from "./Mark";
  */
 export type StepMark = { id: string, mark: Mark, 
 /**
- * What the org says of it: the difference, where it is wrong.
+ * What the org says of it: the difference, where it is wrong or doubted.
  */
 message: string | null, 
 /**

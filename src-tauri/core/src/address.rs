@@ -65,6 +65,15 @@ pub fn callbacks_of_real_orgs() -> Vec<String> {
     callbacks::lines(false)
 }
 
+/// Whether a browser may be sent to `address`: a page of an org on the list or of its Setup, or one of a practice org.
+/// Whatever opens a browser asks this first, since what an org has answered is stored and comes back from the disk.
+pub fn may_open(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let is_practice = || parse_stored(&url.origin().ascii_serialization()).is_ok_and(|org| org.is_practice());
+    let names_nobody = url.username().is_empty() && url.password().is_none();
+    is_listed(&url) || hosts::is_setup(&url) || (names_nobody && is_practice())
+}
+
 impl Address {
     /// Such as `acme--uat.sandbox.my.salesforce.com`, or `localhost:8080` for a practice org.
     pub fn host(&self) -> &str {
@@ -144,6 +153,11 @@ impl Address {
     /// The lines to paste into Callback URL, in order.
     pub fn callbacks(&self) -> Vec<String> {
         callbacks::lines(self.is_practice())
+    }
+
+    /// The line among them behind which a web page stands. A practice org has none.
+    pub fn hosted_callback(&self) -> Option<String> {
+        (!self.is_practice()).then(|| HOSTED_CALLBACK.to_owned())
     }
 
     /// The lines among them that lead to this computer, in the order they are tried: port and full `redirect_uri`.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use ts_rs::{Config, ExportError, TS};
 
-use crate::{guide, intent, settings, view};
+use crate::{guide, intent, view};
 
 fn write_all(folder: &Path) -> Result<(), ExportError> {
     let config = Config::new().with_out_dir(folder);
@@ -20,7 +20,7 @@ fn write_all(folder: &Path) -> Result<(), ExportError> {
     view::Notice::export_all(&config)?;
     view::Understanding::export_all(&config)?;
     view::VaultView::export_all(&config)?;
-    settings::Change::export_all(&config)?;
+    view::Change::export_all(&config)?;
     intent::Pasted::export_all(&config)?;
     intent::Connect::export_all(&config)?;
     intent::Protect::export_all(&config)?;

@@ -19,8 +19,19 @@ pub struct Examined {
     pub key: Secret,
     pub secret: Secret,
     pub notes: Vec<Note>,
-    /// Whether the key's form is proof enough that it is no secret. Any other key is first asked about by POST.
-    pub key_may_go_in_query: bool,
+    pub key_looks: KeyLooks,
+}
+
+/// What the form of a key says of how it may be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyLooks {
+    /// A generated key. Its form is proof enough that it is no secret: it may stand in an address.
+    Generated,
+    /// A key of one's own choosing, or half of one: first asked about by POST.
+    Odd,
+    /// A secret or a token, or the very text that stands in the other field: in no address before the org has said that
+    /// it is a key.
+    Secret,
 }
 
 /// One thing noticed in one field.
@@ -53,8 +64,13 @@ pub fn examine(key: &Secret, secret: &Secret) -> Examined {
         notes.extend(remark_on_key(key_form));
         notes.extend(remark_on_secret(secret_form).filter(|_| !same));
     }
-    let key_may_go_in_query = key_form == Form::Key && !same;
-    Examined { key: key.value, secret: secret.value, notes, key_may_go_in_query }
+    let key_looks = match key_form {
+        _ if same => KeyLooks::Secret,
+        Form::Key => KeyLooks::Generated,
+        Form::Secret | Form::Token => KeyLooks::Secret,
+        Form::Empty | Form::AlmostKey | Form::Masked | Form::Odd => KeyLooks::Odd,
+    };
+    Examined { key: key.value, secret: secret.value, notes, key_looks }
 }
 
 impl Examined {

@@ -87,6 +87,9 @@ pub struct Variant {
     pub when: String,
     #[serde(rename = "do")]
     pub action: String,
+    /// What that needs in place of the step's own values.
+    #[serde(default)]
+    pub values: Vec<Value>,
 }
 
 /// How it shows that a step is done.
@@ -154,14 +157,21 @@ pub fn steps(address: Option<&Address>) -> Vec<Step> {
 
 fn for_org(step: &Step, address: Option<&Address>) -> Step {
     let mut step = step.clone();
-    step.values.retain_mut(|value| match filled(&value.value, address) {
+    fill(&mut step.values, address);
+    for variant in &mut step.variants {
+        fill(&mut variant.values, address);
+    }
+    step
+}
+
+fn fill(values: &mut Vec<Value>, address: Option<&Address>) {
+    values.retain_mut(|value| match filled(&value.value, address) {
         Some(text) => {
             value.value = text;
             true
         }
         None => false,
     });
-    step
 }
 
 /// `template` for the org, or nothing when it needs an org that is not known.

@@ -12,17 +12,16 @@ use time::OffsetDateTime;
 pub use self::{
     causes::likely_causes,
     limits::{limits_after_end, limits_after_use, limits_as_told, limits_of_new_sign_in},
-    plan::{Plan, SETTLE, Tries, is_offline, plan, plan_leaving},
+    plan::{Plan, SETTLE, Tries, plan, plan_leaving},
 };
 use crate::{
-    connection::keep,
     explain::{
         Code,
-        health::{self as words, State},
+        health::{self as words, Policy, State},
     },
     salesforce,
-    vault::{self, Record, Standing},
-    view::{Health, Needs, Status},
+    vault::{self, Limits, Record, Standing},
+    view::{Health, Needs, Seen, Status},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,11 +32,11 @@ const ENDED: u8 = 0;
 
 /// Until when no sign-in will be needed if nobody uses the connection, as far as that is known: by Salesforce's
 /// documented idle limit, or a nearer end that was learnt of this org. An admin who revokes may end it before. `None`
-/// for a connection that needs a sign-in now.
-pub fn safe_until(record: &Record, standing: &Standing) -> Option<OffsetDateTime> {
+/// for a connection that needs a sign-in now, and where a clock that was ahead leaves open when it was used.
+pub fn safe_until(record: &Record, standing: &Standing, now: OffsetDateTime) -> Option<OffsetDateTime> {
     match record.status {
         Status::Connected | Status::Unreachable => {
-            let unused = record.issued_at? + idle_limit(standing);
+            let unused = record.issued_at.filter(|last_use| *last_use <= now)? + idle_limit(standing);
             Some(standing.limits.ends_at.map_or(unused, |ends_at| ends_at.min(unused)))
         }
         Status::NeedsYou | Status::NotConnected => None,
@@ -51,10 +50,10 @@ fn idle_limit(standing: &Standing) -> Duration {
 }
 
 /// Whether the end comes whatever is done before it.
-fn ends_anyway(record: &Record, standing: &Standing) -> bool {
+fn ends_anyway(record: &Record, standing: &Standing, now: OffsetDateTime) -> bool {
     standing.limits.idle.is_none()
         && standing.limits.ends_at.is_some()
-        && standing.limits.ends_at == safe_until(record, standing)
+        && standing.limits.ends_at == safe_until(record, standing, now)
 }
 
 /// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
@@ -68,26 +67,26 @@ pub fn end_to_tell(record: &Record, standing: &Standing, now: OffsetDateTime) ->
     if record.status == Status::NeedsYou {
         return Some(ENDED);
     }
-    let until = safe_until(record, standing)?;
+    let until = safe_until(record, standing, now)?;
     // Where a sign-in lives for hours only, it is close to its end once it should have been used and was not.
     let is_overdue = now >= until - idle_limit(standing) / 4;
     let is_near = |days: &u8| now + DAY * u32::from(*days) >= until;
-    TOLD_BEFORE.into_iter().find(|days| is_near(days) && (is_overdue || ends_anyway(record, standing)))
+    TOLD_BEFORE.into_iter().find(|days| is_near(days) && (is_overdue || ends_anyway(record, standing, now)))
 }
 
 /// How a connection is, with its reasons.
 pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> Health {
     let at_risk = is_at_risk(record, standing, now);
     let since = standing.since.filter(|_| record.status != Status::Connected);
-    let until = safe_until(record, standing).map(|until| near(until, now)).unwrap_or_default();
+    let until = safe_until(record, standing, now).map(|until| near(until, now)).unwrap_or_default();
     let state = match record.status {
-        Status::Connected if ends_anyway(record, standing) => State::EndsAnyway,
+        Status::Connected if ends_anyway(record, standing, now) => State::EndsAnyway,
         Status::Connected | Status::Unreachable if at_risk => State::AtRisk,
         Status::Connected if until.is_empty() => State::ConnectedForNow,
         Status::Connected => State::Connected,
         Status::Unreachable if since.is_none() => State::UnreachableForNow,
         Status::Unreachable => State::Unreachable,
-        Status::NeedsYou if record.reason.is_some_and(keep::waits_for_a_setting) => State::NeedsSetting,
+        Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };
@@ -96,9 +95,32 @@ pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> He
     Health { at_risk, since, text, causes: likely_causes(record, standing.since), needs: needs(record) }
 }
 
+/// What was seen of the app's settings.
+pub fn seen(record: &Record, standing: &Standing) -> Seen {
+    let unused_limit = idle_limit(standing);
+    let (policy, facts) = match standing.limits {
+        Limits { ends_at: Some(end), idle: None, .. } => (Policy::Ends, ("until", minute(end))),
+        Limits { idle: Some(_), .. } => (Policy::Unused, ("idle", span(unused_limit))),
+        _ => (Policy::NotSeen, ("idle", span(unused_limit))),
+    };
+    Seen {
+        scopes: record.scope.split_whitespace().map(str::to_owned).collect(),
+        rotates: record.rotates,
+        unused_limit: standing.limits.idle.map(|_| unused_limit.as_secs()),
+        ends_at: standing.limits.ends_at,
+        policy: words::policy(policy, &[(facts.0, &facts.1)]),
+    }
+}
+
+/// In words: days, or hours where it is less than two of them.
+fn span(time: Duration) -> String {
+    let hours = time.as_secs() / 3600;
+    if hours >= 48 { format!("{} days", hours / 24) } else { format!("{hours} hours") }
+}
+
 fn needs(record: &Record) -> Option<Needs> {
     let needed = match record.reason {
-        Some(reason) if keep::waits_for_a_setting(reason) => Needs::Setting,
+        Some(reason) if reason.waits_for_a_setting() => Needs::Setting,
         Some(Code::KeyUnknown | Code::SecretWrong | Code::AppNotInOrg) => Needs::NewPair,
         // The pair of a connection whose token alone was let go of is still there.
         Some(reason) if vault::is_lost(reason) && reason != Code::VaultRestored => Needs::NewPair,
@@ -157,7 +179,12 @@ pub(crate) mod tests {
     fn safe_for_thirty_days_after_the_last_use_and_at_risk_for_the_last_seven() {
         let day = 24 * HOUR;
         let fresh = record("a", Status::Connected, Duration::ZERO);
-        assert_eq!(safe_until(&fresh, &Standing::default()), Some(now() + 30 * day), "thirty days");
+        assert_eq!(safe_until(&fresh, &Standing::default(), now()), Some(now() + 30 * day), "thirty days");
+        assert_eq!(
+            safe_until(&fresh, &Standing::default(), now() - HOUR),
+            None,
+            "nothing is promised by a clock that was ahead"
+        );
         for (used_ago, at_risk) in [(22 * day, false), (23 * day, true), (40 * day, true)] {
             assert_eq!(
                 is_at_risk(&record("a", Status::Unreachable, used_ago), &Standing::default(), now()),
@@ -166,7 +193,7 @@ pub(crate) mod tests {
             );
         }
         assert_eq!(
-            safe_until(&record("a", Status::NeedsYou, Duration::ZERO), &Standing::default()),
+            safe_until(&record("a", Status::NeedsYou, Duration::ZERO), &Standing::default(), now()),
             None,
             "nothing is promised"
         );
@@ -209,6 +236,27 @@ pub(crate) mod tests {
         assert!(dead.text.contains("sign in once more") && !dead.causes.is_empty(), "{dead:?}");
         let setting = describe_one(&reason(Code::ApiDisabled));
         assert!(setting.text.contains("setting") && setting.causes.is_empty(), "{setting:?}");
+    }
+
+    #[test]
+    fn what_was_seen_of_the_app_is_told_and_no_more() {
+        let connection = Record { rotates: true, ..record("a", Status::Connected, HOUR) };
+        let idle = Some(time::Duration::hours(36));
+        let table = [
+            (Limits::default(), None, "30 days"),
+            (Limits { idle, ..Limits::default() }, Some(36 * 60 * 60), "36 hours"),
+            (Limits { idle, ends_at: Some(now()), ..Limits::default() }, Some(36 * 60 * 60), "36 hours"),
+            (Limits { ends_at: Some(now()), ..Limits::default() }, None, "however often"),
+        ];
+        for (limits, unused_limit, words) in table {
+            let seen = seen(&connection, &Standing { limits, ..Standing::default() });
+            assert_eq!((seen.unused_limit, seen.ends_at), (unused_limit, limits.ends_at), "{limits:?}");
+            assert!(seen.policy.contains(words), "{limits:?}: {}", seen.policy);
+            assert_eq!(
+                (seen.scopes, seen.rotates),
+                (vec!["api".to_owned(), "refresh_token".to_owned()], true)
+            );
+        }
     }
 
     #[test]

@@ -55,6 +55,9 @@ impl HomeError {
 
 impl Home {
     /// Below `DATATRAX_HOME` if that is set, else in the platform's folder for data that stays on this computer.
+    ///
+    /// # Errors
+    /// There is no such folder, it is not this user's alone, or no place for the socket has a short enough path.
     pub fn from_environment() -> Result<Self, HomeError> {
         if let Some(root) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
             return Self::at(Path::new(&root));
@@ -63,6 +66,9 @@ impl Home {
     }
 
     /// Below this folder, which is made when it is missing and closed to other users.
+    ///
+    /// # Errors
+    /// As for [`Home::from_environment`].
     pub fn at(root: &Path) -> Result<Self, HomeError> {
         Self::build(root, true)
     }
@@ -110,6 +116,11 @@ impl Home {
         self.data.join("window.json")
     }
 
+    /// What the web view of the window keeps for itself.
+    pub fn web_view(&self) -> PathBuf {
+        self.data.join("webview")
+    }
+
     /// Sixteen digits that stand for this home.
     pub fn short_name(&self) -> String {
         digest(self.data.as_os_str().as_bytes())
@@ -154,6 +165,12 @@ impl Home {
     /// Held while the keychain is asked.
     pub(crate) fn keychain_lock(&self) -> PathBuf {
         self.run.join("keychain.lock")
+    }
+
+    /// Shared by every refresh from before it is sent until its answer is stored; held alone by whoever changes what that
+    /// answer is stored with: the form of the database, or the data key.
+    pub(crate) fn refresh_lock(&self) -> PathBuf {
+        self.run.join("refresh.lock")
     }
 
     /// Held while the vault's database or data key is being made.

@@ -122,7 +122,7 @@ async fn claims(api: &Api<'_>, granted: &Granted) -> Result<Option<Claims>, Trou
     for path in [salesforce::USERINFO_PATH, granted.id.path()] {
         match api.document::<Claims>(path).await {
             Ok(claims) => return Ok(Some(claims)),
-            Err(error) if may_pass(error.trouble) => return Err(error.trouble),
+            Err(error) if may_pass(error.trouble.code) => return Err(error.trouble),
             Err(_) => {}
         }
     }
@@ -146,19 +146,10 @@ async fn username(
     }
 }
 
-/// Whether the trouble is the network's or the server's, and not a refusal.
-fn may_pass(trouble: Trouble) -> bool {
-    matches!(
-        trouble.code,
-        Code::NetworkDns
-            | Code::NetworkConnect
-            | Code::NetworkProxy
-            | Code::NetworkTls
-            | Code::NetworkTimeout
-            | Code::NetworkCut
-            | Code::RateLimited
-            | Code::SalesforceUnavailable
-    )
+/// Whether the trouble is the network's or the server's. An answer that cannot be read is a refusal here: userinfo words
+/// its own as it likes, and the next place may tell.
+fn may_pass(code: Code) -> bool {
+    code.is_passing() && code != Code::SalesforceUnreadable
 }
 
 #[cfg(test)]

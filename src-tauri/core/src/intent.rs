@@ -5,8 +5,7 @@ use time::OffsetDateTime;
 
 use crate::{
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
-    settings::Change,
-    view::{Forward, Guard},
+    view::{Change, Forward, Guard},
 };
 
 /// A request to the [`Controller`](crate::controller::Controller). On the socket, `method` and `params` of JSON-RPC 2.0.
@@ -154,6 +153,10 @@ pub struct Protect {
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub passphrase: Option<Secret>,
+    /// The passphrase that the vault has, where it has one: nobody else has it kept another way.
+    #[serde(serialize_with = "onto_private_socket_if_any", default)]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    pub present: Option<Secret>,
     /// Whether sign-ins that cannot be opened any more are given up.
     #[serde(default)]
     pub start_over: bool,
@@ -165,7 +168,8 @@ pub struct Protect {
 pub struct Connect {
     pub address: String,
     pub alias: Option<String>,
-    /// Absent on a reconnect that keeps the stored pair, and on another try of a set-up with the pair of the last one.
+    /// Absent on a reconnect that keeps the stored pair, on another try of a set-up with the pair of the last one, and where
+    /// a sign-in under way is begun anew, such as for another user.
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub key: Option<Secret>,

@@ -6,6 +6,7 @@ mod bindings;
 mod testing;
 
 pub mod address;
+pub mod code;
 pub mod connection;
 pub mod controller;
 pub mod credentials;
@@ -26,6 +27,7 @@ pub mod private;
 pub mod rest;
 pub mod salesforce;
 pub mod secret;
+pub mod secret_file;
 pub mod settings;
 pub mod setup;
 pub mod vault;

@@ -1,13 +1,18 @@
-//! A file that one process holds at a time. The file stays when nobody holds it: removing it would let two holders in,
-//! one by the old file and one by the new.
+//! A file that one process holds at a time, or several that only share it. The file stays when nobody holds it: removing
+//! it would let two holders in, one by the old file and one by the new.
 
 use std::{
     fs::{File, TryLockError},
     io,
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::private;
+
+/// Between two looks at a lock that is waited for no longer than some time.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// The lock is held for as long as this lives, and no longer than the process does.
 #[derive(Debug)]
@@ -33,6 +38,25 @@ pub fn try_exclusive(path: &Path) -> io::Result<Option<Held>> {
     }
 }
 
+/// As [`exclusive`], for no longer than this: `None` when somebody still holds it then.
+pub fn exclusive_within(path: &Path, limit: Duration) -> io::Result<Option<Held>> {
+    let give_up_at = Instant::now() + limit;
+    loop {
+        let held = try_exclusive(path)?;
+        if held.is_some() || Instant::now() >= give_up_at {
+            return Ok(held);
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+/// Waits in this thread until nobody holds the lock for himself alone. Any number may share it.
+pub fn shared(path: &Path) -> io::Result<Held> {
+    let file = private::file_options().open(path)?;
+    file.lock_shared()?;
+    Ok(Held { _file: file })
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
@@ -52,6 +76,19 @@ mod tests {
         drop(held);
         assert!(path.exists(), "the file stays");
         assert!(try_exclusive(&path).unwrap().is_some(), "free again");
+    }
+
+    #[test]
+    fn any_number_may_share_it_and_whoever_wants_it_alone_waits_for_all_of_them() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let both = [shared(&path).unwrap(), shared(&path).unwrap()];
+        for sharing in both {
+            let refused = exclusive_within(&path, Duration::from_millis(30)).unwrap();
+            assert!(refused.is_none(), "not while one of them holds it");
+            drop(sharing);
+        }
+        assert!(exclusive_within(&path, Duration::ZERO).unwrap().is_some(), "once nobody does");
     }
 
     #[test]

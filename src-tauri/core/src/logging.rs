@@ -1,10 +1,10 @@
 //! Where the log goes. It tells what happened, never a query, a code or a token.
 
 use std::{
-    fs::OpenOptions,
-    io,
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, OnceLock},
 };
 
@@ -16,12 +16,12 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::{private, settings::LogLevel};
+use crate::{private, view::LogLevel};
 
 /// Our own crates; everybody else stays at `warn`, since a library may log what it sends.
 const OURS: [&str; 5] = ["connect_core", "connect_agent", "datatrax_connect", "dtx", "practice_org"];
 
-/// A log file larger than this is set aside when the next program starts.
+/// In bytes. A log file that would become larger is set aside, in place of the one that was set aside before.
 const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// Names the filter, and asks for a log on standard error.
@@ -48,10 +48,7 @@ pub fn to_file(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         private::folder(folder).map_err(io::Error::other)?;
     }
-    if file.metadata().is_ok_and(|metadata| metadata.len() > LARGEST_FILE) {
-        std::fs::rename(file, file.with_extension("log.1"))?;
-    }
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+    let file = BoundedFile::open(file, LARGEST_FILE)?;
     let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
     let asked_for = std::env::var_os(VARIABLE).is_some();
     let shown = asked_for.then(|| tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false));
@@ -61,6 +58,44 @@ pub fn to_file(file: &Path) -> io::Result<()> {
         let _ = FILTER.set(handle);
     }
     Ok(())
+}
+
+/// A file that is set aside before it becomes too large, so that a process that logs for months fills no disk.
+struct BoundedFile {
+    path: PathBuf,
+    file: File,
+    length: u64,
+    largest: u64,
+}
+
+impl BoundedFile {
+    fn open(path: &Path, largest: u64) -> io::Result<Self> {
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        let length = file.metadata()?.len();
+        Ok(Self { path: path.to_owned(), file, length, largest })
+    }
+
+    fn begin_anew(&mut self) -> io::Result<()> {
+        fs::rename(&self.path, self.path.with_extension("log.1"))?;
+        *self = Self::open(&self.path, self.largest)?;
+        Ok(())
+    }
+}
+
+impl Write for BoundedFile {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let more = u64::try_from(line.len()).unwrap_or(u64::MAX);
+        if self.length > 0 && self.length.saturating_add(more) > self.largest {
+            self.begin_anew()?;
+        }
+        let written = self.file.write(line)?;
+        self.length = self.length.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Has the log in the file tell this much from now on, unless `DATATRAX_LOG` says how much.
@@ -99,6 +134,26 @@ mod tests {
     use tracing::Level;
 
     use super::*;
+
+    #[test]
+    fn a_log_never_takes_more_than_twice_its_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agent.log");
+        let mut log = BoundedFile::open(&path, 100).unwrap();
+        for number in 0..50 {
+            writeln!(log, "line {number:04}").unwrap();
+        }
+        drop(log);
+        let mut log = BoundedFile::open(&path, 100).unwrap();
+        log.write_all(&[b'x'; 95]).unwrap();
+        drop(log);
+        let sizes =
+            ["agent.log", "agent.log.1"].map(|name| fs::metadata(folder.path().join(name)).unwrap().len());
+        assert!(sizes.iter().all(|size| *size <= 100), "{sizes:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "and nothing else is kept");
+        let before = fs::read_to_string(folder.path().join("agent.log.1")).unwrap();
+        assert!(before.ends_with("line 0049\n"), "the newest lines of before: {before}");
+    }
 
     #[test]
     fn other_peoples_crates_stay_at_warn() {

@@ -20,7 +20,10 @@ use url::Url;
 
 use crate::{
     address,
+    explain::{self, Code},
     ports::{BoxFuture, Http, HttpError},
+    private,
+    view::Failure,
 };
 use resolver::Resolver;
 
@@ -29,6 +32,8 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 const TOTAL_TIME: Duration = Duration::from_secs(30);
 /// In bytes. The largest answer expected is a few kilobytes; a sign-in page some hundred.
 const LARGEST_BODY: usize = 1024 * 1024;
+/// In bytes. All the authorities that systems trust are a quarter of it.
+const LARGEST_AUTHORITY: usize = 1024 * 1024;
 /// One wake-up in this time while connections are kept, which stays below one a minute.
 const KEPT_IDLE: Duration = Duration::from_secs(90);
 const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"));
@@ -36,12 +41,24 @@ const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"))
 /// Why no HTTP client could be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
-    #[error("the file with the added certificate authority cannot be read")]
+    #[error("its file cannot be read")]
     AuthorityUnreadable,
-    #[error("the file with the added certificate authority holds no certificate in PEM form")]
+    #[error("its file holds no certificate in PEM form")]
     AuthorityNotPem,
     #[error("no HTTP client could be set up")]
     Setup,
+}
+
+impl NetError {
+    /// The same in the product's words.
+    pub fn failure(self) -> Failure {
+        match self {
+            Self::AuthorityUnreadable | Self::AuthorityNotPem => {
+                explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
+            }
+            Self::Setup => explain::failure(Code::Unexpected, &[]),
+        }
+    }
 }
 
 /// The variables of which the first that is set names the proxy for Salesforce's hosts.
@@ -108,8 +125,10 @@ impl Net {
         Self::build(extra_authority, Proxies::from_setting(proxy), Limits::default())
     }
 
-    /// Goes another way from the next request on; meaning and errors as of [`Net::new`], and the old way stays when there
-    /// is one.
+    /// Goes another way from the next request on. What is meant is as for [`Net::new`].
+    ///
+    /// # Errors
+    /// As for [`Net::new`]; then the old way stays.
     pub fn change(&self, extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<(), NetError> {
         let way = Way::new(extra_authority, Proxies::from_setting(proxy))?;
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(way);
@@ -269,7 +288,7 @@ fn route(url: &Url) -> Option<Route> {
 }
 
 fn read_authorities(path: &Path) -> Result<Vec<Certificate>, NetError> {
-    let pem = std::fs::read(path).map_err(|_| NetError::AuthorityUnreadable)?;
+    let pem = private::read_short(path, LARGEST_AUTHORITY).map_err(|_| NetError::AuthorityUnreadable)?;
     let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| NetError::AuthorityNotPem)?;
     if certificates.is_empty() { Err(NetError::AuthorityNotPem) } else { Ok(certificates) }
 }

@@ -8,8 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     secret::Secret,
-    settings::Settings,
-    view::{Failure, Overruled},
+    view::{Failure, Overruled, Settings},
 };
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,6 +21,8 @@ pub trait Clock: Send + Sync {
 
 /// One HTTP exchange: no redirects followed, the body capped, time-limited.
 pub trait Http: Send + Sync {
+    /// # Errors
+    /// No whole answer came, or the address is one that nothing is sent to. An answer of any status is none.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -83,8 +84,13 @@ pub trait Keychain: Send + Sync {
     /// # Errors
     /// Says whether the store is missing, locked or failing. No entry is `Ok(None)`.
     fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
+    /// # Errors
+    /// As of [`Keychain::read`]; then what was there before still is.
     fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError>;
     /// Removing what is not there is a success.
+    ///
+    /// # Errors
+    /// As of [`Keychain::read`].
     fn delete(&self, account: &str) -> Result<(), KeychainError>;
 }
 

@@ -2,8 +2,8 @@
 //! belongs here.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions, Permissions},
-    io::{self, Write as _},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io::{self, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
@@ -23,6 +23,9 @@ pub enum NotPrivate {
 
 /// Sees to it that the folder exists, is this user's and is closed to everybody else (mode 0700). A folder of ours
 /// that stands open is closed; one that is not ours, is shared, or is reached through a link is refused.
+///
+/// # Errors
+/// Names the folder, and which of these it is.
 pub fn folder(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
     if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
@@ -46,6 +49,9 @@ pub fn folder(path: &Path) -> Result<(), NotPrivate> {
 /// Sees to it that an existing file is this user's and is closed to everybody else (mode 0600). The file is not
 /// opened: closing it again would end the locks that `SQLite` holds on it in this process.
 /// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2)
+///
+/// # Errors
+/// It is another user's, is not there, or cannot be closed.
 pub fn file(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
     let found = fs::symlink_metadata(path).map_err(unusable)?;
@@ -69,12 +75,39 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         let mut file = file_options().truncate(true).open(&unfinished)?;
         file.write_all(content)?;
         file.sync_all()?;
-        fs::rename(&unfinished, path)
+        rename(&unfinished, path)
     };
     write().inspect_err(|_| {
         // What is left of the try is of no use to anybody.
         let _ = fs::remove_file(&unfinished);
     })
+}
+
+/// Renames, and has the folder on the disk too: until then a power cut may bring the old name back.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    if let Some(Err(error)) = to.parent().map(|folder| File::open(folder)?.sync_all()) {
+        // Not every file system does that. What was renamed is renamed.
+        tracing::info!(kind = ?error.kind(), "a folder was not synced");
+    }
+    Ok(())
+}
+
+/// Reads a file whole that a person names or may have written, and that is short.
+///
+/// # Errors
+/// Those of opening and reading; [`io::ErrorKind::InvalidData`] for what is longer than `at_most` bytes or no file at all:
+/// a pipe would be waited for, and a device has no end.
+pub fn read_short(path: &Path, at_most: usize) -> io::Result<Vec<u8>> {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let mut content = Vec::new();
+    let is_file = file.metadata()?.is_file();
+    let read = if is_file { file.take(at_most as u64 + 1).read_to_end(&mut content)? } else { 0 };
+    if !is_file || read > at_most {
+        return Err(io::Error::from(io::ErrorKind::InvalidData));
+    }
+    Ok(content)
 }
 
 /// Whether this is a folder of this user's, not merely a link to one.
@@ -89,6 +122,9 @@ pub fn user_id() -> u32 {
 }
 
 /// Bytes that this user may still write to the disk of this folder.
+///
+/// # Errors
+/// The folder cannot be looked at.
 pub fn room(folder: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(folder)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
@@ -101,6 +137,17 @@ pub fn memory() {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
         tracing::info!(%error, "this process's memory stays open to other programs of this user");
+    }
+}
+
+/// Keeps this process, and every program it starts, out of core dumps. Their size is limited to one byte and not to none:
+/// Linux takes a limit of none for a word about files only and hands the dump to a crash reporter all the same, whereas
+/// one byte is too small for a file and keeps it from the reporter too (`fs/coredump.c`, `RLIMIT_CORE`).
+pub fn no_core_dumps() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = Rlimit { current: Some(1), ..getrlimit(Resource::Core) };
+    if let Err(error) = setrlimit(Resource::Core, limit) {
+        tracing::info!(%error, "this process may leave a core dump");
     }
 }
 
@@ -150,6 +197,25 @@ mod tests {
         file_options().open(&plain).unwrap();
         assert!(matches!(folder(&plain), Err(NotPrivate::NotFolder(_))), "a file is not a folder");
         assert_eq!(fs::metadata(&plain).unwrap().mode() & 0o777, 0o600, "a file of ours is closed");
+    }
+
+    /// Whether a folder was synced cannot be seen from outside; that it was opened for it after the rename can.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_written_anew_is_in_its_folder_before_that_returns() {
+        use rustix::fs::inotify::{CreateFlags, ReadFlags, Reader, WatchFlags, add_watch, init};
+        let temp = tempfile::tempdir().unwrap();
+        let watch = init(CreateFlags::NONBLOCK).unwrap();
+        add_watch(&watch, temp.path(), WatchFlags::OPEN | WatchFlags::MOVED_TO).unwrap();
+        replace(&temp.path().join("file"), b"whole").unwrap();
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+        let (mut events, mut reader) = (Vec::new(), Reader::new(&watch, &mut buffer));
+        while let Ok(event) = reader.next() {
+            events.push(event.events());
+        }
+        let renamed = events.iter().position(|event| event.contains(ReadFlags::MOVED_TO)).unwrap();
+        let synced = |event: &ReadFlags| event.contains(ReadFlags::ISDIR | ReadFlags::OPEN);
+        assert!(events.iter().skip(renamed).any(synced), "{events:?}");
     }
 
     #[test]

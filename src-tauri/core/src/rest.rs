@@ -173,10 +173,7 @@ fn refusal(response: &Response<Vec<u8>>) -> ApiError {
 
 /// Text from the org as it may be shown: on one line, with nothing that steers a terminal or turns text around.
 pub(crate) fn shown(text: &str) -> String {
-    let steers = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers = |character: char| character.is_control() || explain::turns_or_hides(character);
     text.chars().filter(|character| !steers(*character)).take(LONGEST_SHOWN).collect()
 }
 

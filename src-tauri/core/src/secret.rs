@@ -24,6 +24,7 @@ impl Secret {
     }
 
     pub fn is_empty(&self) -> bool {
+        // EXPOSE: only whether there is one.
         self.expose().is_empty()
     }
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use toml_edit::DocumentMut;
 use url::Url;
 
@@ -18,73 +18,10 @@ use crate::{
     view::Failure,
 };
 
-/// How the window looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Theme {
-    /// As the desktop says.
-    #[default]
-    System,
-    Light,
-    Dark,
-}
+pub use crate::view::{Change, LogLevel, Settings, Theme};
 
-/// How much the log tells. It never tells a secret, whatever the level.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum LogLevel {
-    Error,
-    Warn,
-    #[default]
-    Info,
-    Debug,
-    Trace,
-}
-
-/// All settings, each with the value that holds when nothing is set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Settings {
-    /// Whether the agent starts with the login.
-    pub start_at_login: bool,
-    /// Whether connections that nobody uses are refreshed so that they do not run out.
-    pub keep_alive: bool,
-    pub theme: Theme,
-    pub log: LogLevel,
-    /// The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never one with a password.
-    pub proxy: Option<String>,
-    /// A file of PEM certificates that are trusted besides the system's.
-    pub authority: Option<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            start_at_login: false,
-            keep_alive: true,
-            theme: Theme::default(),
-            log: LogLevel::default(),
-            proxy: None,
-            authority: None,
-        }
-    }
-}
-
-/// One setting, with the value it is to have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "setting", content = "value", rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Change {
-    StartAtLogin(bool),
-    KeepAlive(bool),
-    Theme(Theme),
-    Log(LogLevel),
-    Proxy(Option<String>),
-    Authority(Option<String>),
-}
+/// In bytes. What there is to set takes some hundred; the rest may be a person's notes.
+const LARGEST_FILE: usize = 1024 * 1024;
 
 impl Change {
     /// The key in the file.
@@ -143,6 +80,23 @@ impl Settings {
     }
 }
 
+/// What is told a person when Salesforce is reached another way than before; `None` when it is not. `counts` says of a
+/// setting whether the environment leaves it to decide.
+pub fn way_changed(before: &Settings, after: &Settings, counts: impl Fn(&str) -> bool) -> Option<String> {
+    let proxy = (before.proxy != after.proxy && counts("proxy")).then(|| match &after.proxy {
+        Some(proxy) => format!("Salesforce is reached through the proxy {proxy} now."),
+        None => "Salesforce is reached without a proxy of the settings now.".to_owned(),
+    });
+    let authority = (before.authority != after.authority && counts("authority")).then(|| match &after.authority {
+        Some(file) => format!(
+            "The certificate authorities in {file} are trusted now: who holds their keys can read what is sent to Salesforce."
+        ),
+        None => "No certificate authorities are trusted now but the computer's own.".to_owned(),
+    });
+    let told: Vec<String> = [proxy, authority].into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
 /// Host and port of an HTTP proxy. A password would lie in the file for everybody who gets a copy of it.
 fn check_proxy(text: &str) -> Result<(), Failure> {
     let form = || invalid("proxy", "an address such as http://proxy.example:8080");
@@ -186,7 +140,8 @@ impl Kept {
 
     /// Takes in what was written to the file by hand. What is wrong with the file stays said until it is written anew.
     pub fn read_again(&mut self) {
-        let text = match fs::read_to_string(&self.file) {
+        let read = private::read_short(&self.file, LARGEST_FILE);
+        let text = match read.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.take(DocumentMut::new());
@@ -194,7 +149,10 @@ impl Kept {
                 self.trouble = aside.exists().then(|| broken(&aside));
                 return;
             }
-            Err(error) => return self.set_aside(error.kind() == io::ErrorKind::InvalidData),
+            Err(error) => {
+                let is_broken = matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::Other);
+                return self.set_aside(is_broken);
+            }
         };
         match text.parse::<DocumentMut>() {
             Ok(document) => {
@@ -203,6 +161,12 @@ impl Kept {
             }
             Err(_) => self.set_aside(true),
         }
+    }
+
+    /// As [`Self::read_again`], and what holds then.
+    pub fn read_anew(&mut self) -> Settings {
+        self.read_again();
+        self.settings.clone()
     }
 
     pub fn settings(&self) -> &Settings {
@@ -241,12 +205,12 @@ impl Kept {
 
     fn take(&mut self, document: DocumentMut) {
         self.settings = Settings::default();
-        for change in CHANGES.iter().filter_map(|(key, read)| Some((*key, *read, document.get(key)?))) {
-            let (key, read, item) = change;
+        for (key, wanted, read) in CHANGES {
+            let Some(item) = document.get(key) else { continue };
             match read(item).map(Change::checked) {
                 Some(Ok(change)) => self.settings = self.settings.with(&change),
                 Some(Err(failure)) => self.trouble = Some(failure),
-                None => self.trouble = Some(invalid(key, "one of the values in docs/settings.md")),
+                None => self.trouble = Some(invalid(key, wanted)),
             }
         }
         self.document = document;
@@ -273,14 +237,16 @@ fn broken(file: &Path) -> Failure {
 
 type Read = fn(&toml_edit::Item) -> Option<Change>;
 
-/// How each key of the file is read.
-const CHANGES: [(&str, Read); 6] = [
-    ("start_at_login", |item| item.as_bool().map(Change::StartAtLogin)),
-    ("keep_alive", |item| item.as_bool().map(Change::KeepAlive)),
-    ("theme", |item| word(item).map(Change::Theme)),
-    ("log", |item| word(item).map(Change::Log)),
-    ("proxy", |item| Some(Change::Proxy(Some(item.as_str()?.to_owned())))),
-    ("authority", |item| Some(Change::Authority(Some(item.as_str()?.to_owned())))),
+/// Of each key of the file: what it takes, in words, and how it is read.
+const CHANGES: [(&str, &str, Read); 6] = [
+    ("start_at_login", "true or false, without quotes", |item| item.as_bool().map(Change::StartAtLogin)),
+    ("keep_alive", "true or false, without quotes", |item| item.as_bool().map(Change::KeepAlive)),
+    ("theme", "one of \"system\", \"light\" and \"dark\"", |item| word(item).map(Change::Theme)),
+    ("log", "one of \"error\", \"warn\", \"info\", \"debug\" and \"trace\"", |item| {
+        word(item).map(Change::Log)
+    }),
+    ("proxy", "an address in quotes", |item| Some(Change::Proxy(Some(item.as_str()?.to_owned())))),
+    ("authority", "a path in quotes", |item| Some(Change::Authority(Some(item.as_str()?.to_owned())))),
 ];
 
 /// One of the words of a closed set.
@@ -355,6 +321,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_file_or_has_no_end_holds_nobody_up() {
+        let made: [fn(&Path); 3] = [
+            |path| std::os::unix::fs::symlink("/dev/zero", path).unwrap(),
+            |path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success()),
+            |path| {
+                let mut file = fs::File::create(path).unwrap();
+                file.write_all(&vec![b'#'; LARGEST_FILE + 1]).unwrap();
+            },
+        ];
+        for make in made {
+            let (_folder, home) = home();
+            make(&home.settings());
+            let mut kept = Kept::read(&home);
+            assert_eq!(kept.settings(), &Settings::default(), "the defaults hold");
+            assert_eq!(kept.trouble().map(|trouble| trouble.code), Some(Code::SettingsBroken), "said");
+            kept.change(&Change::KeepAlive(false)).unwrap();
+            assert!(!Kept::read(&home).settings().keep_alive, "and there is a new one");
+        }
+    }
+
+    #[test]
     fn a_value_that_cannot_hold_costs_only_itself() {
         let (_folder, home) = home();
         write(&home, b"theme = \"blue\"\nkeep_alive = false\nlog = 3\nproxy = \"http://u:p@proxy:1\"\n");
@@ -363,6 +350,19 @@ mod tests {
         assert_eq!(kept.settings(), &wanted, "the others hold");
         assert_eq!(kept.trouble().map(|trouble| trouble.code), Some(Code::SettingInvalid), "said");
         assert!(home.settings().exists(), "the file stays where it is");
+    }
+
+    #[test]
+    fn what_a_setting_takes_is_said_and_is_taken() {
+        for (key, wanted, read) in CHANGES {
+            let (_folder, home) = home();
+            write(&home, format!("{key} = 3").as_bytes());
+            let trouble = Kept::read(&home).trouble().cloned().unwrap();
+            assert!(trouble.message.contains(&format!("{key} needs {wanted}")), "{trouble:?}");
+            for word in wanted.split('"').skip(1).step_by(2) {
+                assert!(read(&toml_edit::value(word)).is_some(), "{key} takes {word}");
+            }
+        }
     }
 
     #[test]
@@ -375,6 +375,27 @@ mod tests {
         fs::remove_file(home.settings()).unwrap();
         kept.read_again();
         assert!(kept.settings().keep_alive, "and gone again");
+    }
+
+    #[test]
+    fn another_way_to_salesforce_is_told_where_it_counts() {
+        let usual = Settings::default();
+        let proxy = Settings { proxy: Some("http://proxy:1".to_owned()), ..Settings::default() };
+        let authority = Settings { authority: Some("/a.pem".to_owned()), ..Settings::default() };
+        let both = Settings { proxy: proxy.proxy.clone(), ..authority.clone() };
+        for (before, after, parts) in [
+            (&usual, &proxy, vec!["through the proxy http://proxy:1"]),
+            (&proxy, &usual, vec!["without a proxy"]),
+            (&usual, &authority, vec!["in /a.pem are trusted"]),
+            (&authority, &usual, vec!["but the computer's own"]),
+            (&usual, &both, vec!["http://proxy:1", "/a.pem"]),
+        ] {
+            let text = way_changed(before, after, |_| true).unwrap_or_default();
+            assert!(parts.iter().all(|part| text.contains(part)), "{parts:?}: {text}");
+            assert_eq!(way_changed(before, after, |_| false), None, "the environment decides");
+        }
+        let other = Settings { keep_alive: false, theme: Theme::Dark, ..proxy.clone() };
+        assert_eq!(way_changed(&proxy, &other, |_| true), None, "the way is the same");
     }
 
     #[test]

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
-    explain::Code,
+    explain::{Code, callbacks},
     guide::StepId,
     salesforce,
-    view::{CallbackAudit, Failure, Finding, Mark, StepMark},
+    view::{CallbackAudit, CallbackLine, CheckState, Failure, Finding, Mark, StepMark},
 };
 
 /// What is kept of a set-up.
@@ -71,14 +71,20 @@ impl Setup {
         self.created_at
     }
 
-    /// Whether the app was made no longer ago than Salesforce may take to activate it.
+    /// Whether the app may have been made no longer ago than Salesforce may take to activate it. Where nobody said when,
+    /// it may.
     pub fn is_new(&self, now: OffsetDateTime) -> bool {
-        self.created_at.is_some_and(|at| now - at < salesforce::ACTIVATION_LONGEST)
+        self.created_at.is_none_or(|at| now - at < salesforce::ACTIVATION_LONGEST)
     }
 
     /// What the org was last found to say, and when.
     pub fn findings(&self) -> Option<(&[Finding], OffsetDateTime)> {
         self.findings.as_ref().map(|found| (found.what.as_slice(), found.at))
+    }
+
+    /// What the org was last found to say of the callback lines, and when.
+    pub fn audit(&self) -> Option<(&CallbackAudit, OffsetDateTime)> {
+        self.audit.as_ref().map(|audit| (&audit.what, audit.at))
     }
 
     /// How far each step is, in the order of the guide. `connected` tells that the connection it led to is still there.
@@ -118,6 +124,20 @@ impl Setup {
         self.audit = Some(Dated { what: audit, at: now });
     }
 
+    /// One line of the block was asked about by itself.
+    pub fn audited_line(&mut self, block: &[String], told: &CallbackLine, now: OffsetDateTime) {
+        let later = |line: &String| CallbackLine {
+            line: line.clone(),
+            state: CheckState::Skip,
+            registered_as: None,
+            message: callbacks::later(),
+        };
+        let known = self.audit.take().map(|audit| audit.what);
+        let mut audit = known.unwrap_or_else(|| CallbackAudit { lines: block.iter().map(later).collect() });
+        audit.lines.iter_mut().filter(|line| line.line == told.line).for_each(|line| line.clone_from(told));
+        self.audited(audit, now);
+    }
+
     pub fn sign_in_began(&mut self) {
         self.trouble = None;
     }
@@ -136,7 +156,7 @@ impl Setup {
         let marks = self.marks(connected);
         let is_due = |candidate: &StepId| {
             let mark = marks.iter().find(|mark| mark.id == candidate.word());
-            mark.is_some_and(|mark| matches!(mark.mark, Mark::Open | Mark::Wrong))
+            mark.is_some_and(|mark| matches!(mark.mark, Mark::Open | Mark::Doubted | Mark::Wrong))
         };
         let later = StepId::ALL.iter().filter(|candidate| **candidate > step);
         later.chain(StepId::ALL).copied().find(is_due).unwrap_or(StepId::Connected)

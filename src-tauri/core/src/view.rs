@@ -9,6 +9,7 @@ use ts_rs::TS;
 mod check;
 mod connection;
 mod program;
+mod settings;
 mod setup;
 mod sign_in;
 
@@ -18,9 +19,10 @@ pub use check::{
 };
 pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Health, HistoryLine, Later, LeavingView, Needs,
-    OrgKind, Revoked, SecretCopied, Status, Warning,
+    OrgKind, Revoked, SecretCopied, Seen, Status,
 };
-pub use program::{AgentStatus, Forward, Guard, Overruled, Place, SettingsView, VaultView};
+pub use program::{AgentStatus, End, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
+pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
 
@@ -49,12 +51,16 @@ pub enum Notice {
     Snapshot(Snapshot),
     /// A sign-in attempt went on.
     Attempt { attempt: String, event: AttemptEvent },
-    /// Somebody should look at a connection. Told once for each time it comes to that.
-    Warning(Warning),
     /// A Consumer Secret was put on the clipboard.
     SecretCopied(SecretCopied),
+    /// The key of the vault is kept another way, or is another one.
+    GuardChanged { guard: Guard },
+    /// Salesforce is reached through another proxy, or other authorities are trusted besides the computer's own.
+    WayChanged { text: String },
     /// A setting was changed.
     Settings(SettingsView),
     /// The window is to come forward.
     ComeForward(Forward),
+    /// The agent is about to end; an agent that goes without this has crashed.
+    Ending { why: End },
 }

@@ -17,6 +17,17 @@ pub fn is_listed(url: &Url) -> bool {
             || salesforce::LOGIN_SUFFIXES.iter().any(|suffix| labels_before(host, suffix).is_some()))
 }
 
+/// Whether `url` is a page of an org's Setup, on the host that Setup has of its own.
+pub(super) fn is_setup(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    url.scheme() == "https"
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && is_host(host)
+        && labels_before(host, salesforce::SETUP_SUFFIX).is_some()
+}
+
 /// A My Domain, taken apart: `acme--uat` · `sandbox` · `my.salesforce.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Org {

@@ -272,6 +272,39 @@ fn callback_lines_are_the_promised_ones() {
 }
 
 #[test]
+fn a_browser_is_sent_to_orgs_and_this_computer_alone() {
+    for address in [
+        "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/authorize?client_id=a",
+        "https://login.salesforce.com/",
+        "https://acme.my.salesforce-setup.com/lightning/setup/ManageExternalClientApplication/home",
+        "http://localhost:8080/setup",
+        "http://127.0.0.1:41234",
+    ] {
+        assert!(may_open(address), "{address} may be opened");
+    }
+    for address in [
+        "https://example.com/",
+        "https://acme.my.salesforce.com.example.com/",
+        "https://acme.my.salesforce.com@example.com/",
+        "https://user:pass@acme.my.salesforce.com/",
+        "https://acme.my.salesforce.com:8443/",
+        "https://my.salesforce-setup.com/",
+        "http://acme.my.salesforce.com/",
+        "http://localhost/",
+        "http://localhost:8080@example.com/",
+        "http://user@localhost:8080/",
+        "https://localhost:8080/",
+        "http://localhost.example.com:8080/",
+        "file:///etc/passwd",
+        "javascript:1",
+        "-x",
+        "",
+    ] {
+        assert!(!may_open(address), "{address} must not be opened");
+    }
+}
+
+#[test]
 fn tokens_go_to_listed_hosts_alone() {
     let real = parse(PRODUCTION).unwrap();
     for url in [

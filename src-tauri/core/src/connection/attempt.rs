@@ -17,6 +17,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::{
+    credentials::KeyLooks,
     explain::{self, Code},
     identity::Known,
     oauth::{Callback, Granted, Trouble},
@@ -41,12 +42,11 @@ pub struct Plan {
     pub hosted_wanted: bool,
     /// The whole block for Callback URL, as the guide shows it for this org. For the words.
     pub callback_block: Vec<String>,
-    /// `false` when the key looks like a secret, which must not stand in an address.
-    pub key_may_go_in_query: bool,
+    pub key_looks: KeyLooks,
     /// When this key was first seen here: an app made a short while ago may not be active yet.
     pub key_seen_at: OffsetDateTime,
     pub expected: Expected,
-    /// How long an unknown key is asked about.
+    /// How long an app that may not be active yet is asked about.
     pub wait: Duration,
 }
 
@@ -143,7 +143,7 @@ enum State {
     },
     /// Only the hosted line is left to ask about.
     ProbingHosted,
-    /// The key was unknown; the next probe comes at the time last asked for.
+    /// Key or callback lines were unknown; the next probe comes at the time last asked for.
     Waiting,
     /// One positive after a wait; the second settles it.
     Settling {
@@ -183,14 +183,31 @@ pub struct Attempt {
     plan: Plan,
     state: State,
     began_at: OffsetDateTime,
-    waited: bool,
+    /// Whether the key may stand in an address: by its form, or because the org has said that it is one.
+    may_go_in_query: bool,
+    /// What the last wait was for.
+    lacking: Option<Code>,
     positives: u8,
+    /// The probes of key and callback since the last wait.
+    probes: u32,
+    /// Whether the pair was asked about while its callback lines were missing.
+    pair_asked: bool,
     moved: bool,
 }
 
 impl Attempt {
     pub fn new(plan: Plan, now: OffsetDateTime) -> Self {
-        Self { plan, state: State::New, began_at: now, waited: false, positives: 0, moved: false }
+        Self {
+            may_go_in_query: plan.key_looks == KeyLooks::Generated,
+            plan,
+            state: State::New,
+            began_at: now,
+            lacking: None,
+            positives: 0,
+            probes: 0,
+            pair_asked: false,
+            moved: false,
+        }
     }
 
     pub fn plan(&self) -> &Plan {
@@ -216,6 +233,17 @@ impl Attempt {
 
     pub fn ended(&self) -> bool {
         matches!(self.state, State::Ended)
+    }
+
+    /// Whether the app was waited for.
+    pub fn waited(&self) -> bool {
+        self.lacking.is_some()
+    }
+
+    /// What is still lacking, while [`Phase::Waiting`].
+    pub fn waits_for(&self) -> Option<Failure> {
+        let lacking = self.lacking.filter(|_| self.phase() == Phase::Waiting);
+        lacking.map(|code| self.in_words(code, &self.facts()))
     }
 
     /// What is asked while [`Phase::Confirming`].
@@ -268,17 +296,24 @@ impl Attempt {
     }
 
     fn fail(&mut self, code: Code) -> Vec<Effect> {
-        let facts = [("host", self.plan.host.clone()), ("alias", self.plan.alias.clone())];
-        self.fail_with(code, &facts)
+        self.fail_with(code, &self.facts())
     }
 
     fn fail_with(&mut self, code: Code, facts: &[(&str, String)]) -> Vec<Effect> {
         self.state = State::Ended;
+        vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(self.in_words(code, facts)))]
+    }
+
+    fn facts(&self) -> [(&'static str, String); 2] {
+        [("host", self.plan.host.clone()), ("alias", self.plan.alias.clone())]
+    }
+
+    fn in_words(&self, code: Code, facts: &[(&str, String)]) -> Failure {
         let lines = self.lines_to_show(code).join("\n");
         let mut facts: Vec<(&str, &str)> =
             facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         facts.push(("lines", lines.as_str()));
-        vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(explain::failure(code, &facts)))]
+        explain::failure(code, &facts)
     }
 
     /// The callback lines that the words of this failure speak of.

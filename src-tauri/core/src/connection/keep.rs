@@ -2,7 +2,11 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{explain::Code, oauth::Trouble, view::Status};
+use crate::{
+    explain::Code,
+    oauth::{Trouble, wire::LONGEST_RETRY_AFTER},
+    view::Status,
+};
 
 /// A token whose expiry is known is handed out this long before it, or for the first half of a shorter life.
 const EXPIRY_MARGIN: Duration = Duration::seconds(120);
@@ -25,10 +29,23 @@ pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
         return false;
     }
     let Some(expires_at) = age.expires_at else {
-        let since = age.proved_at.map_or(age.issued_at, |proved_at| proved_at.max(age.issued_at));
+        let proved_at = age.proved_at.filter(|proved_at| *proved_at <= now);
+        let since = proved_at.map_or(age.issued_at, |proved_at| proved_at.max(age.issued_at));
         return now - since <= TRUSTED_WITHOUT_EXPIRY;
     };
     expires_at - now >= EXPIRY_MARGIN.min((expires_at - age.issued_at) / 2)
+}
+
+/// Whether a token issued at this time is of a refresh that was begun after somebody asked. One from the future is of a
+/// clock that has been put right since.
+pub fn is_fresh(issued_at: OffsetDateTime, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
+    (asked_at..=now).contains(&issued_at)
+}
+
+/// Until when an org that asked for a pause is left alone. No pause is longer than a day: one that is was begun by a clock
+/// that has been put right since.
+pub fn paused_until(not_before: Option<OffsetDateTime>, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    not_before.filter(|until| now < *until && *until <= now + LONGEST_RETRY_AFTER)
 }
 
 /// What a refresh that brought no token says about the connection. `interrupted` tells that the answer to an earlier one
@@ -45,20 +62,6 @@ pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool) -> (Status, Co
     }
 }
 
-/// Whether what is wrong is a setting in the org, which no sign-in changes and after whose change the stored sign-in
-/// works again.
-pub fn waits_for_a_setting(code: Code) -> bool {
-    matches!(
-        code,
-        Code::ApiRefused
-            | Code::ApiDisabled
-            | Code::UserNotPermitted
-            | Code::AppBlocked
-            | Code::InactiveUser
-            | Code::InactiveOrg
-    )
-}
-
 /// What a call of the org's API that was refused says about the connection; `None` when it says nothing lasting.
 pub fn after_refused_call(code: Code) -> Option<(Status, Code)> {
     is_of_calls(code).then_some((Status::NeedsYou, code))
@@ -67,25 +70,6 @@ pub fn after_refused_call(code: Code) -> Option<(Status, Code)> {
 /// Whether the org refuses calls and not the token: a refresh that works does not disprove it.
 pub fn is_of_calls(code: Code) -> bool {
     matches!(code, Code::ApiRefused | Code::ApiDisabled)
-}
-
-/// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
-/// before the token was looked at.
-pub fn was_not_received(code: Code) -> bool {
-    matches!(
-        code,
-        Code::NetworkDns
-            | Code::NetworkConnect
-            | Code::NetworkProxy
-            | Code::NetworkTls
-            | Code::RateLimited
-            | Code::TokenBusy
-            | Code::UserNotPermitted
-            | Code::AppBlocked
-            | Code::InactiveUser
-            | Code::InactiveOrg
-            | Code::LoginRestricted
-    )
 }
 
 #[cfg(test)]
@@ -110,10 +94,24 @@ mod tests {
             (0, None, Some(500), 1100, true),
             (0, None, Some(500), 1101, false),
             (100, None, None, 99, false),
+            (0, None, Some(5000), 700, false),
         ];
         for (issued, expires, proved, now, expected) in table {
             let age = Age { issued_at: at(issued), expires_at: expires.map(at), proved_at: proved.map(at) };
             assert_eq!(may_be_handed_out(age, at(now)), expected, "{age:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_proves_nothing_fresh_and_holds_nobody_up() {
+        let day = 24 * 60 * 60;
+        for (issued, asked, now, fresh) in
+            [(99, 100, 101, false), (100, 100, 101, true), (101, 100, 101, true), (5000, 100, 101, false)]
+        {
+            assert_eq!(is_fresh(at(issued), at(asked), at(now)), fresh, "{issued}, asked at {asked}");
+        }
+        for (until, held) in [(0, false), (60, true), (day, true), (day + 1, false), (90 * day, false)] {
+            assert_eq!(paused_until(Some(at(until)), at(0)).is_some(), held, "until {until}");
         }
     }
 
@@ -140,11 +138,11 @@ mod tests {
         for (code, terminal, status, setting) in table {
             let trouble = Trouble { code, terminal, retry_after: None };
             assert_eq!(after_failed_refresh(&trouble, false).0, status, "{code:?}");
-            assert_eq!(waits_for_a_setting(code), setting, "{code:?}");
+            assert_eq!(code.waits_for_a_setting(), setting, "{code:?}");
         }
         for code in Code::ALL {
             if after_refused_call(*code).is_some() {
-                assert!(waits_for_a_setting(*code), "{code:?}: a refused call ends no sign-in");
+                assert!(code.waits_for_a_setting(), "{code:?}: a refused call ends no sign-in");
             }
         }
     }

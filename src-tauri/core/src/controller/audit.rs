@@ -1,56 +1,158 @@
 //! The audit of the callback lines: which of the block the app has, and which stand there with a slip.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use super::Controller;
+use super::{Controller, check::Answers, lock};
 use crate::{
     address::{self, Address},
-    credentials,
+    credentials::{self, KeyLooks},
     explain::{self, Code, callbacks},
-    preflight::{self, AuthorizeAnswer},
+    preflight::{self, AuthorizeAnswer, TokenAnswer},
+    salesforce,
     secret::Secret,
     view::{CallbackAudit, CallbackLine, CheckState, Failure},
 };
 
-/// The most that one audit asks the org: each line of the block, and three slips of each.
+/// The most that one audit asks the org: each line of the block, and its slips.
 const MOST_PROBES: usize = 20;
+/// Between two questions that nobody asked for: half of the three a minute. The other half is a waiting sign-in's.
+const TURN: Duration = salesforce::POLL_INTERVAL.saturating_mul(2);
 
 impl Controller {
-    /// Asks the org about each line of the block. A sign-in is never begun with what is found here.
+    /// Asks the org about each line of the block. A sign-in is never begun with what is found here. Without a key, the
+    /// one of the org's connection is taken, or of the pair that is kept for another try.
     pub(super) async fn audit_callbacks(
         &self,
         address: &str,
         key: &Secret,
     ) -> Result<CallbackAudit, Failure> {
         let address = address::parse(address).map_err(|error| error.failure())?;
-        let examined = credentials::examine(key, &Secret::new(""));
+        let at_hand = if key.is_empty() { self.key_at_hand(&address).await } else { None };
+        let is_known = at_hand.is_some();
+        let examined = credentials::examine(&at_hand.unwrap_or_else(|| key.clone()), &Secret::new(""));
         if let Some(note) = examined.notes.iter().find(|note| note.blocks) {
             return Err(note.failure());
         }
         if examined.key.is_empty() {
             return Err(explain::failure(Code::ValueMissing, &[("what", "Consumer Key")]));
         }
-        if !examined.key_may_go_in_query {
+        if !is_known && examined.key_looks == KeyLooks::Secret {
             return Err(explain::failure(Code::KeyLooksSecret, &[]));
         }
         self.refuse_real_key(&address, &examined.key).await?;
-        let asked = BTreeMap::new();
-        let mut audit = Audit { controller: self, address: &address, key: &examined.key, asked };
+        self.end_audit(address.host());
+        let by_post = !is_known && examined.key_looks == KeyLooks::Odd;
+        let mut audit = Audit::new(self, &address, examined.key);
+        if by_post {
+            audit.ask_by_post().await;
+        }
         let found = CallbackAudit { lines: audit.lines().await };
-        self.keep_audit(&address, found.clone()).await;
+        self.keep_audit(address.host(), found.clone()).await;
         Ok(found)
+    }
+
+    async fn key_at_hand(&self, address: &Address) -> Option<Secret> {
+        if let Some(pair) = self.kept_pair(address.host()) {
+            return Some(pair.key);
+        }
+        let alias = self.connection_of_setup(address.host()).await?;
+        let record = self.named(&alias).await.ok()?;
+        self.pair(&record).await.ok().map(|pair| pair.key)
+    }
+
+    /// Looks by itself, three times a minute at most and once, for what an app has in place of the lines that `answers`
+    /// found missing.
+    pub(super) fn look_for_slips(&self, host: &str, answers: &Answers, key: &Secret) {
+        let mut audit = Audit::new(self, &answers.address, key.clone());
+        audit.asked.clone_from(&answers.lines);
+        audit.next_turn = Some(salesforce::POLL_INTERVAL);
+        let first = answers.address.loopback_callbacks().into_iter().map(|(_, line)| line).next();
+        let ours = first.filter(|_| answers.lacks_ours());
+        self.begin_audit(host, audit, ours.into_iter().chain(answers.address.hosted_callback()).collect());
+    }
+
+    /// Asks by itself whether the app that an org was just connected with has the portal's line.
+    pub(super) async fn look_for_the_portal(&self, host: &str) {
+        let Some(alias) = self.connection_of_setup(host).await else { return };
+        let Ok(record) = self.named(&alias).await else { return };
+        let (Ok(address), Ok(pair)) = (super::stored::address_of(&record), self.pair(&record).await) else {
+            return;
+        };
+        let Some(line) = address.hosted_callback() else { return };
+        let mut audit = Audit::new(self, &address, pair.key);
+        audit.next_turn = Some(Duration::ZERO);
+        self.begin_audit(host, audit, vec![line]);
+    }
+
+    fn begin_audit(&self, host: &str, audit: Audit, wanted: Vec<String>) {
+        let task = tokio::spawn(audit.by_itself(host.to_owned(), wanted));
+        if let Some(older) = lock(&self.0.audits).insert(host.to_owned(), task.abort_handle()) {
+            older.abort();
+        }
+    }
+
+    /// Has no audit of this org go on by itself: another one begins, or its set-up is over.
+    pub(super) fn end_audit(&self, host: &str) {
+        if let Some(audit) = lock(&self.0.audits).remove(host) {
+            audit.abort();
+        }
     }
 }
 
-struct Audit<'a> {
-    controller: &'a Controller,
-    address: &'a Address,
-    key: &'a Secret,
-    /// What was answered about each line so far. Nothing is asked twice.
-    asked: BTreeMap<String, AuthorizeAnswer>,
+/// What is known of the block when these lines were asked about.
+pub(super) fn so_far(answers: &Answers) -> CallbackAudit {
+    let line = |line: String| {
+        let (state, message) = match answers.lines.get(&line) {
+            Some(AuthorizeAnswer::Known) => (CheckState::Pass, callbacks::registered()),
+            Some(AuthorizeAnswer::CallbackMismatch) => (CheckState::Fail, callbacks::missing()),
+            Some(_) => (CheckState::Unknown, callbacks::unknown()),
+            None => (CheckState::Skip, callbacks::later()),
+        };
+        CallbackLine { line, state, registered_as: None, message }
+    };
+    CallbackAudit { lines: answers.address.callbacks().into_iter().map(line).collect() }
 }
 
-impl Audit<'_> {
+struct Audit {
+    controller: Controller,
+    address: Address,
+    key: Secret,
+    /// What was answered about each line so far. Nothing is asked twice.
+    asked: BTreeMap<String, AuthorizeAnswer>,
+    /// How long the next question waits, where nobody asked for it.
+    next_turn: Option<Duration>,
+}
+
+impl Audit {
+    fn new(controller: &Controller, address: &Address, key: Secret) -> Self {
+        let (controller, address) = (controller.clone(), address.clone());
+        Self { controller, address, key, asked: BTreeMap::new(), next_turn: None }
+    }
+
+    /// These lines one after the other, each kept with the set-up as soon as it is told.
+    async fn by_itself(mut self, host: String, wanted: Vec<String>) {
+        for wanted in wanted {
+            let answer = self.ask(&wanted).await;
+            let (told, goes_on) = self.tell(wanted, &answer).await;
+            self.controller.keep_audited_line(&host, &self.address, told).await;
+            if !goes_on {
+                return;
+            }
+        }
+    }
+
+    /// A key of one's own choosing stands in no address before the org was asked about it in a form body.
+    async fn ask_by_post(&mut self) {
+        let block = self.address.callbacks();
+        let Some(line) = block.first() else { return };
+        let nothing = Secret::new("");
+        let http = self.controller.http();
+        let answer = preflight::probe_token(http, &self.address, &self.key, &nothing, line).await;
+        if answer == TokenAnswer::KeyUnknown {
+            self.asked.extend(block.into_iter().map(|line| (line, AuthorizeAnswer::KeyUnknown)));
+        }
+    }
+
     async fn lines(&mut self) -> Vec<CallbackLine> {
         let block = self.address.callbacks();
         let mut lines = Vec::new();
@@ -117,7 +219,11 @@ impl Audit<'_> {
         if self.asked.len() >= MOST_PROBES {
             return AuthorizeAnswer::CannotTell(Code::RateLimited);
         }
-        let answer = preflight::probe_authorize(self.controller.http(), self.address, self.key, line).await;
+        if let Some(turn) = self.next_turn {
+            self.controller.0.clock.sleep(turn).await;
+            self.next_turn = Some(TURN);
+        }
+        let answer = preflight::probe_authorize(self.controller.http(), &self.address, &self.key, line).await;
         self.asked.insert(line.to_owned(), answer.clone());
         answer
     }
@@ -127,11 +233,13 @@ impl Audit<'_> {
     }
 }
 
-/// What people have in place of a line: a slash at its end, the other scheme, and what is easily left away.
+/// What people have in place of a line: a slash at its end, the other scheme, the number of this computer for its name,
+/// and what is easily left away.
 fn slips(line: &str) -> Vec<String> {
     let mut slips = vec![format!("{line}/")];
     if let Some(rest) = line.strip_prefix("http://") {
         slips.push(format!("https://{rest}"));
+        slips.extend(rest.strip_prefix("localhost").map(|rest| format!("http://127.0.0.1{rest}")));
         if let Some((host, path)) =
             rest.split_once(':').and_then(|(host, rest)| Some((host, rest.split_once('/')?.1)))
         {
@@ -144,7 +252,6 @@ fn slips(line: &str) -> Vec<String> {
         }
     } else if let Some((scheme, rest)) = line.split_once("://") {
         slips.push(format!("{scheme}:/{rest}"));
-        slips.push(format!("{scheme}:///{rest}"));
     }
     slips
 }
@@ -173,10 +280,10 @@ mod tests {
         assert_eq!(
             of("http://localhost:17177/auth/salesforce/callback"),
             "http://localhost:17177/auth/salesforce/callback/ https://localhost:17177/auth/salesforce/callback \
-             http://localhost/auth/salesforce/callback",
+             http://127.0.0.1:17177/auth/salesforce/callback http://localhost/auth/salesforce/callback",
             "a line that leads to this computer"
         );
         assert!(of("https://www.getdatatrax.com/a").ends_with("https://getdatatrax.com/a"), "without www");
-        assert!(of("com.getdatatrax.connect://a").contains(" com.getdatatrax.connect:/a "), "with one slash");
+        assert!(of("com.getdatatrax.connect://a").ends_with(" com.getdatatrax.connect:/a"), "with one slash");
     }
 }

@@ -1,17 +1,20 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
+mod pair;
+
+pub(super) use self::pair::Answers;
 use url::Url;
 
-use super::{Controller, stored};
+use super::{Controller, stored, work::LONGEST_TURN};
 use crate::{
     address::{self, Address},
+    connection::keep,
     credentials,
     explain::{self, Code},
     identity::to_18,
     intent::{Pasted, Token},
     oauth::Trouble,
-    preflight::{self, AuthorizeAnswer, PairAnswer, TokenAnswer},
-    rest::Api,
+    rest::{Api, ApiAccess},
     salesforce,
     secret::Secret,
     vault::{self, Pair, Record, Tokens},
@@ -57,17 +60,15 @@ impl Controller {
         }
         self.refuse_real_key(&address, &examined.key).await?;
         let pair = Pair { key: examined.key, secret: examined.secret };
-        let mut checks = self.probe(&address, &pair, examined.key_may_go_in_query).await;
+        let mut answers = self.ask_about(&address, &pair, examined.key_looks).await;
+        self.ask_about_the_portal(&mut answers, &pair.key).await;
+        // The app may have been made just now: a sign-in waits for it and for its lines.
         let setup = self.unfinished_setup(&address).await;
-        // The app may have been made just now: a sign-in waits for it.
-        if setup.is_none_or(|setup| setup.created_at().is_none() || setup.is_new(self.now())) {
-            for unknown in checks.iter_mut().filter(|finding| finding.code == Some(Code::KeyUnknown)) {
-                unknown.state = CheckState::Warn;
-            }
-        }
+        let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
+        let mut checks = answers.findings(is_new);
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
-        self.keep_findings(&address, checks.clone()).await;
+        self.keep_answers(&address, checks.clone(), &answers, &pair.key).await;
         Ok(Findings { checks })
     }
 
@@ -76,8 +77,8 @@ impl Controller {
         let record = self.named(name).await?;
         let address = stored::address_of(&record)?;
         let pair = self.pair(&record).await?;
-        let may_go_in_query = credentials::examine(&pair.key, &pair.secret).key_may_go_in_query;
-        let mut checks = self.probe(&address, &pair, may_go_in_query).await;
+        let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
+        let mut checks = self.ask_about(&address, &pair, looks).await.findings(false);
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
         self.finish_leaving_now().await;
@@ -93,34 +94,6 @@ impl Controller {
         let key = key.clone();
         let real = self.vault(move |vault| vault.key_used_by_real_org(&key)).await?;
         if real { Err(explain::failure(Code::PracticeKeyIsReal, &[])) } else { Ok(()) }
-    }
-
-    async fn probe(&self, address: &Address, pair: &Pair, key_may_go_in_query: bool) -> Vec<Finding> {
-        let lines: Vec<String> = address.loopback_callbacks().into_iter().map(|(_, line)| line).collect();
-        let Some(first) = lines.first() else { return Vec::new() };
-        let pair_answer = preflight::probe_pair(self.http(), address, &pair.key, &pair.secret).await;
-        let token_answer = match (pair_answer, key_may_go_in_query) {
-            (PairAnswer::Right, true) => None,
-            _ => Some(preflight::probe_token(self.http(), address, &pair.key, &pair.secret, first).await),
-        };
-        let authorize = if key_may_go_in_query {
-            self.first_registered(address, &pair.key, &lines).await
-        } else {
-            AuthorizeAnswer::CannotTell(Code::KeyLooksSecret)
-        };
-        tell(address, &authorize, pair_answer, token_answer.as_ref(), &lines)
-    }
-
-    /// The answer for the first registered line, else for the last one asked about.
-    async fn first_registered(&self, address: &Address, key: &Secret, lines: &[String]) -> AuthorizeAnswer {
-        let mut answer = AuthorizeAnswer::CannotTell(Code::Unexpected);
-        for line in lines {
-            answer = preflight::probe_authorize(self.http(), address, key, line).await;
-            if answer != AuthorizeAnswer::CallbackMismatch {
-                break;
-            }
-        }
-        answer
     }
 
     /// The checks that go through the connection itself, with a token that was refreshed if it had to be.
@@ -141,9 +114,16 @@ impl Controller {
             Ok(()) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             Err(trouble) => troubled(CheckId::Org, &trouble, &facts),
         };
-        let called = self.call(address, &token).await;
+        // The org's record is read through the same API: that it came proves what the limits may leave open.
+        let called = match self.call(address, &token).await {
+            Ok(ApiAccess::CannotTell) if org.state == CheckState::Pass => {
+                Ok(ApiAccess::Proven { daily: None })
+            }
+            called => called,
+        };
         let api = match called {
-            Ok(()) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
+            Ok(ApiAccess::Proven { .. }) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
+            Ok(ApiAccess::CannotTell) => explain::finding(CheckId::Api, CheckState::Unknown, None, &facts),
             Err(trouble) => troubled(CheckId::Api, &trouble, &facts),
         };
         if org.state == CheckState::Pass || called.is_err() {
@@ -156,8 +136,8 @@ impl Controller {
     async fn working_token(&self, record: &Record, address: &Address) -> Result<Token, Failure> {
         let begun_at = self.now();
         if may_be_cured(record) {
-            let wanted = |tokens: &Tokens, _| tokens.issued_at >= begun_at;
-            return self.refreshed(&record.id, &record.alias, true, wanted).await;
+            let wanted = |tokens: &Tokens, now| keep::is_fresh(tokens.issued_at, begun_at, now);
+            return self.refreshed(&record.id, &record.alias, true, LONGEST_TURN, wanted).await;
         }
         let token = self.token(&record.alias, false).await?;
         let tried = match instance(&token) {
@@ -185,10 +165,10 @@ impl Controller {
     }
 
     /// A call that every user of the API may make.
-    pub(super) async fn call(&self, address: &Address, token: &Token) -> Result<(), Trouble> {
+    pub(super) async fn call(&self, address: &Address, token: &Token) -> Result<ApiAccess, Trouble> {
         let instance = instance(token)?;
         let api = Api::new(self.http(), address, &instance, &token.access_token)?;
-        api.limits(&token.api_version).await.map(drop).map_err(|error| error.trouble)
+        Ok(api.limits(&token.api_version).await?)
     }
 }
 
@@ -219,90 +199,4 @@ fn scopes(record: &Record) -> Finding {
     }
     let missing = if refreshes { salesforce::API_SCOPE_LABEL } else { salesforce::REFRESH_SCOPE_LABEL };
     explain::finding(CheckId::Scopes, CheckState::Fail, Some(Code::ScopeMissing), &[("found", missing)])
-}
-
-/// The probes' answers as findings, each beside the thing it is about.
-fn tell(
-    address: &Address,
-    authorize: &AuthorizeAnswer,
-    pair: PairAnswer,
-    token: Option<&TokenAnswer>,
-    lines: &[String],
-) -> Vec<Finding> {
-    let lines = lines.join("\n");
-    let mut facts = vec![("host", address.host()), ("lines", lines.as_str())];
-    if let AuthorizeAnswer::Moved(host) = authorize {
-        facts.push(("found", host));
-    }
-    let finding = |id, state, code| explain::finding(id, state, code, &facts);
-    let trouble = connection_trouble(authorize, pair);
-    let (address_state, address_code) = match (authorize, trouble) {
-        (AuthorizeAnswer::Moved(_), _) => (CheckState::Fail, Some(Code::AddressMoved)),
-        (_, Some(Code::NetworkTls) | None) => (CheckState::Pass, None),
-        (_, Some(code)) => (CheckState::Unknown, Some(code)),
-    };
-    let (tls_state, tls_code) = match trouble {
-        _ if address.is_practice() => (CheckState::Skip, None),
-        Some(Code::NetworkTls) => (CheckState::Fail, Some(Code::NetworkTls)),
-        Some(_) => (CheckState::Unknown, None),
-        None => (CheckState::Pass, None),
-    };
-    let (key_state, key_code) = key(authorize, pair, token);
-    let (secret_state, secret_code) = secret(pair, token);
-    let (callback_state, callback_code) = callback(authorize);
-    vec![
-        finding(CheckId::Address, address_state, address_code),
-        finding(CheckId::Tls, tls_state, tls_code),
-        finding(CheckId::Key, key_state, key_code),
-        finding(CheckId::Callback, callback_state, callback_code),
-        finding(CheckId::Secret, secret_state, secret_code),
-    ]
-}
-
-fn connection_trouble(authorize: &AuthorizeAnswer, pair: PairAnswer) -> Option<Code> {
-    match (authorize, pair) {
-        (AuthorizeAnswer::CannotTell(code), PairAnswer::CannotTell(_)) if *code != Code::KeyLooksSecret => {
-            Some(*code)
-        }
-        (AuthorizeAnswer::CannotTell(Code::KeyLooksSecret), PairAnswer::CannotTell(code)) => Some(code),
-        _ => None,
-    }
-}
-
-fn key(
-    authorize: &AuthorizeAnswer,
-    pair: PairAnswer,
-    token: Option<&TokenAnswer>,
-) -> (CheckState, Option<Code>) {
-    match (authorize, pair, token) {
-        // The login page knows keys of other orgs, too.
-        (_, _, Some(TokenAnswer::CannotTell(Code::AppNotInOrg))) => {
-            (CheckState::Warn, Some(Code::AppNotInOrg))
-        }
-        (AuthorizeAnswer::Known | AuthorizeAnswer::CallbackMismatch, _, _)
-        | (_, PairAnswer::Right, _)
-        | (_, _, Some(TokenAnswer::SecretWrong | TokenAnswer::PairRight)) => (CheckState::Pass, None),
-        (AuthorizeAnswer::KeyUnknown, _, _) | (_, _, Some(TokenAnswer::KeyUnknown)) => {
-            (CheckState::Fail, Some(Code::KeyUnknown))
-        }
-        _ => (CheckState::Unknown, None),
-    }
-}
-
-fn secret(pair: PairAnswer, token: Option<&TokenAnswer>) -> (CheckState, Option<Code>) {
-    match (pair, token) {
-        (PairAnswer::Right, _) | (_, Some(TokenAnswer::PairRight)) => (CheckState::Pass, None),
-        (_, Some(TokenAnswer::SecretWrong)) => (CheckState::Fail, Some(Code::SecretWrong)),
-        (PairAnswer::Wrong | PairAnswer::CannotTell(_), _) => (CheckState::Unknown, None),
-    }
-}
-
-fn callback(authorize: &AuthorizeAnswer) -> (CheckState, Option<Code>) {
-    match authorize {
-        AuthorizeAnswer::Known => (CheckState::Pass, None),
-        AuthorizeAnswer::CallbackMismatch => (CheckState::Fail, Some(Code::CallbackMissing)),
-        AuthorizeAnswer::KeyUnknown | AuthorizeAnswer::Moved(_) | AuthorizeAnswer::CannotTell(_) => {
-            (CheckState::Unknown, None)
-        }
-    }
 }

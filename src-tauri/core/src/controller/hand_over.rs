@@ -30,8 +30,7 @@ impl Controller {
     pub(super) async fn copy_secret(&self, name: &str) -> Result<Copied, Failure> {
         let record = self.named(name).await?;
         let now = self.now();
-        let until = secret_until(&self.standing(&record.id).await?);
-        if until.is_none_or(|until| now > until) {
+        if secret_until(&self.standing(&record.id).await?, now).is_none() {
             return Err(explain::failure(Code::CopyTooLate, &[("alias", &record.alias)]));
         }
         let pair = self.pair(&record).await?;
@@ -69,7 +68,32 @@ impl Controller {
     }
 }
 
-/// Until when the secret of a connection may be copied; `None` when it was not pasted here.
-pub(super) fn secret_until(standing: &Standing) -> Option<OffsetDateTime> {
-    Some(standing.pasted_at? + SECRET_MAY_BE_COPIED)
+/// Until when the secret of a connection may be copied; `None` when it was not pasted here within that time before now.
+/// A paste that is yet to come was none.
+pub(super) fn secret_until(standing: &Standing, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let pasted_at = standing.pasted_at?;
+    let since = now - pasted_at;
+    (!since.is_negative() && since <= SECRET_MAY_BE_COPIED).then(|| pasted_at + SECRET_MAY_BE_COPIED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_may_be_copied_from_its_paste_on_for_half_an_hour_and_at_no_other_time() {
+        let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+        let minutes = |minutes| now + time::Duration::minutes(minutes);
+        for (pasted_at, until) in [
+            (None, None),
+            (Some(minutes(0)), Some(minutes(30))),
+            (Some(minutes(-30)), Some(now)),
+            (Some(minutes(-31)), None),
+            (Some(minutes(1)), None),
+            (Some(minutes(1_000_000)), None),
+        ] {
+            let standing = Standing { pasted_at, ..Standing::default() };
+            assert_eq!(secret_until(&standing, now), until, "pasted at {pasted_at:?}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use super::{Controller, stored};
+use super::{Controller, stored, work::NO_WAIT};
 use crate::{
     connection::keep,
     explain,
@@ -54,6 +54,7 @@ impl Controller {
     /// Told by whoever watches the computer: it woke up, or came to a network. What was missed is caught up on.
     pub fn computer_is_back(&self) {
         let now = self.now();
+        self.sweep_pairs();
         self.0.machine.send_modify(|machine| machine.returned_at = Some(now));
     }
 
@@ -66,13 +67,10 @@ impl Controller {
         let catches_up = back_for.is_some_and(|time| !time.is_negative() && time < health::SETTLE);
         let kept = self.keep_all(tries, stop).await;
         // After that, since one that was reached just now needs no warning.
-        if let Err(failure) = self.warn().await {
-            tracing::warn!(code = ?failure.code, "nobody was told of connections that end");
-        }
-        let Ok(keep_next) = kept else {
-            // A network may come a moment after the computer.
-            return if catches_up { SHORTEST_SLEEP } else { LONGEST_SLEEP };
-        };
+        self.0.looked.send_replace(true);
+        // A network may come a moment after the computer.
+        let later = if catches_up { SHORTEST_SLEEP } else { LONGEST_SLEEP };
+        let keep_next = kept.unwrap_or_else(|Offline| Some(self.now() + later));
         // What somebody disconnected is finished also while the rest is left alone.
         let leaving_next = self.finish_leaving(tries, stop).await;
         let wait = keep_next
@@ -101,7 +99,7 @@ impl Controller {
                 Ok(()) => tries.worked(&id),
                 Err(failure) => {
                     tries.failed(&id, failure.code, self.now());
-                    not_found += u8::from(health::is_offline(failure.code));
+                    not_found += u8::from(failure.code.is_offline());
                     // Two orgs that cannot be found mean that there is no network: the others would fail too.
                     if not_found > 1 {
                         return Err(Offline);
@@ -124,12 +122,11 @@ impl Controller {
     }
 
     async fn keep(&self, id: &str) -> Result<(), Failure> {
-        let begun_at = self.now();
         let Some(record) = self.by_id_if_any(id).await? else { return Ok(()) };
         let seen = record.issued_at;
         // Somebody may have refreshed it since the plan was made.
-        let wanted = |tokens: &Tokens, _| tokens.issued_at >= begun_at || Some(tokens.issued_at) != seen;
-        let token = self.refreshed(id, &record.alias, false, wanted).await?;
+        let wanted = |tokens: &Tokens, _| Some(tokens.issued_at) != seen;
+        let token = self.refreshed(id, &record.alias, false, NO_WAIT, wanted).await?;
         if let Ok(tokens) = self.tokens(&record).await {
             self.learn_limits(&record, &tokens).await;
         }

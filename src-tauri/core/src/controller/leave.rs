@@ -5,12 +5,15 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use super::{Controller, stored};
+use super::{
+    Controller, stored,
+    work::{LONGEST_TURN, NO_WAIT},
+};
 use crate::{
     address::Address,
     explain::{self, Code},
-    health::{self, Tries},
-    oauth::{self, TokenKind},
+    health::{self, Plan, Tries},
+    oauth::{self, TokenKind, Trouble},
     vault::{self, Leaving, Pair, Record, Tokens, Vault},
     view::{Disconnected, Failure, Later, Revoked},
 };
@@ -29,18 +32,24 @@ impl Controller {
             Ok(record) => record,
             Err(unknown) => return self.disconnect_again(name).await.unwrap_or(Err(unknown)),
         };
-        let _held = self.hold(&record.id).await?;
-        let disconnected = match self.revoke_and_forget(&record, &record.alias).await {
-            Err(failure) if is_passing(failure.code) => {
-                let (id, now) = (record.id.clone(), self.now());
-                self.vault(move |vault| vault.leave_later(&id, now)).await?;
-                Ok(LATER)
+        let turn = self.turn(&record.id, LONGEST_TURN).await?;
+        let secrets = self.secrets_unless_lost(&record).await?;
+        // Before anything is asked: whoever is cut off from here on leaves it to be done later.
+        let (id, now) = (record.id.clone(), self.now());
+        self.vault(move |vault| vault.leave_later(&id, now)).await?;
+        let disconnected = match self.revoke_and_forget(&record, &record.alias, secrets).await {
+            Err(failure) if failure.code.is_passing() => Ok(LATER),
+            Err(failure) => {
+                let id = record.id.clone();
+                self.vault(move |vault| vault.stay(&id)).await?;
+                Err(failure)
             }
-            result => {
-                self.finish_leaving_now().await;
-                result
-            }
+            done => done,
         };
+        drop(turn);
+        if disconnected != Ok(LATER) {
+            self.finish_leaving_now().await;
+        }
         self.tell_snapshot().await;
         disconnected
     }
@@ -49,8 +58,8 @@ impl Controller {
     async fn disconnect_again(&self, name: &str) -> Option<Result<Disconnected, Failure>> {
         let leaving = self.vault(Vault::leaving).await.ok()?;
         let Leaving { record, alias, .. } = leaving.into_iter().find(|leaving| leaving.alias == name)?;
-        Some(match self.finish_one(&record, &alias).await {
-            Err(failure) if is_passing(failure.code) => Ok(LATER),
+        Some(match self.finish_one(&record, &alias, LONGEST_TURN).await {
+            Err(failure) if failure.code.is_passing() => Ok(LATER),
             result => result,
         })
     }
@@ -61,22 +70,33 @@ impl Controller {
         tries: &mut Tries,
         stop: &watch::Receiver<bool>,
     ) -> Option<OffsetDateTime> {
-        let leaving = self.vault(Vault::leaving).await.ok()?;
-        let times = || leaving.iter().map(|leaving| (leaving.record.id.as_str(), leaving.since));
-        for id in health::plan_leaving(times(), tries, self.now()).due {
+        let known = self.vault(|vault| Ok((vault.leaving()?, vault.standings()?)));
+        let (leaving, standings) = known.await.ok()?;
+        let ids = || leaving.iter().map(|leaving| leaving.record.id.as_str());
+        let mut not_found = 0;
+        for id in health::plan_leaving(ids(), &standings, tries, self.now()).due {
             let Some(Leaving { record, alias, .. }) = leaving.iter().find(|leaving| leaving.record.id == id)
             else {
                 continue;
             };
-            if *stop.borrow() {
+            // Two orgs that cannot be found mean that there is no network.
+            if *stop.borrow() || not_found > 1 {
                 break;
             }
-            match self.finish_one(record, alias).await {
+            match self.finish_one(record, alias, NO_WAIT).await {
                 Ok(_) => tries.worked(&id),
-                Err(failure) => tries.failed(&id, failure.code, self.now()),
+                Err(failure) => {
+                    tries.failed(&id, failure.code, self.now());
+                    not_found += u8::from(failure.code.is_offline());
+                }
             }
         }
-        health::plan_leaving(times(), tries, self.now()).next
+        let (leaving, standings) =
+            self.vault(|vault| Ok((vault.leaving()?, vault.standings()?))).await.ok()?;
+        let ids = leaving.iter().map(|leaving| leaving.record.id.as_str());
+        let Plan { due, next } = health::plan_leaving(ids, &standings, tries, self.now());
+        // What is due and was left undone is tried with the next look.
+        if due.is_empty() { next } else { Some(self.now()) }
     }
 
     /// One try at what is still to be revoked, while somebody is here anyway and no agent may be running.
@@ -88,26 +108,47 @@ impl Controller {
         }
     }
 
-    async fn finish_one(&self, record: &Record, alias: &str) -> Result<Disconnected, Failure> {
-        let _held = self.hold(&record.id).await?;
-        let done = self.revoke_and_forget(record, alias).await?;
+    async fn finish_one(
+        &self,
+        record: &Record,
+        alias: &str,
+        at_most: Duration,
+    ) -> Result<Disconnected, Failure> {
+        let _turn = self.turn(&record.id, at_most).await?;
+        // Whoever had the turn before may have finished it, or put it back in use.
+        let leaving = self.vault(Vault::leaving).await?;
+        if leaving.iter().all(|leaving| leaving.record.id != record.id) {
+            return Err(explain::failure(Code::NameUnknown, &[("alias", alias)]));
+        }
+        self.respect_pause(record).await?;
+        let secrets = self.secrets_unless_lost(record).await?;
+        let done = self.revoke_and_forget(record, alias, secrets).await?;
         tracing::info!(revoked = ?done.revoked, "a connection that was disconnected earlier is revoked");
         self.tell_snapshot().await;
         Ok(done)
     }
 
-    async fn revoke_and_forget(&self, record: &Record, alias: &str) -> Result<Disconnected, Failure> {
-        let disconnected = match self.secrets(record).await {
-            Ok((pair, tokens)) => self.revoke(record, alias, &pair, &tokens).await?,
+    async fn revoke_and_forget(
+        &self,
+        record: &Record,
+        alias: &str,
+        secrets: Option<(Pair, Tokens)>,
+    ) -> Result<Disconnected, Failure> {
+        let disconnected = match secrets {
+            Some((pair, tokens)) => self.revoke(record, alias, &pair, &tokens).await?,
             // Without what the vault lost nobody can use the tokens, nor revoke them from here.
-            Err(failure) if vault::is_lost(failure.code) => {
-                Disconnected { revoked: Revoked::Now(false), proved_at: None }
-            }
-            Err(failure) => return Err(failure),
+            None => Disconnected { revoked: Revoked::Now(false), proved_at: None },
         };
         let id = record.id.clone();
         self.vault(move |vault| vault.forget(&id)).await?;
         Ok(disconnected)
+    }
+
+    async fn secrets_unless_lost(&self, record: &Record) -> Result<Option<(Pair, Tokens)>, Failure> {
+        match self.secrets(record).await {
+            Err(failure) if vault::is_lost(failure.code) => Ok(None),
+            secrets => secrets.map(Some),
+        }
     }
 
     pub(super) async fn secrets(&self, record: &Record) -> Result<(Pair, Tokens), Failure> {
@@ -124,43 +165,52 @@ impl Controller {
     ) -> Result<Disconnected, Failure> {
         let address = stored::address_of(record)?;
         let facts = [("alias", alias), ("host", address.host())];
-        let revoked = oauth::revoke(self.http(), &address, &tokens.refresh).await;
-        // A token that was dead before is refused by the revocation endpoint too: only introspection proves anything.
-        match (self.is_dead(&address, pair, tokens).await, revoked) {
-            (Some(true), _) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) }),
-            (Some(false), Ok(())) => Err(explain::failure(Code::StillActive, &facts)),
-            (None, Ok(())) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: None }),
+        let mut revoked = oauth::revoke(self.http(), &address, &tokens.refresh).await;
+        // A refresh token that ended by itself took nothing with it: its last access token may live on.
+        if revoked.as_ref().is_err_and(|trouble| trouble.code == Code::RefreshTokenDead) {
+            revoked = oauth::revoke(self.http(), &address, &tokens.access).await;
+        }
+        // A token that was dead before is refused by the revocation endpoint too, and one that the org never knew is taken
+        // all the same (RFC 7009, section 2.2): only introspection proves anything.
+        let dead = self.is_dead(&address, pair, tokens).await;
+        for trouble in [revoked.err(), dead.err()].into_iter().flatten() {
+            self.pause_as_asked(&record.id, &trouble).await;
+        }
+        match (dead, revoked) {
+            (Ok(Some(true)), _) => {
+                Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) })
+            }
+            (Ok(Some(false)), Ok(())) => Err(explain::failure(Code::StillActive, &facts)),
+            (Ok(None), Ok(())) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: None }),
             // The org answers, and knows neither the token nor, as it seems, the app: nothing more can be done from here.
-            (None, Err(trouble)) if trouble.terminal => {
+            (Ok(None), Err(trouble)) if trouble.terminal => {
                 Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
             }
-            (Some(false) | None, Err(trouble)) => Err(explain::failure(trouble.code, &facts)),
+            (Err(trouble), _) | (Ok(_), Err(trouble)) => Err(explain::failure(trouble.code, &facts)),
         }
     }
 
-    /// `None` when the org's answers do not tell.
-    async fn is_dead(&self, address: &Address, pair: &Pair, tokens: &Tokens) -> Option<bool> {
-        let ask = async |token, kind| {
-            oauth::introspect(self.http(), address, &pair.key, &pair.secret, token, kind).await.ok()
-        };
-        let refresh = ask(&tokens.refresh, TokenKind::Refresh).await?;
-        let access = ask(&tokens.access, TokenKind::Access).await?;
-        Some(!refresh.active && !access.active)
+    /// `None` when the org's answers never tell, as where its app may not introspect.
+    ///
+    /// # Errors
+    /// The org or the way to it is in trouble: it may tell later.
+    async fn is_dead(
+        &self,
+        address: &Address,
+        pair: &Pair,
+        tokens: &Tokens,
+    ) -> Result<Option<bool>, Trouble> {
+        for (token, kind) in [(&tokens.refresh, TokenKind::Refresh), (&tokens.access, TokenKind::Access)] {
+            match oauth::introspect(self.http(), address, &pair.key, &pair.secret, token, kind).await {
+                Ok(answer) if answer.active => return Ok(Some(false)),
+                Ok(_) => {}
+                // An answer in no known form came through, and would again.
+                Err(trouble) if trouble.code.is_passing() && trouble.code != Code::SalesforceUnreadable => {
+                    return Err(trouble);
+                }
+                Err(_) => return Ok(None),
+            }
+        }
+        Ok(Some(true))
     }
-}
-
-/// Whether the org or the way to it is in trouble, which says nothing about the tokens.
-fn is_passing(code: Code) -> bool {
-    matches!(
-        code,
-        Code::NetworkDns
-            | Code::NetworkConnect
-            | Code::NetworkProxy
-            | Code::NetworkTls
-            | Code::NetworkTimeout
-            | Code::NetworkCut
-            | Code::SalesforceUnavailable
-            | Code::SalesforceUnreadable
-            | Code::RateLimited
-    )
 }

@@ -3,6 +3,7 @@
 mod another_try;
 mod audit;
 mod check;
+mod ends;
 mod hand_over;
 mod keep_alive;
 mod leave;
@@ -15,10 +16,13 @@ mod standing;
 mod stored;
 mod token;
 mod vault;
+mod work;
+
+pub use self::ends::{Untold, UntoldEnd, Warning};
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -34,7 +38,7 @@ use crate::{
     ports::{Clock, Desktop, Http, Machine},
     settings::Kept,
     vault::{Record, Vault, VaultError},
-    view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
+    view::{AttemptView, ConnectionView, Failure, Notice, Snapshot, Tray},
 };
 
 /// Notices kept for a listener that is behind; one that falls further back asks for a snapshot again.
@@ -61,8 +65,16 @@ struct Shared {
     attempt_ended: Notify,
     /// Pairs that wait for another try, by host.
     pairs: Mutex<BTreeMap<String, another_try::KeptPair>>,
-    /// One refresh at a time for each connection, by its id.
-    flights: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// The audits of callback lines that go on by themselves, by host.
+    audits: Mutex<BTreeMap<String, tokio::task::AbortHandle>>,
+    /// One task at a time works on a connection, by its id.
+    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Whether nobody may begin to work on a connection any more.
+    closed: AtomicBool,
+    /// One at a time tells of ends.
+    telling: Arc<tokio::sync::Mutex<()>>,
+    /// Whether the connections have been looked at; told after each look.
+    looked: watch::Sender<bool>,
     settings: Mutex<Kept>,
     /// Told to whoever keeps the connections.
     setting_changed: Notify,
@@ -70,6 +82,7 @@ struct Shared {
     setting_trouble: Mutex<Option<Failure>>,
     desktop: OnceLock<Arc<dyn Desktop>>,
     machine: watch::Sender<Machine>,
+    tray: Mutex<Tray>,
     /// When the desktop was last asked whether it opens our links, and what it said.
     links: Mutex<Option<(OffsetDateTime, bool)>>,
 }
@@ -87,12 +100,17 @@ impl Controller {
             attempts: Mutex::default(),
             attempt_ended: Notify::new(),
             pairs: Mutex::default(),
-            flights: Mutex::default(),
+            audits: Mutex::default(),
+            turns: Mutex::default(),
+            closed: AtomicBool::new(false),
+            telling: Arc::default(),
+            looked: watch::Sender::default(),
             settings: Mutex::new(settings),
             setting_changed: Notify::new(),
             setting_trouble: Mutex::default(),
             desktop: OnceLock::new(),
             machine: watch::Sender::default(),
+            tray: Mutex::default(),
             links: Mutex::default(),
         }))
     }
@@ -138,6 +156,12 @@ impl Controller {
                 Err(explain::failure(Code::Unexpected, &[]))
             }
         }
+    }
+
+    /// Tells every face.
+    pub fn tell(&self, notice: Notice) {
+        // Nobody may be listening.
+        let _ = self.0.notices.send(notice);
     }
 
     /// What happens from now on.
@@ -188,14 +212,6 @@ impl Controller {
         }
     }
 
-    /// Returns once no refresh is under way: its answer is stored, or none has come within the time of a request.
-    pub async fn settled(&self) {
-        let flights: Vec<_> = lock(&self.0.flights).values().cloned().collect();
-        for flight in flights {
-            drop(flight.lock().await);
-        }
-    }
-
     /// All connections, by alias.
     ///
     /// # Errors
@@ -224,16 +240,6 @@ impl Controller {
         match tokio::task::spawn_blocking(move || action(&vault)).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(explain::failure(error.code(), &[])),
-            Err(_) => Err(explain::failure(Code::Unexpected, &[])),
-        }
-    }
-
-    /// Waits until no other process works on the connection, and keeps others waiting until dropped.
-    async fn hold(&self, id: &str) -> Result<crate::lock::Held, Failure> {
-        let path = self.0.home.work_lock(id);
-        match tokio::task::spawn_blocking(move || crate::lock::exclusive(&path)).await {
-            Ok(Ok(held)) => Ok(held),
-            Ok(Err(error)) => Err(explain::failure(VaultError::from(error).code(), &[])),
             Err(_) => Err(explain::failure(Code::Unexpected, &[])),
         }
     }

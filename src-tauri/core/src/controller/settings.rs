@@ -8,8 +8,8 @@ use super::{Controller, lock};
 use crate::{
     explain::{self, Code},
     ports::Desktop,
-    settings::{Change, Settings},
-    view::{Failure, Forward, Notice, SettingsView},
+    settings::{self, Change, Settings},
+    view::{Failure, Forward, Notice, SettingsView, Tray},
 };
 
 /// How long an answer of the desktop about links holds: it asks several programs, and changes with an installation.
@@ -40,13 +40,30 @@ impl Controller {
         !lock(&self.0.settings).settings().keep_alive
     }
 
+    /// Told by whoever shows the tray's icon. Every face hears of it, with the settings.
+    pub fn tray_is(&self, tray: Tray) {
+        let before = std::mem::replace(&mut *lock(&self.0.tray), tray);
+        if before != tray {
+            self.tell(Notice::Settings(self.shown_settings()));
+        }
+    }
+
+    /// Whether the icon stands in the desktop's tray.
+    pub fn tray(&self) -> Tray {
+        *lock(&self.0.tray)
+    }
+
     /// Takes in what was written to the file by hand, and shows it.
     pub(super) async fn settings_view(&self) -> Result<SettingsView, Failure> {
         let before = self.settings();
         lock(&self.0.settings).read_again();
         let after = self.settings();
         if before != after {
-            self.apply(after).await?;
+            match self.apply(after.clone()).await {
+                Ok(()) => self.tell_way(&before, &after).await,
+                // Shown with the settings, which can be changed back there.
+                Err(failure) => *lock(&self.0.setting_trouble) = Some(failure),
+            }
             self.tell_settings();
         }
         Ok(self.shown_settings())
@@ -58,22 +75,22 @@ impl Controller {
     /// The value cannot hold, or the file cannot be written. Then nothing has changed.
     pub async fn set(&self, change: Change) -> Result<SettingsView, Failure> {
         let change = change.checked()?;
-        lock(&self.0.settings).read_again();
-        let before = self.settings();
-        self.apply(before.with(&change)).await?;
+        let (read_before, before) = (self.settings(), lock(&self.0.settings).read_anew());
+        let after = before.with(&change);
+        self.apply(after.clone()).await?;
         let kept = lock(&self.0.settings).change(&change);
         if let Err(failure) = kept {
             self.apply(before).await?;
             return Err(failure);
         }
+        self.tell_way(&read_before, &after).await;
         self.tell_settings();
         Ok(self.shown_settings())
     }
 
     /// Tells every window to come forward.
     pub(super) fn come_forward(&self, forward: Forward) {
-        // Nobody may be listening.
-        let _ = self.0.notices.send(Notice::ComeForward(forward));
+        self.tell(Notice::ComeForward(forward));
     }
 
     /// Whether a link of ours leads back to this process.
@@ -104,8 +121,25 @@ impl Controller {
             settings: kept.settings().clone(),
             file: kept.file().display().to_string(),
             trouble: kept.trouble().cloned().or_else(|| lock(&self.0.setting_trouble).clone()),
+            tray: self.tray(),
             overruled: self.0.desktop.get().map(|desktop| desktop.overruled()).unwrap_or_default(),
         }
+    }
+
+    /// Another proxy, or another authority that is trusted, can be the way of somebody who wants to read what goes to
+    /// Salesforce: a person is told, and the histories tell it too.
+    async fn tell_way(&self, before: &Settings, after: &Settings) {
+        let overruled = self.0.desktop.get().map(|desktop| desktop.overruled()).unwrap_or_default();
+        let counts = |setting: &str| !overruled.iter().any(|overruled| overruled.setting == setting);
+        let Some(text) = settings::way_changed(before, after, counts) else { return };
+        let (now, line) = (self.now(), text.clone());
+        let noted = self.vault(move |vault| {
+            vault.list()?.iter().try_for_each(|record| vault.note(&record.id, now, &line))
+        });
+        if let Err(failure) = noted.await {
+            tracing::warn!(code = ?failure.code, "the changed way to Salesforce stands in no history");
+        }
+        self.tell(Notice::WayChanged { text });
     }
 
     fn tell_settings(&self) {

@@ -1,13 +1,14 @@
 //! Guided set-ups: begun, walked through and kept, and what the org is found to say written to them.
 
-use super::{Controller, lock};
+use super::{Controller, audit, check::Answers, lock};
 use crate::{
     address::{self, Address},
     explain::{self, Code},
     guide::StepId,
+    secret::Secret,
     setup::Setup,
     vault::{KeptSetup, Vault},
-    view::{AttemptEvent, CallbackAudit, Failure, Finding, SetupView},
+    view::{AttemptEvent, CallbackAudit, CallbackLine, Failure, Finding, SetupView},
 };
 
 impl Controller {
@@ -34,12 +35,14 @@ impl Controller {
     pub(super) async fn start_over(&self, host: &str) -> Result<SetupView, Failure> {
         let named = host.to_owned();
         self.forget_pair(host);
+        self.end_audit(host);
         self.vault(move |vault| vault.link_setup(&named, None)).await?;
         self.changed(host, |setup, _| *setup = Setup::default()).await
     }
 
     pub(super) async fn remove_setup(&self, host: &str) -> Result<(), Failure> {
         self.forget_pair(host);
+        self.end_audit(host);
         let host = host.to_owned();
         self.vault(move |vault| vault.remove_setup(&host)).await?;
         self.tell_snapshot().await;
@@ -63,16 +66,46 @@ impl Controller {
         kept.filter(|kept| kept.alias.is_none()).map(|kept| kept.setup)
     }
 
-    /// Writes what the org said of a pasted pair to the set-up of this org, if there is one.
-    pub(super) async fn keep_findings(&self, address: &Address, findings: Vec<Finding>) {
+    /// The alias of the connection that the set-up of this org has led to.
+    pub(super) async fn connection_of_setup(&self, host: &str) -> Option<String> {
+        let host = host.to_owned();
+        let kept = self.vault(move |vault| vault.setup(&host)).await.ok().flatten();
+        kept.and_then(|kept| kept.alias)
+    }
+
+    /// Writes what the org said of a pasted pair to the set-up of this org, if there is one, and has it found out by itself
+    /// what the app has in place of a line that is missing.
+    pub(super) async fn keep_answers(
+        &self,
+        address: &Address,
+        findings: Vec<Finding>,
+        answers: &Answers,
+        key: &Secret,
+    ) {
         let now = self.now();
-        self.learned(address.host(), move |setup, _| setup.found(findings, now)).await;
+        let audit = answers.knows_the_key().then(|| audit::so_far(answers));
+        let change = move |setup: &mut Setup, _: bool| {
+            setup.found(findings, now);
+            if let Some(audit) = audit {
+                setup.audited(audit, now);
+            }
+        };
+        self.end_audit(address.host());
+        if self.learned(address.host(), change).await && answers.lacks_a_line() {
+            self.look_for_slips(address.host(), answers, key);
+        }
     }
 
     /// Writes what the org said of the callback lines to its set-up, if there is one.
-    pub(super) async fn keep_audit(&self, address: &Address, audit: CallbackAudit) {
+    pub(super) async fn keep_audit(&self, host: &str, audit: CallbackAudit) {
         let now = self.now();
-        self.learned(address.host(), move |setup, _| setup.audited(audit, now)).await;
+        self.learned(host, move |setup, _| setup.audited(audit, now)).await;
+    }
+
+    /// The same of one line alone.
+    pub(super) async fn keep_audited_line(&self, host: &str, address: &Address, line: CallbackLine) {
+        let (now, block) = (self.now(), address.callbacks());
+        self.learned(host, move |setup, _| setup.audited_line(&block, &line, now)).await;
     }
 
     pub(super) async fn setup_signs_in(&self, host: &str) {
@@ -89,6 +122,7 @@ impl Controller {
                     tracing::warn!(code = ?failure.code, "what a set-up led to was not stored");
                 }
                 self.learned(host, move |setup, _| setup.connected(now)).await;
+                self.look_for_the_portal(host).await;
             }
             AttemptEvent::Failed(failure) => {
                 let failure = failure.clone();
@@ -119,12 +153,19 @@ impl Controller {
     }
 
     /// A change that follows from what the org said. The answer itself matters more than that it is kept.
-    async fn learned(&self, host: &str, change: impl FnOnce(&mut Setup, bool) + Send + 'static) {
+    /// Returns whether there is a set-up that it was kept with.
+    async fn learned(&self, host: &str, change: impl FnOnce(&mut Setup, bool) + Send + 'static) -> bool {
         let (host, now) = (host.to_owned(), self.now());
         match self.vault(move |vault| vault.change_setup(&host, now, change)).await {
-            Ok(Some(_)) => self.tell_snapshot().await,
-            Ok(None) => {}
-            Err(failure) => tracing::warn!(code = ?failure.code, "what the org said was not kept"),
+            Ok(Some(_)) => {
+                self.tell_snapshot().await;
+                true
+            }
+            Ok(None) => false,
+            Err(failure) => {
+                tracing::warn!(code = ?failure.code, "what the org said was not kept");
+                false
+            }
         }
     }
 
@@ -134,7 +175,7 @@ impl Controller {
         let connected = kept.alias.is_some();
         let attempts = lock(&self.0.attempts);
         let attempt = attempts.iter().find(|(_, handle)| handle.is_for(&kept.host));
-        let findings = kept.setup.findings();
+        let (findings, audit) = (kept.setup.findings(), kept.setup.audit());
         Some(SetupView {
             step: kept.setup.step(connected).word().to_owned(),
             steps: kept.setup.marks(connected),
@@ -142,6 +183,8 @@ impl Controller {
             updated_at: kept.updated_at,
             found_at: findings.map(|(_, at)| at),
             findings: findings.map(|(findings, _)| findings.to_vec()).unwrap_or_default(),
+            audit: audit.map(|(audit, _)| audit.clone()),
+            audited_at: audit.map(|(_, at)| at),
             attempt: attempt.map(|(id, _)| id.clone()),
             pair_until: self.kept_pair_until(&kept.host),
             address: address.view(),

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     address::{self, Address, LINK_CALLBACK},
     connection::attempt::{Attempt, Expected, Plan, Renewed},
-    credentials,
+    credentials::{self, KeyLooks},
     explain::{self, Code},
     intent::{Connect, Reconnect, SignInOptions},
     secret::{Secret, hex},
@@ -35,6 +35,8 @@ pub(super) struct Handle {
     alias: String,
     /// As it was named; the org may turn out to be at another.
     host: String,
+    /// The pair, where it was pasted: for a newer sign-in that takes this one's place.
+    pasted: Option<Pair>,
     inputs: mpsc::Sender<Input>,
     view: Arc<Mutex<AttemptView>>,
 }
@@ -86,7 +88,20 @@ impl Controller {
                 &[("alias", &alias), ("host", address.host())],
             ));
         }
-        self.begin(address, alias, replaces, connect.key, connect.secret, connect.options).await
+        let (key, secret) = match (connect.key, connect.secret) {
+            (None, None) => self.pasted_under_way(&alias, address.host()),
+            given => given,
+        };
+        self.begin(address, alias, replaces, key, secret, connect.options).await
+    }
+
+    /// Key and secret of the sign-in under way: begun anew, for another user or after a change in Setup, it asks for no
+    /// other paste.
+    fn pasted_under_way(&self, alias: &str, host: &str) -> (Option<Secret>, Option<Secret>) {
+        let attempts = lock(&self.0.attempts);
+        let same = attempts.values().find(|handle| handle.alias == alias && handle.is_for(host));
+        let pair = same.and_then(|handle| handle.pasted.clone());
+        pair.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)))
     }
 
     pub(super) async fn reconnect(&self, reconnect: Reconnect) -> Result<AttemptStarted, Failure> {
@@ -164,10 +179,9 @@ impl Controller {
         // Without a stored pair it is one that was pasted, now or for the try before.
         let pasted = secret.is_some() || replaces.is_none();
         self.ready_to_store().await?;
-        let (pair, key_may_go_in_query) =
-            self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
+        let (pair, looks) = self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
-        let key = KnownOfKey { may_go_in_query: key_may_go_in_query, seen_at: key_seen_at };
+        let key = KnownOfKey { looks, seen_at: key_seen_at };
         let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
         // After the lines that need nobody else's help. A practice org has no such line.
         if !address.is_practice() && self.opens_links().await {
@@ -184,6 +198,7 @@ impl Controller {
             phase: Phase::Checking,
             authorize_url: None,
             next_check_at: None,
+            waits_for: None,
             found: None,
             question: None,
         };
@@ -192,7 +207,13 @@ impl Controller {
         self.forget_pair(&host);
         self.setup_signs_in(&host).await;
         let view = Arc::new(Mutex::new(view));
-        let handle = Handle { alias: alias.clone(), host: host.clone(), inputs, view };
+        let handle = Handle {
+            alias: alias.clone(),
+            host: host.clone(),
+            pasted: pasted.then(|| pair.clone()),
+            inputs,
+            view,
+        };
         let order = Order { host, address, pair, pasted, replaces, username, force_login };
         let running = Running::new(
             self.clone(),
@@ -223,7 +244,7 @@ impl Controller {
         replaces: Option<&Record>,
         key: Option<Secret>,
         secret: Option<Secret>,
-    ) -> Result<(Pair, bool), Failure> {
+    ) -> Result<(Pair, KeyLooks), Failure> {
         let stored = match replaces {
             Some(record) if key.is_none() || secret.is_none() => self.pair(record).await.ok(),
             None if key.is_none() && secret.is_none() => self.kept_pair(host),
@@ -244,7 +265,7 @@ impl Controller {
             }
         }
         let pair = Pair { key: examined.key, secret: examined.secret };
-        Ok((pair, examined.key_may_go_in_query))
+        Ok((pair, examined.key_looks))
     }
 
     /// A newer sign-in for the same connection takes the older one's place.
@@ -266,7 +287,7 @@ impl Controller {
 /// What a key's shape and age tell.
 #[derive(Clone, Copy)]
 struct KnownOfKey {
-    may_go_in_query: bool,
+    looks: KeyLooks,
     seen_at: OffsetDateTime,
 }
 
@@ -279,17 +300,15 @@ fn plan(
 ) -> Plan {
     let free = |(_, line): (u16, String)| listen(&line).is_some().then_some(line);
     let ours = address.loopback_callbacks();
-    // Only an https line leads to a web page; a practice org has none.
-    let hosted_callback = address.callbacks().into_iter().find(|line| line.starts_with("https://"));
     Plan {
         alias: alias.to_owned(),
         host: address.host().to_owned(),
         promised_kind: address.promises_kind().then(|| address.kind()),
         callbacks: ours.into_iter().filter_map(free).collect(),
-        hosted_callback,
+        hosted_callback: address.hosted_callback(),
         hosted_wanted: options.hosted,
         callback_block: address.callbacks(),
-        key_may_go_in_query: key.may_go_in_query,
+        key_looks: key.looks,
         key_seen_at: key.seen_at,
         expected: Expected {
             username: options.user.clone(),

@@ -1,15 +1,14 @@
 //! How a connection stands after its org was asked something: status, reason and the line of history.
 
-use time::Duration;
-
 use super::Controller;
 use crate::{
     connection::keep,
     explain::{self, Code},
     health,
     oauth::Trouble,
+    rest::ApiAccess,
     vault::{Change, Record, Standing},
-    view::{Failure, LeavingView, Notice, Status, Warning},
+    view::{Failure, LeavingView, Status},
 };
 
 impl Controller {
@@ -37,10 +36,12 @@ impl Controller {
     }
 
     /// What follows from a call of the org's API with a token that was good.
-    pub(super) async fn called(&self, record: &Record, result: Result<(), Trouble>) {
+    pub(super) async fn called(&self, record: &Record, result: Result<ApiAccess, Trouble>) {
         let Ok(Some(current)) = self.by_id_if_any(&record.id).await else { return };
         let changed = match result {
-            Ok(()) => {
+            // A plain 403 may be a proxy's.
+            Ok(ApiAccess::CannotTell) => Ok(()),
+            Ok(ApiAccess::Proven { .. }) => {
                 let line = (current.status == Status::NeedsYou).then(|| "Works again.".to_owned());
                 self.change(&current, Status::Connected, None, true, line).await
             }
@@ -73,19 +74,20 @@ impl Controller {
         self.vault(move |vault| vault.note(&id, now, &line)).await
     }
 
-    /// Keeps the pause that an org asked for, for every process of this user.
-    pub(super) async fn pause_for(&self, record: &Record, pause: std::time::Duration) -> Result<(), Failure> {
-        let until = self.now() + Duration::try_from(pause).unwrap_or(Duration::HOUR);
-        let id = record.id.clone();
-        self.vault(move |vault| vault.set_not_before(&id, Some(until))).await
+    /// Keeps the pause that an org asked for, if it did, for every process of this user.
+    pub(super) async fn pause_as_asked(&self, id: &str, trouble: &Trouble) {
+        let Some(pause) = trouble.retry_after else { return };
+        let (id, until) = (id.to_owned(), self.now() + pause);
+        if let Err(failure) = self.vault(move |vault| vault.set_not_before(&id, Some(until))).await {
+            tracing::warn!(code = ?failure.code, "the pause that an org asked for was not stored");
+        }
     }
 
     pub(super) async fn respect_pause(&self, record: &Record) -> Result<(), Failure> {
-        match self.standing(&record.id).await?.not_before {
-            Some(until) if self.now() < until => {
-                Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)]))
-            }
-            _ => Ok(()),
+        let not_before = self.standing(&record.id).await?.not_before;
+        match keep::paused_until(not_before, self.now()) {
+            Some(_) => Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)])),
+            None => Ok(()),
         }
     }
 
@@ -105,36 +107,6 @@ impl Controller {
             since: leaving.since,
         };
         Ok(leaving.into_iter().map(view).collect())
-    }
-
-    /// Tells, once each, which connections end within a week, within a day, or have ended.
-    ///
-    /// # Errors
-    /// The vault cannot be read or written.
-    pub async fn warn(&self) -> Result<(), Failure> {
-        let now = self.now();
-        let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
-        for record in records {
-            let standing = standings.get(&record.id).copied().unwrap_or_default();
-            let due = health::end_to_tell(&record, &standing, now);
-            if due == standing.told {
-                continue;
-            }
-            let id = record.id.clone();
-            self.vault(move |vault| vault.set_told(&id, due)).await?;
-            let Some(days) = due.filter(|days| standing.told.is_none_or(|told| *days < told)) else {
-                continue;
-            };
-            let text = health::describe(&record, &standing, now).text;
-            if days > 0 {
-                let (id, line) = (record.id.clone(), text.clone());
-                self.vault(move |vault| vault.note(&id, now, &line)).await?;
-            }
-            tracing::info!(days, "a connection ends");
-            // Nobody may be listening; the history tells it too.
-            let _ = self.0.notices.send(Notice::Warning(Warning { alias: record.alias, days, text }));
-        }
-        Ok(())
     }
 
     async fn change(

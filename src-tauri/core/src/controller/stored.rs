@@ -5,11 +5,10 @@ use time::OffsetDateTime;
 use super::{Controller, hand_over};
 use crate::{
     address::{self, Address},
-    connection::keep,
     explain::{self, Code},
     health,
     vault::{Record, Standing},
-    view::{ConnectionDetail, ConnectionView, Failure, Status},
+    view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
 };
 
 /// The longest alias, in characters.
@@ -21,7 +20,8 @@ impl Controller {
         let id = record.id.clone();
         let (history, standing) =
             self.vault(move |vault| Ok((vault.history(&id)?, vault.standing(&id)?))).await?;
-        Ok(ConnectionDetail { connection: view(&standing, record, self.now()), history })
+        let seen = health::seen(&record, &standing);
+        Ok(ConnectionDetail { connection: view(&standing, record, self.now()), seen, history })
     }
 
     pub(super) async fn rename(&self, old: &str, new: &str) -> Result<ConnectionView, Failure> {
@@ -52,7 +52,7 @@ impl Controller {
 /// How a record is shown: without anything secret.
 pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> ConnectionView {
     let health = health::describe(&record, standing, now);
-    let safe_until = health::safe_until(&record, standing);
+    let safe_until = health::safe_until(&record, standing, now);
     // Only shown: whatever is to be sent there reads the whole address, strictly, which takes longer than all the rest.
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
     let facts =
@@ -71,12 +71,20 @@ pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> 
         safe_until,
         checked_at: record.checked_at,
         health,
-        secret_until: hand_over::secret_until(standing).filter(|until| now <= *until),
+        secret_until: hand_over::secret_until(standing, now),
     }
 }
 
+/// Where requests for a connection go.
+///
+/// # Errors
+/// What is stored names no org, or not of the kind that is stored beside it.
 pub(super) fn address_of(record: &Record) -> Result<Address, Failure> {
-    address::parse_stored(&record.origin).map_err(|_| explain::failure(Code::VaultUnreadable, &[]))
+    let is_practice = record.kind == OrgKind::Practice;
+    let address = address::parse_stored(&record.origin).ok();
+    address
+        .filter(|address| address.is_practice() == is_practice)
+        .ok_or_else(|| explain::failure(Code::VaultUnreadable, &[]))
 }
 
 /// A failure of the vault about an alias, with the alias in its words.
@@ -88,11 +96,13 @@ pub(super) fn about_alias(failure: Failure, alias: &str) -> Failure {
     }
 }
 
-/// An alias that can be typed again: no control characters, not empty, not an option.
+/// An alias that can be typed again and looks like no other: nothing in it that steers, turns or hides text, not empty,
+/// not an option.
 pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
     let alias = alias.trim();
     let fits = !alias.is_empty() && alias.chars().count() <= LONGEST_ALIAS;
-    if fits && !alias.starts_with('-') && !alias.chars().any(char::is_control) {
+    let misleads = |character: char| character.is_control() || explain::turns_or_hides(character);
+    if fits && !alias.starts_with('-') && !alias.chars().any(misleads) {
         return Ok(alias.to_owned());
     }
     Err(explain::failure(Code::NameInvalid, &[("alias", alias)]))
@@ -102,8 +112,25 @@ pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
 /// org is how one learns that it was changed.
 pub(super) fn needs_sign_in(record: &Record) -> Option<Failure> {
     let code = record.reason.unwrap_or(Code::RefreshTokenDead);
-    if record.status != Status::NeedsYou || keep::waits_for_a_setting(code) {
+    if record.status != Status::NeedsYou || code.waits_for_a_setting() {
         return None;
     }
     Some(explain::failure(code, &[("alias", &record.alias)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_hides_or_turns_text_is_none() {
+        for alias in ["acme", "Acme uat", "日本"] {
+            assert_eq!(valid_alias(alias).unwrap(), alias, "a name");
+        }
+        for alias in
+            ["ac\u{200b}me", "ac\u{202e}me", "acme\u{3164}", "\u{feff}acme", "a\u{2028}b", "-acme", " "]
+        {
+            assert_eq!(valid_alias(alias).unwrap_err().code, Code::NameInvalid, "{alias:?}");
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
+use url::Url;
 
-use super::{Controller, lock, stored};
+use super::{Controller, stored, work::LONGEST_TURN};
 use crate::{
     address::Address,
     connection::keep,
@@ -12,7 +13,8 @@ use crate::{
     health,
     intent::Token,
     oauth::{self, Refreshed, TokenKind, Trouble},
-    vault::{Limits, Pair, Record, Tokens},
+    rest::Api,
+    vault::{Limits, Pair, Record, Tokens, Vault},
     view::{Failure, Status},
 };
 
@@ -36,39 +38,70 @@ impl Controller {
             }
         }
         let wanted = |tokens: &Tokens, now| {
-            if fresh { tokens.issued_at >= asked_at } else { keep::may_be_handed_out(age(tokens), now) }
+            if fresh {
+                let is_known_dead = tokens.expires_at.is_some_and(|end| end <= now);
+                keep::is_fresh(tokens.issued_at, asked_at, now) && !is_known_dead
+            } else {
+                keep::may_be_handed_out(age(tokens), now)
+            }
         };
-        self.refreshed(&record.id, name, false, wanted).await
+        self.refreshed(&record.id, name, false, LONGEST_TURN, wanted).await
     }
 
     /// The tokens as soon as they are `wanted`, refreshing them at most once. `hopeful` tries also where only a sign-in
-    /// seemed to help.
+    /// seemed to help. Others at work on the connection are waited for at most so long.
     pub(super) async fn refreshed(
         &self,
         id: &str,
         name: &str,
         hopeful: bool,
+        at_most: Duration,
         wanted: impl Fn(&Tokens, OffsetDateTime) -> bool,
     ) -> Result<Token, Failure> {
-        let flight = lock(&self.0.flights).entry(id.to_owned()).or_default().clone();
-        let alone = flight.lock().await;
-        let held = self.hold(id).await?;
-        // Another process may have refreshed, renamed or removed the connection while this one waited.
-        let record = self.by_id(id, name).await?;
-        if let Some(failure) = stored::needs_sign_in(&record).filter(|_| !hopeful) {
-            return Err(failure);
+        let mut dead = None;
+        loop {
+            let turn = self.turn(id, at_most).await?;
+            // Another process may have refreshed, renamed or removed the connection while this one waited.
+            let record = self.by_id(id, name).await?;
+            if let Some(failure) = stored::needs_sign_in(&record).filter(|_| !hopeful) {
+                return Err(failure);
+            }
+            let tokens = self.tokens(&record).await?;
+            let is_wanted = match dead {
+                None => wanted(&tokens, self.now()),
+                Some(dead) => tokens.issued_at != dead,
+            };
+            if is_wanted {
+                return Ok(hand_out(record, tokens));
+            }
+            let refreshed = self.refresh(&record, &tokens).await;
+            drop(turn);
+            let tokens = refreshed?;
+            self.tell_snapshot().await;
+            let (tokens, says_dead) = self.learn_expiry(&record, tokens).await;
+            if !says_dead || !self.is_refused(&record, &tokens).await {
+                return Ok(hand_out(self.by_id(id, name).await?, tokens));
+            }
+            let (ended, issued_at) = (record.id.clone(), tokens.issued_at);
+            self.vault(move |vault| vault.set_expiry(&ended, Some(issued_at), None)).await?;
+            // What ended it may have been over by now, such as the end of a session that two sign-ins share.
+            if dead.replace(issued_at).is_some() {
+                return Err(explain::failure(Code::TokenNotAccepted, &[("alias", &record.alias)]));
+            }
         }
-        let tokens = self.tokens(&record).await?;
-        if wanted(&tokens, self.now()) {
-            return Ok(hand_out(record, tokens));
+    }
+
+    /// Whether the org refuses a call with this token as that of a session that is over. Introspection alone proves
+    /// nothing: an org may say `active: false` of a token that works.
+    async fn is_refused(&self, record: &Record, tokens: &Tokens) -> bool {
+        let (Ok(address), Ok(instance)) = (stored::address_of(record), Url::parse(&record.instance_url))
+        else {
+            return false;
+        };
+        match Api::new(self.http(), &address, &instance, &tokens.access) {
+            Ok(api) => api.limits(&record.api_version).await.is_err_and(|error| error.curable),
+            Err(_) => false,
         }
-        let refreshed = self.refresh(&record, &tokens).await;
-        drop(held);
-        drop(alone);
-        let tokens = refreshed?;
-        self.tell_snapshot().await;
-        let tokens = self.learn_expiry(&record, tokens).await;
-        Ok(hand_out(self.by_id(id, name).await?, tokens))
     }
 
     pub(super) async fn by_id_if_any(&self, id: &str) -> Result<Option<Record>, Failure> {
@@ -94,6 +127,8 @@ impl Controller {
     async fn refresh(&self, record: &Record, tokens: &Tokens) -> Result<Tokens, Failure> {
         let address = stored::address_of(record)?;
         self.respect_pause(record).await?;
+        // What is sent from here on can be stored: no other process changes the key or the form of the vault meanwhile.
+        let _as_it_is = self.vault(Vault::hold_for_refresh).await?;
         let pair = self.pair(record).await?;
         let interrupted = record.refresh_in_flight.is_some();
         let (id, begun_at) = (record.id.clone(), self.now());
@@ -129,7 +164,7 @@ impl Controller {
         };
         let store = || {
             let (id, tokens, now) = (record.id.clone(), tokens.clone(), self.now());
-            self.vault(move |vault| vault.commit_answer(&id, &tokens, now, answered))
+            self.vault(move |vault| vault.commit_refresh(&id, &tokens, now, answered))
         };
         let mut stored = store().await;
         for pause in STORE_AGAIN_AFTER {
@@ -157,9 +192,7 @@ impl Controller {
         trouble: &Trouble,
         interrupted: bool,
     ) -> Result<Failure, Failure> {
-        if let Some(pause) = trouble.retry_after {
-            self.pause_for(record, pause).await?;
-        }
+        self.pause_as_asked(&record.id, trouble).await;
         let (status, code) = keep::after_failed_refresh(trouble, interrupted);
         let facts =
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
@@ -173,8 +206,8 @@ impl Controller {
             self.learn(&record.id, move |limits| health::limits_after_end(limits, unused)).await;
         }
         // Refused for good, nothing more can be learnt from the old token; never received, it is as good as before.
-        let refused = status == Status::NeedsYou && !keep::waits_for_a_setting(code);
-        if refused || (!interrupted && keep::was_not_received(code)) {
+        let refused = status == Status::NeedsYou && !code.waits_for_a_setting();
+        if refused || (!interrupted && code.was_not_received()) {
             let id = record.id.clone();
             self.vault(move |vault| vault.clear_refresh_mark(&id)).await?;
         }
@@ -182,10 +215,11 @@ impl Controller {
         Ok(failure)
     }
 
-    /// Salesforce sends no `expires_in`; introspection tells (RFC 7662). Not knowing is no failure.
-    pub(super) async fn learn_expiry(&self, record: &Record, tokens: Tokens) -> Tokens {
+    /// Salesforce sends no `expires_in`; introspection tells (RFC 7662). Not knowing is no failure. Also whether the org
+    /// says that the token is dead.
+    pub(super) async fn learn_expiry(&self, record: &Record, tokens: Tokens) -> (Tokens, bool) {
         let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else {
-            return tokens;
+            return (tokens, false);
         };
         let answer = oauth::introspect(
             self.http(),
@@ -197,8 +231,9 @@ impl Controller {
         )
         .await;
         let now = self.now();
+        let says_dead = answer.is_ok_and(|answer| !answer.active);
         let Some(life) = answer.ok().filter(|answer| answer.active).and_then(|answer| answer.life) else {
-            return tokens;
+            return (tokens, says_dead);
         };
         let expires_at = Some(tokens.issued_at + life);
         let id = record.id.clone();
@@ -206,7 +241,7 @@ impl Controller {
         if let Err(failure) = kept {
             tracing::warn!(code = ?failure.code, "the expiry was not stored");
         }
-        Tokens { expires_at, proved_at: Some(now), ..tokens }
+        (Tokens { expires_at, proved_at: Some(now), ..tokens }, false)
     }
 
     /// Asks when the refresh token ends, right after its use. An org that does not tell, or is not there, teaches nothing.

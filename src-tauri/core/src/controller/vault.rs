@@ -6,7 +6,7 @@ use crate::{
     intent::Protect,
     secret::Secret,
     vault::{Protection, Vault},
-    view::{Failure, Guard, VaultView},
+    view::{Failure, Guard, Notice, VaultView},
 };
 
 impl Controller {
@@ -21,14 +21,17 @@ impl Controller {
     }
 
     pub(super) async fn protect(&self, protect: Protect) -> Result<VaultView, Failure> {
-        let Protect { guard, passphrase, start_over } = protect;
+        let Protect { guard, passphrase, present, start_over } = protect;
         let protection = match (guard, passphrase) {
             (Guard::Keychain, _) => Protection::Keychain,
             (Guard::Session, _) => Protection::Session,
             (Guard::Passphrase, Some(passphrase)) => Protection::Passphrase(passphrase),
             (Guard::Passphrase, None) => return Err(explain::failure(Code::PassphraseNeeded, &[])),
         };
-        self.vault(move |vault| vault.protect(&protection, start_over)).await?;
+        let now = self.now();
+        self.vault(move |vault| vault.protect(&protection, present.as_ref(), start_over, now)).await?;
+        // Whoever did not ask for it shall know; the histories tell it too.
+        self.tell(Notice::GuardChanged { guard });
         self.tell_snapshot().await;
         self.vault_view().await
     }

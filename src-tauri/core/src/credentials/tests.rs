@@ -23,7 +23,7 @@ fn codes(examined: &Examined) -> Vec<(Field, Code, bool)> {
 fn a_usual_pair_raises_no_remark() {
     let examined = looked_at(&key(), &secret());
     assert_eq!(codes(&examined), [], "nothing to remark");
-    assert!(examined.key_may_go_in_query, "a generated key is no secret");
+    assert_eq!(examined.key_looks, KeyLooks::Generated, "a generated key is no secret");
     assert_eq!(codes(&looked_at("", "")), [], "empty fields are not remarked on");
     assert_eq!(codes(&looked_at(&key(), "1234567890123456789")), [], "an old secret is a number");
 }
@@ -79,7 +79,7 @@ fn a_clear_swap_blocks_both_fields() {
         assert!(examined.swapped(), "{in_key} / {in_secret}");
         let both = [(Field::Key, Code::Swapped, true), (Field::Secret, Code::Swapped, true)];
         assert_eq!(codes(&examined), both, "{in_key} / {in_secret}");
-        assert!(!examined.key_may_go_in_query, "a secret never goes into a query");
+        assert_eq!(examined.key_looks, KeyLooks::Secret, "a secret never goes into a query");
     }
 }
 
@@ -93,7 +93,7 @@ fn what_looks_like_a_secret_never_goes_into_a_query() {
     {
         let examined = looked_at(&suspect, "");
         assert_eq!(codes(&examined), [(Field::Key, Code::KeyLooksSecret, false)], "{suspect}");
-        assert!(!examined.key_may_go_in_query, "{suspect}");
+        assert_eq!(examined.key_looks, KeyLooks::Secret, "{suspect}");
     }
 }
 
@@ -104,7 +104,7 @@ fn odd_values_are_remarked_on_and_used() {
     for odd in ["PlatformCLI", "3MVG9short", deployed.as_str(), both.as_str()] {
         let examined = looked_at(odd, &secret());
         assert_eq!(codes(&examined), [(Field::Key, Code::KeyOdd, false)], "{odd}");
-        assert!(!examined.key_may_go_in_query, "an odd key is first asked about by POST: {odd}");
+        assert_eq!(examined.key_looks, KeyLooks::Odd, "an odd key is first asked about by POST: {odd}");
     }
     let table =
         [("short", Code::SecretOdd), ("5Aep861abc", Code::SecretOdd), ("3MVG9other", Code::SecretLooksKey)];
@@ -131,7 +131,7 @@ fn what_cannot_be_a_value_blocks() {
             codes(&examined).contains(&(Field::Secret, Code::SameValue, true)),
             "the same twice: {value}"
         );
-        assert!(!examined.key_may_go_in_query, "it may be the secret: {value}");
+        assert_eq!(examined.key_looks, KeyLooks::Secret, "it may be the secret: {value}");
     }
 }
 
@@ -157,7 +157,7 @@ proptest! {
         let examined = looked_at(&key, &secret);
         // EXPOSE: made up by the test.
         let (key, secret) = (examined.key.expose(), examined.secret.expose());
-        prop_assert!(!examined.key_may_go_in_query || (key.starts_with("3MVG") && key.is_ascii()), "{key:?}");
+        prop_assert!(examined.key_looks != KeyLooks::Generated || (key.starts_with("3MVG") && key.is_ascii()), "{key:?}");
         for value in [key, secret] {
             prop_assert!(value.len() <= 1024 && !value.contains(char::is_whitespace), "{value:?}");
         }

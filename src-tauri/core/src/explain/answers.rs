@@ -81,11 +81,12 @@ pub fn api_error(status: u16, error_code: &str, message: &str) -> ApiTrouble {
             trouble(Code::ApiRefused)
         }
         (401, _) => ApiTrouble { code: Code::RefreshTokenDead, refresh: true },
-        (403, "api_disabled_for_org" | "api_currently_disabled") => trouble(Code::ApiDisabled),
+        (403, "api_disabled_for_org") => trouble(Code::ApiDisabled),
         (403, "request_limit_exceeded") => trouble(Code::ApiLimitReached),
+        // The first for the time being, as its name says: nothing that a setting changes.
+        (403, "api_currently_disabled") | (500..=599, _) => trouble(Code::SalesforceUnavailable),
         (403, _) => trouble(Code::ApiRefused),
         (429, _) => trouble(Code::RateLimited),
-        (500..=599, _) => trouble(Code::SalesforceUnavailable),
         _ => trouble(Code::SalesforceUnreadable),
     }
 }
@@ -224,6 +225,7 @@ mod tests {
                 false,
             ),
             (403, "API_DISABLED_FOR_ORG", "", Code::ApiDisabled, false),
+            (403, "API_CURRENTLY_DISABLED", "", Code::SalesforceUnavailable, false),
             (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", Code::ApiLimitReached, false),
             (403, "", "Bad_OAuth_Token", Code::ApiRefused, false),
             (429, "", "", Code::RateLimited, false),

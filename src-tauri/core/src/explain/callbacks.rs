@@ -12,6 +12,7 @@ struct Words {
     registered: String,
     missing: String,
     instead: String,
+    later: String,
     unknown: String,
     fix: Vec<String>,
 }
@@ -38,6 +39,11 @@ pub fn instead(line: &str, found: &str) -> String {
     })
 }
 
+/// Of a line that the org was not asked about yet.
+pub fn later() -> String {
+    WORDS.later.clone()
+}
+
 /// Of a line of which nothing could be told.
 pub fn unknown() -> String {
     WORDS.unknown.clone()
@@ -56,7 +62,7 @@ mod tests {
     fn every_word_is_there_and_the_difference_is_told() {
         let words: Words =
             toml::from_str(include_str!("../words/callbacks.toml")).expect("callbacks.toml reads");
-        for text in [words.registered, words.missing, words.unknown] {
+        for text in [words.registered, words.missing, words.later, words.unknown] {
             assert!(text.ends_with('.') && !text.contains(['{', '}', '!']), "{text}");
         }
         assert_eq!(

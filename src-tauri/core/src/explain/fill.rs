@@ -52,17 +52,24 @@ fn clean(name: &str, value: &str) -> String {
     cleaned
 }
 
-/// Zero-width characters and the marks of Unicode's bidirectional algorithm.
-fn turns_or_hides(character: char) -> bool {
+/// Characters that nobody sees, those that break a line without being control characters, and the marks of Unicode's
+/// bidirectional algorithm: with them a text from outside can pass itself off as another one.
+pub(crate) fn turns_or_hides(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'
+            | '\u{34f}'
             | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
             | '\u{180e}'
             | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
+            | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
             | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
     )
 }
 
@@ -93,6 +100,17 @@ mod tests {
             "<a [31mb cd>",
             "only visible characters and single spaces are left"
         );
+    }
+
+    #[test]
+    fn text_to_be_shown_holds_no_character_that_turns_or_hides_it() {
+        let hidden = "\u{ad}\u{61c}\u{180e}\u{200b}\u{200f}\u{2028}\u{2029}\u{202e}\u{2060}\u{2064}\u{206a}\u{206f}\u{3164}\u{feff}\u{e0041}";
+        for character in hidden.chars() {
+            assert!(turns_or_hides(character), "{character:?}");
+        }
+        for character in "aé日 -_.@ß\u{1f600}".chars() {
+            assert!(!turns_or_hides(character), "{character:?} is read as it is");
+        }
     }
 
     #[test]

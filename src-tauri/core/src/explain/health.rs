@@ -56,11 +56,24 @@ closed_set! {
     }
 }
 
+closed_set! {
+    /// What is known of the app's Refresh Token Policy.
+    Policy {
+        /// With the fact `idle`.
+        Unused,
+        /// With the fact `until`.
+        Ends,
+        /// With the fact `idle`.
+        NotSeen,
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     state: BTreeMap<State, String>,
     cause: BTreeMap<Cause, String>,
+    policy: BTreeMap<Policy, String>,
 }
 
 static WORDS: LazyLock<Words> =
@@ -74,6 +87,11 @@ pub fn state(state: State, facts: &[(&str, &str)]) -> String {
 /// A cause in words, with its facts filled in.
 pub fn cause(cause: Cause, facts: &[(&str, &str)]) -> String {
     WORDS.cause.get(&cause).map(|words| filled(words, facts)).unwrap_or_default()
+}
+
+/// What is known of a Refresh Token Policy in words, with its facts filled in.
+pub fn policy(policy: Policy, facts: &[(&str, &str)]) -> String {
+    WORDS.policy.get(&policy).map(|words| filled(words, facts)).unwrap_or_default()
 }
 
 fn filled(words: &str, facts: &[(&str, &str)]) -> String {
@@ -90,13 +108,15 @@ mod tests {
         let words: Words = toml::from_str(include_str!("../words/health.toml")).expect("health.toml reads");
         assert_eq!(words.state.into_keys().collect::<Vec<_>>(), State::ALL, "words for each state");
         assert_eq!(words.cause.into_keys().collect::<Vec<_>>(), Cause::ALL, "words for each cause");
+        assert_eq!(words.policy.into_keys().collect::<Vec<_>>(), Policy::ALL, "words for each policy");
     }
 
     #[test]
     fn no_placeholder_is_left_once_the_facts_are_there() {
         let facts = [("since", "1"), ("until", "2"), ("idle", "3")];
         let states = State::ALL.iter().map(|one| state(*one, &facts));
-        for text in states.chain(Cause::ALL.iter().map(|one| cause(*one, &facts))) {
+        let causes = Cause::ALL.iter().map(|one| cause(*one, &facts));
+        for text in states.chain(causes).chain(Policy::ALL.iter().map(|one| policy(*one, &facts))) {
             assert!(text.ends_with('.') && !text.contains(['{', '}', '!']), "{text}");
         }
     }

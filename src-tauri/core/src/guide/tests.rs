@@ -84,7 +84,8 @@ fn values_are_filled_in_for_the_org() {
     ];
     for (address, lines) in cases {
         let steps = steps(address.as_ref());
-        let values: Vec<&Value> = steps.iter().flat_map(|step| &step.values).collect();
+        let of_variants = steps.iter().flat_map(|step| &step.variants).flat_map(|variant| &variant.values);
+        let values: Vec<&Value> = steps.iter().flat_map(|step| &step.values).chain(of_variants).collect();
         assert!(
             values.iter().all(|value| !value.value.contains('{')),
             "nothing is left to fill in: {address:?}"

@@ -3,6 +3,7 @@
 
 use time::{Duration, OffsetDateTime};
 
+use super::span;
 use crate::{
     explain::{
         Code,
@@ -26,10 +27,7 @@ pub fn likely_causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<Stri
         return Vec::new();
     }
     let idle = idle(record, since);
-    let idle_words = match idle.map(Duration::whole_days) {
-        Some(days) if days > 1 => format!("{days} days"),
-        _ => format!("{} hours", idle.map_or(0, Duration::whole_hours)),
-    };
+    let idle_words = span(idle.unwrap_or_default().try_into().unwrap_or_default());
     causes.into_iter().map(|cause| health::cause(cause, &[("idle", &idle_words)])).collect()
 }
 

@@ -45,7 +45,7 @@ struct Failed {
 impl Tries {
     pub fn failed(&mut self, id: &str, code: Code, now: OffsetDateTime) {
         let times = self.0.get(id).map_or(0, |failed| failed.times).saturating_add(1);
-        self.0.insert(id.to_owned(), Failed { times, last: now, is_offline: is_offline(code) });
+        self.0.insert(id.to_owned(), Failed { times, last: now, is_offline: code.is_offline() });
     }
 
     /// What failed for want of a network says nothing of the one that the computer came to at this time.
@@ -58,17 +58,19 @@ impl Tries {
     }
 
     /// When to try next: as planned, but after failed tries further and further apart, from `first` on.
-    fn again_at(&self, id: &str, planned: OffsetDateTime, first: Duration) -> OffsetDateTime {
-        let Some(failed) = self.0.get(id) else { return planned };
+    fn again_at(
+        &self,
+        id: &str,
+        planned: OffsetDateTime,
+        first: Duration,
+        now: OffsetDateTime,
+    ) -> OffsetDateTime {
+        // A try in the future was told by a clock that has been put right since.
+        let Some(failed) = self.0.get(id).filter(|failed| failed.last <= now) else { return planned };
         let doubled = first.saturating_mul(1_u32.checked_shl(failed.times - 1).unwrap_or(u32::MAX));
         let wait = doubled.min(first.max(LONGEST_RETRY));
         planned.max(failed.last + wait / 2 + fraction(id, failed.last, wait / 2))
     }
-}
-
-/// Whether a failure is one of a computer without a network.
-pub fn is_offline(code: Code) -> bool {
-    matches!(code, Code::NetworkDns | Code::NetworkConnect | Code::NetworkProxy)
 }
 
 /// What to refresh now, the most urgent first, and when to look again.
@@ -91,21 +93,26 @@ pub fn plan(
     let due_at = |record: &Record| {
         let standing = standings.get(&record.id).copied().unwrap_or_default();
         let settled = returned_at.map(|at| at + fraction(&record.id, at, SETTLE));
-        let due = due_at(record, &standing, tries, machine)?;
-        [standing.not_before, settled].into_iter().flatten().chain([due]).max()
+        let due = due_at(record, &standing, tries, machine, now)?;
+        [keep::paused_until(standing.not_before, now), settled].into_iter().flatten().chain([due]).max()
     };
     let times = records.iter().filter_map(|record| Some((due_at(record)?, record.id.as_str()))).collect();
     in_order(times, now)
 }
 
-/// When the connections that began to leave at these times are tried again, by id.
+/// When what is left to revoke is tried again, by id: at once at first, and not before its org wants to be asked.
 pub fn plan_leaving<'a>(
-    leaving: impl Iterator<Item = (&'a str, OffsetDateTime)>,
+    leaving: impl Iterator<Item = &'a str>,
+    standings: &BTreeMap<String, Standing>,
     tries: &Tries,
     now: OffsetDateTime,
 ) -> Plan {
-    let times = leaving.map(|(id, since)| (tries.again_at(id, since, FIRST_RETRY), id)).collect();
-    in_order(times, now)
+    let again_at = |id: &str| {
+        let pause = standings.get(id).and_then(|standing| keep::paused_until(standing.not_before, now));
+        let planned = tries.again_at(id, now, FIRST_RETRY, now);
+        pause.map_or(planned, |pause| planned.max(pause))
+    };
+    in_order(leaving.map(|id| (again_at(id), id)).collect(), now)
 }
 
 fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan {
@@ -115,7 +122,13 @@ fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan
 }
 
 /// When this connection is to be used next; `None` for one that only a sign-in can bring back.
-fn due_at(record: &Record, standing: &Standing, tries: &Tries, machine: Machine) -> Option<OffsetDateTime> {
+fn due_at(
+    record: &Record,
+    standing: &Standing,
+    tries: &Tries,
+    machine: Machine,
+    now: OffsetDateTime,
+) -> Option<OffsetDateTime> {
     let last_use = record.issued_at?;
     let half = idle_limit(standing) / 2;
     let (every, spread) =
@@ -127,10 +140,14 @@ fn due_at(record: &Record, standing: &Standing, tries: &Tries, machine: Machine)
     // An end that comes anyway is noticed when it is there.
     let after_end = standing.limits.ends_at.filter(|end| *end > last_use).map(|end| end + FIRST_RETRY);
     let planned = after_end.map_or(planned, |after_end| planned.min(after_end));
+    // A clock that was ahead has been put right: when it was used is not known, and is once it is used.
+    let planned = if last_use > now { now } else { planned };
     match record.status {
-        Status::Connected | Status::Unreachable => Some(tries.again_at(&record.id, planned, FIRST_RETRY)),
-        Status::NeedsYou if record.reason.is_some_and(keep::waits_for_a_setting) => {
-            Some(tries.again_at(&record.id, planned, SETTING_RETRY))
+        Status::Connected | Status::Unreachable => {
+            Some(tries.again_at(&record.id, planned, FIRST_RETRY, now))
+        }
+        Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => {
+            Some(tries.again_at(&record.id, planned, SETTING_RETRY, now))
         }
         Status::NeedsYou | Status::NotConnected => None,
     }
@@ -242,11 +259,34 @@ mod tests {
     #[test]
     fn what_leaves_is_tried_at_once_and_then_less_and_less_often() {
         let mut tries = Tries::default();
-        let plan_now = |tries: &Tries| plan_leaving([("a", now() - HOUR)].into_iter(), tries, now());
+        let plan_now = |tries: &Tries| plan_leaving(["a"].into_iter(), &BTreeMap::new(), tries, now());
         assert_eq!(plan_now(&tries).due, ["a"], "at once");
         tries.failed("a", Code::SalesforceUnavailable, now());
         let next = plan_now(&tries).next.expect("later");
         assert!(next > now() && next <= now() + FIRST_RETRY, "{next}");
+    }
+
+    #[test]
+    fn what_leaves_waits_as_long_as_its_org_asked_for() {
+        let paused = Standing { not_before: Some(now() + HOUR), ..Standing::default() };
+        let standings = BTreeMap::from([("a".to_owned(), paused)]);
+        let plan = plan_leaving(["a", "b"].into_iter(), &standings, &Tries::default(), now());
+        assert_eq!((plan.due, plan.next), (vec!["b".to_owned()], Some(now() + HOUR)), "not before it said");
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_and_is_put_right_holds_nothing_up() {
+        let ahead = now() + 90 * 24 * HOUR;
+        let used_ahead = Record { issued_at: Some(ahead), ..record("a", Status::Connected, HOUR) };
+        let paused_ahead = Standing { not_before: Some(ahead), ..Standing::default() };
+        let standings = BTreeMap::from([("a".to_owned(), paused_ahead)]);
+        let mut tries = Tries::default();
+        tries.failed("a", Code::SalesforceUnavailable, ahead);
+        let plan_at =
+            |at| plan(std::slice::from_ref(&used_ahead), &standings, &tries, Machine::default(), at);
+        assert_eq!(plan_at(now()).due, ["a"], "used now, by the right clock");
+        let leaving = plan_leaving(["a"].into_iter(), &standings, &tries, now());
+        assert_eq!(leaving.due, ["a"], "and revoked");
     }
 
     #[test]

@@ -257,10 +257,30 @@ async fn trusts_the_added_authority_and_no_stranger() {
 fn says_what_is_wrong_with_the_added_authority() {
     let error = |path: &Path| Net::new(Some(path), None).err();
     assert_eq!(error(Path::new("/no/such/file.pem")), Some(NetError::AuthorityUnreadable), "missing");
+    let folder = tempfile::tempdir().expect("a folder");
+    let endless = [Path::new("/dev/zero"), Path::new("/dev"), &folder.path().join("pipe")];
+    assert!(
+        std::process::Command::new("mkfifo").arg(endless[2]).status().expect("mkfifo").success(),
+        "a pipe"
+    );
+    for path in endless {
+        assert_eq!(
+            error(path),
+            Some(NetError::AuthorityUnreadable),
+            "{path:?} is no file, and waited for by nobody"
+        );
+    }
     let file = tempfile::NamedTempFile::new().expect("a file");
     assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "empty");
     file.as_file().write_all(b"not a certificate").expect("written");
     assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "something else");
+
+    let said = |error: NetError| (error.failure().code, error.failure().message);
+    let (code, message) = said(NetError::AuthorityNotPem);
+    assert_eq!(code, Code::AuthorityUnusable, "the file is the trouble");
+    assert!(message.contains(&NetError::AuthorityNotPem.to_string()), "with the reason: {message}");
+    assert!(!message.contains("DATATRAX_CA_FILE"), "it may come from the settings: {message}");
+    assert_eq!(said(NetError::Setup).0, Code::Unexpected, "no file is the trouble");
 }
 
 /// What the log of one test says.

@@ -56,6 +56,7 @@ pub async fn introspect(
         .set_auth_type(AuthType::RequestBody)
         .set_introspection_url(IntrospectionUrl::from_url(address.endpoint(salesforce::INTROSPECT_PATH)));
     let wire = Wire::new(http);
+    // EXPOSE: the same.
     let token = AccessToken::new(token.expose().to_owned());
     let request = client.introspect(&token).set_token_type_hint(hint.hint());
     let answer = request.request_async(&wire).await.map_err(|error| {

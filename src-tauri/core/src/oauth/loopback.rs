@@ -1,14 +1,15 @@
 //! The address on this computer that the browser comes back to (RFC 8252, section 7.3).
 //!
 //! A very small HTTP server: one path, GET, no body. Only a well-formed request with the issued `state` counts, once;
-//! anything else gets a plain page and changes nothing.
+//! anything else gets a plain page and changes nothing. Programs of other users of this computer are not let in.
 
 mod page;
+mod peer;
 mod request;
 
 use std::{
     io,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,7 +18,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::{Notify, oneshot},
-    task::{JoinHandle, JoinSet},
+    task::{JoinHandle, JoinSet, spawn_blocking},
     time::{sleep, timeout},
 };
 
@@ -137,15 +138,14 @@ impl Sockets {
         Ok((port, Self { v4: into_tokio(v4)?, v6: v6.map(into_tokio).transpose()? }))
     }
 
-    async fn accept(&self) -> io::Result<TcpStream> {
-        let accepted = match &self.v6 {
+    async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        match &self.v6 {
             None => self.v4.accept().await,
             Some(v6) => tokio::select! {
                 accepted = self.v4.accept() => accepted,
                 accepted = v6.accept() => accepted,
             },
-        };
-        accepted.map(|(stream, _)| stream)
+        }
     }
 }
 
@@ -179,15 +179,27 @@ async fn receive(sockets: &Sockets, reception: &Arc<Reception>, guests: &mut Joi
         tokio::select! {
             Some(_) = guests.join_next() => {}
             accepted = sockets.accept(), if guests.len() < MOST_GUESTS => match accepted {
-                Ok(stream) => { guests.spawn(attend(stream, Arc::clone(reception))); }
+                Ok((stream, guest)) => {
+                    guests.spawn(attend(stream, guest, Arc::clone(reception)));
+                }
                 Err(_) => sleep(BREATH).await,
             },
         }
     }
 }
 
+/// Looked at before a word is read or waited for: somebody else's program keeps a place for some milliseconds at most.
+async fn is_welcome(stream: &TcpStream, guest: SocketAddr) -> bool {
+    let Ok(ours) = stream.local_addr() else { return false };
+    spawn_blocking(move || !peer::is_of_another_user(guest, ours)).await.unwrap_or(false)
+}
+
 /// One connection, one request, one answer.
-async fn attend(mut stream: TcpStream, reception: Arc<Reception>) {
+async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Reception>) {
+    if !is_welcome(&stream, guest).await {
+        tracing::debug!("a program of another user of this computer came to the callback port");
+        return;
+    }
     let reply = match timeout(READ_TIME, request::read_head(&mut stream)).await {
         Ok(Ok(head)) => reception.answer(&head),
         // Browsers connect in advance and may never ask anything.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A server that asks to be left alone for longer is asked again after this.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A POST with a form body.
 pub(crate) fn form(url: &Url, fields: &[(&str, &str)]) -> Result<Request<Vec<u8>>, Trouble> {

@@ -2,11 +2,7 @@ use proptest::prelude::*;
 use time::Duration;
 
 use super::*;
-use crate::{
-    address,
-    explain::{self, callbacks},
-    view::{CallbackLine, CheckId, CheckState},
-};
+use crate::{address, explain, view::CheckId};
 
 const LINE: &str = "http://localhost:17177/auth/salesforce/callback";
 const HOSTED: &str = address::HOSTED_CALLBACK;
@@ -55,7 +51,9 @@ fn letters(setup: &Setup, connected: bool) -> String {
     let letter = |mark: &StepMark| match mark.mark {
         Mark::Open => '-',
         Mark::Said => 's',
+        Mark::Implied => 'i',
         Mark::Proved => 'P',
+        Mark::Doubted => '?',
         Mark::Wrong => 'X',
     };
     setup.marks(connected).iter().map(letter).collect()
@@ -67,10 +65,10 @@ fn each_step_has_a_mark_in_the_order_of_the_guide() {
     assert_eq!(ids, StepId::ALL.iter().map(|step| step.word().to_owned()).collect::<Vec<_>>(), "in order");
     assert_eq!(
         letters(&Setup::default(), false),
-        "P----------",
+        "s----------",
         "the org is named, and nothing else is known"
     );
-    assert_eq!(letters(&pasted(), false), "Pssssss----", "as far as the person said");
+    assert_eq!(letters(&pasted(), false), "sssssss----", "as far as the person said");
 }
 
 #[test]
@@ -92,7 +90,7 @@ fn saying_so_leads_on_and_taking_it_back_leads_there() {
 #[test]
 fn pressing_create_is_remembered_until_it_is_taken_back() {
     let mut setup = Setup::default();
-    assert!(!setup.is_new(at(0)), "nobody said that it was made");
+    assert!(setup.is_new(at(0)), "nobody said when it was made: it may be new");
     setup.say(StepId::Security, true, false, at(10));
     setup.say(StepId::Security, true, false, at(20));
     assert_eq!(setup.created_at(), Some(at(10)), "when it was said first");
@@ -106,11 +104,12 @@ fn what_the_org_says_ticks_the_steps_that_follow_from_it() {
     use CheckState::{Fail, Pass, Unknown, Warn};
     let table = [
         // key, callback, secret: marks, an hour after Create
-        (Pass, Pass, Pass, "PsPPPPPPP--"),
-        (Pass, Fail, Pass, "PsPPXPPPP--"),
-        (Pass, Pass, Fail, "PsPPPPsXP--"),
-        (Pass, Fail, Fail, "PsPPXPsXP--"),
-        (Pass, Unknown, Unknown, "PsPPsPs-P--"),
+        (Pass, Pass, Pass, "PsssPsPPP--"),
+        (Pass, Fail, Pass, "PsssXsPPP--"),
+        (Pass, Warn, Pass, "Psss?sPPP--"),
+        (Pass, Pass, Fail, "PsssPssXP--"),
+        (Pass, Fail, Fail, "PsssXssXP--"),
+        (Pass, Unknown, Unknown, "Pssssss-P--"),
         (Warn, Unknown, Unknown, "Pssssss----"),
         (Fail, Unknown, Unknown, "PssssssX---"),
         (Unknown, Unknown, Unknown, "Pssssss----"),
@@ -137,12 +136,56 @@ fn a_wrong_step_says_what_is_wrong_and_what_to_do() {
 #[test]
 fn a_mismatch_of_a_new_app_is_told_and_not_held_against_it() {
     let mut setup = pasted();
-    setup.found(found(CheckState::Pass, CheckState::Fail, CheckState::Pass), at(29));
+    setup.found(found(CheckState::Pass, CheckState::Warn, CheckState::Pass), at(29));
     let told = mark(&setup, StepId::Oauth);
-    assert_eq!(told.mark, Mark::Said, "its lines may be on their way");
+    assert_eq!(told.mark, Mark::Doubted, "its lines may be on their way");
     assert!(told.message.is_some() && !told.fix.is_empty(), "it is told all the same: {told:?}");
     setup.found(found(CheckState::Pass, CheckState::Fail, CheckState::Pass), at(30));
     assert_eq!(mark(&setup, StepId::Oauth).mark, Mark::Wrong, "after half an hour they have arrived");
+    setup.found(found(CheckState::Pass, CheckState::Warn, CheckState::Pass), at(31));
+    setup.say(StepId::Oauth, true, false, at(32));
+    assert_eq!(mark(&setup, StepId::Oauth).mark, Mark::Said, "who says that it is done now is believed");
+}
+
+#[test]
+fn a_key_alone_proves_nothing_of_how_the_app_was_made() {
+    let mut setup = Setup::default();
+    setup.found(found(CheckState::Pass, CheckState::Pass, CheckState::Pass), at(60));
+    assert_eq!(letters(&setup, false), "P-iiPiPPP--", "somebody made the app; its boxes are not told");
+    setup.say(StepId::Security, true, false, at(61));
+    assert_eq!(mark(&setup, StepId::Security).mark, Mark::Said, "as the person said");
+}
+
+#[test]
+fn the_line_of_the_portal_is_missed_where_ours_is_there() {
+    let with = |state, near: Option<&str>| {
+        let mut setup = pasted();
+        let lines = vec![line(HOSTED, state, near), line(LINE, CheckState::Pass, None)];
+        setup.found(found(CheckState::Pass, CheckState::Pass, CheckState::Pass), at(60));
+        setup.audited(CallbackAudit { lines }, at(60));
+        setup
+    };
+    let mut missing = with(CheckState::Fail, None);
+    let told = mark(&missing, StepId::Oauth);
+    assert_eq!(told.mark, Mark::Doubted, "this computer can be connected: {told:?}");
+    assert!(told.message.as_ref().is_some_and(|words| words.contains("portal")), "who cannot: {told:?}");
+    assert!(told.fix[0].ends_with(HOSTED), "what to paste: {told:?}");
+    assert!(!letters(&missing, false).contains('X'), "and nothing is wrong");
+    missing.connected(at(61));
+    let after = missing.marks(true);
+    let of = |step: StepId| after.iter().find(|mark| mark.id == step.word()).unwrap().clone();
+    assert_eq!(of(StepId::Oauth).mark, Mark::Doubted, "a sign-in through ours does not bring the other");
+    assert_eq!(of(StepId::Connected).mark, Mark::Doubted, "told again before the portal is opened");
+    assert_eq!(of(StepId::Connected).fix, told.fix, "with the same words");
+    missing.say(StepId::Oauth, true, true, at(62));
+    assert!(!letters(&missing, true).contains('?'), "put right, as the person said");
+
+    let slip = format!("{HOSTED}/");
+    let told = mark(&with(CheckState::Fail, Some(&slip)), StepId::Oauth);
+    let difference = format!("The app has {slip} where {HOSTED} is needed.");
+    assert!(told.message.is_some_and(|words| words.starts_with(&difference)), "marked where it differs");
+    assert_eq!(mark(&with(CheckState::Pass, None), StepId::Oauth).mark, Mark::Proved, "there");
+    assert_eq!(mark(&with(CheckState::Unknown, None), StepId::Oauth).mark, Mark::Proved, "not told");
 }
 
 #[test]
@@ -158,7 +201,7 @@ fn a_key_that_is_not_known_yet_is_told_where_one_waits() {
 fn an_audit_shows_the_difference_however_new_the_app_is() {
     let audit = |lines: &[CallbackLine]| {
         let mut setup = pasted();
-        setup.found(found(CheckState::Pass, CheckState::Fail, CheckState::Pass), at(1));
+        setup.found(found(CheckState::Pass, CheckState::Warn, CheckState::Pass), at(1));
         setup.audited(CallbackAudit { lines: lines.to_vec() }, at(2));
         mark(&setup, StepId::Oauth)
     };
@@ -176,7 +219,7 @@ fn an_audit_shows_the_difference_however_new_the_app_is() {
     assert_eq!(hosted.mark, Mark::Wrong, "its lines are there, and ours is not among them");
     assert!(hosted.fix[0].contains(LINE) && !hosted.fix[0].contains(HOSTED), "the missing: {:?}", hosted.fix);
 
-    let ours = audit(&[line(HOSTED, CheckState::Fail, None), line(LINE, CheckState::Pass, None)]);
+    let ours = audit(&[line(HOSTED, CheckState::Pass, None), line(LINE, CheckState::Pass, None)]);
     assert_eq!(ours.mark, Mark::Proved, "one line that leads back here is enough");
 
     for lines in [
@@ -184,7 +227,7 @@ fn an_audit_shows_the_difference_however_new_the_app_is() {
         vec![line(HOSTED, CheckState::Fail, None), line(LINE, CheckState::Fail, None)],
         vec![line(HOSTED, CheckState::Pass, None), line(LINE, CheckState::Unknown, None)],
     ] {
-        assert_eq!(audit(&lines).mark, Mark::Said, "nothing is certain: {lines:?}");
+        assert_eq!(audit(&lines).mark, Mark::Doubted, "nothing is certain: {lines:?}");
     }
 }
 
@@ -192,7 +235,7 @@ fn an_audit_shows_the_difference_however_new_the_app_is() {
 fn an_audit_of_another_key_is_let_go_of() {
     let mut setup = pasted();
     setup.audited(CallbackAudit { lines: vec![line(LINE, CheckState::Pass, None)] }, at(1));
-    assert_eq!(letters(&setup, false), "PsPPPPs-P--", "the key that was asked about is known");
+    assert_eq!(letters(&setup, false), "ssssPss-P--", "the key that was asked about is known");
     setup.found(found(CheckState::Warn, CheckState::Unknown, CheckState::Unknown), at(2));
     assert_eq!(letters(&setup, false), "Pssssss----", "this one is not");
 }
@@ -243,16 +286,16 @@ fn missing_scopes_stay_wrong_when_the_callback_is_found_right() {
 }
 
 #[test]
-fn a_sign_in_that_works_proves_everything_until_its_connection_is_gone() {
+fn a_sign_in_that_works_proves_what_it_shows_until_its_connection_is_gone() {
     let mut setup = Setup::default();
     setup.sign_in_failed(explain::failure(Code::ScopeMissing, &[]), at(1));
     setup.connected(at(2));
-    assert_eq!(letters(&setup, true), "PPPPPPPPPPP", "whatever was said before");
+    assert_eq!(letters(&setup, true), "PiiiPiPPPP-", "what no answer shows stays as it was said");
     assert_eq!(setup.step(true), StepId::Connected, "through");
     assert_eq!(setup.step(false), StepId::SignIn, "disconnected: one sign-in is missing");
-    assert_eq!(letters(&setup, false), "P----------", "and nothing is proved any more");
+    assert_eq!(letters(&setup, false), "s----------", "and nothing is proved any more");
     setup.found(found(CheckState::Pass, CheckState::Pass, CheckState::Fail), at(3));
-    assert_eq!(letters(&setup, true), "PPPPPPPXPPP", "what is found later counts");
+    assert_eq!(letters(&setup, true), "PiiiPiPXPP-", "what is found later counts");
 }
 
 #[test]

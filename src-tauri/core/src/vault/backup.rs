@@ -6,7 +6,7 @@ use std::{fs, io, path::Path};
 use rusqlite::{Connection, params};
 use time::OffsetDateTime;
 
-use super::{VaultError, record::Word};
+use super::{VaultError, record::Word, schema};
 use crate::{explain::Code, home::Home, lock, private, view::Status};
 
 /// What a copy never has: the secrets, and the data key sealed with a passphrase.
@@ -17,15 +17,16 @@ const LEFT_OUT: [&str; 2] = ["secret", "passphrase"];
 pub(super) fn write(connection: &Connection, to: &Path) -> Result<(), VaultError> {
     let unfinished = to.with_extension("unfinished");
     remove(&unfinished)?;
-    private::file_options().open(&unfinished)?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    make_empty(&unfinished, version)?;
     let name = unfinished.to_str().ok_or(VaultError::Unwritable)?;
     connection.execute("ATTACH DATABASE ?1 AS copy", [name])?;
-    let copied = copy(connection);
+    connection.pragma_update(Some("copy"), "synchronous", "OFF")?;
+    let copied = copy(connection, version);
     connection.execute("DETACH DATABASE copy", [])?;
     copied?;
     fs::File::open(&unfinished)?.sync_all()?;
-    fs::rename(&unfinished, to)?;
-    Ok(())
+    Ok(private::rename(&unfinished, to)?)
 }
 
 /// Puts the copy in the place of a database that is missing or empty.
@@ -41,7 +42,7 @@ pub(super) fn bring_back(home: &Home) -> Result<(), VaultError> {
         fs::copy(home.database_copy(), &unfinished)?;
         fs::File::open(&unfinished)?.sync_all()?;
         remove_journals(home)?;
-        fs::rename(&unfinished, home.database())?;
+        private::rename(&unfinished, &home.database())?;
         tracing::warn!("the database was missing; names and histories come from its copy");
     }
     Ok(())
@@ -54,7 +55,7 @@ pub(super) fn set_aside(home: &Home) -> Result<(), VaultError> {
     for ending in ENDINGS {
         let from = home.data().join(format!("connections.db{ending}"));
         let to = home.data().join(format!("connections.damaged-{now}.db{ending}"));
-        match fs::rename(&from, to) {
+        match private::rename(&from, &to) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
@@ -65,22 +66,16 @@ pub(super) fn set_aside(home: &Home) -> Result<(), VaultError> {
 
 const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 
-fn copy(connection: &Connection) -> Result<(), VaultError> {
-    // Whoever finds it half-written finds it under another name; it is synced before it gets its own.
-    connection.pragma_update(Some("copy"), "synchronous", "OFF")?;
+/// Nothing of how the database describes itself is carried out: the tables are made as this program makes them.
+fn copy(connection: &Connection, version: i64) -> Result<(), VaultError> {
     let transaction = connection.unchecked_transaction()?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let parts: Vec<(String, String, String)> = transaction
-        .prepare("SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+    let made: Vec<String> = transaction
+        .prepare("SELECT name FROM copy.sqlite_schema WHERE type = 'table'")?
+        .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    for (kind, name, statement) in parts {
-        let kind = kind.to_uppercase();
-        let there = format!("CREATE {kind} copy.");
-        transaction.execute_batch(&statement.replacen(&format!("CREATE {kind} "), &there, 1))?;
-        if kind == "TABLE" && !LEFT_OUT.contains(&name.as_str()) {
-            transaction.execute_batch(&format!("INSERT INTO copy.{name} SELECT * FROM main.{name}"))?;
-        }
+    let is_wanted = |table: &&str| made.iter().any(|made| made == table) && !LEFT_OUT.contains(table);
+    for table in schema::TABLES.iter().filter(|table| is_wanted(table)) {
+        transaction.execute(&format!("INSERT INTO copy.{table} SELECT * FROM main.{table}"), [])?;
     }
     transaction.execute("UPDATE copy.installation SET key_account = NULL, key_check = NULL", [])?;
     if version > 1 {
@@ -91,7 +86,18 @@ fn copy(connection: &Connection) -> Result<(), VaultError> {
          expires_at = NULL, proved_at = NULL",
         params![Word(Status::NeedsYou), Word(Code::VaultDamaged)],
     )?;
-    transaction.pragma_update(Some("copy"), "user_version", version)?;
+    Ok(transaction.commit()?)
+}
+
+/// An empty database of this version. Whoever finds it half-written finds it under another name; it is synced before it
+/// gets its own.
+fn make_empty(path: &Path, version: i64) -> Result<(), VaultError> {
+    private::file_options().open(path)?;
+    let database = Connection::open(path)?;
+    database.pragma_update(None, "synchronous", "OFF")?;
+    let transaction = database.unchecked_transaction()?;
+    schema::build(&transaction, version)?;
+    transaction.pragma_update(None, "user_version", version)?;
     Ok(transaction.commit()?)
 }
 

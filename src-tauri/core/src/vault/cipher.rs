@@ -4,14 +4,18 @@ use chacha20poly1305::{AeadInOut, Key, KeyInit, XChaCha20Poly1305, XNonce};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::VaultError;
+use super::{VaultError, record::Record};
 use crate::secret::{Secret, hex};
 
 pub(super) const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
 
-/// Version of the sealed form. Part of what every secret is bound to, so a change seals everything anew.
-const FORMAT: u8 = 1;
+/// The form of a connection's secrets: bound to their place, and to whose they are and where they may be sent. Part of
+/// what they are bound to, so a change seals everything anew.
+pub(super) const FORMAT: u8 = 2;
+
+/// The form of what is bound to its place alone: the sealed data key, its check, and secrets of an earlier database.
+const BOUND_TO_PLACE: u8 = 1;
 
 /// Versions of the keychain's entry: the key alone, and the key with the generation.
 const KEY_ALONE: u8 = 1;
@@ -30,6 +34,9 @@ pub(super) enum Field {
 }
 
 impl Field {
+    pub(super) const ALL: [Self; 4] =
+        [Self::ConsumerKey, Self::ConsumerSecret, Self::AccessToken, Self::RefreshToken];
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::ConsumerKey => "consumer_key",
@@ -100,21 +107,28 @@ impl DataKey {
         &self.account
     }
 
-    pub(super) fn seal(
-        &self,
-        connection: &str,
-        field: Field,
-        secret: &Secret,
-    ) -> Result<Vec<u8>, VaultError> {
+    pub(super) fn seal(&self, owner: &Record, field: Field, secret: &Secret) -> Result<Vec<u8>, VaultError> {
         // EXPOSE: encrypted in this buffer, which is too large to move while it holds the text.
-        self.seal_bytes(connection, field.word(), secret.expose().as_bytes())
+        let sealed = self.encrypted(&self.bound(owner, field), secret.expose().as_bytes());
+        overwrite_stack();
+        sealed
     }
 
-    /// The secret that was sealed for exactly this place.
-    pub(super) fn open(&self, connection: &str, field: Field, sealed: &[u8]) -> Result<Secret, VaultError> {
-        let text = self.open_bytes(connection, field.word(), sealed)?;
-        let text = std::str::from_utf8(&text).map_err(|_| VaultError::Unreadable)?;
-        Ok(Secret::new(text))
+    /// The secret that was sealed for exactly this place of exactly this connection.
+    pub(super) fn open(&self, owner: &Record, field: Field, sealed: &[u8]) -> Result<Secret, VaultError> {
+        let opened = self.decrypted(&self.bound(owner, field), sealed);
+        overwrite_stack();
+        text(&opened?)
+    }
+
+    /// A secret in the form of databases before version 5, which was bound to its place alone.
+    pub(super) fn open_unbound(
+        &self,
+        owner: &Record,
+        field: Field,
+        sealed: &[u8],
+    ) -> Result<Secret, VaultError> {
+        text(&self.open_bytes(&owner.id, field.word(), sealed)?)
     }
 
     /// A value that only this key can have made, by which another key is recognised before anything is opened with it.
@@ -132,7 +146,7 @@ impl DataKey {
         field: &str,
         text: &[u8],
     ) -> Result<Vec<u8>, VaultError> {
-        let sealed = self.encrypted(connection, field, text);
+        let sealed = self.encrypted(&self.place(connection, field), text);
         overwrite_stack();
         sealed
     }
@@ -143,35 +157,30 @@ impl DataKey {
         field: &str,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let opened = self.decrypted(connection, field, sealed);
+        let opened = self.decrypted(&self.place(connection, field), sealed);
         overwrite_stack();
         opened
     }
 
     #[inline(never)]
-    fn encrypted(&self, connection: &str, field: &str, text: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn encrypted(&self, bound_to: &[u8], text: &[u8]) -> Result<Vec<u8>, VaultError> {
         const TAG_LENGTH: usize = 16;
         let mut nonce = [0; NONCE_LENGTH];
         fill(&mut nonce)?;
         let mut buffer = Vec::with_capacity(text.len() + TAG_LENGTH);
         buffer.extend_from_slice(text);
         self.cipher()
-            .encrypt_in_place(&XNonce::from(nonce), &self.place(connection, field), &mut buffer)
+            .encrypt_in_place(&XNonce::from(nonce), bound_to, &mut buffer)
             .map_err(|_| VaultError::Failed)?;
         Ok([&nonce, buffer.as_slice()].concat())
     }
 
     #[inline(never)]
-    fn decrypted(
-        &self,
-        connection: &str,
-        field: &str,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    fn decrypted(&self, bound_to: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (nonce, body) = sealed.split_first_chunk::<NONCE_LENGTH>().ok_or(VaultError::Unreadable)?;
         let mut buffer = Zeroizing::new(body.to_vec());
         self.cipher()
-            .decrypt_in_place(&XNonce::from(*nonce), &self.place(connection, field), &mut *buffer)
+            .decrypt_in_place(&XNonce::from(*nonce), bound_to, &mut *buffer)
             .map_err(|_| VaultError::Unreadable)?;
         Ok(buffer)
     }
@@ -180,15 +189,30 @@ impl DataKey {
         XChaCha20Poly1305::new(<&Key>::from(&*self.bytes))
     }
 
-    /// What a sealed value is bound to. Each part is preceded by its length, so that no two places look alike.
     fn place(&self, connection: &str, field: &str) -> Vec<u8> {
-        let mut place = vec![FORMAT];
-        for part in [&self.installation, connection, field] {
-            place.extend_from_slice(&(part.len() as u64).to_le_bytes());
-            place.extend_from_slice(part.as_bytes());
-        }
-        place
+        parts(BOUND_TO_PLACE, &[&self.installation, connection, field])
     }
+
+    /// Whoever alters where a connection leads to, or whose it is, has its secrets open no more.
+    fn bound(&self, owner: &Record, field: Field) -> Vec<u8> {
+        let Record { id, origin, kind, org_id, user_id, instance_url, .. } = owner;
+        let owner = [id, field.word(), origin, kind.word(), org_id, user_id, instance_url];
+        parts(FORMAT, &[&[self.installation.as_str()], &owner[..]].concat())
+    }
+}
+
+/// What a sealed value is bound to. Each part is preceded by its length, so that no two places look alike.
+fn parts(format: u8, parts: &[&str]) -> Vec<u8> {
+    let mut place = vec![format];
+    for part in parts {
+        place.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        place.extend_from_slice(part.as_bytes());
+    }
+    place
+}
+
+fn text(bytes: &[u8]) -> Result<Secret, VaultError> {
+    std::str::from_utf8(bytes).map(Secret::new).map_err(|_| VaultError::Unreadable)
 }
 
 impl PartialEq for DataKey {
@@ -221,46 +245,54 @@ pub(super) fn fill(bytes: &mut [u8]) -> Result<(), VaultError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const FIELDS: [Field; 4] =
-        [Field::ConsumerKey, Field::ConsumerSecret, Field::AccessToken, Field::RefreshToken];
+    use crate::{vault::tests, view::OrgKind};
 
     #[test]
-    fn opens_in_its_own_place_and_nowhere_else() {
+    fn opens_in_its_own_place_of_its_own_connection_and_nowhere_else() {
         let key = DataKey::random("installation").unwrap();
         let elsewhere = DataKey { installation: "other".to_owned(), ..DataKey::random("").unwrap() };
         let copied = DataKey { bytes: key.bytes.clone(), ..elsewhere };
         let secret = Secret::new("top secret");
-        let connections = ["a", "b", "", "ab"];
-        for home in connections {
-            for field in FIELDS {
-                let sealed = key.seal(home, field, &secret).unwrap();
-                for place in connections {
-                    for other in FIELDS {
-                        let opened = key.open(place, other, &sealed);
-                        if (place, other) == (home, field) {
-                            assert_eq!(opened, Ok(secret.clone()), "its own place");
-                        } else {
-                            assert_eq!(opened, Err(VaultError::Unreadable), "moved to {place:?} {other:?}");
-                        }
-                    }
-                }
-                let moved = copied.open(home, field, &sealed);
-                assert_eq!(moved, Err(VaultError::Unreadable), "another installation with the same key");
+        let owner = tests::record("a", "acme");
+        let owners = [
+            owner.clone(),
+            Record { id: "b".to_owned(), ..owner.clone() },
+            Record { id: String::new(), ..owner.clone() },
+            Record { origin: "http://localhost:9999/".to_owned(), ..owner.clone() },
+            Record { kind: OrgKind::Practice, ..owner.clone() },
+            Record { org_id: "00D000000000002EAA".to_owned(), ..owner.clone() },
+            Record { user_id: "005000000000002AAA".to_owned(), ..owner.clone() },
+            Record { instance_url: "https://evil.example".to_owned(), ..owner },
+        ];
+        for (home, field) in owners.iter().flat_map(|home| Field::ALL.map(|field| (home, field))) {
+            let sealed = key.seal(home, field, &secret).unwrap();
+            for (place, other) in owners.iter().flat_map(|place| Field::ALL.map(|field| (place, field))) {
+                let opened = key.open(place, other, &sealed);
+                let own = (place, other) == (home, field);
+                let expected = if own { Ok(secret.clone()) } else { Err(VaultError::Unreadable) };
+                assert_eq!(opened, expected, "{field:?} of {home:?}, opened as {other:?} of {place:?}");
             }
+            let moved = copied.open(home, field, &sealed);
+            assert_eq!(moved, Err(VaultError::Unreadable), "another installation with the same key");
+            let older = key.open_unbound(home, field, &sealed);
+            assert_eq!(older, Err(VaultError::Unreadable), "it passes for no older form");
         }
+        let renamed = Record { alias: "other".to_owned(), username: "x".to_owned(), ..owners[0].clone() };
+        let sealed = key.seal(&owners[0], Field::AccessToken, &secret).unwrap();
+        assert_eq!(key.open(&renamed, Field::AccessToken, &sealed), Ok(secret), "a name may change");
     }
 
     #[test]
     fn any_altered_or_missing_byte_is_noticed() {
         let key = DataKey::random("installation").unwrap();
-        let sealed = key.seal("a", Field::AccessToken, &Secret::new("00Dxx!token")).unwrap();
+        let owner = tests::record("a", "acme");
+        let sealed = key.seal(&owner, Field::AccessToken, &Secret::new("00Dxx!token")).unwrap();
         for position in 0..sealed.len() {
             let mut altered = sealed.clone();
             altered[position] ^= 1;
-            let opened = key.open("a", Field::AccessToken, &altered);
+            let opened = key.open(&owner, Field::AccessToken, &altered);
             assert_eq!(opened, Err(VaultError::Unreadable), "byte {position} altered");
-            let opened = key.open("a", Field::AccessToken, &sealed[..position]);
+            let opened = key.open(&owner, Field::AccessToken, &sealed[..position]);
             assert_eq!(opened, Err(VaultError::Unreadable), "cut at {position}");
         }
     }
@@ -268,7 +300,8 @@ mod tests {
     #[test]
     fn the_same_secret_never_looks_the_same_twice() {
         let key = DataKey::random("installation").unwrap();
-        let seal = || key.seal("a", Field::AccessToken, &Secret::new("token")).unwrap();
+        let owner = tests::record("a", "acme");
+        let seal = || key.seal(&owner, Field::AccessToken, &Secret::new("token")).unwrap();
         assert_ne!(seal(), seal(), "a new nonce each time");
     }
 

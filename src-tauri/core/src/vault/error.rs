@@ -34,6 +34,9 @@ pub enum VaultError {
     /// The file that should have the passphrase cannot be read or has none.
     #[error("the file with the passphrase cannot be used")]
     PassphraseFile,
+    /// Others may read that file.
+    #[error("the file with the passphrase is open to others")]
+    PassphraseFileOpen,
     /// Damaged or altered, or not a database at all.
     #[error("what is stored was damaged or altered")]
     Unreadable,
@@ -75,6 +78,7 @@ impl VaultError {
             Self::PassphraseWrong => Code::PassphraseWrong,
             Self::PassphraseShort => Code::PassphraseShort,
             Self::PassphraseFile => Code::PassphraseFile,
+            Self::PassphraseFileOpen => Code::SecretFileOpen,
             Self::Unreadable => Code::VaultUnreadable,
             Self::Unwritable => Code::VaultUnwritable,
             Self::Busy => Code::VaultBusy,

@@ -3,9 +3,13 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+
 use super::{
-    Vault, VaultError, backup,
-    cipher::DataKey,
+    Vault, VaultError,
+    alone::Alone,
+    backup,
+    cipher::{self, DataKey},
     key::KeyPlace,
     passphrase::{SealedKey, passphrase_in},
     store,
@@ -32,6 +36,15 @@ impl Protection {
             Self::Keychain => Guard::Keychain,
             Self::Passphrase(_) => Guard::Passphrase,
             Self::Session => Guard::Session,
+        }
+    }
+
+    /// What the history says of it.
+    fn line(&self) -> &'static str {
+        match self {
+            Self::Keychain => "The key of the vault was given to the keychain of this computer.",
+            Self::Passphrase(_) => "The key of the vault was protected with a new passphrase.",
+            Self::Session => "The key of the vault was kept for one session alone.",
         }
     }
 }
@@ -63,6 +76,9 @@ impl Vault {
     }
 
     /// Opens a passphrase vault for the life of this process. Another vault needs no passphrase, and takes any.
+    ///
+    /// # Errors
+    /// [`VaultError::PassphraseWrong`].
     pub fn unlock(&self, passphrase: &Secret) -> Result<(), VaultError> {
         let place = store::key_place(&self.database())?;
         if place.guard != Guard::Passphrase || place.current.is_none() {
@@ -72,36 +88,65 @@ impl Vault {
     }
 
     /// Makes a new data key, has it kept as said, and seals every secret anew with it: the way to another guard, to
-    /// another passphrase, or to another key. All of it, or nothing.
+    /// another passphrase, or to another key. All of it, or nothing, and told in every history. Refreshes that are under
+    /// way are waited for.
+    ///
+    /// A vault that has a passphrase is changed by whoever tells the `present` one, whatever this process knows.
     ///
     /// # Errors
     /// Those of the former key, unless the secrets may be given up: then their connections need a new sign-in.
-    pub fn protect(&self, protection: &Protection, give_up_secrets: bool) -> Result<(), VaultError> {
-        let _held = lock::exclusive(&self.home.vault_lock())?;
-        let place = store::key_place(&self.database())?;
-        let has_secrets = store::has_secrets(&self.database())?;
-        let secrets = match self.keys.read(&place) {
-            _ if !has_secrets => Secrets::None,
+    /// [`VaultError::Busy`] when a refresh does not end.
+    pub fn protect(
+        &self,
+        protection: &Protection,
+        present: Option<&Secret>,
+        give_up_secrets: bool,
+        at: OffsetDateTime,
+    ) -> Result<(), VaultError> {
+        let _alone = Alone::wait(&self.home, || {})?;
+        let mut place = store::key_place(&self.database())?;
+        let mut former = self.former_key(&place, present);
+        if let Ok(key) = &former
+            && self.settled(&place, key)?
+        {
+            place = store::key_place(&self.database())?;
+            former = self.former_key(&place, present);
+        }
+        let secrets = match former {
             Ok(old) => Secrets::SealAnew(old),
+            Err(error @ VaultError::PassphraseWrong) => return Err(error),
+            Err(error @ VaultError::PassphraseNeeded) if !give_up_secrets => return Err(error),
+            Err(_) if !store::has_secrets(&self.database())? => Secrets::None,
             Err(_) if give_up_secrets => Secrets::GiveUp(Code::VaultKeyLost),
             Err(error) => return Err(error),
         };
-        self.replace_key(&place, protection, &secrets)?;
+        self.replace_key(&place, protection, &secrets, Some((at, protection.line())))?;
         // What the former key sealed is of no use to anybody who finds that key later.
         self.empty_journal();
         Ok(())
     }
 
+    /// The key that everything is sealed with, for whoever has the right to another one.
+    fn former_key(&self, place: &KeyPlace, present: Option<&Secret>) -> Result<Arc<DataKey>, VaultError> {
+        if place.guard != Guard::Passphrase || place.current.is_none() {
+            return self.keys.read(place);
+        }
+        self.keys.unlock(place, present.ok_or(VaultError::PassphraseNeeded)?)
+    }
+
     /// When the data key is lost for good: lets go of the secrets that nobody can open any more, marks their
     /// connections as needing a new sign-in, and makes a new key. Aliases and history stay. Does nothing when the key
     /// is there.
+    ///
+    /// # Errors
+    /// Why the key cannot be had, when it is not lost: a keychain that is locked or missing gives nothing up.
     pub fn start_over_key(&self) -> Result<(), VaultError> {
-        let _held = lock::exclusive(&self.home.vault_lock())?;
+        let _alone = Alone::wait(&self.home, || {})?;
         let place = store::key_place(&self.database())?;
         match self.keys.read(&place) {
             Ok(_) => Ok(()),
             Err(error @ (VaultError::KeyLost | VaultError::SessionEnded)) => self
-                .replace_key(&place, &self.default_protection()?, &Secrets::GiveUp(error.code()))
+                .replace_key(&place, &self.default_protection()?, &Secrets::GiveUp(error.code()), None)
                 .map(drop),
             Err(error) => Err(error),
         }
@@ -113,7 +158,7 @@ impl Vault {
         match self.keys.read(&place) {
             Err(VaultError::KeyLost) => {}
             Ok(key) => {
-                self.settled(&place)?;
+                self.settled(&place, &key)?;
                 return Ok(key);
             }
             Err(error) => return Err(error),
@@ -122,17 +167,24 @@ impl Vault {
         let _held = lock::exclusive(&self.home.vault_lock())?;
         let place = store::key_place(&self.database())?;
         match self.keys.read(&place) {
-            Err(VaultError::KeyLost) => self.replace_key(&place, &self.default_protection()?, &Secrets::None),
+            Err(VaultError::KeyLost) => {
+                self.replace_key(&place, &self.default_protection()?, &Secrets::None, None)
+            }
             other => other,
         }
     }
 
-    /// Whether the database proved to be an older copy of itself, by the generation beside the key. Then what may have
-    /// been replaced since is gone from it when this returns, and has to be read again.
-    pub(super) fn settled(&self, place: &KeyPlace) -> Result<bool, VaultError> {
+    /// Whether the database was changed, and has to be read again: its secrets were in an older form and are sealed anew,
+    /// or it proved to be an older copy of itself, by the generation beside the key, and what may have been replaced
+    /// since is gone from it.
+    pub(super) fn settled(&self, place: &KeyPlace, key: &DataKey) -> Result<bool, VaultError> {
+        let is_older_form = place.format < cipher::FORMAT;
+        if is_older_form {
+            self.bind_anew(key)?;
+        }
         if place.generation >= self.keys.generation() {
             self.keys.seen(place.generation);
-            return Ok(false);
+            return Ok(is_older_form);
         }
         self.writing(|database| {
             // Another thread may have stored a newer one after this place was read.
@@ -148,6 +200,20 @@ impl Vault {
             Ok(())
         })?;
         Ok(true)
+    }
+
+    /// Seals what is in the older form anew, unless that was done meanwhile.
+    fn bind_anew(&self, key: &DataKey) -> Result<(), VaultError> {
+        self.writing(|database| {
+            let place = store::key_place(database)?;
+            let is_same_key = place.current.is_some_and(|(account, _)| account == key.account());
+            if !is_same_key || place.format >= cipher::FORMAT {
+                return Ok(());
+            }
+            store::seal_anew(database, key, |owner, field, sealed| key.open_unbound(owner, field, sealed))
+        })?;
+        self.empty_journal();
+        Ok(())
     }
 
     /// Notes beside the key that a rotated token was stored.
@@ -209,6 +275,7 @@ impl Vault {
         place: &KeyPlace,
         protection: &Protection,
         secrets: &Secrets,
+        told: Option<(OffsetDateTime, &str)>,
     ) -> Result<Arc<DataKey>, VaultError> {
         if matches!(secrets, Secrets::None) && store::has_secrets(&self.database())? {
             return Err(VaultError::KeyLost);
@@ -226,8 +293,13 @@ impl Vault {
             match secrets {
                 Secrets::None if store::has_secrets(database)? => return Err(VaultError::KeyLost),
                 Secrets::None => {}
-                Secrets::SealAnew(old) => store::seal_anew(database, old, &key)?,
+                Secrets::SealAnew(old) => {
+                    store::seal_anew(database, &key, |owner, field, sealed| old.open(owner, field, sealed))?;
+                }
                 Secrets::GiveUp(reason) => store::drop_all_secrets(database, *reason)?,
+            }
+            if let Some((at, line)) = told {
+                store::note_all(database, at, line)?;
             }
             store::set_key(database, &key, guard, sealed_key.as_ref())
         });

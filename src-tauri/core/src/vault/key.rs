@@ -38,6 +38,8 @@ pub(super) struct KeyPlace {
     pub(super) sealed_key: Option<SealedKey>,
     /// Which of its rotated tokens this database has seen.
     pub(super) generation: i64,
+    /// The form that its secrets are sealed in.
+    pub(super) format: u8,
 }
 
 /// The keychain behind a time limit, and the key once it was read.

@@ -2,6 +2,7 @@
 //!
 //! Everything here blocks; call it from a thread that may. Several processes may have one home's vault open at once.
 
+mod alone;
 mod backup;
 mod cipher;
 mod error;
@@ -9,6 +10,7 @@ mod keeping;
 mod key;
 mod passphrase;
 mod record;
+mod refreshing;
 mod schema;
 mod setups;
 mod standing;
@@ -24,13 +26,13 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use time::OffsetDateTime;
 
 use self::{
     cipher::{DataKey, Field},
     key::DataKeys,
-    record::{COLUMNS, Instant, Word},
+    record::{COLUMNS, Instant},
 };
 pub use self::{
     error::{VaultError, is_lost},
@@ -38,22 +40,17 @@ pub use self::{
     passphrase::passphrase_in,
     record::{Pair, Record, Tokens},
     setups::KeptSetup,
-    standing::{Change, Leaving, Limits, Standing},
+    standing::{Change, Leaving, Limits, Replaced, Standing},
 };
 use crate::{
-    explain::Code,
     home::Home,
     ports::Keychain,
-    private,
     secret::Secret,
-    view::{HistoryLine, Status},
+    view::{HistoryLine, OrgKind},
 };
 
 /// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.
 const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
-
-/// In bytes: many times what the tokens of a refresh take up in the database and its journal.
-const ROOM_FOR_ANSWER: u64 = 1024 * 1024;
 
 /// How often something is begun again because another process changed the key meanwhile.
 const TRIES: usize = 3;
@@ -81,12 +78,23 @@ impl Vault {
         keychain: Arc<dyn Keychain>,
         file: Option<PathBuf>,
     ) -> Result<Self, VaultError> {
-        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file).behind(home.keychain_lock());
-        Self::with(home, keys)
+        Self::open_telling(home, keychain, file, || {})
     }
 
-    fn with(home: &Home, keys: DataKeys) -> Result<Self, VaultError> {
-        let database = Mutex::new(schema::open(home)?);
+    /// As [`Self::open_with_passphrase`], and says so when a refresh under way has to be waited for, since the form of
+    /// the database is to change.
+    pub fn open_telling(
+        home: &Home,
+        keychain: Arc<dyn Keychain>,
+        file: Option<PathBuf>,
+        waiting: fn(),
+    ) -> Result<Self, VaultError> {
+        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file).behind(home.keychain_lock());
+        Self::with(home, keys, waiting)
+    }
+
+    fn with(home: &Home, keys: DataKeys, waiting: fn()) -> Result<Self, VaultError> {
+        let database = Mutex::new(schema::open(home, waiting)?);
         let vault = Self { home: home.clone(), database, keys };
         vault.end_past_session()?;
         Ok(vault)
@@ -103,7 +111,7 @@ impl Vault {
     }
 
     pub fn find(&self, alias: &str) -> Result<Option<Record>, VaultError> {
-        store::record(&self.database(), "alias = ?1", alias)
+        store::record(&self.database(), &format!("alias = ?1 AND {IN_USE}"), alias)
     }
 
     pub fn by_id(&self, id: &str) -> Result<Option<Record>, VaultError> {
@@ -152,106 +160,27 @@ impl Vault {
         tokens: &Tokens,
         line: &str,
     ) -> Result<(), VaultError> {
+        self.replace_sign_in(record, pair, tokens, line, None)
+    }
+
+    /// As [`Self::keep_sign_in`], and keeps the tokens that it replaces until they are revoked, all in one.
+    pub fn replace_sign_in(
+        &self,
+        record: &Record,
+        pair: &Pair,
+        tokens: &Tokens,
+        line: &str,
+        replaced: Option<&Replaced>,
+    ) -> Result<(), VaultError> {
         self.sealing(|database, key| {
             store::put_record(database, record, tokens)?;
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
-            store::put_secret(database, key, &record.id, Field::ConsumerKey, &pair.key)?;
-            store::put_secret(database, key, &record.id, Field::ConsumerSecret, &pair.secret)?;
-            store::put_secret(database, key, &record.id, Field::AccessToken, &tokens.access)?;
-            store::put_secret(database, key, &record.id, Field::RefreshToken, &tokens.refresh)?;
-            store::note(database, &record.id, tokens.issued_at, line)
+            store::put_secrets(database, key, record, pair, tokens)?;
+            store::note(database, &record.id, tokens.issued_at, line)?;
+            replaced.map_or(Ok(()), |replaced| replaced.leave_behind(database, key, record, tokens.issued_at))
         })?;
         self.renew_copy();
         Ok(())
-    }
-
-    /// Notes that a refresh is about to be sent. On the disk when it returns.
-    ///
-    /// # Errors
-    /// [`VaultError::Full`] also when there is room for the note and none for what the refresh brings.
-    pub fn mark_refresh(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
-        if private::room(self.home.data())? < ROOM_FOR_ANSWER {
-            return Err(VaultError::Full);
-        }
-        self.change("UPDATE connection SET refresh_in_flight = ?2 WHERE id = ?1", params![id, Instant(at)])
-    }
-
-    /// Takes the mark back: the refresh was not sent, or its answer settled that the stored token still counts.
-    pub fn clear_refresh_mark(&self, id: &str) -> Result<(), VaultError> {
-        self.change("UPDATE connection SET refresh_in_flight = NULL WHERE id = ?1", params![id])
-    }
-
-    /// Stores what a refresh brought: the tokens, connected and checked at this time, nothing in flight, and that the
-    /// org rotates when it sent another refresh token than the stored one. All or nothing, and on the disk when it
-    /// returns.
-    ///
-    /// # Errors
-    /// [`VaultError::KeyLost`] when the secrets went with a lost key meanwhile: the pair is gone too.
-    pub fn commit_refresh(&self, id: &str, tokens: &Tokens, at: OffsetDateTime) -> Result<(), VaultError> {
-        let answered = std::time::Instant::now();
-        self.commit_answer(id, tokens, at, answered)
-    }
-
-    /// As [`Self::commit_refresh`], and logs how long the tokens were in memory alone, since the answer was read.
-    pub(crate) fn commit_answer(
-        &self,
-        id: &str,
-        tokens: &Tokens,
-        at: OffsetDateTime,
-        answered: std::time::Instant,
-    ) -> Result<(), VaultError> {
-        let raised = self.sealing(|database, key| {
-            let before = store::sealed(database, id, Field::RefreshToken)?;
-            let rotated = before
-                .as_deref()
-                .and_then(|before| key.open(id, Field::RefreshToken, before).ok())
-                .is_some_and(|before| before != tokens.refresh);
-            let changed = database.execute(
-                // A refresh does not disprove that the org refuses calls.
-                "UPDATE connection SET status = iif(reason IN (:refused, :disabled), status, :status), \
-                 reason = iif(reason IN (:refused, :disabled), reason, NULL), checked_at = :at, refresh_in_flight = NULL, \
-                 issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated, \
-                 steady = NOT :rotated WHERE id = :id",
-                named_params! {
-                    ":id": id,
-                    ":status": Word(Status::Connected),
-                    ":refused": Word(Code::ApiRefused),
-                    ":disabled": Word(Code::ApiDisabled),
-                    ":at": Instant(at),
-                    ":issued_at": Instant(tokens.issued_at),
-                    ":expires_at": tokens.expires_at.map(Instant),
-                    ":proved_at": tokens.proved_at.map(Instant),
-                    ":rotated": rotated,
-                },
-            )?;
-            found(changed)?;
-            if before.is_none() {
-                return Err(VaultError::KeyLost);
-            }
-            store::put_secret(database, key, id, Field::AccessToken, &tokens.access)?;
-            store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)?;
-            rotated.then(|| store::next_generation(database)).transpose()
-        })?;
-        let microseconds = u64::try_from(answered.elapsed().as_micros()).unwrap_or(u64::MAX);
-        tracing::debug!(microseconds, "from a refresh's answer to the disk");
-        if let Some(generation) = raised {
-            self.raise(generation);
-        }
-        Ok(())
-    }
-
-    /// Sets the health and its reason. No `checked_at` leaves the one that is stored.
-    pub fn set_health(
-        &self,
-        id: &str,
-        status: Status,
-        reason: Option<Code>,
-        checked_at: Option<OffsetDateTime>,
-    ) -> Result<(), VaultError> {
-        self.change(
-            "UPDATE connection SET status = ?2, reason = ?3, checked_at = coalesce(?4, checked_at) WHERE id = ?1",
-            params![id, Word(status), reason.map(Word), checked_at.map(Instant)],
-        )
     }
 
     /// Sets both times of the access token, absent ones too.
@@ -294,23 +223,30 @@ impl Vault {
     }
 
     /// Whether this is the Consumer Key of a stored connection to a real org. Nothing from which a key could be
-    /// guessed is stored for it: every stored key is opened and compared.
+    /// guessed is stored for it: every stored key is opened and compared, those of practice orgs too, lest one passes
+    /// for that.
     pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
-        let (place, stored) = {
-            let mut database = self.database();
-            let snapshot = database.transaction()?;
-            (store::key_place(&snapshot)?, store::real_consumer_keys(&snapshot)?)
-        };
-        if stored.is_empty() {
-            return Ok(false);
-        }
-        let data_key = self.keys.read(&place)?;
-        for (id, sealed) in stored {
-            if data_key.open(&id, Field::ConsumerKey, &sealed)? == *key {
-                return Ok(true);
+        for _ in 0..TRIES {
+            let (place, stored) = {
+                let mut database = self.database();
+                let snapshot = database.transaction()?;
+                (store::key_place(&snapshot)?, store::consumer_keys(&snapshot)?)
+            };
+            if stored.is_empty() {
+                return Ok(false);
             }
+            let data_key = self.keys.read(&place)?;
+            if self.settled(&place, &data_key)? {
+                continue;
+            }
+            let mut used = false;
+            for (owner, sealed) in stored {
+                let is_same = data_key.open(&owner, Field::ConsumerKey, &sealed)? == *key;
+                used |= is_same && owner.kind != OrgKind::Practice;
+            }
+            return Ok(used);
         }
-        Ok(false)
+        Err(VaultError::Busy)
     }
 
     fn database(&self) -> MutexGuard<'_, Connection> {
@@ -338,12 +274,12 @@ impl Vault {
                 return Err(error::lost(record.reason));
             }
             let data_key = self.keys.read(&place)?;
-            if self.settled(&place)? {
+            if self.settled(&place, &data_key)? {
                 continue;
             }
             let mut opened = fields.map(|_| Secret::new(""));
             for (opened, (field, sealed)) in opened.iter_mut().zip(&sealed) {
-                *opened = data_key.open(id, *field, sealed.as_deref().unwrap_or_default())?;
+                *opened = data_key.open(&record, *field, sealed.as_deref().unwrap_or_default())?;
             }
             return Ok((record, opened));
         }

@@ -2,7 +2,7 @@
 //!
 //! (RFC 9106; the parameters are stored with the salt, so that later versions may ask for more.)
 
-use std::{fs::File, io::Read, path::Path};
+use std::path::Path;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;
@@ -11,14 +11,14 @@ use super::{
     VaultError,
     cipher::{DataKey, KEY_LENGTH, fill, overwrite_stack},
 };
-use crate::secret::Secret;
+use crate::{
+    secret::Secret,
+    secret_file::{self, NoSecret},
+};
 
 /// The shortest passphrase that a vault is made with, in characters. Each guess costs 64 MiB and some tenths of a
 /// second, which a short one does not make up for.
 const SHORTEST: usize = 12;
-
-/// The longest file that is read for a passphrase, in bytes.
-const LARGEST_FILE: u64 = 4096;
 
 const SALT_LENGTH: usize = 16;
 
@@ -74,14 +74,12 @@ impl SealedKey {
 /// The passphrase in the first line of a file.
 ///
 /// # Errors
-/// [`VaultError::PassphraseFile`] when there is none.
+/// [`VaultError::PassphraseFile`] when there is none, [`VaultError::PassphraseFileOpen`] when others may read it.
 pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
-    let unusable = |_| VaultError::PassphraseFile;
-    let mut bytes = Zeroizing::new(Vec::new());
-    File::open(file).map_err(unusable)?.take(LARGEST_FILE).read_to_end(&mut bytes).map_err(unusable)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| VaultError::PassphraseFile)?;
-    let line = text.lines().next().unwrap_or_default();
-    if line.is_empty() { Err(VaultError::PassphraseFile) } else { Ok(Secret::new(line)) }
+    secret_file::first_line(file).map_err(|error| match error {
+        NoSecret::Unreadable => VaultError::PassphraseFile,
+        NoSecret::Open => VaultError::PassphraseFileOpen,
+    })
 }
 
 fn stretch(
@@ -164,29 +162,5 @@ mod tests {
             let refused = Err(VaultError::PassphraseShort);
             assert_eq!(sealed, if expected { Ok(()) } else { refused }, "{passphrase:?}");
         }
-    }
-
-    #[test]
-    fn the_first_line_of_a_file_is_the_passphrase() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("passphrase");
-        let write = |text: &[u8]| {
-            let mut file = crate::private::file_options().truncate(true).open(&path).unwrap();
-            std::io::Write::write_all(&mut file, text).unwrap();
-        };
-        for (text, expected) in [
-            (&b"correct horse\n"[..], Some("correct horse")),
-            (b"correct horse\r\nsecond\n", Some("correct horse")),
-            (b" spaces count ", Some(" spaces count ")),
-            (b"", None),
-            (b"\nsecond\n", None),
-            (b"\xff\xfe", None),
-        ] {
-            write(text);
-            let found = passphrase_in(&path);
-            assert_eq!(found, expected.map(Secret::new).ok_or(VaultError::PassphraseFile), "{text:?}");
-        }
-        assert_eq!(passphrase_in(&folder.path().join("absent")), Err(VaultError::PassphraseFile), "no file");
-        assert_eq!(passphrase_in(folder.path()), Err(VaultError::PassphraseFile), "a folder");
     }
 }

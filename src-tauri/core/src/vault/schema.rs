@@ -2,30 +2,35 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
-use super::{VaultError, backup, cipher::random_name};
+use super::{VaultError, alone::Alone, backup, cipher::random_name};
 use crate::{home::Home, lock, private};
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 4;
+pub(super) const NEWEST: i64 = 5;
 
 /// Each version, and what leads to it from the one before. The first one's is an empty file.
-const STEPS: [(i64, &str); 4] = [
+const STEPS: [(i64, &str); 5] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
-    (NEWEST, include_str!("schema/4.sql")),
+    (4, include_str!("schema/4.sql")),
+    (NEWEST, include_str!("schema/5.sql")),
 ];
+
+/// Every table of every version.
+pub(super) const TABLES: [&str; 8] =
+    ["installation", "connection", "secret", "history", "passphrase", "standing", "leaving", "setup"];
 
 /// How long another process may keep the database to itself.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Opens the database of this home, and makes it when there is none. One that is damaged beyond opening is set aside,
 /// and the names and histories of the last copy take its place.
-pub(super) fn open(home: &Home) -> Result<Connection, VaultError> {
+pub(super) fn open(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
     backup::bring_back(home)?;
-    match open_as_it_is(home) {
+    match open_as_it_is(home, waiting) {
         Err(VaultError::Unreadable) => {}
         result => return result,
     }
@@ -38,7 +43,7 @@ pub(super) fn open(home: &Home) -> Result<Connection, VaultError> {
         }
     }
     backup::bring_back(home)?;
-    open_as_it_is(home)
+    open_as_it_is(home, waiting)
 }
 
 /// Refuses what a newer program wrote, also while this one runs: it may have brought the tables to a form in which a
@@ -47,11 +52,45 @@ pub(super) fn refuse_newer(connection: &Connection) -> Result<(), VaultError> {
     if version(connection)? > NEWEST { Err(VaultError::Newer) } else { Ok(()) }
 }
 
-fn open_as_it_is(home: &Home) -> Result<Connection, VaultError> {
+/// Makes the tables of a version, empty, in a database that has none.
+pub(super) fn build(connection: &Connection, version: i64) -> Result<(), VaultError> {
+    take_steps(connection, 0, version)
+}
+
+fn take_steps(connection: &Connection, after: i64, until: i64) -> Result<(), VaultError> {
+    for (_, step) in STEPS.iter().filter(|(version, _)| *version > after && *version <= until) {
+        connection.execute_batch(step)?;
+    }
+    Ok(())
+}
+
+/// Refuses a database that holds anything but tables and indices of ours: a trigger or a view would act on what we write
+/// and read.
+fn refuse_foreign(connection: &Connection) -> Result<(), VaultError> {
+    let mut query = connection.prepare("SELECT type, name, tbl_name FROM sqlite_schema")?;
+    let mut parts = query.query([])?;
+    while let Some(part) = parts.next()? {
+        let (kind, name, table): (String, String, String) = (part.get(0)?, part.get(1)?, part.get(2)?);
+        let is_ours = match kind.as_str() {
+            // What `ANALYZE` of any SQLite program leaves behind says nothing but how many rows there are.
+            "table" => TABLES.contains(&name.as_str()) || name.starts_with("sqlite_stat"),
+            "index" => TABLES.contains(&table.as_str()),
+            _ => false,
+        };
+        if !is_ours {
+            tracing::warn!("the database holds something that is not ours");
+            return Err(VaultError::Unreadable);
+        }
+    }
+    Ok(())
+}
+
+fn open_as_it_is(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
     let mut connection = connect(&home.database())?;
     // The first question makes the file; its journals take over the file's mode.
     let current = is_current(&connection)?;
     private::file(&home.database())?;
+    refuse_foreign(&connection)?;
     // A commit is on the disk when it returns: a rotated refresh token exists nowhere else.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -59,7 +98,8 @@ fn open_as_it_is(home: &Home) -> Result<Connection, VaultError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)?;
     if !current {
-        let _held = lock::exclusive(&home.vault_lock())?;
+        // An older program cannot store the answer to a refresh once the form has changed.
+        let _alone = Alone::wait(home, waiting)?;
         make(&mut connection, home)?;
     }
     Ok(connection)
@@ -72,6 +112,10 @@ fn connect(database: &Path) -> Result<Connection, VaultError> {
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let connection = Connection::open_with_flags(database, flags)?;
     connection.busy_timeout(BUSY)?;
+    // The file may come from anywhere.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     Ok(connection)
 }
 
@@ -96,9 +140,7 @@ fn make(connection: &mut Connection, home: &Home) -> Result<(), VaultError> {
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = version(&transaction)?;
-    for (_, step) in STEPS.iter().filter(|(version, _)| *version > before) {
-        transaction.execute_batch(step)?;
-    }
+    take_steps(&transaction, before, NEWEST)?;
     if before == 0 {
         transaction.execute("INSERT INTO installation (one, id) VALUES (1, ?1)", [random_name()?])?;
     }

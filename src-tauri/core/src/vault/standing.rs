@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     Vault, VaultError,
-    cipher::Field,
+    cipher::DataKey,
     found,
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
     store,
@@ -52,6 +52,32 @@ pub struct Change {
     pub confirmed: bool,
     /// For the history.
     pub line: Option<String>,
+}
+
+/// What a newer sign-in replaces, and an id of its own for as long as it is still to be revoked.
+#[derive(Clone, Debug)]
+pub struct Replaced {
+    pub id: String,
+    pub pair: Pair,
+    pub tokens: Tokens,
+}
+
+impl Replaced {
+    pub(super) fn leave_behind(
+        &self,
+        database: &Transaction<'_>,
+        key: &DataKey,
+        by: &Record,
+        at: OffsetDateTime,
+    ) -> Result<(), VaultError> {
+        let Self { id, pair, tokens } = self;
+        let unnamed = Record { id: id.clone(), alias: format!("\u{1f}{id}"), ..by.clone() };
+        store::put_record(database, &unnamed, tokens)?;
+        store::put_secrets(database, key, &unnamed, pair, tokens)?;
+        let add = "INSERT INTO leaving (connection, alias, since) VALUES (?1, ?2, ?3)";
+        database.execute(add, params![id, by.alias, Instant(at)])?;
+        Ok(())
+    }
 }
 
 /// A connection that is disconnected here and still to be revoked at its org.
@@ -103,9 +129,25 @@ impl Vault {
         self.writing(|database| set(database, id, "not_before", at.as_ref().map(|at| at as _)))
     }
 
-    /// What was told last of its end, in days before it.
-    pub fn set_told(&self, id: &str, days: Option<u8>) -> Result<(), VaultError> {
-        self.writing(|database| set(database, id, "told", days.as_ref().map(|days| days as _)))
+    /// Notes what was told of its end, in days before it, in place of what was told `before`, with its line of history.
+    /// `false`, and nothing noted, when that has changed meanwhile.
+    pub fn note_told(
+        &self,
+        id: &str,
+        before: Option<u8>,
+        days: Option<u8>,
+        line: Option<(OffsetDateTime, &str)>,
+    ) -> Result<bool, VaultError> {
+        self.writing(|database| {
+            let query = format!("SELECT {COLUMNS_OF_STANDING} FROM standing WHERE connection = ?1");
+            let stored = database.query_row(&query, [id], |row| Ok(from_row(row)?.1.told)).optional()?;
+            if stored.flatten() != before {
+                return Ok(false);
+            }
+            set(database, id, "told", days.as_ref().map(|days| days as _))?;
+            line.map_or(Ok(()), |(at, line)| store::note(database, id, at, line))?;
+            Ok(true)
+        })
     }
 
     /// When the pair that it has was pasted.
@@ -139,24 +181,17 @@ impl Vault {
         })
     }
 
-    /// Keeps tokens that a newer sign-in replaced until they are revoked, under the id of `record`, which is theirs alone.
-    pub fn leave_behind(
-        &self,
-        record: &Record,
-        pair: &Pair,
-        tokens: &Tokens,
-        at: OffsetDateTime,
-    ) -> Result<(), VaultError> {
-        let (id, alias) = (&record.id, &record.alias);
-        let unnamed = Record { alias: format!("\u{1f}{id}"), ..record.clone() };
-        self.sealing(|database, key| {
-            store::put_record(database, &unnamed, tokens)?;
-            store::put_secret(database, key, id, Field::ConsumerKey, &pair.key)?;
-            store::put_secret(database, key, id, Field::ConsumerSecret, &pair.secret)?;
-            store::put_secret(database, key, id, Field::AccessToken, &tokens.access)?;
-            store::put_secret(database, key, id, Field::RefreshToken, &tokens.refresh)?;
-            let add = "INSERT INTO leaving (connection, alias, since) VALUES (?1, ?2, ?3)";
-            database.execute(add, params![id, alias, Instant(at)])?;
+    /// Puts a connection that was leaving back in use. It goes on leaving where its name has been given to another.
+    pub fn stay(&self, id: &str) -> Result<(), VaultError> {
+        self.writing(|database| {
+            let named = database.execute(
+                "UPDATE OR IGNORE connection SET alias = (SELECT alias FROM leaving WHERE connection = ?1) \
+                 WHERE id = ?1 AND id IN (SELECT connection FROM leaving)",
+                [id],
+            )?;
+            if named > 0 {
+                database.execute("DELETE FROM leaving WHERE connection = ?1", [id])?;
+            }
             Ok(())
         })
     }

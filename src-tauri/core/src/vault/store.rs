@@ -5,23 +5,23 @@ use time::OffsetDateTime;
 
 use super::{
     VaultError,
-    cipher::{DataKey, Field},
+    cipher::{self, DataKey, Field},
     key::KeyPlace,
     passphrase::{Cost, SealedKey},
-    record::{COLUMNS, Instant, Record, Tokens, Word},
+    record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
 };
 use crate::{
     explain::Code,
     secret::Secret,
-    view::{Guard, OrgKind, Status},
+    view::{Guard, Status},
 };
 
 /// Lines of history kept of one connection.
 const HISTORY: i64 = 500;
 
 pub(super) fn key_place(connection: &Connection) -> Result<KeyPlace, VaultError> {
-    let mut query =
-        connection.prepare("SELECT id, key_account, key_check, guard, generation FROM installation")?;
+    let mut query = connection
+        .prepare("SELECT id, key_account, key_check, guard, generation, format FROM installation")?;
     let mut place = query.query_row([], |row| {
         let (account, check_value): (Option<_>, Option<_>) = (row.get(1)?, row.get(2)?);
         Ok(KeyPlace {
@@ -30,6 +30,7 @@ pub(super) fn key_place(connection: &Connection) -> Result<KeyPlace, VaultError>
             guard: row.get::<_, Word<_>>(3)?.0,
             sealed_key: None,
             generation: row.get(4)?,
+            format: row.get(5)?,
         })
     })?;
     if place.guard == Guard::Passphrase {
@@ -54,8 +55,8 @@ pub(super) fn set_key(
     guard: Guard,
     sealed_key: Option<&SealedKey>,
 ) -> Result<(), VaultError> {
-    let change = "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3";
-    connection.execute(change, params![key.account(), key.check_value()?, Word(guard)])?;
+    let change = "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3, format = ?4";
+    connection.execute(change, params![key.account(), key.check_value()?, Word(guard), cipher::FORMAT])?;
     connection.execute("DELETE FROM passphrase", [])?;
     if let Some(SealedKey { salt, cost, sealed }) = sealed_key {
         connection.execute(
@@ -82,35 +83,42 @@ pub(super) fn next_generation(connection: &Connection) -> Result<i64, VaultError
     Ok(connection.query_row(change, [], |row| row.get(0))?)
 }
 
-/// Of an old copy: lets go of the tokens that may have been replaced since, and says so. What never changes on a
-/// refresh is as good as it was.
+/// Of an old copy: lets go of every token, and says so. Any of them may have been replaced since: nothing in the copy
+/// tells whether an org began to rotate later.
 pub(super) fn drop_outdated_tokens(connection: &Connection, newest: i64) -> Result<(), VaultError> {
     connection.execute(
         "UPDATE connection SET status = ?1, reason = ?2, refresh_in_flight = NULL
-         WHERE NOT steady AND id IN (SELECT connection FROM secret WHERE field = ?3)",
+         WHERE id IN (SELECT connection FROM secret WHERE field = ?3)",
         params![Word(Status::NeedsYou), Word(Code::VaultRestored), Field::RefreshToken.word()],
     )?;
     connection.execute(
-        "DELETE FROM secret WHERE field IN (?1, ?2) AND connection IN (SELECT id FROM connection WHERE NOT steady)",
+        "DELETE FROM secret WHERE field IN (?1, ?2)",
         [Field::AccessToken.word(), Field::RefreshToken.word()],
     )?;
     connection.execute("UPDATE installation SET generation = ?1", [newest])?;
     Ok(())
 }
 
-/// Opens everything with the one key and seals it with the other.
-pub(super) fn seal_anew(connection: &Connection, old: &DataKey, new: &DataKey) -> Result<(), VaultError> {
-    let all: Vec<(String, String, Vec<u8>)> = connection
-        .prepare("SELECT connection, field, sealed FROM secret")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut change =
-        connection.prepare("UPDATE secret SET sealed = ?3 WHERE connection = ?1 AND field = ?2")?;
-    for (id, field, sealed) in all {
-        let sealed = new.seal_bytes(&id, &field, &old.open_bytes(&id, &field, &sealed)?)?;
-        change.execute(params![id, field, sealed])?;
+/// Opens every secret as told and seals it with the key, in the newest form.
+pub(super) fn seal_anew(
+    connection: &Connection,
+    key: &DataKey,
+    open: impl Fn(&Record, Field, &[u8]) -> Result<Secret, VaultError>,
+) -> Result<(), VaultError> {
+    for owner in records(connection)? {
+        for field in Field::ALL {
+            if let Some(sealed) = sealed(connection, &owner.id, field)? {
+                put_secret(connection, key, &owner, field, &open(&owner, field, &sealed)?)?;
+            }
+        }
     }
+    connection.execute("UPDATE installation SET format = ?1", [cipher::FORMAT])?;
     Ok(())
+}
+
+fn records(connection: &Connection) -> Result<Vec<Record>, VaultError> {
+    let mut query = connection.prepare(&format!("SELECT {COLUMNS} FROM connection"))?;
+    Ok(query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn has_secrets(connection: &Connection) -> Result<bool, VaultError> {
@@ -139,7 +147,7 @@ pub(super) fn put_record(
          :username, :instance_url, :api_version, :scope, :created_at, :status, :reason, :checked_at, NULL, :issued_at, \
          :expires_at, :proved_at, :rotates) ON CONFLICT (id) DO UPDATE SET ({COLUMNS}) = (:id, :alias, :origin, :kind, \
          :org_id, :org_name, :user_id, :username, :instance_url, :api_version, :scope, :created_at, :status, :reason, \
-         :checked_at, NULL, :issued_at, :expires_at, :proved_at, :rotates), steady = 0"
+         :checked_at, NULL, :issued_at, :expires_at, :proved_at, :rotates)"
     );
     connection.prepare(&statement)?.execute(named_params! {
         ":id": record.id,
@@ -173,17 +181,31 @@ pub(super) fn sealed(connection: &Connection, id: &str, field: Field) -> Result<
 pub(super) fn put_secret(
     connection: &Connection,
     key: &DataKey,
-    id: &str,
+    owner: &Record,
     field: Field,
     secret: &Secret,
 ) -> Result<(), VaultError> {
-    let sealed = key.seal(id, field, secret)?;
+    let sealed = key.seal(owner, field, secret)?;
     let mut change = connection.prepare(
         "INSERT INTO secret (connection, field, sealed) VALUES (?1, ?2, ?3)
          ON CONFLICT (connection, field) DO UPDATE SET sealed = excluded.sealed",
     )?;
-    change.execute(params![id, field.word(), sealed])?;
+    change.execute(params![owner.id, field.word(), sealed])?;
     Ok(())
+}
+
+/// All that a sign-in brought for the record, which is stored by now.
+pub(super) fn put_secrets(
+    connection: &Connection,
+    key: &DataKey,
+    record: &Record,
+    pair: &Pair,
+    tokens: &Tokens,
+) -> Result<(), VaultError> {
+    put_secret(connection, key, record, Field::ConsumerKey, &pair.key)?;
+    put_secret(connection, key, record, Field::ConsumerSecret, &pair.secret)?;
+    put_secret(connection, key, record, Field::AccessToken, &tokens.access)?;
+    put_secret(connection, key, record, Field::RefreshToken, &tokens.refresh)
 }
 
 /// Lets go of every secret, and says of whose why only a new sign-in helps.
@@ -197,15 +219,12 @@ pub(super) fn drop_all_secrets(connection: &Connection, reason: Code) -> Result<
     Ok(())
 }
 
-/// The sealed Consumer Keys of real orgs, each with its connection's id.
-pub(super) fn real_consumer_keys(connection: &Connection) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
-    let mut query = connection.prepare(
-        "SELECT secret.connection, sealed FROM secret JOIN connection ON connection.id = secret.connection
-         WHERE field = ?1 AND kind <> ?2",
-    )?;
-    let values = params![Field::ConsumerKey.word(), Word(OrgKind::Practice)];
-    let rows = query.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// The sealed Consumer Keys, each with whose it is.
+pub(super) fn consumer_keys(connection: &Connection) -> Result<Vec<(Record, Vec<u8>)>, VaultError> {
+    let owners = records(connection)?.into_iter();
+    let keys =
+        owners.map(|owner| Ok(sealed(connection, &owner.id, Field::ConsumerKey)?.map(|key| (owner, key))));
+    keys.filter_map(Result::transpose).collect()
 }
 
 /// Adds a line and lets go of the oldest beyond what is kept.
@@ -223,4 +242,9 @@ pub(super) fn note(
     )?;
     shorten.execute(params![id, HISTORY])?;
     Ok(())
+}
+
+/// Adds a line to the history of every connection.
+pub(super) fn note_all(connection: &Connection, at: OffsetDateTime, line: &str) -> Result<(), VaultError> {
+    records(connection)?.iter().try_for_each(|record| note(connection, &record.id, at, line))
 }

@@ -14,7 +14,10 @@ use tempfile::TempDir;
 use time::OffsetDateTime;
 
 use super::{testing::MemoryKeychain, *};
-use crate::view::OrgKind;
+use crate::{
+    explain::Code,
+    view::{OrgKind, Status},
+};
 
 /// One home and one keychain, and as many vaults over them as there would be processes.
 struct House {
@@ -36,7 +39,7 @@ impl House {
 
     /// With a keychain that may take half a second in place of three.
     fn hasty(&self) -> Vault {
-        Vault::with(&self.home, DataKeys::new(self.keychain.clone(), Duration::from_millis(500), None))
+        Vault::with(&self.home, DataKeys::new(self.keychain.clone(), Duration::from_millis(500), None), || {})
             .unwrap()
     }
 
@@ -68,11 +71,16 @@ fn overwrite(path: &Path, bytes: &[u8]) {
     std::io::Write::write_all(&mut file, bytes).unwrap();
 }
 
+/// When an answer was read that is stored at once.
+fn answered() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
 fn at(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_750_000_000 + seconds).unwrap()
 }
 
-fn record(id: &str, alias: &str) -> Record {
+pub(super) fn record(id: &str, alias: &str) -> Record {
     Record {
         id: id.to_owned(),
         alias: alias.to_owned(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::OrgKind;
-use crate::explain::Code;
+use crate::code::Code;
 
 /// Something that went wrong, in words, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +129,7 @@ pub struct CallbackAudit {
 #[cfg_attr(test, derive(TS))]
 pub struct CallbackLine {
     pub line: String,
+    /// [`CheckState::Skip`] where the org was not asked about it yet.
     pub state: CheckState,
     /// What the app has in its place: the line with a slip that people make.
     pub registered_as: Option<String>,

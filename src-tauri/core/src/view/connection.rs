@@ -141,7 +141,29 @@ pub struct HistoryLine {
 pub struct ConnectionDetail {
     #[serde(flatten)]
     pub connection: ConnectionView,
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<Seen>"))]
+    pub seen: Seen,
     pub history: Vec<HistoryLine>,
+}
+
+/// What was seen of the app's settings, by what the org granted and how its tokens behave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Seen {
+    /// The scopes that the last sign-in was granted.
+    pub scopes: Vec<String>,
+    /// Whether a refresh has brought another refresh token.
+    pub rotates: bool,
+    /// In seconds: after so long without use a sign-in ends, where less than Salesforce's own limit was learnt.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub unused_limit: Option<u64>,
+    /// When the sign-in ends, used or not, where that was learnt.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub ends_at: Option<OffsetDateTime>,
+    /// What that says of the app's Refresh Token Policy, in one sentence.
+    pub policy: String,
 }
 
 /// The answer to [`crate::intent::Intent::CopyKey`] and [`crate::intent::Intent::CopySecret`].
@@ -151,16 +173,6 @@ pub struct Copied {
     /// After how long the clipboard is emptied again. `None` where that cannot be promised.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub cleared_after_seconds: Option<u64>,
-}
-
-/// That a connection ends soon, or has ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct Warning {
-    pub alias: String,
-    /// In how many days at most it ends; 0 when a person is needed now.
-    pub days: u8,
-    pub text: String,
 }
 
 /// That a Consumer Secret was put on the clipboard.

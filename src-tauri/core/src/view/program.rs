@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
 
-use super::Failure;
-use crate::settings::Settings;
+use super::{Failure, Settings};
 
 /// All settings as they stand: the answer to [`crate::intent::Intent::Settings`] and [`crate::intent::Intent::Set`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +18,22 @@ pub struct SettingsView {
     pub trouble: Option<Failure>,
     /// The settings for which the environment decides.
     pub overruled: Vec<Overruled>,
+    /// Whether the icon stands in the desktop's tray. An agent of before does not tell.
+    #[serde(default)]
+    pub tray: Tray,
+}
+
+/// Whether the agent's icon stands in the desktop's tray.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Tray {
+    /// Nobody asked for it.
+    #[default]
+    Off,
+    Shown,
+    /// This desktop has no tray at the moment.
+    Missing,
 }
 
 /// A setting that does not count at the moment, and the variable that counts in its place.
@@ -66,6 +81,23 @@ pub struct AgentStatus {
     pub pid: u32,
     pub version: String,
     pub connections: usize,
+    #[serde(default)]
+    pub tray: Tray,
+}
+
+/// Why the agent ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum End {
+    /// Quit in the tray: the whole program.
+    Quit,
+    /// `dtx agent stop`.
+    Stop,
+    /// Another program takes its place.
+    Newer,
+    /// The login ends, or the system asks for it.
+    Session,
 }
 
 /// Who keeps the key of the vault.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(test)]
 use ts_rs::TS;
 
-use super::{AddressView, Finding};
+use super::{AddressView, CallbackAudit, Finding};
 
 /// The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
 /// [`crate::intent::Intent::SetUp`] and to whatever changes a set-up.
@@ -32,6 +32,12 @@ pub struct SetupView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub found_at: Option<OffsetDateTime>,
+    /// What the org was last found to say of the callback lines.
+    #[serde(default)]
+    pub audit: Option<CallbackAudit>,
+    #[serde(with = "time::serde::rfc3339::option", default)]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub audited_at: Option<OffsetDateTime>,
     /// The connection it led to.
     pub alias: Option<String>,
     /// The sign-in under way for this org.
@@ -48,7 +54,7 @@ pub struct SetupView {
 pub struct StepMark {
     pub id: String,
     pub mark: Mark,
-    /// What the org says of it: the difference, where it is wrong.
+    /// What the org says of it: the difference, where it is wrong or doubted.
     pub message: Option<String>,
     /// What to do about that.
     pub fix: Vec<String>,
@@ -63,8 +69,12 @@ pub enum Mark {
     Open,
     /// The person.
     Said,
+    /// Nobody, but what the org says could not be without it. Whether it is done in every detail, the org does not tell.
+    Implied,
     /// The org.
     Proved,
+    /// The org says something of it that should be looked at, and that stops nobody.
+    Doubted,
     /// The org says that it is not done as it has to be.
     Wrong,
 }

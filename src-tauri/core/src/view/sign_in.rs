@@ -14,7 +14,7 @@ use super::{Failure, OrgKind};
 pub enum Phase {
     /// The key, the callback and the secret are being checked.
     Checking,
-    /// Salesforce does not know the key yet; it is asked again.
+    /// Salesforce does not know the key yet, or none of the callback lines; it is asked again.
     Waiting,
     /// The browser has the word.
     Browser,
@@ -38,6 +38,9 @@ pub struct AttemptView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub next_check_at: Option<OffsetDateTime>,
+    /// What is still lacking, while [`Phase::Waiting`]: the key is not known yet, or no callback line is.
+    #[serde(default)]
+    pub waits_for: Option<Failure>,
     /// Whom the org says signed in, while [`Phase::Confirming`].
     pub found: Option<Identity>,
     /// Why that has to be asked, while [`Phase::Confirming`].
@@ -65,7 +68,7 @@ pub enum AttemptEvent {
         url: String,
         redirect_uri: String,
     },
-    /// The org does not know the key yet.
+    /// The org does not know the key yet (`activation`), or none of the callback lines (`callback`).
     Waiting {
         #[serde(rename = "for")]
         what: String,

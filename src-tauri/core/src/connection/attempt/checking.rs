@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::{Attempt, Effect, State};
 use crate::{
+    credentials::KeyLooks,
     explain::Code,
     preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer, Verdict, judge},
     salesforce,
@@ -12,39 +13,37 @@ use crate::{
 
 impl Attempt {
     pub(super) fn begin(&mut self, now: OffsetDateTime) -> Vec<Effect> {
-        if !matches!(self.state, State::New) {
-            return Vec::new();
-        }
-        let Some(first) = self.plan.callbacks.first().cloned() else {
+        if matches!(self.state, State::New) { self.ask(now) } else { Vec::new() }
+    }
+
+    /// Asks from the beginning: about an odd key in a form body first, until the org has said that it is one.
+    fn ask(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+        let Some(redirect_uri) = self.plan.callbacks.first().cloned() else {
             return self.fail(Code::PortsTaken);
         };
-        if self.plan.key_may_go_in_query {
+        if self.may_go_in_query {
             return self.probe(0, now);
         }
         self.state = State::ProbingOddKey;
-        vec![Effect::ProbeToken { redirect_uri: first }]
+        self.probes += 1;
+        vec![Effect::ProbeToken { redirect_uri }]
     }
 
+    /// Asks about this line; after ours about Datatrax's own.
     fn probe(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
-        if let Some(redirect_uri) = self.plan.callbacks.get(line).cloned() {
-            self.state = State::Probing { line };
-            return vec![Effect::ProbeAuthorize { redirect_uri }];
-        }
-        if self.waited && !self.plan.hosted_wanted {
-            // An app that was just created may know its key before its callback lines.
-            let probes = u32::try_from(line).unwrap_or(1);
-            return self.wait(now, probes, Code::CallbackMissing);
-        }
-        if let Some(redirect_uri) = self.plan.hosted_callback.clone() {
-            self.state = State::ProbingHosted;
-            return vec![Effect::ProbeAuthorize { redirect_uri }];
-        }
-        self.fail(Code::CallbackMissing)
+        let next = match self.plan.callbacks.get(line) {
+            Some(ours) => Some((ours.clone(), State::Probing { line })),
+            None => self.plan.hosted_callback.clone().map(|hosted| (hosted, State::ProbingHosted)),
+        };
+        let Some((redirect_uri, state)) = next else { return self.no_line(now) };
+        self.state = state;
+        self.probes += 1;
+        vec![Effect::ProbeAuthorize { redirect_uri }]
     }
 
     pub(super) fn authorize_probed(&mut self, answer: AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
         let line = match self.state {
-            State::ProbingHosted => return self.hosted_probed(&answer, now),
+            State::ProbingHosted => return self.hosted_probed(answer, now),
             State::Probing { line } | State::Settling { line } => line,
             _ => return Vec::new(),
         };
@@ -57,31 +56,47 @@ impl Attempt {
             AuthorizeAnswer::CallbackMismatch => self.probe(line + 1, now),
             AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
             // Without any connection the exchange cannot work either: better said before the sign-in than after it.
-            AuthorizeAnswer::CannotTell(code) if no_connection(code) => self.fail(code),
+            AuthorizeAnswer::CannotTell(code) if code.is_no_connection() => self.fail(code),
             AuthorizeAnswer::CannotTell(_) => self.probe_pair(line, answer),
         }
     }
 
-    fn hosted_probed(&mut self, answer: &AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
+    fn hosted_probed(&mut self, answer: AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
         match answer {
             AuthorizeAnswer::Known if self.plan.hosted_wanted => {
                 let line = self.plan.callbacks.len();
                 self.plan.callbacks.extend(self.plan.hosted_callback.take());
                 self.key_is_known(line, now)
             }
+            // An app that shows any of its lines shows them all.
             AuthorizeAnswer::Known => self.fail(Code::CallbackHostedOnly),
-            AuthorizeAnswer::KeyUnknown
-            | AuthorizeAnswer::CallbackMismatch
-            | AuthorizeAnswer::Moved(_)
-            | AuthorizeAnswer::CannotTell(_) => self.fail(Code::CallbackMissing),
+            AuthorizeAnswer::KeyUnknown => {
+                let verdict = judge(&answer, None, None, self.is_new(now));
+                self.weigh(0, verdict, now)
+            }
+            AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
+            // All of ours were refused, whatever is said of this one.
+            AuthorizeAnswer::CallbackMismatch | AuthorizeAnswer::CannotTell(_) => self.no_line(now),
         }
+    }
+
+    /// None of the lines is registered, or not yet. Before a wait it is made sure that the pair is worth waiting for.
+    fn no_line(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+        if self.is_new(now) && !self.pair_asked {
+            self.pair_asked = true;
+            return self.probe_pair(0, AuthorizeAnswer::CallbackMismatch);
+        }
+        let verdict = judge(&AuthorizeAnswer::CallbackMismatch, None, None, self.is_new(now));
+        self.weigh(0, verdict, now)
     }
 
     /// While Salesforce activates an app its answers flap, so a wait ends only after two positives.
     fn key_is_known(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
         self.positives += 1;
-        if self.waited && self.positives < salesforce::POSITIVES_TO_SETTLE {
+        if self.waited() && self.positives < salesforce::POSITIVES_TO_SETTLE {
             self.state = State::Settling { line };
+            // It comes before its turn: should it be a no, the wait after it is longer by as much.
+            self.probes += 2;
             return vec![Effect::Wake { at: now + salesforce::SETTLE_INTERVAL }];
         }
         self.probe_pair(line, AuthorizeAnswer::Known)
@@ -100,27 +115,34 @@ impl Attempt {
     fn weigh(&mut self, line: usize, verdict: Verdict, now: OffsetDateTime) -> Vec<Effect> {
         match verdict {
             Verdict::Accepted | Verdict::GoOn(_) => self.open_browser(line, now),
-            Verdict::NotActiveYet | Verdict::PerhapsNotActiveYet => self.wait(now, 1, Code::KeyUnknown),
+            Verdict::NotActiveYet => self.wait(now, Code::KeyUnknown),
+            Verdict::PerhapsNotActiveYet => self.wait(now, Code::CallbackMissing),
             Verdict::KeyUnknown => self.fail(Code::KeyUnknown),
             Verdict::SecretWrong => self.fail(Code::SecretWrong),
-            Verdict::CallbackMissing => self.probe(line + 1, now),
+            Verdict::CallbackMissing => self.fail(Code::CallbackMissing),
             Verdict::Moved(host) => self.moved_to(host, now),
         }
     }
 
     /// Asks again later, at most three times a minute however many lines were asked about. When the wait is over, `lacking`
     /// says what was still missing.
-    fn wait(&mut self, now: OffsetDateTime, probes: u32, lacking: Code) -> Vec<Effect> {
+    fn wait(&mut self, now: OffsetDateTime, lacking: Code) -> Vec<Effect> {
         self.positives = 0;
+        let probes = std::mem::take(&mut self.probes).max(1);
         let give_up_at = self.began_at + self.plan.wait;
         if now >= give_up_at {
             return self.fail(lacking);
         }
-        self.waited = true;
+        self.lacking = Some(lacking);
+        // Half of them are left to the audit, which looks for a slip meanwhile.
+        let (what, share) = match lacking {
+            Code::CallbackMissing => ("callback", 2),
+            _ => ("activation", 1),
+        };
         self.state = State::Waiting;
-        let at = (now + salesforce::POLL_INTERVAL * probes).min(give_up_at);
+        let at = (now + salesforce::POLL_INTERVAL * probes * share).min(give_up_at);
         vec![
-            Effect::Tell(AttemptEvent::Waiting { what: "activation".to_owned(), next_check_at: at }),
+            Effect::Tell(AttemptEvent::Waiting { what: what.to_owned(), next_check_at: at }),
             Effect::Wake { at },
         ]
     }
@@ -150,16 +172,35 @@ impl Attempt {
     }
 
     pub(super) fn token_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
-        match (&self.state, answer) {
-            (State::ProbingOddKey, TokenAnswer::PairRight | TokenAnswer::SecretWrong) => self.probe(0, now),
-            (State::ProbingOddKey, TokenAnswer::CannotTell(code)) if no_connection(code) => self.fail(code),
-            (State::ProbingOddKey, _) => self.fail(Code::KeyLooksSecret),
-            (State::TellingKeyFromSecret { line, authorize }, _) => {
+        match &self.state {
+            State::ProbingOddKey => self.odd_key_probed(answer, now),
+            State::TellingKeyFromSecret { line, authorize } => {
                 let line = *line;
                 let verdict = judge(authorize, Some(&PairAnswer::Wrong), Some(&answer), self.is_new(now));
                 self.weigh(line, verdict, now)
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What looks like a secret goes on only as a key that the org knows; a key of one's own choosing is treated like any
+    /// other from here on.
+    fn odd_key_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        match answer {
+            TokenAnswer::CannotTell(code) if code.is_no_connection() => self.fail(code),
+            TokenAnswer::KeyUnknown | TokenAnswer::CannotTell(_)
+                if self.plan.key_looks == KeyLooks::Secret =>
+            {
+                self.fail(Code::KeyLooksSecret)
+            }
+            TokenAnswer::KeyUnknown => {
+                let verdict = judge(&AuthorizeAnswer::KeyUnknown, None, Some(&answer), self.is_new(now));
+                self.weigh(0, verdict, now)
+            }
+            TokenAnswer::PairRight | TokenAnswer::SecretWrong | TokenAnswer::CannotTell(_) => {
+                self.may_go_in_query = true;
+                self.probe(0, now)
+            }
         }
     }
 
@@ -173,7 +214,7 @@ impl Attempt {
 
     pub(super) fn woke(&mut self, now: OffsetDateTime) -> Vec<Effect> {
         match self.state {
-            State::Waiting => self.probe(0, now),
+            State::Waiting => self.ask(now),
             State::Settling { line } => self.probe_again(line),
             State::Browser => self.fail(Code::SignInTimeout),
             State::Confirming { .. } => self.abandon(Code::SignInTimeout),
@@ -187,16 +228,4 @@ impl Attempt {
             None => self.fail(Code::Unexpected),
         }
     }
-}
-
-/// Whether no answer came at all, as opposed to one that says nothing.
-fn no_connection(code: Code) -> bool {
-    matches!(
-        code,
-        Code::NetworkDns
-            | Code::NetworkConnect
-            | Code::NetworkProxy
-            | Code::NetworkTls
-            | Code::NetworkTimeout
-    )
 }

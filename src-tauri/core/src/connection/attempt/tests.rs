@@ -1,4 +1,5 @@
 mod model;
+mod waiting;
 
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ fn plan() -> Plan {
         hosted_callback: Some("https://www.getdatatrax.com/auth/salesforce/callback".to_owned()),
         hosted_wanted: false,
         callback_block: LINES.map(str::to_owned).to_vec(),
-        key_may_go_in_query: true,
+        key_looks: KeyLooks::Generated,
         key_seen_at: at(0),
         expected: Expected::default(),
         wait: Duration::from_secs(60),
@@ -152,76 +153,6 @@ fn the_hosted_line_is_taken_when_it_was_asked_for_and_no_other_is_registered() {
     attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(1));
     let effects = attempt.handle(Event::PairProbed(PairAnswer::Right), at(2));
     assert_eq!(opened(&effects).as_deref(), Some(LINES[0]), "one of ours all the same: {effects:?}");
-}
-
-#[test]
-fn an_unknown_key_is_asked_about_until_it_settles() {
-    let mut attempt = Attempt::new(plan(), at(0));
-    attempt.handle(Event::Begin, at(0));
-    let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(1));
-    assert!(
-        matches!(effects[..], [Effect::Tell(AttemptEvent::Waiting { .. }), Effect::Wake { at: next }] if next == at(21)),
-        "{effects:?}"
-    );
-    attempt.handle(Event::Woke, at(21));
-    let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(21));
-    assert!(
-        matches!(effects[..], [Effect::Wake { at: next }] if next == at(26)),
-        "asks a second time: {effects:?}"
-    );
-    attempt.handle(Event::Woke, at(26));
-    let flapped = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(26));
-    assert!(
-        matches!(flapped[..], [Effect::Tell(AttemptEvent::Waiting { .. }), Effect::Wake { .. }]),
-        "{flapped:?}"
-    );
-    for second in [46, 51] {
-        attempt.handle(Event::Woke, at(second));
-        attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(second));
-    }
-    assert_eq!(attempt.phase(), Phase::Checking, "on to the pair after two positives in a row");
-}
-
-#[test]
-fn gives_up_on_an_unknown_key_when_the_wait_is_over() {
-    let mut attempt = Attempt::new(Plan { wait: Duration::ZERO, ..plan() }, at(0));
-    attempt.handle(Event::Begin, at(0));
-    let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(0));
-    assert_eq!(failed(&effects), Some(Code::KeyUnknown), "no wait asked for");
-
-    let mut attempt = Attempt::new(plan(), at(0));
-    attempt.handle(Event::Begin, at(0));
-    attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(50));
-    attempt.handle(Event::Woke, at(60));
-    let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(60));
-    assert_eq!(failed(&effects), Some(Code::KeyUnknown), "asked once more at the very end");
-}
-
-#[test]
-fn a_key_that_was_known_long_ago_is_not_waited_for() {
-    let mut attempt = Attempt::new(Plan { key_seen_at: at(-30 * 60), ..plan() }, at(0));
-    attempt.handle(Event::Begin, at(0));
-    let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(1));
-    assert_eq!(failed(&effects), Some(Code::KeyUnknown), "it is gone, not new");
-}
-
-#[test]
-fn an_odd_key_is_never_put_into_an_address_unasked() {
-    let answers = [
-        (TokenAnswer::PairRight, None),
-        (TokenAnswer::SecretWrong, None),
-        (TokenAnswer::KeyUnknown, Some(Code::KeyLooksSecret)),
-        (TokenAnswer::CannotTell(Code::SalesforceUnavailable), Some(Code::KeyLooksSecret)),
-        (TokenAnswer::CannotTell(Code::NetworkDns), Some(Code::NetworkDns)),
-    ];
-    for (answer, expected) in answers {
-        let mut attempt = Attempt::new(Plan { key_may_go_in_query: false, ..plan() }, at(0));
-        let effects = attempt.handle(Event::Begin, at(0));
-        assert!(matches!(effects[..], [Effect::ProbeToken { .. }]), "a form body first: {effects:?}");
-        let effects = attempt.handle(Event::TokenProbed(answer), at(1));
-        assert_eq!(failed(&effects), expected, "{answer:?}");
-        assert_eq!(probed_line(&effects).is_some(), expected.is_none(), "{answer:?}");
-    }
 }
 
 #[test]

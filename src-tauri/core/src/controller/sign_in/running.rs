@@ -167,7 +167,8 @@ impl Running {
         match effect {
             Effect::Tell(event) => {
                 if let AttemptEvent::Failed(failure) = &event {
-                    self.controller.keep_pair(&self.order.host, &self.order.pair, failure.code).await;
+                    let waited = self.machine.waited();
+                    self.controller.keep_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
                 }
                 self.controller.keep_outcome(&self.order.host, &event).await;
                 if self.machine.ended() {
@@ -282,6 +283,7 @@ impl Running {
             view.phase = self.machine.phase();
             let browser = self.browser.as_ref().filter(|_| view.phase == Phase::Browser);
             view.authorize_url = browser.map(|browser| browser.request.url.to_string());
+            view.waits_for = self.machine.waits_for();
             view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
             let asked = self.machine.question();
             view.found = asked.map(|(known, _)| known.identity.clone());

@@ -5,14 +5,15 @@ use url::Url;
 
 use super::{random_id, running::Running};
 use crate::{
-    controller::stored::about_alias,
+    controller::{stored::about_alias, work::LONGEST_TURN},
     explain::Code,
     health,
     identity::Known,
     oauth::{self, Granted},
     rest::Api,
-    vault::{Pair, Record, Tokens},
-    view::Status,
+    secret::Secret,
+    vault::{Record, Replaced, Tokens},
+    view::{Failure, Status},
 };
 
 impl Running {
@@ -33,11 +34,8 @@ impl Running {
             Some(record) => record.id.clone(),
             None => random_id().map_err(|failure| failure.code)?,
         };
-        let _held = controller.hold(&id).await.map_err(|failure| failure.code)?;
-        let earlier = match &self.order.replaces {
-            Some(record) => controller.secrets(record).await.ok(),
-            None => None,
-        };
+        let turn = controller.turn(&id, LONGEST_TURN).await.map_err(|failure| failure.code)?;
+        let replaced = self.replaced(&refresh).await.map_err(|failure| failure.code)?;
         let mut record = self.record(id.clone(), granted, known, now);
         // It may have been renamed while the browser had the word.
         if let Some(current) =
@@ -54,13 +52,18 @@ impl Running {
         };
         let line = self.line(known);
         let (stored, pair, new) = (record.clone(), self.order.pair.clone(), tokens.clone());
-        let kept = controller.vault(move |vault| vault.keep_sign_in(&stored, &pair, &new, &line)).await;
+        let old = replaced.clone();
+        let kept = controller
+            .vault(move |vault| vault.replace_sign_in(&stored, &pair, &new, &line, old.as_ref()))
+            .await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
         self.note_beginning(&record, now).await;
-        if let Some(earlier) = earlier.filter(|(_, earlier)| earlier.refresh != tokens.refresh) {
-            self.retire(&earlier, &record, &tokens).await;
+        // Nobody has to wait for what is only asked from here on.
+        drop(turn);
+        if let Some(replaced) = replaced {
+            self.retire(&replaced, &record, &tokens).await;
         }
-        let tokens = controller.learn_expiry(&record, tokens).await;
+        let (tokens, _) = controller.learn_expiry(&record, tokens).await;
         controller.learn_limits(&record, &tokens).await;
         Ok(())
     }
@@ -122,16 +125,33 @@ impl Running {
         line.join(" ")
     }
 
+    /// The sign-in that this one replaces, where its token is another than this refresh token.
+    async fn replaced(&mut self, refresh: &Secret) -> Result<Option<Replaced>, Failure> {
+        let Some(record) = &self.order.replaces else { return Ok(None) };
+        // What the vault lost cannot be revoked from here.
+        let Ok((pair, tokens)) = self.controller.secrets(record).await else { return Ok(None) };
+        let is_other = tokens.refresh != *refresh;
+        is_other.then(|| Ok(Replaced { id: random_id()?, pair, tokens })).transpose()
+    }
+
     /// Revokes the tokens this sign-in replaces, and makes sure that the new ones survived it: two sign-ins of one
-    /// user may share a session.
-    async fn retire(&mut self, earlier: &(Pair, Tokens), record: &Record, tokens: &Tokens) {
+    /// user may share a session. Until that is done the vault keeps what it takes.
+    async fn retire(&mut self, replaced: &Replaced, record: &Record, tokens: &Tokens) {
         let controller = &self.controller;
-        if let Err(trouble) = oauth::revoke(controller.http(), &self.order.address, &earlier.1.refresh).await
+        let revoked = oauth::revoke(controller.http(), &self.order.address, &replaced.tokens.refresh).await;
+        // One that is dead already is refused too, and needs nothing more.
+        if let Err(trouble) = revoked
+            && !trouble.terminal
         {
-            // One that is dead already is refused too, and needs nothing more.
-            if !trouble.terminal {
-                self.retire_later(earlier, record, trouble.code).await;
-            }
+            tracing::warn!(code = ?trouble.code, "the replaced token is revoked later");
+            controller.pause_as_asked(&replaced.id, &trouble).await;
+            return;
+        }
+        let id = replaced.id.clone();
+        if let Err(failure) = controller.vault(move |vault| vault.forget(&id)).await {
+            tracing::warn!(code = ?failure.code, "the replaced token is asked about once more");
+        }
+        if revoked.is_err() {
             return;
         }
         let Ok(instance) = Url::parse(&record.instance_url) else { return };
@@ -145,18 +165,6 @@ impl Running {
             {
                 tracing::warn!(code = ?failure.code, "the end of the access token was not stored");
             }
-        }
-    }
-
-    /// Keeps what it takes to revoke the replaced tokens once the org can be reached.
-    async fn retire_later(&mut self, (pair, earlier): &(Pair, Tokens), record: &Record, code: Code) {
-        tracing::warn!(?code, "the replaced token is revoked later");
-        let (Ok(id), now) = (random_id(), self.controller.now()) else { return };
-        let (record, pair, earlier) = (Record { id, ..record.clone() }, pair.clone(), earlier.clone());
-        let kept =
-            self.controller.vault(move |vault| vault.leave_behind(&record, &pair, &earlier, now)).await;
-        if let Err(failure) = kept {
-            tracing::warn!(code = ?failure.code, "the replaced token stays until it expires");
         }
     }
 }

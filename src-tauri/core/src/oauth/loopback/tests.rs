@@ -285,3 +285,43 @@ async fn the_page_after_a_practice_sign_in_is_marked_and_does_not_say_salesforce
         }
     }
 }
+
+/// A program of another user of this computer asks in one of the ways there are, which only root can have it do.
+fn stranger(port: u16, target: &str, after: &str) -> String {
+    let request = format!("GET {target} HTTP/1.1\\r\\nHost: localhost:{port}\\r\\n\\r\\n");
+    let script = format!("exec 3<>/dev/tcp/127.0.0.1/{port} && printf '{request}' >&3; {after}");
+    let output = std::process::Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", &script])
+        .output()
+        .expect("setpriv is installed");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
+    if crate::private::user_id() != 0 {
+        return;
+    }
+    let mut listener = listener();
+    let port = port(&listener);
+    let browser = tokio::spawn(async move {
+        for query in ["error=access_denied", "code=aPrx.of.somebody.else"] {
+            let target = format!("{PATH}?{query}&state={}", state().expose());
+            // It waits for the answer, and goes away at once so that nobody can look whose it was.
+            for after in ["cat <&3", "exec 3>&-"] {
+                let target = target.clone();
+                let answer = tokio::task::spawn_blocking(move || stranger(port, &target, after)).await;
+                assert_eq!(answer.expect("asked"), "", "{query}, {after}: no answer");
+            }
+        }
+        get(port, &format!("{PATH}?code=aPrx.ours&state={}", state().expose())).await
+    });
+    match listener.next(&state()).await {
+        Callback::Code(code) => {
+            // EXPOSE: made up here.
+            assert_eq!(code.expose(), "aPrx.ours", "only what this user's browser brought");
+        }
+        Callback::Refused(code) => panic!("refused by a stranger: {code:?}"),
+    }
+    assert_eq!(status(&browser.await.expect("browser")), "303", "and that is answered");
+}

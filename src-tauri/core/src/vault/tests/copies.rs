@@ -32,26 +32,49 @@ fn the_rotated_token_of_a_restored_database_is_never_used() {
     keep(&house.open(), "s", "steady");
     keep(&house.open(), "n", "never-refreshed");
     let same = Tokens { refresh: tokens("s").refresh, ..tokens("second") };
-    house.open().commit_refresh("s", &same, at(9)).unwrap();
-    house.open().commit_refresh("r", &tokens("first"), at(9)).unwrap();
+    house.open().commit_refresh("s", &same, at(9), answered()).unwrap();
+    house.open().commit_refresh("r", &tokens("first"), at(9), answered()).unwrap();
     let copy = take_copy(&house);
-    house.open().commit_refresh("r", &tokens("newest"), at(10)).unwrap();
+    house.open().commit_refresh("r", &tokens("newest"), at(10), answered()).unwrap();
     put_back(&house, &copy);
 
     let vault = house.open();
     assert_eq!(vault.tokens("r"), Err(VaultError::Restored), "the replaced token is not given out");
     assert_eq!(health(&vault, "rotating"), (Status::NeedsYou, Some(Code::VaultRestored)), "and why is said");
     assert_eq!(vault.pair("r").unwrap(), pair(), "key and secret are as good as ever");
-    assert_eq!(vault.tokens("s").unwrap(), same, "a token that refreshes do not replace is as good as ever");
-    assert_eq!(health(&vault, "steady").0, Status::Connected, "and its connection too");
+    assert_eq!(vault.tokens("s"), Err(VaultError::Restored), "that none was replaced so far proves nothing");
     assert_eq!(vault.tokens("n"), Err(VaultError::Restored), "of one that was never refreshed nobody knows");
     assert_eq!(vault.history("r").unwrap().len(), 1, "the history stays");
 
     keep(&vault, "r", "rotating");
     let again = house.open();
     assert_eq!(again.tokens("r").unwrap(), tokens("r"), "signed in again");
-    again.commit_refresh("r", &tokens("later"), at(11)).unwrap();
+    again.commit_refresh("r", &tokens("later"), at(11), answered()).unwrap();
     assert_eq!(house.open().tokens("r").unwrap(), tokens("later"), "and it goes on");
+}
+
+#[test]
+fn a_token_that_an_org_began_to_replace_after_the_copy_is_never_used() {
+    let house = House::new();
+    keep(&house.open(), "s", "steady");
+    let same = Tokens { refresh: tokens("s").refresh, ..tokens("second") };
+    house.open().commit_refresh("s", &same, at(9), answered()).unwrap();
+    let copy = take_copy(&house);
+    // An admin switches rotation on.
+    house.open().commit_refresh("s", &tokens("replaced"), at(10), answered()).unwrap();
+    put_back(&house, &copy);
+    assert_eq!(house.open().tokens("s"), Err(VaultError::Restored), "the token from before is let go of");
+}
+
+#[test]
+fn another_key_for_an_older_copy_makes_it_no_newer() {
+    let house = House::new();
+    keep(&house.open(), "r", "rotating");
+    let copy = take_copy(&house);
+    house.open().commit_refresh("r", &tokens("first"), at(9), answered()).unwrap();
+    put_back(&house, &copy);
+    house.open().protect(&Protection::Keychain, None, false, at(10)).unwrap();
+    assert_eq!(house.open().tokens("r"), Err(VaultError::Restored), "it is let go of on the way");
 }
 
 #[test]
@@ -59,7 +82,7 @@ fn a_copy_is_recognised_whatever_is_done_first() {
     let house = House::new();
     keep(&house.open(), "r", "rotating");
     let copy = take_copy(&house);
-    house.open().commit_refresh("r", &tokens("first"), at(9)).unwrap();
+    house.open().commit_refresh("r", &tokens("first"), at(9), answered()).unwrap();
     put_back(&house, &copy);
     let vault = house.open();
     keep(&vault, "b", "beta");
@@ -77,7 +100,7 @@ fn the_newest_database_is_never_taken_for_a_copy() {
         let writer = if number % 2 == 0 { &one } else { &other };
         // Now and then the keychain does not take the number; a later one makes up for it.
         house.keychain.fail((number % 3 == 0).then_some(crate::ports::KeychainError::Locked));
-        let known = writer.commit_refresh("r", &renewed, at(9 + number));
+        let known = writer.commit_refresh("r", &renewed, at(9 + number), answered());
         house.keychain.fail(None);
         if known.is_ok() {
             for reader in [&one, &other, &house.open()] {
@@ -89,7 +112,7 @@ fn the_newest_database_is_never_taken_for_a_copy() {
         for vault in [&one, &other] {
             scope.spawn(move || {
                 for number in 0..20 {
-                    vault.commit_refresh("r", &tokens(&format!("n{number}")), at(20)).unwrap();
+                    vault.commit_refresh("r", &tokens(&format!("n{number}")), at(20), answered()).unwrap();
                     vault.tokens("r").unwrap();
                 }
             });
@@ -125,7 +148,10 @@ fn a_database_is_brought_to_the_newest_tables_and_what_it_was_is_copied_without_
         (Field::AccessToken, tokens("a").access),
         (Field::RefreshToken, tokens("a").refresh),
     ] {
-        store::put_secret(&first, &key, "a", field, &secret).unwrap();
+        // As they were sealed before version 5.
+        let sealed = key.seal_bytes("a", field.word(), secret.expose().as_bytes()).unwrap();
+        let values = params!["a", field.word(), sealed];
+        first.execute("INSERT INTO secret (connection, field, sealed) VALUES (?1, ?2, ?3)", values).unwrap();
     }
     first.execute("INSERT INTO history (connection, at, line) VALUES ('a', 1, 'Signed in')", []).unwrap();
     first.pragma_update(None, "user_version", 1).unwrap();
@@ -138,8 +164,15 @@ fn a_database_is_brought_to_the_newest_tables_and_what_it_was_is_copied_without_
     let vault = house.open();
     assert_eq!(vault.tokens("a").unwrap().refresh, tokens("a").refresh, "the tokens are there");
     assert_eq!(vault.pair("a").unwrap(), pair(), "the pair is there");
+    let bytes = house.bytes();
+    for sealed in &secrets {
+        assert!(
+            bytes.windows(sealed.len()).all(|window| window != sealed),
+            "sealed anew, in the newest form"
+        );
+    }
     assert_eq!(vault.history("a").unwrap().len(), 1, "the history is there");
-    vault.commit_refresh("a", &tokens("rotated"), at(9)).unwrap();
+    vault.commit_refresh("a", &tokens("rotated"), at(9), answered()).unwrap();
     assert_eq!(house.open().tokens("a").unwrap(), tokens("rotated"), "and it goes on");
 
     let copy = house.home.database_before(schema::NEWEST);

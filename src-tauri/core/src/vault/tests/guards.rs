@@ -9,6 +9,11 @@ fn passphrase(text: &str) -> Protection {
     Protection::Passphrase(Secret::new(text))
 }
 
+/// As somebody does who knows the passphrase, where there is one.
+fn protect(vault: &Vault, protection: &Protection, present: Option<&str>) -> Result<(), VaultError> {
+    vault.protect(protection, present.map(Secret::new).as_ref(), false, at(50))
+}
+
 fn guard(vault: &Vault) -> Option<Guard> {
     vault.view().unwrap().guard
 }
@@ -34,7 +39,7 @@ fn a_passphrase_vault_needs_no_keychain_and_opens_with_its_passphrase_alone() {
     let house = House::new();
     house.keychain.fail(Some(KeychainError::Missing));
     let vault = house.open();
-    vault.protect(&passphrase(PASSPHRASE), false).unwrap();
+    protect(&vault, &passphrase(PASSPHRASE), None).unwrap();
     assert_eq!(guard(&vault), Some(Guard::Passphrase), "as chosen");
     keep(&vault, "a", "acme");
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "unlocked by the choice itself");
@@ -81,7 +86,8 @@ fn a_vault_of_the_keychain_stays_one_whatever_file_is_named() {
 #[test]
 fn a_short_passphrase_or_an_empty_file_makes_no_vault() {
     let house = House::new();
-    assert_eq!(house.open().protect(&passphrase("short"), false), Err(VaultError::PassphraseShort), "short");
+    let short = protect(&house.open(), &passphrase("short"), None);
+    assert_eq!(short, Err(VaultError::PassphraseShort), "short");
     assert_eq!(house.open_with(&house.file("short")).ready(), Err(VaultError::PassphraseShort), "in a file");
     assert_eq!(house.open_with(&house.file("")).ready(), Err(VaultError::PassphraseFile), "empty");
     assert_eq!(guard(&house.open()), None, "nothing was made");
@@ -94,15 +100,15 @@ fn everything_is_sealed_anew_on_the_way_from_one_guard_to_another() {
     keep(&vault, "a", "acme");
     keep(&vault, "b", "beta");
     let ways = [
-        (passphrase(PASSPHRASE), Guard::Passphrase, 0),
-        (passphrase("another passphrase"), Guard::Passphrase, 0),
-        (Protection::Session, Guard::Session, 0),
-        (Protection::Keychain, Guard::Keychain, 1),
-        (Protection::Keychain, Guard::Keychain, 1),
+        (passphrase(PASSPHRASE), None, Guard::Passphrase, 0),
+        (passphrase("another passphrase"), Some(PASSPHRASE), Guard::Passphrase, 0),
+        (Protection::Session, Some("another passphrase"), Guard::Session, 0),
+        (Protection::Keychain, None, Guard::Keychain, 1),
+        (Protection::Keychain, None, Guard::Keychain, 1),
     ];
-    for (protection, expected, entries) in ways {
+    for (protection, present, expected, entries) in ways {
         let before = sealed(&vault);
-        vault.protect(&protection, false).unwrap();
+        protect(&vault, &protection, present).unwrap();
         assert_eq!(guard(&vault), Some(expected), "the new guard");
         for id in ["a", "b"] {
             assert_eq!((vault.pair(id), vault.tokens(id)), (Ok(pair()), Ok(tokens(id))), "{expected:?}");
@@ -123,13 +129,59 @@ fn a_process_that_knew_the_former_key_goes_over_to_the_new_one() {
     let house = House::new();
     let agent = house.open();
     keep(&agent, "a", "acme");
-    house.open().protect(&Protection::Keychain, false).unwrap();
-    agent.commit_refresh("a", &tokens("new"), at(9)).unwrap();
+    protect(&house.open(), &Protection::Keychain, None).unwrap();
+    agent.commit_refresh("a", &tokens("new"), at(9), answered()).unwrap();
     assert_eq!(agent.tokens("a").unwrap(), tokens("new"), "written and read with the new key");
-    house.open().protect(&passphrase(PASSPHRASE), false).unwrap();
+    protect(&house.open(), &passphrase(PASSPHRASE), None).unwrap();
     assert_eq!(agent.tokens("a"), Err(VaultError::PassphraseNeeded), "which it has to be told");
-    let mark = agent.commit_refresh("a", &tokens("later"), at(10));
+    let mark = agent.commit_refresh("a", &tokens("later"), at(10), answered());
     assert_eq!(mark, Err(VaultError::PassphraseNeeded), "and nothing is sealed with the former one");
+}
+
+#[test]
+fn whoever_does_not_know_the_passphrase_changes_nothing_although_the_vault_is_open() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    protect(&vault, &passphrase(PASSPHRASE), None).unwrap();
+    let before = sealed(&vault);
+    for wanted in [passphrase("chosen by a stranger"), Protection::Keychain, Protection::Session] {
+        let nothing = protect(&vault, &wanted, None);
+        assert_eq!(nothing, Err(VaultError::PassphraseNeeded), "{wanted:?} without the passphrase");
+        for give_up in [false, true] {
+            let wrong = vault.protect(&wanted, Some(&Secret::new("a wrong passphrase")), give_up, at(50));
+            assert_eq!(wrong, Err(VaultError::PassphraseWrong), "{wanted:?} with another one");
+        }
+    }
+    assert_eq!(sealed(&vault), before, "nothing was sealed anew");
+    assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "nothing is lost");
+    let restarted = house.open();
+    restarted.unlock(&Secret::new(PASSPHRASE)).unwrap();
+    assert_eq!(restarted.tokens("a").unwrap(), tokens("a"), "and the passphrase is the one it was");
+
+    vault.protect(&passphrase("for a new beginning"), None, true, at(51)).unwrap();
+    assert_eq!(vault.tokens("a"), Err(VaultError::KeyLost), "who starts over without it opens nothing");
+}
+
+#[test]
+fn every_change_of_the_guard_stands_in_every_history() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    keep(&vault, "b", "beta");
+    protect(&vault, &passphrase(PASSPHRASE), None).unwrap();
+    protect(&vault, &Protection::Keychain, Some(PASSPHRASE)).unwrap();
+    for id in ["a", "b"] {
+        let lines: Vec<_> = vault.history(id).unwrap().into_iter().map(|line| (line.at, line.text)).collect();
+        let texts: Vec<_> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        let expected = [
+            "The key of the vault was given to the keychain of this computer.",
+            "The key of the vault was protected with a new passphrase.",
+            "Signed in",
+        ];
+        assert_eq!(texts, expected, "of {id}");
+        assert_eq!(lines[0].0, at(50), "when");
+    }
 }
 
 #[test]
@@ -138,10 +190,10 @@ fn secrets_that_cannot_be_opened_are_given_up_only_when_that_is_said() {
     keep(&house.open(), "a", "acme");
     house.keychain.fail(Some(KeychainError::Missing));
     let vault = house.open();
-    let refused = vault.protect(&passphrase(PASSPHRASE), false);
+    let refused = protect(&vault, &passphrase(PASSPHRASE), None);
     assert_eq!(refused, Err(KeychainError::Missing.into()), "the former key cannot be asked for");
     assert_eq!(guard(&vault), Some(Guard::Keychain), "nothing was changed");
-    vault.protect(&passphrase(PASSPHRASE), true).unwrap();
+    vault.protect(&passphrase(PASSPHRASE), None, true, at(50)).unwrap();
     let record = vault.find("acme").unwrap().unwrap();
     assert_eq!((record.status, record.reason), (Status::NeedsYou, Some(Code::VaultKeyLost)), "a sign-in");
     keep(&vault, "a", "acme");
@@ -153,7 +205,7 @@ fn a_session_ends_with_the_agent_and_costs_a_sign_in_and_nothing_else() {
     let house = House::new();
     let running = lock::try_exclusive(&house.home.agent_lock()).unwrap();
     let agent = house.open();
-    agent.protect(&Protection::Session, false).unwrap();
+    protect(&agent, &Protection::Session, None).unwrap();
     keep(&agent, "a", "acme");
     assert_eq!(agent.tokens("a").unwrap(), tokens("a"), "while the agent runs");
     assert_eq!(house.keychain.inside().writes, 0, "the key is nowhere else");

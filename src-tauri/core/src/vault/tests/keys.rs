@@ -121,7 +121,7 @@ fn a_lost_key_costs_a_sign_in_and_nothing_else() {
     let house = House::new();
     keep(&house.open(), "a", "acme");
     keep(&house.open(), "b", "beta");
-    house.open().set_health("b", Status::NotConnected, None, None).unwrap();
+    house.open().change_standing("b", &standing::change(Status::NotConnected, 9, None)).unwrap();
     house.keychain.inside().entries.clear();
 
     let vault = house.open();
@@ -185,7 +185,7 @@ fn a_process_with_the_old_key_in_memory_goes_over_to_the_new_one() {
     house.keychain.inside().entries.clear();
     house.open().start_over_key().unwrap();
     assert_eq!(
-        agent.commit_refresh("a", &tokens("late"), at(9)),
+        agent.commit_refresh("a", &tokens("late"), at(9), answered()),
         Err(VaultError::KeyLost),
         "no half a connection"
     );

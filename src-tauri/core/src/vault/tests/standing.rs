@@ -3,9 +3,9 @@
 use super::*;
 use time::Duration;
 
-use crate::vault::{Change, Limits, Standing};
+use crate::vault::{Change, Limits, Replaced, Standing};
 
-fn change(status: Status, seconds: i64, line: Option<&str>) -> Change {
+pub(super) fn change(status: Status, seconds: i64, line: Option<&str>) -> Change {
     let reason = (status != Status::Connected).then_some(Code::NetworkDns);
     Change { status, reason, at: at(seconds), confirmed: false, line: line.map(str::to_owned) }
 }
@@ -19,7 +19,8 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
     vault.change_standing("a", &change(Status::Unreachable, 5, Some("Gone"))).unwrap();
     vault.change_standing("a", &change(Status::Unreachable, 9, None)).unwrap();
     vault.set_not_before("a", Some(at(20))).unwrap();
-    vault.set_told("a", Some(7)).unwrap();
+    assert!(vault.note_told("a", None, Some(7), Some((at(9), "Ends"))).unwrap(), "told");
+    assert!(!vault.note_told("a", None, Some(7), Some((at(9), "Ends"))).unwrap(), "once");
     let limits =
         Limits { idle: Some(Duration::HOUR), ends_at: Some(at(30)), survived: Some(Duration::seconds(9)) };
     vault.set_limits("a", limits).unwrap();
@@ -39,8 +40,8 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
         (Status::Unreachable, Some(Code::NetworkDns)),
         "the record too"
     );
-    assert_eq!(vault.history("a").unwrap()[0].text, "Gone", "one line");
-    assert_eq!(vault.history("a").unwrap().len(), 2, "and no more");
+    let lines: Vec<String> = vault.history("a").unwrap().into_iter().map(|line| line.text).collect();
+    assert_eq!(lines, ["Ends", "Gone", "Signed in"], "a line each");
     vault.change_standing("a", &change(Status::Connected, 30, None)).unwrap();
     assert_eq!(vault.standing("a").unwrap().since, Some(at(30)), "another status, another since");
 }
@@ -54,6 +55,7 @@ fn what_is_leaving_is_out_of_use_and_keeps_what_revoking_takes() {
     assert!(vault.list().unwrap().is_empty(), "not listed");
     assert_eq!(vault.find("acme").unwrap(), None, "not found by name");
     assert_eq!(vault.by_id("a").unwrap(), None, "nor by id, so that nobody refreshes it");
+    assert_eq!(vault.find("\u{1f}a").unwrap(), None, "nor by the name that nobody can type");
     keep(&vault, "b", "acme");
     let leaving = house.open().leaving().unwrap();
     assert_eq!(leaving.len(), 1, "one is leaving");
@@ -67,6 +69,22 @@ fn what_is_leaving_is_out_of_use_and_keeps_what_revoking_takes() {
     assert!(vault.leaving().unwrap().is_empty(), "done");
     assert_eq!(vault.list().unwrap().len(), 1, "the other stays");
     assert!(!house.contains("planted.refresh.a"), "nothing of it is left");
+}
+
+#[test]
+fn what_was_leaving_can_stay_unless_its_name_is_given_away() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    vault.leave_later("a", at(9)).unwrap();
+    vault.stay("a").unwrap();
+    assert_eq!(vault.find("acme").unwrap().unwrap().id, "a", "in use again, under its name");
+    assert!(vault.leaving().unwrap().is_empty(), "and not leaving");
+    vault.leave_later("a", at(9)).unwrap();
+    keep(&vault, "b", "acme");
+    vault.stay("a").unwrap();
+    assert_eq!(vault.find("acme").unwrap().unwrap().id, "b", "the name is the other's");
+    assert_eq!(vault.leaving().unwrap().len(), 1, "so it still leaves");
 }
 
 #[test]
@@ -85,7 +103,11 @@ fn replaced_tokens_are_left_behind_beside_their_connection() {
     let house = House::new();
     let vault = house.open();
     keep(&vault, "a", "acme");
-    vault.leave_behind(&record("old", "acme"), &pair(), &tokens("old"), at(9)).unwrap();
+    let replaced = Replaced { id: "old".to_owned(), pair: pair(), tokens: tokens("old") };
+    vault.replace_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Again", Some(&replaced)).unwrap();
+    let refused =
+        vault.replace_sign_in(&record("b", "acme"), &pair(), &tokens("b"), "Again", Some(&replaced));
+    assert_eq!(refused, Err(VaultError::NameTaken), "all or nothing");
     assert_eq!(vault.list().unwrap().len(), 1, "one connection");
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "with its own tokens");
     assert_eq!(vault.leaving().unwrap()[0].alias, "acme", "what is left behind has its name");

@@ -25,7 +25,11 @@ fn what_is_not_there_is_said_to_be_gone() {
     assert_eq!(vault.pair("nobody"), Err(VaultError::Gone), "no pair");
     assert_eq!(vault.tokens("nobody"), Err(VaultError::Gone), "no tokens");
     assert_eq!(vault.mark_refresh("nobody", at(0)), Err(VaultError::Gone), "no mark");
-    assert_eq!(vault.commit_refresh("nobody", &tokens("x"), at(0)), Err(VaultError::Gone), "no refresh");
+    assert_eq!(
+        vault.commit_refresh("nobody", &tokens("x"), at(0), answered()),
+        Err(VaultError::Gone),
+        "no refresh"
+    );
     assert_eq!(vault.rename("nobody", "b"), Err(VaultError::Gone), "no rename");
     assert_eq!(vault.note("nobody", at(0), "line"), Err(VaultError::Gone), "no note");
     assert_eq!(vault.forget("nobody"), Ok(()), "nothing to forget");
@@ -37,7 +41,7 @@ fn no_secret_stands_in_the_files_and_others_cannot_open_them() {
     let house = House::new();
     let vault = house.open();
     keep(&vault, "a", "acme");
-    vault.commit_refresh("a", &tokens("second"), at(9)).unwrap();
+    vault.commit_refresh("a", &tokens("second"), at(9), answered()).unwrap();
     assert!(house.contains("acme@acme.example"), "the search finds what is not secret");
     for planted in ["planted", "PLANTED", "3MVG9", "5Aep861"] {
         assert!(!house.contains(planted), "{planted} stands in the database or its journal");
@@ -111,7 +115,7 @@ fn a_refresh_is_marked_committed_and_the_mark_gone() {
     let house = House::new();
     let vault = house.open();
     keep(&vault, "a", "acme");
-    vault.set_health("a", Status::Unreachable, Some(Code::NetworkDns), None).unwrap();
+    vault.change_standing("a", &standing::change(Status::Unreachable, 9, None)).unwrap();
     vault.mark_refresh("a", at(10)).unwrap();
     let marked = house.open().by_id("a").unwrap().unwrap();
     assert_eq!(marked.refresh_in_flight, Some(at(10)), "another process sees the mark");
@@ -123,7 +127,7 @@ fn a_refresh_is_marked_committed_and_the_mark_gone() {
     assert_eq!(marked.checked_at, Some(at(2)), "not being reachable is no confirmation");
 
     let renewed = Tokens { refresh: tokens("a").refresh, issued_at: at(11), ..tokens("new") };
-    vault.commit_refresh("a", &renewed, at(12)).unwrap();
+    vault.commit_refresh("a", &renewed, at(12), answered()).unwrap();
     let after = house.open().by_id("a").unwrap().unwrap();
     assert_eq!(after.refresh_in_flight, None, "no mark");
     assert_eq!((after.status, after.reason), (Status::Connected, None), "healthy");
@@ -131,9 +135,9 @@ fn a_refresh_is_marked_committed_and_the_mark_gone() {
     assert!(!after.rotates, "the same refresh token came back");
     assert_eq!(house.open().tokens("a").unwrap(), renewed, "the new tokens");
 
-    vault.commit_refresh("a", &tokens("rotated"), at(13)).unwrap();
+    vault.commit_refresh("a", &tokens("rotated"), at(13), answered()).unwrap();
     assert!(vault.by_id("a").unwrap().unwrap().rotates, "another refresh token came");
-    vault.commit_refresh("a", &tokens("rotated"), at(14)).unwrap();
+    vault.commit_refresh("a", &tokens("rotated"), at(14), answered()).unwrap();
     assert!(vault.by_id("a").unwrap().unwrap().rotates, "once seen is remembered");
 
     vault.mark_refresh("a", at(20)).unwrap();
@@ -159,7 +163,7 @@ fn whatever_returned_is_there_after_a_power_cut() {
     vault.mark_refresh("a", at(10)).unwrap();
     let marked = after_a_power_cut(&house).open().by_id("a").unwrap().unwrap();
     assert_eq!(marked.refresh_in_flight, Some(at(10)), "the mark");
-    vault.commit_refresh("a", &tokens("rotated"), at(11)).unwrap();
+    vault.commit_refresh("a", &tokens("rotated"), at(11), answered()).unwrap();
     let after = after_a_power_cut(&house);
     assert_eq!(after.open().tokens("a").unwrap(), tokens("rotated"), "the rotated token");
     assert_eq!(
@@ -167,6 +171,26 @@ fn whatever_returned_is_there_after_a_power_cut() {
         None,
         "and its mark gone with it"
     );
+}
+
+/// A copy of the files cannot tell what had reached the disk; whether a commit waits for it does.
+/// (<https://www.sqlite.org/pragma.html#pragma_synchronous>)
+#[test]
+fn a_commit_waits_until_it_is_on_the_disk() {
+    let house = House::new();
+    drop(house.open());
+    for (vault, which) in [(house.open(), "one that was there"), (House::new().open(), "a new one")] {
+        let pragma = |name| {
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+            vault.database().pragma_query_value(None, name, read).unwrap()
+        };
+        assert_eq!(pragma("synchronous"), 2_i64.into(), "{which}: FULL");
+        assert_eq!(
+            pragma("journal_mode"),
+            "wal".to_owned().into(),
+            "{which}: which FULL syncs at each commit"
+        );
+    }
 }
 
 #[test]
@@ -236,7 +260,7 @@ fn two_vaults_on_one_file_lose_nothing() {
                     let id = format!("{writer}{number}");
                     keep(&vault, &id, &format!("alias-{id}"));
                     vault.mark_refresh(&id, at(3)).unwrap();
-                    vault.commit_refresh(&id, &tokens("rotated"), at(4)).unwrap();
+                    vault.commit_refresh(&id, &tokens("rotated"), at(4), answered()).unwrap();
                     assert_eq!(vault.tokens(&id).unwrap(), tokens("rotated"), "its own is there at once");
                 }
             });

@@ -1,6 +1,6 @@
 //! Damaged, foreign, newer, full and closed files: each said, none a panic.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{os::unix::fs::PermissionsExt, sync::mpsc, thread};
 
 use rusqlite::params;
 
@@ -49,6 +49,76 @@ fn a_secret_moved_to_another_row_or_field_does_not_open() {
 }
 
 #[test]
+fn whoever_alters_where_a_connection_leads_to_or_whose_it_is_gets_no_secret_of_it() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    keep(&vault, "b", "beta");
+    let door = vandal(&house);
+    for (column, altered) in [
+        ("origin", "http://localhost:9999/"),
+        ("kind", "practice"),
+        ("org_id", "00D000000000002EAA"),
+        ("user_id", "005000000000002AAA"),
+        ("instance_url", "https://elsewhere.my.salesforce.com"),
+    ] {
+        let query = format!("SELECT {column} FROM connection WHERE id = 'a'");
+        let original: String = door.query_row(&query, [], |row| row.get(0)).unwrap();
+        let change = format!("UPDATE connection SET {column} = ?1 WHERE id = 'a'");
+        door.execute(&change, [altered]).unwrap();
+        for opened in [&vault, &house.open()] {
+            assert_eq!(opened.tokens("a"), Err(VaultError::Unreadable), "{column}: no token");
+            assert_eq!(opened.pair("a"), Err(VaultError::Unreadable), "{column}: no key and secret");
+            let late = opened.commit_refresh("a", &tokens("late"), at(9), answered());
+            assert_eq!(late, Err(VaultError::Unreadable), "{column}: nothing is sealed for it either");
+            let real = opened.key_used_by_real_org(&pair().key);
+            assert_eq!(real, Err(VaultError::Unreadable), "{column}: and it passes for no practice org");
+        }
+        assert_eq!(vault.tokens("b").unwrap(), tokens("b"), "{column}: the other is whole");
+        door.execute(&change, [original]).unwrap();
+        assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "{column}: put back, it opens");
+    }
+}
+
+#[test]
+fn a_database_with_anything_in_it_that_is_not_ours_is_refused_and_does_nothing() {
+    let house = House::new();
+    keep(&house.open(), "a", "acme");
+    let planted = house.home.data().join("planted");
+    let attach = format!("ATTACH '{}' AS x", planted.display());
+    for part in [
+        "CREATE TRIGGER t AFTER UPDATE ON connection BEGIN DELETE FROM history; END".to_owned(),
+        "CREATE VIEW v AS SELECT 1".to_owned(),
+        "CREATE TABLE other (one)".to_owned(),
+        format!("CREATE TABLE \"history SELECT 1, 1, 1, 1; {attach}; --\" (one)"),
+    ] {
+        let whole = fs::read(house.home.database()).unwrap();
+        vandal(&house).execute_batch(&part).unwrap();
+        assert_eq!(refusal(&house), Some(VaultError::Unreadable), "{part}");
+        assert!(!planted.exists(), "{part}: nothing of it was carried out");
+        overwrite(&house.home.database(), &whole);
+    }
+    vandal(&house).execute_batch("ANALYZE").unwrap();
+    assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "what SQLite itself adds does no harm");
+}
+
+#[test]
+fn the_copy_is_made_of_our_tables_alone_whatever_a_running_program_finds() {
+    let house = House::new();
+    let vault = house.open();
+    keep(&vault, "a", "acme");
+    let planted = house.home.data().join("planted");
+    let name = format!("x AS SELECT 1; ATTACH '{}' AS y; --", planted.display());
+    vandal(&house).execute_batch(&format!("CREATE TABLE \"{name}\" (one)")).unwrap();
+    vault.rename("a", "gamma").unwrap();
+    assert!(!planted.exists(), "a name is not carried out");
+    let copy = rusqlite::Connection::open(house.home.database_copy()).unwrap();
+    let count = |query: &str| -> i64 { copy.query_row(query, [], |row| row.get(0)).unwrap() };
+    assert_eq!(count("SELECT count(*) FROM connection WHERE alias = 'gamma'"), 1, "the copy was renewed");
+    assert_eq!(count("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'x AS%'"), 0, "without it");
+}
+
+#[test]
 fn a_damaged_secret_or_fact_is_unreadable() {
     let house = House::new();
     let vault = house.open();
@@ -91,6 +161,72 @@ fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
     assert!(refused >= 2, "damage to the pages that are read is noticed: {refused}");
 }
 
+/// The database as an older program has it. Its secrets are left as they are.
+fn make_older(house: &House) {
+    let door = vandal(house);
+    door.execute_batch(
+        "ALTER TABLE installation DROP COLUMN format; ALTER TABLE connection ADD COLUMN steady INTEGER NOT NULL DEFAULT 0",
+    )
+    .unwrap();
+    door.pragma_update(None, "user_version", schema::NEWEST - 1).unwrap();
+}
+
+fn version_of(house: &House) -> i64 {
+    vandal(house).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn the_form_changes_only_once_no_refresh_is_under_way() {
+    let house = House::new();
+    let running = house.open();
+    keep(&running, "a", "acme");
+    let refresh = running.hold_for_refresh().unwrap();
+    make_older(&house);
+    thread::scope(|scope| {
+        let (opened, opening) = mpsc::channel();
+        let house = &house;
+        scope.spawn(move || {
+            drop(house.open());
+            opened.send(())
+        });
+        let early = opening.recv_timeout(Duration::from_millis(500)).is_ok();
+        assert!(!early, "the newer program waits for the answer to the refresh");
+        assert_eq!(version_of(house), schema::NEWEST - 1, "and has changed nothing");
+        drop(refresh);
+        opening.recv().unwrap();
+        assert_eq!(version_of(house), schema::NEWEST, "then it goes on");
+    });
+    make_older(&house);
+    drop((house.open(), house.open().hold_for_refresh().unwrap()));
+    assert_eq!(version_of(&house), schema::NEWEST, "without one nobody waits");
+}
+
+#[test]
+fn another_key_is_made_only_once_no_refresh_is_under_way() {
+    let house = House::new();
+    let refreshing = house.open();
+    keep(&refreshing, "a", "acme");
+    let refresh = refreshing.hold_for_refresh().unwrap();
+    thread::scope(|scope| {
+        let (changed, changing) = mpsc::channel();
+        let passphrase = Protection::Passphrase(Secret::new("correct horse battery"));
+        let other = house.open();
+        scope.spawn(move || changed.send(other.protect(&passphrase, None, false, at(8))));
+        let early = changing.recv_timeout(Duration::from_millis(500)).is_ok();
+        assert!(!early, "the other program waits for the answer to the refresh");
+        refreshing.commit_refresh("a", &tokens("rotated"), at(9), answered()).unwrap();
+        drop(refresh);
+        changing.recv().unwrap().unwrap();
+    });
+    let restarted = house.open();
+    restarted.unlock(&Secret::new("correct horse battery")).unwrap();
+    assert_eq!(
+        restarted.tokens("a").unwrap(),
+        tokens("rotated"),
+        "the rotated token went over to the new key"
+    );
+}
+
 #[test]
 fn what_a_newer_program_wrote_is_left_alone() {
     let house = House::new();
@@ -98,8 +234,10 @@ fn what_a_newer_program_wrote_is_left_alone() {
     let running = house.open();
     vandal(&house).pragma_update(None, "user_version", schema::NEWEST + 1).unwrap();
     assert_eq!(refusal(&house).map(VaultError::code), Some(Code::VaultNewer), "said");
-    let late = running.commit_refresh("a", &tokens("late"), at(9));
-    assert_eq!(late, Err(VaultError::Newer), "a program that was there before changes nothing any more");
+    let mark = running.mark_refresh("a", at(9));
+    assert_eq!(mark, Err(VaultError::Newer), "a program that was there before sends no refresh any more");
+    let late = running.commit_refresh("a", &tokens("late"), at(9), answered());
+    assert_eq!(late, Err(VaultError::Newer), "and changes nothing");
     vandal(&house).pragma_update(None, "user_version", schema::NEWEST).unwrap();
     assert_eq!(running.tokens("a").unwrap(), tokens("a"), "and has changed nothing");
 }
@@ -115,7 +253,11 @@ fn a_full_disk_is_said_and_nothing_is_half_stored() {
     let kept = vault.keep_sign_in(&record("b", "beta"), &pair(), &large, "Signed in");
     assert_eq!(kept.map_err(VaultError::code), Err(Code::VaultFull), "said");
     assert_eq!(vault.by_id("b").unwrap(), None, "nothing of it stays");
-    assert_eq!(vault.commit_refresh("a", &large, at(9)), Err(VaultError::Full), "a refresh neither");
+    assert_eq!(
+        vault.commit_refresh("a", &large, at(9), answered()),
+        Err(VaultError::Full),
+        "a refresh neither"
+    );
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "what was there is whole");
 }
 

@@ -1,8 +1,31 @@
 //! A sign-in under any order of events, also those that nobody should send.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::oauth::{read_callback, read_link, read_pasted};
+
+const REDIRECT: &str = "http://localhost:17177/auth/salesforce/callback";
+const LINK: &str = "com.getdatatrax.connect://auth/salesforce/callback";
+
+/// Whose `state` an answer carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Issued,
+    /// Issued for an earlier browser of this sign-in.
+    Former,
+    Strangers,
+}
+
+/// How an answer comes back.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Browser,
+    Pasted,
+    Link,
+}
 
 /// An event without what cannot be copied.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +40,8 @@ enum Step {
     TokenSecretWrong,
     Woke,
     PortLost,
-    CameBack,
-    CameBackRefused,
+    CameBack(State, Way),
+    CameBackRefused(State, Way),
     Exchanged,
     ExchangeFailed,
     Identified,
@@ -32,7 +55,7 @@ enum Step {
     Superseded,
 }
 
-const STEPS: [Step; 23] = [
+const STEPS: [Step; 31] = [
     Step::Known,
     Step::KeyUnknown,
     Step::CallbackMismatch,
@@ -43,8 +66,16 @@ const STEPS: [Step; 23] = [
     Step::TokenSecretWrong,
     Step::Woke,
     Step::PortLost,
-    Step::CameBack,
-    Step::CameBackRefused,
+    Step::CameBack(State::Issued, Way::Browser),
+    Step::CameBack(State::Issued, Way::Browser),
+    Step::CameBack(State::Issued, Way::Pasted),
+    Step::CameBack(State::Issued, Way::Link),
+    Step::CameBack(State::Former, Way::Browser),
+    Step::CameBack(State::Strangers, Way::Pasted),
+    Step::CameBackRefused(State::Issued, Way::Browser),
+    Step::CameBackRefused(State::Former, Way::Link),
+    Step::CameBackRefused(State::Strangers, Way::Browser),
+    Step::CameBackRefused(State::Strangers, Way::Link),
     Step::Exchanged,
     Step::ExchangeFailed,
     Step::Identified,
@@ -70,7 +101,16 @@ enum Asked {
 }
 
 impl Step {
-    fn event(self) -> Event {
+    /// What the driver makes of it after so many browsers were opened; `None` for what it gives to nobody.
+    fn event(self, opened: usize) -> Option<Event> {
+        match self {
+            Self::CameBack(state, way) => came_back("code=aPrxcode", state, way, opened),
+            Self::CameBackRefused(state, way) => came_back("error=access_denied", state, way, opened),
+            _ => Some(self.other_event()),
+        }
+    }
+
+    fn other_event(self) -> Event {
         let passing = Trouble { code: Code::NetworkTimeout, terminal: false, retry_after: None };
         match self {
             Self::Known => Event::AuthorizeProbed(AuthorizeAnswer::Known),
@@ -83,8 +123,7 @@ impl Step {
             Self::TokenSecretWrong => Event::TokenProbed(TokenAnswer::SecretWrong),
             Self::Woke => Event::Woke,
             Self::PortLost => Event::PortLost,
-            Self::CameBack => Event::CameBack(Callback::Code(Secret::new("aPrxcode"))),
-            Self::CameBackRefused => Event::CameBack(Callback::Refused(Code::Denied)),
+            Self::CameBack(..) | Self::CameBackRefused(..) => unreachable!("made from its text"),
             Self::Exchanged => Event::Exchanged(Ok(granted())),
             Self::ExchangeFailed => Event::Exchanged(Err(passing)),
             Self::Identified => Event::Identified(Ok(known(OrgKind::Production))),
@@ -115,14 +154,39 @@ impl Step {
     }
 }
 
+/// The `state` of the so-many-th browser.
+fn state(browser: usize) -> Secret {
+    Secret::new(format!("dtxc1.{browser:022}"))
+}
+
+/// An answer as text, read as the driver reads it: only one with the `state` of the browser that was opened last counts.
+fn came_back(answer: &str, whose: State, way: Way, opened: usize) -> Option<Event> {
+    let issued = state(opened);
+    let its = match whose {
+        State::Issued => state(opened),
+        State::Former => state(opened.wrapping_sub(1)),
+        State::Strangers => Secret::new("dtxc1.somebody.elses.state.00"),
+    };
+    // EXPOSE: made up here.
+    let query = format!("{answer}&state={}", its.expose());
+    let read = match way {
+        Way::Browser => read_callback(&query, &issued),
+        Way::Pasted => read_pasted(&format!("{REDIRECT}?{query}"), REDIRECT, &issued),
+        Way::Link => read_link(&format!("{LINK}?{query}"), &issued),
+    };
+    assert_eq!(read.is_ok(), whose == State::Issued, "{whose:?} by {way:?}");
+    read.ok().map(Event::CameBack)
+}
+
 /// Any order; most of the time after the way to the browser or through it, so that what comes later is met.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    use Step::{CameBack, Exchanged, Known, PairRight};
+    use Step::{Exchanged, Known, PairRight};
+    let back = Step::CameBack(State::Issued, Way::Browser);
     let beginnings = vec![
         vec![],
         vec![Known, PairRight],
-        vec![Known, PairRight, CameBack],
-        vec![Known, PairRight, CameBack, Exchanged],
+        vec![Known, PairRight, back],
+        vec![Known, PairRight, back, Exchanged],
     ];
     let any = prop::collection::vec(prop::sample::select(STEPS.to_vec()), 0..30);
     (prop::sample::select(beginnings), any).prop_map(|(begin, rest)| [begin, rest].concat())
@@ -137,6 +201,8 @@ struct Seen {
     stored: usize,
     discarded: usize,
     opened: usize,
+    /// How often the `state` of each browser let somebody in.
+    accepted: BTreeMap<usize, usize>,
     ends: usize,
 }
 
@@ -165,6 +231,8 @@ impl Seen {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 2048, ..ProptestConfig::default() })]
+
     #[test]
     fn one_exchange_one_callback_and_every_token_is_stored_or_given_back(steps in steps()) {
         let mut attempt = Attempt::new(plan(), at(0));
@@ -177,7 +245,13 @@ proptest! {
                 seen.asked.remove(place);
             }
             let ended_before = attempt.ended();
-            let effects = attempt.handle(step.event(), at(i64::try_from(number).unwrap_or(0)));
+            let Some(event) = step.event(seen.opened) else { continue };
+            let came_back = matches!(event, Event::CameBack(_));
+            let effects = attempt.handle(event, at(i64::try_from(number).unwrap_or(0)));
+            if came_back && !effects.is_empty() {
+                *seen.accepted.entry(seen.opened).or_default() += 1;
+            }
+            prop_assert!(seen.accepted.values().all(|times| *times <= 1), "a state counts once: {seen:?}");
             prop_assert!(!ended_before || effects.is_empty(), "nothing happens after the end: {effects:?}");
             seen.granted += usize::from(matches!(step, Step::Exchanged) && !ended_before);
             seen.take(&effects);

@@ -1,0 +1,100 @@
+//! What a code says of whether trying again helps, and what would: one list of each.
+
+use super::Code;
+
+impl Code {
+    /// Whether it is what a computer without a network sees.
+    pub fn is_offline(self) -> bool {
+        matches!(self, Self::NetworkDns | Self::NetworkConnect | Self::NetworkProxy)
+    }
+
+    /// Whether no request came through at all, or no answer, as opposed to one that says nothing.
+    pub fn is_no_connection(self) -> bool {
+        self.is_offline() || matches!(self, Self::NetworkTls | Self::NetworkTimeout)
+    }
+
+    /// Whether the org or the way to it is in trouble, which says nothing about keys and tokens.
+    pub fn is_passing(self) -> bool {
+        self.is_no_connection()
+            || matches!(
+                self,
+                Self::NetworkCut
+                    | Self::SalesforceUnavailable
+                    | Self::SalesforceUnreadable
+                    | Self::RateLimited
+            )
+    }
+
+    /// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
+    /// before the token was looked at. One that timed out may have arrived.
+    pub fn was_not_received(self) -> bool {
+        self.is_offline()
+            || matches!(
+                self,
+                Self::NetworkTls
+                    | Self::RateLimited
+                    | Self::TokenBusy
+                    | Self::UserNotPermitted
+                    | Self::AppBlocked
+                    | Self::InactiveUser
+                    | Self::InactiveOrg
+                    | Self::LoginRestricted
+            )
+    }
+
+    /// Whether what is wrong is a setting in the org, which no sign-in changes and after whose change the stored sign-in
+    /// works again.
+    pub fn waits_for_a_setting(self) -> bool {
+        matches!(
+            self,
+            Self::ApiRefused
+                | Self::ApiDisabled
+                | Self::UserNotPermitted
+                | Self::AppBlocked
+                | Self::InactiveUser
+                | Self::InactiveOrg
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of the lists below: offline, no connection, passing, not received, waits for a setting.
+    const KINDS: [(Code, [bool; 5]); 17] = [
+        (Code::NetworkDns, [true, true, true, true, false]),
+        (Code::NetworkConnect, [true, true, true, true, false]),
+        (Code::NetworkProxy, [true, true, true, true, false]),
+        (Code::NetworkTls, [false, true, true, true, false]),
+        (Code::NetworkTimeout, [false, true, true, false, false]),
+        (Code::NetworkCut, [false, false, true, false, false]),
+        (Code::SalesforceUnavailable, [false, false, true, false, false]),
+        (Code::SalesforceUnreadable, [false, false, true, false, false]),
+        (Code::RateLimited, [false, false, true, true, false]),
+        (Code::TokenBusy, [false, false, false, true, false]),
+        (Code::LoginRestricted, [false, false, false, true, false]),
+        (Code::UserNotPermitted, [false, false, false, true, true]),
+        (Code::AppBlocked, [false, false, false, true, true]),
+        (Code::InactiveUser, [false, false, false, true, true]),
+        (Code::InactiveOrg, [false, false, false, true, true]),
+        (Code::ApiRefused, [false, false, false, false, true]),
+        (Code::ApiDisabled, [false, false, false, false, true]),
+    ];
+
+    #[test]
+    fn every_code_is_of_the_kinds_it_should_be() {
+        for code in Code::ALL {
+            let expected =
+                KINDS.iter().find(|(known, _)| known == code).map_or([false; 5], |(_, kinds)| *kinds);
+            let kinds = [
+                code.is_offline(),
+                code.is_no_connection(),
+                code.is_passing(),
+                code.was_not_received(),
+                code.waits_for_a_setting(),
+            ];
+            assert_eq!(kinds, expected, "{code:?}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Which ends of connections somebody has to be told of, once each, and never to nobody.
+
+use tokio::sync::{OwnedMutexGuard, watch};
+
+use super::Controller;
+use crate::{health, vault::Vault, view::Failure};
+
+/// That a connection ends soon, or has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub alias: String,
+    /// In how many days at most it ends; 0 when a person is needed now.
+    pub days: u8,
+    pub text: String,
+}
+
+/// The ends that nobody was told of yet. Whoever has them is the only one in this process who tells.
+pub struct Untold {
+    pub ends: Vec<UntoldEnd>,
+    _telling: OwnedMutexGuard<()>,
+}
+
+/// An end that somebody has to be told of.
+#[derive(Clone, Debug)]
+pub struct UntoldEnd {
+    pub warning: Warning,
+    connection: String,
+    told_before: Option<u8>,
+}
+
+impl Controller {
+    /// The connections that end within a week, within a day, or have ended, and were not told of. Each stays one of them
+    /// until it was [`told`](Self::told) of, or is well again.
+    ///
+    /// # Errors
+    /// The vault cannot be read or written.
+    pub async fn untold(&self) -> Result<Untold, Failure> {
+        let telling = self.0.telling.clone().lock_owned().await;
+        let now = self.now();
+        let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
+        let mut ends = Vec::new();
+        for record in records {
+            let standing = standings.get(&record.id).copied().unwrap_or_default();
+            let due = health::end_to_tell(&record, &standing, now);
+            let is_news = |days: &u8| standing.told.is_none_or(|told| *days < told);
+            if let Some(days) = due.filter(is_news) {
+                let text = health::describe(&record, &standing, now).text;
+                let warning = Warning { alias: record.alias, days, text };
+                ends.push(UntoldEnd { warning, connection: record.id, told_before: standing.told });
+            } else if due != standing.told {
+                // It moved away: coming near, it is news again.
+                self.vault(move |vault| vault.note_told(&record.id, standing.told, due, None)).await?;
+            }
+        }
+        Ok(Untold { ends, _telling: telling })
+    }
+
+    /// Somebody was shown it: it is not told again, and the history says that it was.
+    ///
+    /// # Errors
+    /// The vault cannot be written.
+    pub async fn told(&self, end: UntoldEnd) -> Result<(), Failure> {
+        let UntoldEnd { warning: Warning { days, text, .. }, connection, told_before } = end;
+        let now = self.now();
+        tracing::info!(days, "somebody was told that a connection ends");
+        let note = move |vault: &Vault| {
+            // That it has ended has its own line.
+            let line = (days > 0).then_some((now, text.as_str()));
+            vault.note_told(&connection, told_before, Some(days), line)
+        };
+        self.vault(note).await.map(drop)
+    }
+
+    /// Changes after each look at the connections, when there may be something to tell. Earlier ones count, too.
+    pub fn looked(&self) -> watch::Receiver<bool> {
+        let mut looked = self.0.looked.subscribe();
+        if *looked.borrow() {
+            looked.mark_changed();
+        }
+        looked
+    }
+}

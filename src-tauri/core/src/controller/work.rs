@@ -1,0 +1,130 @@
+//! Whose turn it is to work on a connection, and the end of all work.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use tokio::time::{Instant, timeout_at};
+
+use super::{Controller, lock};
+use crate::{
+    explain::{self, Code},
+    lock::{Held, try_exclusive},
+    vault::VaultError,
+    view::Failure,
+};
+
+/// Longer than a refresh takes that has to be sent twice, at 30 seconds each, and finds no room for its answer at first,
+/// and than a disconnect with its three requests. Whoever takes longer was stopped.
+pub(super) const LONGEST_TURN: Duration = Duration::from_secs(120);
+/// For whoever comes by again anyway.
+pub(super) const NO_WAIT: Duration = Duration::ZERO;
+
+/// Between two looks at whether another process still works on the connection.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Nobody else works on the connection as long as this lives.
+#[must_use = "the turn ends when this is dropped"]
+pub(super) struct Turn {
+    _process: Held,
+    _task: tokio::sync::OwnedMutexGuard<()>,
+}
+
+impl Controller {
+    /// Waits, at most this long, until nobody else works on the connection, in this process or another.
+    ///
+    /// # Errors
+    /// [`Code::ConnectionBusy`] when somebody still does, or this process is ending.
+    pub(super) async fn turn(&self, id: &str, at_most: Duration) -> Result<Turn, Failure> {
+        let give_up_at = Instant::now() + at_most;
+        let task = lock(&self.0.turns).entry(id.to_owned()).or_default().clone();
+        let task = timeout_at(give_up_at, task.lock_owned()).await.map_err(|_| busy())?;
+        loop {
+            if self.0.closed.load(Ordering::SeqCst) {
+                return Err(busy());
+            }
+            let path = self.0.home.work_lock(id);
+            match tokio::task::spawn_blocking(move || try_exclusive(&path)).await {
+                Ok(Ok(Some(process))) => return Ok(Turn { _process: process, _task: task }),
+                Ok(Ok(None)) if Instant::now() >= give_up_at => return Err(busy()),
+                Ok(Ok(None)) => tokio::time::sleep(LOOK_AGAIN).await,
+                Ok(Err(error)) => return Err(explain::failure(VaultError::from(error).code(), &[])),
+                Err(_) => return Err(explain::failure(Code::Unexpected, &[])),
+            }
+        }
+    }
+
+    /// Returns once nobody works on a connection: the answer to every refresh is stored, or none has come within the time
+    /// of a request.
+    pub async fn settled(&self) {
+        let turns: Vec<_> = lock(&self.0.turns).values().cloned().collect();
+        for turn in turns {
+            drop(turn.lock().await);
+        }
+    }
+
+    /// Lets nobody begin to work on a connection any more, and returns once everybody who had begun is done.
+    pub async fn close(&self) {
+        self.0.closed.store(true, Ordering::SeqCst);
+        self.settled().await;
+    }
+}
+
+fn busy() -> Failure {
+    explain::failure(Code::ConnectionBusy, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        controller::Ports,
+        home::Home,
+        ports::SystemClock,
+        testing::Scripted,
+        vault::{Vault, testing::MemoryKeychain},
+    };
+
+    fn controller(home: &Home) -> Controller {
+        let vault = Vault::open(home, Arc::new(MemoryKeychain::default())).unwrap();
+        let ports = Ports { http: Arc::new(Scripted::json(200, "")), clock: Arc::new(SystemClock) };
+        Controller::new(home.clone(), vault, ports)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_does_not_finish_is_not_waited_for_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path()).unwrap();
+        let controller = controller(&home);
+        let stopped = try_exclusive(&home.work_lock("a")).unwrap().unwrap();
+        for at_most in [NO_WAIT, LONGEST_TURN] {
+            let refused = controller.turn("a", at_most).await.err().map(|failure| failure.code);
+            assert_eq!(refused, Some(Code::ConnectionBusy), "another process, waited for {at_most:?}");
+        }
+        assert!(controller.turn("b", NO_WAIT).await.is_ok(), "others are not held up");
+        drop(stopped);
+        let turn = controller.turn("a", NO_WAIT).await.unwrap();
+        let refused = controller.turn("a", LONGEST_TURN).await.err().map(|failure| failure.code);
+        assert_eq!(refused, Some(Code::ConnectionBusy), "another task of this process");
+        drop(turn);
+        assert!(controller.turn("a", NO_WAIT).await.is_ok(), "free again");
+    }
+
+    #[tokio::test]
+    async fn at_the_end_nobody_begins_and_whoever_had_begun_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path()).unwrap();
+        let controller = controller(&home);
+        let begun = controller.turn("a", NO_WAIT).await.unwrap();
+        let ending = tokio::spawn({
+            let controller = controller.clone();
+            async move { controller.close().await }
+        });
+        tokio::task::yield_now().await;
+        let refused = controller.turn("b", NO_WAIT).await.err().map(|failure| failure.code);
+        assert_eq!(refused, Some(Code::ConnectionBusy), "also on another connection");
+        assert!(!ending.is_finished(), "the first is still at work");
+        drop(begun);
+        ending.await.unwrap();
+    }
+}
