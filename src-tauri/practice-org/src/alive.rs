@@ -60,12 +60,7 @@ impl State {
     fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
         let record = self.grants.access_tokens.get(token)?;
         let family = self.grants.approvals.get(record.approval)?;
-        let ended = record.revoked
-            || family.revoked
-            || now >= record.expires_at
-            || self.user_is_frozen(family.user)
-            || self.app_is_blocked(family.app);
-        (!ended).then(|| Alive {
+        (self.access_token_stands(token, now) && self.may_be_used(family)).then(|| Alive {
             kind: TokenKind::AccessToken,
             app: family.app,
             user: family.user,
@@ -78,11 +73,7 @@ impl State {
     fn alive_refresh_token(&self, token: &str, now: u64) -> Option<Alive> {
         let record = self.grants.refresh_tokens.get(token)?;
         let family = self.grants.approvals.get(record.approval)?;
-        let ended = record.rotated
-            || self.refresh_token_ended(record.approval, now)
-            || self.user_is_frozen(family.user)
-            || self.app_is_blocked(family.app);
-        (!ended).then(|| Alive {
+        (self.refresh_token_stands(token, now) && self.may_be_used(family)).then(|| Alive {
             kind: TokenKind::RefreshToken,
             app: family.app,
             user: family.user,
@@ -90,6 +81,24 @@ impl State {
             issued_at: family.approved_at,
             expires_at: self.refresh_token_end(family),
         })
+    }
+
+    /// Whether an access token has not ended itself, whoever may use it now.
+    pub(crate) fn access_token_stands(&self, token: &str, now: u64) -> bool {
+        self.grants.access_tokens.get(token).is_some_and(|record| {
+            let family = self.grants.approvals.get(record.approval);
+            !record.revoked && now < record.expires_at && family.is_some_and(|family| !family.revoked)
+        })
+    }
+
+    /// Whether a refresh token has not ended itself, whoever may use it now.
+    pub(crate) fn refresh_token_stands(&self, token: &str, now: u64) -> bool {
+        let record = self.grants.refresh_tokens.get(token);
+        record.is_some_and(|record| !record.rotated && !self.refresh_token_ended(record.approval, now))
+    }
+
+    fn may_be_used(&self, family: &Approval) -> bool {
+        !self.user_is_frozen(family.user) && !self.app_is_blocked(family.app)
     }
 
     /// Whether something that came of an approval would still be accepted.

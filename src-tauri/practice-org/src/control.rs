@@ -5,7 +5,6 @@
 //! | GET `switches` | shows the [`Switches`](crate::Switches) |
 //! | PATCH `switches` | puts the members of the body over them, and shows them |
 //! | POST `advance` | `{"seconds": N}`: moves the org's clock on |
-//! | POST `revoke-all` | revokes every token, as an admin can |
 //! | POST `event` | an [`Event`](crate::Event): makes it happen |
 //! | GET `faults` | shows the [`Fault`](crate::Fault)s that are set |
 //! | POST `faults` | sets one more, and shows them |
@@ -103,10 +102,6 @@ fn respond_from_state(shared: &Shared, call: &Call, name: &str) -> Result<Respon
             let Advance { seconds } = read(call)?;
             state.clock.advance(Duration::from_secs(seconds));
             Ok(Json(json!({"now": state.clock.now()})).into_response())
-        }
-        ("POST", "revoke-all") => {
-            state.revoke_all();
-            Ok(Json(json!({})).into_response())
         }
         ("POST", "event") => {
             state.happen(read(call)?);

@@ -221,6 +221,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "Revoking an unknown or dead token answers 400 with a form-encoded `invalid_token`.",
         "jsforce reads revocation errors as form-encoded; code, status and occasion are not recorded. RFC 7009 wants 200.",
     ),
+    uncertain(
+        "revoke-unused",
+        "A token that cannot be used now (its app is blocked, its user frozen) can be revoked.",
+        "Not recorded. Revoking takes no user and no app, only the token.",
+    ),
     // Identity and REST
     uncertain(
         "identity-refusals",

@@ -189,19 +189,24 @@ impl State {
     }
 
     /// Revokes a token: a refresh token with its whole family, an access token alone. False when it is no token of ours
-    /// that still lives.
+    /// that has not ended. One that nobody may use now, since its app is blocked or its user frozen, is revoked as well.
+    // ASSUMES: revoke-unused
     pub(crate) fn revoke(&mut self, token: &str) -> bool {
-        let Some(alive) = self.alive(token) else { return false };
-        if let Some(record) = self.grants.access_tokens.get_mut(token) {
-            record.revoked = true;
-        }
-        if alive.kind == TokenKind::RefreshToken
+        let now = self.clock.now();
+        if self.access_token_stands(token, now) {
+            self.grants.access_tokens.get_mut(token).is_some_and(|record| {
+                record.revoked = true;
+                true
+            })
+        } else if self.refresh_token_stands(token, now)
             && let Some(record) = self.grants.refresh_tokens.get(token)
             && let Some(family) = self.grants.approvals.get_mut(record.approval)
         {
             family.revoked = true;
+            true
+        } else {
+            false
         }
-        alive.kind != TokenKind::AuthorizationCode
     }
 
     /// Revokes every token of an app.

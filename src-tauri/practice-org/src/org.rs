@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::apps::SEEDED;
-use crate::consumer::Pair;
 use crate::control::{self, CONTROL_HEADER, TokenStatus};
 use crate::inbox;
 use crate::options::Options;
@@ -198,15 +197,6 @@ impl Org {
     /// Revokes every token, as an admin can in Setup.
     pub fn revoke_all(&self) {
         self.shared.lock().revoke_all();
-    }
-
-    /// Gives the app another Consumer Key and Consumer Secret at once, as an admin can in Setup. Tokens live on.
-    pub fn rotate_pair(&self) {
-        let mut state = self.shared.lock();
-        let (key, secret) = state.seeded.next_pair();
-        if let Some(consumer) = state.apps.get_mut(SEEDED).and_then(|app| app.consumer.as_mut()) {
-            consumer.pair = Pair { key, secret };
-        }
     }
 
     /// The verification code of the newest mail in the practice inbox.

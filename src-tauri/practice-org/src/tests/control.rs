@@ -70,7 +70,7 @@ async fn clock_tokens_and_counters_can_be_worked_from_outside() {
         json!({"alive": true, "kind": "refresh_token"}),
         "which it is not"
     );
-    control(&it, "POST", "revoke-all", json!({})).await.json(StatusCode::OK);
+    control(&it, "POST", "event", json!({"type": "revoke_all"})).await.json(StatusCode::OK);
     assert_eq!(status("refresh_token").await["alive"], false, "revoked");
     let counters = control(&it, "GET", "counters", json!({})).await.json(StatusCode::OK);
     assert_eq!(
