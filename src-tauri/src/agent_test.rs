@@ -2,8 +2,10 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use connect_agent::agent::Manner;
 use connect_core::{
     controller::{Controller, Ports},
+    explain::Code,
     home::Home,
     intent::Intent,
     ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
@@ -46,6 +48,8 @@ enum Told {
     Starting,
     Ready,
     Lost,
+    Stopped,
+    Closed,
 }
 
 struct Page(mpsc::UnboundedSender<Told>);
@@ -59,11 +63,16 @@ impl Tell for Page {
 
     fn come_forward(&self, _: &Forward) {}
 
+    fn close(&self) {
+        self.0.send(Told::Closed).unwrap();
+    }
+
     fn standing(&self, standing: &Standing) {
         let told = match standing {
             Standing::Starting => Told::Starting,
             Standing::Ready => Told::Ready,
             Standing::Lost { .. } => Told::Lost,
+            Standing::Stopped(_) => Told::Stopped,
         };
         self.0.send(told).unwrap();
     }
@@ -101,7 +110,9 @@ fn start_agent(home: &Home) {
     let vault = Vault::open(home, Arc::new(NoKeychain)).unwrap();
     let ports = Ports { http: Arc::new(NoNetwork), clock: Arc::new(SystemClock) };
     let (home, controller) = (home.clone(), Controller::new(home.clone(), vault, ports));
-    tokio::spawn(async move { connect_agent::agent::run(&home, controller, None).await.unwrap() });
+    tokio::spawn(
+        async move { connect_agent::agent::run(&home, controller, Manner::default()).await.unwrap() },
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -124,11 +135,35 @@ async fn an_agent_that_went_away_is_found_again() {
     let status: AgentStatus = window.agent.ask(Intent::Status).await.unwrap();
     assert_eq!(status.connections, 0, "the agent answers");
 
-    window.agent.ask::<()>(Intent::Stop).await.unwrap();
+    // It makes place for another.
+    window.agent.ask::<()>(Intent::StopWhenIdle).await.unwrap();
     window.until(&Told::Starting).await;
     window.until(&Told::Lost).await;
     start_agent(&home);
     window.until(&Told::Snapshot).await;
+    window.until(&Told::Ready).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_was_stopped_is_not_started_until_somebody_wants_it_back() {
+    let (_folder, home) = home();
+    start_agent(&home);
+    let mut window = Window::open(&home);
+    window.until(&Told::Ready).await;
+    window.agent.ask::<()>(Intent::Stop).await.unwrap();
+    window.until(&Told::Stopped).await;
+    let failure = window.agent.ask::<AgentStatus>(Intent::Status).await.unwrap_err();
+    assert_eq!(failure.code, Code::AgentStopped, "what the page asks meanwhile ends in words");
+    assert!(window.told.try_recv().is_err(), "and starts none");
+    window.agent.start_again();
+    // This one can start none, and says so: it has tried.
+    window.until(&Told::Lost).await;
+
+    start_agent(&home);
+    window.until(&Told::Ready).await;
+    window.agent.ask::<()>(Intent::Stop).await.unwrap();
+    window.until(&Told::Stopped).await;
+    start_agent(&home);
     window.until(&Told::Ready).await;
 }
 

@@ -2,10 +2,8 @@
 
 use std::ffi::OsString;
 
+use connect_agent::window;
 use connect_core::{oauth, secret::Secret, view::Place};
-
-/// In bytes. The longest alias has 64 characters, the number of a sign-in 32.
-const LONGEST_NAME: usize = 256;
 
 /// What is wanted of the window.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,38 +23,7 @@ pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Called {
     if oauth::is_link(text) {
         return Called { link: Some(Secret::new(text)), place: None };
     }
-    Called { link: None, place: place(text) }
-}
-
-fn place(argument: &str) -> Option<Place> {
-    match argument {
-        "--add" => return Some(Place::Add),
-        "--settings" => return Some(Place::Settings),
-        _ => {}
-    }
-    let is_name =
-        |name: &&str| !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(char::is_control);
-    if let Some(alias) = argument.strip_prefix("--connection=").filter(is_name) {
-        return Some(Place::Connection { alias: alias.to_owned() });
-    }
-    if let Some(host) = argument.strip_prefix("--set-up=").filter(is_name) {
-        return Some(Place::SetUp { host: host.to_owned() });
-    }
-    let id = argument.strip_prefix("--attempt=").filter(is_name)?;
-    let is_number = id.chars().all(|digit| digit.is_ascii_hexdigit());
-    is_number.then(|| Place::Attempt { id: id.to_owned() })
-}
-
-/// How the window is called for a place, as [`read`] reads it.
-pub(crate) fn write(place: &Place) -> Option<String> {
-    match place {
-        Place::Connections => None,
-        Place::Connection { alias } => Some(format!("--connection={alias}")),
-        Place::Add => Some("--add".to_owned()),
-        Place::SetUp { host } => Some(format!("--set-up={host}")),
-        Place::Attempt { id } => Some(format!("--attempt={id}")),
-        Place::Settings => Some("--settings".to_owned()),
-    }
+    Called { link: None, place: window::place(text) }
 }
 
 #[cfg(test)]
@@ -74,14 +41,8 @@ mod tests {
     }
 
     #[test]
-    fn each_place_can_be_called_for() {
-        let connection = Place::Connection { alias: "Acme, uat".to_owned() };
-        let setup = Place::SetUp { host: "acme--uat.sandbox.my.salesforce.com".to_owned() };
-        let attempt = Place::Attempt { id: "0a1b".to_owned() };
-        for place in [Place::Add, Place::Settings, connection, setup, attempt] {
-            let argument = write(&place).unwrap();
-            assert_eq!(called(&[&argument]).place, Some(place), "{argument}");
-        }
+    fn one_argument_names_a_place_or_none() {
+        assert_eq!(called(&["--settings"]).place, Some(Place::Settings), "a place");
         assert_eq!(called(&[]), Called::default(), "the window, wherever it was");
     }
 

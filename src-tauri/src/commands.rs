@@ -31,6 +31,12 @@ pub(crate) fn standing(agent: State<'_, Agent>) -> Standing {
     agent.standing()
 }
 
+/// Has an agent that was stopped started again.
+#[tauri::command]
+pub(crate) fn start_again(agent: State<'_, Agent>) {
+    agent.start_again();
+}
+
 #[tauri::command]
 pub(crate) async fn snapshot(agent: State<'_, Agent>) -> Answer<Box<RawValue>> {
     // A `Snapshot` as it came: only the page reads it.
@@ -170,6 +176,12 @@ pub(crate) fn remember(remembered: State<'_, Remembered>, place: Place) {
     remembered.place(place);
 }
 
+/// Somebody has read that this desktop shows no tray: it is not said again.
+#[tauri::command]
+pub(crate) fn tray_note_read(remembered: State<'_, Remembered>) {
+    remembered.tray_note_is_read();
+}
+
 /// The page has drawn itself.
 #[tauri::command]
 pub(crate) fn ready(watchdog: State<'_, Watchdog>) {
@@ -207,7 +219,7 @@ pub(crate) async fn copy_secret(agent: State<'_, Agent>, name: String) -> Answer
 /// Opens the Datatrax portal.
 #[tauri::command]
 pub(crate) fn open_portal() -> Answer<()> {
-    browser::open(guide::PORTAL)
+    browser::open_portal()
 }
 
 /// Opens the sign-in page of an attempt. The agent says which that is, not the page.

@@ -14,21 +14,18 @@ mod turn;
 mod watchdog;
 mod window;
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 /// Shows the window until it is closed, or has the one that is open come forward.
 ///
 /// Ends with 1 and one line on standard error when no window can be made, as without a display.
 pub fn run() -> ExitCode {
+    // A dump of a page would hold what was pasted into it.
+    connect_core::private::no_core_dumps();
     connect_core::logging::to_stderr();
     match window::show(arguments::read(std::env::args_os().skip(1))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            // Nothing is left to tell when standard error is closed.
-            let _ = writeln!(io::stderr(), "datatrax-connect: {trouble}");
             watchdog::say_why(&trouble.to_string());
             ExitCode::FAILURE
         }

@@ -47,6 +47,7 @@ impl Frame {
 struct Window {
     frame: Option<Frame>,
     place: Option<Place>,
+    tray_note_read: bool,
 }
 
 /// What the page asks for first.
@@ -54,6 +55,8 @@ struct Window {
 pub(crate) struct Beginning {
     pub(crate) place: Option<Place>,
     theme: Theme,
+    /// Whether somebody has read that this desktop shows no tray.
+    tray_note_read: bool,
 }
 
 /// The memory of this window.
@@ -78,7 +81,8 @@ impl Remembered {
     }
 
     pub(crate) fn beginning(&self) -> Beginning {
-        Beginning { place: self.window().place.clone(), theme: self.0.theme }
+        let window = self.window();
+        Beginning { place: window.place.clone(), theme: self.0.theme, tray_note_read: window.tray_note_read }
     }
 
     pub(crate) fn theme(&self) -> Theme {
@@ -91,6 +95,10 @@ impl Remembered {
 
     pub(crate) fn place(&self, place: Place) {
         self.change(|window| window.place = Some(place));
+    }
+
+    pub(crate) fn tray_note_is_read(&self) {
+        self.change(|window| window.tray_note_read = true);
     }
 
     pub(crate) fn keep_frame(&self, frame: Frame) {
@@ -164,11 +172,14 @@ mod tests {
         let frame = Frame { width: 900.0, height: 700.0, at: Some((-20.0, 30.0)), maximized: false };
         first.keep_frame(frame);
         first.place(Place::Settings);
+        assert!(!first.beginning().tray_note_read, "nobody has read it");
+        first.tray_note_is_read();
         first.keep_frame(Frame { width: 1280.0, height: 900.0, at: Some((0.0, 0.0)), maximized: true });
         first.write();
         let second = Remembered::of(&home, None);
         assert_eq!(second.frame(), Some(Frame { maximized: true, ..frame }), "and what it goes back to");
         assert_eq!(second.beginning().place, Some(Place::Settings), "the screen");
+        assert!(second.beginning().tray_note_read, "and what has been read");
         let third = Remembered::of(&home, Some(Place::Add));
         assert_eq!(third.beginning().place, Some(Place::Add), "the one it was called to");
     }

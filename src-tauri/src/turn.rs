@@ -4,18 +4,25 @@ use std::{env, path::Path, time::Duration};
 
 use connect_agent::client::Client;
 use connect_core::{
+    explain::{self, Code},
     home::Home,
     intent::Intent,
     lock::{self, Held},
+    secret::Secret,
     view::{Failure, Forward, LinkTaken, Place},
 };
-use tokio::time::{Instant, sleep};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{arguments::Called, window::Trouble};
 
 /// A window that is being closed lets go of its turn within this time.
 const TIME_TO_CLOSE: Duration = Duration::from_millis(1500);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How long an agent may take to hear something. It does so at once, unless it hangs.
+const TIME_TO_HEAR: Duration = Duration::from_secs(3);
+/// A window that was without an agent has found a new one after this time.
+const TIME_TO_BE_FOUND: Duration = Duration::from_secs(1);
 /// What a launcher gives a program so that it may come to the front: Wayland's name for it, and X11's.
 const LEAVE: [&str; 2] = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"];
 
@@ -30,20 +37,21 @@ pub(crate) enum Turn {
 /// Hands a link to the agent, then finds out whether this process is the window.
 ///
 /// # Errors
-/// The lock cannot be had at all, or a window is open and cannot be told because there is no agent.
+/// The lock cannot be had at all, or a window is open and cannot be told because no agent answers.
 pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<Turn, Trouble> {
-    let mut place = called.place;
-    if let Some(address) = called.link {
-        place = follow(home, address).await;
-    }
+    let place = match called.link {
+        Some(address) => follow(home, address).await,
+        None => Ok(called.place),
+    };
     if let Some(held) = lock::try_exclusive(&home.window_lock())? {
-        return Ok(Turn::Ours { held, place });
+        // With an agent that does not answer, the window says so itself.
+        return Ok(Turn::Ours { held, place: place.unwrap_or_default() });
     }
+    let place = place.map_err(words)?;
     let activation_token =
         LEAVE.iter().find_map(|name| env::var(name).ok()).filter(|token| !token.is_empty());
-    let client = Client::open_or_start(home, program).await.map_err(words)?;
     let forward = Forward { place: place.clone(), activation_token };
-    client.call::<()>(Intent::ComeForward(forward)).await.map_err(words)?;
+    call_forward(home, program, forward).await.map_err(words)?;
     let give_up_at = Instant::now() + TIME_TO_CLOSE;
     while Instant::now() < give_up_at {
         if let Some(held) = lock::try_exclusive(&home.window_lock())? {
@@ -55,12 +63,28 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
 }
 
 /// The place of the sign-in that the link belongs to. Without an agent no sign-in waits for one.
-async fn follow(home: &Home, address: connect_core::secret::Secret) -> Option<Place> {
-    let client = Client::open(home).await.ok()??;
-    let taken: LinkTaken = client.call(Intent::Link { address }).await.ok()?;
-    taken.attempt.map(|id| Place::Attempt { id })
+async fn follow(home: &Home, address: Secret) -> Result<Option<Place>, Failure> {
+    let Some(client) = Client::open(home).await? else { return Ok(None) };
+    let taken: LinkTaken = heard(&client, Intent::Link { address }).await?;
+    Ok(taken.attempt.map(|id| Place::Attempt { id }))
+}
+
+async fn call_forward(home: &Home, program: &Path, forward: Forward) -> Result<(), Failure> {
+    let client = if let Some(client) = Client::open(home).await? {
+        client
+    } else {
+        let client = Client::open_or_start(home, program).await?;
+        sleep(TIME_TO_BE_FOUND).await;
+        client
+    };
+    heard(&client, Intent::ComeForward(forward)).await
+}
+
+async fn heard<T: DeserializeOwned>(client: &Client, intent: Intent) -> Result<T, Failure> {
+    let answer = timeout(TIME_TO_HEAR, client.call(intent)).await;
+    answer.unwrap_or_else(|_| Err(explain::failure(Code::AgentSilent, &[])))
 }
 
 fn words(failure: Failure) -> Trouble {
-    failure.message.into()
+    [vec![failure.message], failure.fix].concat().join(" ").into()
 }

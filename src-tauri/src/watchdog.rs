@@ -1,8 +1,9 @@
-//! Never a blank window: a page that does not come up is tried once more with the plainest way of drawing, and then its
-//! absence is said in words.
+//! Never a blank window: a page that does not come up, or crashes again and again, is tried once more with the plainest
+//! way of drawing, and then its absence is said in words.
 
 use std::{
     env,
+    io::{self, Write as _},
     process::Command,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -11,10 +12,14 @@ use std::{
 
 use tauri::AppHandle;
 
-use crate::{arguments, remembered::Remembered};
+use crate::remembered::Remembered;
 
 /// Many times what a page takes on a slow computer.
 const TIME_FOR_THE_PAGE: Duration = Duration::from_secs(15);
+
+/// A page that crashes as often as this within this time will not get better by being loaded again.
+const MOST_CRASHES: usize = 3;
+const TIME_OF_CRASHES: Duration = Duration::from_secs(60);
 
 /// What has `WebKitGTK` draw without the graphics card.
 const PLAIN_DRAWING: [(&str, &str); 2] =
@@ -33,6 +38,23 @@ struct Page {
     is_ready: bool,
     /// When it was last seen to be gone; at first, never.
     gone_since: Option<Instant>,
+    /// When it crashed, within the last [`TIME_OF_CRASHES`].
+    crashes: Vec<Instant>,
+}
+
+impl Page {
+    /// Notes a crash, and says whether it is worth loading the page again.
+    fn crashed(&mut self, now: Instant) -> bool {
+        self.is_ready = false;
+        self.gone_since.get_or_insert(now);
+        self.crashes.retain(|crash| now.duration_since(*crash) < TIME_OF_CRASHES);
+        self.crashes.push(now);
+        !self.keeps_crashing()
+    }
+
+    fn keeps_crashing(&self) -> bool {
+        self.crashes.len() >= MOST_CRASHES
+    }
 }
 
 impl Watchdog {
@@ -43,13 +65,12 @@ impl Watchdog {
         self.0.1.notify_all();
     }
 
-    /// The process that draws the page has ended, and is started again.
-    pub(crate) fn page_is_gone(&self) {
-        tracing::warn!("the page has crashed and is loaded again");
-        let mut page = self.page();
-        page.is_ready = false;
-        page.gone_since.get_or_insert_with(Instant::now);
+    /// The process that draws the page has ended. Says whether it is to be loaded again.
+    pub(crate) fn page_is_gone(&self) -> bool {
+        let once_more = self.page().crashed(Instant::now());
+        tracing::warn!(once_more, "the page has crashed");
         self.0.1.notify_all();
+        once_more
     }
 
     /// Watches for as long as the window lives.
@@ -68,6 +89,7 @@ impl Watchdog {
         loop {
             let left = page.gone_since.map(|since| TIME_FOR_THE_PAGE.saturating_sub(since.elapsed()));
             page = match left {
+                _ if page.keeps_crashing() => return,
                 Some(Duration::ZERO) if !page.is_ready => return,
                 Some(left) => {
                     let waited = self.0.1.wait_timeout(page, left).unwrap_or_else(PoisonError::into_inner);
@@ -92,13 +114,13 @@ fn again_or_say_why(app: &AppHandle, remembered: &Remembered) {
     if !draws_plainly()
         && let Ok(program) = env::current_exe()
     {
-        tracing::warn!("the page has not come up; it is tried once more with plain drawing");
-        let place = remembered.beginning().place.as_ref().and_then(arguments::write);
+        tracing::warn!("the page does not stay; it is tried once more with plain drawing");
+        let place = remembered.beginning().place.as_ref().and_then(connect_agent::window::argument);
         // This process becomes the new one; it returns only when that fails.
         let error = Command::new(program).args(place).envs(PLAIN_DRAWING).exec();
         tracing::warn!(kind = %error.kind(), "the window could not be started again");
     }
-    tracing::error!("the page has not come up");
+    tracing::error!("the page does not stay");
     let handle = app.clone();
     let said = app.run_on_main_thread(move || {
         say_why(NO_PAGE);
@@ -109,10 +131,11 @@ fn again_or_say_why(app: &AppHandle, remembered: &Remembered) {
     }
 }
 
-/// Says it in a window of the toolkit's own, where there is a display. Returns when it was read.
-#[cfg(target_os = "linux")]
+/// Says it on standard error, and in a window of the toolkit's own where there is a display. Returns when it was read.
 pub(crate) fn say_why(words: &str) {
     use gtk::prelude::*;
+    // Nothing is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "datatrax-connect: {words}");
     if gtk::init().is_err() {
         return;
     }
@@ -128,5 +151,17 @@ pub(crate) fn say_why(words: &str) {
     dialog.close();
 }
 
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn say_why(_: &str) {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_crashes_again_and_again_is_given_up() {
+        let (mut page, start) = (Page::default(), Instant::now());
+        let after = |seconds| start + Duration::from_secs(seconds);
+        assert!(page.crashed(after(0)) && page.crashed(after(20)), "twice may happen");
+        page.is_ready = true;
+        assert!(page.crashed(after(61)), "the first is long past");
+        assert!(!page.crashed(after(70)) && page.keeps_crashing(), "three in a minute are too many");
+    }
+}

@@ -1,5 +1,7 @@
 //! The one window, and what it may show.
 
+use std::path::PathBuf;
+
 use connect_core::{
     home::Home,
     settings::Theme,
@@ -34,6 +36,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     prepare_display()?;
     let remembered = Remembered::of(&home, place);
     let watchdog = Watchdog::default();
+    let web_view = home.web_view();
     let (agent, keeper) = agent::agent(home, program);
     let app = tauri::Builder::default()
         .manage(agent)
@@ -69,14 +72,16 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::show,
             commands::snapshot,
             commands::standing,
+            commands::start_again,
             commands::start_over,
             commands::step_done,
+            commands::tray_note_read,
             commands::understand,
             commands::unlock,
             commands::validate,
             commands::vault,
         ])
-        .setup(|app| open(app.handle()))
+        .setup(move |app| open(app.handle(), web_view))
         .build(tauri::generate_context!())?;
     watchdog.watch(app.handle(), remembered.clone());
     tauri::async_runtime::spawn(keeper.keep(Page(app.handle().clone())));
@@ -107,16 +112,23 @@ fn frame_of(app: &AppHandle) -> Option<Frame> {
     Some(Frame { width: size.width, height: size.height, at, maximized: window.is_maximized().ok()? })
 }
 
-fn open(app: &AppHandle) -> Result<(), Trouble> {
+/// The web view keeps what it keeps (caches, settings of its own) in `web_view`; by itself it would in a folder that no
+/// variable of ours moves.
+fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
     let config = app.config().app.windows.first().ok_or("the configuration names no window")?;
     let remembered = app.state::<Remembered>();
-    let mut builder = WebviewWindowBuilder::from_config(app, config)?.theme(theme(remembered.theme()));
-    if let Some(frame) = remembered.frame() {
+    let mut builder = WebviewWindowBuilder::from_config(app, config)?
+        .theme(theme(remembered.theme()))
+        .data_directory(web_view);
+    let frame = remembered.frame();
+    if let Some(frame) = frame {
         builder = builder.inner_size(frame.width, frame.height).maximized(frame.maximized);
-        if let Some((x, y)) = frame.at.filter(|at| is_on_a_monitor(app, *at)) {
-            builder = builder.position(x, y);
-        }
     }
+    // One that is centred stands there whatever its position.
+    builder = match frame.and_then(|frame| frame.at).filter(|at| is_on_a_monitor(app, *at)) {
+        Some((x, y)) => builder.position(x, y),
+        None => builder.center(),
+    };
     let window = builder
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
@@ -133,7 +145,6 @@ fn open(app: &AppHandle) -> Result<(), Trouble> {
 }
 
 /// Without the graphics card: a page of forms and lists gains nothing from it, and its driver takes memory and time.
-#[cfg(target_os = "linux")]
 fn draw_plainly(window: &WebviewWindow) -> Result<(), Trouble> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
     window.with_webview(|view| {
@@ -141,11 +152,6 @@ fn draw_plainly(window: &WebviewWindow) -> Result<(), Trouble> {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
     })?;
-    Ok(())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn draw_plainly(_: &WebviewWindow) -> Result<(), Trouble> {
     Ok(())
 }
 
@@ -171,36 +177,29 @@ fn is_on_a_monitor(app: &AppHandle, (x, y): (f64, f64)) -> bool {
 }
 
 /// The page is drawn by a process of its own; without it the window would stay blank.
-#[cfg(target_os = "linux")]
 fn reload_after_a_crash(window: &WebviewWindow, watchdog: Watchdog) -> Result<(), Trouble> {
     window.with_webview(move |view| {
         use webkit2gtk::WebViewExt;
         view.inner().connect_web_process_terminated(move |view, _| {
-            watchdog.page_is_gone();
-            view.reload();
+            if watchdog.page_is_gone() {
+                view.reload();
+            }
         });
     })?;
     Ok(())
 }
 
 /// Only the page that ships with the window: everything else belongs into the system browser.
+/// Its scheme is no network's; `tauri.localhost`, which Windows uses in its place, would be this computer here.
 fn is_own_page(url: &Url) -> bool {
-    let served_as_http =
-        matches!(url.scheme(), "http" | "https") && url.host_str() == Some("tauri.localhost");
-    (url.scheme() == "tauri" && url.host_str() == Some("localhost")) || served_as_http
+    url.scheme() == "tauri" && url.host_str() == Some("localhost")
 }
 
 /// The toolkit aborts the process when there is no display, so that is found out before.
-#[cfg(target_os = "linux")]
 fn prepare_display() -> Result<(), Trouble> {
     gtk::init().map_err(|_| {
         "no window can be shown, because this session has no display. In a terminal, `dtx` does the same work.".into()
     })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn prepare_display() -> Result<(), Trouble> {
-    Ok(())
 }
 
 /// The page, as the one who is told.
@@ -233,6 +232,15 @@ impl Tell for Page {
             tracing::warn!(%error, "the window could not come forward");
         }
     }
+
+    fn close(&self) {
+        // As a person closes it: what is kept of it is written first.
+        if let Some(window) = self.0.get_webview_window(LABEL)
+            && let Err(error) = window.close()
+        {
+            tracing::warn!(%error, "the window stays open");
+        }
+    }
 }
 
 impl Page {
@@ -245,18 +253,15 @@ impl Page {
 
 /// Brings the window to the front, as far as the desktop lets it.
 fn raise(app: &AppHandle, token: Option<&str>) {
+    use gtk::prelude::GtkWindowExt;
     let Some(window) = app.get_webview_window(LABEL) else { return };
     let result = window.unminimize().and_then(|()| window.show()).and_then(|()| {
-        #[cfg(target_os = "linux")]
-        {
-            use gtk::prelude::GtkWindowExt;
-            let toolkit = window.gtk_window()?;
-            if let Some(token) = token {
-                // Under X11 it holds the time of the click, under Wayland the leave itself.
-                toolkit.set_startup_id(token);
-            }
-            toolkit.present();
+        let toolkit = window.gtk_window()?;
+        if let Some(token) = token {
+            // Under X11 it holds the time of the click, under Wayland the leave itself.
+            toolkit.set_startup_id(token);
         }
+        toolkit.present();
         window.set_focus()
     });
     if let Err(error) = result {
@@ -270,12 +275,14 @@ mod tests {
 
     #[test]
     fn the_window_shows_only_its_own_page() {
-        for own in ["tauri://localhost/", "tauri://localhost/index.html", "http://tauri.localhost/"] {
+        for own in ["tauri://localhost/", "tauri://localhost/index.html"] {
             assert!(is_own_page(&Url::parse(own).unwrap()), "{own} is the page");
         }
         for other in [
             "https://acme.my.salesforce.com/",
             "http://localhost:17177/",
+            "http://tauri.localhost/",
+            "https://tauri.localhost/",
             "tauri://other/",
             "data:text/html,x",
             "about:blank",

@@ -2,11 +2,17 @@
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
-use connect_core::{controller::Controller, home::Home, intent::Intent, lock};
+use connect_core::{
+    controller::Controller,
+    home::Home,
+    intent::Intent,
+    lock,
+    view::{End, Notice},
+};
 use tokio::{
     net::{UnixListener, UnixStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
-    task::JoinSet,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
+    task::{JoinHandle, JoinSet},
     time::{Instant, sleep, timeout, timeout_at},
 };
 
@@ -15,7 +21,8 @@ use crate::{
     desktop::machine,
     notify,
     server::{Service, converse},
-    signals::Signals,
+    session,
+    signals::AskedToEnd,
     socket,
     tray::{self, Surroundings},
     window::Window,
@@ -41,49 +48,52 @@ pub enum AgentError {
     Socket(#[from] io::Error),
 }
 
-/// Serves the faces until a client or a signal asks for the end. With the program of the `window` there is a tray, which
-/// can open it.
+/// How an agent serves.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// Whether it shows itself on the desktop: in the tray, and with notifications.
+    pub tray: bool,
+    /// The window's program, where it is installed.
+    pub window: Option<PathBuf>,
+    /// Whether it takes the place of an agent of another desktop session, whose tray and windows nobody sees here.
+    pub take_over: bool,
+}
+
+/// Serves the faces until a client, a person, a signal or the end of the session asks for the end.
 ///
 /// # Errors
 /// Another agent holds the lock, or the socket cannot be made.
-pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -> Result<(), AgentError> {
-    let alone = take_over(home).await?;
+pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<(), AgentError> {
+    let alone = take_over(home, manner.take_over).await?;
     let listener = socket::listen(&home.socket())?;
-    let (ending, _) = watch::channel(false);
-    let service = Arc::new(Service { controller, stop: Notify::new(), ending });
+    let service = Arc::new(Service::new(controller));
+    let controller = &service.controller;
+    let mut asked = AskedToEnd::listen();
     tracing::info!(pid = std::process::id(), "the agent is ready");
     let (stop, stopped) = watch::channel(false);
-    let keeper = service.controller.clone();
-    let (silence, told) = oneshot::channel();
-    tokio::spawn(machine::watch(service.controller.clone(), silence, stop.subscribe()));
-    let keeping = tokio::spawn(async move {
-        // Not begun on a metered network before that is known.
-        let _ = timeout(machine::PATIENCE, told).await;
-        keeper.keep_alive(stopped).await;
-    });
+    let keeping = keep_alive(controller.clone(), &stopped);
     let (quit, mut quitting) = mpsc::channel(1);
-    let window = window.map(Window::new);
-    if let Some(window) = window.clone() {
-        tokio::spawn(notify::run(service.controller.clone(), window, stop.subscribe()));
-    }
-    let tray = window.map(|window| {
-        let surroundings = Surroundings { window, quit };
-        tokio::spawn(tray::run(service.controller.clone(), surroundings, stop.subscribe()))
-    });
+    let tray = manner.tray.then(|| show(controller, manner.window, quit, &stopped));
     let mut conversations = JoinSet::new();
-    let mut signals = Signals::listen()?;
-    tokio::select! {
-        () = serve(&listener, &service, &mut conversations) => {}
-        () = signals.next() => {}
-        Some(()) = quitting.recv() => {}
-    }
+    let why = tokio::select! {
+        why = serve(&listener, &service, &mut conversations) => why,
+        Some(()) = quitting.recv() => End::Quit,
+        () = asked.next() => End::Session,
+        () = session::closed(), if manner.tray => {
+            tracing::info!("the session on this desktop has ended");
+            // The signals of its end are still to come; they are no second word.
+            asked.expect_one();
+            End::Session
+        }
+    };
     let end_at = Instant::now() + TIME_TO_FINISH;
+    controller.tell(Notice::Ending { why });
     // The keeper finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
     std::fs::remove_file(home.socket())?;
     drop(listener);
-    service.controller.finish(TIME_TO_FINISH).await;
+    controller.finish(TIME_TO_FINISH).await;
     if let Some(tray) = tray {
         // A desktop that does not answer is not waited for.
         let _ = timeout_at(end_at, tray).await;
@@ -97,35 +107,68 @@ pub async fn run(home: &Home, controller: Controller, window: Option<PathBuf>) -
     // Nobody waits for this process any more, and the next agent may begin.
     drop(conversations);
     drop(alone);
-    wait_for_answers(&service.controller, signals).await;
+    wait_for_answers(controller, asked).await;
     keeping.abort();
     tracing::info!("the agent has ended");
     Ok(())
 }
 
+/// Keeps the connections alive until told to stop.
+fn keep_alive(controller: Controller, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let (silence, told) = oneshot::channel();
+    tokio::spawn(machine::watch(controller.clone(), silence, stopped.clone()));
+    let stopped = stopped.clone();
+    tokio::spawn(async move {
+        // Not begun on a metered network before that is known.
+        let _ = timeout(machine::PATIENCE, told).await;
+        controller.keep_alive(stopped).await;
+    })
+}
+
+/// Shows itself on the desktop. What is returned ends when the tray is gone.
+fn show(
+    controller: &Controller,
+    window: Option<PathBuf>,
+    quit: mpsc::Sender<()>,
+    stopped: &watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let window = Window::new(window);
+    tokio::spawn(notify::run(controller.clone(), window.clone(), stopped.clone()));
+    let surroundings = Surroundings { window, quit };
+    tokio::spawn(tray::run(controller.clone(), surroundings, stopped.clone()))
+}
+
 /// The answer that an org still owes to a refresh is waited for, as long as a request may take: where refresh tokens
 /// rotate, it may hold the only copy of the new one. Whoever asks for the end once more gets it.
-async fn wait_for_answers(controller: &Controller, mut again: Signals) {
+async fn wait_for_answers(controller: &Controller, mut again: AskedToEnd) {
     tokio::select! {
         biased;
-        () = controller.settled() => {}
+        () = controller.close() => {}
         () = again.next() => tracing::warn!("ended before an org has answered a refresh"),
     }
 }
 
-/// The agent's lock. An agent that holds it and listens is there to stay, unless it is older than this one: then it is
-/// asked to end once it is idle. One that does not listen is about to begin or to end. Both are waited for.
-async fn take_over(home: &Home) -> Result<lock::Held, AgentError> {
+/// The agent's lock. An agent that holds it and listens is there to stay, unless it is older than this one, or of another
+/// session than the one whose agent this is to be: then it is asked to end once it is idle. One that does not listen is
+/// about to begin or to end. Both are waited for.
+async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held, AgentError> {
     let mut give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
     loop {
         if let Some(held) = lock::try_exclusive(&home.agent_lock())? {
             return Ok(held);
         }
         if let Ok(Some(Met { client, welcome })) = Client::meet(home).await {
-            if !welcome.is_older() {
+            let is_elsewhere = from_another_session
+                && welcome.version == env!("CARGO_PKG_VERSION")
+                && session::name().is_some_and(|ours| welcome.session != Some(ours));
+            if !(welcome.is_older() || is_elsewhere) {
                 return Err(AgentError::AlreadyRunning);
             }
-            tracing::info!(version = welcome.version, "waiting until the older agent has finished");
+            tracing::info!(
+                version = welcome.version,
+                is_elsewhere,
+                "waiting until the other agent has finished"
+            );
             // One that hangs up instead of answering has ended.
             let _ = client.call::<()>(Intent::StopWhenIdle).await;
             client.closed().await;
@@ -138,9 +181,10 @@ async fn take_over(home: &Home) -> Result<lock::Held, AgentError> {
     }
 }
 
-/// Until a client asks for the end.
-async fn serve(listener: &UnixListener, service: &Arc<Service>, conversations: &mut JoinSet<()>) {
+/// Until a client asks for the end; says why.
+async fn serve(listener: &UnixListener, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
     let places = Arc::new(Semaphore::new(MOST_CLIENTS));
+    let mut stop = service.stop.subscribe();
     loop {
         tokio::select! {
             guest = next_guest(listener, &places) => {
@@ -154,7 +198,7 @@ async fn serve(listener: &UnixListener, service: &Arc<Service>, conversations: &
                 });
             }
             Some(_) = conversations.join_next() => {}
-            () = service.stop.notified() => return,
+            Ok(why) = async { stop.wait_for(Option::is_some).await.map(|why| *why) } => return why.unwrap_or(End::Stop),
         }
     }
 }

@@ -22,7 +22,7 @@ use connect_core::{
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, ReadHalf, WriteHalf},
-    sync::{Notify, broadcast, oneshot, watch},
+    sync::{broadcast, oneshot, watch},
     time::{Instant, sleep, timeout},
 };
 
@@ -35,6 +35,9 @@ use crate::{
 
 /// How long a started agent may take until it listens.
 const TIME_TO_START: Duration = Duration::from_secs(10);
+
+/// How long an agent may take to say who it is: it does so whatever else it is busy with.
+const TIME_TO_GREET: Duration = Duration::from_secs(3);
 
 /// Between two looks at whether an agent listens by now.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
@@ -67,8 +70,8 @@ impl Client {
     /// and waited for.
     ///
     /// # Errors
-    /// The socket belongs to somebody else, the agent is newer and cannot be understood, or an older one does not end in
-    /// time because of a sign-in under way.
+    /// The socket belongs to somebody else, the agent says nothing, it is newer and cannot be understood, or an older one
+    /// does not end in time because of a sign-in under way.
     pub async fn open(home: &Home) -> Result<Option<Self>, Failure> {
         let Some(Met { client, welcome }) = Self::meet(home).await? else { return Ok(None) };
         if welcome.speaks_our_protocol() {
@@ -107,8 +110,10 @@ impl Client {
         loop {
             let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
             let Some(stream) = stream else { return Ok(None) };
+            let pid = socket::process(&stream);
             let client = Self::over(stream);
-            match client.greet().await {
+            let Ok(greeted) = timeout(TIME_TO_GREET, client.greet()).await else { return Err(silent(pid)) };
+            match greeted {
                 Ok(welcome) => return Ok(Some(Met { client, welcome })),
                 // It hung up without a word, since it is about to end: the next one, or none, takes its place.
                 Err(_) if *client.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
@@ -141,8 +146,7 @@ impl Client {
     /// Talks to a controller of this process, through the same messages as to an agent.
     pub fn in_process(controller: Controller) -> Self {
         let (near, far) = tokio::io::duplex(IN_PROCESS_BUFFER);
-        let service = Arc::new(Service { controller, stop: Notify::new(), ending: watch::channel(false).0 });
-        tokio::spawn(converse(far, service));
+        tokio::spawn(converse(far, Arc::new(Service::new(controller))));
         Self::over(near)
     }
 
@@ -235,17 +239,23 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts the agent so that it outlives its starter and the terminal of that.
+/// Starts the agent so that it outlives its starter and the terminal of that, and is started again if it crashes.
 fn start(program: &Path) -> io::Result<()> {
     use std::os::unix::process::CommandExt;
     std::process::Command::new(program)
-        .arg("agent")
+        .args(["agent", "--restart"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
         .map(drop)
+}
+
+fn silent(pid: Option<u32>) -> Failure {
+    let pid = pid.map(|pid| pid.to_string());
+    let facts = pid.as_deref().map(|pid| ("pid", pid));
+    explain::failure(Code::AgentSilent, facts.as_slice())
 }
 
 fn trouble(error: &io::Error) -> Failure {

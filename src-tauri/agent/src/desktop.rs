@@ -18,7 +18,7 @@ use connect_core::{
     explain::{self, Code},
     home::Home,
     logging,
-    net::{self, Net},
+    net::{self, Net, NetError},
     ports::{self, BoxFuture},
     secret::Secret,
     settings::Settings,
@@ -71,9 +71,7 @@ impl ports::Desktop for Desktop {
         let way = |settings: &Settings| (settings.proxy.clone(), settings.authority.clone());
         if before.is_none_or(|before| way(before) != way(settings)) {
             let authority = authority(settings);
-            self.net.change(authority.as_deref(), settings.proxy.as_deref()).map_err(|error| {
-                explain::failure(Code::AuthorityUnusable, &[("reason", &error.to_string())])
-            })?;
+            self.net.change(authority.as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)?;
         }
         let asked_before = before.map(|before| before.start_at_login);
         self.autostart.set(settings.start_at_login, asked_before).map_err(|error| {

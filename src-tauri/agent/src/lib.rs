@@ -5,12 +5,14 @@ pub mod agent;
 pub mod client;
 pub mod desktop;
 mod lines;
+mod markup;
 pub mod notify;
 pub mod server;
-mod signals;
+mod session;
+pub mod signals;
 mod socket;
 pub mod tray;
-mod window;
+pub mod window;
 pub mod wire;
 
 pub use client::Client;

@@ -6,11 +6,16 @@
 mod linux;
 pub mod model;
 
+use std::time::Duration;
+
 use connect_core::{
     controller::Controller,
     view::{AttemptView, Place},
 };
-use tokio::sync::{broadcast::error::RecvError, mpsc, watch};
+use tokio::{
+    sync::{broadcast::error::RecvError, mpsc, watch},
+    time::timeout,
+};
 
 use self::model::{Model, Note};
 use crate::window::Window;
@@ -18,11 +23,17 @@ use crate::window::Window;
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
 
+/// How long a place that is there may take to show a note: as long as D-Bus itself waits by habit.
+const PATIENCE: Duration = Duration::from_secs(25);
+
 /// A place that shows a [`Note`] and tells when it was clicked.
 trait Notifier {
     /// # Errors
     /// Nobody shows notifications here. The text carries nothing but that.
     async fn show(&mut self, note: Note) -> Result<(), String>;
+
+    /// Returns once somebody begins to show notifications here.
+    async fn comes(&mut self);
 }
 
 /// A note that was clicked, and the desktop's leave to bring a window to the front, where it gave one.
@@ -34,8 +45,11 @@ struct Click {
 /// Shows notes until told to stop.
 pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch::Receiver<bool>) {
     let mut notices = controller.notices();
+    let mut looked = controller.looked();
+    // Whether nobody could be shown what has to be told.
+    let mut waits = false;
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
-    let mut notifier = linux::Desktop::new(clicked);
+    let mut notifier = linux::Desktop::new(clicked, window.is_installed());
     let mut model = Model::default();
     let mut said = false;
     loop {
@@ -49,16 +63,23 @@ pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch:
                 window.open(Some(&click.place), click.activation_token);
                 continue;
             }
+            // Its sender is the controller's own.
+            _ = looked.changed() => {
+                waits = !tell_ends(&controller, &mut notifier).await;
+                continue;
+            }
+            () = notifier.comes(), if waits => {
+                waits = !tell_ends(&controller, &mut notifier).await;
+                continue;
+            }
             _ = stop.changed() => return,
         };
-        if model.ends_differ(&notice)
-            && let Err(failure) = controller.warn().await
-        {
-            tracing::warn!(code = ?failure.code, "nobody was told of connections that end");
+        if model.ends_differ(&notice) {
+            waits = !tell_ends(&controller, &mut notifier).await;
         }
         let alias = |id: &str| alias_of(&controller.attempts(), id);
         let Some(note) = model.note(&notice, alias) else { continue };
-        match notifier.show(note).await {
+        match shown(&mut notifier, note).await {
             Ok(()) => said = false,
             Err(reason) if !said => {
                 tracing::info!(%reason, "no notifications are shown here; tray, window and dtx tell the same");
@@ -67,6 +88,32 @@ pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch:
             Err(_) => {}
         }
     }
+}
+
+/// Shows which connections end, and says whether all of them could be shown. What could not stays to be told.
+async fn tell_ends(controller: &Controller, notifier: &mut impl Notifier) -> bool {
+    let untold = match controller.untold().await {
+        Ok(untold) => untold,
+        Err(failure) => {
+            tracing::warn!(code = ?failure.code, "which connections end could not be read");
+            return false;
+        }
+    };
+    for end in untold.ends.iter().cloned() {
+        if let Err(reason) = shown(notifier, model::ending(&end.warning)).await {
+            tracing::info!(%reason, "that a connection ends is told once somebody shows it");
+            return false;
+        }
+        if let Err(failure) = controller.told(end).await {
+            tracing::warn!(code = ?failure.code, "that somebody was told was not noted");
+        }
+    }
+    true
+}
+
+async fn shown(notifier: &mut impl Notifier, note: Note) -> Result<(), String> {
+    let showing = notifier.show(note);
+    timeout(PATIENCE, showing).await.unwrap_or_else(|_| Err("it does not answer".to_owned()))
 }
 
 fn alias_of(attempts: &[AttemptView], id: &str) -> Option<String> {

@@ -6,18 +6,19 @@ use connect_core::{
     controller::Controller,
     explain::{self, Code},
     intent::Intent,
-    view::{AgentStatus, ConnectionView, Failure, Notice},
+    view::{AgentStatus, ConnectionView, End, Failure, Notice},
 };
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
-    sync::{Notify, broadcast, mpsc, watch},
+    sync::{broadcast, mpsc, watch},
     time::timeout,
 };
 
 use crate::{
     lines::read_line,
+    session,
     wire::{Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
 };
 
@@ -33,10 +34,16 @@ const ANSWERS_AHEAD: usize = 64;
 /// What a conversation needs to answer.
 pub struct Service {
     pub controller: Controller,
-    /// Told when a client asks the agent to stop.
-    pub stop: Notify,
+    /// Why a client wants the agent to end, once one does.
+    pub stop: watch::Sender<Option<End>>,
     /// Becomes true when no more requests are taken. What was asked before is still answered.
     pub ending: watch::Sender<bool>,
+}
+
+impl Service {
+    pub fn new(controller: Controller) -> Self {
+        Self { controller, stop: watch::channel(None).0, ending: watch::channel(false).0 }
+    }
 }
 
 /// Talks with one client until it leaves.
@@ -142,27 +149,28 @@ fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
     let Hello::Hello { version, .. } = hello;
     tracing::debug!(version, "greeted");
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    raw(&Welcome { protocol: PROTOCOL, version, pid: std::process::id() })
+    raw(&Welcome { protocol: PROTOCOL, version, pid: std::process::id(), session: session::name() })
 }
 
 async fn carry_out(intent: Intent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
     if matches!(intent, Intent::Stop) {
-        service.stop.notify_one();
+        service.stop.send_replace(Some(End::Stop));
         return raw(&());
     }
     if matches!(intent, Intent::StopWhenIdle) {
-        tracing::info!("a newer version waits until no sign-in is under way");
+        tracing::info!("another program waits until no sign-in is under way, to take this one's place");
         let service = service.clone();
         tokio::spawn(async move {
             service.controller.idle().await;
-            service.stop.notify_one();
+            service.stop.send_replace(Some(End::Newer));
         });
         return raw(&());
     }
     if matches!(intent, Intent::Status) {
         let connections: Vec<ConnectionView> = service.controller.list().await?;
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        return raw(&AgentStatus { pid: std::process::id(), version, connections: connections.len() });
+        let tray = service.controller.tray();
+        return raw(&AgentStatus { pid: std::process::id(), version, connections: connections.len(), tray });
     }
     service.controller.handle(intent).await
 }

@@ -1,32 +1,98 @@
-//! Being asked to end by the system.
+//! Being asked to end by the system: by Ctrl+C, by whoever runs the program, by a terminal or a login that closes.
 
-use std::io;
+use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+    time::Instant,
+};
 
-/// From its making on, these signals no longer end the process by themselves.
-pub(crate) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    /// The end of a session, or of the terminal it was started from.
-    hang_up: Signal,
+/// Signals that come this close together are one word: the end of a login sends SIGTERM and SIGHUP to every process of
+/// it, and a parent that is one of them passes its own on.
+const MOMENT: Duration = Duration::from_millis(500);
+
+/// From its making on, these signals no longer end the program by themselves.
+pub struct AskedToEnd {
+    times: watch::Receiver<u32>,
+    told: u32,
 }
 
-impl Signals {
-    pub(crate) fn listen() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
+impl AskedToEnd {
+    pub fn listen() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        // One that cannot be listened to does what it does without us.
+        let signals = kinds.map(|kind| signal(kind).ok());
+        let (count, times) = watch::channel(0);
+        tokio::spawn(hear(signals, count));
+        Self { times, told: 0 }
     }
 
-    /// Returns when the next one has come.
-    pub(crate) async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-            _ = self.hang_up.recv() => {}
+    /// Returns when the program has been asked once more.
+    pub async fn next(&mut self) {
+        let told = self.told;
+        if self.times.wait_for(|times| *times > told).await.is_err() {
+            std::future::pending::<()>().await;
         }
+        self.told += 1;
+    }
+
+    /// The next time is known to come, and does not count.
+    pub(crate) fn expect_one(&mut self) {
+        self.told += 1;
+    }
+}
+
+/// Counts how often the program was asked. Heard all the time: what comes while somebody is busy has its own moment.
+async fn hear([mut interrupt, mut terminate, mut hang_up]: [Option<Signal>; 3], count: watch::Sender<u32>) {
+    let mut moments = Moments::default();
+    loop {
+        tokio::select! {
+            () = came(&mut interrupt) => {}
+            () = came(&mut terminate) => {}
+            () = came(&mut hang_up) => {}
+            () = count.closed() => return,
+        }
+        if moments.is_another(Instant::now()) {
+            count.send_modify(|times| *times += 1);
+        }
+    }
+}
+
+async fn came(signal: &mut Option<Signal>) {
+    let came = match signal {
+        Some(signal) => signal.recv().await,
+        None => None,
+    };
+    if came.is_none() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Tells the words from each other.
+#[derive(Default)]
+struct Moments(Option<Instant>);
+
+impl Moments {
+    fn is_another(&mut self, now: Instant) -> bool {
+        let is_another = self.0.is_none_or(|last| now.duration_since(last) > MOMENT);
+        if is_another {
+            self.0 = Some(now);
+        }
+        is_another
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_of_one_moment_are_one_word() {
+        let mut moments = Moments::default();
+        let began = Instant::now();
+        let heard =
+            [0, 3, 400, 501, 700, 5000].map(|at| moments.is_another(began + Duration::from_millis(at)));
+        assert_eq!(heard, [true, false, false, true, false, true], "by the first of each moment");
     }
 }

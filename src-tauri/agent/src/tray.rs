@@ -4,11 +4,13 @@
 
 mod action;
 mod icon;
-#[cfg(target_os = "linux")]
 mod linux;
 pub mod model;
 
-use connect_core::{controller::Controller, view::Notice};
+use connect_core::{
+    controller::Controller,
+    view::{Notice, Tray},
+};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use self::{
@@ -34,20 +36,28 @@ pub(crate) struct Surroundings {
     pub(crate) quit: mpsc::Sender<()>,
 }
 
-/// Shows the tray until told to stop. Where no desktop shows one, says so once in the log and waits for one to come.
+/// Shows the tray until told to stop. Where no desktop shows one, tells the controller and waits for one to come.
 pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut stop: watch::Receiver<bool>) {
     let mut notices = controller.notices();
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
-    let mut shown = model(&controller.snapshot().await, controller.keep_alive_is_paused());
-    let place = match linux::Place::open(shown.clone(), clicked).await {
+    let has_window = surroundings.window.is_installed();
+    let hands = Hands::new(controller.clone(), surroundings);
+    let mut checking = hands.checking();
+    let wanted = async |checking: Vec<String>| {
+        let model = model(&controller.snapshot().await, &checking, controller.keep_alive_is_paused());
+        if has_window { model } else { model.without_window() }
+    };
+    let mut shown = wanted(Vec::new()).await;
+    let (online, mut is_online) = watch::channel(true);
+    let place = match linux::Place::open(shown.clone(), clicked, online).await {
         Ok(place) => place,
         Err(reason) => {
             tracing::info!(%reason, "there is no tray here; everything is reachable through the window and dtx");
-            return;
+            return controller.tray_is(Tray::Missing);
         }
     };
-    let hands = Hands::new(controller.clone(), surroundings);
     loop {
+        controller.tray_is(if *is_online.borrow_and_update() { Tray::Shown } else { Tray::Missing });
         tokio::select! {
             notice = notices.recv() => match notice {
                 Ok(Notice::Snapshot(_) | Notice::Settings(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
@@ -55,9 +65,12 @@ pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut 
                 Err(broadcast::error::RecvError::Closed) => break,
             },
             Some(click) = clicks.recv() => hands.take(click),
+            Ok(()) = checking.changed() => {}
+            Ok(()) = is_online.changed() => continue,
             _ = stop.changed() => break,
         }
-        let wanted = model(&controller.snapshot().await, controller.keep_alive_is_paused());
+        let checking = checking.borrow_and_update().clone();
+        let wanted = wanted(checking).await;
         if wanted != shown {
             place.show(wanted.clone()).await;
             shown = wanted;

@@ -1,33 +1,73 @@
-//! The window's program, as the agent starts it.
+//! The window's program: how it is called for a place, and how the agent starts it.
 
 use std::{path::PathBuf, process::Stdio};
 
 use connect_core::view::Place;
 
-/// What the window is called with to show a place: see `docs/desktop.md`.
-fn argument(place: &Place) -> Option<String> {
+/// In bytes. The longest alias has 64 characters, the number of a sign-in 32.
+const LONGEST_NAME: usize = 256;
+
+const ADD: &str = "--add";
+const SETTINGS: &str = "--settings";
+const CONNECTION: &str = "--connection=";
+const SET_UP: &str = "--set-up=";
+const ATTEMPT: &str = "--attempt=";
+
+/// What the window is called with to show a place: see `docs/desktop.md`. `None`: wherever it was.
+pub fn argument(place: &Place) -> Option<String> {
     match place {
         Place::Connections => None,
-        Place::Connection { alias } => Some(format!("--connection={alias}")),
-        Place::Add => Some("--add".to_owned()),
-        Place::SetUp { host } => Some(format!("--set-up={host}")),
-        Place::Attempt { id } => Some(format!("--attempt={id}")),
-        Place::Settings => Some("--settings".to_owned()),
+        Place::Connection { alias } => Some(format!("{CONNECTION}{alias}")),
+        Place::Add => Some(ADD.to_owned()),
+        Place::SetUp { host } => Some(format!("{SET_UP}{host}")),
+        Place::Attempt { id } => Some(format!("{ATTEMPT}{id}")),
+        Place::Settings => Some(SETTINGS.to_owned()),
     }
 }
 
-/// Starts windows. A second one only has the first come forward.
+/// The place that an argument names. Anybody may have written it: whether there is such a connection, set-up or
+/// sign-in is for others to say.
+pub fn place(argument: &str) -> Option<Place> {
+    match argument {
+        ADD => return Some(Place::Add),
+        SETTINGS => return Some(Place::Settings),
+        _ => {}
+    }
+    let name = |prefix| {
+        let name: &str = argument.strip_prefix(prefix)?;
+        let is_name = !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(char::is_control);
+        is_name.then(|| name.to_owned())
+    };
+    if let Some(alias) = name(CONNECTION) {
+        return Some(Place::Connection { alias });
+    }
+    if let Some(host) = name(SET_UP) {
+        return Some(Place::SetUp { host });
+    }
+    let id = name(ATTEMPT)?;
+    id.chars().all(|digit| digit.is_ascii_hexdigit()).then_some(Place::Attempt { id })
+}
+
+/// Starts windows, where their program is installed. A second one only has the first come forward.
 #[derive(Clone, Debug)]
-pub(crate) struct Window(PathBuf);
+pub(crate) struct Window(Option<PathBuf>);
 
 impl Window {
-    pub(crate) fn new(program: PathBuf) -> Self {
+    pub(crate) fn new(program: Option<PathBuf>) -> Self {
         Self(program)
+    }
+
+    pub(crate) fn is_installed(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Opens the window, or brings the open one forward, at a place. With the desktop's leave it comes to the front.
     pub(crate) fn open(&self, place: Option<&Place>, activation_token: Option<String>) {
-        let mut command = std::process::Command::new(&self.0);
+        let Some(program) = &self.0 else {
+            tracing::info!("no window is installed here; dtx does the same work in a terminal");
+            return;
+        };
+        let mut command = std::process::Command::new(program);
         command.args(place.and_then(argument));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if let Some(token) = activation_token {
@@ -39,5 +79,22 @@ impl Window {
             Ok(mut window) => drop(std::thread::spawn(move || window.wait())),
             Err(error) => tracing::warn!(kind = %error.kind(), "the window could not be started"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_place_can_be_called_for() {
+        let connection = Place::Connection { alias: "Acme, uat".to_owned() };
+        let setup = Place::SetUp { host: "acme--uat.sandbox.my.salesforce.com".to_owned() };
+        let attempt = Place::Attempt { id: "0a1b".to_owned() };
+        for wanted in [Place::Add, Place::Settings, connection, setup, attempt] {
+            let argument = argument(&wanted).unwrap();
+            assert_eq!(place(&argument), Some(wanted), "{argument}");
+        }
+        assert_eq!(argument(&Place::Connections), None, "the window, wherever it was");
     }
 }

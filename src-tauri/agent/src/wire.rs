@@ -56,6 +56,9 @@ pub struct Welcome {
     pub protocol: u32,
     pub version: String,
     pub pid: u32,
+    /// The desktop session that the agent shows its tray and its windows in, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
 }
 
 impl Welcome {

@@ -23,13 +23,19 @@ use clap_mangen::{
 const ENVIRONMENT: [(&str, &str); 6] = [
     ("DATATRAX_HOME", "The folder in which everything is kept, in place of ~/.local/share/datatrax-connect."),
     ("DATATRAX_LOG", "How much is logged: error, warn, info, debug or trace. Never a secret."),
-    ("DATATRAX_CA_FILE", "A file of PEM certificates to trust besides the system's."),
+    (
+        "DATATRAX_CA_FILE",
+        "A file of PEM certificates to trust besides the system's, in place of the one in the settings.",
+    ),
     ("DATATRAX_PASSPHRASE_FILE", "A file with the vault's passphrase, where nobody can type it."),
-    ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "The proxy for Salesforce's hosts, and where there is none."),
-    ("NO_COLOR", "When it is set and not empty, nothing is coloured."),
+    (
+        "HTTPS_PROXY, ALL_PROXY, NO_PROXY",
+        "The proxy for Salesforce's hosts, in place of the one in the settings, and the hosts that need none.",
+    ),
+    ("NO_COLOR", "When it is set and not empty, nothing is printed in bold."),
 ];
 
-const EXIT_STATUS: [(&str, &str); 7] = [
+const EXIT_STATUS: [(&str, &str); 8] = [
     ("0", "Done."),
     ("1", "Something unexpected."),
     ("2", "A bad address, a missing value, an unknown name."),
@@ -37,6 +43,7 @@ const EXIT_STATUS: [(&str, &str); 7] = [
     ("4", "For now: network, Salesforce, ports taken, a key not active yet."),
     ("5", "The vault is locked or missing."),
     ("6", "A check failed: secret wrong, values swapped, callback, scope."),
+    ("130", "It was asked to end, as by Ctrl+C."),
 ];
 
 fn main() -> io::Result<()> {

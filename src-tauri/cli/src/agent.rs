@@ -1,10 +1,10 @@
-//! `dtx agent`: the background process, and questions about it.
+//! `dtx agent`: the background part, and questions about it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use connect_agent::{
     Client,
-    agent::{self, AgentError},
+    agent::{self, AgentError, Manner},
     desktop::Desktop,
 };
 use connect_core::{
@@ -12,7 +12,7 @@ use connect_core::{
     intent::Intent,
     logging,
     settings::{Kept, Settings},
-    view::{AgentStatus, Failure},
+    view::{AgentStatus, Failure, Tray},
 };
 use serde_json::json;
 
@@ -21,19 +21,24 @@ use crate::{
     output, restart, session,
 };
 
-/// Three times what an agent takes at most.
+/// Three times what an agent may keep anybody waiting.
 const TIME_TO_END: Duration = Duration::from_secs(15);
+
+const NO_TRAY: &str = "This desktop shows no tray icon. All it offers is in the window and in dtx too. On GNOME the extension \
+    “AppIndicator and KStatusNotifierItem Support” adds a tray.";
+
+const NOT_RUNNING: &str = "The background part (dtx agent) is not running.";
 
 pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
     match command.command {
         None if command.restart => restart::keep_running(!command.no_tray).await,
-        None => run(!command.no_tray).await,
+        None => run(!command.no_tray, command.take_over).await,
         Some(AgentCommand::Status { json }) => status(json.json).await,
         Some(AgentCommand::Stop) => stop().await,
     }
 }
 
-async fn run(tray: bool) -> Result<u8, Failure> {
+async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
     let home = session::home()?;
     if logging::to_file(&home.logs().join("agent.log")).is_err() {
         // A log file that cannot be written is no reason not to keep the connections.
@@ -44,20 +49,18 @@ async fn run(tray: bool) -> Result<u8, Failure> {
     let net = session::net(&settings).or_else(|_| session::net(&Settings::default()))?;
     let net = Arc::new(net);
     let controller = session::controller_over(home.clone(), net.clone())?;
-    if let (Ok(dtx), Some(window)) = (std::env::current_exe(), window()) {
-        controller.join(Arc::new(Desktop::new(&home, &dtx, &window, net))).await;
+    let dtx = std::env::current_exe().ok();
+    // Installed beside this program, or not at all.
+    let window = dtx.as_ref().map(|dtx| dtx.with_file_name("datatrax-connect"));
+    if let (Some(dtx), Some(window)) = (&dtx, &window) {
+        controller.join(Arc::new(Desktop::new(&home, dtx, window, net))).await;
     }
-    let window = if tray { window() } else { None };
-    match agent::run(&home, controller, window).await {
+    let window = window.filter(|window| window.is_file());
+    match agent::run(&home, controller, Manner { tray, window, take_over }).await {
         Ok(()) => Ok(0),
         Err(AgentError::AlreadyRunning) => Err(explain::failure(Code::AgentBusy, &[])),
         Err(AgentError::Socket(_)) => Err(explain::failure(Code::AgentSocket, &[])),
     }
-}
-
-/// The window's program, which is installed beside this one.
-fn window() -> Option<PathBuf> {
-    std::env::current_exe().ok().map(|dtx| dtx.with_file_name("datatrax-connect"))
 }
 
 async fn status(json: bool) -> Result<u8, Failure> {
@@ -67,34 +70,41 @@ async fn status(json: bool) -> Result<u8, Failure> {
                 &json!({ "running": false, "pid": null, "program_version": null, "connections": null }),
             )?;
         } else {
-            output::line("No agent is running.");
+            output::line(NOT_RUNNING);
         }
         return Ok(0);
     };
     let status: AgentStatus = client.call(Intent::Status).await?;
     if json {
-        let AgentStatus { pid, version, connections } = status;
-        output::json(
-            &json!({ "running": true, "pid": pid, "program_version": version, "connections": connections }),
-        )?;
+        let AgentStatus { pid, version, connections, tray } = status;
+        output::json(&json!({
+            "running": true,
+            "pid": pid,
+            "program_version": version,
+            "connections": connections,
+            "tray": tray,
+        }))?;
     } else {
         output::line(&format!(
-            "The agent runs as process {}, version {}, with {} connections.",
+            "The background part (dtx agent) runs as process {}, version {}, with {} connections.",
             status.pid, status.version, status.connections
         ));
+        if status.tray == Tray::Missing {
+            output::line(NO_TRAY);
+        }
     }
     Ok(0)
 }
 
 async fn stop() -> Result<u8, Failure> {
     let Some(client) = Client::open(&session::home()?).await? else {
-        output::hint("No agent is running.");
+        output::hint(NOT_RUNNING);
         return Ok(0);
     };
     client.call::<()>(Intent::Stop).await?;
-    // It ends within five seconds, unless something has gone very wrong with it.
+    // It is out of the way within five seconds, unless something has gone very wrong with it.
     let closed = tokio::time::timeout(TIME_TO_END, client.closed()).await;
     closed.map_err(|_| explain::failure(Code::AgentBusy, &[]))?;
-    output::hint("The agent has stopped.");
+    output::hint("The background part (dtx agent) has stopped.");
     Ok(0)
 }

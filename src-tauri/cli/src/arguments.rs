@@ -70,7 +70,7 @@ pub(crate) enum Command {
     },
     /// Tells who keeps the key of the vault, or has it kept another way
     Vault(Vault),
-    /// Runs the background process that keeps the connections
+    /// Runs the background part, which keeps the connections
     Agent(Agent),
     /// Runs a practice org on this computer until stopped
     Practice(Practice),
@@ -124,7 +124,11 @@ pub(crate) struct SignIn {
     /// Print the sign-in address instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// How long to ask about a key that Salesforce does not know yet
+    /// How long to wait for an app that may not be active yet [default: 1800 on a terminal, 45 elsewhere]
+    ///
+    /// An app is waited for within 30 minutes after Create was pressed in the guide, or, where that is not known, after
+    /// its key was given. For any other, and for the stored key of an older connection, a key or callback address that
+    /// Salesforce does not know ends the sign-in at once. 0 never waits.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wait: Option<u64>,
     #[command(flatten)]
@@ -147,14 +151,17 @@ pub(crate) struct Vault {
 pub(crate) enum Keeper {
     /// The keychain of this computer
     Keychain,
-    /// A passphrase that is asked for, or read from the file named by `DATATRAX_PASSPHRASE_FILE`
+    #[value(
+        help = "A passphrase that is asked for, or read from the file that DATATRAX_PASSPHRASE_FILE names"
+    )]
     Passphrase,
-    /// The running agent, until it ends; then every connection needs a new sign-in
+    /// The running background part (dtx agent), until it ends; then every connection needs a new sign-in
     Session,
 }
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
 pub(crate) struct Agent {
     /// Show an icon in the desktop's tray, where there is one (the default)
     #[arg(long, conflicts_with = "no_tray")]
@@ -162,21 +169,24 @@ pub(crate) struct Agent {
     /// Show no icon
     #[arg(long)]
     pub(crate) no_tray: bool,
-    /// Start it again when it crashes, as the entry for the login does
+    /// Start it again when it crashes, as the entry for the login and the window do
     #[arg(long, hide = true)]
     pub(crate) restart: bool,
+    /// Take the place of an agent of another desktop session, as --restart does
+    #[arg(long, hide = true)]
+    pub(crate) take_over: bool,
     #[command(subcommand)]
     pub(crate) command: Option<AgentCommand>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
-    /// Tells whether an agent runs
+    /// Tells whether it runs
     Status {
         #[command(flatten)]
         json: Json,
     },
-    /// Ends the running agent
+    /// Ends the running one
     Stop,
 }
 
@@ -195,4 +205,36 @@ pub(crate) struct Practice {
     pub(crate) scenario: Option<Scenario>,
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Of the command and those below it.
+    fn helps(command: &mut clap::Command) -> String {
+        let below: String = command.get_subcommands_mut().map(helps).collect();
+        format!("{}{below}", command.render_long_help())
+    }
+
+    #[test]
+    fn the_help_says_how_long_an_app_is_waited_for() {
+        let help = helps(&mut Arguments::command());
+        let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("within 30 minutes after Create was pressed in the guide"),
+            "from when: {help}"
+        );
+        assert!(words.contains("ends the sign-in at once"), "and what is not waited for: {help}");
+    }
+
+    #[test]
+    fn the_help_has_no_marks_of_the_source_in_it() {
+        let help = helps(&mut Arguments::command());
+        assert!(help.contains("DATATRAX_PASSPHRASE_FILE"), "all of it is looked at: {help}");
+        let marked = help.lines().find(|line| line.contains('`'));
+        assert_eq!(marked, None, "nobody who reads help knows rustdoc");
+    }
 }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use connect_core::{
+    explain::{self, Code},
     intent::{self, Intent, SignInOptions},
     secret::Secret,
+    secret_file::{self, NoSecret},
     view::{AttemptEvent, ConnectionView, Failure},
 };
 
@@ -122,8 +124,8 @@ async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<
 }
 
 fn first_line_of(file: &Path) -> Result<Secret, Failure> {
-    let unreadable = || session::missing(&format!("Consumer Secret (the file {})", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|_| unreadable())?;
-    let line = text.lines().next().filter(|line| !line.trim().is_empty()).ok_or_else(unreadable)?;
-    Ok(Secret::new(line))
+    secret_file::first_line(file).map_err(|error| match error {
+        NoSecret::Unreadable => session::missing(&format!("Consumer Secret (the file {})", file.display())),
+        NoSecret::Open => explain::failure(Code::SecretFileOpen, &[]),
+    })
 }

@@ -14,10 +14,10 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
 
-/// What `list --json` prints, as it came.
+/// What `list --json` prints, otherwise as it came.
 #[derive(Serialize)]
 struct Listed {
-    connections: Box<RawValue>,
+    connections: Vec<Box<RawValue>>,
     leaving: Box<RawValue>,
 }
 
@@ -34,7 +34,9 @@ struct Row {
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
     if json {
-        let (connections, leaving) = (client.call(Intent::List).await?, client.call(Intent::Leaving).await?);
+        let connections: Vec<Box<RawValue>> = client.call(Intent::List).await?;
+        let connections = connections.iter().map(|one| output::redacted(one)).collect::<Result<_, _>>()?;
+        let leaving = client.call(Intent::Leaving).await?;
         output::json(&Listed { connections, leaving })?;
         return Ok(0);
     }
@@ -53,7 +55,7 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(
-            "A sign-in of {alias} ({host}) was given up at {} and is still to be revoked there.",
+            "A sign-in of {alias} ({host}) has not been in use here since {}; its tokens are still to be revoked.",
             when(*since)
         ));
     }
@@ -61,32 +63,38 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
 }
 
 pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
-    let detail: ConnectionDetail = session::open().await?.call(Intent::Show { name }).await?;
+    let client = session::open().await?;
     if json {
-        output::json(&detail)?;
+        let detail: Box<RawValue> = client.call(Intent::Show { name }).await?;
+        output::json(&output::redacted(&detail)?)?;
         return Ok(0);
     }
-    let connection = &detail.connection;
+    let detail: ConnectionDetail = client.call(Intent::Show { name }).await?;
+    let (connection, seen) = (&detail.connection, &detail.seen);
     let rows = [
         ("Name", connection.alias.clone()),
         ("Kind", kind_badge(connection.kind).to_owned()),
         ("Org", format!("{} ({})", connection.org_name.as_deref().unwrap_or("no name"), connection.org_id)),
         ("Host", connection.host.clone()),
+        ("Instance address", connection.instance_url.clone()),
         ("User", connection.username.clone()),
         ("State", state(connection.status).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
+        ("Scopes", seen.scopes.join(" ")),
+        ("Refresh tokens", rotation(seen.rotates).to_owned()),
+        ("Policy seen", seen.policy.clone()),
     ];
     for (label, value) in rows {
-        output::line(&format!("{label:13} {value}"));
+        output::line(&format!("{label:16} {value}"));
     }
     if let Some(reason) = &connection.reason {
-        output::line(&format!("{:13} {}", "Because", reason.message));
-        reason.fix.iter().for_each(|fix| output::line(&format!("{:13} - {fix}", "")));
+        output::line(&format!("{:16} {}", "Because", reason.message));
+        reason.fix.iter().for_each(|fix| output::line(&format!("{:16} - {fix}", "")));
     }
     for (number, cause) in connection.health.causes.iter().enumerate() {
         let label = if number == 0 { "Most likely" } else { "Or" };
-        output::line(&format!("{label:13} {cause}"));
+        output::line(&format!("{label:16} {cause}"));
     }
     output::line("");
     for entry in &detail.history {
@@ -113,11 +121,17 @@ pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
     Ok(exit_code(&findings.checks))
 }
 
-/// A failed check is 6; one that only a person can cure keeps its own code.
+/// A failed check has its own code's exit; of several, the first of these counts. Where nothing failed, what could not be
+/// told for a passing reason is 4.
 fn exit_code(checks: &[Finding]) -> u8 {
-    let failed = checks.iter().filter(|finding| finding.state == CheckState::Fail);
-    let codes = failed.map(|finding| finding.code.map_or(6, Code::exit));
-    codes.map(|code| if code == 3 { 3 } else { 6 }).min().unwrap_or(0)
+    const FIRST: [u8; 6] = [3, 5, 6, 2, 1, 4];
+    let exits = |state| {
+        let of_state = checks.iter().filter(move |finding| finding.state == state);
+        of_state.map(|finding| finding.code.map_or(6, Code::exit)).collect::<Vec<_>>()
+    };
+    let (failed, unknown) = (exits(CheckState::Fail), exits(CheckState::Unknown));
+    let first = FIRST.into_iter().find(|exit| failed.contains(exit));
+    first.unwrap_or(if unknown.contains(&4) { 4 } else { 0 })
 }
 
 fn print_finding(finding: &Finding) {
@@ -130,14 +144,18 @@ fn print_finding(finding: &Finding) {
 
 /// What stands before the message of a finding: whether it is well, and what it is about.
 pub(crate) fn finding_head(finding: &Finding) -> String {
-    let mark = match finding.state {
+    format!("{}  {:17}  ", state_word(finding.state), finding.title)
+}
+
+/// Whether it is well, always equally long.
+pub(crate) fn state_word(state: CheckState) -> &'static str {
+    match state {
         CheckState::Pass => "ok     ",
         CheckState::Warn => "look   ",
         CheckState::Fail => "FAILED ",
         CheckState::Unknown => "unknown",
         CheckState::Skip => "skipped",
-    };
-    format!("{mark}  {:17}  ", finding.title)
+    }
 }
 
 pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> {
@@ -149,8 +167,9 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
         return Ok(0);
     }
     let client = session::open().await?;
-    let disconnected: Disconnected =
-        session::call(&client, Intent::Disconnect { name: name.clone() }).await?;
+    let asking = session::call(&client, Intent::Disconnect { name: name.clone() });
+    let asked: Option<Disconnected> = session::to_its_end(asking).await?;
+    let Some(disconnected) = asked else { return Ok(end::ASKED) };
     if json {
         output::json(&disconnected)?;
         return Ok(0);
@@ -164,12 +183,12 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
         }
         (Revoked::Now(true), None) => {
             format!(
-                "{name} is disconnected. Salesforce took the request; whether the tokens are dead could not be asked."
+                "{name} is disconnected. Salesforce took the request, and does not tell this app whether the tokens are dead."
             )
         }
         (Revoked::Later(_), _) => {
             format!(
-                "{name} is no longer used here. Its org could not be reached, so its tokens are still to be revoked: a running agent does that as soon as it can, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
+                "{name} is no longer used here. Its org could not be reached or has not confirmed it yet, so its tokens are still to be revoked: the background part (dtx agent) does that as soon as it can while it runs, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
             )
         }
         (Revoked::Now(false), _) => {
@@ -192,6 +211,10 @@ pub(crate) fn kind_badge(kind: OrgKind) -> &'static str {
     }
 }
 
+fn rotation(rotates: bool) -> &'static str {
+    if rotates { "a refresh replaces them" } else { "no refresh has replaced one so far" }
+}
+
 fn state(status: Status) -> &'static str {
     match status {
         Status::Connected => "connected",
@@ -204,4 +227,35 @@ fn state(status: Status) -> &'static str {
 fn when(at: OffsetDateTime) -> String {
     let at = at.replace_nanosecond(0).unwrap_or(at);
     at.format(&Rfc3339).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use connect_core::{explain::finding, view::CheckId};
+
+    use super::*;
+
+    type Found = (CheckState, Option<Code>);
+
+    #[test]
+    fn a_check_ends_with_the_code_of_what_it_found() {
+        use CheckState::{Fail, Pass, Skip, Unknown, Warn};
+        let table: [(&[Found], u8); 10] = [
+            (&[(Pass, None), (Skip, None), (Unknown, None)], 0),
+            (&[(Pass, None), (Warn, Some(Code::KeyOdd))], 0),
+            (&[(Pass, None), (Unknown, Some(Code::NetworkDns))], 4),
+            (&[(Unknown, Some(Code::KeyLooksSecret))], 0),
+            (&[(Fail, Some(Code::NetworkTls)), (Unknown, Some(Code::NetworkTls))], 4),
+            (&[(Fail, Some(Code::KeyUnknown)), (Skip, None)], 4),
+            (&[(Fail, Some(Code::SecretWrong)), (Unknown, Some(Code::NetworkDns))], 6),
+            (&[(Fail, Some(Code::AddressMoved))], 2),
+            (&[(Fail, None)], 6),
+            (&[(Fail, Some(Code::KeyUnknown)), (Fail, Some(Code::RefreshTokenDead))], 3),
+        ];
+        for (found, exit) in table {
+            let checks: Vec<_> =
+                found.iter().map(|(state, code)| finding(CheckId::Key, *state, *code, &[])).collect();
+            assert_eq!(exit_code(&checks), exit, "{found:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use connect_agent::Client;
 use connect_core::{
+    address,
     explain::{self, Code},
     intent::Intent,
     secret::Secret,
@@ -23,6 +24,10 @@ use crate::{
 
 /// How often a wait is told of: often enough to see that it goes on, and no more, for whoever has the lines read out.
 const BETWEEN_WORDS_OF_WAITING: Duration = Duration::from_secs(60);
+
+/// What [`AttemptEvent::Waiting`] is for.
+const ACTIVATION: &str = "activation";
+const CALLBACK: &str = "callback";
 
 pub(crate) struct Follower<'a> {
     client: &'a Client,
@@ -70,10 +75,11 @@ impl<'a> Follower<'a> {
         let Some(view) = snapshot.attempts.into_iter().find(|view| view.id == attempt) else {
             return Ok(None);
         };
-        let AttemptView { id, authorize_url, next_check_at, .. } = view;
+        let AttemptView { id, authorize_url, next_check_at, waits_for, .. } = view;
         (self.attempt, self.joined) = (id, true);
         if let Some(at) = next_check_at {
-            self.waiting(at);
+            let lacks_callback = waits_for.is_some_and(|lacking| lacking.code == Code::CallbackMissing);
+            self.waiting(if lacks_callback { CALLBACK } else { ACTIVATION }, at);
         }
         if let Some(url) = authorize_url {
             self.authorize(&url);
@@ -102,6 +108,8 @@ impl<'a> Follower<'a> {
         let mut asked_to_end = AskedToEnd::listen();
         loop {
             let step = tokio::select! {
+                // What the agent said before it went comes first.
+                biased;
                 notice = notices.recv() => self.notice(notice).await?,
                 line = terminal::line(), if self.takes_address => self.paste_back(line).await?,
                 () = asked_to_end.next() => self.leave().await?,
@@ -131,7 +139,7 @@ impl<'a> Follower<'a> {
         }
         match event {
             AttemptEvent::Authorize { url, .. } => self.authorize(&url),
-            AttemptEvent::Waiting { next_check_at, .. } if !json => self.waiting(next_check_at),
+            AttemptEvent::Waiting { what, next_check_at } if !json => self.waiting(&what, next_check_at),
             AttemptEvent::Waiting { .. } => {}
             AttemptEvent::Confirm { found, question } => self.confirm(&found, &question).await?,
             AttemptEvent::Connected { alias, username, instance_url, kind, .. } => {
@@ -147,13 +155,18 @@ impl<'a> Follower<'a> {
         Ok(None)
     }
 
-    fn waiting(&mut self, next_check_at: OffsetDateTime) {
+    /// `what` is waited for: that the org knows the key, or one of the callback lines.
+    fn waiting(&mut self, what: &str, next_check_at: OffsetDateTime) {
         if self.told_of_waiting.is_some_and(|told| told.elapsed() < BETWEEN_WORDS_OF_WAITING) {
             return;
         }
         let at = next_check_at.time();
         let at = format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second());
-        output::hint(&if self.told_of_waiting.is_some() {
+        output::hint(&if what == CALLBACK {
+            format!(
+                "No address that leads back to this computer is known in the app's Callback URL yet. Asking again at {at}."
+            )
+        } else if self.told_of_waiting.is_some() {
             format!("Not active yet. Asking again at {at}.")
         } else {
             format!(
@@ -168,7 +181,8 @@ impl<'a> Follower<'a> {
         if let Some(text) = self.before_browser.take() {
             output::hint(&text);
         }
-        let opened = !self.joined && !self.sign_in.no_browser && open::that_detached(url).is_ok();
+        let may_open = !self.joined && !self.sign_in.no_browser && address::may_open(url);
+        let opened = may_open && open::that_detached(url).is_ok();
         if !json {
             output::hint(if self.joined {
                 "The sign-in is under way in a browser. If it is there no more, sign in at this address:"

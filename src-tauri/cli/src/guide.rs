@@ -88,9 +88,11 @@ pub(crate) fn variants(page: Page, step: &Step) -> String {
         return String::new();
     }
     let mut blocks = vec![page.heading("If your screen looks different")];
-    blocks.extend(step.variants.iter().map(|variant| {
-        [page.wrapped("- ", &variant.when), "\n".to_owned(), page.wrapped("  ", &variant.action)].concat()
-    }));
+    for variant in &step.variants {
+        let told = [page.wrapped("- ", &variant.when), "\n".to_owned(), page.wrapped("  ", &variant.action)];
+        blocks.push(told.concat());
+        blocks.extend(variant.values.iter().map(|each| value(page, each)));
+    }
     ended(&blocks)
 }
 

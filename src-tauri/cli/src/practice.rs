@@ -28,7 +28,9 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
     let mut asked_to_end = AskedToEnd::listen();
     let announcement = org.announcement();
     if command.json.json {
-        output::json(&announcement)?;
+        // It says its version itself.
+        let line = serde_json::to_string(&announcement);
+        output::line(&line.map_err(|_| explain::failure(Code::Unexpected, &[]))?);
     } else {
         output::line("PRACTICE: a rehearsal org on this computer. Nothing here reaches Salesforce.");
         output::line(&format!("Address          {}", announcement.address));

@@ -1,4 +1,4 @@
-//! Keeps an agent running that was started with the login: one that crashes is started again.
+//! Keeps an agent running that was started with the login or by the window: one that crashes is started again.
 
 use std::{
     os::unix::process::ExitStatusExt,
@@ -34,7 +34,7 @@ pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
         let mut agent = start(&program, tray)?;
         let status = tokio::select! {
             status = agent.wait() => status.map_err(|_| explain::failure(Code::Unexpected, &[]))?,
-            () = asked.next() => return end(agent).await,
+            () = asked.next() => return end(agent, asked).await,
         };
         if !has_crashed(status) {
             return Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(0));
@@ -63,18 +63,25 @@ fn has_crashed(status: ExitStatus) -> bool {
 
 fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
     let mut agent = Command::new(program);
-    agent.args(["agent", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
+    agent.args(["agent", "--take-over", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
     agent.spawn().map_err(|_| explain::failure(Code::Unexpected, &[]))
 }
 
-/// Passes the word on and waits until the agent has finished what it was doing.
-async fn end(mut agent: Child) -> Result<u8, Failure> {
-    if let Some(pid) =
-        agent.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
-    {
-        // One that has ended meanwhile needs no word.
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+/// Passes the word on, each time it comes, and waits until the agent has finished what it was doing.
+async fn end(mut agent: Child, mut asked: AskedToEnd) -> Result<u8, Failure> {
+    loop {
+        if let Some(pid) =
+            agent.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+        {
+            // One that has ended meanwhile needs no word.
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+        tokio::select! {
+            ended = agent.wait() => {
+                ended.map_err(|_| explain::failure(Code::Unexpected, &[]))?;
+                return Ok(0);
+            }
+            () = asked.next() => {}
+        }
     }
-    agent.wait().await.map_err(|_| explain::failure(Code::Unexpected, &[]))?;
-    Ok(0)
 }

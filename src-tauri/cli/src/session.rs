@@ -9,7 +9,7 @@ use connect_core::{
     home::Home,
     intent::Intent,
     keychain,
-    net::Net,
+    net::{Net, NetError},
     ports::SystemClock,
     settings::{Kept, Settings},
     vault::Vault,
@@ -17,7 +17,10 @@ use connect_core::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{end::AskedToEnd, vault};
+use crate::{end::AskedToEnd, output, vault};
+
+/// Said to whoever waits before the vault is changed.
+pub(crate) const WAITING: &str = "Waiting until refreshes that are under way have stored their answers.";
 
 /// A conversation with whoever does the work.
 pub(crate) async fn open() -> Result<Client, Failure> {
@@ -73,12 +76,12 @@ pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
 
 /// The network as the environment and the settings have it.
 pub(crate) fn net(settings: &Settings) -> Result<Net, Failure> {
-    Net::new(desktop::authority(settings).as_deref(), settings.proxy.as_deref())
-        .map_err(|error| explain::failure(Code::AuthorityUnusable, &[("reason", &error.to_string())]))
+    Net::new(desktop::authority(settings).as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)
 }
 
 pub(crate) fn controller_over(home: Home, http: Arc<Net>) -> Result<Controller, Failure> {
-    let vault = Vault::open_with_passphrase(&home, keychain::system(), passphrase_file())
+    let waiting = || output::hint(WAITING);
+    let vault = Vault::open_telling(&home, keychain::system(), passphrase_file(), waiting)
         .map_err(|error| explain::failure(error.code(), &[]))?;
     Ok(Controller::new(home, vault, Ports { http, clock: Arc::new(SystemClock) }))
 }

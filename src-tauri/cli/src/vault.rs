@@ -1,5 +1,7 @@
 //! `dtx vault`: who keeps the key of the vault; and asking for its passphrase.
 
+use std::time::Duration;
+
 use connect_agent::Client;
 use connect_core::{
     explain::{self, Code},
@@ -13,6 +15,9 @@ use crate::{
     arguments::{Keeper, Vault},
     output, session, terminal,
 };
+
+/// After this somebody who waits is told for what.
+const MOMENT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     let Vault { keeper, start_over, json } = command;
@@ -28,14 +33,19 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Tells whoever does the work the passphrase, from the file that has it or from whoever sits there.
+/// Tells whoever does the work the passphrase.
 pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
-    let passphrase = match from_file() {
-        Some(passphrase) => passphrase?,
-        None if terminal::is_present() => terminal::ask_hidden("Passphrase of the vault").await?,
-        None => return Err(explain::failure(Code::PassphraseNeeded, &[])),
-    };
+    let passphrase = present("Passphrase of the vault").await?;
     client.call(Intent::Unlock { passphrase }).await
+}
+
+/// The passphrase that the vault has, from the file that has it or from whoever sits there.
+async fn present(question: &str) -> Result<Secret, Failure> {
+    match from_file() {
+        Some(passphrase) => passphrase,
+        None if terminal::is_present() => terminal::ask_hidden(question).await,
+        None => Err(explain::failure(Code::PassphraseNeeded, &[])),
+    }
 }
 
 /// Where there is no keychain, asks whoever sits there how else the key may be kept. `false` when nothing was chosen.
@@ -46,7 +56,7 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     output::hint("  p  protect it with a passphrase, which is then asked for whenever the program starts");
     if with_agent {
         output::hint(
-            "  s  keep it for this session alone; when the agent ends, every connection needs a new sign-in",
+            "  s  keep it for this session alone; when the background part (dtx agent) ends, every connection needs a new sign-in",
         );
     }
     let guard = match terminal::ask("Your choice, or Enter to leave it").await?.as_str() {
@@ -54,7 +64,8 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
         "s" if with_agent => Guard::Session,
         _ => return Ok(false),
     };
-    let mut protect = Protect { guard, passphrase: passphrase_for(guard).await?, start_over: false };
+    let passphrase = passphrase_for(guard).await?;
+    let mut protect = Protect { guard, passphrase, present: None, start_over: false };
     let mut chosen: Result<VaultView, Failure> = client.call(Intent::Protect(protect.clone())).await;
     if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
         let question = "What was stored so far needs that keychain. Give it up? Names and history stay, and every \
@@ -79,11 +90,24 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
     }
     let client = session::open().await?;
     let before: VaultView = client.call(Intent::Vault).await?;
-    if before.locked && !start_over {
-        unlock(&client).await?;
-    }
+    let present = match before.guard {
+        Some(Guard::Passphrase) if !start_over => {
+            let passphrase = present("Current passphrase of the vault").await?;
+            // A wrong one is said before another one is thought of.
+            client.call::<()>(Intent::Unlock { passphrase: passphrase.clone() }).await?;
+            Some(passphrase)
+        }
+        _ => None,
+    };
     let passphrase = passphrase_for(guard).await?;
-    client.call(Intent::Protect(Protect { guard, passphrase, start_over })).await
+    let changing = client.call(Intent::Protect(Protect { guard, passphrase, present, start_over }));
+    tokio::pin!(changing);
+    tokio::select! {
+        changed = &mut changing => return changed,
+        () = tokio::time::sleep(MOMENT) => {}
+    }
+    output::hint(session::WAITING);
+    changing.await
 }
 
 fn tell(view: &VaultView) {
@@ -92,7 +116,7 @@ fn tell(view: &VaultView) {
         Some(Guard::Keychain) => "The key of the vault is kept by the keychain of this computer.",
         Some(Guard::Passphrase) => "The key of the vault is protected with a passphrase.",
         Some(Guard::Session) => {
-            "The key of the vault is kept for this session alone. When the agent ends, every connection needs a new sign-in."
+            "The key of the vault is kept for this session alone. When the background part (dtx agent) ends, every connection needs a new sign-in."
         }
     });
     if view.locked {

@@ -9,11 +9,18 @@ use std::{
 use connect_core::view::Place;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
-use zbus::{Connection, proxy, zvariant::Value};
+use zbus::{
+    Connection,
+    fdo::{DBusProxy, NameOwnerChangedStream},
+    proxy,
+    zvariant::Value,
+};
 
 use super::{Click, Note};
+use crate::markup;
 
 const NAME: &str = "Datatrax Connect";
+const SERVICE: &str = "org.freedesktop.Notifications";
 /// The desktop entry, whose icon stands beside the words.
 const ENTRY: &str = "com.getdatatrax.connect";
 const ICON: &str = "datatrax-connect";
@@ -62,11 +69,15 @@ pub(super) struct Desktop {
     clicked: mpsc::Sender<Click>,
     shown: Shown,
     service: Option<NotificationsProxy<'static>>,
+    /// Whether there is a window for a click to open.
+    has_window: bool,
+    /// Who shows notifications on the bus, as that changes.
+    owners: Option<NameOwnerChangedStream>,
 }
 
 impl Desktop {
-    pub(super) fn new(clicked: mpsc::Sender<Click>) -> Self {
-        Self { clicked, shown: Shown::default(), service: None }
+    pub(super) fn new(clicked: mpsc::Sender<Click>, has_window: bool) -> Self {
+        Self { clicked, shown: Shown::default(), service: None, has_window, owners: None }
     }
 
     async fn service(&mut self) -> zbus::Result<NotificationsProxy<'static>> {
@@ -74,6 +85,9 @@ impl Desktop {
             return Ok(service.clone());
         }
         let bus = Connection::session().await?;
+        // Before anything is shown, so that no beginning is missed.
+        let owners = DBusProxy::new(&bus).await?;
+        self.owners = Some(owners.receive_name_owner_changed_with_args(&[(0, SERVICE)]).await?);
         let service = NotificationsProxy::new(&bus).await?;
         let actions = service.receive_action_invoked().await?;
         let tokens = service.receive_activation_token().await?;
@@ -89,11 +103,11 @@ impl super::Notifier for Desktop {
         let show = async {
             let service = self.service().await?;
             let reads_markup = service.get_capabilities().await?.iter().any(|can| can == "body-markup");
-            let text = if reads_markup { escaped(&note.text) } else { note.text.clone() };
+            let text = if reads_markup { markup::escaped(&note.text) } else { note.text.clone() };
             let hints =
                 HashMap::from([("desktop-entry", Value::from(ENTRY)), ("urgency", Value::from(1_u8))]);
-            let actions = [DEFAULT, "Show"];
-            service.notify(NAME, 0, ICON, &note.title, &text, &actions, hints, -1).await
+            let actions = if self.has_window { &[DEFAULT, "Show"][..] } else { &[] };
+            service.notify(NAME, 0, ICON, &note.title, &text, actions, hints, -1).await
         };
         match show.await {
             Ok(id) => {
@@ -109,6 +123,20 @@ impl super::Notifier for Desktop {
                 Err(error.to_string())
             }
         }
+    }
+
+    async fn comes(&mut self) {
+        while let Some(owners) = &mut self.owners {
+            let Some(change) = owners.next().await else {
+                self.owners = None;
+                break;
+            };
+            if change.args().is_ok_and(|change| change.new_owner().is_some()) {
+                return;
+            }
+        }
+        // Without a bus there is nobody to come.
+        std::future::pending::<()>().await;
     }
 }
 
@@ -143,11 +171,6 @@ async fn hear(
             else => return,
         }
     }
-}
-
-/// A name that a person chose must not be read as markup.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

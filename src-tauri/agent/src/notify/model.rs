@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use connect_core::{
+    controller::Warning,
     explain::Code,
-    view::{AttemptEvent, ConnectionView, Failure, Notice, Place, SecretCopied, Status, Warning},
+    view::{AttemptEvent, ConnectionView, Failure, Guard, Notice, Place, SecretCopied, Status},
 };
 
 /// One notification.
@@ -40,14 +41,21 @@ impl Model {
     /// The note for this notice, if it is worth one. `alias` names the connection of a sign-in.
     pub fn note(&mut self, notice: &Notice, alias: impl Fn(&str) -> Option<String>) -> Option<Note> {
         match notice {
-            Notice::Warning(warning) => Some(ending(warning)),
             Notice::SecretCopied(SecretCopied { alias, text }) => Some(Note {
                 title: format!("{alias}: the Consumer Secret was copied"),
                 text: text.clone(),
                 place: Place::Connection { alias: alias.clone() },
             }),
+            Notice::GuardChanged { guard } => Some(guarded(*guard)),
+            Notice::WayChanged { text } => Some(Note {
+                title: "The way to Salesforce was changed".to_owned(),
+                text: format!("{text} If nobody here asked for that, change it back in the settings."),
+                place: Place::Settings,
+            }),
             Notice::Attempt { attempt, event } => self.attempt(attempt, event, alias),
-            Notice::Snapshot(_) | Notice::Settings(_) | Notice::ComeForward(_) => None,
+            Notice::Snapshot(_) | Notice::Settings(_) | Notice::ComeForward(_) | Notice::Ending { .. } => {
+                None
+            }
         }
     }
 
@@ -95,7 +103,19 @@ fn is_news(failure: &Failure) -> bool {
     !matches!(failure.code, Code::Cancelled | Code::Replaced)
 }
 
-fn ending(Warning { alias, days, text }: &Warning) -> Note {
+fn guarded(guard: Guard) -> Note {
+    let now = match guard {
+        Guard::Keychain => "The keychain of this computer keeps it now.",
+        Guard::Passphrase => "It is protected with a new passphrase now.",
+        Guard::Session => "It is kept for this session only now.",
+    };
+    let text =
+        format!("{now} If nobody here asked for that, reconnect each connection with a new Consumer Secret.");
+    Note { title: "The key of the vault was changed".to_owned(), text, place: Place::Settings }
+}
+
+/// What is told of a connection that ends.
+pub fn ending(Warning { alias, days, text }: &Warning) -> Note {
     let title = match days {
         0 => format!("{alias} needs you"),
         1 => format!("{alias} ends within a day"),
@@ -153,12 +173,33 @@ mod tests {
     }
 
     #[test]
+    fn another_key_of_the_vault_is_told_and_leads_to_the_settings() {
+        for (guard, kept) in [
+            (Guard::Keychain, "The keychain of this computer keeps it now."),
+            (Guard::Passphrase, "It is protected with a new passphrase now."),
+            (Guard::Session, "It is kept for this session only now."),
+        ] {
+            let note = Model::default().note(&Notice::GuardChanged { guard }, |_| None).unwrap();
+            assert!(note.text.starts_with(kept), "{guard:?}: {}", note.text);
+            assert_eq!(note.place, Place::Settings, "where it can be changed back");
+        }
+    }
+
+    #[test]
+    fn another_way_to_salesforce_is_told_and_leads_to_the_settings() {
+        let notice = Notice::WayChanged { text: "Another proxy.".to_owned() };
+        let note = Model::default().note(&notice, |_| None).unwrap();
+        assert!(note.text.starts_with("Another proxy. If nobody here asked"), "{}", note.text);
+        assert_eq!(note.place, Place::Settings, "where it can be changed back");
+    }
+
+    #[test]
     fn an_ending_connection_leads_to_itself() {
         for (days, title) in
             [(0, "acme needs you"), (1, "acme ends within a day"), (7, "acme ends within 7 days")]
         {
             let warning = Warning { alias: "acme".to_owned(), days, text: "why".to_owned() };
-            let note = Model::default().note(&Notice::Warning(warning), |_| None).unwrap();
+            let note = ending(&warning);
             let place = Place::Connection { alias: "acme".to_owned() };
             assert_eq!(note, Note { title: title.to_owned(), text: "why".to_owned(), place }, "{days} days");
         }

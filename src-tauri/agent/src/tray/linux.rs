@@ -4,13 +4,14 @@ use ksni::{
     Handle, MenuItem, OfflineReason, ToolTip, TrayMethods,
     menu::{CheckmarkItem, StandardItem, SubMenu},
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::{
     Click, icon,
     model::{Action, Icon, Item, Model},
     tell,
 };
+use crate::markup;
 
 const ID: &str = "com.getdatatrax.connect";
 const TITLE: &str = "Datatrax Connect";
@@ -19,12 +20,16 @@ const TITLE: &str = "Datatrax Connect";
 pub(super) struct Place(Handle<Shown>);
 
 impl Place {
-    /// Offers the item to the desktop. A desktop that has no tray now may get one later.
+    /// Offers the item to the desktop. A desktop that has no tray now may get one later; `online` is told.
     ///
     /// # Errors
     /// There is no session bus. The text carries nothing but that.
-    pub(super) async fn open(model: Model, clicked: mpsc::Sender<Click>) -> Result<Self, String> {
-        let shown = Shown { model, clicked };
+    pub(super) async fn open(
+        model: Model,
+        clicked: mpsc::Sender<Click>,
+        online: watch::Sender<bool>,
+    ) -> Result<Self, String> {
+        let shown = Shown { model, turned: false, clicked, online };
         let spawned = shown.assume_sni_available(true).spawn().await;
         spawned.map(Self).map_err(|error| error.to_string())
     }
@@ -33,7 +38,7 @@ impl Place {
 impl super::Place for Place {
     async fn show(&self, model: Model) {
         // Gone only when it was closed.
-        let _ = self.0.update(|shown| shown.model = model).await;
+        let _ = self.0.update(|shown| shown.show(model)).await;
     }
 
     async fn close(self) {
@@ -43,7 +48,17 @@ impl super::Place for Place {
 
 struct Shown {
     model: Model,
+    /// Turned over whenever a menu comes to stand for another connection.
+    turned: bool,
     clicked: mpsc::Sender<Click>,
+    online: watch::Sender<bool>,
+}
+
+impl Shown {
+    fn show(&mut self, model: Model) {
+        self.turned ^= !model.stands_for().eq(self.model.stands_for());
+        self.model = model;
+    }
 }
 
 impl ksni::Tray for Shown {
@@ -73,23 +88,32 @@ impl ksni::Tray for Shown {
     }
 
     fn tool_tip(&self) -> ToolTip {
-        ToolTip { title: TITLE.to_owned(), description: self.model.summary.clone(), ..ToolTip::default() }
+        // By its specification the description is markup, unlike title and menu.
+        let description = markup::escaped(&self.model.summary);
+        ToolTip { title: TITLE.to_owned(), description, ..ToolTip::default() }
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
         click(&self.clicked, Action::OpenWindow);
     }
 
+    /// ksni numbers the lines by their place, and gives all of them new numbers when the form of the menu has changed.
+    /// So that no number ever comes to mean another connection, the form changes with what the menus stand for, by a
+    /// last line that nobody sees. The number of a line that is gone leads nowhere.
     fn menu(&self) -> Vec<MenuItem<Self>> {
-        self.model.items.iter().map(entry).collect()
+        let unseen = StandardItem { visible: false, enabled: false, ..Default::default() };
+        let unseen = self.turned.then(|| unseen.into());
+        self.model.items.iter().map(entry).chain(unseen).collect()
     }
 
     fn watcher_online(&self) {
         tracing::info!("the tray is shown");
+        self.online.send_replace(true);
     }
 
     fn watcher_offline(&self, _reason: OfflineReason) -> bool {
         tracing::info!("this desktop shows no tray; everything is reachable through the window and dtx");
+        self.online.send_replace(false);
         true
     }
 }
@@ -97,9 +121,13 @@ impl ksni::Tray for Shown {
 fn entry(item: &Item) -> MenuItem<Shown> {
     match item {
         Item::Line => MenuItem::Separator,
-        Item::Words(words) => {
-            StandardItem { label: label(words), enabled: false, ..Default::default() }.into()
+        Item::Words(words) => StandardItem {
+            label: label(words),
+            enabled: false,
+            visible: !words.is_empty(),
+            ..Default::default()
         }
+        .into(),
         Item::Click { label: words, action } => {
             StandardItem { label: label(words), activate: on_click(action), ..Default::default() }.into()
         }
@@ -110,7 +138,7 @@ fn entry(item: &Item) -> MenuItem<Shown> {
             ..Default::default()
         }
         .into(),
-        Item::Menu { label: words, items } => {
+        Item::Menu { label: words, items, .. } => {
             SubMenu { label: label(words), submenu: items.iter().map(entry).collect(), ..Default::default() }
                 .into()
         }

@@ -10,6 +10,7 @@ use super::{
     Walk,
     choices::{Choice, choose},
     screen::open,
+    trouble::tell,
 };
 use crate::{output, session};
 
@@ -27,7 +28,7 @@ impl Walk<'_> {
             match choose(self.page, "finish", &KEYS).await {
                 Choice::Key('k') => self.copy("Consumer Key", Intent::CopyKey { name }).await,
                 Choice::Key('s') => self.copy("Consumer Secret", Intent::CopySecret { name }).await,
-                Choice::Key(_) => self.open_portal(),
+                Choice::Key(_) => self.open_portal().await?,
                 Choice::Enter | Choice::Leave(_) => return Ok(()),
             }
         }
@@ -47,10 +48,17 @@ impl Walk<'_> {
         }
     }
 
-    fn open_portal(&self) {
+    /// What the portal needs and the app lacks is said before the portal says it in its own way.
+    async fn open_portal(&mut self) -> Result<(), Failure> {
+        self.read().await?;
+        if let Some(doubt) = self.doubt(StepId::Connected) {
+            tell(self.page, "Look at this first: ", &doubt);
+            output::hint("");
+        }
         let values = self.text(StepId::Connected).map(|step| step.values.as_slice()).unwrap_or_default();
         if let Some(portal) = values.iter().find(|value| value.value.starts_with("https://")) {
             open(&portal.value);
         }
+        Ok(())
     }
 }

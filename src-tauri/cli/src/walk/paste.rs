@@ -81,15 +81,20 @@ impl Walk<'_> {
             }
         }
         self.read().await?;
-        let is_right = self.wrong().is_empty();
+        let (is_right, doubt) = (self.wrong().is_empty(), self.doubt(StepId::Oauth));
         for finding in findings.checks.iter().filter(|finding| finding.state != CheckState::Skip) {
-            // What is wrong is said in full with its step.
-            let is_told_below = finding.state == CheckState::Fail && !is_right;
+            // What is wrong, or to be looked at, is said in full with its step.
+            let is_told_below = (finding.state == CheckState::Fail && !is_right)
+                || (finding.state == CheckState::Warn && finding.id == CheckId::Callback && doubt.is_some());
             let message = if is_told_below { "" } else { &finding.message };
             let line = self.page.wrapped(&connections::finding_head(finding), message);
             output::hint(line.trim_end());
         }
-        if is_right { self.is_done(StepId::Paste).await } else { self.mend().await }
+        match doubt {
+            _ if !is_right => self.mend().await,
+            Some(doubt) => self.weigh(&doubt).await,
+            None => self.is_done(StepId::Paste).await,
+        }
     }
 
     /// Asks for a value until there is one that the person wants to use.

@@ -52,10 +52,14 @@ impl Walk<'_> {
         }
         self.shown = Some(step);
         output::hint(&format!("\n{}", self.whole(step).trim_end_matches('\n')));
-        let marks = self.setup.steps.iter();
-        for mark in marks.filter(|mark| mark.id == step.word() && mark.mark == Mark::Wrong) {
+        for mark in self.setup.steps.iter().filter(|mark| mark.id == step.word()) {
+            let beginning = match mark.mark {
+                Mark::Wrong => "This is not right yet. ",
+                Mark::Doubted => "Look at this: ",
+                Mark::Open | Mark::Said | Mark::Implied | Mark::Proved => continue,
+            };
             output::hint("");
-            trouble::tell(self.page, "This is not right yet. ", mark);
+            trouble::tell(self.page, beginning, mark);
         }
         output::hint("");
     }

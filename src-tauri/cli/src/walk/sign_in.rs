@@ -26,11 +26,13 @@ impl Walk<'_> {
                 None => self.read().await.map(Continue),
             };
         }
-        let Some(Pair { key, secret }) = self.pair.clone() else {
-            output::hint(
-                "Before the sign-in the Consumer Secret is kept nowhere, so both values are needed once more.",
-            );
-            return self.go_to(StepId::Paste).await;
+        let (key, secret) = match self.pair.clone() {
+            Some(Pair { key, secret }) => (Some(key), Some(secret)),
+            None if self.setup.pair_until.is_some() => {
+                output::hint("Consumer Key and Consumer Secret of the last try are still at hand.");
+                (None, None)
+            }
+            None => return self.paste_once_more().await,
         };
         let follower = if step == StepId::Wait {
             self.show(step);
@@ -44,10 +46,14 @@ impl Walk<'_> {
         };
         let (address, alias) = (self.setup.pasted_address.clone(), self.alias.clone());
         let options = connect::options(self.sign_in);
-        let (key, secret) = (Some(key), Some(secret));
         let intent = Intent::Connect(intent::Connect { address, alias, key, secret, options });
         let ended = follower.start(intent).await;
         self.signed_in(ended).await
+    }
+
+    async fn paste_once_more(&mut self) -> Result<Flow, Failure> {
+        output::hint("Consumer Key and Consumer Secret are no longer at hand, so both are needed once more.");
+        self.go_to(StepId::Paste).await
     }
 
     /// `None` when the person wants to sign in now.
@@ -82,11 +88,15 @@ impl Walk<'_> {
 
     /// A sign-in came to nothing.
     async fn sign_in_failed(&mut self, failure: Failure) -> Result<Flow, Failure> {
+        // The time for another try went by while this waited for the person.
+        if failure.code == Code::ValueMissing {
+            return self.paste_once_more().await;
+        }
         if failure.code == Code::Replaced || matches!(failure.code.exit(), 1 | 2) {
             return Err(failure);
         }
         self.read().await?;
-        if self.wrong().iter().any(|mark| mark.id != StepId::SignIn.word()) {
+        if !self.wrong().is_empty() {
             return self.mend().await;
         }
         output::hint("");

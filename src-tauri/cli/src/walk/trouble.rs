@@ -1,17 +1,19 @@
 //! What the org says is wrong: which step it is, what differs, and the way back there.
 
-use std::ops::ControlFlow::Break;
+use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
+    explain::Code,
     guide::StepId,
-    view::{Failure, Mark, StepMark},
+    intent::Intent,
+    view::{CallbackAudit, Failure, Mark, StepMark},
 };
 
 use super::{
     Flow, Walk,
     choices::{Choice, choose},
 };
-use crate::{output, text::Page};
+use crate::{connections, output, text::Page};
 
 /// What the org says of a step, and what to do about it.
 pub(super) fn tell(page: Page, beginning: &str, mark: &StepMark) {
@@ -30,9 +32,70 @@ pub(super) fn tell(page: Page, beginning: &str, mark: &StepMark) {
 }
 
 impl Walk<'_> {
-    /// The steps that the org says are wrong, in the order of the guide.
+    /// The steps that the org says are wrong, in the order of the guide. Not the sign-in, which is tried again and not
+    /// mended.
     pub(super) fn wrong(&self) -> Vec<StepMark> {
-        self.setup.steps.iter().filter(|mark| mark.mark == Mark::Wrong).cloned().collect()
+        let is_wrong = |mark: &&StepMark| mark.mark == Mark::Wrong && mark.id != StepId::SignIn.word();
+        self.setup.steps.iter().filter(is_wrong).cloned().collect()
+    }
+
+    /// What the org says of this step that should be looked at and stops nobody.
+    pub(super) fn doubt(&self, step: StepId) -> Option<StepMark> {
+        let mut marks = self.setup.steps.iter();
+        marks.find(|mark| mark.id == step.word() && mark.mark == Mark::Doubted).cloned()
+    }
+
+    /// A callback line is missing, or not known yet: the person goes on all the same, looks at the step, or has every line
+    /// asked about.
+    pub(super) async fn weigh(&mut self, doubt: &StepMark) -> Result<Flow, Failure> {
+        let step = StepId::Oauth;
+        output::hint(&format!("\n{} should be looked at.", capitalized(&self.numbered(step))));
+        tell(self.page, "", doubt);
+        output::hint("");
+        let is_missing = self.setup.findings.iter().any(|found| found.code == Some(Code::CallbackMissing));
+        let go_on = if is_missing { "go on, and wait until the org knows one" } else { "go on without it" };
+        let keys =
+            [('b', "show that step"), ('c', "check every line"), ('a', "I have changed it: ask again")];
+        loop {
+            match choose(self.page, go_on, &keys).await {
+                Choice::Enter => return self.is_done(StepId::Paste).await,
+                Choice::Key('b') => {
+                    self.shown = None;
+                    return self.go_to(step).await;
+                }
+                Choice::Key('c') => {
+                    self.check_every_line().await?;
+                    if !self.wrong().is_empty() {
+                        return self.mend().await;
+                    }
+                }
+                Choice::Key(_) => {
+                    self.mended = true;
+                    return Ok(Continue(()));
+                }
+                Choice::Leave(code) => return Ok(Break(code)),
+            }
+        }
+    }
+
+    /// Which of the callback lines the app has, one by one.
+    async fn check_every_line(&mut self) -> Result<(), Failure> {
+        let Some(pair) = self.pair.clone() else { return Ok(()) };
+        let address = self.setup.pasted_address.clone();
+        let audit = Intent::AuditCallbacks { address, key: pair.key };
+        let audit: CallbackAudit = match self.client.call(audit).await {
+            Ok(audit) => audit,
+            Err(failure) => {
+                output::failure(&failure);
+                return Ok(());
+            }
+        };
+        for line in audit.lines {
+            output::hint(&format!("{}  {}", connections::state_word(line.state), line.line));
+            output::hint(&self.page.wrapped("         ", &line.message));
+        }
+        output::hint("");
+        self.read().await
     }
 
     /// Says which steps are wrong, and goes where the person wants to mend it.

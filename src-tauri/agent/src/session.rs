@@ -1,0 +1,58 @@
+//! The desktop session that this process was started in: where its windows and its tray are.
+
+use std::env;
+
+/// Where a process shows windows. Without one of them it has no desktop.
+const DISPLAYS: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
+/// What else leads there.
+const WAYS: [&str; 2] = ["XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
+
+/// Stands for the session: two processes with the same one show their windows at the same place. `None` without a
+/// desktop, as on a server.
+pub(crate) fn name() -> Option<String> {
+    name_in(|variable| env::var(variable).ok())
+}
+
+fn name_in(value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let value = |variable: &&str| value(variable).filter(|value| !value.is_empty());
+    DISPLAYS.iter().find_map(value)?;
+    let values = DISPLAYS.iter().chain(&WAYS).map(|variable| value(variable).unwrap_or_default());
+    Some(values.collect::<Vec<_>>().join(" "))
+}
+
+/// Returns when the bus of the session has closed, and the session with it. Never where there is no desktop, or no bus.
+pub(crate) async fn closed() {
+    #[cfg(target_os = "linux")]
+    if name().is_some()
+        && let Ok(bus) = zbus::Connection::session().await
+    {
+        use futures_util::StreamExt;
+        let mut messages = zbus::MessageStream::from(&bus);
+        while let Some(Ok(_)) = messages.next().await {}
+        return;
+    }
+    std::future::pending::<()>().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(variables: &[(&str, &str)]) -> Option<String> {
+        name_in(|wanted| {
+            variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn a_session_is_where_windows_are_shown() {
+        let (x11, bus) = (("DISPLAY", ":0"), ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus"));
+        assert_eq!(named(&[bus]), None, "a bus alone is no desktop");
+        assert_eq!(named(&[("DISPLAY", "")]), None, "nor an empty name");
+        assert!(named(&[x11]).is_some(), "a display is");
+        assert_eq!(named(&[x11, bus]), named(&[bus, x11]), "the same session");
+        for other in [("DISPLAY", ":1"), ("WAYLAND_DISPLAY", "wayland-0"), ("XAUTHORITY", "/run/b")] {
+            assert_ne!(named(&[other, x11, bus]), named(&[x11, bus]), "{other:?} is another");
+        }
+    }
+}
