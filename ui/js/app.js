@@ -18,7 +18,8 @@ import { stage, toOpen } from './attempts.js';
 import { asFailure } from './model.js';
 
 /**
- * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null }} Started `user`: who was named
+ * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, hosted?: boolean }} Started `user`: who was named;
+ *   `hosted`: whether it may come back by Datatrax's own page
  * @typedef {{ name: 'connections', said?: string | Farewell, back?: boolean } | { name: 'connection', alias: string, act?: 'check' | 'rename' }
  *   | { name: 'add', address?: string, alias?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string }
  *   | { name: 'settings' }} Place
@@ -87,7 +88,9 @@ export class App {
   }
 
   async refresh() {
-    await host.snapshot().then((snapshot) => this.#take(snapshot), (thrown) => this.#stand({ state: 'lost', failure: asFailure(thrown) }));
+    await host.snapshot().then((snapshot) => this.#take(snapshot), (thrown) => {
+      if (this.standing.state !== 'stopped') this.#stand({ state: 'lost', failure: asFailure(thrown) });
+    });
   }
 
   /** @param {Place} place */
@@ -99,7 +102,7 @@ export class App {
   follow({ attempt }, org) {
     this.#own.add(attempt);
     // A snapshot may have told of it first, but not who was named.
-    this.seen.set(attempt, { ...org, ...this.seen.get(attempt), user: org.user });
+    this.seen.set(attempt, { ...org, ...this.seen.get(attempt), user: org.user, hosted: org.hosted });
     this.#openPages();
   }
 
@@ -177,8 +180,6 @@ export class App {
       this.#take(notice.params);
       return;
     }
-    // The desktop's own notification tells of a warning, and the next snapshot shows its cause.
-    if (notice.method === 'warning') return;
     if (notice.method === 'settings') {
       this.takeSettings(notice.params);
       return;
@@ -204,7 +205,7 @@ export class App {
     const { setups = [], leaving = [] } = /** @type {Partial<Snapshot>} */ (snapshot);
     this.snapshot = { ...snapshot, leaving, setups: setups.map((setup) => newer(setup, this.setup(setup.host))) };
     for (const { id, alias, host: orgHost, kind } of snapshot.attempts) {
-      this.seen.set(id, { alias, host: orgHost, kind, user: this.seen.get(id)?.user });
+      this.seen.set(id, { ...this.seen.get(id), alias, host: orgHost, kind });
       this.#met.add(id);
     }
     for (const { host: orgHost, attempt } of setups) if (attempt) this.signIns.set(orgHost, attempt);

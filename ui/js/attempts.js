@@ -12,7 +12,7 @@
 /**
  * Where a sign-in stands for the one who looks at it.
  * @typedef {{ name: 'checking' | 'finishing' | 'gone' | 'cancelled' }
- *   | { name: 'waiting', nextCheckAt: string | null }
+ *   | { name: 'waiting', nextCheckAt: string | null, lacks: Failure | null }
  *   | { name: 'browser', url: string }
  *   | { name: 'confirming', found: Identity, question: Failure | null }
  *   | { name: 'connected', alias: string, orgId: string, username: string, instance: string, kind: OrgKind }
@@ -36,7 +36,7 @@ export function stage(view, outcome, seen) {
     return { name: 'failed', failure: { code, message, fix, retryable }, toForm: BELONGS_TO_FORM.has(code) };
   }
   if (!view) return { name: seen ? 'gone' : 'checking' };
-  if (view.phase === 'waiting') return { name: 'waiting', nextCheckAt: view.next_check_at };
+  if (view.phase === 'waiting') return { name: 'waiting', nextCheckAt: view.next_check_at, lacks: view.waits_for ?? null };
   if (view.phase === 'browser' && view.authorize_url) return { name: 'browser', url: view.authorize_url };
   if (view.phase === 'confirming' && view.found) return { name: 'confirming', found: view.found, question: view.question };
   return { name: view.phase === 'finishing' ? 'finishing' : 'checking' };

@@ -73,32 +73,6 @@ export function region(container, draw) {
 }
 
 /**
- * Shows one element for each item and keeps those whose item has not changed.
- * @template Item
- * @param {Element} container
- * @param {(item: Item) => string} key
- * @param {(item: Item) => HTMLElement} build
- * @returns {(items: Item[]) => void}
- */
-export function keyed(container, key, build) {
-  /** @type {Map<string, { text: string, element: HTMLElement }>} */
-  let shown = new Map();
-  return (items) => {
-    /** @type {typeof shown} */
-    const next = new Map();
-    for (const item of items) {
-      const text = JSON.stringify(item);
-      const before = shown.get(key(item));
-      next.set(key(item), before?.text === text ? before : { text, element: build(item) });
-    }
-    const elements = [...next.values()].map(({ element }) => element);
-    shown = next;
-    const same = elements.length === container.children.length && elements.every((element, at) => element === container.children[at]);
-    if (!same) fill(container, elements);
-  };
-}
-
-/**
  * Runs the last call after a pause in the calls.
  * @param {number} milliseconds
  * @param {() => void} action

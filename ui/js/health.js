@@ -7,7 +7,7 @@
  * @import { Badge } from './model.js'
  */
 
-import { ago, badge, day, lately, moment } from './model.js';
+import { ago, badge, counted, day, lately, moment } from './model.js';
 import * as words from './words.js';
 
 /**
@@ -25,7 +25,7 @@ export const GROUPS = ['needs', 'soon', 'away', 'well'];
 const UNTOLD = { at_risk: false, since: null, text: '', causes: [], needs: null };
 
 /** @param {ConnectionView} connection @returns {Group} */
-export function groupOf({ status, health }) {
+function groupOf({ status, health }) {
   if (status === 'needs_you' || status === 'not_connected') return 'needs';
   if (health?.at_risk) return 'soon';
   return status === 'unreachable' ? 'away' : 'well';
@@ -80,7 +80,7 @@ function isToday(when, now) {
 }
 
 /** @param {ConnectionView} connection @returns {Way | null} */
-export function wayOn(connection) {
+function wayOn(connection) {
   if (groupOf(connection) !== 'needs') return null;
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';
@@ -93,9 +93,9 @@ export function summary(connections) {
   const [well, need, soon, away] = [count('well'), count('needs'), count('soon'), count('away')];
   if (well === connections.length) return well === 1 ? words.connections.one : words.connections.allWell(well);
   const sentences = [words.connections.wellOf(well, connections.length)];
-  if (need) sentences.push(words.connections.needYou(need));
-  if (soon) sentences.push(words.connections.endSoon(soon));
-  if (away) sentences.push(words.connections.unreachable(away));
+  if (need) sentences.push(counted(words.connections.needYou, need));
+  if (soon) sentences.push(counted(words.connections.endSoon, soon));
+  if (away) sentences.push(counted(words.connections.unreachable, away));
   return sentences.join(' ');
 }
 

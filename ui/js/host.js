@@ -26,7 +26,8 @@ import { invoke, listen } from './host.tauri.js';
 
 /**
  * Whether the agent can be asked.
- * @typedef {{ state: 'starting' } | { state: 'ready' } | { state: 'lost', failure: Failure }} Standing
+ * @typedef {{ state: 'starting' } | { state: 'ready' } | { state: 'lost', failure: Failure }
+ *   | { state: 'stopped', quit: boolean, sign_ins: string[] }} Standing
  */
 
 /** Asks whoever is there to open the vault; whether it is open then. @type {(thrown: unknown) => Promise<boolean>} */
@@ -56,6 +57,8 @@ async function withVault(action) {
 export const host = {
   /** @returns {Promise<Standing>} */
   standing: () => invoke('standing'),
+  /** Has an agent that was stopped started again. @returns {Promise<null>} */
+  startAgain: () => invoke('start_again'),
   /** @returns {Promise<Snapshot>} */
   snapshot: () => invoke('snapshot'),
   /** @param {Pasted} pasted @returns {Promise<Understanding>} */
@@ -117,10 +120,12 @@ export const host = {
   /** Has the vault's key kept another way. @param {Protect} protect @returns {Promise<VaultView>} */
   protect: (protect) => invoke('protect', { protect }),
 
-  /** Where the page begins, and in which theme. @returns {Promise<{ place: Place | null, theme: Theme }>} */
+  /** Where the page begins, and in which theme. @returns {Promise<{ place: Place | null, theme: Theme, tray_note_read?: boolean }>} */
   beginning: () => invoke('beginning'),
   /** @param {Place} place @returns {Promise<null>} */
   remember: (place) => invoke('remember', { place }),
+  /** Somebody has read that this desktop shows no tray. @returns {Promise<null>} */
+  trayNoteRead: () => invoke('tray_note_read'),
   /** The page has drawn itself. @returns {Promise<null>} */
   ready: () => invoke('ready'),
   /** @returns {Promise<SettingsView>} */

@@ -39,6 +39,11 @@ export function wrong(steps, setup) {
   return steps.filter(({ id }) => markOf(setup, id).mark === 'wrong');
 }
 
+/** The steps of which the org says something that stops nobody, in order. @param {Step[]} steps @param {SetupView} setup */
+export function doubted(steps, setup) {
+  return steps.filter(({ id }) => markOf(setup, id).mark === 'doubted');
+}
+
 /** @param {Step[]} steps @param {string} id @param {1 | -1} by @returns {Step | null} */
 export function beside(steps, id, by) {
   return steps[steps.findIndex((step) => step.id === id) + by] ?? null;
@@ -59,8 +64,27 @@ export function stepOfStage(stage, shown) {
     case 'browser':
     case 'finishing':
     case 'confirming': return 'sign_in';
+    // What was waited for in vain is told where it was waited for.
+    case 'failed': return shown === 'wait' && !isOverdue(stage) ? 'sign_in' : null;
     default: return null;
   }
+}
+
+/** Whether what was waited for has not come. @param {Stage} stage */
+export function isOverdue(stage) {
+  return stage.name === 'failed' && (stage.failure.code === 'key_unknown' || stage.failure.code === 'callback_missing');
+}
+
+/**
+ * What to do, with what has to be entered exactly apart from it: lines for Callback URL after a line break, and scopes.
+ * @param {string} fix
+ * @param {string[]} scopes as Setup has them
+ * @returns {{ text: string, lines: string, scopes: string[] }}
+ */
+export function exact(fix, scopes) {
+  const [text = '', ...rest] = fix.split('\n');
+  const isBlock = rest.length > 0 && rest.every((line) => /^\S+:\/\S+$/.test(line));
+  return { text: isBlock ? text : fix, lines: isBlock ? rest.join('\n') : '', scopes: scopes.filter((scope) => fix.includes(scope)) };
 }
 
 /**
@@ -96,8 +120,9 @@ export function keptUntil(setup, now) {
 
 /** Whether the line behind which a web page stands is registered, and none of those that lead to this computer. @param {CallbackLine[]} lines */
 export function isHostedAlone(lines) {
-  return lines.some(({ state }) => state === 'pass')
-    && lines.every(({ line, state }) => (line.startsWith('https://') ? state === 'pass' : state === 'fail' || state === 'warn'));
+  const told = lines.filter(({ state }) => state !== 'skip');
+  return told.some(({ state }) => state === 'pass')
+    && told.every(({ line, state }) => (line.startsWith('https://') ? state === 'pass' : state === 'fail' || state === 'warn'));
 }
 
 /** Minutes and seconds since then, such as `3:12`. @param {string} then @param {Date} now */

@@ -13,10 +13,12 @@ const text = words.vault;
 /**
  * @param {string} id
  * @param {Guard[]} guards what there is to choose from
- * @param {(guard: Guard, passphrase: string | null) => void} chosen
+ * @param {(guard: Guard, passphrase: string | null, present: string | null) => void} chosen `present`: the passphrase that holds so far, where it is asked for
  * @param {HTMLElement[]} [beside] further buttons
  */
 export function keeperForm(id, guards, chosen, beside = []) {
+  const present = passphraseField(`${id}-present`, text.present, text.presentHint);
+  present.element.hidden = true;
   const first = passphraseField(`${id}-new`, text.newPassphrase, text.rules);
   const second = passphraseField(`${id}-repeat`, text.repeat, '');
   const passphrases = h('div', { class: 'stack passphrases', hidden: true }, first.element, second.element);
@@ -30,7 +32,7 @@ export function keeperForm(id, guards, chosen, beside = []) {
   } },
   h('fieldset', { class: 'choices' }, h('legend', { class: 'unseen' }, text.legend), [...radios].map(([guard, radio]) => h('div', { class: 'choice' },
     radio, h('label', { for: radio.id }, text.guards[guard]), h('p', { class: 'hint', id: `${id}-${guard}-means` }, text.means[guard])))),
-  passphrases, h('div', { class: 'acts' }, submit, beside));
+  present.element, passphrases, h('div', { class: 'acts' }, submit, beside));
 
   function guard() {
     return guards.find((one) => radios.get(one)?.checked) ?? null;
@@ -46,13 +48,19 @@ export function keeperForm(id, guards, chosen, beside = []) {
   function send() {
     const now = guard();
     if (!now || submit.getAttribute('aria-disabled')) return;
+    const known = present.element.hidden ? null : present.input.value;
+    present.notes(known === '' ? [{ message: text.presentMissing, blocks: true }] : []);
+    if (known === '') {
+      present.input.focus();
+      return;
+    }
     if (now !== 'passphrase') {
-      chosen(now, null);
+      chosen(now, null, known);
       return;
     }
     const passphrase = first.input.value;
     second.notes(passphrase === second.input.value ? [] : [{ message: text.differ, blocks: true }]);
-    if (passphrase === second.input.value) chosen(now, passphrase);
+    if (passphrase === second.input.value) chosen(now, passphrase, known);
     else second.input.focus();
   }
 
@@ -65,6 +73,10 @@ export function keeperForm(id, guards, chosen, beside = []) {
       if (radio) radio.checked = true;
       show();
     },
+    /** Asks for the passphrase that holds so far. @param {boolean} wanted */
+    askPresent(wanted) {
+      present.element.hidden = !wanted;
+    },
     /** @param {boolean} now */
     working(now) {
       if (now) submit.setAttribute('aria-disabled', 'true');
@@ -74,14 +86,17 @@ export function keeperForm(id, guards, chosen, beside = []) {
     },
     /** Says a refusal beside the field that it is about. @param {Failure} failure @returns {boolean} whether there is one */
     refuse(failure) {
-      if (failure.code !== 'passphrase_short') return false;
-      first.notes([{ message: [failure.message, ...failure.fix].join(' '), blocks: true }]);
-      first.input.focus();
+      const about = { passphrase_short: first, passphrase_wrong: present, passphrase_needed: present }[/** @type {string} */ (failure.code)];
+      if (!about || about.element.hidden) return false;
+      const fix = about === present ? failure.fix.slice(0, 1) : failure.fix;
+      about.notes([{ message: [failure.message, ...fix].join(' '), blocks: true }]);
+      about.input.select();
+      about.input.focus();
       return true;
     },
     /** The page forgets what was typed. */
     clear() {
-      for (const one of [first, second]) {
+      for (const one of [present, first, second]) {
         one.input.value = '';
         one.notes([]);
       }

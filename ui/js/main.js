@@ -8,7 +8,7 @@ import { h, region } from './dom.js';
 import { early } from './early.js';
 import { host, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
-import { failureNote } from './parts.js';
+import { button, failureNote, note } from './parts.js';
 import { steady } from './press.js';
 import { rail } from './rail.js';
 import { addScreen } from './screens/add.js';
@@ -45,16 +45,28 @@ const app = new App(steady(update), visit);
 const drawRail = rail(place('rail'), app, () => screen?.journey?.() ?? null);
 const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof trouble>} */ shown) => [
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'standing' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
+  shown.stopped && stoppedNote(shown.stopped),
   shown.failure && failureNote(shown.failure, 'standing-failure'),
   shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
 ]);
+
+/** An agent that was ended on purpose starts again only when somebody says so. @param {{ quit: boolean, sign_ins: string[] }} stopped */
+function stoppedNote({ quit, sign_ins: signIns }) {
+  return note('wait', [
+    h('p', {}, quit ? words.standing.quit : words.standing.stopped),
+    signIns.length > 0 && h('p', {}, words.standing.ended(signIns)),
+    button(words.standing.again, () => void host.startAgain().catch(() => {}), { class: 'primary small', 'data-testid': 'start-again' }),
+  ], 'stopped');
+}
 
 /** What stands above every screen while it is so. */
 function trouble() {
   const { standing, met, snapshot } = app;
   const lost = standing.state === 'lost';
+  const stopped = standing.state === 'stopped';
   return {
-    line: standing.state === 'ready' ? null : lost ? words.standing.lost : met ? words.standing.away : words.standing.starting,
+    stopped: stopped ? standing : null,
+    line: standing.state === 'ready' || stopped ? null : lost ? words.standing.lost : met ? words.standing.away : words.standing.starting,
     failure: lost ? standing.failure : null,
     vault: snapshot?.vault_trouble ?? null,
   };
@@ -139,11 +151,14 @@ function isThere(place) {
   }
 }
 
-/** Until what its step shows is there. @param {string} orgHost */
-async function stepIsKnown(orgHost) {
-  const [snapshot] = await Promise.all([early.snapshot, early.standing]);
-  const kept = snapshot?.setups?.find(({ host: name }) => name === orgHost);
+/** Until what a place shows is there. @param {Place} wanted */
+async function isKnown(wanted) {
+  await Promise.all([early.snapshot, early.standing]);
+  const place = home(wanted);
+  const kept = place.name === 'set_up' ? app.setup(place.host) : null;
   if (kept) await app.guide(kept.pasted_address).catch(() => null);
+  if (place.name === 'add') await app.guide('').catch(() => null);
+  if (place.name === 'settings') await host.settings().then((settings) => app.takeSettings(settings), () => null);
 }
 
 async function begin() {
@@ -151,12 +166,13 @@ async function begin() {
   const { place, theme } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system') };
   showTheme(theme);
   // The first screen is the right one; an agent that is still starting is not waited for.
-  if (place?.name === 'set_up') await Promise.race([stepIsKnown(place.host), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
-  visit(place && place.name !== 'attempt' ? place : here);
+  const wanted = place ?? here;
+  await Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
+  visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
   await host.onPlace((called) => visit(called));
   await started;
-  if (place && here.name === 'connections' && isThere(place)) visit(place);
+  if (place && here.name === 'connections' && place.name !== 'connections' && isThere(place)) visit(place);
   else if (!isThere(here)) visit({ name: 'connections' });
 }
 vaultIsOpenedBy(vaultAsker());

@@ -37,12 +37,17 @@ export function title(kind, subject) {
   return [loud, subject, words.product].filter(Boolean).join(' · ');
 }
 
+/** A text in the form that its number asks for, with the number in the place of `#`. @param {{ one: string, other: string }} forms @param {number} count */
+export function counted(forms, count) {
+  return (count === 1 ? forms.one : forms.other).replace('#', String(count));
+}
+
 /** @param {string} then @param {Date} now */
 export function ago(then, now) {
   const passed = now.getTime() - new Date(then).getTime();
   if (passed < MINUTE) return words.time.now;
-  if (passed < HOUR) return words.time.minutes(Math.floor(passed / MINUTE));
-  if (passed < DAY) return words.time.hours(Math.floor(passed / HOUR));
+  if (passed < HOUR) return counted(words.time.minutes, Math.floor(passed / MINUTE));
+  if (passed < DAY) return counted(words.time.hours, Math.floor(passed / HOUR));
   return day(then, now);
 }
 
@@ -71,9 +76,6 @@ export function countdown(then, now) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** What is checked before a sign-in, in the order it is shown while nothing is known. */
-const BEFORE_SIGN_IN = /** @type {const} */ (['address', 'tls', 'key', 'callback', 'secret']);
-
 /**
  * The list of checks: the findings when there are any, else what will be looked at.
  * @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]}
@@ -82,11 +84,9 @@ export function checkLines(findings, running) {
   if (!findings || running) {
     const state = running ? 'running' : 'next';
     const message = running ? words.checking.running : words.checking.next;
-    return BEFORE_SIGN_IN.map((id) => ({
-      id, title: words.checkTitles[id], state, stateWord: words.checkStates[state], message, fix: [], code: null,
-    }));
+    return words.checksToCome.map(([id, title]) => ({ id, title, state, stateWord: words.checkStates[state], message, fix: [], code: null }));
   }
-  return findings.map((finding) => ({ ...finding, title: finding.title || words.checkTitles[finding.id], stateWord: words.checkStates[finding.state] }));
+  return findings.map((finding) => ({ ...finding, stateWord: words.checkStates[finding.state] }));
 }
 
 /** What a screen reader is told when checks are done. @param {Finding[]} findings */

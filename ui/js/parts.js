@@ -7,7 +7,7 @@
  */
 
 import { announce, fill, h, region } from './dom.js';
-import { labelled } from './journey.js';
+import { exact, labelled } from './journey.js';
 import { asFailure } from './model.js';
 import * as words from './words.js';
 
@@ -133,9 +133,12 @@ export function checkList(lines, more) {
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
 
-/** @param {string[]} fix */
+/** What to do; what has to be entered exactly can be copied. @param {string[]} fix */
 export function fixes(fix) {
-  return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step) => h('li', {}, prose(step))));
+  return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step) => {
+    const { text, lines, scopes } = exact(step, words.guide.scopes);
+    return h('li', {}, prose(text), lines && valueCard(words.guide.callbackUrl, lines, 'fix'), scopes.map((scope) => valueCard(words.guide.oauthScopes, scope, 'fix')));
+  }));
 }
 
 /** @param {string} code */

@@ -41,12 +41,31 @@ export function readiness(pair) {
   if (swap(pair.understanding)) return not(notYet.exchange);
   if (pair.understanding?.notes.some(({ blocks }) => blocks)) return not(notYet.blocked);
   if (pair.findings?.some(({ id, state }) => state === 'fail' && !(pair.hosted && id === 'callback'))) return not(notYet.failed);
-  return { ready: true, line: isNotActive(pair.findings) ? notYet.wait : notYet.ready };
+  return { ready: true, line: isNotActive(pair.findings) || lacksCallback(pair.findings) ? notYet.wait : notYet.ready };
 }
 
 /** Whether Salesforce does not know the app yet. @param {Finding[] | null} findings */
 export function isNotActive(findings) {
   return findings?.some(({ id, state, code }) => id === 'key' && state === 'warn' && code === 'key_unknown') ?? false;
+}
+
+/** Whether the org has said that it knows the app. @param {Finding[] | null} findings */
+export function knowsKey(findings) {
+  return findings?.some(({ id, state }) => id === 'key' && state === 'pass') ?? false;
+}
+
+/** Whether none of the callback lines is known, of an app that is still new. @param {Finding[] | null} findings */
+export function lacksCallback(findings) {
+  return findings?.some(({ id, state, code }) => id === 'callback' && state === 'warn' && code === 'callback_missing') ?? false;
+}
+
+/**
+ * Whether the wait for a new app begins by itself: nothing is left to doubt in what was pasted.
+ * @param {Pair} pair
+ * @param {boolean} created whether somebody has said that Create was pressed
+ */
+export function waitsByItself(pair, created) {
+  return created && readiness(pair).ready && isNotActive(pair.findings) && notesOf(pair.understanding, 'key').length === 0;
 }
 
 /** The list before a sign-in: what can only be known after it would be a row of excuses. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */
@@ -63,5 +82,5 @@ export function failedAt(findings, field) {
 export function spoken(findings) {
   const rank = (/** @type {Finding} */ { state }) => (state === 'fail' ? 0 : state === 'warn' ? 1 : 2);
   return findings.filter(({ state }) => state !== 'skip').sort((one, other) => rank(one) - rank(other))
-    .map(({ id, title, state, message }) => words.checking.spoken(title || words.checkTitles[id], words.checkStates[state], state === 'pass' ? '' : message)).join(' ');
+    .map(({ title, state, message }) => words.checking.spoken(title, words.checkStates[state], state === 'pass' ? '' : message)).join(' ');
 }

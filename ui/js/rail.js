@@ -93,7 +93,7 @@ function progress(stops) {
 }
 
 /** @type {Record<Stop['mark'], string>} */
-const SHAPES = { open: '', said: '✓', proved: '✓', wrong: '!' };
+const SHAPES = { open: '', said: '✓', implied: '✓', proved: '✓', doubted: '!', wrong: '!' };
 
 /** @param {Stop[]} stops @param {(id: string) => void} go */
 function list(stops, go) {

@@ -110,7 +110,9 @@ export function addScreen(app, given) {
     });
   }
 
-  void app.guide('').then(drawSteps, (thrown) => fill(page, failureNote(asFailure(thrown))));
+  const atHand = app.guideAtHand('');
+  if (atHand.length > 0) drawSteps(atHand);
+  else void app.guide('').then(drawSteps, (thrown) => fill(page, failureNote(asFailure(thrown))));
   if (given.alias) void begin();
   else if (address.input.value) understandSoon();
   return {

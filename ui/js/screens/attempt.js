@@ -7,7 +7,7 @@ import { announce, fill, h, region } from '../dom.js';
 import { foot } from '../foot.js';
 import { addressOf, asFailure } from '../model.js';
 import { failureNote } from '../parts.js';
-import { reconnect } from './reconnect.js';
+import { beginAnew, reconnect } from './reconnect.js';
 import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
 import * as words from '../words.js';
 
@@ -30,13 +30,13 @@ export function attemptScreen(app, id) {
 
   const org = () => app.seen.get(id);
   const draw = region(content, (/** @type {{ shown: ReturnType<typeof shownOf>, alias: string }} */ { shown, alias }) =>
-    stageContent(id, shown, alias ? text.eyebrow(alias) : undefined, clock));
+    stageContent(id, shown, alias ? text.eyebrow(alias) : undefined, clock, () => void beginAnew(app, id).then((next) => { if (next) app.go({ name: 'attempt', id: next }); }, failed)));
 
   function update() {
     const current = app.stage(id);
     element.dataset.stage = current.name;
     tick(clock, current);
-    draw({ shown: shownOf(app, id, current, null), alias: org()?.alias ?? '' });
+    draw({ shown: shownOf(app, id, current), alias: org()?.alias ?? '' });
     bar.show(stageFoot(app, id, current, failed) ?? { second: { words: text.back, run: () => app.go({ name: 'connections' }), testid: 'all-connections' }, primary: over(current) });
     if (drawnName && drawnName !== current.name) {
       trouble.replaceChildren();

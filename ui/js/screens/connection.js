@@ -87,7 +87,7 @@ export function connectionScreen(app, alias, act) {
     drawEyebrow(model?.badge ?? null);
     drawHealth(known && model && health(known, model, now));
     showWay(model?.way ?? null);
-    if (known) drawFacts(factPairs(known, now));
+    if (known) drawFacts([...factPairs(known, now), ...seenPairs(state.detail?.seen, now)]);
     // What has become of the connection stands above already.
     drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
     drawChecks({ findings: state.findings, checking: state.checking });
@@ -175,6 +175,16 @@ function factPairs({ host: orgHost, org_name: name, org_id: id, username, instan
     { name: text.orgId, value: id, copied: true, testid: 'org-id' },
     { name: text.instance, value: instance, copied: true, testid: 'instance' },
     fact(text.checked, checked ? moment(checked, now) : words.status.neverChecked), fact(text.safeUntil, safe ? day(safe, now) : text.unknown),
+  ];
+}
+
+/** What was seen of the app's settings. @param {ConnectionDetail['seen']} seen @param {Date} now @returns {ReturnType<typeof factPairs>} */
+function seenPairs(seen, now) {
+  if (!seen) return [];
+  return [
+    { name: text.scopes, value: seen.scopes.join(', '), copied: false },
+    { name: text.rotation, value: seen.rotates ? text.rotates : text.steady, copied: false },
+    { name: text.policy, value: inOwnTime(seen.policy, now), copied: false, testid: 'policy' },
   ];
 }
 

@@ -10,6 +10,7 @@ import { host } from '../host.js';
 import { asFailure } from '../model.js';
 import { button, failureNote, heading, valueCard } from '../parts.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
+import { trayNote } from '../tray.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { connectionRows } from './rows.js';
 import { unfinishedPart } from './unfinished.js';
@@ -38,6 +39,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const top = h('div', {});
   const trouble = h('div', { role: 'status' });
   const unfinished = unfinishedPart(app, tell);
+  const tray = trayNote(app);
   const filter = h('input', { type: 'search', id: 'filter', 'data-testid': 'filter', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'filter-hint', oninput: () => filtered() });
   const found = h('p', { class: 'hint', id: 'filter-hint', 'data-testid': 'found' }, text.filterHint);
   const filterPart = h('div', { class: 'field filter', hidden: true }, h('label', { for: 'filter' }, text.filter), filter, found);
@@ -54,7 +56,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     disconnect: (alias) => dialog.ask(alias),
   }, () => page);
   const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
-    said && farewellNote(said), top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, dialog.element);
+    said && farewellNote(said), top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, tray.element, dialog.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
     state === 'empty' ? empty(app) : heading(text.heading, { lead }));
@@ -109,6 +111,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     const { snapshot } = app;
     const now = new Date();
     unfinished.update();
+    tray.update();
     // The words change with the minute, everything else with the snapshot or the search.
     const key = `${Math.floor(now.getTime() / MINUTE)} ${filter.value}`;
     if (snapshot === drawnFrom && key === drawn) return;

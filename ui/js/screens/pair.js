@@ -23,13 +23,14 @@ const TYPING_PAUSE = 200;
 /**
  * @param {App} app
  * @param {() => string} address names the org
+ * @param {() => void} checked what follows from an answer of the org
  */
-export function pastedPair(app, address) {
+export function pastedPair(app, address, checked) {
   /** @type {{ understanding: Understanding | null, findings: Finding[] | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
   const state = { understanding: null, findings: null, checking: false, failure: null, hosted: false };
   // Answers to what no longer stands in the fields are left aside.
   let typed = 0;
-  let checked = -1;
+  let asked = -1;
 
   const key = field({ id: 'key', label: text.key, hint: text.keyHint, mono: true });
   const secret = field({ id: 'secret', label: text.secret, hint: text.secretHint, type: 'password', mono: true });
@@ -62,32 +63,33 @@ export function pastedPair(app, address) {
   const now = () => ({ ...state, key: Boolean(key.input.value), secret: Boolean(secret.input.value) });
 
   async function understand() {
-    const asked = typed;
+    const question = typed;
     const answer = await host.understand(values()).catch(() => null);
-    if (asked !== typed || !answer) return;
+    if (question !== typed || !answer) return;
     state.understanding = answer;
     app.changed();
     void validate();
   }
 
   async function validate() {
-    if (checked === typed || !mayValidate(now())) return;
-    const asked = typed;
-    checked = asked;
+    if (asked === typed || !mayValidate(now())) return;
+    const question = typed;
+    asked = question;
     Object.assign(state, { checking: true, findings: null, failure: null });
     app.changed();
     const answer = await host.validate(values()).catch((thrown) => asFailure(thrown));
-    if (asked !== typed) return;
+    if (question !== typed) return;
     state.checking = false;
     if ('checks' in answer) {
       state.findings = answer.checks;
       announce(spoken(answer.checks));
     } else {
-      checked = -1;
+      asked = -1;
       state.failure = answer;
       announce(answer.message);
     }
     app.changed();
+    if (state.findings) checked();
   }
 
   return {
@@ -96,7 +98,7 @@ export function pastedPair(app, address) {
     keyText: () => key.input.value,
     isThere: () => Boolean(key.input.value && secret.input.value),
     checkAgain() {
-      checked = -1;
+      asked = -1;
       if (state.understanding) void validate();
       else void understand();
     },

@@ -1,5 +1,5 @@
 /**
- * Signing in again with what is stored.
+ * Signing in again with what is stored, or was pasted for a sign-in that is under way.
  * @import { App } from '../app.js'
  */
 
@@ -31,6 +31,21 @@ export async function reconnect(app, name) {
   const known = app.snapshot?.connections.find(({ alias }) => alias === name);
   app.follow(started, { alias: started.alias, host: known?.host ?? '', kind: known?.kind ?? null });
   app.go({ name: 'attempt', id: started.attempt });
+}
+
+/**
+ * Begins a sign-in under way anew, without another paste: it takes the older one's place.
+ * @param {App} app
+ * @param {string} id of the one under way
+ * @param {{ user?: string | null }} [other] what differs from it
+ */
+export async function beginAnew(app, id, { user = app.seen.get(id)?.user ?? null } = {}) {
+  const known = app.seen.get(id);
+  if (!known?.kind) return null;
+  const { alias, host: orgHost, kind, hosted = false } = known;
+  const started = await host.connect({ address: addressOf(orgHost, kind), key: null, secret: null, alias, user, accept_user: null, hosted, wait_seconds: WAIT_SECONDS });
+  app.follow(started, { alias: started.alias, host: orgHost, kind, user, hosted });
+  return started.attempt;
 }
 
 /** Leads to where another key and secret are pasted for a connection; its name and history stay. @param {App} app @param {string} name */

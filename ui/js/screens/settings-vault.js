@@ -25,7 +25,7 @@ export function vaultPart(app) {
   let asked = null;
   const now = h('p', { 'data-testid': 'vault-now' });
   const change = button(text.change, () => show(true), { 'data-testid': 'vault-change', 'aria-expanded': 'false' });
-  const form = keeperForm('keeper', GUARDS, (guard, passphrase) => void keep(guard, passphrase), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'keeper-cancel' })]);
+  const form = keeperForm('keeper', GUARDS, (guard, passphrase, present) => void keep(guard, passphrase, present), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'keeper-cancel' })]);
   const place = h('div', { hidden: true }, form.element);
   const trouble = h('div', { role: 'status' });
   const element = h('section', { class: 'stack', 'data-testid': 'vault', 'aria-labelledby': 'vault-heading' },
@@ -43,15 +43,16 @@ export function vaultPart(app) {
     form.clear();
     if (!open) return;
     form.choose(shown?.guard ?? 'keychain');
+    form.askPresent(shown?.guard === 'passphrase');
     place.querySelector('input')?.focus();
   }
 
-  /** @param {Guard} guard @param {string | null} passphrase */
-  async function keep(guard, passphrase) {
+  /** @param {Guard} guard @param {string | null} passphrase @param {string | null} present */
+  async function keep(guard, passphrase, present) {
     form.working(true);
     trouble.replaceChildren();
     try {
-      shown = await host.protect({ guard, passphrase, start_over: false });
+      shown = await host.protect({ guard, passphrase, start_over: false, ...(present === null ? {} : { present }) });
       show(false);
       announce(text.done[guard]);
       change.focus();

@@ -20,6 +20,7 @@ export function settingsScreen(app) {
   const fileTrouble = h('div', {});
   const loading = h('p', { class: 'quiet' }, text.loading);
   const file = h('div', {});
+  const tray = h('p', { class: 'hint', hidden: true, 'data-testid': 'no-tray' }, `${text.noTray} ${text.noTrayMore}`);
   const parts = [
     toggle('start_at_login', text.startAtLogin, text.startAtLoginHint, ({ start_at_login: wanted }) => wanted, change),
     toggle('keep_alive', text.keepAlive, text.keepAliveHint, ({ keep_alive: wanted }) => wanted, change),
@@ -31,7 +32,7 @@ export function settingsScreen(app) {
   const vault = vaultPart(app);
   const [login, keepAlive, theme, log, proxy, authority] = parts;
   const form = h('div', { class: 'stack', hidden: true },
-    login?.element, keepAlive?.element, theme?.element, log?.element,
+    login?.element, tray, keepAlive?.element, theme?.element, log?.element,
     vault.element,
     h('h2', {}, text.network), proxy?.element, authority?.element, file);
   const element = h('div', { class: 'page', 'data-testid': 'screen-settings' },
@@ -60,6 +61,7 @@ export function settingsScreen(app) {
     if (!settings) return;
     drawFileTrouble(settings.trouble);
     drawFile(settings.file);
+    tray.hidden = settings.tray !== 'missing';
     for (const part of parts) part.show(settings);
     vault.update();
   }

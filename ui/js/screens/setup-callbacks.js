@@ -1,14 +1,17 @@
 /**
- * Every callback line by itself, on request: which are registered, and how a near miss differs.
+ * Every callback line by itself: what the agent keeps of the last answers, and new ones on request. Which are registered,
+ * and how a near miss differs.
  * @import { CallbackAudit } from '../../../src-tauri/core/bindings/CallbackAudit'
  * @import { CallbackLine } from '../../../src-tauri/core/bindings/CallbackLine'
  * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
+ * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
  * @import { Piece } from '../journey.js'
  */
 
 import { announce, h, region } from '../dom.js';
-import { difference, isHostedAlone, missing } from '../journey.js';
-import { asFailure } from '../model.js';
+import { host } from '../host.js';
+import { difference, isHostedAlone, keptUntil, missing } from '../journey.js';
+import { ago, asFailure } from '../model.js';
 import { button, failureNote, note, prose, valueCard } from '../parts.js';
 import * as words from '../words.js';
 
@@ -16,60 +19,80 @@ const text = words.callbacks;
 
 /**
  * @param {string} id
- * @param {{ key: () => string, ask: () => Promise<CallbackAudit>, toPaste: () => void, comeBackHosted?: () => void }} told
+ * @param {{ setup: () => SetupView | null, key: () => string, toPaste: () => void, comeBackHosted?: () => void }} told
  *   `comeBackHosted` goes on where Datatrax's own page is the only line the app has
  */
-export function callbackAudit(id, { key, ask, toPaste, comeBackHosted }) {
-  /** @type {{ audit: CallbackAudit | null, failure: Failure | null, running: boolean, hasKey: boolean }} */
-  const state = { audit: null, failure: null, running: false, hasKey: false };
+export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
+  /** @type {{ failure: Failure | null, running: boolean }} */
+  const state = { failure: null, running: false };
+  /** The answer to this window's own question, until the agent tells of a newer one. @type {{ audit: CallbackAudit, at: string } | null} */
+  let own = null;
   const element = h('section', { class: 'stack tight audit', 'data-testid': id, 'aria-label': text.heading });
-  const draw = region(element, (/** @type {typeof state} */ { audit, failure, running, hasKey }) => [
+  const draw = region(element, (/** @type {typeof state & { audit: CallbackAudit | null, when: string | null, hasKey: boolean }} */ { audit, when, failure, running, hasKey }) => [
     hasKey
       ? h('div', { class: 'acts' }, button(audit ? text.again : text.check, () => void run(), { 'data-testid': `${id}-check`, 'aria-disabled': running ? 'true' : null }))
       : h('p', { class: 'quiet small' }, text.needsKey, ' ', button(text.toPaste, toPaste, { class: 'link', 'data-testid': `${id}-paste` })),
     running && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.checking),
     failure && failureNote(failure, `${id}-failure`),
-    audit && results(id, audit.lines),
+    audit && results(id, audit.lines, when),
     audit && comeBackHosted && isHostedAlone(audit.lines) && note('wait', [
       h('b', { class: 'note-title' }, text.hostedAlone), h('p', {}, text.hostedAloneMore), button(text.hosted, comeBackHosted, { 'data-testid': `${id}-hosted` })]),
   ]);
+
+  /** The newest answers. */
+  function newest() {
+    const known = setup();
+    const kept = known?.audit && known.audited_at ? { audit: known.audit, at: known.audited_at } : null;
+    return own && (!kept || new Date(own.at) > new Date(kept.at)) ? own : kept;
+  }
 
   async function run() {
     if (state.running) return;
     Object.assign(state, { running: true, failure: null });
     announce(text.checking);
-    update();
+    show();
     try {
-      state.audit = await ask();
-      announce(`${outcome(state.audit.lines)} ${state.audit.lines.filter(({ state: is }) => is !== 'pass').map(({ message }) => message).join(' ')}`);
+      const audit = await host.auditCallbacks(setup()?.pasted_address ?? '', key());
+      own = { audit, at: new Date().toISOString() };
+      announce(`${outcome(audit.lines)} ${audit.lines.filter(({ state: is }) => is !== 'pass').map(({ message }) => message).join(' ')}`);
     } catch (thrown) {
       state.failure = asFailure(thrown);
     }
     state.running = false;
-    update();
+    show();
   }
 
-  function update() {
-    draw({ ...state, hasKey: Boolean(key()) });
+  function show() {
+    const known = setup();
+    const shown = newest();
+    draw({ ...state, audit: shown?.audit ?? null, when: shown && ago(shown.at, new Date()), hasKey: Boolean(key() || known?.alias || keptUntil(known, new Date())) });
   }
 
-  return { element, update };
+  return {
+    element,
+    /** @param {boolean} wanted whether it is shown where nothing is known of the lines yet */
+    update(wanted) {
+      element.hidden = !wanted && newest() === null;
+      show();
+    },
+  };
 }
 
 /** @param {CallbackLine[]} lines */
 function outcome(lines) {
   const there = lines.filter(({ state }) => state === 'pass').length;
-  return there === lines.length ? text.allThere : text.count(there, lines.length);
+  if (there === lines.length) return text.allThere;
+  return lines.some(({ state }) => state === 'skip') ? text.soFar(there, lines.length) : text.count(there, lines.length);
 }
 
 /** @type {Record<string, string>} */
 const SHAPES = { pass: '✓', warn: '!', fail: '✕', unknown: '?', skip: '–' };
 
-/** @param {string} id @param {CallbackLine[]} lines */
-function results(id, lines) {
+/** @param {string} id @param {CallbackLine[]} lines @param {string | null} when */
+function results(id, lines, when) {
   const block = missing(lines);
   return h('div', { class: 'stack tight' },
-    h('p', { class: 'outcome', 'data-testid': `${id}-outcome` }, outcome(lines)),
+    h('p', { class: 'outcome', 'data-testid': `${id}-outcome` }, outcome(lines), when && h('small', { class: 'quiet' }, ` ${words.status.checked(when)}.`)),
     h('ul', { class: 'checks lines' }, lines.map(({ line, state, registered_as: near, message }) =>
       h('li', { class: state, 'data-testid': `${id}-line`, 'data-state': state },
         h('span', { class: 'dot', 'aria-hidden': 'true' }, SHAPES[state]),

@@ -12,11 +12,13 @@
 
 import { announce, fill, h, region } from '../dom.js';
 import { host } from '../host.js';
+import { markOf } from '../journey.js';
 import { asFailure, badge, checkLines } from '../model.js';
 import { badgeMark, button, checkList, confirming, facts, failureNote, heading, note, underWay } from '../parts.js';
 import { spoken } from '../pasting.js';
 import { WAIT_SECONDS } from './reconnect.js';
-import { actionsOf, notesOf, variantsOf } from './setup-step.js';
+import { callbackAudit } from './setup-callbacks.js';
+import { actionsOf, markNote, notesOf, proofOf, valuesOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.connected;
@@ -34,7 +36,11 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   const place = h('div', { class: 'stack roomy' });
   const checksPlace = h('div', { class: 'stack tight' });
   const trouble = h('div', { role: 'status' });
+  const said = h('div', { role: 'status' });
+  const audit = callbackAudit('audit', { setup, key: () => '', toPaste: () => go('paste') });
+  const markPlace = h('div', { class: 'stack tight' }, said, audit.element);
   const element = h('div', { class: 'step', 'data-testid': 'step-connected' }, place, trouble);
+  const drawMark = markNote(said);
 
   /** The connection this set-up has led to. */
   function connection() {
@@ -53,7 +59,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
     ? heading(step.title, { eyebrow, lead: text.notYet })
     : [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
       h('div', { class: 'guided even' },
-        portal(app, step, shown),
+        portal(app, step, shown, markPlace),
         h('div', { class: 'stack show' },
           facts([[text.user, h('strong', { 'data-testid': 'connected-user' }, shown.username)], [text.org, h('span', { class: 'name' }, shown.org ?? words.detail.unknown, ' ', badgeMark(badge(shown.kind)))]]),
           h('p', { class: 'quiet small' }, words.attempt.confirming.rights),
@@ -94,6 +100,10 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
     element,
     update() {
       const shown = connection();
+      const mark = markOf(setup(), step.id);
+      drawMark(mark);
+      markPlace.hidden = mark.mark !== 'doubted';
+      audit.update(true);
       draw(shown);
       drawChecks(checks);
       if (shown && checks.asked !== shown.alias) void check(shown.alias);
@@ -108,8 +118,9 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
  * @param {App} app
  * @param {Step} step
  * @param {{ alias: string, kind: OrgKind }} connection
+ * @param {HTMLElement} mark what the org says of the line that the portal comes back by
  */
-function portal(app, step, { alias, kind }) {
+function portal(app, step, { alias, kind }, mark) {
   const another = h('div', { class: 'acts' }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));
   if (kind === 'practice') return h('section', { class: 'stack tell' }, note('good', text.rehearsal, 'rehearsal'), another);
   const said = h('div', { role: 'status' });
@@ -130,8 +141,8 @@ function portal(app, step, { alias, kind }) {
   }
 
   return h('section', { class: 'stack tell portal', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
-    h('h2', { id: 'portal-heading' }, step.title), h('p', { class: 'quiet' }, step.why), actionsOf(step, text.labels),
-    h('div', { class: 'acts' }, button(text.open, () => void host.openPortal().catch((thrown) => fill(said, failureNote(asFailure(thrown)))), { class: 'wanted', 'data-testid': 'open-portal' })),
+    h('h2', { id: 'portal-heading' }, step.title), h('p', { class: 'quiet' }, step.why), mark, actionsOf(step, text.labels),
+    valuesOf(step), h('div', { class: 'acts' }, button(text.open, () => void host.openPortal().catch((thrown) => fill(said, failureNote(asFailure(thrown)))), { class: 'wanted', 'data-testid': 'open-portal' })),
     value(text.key, 'copy-key', () => host.copyKey(alias)), value(text.secret, 'copy-secret', () => host.copySecret(alias)), said,
-    notesOf(step), variantsOf(step), another);
+    notesOf(step), variantsOf(step), proofOf(step), another);
 }

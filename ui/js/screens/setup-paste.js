@@ -7,11 +7,10 @@
  */
 
 import { h, region } from '../dom.js';
-import { host } from '../host.js';
-import { keptUntil, wrong } from '../journey.js';
-import { ago, lately } from '../model.js';
+import { doubted, keptUntil, markOf, wrong } from '../journey.js';
+import { ago, counted, lately } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
-import { checkLinesBeforeSignIn, failedAt, isNotActive, notesOf, readiness, swap } from '../pasting.js';
+import { checkLinesBeforeSignIn, failedAt, isNotActive, lacksCallback, notesOf, readiness, swap } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -19,18 +18,22 @@ import * as words from '../words.js';
 const text = words.paste;
 
 /**
+ * @typedef {{ id: string, short: string, number: number, message: string }} LeadBack
+ */
+
+/**
  * @param {Step} step
  * @param {string} eyebrow
  * @param {Told} told
  * @returns {View}
  */
-export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, steps, starting }) {
+export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps, starting }) {
   const swapPlace = h('div', { role: 'status' });
   const checksPlace = h('div', { class: 'stack tight' });
   const backPlace = h('div', {});
   const waitPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
-  const audit = callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => pair.key.input.focus(), comeBackHosted: () => { pair.comeBackHosted(); go('sign_in'); } });
+  const audit = callbackAudit('audit', { setup, key: pair.keyText, toPaste: () => pair.key.input.focus(), comeBackHosted: () => { pair.comeBackHosted(); go('sign_in'); } });
   const element = stepFrame(step, eyebrow, [{
     tell: [pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
     show: [h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element)],
@@ -41,12 +44,14 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
   const drawChecks = region(checksPlace, (/** @type {{ lines: CheckLine[], when: string | null }} */ { lines, when }) => [
     checkList(lines), when && h('p', { class: 'quiet small', 'data-testid': 'earlier' }, `${text.earlier} ${words.status.checked(when)}.`)]);
   const drawTrouble = region(trouble, (/** @type {ReturnType<typeof pair.failure>} */ failure) => failure && failureNote(failure));
-  const drawBack = region(backPlace, (/** @type {{ id: string, short: string, number: number, message: string }[]} */ list) => list.length > 0 && note('bad', [
-    h('b', { class: 'note-title' }, text.leadsTo),
-    ...list.map(({ id, short, number, message }) => h('div', { class: 'lead-back' }, h('p', {}, prose(message)), button(text.stepOf(number, short), () => go(id), { 'data-testid': `back-to-${id}` }))),
-  ], 'wrong-steps'));
-  const drawWait = region(waitPlace, (/** @type {{ wanted: boolean, doubted: boolean }} */ { wanted, doubted }) => wanted && h('div', { class: 'stack tight', 'data-testid': 'not-active' },
-    doubted ? note('wait', [h('b', {}, text.notKnown), ' ', text.notKnownMore]) : note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore]), pair.user.element));
+  const drawBack = region(backPlace, (/** @type {{ wrong: LeadBack[], look: LeadBack[], isNew: boolean }} */ { wrong: put, look, isNew }) => [
+    put.length > 0 && note('bad', [h('b', { class: 'note-title' }, text.leadsTo), ...put.map(leadBack)], 'wrong-steps'),
+    look.length > 0 && note('wait', [h('b', { class: 'note-title' }, text.look), ...look.map(leadBack), isNew && h('p', {}, text.noCallback)], 'doubted-steps'),
+  ]);
+  const leadBack = (/** @type {LeadBack} */ { id, short, number, message }) =>
+    h('div', { class: 'lead-back' }, h('p', {}, prose(message)), button(text.stepOf(number, short), () => go(id), { 'data-testid': `back-to-${id}` }));
+  const drawWait = region(waitPlace, (/** @type {{ wanted: boolean, doubted: boolean }} */ { wanted, doubted: isDoubted }) => wanted
+    && h('div', { class: 'stack tight', 'data-testid': 'not-active' }, isDoubted ? note('wait', [h('b', {}, text.notKnown), ' ', text.notKnownMore]) : note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore])));
 
   /** The checks of what stands in the fields, or the last ones of this org. */
   function checks() {
@@ -65,10 +70,12 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
 
   function leadsBack() {
     const known = setup();
-    if (!known || pair.now().checking) return [];
-    return wrong(steps(), known).filter(({ id }) => id !== step.id && id !== 'sign_in').map(({ id, short }) => ({
-      id, short, number: steps().findIndex((one) => one.id === id) + 1, message: known.steps.find((one) => one.id === id)?.message ?? '',
+    if (!known || pair.now().checking) return { wrong: [], look: [], isNew: false };
+    /** @param {Step[]} list @returns {LeadBack[]} */
+    const lead = (list) => list.filter(({ id }) => id !== step.id && id !== 'sign_in').map(({ id, short }) => ({
+      id, short, number: steps().findIndex((one) => one.id === id) + 1, message: markOf(known, id).message ?? '',
     }));
+    return { wrong: lead(wrong(steps(), known)), look: lead(doubted(steps(), known)), isNew: lacksCallback(pair.now().findings) };
   }
 
   return {
@@ -76,8 +83,8 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
     update() {
       const now = pair.now();
       const { understanding, findings } = now;
-      pair.key.hint(now.key && understanding ? text.length(understanding.key_length) : text.keyHint);
-      pair.secret.hint(now.secret && understanding ? text.length(understanding.secret_length) : text.secretHint);
+      pair.key.hint(now.key && understanding ? counted(text.length, understanding.key_length) : text.keyHint);
+      pair.secret.hint(now.secret && understanding ? counted(text.length, understanding.secret_length) : text.secretHint);
       pair.key.notes(now.key ? [...notesOf(understanding, 'key'), ...failedAt(findings, 'key')] : [], findings !== null);
       pair.secret.notes(now.secret ? [...notesOf(understanding, 'secret'), ...failedAt(findings, 'secret')] : [], findings !== null);
       drawSwap(now.key && now.secret ? swap(understanding) : null);
@@ -85,23 +92,25 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, connect, st
       drawTrouble(pair.failure());
       drawWait({ wanted: isNotActive(findings), doubted: !setup()?.created_at || notesOf(understanding, 'key').length > 0 });
       drawBack(leadsBack());
-      audit.element.hidden = !now.key || swap(understanding) !== null || !findings;
-      audit.update();
+      audit.update(now.key && swap(understanding) === null && findings !== null);
     },
     foot() {
       const now = pair.now();
       const { ready, line } = readiness(now);
-      const waits = isNotActive(now.findings);
+      const waits = isNotActive(now.findings) || lacksCallback(now.findings);
       const live = attempt()?.stage.name;
       if (!now.key && !now.secret && live && ['checking', 'waiting', 'browser', 'finishing', 'confirming'].includes(live)) {
         return { line: '', primary: { words: text.goOn, run: () => go(live === 'waiting' ? 'wait' : 'sign_in') } };
       }
       const until = keptUntil(setup(), new Date());
-      if (!now.key && !now.secret && until) return { line: words.attempt.failed.kept(lately(until, new Date())), primary: { words: text.goOn, run: () => go('sign_in') } };
+      if (!now.key && !now.secret && until) {
+        const stillNew = isNotActive(setup()?.findings ?? null) || lacksCallback(setup()?.findings ?? null);
+        return { line: words.attempt.failed.kept(lately(until, new Date())), primary: { words: stillNew ? text.wait : text.goOn, run: () => go(stillNew ? 'wait' : 'sign_in') } };
+      }
       return {
         line: starting() ? words.signIn.starting : line,
         second: now.findings && !now.checking ? { words: text.again, run: pair.checkAgain, testid: 'check-again' } : null,
-        primary: { words: waits ? text.wait : text.goOn, ready: ready && !starting(), run: waits ? () => void connect() : () => go('sign_in') },
+        primary: { words: waits ? text.wait : text.goOn, ready: ready && !starting(), run: waits ? wait : () => go('sign_in') },
       };
     },
   };

@@ -1,19 +1,21 @@
 /**
- * The steps of waiting and signing in: by themselves where a sign-in is under way, else what leads to it.
+ * The step of signing in: the sign-in where one is under way, else what leads to it.
  * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/core/bindings/Step'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
+ * @import { Child } from '../dom.js'
  * @import { Foot } from '../foot.js'
  * @import { Pasted } from './pair.js'
  * @import { View } from './setup.js'
  */
 
 import { h, region } from '../dom.js';
-import { elapsed, keptUntil, wrong } from '../journey.js';
-import { ago, asFailure, lately } from '../model.js';
-import { button, failureNote, fixes, heading, note, prose, underWay } from '../parts.js';
-import { isNotActive, readiness } from '../pasting.js';
+import { keptUntil, markOf, wrong } from '../journey.js';
+import { asFailure, lately } from '../model.js';
+import { button, failureNote, fixes, heading, note, prose } from '../parts.js';
+import { readiness } from '../pasting.js';
+import { beginAnew } from './reconnect.js';
 import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
 import { actionsOf, pairsOf, picturesOf, proofOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -21,11 +23,11 @@ import * as words from '../words.js';
 /**
  * What the steps of a sign-in are told by the set-up they belong to.
  * @typedef {{ setup: () => SetupView | null, attempt: () => { id: string, stage: Stage } | null, pair: Pasted, steps: () => Step[],
- *   go: (step: string) => void, connect: () => Promise<void>, starting: () => boolean, orgHost: string }} Told
- * @typedef {'notPasted' | 'ready' | 'over'} Waiting where the waiting stands while no sign-in waits
+ *   go: (step: string) => void, connect: () => Promise<void>, wait: () => void, starting: () => boolean, orgHost: string }} Told
+ * @typedef {{ id: string, short: string, number: number }} Back a step to look at again
  */
 
-const OVER = ['failed', 'cancelled', 'gone'];
+export const OVER = ['failed', 'cancelled', 'gone'];
 
 /**
  * The sign-in of this set-up that is to be shown; one that is over gives way to a new pair.
@@ -34,61 +36,6 @@ const OVER = ['failed', 'cancelled', 'gone'];
 function current({ attempt, pair }) {
   const known = attempt();
   return known && !(OVER.includes(known.stage.name) && pair.isThere()) ? known : null;
-}
-
-/**
- * @param {App} app @param {Step} step @param {string} eyebrow @param {Told} told
- * @returns {View}
- */
-export function waitStep(app, step, eyebrow, told) {
-  const { setup, pair, go, connect, starting } = told;
-  const text = words.wait;
-  const clock = h('span', { 'data-testid': 'next-check' });
-  const since = h('p', { 'data-testid': 'since-create' });
-  const place = h('div', { class: 'stack roomy' });
-  const trouble = h('div', { role: 'status' });
-  const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place);
-  const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
-
-  /** @returns {Waiting} */
-  function waiting() {
-    const stage = told.attempt()?.stage.name;
-    if (stage === 'browser' || stage === 'finishing' || stage === 'confirming' || stage === 'connected') return 'over';
-    const now = pair.now();
-    if (readiness(now).ready && now.findings) return isNotActive(now.findings) ? 'ready' : 'over';
-    return 'notPasted';
-  }
-
-  /** @returns {{ id: string, stage: Stage } | null} */
-  function live() {
-    const known = current(told);
-    return known && (known.stage.name === 'waiting' || known.stage.name === 'checking') ? known : null;
-  }
-
-  const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, waits: Waiting, created: boolean }} */ { id, shown, waits, created }) => {
-    if (id && shown) return stageContent(id, shown, eyebrow, clock);
-    if (waits === 'ready') return [heading(text.heading, { eyebrow, lead: text.readyLead }), created && underWay(text.sinceCreate, since), pair.user.element];
-    if (waits === 'over') return [heading(text.over, { eyebrow, lead: text.overLead }), created && underWay(text.sinceCreate, since)];
-    return [heading(step.title, { eyebrow, lead: step.why }), created ? underWay(text.sinceCreate, since) : h('p', { class: 'quiet' }, text.notCreated), note('good', [h('b', {}, text.notPastedHeading), ' ', text.notPasted])];
-  });
-
-  return {
-    element,
-    update() {
-      const known = live();
-      const created = setup()?.created_at ?? null;
-      since.textContent = created ? `${text.created(ago(created, new Date()))} ${elapsed(created, new Date())}` : '';
-      tick(clock, known?.stage ?? null);
-      draw({ id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, created && ago(created, new Date())), waits: waiting(), created: created !== null });
-    },
-    foot() {
-      const known = live();
-      if (known) return stageFoot(app, known.id, known.stage, failed) ?? {};
-      if (waiting() === 'ready') return { line: starting() ? words.signIn.starting : '', primary: { words: text.ready, run: () => void connect(), ready: !starting() } };
-      if (waiting() === 'over') return { primary: { words: words.paste.goOn, run: () => go('sign_in') } };
-      return { primary: { words: text.toPaste, run: () => go('paste') } };
-    },
-  };
 }
 
 /**
@@ -104,8 +51,8 @@ export function signInStep(app, step, eyebrow, told) {
   const element = h('div', { class: 'step', 'data-testid': 'step-sign_in' }, trouble, place);
   const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
 
-  const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: { message: string | null, fix: string[] } | null, back: { id: string, short: string, number: number }[] }} */ { id, shown, ready, mark, back }) => {
-    if (id && shown) return [...stageContent(id, shown, eyebrow, clock), shown.stage.name === 'failed' && leadBack(back, go)];
+  const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: { message: string | null, fix: string[] } | null, back: Back[] }} */ { id, shown, ready, mark, back }) => {
+    if (id && shown) return ofStage(stageContent(id, shown, eyebrow, clock, () => void again(id)), shown.stage.name, back);
     return [heading(step.title, { eyebrow, lead: step.why }),
       pairsOf(step, [{
         tell: [
@@ -117,6 +64,20 @@ export function signInStep(app, step, eyebrow, told) {
         show: [picturesOf(step), variantsOf(step)],
       }], [proofOf(step)])];
   });
+
+  /** With what helps in the browser beside it. @param {Child[]} content @param {Stage['name']} name @param {Back[]} back @returns {Child[]} */
+  function ofStage([top, ...rest], name, back) {
+    if (name === 'browser') return [top, pairsOf(step, [{ tell: rest, show: [picturesOf(step), variantsOf(step)] }], [proofOf(step)])];
+    return [top, ...rest, name === 'failed' && leadBack(back, go)];
+  }
+
+  /** @param {string} id */
+  async function again(id) {
+    const next = await beginAnew(app, id).catch(failed);
+    if (!next) return;
+    app.signIns.set(told.orgHost, next);
+    app.changed();
+  }
 
   const kept = () => (pair.isThere() ? null : keptUntil(setup(), new Date()));
   const ready = () => readiness(pair.now()).ready || kept() !== null;
@@ -144,7 +105,7 @@ export function signInStep(app, step, eyebrow, told) {
       const view = setup();
       tick(clock, known?.stage ?? null);
       draw({
-        id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, null), ready: ready(),
+        id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, { knows: markOf(view, 'wait').mark === 'proved' }), ready: ready(),
         mark: mark ? { message: mark.message, fix: mark.fix } : null,
         back: view ? wrong(steps(), view).filter(({ id }) => id !== step.id).map(({ id, short }) => ({ id, short, number: steps().findIndex((one) => one.id === id) + 1 })) : [],
       });
@@ -161,7 +122,7 @@ export function signInStep(app, step, eyebrow, told) {
   };
 }
 
-/** @param {{ id: string, short: string, number: number }[]} list @param {(step: string) => void} go */
+/** @param {Back[]} list @param {(step: string) => void} go */
 function leadBack(list, go) {
   return list.length > 0 && h('div', { class: 'acts' }, list.map(({ id, short, number }) => button(words.paste.stepOf(number, short), () => go(id), { 'data-testid': `back-to-${id}` })));
 }

@@ -2,6 +2,7 @@
  * One step that is done in Salesforce: what to do, the values, the picture, and what the org says of it.
  * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { StepMark } from '../../../src-tauri/core/bindings/StepMark'
  * @import { App } from '../app.js'
  * @import { Child } from '../dom.js'
  * @import { View } from './setup.js'
@@ -16,8 +17,8 @@ import { pictureFigure } from '../picture.js';
 import * as words from '../words.js';
 
 const text = words.guide;
-/** Shown beside the variants: most orgs do not need it. */
-const OLDER_WAY = { picture: 'app-manager', page: '/NavigationMenus/' };
+/** Shown among the variants: most orgs do not need it. */
+const OLDER_WAY = 'app-manager';
 
 /** Steps whose values are typed into the form: each stands before the picture that shows it filled in. */
 const ENTERED = new Set(['details', 'oauth']);
@@ -51,10 +52,9 @@ export function actionsOf(step, more = []) {
   return step.do.length === 0 ? [] : [h('ol', { class: 'actions', 'aria-label': text.actions }, step.do.map((action) => h('li', {}, h('span', {}, sentence(action, labels)))))];
 }
 
-/** @param {Step} step @param {boolean} [older] those of the older way in place of the usual ones */
-export function valuesOf({ id, values }, older = false) {
-  const cards = values.map(({ label, value, hint }, at) => ({ older: value.includes(OLDER_WAY.page), card: () => valueCard(label, value, `${id}-${at + 1}`, hint) }));
-  return cards.filter((one) => one.older === older).map(({ card }) => card());
+/** @param {Step} step `value-ID-N` is how its Nth value is found, `value-ID-variant-N` the Nth of its variants */
+export function valuesOf({ id, values }) {
+  return values.map(({ label, value, hint }, at) => valueCard(label, value, `${id}-${at + 1}`, hint));
 }
 
 /** What must not be missed, in one place. @param {Step} step */
@@ -64,7 +64,7 @@ export function notesOf({ notes }) {
 
 /** The pictures of the usual way. @param {Step} step */
 export function picturesOf({ pictures }) {
-  return pictures.filter(({ name }) => name !== OLDER_WAY.picture).map(pictureFigure);
+  return pictures.filter(({ name }) => name !== OLDER_WAY).map(pictureFigure);
 }
 
 /** How one knows. @param {Step} step */
@@ -74,10 +74,18 @@ export function proofOf({ proof }) {
 
 /** What to do where the screen looks different. @param {Step} step */
 export function variantsOf(step) {
-  const older = step.pictures.find(({ name }) => name === OLDER_WAY.picture);
+  const older = step.pictures.find(({ name }) => name === OLDER_WAY);
+  const all = step.variants.flatMap(({ values }) => values);
   return step.variants.length > 0 && h('details', { class: 'fold variants', 'data-testid': 'variants' }, h('summary', {}, step.pictures.length > 0 ? text.variants : text.variantsElse),
-    h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, step.variants.flatMap(({ when, do: action }) => [h('dt', {}, when), h('dd', {}, sentence(action))])),
-      older && pictureFigure(older), valuesOf(step, true)));
+    h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, step.variants.flatMap(({ when, do: action, values }) => [
+      h('dt', {}, when), h('dd', {}, sentence(action), values.map((value) => valueCard(value.label, value.value, `${step.id}-variant-${all.indexOf(value) + 1}`, value.hint)))])),
+    older && pictureFigure(older)));
+}
+
+/** What the org says of a step, where somebody has to look at it. @param {HTMLElement} place @returns {(mark: StepMark) => boolean} */
+export function markNote(place) {
+  return region(place, ({ mark, message, fix }) => (mark === 'wrong' || (message !== null && mark !== 'proved'))
+    && note(mark === 'wrong' ? 'bad' : 'wait', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix)], mark === 'wrong' ? 'wrong' : 'mark'));
 }
 
 /**
@@ -92,8 +100,7 @@ export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra 
   const start = [markPlace, actionsOf(step), step.id === 'open' && [setupButton(setup), onTopOffer(app)]];
   const rest = ENTERED.has(step.id) ? [] : valuesOf(step);
   const element = stepFrame(step, eyebrow, pairsWith(step, start, extra), [rest, notesOf(step), step.pictures.length === 0 && variantsOf(step), proofOf(step)]);
-  const drawMark = region(markPlace, (/** @type {ReturnType<typeof markOf>} */ { mark, message, fix }) =>
-    mark === 'wrong' && note('bad', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix)], 'wrong'));
+  const drawMark = markNote(markPlace);
 
   return {
     element,
@@ -103,7 +110,7 @@ export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra 
       if (mark === 'wrong') return { line: text.marks.wrong, primary: { words: text.corrected, run: checkAgain } };
       return {
         line: mark === 'open' ? '' : text.marks[mark],
-        second: mark === 'said' ? { words: text.undo, run: () => done(false), testid: 'undo' } : null,
+        second: mark === 'said' ? { words: text.undo, run: () => done(false), testid: 'undo' } : mark === 'doubted' ? { words: text.corrected, run: checkAgain, testid: 'corrected' } : null,
         primary: { words: step.done || text.done, run: () => done(true) },
       };
     },

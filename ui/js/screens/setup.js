@@ -12,13 +12,15 @@ import { host } from '../host.js';
 import { beside, markOf, stepOfStage, stops } from '../journey.js';
 import { asFailure } from '../model.js';
 import { failureNote, heading } from '../parts.js';
+import { waitsByItself } from '../pasting.js';
 import { pastedPair } from './pair.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { connectedStep } from './setup-connected.js';
 import { orgStep } from './setup-org.js';
 import { pasteStep } from './setup-paste.js';
-import { signInStep, waitStep } from './setup-sign-in.js';
+import { OVER, signInStep } from './setup-sign-in.js';
 import { guidedStep } from './setup-step.js';
+import { waitStep } from './setup-wait.js';
 import { WAIT_SECONDS } from './reconnect.js';
 import * as words from '../words.js';
 
@@ -36,7 +38,7 @@ export function setupScreen(app, orgHost) {
   let view = null;
 
   const setup = () => app.setup(orgHost);
-  const pair = pastedPair(app, () => setup()?.pasted_address ?? '');
+  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now(), Boolean(setup()?.created_at))) wait(); });
   const trouble = h('div', { role: 'status' });
   const page = h('div', { class: 'page' }, heading(words.guide.loading));
   const bar = foot();
@@ -53,8 +55,10 @@ export function setupScreen(app, orgHost) {
 
   /** The sign-in that this set-up has led to. */
   function attempt() {
-    const id = setup()?.attempt ?? app.signIns.get(orgHost) ?? null;
-    return id === null ? null : { id, stage: app.stage(id) };
+    const ids = [app.signIns.get(orgHost), setup()?.attempt].filter((id) => id !== null && id !== undefined);
+    const known = ids.map((id) => ({ id, stage: app.stage(id) }));
+    // One that has just taken another's place is told of a moment later.
+    return known.find(({ stage }) => !OVER.includes(stage.name)) ?? known[0] ?? null;
   }
 
   /** @param {string} id */
@@ -76,7 +80,7 @@ export function setupScreen(app, orgHost) {
   /** @param {SetupView} known @param {Step} step @returns {View} */
   function build(known, step) {
     const eyebrow = words.guide.step(state.steps.indexOf(step) + 1, state.steps.length);
-    const told = { setup, attempt, pair, go, connect, steps: () => state.steps, starting: () => state.starting, orgHost };
+    const told = { setup, attempt, pair, go, connect, wait, steps: () => state.steps, starting: () => state.starting, orgHost };
     switch (step.id) {
       case 'org': return orgStep(app, step, eyebrow, { setup: known, done: () => void done(true), restarted });
       case 'paste': return pasteStep(step, eyebrow, told);
@@ -89,13 +93,11 @@ export function setupScreen(app, orgHost) {
 
   /** @param {Step} step @param {string} eyebrow */
   function guided(step, eyebrow) {
-    const audit = step.id === 'oauth' ? callbackAudit('audit', { key: pair.keyText, ask: () => host.auditCallbacks(setup()?.pasted_address ?? '', pair.keyText()), toPaste: () => go('paste') }) : null;
+    const audit = step.id === 'oauth' ? callbackAudit('audit', { setup, key: pair.keyText, toPaste: () => go('paste') }) : null;
     const one = guidedStep(app, step, eyebrow, { setup, done: (is) => void done(is), checkAgain: () => void checkAgain(), extra: audit?.element });
     return { ...one, update: () => {
       one.update();
-      if (!audit) return;
-      audit.element.hidden = !pair.keyText() && markOf(setup(), step.id).mark !== 'wrong';
-      audit.update();
+      audit?.update(Boolean(pair.keyText()) || ['doubted', 'wrong'].includes(markOf(setup(), step.id).mark));
     } };
   }
 
@@ -161,6 +163,12 @@ export function setupScreen(app, orgHost) {
     }
   }
 
+  /** The agent has the pair from then on, and asks again whatever becomes of this window. */
+  function wait() {
+    if (state.shown === 'paste') go('wait');
+    void connect();
+  }
+
   async function connect() {
     const known = setup();
     if (!known || state.starting) return;
@@ -169,11 +177,12 @@ export function setupScreen(app, orgHost) {
     const [alias, user] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null];
     try {
       const { address, key, secret } = pair.values();
+      const { hosted } = pair.now();
       // Without them, the agent takes those of the last try.
-      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted: pair.now().hosted, wait_seconds: WAIT_SECONDS });
+      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted, wait_seconds: WAIT_SECONDS });
       pair.clear();
       app.signIns.set(orgHost, started.attempt);
-      app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user });
+      app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user, hosted });
     } catch (thrown) {
       refuse(asFailure(thrown));
     }

@@ -10,21 +10,26 @@
 import { h } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure, badge, countdown } from '../model.js';
-import { badgeMark, facts, failureNote, field, fixes, heading, note, underWay, valueCard } from '../parts.js';
+import { badgeMark, button, facts, failureNote, field, fixes, heading, note, prose, sentence, underWay, valueCard } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.attempt;
 
 /**
- * @typedef {{ stage: Stage, created: string | null, notOpened: boolean, opened: boolean, named: string | null, before: string | null }} Shown
- *   `opened`: whether this window has opened the page; `named`: who was to sign in; `before`: whose the connection was
+ * @typedef {{ stage: Stage, created: string | null, knows: boolean, notOpened: boolean, opened: boolean, named: string | null, before: string | null }} Shown
+ *   `knows`: whether the org has said that it knows the app; `opened`: whether this window has opened the page; `named`: who
+ *   was to sign in; `before`: whose the connection was
  */
 
-/** What to show of a sign-in. @param {App} app @param {string} id @param {Stage} stage @param {string | null} created @returns {Shown} */
-export function shownOf(app, id, stage, created) {
+/**
+ * What to show of a sign-in.
+ * @param {App} app @param {string} id @param {Stage} stage @param {{ created?: string | null, knows?: boolean }} [of] what is known of the set-up
+ * @returns {Shown}
+ */
+export function shownOf(app, id, stage, { created = null, knows = false } = {}) {
   const known = app.seen.get(id);
   const stored = app.snapshot?.connections.find(({ alias }) => alias === known?.alias);
-  return { stage, created, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null };
+  return { stage, created, knows, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null };
 }
 
 /**
@@ -32,22 +37,20 @@ export function shownOf(app, id, stage, created) {
  * @param {Shown} shown
  * @param {Child} eyebrow
  * @param {HTMLElement} clock
+ * @param {() => void} again begins this sign-in anew
  * @returns {Child[]}
  */
-export function stageContent(id, { stage, created, notOpened, opened, named, before }, eyebrow, clock) {
+export function stageContent(id, { stage, created, knows, notOpened, opened, named, before }, eyebrow, clock, again) {
   switch (stage.name) {
     case 'checking':
     case 'finishing':
       return [heading(text[stage.name].heading, { eyebrow, lead: text[stage.name].lead }), underWay(text[stage.name].line)];
     case 'waiting':
-      return [heading(words.wait.heading, { eyebrow, lead: words.wait.lead }),
-        underWay(words.wait.line, h('p', {}, created && `${words.wait.created(created)} `, clock)),
-        note('good', [h('b', {}, words.wait.calm), ' ', words.wait.calmMore]),
-        h('section', { class: 'stack tight' }, h('h2', {}, words.wait.meanwhile), h('ul', { class: 'points' }, words.wait.meanwhileDo.map((line) => h('li', {}, line))))];
+      return waiting(stage.lacks, eyebrow, h('p', {}, created && `${words.wait.created(created)} `, clock));
     case 'browser':
-      return [opened ? heading(text.browser.heading, { eyebrow, lead: text.browser.lead }) : heading(text.browser.unopenedHeading, { eyebrow, lead: text.browser.unopenedLead }),
+      return [opened ? heading(text.browser.heading, { eyebrow, lead: text.browser.lead }) : heading(knows ? text.browser.knownHeading : text.browser.unopenedHeading, { eyebrow, lead: text.browser.unopenedLead }),
         notOpened && note('wait', text.browser.notOpened, 'not-opened'),
-        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), pasteBack(id)];
+        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), pasteBack(id), errorPage(again)];
     case 'confirming':
       return [heading(text.confirming.heading, { eyebrow, lead: text.confirming.lead }),
         stage.question && question(stage.question, named ? text.confirming.named(named) : before ? text.confirming.before(before) : text.confirming.otherUser),
@@ -68,6 +71,17 @@ export function stageContent(id, { stage, created, notOpened, opened, named, bef
     case 'gone':
       return [heading(text[stage.name].heading, { eyebrow, lead: text[stage.name].lead })];
   }
+}
+
+/** @param {Failure | null} lacks what the org does not know yet @param {Child} eyebrow @param {Child} clock @returns {Child[]} */
+function waiting(lacks, eyebrow, clock) {
+  const { wait } = words;
+  const meanwhile = h('section', { class: 'stack tight' }, h('h2', {}, wait.meanwhile), h('ul', { class: 'points' }, wait.meanwhileDo.map((line) => h('li', {}, line))));
+  if (lacks?.code === 'callback_missing') {
+    return [heading(wait.callbackHeading, { eyebrow, lead: wait.callbackLead }), underWay(wait.callbackLine, clock),
+      note('wait', [h('b', { class: 'note-title' }, prose(lacks.message)), fixes(lacks.fix)], 'lacking'), meanwhile];
+  }
+  return [heading(wait.heading, { eyebrow, lead: wait.lead }), underWay(wait.line, clock), note('good', [h('b', {}, wait.calm), ' ', wait.calmMore]), meanwhile];
 }
 
 /** The countdown, which ticks without anything being drawn anew. @param {HTMLElement} clock @param {Stage | null} stage */
@@ -116,6 +130,13 @@ function question(asked, other) {
 /** Without what only the terminal can do. @param {Failure} failure @returns {Failure} */
 function forWindow(failure) {
   return { ...failure, fix: failure.fix.filter((step) => !/(^|\s)--\w/.test(step)) };
+}
+
+/** Salesforce's own error pages do not lead back to this computer. @param {() => void} again */
+function errorPage(again) {
+  return h('details', { class: 'fold', 'data-testid': 'error-page' }, h('summary', {}, text.browser.errorPage),
+    h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, text.browser.errors.flatMap(([shown, means]) => [h('dt', {}, shown), h('dd', {}, sentence(means))])),
+      h('p', { class: 'quiet small' }, text.browser.checkAgainWhy), button(text.browser.checkAgain, again, { 'data-testid': 'sign-in-again' })));
 }
 
 /** @param {string} id */

@@ -4,17 +4,11 @@
  * @import { CheckState } from '../../../src-tauri/core/bindings/CheckState'
  */
 
-/** @type {Record<CheckId, string>} */
-export const checkTitles = {
-  address: 'Address',
-  tls: 'Secure connection',
-  key: 'Consumer Key',
-  secret: 'Consumer Secret',
-  callback: 'Callback URL',
-  scopes: 'Scopes',
-  org: 'Org',
-  api: 'API',
-};
+/**
+ * What is looked at before a sign-in, in the order it is shown while nothing is known. A finding brings its own title.
+ * @type {[CheckId, string][]}
+ */
+export const checksToCome = [['address', 'Address'], ['tls', 'Secure connection'], ['key', 'Consumer Key'], ['callback', 'Callback URL'], ['secret', 'Consumer Secret']];
 
 /** @type {Record<CheckState | 'next' | 'running', string>} */
 export const checkStates = {

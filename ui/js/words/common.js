@@ -25,7 +25,7 @@ export const rail = {
   at: (step, steps, title) => `Step ${step} of ${steps} · ${title}`,
   all: ', all steps',
   needsOrg: 'This step opens once the org is chosen.',
-  marks: { open: '', said: 'done, as you said', proved: 'done, the org confirms it', wrong: 'not right' },
+  marks: { open: '', said: 'done, as you said', implied: 'done, as far as the org can tell', proved: 'done, the org confirms it', doubted: 'to be looked at', wrong: 'not right' },
   onTop: 'Keep on top',
 };
 
@@ -33,14 +33,17 @@ export const standing = {
   starting: 'Datatrax Connect is starting its background part. This page goes on by itself.',
   away: 'The background part of Datatrax Connect has stopped. It is being started again; nothing stored is lost.',
   lost: 'The background part of Datatrax Connect cannot be reached. It is tried again by itself.',
+  stopped: 'The background part of Datatrax Connect was stopped, so no connection is looked after at the moment. Nothing stored is lost.',
+  quit: 'Datatrax Connect was quit, so no connection is looked after at the moment. Nothing stored is lost.',
+  /** @param {string[]} names */
+  ended: (names) => `The sign-in for ${names.join(', ')} ended with it, and nothing of it is kept.`,
+  again: 'Start it again',
 };
 
 export const time = {
   now: 'just now',
-  /** @param {number} count */
-  minutes: (count) => (count === 1 ? '1 minute ago' : `${count} minutes ago`),
-  /** @param {number} count */
-  hours: (count) => (count === 1 ? '1 hour ago' : `${count} hours ago`),
+  minutes: { one: '1 minute ago', other: '# minutes ago' },
+  hours: { one: '1 hour ago', other: '# hours ago' },
 };
 
 export const failure = {

@@ -49,12 +49,9 @@ export const connections = {
   allWell: (count) => (count === 2 ? 'Both are well.' : `All ${count} are well.`),
   /** @param {number} well @param {number} all */
   wellOf: (well, all) => `${well} of ${all} ${well === 1 ? 'is' : 'are'} well.`,
-  /** @param {number} count */
-  needYou: (count) => (count === 1 ? 'One needs you.' : `${count} need you.`),
-  /** @param {number} count */
-  endSoon: (count) => (count === 1 ? 'One may end soon.' : `${count} may end soon.`),
-  /** @param {number} count */
-  unreachable: (count) => (count === 1 ? 'One cannot be reached at the moment.' : `${count} cannot be reached at the moment.`),
+  needYou: { one: 'One needs you.', other: '# need you.' },
+  endSoon: { one: 'One may end soon.', other: '# may end soon.' },
+  unreachable: { one: 'One cannot be reached at the moment.', other: '# cannot be reached at the moment.' },
 };
 
 export const unfinished = {
@@ -125,6 +122,11 @@ export const detail = {
   instance: 'Instance address',
   checked: 'Last checked',
   safeUntil: 'Safe until',
+  scopes: 'OAuth Scopes',
+  rotation: 'Refresh tokens',
+  rotates: 'A refresh replaces them.',
+  steady: 'No refresh has replaced one so far.',
+  policy: 'Refresh Token Policy',
   unknown: 'Not known',
   checks: 'Checks',
   checking: 'Checking the connection. This takes a few seconds.',
@@ -145,7 +147,6 @@ export const detail = {
     'Salesforce is asked to revoke the tokens, and asked again whether they are dead. Then this computer forgets the key, the secret, the tokens and the history. Programs that use this connection stop working. The External Client App in the org stays as it is.',
   keep: 'Keep it',
   disconnecting: 'Disconnecting',
-  gone: 'This connection is no longer here.',
 };
 
 export const disconnected = {
@@ -154,7 +155,7 @@ export const disconnected = {
   /** @param {string} alias */
   revoked: (alias) => `${alias} is disconnected and its tokens are revoked.`,
   /** @param {string} alias */
-  later: (alias) => `${alias} is disconnected here. The org could not be reached: its tokens are revoked as soon as it answers.`,
+  later: (alias) => `${alias} is disconnected here. The org could not be reached or has not confirmed it yet: its tokens are revoked as soon as it does.`,
   /** @param {string} alias */
   notRevoked: (alias) => `${alias} is forgotten here, but Salesforce did not revoke its tokens. In Setup, Quick Find, open External Client Apps OAuth Usage and revoke them there.`,
   proof: {

@@ -18,7 +18,9 @@ export const guide = {
   corrected: 'I have put this right',
   marks: {
     said: 'You said this is done. It is checked once the key is pasted.',
+    implied: 'Done, as far as the org can tell.',
     proved: 'The org confirms this step.',
+    doubted: 'What the org says of it stands above. It stops nobody.',
     wrong: 'The org says otherwise. What to change stands above.',
   },
   undo: 'Not done after all',
@@ -36,8 +38,12 @@ export const guide = {
     'Create, edit, and delete External Client Apps', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
     'Enable OAuth Settings', 'Enable OAuth', 'API (Enable OAuth Settings)', 'Callback URL', 'Selected OAuth Scopes', 'OAuth Scopes', 'Flow Enablement', 'Security',
     'Contact Email', 'Basic Information', 'Settings', 'OAuth Settings', 'Consumer Key and Secret', 'Consumer Key', 'Consumer Secret', 'Consumer Details', 'Verify', 'Allow',
-    'Local', 'Distribution State', 'Save', 'Manage External Client Apps',
+    'Local', 'Distribution State', 'Save', 'Manage External Client Apps', 'Permitted Users',
   ],
+  /** The two scopes, letter for letter. */
+  scopes: ['Manage user data via APIs (api)', 'Perform requests at any time (refresh_token, offline_access)'],
+  callbackUrl: 'Callback URL',
+  oauthScopes: 'OAuth Scopes',
 };
 
 export const org = {
@@ -86,11 +92,10 @@ export const paste = {
   toggle: (what) => `${what} the Consumer Secret`,
   keyHint: 'From Consumer Key and Secret in the app’s OAuth Settings.',
   secretHint: 'From the same page.',
-  /** @param {number} count */
-  length: (count) => (count === 1 ? '1 character' : `${count} characters`),
+  length: { one: '1 character', other: '# characters' },
   exchange: 'Exchange the two values',
   exchanged: 'The two values are exchanged.',
-  kept: 'Both stay in this window until you sign in, and are then stored encrypted on this computer.',
+  kept: 'Until the sign-in or the wait begins, both are in this window alone, and gone when it is closed. They are stored, encrypted on this computer, once you have signed in.',
   checks: 'Checks',
   again: 'Check again',
   goOn: 'Go on to the sign-in',
@@ -100,9 +105,11 @@ export const paste = {
   stepOf: (step, title) => `Go to step ${step}: ${title}`,
   earlier: 'What the org was last found to say. Paste both values to check again.',
   notActive: 'Nothing is wrong: a new app needs a few minutes.',
-  notActiveMore: 'The org is asked again by itself, and the sign-in begins the moment it knows the app. You can close this window meanwhile.',
+  notActiveMore: 'Press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
   notKnown: 'The org does not know this key, or not yet.',
-  notKnownMore: 'If the app was made less than 30 minutes ago, wait. If not, compare the key with the Consumer Key in Setup of this very org: one that is cut off, or of another org, stays unknown.',
+  notKnownMore: 'Compare it with the Consumer Key in Setup of this very org: one that is cut off, or of another org, stays unknown. If it is the same and the app was made less than 30 minutes ago, press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
+  look: 'What to look at',
+  noCallback: 'A new app may need some minutes until its Callback URL is known. Look at its step, or check every line below; where all stand there, press Wait for Salesforce, and the org is asked again by itself.',
   notYet: {
     pair: 'Paste the Consumer Key and the Consumer Secret.',
     reading: 'Reading what was pasted.',
@@ -130,12 +137,19 @@ export const callbacks = {
   allThere: 'Every line is registered.',
   /** @param {number} there @param {number} all */
   count: (there, all) => `${there} of ${all} lines are registered.`,
+  /** @param {number} there @param {number} all */
+  soFar: (there, all) => `${there} of ${all} lines are registered, as far as the org was asked.`,
 };
 
 export const wait = {
   heading: 'Salesforce is activating your app',
-  lead: 'This usually takes 2 to 10 minutes, sometimes 30. You can close this window: the background part keeps asking, and tells you.',
+  lead: 'This usually takes 2 to 10 minutes, sometimes 30. You can close this window: the background part has the key and the secret, keeps asking, and tells you.',
+  handing: 'The background part is given the key and the secret.',
   line: 'Not active yet',
+  callbackHeading: 'Waiting for the Callback URL',
+  callbackLead: 'The org knows the app, and none of its lines yet that lead back to this computer. In a new app they may come some minutes later. You can close this window: the background part keeps asking, and tells you.',
+  callbackReadyLead: 'The org knows the app, and none of its lines yet that lead back to this computer. Once you press Wait for Salesforce, it is asked every 20 seconds, also when this window is closed.',
+  callbackLine: 'No line is known yet',
   /** @param {string} when */
   created: (when) => `Created ${when}.`,
   sinceCreate: 'Time since Create',
@@ -148,16 +162,27 @@ export const wait = {
   meanwhileDo: [
     'Decide who signs in: best an integration user with rights to exactly what Datatrax needs.',
     'Sign out of other Salesforce users in the browser, so that the right one signs in.',
+    'Compare the Consumer Key with the one in Setup of this very org. One that is cut off, or of another org, stays unknown: press Stop waiting and paste again.',
   ],
+  name: 'Have this user sign in',
+  /** @param {string} user */
+  named: (user) => `${user} is asked to sign in.`,
   stop: 'Stop waiting',
   notPasted: 'Once key and secret are pasted, the org is asked whether it knows the app. Until then only the time can be told.',
   notPastedHeading: 'The waiting begins after the paste.',
-  notCreated: 'Create has not been pressed yet.',
+  notCreated: 'You have not said yet that Create was pressed.',
   toPaste: 'Paste the key and the secret',
   over: 'There is nothing to wait for',
   overLead: 'Salesforce knows the app.',
+  overElse: 'The sign-in is under way, or done.',
+  untold: 'Whether Salesforce knows the app could not be told',
+  untoldLead: 'The checks say why. Check again there, or go on: this does not stop you.',
+  toChecks: 'Back to the checks',
   ready: 'Wait for Salesforce',
-  readyLead: 'The pasted key is not known yet. The org is asked again every 20 seconds, also when this window is closed.',
+  readyLead: 'The org does not know the key yet, and is not being asked. Once you press Wait for Salesforce, it is asked every 20 seconds, also when this window is closed.',
+  again: 'Wait again',
+  overdue: 'Still not known',
+  overdueLead: 'Nothing has been stored, and nothing is asked any more.',
 };
 
 export const signIn = {
@@ -169,7 +194,7 @@ export const signIn = {
   open: 'Sign in with Salesforce',
   starting: 'Starting the sign-in',
   needsPair: 'Key and secret are needed once more',
-  needsPairWhy: 'They are kept only once you have signed in, and this window no longer holds them.',
+  needsPairWhy: 'They are stored only once you have signed in, and are no longer at hand.',
   toPaste: 'Paste the key and the secret',
   readyLine: 'Your browser opens at the org’s own page.',
 };
@@ -187,7 +212,8 @@ export const attempt = {
   browser: {
     heading: 'Go on in your browser',
     lead: 'Sign in as the user whose rights Datatrax is to have, then press Allow. This page goes on by itself.',
-    unopenedHeading: 'Salesforce knows your app. Sign in now.',
+    unopenedHeading: 'Sign in now',
+    knownHeading: 'Salesforce knows your app. Sign in now.',
     unopenedLead: 'The sign-in page has not been opened from this window. Open it, sign in as the user whose rights Datatrax is to have, and press Allow.',
     notOpened: 'No browser opened by itself. Copy the address below into your browser.',
     address: 'Sign-in address',
@@ -198,6 +224,16 @@ export const attempt = {
     stuckWhy: 'Copy the whole address from the browser’s address bar and paste it here.',
     pasteBack: 'Address the browser ended on',
     send: 'Use this address',
+    errorPage: 'The browser shows an error page?',
+    /** What stands on Salesforce's own pages, and what it means. @type {[string, string][]} */
+    errors: [
+      ['redirect_uri_mismatch', 'The line that this sign-in comes back by is not in Callback URL, or not yet.'],
+      ['invalid_client_id, or client identifier invalid', 'The org does not know the Consumer Key, or not on all of its servers yet.'],
+      ['OAUTH_APPROVAL_ERROR_GENERIC', 'Most often a scope is missing, or Permitted Users does not let this user in.'],
+      ['Any other, or a page that stays blank', 'Close that page, and sign out of Salesforce in the browser before you try again.'],
+    ],
+    checkAgain: 'Check again and open a new page',
+    checkAgainWhy: 'Key, secret and Callback URL are asked about once more, and what is wrong is said here. Nothing has to be pasted.',
   },
   finishing: {
     heading: 'Finishing the sign-in',
@@ -237,7 +273,7 @@ export const attempt = {
     lead: 'Nothing has been stored.',
     again: 'Try again',
     form: 'Back to the key and the secret',
-    formLine: 'Both are pasted once more: they are kept only once you have signed in.',
+    formLine: 'Both are pasted once more: they are stored only once you have signed in, and are no longer at hand.',
     paste: 'Paste other values',
     /** @param {string} until */
     kept: (until) => `Key and secret are still here for another try, until ${until}.`,

@@ -1,0 +1,158 @@
+/**
+ * The step of waiting until Salesforce knows the app: what is asked while it waits, and what came of it.
+ * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
+ * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { App } from '../app.js'
+ * @import { Stage } from '../attempts.js'
+ * @import { Child } from '../dom.js'
+ * @import { Foot } from '../foot.js'
+ * @import { View } from './setup.js'
+ * @import { Told } from './setup-sign-in.js'
+ */
+
+import { announce, h, region } from '../dom.js';
+import { elapsed, isOverdue, keptUntil, markOf } from '../journey.js';
+import { ago, asFailure, lately } from '../model.js';
+import { button, failureNote, fixes, heading, note, prose, underWay } from '../parts.js';
+import { isNotActive, knowsKey, lacksCallback, readiness } from '../pasting.js';
+import { beginAnew } from './reconnect.js';
+import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
+import { proofOf, variantsOf } from './setup-step.js';
+import * as words from '../words.js';
+
+const text = words.wait;
+
+/**
+ * Where the waiting stands: `asking` under way, `overdue` in vain, `ready` to begin, `over` with an app that is known or a
+ * sign-in that has gone on, `untold` where the org said nothing of the key.
+ * @typedef {'asking' | 'overdue' | 'ready' | 'over' | 'untold' | 'notPasted'} Waiting
+ * @typedef {{ waits: Waiting, id: string, shown: ReturnType<typeof shownOf> | null, created: boolean, isKnown: boolean, callback: boolean,
+ *   mark: { message: string | null, fix: string[] } }} Shown
+ */
+
+/**
+ * @param {App} app @param {Step} step @param {string} eyebrow @param {Told} told
+ * @returns {View}
+ */
+export function waitStep(app, step, eyebrow, told) {
+  const { setup, attempt, pair, go, connect, starting, orgHost } = told;
+  const clock = h('span', { 'data-testid': 'next-check' });
+  const since = h('p', { 'data-testid': 'since-create' });
+  const place = h('div', { class: 'stack roomy' });
+  const trouble = h('div', { role: 'status' });
+  const named = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'named' });
+  const name = button(text.name, () => void haveSignIn(), { 'data-testid': 'name-user' });
+  const naming = h('div', { class: 'stack tight' }, pair.user.element, h('div', { class: 'acts' }, name), named);
+  const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place, h('div', { class: 'one' }, naming, variantsOf(step), proofOf(step)));
+  const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
+  /** Whether what is being checked is what was to be waited for. */
+  let began = false;
+
+  /** The sign-in that waits. */
+  function live() {
+    const known = attempt();
+    return known && (known.stage.name === 'waiting' || known.stage.name === 'checking') ? known : null;
+  }
+
+  /** What the org said of the pair that is at hand. @returns {Finding[] | null} */
+  function findings() {
+    const now = pair.now();
+    if (pair.isThere()) return readiness(now).ready ? now.findings : null;
+    return keptUntil(setup(), new Date()) ? setup()?.findings ?? null : null;
+  }
+
+  /** @returns {Waiting} */
+  function waiting() {
+    const stage = attempt()?.stage ?? null;
+    if (live() || began) return 'asking';
+    if (stage && isOverdue(stage) && !pair.isThere()) return 'overdue';
+    if (stage && ['browser', 'finishing', 'confirming', 'connected'].includes(stage.name)) return 'over';
+    const found = findings();
+    if (!found) return 'notPasted';
+    if (isNotActive(found) || lacksCallback(found)) return 'ready';
+    return knowsKey(found) ? 'over' : 'untold';
+  }
+
+  /** Names who signs in while it waits: the waiting begins anew, with the same pair. */
+  async function haveSignIn() {
+    const known = live();
+    const user = pair.user.input.value.trim();
+    if (!known || !user) {
+      pair.user.input.focus();
+      return;
+    }
+    const next = await beginAnew(app, known.id, { user }).catch(failed);
+    if (!next) return;
+    app.signIns.set(orgHost, next);
+    announce(text.named(user));
+    app.changed();
+  }
+
+  const draw = region(place, (/** @type {Shown} */ shown) => content(shown));
+
+  /** @param {Shown} model @returns {Child[]} */
+  function content({ waits, id, shown, created, isKnown, callback, mark }) {
+    const time = created && underWay(text.sinceCreate, since);
+    if (shown?.stage.name === 'failed') return [heading(text.overdue, { eyebrow, lead: text.overdueLead }), failureNote(shown.stage.failure)];
+    if (shown && !id) return [heading(text.heading, { eyebrow, lead: text.handing }), underWay(text.line)];
+    if (shown) return stageContent(id, shown, eyebrow, clock, () => {});
+    switch (waits) {
+      case 'ready': return [heading(step.title, { eyebrow, lead: callback ? text.callbackReadyLead : text.readyLead }), time];
+      case 'over': return [heading(text.over, { eyebrow, lead: isKnown ? text.overLead : text.overElse }), time];
+      case 'untold': return [heading(text.untold, { eyebrow, lead: text.untoldLead }), time];
+      default: return [heading(step.title, { eyebrow, lead: step.why }), time || h('p', { class: 'quiet' }, text.notCreated),
+        mark.message && note('wait', [h('b', { class: 'note-title' }, prose(mark.message)), fixes(mark.fix)], 'mark'),
+        note('good', [h('b', {}, text.notPastedHeading), ' ', text.notPasted])];
+    }
+  }
+
+  /** What is drawn of a sign-in: while it is only beginning to wait, the wait. @param {Waiting} waits @returns {Stage | null} */
+  function stageOf(waits) {
+    const stage = attempt()?.stage ?? null;
+    if (waits === 'overdue') return stage;
+    if (waits !== 'asking') return null;
+    return began ? { name: 'waiting', nextCheckAt: null, lacks: null } : stage;
+  }
+
+  return {
+    element,
+    update() {
+      const known = live();
+      if (starting() && waiting() === 'ready') began = true;
+      if (began && !starting() && known?.stage.name !== 'checking') began = false;
+      const created = setup()?.created_at ?? null;
+      const waits = waiting();
+      const stage = stageOf(waits);
+      const id = known?.id ?? '';
+      const { message, fix } = markOf(setup(), step.id);
+      since.textContent = created ? `${text.created(ago(created, new Date()))} ${elapsed(created, new Date())}` : '';
+      naming.hidden = waits !== 'ready' && waits !== 'asking';
+      name.hidden = known?.stage.name !== 'waiting';
+      const user = known ? app.seen.get(known.id)?.user : null;
+      const line = user ? text.named(user) : '';
+      if (named.textContent !== line) named.textContent = line;
+      tick(clock, stage);
+      draw({
+        waits, id, shown: stage && shownOf(app, id, stage, { created: created && ago(created, new Date()) }), created: created !== null,
+        isKnown: markOf(setup(), step.id).mark === 'proved' || knowsKey(findings()), callback: lacksCallback(findings()), mark: { message, fix },
+      });
+    },
+    /** @returns {Foot} */
+    foot() {
+      const known = live();
+      const until = keptUntil(setup(), new Date());
+      const line = starting() ? words.signIn.starting : until && !pair.isThere() ? words.attempt.failed.kept(lately(until, new Date())) : '';
+      const begin = { words: text.ready, run: () => { app.signIns.delete(orgHost); void connect(); }, ready: !starting() };
+      switch (waiting()) {
+        case 'asking': return known ? stageFoot(app, known.id, known.stage, failed) ?? {} : { line };
+        case 'ready': return { line, primary: begin };
+        case 'overdue': return until
+          ? { line, second: { words: words.attempt.failed.paste, run: () => go('paste'), testid: 'paste-other' }, primary: { ...begin, words: text.again } }
+          : { primary: { words: text.toPaste, run: () => go('paste') } };
+        case 'untold': return { second: { words: text.toChecks, run: () => go('paste'), testid: 'to-checks' }, primary: { words: words.paste.goOn, run: () => go('sign_in') } };
+        case 'over': return { primary: { words: words.paste.goOn, run: () => go('sign_in') } };
+        default: return { primary: { words: text.toPaste, run: () => go('paste') } };
+      }
+    },
+  };
+}
