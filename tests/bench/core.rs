@@ -14,13 +14,12 @@ use connect_core::{
     secret::Secret,
     view::{CheckState, Findings},
 };
-use connect_tests::Desk;
+use connect_tests::{Desk, stored};
 use practice_org::{Options, Org};
 use time::OffsetDateTime;
 
 use crate::{
     figures::{Figures, Times, Wanted},
-    fill,
     processes::Agent,
 };
 
@@ -28,7 +27,7 @@ use crate::{
 pub(crate) fn plan(figures: &mut Figures, runs: usize) {
     figures.heading("The keep-alive plan of 1,000 connections");
     let (now, used) = (OffsetDateTime::now_utc(), time::Duration::hours(22));
-    let records: Vec<_> = (0..1000).map(|number| fill::record(number, now - used)).collect();
+    let records: Vec<_> = (0..1000).map(|number| stored(number, now - used).0).collect();
     let (standings, tries) = (BTreeMap::new(), Tries::default());
     let times = (0..runs).map(|_| {
         let started = Instant::now();

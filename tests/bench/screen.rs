@@ -1,12 +1,11 @@
 use std::{
     fs::File,
-    io::{BufRead, BufReader},
     os::unix::fs::FileExt,
-    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
+use connect_tests::Display;
 use tempfile::TempDir;
 
 /// Between two looks at the screen.
@@ -21,8 +20,7 @@ const SAME: usize = 2000;
 
 /// A display whose pixels can be read from a file while it draws (`Xvfb -fbdir`).
 pub(crate) struct Screen {
-    server: Child,
-    name: String,
+    display: Display,
     pixels: File,
     start: usize,
     row: usize,
@@ -33,16 +31,7 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-fbdir"])
-            .arg(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb is installed");
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let display = Display::start_with(&["-fbdir".as_ref(), folder.path().as_os_str()]);
         let pixels = File::open(folder.path().join("Xvfb_screen0")).unwrap();
         // The form of the file is that of `xwd` (XWDFile.h): numbers of four bytes, the most significant first.
         let header = |index: u64| {
@@ -52,11 +41,11 @@ impl Screen {
         };
         let colours = header(19);
         let (start, rows, row) = (header(0) + colours * 12, header(5), header(12));
-        Self { server, name: format!(":{}", number.trim()), pixels, start, row, rows, _folder: folder }
+        Self { display, pixels, start, row, rows, _folder: folder }
     }
 
     pub(crate) fn name(&self) -> &str {
-        &self.name
+        self.display.name()
     }
 
     /// Starts a program and says how long it took until the picture was drawn that then stays.
@@ -105,11 +94,4 @@ impl Screen {
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     let pixels = one.chunks_exact(4).zip(other.chunks_exact(4));
     one == other || pixels.filter(|(one, other)| one != other).count() * SAME <= one.len() / 4
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
 }

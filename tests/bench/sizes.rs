@@ -14,14 +14,18 @@ pub(crate) fn measure(figures: &mut Figures) {
         let bytes = program(name).metadata().unwrap().len();
         figures.add(name, megabytes(bytes), Unit::Megabytes, Wanted::Anything);
     }
-    let packages = files(PACKAGES, "deb");
-    if packages.is_empty() {
-        figures.without("the installer for Debian and Ubuntu", "not built: ./dev package");
-    }
-    for package in packages {
-        let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let bytes = package.metadata().unwrap().len();
-        figures.add(&name, megabytes(bytes), Unit::Megabytes, Wanted::AtMost(LARGEST_PACKAGE));
+    for (kind, of) in
+        [("deb", "the installer for Debian and Ubuntu"), ("rpm", "the one for Fedora and openSUSE")]
+    {
+        let packages = files(PACKAGES, kind);
+        if packages.is_empty() {
+            figures.without(of, "./dev package makes it, and ./dev bench too");
+        }
+        for package in packages {
+            let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let bytes = package.metadata().unwrap().len();
+            figures.add(&name, megabytes(bytes), Unit::Megabytes, Wanted::AtMost(LARGEST_PACKAGE));
+        }
     }
 }
 

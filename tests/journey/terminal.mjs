@@ -19,7 +19,7 @@ await runToEnd(async () => {
   told("Before any browser opens, dtx asks the org whether the key is known, the callback registered and the pair right.");
   await connect(org, user);
 
-  step("Look at what is kept. Tokens and secret are encrypted in one file; the key to it is in the system's keyring.");
+  step("Look at what is kept. Tokens and secret are encrypted in one file; the key to it is in the keychain.");
   shown("dtx list");
   quoted(await output(dtx, ["list"]));
 

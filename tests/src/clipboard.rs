@@ -72,13 +72,14 @@ impl Drop for OtherCopy {
 }
 
 /// A program with a window that nobody sees.
-struct Guest {
-    connection: RustConnection,
+pub(crate) struct Guest {
+    pub(crate) connection: RustConnection,
     window: u32,
+    pub(crate) root: u32,
 }
 
 impl Guest {
-    fn on(display: &Display) -> Self {
+    pub(crate) fn on(display: &Display) -> Self {
         let (connection, screen) = x11rb::connect(Some(display.name())).expect("the display answers");
         let window = connection.generate_id().unwrap();
         let root = &connection.setup().roots[screen];
@@ -88,10 +89,10 @@ impl Guest {
         connection
             .create_window(COPY_DEPTH_FROM_PARENT, window, parent, 0, 0, 1, 1, 0, class, visual, &more)
             .unwrap();
-        Self { connection, window }
+        Self { connection, window, root: parent }
     }
 
-    fn atom(&self, name: &str) -> u32 {
+    pub(crate) fn atom(&self, name: &str) -> u32 {
         self.connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom
     }
 

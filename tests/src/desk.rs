@@ -60,32 +60,29 @@ impl Desk {
         for name in ["user", "user/data", "user/run", "home"] {
             private_folder(&folder.path().join(name));
         }
-        let mut bus = match &root {
+        let daemon = match &root {
             None => Command::new("dbus-daemon"),
             Some(root) => {
                 root.log_in(folder.path());
                 root.of_person("dbus-daemon")
             }
         };
-        let mut bus = bus
-            .arg("--nofork")
-            .arg("--print-address")
-            .arg("--config-file")
-            .arg(&config)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("dbus-daemon is installed");
-        let mut bus_address = String::new();
-        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut bus_address).unwrap();
-        Self {
-            folder,
-            bus_address: bus_address.trim().to_owned(),
-            bus,
-            keyring: None,
-            more: Vec::new(),
-            root,
-        }
+        let (bus, bus_address) = start_bus(daemon, &config);
+        Self { folder, bus_address, bus, keyring: None, more: Vec::new(), root }
+    }
+
+    /// Ends this login's D-Bus session, as the end of a login does. The keyring ends with it.
+    pub fn end_session(&mut self) {
+        let _ = self.bus.kill();
+        let _ = self.bus.wait();
+        self.stop_keyring();
+    }
+
+    /// The next login of the same person, on this computer as it is: another D-Bus session, and the keyring that was kept.
+    pub fn begin_session(&mut self) {
+        (self.bus, self.bus_address) =
+            start_bus(Command::new("dbus-daemon"), &self.folder.path().join("bus.conf"));
+        self.start_keyring();
     }
 
     /// Starts a keyring on this desk's bus and waits until it answers.
@@ -222,6 +219,22 @@ impl Drop for Desk {
         let _ = self.bus.kill();
         let _ = self.bus.wait();
     }
+}
+
+/// A bus, and where it is.
+fn start_bus(mut daemon: Command, config: &Path) -> (Child, String) {
+    let mut bus = daemon
+        .arg("--nofork")
+        .arg("--print-address")
+        .arg("--config-file")
+        .arg(config)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("dbus-daemon is installed");
+    let mut address = String::new();
+    BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    (bus, address.trim().to_owned())
 }
 
 fn end(mut child: Child) {

@@ -1,4 +1,4 @@
-use std::{env, path::PathBuf, process::Stdio, time::Duration};
+use std::{env, os::unix::process::ExitStatusExt, path::PathBuf, process::Stdio, time::Duration};
 
 use serde_json::Value;
 use tokio::{
@@ -12,6 +12,7 @@ use crate::Desk;
 
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
+const SIGKILL: i32 = 9;
 
 /// A built program of this workspace, such as `dtx`.
 pub fn program(name: &str) -> PathBuf {
@@ -114,11 +115,11 @@ impl Dtx {
         tokio::process::Command::new("kill").args([signal, &pid]).status().await.unwrap();
     }
 
-    /// Ends the program at once, as a power cut does, and returns when it is gone.
-    pub async fn kill(&mut self) {
+    /// Ends the program at once, as a power cut does, and returns when it is gone: whether this is what ended it.
+    pub async fn kill(&mut self) -> bool {
         // One that has ended by itself cannot be killed.
         let _ = self.child.start_kill();
-        self.child.wait().await.unwrap();
+        self.child.wait().await.unwrap().signal() == Some(SIGKILL)
     }
 
     /// The next line of standard output.

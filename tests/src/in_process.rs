@@ -1,6 +1,10 @@
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -29,18 +33,36 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Core {
     pub controller: Controller,
     pub clock: Arc<MovedClock>,
-    _folder: TempDir,
+    keychain: Arc<InMemory>,
+    home: Home,
+    _folder: Option<TempDir>,
 }
 
 impl Core {
     /// With a clock that runs `speed` times as fast as the world's.
     pub fn new(speed: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(&folder.path().join("home")).unwrap();
-        let vault = Vault::open(&home, Arc::new(InMemory::default())).unwrap();
-        let clock = Arc::new(MovedClock::new(speed));
-        let ports = Ports { http: Arc::new(Net::new(None, None).unwrap()), clock: clock.clone() };
-        Self { controller: Controller::new(home, vault, ports), clock, _folder: folder }
+        let home = folder.path().join("home");
+        Self { _folder: Some(folder), ..Self::at(&home, speed) }
+    }
+
+    /// As [`Self::new`], over a home that others use, too. Its keychain has none of their secrets.
+    pub fn at(home: &Path, speed: u32) -> Self {
+        let home = Home::at(home).unwrap();
+        let (clock, keychain) = (Arc::new(MovedClock::new(speed)), Arc::<InMemory>::default());
+        let controller = start(&home, &keychain, &clock);
+        Self { controller, clock, keychain, home, _folder: None }
+    }
+
+    /// Ends the program, locks the keychain, and starts the program anew.
+    pub fn restart_locked(&mut self) {
+        self.keychain.locked.store(true, Ordering::SeqCst);
+        self.controller = start(&self.home, &self.keychain, &self.clock);
+    }
+
+    /// Unlocks the keychain.
+    pub fn unlock(&self) {
+        self.keychain.locked.store(false, Ordering::SeqCst);
     }
 
     /// Carries out an intent.
@@ -54,10 +76,15 @@ impl Core {
 
     /// Starts a sign-in to a practice org, as `p`.
     pub async fn sign_in(&self, org: &Org, wait_seconds: u64) -> SignIn {
+        self.sign_in_as("p", org, wait_seconds).await
+    }
+
+    /// Starts a sign-in to a practice org, under this name.
+    pub async fn sign_in_as(&self, alias: &str, org: &Org, wait_seconds: u64) -> SignIn {
         let notices = self.controller.notices();
         let connect = Connect {
             address: org.address(),
-            alias: Some("p".to_owned()),
+            alias: Some(alias.to_owned()),
             key: Some(Secret::new(org.key())),
             secret: Some(Secret::new(org.secret())),
             options: SignInOptions { wait_seconds, ..SignInOptions::default() },
@@ -65,6 +92,12 @@ impl Core {
         let started: AttemptStarted = self.ask(Intent::Connect(connect)).await.expect("a sign-in begins");
         SignIn { attempt: started.attempt, notices }
     }
+}
+
+fn start(home: &Home, keychain: &Arc<InMemory>, clock: &Arc<MovedClock>) -> Controller {
+    let vault = Vault::open(home, keychain.clone()).unwrap();
+    let ports = Ports { http: Arc::new(Net::new(None, None).unwrap()), clock: clock.clone() };
+    Controller::new(home.clone(), vault, ports)
 }
 
 /// A sign-in under way in this process.
@@ -101,6 +134,11 @@ impl MovedClock {
         Self { began_at, began, speed, ahead: Mutex::default() }
     }
 
+    /// Puts the clock back again, which was put forward by at least this.
+    pub fn put_back(&self, by: Duration) {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) -= by;
+    }
+
     /// Puts the clock forward. What sleeps by it is not woken earlier.
     pub fn advance(&self, by: Duration) {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
@@ -120,20 +158,32 @@ impl Clock for MovedClock {
 
 /// A keychain that forgets everything with the process.
 #[derive(Default)]
-struct InMemory(Mutex<BTreeMap<String, Vec<u8>>>);
+struct InMemory {
+    entries: Mutex<BTreeMap<String, Vec<u8>>>,
+    locked: AtomicBool,
+}
+
+impl InMemory {
+    fn entries(&self) -> Result<MutexGuard<'_, BTreeMap<String, Vec<u8>>>, KeychainError> {
+        if self.locked.load(Ordering::SeqCst) {
+            return Err(KeychainError::Locked);
+        }
+        Ok(self.entries.lock().unwrap())
+    }
+}
 
 impl Keychain for InMemory {
     fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        Ok(self.0.lock().unwrap().get(account).cloned().map(Zeroizing::new))
+        Ok(self.entries()?.get(account).cloned().map(Zeroizing::new))
     }
 
     fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
-        self.0.lock().unwrap().insert(account.to_owned(), key.to_vec());
+        self.entries()?.insert(account.to_owned(), key.to_vec());
         Ok(())
     }
 
     fn delete(&self, account: &str) -> Result<(), KeychainError> {
-        self.0.lock().unwrap().remove(account);
+        self.entries()?.remove(account);
         Ok(())
     }
 }

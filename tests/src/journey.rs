@@ -1,10 +1,15 @@
-use practice_org::Org;
+use practice_org::{Options, Org};
 use serde_json::Value;
 
 use crate::{Desk, Dtx, Ended, Person, Press};
 
 /// The number of the practice org's user that a connection should be made with.
 pub const INTEGRATION: usize = 1;
+
+/// A practice org as it is when nobody says otherwise.
+pub async fn org() -> Org {
+    Org::start(Options::default()).await.unwrap()
+}
 
 impl Desk {
     /// Starts `dtx connect` to a practice org under this alias, with its pair and with `more` arguments.

@@ -1,16 +1,16 @@
 use std::time::Duration;
 
 use connect_core::{
+    controller::Warning,
     explain::Code,
     health::Tries,
     intent::{Intent, Reconnect, SignInOptions, Token},
     view::{
-        AttemptEvent, AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Notice,
-        Status, Warning,
+        AttemptEvent, AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Status,
     },
 };
 use practice_org::{Options, Org};
-use tokio::sync::{broadcast::Receiver, watch};
+use tokio::sync::watch;
 
 use crate::{Core, INTEGRATION, Person, Press, SignIn};
 
@@ -19,7 +19,7 @@ pub struct Kept {
     pub core: Core,
     pub org: Org,
     tries: Tries,
-    notices: Receiver<Notice>,
+    told: Vec<u8>,
 }
 
 impl Kept {
@@ -30,14 +30,24 @@ impl Kept {
     /// With a clock that runs `speed` times as fast as the world's.
     pub async fn at_speed(speed: u32) -> Self {
         let (core, org) = (Core::new(speed), Org::start(Options::default()).await.unwrap());
-        let notices = core.controller.notices();
         let mut sign_in = core.sign_in(&org, 0).await;
         sign_in.finish(&org).await;
-        Self { core, org, tries: Tries::default(), notices }
+        Self { core, org, tries: Tries::default(), told: Vec::new() }
     }
 
-    /// What the agent does each time it wakes up.
+    /// What the agent does each time it wakes up, on a desktop that shows what there is to tell.
     pub async fn look(&mut self) {
+        self.look_unseen().await;
+        for end in self.core.controller.untold().await.unwrap().ends {
+            let Warning { alias, days, text } = &end.warning;
+            assert!(alias == "p" && text.ends_with('.'), "in words: {text}");
+            self.told.push(*days);
+            self.core.controller.told(end).await.unwrap();
+        }
+    }
+
+    /// The same, where nobody can be shown anything.
+    pub async fn look_unseen(&mut self) {
         let (_keep, go_on) = watch::channel(false);
         self.core.controller.keep_alive_once(&mut self.tries, &go_on).await;
     }
@@ -88,14 +98,7 @@ impl Kept {
 
     /// In how many days the connection ends, each time somebody was told.
     pub fn warnings(&mut self) -> Vec<u8> {
-        let mut told = Vec::new();
-        while let Ok(notice) = self.notices.try_recv() {
-            if let Notice::Warning(Warning { alias, days, text }) = notice {
-                assert!(alias == "p" && text.ends_with('.'), "in words: {text}");
-                told.push(days);
-            }
-        }
-        told
+        std::mem::take(&mut self.told)
     }
 
     pub fn asked(&self, endpoint: &str) -> u64 {

@@ -11,6 +11,8 @@
     reason = "a test fails by panicking"
 )]
 
+use std::io::{self, Write as _};
+
 mod app;
 mod browser;
 mod clients;
@@ -25,6 +27,8 @@ mod journey;
 mod kept;
 mod notifications;
 mod person;
+mod shown;
+mod stored;
 mod tap;
 mod terminal;
 mod tray;
@@ -41,15 +45,23 @@ pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
 pub use in_process::{Core, MovedClock, SignIn};
 pub use internet::{Internet, OnlineDesk, Shown, real_org};
-pub use journey::INTEGRATION;
+pub use journey::{INTEGRATION, org};
 pub use kept::Kept;
 pub use notifications::{Notifications, Shown as Notification};
 pub use person::{Person, Press};
+pub use shown::{Standing, Wishes};
+pub use stored::stored;
 pub use tap::{Exchange, Fault, Tap};
 pub use terminal::Terminal;
 pub use tray::{DesktopTray, MenuLine, TrayItem};
 pub use webdriver::{Key, Page};
 pub use window::{Display, Window};
+
+/// Writes down what a test has measured, for people: past what a test that goes well says to nobody.
+pub fn figures(text: &str) {
+    // Nobody may be listening.
+    let _ = writeln!(io::stderr(), "\n{}", text.trim_end());
+}
 
 /// The ports that sign-ins use are fixed, so only one test of a program may sign in at a time.
 pub fn one_at_a_time() -> tokio::sync::MutexGuard<'static, ()> {

@@ -1,5 +1,6 @@
 use std::{collections::HashMap, time::Duration};
 
+use futures_util::StreamExt;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep, timeout},
@@ -90,7 +91,9 @@ pub struct TrayItem {
 pub struct MenuLine {
     pub path: Vec<String>,
     pub enabled: bool,
-    id: i32,
+    pub visible: bool,
+    /// What a desktop names it by. It may keep that for as long as it shows the menu.
+    pub id: i32,
 }
 
 impl TrayItem {
@@ -131,8 +134,42 @@ impl TrayItem {
     /// Presses the line with these labels.
     pub async fn press(&self, path: &[&str]) {
         let id = self.line(path).await.id;
+        self.press_id(id).await.unwrap();
+    }
+
+    /// Presses whatever line has this number, as a desktop does whose menu has been open for a while.
+    pub async fn press_id(&self, id: i32) -> zbus::Result<()> {
         let event = (id, "clicked", Value::from(0), 0_u32);
-        self.menu_proxy().await.call_method("Event", &event).await.unwrap();
+        self.menu_proxy().await.call_method("Event", &event).await.map(drop)
+    }
+
+    /// Presses the icon itself.
+    pub async fn activate(&self) {
+        let item = self.proxy("/StatusNotifierItem", "org.kde.StatusNotifierItem").await;
+        item.call_method("Activate", &(0_i32, 0_i32)).await.unwrap();
+    }
+
+    /// What the menu tells of its changes from now on: the names of its signals.
+    pub async fn changes(&self) -> mpsc::UnboundedReceiver<String> {
+        let mut signals = self.menu_proxy().await.receive_all_signals().await.unwrap();
+        let (told, changes) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(signal) = signals.next().await {
+                let member = signal.header().member().map(ToString::to_string);
+                if told.send(member.unwrap_or_default()).is_err() {
+                    return;
+                }
+            }
+        });
+        changes
+    }
+
+    /// Whether the picture at its largest has a pixel of just this colour: red, green, blue.
+    pub async fn has_colour(&self, colour: [u8; 3]) -> bool {
+        let pictures: Vec<(i32, i32, Vec<u8>)> = self.property("IconPixmap").await.try_into().unwrap();
+        let (width, height, bytes) = pictures.into_iter().max_by_key(|(width, ..)| *width).unwrap();
+        assert_eq!(bytes.len(), usize::try_from(width * height).unwrap() * 4, "four bytes a pixel");
+        bytes.chunks_exact(4).any(|pixel| pixel[0] == u8::MAX && pixel[1..] == colour)
     }
 
     /// Waits until the menu is as it should be.
@@ -177,8 +214,8 @@ fn read((id, properties, below): Entry, above: &[String], lines: &mut Vec<MenuLi
     if let Some(label) = properties.get("label") {
         let label: &str = label.downcast_ref().unwrap();
         path.push(label.replace("__", "_"));
-        let enabled = properties.get("enabled").is_none_or(|enabled| enabled.downcast_ref().unwrap());
-        lines.push(MenuLine { path: path.clone(), enabled, id });
+        let is = |name| properties.get(name).is_none_or(|value| value.downcast_ref().unwrap());
+        lines.push(MenuLine { path: path.clone(), enabled: is("enabled"), visible: is("visible"), id });
     }
     for child in below {
         let child: Structure<'_> = Value::from(child).downcast().unwrap();

@@ -126,6 +126,12 @@ impl Page {
         self.until(&format!("{text:?} in {selector}"), script, &[selector, text]).await;
     }
 
+    /// Waits until what is wrong and what to do about it stand in the element.
+    pub async fn says(&self, selector: &str, wrong: &str, fix: &str) {
+        self.shows(selector, wrong).await;
+        self.shows(selector, fix).await;
+    }
+
     pub async fn click(&self, selector: &str) {
         self.on_element(selector, "click", &json!({})).await;
     }
@@ -219,7 +225,10 @@ impl Page {
 
     /// A command on the first element that this CSS selector finds, once it is drawn.
     async fn on_element(&self, selector: &str, command: &str, body: &Value) {
-        let is_there = "return document.querySelector(arguments[0])?.getClientRects().length > 0";
+        // WebKit's driver brings nothing into view that stands below the edge of a part that scrolls by itself.
+        let is_there = "const found = document.querySelector(arguments[0]);
+            found?.scrollIntoView({ block: 'nearest' });
+            return found?.getClientRects().length > 0";
         let wanted = json!({ "using": "css selector", "value": selector });
         let mut answer = Err(String::new());
         // What is drawn anew at this very moment is looked for once more.

@@ -2,16 +2,17 @@
 //!
 //! | where | names |
 //! |---|---|
-//! | the rail | `org-card`; `rail-ID` for each step, with `data-mark` (`open`, `said`, `proved`, `wrong`); `rail-unfold` opens the list in a narrow window; `nav-connections`, `nav-add`, `nav-settings`, `keep-on-top` |
+//! | the rail | `org-card`; `rail-ID` for each step, with `data-mark` (`open`, `said`, `implied`, `proved`, `doubted`, `wrong`); `rail-unfold` opens the list in a narrow window; `nav-connections`, `nav-add`, `nav-settings`, `keep-on-top` |
 //! | screens | `screen-add`, `screen-set-up` (`data-step`), `screen-attempt` (`data-stage`), `screen-connections`, `screen-connection`; `step-ID` is the root of each step |
 //! | the foot | `done` is the one primary button (`aria-disabled` while something is missing), `back`, `foot-line`; the second button is `undo`, `check-again`, `cancel` or `decline` |
-//! | values and pictures | `value-ID-N` and `copy-ID-N` for the Nth value of a step, `value-sign-in-address`, `copy-sign-in-address`; `picture-NAME`, `zoom-NAME`, `zoom-close`, `variants` |
+//! | values and pictures | `value-ID-N` and `copy-ID-N` for the Nth value of a step, `value-ID-variant-N` for the Nth of its variants, `value-fix` for what a failure names, `value-sign-in-address`, `copy-sign-in-address`; `picture-NAME`, `zoom-NAME`, `zoom-close`, `variants` |
 //! | the org | `address`, `address-hint`, `address-notes`, `begun`, `begun-go-on`, `kind-note`; `another-org`, `start-over`, `start-over-sure`, `remove`, `remove-sure`; `open-setup`, `on-top` |
-//! | the pair | `key`, `secret`, `key-notes`, `secret-notes`, `exchange`, `check-ID` (`data-state`), `earlier`, `not-active`, `wrong-steps`, `back-to-ID`, `wrong`; `audit-check`, `audit-outcome`, `audit-line` (`data-state`), `near-miss`, `copy-audit-missing` |
-//! | the sign-in | `user`, `alias`, `name-open`, `needs-pair`, `since-create`, `next-check`, `not-opened`, `paste-back-open`, `paste-back`, `paste-back-send`, `question`, `found-user`, `failure` |
+//! | the pair | `key`, `secret`, `key-notes`, `secret-notes`, `exchange`, `check-ID` (`data-state`), `earlier`, `not-active`, `wrong-steps`, `doubted-steps`, `back-to-ID`, `wrong`, `mark`, `corrected`; `audit-check`, `audit-outcome`, `audit-line` (`data-state`), `near-miss`, `copy-audit-missing` |
+//! | the sign-in | `user`, `alias`, `name-open`, `needs-pair`, `since-create`, `next-check`, `name-user`, `named`, `lacking`, `error-page`, `sign-in-again`, `not-opened`, `paste-back-open`, `paste-back`, `paste-back-send`, `question`, `found-user`, `failure` |
 //! | connected | `connected-user`, `portal`, `open-portal`, `copy-key`, `copy-secret`, `copied`, `rehearsal` |
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
     path::PathBuf,
@@ -36,9 +37,15 @@ pub struct Display {
 
 impl Display {
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With further arguments of Xvfb.
+    pub fn start_with(more: &[&OsStr]) -> Self {
         let mut server = Command::new("Xvfb")
             // Without -noreset it starts over, and drops whoever comes just then, when the last program has left.
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -69,7 +76,8 @@ impl Display {
 }
 
 impl Desk {
-    /// Starts the window's program as a launcher does, without a driver. It ends with the handle.
+    /// Starts the window's program as a launcher does, without a driver. It ends with the handle. What it says on standard
+    /// error is added to the file `window.log` of the desk's folder.
     pub fn start_window(
         &self,
         display: &Display,
@@ -82,8 +90,9 @@ impl Desk {
             .env("DISPLAY", &display.name)
             .envs(self.noting_browser(&self.folder().join("opened")));
         command.envs(environment.iter().copied());
+        let said = fs::OpenOptions::new().create(true).append(true).open(self.folder().join("window.log"));
         let mut command = tokio::process::Command::from(command);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said.unwrap()).kill_on_drop(true);
         command.spawn().unwrap()
     }
 }
@@ -147,13 +156,23 @@ impl Window {
         Self { page, opened, told }
     }
 
-    /// Begins the set-up of this org, and goes to where key and secret are pasted.
-    pub async fn begin(&self, org: &Org) {
+    /// Begins the set-up of this org.
+    pub async fn name_org(&self, org: &Org) {
         let page = &self.page;
         page.click("[data-testid=nav-add]").await;
         page.fill("#address", &org.address()).await;
         page.go_on().await;
         page.shows("[data-testid=step-before]", "Check").await;
+    }
+
+    /// As [`Window::name_org`], says that Create was pressed, and goes to where key and secret are pasted.
+    pub async fn begin(&self, org: &Org) {
+        self.name_org(org).await;
+        let page = &self.page;
+        page.click("[data-testid=rail-security]").await;
+        page.shows("[data-testid=done]", "I pressed Create").await;
+        page.go_on().await;
+        page.shows("[data-testid=rail-security][data-mark=said]", "Create").await;
         page.click("[data-testid=rail-paste]").await;
     }
 

@@ -11,7 +11,7 @@ use connect_core::{
     view::{AttemptEvent, AttemptStarted, Failure, SetupView, Snapshot},
 };
 use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time};
-use practice_org::{Options, Org};
+use practice_org::{OauthError, Options, Org};
 
 /// Another try with what was pasted for the one before.
 async fn try_again(core: &Core, org: &Org) -> Result<SignIn, Failure> {
@@ -27,6 +27,46 @@ async fn pressed(mut sign_in: SignIn, org: &Org, press: Press) -> AttemptEvent {
     let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
     Person::of(org, INTEGRATION).sign_in(&url, press).await;
     sign_in.next().await
+}
+
+fn code(event: &AttemptEvent) -> Option<Code> {
+    if let AttemptEvent::Failed(failure) = event { Some(failure.code) } else { None }
+}
+
+#[tokio::test]
+async fn a_browser_in_another_org_and_a_wait_that_ends_cost_no_other_paste() {
+    let _turn = one_at_a_time();
+    let (core, org) = (Core::new(600), Org::start(Options::default()).await.unwrap());
+    let _: SetupView = core.ask(Intent::SetUp { address: org.address() }).await.unwrap();
+    let elsewhere = OauthError {
+        error: "OAUTH_EC_APP_NOT_FOUND".into(),
+        error_description: "External client app is not installed in this org".into(),
+    };
+    org.change(|switches| switches.approval_error = Some(elsewhere));
+    let ended = pressed(core.sign_in(&org, 0).await, &org, Press::Allow).await;
+    assert_eq!(code(&ended), Some(Code::AppNotInOrg), "the browser is signed in to another org");
+    org.change(|switches| switches.approval_error = None);
+    let again = try_again(&core, &org).await.expect("sign out there, then sign in again: without a paste");
+    assert_eq!(code(&pressed(again, &org, Press::Deny).await), Some(Code::Denied), "it goes on");
+
+    org.change(|switches| switches.activation_seconds = 86_400);
+    let mut waiting = core.sign_in(&org, 60).await;
+    let ended = loop {
+        let event = waiting.next().await;
+        if !matches!(event, AttemptEvent::Waiting { .. }) {
+            break event;
+        }
+    };
+    assert_eq!(code(&ended), Some(Code::KeyUnknown), "not active in time");
+    core.clock.advance(Duration::from_secs(60 * 60));
+    assert!(is_held(&core).await, "over lunch as well");
+    core.clock.advance(Duration::from_secs(60 * 60));
+    assert!(!is_held(&core).await, "and for two hours at most");
+
+    // Without a wait, a key that the org does not know is a wrong one.
+    let at_once = core.sign_in(&org, 0).await.next().await;
+    assert_eq!(code(&at_once), Some(Code::KeyUnknown), "{at_once:?}");
+    assert!(!is_held(&core).await, "it has to be pasted again");
 }
 
 async fn is_held(core: &Core) -> bool {
@@ -72,6 +112,13 @@ async fn the_pair_of_a_sign_in_that_was_denied_serves_for_another_try() {
         "{ended:?}"
     );
     assert!(!is_held(&core).await, "a wrong pair is of no use");
+
+    let mut cancelled = core.sign_in(&org, 0).await;
+    cancelled.next().await;
+    let _: () = core.ask(Intent::Cancel { attempt: cancelled.attempt.clone() }).await.unwrap();
+    let ended = cancelled.next().await;
+    assert_eq!(code(&ended), Some(Code::Cancelled), "{ended:?}");
+    assert!(is_held(&core).await, "who cancels may begin again");
 
     denied().await;
     let again = try_again(&core, &org).await.expect("nothing is pasted again");

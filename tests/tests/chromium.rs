@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use connect_tests::{Chromium, Desk, Dtx, Press, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{Chromium, Desk, Dtx, Press, one_at_a_time, org};
+use practice_org::Org;
 use tokio::time::{Instant, sleep};
 
 /// Where the browser ends: a page of this computer, without code or state.
@@ -114,10 +114,6 @@ async fn a_reconnect_asks_for_the_login_although_the_browser_is_logged_in() {
     assert_eq!(ended.code, 0, "{ended:?}");
     let after = token(&desk).await;
     assert!(after != before && org.token_status(&after).alive, "a new token that works");
-}
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
 }
 
 async fn connect(desk: &Desk, org: &Org) -> Dtx {

@@ -5,17 +5,13 @@
 
 use std::{fs, io::Write, os::unix::fs::PermissionsExt};
 
-use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, one_at_a_time, org};
+use practice_org::{Event, Options, Org};
 use serde_json::{Value, json};
 use url::Url;
 
 const INTEGRATION_USER: &str = "integration@practice.example";
 const OTHER_USER: &str = "admin@practice.example";
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
 
 /// Whether this is a time as the contract has them: RFC 3339 in UTC.
 fn is_time(value: &Value) -> bool {
@@ -188,8 +184,8 @@ async fn connecting_an_existing_name_again_takes_the_new_pair() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     desk.connect(&org, "p").await;
-    org.rotate_pair();
-    assert_eq!(desk.dtx(&["check", "p"]).await.code, 6, "the stored pair is no longer right");
+    org.happen(Event::RotateCredentials { keep_former: false });
+    assert_eq!(desk.dtx(&["check", "p"]).await.code, 4, "the org knows the stored key no longer");
     desk.connect(&org, "p").await;
     assert_eq!(desk.dtx(&["check", "p"]).await.code, 0, "the new pair is");
     assert_eq!(org.counters().refresh_tokens_alive, 1, "the old sign-in is revoked");
@@ -349,6 +345,7 @@ async fn the_secret_can_come_from_a_file() {
     let file = desk.folder().join("secret");
     let path = file.to_str().unwrap();
     fs::File::create(&file).unwrap().write_all(format!("{}\n", org.secret()).as_bytes()).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let mut dtx = desk.start(&[
         "connect",
         &org.address(),

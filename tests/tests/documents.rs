@@ -1,14 +1,19 @@
 //! The documents are true where a program can tell.
 
-use std::{fs, path::Path};
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use connect_core::guide;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use connect_core::{guide, salesforce};
 use serde_json::Value;
 
 #[test]
 fn every_behaviour_names_a_test_that_exists() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let document = fs::read_to_string(folder.join("../docs/behaviour.md")).unwrap();
+    let document = read("../docs/behaviour.md");
     let promised: Vec<&str> =
         document.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
     assert!(promised.len() > 40, "the promises are found: {}", promised.len());
@@ -26,7 +31,7 @@ fn every_behaviour_names_a_test_that_exists() {
 #[test]
 fn every_page_behaviour_names_a_test_that_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let document = fs::read_to_string(root.join("docs/behaviour.md")).unwrap();
+    let document = read("../docs/behaviour.md");
     let promised: Vec<(&str, &str)> =
         document.split('`').skip(1).step_by(2).filter_map(|name| name.split_once(" > ")).collect();
     assert!(promised.len() > 10, "the promises are found: {}", promised.len());
@@ -40,22 +45,151 @@ fn every_page_behaviour_names_a_test_that_exists() {
 
 #[test]
 fn every_sentence_of_the_guide_has_its_place_in_the_steps() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let document = fs::read_to_string(folder.join("../docs/guide-coverage.md")).unwrap();
-    let rows: Vec<Vec<&str>> = document
-        .lines()
-        .filter(|line| line.starts_with('|'))
-        .skip(2)
-        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
-        .collect();
-    assert!(rows.len() > 40, "the sentences are found: {}", rows.len());
+    let rows = coverage();
     let steps = guide::steps(None);
-    for row in rows {
-        let [sentence, step, words] = row[..] else { panic!("a row of three: {row:?}") };
-        let step = steps.iter().find(|known| known.id == step).unwrap_or_else(|| panic!("no step {step}"));
+    for [sentence, step, words] in rows {
+        let step = steps.iter().find(|known| known.id == *step).unwrap_or_else(|| panic!("no step {step}"));
         let shown = serde_json::to_value(step).unwrap();
-        assert!(holds(&shown, words), "{sentence}: {words:?} does not stand in the step {}", step.id);
+        assert!(!words.is_empty() && holds(&shown, &words), "{sentence}: {words:?} is not in {}", step.id);
     }
+}
+
+#[test]
+fn the_sentences_are_those_of_the_guide_from_its_first_word_to_its_last() {
+    let rows = coverage();
+    let covered: Vec<(&str, &str)> =
+        rows.iter().flat_map(|[row, ..]| words(row).map(move |word| (word, row.as_str()))).collect();
+    let guide = read("../docs/datatrax-guide.txt");
+    let lines: Vec<(&str, &str)> =
+        guide.lines().flat_map(|line| words(line).map(move |word| (word, line))).collect();
+    assert!(lines.len() > 400, "the guide is there: {} words", lines.len());
+    for (place, (word, line)) in lines.iter().enumerate() {
+        let (found, row) = covered.get(place).copied().unwrap_or_default();
+        assert_eq!(found, *word, "the guide says {line:?}, and docs/guide-coverage.md has {row:?} there");
+    }
+    assert_eq!(covered.len(), lines.len(), "and the table says no more than the guide");
+}
+
+#[test]
+fn every_message_of_the_socket_stands_in_its_document() {
+    let document = read("../docs/protocol.md");
+    for (file, list) in [("intent.rs", "pub enum Intent {"), ("view.rs", "pub enum Notice {")] {
+        let source = read(&format!("../src-tauri/core/src/{file}"));
+        let (_, variants) = source.split_once(list).unwrap();
+        let variants = variants.lines().take_while(|line| !line.starts_with('}'));
+        let names = variants
+            .filter_map(|line| line.strip_prefix("    "))
+            .filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
+        let mut found = 0;
+        for name in
+            names.map(|line| line.split(|character: char| !character.is_alphanumeric()).next().unwrap())
+        {
+            let mut word = String::new();
+            for character in name.chars() {
+                let is_inside = character.is_ascii_uppercase() && !word.is_empty();
+                word.extend(is_inside.then_some('_').into_iter().chain(character.to_lowercase()));
+            }
+            assert!(document.contains(&format!("`{word}`")), "docs/protocol.md says nothing of {word}");
+            found += 1;
+        }
+        assert!(found > 5, "the variants are found: {found}");
+    }
+}
+
+#[test]
+fn every_host_that_is_asked_stands_where_a_reviewer_looks() {
+    let document = read("../docs/security.md");
+    let (_, section) = document.split_once("## Where it connects to").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let hosts = salesforce::GENERIC_HOSTS.map(str::to_owned).into_iter();
+    for host in hosts.chain(salesforce::LOGIN_SUFFIXES.map(|suffix| format!("*.{suffix}"))) {
+        assert!(section.contains(&format!("`{host}`")), "docs/security.md does not name {host}");
+    }
+}
+
+#[test]
+fn a_module_of_the_core_uses_only_those_that_stand_after_it() {
+    let document = read("../docs/ARCHITECTURE.md");
+    let (_, table) = document.split_once("### Inside the core").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let firsts = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" | "));
+    let order: Vec<&str> = firsts.flat_map(|(first, _)| first.trim_matches('`').split("`, `")).collect();
+    let place = |module: &str| order.iter().position(|known| *known == module);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src");
+    let mut found = 0;
+    for file in sources(&folder) {
+        let within = file.strip_prefix(&folder).unwrap().with_extension("");
+        let module = within.iter().next().unwrap().to_str().unwrap();
+        if within.iter().any(|part| part.to_str().unwrap().contains("test"))
+            || matches!(module, "lib" | "bindings")
+        {
+            continue;
+        }
+        let own = place(module).unwrap_or_else(|| panic!("docs/ARCHITECTURE.md says nothing of {module}"));
+        for used in used(&fs::read_to_string(&file).unwrap()).into_iter().filter(|used| used != module) {
+            let other = place(&used).unwrap_or_else(|| panic!("{} uses {used}", file.display()));
+            assert!(own < other, "{} uses {used}, which stands before {module} in the table", file.display());
+            found += 1;
+        }
+    }
+    assert!(found > 100, "the uses are found: {found}");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
+/// The modules that a source names after `crate::`, its tests and comments left out.
+fn used(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    let code: String = source.lines().map(|line| line.split("//").next().unwrap()).collect();
+    let name = |text: &str| {
+        text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned()
+    };
+    let mut names = Vec::new();
+    for after in code.split("crate::").skip(1) {
+        let Some(list) = after.strip_prefix('{') else {
+            names.push(name(after));
+            continue;
+        };
+        let (mut depth, mut begins) = (0, true);
+        for (at, character) in list.char_indices() {
+            match character {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => begins = true,
+                _ if begins && character.is_alphabetic() => {
+                    names.push(name(list.get(at..).unwrap()));
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+/// The rows of docs/guide-coverage.md: the guide's sentence, the step, the words there.
+fn coverage() -> Vec<[String; 3]> {
+    let document = read("../docs/guide-coverage.md");
+    let rows = document.lines().filter(|line| line.starts_with('|')).skip(2).map(|line| {
+        let cells: Vec<String> =
+            line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+        cells.try_into().unwrap_or_else(|cells| panic!("a row of three: {cells:?}"))
+    });
+    rows.collect()
+}
+
+/// What of a text is the same however it is set.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
 fn holds(shown: &Value, words: &str) -> bool {

@@ -256,3 +256,108 @@ async fn a_pause_of_keep_alive_that_is_lifted_is_over_at_once() {
     stop.send_replace(true);
     keeping.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_and_is_put_right_is_noticed_and_promises_nothing() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.core.clock.advance(90 * DAY);
+    let pause =
+        What::Answer { status: 429, content_type: None, body: String::new(), retry_after: Some(3600) };
+    let ahead = kept.token(true).await.unwrap();
+    kept.org.fault(Fault::new(pause).at(Endpoint::Token).times(1));
+    assert_eq!(
+        kept.token(true).await.unwrap_err().code,
+        Code::RateLimited,
+        "a pause by the clock that is ahead"
+    );
+    kept.core.clock.put_back(90 * DAY);
+    assert_eq!(kept.detail().await.connection.safe_until, None, "nobody knows when it was used");
+    let refreshes = kept.org.counters().refreshes;
+    kept.look().await;
+    assert_eq!(kept.org.counters().refreshes, refreshes + 1, "so it is used now");
+    let safe_until = kept.detail().await.connection.safe_until.unwrap();
+    assert!(safe_until < ahead.issued_at.unwrap(), "thirty days from now: {safe_until}");
+    kept.core.clock.advance(99 * DAY);
+    kept.token(true).await.unwrap();
+    kept.core.clock.put_back(99 * DAY);
+    let refreshes = kept.org.counters().refreshes;
+    kept.token(true).await.unwrap();
+    assert_eq!(kept.org.counters().refreshes, refreshes + 1, "--fresh is not met by a token of the future");
+}
+
+#[tokio::test]
+async fn of_two_who_would_tell_one_does() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.revoke_all();
+    kept.advance(DAY);
+    kept.look_unseen().await;
+    let tell = || {
+        let controller = kept.core.controller.clone();
+        tokio::spawn(async move {
+            let untold = controller.untold().await.unwrap();
+            let told = untold.ends.len();
+            for end in untold.ends.clone() {
+                // As long as a desktop takes.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                controller.told(end).await.unwrap();
+            }
+            told
+        })
+    };
+    let (one, other) = (tell(), tell());
+    assert_eq!(one.await.unwrap() + other.await.unwrap(), 1, "once");
+}
+
+#[tokio::test]
+async fn what_nobody_could_be_shown_is_told_when_somebody_can_be() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    away(&kept.org, true);
+    for _ in 0..24 {
+        kept.advance(DAY);
+        kept.look_unseen().await;
+    }
+    let lines = kept.history().await.len();
+    drop(kept.core.controller.untold().await.unwrap());
+    kept.look().await;
+    kept.look().await;
+    assert_eq!(kept.warnings(), [7], "seen late, and once");
+    assert_eq!(kept.history().await.len(), lines + 1, "with its line of history");
+    kept.org.clear_faults();
+    away(&kept.org, false);
+    kept.advance(DAY);
+    kept.look().await;
+    assert_eq!(kept.stands().await, (Status::Connected, None), "well again");
+    assert!(kept.warnings().is_empty(), "which is not told");
+}
+
+#[tokio::test]
+async fn a_plain_refusal_proves_nothing() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.change(|switches| switches.session_not_valid_for_rest = true);
+    kept.advance(DAY);
+    kept.look().await;
+    kept.org.change(|switches| switches.session_not_valid_for_rest = false);
+    let page = What::Answer {
+        status: 403,
+        content_type: Some("text/html".to_owned()),
+        body: "<html>Blocked</html>".to_owned(),
+        retry_after: None,
+    };
+    kept.org.fault(Fault::new(page).at(Endpoint::Rest));
+    kept.advance(DAY);
+    kept.look().await;
+    assert_eq!(
+        kept.stands().await,
+        (Status::NeedsYou, Some(Code::ApiRefused)),
+        "a proxy's page disproves nothing"
+    );
+    kept.org.clear_faults();
+    kept.advance(DAY);
+    kept.look().await;
+    assert_eq!(kept.stands().await, (Status::Connected, None), "the org's own answer does");
+    assert_eq!(kept.history().await.iter().filter(|line| *line == "Works again.").count(), 1, "said once");
+}

@@ -19,9 +19,8 @@ use connect_core::{
     home::Home,
     keychain,
     ports::{Clock, SystemClock},
-    secret::Secret,
     vault::{Pair, Record, Tokens, Vault, VaultError},
-    view::{OrgKind, Status},
+    view::Status,
 };
 use tempfile::TempDir;
 
@@ -140,7 +139,8 @@ fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
 fn part_keeps_a_sign_in() {
     let vault = vault();
     vault.ready().unwrap();
-    vault.keep_sign_in(&record(), &pair(), &tokens(), "Signed in").unwrap();
+    let (record, pair, tokens) = sign_in();
+    vault.keep_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
 }
 
 #[test]
@@ -149,10 +149,11 @@ fn part_finds_the_sign_in() {
     let begun = Instant::now();
     let vault = vault();
     vault.ready().unwrap();
-    let id = vault.find("acme").unwrap().expect("the connection is listed").id;
-    assert_eq!(vault.pair(&id).unwrap(), pair(), "the pair");
+    let (record, pair, tokens) = sign_in();
+    let id = vault.find(&record.alias).unwrap().expect("the connection is listed").id;
+    assert_eq!(vault.pair(&id).unwrap(), pair, "the pair");
     let stored = vault.tokens(&id).unwrap();
-    assert_eq!((stored.access, stored.refresh), (tokens().access, tokens().refresh), "the tokens");
+    assert_eq!((stored.access, stored.refresh), (tokens.access, tokens.refresh), "the tokens");
     println!("opened and read in {:?}", begun.elapsed());
 }
 
@@ -161,7 +162,7 @@ fn part_finds_the_sign_in() {
 fn part_is_locked_out() {
     let vault = vault();
     let begun = Instant::now();
-    let trouble = vault.tokens("a").unwrap_err().code();
+    let trouble = vault.tokens(&sign_in().0.id).unwrap_err().code();
     assert!(matches!(trouble, Code::KeychainLocked | Code::KeychainSlow), "{trouble:?}");
     assert!(begun.elapsed() < Duration::from_secs(5), "nobody waits for a prompt: {:?}", begun.elapsed());
     assert_eq!(vault.list().unwrap().len(), 1, "what is not secret is listed");
@@ -200,8 +201,13 @@ fn part_waits_for_a_keyring() {
     keyring.kill().unwrap();
     keyring.wait().unwrap();
     assert_eq!(ready, Ok(()), "the same vault, once there is a keyring");
-    vault.keep_sign_in(&record(), &pair(), &tokens(), "Signed in").unwrap();
-    assert_eq!(vault.pair("a").unwrap(), pair(), "the key that was read serves while the keyring is gone");
+    let (record, pair, tokens) = sign_in();
+    vault.keep_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
+    assert_eq!(
+        vault.pair(&record.id).unwrap(),
+        pair,
+        "the key that was read serves while the keyring is gone"
+    );
 }
 
 #[test]
@@ -211,12 +217,9 @@ fn part_has_lost_the_key() {
     assert_eq!(vault.ready(), Err(VaultError::KeyLost), "said");
     assert_eq!(vault.list().unwrap().len(), 1, "the connection is listed");
     vault.start_over_key().unwrap();
-    let record = vault.find("acme").unwrap().unwrap();
-    assert_eq!(
-        (record.status, record.reason),
-        (Status::NeedsYou, Some(Code::VaultKeyLost)),
-        "needs a sign-in"
-    );
+    let (record, ..) = sign_in();
+    let found = vault.find(&record.alias).unwrap().unwrap();
+    assert_eq!((found.status, found.reason), (Status::NeedsYou, Some(Code::VaultKeyLost)), "needs a sign-in");
     part_keeps_a_sign_in();
 }
 
@@ -236,42 +239,6 @@ fn vault() -> Vault {
     Vault::open(&Home::at(Path::new(&home)).unwrap(), keychain::system()).unwrap()
 }
 
-fn record() -> Record {
-    let now = SystemClock.now();
-    Record {
-        id: "a".to_owned(),
-        alias: "acme".to_owned(),
-        origin: "https://acme.my.salesforce.com".to_owned(),
-        kind: OrgKind::Production,
-        org_id: "00D000000000001EAA".to_owned(),
-        org_name: None,
-        user_id: "005000000000001AAA".to_owned(),
-        username: "admin@acme.example".to_owned(),
-        instance_url: "https://acme.my.salesforce.com".to_owned(),
-        api_version: "64.0".to_owned(),
-        scope: "api refresh_token".to_owned(),
-        created_at: now,
-        status: Status::Connected,
-        reason: None,
-        checked_at: Some(now),
-        refresh_in_flight: None,
-        issued_at: Some(now),
-        expires_at: None,
-        proved_at: None,
-        rotates: false,
-    }
-}
-
-fn pair() -> Pair {
-    Pair { key: Secret::new("3MVG9.consumer.key"), secret: Secret::new("consumer-secret") }
-}
-
-fn tokens() -> Tokens {
-    Tokens {
-        access: Secret::new("00D!access"),
-        refresh: Secret::new("5Aep861.refresh"),
-        issued_at: SystemClock.now(),
-        expires_at: None,
-        proved_at: None,
-    }
+fn sign_in() -> (Record, Pair, Tokens) {
+    connect_tests::stored(1, SystemClock.now())
 }

@@ -1,18 +1,18 @@
 //! A program that is killed while it refreshes a connection whose org rotates its refresh tokens: what was stored is
 //! never lost, and what the kill did lose is said honestly.
 //!
-//! `DATATRAX_KILLS` sets how often; the figures are printed (`--nocapture`).
+//! `DATATRAX_KILLS` sets how often. Only a program that the signal has ended counts; the figures are printed.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stdout, reason = "figures for people")]
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
+    fmt::Write as _,
+    sync::{Arc, Mutex as Cell},
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time};
+use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, Tap, figures, one_at_a_time};
 use practice_org::{Options, Org};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Mutex;
@@ -43,6 +43,9 @@ enum Step {
     Stored,
 }
 
+/// The longest that is waited after the whole answer has left the org: reading and storing it take a part of this.
+const AFTER_ANSWER: Duration = Duration::from_millis(4);
+
 /// The share of each step in a hundred kills. A kill that loses an answer costs a sign-in, and these take their time.
 const SHARES: [(Step, usize); 6] = [
     (Step::AnyTime, 25),
@@ -71,9 +74,33 @@ enum Outcome {
     Lost,
 }
 
+/// How often each step was met by a program that then died of it, shared by the workers.
+#[derive(Default)]
+struct Killed(Cell<BTreeMap<Step, usize>>);
+
+impl Killed {
+    /// The step that is furthest behind its share of so many kills; `None` when all have theirs.
+    fn next(&self, kills: usize) -> Option<Step> {
+        let killed = self.0.lock().unwrap();
+        let missing = |(step, share): (Step, usize)| {
+            let wanted = (kills * share).div_ceil(100);
+            let missing = wanted.saturating_sub(killed.get(&step).copied().unwrap_or_default());
+            (missing > 0).then(|| (missing * 1000 / wanted, step))
+        };
+        SHARES.into_iter().filter_map(missing).max().map(|(_, step)| step)
+    }
+
+    fn count(&self, step: Step) {
+        *self.0.lock().unwrap().entry(step).or_default() += 1;
+    }
+}
+
 #[derive(Default)]
 struct Counts {
+    /// Of programs that were killed.
     outcomes: BTreeMap<(Step, Outcome), usize>,
+    /// Programs that had ended before they could be.
+    too_late: BTreeMap<Step, usize>,
     sign_ins: usize,
     reuses: u64,
     /// From an answer that was read to its tokens on the disk, in microseconds.
@@ -123,38 +150,47 @@ impl Worker {
         worker
     }
 
-    /// Every kill whose number is this worker's turn.
-    async fn work(mut self, number: usize, kills: usize) -> Counts {
-        for kill in (number..kills).step_by(WORKERS) {
-            let step = step(kill);
-            let outcome = self.kill(step).await;
-            *self.counts.outcomes.entry((step, outcome)).or_default() += 1;
+    /// Kills until that has been done so often, by all workers together.
+    async fn work(mut self, killed: &Killed, kills: usize) -> Counts {
+        while let Some(step) = killed.next(kills) {
+            match self.kill(step).await {
+                (outcome, true) => {
+                    killed.count(step);
+                    *self.counts.outcomes.entry((step, outcome)).or_default() += 1;
+                }
+                (outcome, false) => {
+                    assert_eq!(outcome, Outcome::Kept, "{step:?}: it had ended by itself, with a token");
+                    *self.counts.too_late.entry(step).or_default() += 1;
+                }
+            }
         }
         self.counts
     }
 
-    async fn kill(&mut self, step: Step) -> Outcome {
+    /// What came of it, and whether the program was killed.
+    async fn kill(&mut self, step: Step) -> (Outcome, bool) {
         let (before, refreshes) = (self.stored(), self.org.counters().refreshes);
         let mut dtx = self.begin(step);
         match step {
             Step::AnyTime => tokio::time::sleep(self.some(self.usual)).await,
             Step::Answered => {
                 self.tap.answered().await;
-                tokio::time::sleep(self.some(Duration::from_millis(8))).await;
+                tokio::time::sleep(self.some(AFTER_ANSWER)).await;
             }
             Step::RequestLost | Step::AnswerLost | Step::HalfAnswer | Step::Stored => {
                 self.tap.answered().await;
             }
         }
-        if let Some(mut agent) = self.agent.take() {
-            agent.kill().await;
+        let killed = if let Some(mut agent) = self.agent.take() {
+            let killed = agent.kill().await;
             // Who had asked finds nobody there any more.
             let ended = dtx.ended().await;
             assert!(matches!(ended.code, 0 | 4), "{step:?}: a token, or a temporary fault: {ended:?}");
             self.agent = Some(self.start_agent().await);
+            killed
         } else {
-            dtx.kill().await;
-        }
+            dtx.kill().await
+        };
         if !matches!(step, Step::AnyTime | Step::Answered) {
             self.tap.go_on();
         }
@@ -187,7 +223,7 @@ impl Worker {
         } else {
             self.refresh().await;
         }
-        outcome
+        (outcome, killed)
     }
 
     async fn start_agent(&self) -> Dtx {
@@ -268,19 +304,6 @@ impl Worker {
     }
 }
 
-/// The steps take turns, each as often as its share.
-fn step(kill: usize) -> Step {
-    // 37 and 100 have no common divisor, so that every place of the hundred is met.
-    let mut place = kill * 37 % 100;
-    for (step, share) in SHARES {
-        if place < share {
-            return step;
-        }
-        place -= share;
-    }
-    unreachable!("the shares make a hundred")
-}
-
 fn microseconds(log: &str) -> Option<u64> {
     let (_, after) = log.split_once("microseconds=")?;
     after.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
@@ -302,10 +325,11 @@ async fn an_agent_that_is_killed_loses_no_more() {
 
 async fn kill_and_count(victim: Victim, kills: usize) -> Counts {
     let began = Instant::now();
-    let sign_in = Arc::new(Mutex::new(()));
+    let (sign_in, killed) = (Arc::new(Mutex::new(())), Arc::<Killed>::default());
     let workers = (0..WORKERS).map(|number| {
         let sign_in = sign_in.clone();
-        tokio::spawn(async move { Worker::new(victim, number, sign_in).await.work(number, kills).await })
+        let killed = killed.clone();
+        tokio::spawn(async move { Worker::new(victim, number, sign_in).await.work(&killed, kills).await })
     });
     let workers: Vec<_> = workers.collect();
     let mut all = Counts::default();
@@ -314,13 +338,16 @@ async fn kill_and_count(victim: Victim, kills: usize) -> Counts {
         for (what, times) in counts.outcomes {
             *all.outcomes.entry(what).or_default() += times;
         }
+        for (step, times) in counts.too_late {
+            *all.too_late.entry(step).or_default() += times;
+        }
         all.sign_ins += counts.sign_ins;
         all.reuses += counts.reuses;
         all.storing.extend(counts.storing);
     }
-    report(&mut all, began.elapsed());
+    report(victim, &mut all, began.elapsed());
     let total: usize = all.outcomes.values().sum();
-    assert!(total >= kills, "{total} kills");
+    assert!(total >= kills, "{total} programs were killed");
     let lost = all.outcomes.iter().filter(|((_, outcome), _)| *outcome == Outcome::Lost);
     assert_eq!(
         lost.map(|(_, times)| times).sum::<usize>(),
@@ -330,29 +357,33 @@ async fn kill_and_count(victim: Victim, kills: usize) -> Counts {
     for (step, share) in SHARES {
         let times: usize =
             all.outcomes.iter().filter(|((met, _), _)| *met == step).map(|(_, times)| times).sum();
-        assert!(times >= kills / 100 * share, "{step:?}: {times} of {kills}");
+        assert!(times >= kills * share / 100, "{step:?}: {times} of {kills}");
     }
     all
 }
 
-fn report(all: &mut Counts, took: Duration) {
-    println!("{} kills in {} s", all.outcomes.values().sum::<usize>(), took.as_secs());
+fn report(victim: Victim, all: &mut Counts, took: Duration) {
+    let killed = all.outcomes.values().sum::<usize>();
+    let mut text = format!("{victim:?}: {killed} programs killed by SIGKILL in {} s\n", took.as_secs());
     for ((step, outcome), times) in &all.outcomes {
-        println!("  {times:4} {step:?}: {outcome:?}");
+        writeln!(text, "  {times:4} {step:?}: {outcome:?}").unwrap();
     }
-    println!("tries with a token that was replaced, one for each lost answer: {}", all.reuses);
+    for (step, times) in &all.too_late {
+        writeln!(text, "  {times:4} {step:?}: had ended by itself, not counted").unwrap();
+    }
+    writeln!(text, "tries with a token that was replaced, one for each lost answer: {}", all.reuses).unwrap();
     all.storing.sort_unstable();
-    let at = |hundredth: usize| all.storing.get(all.storing.len().saturating_sub(1) * hundredth / 100);
-    if all.storing.is_empty() {
-        return;
+    if let Some(last) = all.storing.len().checked_sub(1) {
+        let [median, most_of_them, longest] = [50, 99, 100].map(|part| all.storing[last * part / 100]);
+        writeln!(
+            text,
+            "from an answer read to its tokens on the disk, in µs: median {median}, 99 of 100 below {most_of_them}, \
+             most {longest} ({} refreshes)",
+            all.storing.len()
+        )
+        .unwrap();
     }
-    println!(
-        "from an answer read to its tokens on the disk, in µs: median {:?}, 99 of 100 below {:?}, most {:?} ({} refreshes)",
-        at(50).unwrap_or(&0),
-        at(99).unwrap_or(&0),
-        at(100).unwrap_or(&0),
-        all.storing.len()
-    );
+    figures(&text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

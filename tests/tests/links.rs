@@ -177,6 +177,28 @@ async fn a_link_when_nothing_runs_opens_the_window_and_no_more() {
 }
 
 #[tokio::test]
+async fn of_two_links_at_once_when_nothing_runs_one_becomes_the_window() {
+    let _turn = one_at_a_time();
+    let (online, display) = (OnlineDesk::new().await, Display::start());
+    let link = format!("{LINK_CALLBACK}?code=a&state=dtxc1.hGq0Zk3xYb7PpW2vN5tRcA");
+    let mut both = [(); 2].map(|()| online.desk.start_window(&display, &[&link], &[]));
+    let give_up_at = Instant::now() + PATIENCE;
+    let ended = loop {
+        if let Some(ended) = both.iter_mut().find_map(|one| one.try_wait().unwrap()) {
+            break ended;
+        }
+        assert!(Instant::now() < give_up_at, "neither hands over");
+        sleep(Duration::from_millis(20)).await;
+    };
+    assert!(ended.success(), "handed over: {ended}");
+    sleep(Duration::from_secs(2)).await;
+    let running = both.iter_mut().filter_map(|one| one.try_wait().unwrap().is_none().then_some(())).count();
+    assert_eq!(running, 1, "the other is the window");
+    assert_eq!(online.dtx(&["agent", "status", "--json"]).await.last()["running"], true, "with an agent");
+    assert_eq!(online.connections().await, [Value::Null; 0], "nothing is stored");
+}
+
+#[tokio::test]
 async fn the_link_line_is_used_only_where_links_lead_to_this_program() {
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;

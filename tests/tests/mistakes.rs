@@ -13,7 +13,7 @@ use connect_core::{
     intent::Intent,
     view::{AttemptEvent, ConnectionView},
 };
-use connect_tests::{Core, Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time};
+use connect_tests::{Core, Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, org};
 use practice_org::{OauthError, Options, Org, RefreshPolicy};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::Value;
@@ -22,10 +22,6 @@ use url::Url;
 const CALLBACK_PORTS: [u16; 3] = [17177, 27177, 7177];
 /// Shaped as Salesforce makes them, and nobody's.
 const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
 
 /// A key that differs in its last character.
 fn other_key(org: &Org) -> String {
@@ -147,6 +143,25 @@ async fn a_secret_in_the_place_of_the_key_never_stands_in_an_address() {
 }
 
 #[tokio::test]
+async fn a_key_of_ones_own_choosing_is_waited_for_and_stands_in_no_address_meanwhile() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    for key in ["AcmeDataLoader+2026/key==", "3MVG9tooShort"] {
+        let ended = connecting(&desk, &org, key, &org.secret(), &["--wait", "1"]).await.ended().await;
+        failed(&ended, 4, "key_unknown");
+        assert_eq!(ended.json()[0]["for"], "activation", "{key}: {ended:?}");
+    }
+    assert_eq!(asked(&org, "authorize"), 0, "asked about in a form alone: {:?}", org.counters());
+    org.change(|switches| switches.maintenance = true);
+    let mut dtx = connecting(&desk, &org, "AcmeDataLoader+2026/key==", &org.secret(), &[]).await;
+    let authorize = dtx.event("authorize").await;
+    assert!(authorize["url"].is_string(), "what tells nothing stops nobody: {authorize}");
+    dtx.interrupt().await;
+    assert_eq!(dtx.ended().await.code, 3, "cancelled");
+    assert_nothing_left(&desk, &org).await;
+}
+
+#[tokio::test]
 async fn a_callback_that_is_not_registered_is_shown_to_paste() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
@@ -164,6 +179,10 @@ async fn a_callback_that_is_not_registered_is_shown_to_paste() {
             "the line to paste: {fix}"
         );
     }
+    // The app may have been made just now: it is said what is waited for, and asked again until the wait is over.
+    let ended = desk.connecting(&org, "p", &["--wait", "1"]).await.ended().await;
+    failed(&ended, 6, "callback_missing");
+    assert_eq!(ended.json()[0]["for"], "callback", "{ended:?}");
     assert_nothing_left(&desk, &org).await;
 
     drop(taken);

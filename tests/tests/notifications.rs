@@ -94,10 +94,32 @@ async fn without_a_service_for_notifications_nothing_is_missed() {
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said where it was asked");
     assert_eq!(desk.json(&["show", "p"]).await["status"], "needs_you", "and shown");
-    // A service that comes later gets what is told later.
+    // A service that comes later, as at a login, tells what nobody could be told before, once.
     let mut desktop = Notifications::on(&desk).await;
+    assert_eq!(desktop.next().await.title, "p needs you", "told late");
+    desktop.none().await;
     desk.connect(&org, "p").await;
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "again");
     assert_eq!(desktop.next().await.title, "p needs you", "told");
+    desktop.none().await;
+}
+
+#[tokio::test]
+async fn an_agent_without_a_desktop_tells_nobody_and_leaves_it_to_one_that_has_one() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let org = Org::start(Options::default()).await.unwrap();
+    let mut desktop = Notifications::on(&desk).await;
+    let agent = desk.start(&["agent", "--no-tray"]);
+    agent_answers(&desk).await;
+    desk.connect(&org, "p").await;
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said where it was asked");
+    desktop.none().await;
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    assert_eq!(agent.ended().await.code, 0, "ended");
+    let _agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
+    assert_eq!(desktop.next().await.title, "p needs you", "told by the first that could");
+    desktop.none().await;
 }

@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     process::{Command, Stdio},
     sync::OnceLock,
     time::Duration,
@@ -59,24 +60,10 @@ fn furnished() -> &'static Root {
 
 /// The files of the product in a root, and what else there bears its name.
 fn files_of_ours(root: &Root) -> BTreeSet<String> {
-    let ours = [
-        "(",
-        "-iname",
-        "*datatrax*",
-        "-o",
-        "-name",
-        "dtx",
-        "-o",
-        "-name",
-        "dtx[.-]*",
-        "-o",
-        "-name",
-        "_dtx",
-        ")",
-    ];
-    let elsewhere =
-        ["-not", "-path", "/mnt/*", "-not", "-path", "/proc/*", "-not", "-path", "/var/cache/apt/*"];
-    let found = root.run(&[&["find", "/"], &ours[..], &elsewhere[..]].concat());
+    let found = root.run(&words(
+        "find / ( -path /proc -o -path /mnt -o -path /var/cache/apt ) -prune \
+         -o ( -iname *datatrax* -o -name dtx -o -name dtx[.-]* -o -name _dtx ) -print",
+    ));
     found.lines().map(str::to_owned).collect()
 }
 
@@ -112,6 +99,15 @@ fn the_deb_and_the_rpm_hold_the_same_files() {
     for size in ["16x16", "24x24", "32x32", "48x48", "64x64", "128x128", "256x256", "512x512"] {
         let icon = format!("/usr/share/icons/hicolor/{size}/apps/datatrax-connect.png");
         assert!(deb.contains_key(&icon), "{icon} is there");
+    }
+}
+
+#[test]
+fn equal_programs_give_equal_packages() {
+    let (first, second) = (Packages::current(), Packages::again());
+    for (one, other) in [(first.deb(), second.deb()), (first.rpm(), second.rpm())] {
+        assert_eq!(one.file_name(), other.file_name(), "of the same name");
+        assert!(fs::read(&one).unwrap() == fs::read(&other).unwrap(), "{} to the byte", one.display());
     }
 }
 
@@ -154,7 +150,12 @@ fn the_checkers_of_the_distributions_find_nothing() {
     let (is_valid, found) = run(Command::new("appstreamcli")
         .args(["validate-tree", "--no-net", "--pedantic"])
         .arg(unpacked.path()));
-    assert!(is_valid, "the metainfo: {found}");
+    // It also says what it has no fault to find with: each of its findings begins with a letter and a colon.
+    let findings =
+        found.lines().filter(|line| matches!(line.trim_start().get(..2), Some("E:" | "W:" | "I:" | "P:")));
+    let findings: Vec<&str> = findings.collect();
+    assert!(is_valid && found.contains("Validation was successful"), "the metainfo: {found}");
+    assert!(findings.is_empty(), "the metainfo: {findings:#?}");
     let (is_right, found) =
         run(Command::new("sha256sum").args(["--check", "SHA256SUMS"]).current_dir(packages.folder()));
     assert!(is_right && found.lines().count() == 2, "the checksums of both: {found}");
@@ -320,9 +321,25 @@ async fn a_clean_debian_opens_a_newer_window_that_replaces_the_agent() {
 async fn a_clean_debian_is_left_with_what_people_have_made() {
     let _turn = one_at_a_time();
     let root = furnished().copy("removal");
-    let desk = Desk::installed(root.clone());
+    let (desk, display) = (Desk::installed(root.clone()), Display::start());
+    let all = || -> BTreeSet<String> {
+        root.run(&["find", "/home/person", "-type", "f"]).lines().map(str::to_owned).collect()
+    };
+    let before = all();
     let org = Org::start(Options::default()).await.unwrap();
     desk.connect(&org, "p").await;
+    let window = Window::open(&desk, &display).await;
+    window.page.shows("h1", "Connections").await;
+    drop(window);
+    // What docs/packages.md names, with the keyring's own file for its entry.
+    let named = [".local/share/datatrax-connect/", ".local/share/keyrings/", ".cache/mesa_shader_cache/"];
+    let named = named.map(|name| format!("/home/person/{name}"));
+    let more: Vec<String> = all()
+        .difference(&before)
+        .filter(|file| !named.iter().any(|name| file.starts_with(name)))
+        .cloned()
+        .collect();
+    assert!(more.is_empty(), "the window, too, leaves nothing else behind: {more:#?}");
     // What is in /run goes with the login.
     let is_of_person = |file: &String| file.starts_with("/home/person/") || file.starts_with("/run/user/");
     let of_person =
@@ -348,6 +365,21 @@ async fn a_clean_debian_is_left_with_what_people_have_made() {
         kept,
         "purged: the same, for the package has no settings of the system's"
     );
+}
+
+#[test]
+fn a_clean_debian_takes_the_rpm_too() {
+    let root = Root::clean();
+    root.run(&["apt-get", "update", "--quiet"]);
+    root.install(&["rpm"]);
+    let rpm = root.bring(&Packages::current().rpm());
+    // What it depends on has other names there, and other packages.
+    root.run(&["rpm", "--install", "--nodeps", &rpm]);
+    let version = root.run(&["dtx", "--version"]);
+    assert_eq!(version.trim(), format!("dtx {}", Packages::current().version), "it runs");
+    root.run(&["rpm", "--verify", "--nodeps", "datatrax-connect"]);
+    root.run(&["rpm", "--erase", "--nodeps", "datatrax-connect"]);
+    assert_eq!(files_of_ours(&root), BTreeSet::new(), "and nothing of it is left");
 }
 
 /// The version of the agent that runs, empty without one.

@@ -72,6 +72,50 @@ async fn a_stored_connection_does_not_send_its_token_to_a_stranger() {
 }
 
 #[tokio::test]
+async fn a_refresh_that_finds_no_way_to_the_org_costs_nothing() {
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let org = online.served(SANDBOX, OrgKind::Sandbox).await;
+    org.change(|switches| switches.rotation = true);
+    assert_eq!(online.connect(SANDBOX, &org).await.code, 0, "connected");
+    let (stranger, missing) = (online.internet.stranger_file(), "http://proxy.example.invalid:3128");
+    let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let closed = format!("http://{closed}");
+    for (shown, change, code) in [
+        (Shown::OfAStranger, None, "network_tls"),
+        (Shown::ForAnotherHost, None, "network_tls"),
+        (Shown::Expired, None, "network_tls"),
+        (Shown::Trusted, Some(("DATATRAX_CA_FILE", "")), "network_tls"),
+        (Shown::Trusted, Some(("DATATRAX_CA_FILE", stranger.to_str().unwrap())), "network_tls"),
+        (Shown::Trusted, Some(("HTTPS_PROXY", "")), "network_dns"),
+        (Shown::Trusted, Some(("HTTPS_PROXY", closed.as_str())), "network_proxy"),
+        (Shown::Trusted, Some(("HTTPS_PROXY", missing)), "network_proxy"),
+    ] {
+        let about = format!("{shown:?} {change:?}");
+        online.internet.serve_with(SANDBOX, &org, shown);
+        let before = org.counters();
+        let changes: Vec<_> = change.into_iter().collect();
+        let ended = online.dtx_with(&["token", "acme--uat", "--fresh"], &changes).await;
+        assert_eq!((ended.code, ended.output.as_str()), (4, ""), "{about}: no token: {ended:?}");
+        assert_eq!(org.counters().requests, before.requests, "{about}: nothing was said");
+        let stands = &online.connections().await[0];
+        assert_eq!(
+            (&stands["status"], &stands["reason"]["code"]),
+            (&"unreachable".into(), &code.into()),
+            "{about}: it passes, and is named: {stands}"
+        );
+        online.internet.serve(SANDBOX, &org);
+        let token = online.dtx(&["token", "acme--uat", "--fresh"]).await;
+        assert!(
+            token.code == 0 && org.token_status(token.output.trim()).alive,
+            "{about}: once it is over, as if nothing had been: {token:?}"
+        );
+        assert_eq!(org.counters().refreshes, before.refreshes + 1, "{about}: by one refresh");
+    }
+    assert_eq!(org.counters().reuses_detected, 0, "no token was used twice");
+}
+
+#[tokio::test]
 async fn trouble_with_the_proxy_is_told_as_such() {
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;

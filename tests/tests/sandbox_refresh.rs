@@ -60,7 +60,7 @@ async fn its_app_is_asked_for_anew_and_the_new_org_before_it_is_stored() {
 
     org.happen(Event::SandboxRefresh);
     assert_eq!(token(&core).await.unwrap_err().code, Code::KeyUnknown, "the app is gone");
-    let ConnectionDetail { connection, history } = detail(&core).await;
+    let ConnectionDetail { connection, history, .. } = detail(&core).await;
     assert_eq!(connection.status, Status::NeedsYou, "only a person can go on");
     assert_eq!(connection.health.needs, Some(Needs::NewPair), "by pasting what a new app has");
     let cause = &connection.health.causes[0];
@@ -87,7 +87,7 @@ async fn its_app_is_asked_for_anew_and_the_new_org_before_it_is_stored() {
     let (mut sign_in, _) = question(&core, &org).await;
     let accepted = answer(&core, &mut sign_in, true).await;
     assert!(matches!(accepted, AttemptEvent::Connected { .. }), "{accepted:?}");
-    let ConnectionDetail { connection, history } = detail(&core).await;
+    let ConnectionDetail { connection, history, .. } = detail(&core).await;
     assert_eq!((connection.alias.as_str(), &connection.org_id), ("p", &org.org_id()), "the same name");
     assert_eq!((connection.status, connection.health.needs), (Status::Connected, None), "nobody is needed");
     let newest = &history[0].text;

@@ -7,7 +7,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     io::Write,
-    path::Path,
+    os::unix::process::ExitStatusExt,
+    path::{Path, PathBuf},
+    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -358,4 +360,79 @@ fn processes_are_looked_at() {
     child.wait().unwrap();
     assert!(seen.iter().any(|process| process.contains("DATATRAX_HOME")), "and its environment");
     drop(watch.seen());
+}
+
+#[tokio::test]
+async fn an_agent_leaves_no_core_dump_where_other_programs_do() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
+    desk.connect(&org, "p").await;
+    let folder = desk.folder().join("dumps");
+    fs::create_dir(&folder).unwrap();
+    // Each may dump as much as it likes, and would into this folder, unless this computer has another place for all dumps.
+    let start = |program: &str| {
+        let script = format!("ulimit -c unlimited && cd {} && exec {program}", folder.display());
+        let mut command = desk.command("sh");
+        command.args(["-c", &script]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let dies = |mut child: std::process::Child| {
+        let killed = desk.command("kill").args(["-ABRT", &child.id().to_string()]).status().unwrap();
+        assert!(killed.success(), "a signal that dumps core");
+        child.wait().unwrap()
+    };
+    let other = start("sleep 1000");
+    while fs::read_to_string(format!("/proc/{}/comm", other.id())).unwrap().trim() != "sleep" {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(dies(other).core_dumped(), "another program leaves one here, so the rest can fail");
+
+    let before = fs::read_dir(&folder).unwrap().count();
+    let agent = start(&format!("{} agent --no-tray", program("dtx").display()));
+    while desk.json(&["agent", "status"]).await["running"] != true {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "it has had secrets in its hands");
+    let ended = dies(agent);
+    assert_eq!((ended.signal(), ended.core_dumped()), (Some(6), false), "it dies of it, and is not dumped");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), before, "and no file is there");
+}
+
+#[test]
+fn every_exposure_of_a_secret_has_its_reason() {
+    let mut found = 0;
+    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri")) {
+        let text = fs::read_to_string(&path).unwrap();
+        // What stands below is tests of the file, which expose what they made up.
+        let text = text.split("\nmod tests {").next().unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            if !line.contains(".expose()") || line.trim_start().starts_with("//") {
+                continue;
+            }
+            found += 1;
+            let above = lines[..=number].iter().rev().take(7).take_while(|line| !line.trim().is_empty());
+            let has_reason = above.into_iter().any(|line| {
+                line.split_once("// EXPOSE: ").is_some_and(|(_, reason)| !reason.trim().is_empty())
+            });
+            assert!(has_reason, "{}:{}: why is it exposed? // EXPOSE: …", path.display(), number + 1);
+        }
+    }
+    assert!(found > 20, "the exposures are found: {found}");
+}
+
+/// The source files below a folder, but for those that are tests.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if name == "tests" || name == "testing" || name.ends_with("_test") || name.ends_with("_tests") {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
 }

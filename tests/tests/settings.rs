@@ -16,9 +16,11 @@ use connect_core::{
     home::Home,
     intent::Intent,
     settings::{Change, LogLevel, Theme},
-    view::{Failure, SettingsView},
+    view::{Failure, Notice, SettingsView},
 };
-use connect_tests::{Desk, DesktopTray, Display, Dtx, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time};
+use connect_tests::{
+    Desk, DesktopTray, Display, Dtx, INTEGRATION, Kept, OnlineDesk, Press, Window, one_at_a_time,
+};
 use practice_org::OrgKind;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
@@ -111,7 +113,7 @@ async fn keep_alive_is_one_setting_in_tray_window_and_file() {
     page.until("kept alive at first", &is(true), &[]).await;
     page.look("window-settings").await;
 
-    item.press(&["Pause keep-alive"]).await;
+    item.press(&["Keep connections alive"]).await;
     page.until("the window follows the tray", &is(false), &[]).await;
     let file = desk.home().join("settings.toml");
     assert_eq!(fs::read_to_string(&file).unwrap(), "keep_alive = false\n", "and so does the file");
@@ -217,4 +219,53 @@ async fn the_log_tells_as_much_as_is_set() {
     set(&client, Change::Log(LogLevel::Debug)).await.unwrap();
     desk.json(&["list"]).await;
     assert!(log().contains("DEBUG connect_agent"), "more: {}", log());
+}
+
+#[tokio::test]
+async fn the_log_of_the_environment_counts_over_the_setting_while_the_agent_runs() {
+    let _turn = one_at_a_time();
+    for (environment, is_told) in [(&[("DATATRAX_LOG", "info")][..], true), (&[], false)] {
+        let desk = Desk::new();
+        let (agent, client) = agent(&desk, environment).await;
+        set(&client, Change::Log(LogLevel::Error)).await.unwrap();
+        let overruled: Vec<_> =
+            settings(&client).await.overruled.into_iter().map(|one| one.setting).collect();
+        assert_eq!(overruled.contains(&"log".to_owned()), is_told, "and says so: {overruled:?}");
+        drop(client);
+        assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+        agent.ended().await;
+        let log = fs::read_to_string(desk.home().join("logs/agent.log")).unwrap();
+        assert_eq!(log.contains("the agent has ended"), is_told, "{environment:?}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn another_way_to_salesforce_is_told_and_stands_in_every_history() {
+    let _turn = one_at_a_time();
+    let kept = Kept::new().await;
+    let controller = &kept.core.controller;
+    let mut notices = controller.notices();
+    let mut told = || {
+        let next = std::iter::from_fn(|| notices.try_recv().ok());
+        let texts = next
+            .filter_map(|notice| if let Notice::WayChanged { text } = notice { Some(text) } else { None });
+        texts.collect::<Vec<String>>()
+    };
+    controller.set(Change::KeepAlive(false)).await.unwrap();
+    assert_eq!(told(), [""; 0], "no other setting leads anywhere");
+    controller.set(Change::Proxy(Some("http://proxy.example:8080".to_owned()))).await.unwrap();
+    let texts = told();
+    assert!(matches!(&texts[..], [text] if text.contains("http://proxy.example:8080")), "once: {texts:?}");
+    assert_eq!(kept.history().await[0], texts[0], "in the connection's history too");
+
+    // By whoever can write the file.
+    let view: SettingsView = kept.core.ask(Intent::Settings).await.unwrap();
+    let mut file = fs::File::create(&view.file).unwrap();
+    file.write_all(b"authority = \"/home/somebody/authority.pem\"\n").unwrap();
+    let _: SettingsView = kept.core.ask(Intent::Settings).await.unwrap();
+    let texts = told();
+    let names_both =
+        |text: &str| text.contains("without a proxy") && text.contains("/home/somebody/authority.pem");
+    assert!(matches!(&texts[..], [text] if names_both(text)), "both: {texts:?}");
+    assert_eq!(kept.history().await[0], texts[0], "in the connection's history too");
 }

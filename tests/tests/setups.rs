@@ -15,16 +15,12 @@ use connect_core::{
         Mark, Notice, SetupView, Snapshot, StepMark,
     },
 };
-use connect_tests::{Core, Desk, Dtx, INTEGRATION, OnlineDesk, Person, Press, one_at_a_time};
+use connect_tests::{Desk, Dtx, INTEGRATION, OnlineDesk, Person, Press, one_at_a_time, org};
 use practice_org::{Options, Org, OrgKind};
 use tokio::time::{sleep, timeout};
 
 const SANDBOX: &str = "acme--uat.sandbox.my.salesforce.com";
 const PATIENCE: Duration = Duration::from_secs(60);
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
 
 /// An agent, and a conversation with it.
 async fn agent(desk: &Desk) -> (Dtx, Client) {
@@ -92,6 +88,11 @@ fn mark<'a>(setup: &'a SetupView, step: &str) -> &'a StepMark {
     setup.steps.iter().find(|mark| mark.id == step).expect("a mark for each step")
 }
 
+fn callback(findings: &Findings) -> (CheckState, Option<Code>) {
+    let found = findings.checks.iter().find(|finding| finding.id == CheckId::Callback).unwrap();
+    (found.state, found.code)
+}
+
 fn with_mark(setup: &SetupView, mark: Mark) -> Vec<&str> {
     setup.steps.iter().filter(|step| step.mark == mark).map(|step| step.id.as_str()).collect()
 }
@@ -149,7 +150,7 @@ async fn several_set_ups_go_on_where_they_were_left() {
     let (running, client) = agent(&desk).await;
     let begun = set_up(&client, &first).await;
     assert_eq!((begun.host.as_str(), begun.step.as_str()), (host(&first).as_str(), "before"), "named");
-    assert_eq!(with_mark(&begun, Mark::Proved), ["org"], "the address is understood, and nothing else known");
+    assert_eq!(with_mark(&begun, Mark::Said), ["org"], "the org is named, and nothing else known");
     assert_eq!(begun.address.callbacks.len(), 3, "with its lines: {:?}", begun.address);
     let at_copy = {
         let mut setup = begun;
@@ -186,11 +187,12 @@ async fn a_set_up_can_be_started_over_and_removed() {
     let mut notices = client.notices();
     let setup = up_to_the_paste(&client, &org).await;
     validate(&client, &org).await;
-    assert!(with_mark(&shown(&client, &setup.host).await, Mark::Proved).len() > 5, "much is proved");
+    assert!(with_mark(&shown(&client, &setup.host).await, Mark::Proved).len() > 4, "much is proved");
 
     let over: SetupView = client.call(Intent::StartOver { host: setup.host.clone() }).await.unwrap();
     assert_eq!((over.step.as_str(), over.created_at, over.findings.len()), ("before", None, 0), "as begun");
-    assert_eq!(with_mark(&over, Mark::Proved), ["org"], "all marks are gone");
+    assert_eq!(with_mark(&over, Mark::Said), ["org"], "all marks are gone");
+    assert!(with_mark(&over, Mark::Proved).is_empty(), "whoever set them: {:?}", over.steps);
     assert_eq!(over.address, setup.address, "the address stays");
 
     for _ in 0..2 {
@@ -253,9 +255,10 @@ async fn the_steps_tick_themselves_up_to_the_connection() {
     let ticked = shown(&client, &setup.host).await;
     assert_eq!(ticked.findings, findings.checks, "what the org said is kept");
     assert!(ticked.found_at.is_some(), "with its time");
-    let proved = ["org", "open", "details", "oauth", "security", "copy", "paste", "wait"];
-    assert_eq!(with_mark(&ticked, Mark::Proved), proved, "all that follows from it");
-    assert_eq!(with_mark(&ticked, Mark::Said), ["before"], "what the org cannot say");
+    let proved = ["org", "oauth", "copy", "paste", "wait"];
+    assert_eq!(with_mark(&ticked, Mark::Proved), proved, "all that it told of");
+    let said = ["before", "open", "details", "security"];
+    assert_eq!(with_mark(&ticked, Mark::Said), said, "what it cannot say");
 
     let denied = signed_in(&client, &org, "p", Press::Deny).await.expect_err("denied");
     assert_eq!(denied.code, Code::Denied, "{denied:?}");
@@ -267,7 +270,9 @@ async fn the_steps_tick_themselves_up_to_the_connection() {
     signed_in(&client, &org, "p", Press::Allow).await.expect("connected");
     let through = shown(&client, &setup.host).await;
     assert_eq!((through.step.as_str(), through.alias.as_deref()), ("connected", Some("p")), "through");
-    assert_eq!(with_mark(&through, Mark::Proved).len(), 11, "every step: {:?}", through.steps);
+    assert_eq!(with_mark(&through, Mark::Proved), [&proved[..], &["sign_in"]].concat(), "and the sign-in");
+    assert_eq!(with_mark(&through, Mark::Said), said, "a sign-in tells nothing of these either");
+    assert_eq!(mark(&through, "connected").mark, Mark::Open, "this computer cannot see the portal");
     let renamed = Intent::Rename { old: "p".to_owned(), new: "q".to_owned() };
     client.call::<serde_json::Value>(renamed).await.unwrap();
     assert_eq!(shown(&client, &setup.host).await.alias.as_deref(), Some("q"), "by the name it has now");
@@ -316,9 +321,12 @@ async fn a_callback_line_with_a_slip_is_shown_beside_what_is_needed() {
     let (running, client) = agent(&desk).await;
     let setup = up_to_the_paste(&client, &org).await;
     let lines = setup.address.callbacks.clone();
-    for slip in
-        [format!("{}/", lines[0]), lines[0].replace("http://", "https://"), lines[0].replace(":17177", "")]
-    {
+    for slip in [
+        format!("{}/", lines[0]),
+        lines[0].replace("http://", "https://"),
+        lines[0].replace("localhost", "127.0.0.1"),
+        lines[0].replace(":17177", ""),
+    ] {
         let registered = slip.clone();
         org.change(|switches| switches.callbacks = vec![registered]);
         let before = org.counters().requests.get("authorize").copied().unwrap_or_default();
@@ -371,6 +379,7 @@ async fn the_hosted_line_alone_is_told_line_by_line() {
         (vec![block[0].clone()], Mark::Wrong),
         (vec![format!("{}/", block[4])], Mark::Wrong),
         (vec!["https://elsewhere.example/callback".to_owned()], Mark::Open),
+        (block[1..].to_vec(), Mark::Doubted),
         (block.clone(), Mark::Proved),
     ] {
         org.change(|switches| switches.callbacks.clone_from(&registered));
@@ -389,6 +398,75 @@ async fn the_hosted_line_alone_is_told_line_by_line() {
             );
         }
     }
+    stop(&online.desk, running).await;
+}
+
+#[tokio::test]
+async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected() {
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let org = online.served(SANDBOX, OrgKind::Sandbox).await;
+    let running = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
+    let client = reached(&online.desk).await;
+    let setup: SetupView = client.call(Intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
+    let block = setup.address.callbacks.clone();
+    done(&client, &setup, "security").await;
+    org.change(|switches| switches.callbacks = block[1..].to_vec());
+    let (key, secret) = (Secret::new(org.key()), Secret::new(org.secret()));
+    let both = Pasted { address: SANDBOX.to_owned(), key: key.clone(), secret: secret.clone() };
+    let findings: Findings = client.call(Intent::Validate(both)).await.unwrap();
+    assert_eq!(callback(&findings), (CheckState::Warn, Some(Code::CallbackHostedMissing)), "it stops nobody");
+    let told = shown(&client, SANDBOX).await;
+    assert_eq!(mark(&told, "oauth").mark, Mark::Doubted, "and is no tick: {:?}", told.steps);
+    assert!(mark(&told, "oauth").fix[0].ends_with(&block[0]), "the line to paste: {:?}", told.steps);
+
+    let mut notices = client.notices();
+    let (address, options) = (SANDBOX.to_owned(), SignInOptions::default());
+    let connect = Connect { address, alias: None, key: Some(key), secret: Some(secret), options };
+    client.call::<AttemptStarted>(Intent::Connect(connect)).await.unwrap();
+    loop {
+        let Notice::Attempt { event, .. } = notices.recv().await.unwrap() else { continue };
+        if let AttemptEvent::Authorize { url, .. } = &event {
+            online.internet.person(&org, INTEGRATION).sign_in(url, Press::Allow).await;
+        }
+        if matches!(event, AttemptEvent::Connected { .. }) {
+            break;
+        }
+    }
+    let connected = shown(&client, SANDBOX).await;
+    assert_eq!(mark(&connected, "connected").mark, Mark::Doubted, "before the portal is opened");
+
+    // Nothing is pasted any more: the stored key serves.
+    org.change(|switches| switches.callbacks.clone_from(&block));
+    let without_key = || Intent::AuditCallbacks { address: SANDBOX.to_owned(), key: Secret::new("") };
+    let audit: CallbackAudit = client.call(without_key()).await.unwrap();
+    assert!(audit.lines.iter().all(|line| line.state == CheckState::Pass), "{audit:?}");
+    let right = shown(&client, SANDBOX).await;
+    assert_eq!(mark(&right, "connected").mark, Mark::Open, "put right: {:?}", right.steps);
+    stop(&online.desk, running).await;
+}
+
+#[tokio::test]
+async fn an_org_that_has_moved_is_asked_at_its_new_address_which_is_named() {
+    const THERE: &str = "acme--uat2.sandbox.my.salesforce.com";
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let here = online.served(SANDBOX, OrgKind::Sandbox).await;
+    let there = online.served(THERE, OrgKind::Sandbox).await;
+    here.change(|switches| switches.authorize_redirect = Some(format!("https://{THERE}")));
+    let running = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
+    let client = reached(&online.desk).await;
+    let (key, secret) = (Secret::new(there.key()), Secret::new(there.secret()));
+    let both = Pasted { address: SANDBOX.to_owned(), key, secret };
+    let findings: Findings = client.call(Intent::Validate(both)).await.unwrap();
+    let state = |id| findings.checks.iter().find(|finding| finding.id == id).unwrap();
+    let address = state(CheckId::Address);
+    assert_eq!((address.state, address.code), (CheckState::Warn, Some(Code::AddressMoved)), "{address:?}");
+    assert!(address.message.contains(SANDBOX) && address.message.contains(THERE), "both: {address:?}");
+    for id in [CheckId::Key, CheckId::Callback, CheckId::Secret] {
+        assert_eq!(state(id).state, CheckState::Pass, "as the new address says: {findings:?}");
+    }
+    assert!(!here.counters().requests.contains_key("introspect"), "the secret goes to the new one alone");
     stop(&online.desk, running).await;
 }
 
@@ -436,43 +514,11 @@ async fn an_org_out_of_reach_makes_no_step_wrong() {
     validate(&client, &org).await;
     let audit = audit(&client, &org).await;
     assert!(audit.lines.iter().all(|line| line.state == CheckState::Unknown), "{audit:?}");
+    assert!(!org.counters().requests.contains_key("token"), "the secret is not sent twice to hear nothing");
     let told = shown(&client, &setup.host).await;
     assert!(with_mark(&told, Mark::Wrong).is_empty(), "{:?}", told.steps);
-    assert_eq!(with_mark(&told, Mark::Said).len(), 6, "what the person said stays: {:?}", told.steps);
+    assert_eq!(with_mark(&told, Mark::Said).len(), 7, "what the person said stays: {:?}", told.steps);
     stop(&desk, running).await;
-}
-
-/// How a sign-in to an org that does not know the key goes on when Create was pressed so long ago.
-async fn after_create(minutes_ago: Option<u64>) -> AttemptEvent {
-    let org =
-        Org::start(Options { activation: Duration::from_secs(86_400), ..Options::default() }).await.unwrap();
-    let core = Core::new(1);
-    let setup: SetupView = core.ask(Intent::SetUp { address: org.address() }).await.unwrap();
-    if let Some(minutes) = minutes_ago {
-        let said = Intent::StepDone { host: setup.host.clone(), step: "security".to_owned(), done: true };
-        core.ask::<SetupView>(said).await.unwrap();
-        core.clock.advance(Duration::from_secs(60 * minutes));
-    }
-    let findings: Findings = core.ask(Intent::Validate(pasted(&org))).await.unwrap();
-    let key = findings.checks.iter().find(|finding| finding.id == CheckId::Key).unwrap().state;
-    let is_late = minutes_ago.is_some_and(|minutes| minutes >= 30);
-    assert_eq!(key, if is_late { CheckState::Fail } else { CheckState::Warn }, "{minutes_ago:?}");
-    let snapshot: Snapshot = core.ask(Intent::Snapshot).await.unwrap();
-    let paste = mark(&snapshot.setups[0], "paste").mark;
-    assert_eq!(paste, if is_late { Mark::Wrong } else { Mark::Open }, "{minutes_ago:?}");
-    let mut signing_in = core.sign_in(&org, 600).await;
-    signing_in.next().await
-}
-
-#[tokio::test]
-async fn a_key_is_waited_for_until_half_an_hour_after_create() {
-    let _turn = one_at_a_time();
-    for minutes_ago in [None, Some(0), Some(29)] {
-        let event = after_create(minutes_ago).await;
-        assert!(matches!(event, AttemptEvent::Waiting { .. }), "{minutes_ago:?}: {event:?}");
-    }
-    let event = after_create(Some(31)).await;
-    assert!(matches!(&event, AttemptEvent::Failed(failure) if failure.code == Code::KeyUnknown), "{event:?}");
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
+use practice_org::Org;
 use serde_json::Value;
 
 /// Shaped as Salesforce makes them, and nobody's.
@@ -14,10 +14,6 @@ const FIRST: usize = 2;
 const OAUTH: usize = 5;
 const COPY: usize = 7;
 const PASTE: usize = 8;
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
 
 /// `dtx connect` as somebody types it, as connection `p`.
 fn walk(desk: &Desk, org: &Org) -> Terminal {
@@ -201,7 +197,7 @@ async fn whoever_leaves_goes_on_at_the_same_step() {
     let echo = left.split_whitespace().find(|word| word.trim_start_matches('-') == "echo");
     assert_eq!(echo, Some("echo"), "what is typed is shown again: {left}");
 
-    // Nothing names the org: what was begun is offered. The values were kept nowhere.
+    // Nothing names the org: what was begun is offered. The values are no longer at hand.
     let mut terminal = Terminal::start(&desk, "dtx connect --alias p --no-browser");
     terminal.sees("Begun and not connected yet").await;
     terminal.sees("copied from the browser: ").await;
@@ -230,6 +226,11 @@ async fn a_callback_with_a_slip_is_shown_beside_what_it_should_be_and_can_be_men
     let mut terminal = walk(&desk, &org);
     do_steps(&mut terminal, FIRST, COPY).await;
     paste(&mut terminal, &org.key(), &org.secret()).await;
+    // Create was pressed a moment ago: the lines may be on their way. One key looks closer.
+    terminal.sees(&format!("Step {OAUTH} of {STEPS} (Callback URL and scopes) should be looked at")).await;
+    terminal.sees("go on, and wait").await;
+    terminal.sees("[c] check every line").await;
+    terminal.types("c").await;
     terminal.sees(&format!("Step {OAUTH} of {STEPS} (Callback URL and scopes) is not right yet")).await;
     terminal.sees("/practice/callback/ where").await;
     terminal.sees("/practice/callback is needed").await;
@@ -241,6 +242,35 @@ async fn a_callback_with_a_slip_is_shown_beside_what_it_should_be_and_can_be_men
     terminal.sees("> ").await;
     org.change(|switches| switches.callbacks = right);
     terminal.types("").await;
+    terminal.sees("ok       Callback URL").await;
+    sign_in(&mut terminal, &org).await;
+    assert!(terminal.ended().await.contains("(exit status: 0)"), "with the same values");
+}
+
+#[tokio::test]
+async fn missing_callback_lines_of_a_new_app_are_waited_for_and_the_sign_in_goes_on_by_itself() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let right = org.switches().callbacks;
+    org.change(|switches| switches.callbacks.clear());
+    let mut terminal = walk(&desk, &org);
+    do_steps(&mut terminal, FIRST, COPY).await;
+    paste(&mut terminal, &org.key(), &org.secret()).await;
+    terminal.sees("should be looked at").await;
+    terminal.sees("http://localhost:17177/practice/callback").await;
+    terminal.sees("go on, and wait").await;
+    terminal.types("").await;
+    terminal.sees("[Enter] sign in").await;
+    terminal.types("").await;
+    terminal.sees("is known in the app's Callback URL yet. Asking again at").await;
+    terminal.interrupts().await;
+    let left = terminal.ended().await;
+    assert!(left.contains("(exit status: 130)"), "{left}");
+
+    // Once they are there, nothing is in the way.
+    org.change(|switches| switches.callbacks = right);
+    let mut terminal = walk(&desk, &org);
+    paste(&mut terminal, &org.key(), &org.secret()).await;
     terminal.sees("ok       Callback URL").await;
     sign_in(&mut terminal, &org).await;
     assert!(terminal.ended().await.contains("(exit status: 0)"), "with the same values");
@@ -306,7 +336,7 @@ async fn a_sign_in_that_another_face_began_is_joined() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let mut agent = desk.start(&["agent", "--no-tray"]);
-    while !desk.dtx(&["agent", "status"]).await.output.contains("The agent runs") {}
+    while !desk.dtx(&["agent", "status"]).await.output.contains("(dtx agent) runs") {}
     org.change(|switches| switches.activation_seconds = 3600);
     let mut other = desk.connecting(&org, "p", &[]).await;
     other.event("waiting").await;
@@ -347,6 +377,41 @@ async fn who_presses_deny_is_asked_again() {
     terminal.sees("Deny").await;
     sign_in(&mut terminal, &org).await;
     assert!(terminal.ended().await.contains("(exit status: 0)"), "with the same values");
+}
+
+#[tokio::test]
+async fn the_values_of_the_last_try_serve_for_another_while_the_agent_runs() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let mut agent = desk.start(&["agent", "--no-tray"]);
+    while !desk.dtx(&["agent", "status"]).await.output.contains("(dtx agent) runs") {}
+    let deny_and_leave = async |mut terminal: Terminal| {
+        terminal.sees("[Enter] sign in").await;
+        terminal.types("").await;
+        terminal.sees("Open this address").await;
+        answer(&mut terminal, &org, Press::Deny).await;
+        terminal.sees("[Enter] sign in").await;
+        terminal.types("q").await;
+        terminal.ended().await;
+    };
+    let mut terminal = walk(&desk, &org);
+    do_steps(&mut terminal, FIRST, COPY).await;
+    paste(&mut terminal, &org.key(), &org.secret()).await;
+    deny_and_leave(terminal).await;
+
+    let mut terminal = walk(&desk, &org);
+    terminal.sees("of the last try are still at hand").await;
+    deny_and_leave(terminal).await;
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "it ends");
+    agent.end_input();
+    agent.ended().await;
+
+    let mut terminal = walk(&desk, &org);
+    terminal.sees("no longer at hand").await;
+    at(&mut terminal, PASTE).await;
+    paste(&mut terminal, &org.key(), &org.secret()).await;
+    sign_in(&mut terminal, &org).await;
+    assert!(terminal.ended().await.contains("(exit status: 0)"), "with the values pasted again");
 }
 
 #[tokio::test]

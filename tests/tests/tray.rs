@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use connect_tests::{Desk, DesktopTray, INTEGRATION, Person, Press, one_at_a_time};
+use connect_tests::{Desk, DesktopTray, INTEGRATION, Notifications, Person, Press, one_at_a_time, program};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
@@ -13,6 +13,14 @@ async fn agent_answers(desk: &Desk) {
     while desk.json(&["agent", "status"]).await["running"] != true {
         assert!(Instant::now() < give_up_at, "the agent has not come up");
         sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn until_tray_is(desk: &Desk, wanted: &str) {
+    let give_up_at = Instant::now() + PATIENCE;
+    while desk.json(&["agent", "status"]).await["tray"] != wanted {
+        assert!(Instant::now() < give_up_at, "the agent does not say that the tray is {wanted}");
+        sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -37,7 +45,7 @@ async fn shows_each_connection_and_carries_out_what_is_pressed() {
     for label in ["Reconnect", "Check now", "Open org", "Copy instance address"] {
         assert!(item.line(&[connection, label]).await.enabled, "{label}");
     }
-    for label in ["Add an org", "Open Datatrax Connect", "Pause keep-alive", "Quit"] {
+    for label in ["Add an org", "Open Datatrax Connect", "Keep connections alive", "Quit"] {
         assert!(item.line(&[label]).await.enabled, "{label}");
     }
 
@@ -73,16 +81,23 @@ async fn a_tray_that_comes_later_is_used_and_one_that_never_comes_is_not_missed(
     let desk = Desk::new();
     let _agent = desk.start(&["agent"]);
     agent_answers(&desk).await;
+    until_tray_is(&desk, "missing").await;
+    let told = desk.dtx(&["agent", "status"]).await.output;
+    assert!(told.contains("AppIndicator and KStatusNotifierItem Support"), "what would bring one: {told}");
     let mut tray = DesktopTray::on(&desk).await;
     let item = tray.item().await;
     assert!(!item.line(&["No org is connected yet"]).await.enabled, "the state in words");
+    until_tray_is(&desk, "shown").await;
+    let told = desk.dtx(&["agent", "status"]).await.output;
+    assert!(!told.contains("tray"), "nothing to say about it any more: {told}");
 
-    let restarted = {
-        drop(tray);
-        let mut tray = DesktopTray::on(&desk).await;
-        tray.item().await
-    };
+    // What stands in the tray holds on to it.
+    drop((tray, item));
+    until_tray_is(&desk, "missing").await;
+    let mut tray = DesktopTray::on(&desk).await;
+    let restarted = tray.item().await;
     assert_eq!(restarted.status().await, "Active", "registered again with a desktop that restarted");
+    until_tray_is(&desk, "shown").await;
 }
 
 #[tokio::test]
@@ -92,6 +107,7 @@ async fn without_any_session_bus_the_agent_works_all_the_same() {
     let _agent = desk.start_with(&["agent"], &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")]);
     agent_answers(&desk).await;
     assert_eq!(desk.json(&["list"]).await["connections"], serde_json::json!([]), "and answers");
+    until_tray_is(&desk, "missing").await;
 }
 
 #[tokio::test]
@@ -101,6 +117,7 @@ async fn no_tray_means_no_tray() {
     let mut tray = DesktopTray::on(&desk).await;
     let quiet = desk.start(&["agent", "--no-tray"]);
     agent_answers(&desk).await;
+    until_tray_is(&desk, "off").await;
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     quiet.ended().await;
     let _agent = desk.start(&["agent", "--tray"]);
@@ -108,4 +125,32 @@ async fn no_tray_means_no_tray() {
     item.press(&["Quit"]).await;
     item.gone().await;
     assert!(tray.is_empty(), "only the second agent has registered");
+}
+
+#[tokio::test]
+async fn where_no_window_is_installed_nothing_offers_one() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
+    desk.connect(&org, "my_org").await;
+    let (mut tray, mut notifications) = (DesktopTray::on(&desk).await, Notifications::on(&desk).await);
+    // `dtx` alone, as on a server.
+    let alone = desk.folder().join("dtx");
+    fs::copy(program("dtx"), &alone).unwrap();
+    let mut agent = tokio::process::Command::from(desk.command(&alone));
+    let mut agent = agent.arg("agent").kill_on_drop(true).spawn().unwrap();
+    let item = tray.item().await;
+    let menu = item.menu().await;
+    let top: Vec<&str> =
+        menu.iter().filter(|line| line.path.len() == 1).map(|line| line.path[0].as_str()).collect();
+    assert_eq!(
+        top,
+        ["One org, connected", "my_org (PRACTICE)", "Keep connections alive", "Quit"],
+        "what works without a window"
+    );
+    org.revoke_all();
+    item.press(&["my_org (PRACTICE)", "Check now"]).await;
+    let told = notifications.next().await;
+    assert_eq!(told.actions, [""; 0], "a click would lead nowhere: {told:?}");
+    item.press(&["Quit"]).await;
+    assert!(agent.wait().await.unwrap().success(), "in order");
 }

@@ -7,28 +7,30 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
+    net::TcpListener,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
+use connect_agent::Client;
 use connect_core::{
+    explain::Code,
     home::Home,
+    intent::{Intent, Protect},
     keychain,
     ports::{Clock, SystemClock},
     secret::Secret,
-    vault::{Pair, Record, Tokens, Vault},
-    view::{OrgKind, Status},
+    vault::Vault,
+    view::{Guard, Notice, Snapshot, VaultView},
 };
-use connect_tests::{Desk, Dtx, Ended, INTEGRATION, Person, Press, Tap, Terminal, one_at_a_time, program};
+use connect_tests::{
+    Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, Tap, Terminal, one_at_a_time, org, program, stored,
+};
 use practice_org::{Options, Org};
 use serde_json::Value;
 
 const PASSPHRASE: &str = "correct horse battery";
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
 
 async fn agent(desk: &Desk, environment: &[(&str, &str)]) -> Dtx {
     let mut agent = desk.start_with(&["agent"], &[environment, &[("DATATRAX_LOG", "info")]].concat());
@@ -236,6 +238,182 @@ async fn the_token_of_an_old_copy_is_never_sent() {
 }
 
 #[tokio::test]
+async fn the_token_of_an_old_copy_is_not_sent_to_an_org_that_began_to_rotate_after_it() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "a refresh that replaces nothing");
+    let copy = database(&desk);
+    org.change(|switches| switches.rotation = true);
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "a rotation");
+    let refreshes = org.counters().refreshes;
+    put_back(&desk, &copy);
+    let refused = desk.dtx(&["token", "p", "--fresh"]).await;
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.error.contains("older copy of itself"), "said: {}", refused.error);
+    let counters = org.counters();
+    assert_eq!((counters.reuses_detected, counters.refreshes), (0, refreshes), "no token was sent");
+}
+
+/// A `dtx token --fresh` whose answer is on its way, at an org that rotates.
+async fn refreshing() -> (Desk, Org, Tap, Dtx) {
+    let desk = Desk::new();
+    let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
+    desk.connect(&org, "p").await;
+    tap.next("/services/oauth2/token", Fault::HoldAnswer);
+    let asking = desk.start(&["token", "p", "--fresh"]);
+    tap.answered().await;
+    (desk, org, tap, asking)
+}
+
+#[tokio::test]
+async fn another_key_waits_until_the_refresh_of_another_program_is_stored() {
+    let _turn = one_at_a_time();
+    let (desk, org, tap, asking) = refreshing().await;
+    let passphrase = file(&desk, "passphrase", PASSPHRASE);
+    let mut changing =
+        desk.start_with(&["vault", "passphrase"], &[("DATATRAX_PASSPHRASE_FILE", &passphrase)]);
+    changing.hint("Waiting until refreshes").await;
+    tap.go_on();
+    let token = asking.ended().await;
+    assert_eq!(token.code, 0, "the rotated token is stored: {token:?}");
+    assert_eq!(changing.ended().await.code, 0, "and then the key is another one");
+    let kept = dtx_with(&desk, &passphrase, &["token", "p"]).await;
+    assert_eq!(kept.output, token.output, "with which it is sealed: {kept:?}");
+    assert_eq!(dtx_with(&desk, &passphrase, &["token", "p", "--fresh"]).await.code, 0, "and goes on");
+    assert_eq!(org.counters().reuses_detected, 0, "no token is used twice");
+    let history = shown(&desk).await["history"].to_string();
+    assert!(history.contains("was protected with a new passphrase"), "told in the history: {history}");
+}
+
+#[tokio::test]
+async fn a_newer_form_waits_until_the_refresh_of_another_program_is_stored() {
+    let _turn = one_at_a_time();
+    let (desk, org, tap, asking) = refreshing().await;
+    let version = |by: i64| {
+        let door = rusqlite::Connection::open(desk.home().join("connections.db")).unwrap();
+        let now: i64 = door.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        door.pragma_update(None, "user_version", now + by).unwrap();
+    };
+    // To whoever comes now the program that refreshes is an older one.
+    version(-1);
+    let mut newer = desk.start(&["list"]);
+    newer.hint("Waiting until refreshes").await;
+    version(1);
+    tap.go_on();
+    let token = asking.ended().await;
+    assert_eq!(token.code, 0, "the older program stores the rotated token: {token:?}");
+    let newer = newer.ended().await;
+    assert!(newer.code == 0 && newer.output.contains('p'), "and then the newer one goes on: {newer:?}");
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "with the token that counts");
+    assert_eq!(org.counters().reuses_detected, 0, "no token is used twice");
+}
+
+#[tokio::test]
+async fn whoever_alters_where_a_connection_leads_to_has_nothing_sent_there() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let origin = format!("http://localhost:{}/", elsewhere.local_addr().unwrap().port());
+    let asked = org.counters().requests;
+    let database = desk.home().join("connections.db");
+    for (column, altered) in [
+        ("origin", origin.as_str()),
+        ("kind", "production"),
+        ("org_id", "00D000000000009EAA"),
+        ("user_id", "005000000000009AAA"),
+        ("instance_url", origin.trim_end_matches('/')),
+    ] {
+        let door = rusqlite::Connection::open(&database).unwrap();
+        let query = format!("SELECT {column} FROM connection");
+        let original: String = door.query_row(&query, [], |row| row.get(0)).unwrap();
+        let change = format!("UPDATE connection SET {column} = ?1");
+        door.execute(&change, [altered]).unwrap();
+        for arguments in [
+            &["token", "p"][..],
+            &["token", "p", "--json"],
+            &["token", "p", "--fresh"],
+            &["check", "p"],
+            &["disconnect", "p"],
+        ] {
+            let refused = desk.dtx(arguments).await;
+            let told = words(&refused);
+            assert_eq!(refused.code, 5, "{column} {arguments:?}: {told}");
+            assert!(told.contains("changed or damaged outside"), "{column} {arguments:?}: {told}");
+        }
+        door.execute(&change, [original]).unwrap();
+    }
+    assert_eq!(elsewhere.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock, "nobody was sent anything");
+    assert_eq!(org.counters().requests, asked, "nor was the org");
+    assert!(desk.token("p").await.starts_with("00D"), "put back, it works");
+}
+
+#[tokio::test]
+async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let passphrase = file(&desk, "passphrase", PASSPHRASE);
+    let agent = agent(&desk, &[("DATATRAX_PASSPHRASE_FILE", &passphrase)]).await;
+    desk.connect(&org, "p").await;
+    assert!(desk.token("p").await.starts_with("00D"), "the agent has the vault open");
+    let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().unwrap();
+    let mut notices = client.notices();
+    let _: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    let protect = |present: Option<&str>| {
+        let (chosen, present) = (Secret::new("chosen by a stranger"), present.map(Secret::new));
+        let guard = Guard::Passphrase;
+        Intent::Protect(Protect { guard, passphrase: Some(chosen), present, start_over: false })
+    };
+    for (present, code) in
+        [(None, Code::PassphraseNeeded), (Some("a wrong passphrase"), Code::PassphraseWrong)]
+    {
+        let refused = client.call::<VaultView>(protect(present)).await.unwrap_err();
+        assert_eq!(refused.code, code, "{present:?}: {}", refused.message);
+    }
+    assert_eq!(dtx_with(&desk, &passphrase, &["token", "p"]).await.code, 0, "nothing has changed");
+    let changed: VaultView = client.call(protect(Some(PASSPHRASE))).await.unwrap();
+    assert_eq!(changed.guard, Some(Guard::Passphrase), "whoever tells it may");
+    loop {
+        let notice = tokio::time::timeout(Duration::from_secs(60), notices.recv()).await.unwrap().unwrap();
+        if notice == (Notice::GuardChanged { guard: Guard::Passphrase }) {
+            break;
+        }
+    }
+    let history = shown(&desk).await["history"].to_string();
+    assert!(history.contains("was protected with a new passphrase"), "told in the history: {history}");
+    drop(client);
+    stop(&desk, agent).await;
+    let former = dtx_with(&desk, &passphrase, &["token", "p"]).await;
+    assert!(former.code == 5 && former.error.contains("not the passphrase"), "{former:?}");
+}
+
+#[tokio::test]
+async fn a_file_with_a_secret_that_others_may_read_is_refused_and_a_pipe_is_not() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let (address, key) = (org.address(), org.key());
+    let secret = file(&desk, "secret", &org.secret());
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
+    let connect =
+        ["connect", &address, "--alias", "p", "--key", &key, "--no-browser", "--secret-file", &secret];
+    let refused = desk.dtx(&connect).await;
+    assert!(refused.code == 2 && refused.error.contains("chmod 600"), "{refused:?}");
+    let refused = dtx_with(&desk, &secret, &["vault", "passphrase"]).await;
+    assert!(refused.code == 2 && refused.error.contains("chmod 600"), "{refused:?}");
+    assert_eq!(org.counters().requests.get("token"), None, "nobody was asked anything");
+    let script = format!(
+        r#""$1" connect {address} --alias p --key {key} --no-browser --wait 0 --secret-file <(printf '%s\n' wrong)"#
+    );
+    let mut shell = desk.command("bash");
+    shell.args(["-c", &script, "bash"]).arg(program("dtx"));
+    let output = tokio::process::Command::from(shell).output().await.unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(6), "what came by the pipe was asked about: {told}");
+}
+
+#[tokio::test]
 async fn a_damaged_database_is_set_aside_and_costs_a_sign_in() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
@@ -378,21 +556,6 @@ async fn no_secret_stands_in_any_file_or_in_the_memory_of_an_idle_agent() {
 }
 
 #[tokio::test]
-async fn the_memory_is_closed_to_other_programs_of_the_same_user() {
-    let _turn = one_at_a_time();
-    let desk = Desk::new();
-    let agent = agent(&desk, &[]).await;
-    let owner =
-        std::os::unix::fs::MetadataExt::uid(&fs::metadata(format!("/proc/{}/mem", agent.id())).unwrap());
-    assert_eq!(owner, 0, "a process that is not to be dumped belongs to root there");
-    let limits = desk.command("sh").args(["-c", &format!("kill -ABRT {}", agent.id())]).status().unwrap();
-    assert!(limits.success(), "it dies of a signal that dumps core");
-    agent.ended().await;
-    let dumped = files(desk.folder()).into_iter().any(|path| path.to_str().unwrap().contains("core"));
-    assert!(!dumped, "and leaves no core");
-}
-
-#[tokio::test]
 async fn a_thousand_connections_are_listed_whole() {
     let desk = Desk::without_keyring();
     let passphrase = file(&desk, "passphrase", PASSPHRASE);
@@ -400,7 +563,8 @@ async fn a_thousand_connections_are_listed_whole() {
     let vault = Vault::open_with_passphrase(&home, keychain::system(), Some(passphrase.into())).unwrap();
     let begun = Instant::now();
     for number in 0..1000 {
-        vault.keep_sign_in(&record(number), &pair(), &tokens(), "Connected.").unwrap();
+        let (record, pair, tokens) = stored(number, SystemClock.now());
+        vault.keep_sign_in(&record, &pair, &tokens, "Connected.").unwrap();
     }
     let stored = begun.elapsed() / 1000;
     drop(vault);
@@ -412,41 +576,6 @@ async fn a_thousand_connections_are_listed_whole() {
     }
     took.sort();
     println!("stored in {stored:?} each, listed in {:?} (median of 11)", took[5]);
-}
-
-fn record(number: usize) -> Record {
-    let now = SystemClock.now();
-    Record {
-        id: format!("{number:032}"),
-        alias: format!("acme-{number}"),
-        origin: format!("https://acme-{number}.my.salesforce.com"),
-        kind: OrgKind::Production,
-        org_id: format!("00D{number:015}"),
-        org_name: Some(format!("Acme {number}")),
-        user_id: format!("005{number:015}"),
-        username: format!("admin@acme-{number}.example"),
-        instance_url: format!("https://acme-{number}.my.salesforce.com"),
-        api_version: "64.0".to_owned(),
-        scope: "api refresh_token".to_owned(),
-        created_at: now,
-        status: Status::Connected,
-        reason: None,
-        checked_at: Some(now),
-        refresh_in_flight: None,
-        issued_at: Some(now),
-        expires_at: None,
-        proved_at: Some(now),
-        rotates: false,
-    }
-}
-
-fn pair() -> Pair {
-    Pair { key: Secret::new("3MVG9.consumer.key"), secret: Secret::new("consumer-secret") }
-}
-
-fn tokens() -> Tokens {
-    let [access, refresh] = ["00D!access", "5Aep861.refresh"].map(Secret::new);
-    Tokens { access, refresh, issued_at: SystemClock.now(), expires_at: None, proved_at: None }
 }
 
 /// The readable parts of a process's memory, each with its place.

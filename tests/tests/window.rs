@@ -5,8 +5,8 @@
 
 use std::{fs, time::Duration};
 
-use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time, org};
+
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -233,20 +233,16 @@ async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
     let window = Window::open(&desk, &display).await;
     window.begin(&org).await;
     let page = &window.page;
-    page.click("[data-testid=rail-security]").await;
-    page.go_on().await;
-    page.click("[data-testid=rail-paste]").await;
     page.fill(KEY, &org.key()).await;
     page.fill(SECRET, &org.secret()).await;
-    page.shows("[data-testid=not-active]", "Nothing is wrong").await;
-    assert_eq!(page.text(DONE).await, "Wait for Salesforce");
-    page.look("window-key-unknown").await;
-    page.go_on().await;
     page.shows("h1", "Salesforce is activating your app").await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.look("window-waiting").await;
     page.click("[data-testid=cancel]").await;
-    page.shows(DONE, "Paste the key and the secret").await;
+    page.shows("[data-testid=foot-line]", "Key and secret are still here").await;
+    page.shows(DONE, "Wait for Salesforce").await;
+    page.go_on().await;
+    page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     assert!(window.opened().is_empty(), "no browser was opened");
 }
 
@@ -255,7 +251,7 @@ async fn a_window_begins_at_the_step_where_its_org_was_left() {
     let _turn = one_at_a_time();
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     let window = Window::open(&desk, &display).await;
-    window.begin(&org).await;
+    window.name_org(&org).await;
     let page = &window.page;
     page.click("[data-testid=rail-oauth]").await;
     page.shows("[data-testid=step-oauth] h1", "Callback URL").await;
@@ -276,10 +272,6 @@ async fn a_window_begins_at_the_step_where_its_org_was_left() {
     page.click("[data-testid=rail-oauth]").await;
     page.shows("[data-testid=value-oauth-1]", "/practice/callback").await;
     page.look("window-guide-narrow-oauth").await;
-}
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
 }
 
 async fn value(page: &Page, selector: &str) -> String {

@@ -119,11 +119,26 @@ impl Setup<'_> {
 /// The values that a step shows, each under the label it has there.
 async fn values(page: &Page, step: &str) -> Vec<(String, String)> {
     let script =
-        "return [...document.querySelectorAll(`[data-testid^=\"value-${arguments[0]}-\"]`)].map((value) =>
+        "return [...document.querySelectorAll(`[data-testid^=\"value-${arguments[0]}-\"]`)].filter(({ dataset }) =>
+            /^\\d+$/.test(dataset.testid.slice(`value-${arguments[0]}-`.length))).map((value) =>
         [value.closest('.value').querySelector('.value-label').innerText,
             [...value.querySelectorAll('.line')].map(({ innerText }) => innerText).join('\\n') || value.innerText])";
     let shown = page.until(&format!("the values of {step}"), script, &[step]).await;
     serde_json::from_value(shown).unwrap()
+}
+
+/// As [`values`], copied by the button beside each, and read from the clipboard of the display.
+async fn copied(page: &Page, display: &Display, step: &str) -> Vec<(String, String)> {
+    let shown = values(page, step).await;
+    let mut copied = Vec::new();
+    for (number, (label, text)) in shown.iter().enumerate() {
+        page.click(&format!("[data-testid=copy-{step}-{}]", number + 1)).await;
+        page.shows("#announcer", &format!("{label} copied.")).await;
+        let on_clipboard = display.clipboard().unwrap_or_default();
+        assert_eq!(&on_clipboard, text, "{label} is on the clipboard as it is shown");
+        copied.push((label.clone(), on_clipboard));
+    }
+    copied
 }
 
 async fn is_at(page: &Page, step: &str) {
@@ -167,6 +182,11 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     is_at(page, "open").await;
     page.click("[data-testid=open-setup]").await;
     page.look("journey-3-open").await;
+    let found = copied(page, &display, "open").await;
+    assert_eq!(found[0].1, "External Client App", "what is typed into Quick Find");
+    page.click("[data-testid=variants] summary").await;
+    let older = copied(page, &display, "open-variant").await;
+    assert_eq!(older[0].1, "App Manager", "and where that finds nothing");
     let opened = window.next_opened().await;
     setup.open(&opened).await;
     setup.browser.click(".actions .brand").await;
@@ -176,7 +196,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
 
     // 4: the fields of Basic Information.
     is_at(page, "details").await;
-    let details = values(page, "details").await;
+    let details = copied(page, &display, "details").await;
     assert_eq!(details.len(), 4, "{details:?}");
     let name = details[0].1.clone();
     for value in &details {
@@ -188,7 +208,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
 
     // 5: OAuth, the callback block and the scopes.
     is_at(page, "oauth").await;
-    let oauth = values(page, "oauth").await;
+    let oauth = copied(page, &display, "oauth").await;
     let [callbacks, first_scope, second_scope] = &oauth[..] else { unreachable!("three values: {oauth:?}") };
     setup.browser.click("#api > summary").await;
     setup.browser.click(&setup.labelled("Enable OAuth").await).await;
@@ -200,7 +220,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
 
     // 6: the boxes, and Create.
     is_at(page, "security").await;
-    let security = values(page, "security").await;
+    let security = copied(page, &display, "security").await;
     for (_, label) in security.iter().filter(|(what, _)| what == "Check") {
         assert!(setup.is_checked(label).await, "{label} is there, and checked as the form opens");
     }
@@ -223,17 +243,22 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     page.look("journey-7-copy").await;
     press(page, "I see both values").await;
 
-    // 8: both values. The app is not active yet.
+    // 8: both values. The app is not active yet, and the window is closed the moment it says that it may be.
     is_at(page, "paste").await;
+    page.look("journey-8-paste").await;
     page.fill("#key", &key).await;
     page.fill("#secret", &secret).await;
-    page.shows("[data-testid=not-active]", "Nothing is wrong").await;
-    page.fill("#user", &org.users()[USER].username).await;
-    page.look("journey-8-paste").await;
-    press(page, "Wait for Salesforce").await;
+    page.shows("[data-testid=step-wait]", "You can close this window").await;
+    drop(window);
 
-    // 9: the wait, which goes on while the window is closed.
+    // 9: the wait has gone on, with nothing to paste again. Who signs in is named meanwhile.
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
     is_at(page, "wait").await;
+    page.shows("[data-testid=next-check]", "Asked again in 0:").await;
+    page.fill("#user", &org.users()[USER].username).await;
+    page.click("[data-testid=name-user]").await;
+    page.shows("[data-testid=named]", &org.users()[USER].username).await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.look("journey-9-wait").await;
     drop(window);
@@ -244,19 +269,25 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     // 10: the sign-in is offered by itself. The browser is still signed in as the admin, and asks who
     // signs in all the same, because a user was named.
     let page = &reopened.page;
-    page.shows("h1", "Salesforce knows your app. Sign in now.").await;
+    page.shows("h1", "Sign in now").await;
     page.look("journey-10-sign-in").await;
     press(page, "Open the sign-in page").await;
     let authorize = reopened.next_opened().await;
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
 
-    // 11: connected, with the checks.
-    let page = &reopened.page;
+    is_connected(&reopened.page, &desk, &org).await;
+}
+
+/// 11: connected, with the checks, and the guide is put away.
+async fn is_connected(page: &Page, desk: &Desk, org: &Org) {
     page.shows("h1", "is connected").await;
     page.shows("[data-testid=connected-user]", &org.users()[USER].username).await;
     page.checks_pass(&["key", "secret", "callback", "scopes", "org", "api"]).await;
-    for step in ["org", "open", "details", "oauth", "security", "copy", "paste", "wait", "sign_in"] {
+    for step in ["org", "oauth", "copy", "paste", "wait", "sign_in"] {
         has_mark(page, step, "proved").await;
+    }
+    for step in ["before", "open", "details", "security"] {
+        has_mark(page, step, "said").await;
     }
     page.look("journey-11-connected").await;
     press(page, "Done").await;
@@ -293,8 +324,8 @@ async fn the_values_of_two_apps_are_told_apart() {
 
     // Both of the other app: what it lacks is its lines.
     page.replace("#key", &key).await;
-    page.shows("[data-testid=wrong-steps]", "None of the addresses that lead back to this computer").await;
+    page.shows("[data-testid=doubted-steps]", "None of the addresses that lead back to this computer").await;
     page.click("[data-testid=back-to-oauth]").await;
-    page.shows("[data-testid=wrong]", "http://localhost:17177/practice/callback").await;
+    page.shows("[data-testid=mark]", "http://localhost:17177/practice/callback").await;
     assert_eq!(desk.json(&["list"]).await["connections"], Value::Array(Vec::new()), "nothing is stored");
 }

@@ -1,11 +1,9 @@
 //! Mistakes on the way through the guide, in the real window: each is noticed at the earliest step that can notice it, and the
 //! words say what to do. Mistakes in what is signed in to are in `window_sign_in_mistakes.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 
-use connect_tests::{Desk, Display, Page, Window, one_at_a_time};
+use connect_tests::{Desk, Display, Page, Window, one_at_a_time, org};
 use practice_org::{Event, Options, Org};
 use serde_json::Value;
 
@@ -15,16 +13,6 @@ const SECRET: &str = "#secret";
 const KEY_NOTES: &str = "[data-testid=key-notes]";
 const SECRET_NOTES: &str = "[data-testid=secret-notes]";
 const FIRST_LINE: &str = "http://localhost:17177/practice/callback";
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
-
-/// Waits until this place says what is wrong and what to do about it.
-async fn says(page: &Page, place: &str, wrong: &str, fix: &str) {
-    page.shows(place, wrong).await;
-    page.shows(place, fix).await;
-}
 
 async fn check_is(page: &Page, check: &str, state: &str) {
     let selector = format!("[data-testid=check-{check}][data-state={state}]");
@@ -81,7 +69,7 @@ async fn an_address_that_names_no_org_is_told_while_it_is_typed() {
         ("my org", "cannot be read as the address", "Open the org in your browser"),
     ] {
         paste(page, ADDRESS, pasted).await;
-        says(page, "#address-notes", wrong, fix).await;
+        page.says("#address-notes", wrong, fix).await;
         page.shows("[data-testid=foot-line]", "Put the address right first.").await;
         let ready = "return document.querySelector('[data-testid=done]').getAttribute('aria-disabled')";
         assert_eq!(page.evaluate(ready, &[]).await, "true", "{pasted}: one cannot go on with it");
@@ -103,7 +91,7 @@ async fn a_set_up_that_is_begun_twice_goes_on() {
     let _turn = one_at_a_time();
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     let window = Window::open(&desk, &display).await;
-    window.begin(&org).await;
+    window.name_org(&org).await;
     let page = &window.page;
     page.click("[data-testid=rail-details]").await;
     page.go_on().await;
@@ -118,7 +106,7 @@ async fn a_set_up_that_is_begun_twice_goes_on() {
 
     // Before Create nothing is waited for.
     page.click("[data-testid=rail-wait]").await;
-    page.shows("[data-testid=step-wait]", "Create has not been pressed yet.").await;
+    page.shows("[data-testid=step-wait]", "You have not said yet that Create was pressed.").await;
     page.shows("[data-testid=done]", "Paste the key and the secret").await;
 }
 
@@ -132,13 +120,14 @@ async fn what_is_wrong_with_the_looks_of_key_and_secret_is_told_before_anybody_i
     let (key, secret) = (org.key(), org.secret());
 
     paste(page, KEY, &secret).await;
-    says(page, KEY_NOTES, "looks like a secret", "A generated one starts with 3MVG").await;
+    page.says(KEY_NOTES, "looks like a secret", "A generated one starts with 3MVG").await;
     page.look("mistake-secret-as-key").await;
     paste(page, SECRET, &secret).await;
-    says(page, SECRET_NOTES, "The same text stands in both fields", "Copy each of the two again").await;
+    page.says(SECRET_NOTES, "The same text stands in both fields", "Copy each of the two again").await;
     paste(page, KEY, &key).await;
     paste(page, SECRET, "••••••••••••••••").await;
-    says(page, SECRET_NOTES, "are the dots a page shows", "Use the copy button beside the value").await;
+    page.says(SECRET_NOTES, "is only the dots that a page shows", "Use the copy button beside the value")
+        .await;
     page.shows("[data-testid=foot-line]", "Put right what is marked above first.").await;
     assert_eq!(org.counters().requests.get("token"), None, "nobody was asked with any of this");
 
@@ -164,26 +153,28 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
     // Half a key is told by its looks, and not taken for an app that is only too new.
     paste(page, KEY, key.split_at(30).0).await;
     paste(page, SECRET, &secret).await;
-    says(page, KEY_NOTES, "does not look like a generated Consumer Key", "the beginning and the end").await;
+    page.says(KEY_NOTES, "does not look like a generated Consumer Key", "the beginning and the end").await;
     check_is(page, "key", "warn").await;
-    says(page, "[data-testid=not-active]", "or not yet", "one that is cut off").await;
+    page.says("[data-testid=not-active]", "or not yet", "one that is cut off").await;
     page.look("mistake-half-key").await;
 
-    // A whole key of another org.
+    // A whole key of another org looks like one of an app that is new: it is waited for, with what to compare.
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
     paste(page, KEY, &other.key()).await;
     paste(page, SECRET, &other.secret()).await;
-    says(page, "[data-testid=check-key]", "does not know this Consumer Key", "the app is in this very org")
+    page.says("[data-testid=step-wait]", "One that is cut off, or of another org", "press Stop waiting")
         .await;
-    says(page, "[data-testid=not-active]", "or not yet", "of another org").await;
     page.look("mistake-other-orgs-key").await;
     assert_eq!(other.counters().requests, BTreeMap::new(), "the other org is not asked");
+    page.click("[data-testid=cancel]").await;
+    page.shows("[data-testid=done]", "Wait for Salesforce").await;
+    page.click("[data-testid=rail-paste]").await;
 
     // The new key with the secret from before the rotation.
     org.happen(Event::RotateCredentials { keep_former: false });
     paste(page, KEY, &org.key()).await;
     paste(page, SECRET, &secret).await;
-    says(page, SECRET_NOTES, "does not belong to it", "If the pair was rotated, both values are new").await;
+    page.says(SECRET_NOTES, "does not belong to it", "If the pair was rotated, both values are new").await;
     page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
     paste(page, SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
@@ -201,11 +192,12 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
     paste(page, KEY, &org.key()).await;
     paste(page, SECRET, &org.secret()).await;
 
-    // None of the lines.
-    says(page, "[data-testid=check-callback][data-state=fail]", "None of the addresses", FIRST_LINE).await;
-    page.shows("[data-testid=wrong-steps]", "Go to step 5").await;
+    // None of the lines: perhaps the app is only too new, so nothing is called wrong, and three ways lead on.
+    page.says("[data-testid=check-callback][data-state=warn]", "None of the addresses", FIRST_LINE).await;
+    page.says("[data-testid=doubted-steps]", "Go to step 5", "check every line below").await;
+    page.shows("[data-testid=done]", "Wait for Salesforce").await;
     page.click("[data-testid=back-to-oauth]").await;
-    says(page, "[data-testid=wrong]", "None of the addresses", FIRST_LINE).await;
+    page.says("[data-testid=mark]", "None of the addresses", FIRST_LINE).await;
     page.look("mistake-callback-missing").await;
 
     for (registered, differs) in [(format!("{FIRST_LINE}/"), "/"), (FIRST_LINE.replace("http", "https"), "s")]
@@ -213,23 +205,41 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
         org.change(|switches| switches.callbacks = vec![registered.clone()]);
         page.click("[data-testid=rail-paste]").await;
         page.click("[data-testid=audit-check]").await;
-        // Where it differs, and nothing else.
-        let is_marked = "return [...document.querySelectorAll('[data-testid=near-miss] mark')]
-            .map(({ innerText }) => innerText).join() === arguments[0]";
-        page.until(&format!("{differs} is marked in {registered}"), is_marked, &[differs]).await;
+        is_marked(page, &registered, differs).await;
         page.look(&format!("mistake-callback-{}", if differs == "/" { "slash" } else { "https" })).await;
         let instead = format!("The app has {registered} where {FIRST_LINE} is needed.");
         page.shows("[data-testid=wrong-steps]", &instead).await;
         page.click("[data-testid=back-to-oauth]").await;
-        says(page, "[data-testid=wrong]", &instead, "change it in Callback URL").await;
+        page.says("[data-testid=wrong]", &instead, "change it in Callback URL").await;
+        // The difference stands where it is put right, with the line to copy.
+        is_marked(page, &registered, differs).await;
+        page.click("[data-testid=copy-fix]").await;
+        page.shows("#announcer", "Callback URL copied.").await;
+        assert_eq!(display.clipboard().as_deref(), Some(FIRST_LINE), "the line as it has to be");
     }
 
-    // Put right there, and asked about again by one button.
+    // The difference is kept, also without a key in the window.
+    drop(window);
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.shows("[data-testid=step-oauth]", "Callback URL").await;
+    is_marked(page, "what was found before", "s").await;
+
+    // Put right there, and asked about again.
     org.change(|switches| switches.callbacks = vec![FIRST_LINE.to_owned()]);
     page.shows("[data-testid=done]", "I have put this right").await;
     page.go_on().await;
+    paste(page, KEY, &org.key()).await;
+    paste(page, SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     nothing_is_stored(&desk, &window).await;
+}
+
+/// Where a line differs, and nothing else, is marked.
+async fn is_marked(page: &Page, registered: &str, differs: &str) {
+    let script = "return [...document.querySelectorAll('[data-testid=near-miss] mark')]
+        .map(({ innerText }) => innerText).join() === arguments[0]";
+    page.until(&format!("{differs} is marked in {registered}"), script, &[differs]).await;
 }
 
 #[tokio::test]
@@ -242,8 +252,7 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     org.change(|switches| switches.maintenance = true);
     paste(page, KEY, &org.key()).await;
     paste(page, SECRET, &org.secret()).await;
-    says(
-        page,
+    page.says(
         "[data-testid=check-address][data-state=unknown]",
         "is not available at the moment",
         "Try again in a few minutes",
@@ -263,8 +272,7 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     page.shows("[data-testid=step-before]", "Check").await;
     page.click("[data-testid=rail-open]").await;
     page.click("[data-testid=variants] summary").await;
-    says(
-        page,
+    page.says(
         "[data-testid=variants]",
         "The browser does not find the page.",
         "Compare the org's address above",
@@ -273,8 +281,7 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     page.click("[data-testid=rail-paste]").await;
     paste(page, KEY, &org.key()).await;
     paste(page, SECRET, &org.secret()).await;
-    says(
-        page,
+    page.says(
         "[data-testid=check-address]",
         "acmee.my.salesforce.com could not be found",
         "Compare the address",

@@ -1,27 +1,15 @@
 //! Mistakes at the sign-in, in the real window: who signs in, what the app admits, and the way back from the browser. Each is
 //! told in words that say what to do, nothing of it is stored, and the same set-up goes on.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::net::TcpListener;
 
-use connect_tests::{Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time};
+use connect_tests::{Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time, org};
 use practice_org::{Event, Options, Org};
 use serde_json::Value;
 
 const WITHOUT_API: usize = 2;
 const OF_ANOTHER_ORG: usize = 4;
 const FAILURE: &str = "[data-testid=failure]";
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
-}
-
-/// Waits until this place says what is wrong and what to do about it.
-async fn says(page: &Page, place: &str, wrong: &str, fix: &str) {
-    page.shows(place, wrong).await;
-    page.shows(place, fix).await;
-}
 
 /// From wherever a sign-in ended to the browser again: back to the paste, with this pair, once these checks have passed.
 async fn sign_in_with(window: &mut Window, key: &str, secret: &str, checks: &[&str]) -> String {
@@ -43,7 +31,7 @@ async fn sign_in(window: &mut Window, org: &Org) -> String {
 
 async fn failed(page: &Page, wrong: &str, fix: &str) {
     page.shows("[data-testid=step-sign_in] h1", "The sign-in did not work").await;
-    says(page, FAILURE, wrong, fix).await;
+    page.says(FAILURE, wrong, fix).await;
 }
 
 async fn nothing_is_left(desk: &Desk, org: &Org) {
@@ -67,7 +55,7 @@ async fn a_scope_that_is_not_selected_leads_back_to_the_scopes() {
         failed(page, "did not grant what is needed", "move both into Selected OAuth Scopes").await;
         page.look(&format!("mistake-scope-{name}")).await;
         page.click("[data-testid=back-to-oauth]").await;
-        says(page, "[data-testid=wrong]", "did not grant what is needed", "Manage user data via APIs (api)")
+        page.says("[data-testid=wrong]", "did not grant what is needed", "Manage user data via APIs (api)")
             .await;
         page.shows("[data-testid=done]", "I have put this right").await;
     }
@@ -95,13 +83,10 @@ async fn whoever_signs_in_without_the_right_to_is_told_what_is_missing() {
     failed(&window.page, "The API is not available to", "Give the user the permission API Enabled").await;
     window.page.look("mistake-user-without-api").await;
     window.page.click("[data-testid=back-to-before]").await;
-    says(
-        &window.page,
-        "[data-testid=wrong]",
-        "The API is not available to",
-        "Professional Edition needs the API",
-    )
-    .await;
+    window
+        .page
+        .says("[data-testid=wrong]", "The API is not available to", "Professional Edition needs the API")
+        .await;
 
     let authorize = sign_in(&mut window, &org).await;
     Person::of(&org, OF_ANOTHER_ORG).sign_in(&authorize, Press::Allow).await;
@@ -128,13 +113,10 @@ async fn an_app_that_is_in_another_org_blocked_or_deleted_is_told_as_such() {
     window.page.fill("#key", &key).await;
     window.page.fill("#secret", &secret).await;
     let told = "[data-testid=check-key][data-state=warn]";
-    says(
-        &window.page,
-        told,
-        "does not have this External Client App",
-        "production and each sandbox need their own",
-    )
-    .await;
+    window
+        .page
+        .says(told, "does not have this External Client App", "production and each sandbox need their own")
+        .await;
     let authorize = sign_in_with(&mut window, &key, &secret, &["callback"]).await;
     Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
     failed(
@@ -190,7 +172,7 @@ async fn an_address_that_is_not_the_one_the_browser_ended_on_is_refused_until_th
     ] {
         page.fill("#paste-back", pasted).await;
         page.click("[data-testid=paste-back-send]").await;
-        says(page, "[data-testid=paste-back-notes]", wrong, fix).await;
+        page.says("[data-testid=paste-back-notes]", wrong, fix).await;
     }
     page.look("mistake-paste-back").await;
     assert_eq!(org.counters().requests.get("token").copied().unwrap_or_default(), 0, "no code was sent");
@@ -209,7 +191,7 @@ async fn a_name_that_is_taken_and_ports_that_others_hold_are_told_before_the_bro
     window.fill_in(&org).await;
     let page = &window.page;
     page.go_on().await;
-    says(page, "[data-testid=alias-notes]", "The connection p belongs to another org", "Choose another name")
+    page.says("[data-testid=alias-notes]", "The connection p belongs to another org", "Choose another name")
         .await;
     page.look("mistake-name-taken").await;
     page.replace("#alias", "q").await;

@@ -5,8 +5,8 @@
 
 use std::{fs::File, io::Write, os::unix::fs::OpenOptionsExt};
 
-use connect_tests::{Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time, org};
+use practice_org::Org;
 use serde_json::Value;
 
 const PASSPHRASE: &str = "correct horse battery";
@@ -67,6 +67,7 @@ async fn a_locked_vault_is_opened_and_what_was_begun_goes_on() {
 
     // The agent forgets it when it ends, and the same window asks again.
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "the agent stops");
+    page.click("[data-testid=start-again]").await;
     page.fill("#locked-unlock-passphrase", PASSPHRASE).await;
     page.click("[data-testid=locked-unlock]").await;
     is_gone(page, "[data-testid=vault-locked]").await;
@@ -116,10 +117,6 @@ async fn the_settings_tell_who_keeps_the_key_and_change_it() {
     page.shows("[data-testid=vault-now]", "protected with a passphrase").await;
     assert_eq!(guard(&desk).await, "passphrase", "as chosen");
     assert_eq!(desk.token("p").await, token, "and nothing is lost");
-}
-
-async fn org() -> Org {
-    Org::start(Options::default()).await.unwrap()
 }
 
 async fn guard(desk: &Desk) -> Value {

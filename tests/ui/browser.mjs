@@ -1,7 +1,9 @@
 // The real page in a real Chromium, with a scripted host and the window's own Content Security Policy.
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -63,6 +65,24 @@ export async function open() {
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+/** A browser for the tests of one file: what comes back walks through the page with a script of answers, and nothing may go wrong on the way. */
+export function walking() {
+  /** @type {Awaited<ReturnType<typeof open>>} */
+  let browser;
+  before(async () => { browser = await open(); });
+  after(() => browser.close());
+  /** @param {Record<string, any>} script @param {(page: import('playwright-core').Page) => Promise<void>} walk @param {import('playwright-core').BrowserContextOptions} [options] */
+  return async function withPage(script, walk, options) {
+    const { page, errors, context } = await browser.page(script, options);
+    try {
+      await walk(page);
+      assert.deepEqual(errors, [], 'no error and no violation of the policy');
+    } finally {
+      await context.close();
+    }
   };
 }
 

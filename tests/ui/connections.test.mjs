@@ -1,28 +1,14 @@
 // The connections in the page as it ships: what is shown, what can be done, and that news take nothing away.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { asked, at, open, tell } from './browser.mjs';
+import { test } from 'node:test';
+import { asked, at, tell, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 import { rowOf, toDetail } from './screens-connections.mjs';
 
-/** @type {Awaited<ReturnType<typeof open>>} */
-let browser;
-before(async () => { browser = await open(); });
-after(() => browser.close());
+const withPage = walking();
 
 /** @typedef {import('playwright-core').Page} Page */
-
-/** @param {Record<string, any>} script @param {(page: Page) => Promise<void>} walk @param {import('playwright-core').BrowserContextOptions} [options] */
-async function withPage(script, walk, options) {
-  const { page, errors, context } = await browser.page(script, options);
-  try {
-    await walk(page);
-    assert.deepEqual(errors, [], 'no error and no violation of the policy');
-  } finally {
-    await context.close();
-  }
-}
 
 /** @param {Page} page */
 const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.getAttribute('data-testid'));
@@ -197,6 +183,9 @@ test('one connection tells how it is, why, and what to do, in the reader’s own
   assert.equal(await at(page, 'causes').locator('li').count(), 3, 'every likely cause');
   await at(page, 'health').getByText('Reconnect Globex and sign in once.').waitFor();
   assert.doesNotMatch(await at(page, 'history').textContent() ?? '', /UTC/, 'no time is left in another zone');
+  await at(page, 'policy').getByText('not used for 36 hours').waitFor();
+  await page.getByText('api, refresh_token').waitFor();
+  await page.getByText('A refresh replaces them.').waitFor();
   assert.equal(await at(page, 'reconnect').evaluate((button) => button.classList.contains('primary')), true);
   await at(page, 'copy-instance').click();
   await at(page, 'copy-instance').getByText('Copied').waitFor();

@@ -1,27 +1,13 @@
 // The guided set-up in the page as it ships: its steps, what is kept of them, the pair, and the sign-in.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { asked, at, open, rescript, tell } from './browser.mjs';
+import { test } from 'node:test';
+import { asked, at, rescript, tell, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-guide.mjs';
 import { connected, connection, ended, pastePair, phase, ready, step, toAddress, toAttempt, toSignIn } from './screens-guide.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-/** @type {Awaited<ReturnType<typeof open>>} */
-let browser;
-before(async () => { browser = await open(); });
-after(() => browser.close());
-
-/** @param {Record<string, any>} script @param {(page: Page) => Promise<void>} walk @param {import('playwright-core').BrowserContextOptions} [options] */
-async function withPage(script, walk, options) {
-  const { page, errors, context } = await browser.page(script, options);
-  try {
-    await walk(page);
-    assert.deepEqual(errors, [], 'no error and no violation of the policy');
-  } finally {
-    await context.close();
-  }
-}
+const withPage = walking();
 
 /** @param {Page} page */
 const focused = (page) => page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.dataset.testid : undefined));
@@ -410,16 +396,17 @@ test('a refused sign-in is said where one is', () => withPage(told.script(create
   await ready(page);
 }));
 
-test('an app that is not active yet is waited for at once, and the page goes on by itself', () => withPage(told.script(told.created(), { validate: [{ ok: { checks: told.notActive } }] }), async (page) => {
+const notActive = { validate: [{ ok: { checks: told.notActive } }] };
+const lastConnect = async (/** @type {Page} */ page) => (await asked(page, 'connect')).at(-1).request;
+
+test('an app that is not active yet is waited for at once, and the page goes on by itself', () => withPage(told.script(told.created(), notActive), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
-  await at(page, 'not-active').getByText('Nothing is wrong').waitFor();
-  await at(page, 'user').fill('datatrax@acme.com.uat');
-  assert.equal(await at(page, 'done').textContent(), 'Wait for Salesforce');
-  await at(page, 'done').click();
-  await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }));
   await step(page, 'wait');
-  assert.equal((await asked(page, 'connect'))[0].request.user, 'datatrax@acme.com.uat', 'with who was named meanwhile');
+  assert.equal((await lastConnect(page)).secret, '0123456789ABCDEF', 'the agent has the pair');
+  assert.ok(!(await page.content()).includes('0123456789ABCDEF'), 'and the page no longer');
+  assert.equal(await focused(page), 'heading');
+  await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }));
   assert.match(await at(page, 'next-check').textContent() ?? '', /^Asked again in 0:(20|21)$/);
   assert.match(await at(page, 'step-wait').textContent() ?? '', /Created 3 minutes ago\./);
   await page.waitForFunction(() => /0:1\d$/.test(document.querySelector('[data-testid="next-check"]')?.textContent ?? ''));
@@ -427,6 +414,66 @@ test('an app that is not active yet is waited for at once, and the page goes on 
   await step(page, 'sign_in');
   assert.equal(await focused(page), 'heading');
   assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1' }], 'the sign-in page is opened');
+}));
+
+test('while it waits, who signs in can be named without another paste', () => withPage(told.script(told.created(), { ...notActive, connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }, { ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {
+  await step(page, 'paste');
+  await pastePair(page);
+  await step(page, 'wait');
+  await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }));
+  await at(page, 'user').fill('datatrax@acme.com.uat');
+  await at(page, 'name-user').click();
+  await at(page, 'named').getByText('datatrax@acme.com.uat is asked to sign in.').waitFor();
+  const { key, secret, user, alias } = await lastConnect(page);
+  assert.deepEqual([key, secret, user, alias], [null, null, 'datatrax@acme.com.uat', 'acme--uat'], 'in the place of the one under way');
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('cancelled', 'Cancelled.') } } });
+  await phase(page, { ...say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }), id: 'a2' });
+  await step(page, 'wait');
+  await page.locator('h1', { hasText: 'Salesforce is activating your app' }).waitFor();
+}));
+
+test('a key that may be wrong is waited for only when somebody says so, and nothing is promised before', () => withPage(told.script({ ...told.created(), created_at: null }, notActive), async (page) => {
+  await step(page, 'paste');
+  await pastePair(page);
+  await at(page, 'not-active').getByText('press Wait for Salesforce. The org is then asked again by itself').waitFor();
+  assert.equal((await asked(page, 'connect')).length, 0, 'not by itself');
+  await at(page, 'step-paste').getByText('both are in this window alone, and gone when it is closed').waitFor();
+  assert.equal(await at(page, 'done').textContent(), 'Wait for Salesforce');
+  await at(page, 'rail-wait').click();
+  await at(page, 'step-wait').getByText('and is not being asked').waitFor();
+  await at(page, 'rail-paste').click();
+  await at(page, 'done').click();
+  await step(page, 'wait');
+  assert.equal((await lastConnect(page)).key, '3MVG9example.of.a.key');
+}));
+
+test('what was waited for in vain is told there, with the way on', () => withPage(told.script(created), async (page) => {
+  await toAttempt(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }));
+  await step(page, 'wait');
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('key_unknown', 'The org does not know this Consumer Key.', ['Check that the app is in this very org.']) } } });
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [told.unknownKey({ step: 'wait', pair_until: new Date(Date.now() + 60 * 60_000).toISOString(), updated_at: new Date(Date.now() + 5000).toISOString() })] }) });
+  await page.locator('h1', { hasText: 'Still not known' }).waitFor();
+  await at(page, 'failure').getByText('in this very org').waitFor();
+  await at(page, 'variants').locator('summary').click();
+  await at(page, 'variants').getByText('It is still not known after 30 minutes.').waitFor();
+  await at(page, 'done').getByText('Wait again').click();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === 'connect').length === 2);
+  assert.equal((await lastConnect(page)).key, null, 'with the pair that is kept');
+}));
+
+test('that the org knows the app is said only where it has said so', () => withPage(told.script(created, { validate: [{ ok: { checks: told.outOfReach } }] }), async (page) => {
+  await step(page, 'paste');
+  await pastePair(page);
+  await page.locator('[data-testid="check-key"][data-state="unknown"]').waitFor();
+  await at(page, 'rail-wait').click();
+  await page.locator('h1', { hasText: 'Whether Salesforce knows the app could not be told' }).waitFor();
+  assert.equal(await page.getByText('Salesforce knows the app.').count(), 0);
+  await at(page, 'to-checks').click();
+  await rescript(page, { validate: [{ ok: { checks: say.allGood } }] });
+  await at(page, 'check-again').click();
+  await passes(page);
+  await at(page, 'rail-wait').click();
+  await page.getByText('Salesforce knows the app.').waitFor();
 }));
 
 test('waiting can be stopped', () => withPage(told.script(created), async (page) => {
@@ -474,6 +521,91 @@ test('a window that finds a sign-in nobody opened offers to open it', () => with
   await at(page, 'done').getByText('Open the sign-in page').click();
   await page.locator('h1', { hasText: 'Go on in your browser' }).waitFor();
   assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1' }]);
+}));
+
+test('beside the browser stand its pictures, what may look different, and a way on from an error page', () => withPage(told.script(created, { connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }, { ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {
+  await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
+  await at(page, 'picture-sign-in').waitFor();
+  await at(page, 'picture-allow').waitFor();
+  await at(page, 'variants').locator('summary').click();
+  for (const { when } of told.steps.find(({ id }) => id === 'sign_in')?.variants ?? []) await at(page, 'variants').getByText(when).waitFor();
+  await at(page, 'step-sign_in').getByText('How you know it is done:').waitFor();
+  await at(page, 'error-page').locator('summary').click();
+  await at(page, 'error-page').getByText('redirect_uri_mismatch').waitFor();
+  await at(page, 'sign-in-again').click();
+  await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
+  const { key, secret, alias } = await lastConnect(page);
+  assert.deepEqual([key, secret, alias], [null, null, 'acme--uat'], 'begun anew, without another paste');
+}));
+
+test('an app that is too new for its callback lines is not called wrong, and three ways lead on', () => withPage(told.script(told.doubted(), { validate: [{ ok: { checks: told.notRegisteredYet } }] }), async (page) => {
+  await step(page, 'paste');
+  await pastePair(page);
+  await at(page, 'doubted-steps').getByText('A new app may need some minutes').waitFor();
+  assert.equal(await at(page, 'wrong-steps').count(), 0);
+  assert.equal(await at(page, 'rail-oauth').getAttribute('data-mark'), 'doubted');
+  await at(page, 'audit-check').click();
+  await at(page, 'near-miss').waitFor();
+  await at(page, 'back-to-oauth').click();
+  await step(page, 'oauth');
+  await at(page, 'mark').getByText('or the app is not active everywhere yet').waitFor();
+  assert.equal(await at(page, 'done').textContent(), 'I have entered these');
+  assert.equal(await at(page, 'corrected').textContent(), 'I have put this right');
+  await at(page, 'rail-paste').click();
+  assert.equal(await at(page, 'done').textContent(), 'Wait for Salesforce');
+  await at(page, 'done').click();
+  await step(page, 'wait');
+  const lacks = told.notRegisteredYet[3];
+  await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString(), waits_for: say.failure('callback_missing', lacks?.message ?? '', lacks?.fix) }));
+  await page.locator('h1', { hasText: 'Waiting for the Callback URL' }).waitFor();
+  await at(page, 'lacking').locator('[data-testid="copy-fix"]').click();
+  await announced(page, 'Callback URL copied');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), told.steps.find(({ id }) => id === 'oauth')?.values[0].value, 'the lines, exactly');
+}));
+
+test('the last answers about the callback lines stand at their step, also without a key in this window', () => withPage(told.script(told.slipped({ step: 'oauth' })), async (page) => {
+  await at(page, 'audit-outcome').getByText('3 of 5 lines are registered. Checked 2 minutes ago.').waitFor();
+  assert.deepEqual(await at(page, 'near-miss').locator('mark').allTextContents(), ['/']);
+  assert.equal((await asked(page, 'audit_callbacks')).length, 0, 'nobody was asked');
+  await at(page, 'rail-paste').click();
+  assert.deepEqual(await at(page, 'near-miss').locator('mark').allTextContents(), ['/']);
+}));
+
+test('what is done as far as the org can tell is told apart from what it confirms', () => withPage(told.script(told.checked({ step: 'details' })), async (page) => {
+  await at(page, 'foot-line').getByText('Done, as far as the org can tell.').waitFor();
+  assert.match(await at(page, 'rail-details').textContent() ?? '', /done, as far as the org can tell/);
+  await at(page, 'rail-open').click();
+  await at(page, 'foot-line').getByText('The org confirms this step.').waitFor();
+}));
+
+test('what a variant needs can be copied', () => withPage(told.script(told.setup({ step: 'open' })), async (page) => {
+  await at(page, 'variants').locator('summary').click();
+  await at(page, 'copy-open-variant-1').click();
+  await announced(page, 'Quick Find copied');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'App Manager');
+  await at(page, 'rail-details').click();
+  await at(page, 'variants').locator('summary').click();
+  await at(page, 'copy-details-variant-1').click();
+  await announced(page, 'Label copied');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Datatrax Integration');
+}));
+
+test('a scope that a failure names can be copied there', () => withPage(told.script(created), async (page) => {
+  await ended(page, { event: 'failed', ...say.failure('scope_missing', 'Salesforce did not grant what is needed.', ['Move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).']) });
+  await at(page, 'copy-fix').nth(1).click();
+  await announced(page, 'OAuth Scopes copied');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Perform requests at any time (refresh_token, offline_access)');
+}));
+
+test('the line that the portal comes back by is looked at before the portal is opened', () => withPage(told.script(told.portalDoubted(), {}, { connections: [connection] }), async (page) => {
+  await at(page, 'mark').getByText('The line that the Datatrax portal comes back by').waitFor();
+  await at(page, 'audit-check').click();
+  await at(page, 'near-miss').waitFor();
+  assert.deepEqual(await asked(page, 'audit_callbacks'), [{ address: say.address.origin, key: '' }], 'with the stored key, which the page has not');
+  await at(page, 'copy-connected-1').click();
+  await announced(page, 'Datatrax portal copied');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://www.getdatatrax.com/');
+  await at(page, 'portal').getByText('How you know it is done:').waitFor();
 }));
 
 test('a pasted-back address is handed over and leaves the field', () => withPage(told.script(created, { paste_back: [{ fail: say.failure('paste_back_unreadable', 'This is not an address of this sign-in.') }, { ok: null }] }), async (page) => {
@@ -595,6 +727,21 @@ test('a rehearsal is not sent to the portal', () => withPage(told.script(created
   await connected(page, created, { ...connection, kind: 'practice' });
   await at(page, 'rehearsal').waitFor();
   assert.equal(await at(page, 'open-portal').count() + await at(page, 'copy-secret').count(), 0);
+}));
+
+for (const [place, first] of /** @type {[any, string][]} */ ([[null, 'Connect your first org'], [{ name: 'connections' }, 'Connect your first org'], [{ name: 'add' }, 'Name the org you want to connect'], [{ name: 'settings' }, 'Settings']])) {
+  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system' } }] }), async (page) => {
+    await page.locator('h1', { hasText: first }).waitFor();
+    const drawn = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready'));
+    assert.equal(drawn.heading, first);
+    assert.ok(!drawn.shown.includes('Reading'), drawn.shown);
+  }));
+}
+
+test('a window that begins in a sign-in draws that first, and nothing before it', () => withPage(say.script({ beginning: [{ ok: { place: { name: 'attempt', id: 'a1' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections, attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }) }] }), async (page) => {
+  await at(page, 'screen-attempt').waitFor();
+  const first = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready').heading);
+  assert.equal(first, 'Sign in now');
 }));
 
 test('a window that begins in a set-up draws its step first, and nothing before it', () => withPage(told.script(told.setup({ step: 'details' })), async (page) => {

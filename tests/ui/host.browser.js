@@ -2,13 +2,13 @@
  * The host in a plain browser, for tests: served in place of `ui/js/host.tauri.js`, answers from a script of JSON.
  *
  * `globalThis.script` maps each command to its answers, `{ ok: value }` or `{ fail: Failure }`; the last one stays.
- * `globalThis.calls` holds what was asked, and the heading that was shown then; `globalThis.tell(event, payload)` is the agent speaking. Set-ups are kept here
+ * `globalThis.calls` holds what was asked, and what was shown then; `globalThis.tell(event, payload)` is the agent speaking. Set-ups are kept here
  * as the agent keeps them, from those in the first snapshot on, where the script has no answer of its own.
  *
  * @typedef {{ ok: unknown } | { fail: unknown } | { never: true }} Answer
  * @typedef {{ id: string, mark: string, message: string | null, fix: string[] }} StepMark
  * @typedef {{ host: string, step: string, steps: StepMark[], created_at: string | null, updated_at: string, alias: string | null, attempt: string | null }} Setup
- * @typedef {{ script: Record<string, Answer[]>, calls: { command: string, args: any, heading: string | null }[], tell: (event: string, payload: any) => void,
+ * @typedef {{ script: Record<string, Answer[]>, calls: { command: string, args: any, heading: string | null, shown: string }[], tell: (event: string, payload: any) => void,
  *   setups: Map<string, Setup> | undefined, freshSetup: Setup | undefined }} Told
  */
 
@@ -71,7 +71,7 @@ function change(known, more) {
  * @param {object} [args]
  */
 export async function invoke(command, args = {}) {
-  told.calls.push({ command, args: structuredClone(args), heading: document.querySelector('#stage h1')?.textContent ?? null });
+  told.calls.push({ command, args: structuredClone(args), heading: document.querySelector('#stage h1')?.textContent ?? null, shown: command === 'ready' ? document.querySelector('main')?.innerText ?? '' : '' });
   const answers = told.script[command];
   const answer = answers && answers.length > 1 ? answers.shift() : answers?.[0];
   if (!answer && keeper[command]) return structuredClone(keeper[command](args));

@@ -18,7 +18,7 @@ const note = (/** @type {string} */ field, /** @type {string} */ code, /** @type
 test('the rail shows each step with what is known of it', () => {
   const marks = (/** @type {any} */ setup, /** @type {string} */ current) => journey.stops(told.steps, setup, current).map(({ id, mark, current: is, reachable }) => `${id} ${mark}${is ? ' here' : ''}${reachable ? '' : ' closed'}`);
   assert.deepEqual(marks(null, 'org').slice(0, 2), ['org open here', 'before open closed'], 'without an org there is only the first step');
-  assert.deepEqual(marks(told.wrongCallback(), 'paste').slice(0, 5), ['org proved', 'before said', 'open proved', 'details proved', 'oauth wrong']);
+  assert.deepEqual(marks(told.wrongCallback(), 'paste').slice(0, 5), ['org proved', 'before said', 'open proved', 'details implied', 'oauth wrong']);
   assert.equal(marks(told.created(), 'wait').length, 11, 'all steps');
   assert.deepEqual(journey.stops(told.steps, any(told.created()), 'wait').at(8), { id: 'wait', number: 9, title: 'Wait for Salesforce', mark: 'open', current: true, reachable: true });
 });
@@ -145,4 +145,17 @@ test('only pages of this window’s own sign-ins are opened, each once', () => {
   assert.deepEqual(attempts.toOpen(waiting, new Set(['a1']), new Set()), ['a1']);
   assert.deepEqual(attempts.toOpen(waiting, new Set(['a1']), new Set(['a1'])), []);
   assert.deepEqual(attempts.toOpen(any(say.snapshot({ attempts: [say.attempt('checking')] })), new Set(['a1']), new Set()), []);
+});
+
+test('what a fix wants entered stands apart from its sentence', () => {
+  const scopes = ['Manage user data via APIs (api)'];
+  assert.deepEqual(journey.exact('Put these in:\nhttp://localhost:1/a\napp://b', scopes), { text: 'Put these in:', lines: 'http://localhost:1/a\napp://b', scopes: [] });
+  assert.deepEqual(journey.exact('Select Manage user data via APIs (api).', scopes), { text: 'Select Manage user data via APIs (api).', lines: '', scopes });
+  assert.deepEqual(journey.exact('One thing.\nAnother thing.', scopes), { text: 'One thing.\nAnother thing.', lines: '', scopes: [] }, 'sentences stay together');
+});
+
+test('that the hosted line stands alone is told by the lines that were asked about', () => {
+  const lines = (/** @type {string} */ ours) => any(told.hostedAlone.lines.map((one, at) => (at === 4 ? { ...one, state: 'skip' } : at === 1 ? { ...one, state: ours } : one)));
+  assert.equal(journey.isHostedAlone(lines('fail')), true);
+  assert.equal(journey.isHostedAlone(lines('pass')), false);
 });

@@ -1,6 +1,8 @@
 // The pure part of the page: what is shown, worked out from what the agent told.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import * as model from '../../ui/js/model.js';
 import * as words from '../../ui/js/words.js';
 import * as say from './fixtures.mjs';
@@ -51,4 +53,11 @@ test('whatever is thrown ends in words', () => {
   assert.equal(model.asFailure(say.failure('key_unknown', 'Not known.')).message, 'Not known.');
   assert.equal(model.asFailure(new Error('x')).code, 'unexpected');
   assert.equal(model.asFailure('command refused').message, words.failure.unexpected);
+});
+
+test('the checks to come are called as the core calls what it finds', () => {
+  const file = fileURLToPath(new URL('../../src-tauri/core/src/words/checks.toml', import.meta.url));
+  const told = JSON.parse(execFileSync('python3', ['-c', 'import json, sys, tomllib; print(json.dumps(tomllib.load(open(sys.argv[1], "rb"))))', file], { encoding: 'utf8' }));
+  assert.ok(words.checksToCome.length > 3);
+  for (const [id, title] of words.checksToCome) assert.equal(title, told[id].title, id);
 });

@@ -13,6 +13,7 @@ const forms = [
   { form: 'twice', options: { viewport: { width: 590, height: 450 }, deviceScaleFactor: 2 } },
   { form: 'forced', options: { viewport: { width: 1180, height: 800 }, forcedColors: /** @type {const} */ ('active') } },
   { form: 'huge', options: { viewport: { width: 2560, height: 1440 } } },
+  { form: 'widest', options: { viewport: { width: 3840, height: 2160 } } },
 ];
 
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
@@ -21,7 +22,7 @@ const names = wanted.filter((word) => !named.some(({ form }) => form === word));
 await mkdir(folder, { recursive: true });
 const browser = await open();
 for (const { name, script, go } of screens.filter((screen) => names.length === 0 || names.some((start) => screen.name.startsWith(start)))) {
-  for (const { form, options } of named.length ? named : forms.slice(0, 4)) {
+  for (const { form, options } of named.length ? named : forms) {
     const { page, errors, context } = await browser.page(structuredClone(script), options);
     await go(page).catch((error) => console.error(name, form, error.message.split('\n')[0]));
     await page.waitForTimeout(200);

@@ -69,7 +69,10 @@ export const leaving = { alias: 'Hooli', host: 'hooli.my.salesforce.com', since:
 export const guide = STEPS.map((id) => ({ id, title: id, short: id === 'oauth' ? 'Callback URL and scopes' : id, do: [], done: '', why: '', values: [], notes: [], variants: [], pictures: [], proof: { text: '', checks: [] } }));
 
 export const detail = (/** @type {any} */ connection) => ({
-  ...connection, history: [
+  ...connection, seen: {
+    scopes: ['api', 'refresh_token'], rotates: true, unused_limit: 129_600, ends_at: null,
+    policy: 'As far as this org has shown, it ends a sign-in that is not used for 36 hours.',
+  }, history: [
     { at: iso(-3 * 60 * minute), text: `Could not be reached since ${iso(-5 * 60 * minute).replace('T', ' ').slice(0, 16)} UTC.` },
     { at: iso(-26 * 60 * minute), text: 'Access renewed.' },
     { at: iso(-9 * day), text: `Connected as ${connection.username}.` },

@@ -16,9 +16,15 @@ const FILLED = {
 /** @type {any[]} */
 const told = JSON.parse(execFileSync('python3', ['-c', 'import json, sys, tomllib; print(json.dumps(tomllib.load(open(sys.argv[1], "rb"))["steps"]))', file], { encoding: 'utf8' }));
 export const steps = told.map((step) => ({
-  done: '', notes: [], variants: [], pictures: [], ...step,
-  values: (step.values ?? []).map((/** @type {any} */ value) => ({ hint: null, ...value, value: value.value.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => FILLED[name] ?? assertFilled(name)) })),
+  done: '', notes: [], pictures: [], ...step,
+  variants: (step.variants ?? []).map((/** @type {any} */ variant) => ({ ...variant, values: filled(variant.values) })),
+  values: filled(step.values),
 }));
+
+/** @param {any[]} [values] */
+function filled(values = []) {
+  return values.map((value) => ({ hint: null, ...value, value: value.value.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => FILLED[name] ?? assertFilled(name)) }));
+}
 
 /** @param {string} name @returns {never} */
 function assertFilled(name) {
@@ -29,11 +35,12 @@ function assertFilled(name) {
 export const marks = (marks = {}) => steps.map(({ id }) => ({ id, mark: 'open', message: null, fix: [], ...marks[id] }));
 const said = { mark: 'said' };
 const proved = { mark: 'proved' };
+const implied = { mark: 'implied' };
 
 /** Begun a moment ago. */
 export const setup = (/** @type {object} */ more = {}) => ({
   host: say.address.host, address: say.address, pasted_address: say.address.origin, step: 'before', steps: marks({ org: proved }),
-  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, alias: null, attempt: null, pair_until: null, ...more,
+  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, audit: null, audited_at: null, alias: null, attempt: null, pair_until: null, ...more,
 });
 /** Everything in Salesforce is done. */
 export const created = (/** @type {object} */ more = {}) => setup({
@@ -41,12 +48,12 @@ export const created = (/** @type {object} */ more = {}) => setup({
 });
 /** The org has said that all is right. */
 export const checked = (/** @type {object} */ more = {}) => created({
-  step: 'sign_in', steps: marks({ org: proved, before: said, open: proved, details: proved, oauth: proved, security: proved, copy: proved, paste: proved, wait: proved }), ...more,
+  step: 'sign_in', steps: marks({ org: proved, before: said, open: proved, details: implied, oauth: proved, security: implied, copy: proved, paste: proved, wait: proved }), ...more,
 });
 /** The org knows the key, and a callback line differs. */
 export const wrongCallback = (/** @type {object} */ more = {}) => created({
   findings: notRegistered, found_at: iso(-minute),
-  steps: marks({ org: proved, before: said, open: proved, details: proved, oauth: { mark: 'wrong', message: 'The app has http://localhost:17177/auth/salesforce/callback/ in place of http://localhost:17177/auth/salesforce/callback.', fix: ['In Setup, open the app, click Edit, and paste the whole block into Callback URL.', 'Save, and wait a few minutes.'] }, security: proved, copy: proved, paste: said }), ...more,
+  steps: marks({ org: proved, before: said, open: proved, details: implied, oauth: { mark: 'wrong', message: 'The app has http://localhost:17177/auth/salesforce/callback/ in place of http://localhost:17177/auth/salesforce/callback.', fix: ['In Setup, open the app, click Edit, and paste the whole block into Callback URL.', 'Save, and wait a few minutes.'] }, security: said, copy: proved, paste: said }), ...more,
 });
 export const production = { ...setup(), host: say.production.host, address: say.production, pasted_address: say.production.origin };
 export const practice = { ...setup(), host: say.practice.host, address: say.practice, pasted_address: say.practice.origin };
@@ -62,6 +69,32 @@ export const notRegistered = say.allGood.with(3, say.finding('callback', 'Callba
 /** @param {string} line @param {string} state @param {string} message @param {string | null} [near] */
 const line = (line, state, message, near = null) => ({ line, state, message, registered_as: near });
 export const audit = { lines: CALLBACKS.map((callback, at) => (at === 1 ? line(callback, 'warn', 'The app has it with a / at the end.', `${callback}/`) : at === 3 ? line(callback, 'fail', 'This line is not registered.') : line(callback, 'pass', 'This line is registered.'))) };
+
+/** Of an app that is still new: none of the lines is known. */
+export const notRegisteredYet = say.allGood.with(3, say.finding('callback', 'Callback URL', 'warn', 'None of the addresses that lead back to this computer is in Callback URL, or the app is not active everywhere yet.', { code: 'callback_missing', fix: [`In the External Client App, Settings tab, OAuth Settings, put these lines into Callback URL, one each, exactly as they stand:\n${CALLBACKS.join('\n')}`, 'Save, wait a few minutes and check again.'] }));
+const doubt = notRegisteredYet[3];
+export const doubted = (/** @type {object} */ more = {}) => created({
+  findings: notRegisteredYet, found_at: iso(-minute), audited_at: iso(-minute / 2),
+  audit: { lines: CALLBACKS.map((callback, at) => line(callback, at < 3 ? 'fail' : 'skip', at < 3 ? 'The app does not have this line, or the change has not arrived everywhere yet.' : 'Not asked about yet.')) },
+  steps: marks({ org: proved, before: said, open: proved, details: implied, oauth: { mark: 'doubted', message: doubt?.message, fix: doubt?.fix }, security: said, copy: proved, paste: proved, wait: proved }), ...more,
+});
+/** A key that the org did not know when it was last asked. */
+export const unknownKey = (/** @type {object} */ more = {}) => created({
+  findings: notActive, found_at: iso(-minute),
+  steps: marks({ org: proved, before: said, open: said, details: said, oauth: said, security: said, copy: said, paste: said, wait: { message: notActive[1]?.message, fix: notActive[1]?.fix } }), ...more,
+});
+/** Nothing could be told. */
+export const outOfReach = say.allGood.map((found) => (found.id === 'address' ? { ...found, state: 'unknown', message: 'The org is not available at the moment.', fix: ['Try again in a few minutes.'] } : { ...found, state: 'unknown', message: 'Could not be told. This does not stop you.' }));
+export const denied = () => checked({ pair_until: iso(20 * minute), steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: { mark: 'wrong', message: 'Allow was not pressed, so Salesforce gave no access.', fix: ['Sign in again and press Allow.'] } }) });
+/** A step of every mark. */
+export const eachMark = () => created({ step: 'wait', steps: marks({ org: proved, before: said, open: implied, details: implied, oauth: { mark: 'wrong', message: 'The app has another line.', fix: [] }, security: { mark: 'doubted', message: 'To be looked at.', fix: [] }, copy: proved }) });
+/** Connected, and the line that the portal comes back by is missing. */
+export const portalDoubted = () => checked({
+  step: 'connected', alias: 'acme--uat', audited_at: iso(-minute), audit: { lines: CALLBACKS.map((callback, at) => line(callback, at === 0 ? 'fail' : 'pass', at === 0 ? 'The app does not have this line, or the change has not arrived everywhere yet.' : 'The app has this line.')) },
+  steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: proved, connected: { mark: 'doubted', message: 'The line that the Datatrax portal comes back by is not in Callback URL.', fix: [`Add this line as the first in Callback URL, exactly as it stands:\n${CALLBACKS[0]}`] } }),
+});
+/** What the agent keeps of the lines, one of them with a slip. */
+export const slipped = (/** @type {object} */ more = {}) => wrongCallback({ audit, audited_at: iso(-2 * minute), ...more });
 
 export const hostedAlone = { lines: CALLBACKS.map((callback, at) => (at === 0 ? line(callback, 'pass', 'This line is registered.') : line(callback, 'fail', 'This line is not registered.'))) };
 

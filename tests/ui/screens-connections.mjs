@@ -53,6 +53,7 @@ export const connectionScreens = [
   { name: 'vault-keychain-locked', script: one(told.ended, { reconnect: [{ fail: told.keychainLocked }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'vault-again').waitFor(); } },
   { name: 'settings', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').waitFor(); } },
   { name: 'settings-vault', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').click(); await page.locator('#keeper-passphrase').check(); await page.locator('#keeper-new').scrollIntoViewIfNeeded(); } },
+  { name: 'settings-vault-passphrase', script: told.script([], {}, { vault: [{ ok: { guard: 'passphrase', locked: false } }] }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').click(); await at(page, 'keeper-keep').click(); await page.locator('#keeper-present').scrollIntoViewIfNeeded(); } },
   { name: 'settings-trouble', script: told.script([], {}, {
     settings: [{ ok: say.settings({ proxy: 'http://proxy.example:8080', trouble: say.failure('settings_broken', 'The settings could not be read, so the usual ones hold.', ['Set here again what should differ.']), overruled: [{ setting: 'proxy', variable: 'HTTPS_PROXY' }] }) }],
     set: [{ fail: say.failure('setting_invalid', 'The setting proxy needs an address such as http://proxy.example:8080.') }],

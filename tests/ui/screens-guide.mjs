@@ -71,6 +71,22 @@ const reconnect = (/** @type {object} */ view) => async (/** @type {Page} */ pag
 };
 const some = say.script({ snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] });
 
+/** To another step by the rail, also where that is folded. @param {Page} page @param {string} id */
+export async function toStep(page, id) {
+  if (!await at(page, `rail-${id}`).isVisible()) await at(page, 'rail-unfold').click();
+  await at(page, `rail-${id}`).click();
+  await step(page, id);
+}
+/** What opens below the others is brought into sight. @param {Page} page @param {string} id */
+async function unfold(page, id) {
+  await at(page, id).locator('summary').click();
+  await at(page, id).scrollIntoViewIfNeeded();
+}
+const failed = (/** @type {any} */ ...failure) => ({ event: 'failed', ...say.failure(.../** @type {[any, any, any]} */ (failure)) });
+const scopeMissing = failed('scope_missing', 'Salesforce did not grant what is needed: refresh_token is missing.', ['In the External Client App, Settings tab, OAuth Settings, move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).']);
+/** @param {Page} page @param {any} setup */
+const toldLater = (page, setup) => tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [{ ...setup, updated_at: new Date(Date.now() + 5000).toISOString() }] }) });
+
 /** @type {Shown[]} */
 export const guideScreens = [
   { name: 'add', script: told.beginning(), go: async (page) => { await at(page, 'nav-add').click(); await step(page, 'org'); } },
@@ -96,7 +112,7 @@ export const guideScreens = [
   { name: 'paste-good', script: told.script(created), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-key"][data-state="pass"]').waitFor(); } },
   { name: 'paste-wrong', script: told.script(created, { validate: [{ ok: { checks: say.wrongSecret } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-secret"][data-state="fail"]').waitFor(); } },
   { name: 'paste-swapped', script: told.script(created, { understand: [{ ok: swapped }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'exchange').waitFor(); } },
-  { name: 'paste-not-active', script: told.script(created, { validate: [{ ok: { checks: told.notActive } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); } },
+  { name: 'paste-not-active', script: told.script(created, { validate: [{ ok: { checks: told.notActive } }], connect: [{ fail: say.failure('vault_full', 'The disk is full.') }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await step(page, 'wait'); await at(page, 'failure').waitFor(); await toStep(page, 'paste'); await at(page, 'not-active').waitFor(); } },
   { name: 'paste-callback', script: told.script(told.wrongCallback(), { validate: [{ ok: { checks: told.notRegistered } }] }), go: async (page) => {
     await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await at(page, 'near-miss').waitFor(); await at(page, 'wrong-steps').scrollIntoViewIfNeeded();
   } },
@@ -117,6 +133,38 @@ export const guideScreens = [
   { name: 'connected-copied', script: told.script(created, { check: [{ ok: { checks: allChecked } }] }), go: async (page) => { await connected(page, created, connection); await at(page, 'copy-secret').click(); await at(page, 'copied').scrollIntoViewIfNeeded(); } },
   { name: 'connected-practice', script: told.script(created, { check: [{ ok: { checks: allChecked } }] }), go: async (page) => { await connected(page, created, { ...connection, kind: 'practice' }); await at(page, 'rehearsal').waitFor(); } },
   { name: 'set-up-gone', script: told.script(created, {}, {}), go: async (page) => { await step(page, 'paste'); await page.evaluate(() => { /** @type {any} */ (globalThis).setups.clear(); }); await tell(page, 'notice', { method: 'snapshot', params: say.snapshot() }); await page.getByText('no longer here').waitFor(); } },
+  { name: 'rail-unfolded', script: told.script(told.slipped({ step: 'oauth' })), go: async (page) => { await step(page, 'oauth'); await page.setViewportSize({ width: 480, height: 900 }); await at(page, 'rail-unfold').click(); await at(page, 'rail-connected').waitFor(); } },
+  { name: 'progress-each', script: told.script(told.eachMark()), go: (page) => step(page, 'wait') },
+  { name: 'remove', script: told.script(told.created({ step: 'org' })), go: async (page) => { await step(page, 'org'); await at(page, 'remove').click(); await at(page, 'remove-sure').waitFor(); } },
+  { name: 'audit-kept', script: told.script(told.slipped({ step: 'oauth' })), go: async (page) => { await at(page, 'near-miss').scrollIntoViewIfNeeded(); } },
+  { name: 'audit-running', script: told.script(told.created({ step: 'paste' }), { audit_callbacks: [{ never: true }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await toStep(page, 'oauth'); await at(page, 'audit-check').click(); await at(page, 'audit').getByText('This can take half a minute').scrollIntoViewIfNeeded(); } },
+  { name: 'audit-failed', script: told.script(told.slipped({ step: 'oauth', pair_until: new Date(Date.now() + 30 * 60_000).toISOString() }), { audit_callbacks: [{ fail: say.failure('network_timeout', 'The org did not answer in time.', ['Try again.']) }] }), go: async (page) => { await at(page, 'audit-check').click(); await at(page, 'audit-failure').scrollIntoViewIfNeeded(); } },
+  { name: 'step-oauth-doubted', script: told.script(told.doubted({ step: 'oauth' })), go: (page) => at(page, 'mark').waitFor() },
+  { name: 'paste-callback-new', script: told.script(told.doubted(), { validate: [{ ok: { checks: told.notRegisteredYet } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'doubted-steps').getByText('A new app may need').scrollIntoViewIfNeeded(); } },
+  { name: 'paste-hosted-alone', script: told.script(created, { audit_callbacks: [{ ok: told.hostedAlone }], validate: [{ ok: { checks: told.notRegistered } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await at(page, 'audit-hosted').scrollIntoViewIfNeeded(); } },
+  { name: 'paste-doubted-key', script: told.script({ ...created, created_at: null }, { validate: [{ ok: { checks: told.notActive } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); } },
+  ...['details', 'paste', 'before'].map((id) => ({ name: `step-${id}-variants`, script: told.script({ ...created, step: id }), go: async (/** @type {Page} */ page) => { await step(page, id); await unfold(page, 'variants'); } })),
+  { name: 'wait-ready', script: told.script({ ...created, created_at: null }, { validate: [{ ok: { checks: told.notActive } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); await toStep(page, 'wait'); await at(page, 'user').waitFor(); await unfold(page, 'variants'); } },
+  { name: 'wait-over', script: told.script(told.checked({ step: 'wait' }), {}, { attempts: [browser()] }), go: async (page) => { await step(page, 'sign_in'); await toStep(page, 'wait'); await page.getByText('There is nothing to wait for').waitFor(); } },
+  { name: 'wait-untold', script: told.script(created, { validate: [{ ok: { checks: told.outOfReach } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-key"][data-state="unknown"]').waitFor(); await toStep(page, 'wait'); await at(page, 'to-checks').waitFor(); } },
+  { name: 'wait-told', script: told.script(told.unknownKey({ step: 'wait' })), go: (page) => at(page, 'mark').waitFor() },
+  { name: 'wait-overdue', script: told.script(created), go: async (page) => {
+    await toAttempt(page, say.attempt('waiting', { next_check_at: soon() }));
+    await step(page, 'wait');
+    await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: failed('key_unknown', 'The org does not know this Consumer Key.', ['Check that the app is in this very org: production and each sandbox need their own.']) } });
+    await toldLater(page, told.unknownKey({ step: 'wait', pair_until: new Date(Date.now() + 60 * 60_000).toISOString() }));
+    await at(page, 'paste-other').waitFor();
+  } },
+  { name: 'waiting-named', script: told.script(created), go: async (page) => { await toSignIn(page); await at(page, 'user').fill('datatrax@acme.com.uat'); await at(page, 'done').click(); await phase(page, say.attempt('waiting', { next_check_at: soon() })); await toStep(page, 'wait'); await at(page, 'named').getByText('is asked to sign in').scrollIntoViewIfNeeded(); } },
+  { name: 'waiting-callback', script: told.script(told.doubted()), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon(), waits_for: say.failure('callback_missing', told.notRegisteredYet[3]?.message ?? '', told.notRegisteredYet[3]?.fix) })) },
+  { name: 'browser-error-page', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'error-page'); } },
+  { name: 'browser-variants', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'variants'); } },
+  { name: 'sign-in-wrong', script: told.script(told.denied()), go: (page) => at(page, 'wrong').waitFor() },
+  { name: 'failed-back', script: told.script(created), go: async (page) => { await ended(page, scopeMissing); await toldLater(page, told.wrongCallback({ step: 'sign_in' })); await at(page, 'back-to-oauth').waitFor(); } },
+  { name: 'failed-kept', script: told.script(created), go: async (page) => { await ended(page, failed('denied', 'Allow was not pressed, so Salesforce gave no access.', ['Sign in again and press Allow.'])); await toldLater(page, told.created({ step: 'sign_in', pair_until: new Date(Date.now() + 30 * 60_000).toISOString() })); await at(page, 'paste-other').waitFor(); } },
+  { name: 'connected-failed', script: told.script(created, { check: [{ ok: { checks: allChecked.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses that lead back to this computer stands in Callback URL.', { code: 'callback_missing', fix: told.notRegisteredYet[3]?.fix })) } }] }), go: async (page) => { await connected(page, created, connection); await at(page, 'check-callback').scrollIntoViewIfNeeded(); } },
+  { name: 'connected-doubted', script: told.script(told.portalDoubted(), { check: [{ ok: { checks: allChecked } }] }, { connections: [connection] }), go: async (page) => { await at(page, 'mark').waitFor(); await at(page, 'check-api').waitFor(); } },
+  { name: 'connected-variants', script: told.script(created, { check: [{ ok: { checks: allChecked } }] }), go: async (page) => { await connected(page, created, connection); await unfold(page, 'variants'); } },
   { name: 'reconnect-waiting', script: some, go: reconnect(say.attempt('waiting', { next_check_at: soon() })) },
   { name: 'reconnect-browser', script: some, go: reconnect(browser()) },
   { name: 'reconnect-confirming', script: some, go: reconnect(say.attempt('confirming', { found: say.identity, question: say.failure('sandbox_refreshed', 'm', ['f']) })) },

@@ -1,30 +1,16 @@
 // The vault and the settings in the page as it ships: a closed vault is opened, and what was begun goes on.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { asked, at, open, tell } from './browser.mjs';
+import { test } from 'node:test';
+import { asked, at, tell, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 
 const PASSPHRASE = 'correct horse battery';
 const reconnected = { ok: { attempt: 'a1', alias: 'Globex' } };
 
-/** @type {Awaited<ReturnType<typeof open>>} */
-let browser;
-before(async () => { browser = await open(); });
-after(() => browser.close());
+const withPage = walking();
 
 /** @typedef {import('playwright-core').Page} Page */
-
-/** @param {Record<string, any>} script @param {(page: Page) => Promise<void>} walk */
-async function withPage(script, walk) {
-  const { page, errors, context } = await browser.page(script);
-  try {
-    await walk(page);
-    assert.deepEqual(errors, [], 'no error and no violation of the policy');
-  } finally {
-    await context.close();
-  }
-}
 
 /** @param {Page} page @param {string} command @param {number} count */
 const until = (page, command, count) => page.waitForFunction(([wanted, times]) => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === wanted).length === times, /** @type {const} */ ([command, count]));
@@ -140,6 +126,26 @@ test('the settings tell who keeps the key, and change it', () => withPage(told.s
   await at(page, 'keeper-keep').click();
   await at(page, 'vault-now').getByText('protected with a passphrase').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'vault-change', 'the focus is back where it began');
+}));
+
+test('who has a passphrase tells it before the key is kept another way', () => withPage(told.script([told.fine], {}, {
+  vault: [{ ok: { guard: 'passphrase', locked: false } }],
+  protect: [{ fail: say.failure('passphrase_wrong', 'This is not the passphrase of the vault.', ['Try it once more.', 'Start over.']) }, { ok: { guard: 'keychain', locked: false } }],
+}), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'vault-change').click();
+  await page.locator('#keeper-keychain').check();
+  await at(page, 'keeper-keep').click();
+  await at(page, 'keeper-present-notes').getByText('Type the current passphrase').waitFor();
+  assert.equal((await asked(page, 'protect')).length, 0, 'nothing is sent without it');
+  await page.keyboard.type('wrong');
+  await page.keyboard.press('Enter');
+  await at(page, 'keeper-present-notes').getByText('not the passphrase of the vault').waitFor();
+  await page.keyboard.type(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await at(page, 'vault-now').getByText('The keychain of this computer keeps it').waitFor();
+  assert.deepEqual((await asked(page, 'protect')).at(-1), { protect: { guard: 'keychain', passphrase: null, start_over: false, present: PASSPHRASE } });
+  assert.ok(!(await page.evaluate(() => [...document.querySelectorAll('input')].map(({ value }) => value).join())).includes(PASSPHRASE), 'the page forgets it');
 }));
 
 test('a setting is stored at once, and a text when it is saved', () => withPage(told.script([], {}, { set: [{ ok: say.settings({ keep_alive: false }) }, { ok: say.settings({ theme: 'dark' }) }, { ok: say.settings({ proxy: 'http://proxy.example:1' }) }] }), async (page) => {

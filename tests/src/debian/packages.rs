@@ -30,6 +30,11 @@ impl Packages {
         })
     }
 
+    /// Of the same programs, packed once more from the beginning.
+    pub fn again() -> Self {
+        Self::make(program("dtx").parent().unwrap(), env!("CARGO_PKG_VERSION"), "again")
+    }
+
     /// Of programs that take themselves for an older version, and are otherwise the same.
     pub fn older() -> &'static Self {
         static MADE: OnceLock<Packages> = OnceLock::new();

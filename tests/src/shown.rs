@@ -1,0 +1,106 @@
+//! The windows on a display, as a window manager sees them.
+
+use x11rb::{
+    CURRENT_TIME,
+    connection::Connection,
+    protocol::{
+        Event,
+        xproto::{
+            AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, MapState,
+        },
+    },
+};
+
+use crate::{Display, clipboard::Guest};
+
+/// How a window stands, in pixels of the display.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub at: (i16, i16),
+    pub size: (u16, u16),
+}
+
+/// Hears what windows ask of a window manager, in whose place nobody answers here.
+pub struct Wishes(Guest);
+
+impl Wishes {
+    /// Whether a window has asked to fill the screen since this was asked before.
+    pub fn has_maximized(&self) -> bool {
+        let (state, filled) = (self.0.atom("_NET_WM_STATE"), self.0.atom("_NET_WM_STATE_MAXIMIZED_VERT"));
+        let heard = std::iter::from_fn(|| self.0.connection.poll_for_event().unwrap());
+        // 1 is `_NET_WM_STATE_ADD`; up to two states come with it (Extended Window Manager Hints 1.5).
+        heard
+            .filter_map(|event| if let Event::ClientMessage(asked) = event { Some(asked) } else { None })
+            .any(|asked| {
+                let [what, first, second, ..] = asked.data.as_data32();
+                asked.type_ == state && what == 1 && [first, second].contains(&filled)
+            })
+    }
+}
+
+impl Display {
+    /// How the window stands whose title has this in it, once it is shown.
+    pub fn standing(&self, title: &str) -> Option<Standing> {
+        let guest = Guest::on(self);
+        let shown = guest.windows().into_iter().find(|window| guest.is_shown(*window, title))?;
+        let frame = guest.connection.get_geometry(shown).unwrap().reply().ok()?;
+        Some(Standing { at: (frame.x, frame.y), size: (frame.width, frame.height) })
+    }
+
+    /// What windows ask for from now on.
+    pub fn wishes(&self) -> Wishes {
+        let guest = Guest::on(self);
+        let hear = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+        guest.connection.change_window_attributes(guest.root, &hear).unwrap().check().unwrap();
+        Wishes(guest)
+    }
+
+    /// Closes every message box, as its cross does, and says how many there were.
+    pub fn close_messages(&self) -> usize {
+        let guest = Guest::on(self);
+        let dialog = guest.atom("_NET_WM_WINDOW_TYPE_DIALOG");
+        let is_message = |window: &u32| guest.atoms(*window, "_NET_WM_WINDOW_TYPE").contains(&dialog);
+        guest.close(&guest.windows().into_iter().filter(is_message).collect::<Vec<_>>())
+    }
+
+    /// Closes every window whose title has this in it, as its cross does, and says how many there were.
+    pub fn close_windows(&self, title: &str) -> usize {
+        let guest = Guest::on(self);
+        let delete = guest.atom("WM_DELETE_WINDOW");
+        let is_wanted = |window: &u32| {
+            guest.is_shown(*window, title) && guest.atoms(*window, "WM_PROTOCOLS").contains(&delete)
+        };
+        guest.close(&guest.windows().into_iter().filter(is_wanted).collect::<Vec<_>>())
+    }
+}
+
+impl Guest {
+    fn windows(&self) -> Vec<u32> {
+        self.connection.query_tree(self.root).unwrap().reply().unwrap().children
+    }
+
+    fn close(&self, windows: &[u32]) -> usize {
+        for window in windows {
+            let close = [self.atom("WM_DELETE_WINDOW"), CURRENT_TIME, 0, 0, 0];
+            let event = ClientMessageEvent::new(32, *window, self.atom("WM_PROTOCOLS"), close);
+            self.connection.send_event(false, *window, EventMask::NO_EVENT, event).unwrap();
+        }
+        self.connection.flush().unwrap();
+        windows.len()
+    }
+
+    /// A window may go at any moment; then it is not shown.
+    fn is_shown(&self, window: u32, title: &str) -> bool {
+        let attributes = self.connection.get_window_attributes(window).unwrap().reply();
+        let name = self.connection.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 256);
+        let name = name.unwrap().reply().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+        attributes.is_ok_and(|attributes| attributes.map_state == MapState::VIEWABLE)
+            && name.is_ok_and(|name| name.contains(title))
+    }
+
+    fn atoms(&self, window: u32, property: &str) -> Vec<u32> {
+        let found =
+            self.connection.get_property(false, window, self.atom(property), AtomEnum::ATOM, 0, 64).unwrap();
+        found.reply().ok().and_then(|found| Some(found.value32()?.collect())).unwrap_or_default()
+    }
+}

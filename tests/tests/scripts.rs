@@ -1,0 +1,235 @@
+//! What scripts rely on: the JSON that `dtx` prints, to the letter, and what its options mean when they are left out.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fmt,
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    os::unix::net::UnixListener,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use connect_core::{home::Home, lock};
+use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Value, json};
+
+/// The names of an object's fields as they are written, twice where they are twice.
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Names;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Names, A::Error> {
+                let mut names = Vec::new();
+                while let Some((name, _)) = map.next_entry::<String, IgnoredAny>()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// Every line is an object whose `version` is 1, and that has each field once.
+fn says_its_version_once(command: &str, output: &str) {
+    assert!(!output.is_empty(), "{command} says something");
+    for line in output.lines() {
+        let Names(names) =
+            serde_json::from_str(line).unwrap_or_else(|_| panic!("{command}: an object: {line}"));
+        for name in &names {
+            assert_eq!(
+                names.iter().filter(|other| *other == name).count(),
+                1,
+                "{command}: {name} once in {line}"
+            );
+        }
+        let object: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(object["version"], 1, "{command}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn every_line_of_json_says_its_version_once() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let mut connecting = desk.connecting(&org, "p", &[]).await;
+    let mut person = Person::of(&org, INTEGRATION);
+    connecting.sign_in(&mut person, Press::Allow).await;
+    let ended = connecting.ended().await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    says_its_version_once("connect", &ended.output);
+    for command in [
+        &["connect", "nonsense with spaces"][..],
+        &["reconnect", "nobody"],
+        &["list"],
+        &["show", "p"],
+        &["check", "p"],
+        &["token", "p"],
+        &["guide"],
+        &["vault"],
+        &["agent", "status"],
+        &["disconnect", "p"],
+    ] {
+        let ended = desk.dtx(&[command, &["--json"]].concat()).await;
+        says_its_version_once(&command.join(" "), &ended.output);
+    }
+    let mut agent = desk.start_with(&["agent", "--no-tray"], &[("DATATRAX_LOG", "info")]);
+    agent.hint("the agent is ready").await;
+    says_its_version_once("agent status", &desk.dtx(&["agent", "status", "--json"]).await.output);
+    let (mut practice, _) = practice(&desk, &[]).await;
+    practice.interrupt().await;
+    says_its_version_once("practice", &practice.ended().await.output);
+}
+
+#[tokio::test]
+async fn a_connection_says_that_its_secrets_are_left_out() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    for alias in ["p", "q"] {
+        desk.connect(&org, alias).await;
+    }
+    let listed = desk.json(&["list"]).await;
+    for connection in listed["connections"].as_array().unwrap() {
+        assert_eq!(connection["redacted"], true, "{connection}");
+    }
+    assert_eq!(desk.json(&["show", "p"]).await["redacted"], true, "shown too");
+    assert_eq!(
+        desk.json(&["token", "p"]).await["redacted"],
+        Value::Null,
+        "a token is the secret that was asked for"
+    );
+}
+
+/// A practice org with these options, and what it announced.
+async fn practice(desk: &Desk, options: &[&str]) -> (Dtx, Value) {
+    let mut dtx = desk.start(&[&["practice", "--json"], options].concat());
+    let announced = dtx.line().await.expect("an announcement");
+    (dtx, serde_json::from_str(&announced).unwrap())
+}
+
+#[tokio::test]
+async fn the_options_of_a_practice_org_do_what_they_say() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let (dtx, there) = practice(&desk, &["--port", &free]).await;
+    assert_eq!(there["address"], format!("http://localhost:{free}"), "at that port");
+    let setup = page(there["setup_url"].as_str().unwrap()).await;
+    assert!(
+        setup.contains("<form") && setup.contains("password"),
+        "Setup asks for the admin's login: {setup}"
+    );
+    let taken = desk.dtx(&["practice", "--port", &free]).await;
+    assert_eq!(taken.code, 4, "a port that is taken is said: {taken:?}");
+    drop(dtx);
+
+    let key = |announced: &Value| announced["key"].as_str().unwrap().to_owned();
+    let mut keys = Vec::new();
+    for seed in [&[][..], &["--seed", "1"], &["--seed", "7"], &["--seed", "7"]] {
+        keys.push(key(&practice(&desk, seed).await.1));
+    }
+    assert_eq!(
+        (&keys[0], &keys[2]),
+        (&keys[1], &keys[3]),
+        "the same seed makes the same org, and 1 is the seed"
+    );
+    assert_ne!(keys[0], keys[2], "another seed makes another");
+
+    for (activation, code) in [(&["--activation", "3600"][..], "key_unknown"), (&[], "none")] {
+        let (_dtx, announced) = practice(&desk, activation).await;
+        let mut connect = desk.start(&[
+            "connect",
+            announced["address"].as_str().unwrap(),
+            "--key",
+            &key(&announced),
+            "--secret-stdin",
+            "--no-browser",
+            "--json",
+            "--wait",
+            "0",
+        ]);
+        connect.say(announced["secret"].as_str().unwrap()).await;
+        if code == "key_unknown" {
+            let ended = connect.ended().await;
+            assert_eq!((ended.code, &ended.last()["code"]), (4, &json!(code)), "not active yet: {ended:?}");
+        } else {
+            connect.event("authorize").await;
+            connect.interrupt().await;
+            connect.ended().await;
+        }
+    }
+}
+
+async fn page(address: &str) -> String {
+    // Fails only when a provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    client.get(address).send().await.unwrap().text().await.unwrap()
+}
+
+/// Stands in for the agent, and hands on the parameters of every sign-in that it is asked for; none of them begins.
+fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
+    let home = Home::at(&desk.home()).unwrap();
+    let held = lock::try_exclusive(&home.agent_lock()).unwrap().expect("no agent runs");
+    let listener = UnixListener::bind(home.socket()).unwrap();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let _held = held;
+        for stream in listener.incoming() {
+            let (stream, sender) = (stream.unwrap(), sender.clone());
+            thread::spawn(move || {
+                for line in BufReader::new(&stream).lines().map_while(Result::ok) {
+                    let request: Value = serde_json::from_str(&line).unwrap();
+                    let result = match request["method"].as_str().unwrap() {
+                        "hello" => json!({ "protocol": 1, "version": env!("CARGO_PKG_VERSION"), "pid": 1 }),
+                        "list" => json!([]),
+                        "connect" => {
+                            sender.send(request["params"].clone()).unwrap();
+                            return;
+                        }
+                        _ => Value::Null,
+                    };
+                    let answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": result });
+                    writeln!(&stream, "{answer}").unwrap();
+                }
+            });
+        }
+    });
+    receiver
+}
+
+#[tokio::test]
+async fn an_app_that_is_not_active_yet_is_waited_for_as_long_as_it_is_said() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let asked = asked_to_connect(&desk);
+    let waits = || asked.recv_timeout(Duration::from_secs(60)).expect("a sign-in")["wait_seconds"].clone();
+    let secret = desk.folder().join("secret");
+    let mut file = {
+        use std::os::unix::fs::OpenOptionsExt;
+        std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&secret).unwrap()
+    };
+    file.write_all(b"0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF\n").unwrap();
+    let secret = secret.to_str().unwrap();
+    let key = format!("3MVG9{}", "a".repeat(80));
+    let connect = ["connect", "http://localhost:8371", "--key", &key, "--secret-file", secret];
+    desk.dtx(&connect).await;
+    assert_eq!(waits(), 45, "a script waits for a moment");
+    desk.dtx(&[&connect[..], &["--wait", "7"]].concat()).await;
+    assert_eq!(waits(), 7, "or as long as it says");
+    let terminal = Terminal::start(&desk, &format!("dtx {}", connect.join(" ")));
+    terminal.ended().await;
+    assert_eq!(waits(), 1800, "a person waits for half an hour");
+}

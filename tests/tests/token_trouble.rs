@@ -1,0 +1,109 @@
+//! Tokens that an org refuses right after it issued them, and programs that stop in the middle of a refresh.
+
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use connect_core::{
+    explain::Code,
+    health::Tries,
+    intent::{Intent, Token},
+    view::{AttemptEvent, Failure},
+};
+use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time};
+use practice_org::{Options, Org};
+use tokio::sync::watch;
+
+const TOKEN: &str = "/services/oauth2/token";
+const INTROSPECT: &str = "/services/oauth2/introspect";
+const LIMITS: &str = "/services/data/v67.0/limits";
+const SESSION_OVER: &str = r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#;
+
+async fn connected(org: &Org) -> Core {
+    let core = Core::new(1);
+    let mut sign_in = core.sign_in(org, 0).await;
+    let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
+    Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
+    let end = sign_in.next().await;
+    assert!(matches!(end, AttemptEvent::Connected { .. }), "{end:?}");
+    core
+}
+
+async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
+    core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+}
+
+fn says_dead(tap: &Tap) {
+    tap.next(INTROSPECT, Fault::Answer(answer("200 OK", r#"{"active":false}"#)));
+}
+
+fn refuses(tap: &Tap) {
+    says_dead(tap);
+    tap.next(LIMITS, Fault::Answer(answer("401 Unauthorized", SESSION_OVER)));
+}
+
+fn answer(status: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[tokio::test]
+async fn one_that_the_org_refuses_at_once_is_never_handed_out() {
+    let _turn = one_at_a_time();
+    let (org, tap) = Tap::before(Options::default()).await;
+    let core = connected(&org).await;
+    refuses(&tap);
+    let second = token(&core, true).await.unwrap();
+    assert_eq!(org.counters().refreshes, 2, "refreshed once more");
+    let kept = token(&core, false).await.unwrap();
+    assert_eq!(kept.access_token, second.access_token, "the one that works is kept");
+    refuses(&tap);
+    refuses(&tap);
+    assert_eq!(token(&core, true).await.unwrap_err().code, Code::TokenNotAccepted, "twice in a row");
+    assert_eq!(org.counters().refreshes, 4, "and no more than twice");
+    let next = token(&core, false).await.unwrap();
+    assert_eq!(org.counters().refreshes, 5, "what is known to be dead is not trusted for a while either");
+    // EXPOSE: asked about at the org that issued it.
+    assert!(org.token_status(next.access_token.expose()).alive, "and this one works");
+}
+
+#[tokio::test]
+async fn one_that_introspection_alone_calls_dead_is_tried_and_handed_out_where_it_works() {
+    let _turn = one_at_a_time();
+    let (org, tap) = Tap::before(Options::default()).await;
+    let core = connected(&org).await;
+    says_dead(&tap);
+    assert!(token(&core, true).await.is_ok(), "a call with it was answered");
+    assert_eq!(org.counters().refreshes, 1, "one refresh");
+}
+
+#[tokio::test]
+async fn a_program_that_was_stopped_holds_up_no_other_without_end() {
+    let _turn = one_at_a_time();
+    let (desk, (org, tap)) =
+        (Desk::new(), Tap::before(Options { rotation: true, ..Options::default() }).await);
+    desk.connect(&org, "p").await;
+    tap.next(TOKEN, Fault::HoldAnswer);
+    let mut stopped = desk.start(&["token", "p", "--fresh"]);
+    tap.answered().await;
+    stopped.signal("-STOP").await;
+    let other = Core::at(&desk.home(), 1);
+    let (_keep, go_on) = watch::channel(false);
+    other.clock.advance(Duration::from_secs(2 * 24 * 60 * 60));
+    // Nobody but the timer has anything to do from here on, so the two minutes take a moment.
+    tokio::time::pause();
+    let (mut tries, begun) = (Tries::default(), tokio::time::Instant::now());
+    other.controller.keep_alive_once(&mut tries, &go_on).await;
+    assert!(begun.elapsed() < Duration::from_secs(60), "keep-alive leaves it alone until later");
+    let refused = token(&other, true).await.unwrap_err();
+    tokio::time::resume();
+    assert_eq!(refused.code, Code::ConnectionBusy, "said in words: {refused:?}");
+    assert!(refused.fix.iter().any(|fix| fix.contains("Ctrl+Z")), "with what to do: {refused:?}");
+    stopped.signal("-CONT").await;
+    tap.go_on();
+    let ended = stopped.ended().await;
+    assert_eq!(ended.code, 0, "it goes on where it was: {ended:?}");
+    assert_eq!(desk.token("p").await, ended.output.trim(), "and what it brought is stored");
+}

@@ -1,0 +1,219 @@
+//! The tray's menu while things change, and what each of its lines does, through the real D-Bus interfaces of a desktop.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs, io::Write, net::TcpListener, os::unix::fs::OpenOptionsExt, path::PathBuf, process::Stdio,
+    time::Duration,
+};
+
+use connect_core::address::CALLBACK_PORTS;
+use connect_tests::{
+    Desk, DesktopTray, Display, Fault, INTEGRATION, Person, Press, Tap, TrayItem, one_at_a_time,
+};
+use practice_org::{Options, Org};
+use tokio::{
+    process::Child,
+    time::{Instant, sleep},
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The marks of the icon.
+const NEEDS_YOU: [u8; 3] = [0xc6, 0x28, 0x28];
+const WORKING: [u8; 3] = [0xf2, 0xa9, 0x00];
+
+/// What stands beside `dtx` in place of the window: it notes what it was called with.
+const NOTING_WINDOW: &str = "#!/bin/sh\nprintf '%s\\n' \"window $*\" >> \"$WINDOWS\"\n";
+
+/// An agent whose windows and browsers are noted, and its item in the tray.
+struct Clicked {
+    item: TrayItem,
+    windows: PathBuf,
+    opened: PathBuf,
+    _tray: DesktopTray,
+    _agent: Child,
+}
+
+impl Clicked {
+    async fn on(desk: &Desk, environment: &[(&str, &str)]) -> Self {
+        let folder = desk.folder().join("beside");
+        fs::create_dir(&folder).unwrap();
+        let dtx = folder.join("dtx");
+        fs::copy(desk.program("dtx"), &dtx).unwrap();
+        let mut program = fs::OpenOptions::new();
+        let mut window =
+            program.write(true).create_new(true).mode(0o755).open(folder.join("datatrax-connect")).unwrap();
+        window.write_all(NOTING_WINDOW.as_bytes()).unwrap();
+        drop(window);
+        let (windows, opened) = (desk.folder().join("windows"), desk.folder().join("opened"));
+        let mut tray = DesktopTray::on(desk).await;
+        let mut agent = desk.command(dtx);
+        agent.arg("agent").envs(desk.noting_browser(&opened)).env("WINDOWS", &windows);
+        agent.envs(environment.iter().copied());
+        let mut agent = tokio::process::Command::from(agent);
+        agent.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        let agent = agent.spawn().unwrap();
+        Self { item: tray.item().await, windows, opened, _tray: tray, _agent: agent }
+    }
+
+    /// The next window that is opened: what it is called with.
+    async fn window(&self, about: &str) -> String {
+        next_line(&self.windows, "no window is opened", about).await
+    }
+
+    /// The next address that is opened in the browser.
+    async fn browser(&self) -> String {
+        next_line(&self.opened, "no browser is opened", "it is asked to").await
+    }
+}
+
+/// Takes the one line out of a file that programs write to.
+async fn next_line(file: &PathBuf, otherwise: &str, about: &str) -> String {
+    let give_up_at = Instant::now() + PATIENCE;
+    loop {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        if let Some(line) = text.strip_suffix('\n') {
+            assert!(!line.contains('\n'), "once: {text}");
+            fs::remove_file(file).unwrap();
+            return line.to_owned();
+        }
+        assert!(Instant::now() < give_up_at, "{otherwise}: {about}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn until_icon_has(item: &TrayItem, colour: [u8; 3], about: &str) {
+    let give_up_at = Instant::now() + PATIENCE;
+    while !item.has_colour(colour).await {
+        assert!(Instant::now() < give_up_at, "the icon does not show: {about}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The number of each line that can be pressed, by its labels without what is said of the connection's state.
+async fn numbers(item: &TrayItem) -> Vec<(Vec<String>, i32)> {
+    let pressed = item.menu().await.into_iter().filter(|line| line.enabled && line.visible);
+    let plain = |label: &String| label.trim_end_matches(" needs you").to_owned();
+    pressed.map(|line| (line.path.iter().map(plain).collect(), line.id)).collect()
+}
+
+#[tokio::test]
+async fn a_line_stays_the_same_line_while_the_state_of_connections_changes() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let (a, b) =
+        (Org::start(Options::default()).await.unwrap(), Org::start(Options::default()).await.unwrap());
+    desk.connect(&a, "a").await;
+    desk.connect(&b, "b").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let item = &clicked.item;
+    let before = numbers(item).await;
+    let mut changes = item.changes().await;
+
+    // An open menu's `b` goes on to be `b`, though it is the one that needs somebody.
+    b.revoke_all();
+    item.press(&["b (PRACTICE)", "Check now"]).await;
+    item.until(|menu| menu.iter().any(|line| line.path == ["b (PRACTICE) needs you"])).await;
+    assert_eq!(numbers(item).await, before, "every line where it was");
+    let told: Vec<String> = std::iter::from_fn(|| changes.try_recv().ok()).collect();
+    assert!(told.iter().any(|name| name == "ItemsPropertiesUpdated"), "what changed is told: {told:?}");
+    assert!(!told.iter().any(|name| name == "LayoutUpdated"), "and nothing else: {told:?}");
+
+    // With another name the two stand the other way round, in a menu of the very same form.
+    let numbered = |lines: &[(Vec<String>, i32)], of: &str, label: &str| {
+        lines.iter().find(|(path, _)| path == &[of, label]).map(|(_, id)| *id).unwrap()
+    };
+    let (old_a, old_b) =
+        (numbered(&before, "a (PRACTICE)", "Reconnect"), numbered(&before, "b (PRACTICE)", "Reconnect"));
+    assert_eq!(desk.dtx(&["rename", "b", "0"]).await.code, 0, "renamed");
+    item.until(|menu| menu.iter().any(|line| line.path == ["0 (PRACTICE) needs you"])).await;
+    let after = numbers(item).await;
+    assert_eq!(after.len(), before.len(), "as many lines as before");
+    for (path, id) in &after {
+        assert!(!before.iter().any(|(_, old)| old == id), "{path:?} has a number that was another's");
+    }
+    for old in [old_a, old_b] {
+        assert!(item.press_id(old).await.is_err(), "a click on a line of before leads nowhere");
+    }
+    // The browser would have been opened before this window is.
+    item.press(&["Add an org"]).await;
+    assert_eq!(clicked.window("what is pressed now works").await, "window --add");
+    assert!(!clicked.opened.exists(), "nobody was signed in anywhere");
+}
+
+#[tokio::test]
+async fn each_line_does_what_it_says() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "p").await;
+    let clicked = Clicked::on(&desk, &[("DISPLAY", display.name())]).await;
+    let item = &clicked.item;
+    let line = |label: &'static str| ["p (PRACTICE)", label];
+    item.press(&line("Open org")).await;
+    assert_eq!(clicked.browser().await, org.address(), "the org in the browser");
+    item.press(&line("Copy instance address")).await;
+    let give_up_at = Instant::now() + PATIENCE;
+    while display.clipboard() != Some(org.address()) {
+        assert!(Instant::now() < give_up_at, "its address is not on the clipboard");
+        sleep(Duration::from_millis(20)).await;
+    }
+    item.press(&["Open Datatrax Connect"]).await;
+    assert_eq!(clicked.window("the window where it was").await, "window ");
+    item.activate().await;
+    assert_eq!(clicked.window("and so does the icon itself").await, "window ");
+    item.press(&["Add an org"]).await;
+    assert_eq!(clicked.window("the window's first step").await, "window --add");
+}
+
+#[tokio::test]
+async fn a_reconnect_that_cannot_open_the_browser_opens_the_window() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "my org").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let reconnect = ["my org (PRACTICE)", "Reconnect"];
+
+    let taken: Vec<_> =
+        CALLBACK_PORTS.iter().map(|port| TcpListener::bind(("127.0.0.1", *port)).unwrap()).collect();
+    clicked.item.press(&reconnect).await;
+    assert_eq!(clicked.window("no port is free").await, "window --connection=my org");
+    drop(taken);
+
+    drop(org);
+    clicked.item.press(&reconnect).await;
+    assert_eq!(clicked.window("the org cannot be reached").await, "window --connection=my org");
+    assert!(!clicked.opened.exists(), "and no browser meanwhile");
+}
+
+#[tokio::test]
+async fn the_icon_shows_a_check_and_what_it_found() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let (org, tap) = Tap::before(Options::default()).await;
+    desk.connect(&org, "p").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let item = &clicked.item;
+    assert!(!item.has_colour(WORKING).await && !item.has_colour(NEEDS_YOU).await, "all is well");
+
+    tap.next("/services/oauth2/introspect", Fault::HoldAnswer);
+    item.press(&["p (PRACTICE)", "Check now"]).await;
+    until_icon_has(item, WORKING, "a check is under way").await;
+    assert!(!item.line(&["p (PRACTICE)", "Checking now"]).await.enabled, "and says at which connection");
+    org.revoke_all();
+    tap.go_on();
+    item.until(|menu| menu.iter().any(|line| line.path == ["p (PRACTICE) needs you"])).await;
+    until_icon_has(item, NEEDS_YOU, "somebody is needed").await;
+
+    item.press(&["p (PRACTICE) needs you", "Reconnect"]).await;
+    let address = clicked.browser().await;
+    until_icon_has(item, NEEDS_YOU, "it is needed until the sign-in is done").await;
+    Person::of(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
+    item.until(|menu| menu.iter().any(|line| line.path == ["p (PRACTICE)"])).await;
+    let give_up_at = Instant::now() + PATIENCE;
+    while item.has_colour(NEEDS_YOU).await || item.has_colour(WORKING).await {
+        assert!(Instant::now() < give_up_at, "the icon does not show that all is well again");
+        sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -1,0 +1,221 @@
+//! Programs and agents of two versions, side by side: who stays, who waits, and what is said.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    os::unix::net::{UnixListener, UnixStream},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use connect_core::{home::Home, lock};
+use connect_tests::{Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_time, org};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let give_up_at = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < give_up_at, "{what} has not come");
+        sleep(Duration::from_millis(30)).await;
+    }
+}
+
+async fn agent_pid(desk: &Desk) -> Option<String> {
+    let status = desk.dtx(&["agent", "status", "--json"]).await.json().pop()?;
+    (status["running"] == true).then(|| status["pid"].to_string())
+}
+
+/// An agent of another version, as far as a client can tell.
+struct OtherAgent {
+    asked_to_leave: Arc<AtomicBool>,
+    may_leave: Arc<AtomicBool>,
+    serving: Option<thread::JoinHandle<()>>,
+}
+
+impl OtherAgent {
+    fn start(desk: &Desk, protocol: u32, version: &'static str) -> Self {
+        let home = Home::at(&desk.home()).unwrap();
+        let held = lock::try_exclusive(&home.agent_lock()).unwrap().expect("no agent runs");
+        let listener = UnixListener::bind(home.socket()).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let (asked_to_leave, may_leave) =
+            (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (asked, may) = (asked_to_leave.clone(), may_leave.clone());
+        let serving = thread::spawn(move || {
+            let mut open = Vec::new();
+            while !(asked.load(Ordering::SeqCst) && may.load(Ordering::SeqCst)) {
+                if let Ok((stream, _)) = listener.accept() {
+                    stream.set_nonblocking(false).unwrap();
+                    open.push(stream.try_clone().unwrap());
+                    let asked = asked.clone();
+                    thread::spawn(move || converse(&stream, protocol, version, &asked));
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+            fs::remove_file(home.socket()).unwrap();
+            for stream in open {
+                let _ = stream.shutdown(std::net::Shutdown::Both);
+            }
+            drop(held);
+        });
+        Self { asked_to_leave, may_leave, serving: Some(serving) }
+    }
+
+    fn was_asked_to_leave(&self) -> bool {
+        self.asked_to_leave.load(Ordering::SeqCst)
+    }
+
+    fn leave(&self) {
+        self.may_leave.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Drop for OtherAgent {
+    fn drop(&mut self) {
+        self.asked_to_leave.store(true, Ordering::SeqCst);
+        self.leave();
+        let _ = self.serving.take().unwrap().join();
+    }
+}
+
+fn converse(stream: &UnixStream, protocol: u32, version: &str, asked: &AtomicBool) {
+    for line in BufReader::new(stream).lines() {
+        let Ok(line) = line else { return };
+        let request: Value = serde_json::from_str(&line).unwrap();
+        let result = match request["method"].as_str().unwrap() {
+            "hello" => {
+                json!({ "protocol": protocol, "version": version, "pid": 1, "more": "of another version" })
+            }
+            "stop_when_idle" => {
+                asked.store(true, Ordering::SeqCst);
+                Value::Null
+            }
+            "snapshot" => json!({ "connections": [], "attempts": [], "vault_trouble": null }),
+            _ => Value::Null,
+        };
+        let answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": result });
+        // A client that left needs no answer.
+        let _ = writeln!(&mut &*stream, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_newer_window_uses_an_older_agent_until_that_is_idle() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let older = OtherAgent::start(&desk, 1, "0.0.9");
+    let window = Window::open(&desk, &display).await;
+    window.page.shows("h1", "Connect your first org").await;
+    until("the older agent is asked to leave", async || older.was_asked_to_leave().then_some(())).await;
+    let standing = window.page.evaluate("return document.querySelector('[data-testid=standing]')", &[]).await;
+    assert_eq!(standing, Value::Null, "the window works with it meanwhile");
+    older.leave();
+    let status = until("our agent", async || {
+        desk.dtx(&["agent", "status", "--json"]).await.json().pop().filter(|status| status["running"] == true)
+    })
+    .await;
+    assert_eq!(status["program_version"], env!("CARGO_PKG_VERSION"), "the newer one");
+}
+
+#[tokio::test]
+async fn a_newer_agent_waits_for_an_older_one_and_takes_over() {
+    let _turn = one_at_a_time();
+    for protocol in [0, 1] {
+        let desk = Desk::new();
+        let older = OtherAgent::start(&desk, protocol, "0.0.9");
+        let newer = desk.start(&["agent", "--no-tray"]);
+        until("the older agent is asked to leave", async || older.was_asked_to_leave().then_some(())).await;
+        sleep(Duration::from_millis(300)).await;
+        older.leave();
+        let pid = newer.id().to_string();
+        until("the newer agent answers", async || agent_pid(&desk).await.filter(|found| *found == pid)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_is_older_than_the_agent_says_so_only_when_it_must() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let newer = OtherAgent::start(&desk, 2, "9.0.0");
+    let ended = desk.dtx(&["list"]).await;
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(ended.error.contains("A newer version of Datatrax Connect"), "in words: {}", ended.error);
+    assert!(!newer.was_asked_to_leave(), "the newer one stays");
+
+    let desk = Desk::new();
+    let newer = OtherAgent::start(&desk, 1, "9.0.0");
+    let second = desk.dtx(&["agent", "--no-tray"]).await;
+    assert_eq!(second.code, 4, "the newer agent stays: {second:?}");
+    assert!(!newer.was_asked_to_leave(), "of the same protocol too");
+}
+
+/// Has a real agent seem to be an older one that speaks another protocol: its greeting is changed on the way.
+fn disguise(socket: &Path) {
+    let real: PathBuf = socket.with_extension("real");
+    fs::rename(socket, &real).unwrap();
+    let listener = UnixListener::bind(socket).unwrap();
+    thread::spawn(move || {
+        for near in listener.incoming() {
+            let (near, far) = (near.unwrap(), UnixStream::connect(&real));
+            // The agent has ended.
+            let Ok(far) = far else { return };
+            let (asked, asking) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+            thread::spawn(move || hand_on(&asked, &asking, str::to_owned));
+            thread::spawn(move || {
+                hand_on(&far, &near, |line| {
+                    let is_greeting = line.contains("\"pid\":") && line.contains("\"protocol\":1,");
+                    if !is_greeting {
+                        return line.to_owned();
+                    }
+                    let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+                    line.replace("\"protocol\":1,", "\"protocol\":0,")
+                        .replace(&version, "\"version\":\"0.0.1\"")
+                });
+            });
+        }
+    });
+}
+
+fn hand_on(from: &UnixStream, mut to: &UnixStream, changed: impl Fn(&str) -> String) {
+    for line in BufReader::new(from).lines().map_while(Result::ok) {
+        if writeln!(to, "{}", changed(&line)).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(std::net::Shutdown::Both);
+}
+
+#[tokio::test]
+async fn a_newer_window_waits_for_the_sign_in_of_an_older_agent_that_it_cannot_speak_to() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    let older = desk.start(&["agent", "--no-tray"]);
+    until("the older agent", async || agent_pid(&desk).await).await;
+    let mut signing_in = desk.connecting(&org, "p", &[]).await;
+    let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
+    disguise(&Home::at(&desk.home()).unwrap().socket());
+
+    let window = Window::open(&desk, &display).await;
+    window.page.shows("[data-testid=standing-failure]", "cannot be spoken to").await;
+    let script = desk.dtx(&["list"]).await;
+    assert_eq!(script.code, 4, "a script is told the same: {script:?}");
+    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
+    assert_eq!(signing_in.ended().await.code, 0, "the sign-in is finished in peace");
+    assert_eq!(older.ended().await.code, 0, "then the older agent ends in order");
+    window.page.shows("[data-testid=connection]", "p").await;
+    let status = desk.json(&["agent", "status"]).await;
+    assert_eq!(status["program_version"], env!("CARGO_PKG_VERSION"), "the newer one is there");
+}

@@ -1,0 +1,91 @@
+//! The whole way from an address to Connected in the real window, by keyboard alone: Tab, Enter and what is typed. Setup by
+//! keyboard alone is in `setup_pages.rs`.
+
+use connect_tests::{Desk, Display, INTEGRATION, Key, Page, Person, Press, Window, one_at_a_time, org};
+
+/// The user who is named, and does not sign in.
+const ADMIN: usize = 0;
+const DONE: &str = "[data-testid=done]";
+/// Stops of Tab on the fullest screen, the rail included.
+const MOST: usize = 80;
+
+/// Goes to an element with Tab, and presses Enter.
+async fn enter(page: &Page, selector: &str) {
+    page.tab_to(selector, MOST).await;
+    page.press(Key::Enter).await;
+}
+
+/// Waits for a screen, which begins at its heading.
+async fn arrives(page: &Page, heading: &str) {
+    page.shows("h1", heading).await;
+    let script = "return document.activeElement?.dataset.testid === 'heading'";
+    page.until(&format!("the focus is on {heading:?}"), script, &[]).await;
+}
+
+#[tokio::test]
+async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    org.change(|switches| switches.activation_seconds = 3_600);
+    let mut window = Window::open(&desk, &display).await;
+    let page = &window.page;
+
+    page.shows("h1", "Connect your first org").await;
+    enter(page, "[data-testid=nav-add]").await;
+    arrives(page, "Name the org").await;
+    page.tab_to("#address", MOST).await;
+    page.type_text(&org.address()).await;
+    page.shows("#address-hint", "Practice org").await;
+    page.press(Key::Enter).await;
+
+    for (heading, step) in [
+        ("what you need", "before"),
+        ("Open External Client Apps", "open"),
+        ("Fill in the app details", "details"),
+        ("Enable OAuth", "oauth"),
+        ("Check two boxes", "security"),
+        ("Reveal your Consumer Key", "copy"),
+    ] {
+        arrives(page, heading).await;
+        if step == "open" {
+            enter(page, "[data-testid=variants] summary").await;
+            page.shows("[data-testid=variants]", "App Manager").await;
+            enter(page, "[data-testid=value-open-variant-1]").await;
+            page.shows("#announcer", "Quick Find copied.").await;
+            assert_eq!(display.clipboard().as_deref(), Some("App Manager"), "Enter on a value copies it");
+        }
+        enter(page, DONE).await;
+    }
+
+    arrives(page, "Paste both values").await;
+    page.tab_to("#key", MOST).await;
+    page.type_text(&org.key()).await;
+    page.press(Key::Tab).await;
+    page.type_text(&org.secret()).await;
+
+    // The wait begins by itself. Meanwhile somebody is named who will not be the one to sign in.
+    arrives(page, "Salesforce is activating your app").await;
+    page.shows("[data-testid=next-check]", "Asked again in 0:").await;
+    page.tab_to("#user", MOST).await;
+    page.type_text(&org.users()[ADMIN].username).await;
+    enter(page, "[data-testid=name-user]").await;
+    page.shows("[data-testid=named]", "is asked to sign in").await;
+    enter(page, "[data-testid=variants] summary").await;
+    page.shows("[data-testid=variants]", "still not known after 30 minutes").await;
+    org.change(|switches| switches.activation_seconds = 0);
+
+    arrives(page, "Go on in your browser").await;
+    let authorize = window.next_opened().await;
+    let page = &window.page;
+    enter(page, "[data-testid=error-page] summary").await;
+    page.shows("[data-testid=error-page]", "redirect_uri_mismatch").await;
+    Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
+
+    arrives(page, "Is this the right user and org?").await;
+    page.shows("[data-testid=found-user]", &org.users()[INTEGRATION].username).await;
+    enter(page, DONE).await;
+    arrives(page, "is connected").await;
+    enter(page, DONE).await;
+    page.shows("[data-testid=screen-connection] h1", "practice").await;
+    assert_eq!(desk.aliases().await, ["practice"], "it is stored");
+}

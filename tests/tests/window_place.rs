@@ -1,0 +1,58 @@
+//! Where the real window stands on the desktop, and that it is never where nobody can reach it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{fs, io::Write, time::Duration};
+
+use connect_tests::{Desk, Display, Standing, one_at_a_time};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The one monitor of these displays, in pixels.
+const MONITOR: (i16, i16) = (1280, 900);
+
+/// A window of a desk on which the last one stood so. Returns how it stands once it is shown, and what it asks for.
+async fn shown(frame: Value) -> (Standing, bool) {
+    let (desk, display) = (Desk::without_keyring(), Display::start());
+    let kept = json!({ "frame": frame, "place": null });
+    fs::File::create(desk.home().join("window.json"))
+        .unwrap()
+        .write_all(kept.to_string().as_bytes())
+        .unwrap();
+    let wishes = display.wishes();
+    let _window = desk.start_window(&display, &[], &[]);
+    let give_up_at = Instant::now() + PATIENCE;
+    let standing = loop {
+        if let Some(standing) = display.standing("Datatrax Connect") {
+            break standing;
+        }
+        assert!(Instant::now() < give_up_at, "no window is shown");
+        sleep(Duration::from_millis(20)).await;
+    };
+    // It asks a moment after it is shown, if it does.
+    sleep(Duration::from_secs(1)).await;
+    (standing, wishes.has_maximized())
+}
+
+#[tokio::test]
+async fn the_window_stands_where_the_last_one_stood() {
+    let _turn = one_at_a_time();
+    for fills in [false, true] {
+        let (standing, maximized) =
+            shown(json!({ "width": 700, "height": 600, "at": [210, 95], "maximized": fills })).await;
+        assert_eq!(standing, Standing { at: (210, 95), size: (700, 600) }, "as it was left");
+        assert_eq!(maximized, fills, "it asks to fill the screen if the last one did");
+    }
+}
+
+#[tokio::test]
+async fn a_window_whose_monitor_went_stands_where_it_can_be_reached() {
+    let _turn = one_at_a_time();
+    for at in [[1400, 100], [-3000, 40], [200, 2000]] {
+        let (standing, _) = shown(json!({ "width": 700, "height": 600, "at": at, "maximized": false })).await;
+        let (x, y) = standing.at;
+        assert!((0..MONITOR.0 - 40).contains(&x) && (0..MONITOR.1 - 40).contains(&y), "{at:?}: {standing:?}");
+        assert_eq!(standing.size, (700, 600), "as large as it was");
+    }
+}

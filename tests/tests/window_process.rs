@@ -1,0 +1,92 @@
+//! The processes of the real window: where they write, and what becomes of their memory.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use connect_tests::{Desk, Display, Window, one_at_a_time};
+use practice_org::{Options, Org};
+use tokio::time::{Instant, sleep};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All files and folders below this one.
+fn below(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(below(&path));
+        }
+        found.insert(path);
+    }
+    found
+}
+
+#[tokio::test]
+async fn the_window_writes_nowhere_but_in_the_named_home() {
+    let _turn = one_at_a_time();
+    // A keyring would keep its own files there.
+    let (desk, display) = (Desk::without_keyring(), Display::start());
+    let user = desk.folder().join("user");
+    let before = below(&user);
+    let org = Org::start(Options::default()).await.unwrap();
+    let window = Window::open(&desk, &display).await;
+    window.begin(&org).await;
+    window.page.click("[data-testid=nav-settings]").await;
+    window.page.shows("h1", "Settings").await;
+    drop(window);
+    // The desktop's settings service and the graphics driver keep notes there for every program that draws.
+    let not_ours = ["run/dconf", ".cache/mesa_shader_cache"].map(|name| user.join(name));
+    let is_ours =
+        |path: &&PathBuf| !not_ours.iter().any(|other| path.starts_with(other) || other.starts_with(path));
+    let left: Vec<PathBuf> = below(&user).difference(&before).filter(is_ours).cloned().collect();
+    assert!(left.is_empty(), "in HOME, which is beside DATATRAX_HOME: {left:#?}");
+    assert!(desk.home().join("webview").is_dir(), "what the web view keeps is in there");
+}
+
+/// The processes below this one.
+fn family(pid: u32) -> Vec<(u32, String)> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let mut found = Vec::new();
+    for child in children.split_whitespace() {
+        let child = child.parse().unwrap();
+        let name = fs::read_to_string(format!("/proc/{child}/comm")).unwrap_or_default();
+        found.push((child, name.trim().to_owned()));
+        found.extend(family(child));
+    }
+    found
+}
+
+/// The greatest size of a core dump, in bytes, as the system has it.
+fn largest_dump(pid: u32) -> String {
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    line.split_whitespace().next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn no_process_of_the_window_leaves_a_core_dump() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let window = desk.start_window(&display, &[], &[]);
+    let pid = window.id().unwrap();
+    let give_up_at = Instant::now() + PATIENCE;
+    let page = loop {
+        let page = family(pid).into_iter().find(|(_, name)| name == "WebKitWebProces");
+        if let Some((page, _)) = page {
+            break page;
+        }
+        assert!(Instant::now() < give_up_at, "the page has no process");
+        sleep(Duration::from_millis(20)).await;
+    };
+    // One byte keeps a dump from files and from crash reporters; none would not keep it from those.
+    for (pid, of) in [(pid, "the window"), (page, "its page")] {
+        assert_eq!(largest_dump(pid), "1", "of {of}");
+    }
+}
