@@ -26,7 +26,7 @@ export const SHOTS = {
     marks: [
       { around: ['#gear > summary'], number: 1, says: 'click the gear icon', badge: 'left', grow: 3 },
       { around: ['#quick-find'], number: 2, says: 'Quick Find', badge: 'right' },
-      { around: ['#tree a[href*=ManageExternalClientApplication]'], number: 2, says: 'select it', badge: 'right', grow: -2 },
+      { around: ['#tree a[href*=ManageExternalClientApplication]'], number: 2, says: 'select External Client App Manager', badge: 'right', grow: -2 },
       { around: ['.actions .brand'], number: 3, says: 'Click New External Client App', badge: 'right' },
     ],
   },
@@ -38,7 +38,7 @@ export const SHOTS = {
     below: 24,
     marks: [
       { around: ['#quick-find'], number: 2, says: 'Quick Find', badge: 'right' },
-      { around: ['#tree a[href*=NavigationMenus]'], number: 2, says: 'select it', badge: 'right', grow: -2 },
+      { around: ['#tree a[href*=NavigationMenus]'], number: 2, says: 'select', badge: 'right', grow: -2 },
       { around: ['.actions .brand'], number: 3, says: 'Click New External Client App', badge: 'right' },
     ],
   },

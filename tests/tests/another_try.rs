@@ -22,6 +22,19 @@ async fn try_again(core: &Core, org: &Org) -> Result<SignIn, Failure> {
     Ok(SignIn { attempt: started.attempt, notices })
 }
 
+async fn with_wrong_secret(core: &Core, org: &Org) -> SignIn {
+    let wrong = Connect {
+        address: org.address(),
+        alias: Some("p".to_owned()),
+        key: Some(Secret::new(org.key())),
+        secret: Some(Secret::new(org.secret().chars().rev().collect::<String>())),
+        options: SignInOptions::default(),
+    };
+    let notices = core.controller.notices();
+    let started: AttemptStarted = core.ask(Intent::Connect(wrong)).await.unwrap();
+    SignIn { attempt: started.attempt, notices }
+}
+
 /// Signs in as the page would, and returns how it ended.
 async fn pressed(mut sign_in: SignIn, org: &Org, press: Press) -> AttemptEvent {
     let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
@@ -97,21 +110,12 @@ async fn the_pair_of_a_sign_in_that_was_denied_serves_for_another_try() {
     let _: SetupView = core.ask(set_up()).await.unwrap();
     assert!(!is_held(&core).await, "and so does removing");
 
-    let wrong = Connect {
-        address: org.address(),
-        alias: None,
-        key: Some(Secret::new(org.key())),
-        secret: Some(Secret::new(org.secret().chars().rev().collect::<String>())),
-        options: SignInOptions::default(),
-    };
-    let notices = core.controller.notices();
-    let started: AttemptStarted = core.ask(Intent::Connect(wrong)).await.unwrap();
-    let ended = SignIn { attempt: started.attempt, notices }.next().await;
-    assert!(
-        matches!(&ended, AttemptEvent::Failed(failure) if failure.code == Code::SecretWrong),
-        "{ended:?}"
-    );
-    assert!(!is_held(&core).await, "a wrong pair is of no use");
+    let mut followed = core.sign_in(&org, 0).await;
+    followed.next().await;
+    let ended = with_wrong_secret(&core, &org).await.next().await;
+    assert_eq!(code(&followed.next().await), Some(Code::Replaced), "another one was begun");
+    assert_eq!(code(&ended), Some(Code::SecretWrong), "{ended:?}");
+    assert!(!is_held(&core).await, "a wrong pair is of no use, and the one before it does not come back");
 
     let mut cancelled = core.sign_in(&org, 0).await;
     cancelled.next().await;

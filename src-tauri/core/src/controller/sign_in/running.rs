@@ -166,7 +166,9 @@ impl Running {
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Tell(event) => {
-                if let AttemptEvent::Failed(failure) = &event {
+                if let AttemptEvent::Failed(failure) = &event
+                    && !self.is_followed()
+                {
                     let waited = self.machine.waited();
                     self.controller.keep_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
                 }
@@ -267,6 +269,12 @@ impl Running {
         self.browser = Some(Browser { request, listener });
         self.tell(event);
         None
+    }
+
+    /// Whether another sign-in to the same org has been begun meanwhile, whose pair counts instead.
+    fn is_followed(&self) -> bool {
+        let attempts = lock(&self.controller.0.attempts);
+        attempts.iter().any(|(id, handle)| *id != self.id && handle.is_for(&self.order.host))
     }
 
     fn tell(&self, event: AttemptEvent) {
