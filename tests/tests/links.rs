@@ -19,7 +19,7 @@ use connect_core::{
     intent::Intent,
     view::{Phase, Snapshot},
 };
-use connect_tests::{Display, Dtx, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time, program};
+use connect_tests::{Display, Dtx, Ended, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time, program};
 use practice_org::{Org, OrgKind};
 use proptest::{
     prelude::*,
@@ -198,21 +198,28 @@ async fn of_two_links_at_once_when_nothing_runs_one_becomes_the_window() {
     assert_eq!(online.connections().await, [Value::Null; 0], "nothing is stored");
 }
 
+/// How a sign-in ends that does not wait: the callbacks of a new app may only be on their way to every server.
+async fn refused(online: &OnlineDesk, org: &Org) -> Ended {
+    let mut dtx = online.connecting_with(HOST, org, &["--wait", "0"], &[]).await;
+    dtx.end_input();
+    dtx.ended().await
+}
+
 #[tokio::test]
 async fn the_link_line_is_used_only_where_links_lead_to_this_program() {
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;
     let (agent, org) = prepared(&online).await;
-    online.refused(HOST, &org, &[]).await.assert_failed(6, "callback_missing", "nobody opens our links");
+    refused(&online, &org).await.assert_failed(6, "callback_missing", "nobody opens our links");
     stop(&online, agent).await;
 
     register(&online, Path::new("/usr/bin/true"));
     let (agent, org) = prepared(&online).await;
-    online.refused(HOST, &org, &[]).await.assert_failed(6, "callback_missing", "another program opens them");
+    refused(&online, &org).await.assert_failed(6, "callback_missing", "another program opens them");
     stop(&online, agent).await;
 
     register(&online, &program("datatrax-connect"));
-    online.refused(HOST, &org, &[]).await.assert_failed(6, "callback_missing", "no agent would get the link");
+    refused(&online, &org).await.assert_failed(6, "callback_missing", "no agent would get the link");
 
     // Before it come the lines that need nobody else's help.
     let (_agent, org) = prepared(&online).await;
