@@ -25,6 +25,8 @@ use time::OffsetDateTime;
 use tokio::{sync::broadcast::Receiver, time::timeout};
 use zeroize::Zeroizing;
 
+use crate::{INTEGRATION, Person, Press};
+
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -77,6 +79,17 @@ impl Core {
     /// Starts a sign-in to a practice org, as `p`.
     pub async fn sign_in(&self, org: &Org, wait_seconds: u64) -> SignIn {
         self.sign_in_as("p", org, wait_seconds).await
+    }
+
+    /// With the connection `p`, at the world's own speed.
+    pub async fn connected(org: &Org) -> Self {
+        let core = Self::new(1);
+        let mut sign_in = core.sign_in(org, 0).await;
+        let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
+        Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
+        let end = sign_in.next().await;
+        assert!(matches!(end, AttemptEvent::Connected { .. }), "{end:?}");
+        core
     }
 
     /// Starts a sign-in to a practice org, under this name.

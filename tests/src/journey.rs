@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use practice_org::{Options, Org};
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 
 use crate::{Desk, Dtx, Ended, Person, Press};
 
@@ -11,7 +14,25 @@ pub async fn org() -> Org {
     Org::start(Options::default()).await.unwrap()
 }
 
+/// Looks again and again until this has come.
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let give_up_at = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < give_up_at, "{what} has not come");
+        sleep(Duration::from_millis(30)).await;
+    }
+}
+
 impl Desk {
+    /// The process of the agent that runs now.
+    pub async fn agent_pid(&self) -> Option<String> {
+        let status = self.dtx(&["agent", "status", "--json"]).await.json().pop()?;
+        (status["running"] == true).then(|| status["pid"].to_string())
+    }
+
     /// Starts `dtx connect` to a practice org under this alias, with its pair and with `more` arguments.
     pub async fn connecting(&self, org: &Org, alias: &str, more: &[&str]) -> Dtx {
         let (address, key) = (org.address(), org.key());

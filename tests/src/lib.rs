@@ -45,7 +45,7 @@ pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
 pub use in_process::{Core, MovedClock, SignIn};
 pub use internet::{Internet, OnlineDesk, Shown, real_org};
-pub use journey::{INTEGRATION, org};
+pub use journey::{INTEGRATION, org, until};
 pub use kept::Kept;
 pub use notifications::{Notifications, Shown as Notification};
 pub use person::{Person, Press};

@@ -6,7 +6,7 @@ use std::{fs, time::Duration};
 
 use connect_core::{home::Home, lock};
 use connect_tests::{
-    Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, Person, Press, Tap, Window, one_at_a_time,
+    Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, Person, Press, Tap, Window, one_at_a_time, until,
 };
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep, timeout};
@@ -17,25 +17,9 @@ const LONG_ENOUGH: Duration = Duration::from_secs(3);
 const TOKEN: &str = "/services/oauth2/token";
 const STOPPED: &str = "[data-testid=stopped]";
 
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let give_up_at = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < give_up_at, "{what} has not come");
-        sleep(Duration::from_millis(30)).await;
-    }
-}
-
-async fn agent_pid(desk: &Desk) -> Option<String> {
-    let status = desk.dtx(&["agent", "status", "--json"]).await.json().pop()?;
-    (status["running"] == true).then(|| status["pid"].to_string())
-}
-
 async fn stays_away(desk: &Desk) {
     sleep(LONG_ENOUGH).await;
-    assert_eq!(agent_pid(desk).await, None, "nobody has started another");
+    assert_eq!(desk.agent_pid().await, None, "nobody has started another");
 }
 
 /// One word to all of them at the same time, as to a group of processes.
@@ -94,7 +78,7 @@ async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise
     let page = &window.page;
     page.shows("h1", "Connect your first org").await;
     for asked_by in ["stop", "signal"] {
-        let first = until("the agent", async || agent_pid(&desk).await).await;
+        let first = until("the agent", async || desk.agent_pid().await).await;
         if asked_by == "stop" {
             let stopped = desk.dtx(&["agent", "stop"]).await;
             assert_eq!(stopped.code, 0, "{stopped:?}");
@@ -105,7 +89,7 @@ async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise
         page.look(&format!("stopped-by-{asked_by}")).await;
         stays_away(&desk).await;
         page.click("[data-testid=start-again]").await;
-        until("another agent", async || agent_pid(&desk).await.filter(|pid| *pid != first)).await;
+        until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
         let is_over = "return document.querySelector('[data-testid=stopped]') === null";
         page.until("the window goes on", is_over, &[]).await;
     }
@@ -123,7 +107,7 @@ async fn an_agent_that_the_window_started_outlives_it_and_a_crash() {
     let _turn = one_at_a_time();
     let (desk, display) = (Desk::new(), Display::start());
     let mut window = desk.start_window(&display, &[], &[]);
-    let first = until("the agent", async || agent_pid(&desk).await).await;
+    let first = until("the agent", async || desk.agent_pid().await).await;
     // A window that is still being made does not hear its cross.
     let ended = until("the end of a window that is closed", async || {
         display.close_windows("Datatrax Connect");
@@ -131,9 +115,9 @@ async fn an_agent_that_the_window_started_outlives_it_and_a_crash() {
     })
     .await;
     assert!(ended.success(), "in order: {ended}");
-    assert_eq!(agent_pid(&desk).await.as_ref(), Some(&first), "the agent goes on");
+    assert_eq!(desk.agent_pid().await.as_ref(), Some(&first), "the agent goes on");
     signal(&["-KILL"], &[&first]);
-    until("another agent", async || agent_pid(&desk).await.filter(|pid| *pid != first)).await;
+    until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
 }
 
 /// An agent and an org that holds back the answer to a refresh.
@@ -150,7 +134,7 @@ impl Ending {
         let desk = Desk::new();
         let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
         let agent = desk.start_with(agent, environment);
-        until("the agent", async || agent_pid(&desk).await).await;
+        until("the agent", async || desk.agent_pid().await).await;
         desk.connect(&org, "p").await;
         tap.next(TOKEN, Fault::HoldAnswer);
         let asking = desk.start(&["token", "p", "--fresh"]);
@@ -223,7 +207,7 @@ async fn the_signals_of_one_end_are_one_word() {
     // The login's agent and its parent, as a login ends all its processes.
     for signals in [&["-TERM"][..], &["-TERM", "-HUP"]] {
         let ending = Ending::of(&["agent", "--restart", "--no-tray"], &[]).await;
-        let agent = agent_pid(&ending.desk).await.unwrap();
+        let agent = ending.desk.agent_pid().await.unwrap();
         signal(signals, &[&ending.agent.id().to_string(), &agent]);
         ending.is_out_of_the_way().await;
         ending.stores_the_answer(&format!("{signals:?} to parent and agent")).await;
@@ -277,23 +261,23 @@ async fn the_agent_of_a_login_takes_the_place_of_one_of_another_session() {
     // Such as one of a server's terminal, or of a login whose bus has stayed.
     for other in [&[][..], &[("DISPLAY", ":70")]] {
         let older = desk.start_with(&["agent"], other);
-        let first = until("an agent", async || agent_pid(&desk).await).await;
+        let first = until("an agent", async || desk.agent_pid().await).await;
         let same = desk.start_with(&["agent", "--restart"], other);
         assert_eq!(same.ended().await.code, 4, "one of the same session stays");
         let without = desk.start(&["agent", "--restart", "--no-tray"]);
         assert_eq!(without.ended().await.code, 4, "and so it does for a login without a desktop");
-        assert_eq!(agent_pid(&desk).await.as_ref(), Some(&first), "the first one");
+        assert_eq!(desk.agent_pid().await.as_ref(), Some(&first), "the first one");
 
         // A sign-in under way is waited for.
         let mut signing_in = desk.connecting(&org, "p", &[]).await;
         let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
         let newer = desk.start_with(&["agent", "--restart"], &[("DISPLAY", ":71")]);
         sleep(Duration::from_secs(1)).await;
-        assert_eq!(agent_pid(&desk).await.as_ref(), Some(&first), "not before the sign-in is done");
+        assert_eq!(desk.agent_pid().await.as_ref(), Some(&first), "not before the sign-in is done");
         Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
         assert_eq!(signing_in.ended().await.code, 0, "and it is");
         assert_eq!(older.ended().await.code, 0, "then it ends in order");
-        until("the login's agent", async || agent_pid(&desk).await.filter(|pid| *pid != first)).await;
+        until("the login's agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
         assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
         newer.ended().await;
     }
@@ -304,7 +288,7 @@ async fn an_agent_that_hangs_is_said_and_hangs_nobody() {
     let _turn = one_at_a_time();
     let (desk, display) = (Desk::new(), Display::start());
     let _agent = desk.start(&["agent", "--no-tray"]);
-    let agent = until("the agent", async || agent_pid(&desk).await).await;
+    let agent = until("the agent", async || desk.agent_pid().await).await;
     signal(&["-STOP"], &[&agent]);
     for command in [&["token", "p"][..], &["list"], &["agent", "status"], &["agent", "stop"], &["agent"]] {
         let ended = desk.dtx(command).await;
@@ -336,5 +320,5 @@ async fn an_agent_that_hangs_is_said_and_hangs_nobody() {
     signal(&["-CONT"], &[&agent]);
     let is_over = "return document.querySelector('[data-testid=standing-failure]') === null";
     window.page.until("the window goes on with it", is_over, &[]).await;
-    assert_eq!(agent_pid(&desk).await, Some(agent), "the same agent");
+    assert_eq!(desk.agent_pid().await, Some(agent), "the same agent");
 }

@@ -2,10 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::{fs, time::Duration};
 
 use connect_agent::Client;
 use connect_core::{
@@ -13,28 +10,11 @@ use connect_core::{
     intent::Intent,
     view::{Forward, Notice, Place, Snapshot},
 };
-use connect_tests::{Desk, Display, Window, one_at_a_time};
+use connect_tests::{Desk, Display, Window, one_at_a_time, until};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let give_up_at = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < give_up_at, "{what} has not come");
-        sleep(Duration::from_millis(30)).await;
-    }
-}
-
-async fn agent_pid(desk: &Desk) -> Option<String> {
-    let status = desk.dtx(&["agent", "status", "--json"]).await;
-    let status = status.json().pop()?;
-    (status["running"] == true).then(|| status["pid"].to_string())
-}
 
 fn signal(pid: &str, signal: &str) {
     std::process::Command::new("kill").args([signal, pid]).status().unwrap();
@@ -60,9 +40,9 @@ async fn an_agent_that_was_killed_is_started_again_by_the_window() {
     let (desk, display) = (Desk::new(), Display::start());
     let window = Window::open(&desk, &display).await;
     window.page.shows("h1", "Connect your first org").await;
-    let first = until("the agent", async || agent_pid(&desk).await).await;
+    let first = until("the agent", async || desk.agent_pid().await).await;
     signal(&first, "-KILL");
-    let second = until("another agent", async || agent_pid(&desk).await.filter(|pid| *pid != first)).await;
+    let second = until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
     assert_ne!(first, second, "started again");
     let page = &window.page;
     page.until("the page goes on", "return document.querySelector('[data-testid=standing]') === null", &[])
@@ -76,16 +56,16 @@ async fn an_agent_of_the_login_is_started_again_after_a_crash_and_ends_when_aske
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let mut keeper = desk.start(&["agent", "--restart", "--no-tray"]);
-    let first = until("the agent", async || agent_pid(&desk).await).await;
+    let first = until("the agent", async || desk.agent_pid().await).await;
     assert_ne!(first, keeper.id().to_string(), "a process of its own");
     signal(&first, "-ABRT");
-    let second = until("another agent", async || agent_pid(&desk).await.filter(|pid| *pid != first)).await;
+    let second = until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
     keeper.signal("-TERM").await;
     assert_eq!(keeper.ended().await.code, 0, "asked to end");
-    assert_eq!(agent_pid(&desk).await, None, "and {second} with it");
+    assert_eq!(desk.agent_pid().await, None, "and {second} with it");
 
     let keeper = desk.start(&["agent", "--restart", "--no-tray"]);
-    until("the agent", async || agent_pid(&desk).await).await;
+    until("the agent", async || desk.agent_pid().await).await;
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     assert_eq!(keeper.ended().await.code, 0, "what was stopped stays stopped");
 }
@@ -97,7 +77,7 @@ async fn a_second_start_hands_over_and_ends() {
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
     page.shows("h1", "Connect your first org").await;
-    until("the agent", async || agent_pid(&desk).await).await;
+    until("the agent", async || desk.agent_pid().await).await;
     let face = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().expect("the agent runs");
     let mut notices = face.notices();
     let _: Snapshot = face.call(Intent::Snapshot).await.unwrap();

@@ -1,33 +1,21 @@
 //! Tokens that an org refuses right after it issued them, and programs that stop in the middle of a refresh.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use connect_core::{
     explain::Code,
     health::Tries,
     intent::{Intent, Token},
-    view::{AttemptEvent, Failure},
+    view::Failure,
 };
-use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{Core, Desk, Fault, Tap, one_at_a_time};
+use practice_org::Options;
 use tokio::sync::watch;
 
 const TOKEN: &str = "/services/oauth2/token";
 const INTROSPECT: &str = "/services/oauth2/introspect";
 const LIMITS: &str = "/services/data/v67.0/limits";
 const SESSION_OVER: &str = r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#;
-
-async fn connected(org: &Org) -> Core {
-    let core = Core::new(1);
-    let mut sign_in = core.sign_in(org, 0).await;
-    let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
-    Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
-    let end = sign_in.next().await;
-    assert!(matches!(end, AttemptEvent::Connected { .. }), "{end:?}");
-    core
-}
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
     core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
@@ -53,7 +41,7 @@ fn answer(status: &str, body: &str) -> String {
 async fn one_that_the_org_refuses_at_once_is_never_handed_out() {
     let _turn = one_at_a_time();
     let (org, tap) = Tap::before(Options::default()).await;
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     refuses(&tap);
     let second = token(&core, true).await.unwrap();
     assert_eq!(org.counters().refreshes, 2, "refreshed once more");
@@ -73,7 +61,7 @@ async fn one_that_the_org_refuses_at_once_is_never_handed_out() {
 async fn one_that_introspection_alone_calls_dead_is_tried_and_handed_out_where_it_works() {
     let _turn = one_at_a_time();
     let (org, tap) = Tap::before(Options::default()).await;
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     says_dead(&tap);
     assert!(token(&core, true).await.is_ok(), "a call with it was answered");
     assert_eq!(org.counters().refreshes, 1, "one refresh");

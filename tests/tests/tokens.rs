@@ -1,6 +1,6 @@
 //! What is handed out, when it is refreshed, and that nothing but a confirmed end ever costs a sign-in.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
@@ -19,17 +19,6 @@ const INTROSPECT: &str = "/services/oauth2/introspect";
 
 async fn rotating() -> (Org, Tap) {
     Tap::before(Options { rotation: true, ..Options::default() }).await
-}
-
-/// A connection `p` in this process, with the world's own speed.
-async fn connected(org: &Org) -> Core {
-    let core = Core::new(1);
-    let mut sign_in = core.sign_in(org, 0).await;
-    let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
-    Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
-    let end = sign_in.next().await;
-    assert!(matches!(end, AttemptEvent::Connected { .. }), "{end:?}");
-    core
 }
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
@@ -56,7 +45,7 @@ fn answer(status: &str, kind: &str, body: &str) -> String {
 async fn is_handed_out_until_two_minutes_before_its_end() {
     let _turn = one_at_a_time();
     let org = org().await;
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     let given = token(&core, false).await.unwrap();
     let life = given.expires_at.unwrap() - given.issued_at.unwrap();
     let life = life.whole_seconds();
@@ -81,7 +70,7 @@ async fn is_handed_out_until_two_minutes_before_its_end() {
 async fn a_short_life_is_used_up_to_its_half() {
     let _turn = one_at_a_time();
     let org = Org::start(Options { session: Duration::from_secs(100), ..Options::default() }).await.unwrap();
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     let first = text(&core).await;
     core.clock.advance(Duration::from_secs(40));
     assert_eq!(text(&core).await, first, "not half of it is over");
@@ -114,7 +103,7 @@ async fn without_a_known_end_ten_minutes_are_trusted() {
 async fn fresh_is_met_by_any_refresh_begun_after_the_call() {
     let _turn = one_at_a_time();
     let (org, tap) = rotating().await;
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     tap.next(TOKEN, Fault::HoldAnswer);
     let first = token(&core, true);
     let others = async {
@@ -254,7 +243,7 @@ async fn an_org_that_is_away_is_unreachable_and_comes_back() {
 async fn a_pause_that_was_asked_for_is_kept() {
     let _turn = one_at_a_time();
     let (org, tap) = Tap::before(Options::default()).await;
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     tap.next(TOKEN, Fault::Answer("HTTP/1.1 429 Too Many Requests\r\nretry-after: 600\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()));
     assert_eq!(token(&core, true).await.unwrap_err().code, Code::RateLimited, "told to wait");
     let asked = tap.heard().len();
@@ -426,7 +415,7 @@ async fn an_expiry_is_measured_by_the_clock_of_here() {
     let org = org().await;
     // An org whose clock is an hour ahead: what counts is how long the token lives, not when.
     org.advance(Duration::from_secs(3600));
-    let core = connected(&org).await;
+    let core = Core::connected(&org).await;
     let given = token(&core, false).await.unwrap();
     assert!((given.expires_at.unwrap() - core.clock.now()).whole_minutes() <= 120, "two hours from now");
     assert_eq!(shown(&core).await.status, Status::Connected, "and all is well");

@@ -12,31 +12,13 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use connect_core::{home::Home, lock};
-use connect_tests::{Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_time, org};
+use connect_tests::{Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_time, org, until};
 use serde_json::{Value, json};
 use tokio::time::sleep;
-
-const PATIENCE: Duration = Duration::from_secs(60);
-
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let give_up_at = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < give_up_at, "{what} has not come");
-        sleep(Duration::from_millis(30)).await;
-    }
-}
-
-async fn agent_pid(desk: &Desk) -> Option<String> {
-    let status = desk.dtx(&["agent", "status", "--json"]).await.json().pop()?;
-    (status["running"] == true).then(|| status["pid"].to_string())
-}
 
 /// An agent of another version, as far as a client can tell.
 struct OtherAgent {
@@ -141,7 +123,7 @@ async fn a_newer_agent_waits_for_an_older_one_and_takes_over() {
         sleep(Duration::from_millis(300)).await;
         older.leave();
         let pid = newer.id().to_string();
-        until("the newer agent answers", async || agent_pid(&desk).await.filter(|found| *found == pid)).await;
+        until("the newer agent answers", async || desk.agent_pid().await.filter(|found| *found == pid)).await;
     }
 }
 
@@ -203,7 +185,7 @@ async fn a_newer_window_waits_for_the_sign_in_of_an_older_agent_that_it_cannot_s
     let _turn = one_at_a_time();
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     let older = desk.start(&["agent", "--no-tray"]);
-    until("the older agent", async || agent_pid(&desk).await).await;
+    until("the older agent", async || desk.agent_pid().await).await;
     let mut signing_in = desk.connecting(&org, "p", &[]).await;
     let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
     disguise(&Home::at(&desk.home()).unwrap().socket());
