@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -11,9 +11,10 @@ use connect_core::{
     explain::{Code, failure},
     home::Home,
     intent::Intent,
-    view::{End, Failure, Forward, Notice, Snapshot},
+    view::{AttemptView, End, Failure, Forward, Notice},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     time::{sleep, timeout},
@@ -62,6 +63,8 @@ pub(crate) enum Standing {
 /// Where news goes: to the page.
 pub(crate) trait Tell: Send + Sync + 'static {
     fn notice(&self, notice: &Notice);
+    /// A `Snapshot`, as it came.
+    fn snapshot(&self, snapshot: &RawValue);
     fn standing(&self, standing: &Standing);
     fn come_forward(&self, forward: &Forward);
     /// The whole program was quit.
@@ -71,11 +74,17 @@ pub(crate) trait Tell: Send + Sync + 'static {
 /// Answers intents through whichever agent runs at the moment.
 pub(crate) struct Agent {
     reach: Arc<watch::Sender<Reach>>,
+    first: First,
 }
+
+/// The snapshot with which the agent was found, until it is taken or something else is told. The page comes later than
+/// that, and a thousand connections are not told twice before it shows the first.
+type First = Arc<Mutex<Option<Box<RawValue>>>>;
 
 /// The other half of an [`Agent`]: keeps it reachable.
 pub(crate) struct Keeper {
     reach: Arc<watch::Sender<Reach>>,
+    first: First,
     home: Home,
     program: PathBuf,
 }
@@ -83,7 +92,8 @@ pub(crate) struct Keeper {
 /// The agent of `home`; `program` (`dtx`) is what starts one.
 pub(crate) fn agent(home: Home, program: PathBuf) -> (Agent, Keeper) {
     let reach = Arc::new(watch::Sender::new(Reach::Starting));
-    (Agent { reach: reach.clone() }, Keeper { reach, home, program })
+    let first = First::default();
+    (Agent { reach: reach.clone(), first: first.clone() }, Keeper { reach, first, home, program })
 }
 
 /// `dtx` lies beside the window's own executable.
@@ -95,6 +105,14 @@ impl Agent {
     /// Sends an intent, waiting for an agent that is being started.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
         self.client().await?.call(intent).await
+    }
+
+    /// A `Snapshot`, as it came: only the page reads it.
+    pub(crate) async fn snapshot(&self) -> Result<Box<RawValue>, Failure> {
+        match take(&self.first) {
+            Some(first) => Ok(first),
+            None => self.client().await?.pass_on(Intent::Snapshot).await,
+        }
     }
 
     /// How the agent stands at this moment.
@@ -143,7 +161,9 @@ impl Keeper {
             match reached {
                 Ok(client) => {
                     pause = SHORTEST_PAUSE;
-                    if let Some(stopped) = self.stay_with(Arc::new(client), &tell).await {
+                    let stopped = self.stay_with(Arc::new(client), &tell).await;
+                    take(&self.first);
+                    if let Some(stopped) = stopped {
                         found = self.rest(stopped, &tell).await;
                     }
                     self.reach.send_replace(Reach::Starting);
@@ -166,7 +186,8 @@ impl Keeper {
     async fn stay_with(&self, client: Arc<Client>, tell: &impl Tell) -> Option<Stopped> {
         let mut notices = client.notices();
         self.reach.send_replace(Reach::Ready(client.clone()));
-        let mut sign_ins = names(&ask_for_notices(&client, tell).await.ok()?);
+        let (mut sign_ins, first) = ask_for_notices(&client, tell).await.ok()?;
+        *lock(&self.first) = Some(first);
         tell.standing(&Standing::Ready);
         let mut stopped = None;
         loop {
@@ -176,6 +197,8 @@ impl Keeper {
                 notice = notices.recv() => notice,
                 () = client.closed() => return stopped,
             };
+            // It is no longer the newest.
+            take(&self.first);
             match notice {
                 Ok(Notice::ComeForward(forward)) => tell.come_forward(&forward),
                 Ok(Notice::Ending { why: End::Newer }) => {}
@@ -189,11 +212,11 @@ impl Keeper {
                 }
                 Ok(notice) => {
                     if let Notice::Snapshot(snapshot) = &notice {
-                        sign_ins = names(snapshot);
+                        sign_ins = names(&snapshot.attempts);
                     }
                     tell.notice(&notice);
                 }
-                Err(RecvError::Lagged(_)) => sign_ins = names(&ask_for_notices(&client, tell).await.ok()?),
+                Err(RecvError::Lagged(_)) => (sign_ins, _) = ask_for_notices(&client, tell).await.ok()?,
                 Err(RecvError::Closed) => return stopped,
             }
         }
@@ -217,13 +240,32 @@ impl Keeper {
 }
 
 /// What the sign-ins under way are called.
-fn names(snapshot: &Snapshot) -> Vec<String> {
-    snapshot.attempts.iter().map(|attempt| attempt.alias.clone()).collect()
+fn names(attempts: &[AttemptView]) -> Vec<String> {
+    attempts.iter().map(|attempt| attempt.alias.clone()).collect()
+}
+
+/// What is read of a `Snapshot` on its way to the page.
+#[derive(Deserialize)]
+struct UnderWay {
+    attempts: Vec<AttemptView>,
 }
 
 /// A client that asked for a snapshot is told of every later change.
-async fn ask_for_notices(client: &Client, tell: &impl Tell) -> Result<Snapshot, Failure> {
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await?;
-    tell.notice(&Notice::Snapshot(snapshot.clone()));
-    Ok(snapshot)
+async fn ask_for_notices(
+    client: &Client,
+    tell: &impl Tell,
+) -> Result<(Vec<String>, Box<RawValue>), Failure> {
+    let snapshot = client.pass_on(Intent::Snapshot).await?;
+    let under_way: UnderWay =
+        serde_json::from_str(snapshot.get()).map_err(|_| failure(Code::Unexpected, &[]))?;
+    tell.snapshot(&snapshot);
+    Ok((names(&under_way.attempts), snapshot))
+}
+
+fn take(first: &First) -> Option<Box<RawValue>> {
+    lock(first).take()
+}
+
+fn lock(first: &First) -> MutexGuard<'_, Option<Box<RawValue>>> {
+    first.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,6 +12,7 @@ use connect_core::{
     vault::Vault,
     view::{AgentStatus, Forward, Notice},
 };
+use serde_json::value::RawValue;
 use tokio::{sync::mpsc, time::timeout};
 use zeroize::Zeroizing;
 
@@ -59,6 +60,10 @@ impl Tell for Page {
         if matches!(notice, Notice::Snapshot(_)) {
             self.0.send(Told::Snapshot).unwrap();
         }
+    }
+
+    fn snapshot(&self, _: &RawValue) {
+        self.0.send(Told::Snapshot).unwrap();
     }
 
     fn come_forward(&self, _: &Forward) {}

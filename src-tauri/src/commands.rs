@@ -39,8 +39,7 @@ pub(crate) fn start_again(agent: State<'_, Agent>) {
 
 #[tauri::command]
 pub(crate) async fn snapshot(agent: State<'_, Agent>) -> Answer<Box<RawValue>> {
-    // A `Snapshot` as it came: only the page reads it.
-    agent.ask(Intent::Snapshot).await
+    agent.snapshot().await
 }
 
 #[tauri::command]

@@ -7,6 +7,8 @@ use connect_core::{
     settings::Theme,
     view::{Forward, Notice},
 };
+use serde::Serialize;
+use serde_json::value::RawValue;
 use tauri::{
     AppHandle, Emitter, Manager, RunEvent, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::NewWindowResponse,
@@ -205,6 +207,13 @@ fn prepare_display() -> Result<(), Trouble> {
 /// The page, as the one who is told.
 struct Page(AppHandle);
 
+/// A [`Notice`] whose content only the page reads.
+#[derive(Clone, Serialize)]
+struct Unread<'a> {
+    method: &'static str,
+    params: &'a RawValue,
+}
+
 impl Tell for Page {
     fn notice(&self, notice: &Notice) {
         if let Notice::Settings(view) = notice
@@ -214,6 +223,10 @@ impl Tell for Page {
             tracing::warn!(%error, "the window's frame keeps its theme");
         }
         self.emit("notice", notice);
+    }
+
+    fn snapshot(&self, snapshot: &RawValue) {
+        self.emit("notice", &Unread { method: "snapshot", params: snapshot });
     }
 
     fn standing(&self, standing: &Standing) {
@@ -244,7 +257,7 @@ impl Tell for Page {
 }
 
 impl Page {
-    fn emit(&self, event: &str, payload: &(impl serde::Serialize + Clone)) {
+    fn emit(&self, event: &str, payload: &(impl Serialize + Clone)) {
         if let Err(error) = self.0.emit(event, payload) {
             tracing::warn!(%error, event, "the page was not told");
         }

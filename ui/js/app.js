@@ -13,6 +13,7 @@
  * @import { Standing } from './host.js'
  */
 
+import { painted } from './dom.js';
 import { host } from './host.js';
 import { stage, toOpen } from './attempts.js';
 import { asFailure } from './model.js';
@@ -78,13 +79,15 @@ export class App {
    * @param {{ standing: Promise<Standing | null>, snapshot: Promise<Snapshot | null> }} early
    */
   async start({ standing: stood, snapshot: shown }) {
-    void Promise.all([stood, shown]).then(([standing, snapshot]) => {
-      if (this.snapshot || standing?.state !== 'ready' || !snapshot) return;
+    const drawn = Promise.all([stood, shown]).then(([standing, snapshot]) => {
+      if (this.snapshot || standing?.state !== 'ready' || !snapshot) return null;
       this.#stand(standing);
       this.#take(snapshot);
+      return painted();
     });
     await Promise.all([host.onNotice((notice) => this.#notice(notice)), host.onStanding((standing) => this.#stand(standing))]);
-    await Promise.all([host.standing().then((standing) => this.#stand(standing)), this.refresh()]);
+    // What has changed meanwhile is asked for once that keeps no picture waiting.
+    await Promise.all([host.standing().then((standing) => this.#stand(standing)), drawn.then(() => this.refresh())]);
   }
 
   async refresh() {

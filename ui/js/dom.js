@@ -85,6 +85,14 @@ export function debounced(milliseconds, action) {
   };
 }
 
+/** Resolves once what has changed is on the screen; soon, where nothing is shown at all. */
+export function painted() {
+  return new Promise((passed) => {
+    requestAnimationFrame(() => setTimeout(passed));
+    setTimeout(passed, 200);
+  });
+}
+
 /**
  * Says a sentence to screen readers.
  * @param {string} sentence

@@ -20,17 +20,22 @@ use connect_core::{
     view::{Failure, Notice},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, ReadHalf, WriteHalf},
+    io::{AsyncWriteExt, BufReader},
+    net::{
+        UnixStream,
+        unix::{OwnedReadHalf, OwnedWriteHalf},
+    },
     sync::{broadcast, oneshot, watch},
     time::{Instant, sleep, timeout},
 };
 
 use crate::{
     lines::read_line,
-    server::{Service, converse},
+    server::{Service, carry_out},
     socket,
-    wire::{Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
+    wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
 };
 
 /// How long a started agent may take until it listens.
@@ -45,14 +50,23 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// Notices kept for a reader that is behind.
 const NOTICES_AHEAD: usize = 256;
 
-/// Bytes that may be under way inside one process.
-const IN_PROCESS_BUFFER: usize = 64 * 1024;
+/// Bytes that are taken off the socket at once: an answer about a thousand connections has half a million.
+const READ_AHEAD: usize = 64 * 1024;
 
 type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Answer>>>>;
 
-/// A conversation with a [`Controller`], in the agent or in this process.
-pub struct Client {
-    writer: tokio::sync::Mutex<Box<dyn AsyncWrite + Send + Unpin>>,
+/// Whoever does the work.
+pub struct Client(Way);
+
+enum Way {
+    Agent(Conversation),
+    /// This process itself. What was asked for is done to its end, as the agent does it.
+    Here(Arc<Service>),
+}
+
+/// With the agent.
+struct Conversation {
+    writer: tokio::sync::Mutex<OwnedWriteHalf>,
     waiting: Waiting,
     notices: broadcast::Sender<Notice>,
     closed: watch::Receiver<bool>,
@@ -111,12 +125,12 @@ impl Client {
             let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
             let Some(stream) = stream else { return Ok(None) };
             let pid = socket::process(&stream);
-            let client = Self::over(stream);
-            let Ok(greeted) = timeout(TIME_TO_GREET, client.greet()).await else { return Err(silent(pid)) };
+            let agent = Conversation::over(stream);
+            let Ok(greeted) = timeout(TIME_TO_GREET, agent.greet()).await else { return Err(silent(pid)) };
             match greeted {
-                Ok(welcome) => return Ok(Some(Met { client, welcome })),
+                Ok(welcome) => return Ok(Some(Met { client: Self(Way::Agent(agent)), welcome })),
                 // It hung up without a word, since it is about to end: the next one, or none, takes its place.
-                Err(_) if *client.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
+                Err(_) if *agent.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
                 Err(failure) => return Err(failure),
             }
         }
@@ -143,31 +157,9 @@ impl Client {
         }
     }
 
-    /// Talks to a controller of this process, through the same messages as to an agent.
+    /// Asks a controller of this process.
     pub fn in_process(controller: Controller) -> Self {
-        let (near, far) = tokio::io::duplex(IN_PROCESS_BUFFER);
-        tokio::spawn(converse(far, Arc::new(Service::new(controller))));
-        Self::over(near)
-    }
-
-    fn over<S: AsyncRead + AsyncWrite + Send + 'static>(stream: S) -> Self {
-        let (reader, writer): (ReadHalf<S>, WriteHalf<S>) = tokio::io::split(stream);
-        let waiting = Waiting::default();
-        let (notices, _) = broadcast::channel(NOTICES_AHEAD);
-        let (close, closed) = watch::channel(false);
-        tokio::spawn(listen(reader, waiting.clone(), notices.clone(), close));
-        Self {
-            writer: tokio::sync::Mutex::new(Box::new(writer)),
-            waiting,
-            notices,
-            closed,
-            next_id: AtomicU64::new(1),
-        }
-    }
-
-    async fn greet(&self) -> Result<Welcome, Failure> {
-        let hello = Hello::Hello { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned() };
-        self.ask(hello).await
+        Self(Way::Here(Arc::new(Service::new(controller))))
     }
 
     /// Sends an intent and waits for its answer.
@@ -175,22 +167,61 @@ impl Client {
     /// # Errors
     /// The [`Failure`] of the controller, or [`Code::AgentBusy`] when the agent went away.
     pub async fn call<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
-        self.ask(intent).await
+        wire::read(&self.pass_on(intent).await?)
     }
 
-    /// Notices from now on. They come once a snapshot was asked for or a sign-in started.
+    /// As [`Client::call`], with the answer as it came, for somebody else to read.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn pass_on(&self, intent: Intent) -> Result<Box<RawValue>, Failure> {
+        match &self.0 {
+            Way::Agent(agent) => agent.ask(intent).await,
+            Way::Here(service) => {
+                let service = service.clone();
+                let done = tokio::spawn(async move { carry_out(intent, &service).await }).await;
+                done.map_err(|_| explain::failure(Code::Unexpected, &[]))?
+            }
+        }
+    }
+
+    /// Notices from now on. An agent tells them once a snapshot was asked for or a sign-in started.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
-        self.notices.subscribe()
+        match &self.0 {
+            Way::Agent(agent) => agent.notices.subscribe(),
+            Way::Here(service) => service.controller.notices(),
+        }
     }
 
-    /// Returns when the other end has gone.
+    /// Returns when the agent has gone. Never where there is none.
     pub async fn closed(&self) {
-        let mut closed = self.closed.clone();
-        // An error means the reader has ended, which is the same news.
-        let _ = closed.wait_for(|closed| *closed).await;
+        match &self.0 {
+            Way::Agent(agent) => {
+                let mut closed = agent.closed.clone();
+                // An error means the reader has ended, which is the same news.
+                let _ = closed.wait_for(|closed| *closed).await;
+            }
+            Way::Here(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl Conversation {
+    fn over(stream: UnixStream) -> Self {
+        let (reader, writer) = stream.into_split();
+        let waiting = Waiting::default();
+        let (notices, _) = broadcast::channel(NOTICES_AHEAD);
+        let (close, closed) = watch::channel(false);
+        tokio::spawn(listen(reader, waiting.clone(), notices.clone(), close));
+        Self { writer: tokio::sync::Mutex::new(writer), waiting, notices, closed, next_id: AtomicU64::new(1) }
     }
 
-    async fn ask<T: DeserializeOwned>(&self, call: impl Serialize) -> Result<T, Failure> {
+    async fn greet(&self) -> Result<Welcome, Failure> {
+        let hello = Hello::Hello { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned() };
+        wire::read(&self.ask(hello).await?)
+    }
+
+    async fn ask(&self, call: impl Serialize) -> Result<Box<RawValue>, Failure> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         lock(&self.waiting).insert(id, answer);
@@ -211,13 +242,13 @@ impl Client {
     }
 }
 
-async fn listen<S: AsyncRead>(
-    reader: ReadHalf<S>,
+async fn listen(
+    reader: OwnedReadHalf,
     waiting: Waiting,
     notices: broadcast::Sender<Notice>,
     close: watch::Sender<bool>,
 ) {
-    let mut reader = BufReader::new(reader);
+    let mut reader = BufReader::with_capacity(READ_AHEAD, reader);
     while let Ok(Some(line)) = read_line(&mut reader, LONGEST_ANSWER).await {
         if let Ok(answer) = serde_json::from_slice::<Answer>(&line) {
             if let Some(asker) = lock(&waiting).remove(&answer.id) {

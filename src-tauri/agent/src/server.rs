@@ -11,7 +11,8 @@ use connect_core::{
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncWriteExt, BufReader},
+    net::UnixStream,
     sync::{broadcast, mpsc, watch},
     time::timeout,
 };
@@ -50,11 +51,8 @@ impl Service {
 ///
 /// # Errors
 /// Ends with the error of the stream, of a line that is too long, or of a client that does not read.
-pub async fn converse<S>(stream: S, service: Arc<Service>) -> io::Result<()>
-where
-    S: AsyncRead + AsyncWrite + Send + 'static,
-{
-    let (reader, mut writer) = tokio::io::split(stream);
+pub async fn converse(stream: UnixStream, service: Arc<Service>) -> io::Result<()> {
+    let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::new(reader);
     let (answers, mut to_write) = mpsc::channel::<Vec<u8>>(ANSWERS_AHEAD);
     let writing = async {
@@ -152,7 +150,7 @@ fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
     raw(&Welcome { protocol: PROTOCOL, version, pid: std::process::id(), session: session::name() })
 }
 
-async fn carry_out(intent: Intent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
+pub(crate) async fn carry_out(intent: Intent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
     if matches!(intent, Intent::Stop) {
         service.stop.send_replace(Some(End::Stop));
         return raw(&());

@@ -106,17 +106,24 @@ impl Answer {
         Self { jsonrpc: Version, id, result, error }
     }
 
-    /// The result as the receiver wants it.
+    /// The result as it came.
     ///
     /// # Errors
-    /// The failure the other end sent, or [`Code::Unexpected`] for a result of another shape.
-    pub fn outcome<T: DeserializeOwned>(self) -> Result<T, Failure> {
-        if let Some(refusal) = self.error {
-            return Err(refusal.data);
+    /// The failure the other end sent.
+    pub fn outcome(self) -> Result<Box<RawValue>, Failure> {
+        match self.error {
+            Some(refusal) => Err(refusal.data),
+            None => Ok(self.result.unwrap_or_else(|| RawValue::NULL.to_owned())),
         }
-        let text = self.result.as_deref().map_or("null", RawValue::get);
-        serde_json::from_str(text).map_err(|_| explain::failure(Code::Unexpected, &[]))
     }
+}
+
+/// A result as the receiver wants it.
+///
+/// # Errors
+/// [`Code::Unexpected`] for one of another shape.
+pub(crate) fn read<T: DeserializeOwned>(result: &RawValue) -> Result<T, Failure> {
+    serde_json::from_str(result.get()).map_err(|_| explain::failure(Code::Unexpected, &[]))
 }
 
 #[derive(Debug, Serialize, Deserialize)]

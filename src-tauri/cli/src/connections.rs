@@ -14,10 +14,10 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
 
-/// What `list --json` prints, otherwise as it came.
+/// What `list --json` prints, as it came.
 #[derive(Serialize)]
 struct Listed {
-    connections: Vec<Box<RawValue>>,
+    connections: Box<RawValue>,
     leaving: Box<RawValue>,
 }
 
@@ -34,9 +34,8 @@ struct Row {
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
     if json {
-        let connections: Vec<Box<RawValue>> = client.call(Intent::List).await?;
-        let connections = connections.iter().map(|one| output::redacted(one)).collect::<Result<_, _>>()?;
-        let leaving = client.call(Intent::Leaving).await?;
+        let connections = client.pass_on(Intent::List).await?;
+        let leaving = client.pass_on(Intent::Leaving).await?;
         output::json(&Listed { connections, leaving })?;
         return Ok(0);
     }
@@ -65,8 +64,7 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
 pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
     if json {
-        let detail: Box<RawValue> = client.call(Intent::Show { name }).await?;
-        output::json(&output::redacted(&detail)?)?;
+        output::json(&client.pass_on(Intent::Show { name }).await?)?;
         return Ok(0);
     }
     let detail: ConnectionDetail = client.call(Intent::Show { name }).await?;

@@ -9,7 +9,11 @@ import type { Status } from "./Status";
 /**
  * A connection with what happened to it, newest first.
  */
-export type ConnectionDetail = { seen?: Seen, history: Array<HistoryLine>, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
+export type ConnectionDetail = { seen?: Seen, history: Array<HistoryLine>, 
+/**
+ * Always `true`: secrets are left out.
+ */
+redacted?: true, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
 /**
  * Why it is not connected, when it is not.
  */

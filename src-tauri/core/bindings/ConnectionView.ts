@@ -7,7 +7,11 @@ import type { Status } from "./Status";
 /**
  * One stored connection, as `list` and `show` tell it.
  */
-export type ConnectionView = { alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
+export type ConnectionView = { 
+/**
+ * Always `true`: secrets are left out.
+ */
+redacted?: true, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
 /**
  * Why it is not connected, when it is not.
  */

@@ -38,26 +38,19 @@ const LARGEST_AUTHORITY: usize = 1024 * 1024;
 const KEPT_IDLE: Duration = Duration::from_secs(90);
 const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"));
 
-/// Why no HTTP client could be made.
+/// Why the authorities that are to be trusted besides the system's cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
     #[error("its file cannot be read")]
     AuthorityUnreadable,
     #[error("its file holds no certificate in PEM form")]
     AuthorityNotPem,
-    #[error("no HTTP client could be set up")]
-    Setup,
 }
 
 impl NetError {
     /// The same in the product's words.
     pub fn failure(self) -> Failure {
-        match self {
-            Self::AuthorityUnreadable | Self::AuthorityNotPem => {
-                explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
-            }
-            Self::Setup => explain::failure(Code::Unexpected, &[]),
-        }
+        explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
     }
 }
 
@@ -66,7 +59,8 @@ pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY
 
 /// The network. Refuses every address that is neither Salesforce's nor loopback.
 pub struct Net {
-    loopback: Client,
+    /// Made when first needed: most runs of `dtx` ask no practice org.
+    loopback: OnceLock<Client>,
     way: Mutex<Arc<Way>>,
     limits: Limits,
 }
@@ -139,8 +133,15 @@ impl Net {
         // Fails only when a provider is installed already, which is what is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let way = Mutex::new(Arc::new(Way::new(extra_authority, proxies)?));
-        let loopback = client(limits).no_proxy().tls_certs_only([]).build().map_err(|_| NetError::Setup)?;
-        Ok(Self { loopback, way, limits })
+        Ok(Self { loopback: OnceLock::new(), way, limits })
+    }
+
+    fn loopback(&self) -> Result<&Client, HttpError> {
+        if let Some(client) = self.loopback.get() {
+            return Ok(client);
+        }
+        let made = client(self.limits).no_proxy().tls_certs_only([]).build().map_err(|_| HttpError::Tls)?;
+        Ok(self.loopback.get_or_init(|| made))
     }
 
     async fn exchange(
@@ -149,7 +150,7 @@ impl Net {
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, HttpError> {
         let (client, through_proxy) = match route(&url).ok_or(HttpError::Refused)? {
-            Route::Loopback => (self.loopback.clone(), false),
+            Route::Loopback => (self.loopback()?.clone(), false),
             Route::Remote => {
                 let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let Remote { client, proxies } = way.remote(self.limits)?;

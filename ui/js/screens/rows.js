@@ -11,11 +11,11 @@ import { actionMenu } from '../menu.js';
 import { connectionRow } from './row.js';
 import * as words from '../words.js';
 
-/** How many rows are made at first: more than the tallest screen shows. */
-const FIRST = 60;
+/** No row is lower, in CSS pixels. */
+const LOWEST = 60;
 /** How many more are made when their place comes near. */
-const MORE = 120;
-const NEAR = '800px';
+const MORE = 60;
+const NEAR = '2000px';
 /** How many rows that are not shown are kept for when they are. */
 const MOST_KEPT = 1000;
 
@@ -31,7 +31,7 @@ export function connectionRows(acts, scroller) {
     [...sections.values()].map((part) => part.element), end, menu.element);
   /** @type {Map<string, ShownRow>} */
   const rows = new Map();
-  let limit = FIRST;
+  let limit = fitting();
   /** @type {{ connections: ConnectionView[], now: Date }} */
   let last = { connections: [], now: new Date() };
   /** @type {IntersectionObserver | null} */
@@ -107,7 +107,7 @@ export function connectionRows(acts, scroller) {
   return {
     element, show,
     /** Begins again with the first rows. */
-    fromTop: () => { limit = FIRST; },
+    fromTop: () => { limit = fitting(); },
     /** How many rows are made. */
     made: () => limit,
     /** @param {number} count */
@@ -117,6 +117,11 @@ export function connectionRows(acts, scroller) {
     focusFirst: () => { element.querySelector('li')?.querySelector('button')?.focus(); },
     stop: () => observer?.disconnect(),
   };
+}
+
+/** How many rows are made at first: those that the window may show. */
+function fitting() {
+  return Math.ceil(innerHeight / LOWEST);
 }
 
 /** @param {Group} group */

@@ -227,6 +227,7 @@ mod tests {
 
     fn connection(alias: &str, status: Status) -> ConnectionView {
         ConnectionView {
+            redacted: (),
             alias: alias.to_owned(),
             host: "acme.my.salesforce.com".to_owned(),
             kind: OrgKind::Production,

@@ -59,6 +59,7 @@ pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> 
         [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
     let reason = record.reason.map(|code| explain::failure(code, &facts));
     ConnectionView {
+        redacted: (),
         alias: record.alias,
         host,
         kind: record.kind,

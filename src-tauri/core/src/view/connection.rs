@@ -1,6 +1,6 @@
 //! Stored connections: how they are, and what happened to them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 #[cfg(test)]
 use ts_rs::TS;
@@ -53,6 +53,10 @@ pub enum Status {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct ConnectionView {
+    /// Always `true`: secrets are left out.
+    #[serde(serialize_with = "yes", skip_deserializing)]
+    #[cfg_attr(test, ts(type = "true", optional))]
+    pub redacted: (),
     pub alias: String,
     pub host: String,
     pub kind: OrgKind,
@@ -79,6 +83,11 @@ pub struct ConnectionView {
     #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string", optional))]
     pub secret_until: Option<OffsetDateTime>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn yes<S: Serializer>(_: &(), serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(true)
 }
 
 /// How a connection is, in words.
