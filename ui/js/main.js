@@ -4,19 +4,14 @@
  */
 
 import { App, showTheme } from './app.js';
-import { h, region } from './dom.js';
+import { h, painted, region } from './dom.js';
 import { early } from './early.js';
 import { host, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
 import { button, failureNote, note } from './parts.js';
 import { steady } from './press.js';
 import { rail } from './rail.js';
-import { addScreen } from './screens/add.js';
-import { attemptScreen } from './screens/attempt.js';
-import { connectionScreen } from './screens/connection.js';
 import { connectionsScreen } from './screens/connections.js';
-import { settingsScreen } from './screens/settings.js';
-import { setupScreen } from './screens/setup.js';
 import { lockedNote, vaultAsker } from './vault.js';
 import * as words from './words.js';
 import { listenForZoom } from './zoom.js';
@@ -38,6 +33,8 @@ let screen = null;
 /** @type {Place} */
 let here = { name: 'connections' };
 let visited = false;
+/** The other screens, once they are here. @type {typeof import('./screens.js') | null} */
+let others = null;
 /** Whether the heading of a screen that is still being read takes the focus. */
 let headingWanted = false;
 
@@ -81,10 +78,15 @@ function home(place) {
 /** @param {Place} wanted */
 function visit(wanted) {
   const next = home(wanted);
+  const made = build(next);
+  if (!made) {
+    void bringOthers().then(() => visit(wanted));
+    return;
+  }
   screen?.leave?.();
   here = next;
   remember(next);
-  screen = build(next);
+  screen = made;
   stage.replaceChildren(screen.element);
   // The first screen leaves the focus where the platform puts it.
   headingWanted = visited;
@@ -100,16 +102,13 @@ function focusHeading() {
   if (!stage.contains(document.activeElement) && !screen?.arrive?.()) heading.focus({ preventScroll: true });
 }
 
-/** @param {Place} next @returns {Screen} */
+/** @param {Place} next @returns {Screen | null} null while it is still to be brought */
 function build(next) {
-  switch (next.name) {
-    case 'connections': return connectionsScreen(app, next);
-    case 'connection': return connectionScreen(app, next.alias, next.act);
-    case 'add': return addScreen(app, next);
-    case 'set_up': return setupScreen(app, next.host);
-    case 'attempt': return attemptScreen(app, next.id);
-    case 'settings': return settingsScreen(app);
-  }
+  return next.name === 'connections' ? connectionsScreen(app, next) : others && others.screenAt(app, next);
+}
+
+async function bringOthers() {
+  others ??= await import('./screens.js');
 }
 
 function update() {
@@ -153,7 +152,7 @@ function isThere(place) {
 
 /** Until what a place shows is there. @param {Place} wanted */
 async function isKnown(wanted) {
-  await Promise.all([early.snapshot, early.standing]);
+  await Promise.all([early.snapshot, early.standing, wanted.name !== 'connections' && bringOthers()]);
   const place = home(wanted);
   const kept = place.name === 'set_up' ? app.setup(place.host) : null;
   if (kept) await app.guide(kept.pasted_address).catch(() => null);
@@ -170,6 +169,7 @@ async function begin() {
   await Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
   visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
+  void painted().then(bringOthers);
   await host.onPlace((called) => visit(called));
   await started;
   if (place && here.name === 'connections' && place.name !== 'connections' && isThere(place)) visit(place);

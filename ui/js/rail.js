@@ -40,7 +40,7 @@ export function rail(container, app, journey) {
     const nav = h('nav', { 'aria-label': text.navigation }, h('ul', { class: 'ways' },
       way(text.connections, inCircle(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
       way(text.add, '+', 'nav-add', place === 'add', () => leave({ name: 'add' })),
-      way(text.settings, '⋯', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
+      way(text.settings, '···', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
       stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
         h('span', { class: 'mark', 'aria-hidden': 'true' }, onTop ? '✓' : '↥'), text.onTop))));
     const card = org && h('div', { class: 'org', 'data-testid': 'org-card' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host)));
@@ -65,7 +65,7 @@ export function rail(container, app, journey) {
 /** A circle has room for two digits; the whole number stands above the list. @param {number | null} count */
 function inCircle(count) {
   if (count === null) return '';
-  return count > 99 ? '≡' : String(count);
+  return count > 99 ? '99+' : String(count);
 }
 
 /**

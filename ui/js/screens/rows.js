@@ -5,14 +5,15 @@
  * @import { Acts, ShownRow } from './row.js'
  */
 
-import { h } from '../dom.js';
+import { h, painted } from '../dom.js';
 import { GROUPS, grouped, row } from '../health.js';
 import { actionMenu } from '../menu.js';
 import { connectionRow } from './row.js';
 import * as words from '../words.js';
 
-/** No row is lower, in CSS pixels. */
+/** In CSS pixels: no row is lower, and most are about as high. */
 const LOWEST = 60;
+const USUAL = 100;
 /** How many more are made when their place comes near. */
 const MORE = 60;
 const NEAR = '2000px';
@@ -58,6 +59,8 @@ export function connectionRows(acts, scroller) {
     if (focused instanceof HTMLElement && focused !== document.activeElement && element.contains(focused)) focused.focus({ preventScroll: true });
     if (rows.size > connections.length) forget(new Set(connections.map(({ alias }) => alias)));
     end.hidden = room > 0;
+    // The scroll bar stands for all of them from the beginning.
+    end.style.height = `${Math.max(connections.length - limit, 0) * USUAL}px`;
     observe();
   }
 
@@ -79,14 +82,17 @@ export function connectionRows(acts, scroller) {
   function observe() {
     if (observer || end.hidden) return;
     observer = new IntersectionObserver((seen) => {
-      if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
-      limit += MORE;
+      const near = seen.findLast(({ isIntersecting }) => isIntersecting);
+      if (!near) return;
+      const missing = ((near.rootBounds?.bottom ?? 0) - near.boundingClientRect.top) / USUAL;
+      limit += Math.max(MORE, Math.ceil(missing));
       show(last.connections, last.now);
       // An end that stays near is told of only once.
       observer?.unobserve(end);
       if (!end.hidden) observer?.observe(end);
     }, { root: scroller(), rootMargin: NEAR });
-    observer.observe(end);
+    // Rows that nobody sees yet keep no picture waiting.
+    void painted().then(() => observer?.observe(end));
   }
 
   /** Up and down lead to the same control of the next row. @param {KeyboardEvent} event */
@@ -115,7 +121,10 @@ export function connectionRows(acts, scroller) {
     /** @param {string} alias */
     focus: (alias) => { rows.get(alias)?.focus(); },
     focusFirst: () => { element.querySelector('li')?.querySelector('button')?.focus(); },
-    stop: () => observer?.disconnect(),
+    stop: () => {
+      observer?.disconnect();
+      observer = null;
+    },
   };
 }
 

@@ -1,0 +1,23 @@
+/**
+ * The screens that a window seldom begins with: they are brought once the first picture stands.
+ * @import { App, Place, Screen } from './app.js'
+ */
+
+import { addScreen } from './screens/add.js';
+import { attemptScreen } from './screens/attempt.js';
+import { connectionScreen } from './screens/connection.js';
+import { settingsScreen } from './screens/settings.js';
+import { setupScreen } from './screens/setup.js';
+
+/** @typedef {Exclude<Place, { name: 'connections' }>} Elsewhere */
+
+/** @param {App} app @param {Elsewhere} next @returns {Screen} */
+export function screenAt(app, next) {
+  switch (next.name) {
+    case 'connection': return connectionScreen(app, next.alias, next.act);
+    case 'add': return addScreen(app, next);
+    case 'set_up': return setupScreen(app, next.host);
+    case 'attempt': return attemptScreen(app, next.id);
+    case 'settings': return settingsScreen(app);
+  }
+}
