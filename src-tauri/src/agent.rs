@@ -251,10 +251,7 @@ struct UnderWay {
 }
 
 /// A client that asked for a snapshot is told of every later change.
-async fn ask_for_notices(
-    client: &Client,
-    tell: &impl Tell,
-) -> Result<(Vec<String>, Box<RawValue>), Failure> {
+async fn ask_for_notices(client: &Client, tell: &impl Tell) -> Result<(Vec<String>, Box<RawValue>), Failure> {
     let snapshot = client.pass_on(Intent::Snapshot).await?;
     let under_way: UnderWay =
         serde_json::from_str(snapshot.get()).map_err(|_| failure(Code::Unexpected, &[]))?;

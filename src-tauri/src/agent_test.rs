@@ -10,7 +10,7 @@ use connect_core::{
     intent::Intent,
     ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
     vault::Vault,
-    view::{AgentStatus, Forward, Notice},
+    view::{AgentStatus, Forward, Notice, SetupView},
 };
 use serde_json::value::RawValue;
 use tokio::{sync::mpsc, time::timeout};
@@ -147,6 +147,24 @@ async fn an_agent_that_went_away_is_found_again() {
     start_agent(&home);
     window.until(&Told::Snapshot).await;
     window.until(&Told::Ready).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_snapshot_that_found_the_agent_is_shown_until_something_is_told() {
+    const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
+    let (_folder, home) = home();
+    start_agent(&home);
+    let mut window = Window::open(&home);
+    window.until(&Told::Ready).await;
+    let shown = window.agent.snapshot().await.unwrap();
+    assert!(!shown.get().contains(HOST), "nothing is set up yet: {shown}");
+
+    let mut later = Window::open(&home);
+    later.until(&Told::Ready).await;
+    window.agent.ask::<SetupView>(Intent::SetUp { address: HOST.to_owned() }).await.unwrap();
+    later.until(&Told::Snapshot).await;
+    let shown = later.agent.snapshot().await.unwrap();
+    assert!(shown.get().contains(HOST), "what was told since is not kept back: {shown}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

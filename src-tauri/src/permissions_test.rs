@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use tauri::Url;
+
 type Names = BTreeSet<String>;
 
 /// The words that follow each `mark`, up to the first character that is not one of a name.
@@ -113,13 +115,32 @@ fn scripts() -> Vec<(String, String)> {
 #[test]
 fn the_page_names_every_script_ahead() {
     let named = names_after_quote(include_str!("../../ui/index.html"), "rel=\"modulepreload\" href=\"");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
-    let there = scripts()
-        .into_iter()
-        .map(|(path, _)| Path::new(&path).strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"));
     let begun = names_after_quote(include_str!("../../ui/index.html"), " src=\"");
-    let there: Names = there.filter(|name| !begun.contains(name)).collect();
-    assert_eq!(named, there, "index.html names each script that it does not begin with");
+    let needed: Names = needed_by(begun.clone()).difference(&begun).cloned().collect();
+    assert_eq!(named, needed, "index.html names each script that the first picture needs");
+    let later = needed_by(["js/screens.js".to_owned()].into());
+    assert!(!later.is_subset(&needed), "the other screens come later");
+    let all: Names = [begun, needed, later].into_iter().flatten().collect();
+    let own = all.iter().filter(|name| name.starts_with("js/"));
+    assert_eq!(own.count(), scripts().len(), "no script is left over");
+}
+
+/// These scripts, and all that they import at once.
+fn needed_by(mut found: Names) -> Names {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
+    let mut left: Vec<_> = found.iter().cloned().collect();
+    while let Some(name) = left.pop() {
+        let text = fs::read_to_string(root.join(&name)).unwrap().replace("\nexport *", "\nimport *");
+        let here = Url::parse(&format!("page:/{name}")).unwrap();
+        for import in text.split("\nimport ").skip(1) {
+            let import = here.join(import.split('\'').nth(1).unwrap()).unwrap();
+            let import = import.path().trim_start_matches('/').to_owned();
+            if found.insert(import.clone()) {
+                left.push(import);
+            }
+        }
+    }
+    found
 }
 
 #[test]

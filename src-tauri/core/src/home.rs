@@ -167,6 +167,11 @@ impl Home {
         self.run.join("keychain.lock")
     }
 
+    /// Held while the keychain is glanced at: one of two, so that two processes may do so at a time.
+    pub(crate) fn keychain_glance_lock(&self) -> PathBuf {
+        self.run.join(format!("keychain-glance-{}.lock", std::process::id() % 2))
+    }
+
     /// Shared by every refresh from before it is sent until its answer is stored; held alone by whoever changes what that
     /// answer is stored with: the form of the database, or the data key.
     pub(crate) fn refresh_lock(&self) -> PathBuf {

@@ -35,10 +35,11 @@ mod secret_service {
     pub(super) struct SecretService;
 
     impl Keychain for SecretService {
+        fn glance(&self, account: &str) -> Option<Zeroizing<Vec<u8>>> {
+            unlocked::read(SERVICE, account)
+        }
+
         fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-            if let Some(key) = unlocked::read(SERVICE, account) {
-                return Ok(Some(key));
-            }
             match entry(account)?.get_secret() {
                 Ok(key) => Ok(Some(Zeroizing::new(key))),
                 Err(Error::NoEntry) => Ok(None),

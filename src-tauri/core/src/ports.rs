@@ -84,6 +84,10 @@ pub trait Keychain: Send + Sync {
     /// # Errors
     /// Says whether the store is missing, locked or failing. No entry is `Ok(None)`.
     fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
+    /// The entry, where the store gives it soon and without asking a person. `None` says nothing.
+    fn glance(&self, _account: &str) -> Option<Zeroizing<Vec<u8>>> {
+        None
+    }
     /// # Errors
     /// As of [`Keychain::read`]; then what was there before still is.
     fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError>;

@@ -4,7 +4,7 @@
 //! program. Whatever is out of the ordinary here, a locked keyring first of all, is left to it.
 //! (Secret Service API 0.2, "Transfer of Secrets": `dh-ietf1024-sha256-aes128-cbc-pkcs7`)
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use aes::Aes128;
 use cbc::{
@@ -14,6 +14,7 @@ use cbc::{
 use hkdf::Hkdf;
 use num_bigint::BigUint;
 use sha2::Sha256;
+use tokio::time::timeout;
 use zbus::{
     Connection,
     zvariant::{OwnedObjectPath, OwnedValue, Value},
@@ -36,14 +37,19 @@ const PRIME_LENGTH: usize = 128;
 const EXPONENT_LENGTH: usize = 32;
 const KEY_LENGTH: usize = 16;
 
+/// A keyring that does not answer so soon has to be asked in earnest.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What the Secret Service tells of a secret: the session, the initialisation vector, the encrypted text and its type.
 type Sent = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
 /// The entry, when the keyring is there and unlocked and has exactly one.
 pub(super) fn read(service: &str, account: &str) -> Option<Zeroizing<Vec<u8>>> {
     // On this thread alone: threads of a larger runtime take longer to start than the answer takes to come.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().ok()?;
-    runtime.block_on(ask(&HashMap::from([("service", service), ("username", account)]))).ok().flatten()
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let attributes = HashMap::from([("service", service), ("username", account)]);
+    let asked = async { timeout(PATIENCE, ask(&attributes)).await };
+    runtime.block_on(asked).ok()?.ok().flatten()
 }
 
 async fn ask(attributes: &HashMap<&str, &str>) -> zbus::Result<Option<Zeroizing<Vec<u8>>>> {

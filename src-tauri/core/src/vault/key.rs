@@ -54,8 +54,16 @@ pub(super) struct DataKeys {
     passphrase_file: Option<PathBuf>,
     /// Held while a passphrase is stretched, which takes a moment and much memory.
     stretching: Mutex<()>,
-    /// Held while the keychain is asked, so that a crowd of processes does not overrun it.
-    gate: Option<PathBuf>,
+    gates: Option<Gates>,
+}
+
+/// Files that are held so that a crowd of processes does not overrun the keychain.
+#[derive(Clone, Debug)]
+pub(super) struct Gates {
+    /// While it may ask a person: by one process at a time.
+    pub(super) asking: PathBuf,
+    /// While it is glanced at: by two at a time, since one prepares its question while the other's is answered.
+    pub(super) glancing: PathBuf,
 }
 
 struct Shared {
@@ -79,14 +87,13 @@ impl DataKeys {
         passphrase_file: Option<PathBuf>,
     ) -> Self {
         let shared = Shared { keychain, state: Mutex::default(), free: Condvar::new() };
-        Self { shared: Arc::new(shared), limit, passphrase_file, stretching: Mutex::default(), gate: None }
+        Self { shared: Arc::new(shared), limit, passphrase_file, stretching: Mutex::default(), gates: None }
     }
 
-    /// Lets one process at a time ask the keychain: whoever holds this file. Waiting for that is not counted as time of
-    /// the keychain.
+    /// Lets few processes at a time ask the keychain. Waiting for that is not counted as time of the keychain.
     #[must_use]
-    pub(super) fn behind(self, gate: PathBuf) -> Self {
-        Self { gate: Some(gate), ..self }
+    pub(super) fn behind(self, gates: Gates) -> Self {
+        Self { gates: Some(gates), ..self }
     }
 
     pub(super) fn passphrase_file(&self) -> Option<&PathBuf> {
@@ -137,15 +144,24 @@ impl DataKeys {
         account: String,
         check_value: Vec<u8>,
     ) -> Result<Arc<DataKey>, VaultError> {
-        let wanted = account.clone();
+        let [wanted, glanced, read] = [(); 3].map(|()| account.clone());
+        let key_in = Arc::new(move |shared: &Shared, entry: &[u8]| {
+            let (key, generation) = DataKey::from_entry(entry, &installation, &account)
+                .filter(|(key, _)| key.made(&check_value))
+                .ok_or(VaultError::KeyLost)?;
+            Ok(shared.remember(key, generation))
+        });
+        let (glanced_key_in, gate) = (key_in.clone(), self.gates.clone().map(|gates| gates.glancing));
         self.in_turn(
             move |state| state.known(&wanted),
+            move |shared| {
+                let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
+                let entry = shared.keychain.glance(&glanced)?;
+                glanced_key_in(shared, &entry).ok()
+            },
             move |shared, _| {
-                let entry = shared.keychain.read(&account)?.ok_or(VaultError::KeyLost)?;
-                let (key, generation) = DataKey::from_entry(&entry, &installation, &account)
-                    .filter(|(key, _)| key.made(&check_value))
-                    .ok_or(VaultError::KeyLost)?;
-                Ok(shared.remember(key, generation))
+                let entry = shared.keychain.read(&read)?.ok_or(VaultError::KeyLost)?;
+                key_in(shared, &entry)
             },
         )
     }
@@ -156,6 +172,7 @@ impl DataKeys {
         let key = DataKey::random(installation)?;
         let installation = installation.to_owned();
         self.in_turn(
+            |_| None,
             |_| None,
             move |shared, abandoned| {
                 let account = key.account();
@@ -196,6 +213,7 @@ impl DataKeys {
         let key = Arc::clone(key);
         let kept = self.in_turn(
             |_| None,
+            |_| None,
             move |shared, _| {
                 let entry = key.entry(shared.state().generation);
                 Ok(shared.keychain.write(key.account(), &entry)?)
@@ -209,16 +227,19 @@ impl DataKeys {
     /// Removes the entry of a key that nothing is sealed with. It may stay: it opens nothing.
     pub(super) fn discard(&self, account: &str) {
         let account = account.to_owned();
-        let removed = self.in_turn(|_| None, move |shared, _| Ok(shared.keychain.delete(&account)?));
+        let removed =
+            self.in_turn(|_| None, |_| None, move |shared, _| Ok(shared.keychain.delete(&account)?));
         if let Err(error) = removed {
             tracing::info!(%error, "an unused keychain entry stays");
         }
     }
 
-    /// Does the work on a thread of its own when nobody else's is under way, unless what it is for is known by then.
+    /// Does the work on a thread of its own when nobody else's is under way, unless what it is for is known by then, or
+    /// a glance shows it.
     fn in_turn<T: Send + 'static>(
         &self,
         known: impl Fn(&State) -> Option<T>,
+        glance: impl FnOnce(&Shared) -> Option<T> + Send + 'static,
         work: impl FnOnce(&Shared, &AtomicBool) -> Result<T, VaultError> + Send + 'static,
     ) -> Result<T, VaultError> {
         const SLOW: VaultError = VaultError::Keychain(KeychainError::Slow);
@@ -246,14 +267,19 @@ impl DataKeys {
         let (answer, answers) = mpsc::channel();
         let (let_in, begun) = mpsc::channel();
         let given_up = Arc::clone(&abandoned);
-        let gate = self.gate.clone();
+        let gate = self.gates.clone().map(|gates| gates.asking);
         thread::Builder::new()
             .name("keychain".to_owned())
             .spawn(move || {
-                // A gate that cannot be used is no reason not to ask.
-                let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
-                let _ = let_in.send(());
-                let result = work(&turn.0, &given_up);
+                let result = glance(&turn.0).map_or_else(
+                    || {
+                        // A gate that cannot be used is no reason not to ask.
+                        let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
+                        let _ = let_in.send(());
+                        work(&turn.0, &given_up)
+                    },
+                    Ok,
+                );
                 drop(turn);
                 let _ = answer.send(result);
             })

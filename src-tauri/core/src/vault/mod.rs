@@ -31,7 +31,7 @@ use time::OffsetDateTime;
 
 use self::{
     cipher::{DataKey, Field},
-    key::DataKeys,
+    key::{DataKeys, Gates},
     record::{COLUMNS, Instant},
 };
 pub use self::{
@@ -89,7 +89,8 @@ impl Vault {
         file: Option<PathBuf>,
         waiting: fn(),
     ) -> Result<Self, VaultError> {
-        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file).behind(home.keychain_lock());
+        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file)
+            .behind(Gates { asking: home.keychain_lock(), glancing: home.keychain_glance_lock() });
         Self::with(home, keys, waiting)
     }
 

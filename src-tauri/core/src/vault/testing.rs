@@ -25,6 +25,8 @@ pub(crate) struct Inside {
     /// How long every call takes.
     pub(crate) delay: Duration,
     pub(crate) reads: usize,
+    /// Whether a glance shows what there is.
+    pub(crate) open: bool,
     pub(crate) writes: usize,
     /// Whether what is written is forgotten at once.
     pub(crate) forgetful: bool,
@@ -55,6 +57,11 @@ impl MemoryKeychain {
 }
 
 impl Keychain for MemoryKeychain {
+    fn glance(&self, account: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let inside = self.inside();
+        inside.entries.get(account).filter(|_| inside.open).cloned().map(Zeroizing::new)
+    }
+
     fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
         self.call(|inside| {
             inside.reads += 1;

@@ -94,6 +94,20 @@ fn a_keychain_that_hangs_is_slow_for_everybody_and_its_late_answer_is_used() {
 }
 
 #[test]
+fn a_key_that_a_glance_shows_is_not_asked_for() {
+    let house = House::new();
+    keep(&house.open(), "a", "acme");
+    house.keychain.inside().open = true;
+    let reads = house.keychain.inside().reads;
+    assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "opened with it");
+    assert_eq!(house.keychain.inside().reads, reads, "without a question");
+
+    house.keychain.inside().entries.values_mut().for_each(|entry| entry.fill(7));
+    assert_eq!(house.open().tokens("a").map_err(VaultError::code), Err(Code::VaultKeyLost), "another key");
+    assert_eq!(house.keychain.inside().reads, reads + 1, "is told only after it was asked for in earnest");
+}
+
+#[test]
 fn a_key_stored_too_late_harms_nobody() {
     let house = House::new();
     house.keychain.inside().delay = Duration::from_millis(800);
