@@ -152,7 +152,7 @@ function isThere(place) {
 
 /** Until what a place shows is there. @param {Place} wanted */
 async function isKnown(wanted) {
-  await Promise.all([early.snapshot, early.standing, wanted.name !== 'connections' && bringOthers()]);
+  await Promise.all([early.snapshot, early.standing]);
   const place = home(wanted);
   const kept = place.name === 'set_up' ? app.setup(place.host) : null;
   if (kept) await app.guide(kept.pasted_address).catch(() => null);
@@ -166,7 +166,8 @@ async function begin() {
   showTheme(theme);
   // The first screen is the right one; an agent that is still starting is not waited for.
   const wanted = place ?? here;
-  await Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
+  const known = Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
+  await Promise.all([known, wanted.name !== 'connections' && bringOthers()]);
   visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
   void painted().then(bringOthers);
