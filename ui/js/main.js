@@ -78,15 +78,16 @@ function home(place) {
 /** @param {Place} wanted */
 function visit(wanted) {
   const next = home(wanted);
-  const made = build(next);
-  if (!made) {
+  const make = maker(next);
+  if (!make) {
     void bringOthers().then(() => visit(wanted));
     return;
   }
   screen?.leave?.();
   here = next;
   remember(next);
-  screen = made;
+  // What the last one has left behind is there for it.
+  screen = make();
   stage.replaceChildren(screen.element);
   // The first screen leaves the focus where the platform puts it.
   headingWanted = visited;
@@ -102,9 +103,11 @@ function focusHeading() {
   if (!stage.contains(document.activeElement) && !screen?.arrive?.()) heading.focus({ preventScroll: true });
 }
 
-/** @param {Place} next @returns {Screen | null} null while it is still to be brought */
-function build(next) {
-  return next.name === 'connections' ? connectionsScreen(app, next) : others && others.screenAt(app, next);
+/** @param {Place} next @returns {(() => Screen) | null} null while it is still to be brought */
+function maker(next) {
+  if (next.name === 'connections') return () => connectionsScreen(app, next);
+  const brought = others;
+  return brought && (() => brought.screenAt(app, next));
 }
 
 async function bringOthers() {

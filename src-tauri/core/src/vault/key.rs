@@ -144,24 +144,19 @@ impl DataKeys {
         account: String,
         check_value: Vec<u8>,
     ) -> Result<Arc<DataKey>, VaultError> {
-        let [wanted, glanced, read] = [(); 3].map(|()| account.clone());
-        let key_in = Arc::new(move |shared: &Shared, entry: &[u8]| {
-            let (key, generation) = DataKey::from_entry(entry, &installation, &account)
-                .filter(|(key, _)| key.made(&check_value))
-                .ok_or(VaultError::KeyLost)?;
-            Ok(shared.remember(key, generation))
-        });
-        let (glanced_key_in, gate) = (key_in.clone(), self.gates.clone().map(|gates| gates.glancing));
+        let wanted = Arc::new(Wanted { installation, account, check_value });
+        let (glanced, asked) = (wanted.clone(), wanted.clone());
+        let gate = self.gates.clone().map(|gates| gates.glancing);
         self.in_turn(
-            move |state| state.known(&wanted),
+            |state| state.known(&wanted.account),
             move |shared| {
                 let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
-                let entry = shared.keychain.glance(&glanced)?;
-                glanced_key_in(shared, &entry).ok()
+                let entry = shared.keychain.glance(&glanced.account)?;
+                glanced.key_in(&entry, shared).ok()
             },
             move |shared, _| {
-                let entry = shared.keychain.read(&read)?.ok_or(VaultError::KeyLost)?;
-                key_in(shared, &entry)
+                let entry = shared.keychain.read(&asked.account)?.ok_or(VaultError::KeyLost)?;
+                asked.key_in(&entry, shared)
             },
         )
     }
@@ -294,6 +289,23 @@ impl DataKeys {
             // The platform's library panicked.
             Err(RecvTimeoutError::Disconnected) => Err(FAILED),
         }
+    }
+}
+
+/// The key that the database was written with, which the keychain is to have.
+struct Wanted {
+    installation: String,
+    account: String,
+    check_value: Vec<u8>,
+}
+
+impl Wanted {
+    /// Remembers the key of this entry, when it is the one.
+    fn key_in(&self, entry: &[u8], shared: &Shared) -> Result<Arc<DataKey>, VaultError> {
+        let (key, generation) = DataKey::from_entry(entry, &self.installation, &self.account)
+            .filter(|(key, _)| key.made(&self.check_value))
+            .ok_or(VaultError::KeyLost)?;
+        Ok(shared.remember(key, generation))
     }
 }
 
