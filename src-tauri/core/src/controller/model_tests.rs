@@ -105,7 +105,8 @@ struct Org {
     newest: u32,
     dead: bool,
     blocked: bool,
-    /// Whether it has said, since the last sign-in or token, that a person has to do something.
+    /// Whether it has said, since the last sign-in or the last token that was received, that a person has to do
+    /// something.
     refused: bool,
     /// The next answer to this, once it is made, finds nobody: its asker is gone.
     dies_at: Option<&'static str>,
@@ -138,25 +139,21 @@ impl Wire {
             Network::Restricted => return Ok(refused("invalid_grant", "ip restricted")),
             Network::Fine | Network::AnswerLost => {}
         }
-        org.refused = true;
         if org.blocked {
+            org.refused = true;
             return Ok(refused("app_blocked", "this app is blocked by admin"));
         }
-        let Some(token) = token.filter(|_| !org.dead) else {
-            return Ok(refused("invalid_grant", "expired access/refresh token"));
-        };
-        if token != org.newest {
-            org.dead = true;
-            org.reuses += 1;
+        if org.dead || token != Some(org.newest) {
+            org.reuses += u32::from(!org.dead);
+            (org.dead, org.refused) = (true, true);
             return Ok(refused("invalid_grant", "expired access/refresh token"));
         }
-        org.refused = false;
         org.newest += 1;
         if network == Network::AnswerLost {
             return Err(HttpError::Cut);
         }
         if org.dies_at != Some(TOKEN) {
-            org.received = org.newest;
+            (org.received, org.refused) = (org.newest, false);
         }
         let number = org.newest;
         Ok(response(
