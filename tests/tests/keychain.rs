@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
+    collections::HashSet,
     env, fs,
     io::Write,
     path::Path,
@@ -22,7 +23,12 @@ use connect_core::{
     vault::{Pair, Record, Tokens, Vault, VaultError},
     view::Status,
 };
+use connect_tests::Desk;
+use futures_util::StreamExt;
+use practice_org::{Options, Org};
 use tempfile::TempDir;
+use tokio::time::timeout;
+use zbus::{MessageStream, fdo::MonitoringProxy};
 
 const HOME: &str = "TESTED_HOME";
 
@@ -132,6 +138,38 @@ fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
     login.session(UNLOCKED, &["part_keeps_a_sign_in"]);
     fs::remove_dir_all(login.folder.path().join("data").join("keyrings")).unwrap();
     login.session(UNLOCKED, &["part_has_lost_the_key", "part_finds_the_sign_in"]);
+}
+
+/// gnome-keyring ends, and closes everybody's keyring, when the first that it hears from somebody is `OpenSession`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let desk = Desk::new();
+    let bus = zbus::connection::Builder::address(desk.bus_address()).unwrap().build().await.unwrap();
+    MonitoringProxy::new(&bus).await.unwrap().become_monitor(&[], 0).await.unwrap();
+    let mut overheard = MessageStream::from(&bus);
+    desk.connect(&org, "p").await;
+    desk.token("p").await;
+
+    let (mut asked, mut answered, mut sessions) = (HashSet::new(), HashSet::new(), 0);
+    while let Ok(Some(message)) = timeout(Duration::from_secs(1), overheard.next()).await {
+        let (message, text) = (message.unwrap(), |name: Option<String>| name.unwrap_or_default());
+        let header = message.header();
+        let sender = text(header.sender().map(ToString::to_string));
+        if header.member().is_some_and(|member| member == "OpenSession") {
+            assert!(answered.contains(&sender), "{sender} was not answered before it opened a session");
+            sessions += 1;
+        }
+        if header.destination().is_some_and(|name| name == "org.freedesktop.secrets") {
+            asked.insert((sender, header.primary().serial_num()));
+        } else if let Some(serial) = header.reply_serial() {
+            let asker = text(header.destination().map(ToString::to_string));
+            if asked.contains(&(asker.clone(), serial)) {
+                answered.insert(asker);
+            }
+        }
+    }
+    assert!(sessions > 2, "a key was made and read back, and it was read again: {sessions}");
 }
 
 #[test]

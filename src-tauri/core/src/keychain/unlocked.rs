@@ -15,15 +15,11 @@ use hkdf::Hkdf;
 use num_bigint::BigUint;
 use sha2::Sha256;
 use tokio::time::timeout;
-use zbus::{
-    Connection,
-    zvariant::{OwnedObjectPath, OwnedValue, Value},
-};
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use zeroize::Zeroizing;
 
-const NAME: &str = "org.freedesktop.secrets";
-const PATH: &str = "/org/freedesktop/secrets";
-const SERVICE: &str = "org.freedesktop.Secret.Service";
+use super::bus::{self, NAME, PATH, SERVICE};
+
 const ITEM: &str = "org.freedesktop.Secret.Item";
 const ALGORITHM: &str = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
 
@@ -53,7 +49,7 @@ pub(super) fn read(service: &str, account: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 async fn ask(attributes: &HashMap<&str, &str>) -> zbus::Result<Option<Zeroizing<Vec<u8>>>> {
-    let bus = Connection::session().await?;
+    let bus = bus::greeted().await?;
     let Some(exchange) = Exchange::begin() else { return Ok(None) };
     let ours = (ALGORITHM, Value::from(exchange.public()));
     let searched = (attributes,);
