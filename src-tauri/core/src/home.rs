@@ -167,9 +167,9 @@ impl Home {
         self.run.join("keychain.lock")
     }
 
-    /// Held while the keychain is glanced at: one of two, so that two processes may do so at a time.
+    /// Held while the keychain is glanced at: one of four, so that four processes may do so at a time.
     pub(crate) fn keychain_glance_lock(&self) -> PathBuf {
-        self.run.join(format!("keychain-glance-{}.lock", std::process::id() % 2))
+        self.run.join(format!("keychain-glance-{}.lock", std::process::id() % 4))
     }
 
     /// Shared by every refresh from before it is sent until its answer is stored; held alone by whoever changes what that

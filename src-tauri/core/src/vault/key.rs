@@ -62,7 +62,7 @@ pub(super) struct DataKeys {
 pub(super) struct Gates {
     /// While it may ask a person: by one process at a time.
     pub(super) asking: PathBuf,
-    /// While it is glanced at: by two at a time, since one prepares its question while the other's is answered.
+    /// While it is glanced at: by four at a time, since some prepare their question while another's is answered.
     pub(super) glancing: PathBuf,
 }
 
