@@ -8,7 +8,7 @@ use connect_core::{
     intent::{Intent, Token},
     view::Failure,
 };
-use connect_tests::{Core, Desk, Fault, Tap, one_at_a_time};
+use connect_tests::{Core, Desk, Fault, Tap, Terminal, one_at_a_time};
 use practice_org::Options;
 use tokio::sync::watch;
 
@@ -65,6 +65,19 @@ async fn one_that_introspection_alone_calls_dead_is_tried_and_handed_out_where_i
     says_dead(&tap);
     assert!(token(&core, true).await.is_ok(), "a call with it was answered");
     assert_eq!(org.counters().refreshes, 1, "one refresh");
+}
+
+#[tokio::test]
+async fn a_person_who_waits_long_for_one_is_told_that_it_goes_on() {
+    let _turn = one_at_a_time();
+    let (desk, (org, tap)) = (Desk::new(), Tap::before(Options::default()).await);
+    desk.connect(&org, "p").await;
+    tap.next(TOKEN, Fault::HoldAnswer);
+    let mut terminal = Terminal::start(&desk, "dtx token p --fresh");
+    terminal.sees("takes longer than usual and goes on by itself").await;
+    tap.go_on();
+    let shown = terminal.ended().await;
+    assert!(shown.contains(&desk.token("p").await), "and then it is there: {shown}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Who does the work: the running agent, or this process under the same locks.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use connect_agent::{Client, desktop};
 use connect_core::{
@@ -17,10 +17,15 @@ use connect_core::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{end::AskedToEnd, output, vault};
+use crate::{end::AskedToEnd, output, terminal, vault};
 
 /// Said to whoever waits before the vault is changed.
 pub(crate) const WAITING: &str = "Waiting until refreshes that are under way have stored their answers.";
+
+/// After this a person wonders whether anything still happens.
+const LONG: Duration = Duration::from_secs(5);
+const TAKES_LONG: &str =
+    "This takes longer than usual and goes on by itself. Ctrl+C ends it once what the org sends is stored.";
 
 /// A conversation with whoever does the work.
 pub(crate) async fn open() -> Result<Client, Failure> {
@@ -33,12 +38,24 @@ pub(crate) async fn open() -> Result<Client, Failure> {
 
 /// Asks whoever does the work, and where the vault's passphrase is missing tells it and asks again.
 pub(crate) async fn call<T: DeserializeOwned>(client: &Client, intent: Intent) -> Result<T, Failure> {
-    match client.call(intent.clone()).await {
+    match said_when_long(client.call(intent.clone())).await {
         Err(failure) if failure.code == Code::PassphraseNeeded => {}
         result => return result,
     }
     vault::unlock(client).await?;
-    client.call(intent).await
+    said_when_long(client.call(intent)).await
+}
+
+/// Waits, and says so once where somebody reads along.
+async fn said_when_long<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    if let Ok(result) = tokio::time::timeout(LONG, &mut work).await {
+        return result;
+    }
+    if terminal::is_read() {
+        output::hint(TAKES_LONG);
+    }
+    work.await
 }
 
 /// Does the work to its end also when asked to end meanwhile, and says with `None` that it was: a refresh that is cut off
@@ -47,7 +64,7 @@ pub(crate) async fn to_its_end<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<Option<T>, Failure> {
     let mut asked = AskedToEnd::listen();
-    tokio::pin!(work);
+    let mut work = pin!(work);
     tokio::select! {
         result = &mut work => return result.map(Some),
         () = asked.next() => {}

@@ -25,6 +25,11 @@ pub(crate) fn is_present() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Whether somebody reads what is written to standard error.
+pub(crate) fn is_read() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// The next line of standard input, or `None` at its end. Whoever stops waiting for it loses no line.
 pub(crate) async fn line() -> Option<Secret> {
     let mut read = READ.lock().await;
