@@ -56,6 +56,18 @@ impl Ended {
     pub fn last(&self) -> Value {
         self.json().pop().unwrap_or_else(|| panic!("no output; on standard error: {}", self.error))
     }
+
+    /// It ended with this exit code and this failure, in words, told to be retryable or not. Returns the failure.
+    pub fn failed(&self, code: i32, failure: &str) -> Value {
+        let told = self.last();
+        assert_eq!(told["event"], "failed", "{self:?}");
+        assert_eq!((self.code, told["code"].as_str()), (code, Some(failure)), "{self:?}");
+        let words = format!("{} {}", told["message"], told["fix"]);
+        assert!(!words.contains('{'), "every fact is filled in: {words}");
+        assert_eq!(told["retryable"].as_bool(), Some(code == 4), "{told}");
+        assert!(told["fix"].as_array().is_some_and(|fix| !fix.is_empty()), "something to do: {told}");
+        told
+    }
 }
 
 impl Desk {

@@ -3,15 +3,23 @@ use std::time::Duration;
 use practice_org::{Options, Org};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
+use url::Url;
 
 use crate::{Desk, Dtx, Ended, Person, Press};
 
 /// The number of the practice org's user that a connection should be made with.
 pub const INTEGRATION: usize = 1;
+/// That user's name.
+pub const INTEGRATION_USER: &str = "integration@practice.example";
 
 /// A practice org as it is when nobody says otherwise.
 pub async fn org() -> Org {
     Org::start(Options::default()).await.unwrap()
+}
+
+/// How often this endpoint of the org was asked.
+pub fn asked(org: &Org, endpoint: &str) -> u64 {
+    org.counters().requests.get(endpoint).copied().unwrap_or_default()
 }
 
 /// Looks again and again until this has come.
@@ -27,6 +35,19 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
 }
 
 impl Desk {
+    /// Starts an agent with more in its environment, and waits until it listens.
+    pub async fn agent(&self, environment: &[(&str, &str)]) -> Dtx {
+        let mut agent = self.start_with(&["agent"], &[&[("DATATRAX_LOG", "info")], environment].concat());
+        agent.hint("the agent is ready").await;
+        agent
+    }
+
+    /// Stops this agent, and waits for its end.
+    pub async fn stop(&self, agent: Dtx) {
+        assert_eq!(self.dtx(&["agent", "stop"]).await.code, 0, "the agent stops");
+        agent.ended().await;
+    }
+
     /// The process of the agent that runs now.
     pub async fn agent_pid(&self) -> Option<String> {
         let status = self.dtx(&["agent", "status", "--json"]).await.json().pop()?;
@@ -73,6 +94,21 @@ impl Desk {
         let connections = list["connections"].as_array().expect("a list of connections");
         connections.iter().map(|connection| connection["alias"].as_str().unwrap().to_owned()).collect()
     }
+
+    /// Nothing of a sign-in is anywhere: not in the list, not in the database, not at the org.
+    pub async fn assert_nothing_left(&self, org: &Org) {
+        assert_eq!(self.aliases().await, Vec::<String>::new(), "nothing is listed");
+        let database = rusqlite::Connection::open(self.home().join("connections.db")).unwrap();
+        for table in ["connection", "secret", "history"] {
+            let rows: i64 =
+                database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+            assert_eq!(rows, 0, "nothing in the table {table}");
+        }
+        let counters = org.counters();
+        let alive = (counters.access_tokens_alive, counters.refresh_tokens_alive);
+        assert_eq!(alive, (0, 0), "every token that was made was given back");
+        assert_eq!(counters.secrets_in_query, 0, "no secret was in an address");
+    }
 }
 
 impl Dtx {
@@ -80,5 +116,11 @@ impl Dtx {
     pub async fn sign_in(&mut self, person: &mut Person, press: Press) {
         let authorize = self.event("authorize").await;
         person.sign_in(authorize["url"].as_str().expect("an address to open"), press).await;
+    }
+
+    /// Waits for the browser's part, plays it, and returns where the browser would go, without going there.
+    pub async fn way_back(&mut self, org: &Org) -> Url {
+        let authorize = self.event("authorize").await;
+        Person::of(org, INTEGRATION).answer(authorize["url"].as_str().unwrap(), Press::Allow).await
     }
 }

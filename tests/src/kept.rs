@@ -12,7 +12,7 @@ use connect_core::{
 use practice_org::{Options, Org};
 use tokio::sync::watch;
 
-use crate::{Core, INTEGRATION, Person, Press, SignIn};
+use crate::{Core, INTEGRATION, Person, Press, SignIn, asked};
 
 /// A connection `p` to a practice org, kept by the core in the test's own process, and both clocks.
 pub struct Kept {
@@ -102,7 +102,7 @@ impl Kept {
     }
 
     pub fn asked(&self, endpoint: &str) -> u64 {
-        self.org.counters().requests.get(endpoint).copied().unwrap_or_default()
+        asked(&self.org, endpoint)
     }
 }
 

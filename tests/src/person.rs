@@ -70,8 +70,7 @@ impl Person {
     /// As [`Person::answer`], and goes there, as the browser does. Returns the last page's text.
     pub async fn sign_in(&mut self, authorize: &str, press: Press) -> String {
         let back = self.answer(authorize, press).await;
-        let client = client(Client::builder().no_proxy().redirect(Policy::limited(4)));
-        client.get(back).send().await.unwrap().text().await.unwrap()
+        arrive(back).await
     }
 
     async fn ask(&mut self, at: &Url, form: Option<Vec<(String, String)>>) -> Response {
@@ -121,6 +120,12 @@ impl Person {
         }
         Some((attribute(head, "action").unwrap_or_default(), fields))
     }
+}
+
+/// Goes back as a browser does, and returns the last page's text.
+pub async fn arrive(back: Url) -> String {
+    let client = client(Client::builder().no_proxy().redirect(Policy::limited(4)));
+    client.get(back).send().await.unwrap().text().await.unwrap()
 }
 
 pub(crate) fn client(builder: reqwest::ClientBuilder) -> Client {

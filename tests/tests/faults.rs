@@ -185,8 +185,9 @@ fn every_error_of_the_token_endpoint_has_its_row() {
         .filter_map(|cause| if let Cause::Says(error, text) = cause { Some((*error, *text)) } else { None })
         .collect();
     // The rows of the other table that begin with its word for this endpoint, each on a line of its own.
-    let table =
-        include_str!("practice_errors.rs").lines().filter_map(|line| line.trim().strip_prefix("(Token, "));
+    let table = include_str!("practice_errors/rows.rs")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("(Token, "));
     let mut known = 0;
     for line in table {
         let [_, error, _, text, cause] = line.split('"').collect::<Vec<_>>()[..] else { continue };

@@ -163,9 +163,9 @@ async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
         if header.destination().is_some_and(|name| name == "org.freedesktop.secrets") {
             asked.insert((sender, header.primary().serial_num()));
         } else if let Some(serial) = header.reply_serial() {
-            let asker = text(header.destination().map(ToString::to_string));
-            if asked.contains(&(asker.clone(), serial)) {
-                answered.insert(asker);
+            let receiver = text(header.destination().map(ToString::to_string));
+            if asked.contains(&(receiver.clone(), serial)) {
+                answered.insert(receiver);
             }
         }
     }

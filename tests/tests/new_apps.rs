@@ -7,24 +7,19 @@ use std::time::{Duration, Instant};
 
 use connect_core::{
     explain::Code,
-    intent::{Intent, Pasted},
+    intent::Intent,
     ports::Clock as _,
-    secret::Secret,
-    view::{AttemptEvent, CheckId, CheckState, Findings, Mark, SetupView, Snapshot, StepMark},
+    view::{AttemptEvent, CheckId, CheckState, Findings, Mark, SetupView, Snapshot},
 };
-use connect_tests::{Core, INTEGRATION, Person, Press, one_at_a_time, org};
+use connect_tests::{
+    Core, Desk, INTEGRATION, Person, Press, asked, one_at_a_time, org,
+    setting_up::{callback, mark, pasted},
+};
 use practice_org::{Options, Org};
+use serde_json::Value;
 use tokio::time::sleep;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn pasted(org: &Org) -> Pasted {
-    Pasted { address: org.address(), key: Secret::new(org.key()), secret: Secret::new(org.secret()) }
-}
-
-fn mark<'a>(setup: &'a SetupView, step: &str) -> &'a StepMark {
-    setup.steps.iter().find(|mark| mark.id == step).expect("a mark for each step")
-}
 
 /// How a sign-in to an org that does not know the key goes on when Create was pressed so long ago.
 async fn after_create(minutes_ago: Option<u64>) -> AttemptEvent {
@@ -86,11 +81,6 @@ async fn marked(core: &Core, wanted: Mark) -> SetupView {
     }
 }
 
-fn callback(findings: &Findings) -> (CheckState, Option<Code>) {
-    let found = findings.checks.iter().find(|finding| finding.id == CheckId::Callback).unwrap();
-    (found.state, found.code)
-}
-
 #[tokio::test]
 async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
     let _turn = one_at_a_time();
@@ -147,14 +137,13 @@ async fn what_stands_in_place_of_a_missing_line_is_found_by_itself_and_stays_in_
     let lines = setup.address.callbacks;
     let began = core.clock.now();
     core.ask::<Findings>(Intent::Validate(pasted(&org))).await.unwrap();
-    let asked = |org: &Org| org.counters().requests["authorize"];
-    assert_eq!(asked(&org), 3, "each line that leads here, at once");
+    assert_eq!(asked(&org, "authorize"), 3, "each line that leads here, at once");
     let first = only_setup(&core).await.audit.expect("what is known so far");
     assert!(first.lines.iter().all(|line| line.state == CheckState::Fail), "{first:?}");
 
     let found = marked(&core, Mark::Wrong).await;
     let minutes = (core.clock.now() - began).whole_seconds() / 60 + 1;
-    let by_itself = i64::try_from(asked(&org) - 3).unwrap();
+    let by_itself = i64::try_from(asked(&org, "authorize") - 3).unwrap();
     assert!(by_itself <= 3 * minutes, "{by_itself} questions in {minutes} minutes");
     let told = mark(&found, "oauth").message.clone().unwrap();
     assert_eq!(told, format!("The app has {slip} where {} is needed.", lines[0]), "however new the app is");
@@ -173,4 +162,80 @@ async fn lines_that_were_pasted_as_one_are_told_to_need_lines_of_their_own() {
     let told = only_setup(&core).await;
     let fix = &mark(&told, "oauth").fix[0];
     assert!(fix.contains("each on a line of its own, without commas"), "{fix}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_active_yet_is_waited_for() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    org.change(|switches| switches.activation_seconds = 3600);
+    let began = Instant::now();
+    let mut dtx = desk.connecting(&org, "p", &["--wait", "2"]).await;
+    let waiting = dtx.event("waiting").await;
+    assert_eq!(
+        (&waiting["version"], &waiting["for"]),
+        (&Value::from(1), &Value::from("activation")),
+        "{waiting}"
+    );
+    assert!(waiting["next_check_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{waiting}");
+    assert!(began.elapsed() < Duration::from_secs(2), "told at once");
+    org.change(|switches| switches.activation_seconds = 0);
+    // The check that was announced takes place, and then the second that settles it.
+    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+    let ended = dtx.ended().await;
+    assert_eq!((ended.code, &ended.last()["event"]), (0, &Value::from("connected")), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_wait_that_is_over_gives_up() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    org.change(|switches| switches.activation_seconds = 3600);
+    let ended = desk.connecting(&org, "p", &["--wait", "0"]).await.ended().await;
+    ended.failed(4, "key_unknown");
+    assert_eq!(ended.json().len(), 1, "no wait was asked for: {ended:?}");
+    let ended = desk.connecting(&org, "p", &["--wait", "1"]).await.ended().await;
+    let told = ended.failed(4, "key_unknown");
+    assert!(told["fix"][0].as_str().unwrap().contains("30 minutes"), "what to do first is to wait: {told}");
+    desk.assert_nothing_left(&org).await;
+}
+
+#[tokio::test]
+async fn a_callback_that_is_still_missing_after_the_wait_is_told_as_such() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    org.change(|switches| switches.activation_seconds = 3600);
+    let mut dtx = desk.connecting(&org, "p", &["--wait", "2"]).await;
+    dtx.event("waiting").await;
+    org.change(|switches| {
+        switches.activation_seconds = 0;
+        switches.callbacks = vec!["http://localhost:1/elsewhere".to_owned()];
+    });
+    dtx.ended().await.failed(6, "callback_missing");
+    desk.assert_nothing_left(&org).await;
+}
+
+#[tokio::test]
+async fn an_app_that_takes_ten_minutes_is_asked_about_calmly() {
+    let _turn = one_at_a_time();
+    let (core, org) = (Core::new(600), org().await);
+    org.change(|switches| switches.activation_seconds = 600);
+    let mut sign_in = core.sign_in(&org, 1800).await;
+    let mut waits = 0;
+    let url = loop {
+        let event = sign_in.next().await;
+        if let AttemptEvent::Authorize { url, .. } = event {
+            break url;
+        }
+        assert!(matches!(event, AttemptEvent::Waiting { .. }), "calmly: {event:?}");
+        waits += 1;
+        if waits == 30 {
+            // Ten minutes of the hurried clock.
+            org.change(|switches| switches.activation_seconds = 0);
+        }
+    };
+    assert_eq!(waits, 30, "asked every 20 seconds");
+    assert_eq!(asked(&org, "authorize"), 32, "and two positives in a row settle it");
+    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
+    assert!(matches!(sign_in.next().await, AttemptEvent::Connected { .. }), "it goes on by itself");
 }

@@ -1,15 +1,10 @@
 //! The vault's troubles in the real window: nobody who keeps its key, a passphrase that has not been told, a key that is
 //! lost. What was begun goes on once the vault is open.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use std::{fs::File, io::Write, os::unix::fs::OpenOptionsExt};
-
-use connect_tests::{Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time, org};
-use practice_org::Org;
+use connect_tests::{
+    Desk, Display, INTEGRATION, PASSPHRASE, Page, Person, Press, Window, one_at_a_time, org,
+};
 use serde_json::Value;
-
-const PASSPHRASE: &str = "correct horse battery";
 
 #[tokio::test]
 async fn without_a_keychain_a_passphrase_is_chosen_and_the_sign_in_goes_on() {
@@ -47,7 +42,8 @@ async fn without_a_keychain_a_passphrase_is_chosen_and_the_sign_in_goes_on() {
 async fn a_locked_vault_is_opened_and_what_was_begun_goes_on() {
     let _turn = one_at_a_time();
     let (desk, display, org) = (Desk::without_keyring(), Display::start(), org().await);
-    connect_with_passphrase(&desk, &org).await;
+    let passphrase = desk.closed_file("passphrase", PASSPHRASE);
+    assert_eq!(desk.connect_with_passphrase(&org, &passphrase).await.code, 0, "connected");
 
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
@@ -126,19 +122,4 @@ async fn guard(desk: &Desk) -> Value {
 async fn is_gone(page: &Page, selector: &str) {
     let script = "return document.querySelector(arguments[0]) === null";
     page.until(&format!("{selector} is gone"), script, &[selector]).await;
-}
-
-/// Connects as `p` in a vault that is protected with the passphrase, as a program does that has it in a file.
-async fn connect_with_passphrase(desk: &Desk, org: &Org) {
-    let path = desk.folder().join("passphrase");
-    let mut file = File::options().create_new(true).write(true).mode(0o600).open(&path).unwrap();
-    file.write_all(PASSPHRASE.as_bytes()).unwrap();
-    let (address, key) = (org.address(), org.key());
-    let arguments =
-        ["connect", &address, "--alias", "p", "--key", &key, "--secret-stdin", "--no-browser", "--json"];
-    let environment = [("DATATRAX_PASSPHRASE_FILE", path.to_str().unwrap())];
-    let mut dtx = desk.start_with(&arguments, &environment);
-    dtx.say(&org.secret()).await;
-    dtx.sign_in(&mut Person::of(org, INTEGRATION), Press::Allow).await;
-    assert_eq!(dtx.ended().await.code, 0, "connected");
 }

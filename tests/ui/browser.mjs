@@ -97,6 +97,10 @@ export async function violations(page) {
 export const at = (page, id) => page.locator(`[data-testid="${id}"]`);
 /** What the page asked of the host. @param {import('playwright-core').Page} page @param {string} command @returns {Promise<any[]>} */
 export const asked = (page, command) => page.evaluate((wanted) => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === wanted).map((/** @type {any} */ call) => call.args), command);
+/** Which part has the focus, by its test id. @param {import('playwright-core').Page} page */
+export const focused = (page) => page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.dataset.testid : undefined));
+/** Waits until this is said to who hears the page. @param {import('playwright-core').Page} page @param {string} part */
+export const announced = (page, part) => page.waitForFunction((wanted) => document.querySelector('#announcer')?.textContent?.includes(wanted), part);
 /** The agent speaks. @param {import('playwright-core').Page} page @param {string} event @param {unknown} payload */
 export const tell = (page, event, payload) => page.evaluate(([name, told]) => /** @type {any} */ (globalThis).tell(name, told), /** @type {const} */ ([event, payload]));
 /** Other answers from now on. @param {import('playwright-core').Page} page @param {Record<string, unknown[]>} script */

@@ -1,7 +1,7 @@
 // The connections in the page as it ships: what is shown, what can be done, and that news take nothing away.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, at, tell, walking } from './browser.mjs';
+import { announced, asked, at, tell, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 import { rowOf, toDetail } from './screens-connections.mjs';
@@ -14,8 +14,6 @@ const withPage = walking();
 const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.getAttribute('data-testid'));
 /** @param {Page} page @param {any[]} connections @param {object} [more] */
 const news = (page, connections, more = {}) => tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections, ...more }) });
-/** @param {Page} page @param {string} part */
-const announced = (page, part) => page.waitForFunction((wanted) => document.querySelector('#announcer')?.textContent?.includes(wanted), part);
 
 /** What the browser tells of a popover comes a moment after it. @param {import('playwright-core').Locator} opener @param {boolean} wanted */
 const isExpanded = (opener, wanted) => opener.and(opener.page().locator(`[aria-expanded="${wanted}"]`)).waitFor();

@@ -24,11 +24,14 @@ export async function pastePair(page) {
 /** Waits until one may go on. @param {Page} page */
 export const ready = (page) => page.locator('[data-testid="done"][aria-disabled="false"]').waitFor();
 
+/** Waits until the org has said that the key is good. @param {Page} page */
+export const passes = (page) => page.locator('[data-testid="check-key"][data-state="pass"]').waitFor();
+
 /** @param {Page} page */
 export async function toSignIn(page) {
   await step(page, 'paste');
   await pastePair(page);
-  await page.locator('[data-testid="check-key"][data-state="pass"]').waitFor();
+  await passes(page);
   await at(page, 'done').click();
   await step(page, 'sign_in');
 }
@@ -61,7 +64,7 @@ const allChecked = [...say.allGood, say.finding('scopes', 'OAuth Scopes', 'pass'
 
 const at_ = (/** @type {string} */ id, /** @type {any} */ kept) => ({ name: `step-${id}`, script: told.script({ ...kept, step: id }), go: (/** @type {Page} */ page) => step(page, id) });
 const begun = [told.wrongCallback(), told.production];
-const created = told.created();
+export const created = told.created();
 const browser = () => say.attempt('browser', { authorize_url: say.authorizeUrl });
 const swapped = say.understanding({ notes: [{ field: 'key', blocks: true, code: 'swapped', message: 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.' }, { field: 'secret', blocks: true, code: 'swapped', message: 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.' }] });
 const reconnect = (/** @type {object} */ view) => async (/** @type {Page} */ page) => {
@@ -109,7 +112,7 @@ export const guideScreens = [
   at_('security', told.setup()),
   at_('copy', created),
   at_('paste', created),
-  { name: 'paste-good', script: told.script(created), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-key"][data-state="pass"]').waitFor(); } },
+  { name: 'paste-good', script: told.script(created), go: async (page) => { await step(page, 'paste'); await pastePair(page); await passes(page); } },
   { name: 'paste-wrong', script: told.script(created, { validate: [{ ok: { checks: say.wrongSecret } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-secret"][data-state="fail"]').waitFor(); } },
   { name: 'paste-swapped', script: told.script(created, { understand: [{ ok: swapped }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'exchange').waitFor(); } },
   { name: 'paste-not-active', script: told.script(created, { validate: [{ ok: { checks: told.notActive } }], connect: [{ fail: say.failure('vault_full', 'The disk is full.') }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await step(page, 'wait'); await at(page, 'failure').waitFor(); await toStep(page, 'paste'); await at(page, 'not-active').waitFor(); } },

@@ -15,7 +15,20 @@ pub(crate) const NOTHING_ALLOWED: &str =
 
 const STYLE: &str = include_str!("practice.css");
 const ICON: &str = include_str!("practice.svg");
-const SETUP_STYLE: &str = include_str!("setup/setup.css");
+/// One style sheet to a browser. Rules further down go over those before them.
+const SETUP_STYLE: &str = concat!(
+    include_str!("setup/frame.css"),
+    "\n",
+    include_str!("setup/page.css"),
+    "\n",
+    include_str!("setup/fields.css"),
+    "\n",
+    include_str!("setup/messages.css"),
+    "\n",
+    include_str!("setup/tables.css"),
+    "\n",
+    include_str!("setup/narrow.css"),
+);
 const SETUP_SCRIPT: &str = include_str!("setup/setup.js");
 
 /// A page before it has its frame.

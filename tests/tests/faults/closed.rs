@@ -101,7 +101,7 @@ switches!(
     callbacks => Switch::Fault,
     scopes => Switch::Fault,
     activation_seconds => Switch::Fault,
-    activation_flaps => Switch::Not("only an app that is not active yet flaps; tests/tests/mistakes.rs meets it"),
+    activation_flaps => Switch::Not("only an app that is not active yet flaps; tests/tests/new_apps.rs meets it"),
     pkce_required => Switch::Not("every sign-in of ours has PKCE"),
     rotation => Switch::Not("the whole table is run with it and without"),
     session_seconds => Switch::Fault,

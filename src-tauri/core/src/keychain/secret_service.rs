@@ -69,9 +69,8 @@ fn attributes(account: &str) -> HashMap<&str, &str> {
 }
 
 /// A keyring that is there and gives nothing out: it is closed, was never opened, or a person said no.
+#[expect(clippy::needless_pass_by_value, reason = "as map_err gives it")]
 fn reason(error: Error) -> KeychainError {
-    match error {
-        Error::Locked | Error::NoResult | Error::Prompt => KeychainError::Locked,
-        _ => KeychainError::Failed,
-    }
+    let gives_nothing_out = matches!(error, Error::Locked | Error::NoResult | Error::Prompt);
+    if gives_nothing_out { KeychainError::Locked } else { KeychainError::Failed }
 }

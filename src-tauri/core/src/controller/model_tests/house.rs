@@ -1,0 +1,202 @@
+//! A controller over a real database, and what holds whatever happens to it.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use time::OffsetDateTime;
+use tokio::sync::{Notify, watch};
+
+use super::{
+    Step,
+    org::{ACCESS, Network, Org, Wire, name, number},
+};
+use crate::{
+    controller::{Controller, Ports, lock, work::LONGEST_TURN},
+    explain::Code,
+    health::Tries,
+    home::Home,
+    intent::Token,
+    ports::{BoxFuture, Clock},
+    secret::Secret,
+    vault::{Pair, Record, Tokens, Vault, testing::MemoryKeychain},
+    view::{Failure, OrgKind, Status},
+};
+
+/// A second passes between any two looks at it, and no sleep takes any time.
+pub(super) struct Ticking(pub(super) Mutex<i64>);
+
+impl Clock for Ticking {
+    fn now(&self) -> OffsetDateTime {
+        let mut seconds = lock(&self.0);
+        *seconds += 1;
+        OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(*seconds)
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
+pub(super) struct House {
+    home: Home,
+    keychain: Arc<MemoryKeychain>,
+    pub(super) clock: Arc<Ticking>,
+    pub(super) org: Arc<Mutex<Org>>,
+    pub(super) controller: Controller,
+    pub(super) dying: Arc<Notify>,
+    /// Answers of the org that replaced a token and that nobody stored.
+    pub(super) lost: u32,
+}
+
+impl House {
+    pub(super) fn new(folder: &std::path::Path) -> Self {
+        let home = Home::at(folder).unwrap();
+        let keychain = MemoryKeychain::new();
+        let clock = Arc::new(Ticking(Mutex::new(0)));
+        let org = Arc::new(Mutex::new(Org::new()));
+        let dying = Arc::<Notify>::default();
+        let controller = Self::start(&home, &keychain, &clock, Wire(org.clone(), dying.clone()));
+        let house = Self { home, keychain, clock, org, controller, dying, lost: 0 };
+        house.sign_in();
+        house
+    }
+
+    fn start(home: &Home, keychain: &Arc<MemoryKeychain>, clock: &Arc<Ticking>, wire: Wire) -> Controller {
+        let vault = Vault::open(home, keychain.clone()).unwrap();
+        Controller::new(home.clone(), vault, Ports { http: Arc::new(wire), clock: clock.clone() })
+    }
+
+    pub(super) fn restart(&mut self) {
+        let wire = Wire(self.org.clone(), self.dying.clone());
+        self.controller = Self::start(&self.home, &self.keychain, &self.clock, wire);
+    }
+
+    pub(super) fn sign_in(&self) {
+        let number = {
+            let mut org = lock(&self.org);
+            org.newest += 1;
+            (org.dead, org.blocked, org.refused) = (false, false, false);
+            org.received = org.newest;
+            org.newest
+        };
+        let now = self.clock.now();
+        let tokens = Tokens {
+            access: Secret::new(format!("{ACCESS}{number}")),
+            refresh: Secret::new(name(number)),
+            issued_at: now,
+            expires_at: None,
+            proved_at: Some(now),
+        };
+        let pair = Pair { key: Secret::new("3MVG9key"), secret: Secret::new("0123456789") };
+        self.controller.0.vault.keep_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
+    }
+
+    pub(super) fn stored(&self) -> (Record, u32) {
+        let vault = &self.controller.0.vault;
+        let token = vault.tokens("a").unwrap().refresh;
+        // EXPOSE: a number of this model's own.
+        let number = number(token.expose()).unwrap();
+        (vault.by_id("a").unwrap().unwrap(), number)
+    }
+
+    pub(super) async fn refresh(&self, network: Network) -> Result<Token, Failure> {
+        lock(&self.org).next = network;
+        let result = self.controller.token("p", true).await;
+        lock(&self.org).next = Network::Fine;
+        result
+    }
+
+    /// What a program was writing when it died is written, or it is not; nobody comes in between. Its threads take turns.
+    pub(super) async fn settled(&self) {
+        self.controller.vault(|_| Ok(())).await.unwrap();
+        drop(self.controller.turn("a", LONGEST_TURN).await);
+    }
+
+    pub(super) async fn look(&self) {
+        let ((_keep, go_on), mut tries) = (watch::channel(false), Tries::default());
+        self.controller.keep_alive_once(&mut tries, &go_on).await;
+    }
+
+    /// Until nothing is left of it, and then with a new sign-in. Nothing is forgotten that the org still accepts.
+    pub(super) async fn disconnect(&self, network: Network) {
+        lock(&self.org).next = network;
+        let done = self.controller.disconnect("p").await;
+        lock(&self.org).next = Network::Fine;
+        let vault = &self.controller.0.vault;
+        if let Err(failure) = &done {
+            assert!(vault.by_id("a").unwrap().is_some(), "kept, since it could not be ended: {failure:?}");
+            self.controller.disconnect("p").await.unwrap();
+        }
+        for _ in 0..3 {
+            if !vault.leaving().unwrap().is_empty() {
+                *lock(&self.clock.0) += 2 * 24 * 60 * 60;
+                self.look().await;
+            }
+        }
+        assert!(vault.leaving().unwrap().is_empty(), "nothing is left to do");
+        assert!(vault.by_id("a").unwrap().is_none(), "and it is forgotten");
+        let org = lock(&self.org);
+        let is_known = self.lost == 0 || org.received == org.newest;
+        assert!(org.dead || !is_known, "and dead at the org: {org:?}");
+        drop(org);
+        self.sign_in();
+    }
+
+    /// What holds whatever has happened.
+    pub(super) fn check(&mut self, step: Step, before: &(Record, u32), asked_before: u32) {
+        let (record, durable) = self.stored();
+        let org = lock(&self.org);
+        assert!(org.most_in_flight <= 1, "{step:?}: one refresh at a time: {org:?}");
+        assert!(durable >= before.1, "{step:?}: never an older token: {} after {}", durable, before.1);
+        assert!(durable <= org.received, "{step:?}: only what was received is stored");
+        assert_eq!(durable, org.received, "{step:?}: the newest received is the one that is stored");
+        if record.status == Status::NeedsYou {
+            assert!(org.refused, "{step:?}: a passing fault never needs a person: {record:?}, {org:?}");
+        }
+        assert!(
+            org.reuses <= self.lost,
+            "{step:?}: a token is used twice only after its answer was lost: {org:?}"
+        );
+        let is_ended = |record: &Record| {
+            record.status == Status::NeedsYou && !record.reason.is_some_and(Code::waits_for_a_setting)
+        };
+        if is_ended(&record) {
+            assert!(
+                org.dead,
+                "{step:?}: a person is needed only when the org has ended the sign-in: {record:?}"
+            );
+        }
+        // Disconnecting asks about what is left of it, and so does a check.
+        let asks = matches!(step, Step::SignIn | Step::Disconnect(_) | Step::Check(_));
+        if is_ended(&before.0) && !asks {
+            assert_eq!(org.requests, asked_before, "{step:?}: and then the org is not asked again");
+        }
+    }
+}
+
+fn record(now: OffsetDateTime) -> Record {
+    Record {
+        id: "a".to_owned(),
+        alias: "p".to_owned(),
+        origin: "http://localhost:8080".to_owned(),
+        kind: OrgKind::Practice,
+        org_id: "00D000000000001EAA".to_owned(),
+        org_name: None,
+        user_id: "005000000000001AAA".to_owned(),
+        username: "ada@acme.example".to_owned(),
+        instance_url: "http://localhost:8080".to_owned(),
+        api_version: "67.0".to_owned(),
+        scope: "api refresh_token".to_owned(),
+        created_at: now,
+        status: Status::Connected,
+        reason: None,
+        checked_at: None,
+        refresh_in_flight: None,
+        issued_at: Some(now),
+        expires_at: None,
+        proved_at: None,
+        rotates: true,
+    }
+}

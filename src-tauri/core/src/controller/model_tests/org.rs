@@ -1,0 +1,217 @@
+//! The model of the org, and the wire to it with its faults.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use tokio::sync::Notify;
+use url::form_urlencoded;
+
+use crate::{
+    controller::lock,
+    ports::{BoxFuture, Http, HttpError},
+};
+
+/// What happens to the next refresh on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Network {
+    Fine,
+    NoName,
+    Stranger,
+    TooSlow,
+    RequestLost,
+    AnswerLost,
+    Maintenance,
+    Busy,
+    TooMany,
+    Restricted,
+    Page,
+}
+
+/// The org, as far as refreshes go. Its refresh tokens are numbered.
+#[derive(Debug)]
+pub(super) struct Org {
+    pub(super) newest: u32,
+    pub(super) dead: bool,
+    pub(super) blocked: bool,
+    /// Whether it has said, since the last sign-in or the last token that was received, that a person has to do
+    /// something.
+    pub(super) refused: bool,
+    /// The next answer to this, once it is made, finds nobody: its asker is gone.
+    pub(super) dies_at: Option<&'static str>,
+    pub(super) next: Network,
+    in_flight: u32,
+    pub(super) most_in_flight: u32,
+    pub(super) requests: u32,
+    pub(super) reuses: u32,
+    /// The newest token that was handed over whole.
+    pub(super) received: u32,
+}
+
+impl Org {
+    pub(super) fn new() -> Self {
+        Self {
+            newest: 0,
+            dead: true,
+            blocked: false,
+            refused: false,
+            dies_at: None,
+            next: Network::Fine,
+            in_flight: 0,
+            most_in_flight: 0,
+            requests: 0,
+            reuses: 0,
+            received: 0,
+        }
+    }
+}
+
+/// The way to the org, and who is told that a program waits there to die.
+pub(super) struct Wire(pub(super) Arc<Mutex<Org>>, pub(super) Arc<Notify>);
+
+impl Wire {
+    fn answer(&self, token: Option<u32>) -> Result<http::Response<Vec<u8>>, HttpError> {
+        let mut org = lock(&self.0);
+        let network = std::mem::replace(&mut org.next, Network::Fine);
+        org.requests += 1;
+        match network {
+            Network::NoName => return Err(HttpError::Dns),
+            Network::Stranger => return Err(HttpError::Tls),
+            Network::TooSlow => return Err(HttpError::Timeout),
+            Network::RequestLost => return Err(HttpError::Cut),
+            Network::Maintenance => return Ok(response(503, "<html>")),
+            Network::Page => return Ok(response(200, "<html>")),
+            Network::TooMany => return Ok(response(429, "")),
+            Network::Busy => return Ok(refused("invalid_grant", "token request is already being processed")),
+            Network::Restricted => return Ok(refused("invalid_grant", "ip restricted")),
+            Network::Fine | Network::AnswerLost => {}
+        }
+        if org.blocked {
+            org.refused = true;
+            return Ok(refused("app_blocked", "this app is blocked by admin"));
+        }
+        if org.dead || token != Some(org.newest) {
+            org.reuses += u32::from(!org.dead);
+            (org.dead, org.refused) = (true, true);
+            return Ok(refused("invalid_grant", "expired access/refresh token"));
+        }
+        org.newest += 1;
+        if network == Network::AnswerLost {
+            return Err(HttpError::Cut);
+        }
+        if org.dies_at != Some(TOKEN) {
+            (org.received, org.refused) = (org.newest, false);
+        }
+        let number = org.newest;
+        Ok(response(
+            200,
+            &format!(
+                r#"{{"access_token":"{ACCESS}{number}","refresh_token":"{}","token_type":"Bearer"}}"#,
+                name(number)
+            ),
+        ))
+    }
+}
+
+impl Wire {
+    async fn die<T>(&self) -> T {
+        self.1.notify_one();
+        std::future::pending().await
+    }
+
+    /// What is asked beside refreshes: about a token, to end one, and of the API.
+    fn other(&self, path: &str, token: Option<u32>) -> Result<http::Response<Vec<u8>>, HttpError> {
+        let mut org = lock(&self.0);
+        match std::mem::replace(&mut org.next, Network::Fine) {
+            Network::Fine => {}
+            Network::NoName => return Err(HttpError::Dns),
+            Network::Stranger => return Err(HttpError::Tls),
+            Network::TooSlow => return Err(HttpError::Timeout),
+            Network::RequestLost => return Err(HttpError::Cut),
+            Network::AnswerLost => {
+                org.dead |= path.ends_with("/revoke") && token == Some(org.newest);
+                return Err(HttpError::Cut);
+            }
+            Network::TooMany => return Ok(response(429, "")),
+            Network::Maintenance | Network::Busy | Network::Restricted => return Ok(response(503, "<html>")),
+            Network::Page => return Ok(response(200, "<html>")),
+        }
+        let alive = !org.dead && token == Some(org.newest);
+        if path.ends_with("/revoke") {
+            org.dead |= alive;
+            return Ok(if alive { response(200, "") } else { refused("invalid_token", "invalid token") });
+        }
+        if path.ends_with("/introspect") {
+            let active = r#"{"active":true,"exp":7200,"iat":0}"#;
+            return Ok(response(200, if alive { active } else { r#"{"active":false}"# }));
+        }
+        Ok(response(200, "{}"))
+    }
+}
+
+impl Http for Wire {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        Box::pin(async move {
+            let form: BTreeMap<String, String> =
+                form_urlencoded::parse(request.body()).into_owned().collect();
+            let number = |field: &str| -> Option<u32> { number(form.get(field)?) };
+            let path = request.uri().path();
+            if !path.ends_with(TOKEN) {
+                if lock(&self.0).dies_at == Some("") {
+                    return self.die().await;
+                }
+                return self.other(path, number("token"));
+            }
+            let _in_flight = InFlight::begin(&self.0);
+            tokio::task::yield_now().await;
+            let answer = self.answer(number("refresh_token"));
+            if lock(&self.0).dies_at == Some(TOKEN) {
+                return self.die().await;
+            }
+            answer
+        })
+    }
+}
+
+pub(super) const TOKEN: &str = "/token";
+
+/// Of a token of this model's own.
+pub(super) fn number(token: &str) -> Option<u32> {
+    token.trim_start_matches(ACCESS).rsplit('.').next()?.parse().ok()
+}
+
+struct InFlight(Arc<Mutex<Org>>);
+
+impl InFlight {
+    fn begin(org: &Arc<Mutex<Org>>) -> Self {
+        let mut now = lock(org);
+        now.in_flight += 1;
+        now.most_in_flight = now.most_in_flight.max(now.in_flight);
+        Self(org.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        lock(&self.0).in_flight -= 1;
+    }
+}
+
+fn response(status: u16, body: &str) -> http::Response<Vec<u8>> {
+    let kind = if body.starts_with('<') { "text/html" } else { "application/json" };
+    http::Response::builder().status(status).header("content-type", kind).body(body.into()).unwrap()
+}
+
+fn refused(error: &str, description: &str) -> http::Response<Vec<u8>> {
+    response(400, &format!(r#"{{"error":"{error}","error_description":"{description}"}}"#))
+}
+
+pub(super) const ACCESS: &str = "00Daccess";
+
+pub(super) fn name(number: u32) -> String {
+    format!("5Aep861.{number}")
+}

@@ -1,0 +1,94 @@
+//! Guided set-ups, as whoever sets up asks the agent for them, and what they then show.
+
+use connect_agent::Client;
+use connect_core::{
+    explain::Code,
+    home::Home,
+    intent::{Intent, Pasted},
+    secret::Secret,
+    view::{CallbackAudit, CheckId, CheckState, Findings, Mark, SetupView, Snapshot, StepMark},
+};
+use practice_org::Org;
+
+use crate::{Desk, Dtx, until};
+
+/// An agent, and a conversation with it.
+pub async fn agent(desk: &Desk) -> (Dtx, Client) {
+    let agent = desk.start(&["agent", "--no-tray"]);
+    (agent, reached(desk).await)
+}
+
+/// A conversation with the agent that comes up.
+pub async fn reached(desk: &Desk) -> Client {
+    let home = Home::at(&desk.home()).unwrap();
+    until("the agent", async || Client::open(&home).await.unwrap()).await
+}
+
+/// The host by which the set-up of this practice org is known.
+pub fn host(org: &Org) -> String {
+    org.address().replace("http://", "")
+}
+
+/// Begins the set-up of this org, or finds it.
+pub async fn set_up(client: &Client, org: &Org) -> SetupView {
+    client.call(Intent::SetUp { address: org.address() }).await.expect("a set-up begins")
+}
+
+/// Says that a step is done.
+pub async fn done(client: &Client, setup: &SetupView, step: &str) -> SetupView {
+    let said = Intent::StepDone { host: setup.host.clone(), step: step.to_owned(), done: true };
+    client.call(said).await.expect("said")
+}
+
+/// All that a person says before the paste.
+pub async fn up_to_the_paste(client: &Client, org: &Org) -> SetupView {
+    let mut setup = set_up(client, org).await;
+    for step in ["before", "open", "details", "oauth", "security", "copy"] {
+        setup = done(client, &setup, step).await;
+    }
+    assert_eq!(setup.step, "paste", "what is left to do");
+    setup
+}
+
+/// The org's own pair, as somebody pastes it.
+pub fn pasted(org: &Org) -> Pasted {
+    Pasted { address: org.address(), key: Secret::new(org.key()), secret: Secret::new(org.secret()) }
+}
+
+/// Has the org asked about its own pair.
+pub async fn validate(client: &Client, org: &Org) -> Findings {
+    client.call(Intent::Validate(pasted(org))).await.expect("findings")
+}
+
+/// Has each line of the org's app compared with what is needed.
+pub async fn audit(client: &Client, org: &Org) -> CallbackAudit {
+    let audit = Intent::AuditCallbacks { address: org.address(), key: Secret::new(org.key()) };
+    client.call(audit).await.expect("an audit")
+}
+
+/// The set-up as every face is shown it.
+pub async fn shown(client: &Client, host: &str) -> SetupView {
+    let snapshot: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    snapshot.setups.into_iter().find(|setup| setup.host == host).expect("the set-up is in the snapshot")
+}
+
+/// What stands at a step.
+pub fn mark<'a>(setup: &'a SetupView, step: &str) -> &'a StepMark {
+    setup.steps.iter().find(|mark| mark.id == step).expect("a mark for each step")
+}
+
+/// The steps that have this mark, in their order.
+pub fn with_mark(setup: &SetupView, mark: Mark) -> Vec<&str> {
+    setup.steps.iter().filter(|step| step.mark == mark).map(|step| step.id.as_str()).collect()
+}
+
+/// What was found out about the callback lines.
+pub fn callback(findings: &Findings) -> (CheckState, Option<Code>) {
+    let found = findings.checks.iter().find(|finding| finding.id == CheckId::Callback).unwrap();
+    (found.state, found.code)
+}
+
+/// Why the agent refuses this.
+pub async fn refused(client: &Client, intent: Intent) -> Code {
+    client.call::<serde_json::Value>(intent).await.expect_err("refused").code
+}
