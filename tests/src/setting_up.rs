@@ -10,12 +10,18 @@ use connect_core::{
 };
 use practice_org::Org;
 
-use crate::{Desk, Dtx, until};
+use crate::{Desk, Dtx, OnlineDesk, until};
 
 /// An agent, and a conversation with it.
 pub async fn agent(desk: &Desk) -> (Dtx, Client) {
     let agent = desk.start(&["agent", "--no-tray"]);
     (agent, reached(desk).await)
+}
+
+/// As [`agent`], on this internet.
+pub async fn agent_online(online: &OnlineDesk) -> (Dtx, Client) {
+    let agent = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
+    (agent, reached(&online.desk).await)
 }
 
 /// A conversation with the agent that comes up.

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, org};
+use connect_tests::{Desk, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, org};
 use practice_org::{Options, Org};
 use serde_json::{Value, json};
 use tokio::{
@@ -18,13 +18,6 @@ use tokio::{
 
 /// As many as ask at once where one refresh has to serve them all.
 const HERD: usize = 30;
-
-/// An agent that listens.
-async fn agent(desk: &Desk) -> Dtx {
-    let mut agent = desk.start_with(&["agent"], &[("DATATRAX_LOG", "info")]);
-    agent.hint("the agent is ready").await;
-    agent
-}
 
 fn socket(desk: &Desk) -> PathBuf {
     desk.home().join("run/agent.sock")
@@ -62,7 +55,7 @@ async fn is_private_and_tells_how_it_is() {
         json!({"version": 1, "running": false, "pid": null, "program_version": null, "connections": null});
     assert_eq!(nobody, expected, "none runs");
 
-    let agent = agent(&desk).await;
+    let agent = desk.agent(&[]).await;
     let folder = socket(&desk).parent().unwrap().metadata().unwrap();
     assert_eq!(folder.permissions().mode() & 0o777, 0o700, "nobody else may enter the socket's folder");
     assert!(socket(&desk).metadata().unwrap().file_type().is_socket(), "the socket");
@@ -85,7 +78,7 @@ async fn is_private_and_tells_how_it_is() {
 async fn there_is_one() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
-    let first = agent(&desk).await;
+    let first = desk.agent(&[]).await;
     let second = desk.dtx(&["agent"]).await;
     assert_eq!(second.code, 4, "{second:?}");
     assert!(
@@ -106,11 +99,11 @@ async fn a_stop_is_answered_and_the_next_one_may_start_at_once() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     for round in 0..10 {
-        let running = agent(&desk).await;
+        let running = desk.agent(&[]).await;
         let stopped = desk.dtx(&["agent", "stop"]).await;
         assert_eq!(stopped.code, 0, "round {round}: {stopped:?}");
         // The next one comes before the last one has quite gone.
-        let next = agent(&desk).await;
+        let next = desk.agent(&[]).await;
         assert_eq!(running.ended().await.code, 0, "round {round}");
         assert_eq!(status(&desk).await["pid"], next.id(), "round {round}");
         assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "round {round}");
@@ -122,7 +115,7 @@ async fn a_stop_is_answered_and_the_next_one_may_start_at_once() {
 async fn does_the_work_of_a_dtx_that_asked_for_it() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
-    let _agent = agent(&desk).await;
+    let _agent = desk.agent(&[]).await;
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let authorize = dtx.event("authorize").await;
     // The one who asked is gone; the sign-in is the agent's and goes on.
@@ -141,7 +134,7 @@ async fn does_the_work_of_a_dtx_that_asked_for_it() {
 async fn failures_and_paste_back_are_the_same_through_it() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
-    let _agent = agent(&desk).await;
+    let _agent = desk.agent(&[]).await;
     for (arguments, code) in
         [(&["show", "x"][..], 2), (&["token", "x"], 2), (&["connect", "nonsense with spaces"], 2)]
     {
@@ -160,7 +153,7 @@ async fn failures_and_paste_back_are_the_same_through_it() {
 async fn a_newer_sign_in_for_the_same_connection_takes_the_place_of_the_older() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
-    let _agent = agent(&desk).await;
+    let _agent = desk.agent(&[]).await;
     let mut older = desk.connecting(&org, "p", &[]).await;
     let old = older.event("authorize").await;
     let mut newer = desk.connecting(&org, "p", &[]).await;
@@ -177,7 +170,7 @@ async fn a_newer_sign_in_for_the_same_connection_takes_the_place_of_the_older() 
 async fn killed_it_leaves_everything_usable() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
-    let mut first = agent(&desk).await;
+    let mut first = desk.agent(&[]).await;
     desk.connect(&org, "p").await;
     let token = desk.token("p").await;
     first.signal("-KILL").await;
@@ -185,7 +178,7 @@ async fn killed_it_leaves_everything_usable() {
     assert!(socket(&desk).exists(), "its socket is left behind");
     assert_eq!(desk.token("p").await, token, "the next dtx does the work itself");
     assert_eq!(status(&desk).await["running"], false, "and knows that none runs");
-    let next = agent(&desk).await;
+    let next = desk.agent(&[]).await;
     assert_eq!(status(&desk).await["pid"], next.id(), "the next agent takes over");
     assert_eq!(desk.token("p").await, token, "with the same connections");
 }
@@ -197,7 +190,7 @@ async fn asked_to_end_it_is_out_of_the_way_within_five_seconds() {
         (Desk::new(), Tap::before(Options { rotation: true, ..Options::default() }).await);
     desk.connect(&org, "p").await;
     for signal in ["-TERM", "-INT"] {
-        let mut agent = agent(&desk).await;
+        let mut agent = desk.agent(&[]).await;
         // Somebody listens, somebody says nothing, somebody signs in, somebody waits for a refresh.
         let _silent = UnixStream::connect(socket(&desk)).await.unwrap();
         let mut signing_in = desk.connecting(&org, "other", &[]).await;
@@ -224,7 +217,7 @@ async fn asked_to_end_it_is_out_of_the_way_within_five_seconds() {
     }
 
     // An org that does not answer in time holds nobody up, and its answer is stored when it comes.
-    let mut first = agent(&desk).await;
+    let mut first = desk.agent(&[]).await;
     tap.next("/services/oauth2/token", Fault::HoldAnswer);
     let refreshing = desk.start(&["token", "p", "--fresh"]);
     tap.answered().await;
@@ -232,7 +225,7 @@ async fn asked_to_end_it_is_out_of_the_way_within_five_seconds() {
     first.signal("-TERM").await;
     let cut = refreshing.ended().await;
     assert_eq!(cut.code, 4, "a temporary fault: {cut:?}");
-    let second = agent(&desk).await;
+    let second = desk.agent(&[]).await;
     assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
     let state = std::fs::read_to_string(format!("/proc/{}/stat", first.id())).unwrap();
     assert!(!state.contains(") Z"), "its process waits for the answer: {state}");
@@ -249,7 +242,7 @@ async fn clients_that_misbehave_hurt_nobody_else() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     desk.connect(&org, "p").await;
-    let agent = agent(&desk).await;
+    let agent = desk.agent(&[]).await;
     let hello = r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0"}}"#;
     let garbage: Vec<Vec<u8>> = vec![
         b"\n".to_vec(),
@@ -359,7 +352,7 @@ async fn many_processes_share_one_refresh_with_an_agent_and_without() {
     for with_agent in [false, true] {
         let desk = Desk::new();
         let org = with_expired_token(&desk).await;
-        let _agent = if with_agent { Some(agent(&desk).await) } else { None };
+        let _agent = if with_agent { Some(desk.agent(&[]).await) } else { None };
         let before = org.counters().refreshes;
         let ended = all_at_once(&desk).await;
         let first = ended[0].output.clone();
@@ -386,7 +379,7 @@ async fn an_agent_and_a_dtx_of_before_it_share_one_refresh() {
     // It found no agent and refreshes by itself, slowly.
     let alone = desk.start(&["token", "p"]);
     until("the org is asked", async || org.counters().requests["token"] > before).await;
-    let _agent = agent(&desk).await;
+    let _agent = desk.agent(&[]).await;
     let through = desk.dtx(&["token", "p"]).await;
     let alone = alone.ended().await;
     assert_eq!((alone.code, through.code), (0, 0), "{alone:?} {through:?}");

@@ -1,11 +1,20 @@
 //! A connection's name stays with its host, and its user with its name: what connecting again keeps and replaces, and who is
 //! accepted.
 
-use connect_tests::{Desk, INTEGRATION, INTEGRATION_USER, Person, Press, one_at_a_time, org};
+use connect_tests::{Desk, Ended, INTEGRATION, INTEGRATION_USER, Person, Press, one_at_a_time, org};
 use practice_org::{Event, Options, Org};
 use serde_json::json;
 
 const OTHER_USER: &str = "admin@practice.example";
+
+async fn connect_without_a_name(desk: &Desk, org: &Org) -> Ended {
+    let (address, key) = (org.address(), org.key());
+    let mut dtx =
+        desk.start(&["connect", &address, "--key", &key, "--secret-stdin", "--no-browser", "--json"]);
+    dtx.say(&org.secret()).await;
+    dtx.sign_in(&mut Person::of(org, INTEGRATION), Press::Allow).await;
+    dtx.ended().await
+}
 
 #[tokio::test]
 async fn a_reconnect_keeps_name_and_history_and_revokes_what_it_replaces() {
@@ -64,34 +73,12 @@ async fn a_name_never_moves_to_another_host() {
     assert_eq!(desk.token("p").await, token, "the connection is as it was");
 
     // Without a name, the other org gets one of its own.
-    let mut dtx = desk.start(&[
-        "connect",
-        &other.address(),
-        "--key",
-        &other.key(),
-        "--secret-stdin",
-        "--no-browser",
-        "--json",
-    ]);
-    dtx.say(&other.secret()).await;
-    dtx.sign_in(&mut Person::of(&other, INTEGRATION), Press::Allow).await;
-    let ended = dtx.ended().await;
+    let ended = connect_without_a_name(&desk, &other).await;
     let alias = ended.last()["alias"].as_str().unwrap().to_owned();
     assert_ne!(alias, "p", "{ended:?}");
     assert_eq!(desk.aliases().await.len(), 2, "two connections");
     // And the same address again, without a name, is the same connection.
-    let mut dtx = desk.start(&[
-        "connect",
-        &other.address(),
-        "--key",
-        &other.key(),
-        "--secret-stdin",
-        "--no-browser",
-        "--json",
-    ]);
-    dtx.say(&other.secret()).await;
-    dtx.sign_in(&mut Person::of(&other, INTEGRATION), Press::Allow).await;
-    let ended = dtx.ended().await;
+    let ended = connect_without_a_name(&desk, &other).await;
     assert_eq!(ended.last()["alias"], alias.as_str(), "one connection per org and user: {ended:?}");
     assert_eq!(desk.aliases().await.len(), 2, "still two");
     assert_eq!(desk.dtx(&["rename", &alias, "p"]).await.code, 2, "a name that is taken");

@@ -20,6 +20,7 @@ use connect_core::{
 };
 use connect_tests::{
     Desk, DesktopTray, Display, Dtx, INTEGRATION, Kept, OnlineDesk, Press, Window, one_at_a_time,
+    setting_up::reached,
 };
 use practice_org::OrgKind;
 use serde_json::Value;
@@ -30,15 +31,7 @@ const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 /// An agent, and a conversation with it.
 async fn agent(desk: &Desk, environment: &[(&str, &str)]) -> (Dtx, Client) {
     let agent = desk.start_with(&["agent"], environment);
-    let home = Home::at(&desk.home()).unwrap();
-    let give_up_at = Instant::now() + Duration::from_secs(30);
-    loop {
-        if let Some(client) = Client::open(&home).await.unwrap() {
-            return (agent, client);
-        }
-        assert!(Instant::now() < give_up_at, "the agent has not come up");
-        sleep(Duration::from_millis(10)).await;
-    }
+    (agent, reached(desk).await)
 }
 
 async fn settings(client: &Client) -> SettingsView {

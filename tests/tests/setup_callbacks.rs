@@ -14,7 +14,8 @@ use connect_core::{
 use connect_tests::{
     Desk, INTEGRATION, OnlineDesk, Press, one_at_a_time, org,
     setting_up::{
-        agent, audit, callback, done, mark, reached, refused, shown, up_to_the_paste, validate, with_mark,
+        agent, agent_online, audit, callback, done, mark, refused, shown, up_to_the_paste, validate,
+        with_mark,
     },
 };
 use practice_org::{Options, Org, OrgKind};
@@ -75,8 +76,7 @@ async fn the_hosted_line_alone_is_told_line_by_line() {
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;
     let org = online.served(SANDBOX, OrgKind::Sandbox).await;
-    let running = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
-    let client = reached(&online.desk).await;
+    let (running, client) = agent_online(&online).await;
     let setup: SetupView = client.call(Intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
     let block = setup.address.callbacks.clone();
     assert_eq!(block.len(), 5, "{block:?}");
@@ -113,8 +113,7 @@ async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected(
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;
     let org = online.served(SANDBOX, OrgKind::Sandbox).await;
-    let running = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
-    let client = reached(&online.desk).await;
+    let (running, client) = agent_online(&online).await;
     let setup: SetupView = client.call(Intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
     let block = setup.address.callbacks.clone();
     done(&client, &setup, "security").await;

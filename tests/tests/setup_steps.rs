@@ -16,7 +16,9 @@ use connect_core::{
 };
 use connect_tests::{
     Desk, INTEGRATION, OnlineDesk, Person, Press, one_at_a_time, org,
-    setting_up::{agent, audit, host, mark, pasted, reached, shown, up_to_the_paste, validate, with_mark},
+    setting_up::{
+        agent, agent_online, audit, host, mark, pasted, shown, up_to_the_paste, validate, with_mark,
+    },
 };
 use practice_org::{Org, OrgKind};
 use tokio::time::timeout;
@@ -156,8 +158,7 @@ async fn an_org_that_has_moved_is_asked_at_its_new_address_which_is_named() {
     let here = online.served(SANDBOX, OrgKind::Sandbox).await;
     let there = online.served(THERE, OrgKind::Sandbox).await;
     here.change(|switches| switches.authorize_redirect = Some(format!("https://{THERE}")));
-    let running = online.desk.start_on(&online.internet, &["agent", "--no-tray"], &[]);
-    let client = reached(&online.desk).await;
+    let (running, client) = agent_online(&online).await;
     let (key, secret) = (Secret::new(there.key()), Secret::new(there.secret()));
     let both = Pasted { address: SANDBOX.to_owned(), key, secret };
     let findings: Findings = client.call(Intent::Validate(both)).await.unwrap();

@@ -24,8 +24,7 @@ pub(crate) const WAITING: &str = "Waiting until refreshes that are under way hav
 
 /// After this a person wonders whether anything still happens.
 const LONG: Duration = Duration::from_secs(5);
-const TAKES_LONG: &str =
-    "This takes longer than usual and goes on by itself. Ctrl+C ends it once what the org sends is stored.";
+const TAKES_LONG: &str = "This takes longer than usual and goes on by itself.";
 
 /// A conversation with whoever does the work.
 pub(crate) async fn open() -> Result<Client, Failure> {

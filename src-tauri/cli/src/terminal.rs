@@ -22,7 +22,7 @@ static READ: Mutex<Option<JoinHandle<Option<Secret>>>> = Mutex::const_new(None);
 
 /// Whether somebody sits at both ends.
 pub(crate) fn is_present() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+    io::stdin().is_terminal() && is_read()
 }
 
 /// Whether somebody reads what is written to standard error.
