@@ -8,10 +8,12 @@ use std::{
 
 use connect_agent::client::Client;
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AttemptView, End, Failure, Forward, Notice},
+    },
     explain::{Code, failure},
-    home::Home,
-    intent::Intent,
-    view::{AttemptView, End, Failure, Forward, Notice},
+    platform::home::Home,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;

@@ -4,13 +4,15 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use connect_agent::agent::Manner;
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AgentStatus, Forward, Notice, SetupView},
+    },
     controller::{Controller, Ports},
     explain::Code,
-    home::Home,
-    intent::Intent,
+    platform::home::Home,
     ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
     vault::Vault,
-    view::{AgentStatus, Forward, Notice, SetupView},
 };
 use serde_json::value::RawValue;
 use tokio::{sync::mpsc, time::timeout};

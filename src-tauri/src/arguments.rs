@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use connect_agent::window;
-use connect_core::{oauth, secret::Secret, view::Place};
+use connect_core::{contract::view::Place, org::oauth, secret::Secret};
 
 /// What is wanted of the window.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! The system browser, opened for addresses that the agent or the core made, never for one the page names.
 
 use connect_core::{
-    address,
+    contract::view::Failure,
     explain::{Code, failure},
     guide,
-    view::Failure,
+    org::address,
 };
 
 /// Opens a page of an org in the system browser and does not wait for it.

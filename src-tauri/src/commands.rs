@@ -3,16 +3,18 @@
 #![expect(clippy::needless_pass_by_value, reason = "a Tauri command takes what the message held, by value")]
 
 use connect_core::{
-    address,
+    contract::{
+        intent::{Connect, Intent, Pasted, Protect, Reconnect},
+        view::{
+            AttemptStarted, CallbackAudit, ConnectionDetail, Copied, Disconnected, Failure, Findings, Place,
+            SettingsView, SetupView, Snapshot, Understanding, VaultView,
+        },
+    },
     explain::{Code, failure},
     guide::{self, Step},
-    intent::{Connect, Intent, Pasted, Protect, Reconnect},
+    org::address,
+    platform::settings::Change,
     secret::Secret,
-    settings::Change,
-    view::{
-        AttemptStarted, CallbackAudit, ConnectionDetail, Copied, Disconnected, Failure, Findings, Place,
-        SettingsView, SetupView, Snapshot, Understanding, VaultView,
-    },
 };
 use serde_json::value::RawValue;
 use tauri::{State, WebviewWindow};

@@ -8,10 +8,12 @@ use std::{
 };
 
 use connect_core::{
-    home::Home,
-    private,
-    settings::{Kept, Theme},
-    view::Place,
+    contract::view::Place,
+    platform::{
+        home::Home,
+        private,
+        settings::{Kept, Theme},
+    },
 };
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, time::sleep};

@@ -4,12 +4,16 @@ use std::{env, path::Path, time::Duration};
 
 use connect_agent::client::Client;
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{Failure, Forward, LinkTaken, Place},
+    },
     explain::{self, Code},
-    home::Home,
-    intent::Intent,
-    lock::{self, Held},
+    platform::{
+        home::Home,
+        lock::{self, Held},
+    },
     secret::Secret,
-    view::{Failure, Forward, LinkTaken, Place},
 };
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use connect_core::{
-    home::Home,
-    settings::Theme,
-    view::{Forward, Notice},
+    contract::view::{Forward, Notice},
+    platform::{home::Home, settings::Theme},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;

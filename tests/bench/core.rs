@@ -7,12 +7,14 @@ use std::{
 
 use connect_agent::Client;
 use connect_core::{
-    health::{self, Tries},
-    home::Home,
-    intent::{Intent, Pasted},
+    contract::{
+        intent::{Intent, Pasted},
+        view::{CheckState, Findings},
+    },
+    lifecycle::health::{self, Tries},
+    platform::home::Home,
     ports::Machine,
     secret::Secret,
-    view::{CheckState, Findings},
 };
 use connect_tests::{Desk, stored};
 use practice_org::{Options, Org};

@@ -1,6 +1,9 @@
 use std::process::Stdio;
 
-use connect_core::{home::Home, keychain, vault::Vault};
+use connect_core::{
+    platform::{home::Home, keychain},
+    vault::Vault,
+};
 use connect_tests::{Desk, stored};
 use time::OffsetDateTime;
 

@@ -9,14 +9,16 @@ use std::{
 };
 
 use connect_core::{
+    contract::{
+        intent::{Connect, Intent, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, Failure, Notice},
+    },
     controller::{Controller, Ports},
-    home::Home,
-    intent::{Connect, Intent, SignInOptions},
-    net::Net,
+    org::net::Net,
+    platform::home::Home,
     ports::{BoxFuture, Clock, Keychain, KeychainError},
     secret::Secret,
     vault::Vault,
-    view::{AttemptEvent, AttemptStarted, Failure, Notice},
 };
 use practice_org::Org;
 use serde::de::DeserializeOwned;

@@ -1,13 +1,16 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Reconnect, SignInOptions, Token},
+        view::{
+            AttemptEvent, AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, LeavingView,
+            Status,
+        },
+    },
     controller::Warning,
     explain::Code,
-    health::Tries,
-    intent::{Intent, Reconnect, SignInOptions, Token},
-    view::{
-        AttemptEvent, AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Status,
-    },
+    lifecycle::health::Tries,
 };
 use practice_org::{Options, Org};
 use tokio::sync::watch;

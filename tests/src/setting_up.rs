@@ -2,11 +2,13 @@
 
 use connect_agent::Client;
 use connect_core::{
+    contract::{
+        intent::{Intent, Pasted},
+        view::{CallbackAudit, CheckId, CheckState, Findings, Mark, SetupView, Snapshot, StepMark},
+    },
     explain::Code,
-    home::Home,
-    intent::{Intent, Pasted},
+    platform::home::Home,
     secret::Secret,
-    view::{CallbackAudit, CheckId, CheckState, Findings, Mark, SetupView, Snapshot, StepMark},
 };
 use practice_org::Org;
 

@@ -1,9 +1,9 @@
 //! A connection as the vault has it. Its org does not exist.
 
 use connect_core::{
+    contract::view::{OrgKind, Status},
     secret::Secret,
     vault::{Pair, Record, Tokens},
-    view::{OrgKind, Status},
 };
 use time::{Duration, OffsetDateTime};
 

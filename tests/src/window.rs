@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 
-use connect_core::lock;
+use connect_core::platform::lock;
 use practice_org::Org;
 use serde_json::json;
 use tokio::time::{Instant, sleep};

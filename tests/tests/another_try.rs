@@ -5,10 +5,12 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::{Connect, Intent, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, Failure, SetupView, Snapshot},
+    },
     explain::Code,
-    intent::{Connect, Intent, SignInOptions},
     secret::Secret,
-    view::{AttemptEvent, AttemptStarted, Failure, SetupView, Snapshot},
 };
 use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time};
 use practice_org::{OauthError, Options, Org};

@@ -6,7 +6,10 @@
 use std::{fs, time::Duration};
 
 use connect_agent::Client;
-use connect_core::{home::Home, intent::Intent, settings::Change, view::SettingsView};
+use connect_core::{
+    contract::{intent::Intent, view::SettingsView},
+    platform::{home::Home, settings::Change},
+};
 use connect_tests::{Computer, Desk, Dtx, one_at_a_time};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use connect_core::{guide, salesforce};
+use connect_core::{guide, org::salesforce};
 use serde_json::Value;
 
 #[test]
@@ -73,7 +73,9 @@ fn the_sentences_are_those_of_the_guide_from_its_first_word_to_its_last() {
 #[test]
 fn every_message_of_the_socket_stands_in_its_document() {
     let document = read("../docs/protocol.md");
-    for (file, list) in [("intent.rs", "pub enum Intent {"), ("view.rs", "pub enum Notice {")] {
+    for (file, list) in
+        [("contract/intent.rs", "pub enum Intent {"), ("contract/view.rs", "pub enum Notice {")]
+    {
         let source = read(&format!("../src-tauri/core/src/{file}"));
         let (_, variants) = source.split_once(list).unwrap();
         let variants = variants.lines().take_while(|line| !line.starts_with('}'));
@@ -108,7 +110,7 @@ fn every_host_that_is_asked_stands_where_a_reviewer_looks() {
 }
 
 #[test]
-fn a_module_of_the_core_uses_only_those_that_stand_after_it() {
+fn a_room_of_the_core_uses_only_those_that_stand_after_it() {
     let document = read("../docs/ARCHITECTURE.md");
     let (_, table) = document.split_once("### Inside the core").unwrap();
     let (table, _) = table.split_once("\n## ").unwrap();

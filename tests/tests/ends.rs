@@ -4,7 +4,7 @@
 
 use std::{fs, time::Duration};
 
-use connect_core::{home::Home, lock};
+use connect_core::platform::{home::Home, lock};
 use connect_tests::{
     Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, Person, Press, Tap, Window, one_at_a_time, until,
 };

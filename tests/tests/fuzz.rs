@@ -12,9 +12,11 @@ use std::{
 
 use connect_agent::wire::{Call, Request};
 use connect_core::{
-    address::{self, Address},
-    credentials,
-    oauth::{self, Callback},
+    org::{
+        address::{self, Address},
+        credentials,
+        oauth::{self, Callback},
+    },
     ports::{BoxFuture, Http, HttpError},
     secret::Secret,
 };

@@ -14,16 +14,17 @@ use std::{
 
 use connect_agent::{Client, desktop};
 use connect_core::{
+    contract::{
+        intent::{Intent, Reconnect, SignInOptions},
+        view::{
+            AttemptEvent, AttemptStarted, ConnectionDetail, Copied, Failure, Notice, Overruled, SecretCopied,
+        },
+    },
     explain::Code,
-    home::Home,
-    intent::{Intent, Reconnect, SignInOptions},
-    net::Net,
+    org::net::Net,
+    platform::{home::Home, settings::Settings},
     ports::{BoxFuture, Desktop},
     secret::Secret,
-    settings::Settings,
-    view::{
-        AttemptEvent, AttemptStarted, ConnectionDetail, Copied, Failure, Notice, Overruled, SecretCopied,
-    },
 };
 use connect_tests::{
     Core, Desk, Display, Dtx, INTEGRATION, Notifications, Person, Press, SignIn, one_at_a_time,

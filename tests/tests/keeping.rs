@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{ConnectionView, Disconnected, Failure, Revoked, Status},
+    },
     explain::Code,
-    intent::Intent,
-    settings::Change,
-    view::{ConnectionView, Disconnected, Failure, Revoked, Status},
+    platform::settings::Change,
 };
 use connect_tests::{Kept, one_at_a_time};
 use practice_org::{Endpoint, Event, Fault, Org, What};

@@ -16,12 +16,11 @@ use std::{
 };
 
 use connect_core::{
+    contract::view::Status,
     explain::Code,
-    home::Home,
-    keychain,
+    platform::{home::Home, keychain},
     ports::{Clock, SystemClock},
     vault::{Pair, Record, Tokens, Vault, VaultError},
-    view::Status,
 };
 use connect_tests::Desk;
 use futures_util::StreamExt;

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AttemptEvent, ConnectionView, Disconnected, Failure, Revoked},
+    },
     explain::Code,
-    intent::Intent,
-    view::{AttemptEvent, ConnectionView, Disconnected, Failure, Revoked},
 };
 use connect_tests::{INTEGRATION, Kept, Person, Press, one_at_a_time};
 use practice_org::{Endpoint, Fault, Options, Org, What};

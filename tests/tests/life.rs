@@ -6,9 +6,11 @@ use std::{fs, time::Duration};
 
 use connect_agent::Client;
 use connect_core::{
-    home::Home,
-    intent::Intent,
-    view::{Forward, Notice, Place, Snapshot},
+    contract::{
+        intent::Intent,
+        view::{Forward, Notice, Place, Snapshot},
+    },
+    platform::home::Home,
 };
 use connect_tests::{Desk, Display, Window, one_at_a_time, until};
 use serde_json::{Value, json};

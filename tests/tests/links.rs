@@ -14,10 +14,12 @@ use std::{
 
 use connect_agent::Client;
 use connect_core::{
-    address::{LINK_CALLBACK, LINK_SCHEME},
-    home::Home,
-    intent::Intent,
-    view::{Phase, Snapshot},
+    contract::{
+        intent::Intent,
+        view::{Phase, Snapshot},
+    },
+    org::address::{LINK_CALLBACK, LINK_SCHEME},
+    platform::home::Home,
 };
 use connect_tests::{Display, Dtx, Ended, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time, program};
 use practice_org::{Org, OrgKind};

@@ -6,10 +6,12 @@
 use std::time::{Duration, Instant};
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AttemptEvent, CheckId, CheckState, Findings, Mark, SetupView, Snapshot},
+    },
     explain::Code,
-    intent::Intent,
     ports::Clock as _,
-    view::{AttemptEvent, CheckId, CheckState, Findings, Mark, SetupView, Snapshot},
 };
 use connect_tests::{
     Core, Desk, INTEGRATION, Person, Press, asked, one_at_a_time, org,

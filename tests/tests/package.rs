@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use connect_core::address::{LINK_CALLBACK, LINK_SCHEME};
+use connect_core::org::address::{LINK_CALLBACK, LINK_SCHEME};
 use connect_tests::{
     Desk, Display, Dtx, Ended, INTEGRATION, Internet, Packages, Person, Press, Root, Window, one_at_a_time,
     real_org,

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::view::{ConnectionView, Status},
     explain::Code,
-    view::{ConnectionView, Status},
 };
 use connect_tests::{Kept, one_at_a_time};
 use practice_org::{Endpoint, Fault, RefreshPolicy, What};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use connect_core::address::HOSTED_CALLBACK;
+use connect_core::org::address::HOSTED_CALLBACK;
 use connect_tests::{INTEGRATION, Internet, OnlineDesk, Press, one_at_a_time, real_org};
 use practice_org::{Options, Org, OrgKind};
 use serde_json::Value;

@@ -4,10 +4,12 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Reconnect, SignInOptions, Token},
+        view::{AttemptEvent, AttemptStarted, ConnectionDetail, Failure, Needs, Status},
+    },
     explain::Code,
-    intent::{Intent, Reconnect, SignInOptions, Token},
     secret::Secret,
-    view::{AttemptEvent, AttemptStarted, ConnectionDetail, Failure, Needs, Status},
 };
 use connect_tests::{Core, Desk, INTEGRATION, Person, Press, SignIn, one_at_a_time};
 use practice_org::{Event, Options, Org};

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use connect_core::{home::Home, lock};
+use connect_core::platform::{home::Home, lock};
 use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Value, json};

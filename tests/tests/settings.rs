@@ -12,11 +12,15 @@ use std::{
 
 use connect_agent::Client;
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{Failure, Notice, SettingsView},
+    },
     explain::Code,
-    home::Home,
-    intent::Intent,
-    settings::{Change, LogLevel, Theme},
-    view::{Failure, Notice, SettingsView},
+    platform::{
+        home::Home,
+        settings::{Change, LogLevel, Theme},
+    },
 };
 use connect_tests::{
     Desk, DesktopTray, Display, Dtx, INTEGRATION, Kept, OnlineDesk, Press, Window, one_at_a_time,

@@ -4,12 +4,15 @@
 use std::time::Duration;
 
 use connect_core::{
-    explain::Code,
-    intent::{Connect, Intent, Pasted, SignInOptions},
-    secret::Secret,
-    view::{
-        AttemptEvent, AttemptStarted, CallbackAudit, CheckId, CheckState, Findings, Mark, Notice, SetupView,
+    contract::{
+        intent::{Connect, Intent, Pasted, SignInOptions},
+        view::{
+            AttemptEvent, AttemptStarted, CallbackAudit, CheckId, CheckState, Findings, Mark, Notice,
+            SetupView,
+        },
     },
+    explain::Code,
+    secret::Secret,
 };
 use connect_tests::{
     Desk, INTEGRATION, OnlineDesk, Press, one_at_a_time, org,

@@ -3,7 +3,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use connect_core::address::{HOSTED_CALLBACK, LINK_CALLBACK};
+use connect_core::org::address::{HOSTED_CALLBACK, LINK_CALLBACK};
 use connect_tests::{Chromium, Desk, Key, Press, one_at_a_time};
 use practice_org::{CallbackForm, Options, Org};
 

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use connect_agent::Client;
 use connect_core::{
-    explain::Code,
-    intent::{Connect, Intent, Pasted, SignInOptions},
-    secret::Secret,
-    view::{
-        AttemptEvent, AttemptStarted, CheckId, CheckState, Disconnected, Failure, Findings, Mark, Notice,
+    contract::{
+        intent::{Connect, Intent, Pasted, SignInOptions},
+        view::{
+            AttemptEvent, AttemptStarted, CheckId, CheckState, Disconnected, Failure, Findings, Mark, Notice,
+        },
     },
+    explain::Code,
+    secret::Secret,
 };
 use connect_tests::{
     Desk, INTEGRATION, OnlineDesk, Person, Press, one_at_a_time, org,

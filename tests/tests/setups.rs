@@ -4,10 +4,12 @@
 use std::time::{Duration, Instant};
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Pasted},
+        view::{Findings, Mark, Notice, SetupView, Snapshot},
+    },
     explain::Code,
-    intent::{Intent, Pasted},
     secret::Secret,
-    view::{Findings, Mark, Notice, SetupView, Snapshot},
 };
 use connect_tests::{
     Desk, one_at_a_time, org,

@@ -7,9 +7,11 @@
 use std::time::{Duration, Instant};
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AttemptEvent, ConnectionView},
+    },
     explain::Code,
-    intent::Intent,
-    view::{AttemptEvent, ConnectionView},
 };
 use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, Tap, arrive, asked, one_at_a_time, org};
 use practice_org::{OauthError, Options};

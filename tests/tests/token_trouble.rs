@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Token},
+        view::Failure,
+    },
     explain::Code,
-    health::Tries,
-    intent::{Intent, Token},
-    view::Failure,
+    lifecycle::health::Tries,
 };
 use connect_tests::{Core, Desk, Fault, Tap, Terminal, one_at_a_time};
 use practice_org::Options;

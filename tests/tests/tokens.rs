@@ -5,10 +5,12 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Token},
+        view::{AttemptEvent, ConnectionView, Failure, Status},
+    },
     explain::Code,
-    intent::{Intent, Token},
     ports::Clock,
-    view::{AttemptEvent, ConnectionView, Failure, Status},
 };
 use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, org};
 use practice_org::{Event, OauthError, Options, Org};

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use connect_core::address::CALLBACK_PORTS;
+use connect_core::org::address::CALLBACK_PORTS;
 use connect_tests::{
     Desk, DesktopTray, Display, Fault, INTEGRATION, Person, Press, Tap, TrayItem, one_at_a_time,
 };

@@ -5,11 +5,13 @@ use std::{fs, time::Duration};
 
 use connect_agent::Client;
 use connect_core::{
+    contract::{
+        intent::{Intent, Protect},
+        view::{Guard, Notice, Snapshot, VaultView},
+    },
     explain::Code,
-    home::Home,
-    intent::{Intent, Protect},
+    platform::home::Home,
     secret::Secret,
-    view::{Guard, Notice, Snapshot, VaultView},
 };
 use connect_tests::{Desk, INTEGRATION, PASSPHRASE, Person, Press, Terminal, one_at_a_time, org};
 use serde_json::{Value, json};

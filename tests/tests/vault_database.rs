@@ -11,8 +11,7 @@ use std::{
 };
 
 use connect_core::{
-    home::Home,
-    keychain,
+    platform::{home::Home, keychain},
     ports::{Clock, SystemClock},
     vault::Vault,
 };

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use connect_core::{home::Home, lock};
+use connect_core::platform::{home::Home, lock};
 use connect_tests::{Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_time, org, until};
 use serde_json::{Value, json};
 use tokio::time::sleep;

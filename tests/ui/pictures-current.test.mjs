@@ -58,7 +58,7 @@ test('each mark has the number of the sentence it belongs to', async () => {
 
 test('the pictures show the values that the guide gives', async () => {
   const source = (/** @type {string} */ path) => readFile(new URL(`src-tauri/core/src/${path}`, root), 'utf8');
-  const [guide, callbacks] = [await source('words/guide.toml'), await source('address/callbacks.rs')];
+  const [guide, callbacks] = [await source('words/guide.toml'), await source('org/address/callbacks.rs')];
   for (const value of [VALUES.quickFind, VALUES.name, VALUES.description, ...VALUES.scopes]) {
     assert.ok(guide.includes(`value = "${value}"`), `the guide gives ${value}`);
   }

@@ -3,11 +3,12 @@
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{End, Notice},
+    },
     controller::Controller,
-    home::Home,
-    intent::Intent,
-    lock,
-    view::{End, Notice},
+    platform::{home::Home, lock},
 };
 use tokio::{
     net::{UnixListener, UnixStream},

@@ -13,11 +13,13 @@ use std::{
 };
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{Failure, Notice},
+    },
     controller::Controller,
     explain::{self, Code},
-    home::Home,
-    intent::Intent,
-    view::{Failure, Notice},
+    platform::home::Home,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;

@@ -15,14 +15,12 @@ use std::{
 };
 
 use connect_core::{
+    contract::view::{Failure, Overruled},
     explain::{self, Code},
-    home::Home,
-    logging,
-    net::{self, Net, NetError},
+    org::net::{self, Net, NetError},
+    platform::{home::Home, logging, settings::Settings},
     ports::{self, BoxFuture},
     secret::Secret,
-    settings::Settings,
-    view::{Failure, Overruled},
 };
 
 use self::{autostart::Autostart, clipboard::Clipboard};

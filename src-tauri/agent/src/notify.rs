@@ -9,8 +9,8 @@ pub mod model;
 use std::time::Duration;
 
 use connect_core::{
+    contract::view::{AttemptView, Place},
     controller::Controller,
-    view::{AttemptView, Place},
 };
 use tokio::{
     sync::{broadcast::error::RecvError, mpsc, watch},

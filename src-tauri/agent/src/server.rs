@@ -3,10 +3,12 @@
 use std::{io, sync::Arc, time::Duration};
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AgentStatus, ConnectionView, End, Failure, Notice},
+    },
     controller::Controller,
     explain::{self, Code},
-    intent::Intent,
-    view::{AgentStatus, ConnectionView, End, Failure, Notice},
 };
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};

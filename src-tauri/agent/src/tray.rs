@@ -8,8 +8,8 @@ mod linux;
 pub mod model;
 
 use connect_core::{
+    contract::view::{Notice, Tray},
     controller::Controller,
-    view::{Notice, Tray},
 };
 use tokio::sync::{broadcast, mpsc, watch};
 

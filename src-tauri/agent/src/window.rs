@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Stdio};
 
-use connect_core::view::Place;
+use connect_core::contract::view::Place;
 
 /// In bytes. The longest alias has 64 characters, the number of a sign-in 32.
 const LONGEST_NAME: usize = 256;

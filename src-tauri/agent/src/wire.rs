@@ -1,9 +1,11 @@
 //! The messages of the socket: JSON-RPC 2.0, one a line.
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{Failure, Notice},
+    },
     explain::{self, Code},
-    intent::Intent,
-    view::{Failure, Notice},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;

@@ -8,11 +8,15 @@ use connect_agent::{
     desktop::Desktop,
 };
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{AgentStatus, Failure, Tray},
+    },
     explain::{self, Code},
-    intent::Intent,
-    logging,
-    settings::{Kept, Settings},
-    view::{AgentStatus, Failure, Tray},
+    platform::{
+        logging,
+        settings::{Kept, Settings},
+    },
 };
 use serde_json::json;
 

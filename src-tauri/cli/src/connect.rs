@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use connect_core::{
+    contract::{
+        intent::{self, Intent, SignInOptions},
+        view::{AttemptEvent, ConnectionView, Failure},
+    },
     explain::{self, Code},
-    intent::{self, Intent, SignInOptions},
+    platform::secret_file::{self, NoSecret},
     secret::Secret,
-    secret_file::{self, NoSecret},
-    view::{AttemptEvent, ConnectionView, Failure},
 };
 
 use crate::{
@@ -72,7 +74,7 @@ async fn connect_events(command: Connect) -> Result<u8, Failure> {
 
 /// The host of the org at this address.
 fn org(address: &str) -> Result<String, Failure> {
-    let address = connect_core::address::parse(address).map_err(|error| error.failure())?;
+    let address = connect_core::org::address::parse(address).map_err(|error| error.failure())?;
     Ok(address.host().to_owned())
 }
 

@@ -1,12 +1,14 @@
 //! Commands about connections that exist.
 
 use connect_core::{
-    explain::Code,
-    intent::Intent,
-    view::{
-        CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings, LeavingView,
-        OrgKind, Revoked, Status,
+    contract::{
+        intent::Intent,
+        view::{
+            CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings,
+            LeavingView, OrgKind, Revoked, Status,
+        },
     },
+    explain::Code,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -229,7 +231,7 @@ fn when(at: OffsetDateTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    use connect_core::{explain::finding, view::CheckId};
+    use connect_core::{contract::view::CheckId, explain::finding};
 
     use super::*;
 

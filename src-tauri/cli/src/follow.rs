@@ -4,11 +4,13 @@ use std::time::{Duration, Instant};
 
 use connect_agent::Client;
 use connect_core::{
-    address,
+    contract::{
+        intent::Intent,
+        view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice, Snapshot},
+    },
     explain::{self, Code},
-    intent::Intent,
+    org::address,
     secret::Secret,
-    view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice, Snapshot},
 };
 use time::OffsetDateTime;
 use tokio::sync::broadcast::{self, error::RecvError};

@@ -1,8 +1,8 @@
 //! `dtx guide`: the guide as text, and the text of one step.
 
 use connect_core::{
+    contract::view::Failure,
     guide::{self, Step, Value},
-    view::Failure,
 };
 use serde::Serialize;
 

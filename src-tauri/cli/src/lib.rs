@@ -21,7 +21,7 @@ use std::{process::ExitCode, time::Duration};
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use connect_core::{explain::Code, private, view::Failure};
+use connect_core::{contract::view::Failure, explain::Code, platform::private};
 
 /// How long a thread that has blocked waits for more of that. Its stack, on which ciphers leave their last block, goes
 /// back to the system with it.
@@ -46,7 +46,7 @@ pub fn run() -> ExitCode {
     };
     // The agent has a log of its own.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
-        connect_core::logging::to_stderr();
+        connect_core::platform::logging::to_stderr();
     }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use connect_core::{
+    contract::view::Failure,
     explain::{self, Code},
-    view::Failure,
 };
 use serde::Serialize;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::view::Failure,
     explain::{self, Code},
-    view::Failure,
 };
 use practice_org::{Options, Org, Scenario};
 

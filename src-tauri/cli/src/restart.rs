@@ -8,8 +8,8 @@ use std::{
 };
 
 use connect_core::{
+    contract::view::Failure,
     explain::{self, Code},
-    view::Failure,
 };
 use tokio::{
     process::{Child, Command},

@@ -4,16 +4,17 @@ use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use connect_agent::{Client, desktop};
 use connect_core::{
+    contract::{intent::Intent, view::Failure},
     controller::{Controller, Ports},
     explain::{self, Code},
-    home::Home,
-    intent::Intent,
-    keychain,
-    net::{Net, NetError},
+    org::net::{Net, NetError},
+    platform::{
+        home::Home,
+        keychain,
+        settings::{Kept, Settings},
+    },
     ports::SystemClock,
-    settings::{Kept, Settings},
     vault::Vault,
-    view::Failure,
 };
 use serde::de::DeserializeOwned;
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use connect_core::{secret::Secret, view::Failure};
+use connect_core::{contract::view::Failure, secret::Secret};
 use rustix::{
     io::Errno,
     termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr},

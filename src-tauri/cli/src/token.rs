@@ -1,9 +1,11 @@
 //! `dtx token`: an access token for a program.
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Token},
+        view::Failure,
+    },
     explain::{self, Code},
-    intent::{Intent, Token},
-    view::Failure,
 };
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};

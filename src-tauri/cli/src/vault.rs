@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use connect_agent::Client;
 use connect_core::{
+    contract::{
+        intent::{Intent, Protect},
+        view::{Failure, Guard, VaultView},
+    },
     explain::{self, Code},
-    intent::{Intent, Protect},
     secret::Secret,
     vault::passphrase_in,
-    view::{Failure, Guard, VaultView},
 };
 
 use crate::{

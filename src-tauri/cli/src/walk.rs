@@ -12,10 +12,12 @@ use std::ops::ControlFlow::{self, Break, Continue};
 
 use connect_agent::Client;
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{Failure, SetupView},
+    },
     guide::{self, Step, StepId},
-    intent::Intent,
     secret::Secret,
-    view::{Failure, SetupView},
 };
 
 use self::choices::{Choice, choose};
@@ -52,7 +54,8 @@ pub(crate) async fn walk(
     alias: Option<String>,
     sign_in: &SignIn,
 ) -> Result<u8, Failure> {
-    let steps = guide::steps(Some(&connect_core::address::parse(&address).map_err(|error| error.failure())?));
+    let steps =
+        guide::steps(Some(&connect_core::org::address::parse(&address).map_err(|error| error.failure())?));
     let setup: SetupView = client.call(Intent::SetUp { address }).await?;
     let page = Page::stderr();
     let mut walk =

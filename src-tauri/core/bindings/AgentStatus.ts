@@ -2,6 +2,6 @@
 import type { Tray } from "./Tray";
 
 /**
- * The answer to [`crate::intent::Intent::Status`].
+ * The answer to [`crate::contract::intent::Intent::Status`].
  */
 export type AgentStatus = { pid: number, version: string, connections: number, tray: Tray, };

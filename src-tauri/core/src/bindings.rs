@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use ts_rs::{Config, ExportError, TS};
 
-use crate::{guide, intent, view};
+use crate::{
+    contract::{intent, view},
+    guide,
+};
 
 fn write_all(folder: &Path) -> Result<(), ExportError> {
     let config = Config::new().with_out_dir(folder);

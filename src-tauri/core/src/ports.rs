@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::{
+    contract::view::{Failure, Overruled, Settings},
     secret::Secret,
-    view::{Failure, Overruled, Settings},
 };
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

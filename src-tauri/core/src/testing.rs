@@ -6,7 +6,7 @@ use http::{HeaderMap, Request, Response};
 use url::form_urlencoded;
 
 use crate::{
-    address::{self, Address},
+    org::address::{self, Address},
     ports::{BoxFuture, Http, HttpError},
     secret::Secret,
 };

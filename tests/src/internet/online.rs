@@ -1,6 +1,6 @@
 //! A desk on an internet of its own, and connecting real addresses from there.
 
-use connect_core::address::callbacks_of_real_orgs;
+use connect_core::org::address::callbacks_of_real_orgs;
 use practice_org::{Options, Org, OrgKind};
 use serde_json::Value;
 

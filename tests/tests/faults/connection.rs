@@ -6,10 +6,12 @@ mod meeting;
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Token},
+        view::{ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Revoked, Status},
+    },
     explain::Code,
-    health::Tries,
-    intent::{Intent, Token},
-    view::{ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Revoked, Status},
+    lifecycle::health::Tries,
 };
 use connect_tests::Core;
 use practice_org::{Endpoint, Event, Fault, OauthError, Options, Org, Switches, What};

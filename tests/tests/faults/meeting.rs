@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Reconnect, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, Failure, Status},
+    },
     explain::Code,
-    intent::{Intent, Reconnect, SignInOptions},
-    view::{AttemptEvent, AttemptStarted, Failure, Status},
 };
 use connect_tests::{INTEGRATION, Person, Press, SignIn};
 use practice_org::Endpoint;

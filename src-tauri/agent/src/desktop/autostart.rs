@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use connect_core::{home, private};
+use connect_core::platform::{home, private};
 
 use super::entry;
 

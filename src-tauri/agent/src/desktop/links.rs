@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
 };
 
-use connect_core::address::LINK_SCHEME;
+use connect_core::org::address::LINK_SCHEME;
 use tokio::process::Command;
 
 use super::entry;

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use connect_core::view::Place;
+use connect_core::contract::view::Place;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use zbus::{

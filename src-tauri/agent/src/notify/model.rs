@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use connect_core::{
+    contract::view::{AttemptEvent, ConnectionView, Failure, Guard, Notice, Place, SecretCopied, Status},
     controller::Warning,
     explain::Code,
-    view::{AttemptEvent, ConnectionView, Failure, Guard, Notice, Place, SecretCopied, Status},
 };
 
 /// One notification.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use connect_core::{
-    address,
+    contract::{
+        intent::{Intent, Reconnect, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, Failure, Notice, Place},
+    },
     controller::Controller,
     explain::{Code, failure},
-    intent::{Intent, Reconnect, SignInOptions},
-    settings::Change,
-    view::{AttemptEvent, AttemptStarted, Failure, Notice, Place},
+    org::address,
+    platform::settings::Change,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;

@@ -1,6 +1,6 @@
 //! What the tray shows, derived from the same snapshot as the window.
 
-use connect_core::view::{ConnectionView, OrgKind, Phase, Snapshot, Status};
+use connect_core::contract::view::{ConnectionView, OrgKind, Phase, Snapshot, Status};
 
 /// Connections with a menu of their own; the window shows them all.
 const MOST_SHOWN: usize = 20;
@@ -219,8 +219,8 @@ fn kind_mark(kind: OrgKind) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use connect_core::{
+        contract::view::{AttemptView, Health},
         explain::{Code, failure},
-        view::{AttemptView, Health},
     };
 
     use super::*;

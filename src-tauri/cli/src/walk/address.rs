@@ -1,7 +1,7 @@
 //! Which org: asked for where the command names none.
 
 use connect_agent::Client;
-use connect_core::{
+use connect_core::contract::{
     intent::Intent,
     view::{Failure, SetupView, Snapshot},
 };
@@ -27,7 +27,7 @@ pub(crate) async fn ask(client: &Client) -> Result<String, Failure> {
         if let Some(setup) = numbered {
             return Ok(setup.pasted_address.clone());
         }
-        match connect_core::address::parse(&answer) {
+        match connect_core::org::address::parse(&answer) {
             Ok(_) => return Ok(answer),
             Err(error) => output::failure(&error.failure()),
         }

@@ -1,9 +1,11 @@
 //! The end of the walk: what to do next in the Datatrax portal.
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{Copied, Failure},
+    },
     guide::StepId,
-    intent::Intent,
-    view::{Copied, Failure},
 };
 
 use super::{

@@ -3,11 +3,13 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
+    contract::{
+        intent::{Intent, Pasted},
+        view::{CallbackAudit, CheckId, CheckState, Failure, Field, Findings, PasteNote, Understanding},
+    },
     explain::Code,
     guide::StepId,
-    intent::{Intent, Pasted},
     secret::Secret,
-    view::{CallbackAudit, CheckId, CheckState, Failure, Field, Findings, PasteNote, Understanding},
 };
 
 use super::{

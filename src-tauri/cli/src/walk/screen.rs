@@ -1,8 +1,8 @@
 //! What the walk shows.
 
 use connect_core::{
+    contract::view::{Mark, SetupView},
     guide::{Step, StepId},
-    view::{Mark, SetupView},
 };
 use time::OffsetDateTime;
 

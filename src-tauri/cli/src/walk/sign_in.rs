@@ -3,10 +3,12 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
+    contract::{
+        intent::{self, Intent},
+        view::Failure,
+    },
     explain::Code,
     guide::StepId,
-    intent::{self, Intent},
-    view::Failure,
 };
 
 use super::{

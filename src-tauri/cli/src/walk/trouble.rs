@@ -3,10 +3,12 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
+    contract::{
+        intent::Intent,
+        view::{CallbackAudit, Failure, Mark, StepMark},
+    },
     explain::Code,
     guide::StepId,
-    intent::Intent,
-    view::{CallbackAudit, Failure, Mark, StepMark},
 };
 
 use super::{

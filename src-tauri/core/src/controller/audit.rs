@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{Controller, check::Answers, lock};
 use crate::{
-    address::{self, Address},
-    credentials::{self, KeyLooks},
+    contract::view::{CallbackAudit, CallbackLine, CheckState, Failure},
     explain::{self, Code, callbacks},
-    preflight::{self, AuthorizeAnswer, TokenAnswer},
-    salesforce,
+    org::{
+        address::{self, Address},
+        credentials::{self, KeyLooks},
+        preflight::{self, AuthorizeAnswer, TokenAnswer},
+        salesforce,
+    },
     secret::Secret,
-    view::{CallbackAudit, CallbackLine, CheckState, Failure},
 };
 
 /// The most that one audit asks the org: each line of the block, and its slips.
@@ -261,7 +263,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::address::parse;
+    use crate::org::address::parse;
 
     #[test]
     fn a_block_with_all_its_slips_is_asked_about_in_one_audit() {

@@ -7,18 +7,22 @@ use url::Url;
 
 use super::{Controller, stored, work::LONGEST_TURN};
 use crate::{
-    address::{self, Address},
-    connection::keep,
-    credentials,
+    contract::{
+        intent::{Pasted, Token},
+        view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
+    },
     explain::{self, Code},
-    identity::to_18,
-    intent::{Pasted, Token},
-    oauth::Trouble,
-    rest::{Api, ApiAccess},
-    salesforce,
+    lifecycle::renewal,
+    org::{
+        address::{self, Address},
+        credentials,
+        identity::to_18,
+        oauth::Trouble,
+        rest::{Api, ApiAccess},
+        salesforce,
+    },
     secret::Secret,
     vault::{self, Pair, Record, Tokens},
-    view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
 };
 
 /// The checks that need a signed-in user.
@@ -136,7 +140,7 @@ impl Controller {
     async fn working_token(&self, record: &Record, address: &Address) -> Result<Token, Failure> {
         let begun_at = self.now();
         if may_be_cured(record) {
-            let wanted = |tokens: &Tokens, now| keep::is_fresh(tokens.issued_at, begun_at, now);
+            let wanted = |tokens: &Tokens, now| renewal::is_fresh(tokens.issued_at, begun_at, now);
             return self.refreshed(&record.id, &record.alias, true, LONGEST_TURN, wanted).await;
         }
         let token = self.token(&record.alias, false).await?;

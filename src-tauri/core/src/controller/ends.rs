@@ -3,7 +3,7 @@
 use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::Controller;
-use crate::{health, vault::Vault, view::Failure};
+use crate::{contract::view::Failure, lifecycle::health, vault::Vault};
 
 /// That a connection ends soon, or has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use time::OffsetDateTime;
 
 use super::Controller;
 use crate::{
+    contract::view::{Copied, Failure, Notice, SecretCopied},
     explain::{self, Code},
     secret::Secret,
     vault::{Record, Standing},
-    view::{Copied, Failure, Notice, SecretCopied},
 };
 
 /// How long after its paste the secret may be copied.

@@ -7,12 +7,14 @@ use tokio::sync::watch;
 
 use super::{Controller, stored, work::NO_WAIT};
 use crate::{
-    connection::keep,
+    contract::view::Failure,
     explain,
-    health::{self, Plan, Tries},
+    lifecycle::{
+        health::{self, Plan, Tries},
+        renewal,
+    },
     ports::Machine,
     vault::Tokens,
-    view::Failure,
 };
 
 /// The clock is looked at this often, since timers stand still while a computer sleeps.
@@ -135,7 +137,7 @@ impl Controller {
         self.tell_snapshot().await;
         match called {
             // The sign-in is kept; what stands in the way is looked at again later.
-            Err(trouble) if keep::is_of_calls(trouble.code) => {
+            Err(trouble) if renewal::is_of_calls(trouble.code) => {
                 Err(explain::failure(trouble.code, &[("alias", &record.alias)]))
             }
             _ => Ok(()),

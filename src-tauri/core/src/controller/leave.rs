@@ -10,12 +10,14 @@ use super::{
     work::{LONGEST_TURN, NO_WAIT},
 };
 use crate::{
-    address::Address,
+    contract::view::{Disconnected, Failure, Later, Revoked},
     explain::{self, Code},
-    health::{self, Plan, Tries},
-    oauth::{self, TokenKind, Trouble},
+    lifecycle::health::{self, Plan, Tries},
+    org::{
+        address::Address,
+        oauth::{self, TokenKind, Trouble},
+    },
     vault::{self, Leaving, Pair, Record, Tokens, Vault},
-    view::{Disconnected, Failure, Later, Revoked},
 };
 
 /// How long somebody who asked for something else is kept waiting for what is still to be revoked.

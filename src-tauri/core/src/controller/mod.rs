@@ -32,13 +32,14 @@ use time::OffsetDateTime;
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::{
+    contract::{
+        intent::Intent,
+        view::{AttemptView, ConnectionView, Failure, Notice, Snapshot, Tray},
+    },
     explain::{self, Code},
-    home::Home,
-    intent::Intent,
+    platform::{home::Home, settings::Kept},
     ports::{Clock, Desktop, Http, Machine},
-    settings::Kept,
     vault::{Record, Vault, VaultError},
-    view::{AttemptView, ConnectionView, Failure, Notice, Snapshot, Tray},
 };
 
 /// Notices kept for a listener that is behind; one that falls further back asks for a snapshot again.

@@ -6,10 +6,10 @@ use time::OffsetDateTime;
 
 use super::{Controller, lock};
 use crate::{
+    contract::view::{Failure, Forward, Notice, SettingsView, Tray},
     explain::{self, Code},
+    platform::settings::{self, Change, Settings},
     ports::Desktop,
-    settings::{self, Change, Settings},
-    view::{Failure, Forward, Notice, SettingsView, Tray},
 };
 
 /// How long an answer of the desktop about links holds: it asks several programs, and changes with an installation.

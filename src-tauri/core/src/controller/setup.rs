@@ -2,13 +2,12 @@
 
 use super::{Controller, audit, check::Answers, lock};
 use crate::{
-    address::{self, Address},
+    contract::view::{AttemptEvent, CallbackAudit, CallbackLine, Failure, Finding, SetupView},
     explain::{self, Code},
-    guide::StepId,
+    guide::{StepId, setup::Setup},
+    org::address::{self, Address},
     secret::Secret,
-    setup::Setup,
     vault::{KeptSetup, Vault},
-    view::{AttemptEvent, CallbackAudit, CallbackLine, Failure, Finding, SetupView},
 };
 
 impl Controller {

@@ -17,14 +17,18 @@ use super::{
     stored::{self, valid_alias},
 };
 use crate::{
-    address::{self, Address, LINK_CALLBACK},
-    connection::attempt::{Attempt, Expected, Plan, Renewed},
-    credentials::{self, KeyLooks},
+    contract::{
+        intent::{Connect, Reconnect, SignInOptions},
+        view::{AttemptStarted, AttemptView, Failure, LinkTaken, Phase},
+    },
     explain::{self, Code},
-    intent::{Connect, Reconnect, SignInOptions},
+    lifecycle::attempt::{Attempt, Expected, Plan, Renewed},
+    org::{
+        address::{self, Address, LINK_CALLBACK},
+        credentials::{self, KeyLooks},
+    },
     secret::{Secret, hex},
     vault::{Pair, Record, Vault, is_lost},
-    view::{AttemptStarted, AttemptView, Failure, LinkTaken, Phase},
 };
 
 /// What a face may say to an attempt; more than this many unread are refused.

@@ -2,13 +2,11 @@
 
 use super::Controller;
 use crate::{
-    connection::keep,
+    contract::view::{Failure, LeavingView, Status},
     explain::{self, Code},
-    health,
-    oauth::Trouble,
-    rest::ApiAccess,
+    lifecycle::{health, renewal},
+    org::{oauth::Trouble, rest::ApiAccess},
     vault::{Change, Record, Standing},
-    view::{Failure, LeavingView, Status},
 };
 
 impl Controller {
@@ -45,7 +43,7 @@ impl Controller {
                 let line = (current.status == Status::NeedsYou).then(|| "Works again.".to_owned());
                 self.change(&current, Status::Connected, None, true, line).await
             }
-            Err(trouble) => match keep::after_refused_call(trouble.code) {
+            Err(trouble) => match renewal::after_refused_call(trouble.code) {
                 Some((status, code)) => {
                     let facts = [("alias", current.alias.as_str()), ("user", current.username.as_str())];
                     let line = (current.reason != Some(code)).then(|| explain::failure(code, &facts).message);
@@ -67,7 +65,7 @@ impl Controller {
                 let since = since.map(|since| format!(" It could not be reached since {since}."));
                 format!("Reached again.{}", since.unwrap_or_default())
             }
-            Status::NeedsYou if !before.reason.is_some_and(keep::is_of_calls) => "Works again.".to_owned(),
+            Status::NeedsYou if !before.reason.is_some_and(renewal::is_of_calls) => "Works again.".to_owned(),
             Status::NeedsYou | Status::Connected | Status::NotConnected => return Ok(()),
         };
         let (id, now) = (before.id.clone(), self.now());
@@ -85,7 +83,7 @@ impl Controller {
 
     pub(super) async fn respect_pause(&self, record: &Record) -> Result<(), Failure> {
         let not_before = self.standing(&record.id).await?.not_before;
-        match keep::paused_until(not_before, self.now()) {
+        match renewal::paused_until(not_before, self.now()) {
             Some(_) => Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)])),
             None => Ok(()),
         }

@@ -4,11 +4,11 @@ use time::OffsetDateTime;
 
 use super::{Controller, hand_over};
 use crate::{
-    address::{self, Address},
+    contract::view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
     explain::{self, Code},
-    health,
+    lifecycle::health,
+    org::address::{self, Address},
     vault::{Record, Standing},
-    view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
 };
 
 /// The longest alias, in characters.

@@ -7,15 +7,18 @@ use url::Url;
 
 use super::{Controller, stored, work::LONGEST_TURN};
 use crate::{
-    address::Address,
-    connection::keep,
+    contract::{
+        intent::Token,
+        view::{Failure, Status},
+    },
     explain::{self, Code},
-    health,
-    intent::Token,
-    oauth::{self, Refreshed, TokenKind, Trouble},
-    rest::Api,
+    lifecycle::{health, renewal},
+    org::{
+        address::Address,
+        oauth::{self, Refreshed, TokenKind, Trouble},
+        rest::Api,
+    },
     vault::{Limits, Pair, Record, Tokens, Vault},
-    view::{Failure, Status},
 };
 
 /// Between two tries of a refresh that met another one at the org.
@@ -33,16 +36,16 @@ impl Controller {
         }
         if !fresh {
             let tokens = self.tokens(&record).await?;
-            if keep::may_be_handed_out(age(&tokens), self.now()) {
+            if renewal::may_be_handed_out(age(&tokens), self.now()) {
                 return Ok(hand_out(record, tokens));
             }
         }
         let wanted = |tokens: &Tokens, now| {
             if fresh {
                 let is_known_dead = tokens.expires_at.is_some_and(|end| end <= now);
-                keep::is_fresh(tokens.issued_at, asked_at, now) && !is_known_dead
+                renewal::is_fresh(tokens.issued_at, asked_at, now) && !is_known_dead
             } else {
-                keep::may_be_handed_out(age(tokens), now)
+                renewal::may_be_handed_out(age(tokens), now)
             }
         };
         self.refreshed(&record.id, name, false, LONGEST_TURN, wanted).await
@@ -193,7 +196,7 @@ impl Controller {
         interrupted: bool,
     ) -> Result<Failure, Failure> {
         self.pause_as_asked(&record.id, trouble).await;
-        let (status, code) = keep::after_failed_refresh(trouble, interrupted);
+        let (status, code) = renewal::after_failed_refresh(trouble, interrupted);
         let facts =
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
         let failure = explain::failure(code, &facts);
@@ -277,8 +280,8 @@ impl Controller {
     }
 }
 
-fn age(tokens: &Tokens) -> keep::Age {
-    keep::Age { issued_at: tokens.issued_at, expires_at: tokens.expires_at, proved_at: tokens.proved_at }
+fn age(tokens: &Tokens) -> renewal::Age {
+    renewal::Age { issued_at: tokens.issued_at, expires_at: tokens.expires_at, proved_at: tokens.proved_at }
 }
 
 fn hand_out(record: Record, tokens: Tokens) -> Token {

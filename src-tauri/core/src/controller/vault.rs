@@ -2,11 +2,13 @@
 
 use super::Controller;
 use crate::{
+    contract::{
+        intent::Protect,
+        view::{Failure, Guard, Notice, VaultView},
+    },
     explain::{self, Code},
-    intent::Protect,
     secret::Secret,
     vault::{Protection, Vault},
-    view::{Failure, Guard, Notice, VaultView},
 };
 
 impl Controller {

@@ -6,10 +6,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Controller, lock};
 use crate::{
+    contract::view::Failure,
     explain::{self, Code},
-    lock::{Held, try_exclusive},
+    platform::lock::{Held, try_exclusive},
     vault::VaultError,
-    view::Failure,
 };
 
 /// Longer than a refresh takes that has to be sent twice, at 30 seconds each, and finds no room for its answer at first,
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use crate::{
         controller::Ports,
-        home::Home,
+        platform::home::Home,
         ports::SystemClock,
         testing::Scripted,
         vault::{Vault, testing::MemoryKeychain},

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Code;
-use crate::view::CheckId;
+use crate::contract::view::CheckId;
 
 /// Each code that was ever given out, and the exit code of `dtx` for it. Lines are added here, and none is ever changed.
 const CODES: &[(&str, u8)] = &[

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 
 use super::{Code, fill::fill};
-use crate::view::{CheckId, CheckState, Failure, Finding};
+use crate::contract::view::{CheckId, CheckState, Failure, Finding};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::address::parse;
+use crate::org::address::parse;
 
 fn everything(steps: &[Step]) -> String {
     serde_json::to_string(steps).expect("steps can be written")

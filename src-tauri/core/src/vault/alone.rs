@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::VaultError;
-use crate::{home::Home, lock};
+use crate::platform::{home::Home, lock};
 
 /// Longer than a refresh takes that has to be sent twice and finds no room for its answer at first.
 const LONGEST_REFRESH: Duration = Duration::from_secs(90);

@@ -7,7 +7,11 @@ use rusqlite::{Connection, params};
 use time::OffsetDateTime;
 
 use super::{VaultError, record::Word, schema};
-use crate::{explain::Code, home::Home, lock, private, view::Status};
+use crate::{
+    contract::view::Status,
+    explain::Code,
+    platform::{home::Home, lock, private},
+};
 
 /// What a copy never has: the secrets, and the data key sealed with a passphrase.
 const LEFT_OUT: [&str; 2] = ["secret", "passphrase"];

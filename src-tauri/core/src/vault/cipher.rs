@@ -245,7 +245,7 @@ pub(super) fn fill(bytes: &mut [u8]) -> Result<(), VaultError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{vault::tests, view::OrgKind};
+    use crate::{contract::view::OrgKind, vault::tests};
 
     #[test]
     fn opens_in_its_own_place_of_its_own_connection_and_nowhere_else() {

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use rusqlite::{Error as Sqlite, ErrorCode, ffi};
 
-use crate::{explain::Code, ports::KeychainError, private::NotPrivate};
+use crate::{explain::Code, platform::private::NotPrivate, ports::KeychainError};
 
 /// Why something could not be stored or read. Carries nothing that was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -15,10 +15,10 @@ use super::{
     store,
 };
 use crate::{
+    contract::view::{Guard, VaultView},
     explain::Code,
-    lock,
+    platform::lock,
     secret::Secret,
-    view::{Guard, VaultView},
 };
 
 /// Who is to keep the data key. Chosen by a person or by what the person set, never by what happens to be there.

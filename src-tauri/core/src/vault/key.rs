@@ -18,10 +18,10 @@ use super::{
     passphrase::{SealedKey, passphrase_in},
 };
 use crate::{
-    lock,
+    contract::view::Guard,
+    platform::lock,
     ports::{Keychain, KeychainError},
     secret::Secret,
-    view::Guard,
 };
 
 /// How long a crowd of processes may take until one's turn at the keychain has come.

@@ -43,10 +43,10 @@ pub use self::{
     standing::{Change, Leaving, Limits, Replaced, Standing},
 };
 use crate::{
-    home::Home,
+    contract::view::{HistoryLine, OrgKind},
+    platform::home::Home,
     ports::Keychain,
     secret::Secret,
-    view::{HistoryLine, OrgKind},
 };
 
 /// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.

@@ -12,8 +12,8 @@ use super::{
     cipher::{DataKey, KEY_LENGTH, fill, overwrite_stack},
 };
 use crate::{
+    platform::secret_file::{self, NoSecret},
     secret::Secret,
-    secret_file::{self, NoSecret},
 };
 
 /// The shortest passphrase that a vault is made with, in characters. Each guess costs 64 MiB and some tenths of a

@@ -14,9 +14,9 @@ use serde::{
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
+    contract::view::{OrgKind, Status},
     explain::Code,
     secret::Secret,
-    view::{OrgKind, Status},
 };
 
 /// The facts of a connection that are not secret.

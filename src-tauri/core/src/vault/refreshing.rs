@@ -9,7 +9,11 @@ use super::{
     record::{Instant, Tokens, Word},
     store,
 };
-use crate::{explain::Code, lock, private, view::Status};
+use crate::{
+    contract::view::Status,
+    explain::Code,
+    platform::{lock, private},
+};
 
 /// In bytes: many times what the tokens of a refresh take up in the database and its journal.
 const ROOM_FOR_ANSWER: u64 = 1024 * 1024;

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use super::{VaultError, alone::Alone, backup, cipher::random_name};
-use crate::{home::Home, lock, private};
+use crate::platform::{home::Home, lock, private};
 
 /// The version of the tables that this program reads and writes.
 pub(super) const NEWEST: i64 = 5;

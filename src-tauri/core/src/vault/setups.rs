@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
 use super::{IN_USE, Vault, VaultError, found, record::Instant};
-use crate::setup::Setup;
+use crate::guide::setup::Setup;
 
 /// How many are kept.
 pub(crate) const MOST: i64 = 1_000;

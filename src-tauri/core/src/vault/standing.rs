@@ -12,7 +12,7 @@ use super::{
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
     store,
 };
-use crate::{explain::Code, view::Status};
+use crate::{contract::view::Status, explain::Code};
 
 /// What is known of a connection beside its record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

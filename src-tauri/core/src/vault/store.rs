@@ -11,9 +11,9 @@ use super::{
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
 };
 use crate::{
+    contract::view::{Guard, Status},
     explain::Code,
     secret::Secret,
-    view::{Guard, Status},
 };
 
 /// Lines of history kept of one connection.

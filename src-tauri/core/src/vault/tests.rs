@@ -15,8 +15,8 @@ use time::OffsetDateTime;
 
 use super::{testing::MemoryKeychain, *};
 use crate::{
+    contract::view::{OrgKind, Status},
     explain::Code,
-    view::{OrgKind, Status},
 };
 
 /// One home and one keychain, and as many vaults over them as there would be processes.
@@ -67,7 +67,7 @@ impl House {
 }
 
 fn overwrite(path: &Path, bytes: &[u8]) {
-    let mut file = crate::private::file_options().truncate(true).open(path).unwrap();
+    let mut file = crate::platform::private::file_options().truncate(true).open(path).unwrap();
     std::io::Write::write_all(&mut file, bytes).unwrap();
 }
 

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    address::{self, Address},
+    contract::view::{CheckId, CheckState, Finding},
     controller::Controller,
-    credentials::KeyLooks,
     explain::{self, Code},
-    preflight::{self, AuthorizeAnswer, PairAnswer, TokenAnswer},
+    org::{
+        address::{self, Address},
+        credentials::KeyLooks,
+        preflight::{self, AuthorizeAnswer, PairAnswer, TokenAnswer},
+    },
     secret::Secret,
     vault::Pair,
-    view::{CheckId, CheckState, Finding},
 };
 
 /// What the org said of a pair.

@@ -13,15 +13,17 @@ use super::{
     org::{ACCESS, Network, Org, Wire, name, number},
 };
 use crate::{
+    contract::{
+        intent::Token,
+        view::{Failure, OrgKind, Status},
+    },
     controller::{Controller, Ports, lock, work::LONGEST_TURN},
     explain::Code,
-    health::Tries,
-    home::Home,
-    intent::Token,
+    lifecycle::health::Tries,
+    platform::home::Home,
     ports::{BoxFuture, Clock},
     secret::Secret,
     vault::{Pair, Record, Tokens, Vault, testing::MemoryKeychain},
-    view::{Failure, OrgKind, Status},
 };
 
 /// A second passes between any two looks at it, and no sleep takes any time.

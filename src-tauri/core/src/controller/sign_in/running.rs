@@ -11,17 +11,19 @@ use url::Url;
 
 use super::{Input, nothing_under_way};
 use crate::{
-    address::{self, Address},
-    connection::attempt::{Attempt, Effect, Event},
+    contract::view::{AttemptEvent, AttemptView, Failure, Notice, Phase},
     controller::{Controller, lock},
     explain::{self, Code},
-    identity,
-    oauth::{self, Callback, CallbackError, SignInRequest, loopback::Listener},
+    lifecycle::attempt::{Attempt, Effect, Event},
+    org::{
+        address::{self, Address},
+        identity,
+        oauth::{self, Callback, CallbackError, SignInRequest, loopback::Listener},
+        preflight,
+    },
     ports::BoxFuture,
-    preflight,
     secret::Secret,
     vault::{Pair, Record},
-    view::{AttemptEvent, AttemptView, Failure, Notice, Phase},
 };
 
 /// A sign-in with everything it holds. Dropped with the task, and its port and secrets with it.

@@ -5,15 +5,17 @@ use url::Url;
 
 use super::{random_id, running::Running};
 use crate::{
+    contract::view::{Failure, Status},
     controller::{stored::about_alias, work::LONGEST_TURN},
     explain::Code,
-    health,
-    identity::Known,
-    oauth::{self, Granted},
-    rest::Api,
+    lifecycle::health,
+    org::{
+        identity::Known,
+        oauth::{self, Granted},
+        rest::Api,
+    },
     secret::Secret,
     vault::{Record, Replaced, Tokens},
-    view::{Failure, Status},
 };
 
 impl Running {

@@ -1,7 +1,7 @@
 //! Who keeps the key: the keychain, a passphrase, or one session; and going from one to another.
 
 use super::*;
-use crate::{lock, ports::KeychainError, view::Guard};
+use crate::{contract::view::Guard, platform::lock, ports::KeychainError};
 
 const PASSPHRASE: &str = "correct horse battery";
 

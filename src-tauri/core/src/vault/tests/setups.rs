@@ -3,7 +3,11 @@
 use std::thread;
 
 use super::*;
-use crate::{guide::StepId, ports::KeychainError, setup::Setup, vault::setups::MOST};
+use crate::{
+    guide::{StepId, setup::Setup},
+    ports::KeychainError,
+    vault::setups::MOST,
+};
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 const ORIGIN: &str = "https://acme--uat.sandbox.my.salesforce.com";
@@ -106,8 +110,12 @@ fn changes_of_two_processes_are_both_kept() {
         }
     });
     let kept = house.open().setup(HOST).unwrap().unwrap();
-    let said =
-        kept.setup.marks(false).into_iter().filter(|mark| mark.mark == crate::view::Mark::Said).count();
+    let said = kept
+        .setup
+        .marks(false)
+        .into_iter()
+        .filter(|mark| mark.mark == crate::contract::view::Mark::Said)
+        .count();
     assert_eq!(said, steps.len() + 1, "nobody's word is lost, and the org was named");
 }
 

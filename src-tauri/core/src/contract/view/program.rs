@@ -1,0 +1,124 @@
+//! The program itself: its settings, its window, its agent and its vault.
+
+use serde::{Deserialize, Serialize};
+#[cfg(test)]
+use ts_rs::TS;
+
+use super::{Failure, Settings};
+
+/// All settings as they stand: the answer to [`crate::contract::intent::Intent::Settings`] and [`crate::contract::intent::Intent::Set`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct SettingsView {
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// The file they are kept in.
+    pub file: String,
+    /// What is wrong with that file.
+    pub trouble: Option<Failure>,
+    /// The settings for which the environment decides.
+    pub overruled: Vec<Overruled>,
+    /// Whether the icon stands in the desktop's tray. An agent of before does not tell.
+    #[serde(default)]
+    pub tray: Tray,
+}
+
+/// Whether the agent's icon stands in the desktop's tray.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Tray {
+    /// Nobody asked for it.
+    #[default]
+    Off,
+    Shown,
+    /// This desktop has no tray at the moment.
+    Missing,
+}
+
+/// A setting that does not count at the moment, and the variable that counts in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Overruled {
+    pub setting: String,
+    pub variable: String,
+}
+
+/// What the window shows when it is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Forward {
+    /// `None` leaves it where it is.
+    pub place: Option<Place>,
+    /// The desktop's leave to come to the front (XDG activation).
+    pub activation_token: Option<String>,
+}
+
+/// A screen of the window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Place {
+    Connections,
+    Connection {
+        alias: String,
+    },
+    Add,
+    /// The guided set-up of this org.
+    SetUp {
+        host: String,
+    },
+    Attempt {
+        id: String,
+    },
+    Settings,
+}
+
+/// The answer to [`crate::contract::intent::Intent::Status`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct AgentStatus {
+    pub pid: u32,
+    pub version: String,
+    pub connections: usize,
+    #[serde(default)]
+    pub tray: Tray,
+}
+
+/// Why the agent ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum End {
+    /// Quit in the tray: the whole program.
+    Quit,
+    /// `dtx agent stop`.
+    Stop,
+    /// Another program takes its place.
+    Newer,
+    /// The login ends, or the system asks for it.
+    Session,
+}
+
+/// Who keeps the key of the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS))]
+pub enum Guard {
+    /// The keychain of this computer.
+    Keychain,
+    /// Nobody: it is sealed with a passphrase.
+    Passphrase,
+    /// The agent, until it ends.
+    Session,
+}
+
+/// The answer to [`crate::contract::intent::Intent::Vault`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct VaultView {
+    /// `None` until the first key is made.
+    pub guard: Option<Guard>,
+    /// Whether the passphrase has to be told before anything secret can be read.
+    pub locked: bool,
+}

@@ -1,0 +1,16 @@
+//! The words for everything that can go wrong: a closed set of codes, and one text file that has words for each.
+
+mod answers;
+pub mod callbacks;
+#[cfg(test)]
+mod contract;
+mod fill;
+pub mod health;
+mod words;
+
+pub(crate) use self::fill::turns_or_hides;
+pub use self::{
+    answers::{ApiTrouble, TokenTrouble, api_error, authorize_error, token_error},
+    words::{failure, finding},
+};
+pub use crate::contract::code::Code;

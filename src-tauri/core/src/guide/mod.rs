@@ -1,0 +1,195 @@
+//! The guide as data: one file, `words/guide.toml`, that the window and the terminal read.
+
+pub mod setup;
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+#[cfg(test)]
+use ts_rs::TS;
+
+use crate::{
+    contract::view::CheckId,
+    org::address::{self, Address},
+};
+
+/// Where Datatrax's own part of the set-up goes on. The portal's pages are on the site that has Datatrax's callback
+/// address; nothing says which page of it an admin begins at, so this is its front door.
+pub const PORTAL: &str = "https://www.getdatatrax.com/";
+
+/// One step of the guide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Step {
+    pub id: String,
+    /// What to do, as a heading.
+    pub title: String,
+    /// What to do, one action a line.
+    #[serde(rename = "do")]
+    pub actions: Vec<String>,
+    pub why: String,
+    #[serde(default)]
+    pub values: Vec<Value>,
+    /// What must not be missed.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    pub proof: Proof,
+    /// In a few words, for a list of the steps.
+    pub short: String,
+    /// The words of the one button with which the person says so. Empty where the product itself knows.
+    #[serde(default)]
+    pub done: String,
+    #[serde(default)]
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture of one place of Setup, with the place marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Picture {
+    /// Of its files: `NAME-light.webp`, `NAME-light@2x.webp`, `NAME-dark.webp` and `NAME-dark@2x.webp`.
+    pub name: String,
+    /// What it shows, for whoever does not see it.
+    pub alt: String,
+    pub caption: String,
+}
+
+/// An exact value to enter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Value {
+    /// The field's label in Setup, letter for letter.
+    pub label: String,
+    /// May have several lines, to be pasted as one block.
+    pub value: String,
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+/// A warning or remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, ts(rename = "GuideNote"))]
+pub struct Note {
+    pub title: String,
+    pub text: String,
+}
+
+/// What to do where the screen looks different.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Variant {
+    pub when: String,
+    #[serde(rename = "do")]
+    pub action: String,
+    /// What that needs in place of the step's own values.
+    #[serde(default)]
+    pub values: Vec<Value>,
+}
+
+/// How it shows that a step is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(TS))]
+pub struct Proof {
+    pub text: String,
+    /// The checks that prove it by passing. None where only the person can say so.
+    pub checks: Vec<CheckId>,
+}
+
+macro_rules! step_ids {
+    ($( $name:ident = $word:literal, )*) => {
+        /// The steps of the guide, in its order.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum StepId { $( $name, )* }
+
+        impl StepId {
+            pub const ALL: &[StepId] = &[ $( StepId::$name, )* ];
+
+            /// What [`Step::id`] has for it.
+            pub fn word(self) -> &'static str {
+                match self { $( StepId::$name => $word, )* }
+            }
+        }
+    };
+}
+
+step_ids! {
+    Org = "org",
+    Before = "before",
+    Open = "open",
+    Details = "details",
+    Oauth = "oauth",
+    Security = "security",
+    Copy = "copy",
+    Paste = "paste",
+    Wait = "wait",
+    SignIn = "sign_in",
+    Connected = "connected",
+}
+
+impl StepId {
+    /// The step of this id, if there is one.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|step| step.word() == word)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guide {
+    steps: Vec<Step>,
+}
+
+static GUIDE: LazyLock<Guide> =
+    LazyLock::new(|| toml::from_str(include_str!("../words/guide.toml")).unwrap_or_default());
+
+/// The steps in order, for the org at `address`, or in general while none is named.
+pub fn steps(address: Option<&Address>) -> Vec<Step> {
+    GUIDE.steps.iter().map(|step| for_org(step, address)).collect()
+}
+
+fn for_org(step: &Step, address: Option<&Address>) -> Step {
+    let mut step = step.clone();
+    fill(&mut step.values, address);
+    for variant in &mut step.variants {
+        fill(&mut variant.values, address);
+    }
+    step
+}
+
+fn fill(values: &mut Vec<Value>, address: Option<&Address>) {
+    values.retain_mut(|value| match filled(&value.value, address) {
+        Some(text) => {
+            value.value = text;
+            true
+        }
+        None => false,
+    });
+}
+
+/// `template` for the org, or nothing when it needs an org that is not known.
+fn filled(template: &str, address: Option<&Address>) -> Option<String> {
+    let callbacks = address.map_or_else(address::callbacks_of_real_orgs, Address::callbacks);
+    let org = address.map_or("our org", Address::host);
+    let text = template.replace("{callbacks}", &callbacks.join("\n")).replace("{org}", org);
+    let text = text.replace("{portal}", PORTAL);
+    match address {
+        Some(address) => {
+            let manager = text.replace("{app_manager_url}", address.app_manager_url().as_str());
+            Some(manager.replace("{setup_url}", address.setup_url().as_str()))
+        }
+        None => (!text.contains('{')).then_some(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,301 @@
+//! The one function that says how far each step is.
+//!
+//! What the org said comes in [`Aspect`]s. Of each the newest conclusive word counts; what is inconclusive is no word at
+//! all, and can neither prove a step nor spoil it. What may pass, or concerns the portal alone, is a doubt.
+
+use time::OffsetDateTime;
+
+use super::Setup;
+use crate::{
+    contract::view::{CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Finding, Mark, StepMark},
+    explain::{self, Code, callbacks},
+    guide::StepId,
+};
+
+/// One thing that the org can be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aspect {
+    Address,
+    Key,
+    Secret,
+    Callback,
+    Scopes,
+    /// Whether edition and user may use the API.
+    Api,
+    SignIn,
+}
+
+/// What the org says of an aspect.
+#[derive(Clone, Debug)]
+struct Word {
+    at: OffsetDateTime,
+    right: bool,
+    message: String,
+    fix: Vec<String>,
+}
+
+/// How far each step is, in the order of the guide.
+pub(super) fn marks(setup: &Setup, connected: bool) -> Vec<StepMark> {
+    StepId::ALL.iter().map(|step| mark(setup, *step, connected)).collect()
+}
+
+fn mark(setup: &Setup, step: StepId, connected: bool) -> StepMark {
+    let told = |mark, message, fix| StepMark { id: step.word().to_owned(), mark, message, fix };
+    let connected_at = setup.connected_at.filter(|_| connected);
+    let said_at = said_at(setup, step);
+    // Whoever says that a step is done has done something about what was wrong before; so has a sign-in that worked.
+    let is_over = |word: &Word| said_at.max(connected_at).is_some_and(|at| at > word.at);
+    let words = |aspects: &[Aspect]| -> Vec<Option<Word>> {
+        aspects.iter().map(|aspect| newest(setup, *aspect)).collect()
+    };
+    let wrong = words(spoiled_by(step)).into_iter().flatten().find(|word| !word.right && !is_over(word));
+    if let Some(word) = wrong {
+        return told(Mark::Wrong, Some(word.message), word.fix);
+    }
+    let doubt = missing_line(setup, step).filter(|word| !is_over(word));
+    if let Some(word) = doubt.or_else(|| portal_line(setup, step, connected)) {
+        return told(Mark::Doubted, Some(word.message), word.fix);
+    }
+    let proofs = words(proved_by(step));
+    let last = proofs.last().cloned().flatten();
+    let all_right =
+        last.is_some() && proofs.iter().flatten().filter(|word| word.right).count() == proofs.len();
+    if all_right || (connected_at.is_some() && shows_in_sign_in(step)) {
+        let message = last.filter(|word| word.right).map(|word| word.message);
+        return told(Mark::Proved, message, Vec::new());
+    }
+    let (message, fix) = perhaps(setup, step).unwrap_or_default();
+    let mark = match said_at {
+        // Whoever named the org said which it is.
+        _ if step == StepId::Org => Mark::Said,
+        Some(_) => Mark::Said,
+        None if is_implied(setup, step, connected_at.is_some()) => Mark::Implied,
+        None => Mark::Open,
+    };
+    told(mark, message, fix)
+}
+
+fn said_at(setup: &Setup, step: StepId) -> Option<OffsetDateTime> {
+    setup.said.iter().find(|said| said.step == step).map(|said| said.at)
+}
+
+/// Whether what the org says could not be if the step had not been done. It says nothing of the step's details.
+fn is_implied(setup: &Setup, step: StepId, connected: bool) -> bool {
+    match step {
+        // A key that the org knows is that of an app, which somebody made there.
+        StepId::Open | StepId::Details | StepId::Security => {
+            connected || newest(setup, Aspect::Key).is_some_and(|word| word.right)
+        }
+        StepId::Before => connected,
+        StepId::Org
+        | StepId::Oauth
+        | StepId::Copy
+        | StepId::Paste
+        | StepId::Wait
+        | StepId::SignIn
+        | StepId::Connected => false,
+    }
+}
+
+/// Whether a sign-in that works is the proof of the step.
+fn shows_in_sign_in(step: StepId) -> bool {
+    match step {
+        StepId::Org | StepId::Oauth | StepId::Copy | StepId::Paste | StepId::Wait | StepId::SignIn => true,
+        // Neither which boxes are checked nor what the portal has is told by any answer.
+        StepId::Before | StepId::Open | StepId::Details | StepId::Security | StepId::Connected => false,
+    }
+}
+/// What has to be right for the step to be proved.
+fn proved_by(step: StepId) -> &'static [Aspect] {
+    match step {
+        StepId::Org => &[Aspect::Address],
+        StepId::Oauth => &[Aspect::Callback],
+        StepId::Copy => &[Aspect::Secret],
+        StepId::Paste => &[Aspect::Key, Aspect::Secret],
+        StepId::Wait => &[Aspect::Key],
+        StepId::Before
+        | StepId::Open
+        | StepId::Details
+        | StepId::Security
+        | StepId::SignIn
+        | StepId::Connected => &[],
+    }
+}
+
+/// What makes the step wrong by being wrong.
+fn spoiled_by(step: StepId) -> &'static [Aspect] {
+    match step {
+        StepId::Org => &[Aspect::Address],
+        StepId::Before => &[Aspect::Api],
+        StepId::Oauth => &[Aspect::Callback, Aspect::Scopes],
+        StepId::Paste => &[Aspect::Key, Aspect::Secret],
+        StepId::SignIn => &[Aspect::SignIn],
+        StepId::Open
+        | StepId::Details
+        | StepId::Security
+        | StepId::Copy
+        | StepId::Wait
+        | StepId::Connected => &[],
+    }
+}
+
+/// The newest conclusive word on an aspect.
+fn newest(setup: &Setup, aspect: Aspect) -> Option<Word> {
+    // Of the same moment, the check of the pair has the fuller words.
+    let words = [from_sign_in(setup, aspect), from_audit(setup, aspect), from_findings(setup, aspect)];
+    words.into_iter().flatten().max_by_key(|word| word.at)
+}
+
+fn from_findings(setup: &Setup, aspect: Aspect) -> Option<Word> {
+    let (finding, at) = finding(setup, check_of(aspect)?)?;
+    let right = match finding.state {
+        CheckState::Pass => true,
+        // One line is there, and another is missing that only the portal needs.
+        CheckState::Warn if finding.code == Some(Code::CallbackHostedMissing) => true,
+        CheckState::Fail => false,
+        CheckState::Warn | CheckState::Unknown | CheckState::Skip => return None,
+    };
+    let told = if finding.code == Some(Code::CallbackHostedMissing) { &registered() } else { finding };
+    Some(Word { at, right, message: told.message.clone(), fix: told.fix.clone() })
+}
+
+/// What is said where a line leads back to this computer.
+fn registered() -> Finding {
+    explain::finding(CheckId::Callback, CheckState::Pass, None, &[])
+}
+
+fn from_audit(setup: &Setup, aspect: Aspect) -> Option<Word> {
+    let audit = setup.audit.as_ref()?;
+    let word = match aspect {
+        Aspect::Key => known(&audit.what)?,
+        Aspect::Callback => lines(&audit.what, setup.is_new(audit.at))?,
+        Aspect::Address | Aspect::Secret | Aspect::Scopes | Aspect::Api | Aspect::SignIn => return None,
+    };
+    let (right, Failure { message, fix, .. }) = word;
+    Some(Word { at: audit.at, right, message, fix })
+}
+
+fn from_sign_in(setup: &Setup, aspect: Aspect) -> Option<Word> {
+    let trouble = setup.trouble.as_ref()?;
+    let Failure { code, message, fix, retryable } = trouble.what.clone();
+    let word = Word { at: trouble.at, right: false, message, fix };
+    (SPOILED.contains(&(code, aspect)) && !retryable).then_some(word)
+}
+
+/// What is told of a step that is neither proved nor wrong, where the org said something that may pass.
+fn perhaps(setup: &Setup, step: StepId) -> Option<(Option<String>, Vec<String>)> {
+    let (finding, _) = finding(setup, CheckId::Key).filter(|_| step == StepId::Wait)?;
+    let passing = matches!(finding.state, CheckState::Warn | CheckState::Fail);
+    passing.then(|| (Some(finding.message.clone()), finding.fix.clone()))
+}
+
+/// That none of our lines was found in an app that may not be active everywhere yet.
+fn missing_line(setup: &Setup, step: StepId) -> Option<Word> {
+    let (finding, at) = finding(setup, CheckId::Callback).filter(|_| step == StepId::Oauth)?;
+    let is_doubt = finding.state == CheckState::Warn && finding.code == Some(Code::CallbackMissing);
+    let is_newest = newest(setup, Aspect::Callback).is_none_or(|word| word.at < at);
+    let word = Word { at, right: false, message: finding.message.clone(), fix: finding.fix.clone() };
+    (is_doubt && is_newest).then_some(word)
+}
+
+/// That Datatrax's own line is missing, which this computer does not need and the portal does.
+fn portal_line(setup: &Setup, step: StepId, connected: bool) -> Option<Word> {
+    let asked = step == StepId::Oauth || (step == StepId::Connected && connected);
+    let audit = setup.audit.as_ref().filter(|_| asked)?;
+    let line = audit.what.lines.iter().find(|line| is_hosted(line) && line.state == CheckState::Fail)?;
+    // Where none of ours is there either, that is said instead.
+    let ours = connected || newest(setup, Aspect::Callback).is_some_and(|word| word.right);
+    let is_over = said_at(setup, StepId::Oauth).is_some_and(|at| at > audit.at);
+    let Failure { message, fix, .. } =
+        explain::failure(Code::CallbackHostedMissing, &[("lines", line.line.as_str())]);
+    let difference = line.registered_as.is_some().then_some(line.message.as_str());
+    let message = difference.into_iter().chain([message.as_str()]).collect::<Vec<_>>().join("\n");
+    (ours && !is_over).then_some(Word { at: audit.at, right: false, message, fix })
+}
+
+fn finding(setup: &Setup, check: CheckId) -> Option<(&Finding, OffsetDateTime)> {
+    let (findings, at) = setup.findings()?;
+    findings.iter().find(|finding| finding.id == check).map(|finding| (finding, at))
+}
+
+fn check_of(aspect: Aspect) -> Option<CheckId> {
+    match aspect {
+        Aspect::Address => Some(CheckId::Address),
+        Aspect::Key => Some(CheckId::Key),
+        Aspect::Secret => Some(CheckId::Secret),
+        Aspect::Callback => Some(CheckId::Callback),
+        Aspect::Scopes | Aspect::Api | Aspect::SignIn => None,
+    }
+}
+
+/// Only an org that knows the key says anything about a line.
+fn known(audit: &CallbackAudit) -> Option<(bool, Failure)> {
+    let told = audit.lines.iter().any(|line| matches!(line.state, CheckState::Pass | CheckState::Fail));
+    told.then(|| {
+        (true, said(explain::finding(CheckId::Key, CheckState::Pass, None, &[]).message, Vec::new()))
+    })
+}
+
+/// One line that leads back to this computer is enough. That none does is certain once the app shows any of its lines, or
+/// is no longer new.
+fn lines(audit: &CallbackAudit, is_new: bool) -> Option<(bool, Failure)> {
+    let asked = |line: &&CallbackLine| line.state != CheckState::Skip;
+    let ours: Vec<&CallbackLine> = audit.lines.iter().filter(|line| !is_hosted(line)).filter(asked).collect();
+    if ours.iter().any(|line| line.state == CheckState::Pass) {
+        return Some((true, said(registered().message, Vec::new())));
+    }
+    if ours.is_empty() || ours.iter().any(|line| line.state != CheckState::Fail) {
+        return None;
+    }
+    let slips: Vec<&CallbackLine> = audit.lines.iter().filter(|line| line.registered_as.is_some()).collect();
+    if !slips.is_empty() {
+        let messages: Vec<&str> = slips.iter().map(|line| line.message.as_str()).collect();
+        return Some((false, said(messages.join("\n"), callbacks::fix(&joined(&slips)))));
+    }
+    let has_hosted = audit.lines.iter().any(|line| is_hosted(line) && line.state == CheckState::Pass);
+    let code = match (has_hosted, is_new) {
+        (true, _) => Code::CallbackHostedOnly,
+        (false, false) => Code::CallbackMissing,
+        (false, true) => return None,
+    };
+    let missing: Vec<&CallbackLine> =
+        audit.lines.iter().filter(|line| matches!(line.state, CheckState::Fail | CheckState::Skip)).collect();
+    Some((false, explain::failure(code, &[("lines", &joined(&missing))])))
+}
+
+fn is_hosted(line: &CallbackLine) -> bool {
+    line.line.starts_with("https://")
+}
+
+fn joined(lines: &[&CallbackLine]) -> String {
+    lines.iter().map(|line| line.line.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn said(message: String, fix: Vec<String>) -> Failure {
+    Failure { code: Code::CallbackMissing, message, fix, retryable: false }
+}
+
+/// What a sign-in that failed for good tells of. What a second try may cure is not here.
+const SPOILED: [(Code, Aspect); 21] = [
+    (Code::AddressMoved, Aspect::Address),
+    (Code::SecretWrong, Aspect::Secret),
+    (Code::CallbackMissing, Aspect::Callback),
+    (Code::CallbackHostedOnly, Aspect::Callback),
+    (Code::ScopeMissing, Aspect::Scopes),
+    (Code::RefreshTokenMissing, Aspect::Scopes),
+    (Code::ApiDisabled, Aspect::Api),
+    (Code::ApiRefused, Aspect::Api),
+    (Code::Denied, Aspect::SignIn),
+    (Code::IdentityMismatch, Aspect::SignIn),
+    (Code::KindMismatch, Aspect::SignIn),
+    (Code::SandboxRefreshed, Aspect::SignIn),
+    (Code::InstanceElsewhere, Aspect::SignIn),
+    (Code::AppNotInOrg, Aspect::SignIn),
+    (Code::UserNotPermitted, Aspect::SignIn),
+    (Code::AppBlocked, Aspect::SignIn),
+    (Code::ApprovalFailed, Aspect::SignIn),
+    (Code::AuthorizeRefused, Aspect::SignIn),
+    (Code::InactiveUser, Aspect::SignIn),
+    (Code::InactiveOrg, Aspect::SignIn),
+    (Code::LoginRestricted, Aspect::SignIn),
+];

@@ -1,0 +1,233 @@
+//! Before the browser: is the key known, is a callback line registered, does the secret belong to the key.
+
+use time::OffsetDateTime;
+
+use super::{Attempt, Effect, State};
+use crate::{
+    contract::view::{AttemptEvent, OrgKind},
+    explain::Code,
+    org::{
+        credentials::KeyLooks,
+        preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer, Verdict, judge},
+        salesforce,
+    },
+};
+
+impl Attempt {
+    pub(super) fn begin(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+        if matches!(self.state, State::New) { self.ask(now) } else { Vec::new() }
+    }
+
+    /// Asks from the beginning: about an odd key in a form body first, until the org has said that it is one.
+    fn ask(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+        let Some(redirect_uri) = self.plan.callbacks.first().cloned() else {
+            return self.fail(Code::PortsTaken);
+        };
+        if self.may_go_in_query {
+            return self.probe(0, now);
+        }
+        self.state = State::ProbingOddKey;
+        self.probes += 1;
+        vec![Effect::ProbeToken { redirect_uri }]
+    }
+
+    /// Asks about this line; after ours about Datatrax's own.
+    fn probe(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
+        let next = match self.plan.callbacks.get(line) {
+            Some(ours) => Some((ours.clone(), State::Probing { line })),
+            None => self.plan.hosted_callback.clone().map(|hosted| (hosted, State::ProbingHosted)),
+        };
+        let Some((redirect_uri, state)) = next else { return self.no_line(now) };
+        self.state = state;
+        self.probes += 1;
+        vec![Effect::ProbeAuthorize { redirect_uri }]
+    }
+
+    pub(super) fn authorize_probed(&mut self, answer: AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        let line = match self.state {
+            State::ProbingHosted => return self.hosted_probed(answer, now),
+            State::Probing { line } | State::Settling { line } => line,
+            _ => return Vec::new(),
+        };
+        match answer {
+            AuthorizeAnswer::Known => self.key_is_known(line, now),
+            AuthorizeAnswer::KeyUnknown => {
+                let verdict = judge(&answer, None, None, self.is_new(now));
+                self.weigh(line, verdict, now)
+            }
+            AuthorizeAnswer::CallbackMismatch => self.probe(line + 1, now),
+            AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
+            // Without any connection the exchange cannot work either: better said before the sign-in than after it.
+            AuthorizeAnswer::CannotTell(code) if code.is_no_connection() => self.fail(code),
+            AuthorizeAnswer::CannotTell(_) => self.probe_pair(line, answer),
+        }
+    }
+
+    fn hosted_probed(&mut self, answer: AuthorizeAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        match answer {
+            AuthorizeAnswer::Known if self.plan.hosted_wanted => {
+                let line = self.plan.callbacks.len();
+                self.plan.callbacks.extend(self.plan.hosted_callback.take());
+                self.key_is_known(line, now)
+            }
+            // An app that shows any of its lines shows them all.
+            AuthorizeAnswer::Known => self.fail(Code::CallbackHostedOnly),
+            AuthorizeAnswer::KeyUnknown => {
+                let verdict = judge(&answer, None, None, self.is_new(now));
+                self.weigh(0, verdict, now)
+            }
+            AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
+            // All of ours were refused, whatever is said of this one.
+            AuthorizeAnswer::CallbackMismatch | AuthorizeAnswer::CannotTell(_) => self.no_line(now),
+        }
+    }
+
+    /// None of the lines is registered, or not yet. Before a wait it is made sure that the pair is worth waiting for.
+    fn no_line(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+        if self.is_new(now) && !self.pair_asked {
+            self.pair_asked = true;
+            return self.probe_pair(0, AuthorizeAnswer::CallbackMismatch);
+        }
+        let verdict = judge(&AuthorizeAnswer::CallbackMismatch, None, None, self.is_new(now));
+        self.weigh(0, verdict, now)
+    }
+
+    /// While Salesforce activates an app its answers flap, so a wait ends only after two positives.
+    fn key_is_known(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
+        self.positives += 1;
+        if self.waited() && self.positives < salesforce::POSITIVES_TO_SETTLE {
+            self.state = State::Settling { line };
+            // It comes before its turn: should it be a no, the wait after it is longer by as much.
+            self.probes += 2;
+            return vec![Effect::Wake { at: now + salesforce::SETTLE_INTERVAL }];
+        }
+        self.probe_pair(line, AuthorizeAnswer::Known)
+    }
+
+    fn probe_pair(&mut self, line: usize, authorize: AuthorizeAnswer) -> Vec<Effect> {
+        self.state = State::ProbingPair { line, authorize };
+        vec![Effect::ProbePair]
+    }
+
+    /// Whether the app may still be on its way through Salesforce.
+    fn is_new(&self, now: OffsetDateTime) -> bool {
+        now - self.plan.key_seen_at < salesforce::ACTIVATION_LONGEST
+    }
+
+    fn weigh(&mut self, line: usize, verdict: Verdict, now: OffsetDateTime) -> Vec<Effect> {
+        match verdict {
+            Verdict::Accepted | Verdict::GoOn(_) => self.open_browser(line, now),
+            Verdict::NotActiveYet => self.wait(now, Code::KeyUnknown),
+            Verdict::PerhapsNotActiveYet => self.wait(now, Code::CallbackMissing),
+            Verdict::KeyUnknown => self.fail(Code::KeyUnknown),
+            Verdict::SecretWrong => self.fail(Code::SecretWrong),
+            Verdict::CallbackMissing => self.fail(Code::CallbackMissing),
+            Verdict::Moved(host) => self.moved_to(host, now),
+        }
+    }
+
+    /// Asks again later, at most three times a minute however many lines were asked about. When the wait is over, `lacking`
+    /// says what was still missing.
+    fn wait(&mut self, now: OffsetDateTime, lacking: Code) -> Vec<Effect> {
+        self.positives = 0;
+        let probes = std::mem::take(&mut self.probes).max(1);
+        let give_up_at = self.began_at + self.plan.wait;
+        if now >= give_up_at {
+            return self.fail(lacking);
+        }
+        self.lacking = Some(lacking);
+        // Half of them are left to the audit, which looks for a slip meanwhile.
+        let (what, share) = match lacking {
+            Code::CallbackMissing => ("callback", 2),
+            _ => ("activation", 1),
+        };
+        self.state = State::Waiting;
+        let at = (now + salesforce::POLL_INTERVAL * probes * share).min(give_up_at);
+        vec![
+            Effect::Tell(AttemptEvent::Waiting { what: what.to_owned(), next_check_at: at }),
+            Effect::Wake { at },
+        ]
+    }
+
+    fn moved_to(&mut self, host: String, now: OffsetDateTime) -> Vec<Effect> {
+        if self.moved || self.plan.promised_kind == Some(OrgKind::Practice) {
+            let facts = [("host", self.plan.host.clone()), ("found", host)];
+            return self.fail_with(Code::AddressMoved, &facts);
+        }
+        self.moved = true;
+        self.plan.host.clone_from(&host);
+        let mut effects = vec![Effect::MoveTo { host }];
+        effects.extend(self.probe(0, now));
+        effects
+    }
+
+    pub(super) fn pair_probed(&mut self, answer: PairAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        let State::ProbingPair { line, authorize } = &self.state else { return Vec::new() };
+        let (line, authorize) = (*line, authorize.clone());
+        let redirect_uri = self.plan.callbacks.get(line).cloned();
+        if let (PairAnswer::Wrong, Some(redirect_uri)) = (answer, redirect_uri) {
+            self.state = State::TellingKeyFromSecret { line, authorize };
+            return vec![Effect::ProbeToken { redirect_uri }];
+        }
+        let verdict = judge(&authorize, Some(&answer), None, self.is_new(now));
+        self.weigh(line, verdict, now)
+    }
+
+    pub(super) fn token_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        match &self.state {
+            State::ProbingOddKey => self.odd_key_probed(answer, now),
+            State::TellingKeyFromSecret { line, authorize } => {
+                let line = *line;
+                let verdict = judge(authorize, Some(&PairAnswer::Wrong), Some(&answer), self.is_new(now));
+                self.weigh(line, verdict, now)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What looks like a secret goes on only as a key that the org knows; a key of one's own choosing is treated like any
+    /// other from here on.
+    fn odd_key_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        match answer {
+            TokenAnswer::CannotTell(code) if code.is_no_connection() => self.fail(code),
+            TokenAnswer::KeyUnknown | TokenAnswer::CannotTell(_)
+                if self.plan.key_looks == KeyLooks::Secret =>
+            {
+                self.fail(Code::KeyLooksSecret)
+            }
+            TokenAnswer::KeyUnknown => {
+                let verdict = judge(&AuthorizeAnswer::KeyUnknown, None, Some(&answer), self.is_new(now));
+                self.weigh(0, verdict, now)
+            }
+            TokenAnswer::PairRight | TokenAnswer::SecretWrong | TokenAnswer::CannotTell(_) => {
+                self.may_go_in_query = true;
+                self.probe(0, now)
+            }
+        }
+    }
+
+    fn open_browser(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
+        let Some(redirect_uri) = self.plan.callbacks.get(line).cloned() else {
+            return self.fail(Code::Unexpected);
+        };
+        self.state = State::Browser;
+        vec![Effect::OpenSignIn { redirect_uri }, Effect::Wake { at: now + salesforce::SIGN_IN_TIME }]
+    }
+
+    pub(super) fn woke(&mut self, now: OffsetDateTime) -> Vec<Effect> {
+        match self.state {
+            State::Waiting => self.ask(now),
+            State::Settling { line } => self.probe_again(line),
+            State::Browser => self.fail(Code::SignInTimeout),
+            State::Confirming { .. } => self.abandon(Code::SignInTimeout),
+            _ => Vec::new(),
+        }
+    }
+
+    fn probe_again(&mut self, line: usize) -> Vec<Effect> {
+        match self.plan.callbacks.get(line).cloned() {
+            Some(redirect_uri) => vec![Effect::ProbeAuthorize { redirect_uri }],
+            None => self.fail(Code::Unexpected),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! How a connection is, and what keeps it so: until when no sign-in will be asked for, and when it is used next so that
+//! it does not run out. Pure: the records and the time come in, a plan goes out.
+
+mod causes;
+mod limits;
+mod plan;
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+pub use self::{
+    causes::likely_causes,
+    limits::{limits_after_end, limits_after_use, limits_as_told, limits_of_new_sign_in},
+    plan::{Plan, SETTLE, Tries, plan, plan_leaving},
+};
+use crate::{
+    contract::view::{Health, Needs, Seen, Status},
+    explain::{
+        Code,
+        health::{self as words, Policy, State},
+    },
+    org::salesforce,
+    vault::{self, Limits, Record, Standing},
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How many days before the end somebody is told.
+const TOLD_BEFORE: [u8; 2] = [1, 7];
+/// What is told when it has happened, in the place of days.
+const ENDED: u8 = 0;
+
+/// Until when no sign-in will be needed if nobody uses the connection, as far as that is known: by Salesforce's
+/// documented idle limit, or a nearer end that was learnt of this org. An admin who revokes may end it before. `None`
+/// for a connection that needs a sign-in now, and where a clock that was ahead leaves open when it was used.
+pub fn safe_until(record: &Record, standing: &Standing, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    match record.status {
+        Status::Connected | Status::Unreachable => {
+            let unused = record.issued_at.filter(|last_use| *last_use <= now)? + idle_limit(standing);
+            Some(standing.limits.ends_at.map_or(unused, |ends_at| ends_at.min(unused)))
+        }
+        Status::NeedsYou | Status::NotConnected => None,
+    }
+}
+
+/// How long a sign-in lives that nobody uses.
+fn idle_limit(standing: &Standing) -> Duration {
+    let learnt = standing.limits.idle.and_then(|idle| idle.try_into().ok());
+    learnt.map_or(salesforce::IDLE_LIFE, |learnt: Duration| learnt.min(salesforce::IDLE_LIFE))
+}
+
+/// Whether the end comes whatever is done before it.
+fn ends_anyway(record: &Record, standing: &Standing, now: OffsetDateTime) -> bool {
+    standing.limits.idle.is_none()
+        && standing.limits.ends_at.is_some()
+        && standing.limits.ends_at == safe_until(record, standing, now)
+}
+
+/// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
+pub fn is_at_risk(record: &Record, standing: &Standing, now: OffsetDateTime) -> bool {
+    end_to_tell(record, standing, now).is_some_and(|days| days != ENDED)
+}
+
+/// What is to be told of a connection's end: in how many days at most it comes, 0 when it has come. `None` while all is
+/// well.
+pub fn end_to_tell(record: &Record, standing: &Standing, now: OffsetDateTime) -> Option<u8> {
+    if record.status == Status::NeedsYou {
+        return Some(ENDED);
+    }
+    let until = safe_until(record, standing, now)?;
+    // Where a sign-in lives for hours only, it is close to its end once it should have been used and was not.
+    let is_overdue = now >= until - idle_limit(standing) / 4;
+    let is_near = |days: &u8| now + DAY * u32::from(*days) >= until;
+    TOLD_BEFORE.into_iter().find(|days| is_near(days) && (is_overdue || ends_anyway(record, standing, now)))
+}
+
+/// How a connection is, with its reasons.
+pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> Health {
+    let at_risk = is_at_risk(record, standing, now);
+    let since = standing.since.filter(|_| record.status != Status::Connected);
+    let until = safe_until(record, standing, now).map(|until| near(until, now)).unwrap_or_default();
+    let state = match record.status {
+        Status::Connected if ends_anyway(record, standing, now) => State::EndsAnyway,
+        Status::Connected | Status::Unreachable if at_risk => State::AtRisk,
+        Status::Connected if until.is_empty() => State::ConnectedForNow,
+        Status::Connected => State::Connected,
+        Status::Unreachable if since.is_none() => State::UnreachableForNow,
+        Status::Unreachable => State::Unreachable,
+        Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
+        Status::NeedsYou => State::NeedsSignIn,
+        Status::NotConnected => State::NotConnected,
+    };
+    let since_words = since.map(minute).unwrap_or_default();
+    let text = words::state(state, &[("until", &until), ("since", &since_words)]);
+    Health { at_risk, since, text, causes: likely_causes(record, standing.since), needs: needs(record) }
+}
+
+/// What was seen of the app's settings.
+pub fn seen(record: &Record, standing: &Standing) -> Seen {
+    let unused_limit = idle_limit(standing);
+    let (policy, facts) = match standing.limits {
+        Limits { ends_at: Some(end), idle: None, .. } => (Policy::Ends, ("until", minute(end))),
+        Limits { idle: Some(_), .. } => (Policy::Unused, ("idle", span(unused_limit))),
+        _ => (Policy::NotSeen, ("idle", span(unused_limit))),
+    };
+    Seen {
+        scopes: record.scope.split_whitespace().map(str::to_owned).collect(),
+        rotates: record.rotates,
+        unused_limit: standing.limits.idle.map(|_| unused_limit.as_secs()),
+        ends_at: standing.limits.ends_at,
+        policy: words::policy(policy, &[(facts.0, &facts.1)]),
+    }
+}
+
+/// In words: days, or hours where it is less than two of them.
+fn span(time: Duration) -> String {
+    let hours = time.as_secs() / 3600;
+    if hours >= 48 { format!("{} days", hours / 24) } else { format!("{hours} hours") }
+}
+
+fn needs(record: &Record) -> Option<Needs> {
+    let needed = match record.reason {
+        Some(reason) if reason.waits_for_a_setting() => Needs::Setting,
+        Some(Code::KeyUnknown | Code::SecretWrong | Code::AppNotInOrg) => Needs::NewPair,
+        // The pair of a connection whose token alone was let go of is still there.
+        Some(reason) if vault::is_lost(reason) && reason != Code::VaultRestored => Needs::NewPair,
+        _ => Needs::SignIn,
+    };
+    matches!(record.status, Status::NeedsYou | Status::NotConnected).then_some(needed)
+}
+
+/// A day in UTC, as in `2026-12-31`; with its minute when it is near.
+fn near(at: OffsetDateTime, now: OffsetDateTime) -> String {
+    if at < now + DAY * 2 { minute(at) } else { at.date().to_string() }
+}
+
+/// A minute in UTC, as in `2026-12-31 23:59 UTC`.
+pub fn minute(at: OffsetDateTime) -> String {
+    format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::contract::view::OrgKind;
+
+    pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
+
+    pub(crate) fn now() -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+    }
+
+    pub(crate) fn record(id: &str, status: Status, used_ago: Duration) -> Record {
+        Record {
+            id: id.to_owned(),
+            alias: id.to_owned(),
+            origin: "https://acme.my.salesforce.com/".to_owned(),
+            kind: OrgKind::Production,
+            org_id: "00D000000000001AAA".to_owned(),
+            org_name: None,
+            user_id: "005000000000001AAA".to_owned(),
+            username: "datatrax@acme.example".to_owned(),
+            instance_url: "https://acme.my.salesforce.com".to_owned(),
+            api_version: "67.0".to_owned(),
+            scope: "api refresh_token".to_owned(),
+            created_at: now(),
+            status,
+            reason: None,
+            checked_at: None,
+            refresh_in_flight: None,
+            issued_at: Some(now() - used_ago),
+            expires_at: None,
+            proved_at: None,
+            rotates: false,
+        }
+    }
+
+    #[test]
+    fn safe_for_thirty_days_after_the_last_use_and_at_risk_for_the_last_seven() {
+        let day = 24 * HOUR;
+        let fresh = record("a", Status::Connected, Duration::ZERO);
+        assert_eq!(safe_until(&fresh, &Standing::default(), now()), Some(now() + 30 * day), "thirty days");
+        assert_eq!(
+            safe_until(&fresh, &Standing::default(), now() - HOUR),
+            None,
+            "nothing is promised by a clock that was ahead"
+        );
+        for (used_ago, at_risk) in [(22 * day, false), (23 * day, true), (40 * day, true)] {
+            assert_eq!(
+                is_at_risk(&record("a", Status::Unreachable, used_ago), &Standing::default(), now()),
+                at_risk,
+                "{used_ago:?}"
+            );
+        }
+        assert_eq!(
+            safe_until(&record("a", Status::NeedsYou, Duration::ZERO), &Standing::default(), now()),
+            None,
+            "nothing is promised"
+        );
+    }
+
+    #[test]
+    fn an_end_is_told_a_week_before_a_day_before_and_when_it_is_there() {
+        let day = 24 * HOUR;
+        let table = [
+            (Status::Connected, 2 * day, None),
+            (Status::Unreachable, 22 * day, None),
+            (Status::Unreachable, 23 * day, Some(7)),
+            (Status::Unreachable, 28 * day, Some(7)),
+            (Status::Unreachable, 29 * day, Some(1)),
+            (Status::Unreachable, 40 * day, Some(1)),
+            (Status::NeedsYou, HOUR, Some(0)),
+            (Status::NotConnected, HOUR, None),
+        ];
+        for (status, used_ago, expected) in table {
+            assert_eq!(
+                end_to_tell(&record("a", status, used_ago), &Standing::default(), now()),
+                expected,
+                "{status:?}, {used_ago:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_state_is_described_with_its_reason() {
+        let since = Standing { since: Some(now() - HOUR), ..Standing::default() };
+        let describe_one = |record: &Record| describe(record, &since, now());
+        let fine = describe_one(&record("a", Status::Connected, HOUR));
+        assert!(fine.text.contains("safe until 20") && fine.since.is_none() && !fine.at_risk, "{fine:?}");
+        let away = describe_one(&record("a", Status::Unreachable, HOUR));
+        assert!(away.text.contains("since 20") && away.since.is_some(), "{away:?}");
+        let risky = describe_one(&record("a", Status::Unreachable, 25 * 24 * HOUR));
+        assert!(risky.at_risk && risky.text.contains("may end on 20"), "{risky:?}");
+        let reason = |reason| Record { reason: Some(reason), ..record("a", Status::NeedsYou, HOUR) };
+        let dead = describe_one(&reason(Code::RefreshTokenDead));
+        assert!(dead.text.contains("sign in once more") && !dead.causes.is_empty(), "{dead:?}");
+        let setting = describe_one(&reason(Code::ApiDisabled));
+        assert!(setting.text.contains("setting") && setting.causes.is_empty(), "{setting:?}");
+    }
+
+    #[test]
+    fn what_was_seen_of_the_app_is_told_and_no_more() {
+        let connection = Record { rotates: true, ..record("a", Status::Connected, HOUR) };
+        let idle = Some(time::Duration::hours(36));
+        let table = [
+            (Limits::default(), None, "30 days"),
+            (Limits { idle, ..Limits::default() }, Some(36 * 60 * 60), "36 hours"),
+            (Limits { idle, ends_at: Some(now()), ..Limits::default() }, Some(36 * 60 * 60), "36 hours"),
+            (Limits { ends_at: Some(now()), ..Limits::default() }, None, "however often"),
+        ];
+        for (limits, unused_limit, words) in table {
+            let seen = seen(&connection, &Standing { limits, ..Standing::default() });
+            assert_eq!((seen.unused_limit, seen.ends_at), (unused_limit, limits.ends_at), "{limits:?}");
+            assert!(seen.policy.contains(words), "{limits:?}: {}", seen.policy);
+            assert_eq!(
+                (seen.scopes, seen.rotates),
+                (vec!["api".to_owned(), "refresh_token".to_owned()], true)
+            );
+        }
+    }
+
+    #[test]
+    fn what_only_a_person_can_do_follows_from_the_reason() {
+        let table = [
+            (Status::Connected, None, None),
+            (Status::Unreachable, Some(Code::NetworkDns), None),
+            (Status::NotConnected, None, Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::RefreshTokenDead), Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::VaultRestored), Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::SecretWrong), Some(Needs::NewPair)),
+            (Status::NeedsYou, Some(Code::VaultKeyLost), Some(Needs::NewPair)),
+            (Status::NeedsYou, Some(Code::VaultDamaged), Some(Needs::NewPair)),
+            (Status::NeedsYou, Some(Code::ApiDisabled), Some(Needs::Setting)),
+        ];
+        for (status, reason, expected) in table {
+            let record = Record { reason, ..record("a", status, HOUR) };
+            assert_eq!(needs(&record), expected, "{status:?} for {reason:?}");
+        }
+    }
+}

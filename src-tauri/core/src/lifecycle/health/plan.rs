@@ -1,0 +1,357 @@
+//! When each connection is used next so that it does not run out, and when what failed is tried again.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use super::idle_limit;
+use crate::{
+    contract::view::Status,
+    explain::Code,
+    lifecycle::renewal,
+    ports::Machine,
+    vault::{Record, Standing},
+};
+
+/// A connection that nobody used is used this often. Salesforce's own limit is 30 days; an admin may set a shorter one.
+const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(20 * 60 * 60);
+/// However short an org lets an unused sign-in live, it is not asked more often.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
+/// The keep-alives of many connections are spread over this much more.
+const SPREAD: Duration = Duration::from_secs(4 * 60 * 60);
+/// The wait after the first failed try; doubled after each.
+const FIRST_RETRY: Duration = Duration::from_secs(60);
+const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
+/// A connection that waits for a setting is looked at this often: somebody may have changed it.
+const SETTING_RETRY: Duration = Duration::from_secs(6 * 60 * 60);
+/// On a metered network a connection that works is left unused for this part of the time it may be unused for: six of
+/// Salesforce's thirty days. Less than a week, since an admin may have set one that nobody has learnt of.
+const METERED_PART: u32 = 5;
+/// After the computer came back, what is overdue is spread over this time: the network has just come up, and for others too.
+pub const SETTLE: Duration = Duration::from_secs(10);
+
+/// The failed tries of connections, by id, since each last worked.
+#[derive(Clone, Debug, Default)]
+pub struct Tries(BTreeMap<String, Failed>);
+
+#[derive(Clone, Copy, Debug)]
+struct Failed {
+    times: u32,
+    last: OffsetDateTime,
+    is_offline: bool,
+}
+
+impl Tries {
+    pub fn failed(&mut self, id: &str, code: Code, now: OffsetDateTime) {
+        let times = self.0.get(id).map_or(0, |failed| failed.times).saturating_add(1);
+        self.0.insert(id.to_owned(), Failed { times, last: now, is_offline: code.is_offline() });
+    }
+
+    /// What failed for want of a network says nothing of the one that the computer came to at this time.
+    pub fn returned(&mut self, at: OffsetDateTime) {
+        self.0.retain(|_, failed| !failed.is_offline || failed.last > at);
+    }
+
+    pub fn worked(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// When to try next: as planned, but after failed tries further and further apart, from `first` on.
+    fn again_at(
+        &self,
+        id: &str,
+        planned: OffsetDateTime,
+        first: Duration,
+        now: OffsetDateTime,
+    ) -> OffsetDateTime {
+        // A try in the future was told by a clock that has been put right since.
+        let Some(failed) = self.0.get(id).filter(|failed| failed.last <= now) else { return planned };
+        let doubled = first.saturating_mul(1_u32.checked_shl(failed.times - 1).unwrap_or(u32::MAX));
+        let wait = doubled.min(first.max(LONGEST_RETRY));
+        planned.max(failed.last + wait / 2 + fraction(id, failed.last, wait / 2))
+    }
+}
+
+/// What to refresh now, the most urgent first, and when to look again.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub due: Vec<String>,
+    pub next: Option<OffsetDateTime>,
+}
+
+/// The keep-alive plan for these connections, on a computer as it says it is.
+pub fn plan(
+    records: &[Record],
+    standings: &BTreeMap<String, Standing>,
+    tries: &Tries,
+    machine: Machine,
+    now: OffsetDateTime,
+) -> Plan {
+    // A clock that was put back says nothing.
+    let returned_at = machine.returned_at.filter(|at| *at <= now);
+    let due_at = |record: &Record| {
+        let standing = standings.get(&record.id).copied().unwrap_or_default();
+        let settled = returned_at.map(|at| at + fraction(&record.id, at, SETTLE));
+        let due = due_at(record, &standing, tries, machine, now)?;
+        [renewal::paused_until(standing.not_before, now), settled].into_iter().flatten().chain([due]).max()
+    };
+    let times = records.iter().filter_map(|record| Some((due_at(record)?, record.id.as_str()))).collect();
+    in_order(times, now)
+}
+
+/// When what is left to revoke is tried again, by id: at once at first, and not before its org wants to be asked.
+pub fn plan_leaving<'a>(
+    leaving: impl Iterator<Item = &'a str>,
+    standings: &BTreeMap<String, Standing>,
+    tries: &Tries,
+    now: OffsetDateTime,
+) -> Plan {
+    let again_at = |id: &str| {
+        let pause = standings.get(id).and_then(|standing| renewal::paused_until(standing.not_before, now));
+        let planned = tries.again_at(id, now, FIRST_RETRY, now);
+        pause.map_or(planned, |pause| planned.max(pause))
+    };
+    in_order(leaving.map(|id| (again_at(id), id)).collect(), now)
+}
+
+fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan {
+    times.sort_unstable();
+    let (due, later) = times.split_at(times.partition_point(|(at, _)| *at <= now));
+    Plan { due: due.iter().map(|(_, id)| (*id).to_owned()).collect(), next: later.first().map(|(at, _)| *at) }
+}
+
+/// When this connection is to be used next; `None` for one that only a sign-in can bring back.
+fn due_at(
+    record: &Record,
+    standing: &Standing,
+    tries: &Tries,
+    machine: Machine,
+    now: OffsetDateTime,
+) -> Option<OffsetDateTime> {
+    let last_use = record.issued_at?;
+    let half = idle_limit(standing) / 2;
+    let (every, spread) =
+        if half < KEEP_ALIVE_EVERY { (half * 4 / 5, half / 5) } else { (KEEP_ALIVE_EVERY, SPREAD) };
+    let planned = last_use + every.max(SHORTEST_INTERVAL) + fraction(&record.id, last_use, spread);
+    // What is in trouble does not wait: somebody sees it, and may have done something about it.
+    let waits = machine.is_metered && record.status == Status::Connected;
+    let planned = if waits { planned.max(last_use + idle_limit(standing) / METERED_PART) } else { planned };
+    // An end that comes anyway is noticed when it is there.
+    let after_end = standing.limits.ends_at.filter(|end| *end > last_use).map(|end| end + FIRST_RETRY);
+    let planned = after_end.map_or(planned, |after_end| planned.min(after_end));
+    // A clock that was ahead has been put right: when it was used is not known, and is once it is used.
+    let planned = if last_use > now { now } else { planned };
+    match record.status {
+        Status::Connected | Status::Unreachable => {
+            Some(tries.again_at(&record.id, planned, FIRST_RETRY, now))
+        }
+        Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => {
+            Some(tries.again_at(&record.id, planned, SETTING_RETRY, now))
+        }
+        Status::NeedsYou | Status::NotConnected => None,
+    }
+}
+
+/// A part of `whole` that differs from connection to connection and from time to time, and is the same when asked again.
+fn fraction(id: &str, time: OffsetDateTime, whole: Duration) -> Duration {
+    let digest =
+        Sha256::new().chain_update(id).chain_update(time.unix_timestamp_nanos().to_be_bytes()).finalize();
+    let parts = u16::from_be_bytes([digest[0], digest[1]]);
+    whole.mul_f64(f64::from(parts) / f64::from(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lifecycle::health::{
+            end_to_tell,
+            tests::{HOUR, now, record},
+        },
+        vault::Limits,
+    };
+
+    #[test]
+    fn an_unused_connection_is_used_once_a_day_and_one_that_needs_somebody_is_left_alone() {
+        let table = [
+            (Status::Connected, HOUR, false),
+            (Status::Connected, 19 * HOUR, false),
+            (Status::Connected, 24 * HOUR, true),
+            (Status::Unreachable, 24 * HOUR, true),
+            (Status::NeedsYou, 24 * HOUR, false),
+            (Status::NotConnected, 24 * HOUR, false),
+        ];
+        for (status, used_ago, due) in table {
+            let plan = plan(
+                &[record("a", status, used_ago)],
+                &BTreeMap::new(),
+                &Tries::default(),
+                Machine::default(),
+                now(),
+            );
+            assert_eq!(!plan.due.is_empty(), due, "{status:?} used {used_ago:?} ago: {plan:?}");
+        }
+    }
+
+    #[test]
+    fn many_connections_do_not_refresh_at_once() {
+        let records: Vec<Record> =
+            (0..1000).map(|number| record(&number.to_string(), Status::Connected, 22 * HOUR)).collect();
+        let due = plan(&records, &BTreeMap::new(), &Tries::default(), Machine::default(), now()).due.len();
+        assert!((300..700).contains(&due), "spread over four hours, half of them by the middle: {due}");
+    }
+
+    #[test]
+    fn failed_tries_come_further_and_further_apart() {
+        let records = [record("a", Status::Unreachable, 48 * HOUR)];
+        let mut tries = Tries::default();
+        let mut last = Duration::ZERO;
+        for _ in 0..12 {
+            tries.failed("a", Code::SalesforceUnavailable, now());
+            let next =
+                plan(&records, &BTreeMap::new(), &tries, Machine::default(), now()).next.expect("later");
+            let wait = (next - now()).unsigned_abs();
+            assert!(
+                wait <= LONGEST_RETRY && wait * 4 >= last,
+                "longer, within bounds: {wait:?} after {last:?}"
+            );
+            last = wait;
+        }
+        assert!(last >= LONGEST_RETRY / 2, "an hour at most, half at least: {last:?}");
+        tries.worked("a");
+        assert_eq!(
+            plan(&records, &BTreeMap::new(), &tries, Machine::default(), now()).due,
+            ["a"],
+            "the first success forgets the failures"
+        );
+    }
+
+    #[test]
+    fn a_setting_is_waited_for_and_a_sign_in_is_not() {
+        for (reason, due) in
+            [(Code::ApiRefused, true), (Code::InactiveUser, true), (Code::RefreshTokenDead, false)]
+        {
+            let record = Record { reason: Some(reason), ..record("a", Status::NeedsYou, 48 * HOUR) };
+            let mut tries = Tries::default();
+            let plan_now = |tries: &Tries| {
+                plan(std::slice::from_ref(&record), &BTreeMap::new(), tries, Machine::default(), now())
+            };
+            assert_eq!(!plan_now(&tries).due.is_empty(), due, "{reason:?}");
+            tries.failed("a", Code::SalesforceUnavailable, now());
+            let next = plan_now(&tries).next;
+            assert!(
+                next.is_none_or(|next| next >= now() + SETTING_RETRY / 2),
+                "{reason:?}, calmly: {next:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_org_that_asked_for_a_pause_gets_it() {
+        let records = [record("a", Status::Unreachable, 48 * HOUR)];
+        let standing = Standing { not_before: Some(now() + 2 * HOUR), ..Standing::default() };
+        let standings = BTreeMap::from([("a".to_owned(), standing)]);
+        let plan = plan(&records, &standings, &Tries::default(), Machine::default(), now());
+        assert_eq!((plan.due, plan.next), (vec![], Some(now() + 2 * HOUR)), "not before it said");
+    }
+
+    #[test]
+    fn what_leaves_is_tried_at_once_and_then_less_and_less_often() {
+        let mut tries = Tries::default();
+        let plan_now = |tries: &Tries| plan_leaving(["a"].into_iter(), &BTreeMap::new(), tries, now());
+        assert_eq!(plan_now(&tries).due, ["a"], "at once");
+        tries.failed("a", Code::SalesforceUnavailable, now());
+        let next = plan_now(&tries).next.expect("later");
+        assert!(next > now() && next <= now() + FIRST_RETRY, "{next}");
+    }
+
+    #[test]
+    fn what_leaves_waits_as_long_as_its_org_asked_for() {
+        let paused = Standing { not_before: Some(now() + HOUR), ..Standing::default() };
+        let standings = BTreeMap::from([("a".to_owned(), paused)]);
+        let plan = plan_leaving(["a", "b"].into_iter(), &standings, &Tries::default(), now());
+        assert_eq!((plan.due, plan.next), (vec!["b".to_owned()], Some(now() + HOUR)), "not before it said");
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_and_is_put_right_holds_nothing_up() {
+        let ahead = now() + 90 * 24 * HOUR;
+        let used_ahead = Record { issued_at: Some(ahead), ..record("a", Status::Connected, HOUR) };
+        let paused_ahead = Standing { not_before: Some(ahead), ..Standing::default() };
+        let standings = BTreeMap::from([("a".to_owned(), paused_ahead)]);
+        let mut tries = Tries::default();
+        tries.failed("a", Code::SalesforceUnavailable, ahead);
+        let plan_at =
+            |at| plan(std::slice::from_ref(&used_ahead), &standings, &tries, Machine::default(), at);
+        assert_eq!(plan_at(now()).due, ["a"], "used now, by the right clock");
+        let leaving = plan_leaving(["a"].into_iter(), &standings, &tries, now());
+        assert_eq!(leaving.due, ["a"], "and revoked");
+    }
+
+    #[test]
+    fn a_thousand_connections_are_planned_in_a_moment() {
+        let records: Vec<Record> =
+            (0..1000).map(|number| record(&number.to_string(), Status::Connected, 22 * HOUR)).collect();
+        let plan = plan(&records, &BTreeMap::new(), &Tries::default(), Machine::default(), now());
+        assert!(plan.next.is_some() && plan.due.len() < 1000, "some now, the others later");
+    }
+
+    #[test]
+    fn on_a_metered_network_what_works_waits_and_is_never_at_risk_for_it() {
+        let day = 24 * HOUR;
+        let idle = |hours: i64| Standing {
+            limits: Limits { idle: Some(time::Duration::hours(hours)), ..Limits::default() },
+            ..Standing::default()
+        };
+        let table = [
+            (Status::Connected, 2 * day, Standing::default(), false),
+            (Status::Connected, 5 * day, Standing::default(), false),
+            (Status::Connected, 6 * day, Standing::default(), true),
+            (Status::Connected, 11 * HOUR, idle(24), true),
+            (Status::Connected, 3 * day, idle(14 * 24), true),
+            (Status::Unreachable, 2 * day, Standing::default(), true),
+        ];
+        let metered = Machine { is_metered: true, ..Machine::default() };
+        for (status, used_ago, standing, due) in table {
+            let record = record("a", status, used_ago);
+            let standings = BTreeMap::from([("a".to_owned(), standing)]);
+            let plan = plan(std::slice::from_ref(&record), &standings, &Tries::default(), metered, now());
+            assert_eq!(!plan.due.is_empty(), due, "{status:?} used {used_ago:?} ago, {standing:?}: {plan:?}");
+            let held_until = plan.next.unwrap_or(now());
+            assert_eq!(end_to_tell(&record, &standing, held_until), None, "nothing to tell while it waits");
+        }
+    }
+
+    #[test]
+    fn what_was_missed_is_caught_up_on_within_seconds_of_coming_back_and_not_at_once() {
+        let records: Vec<Record> =
+            (0..1000).map(|number| record(&number.to_string(), Status::Connected, 48 * HOUR)).collect();
+        let back = Machine { returned_at: Some(now()), ..Machine::default() };
+        let due_after = |wait: Duration| {
+            plan(&records, &BTreeMap::new(), &Tries::default(), back, now() + wait).due.len()
+        };
+        assert!(due_after(Duration::ZERO) < 10, "hardly one in the first moment");
+        assert!((300..700).contains(&due_after(SETTLE / 2)), "half of them by the middle");
+        assert_eq!(due_after(SETTLE), 1000, "all");
+        let put_back = plan(&records, &BTreeMap::new(), &Tries::default(), back, now() - HOUR);
+        assert_eq!(put_back.due.len(), 1000, "a clock that was put back holds nothing up");
+    }
+
+    #[test]
+    fn coming_back_forgets_what_failed_for_want_of_a_network_and_nothing_else() {
+        let records = ["org", "network"].map(|id| record(id, Status::Unreachable, 48 * HOUR));
+        let mut tries = Tries::default();
+        for _ in 0..8 {
+            tries.failed("org", Code::SalesforceUnavailable, now());
+            tries.failed("network", Code::NetworkDns, now());
+        }
+        let minute = Duration::from_secs(60);
+        let due =
+            |tries: &Tries| plan(&records, &BTreeMap::new(), tries, Machine::default(), now() + minute).due;
+        tries.returned(now() - minute);
+        assert!(due(&tries).is_empty(), "they failed on the network that there is");
+        tries.returned(now() + minute);
+        assert_eq!(due(&tries), ["network"], "an org that is away is away from everywhere");
+    }
+}

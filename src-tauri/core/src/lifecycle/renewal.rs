@@ -1,0 +1,163 @@
+//! Whether an access token may be handed out, and what a refresh's answer means.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    contract::view::Status,
+    explain::Code,
+    org::oauth::{Trouble, wire::LONGEST_RETRY_AFTER},
+};
+
+/// A token whose expiry is known is handed out this long before it, or for the first half of a shorter life.
+const EXPIRY_MARGIN: Duration = Duration::seconds(120);
+/// A token whose expiry is unknown is handed out this long after it was issued or last worked.
+const TRUSTED_WITHOUT_EXPIRY: Duration = Duration::minutes(10);
+
+/// What is known about the stored access token.
+#[derive(Clone, Copy, Debug)]
+pub struct Age {
+    pub issued_at: OffsetDateTime,
+    pub expires_at: Option<OffsetDateTime>,
+    /// When the org last accepted it.
+    pub proved_at: Option<OffsetDateTime>,
+}
+
+/// Whether the token may be given to a program at `now`.
+pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
+    if now < age.issued_at {
+        // The clock went back: nothing can be said about the age.
+        return false;
+    }
+    let Some(expires_at) = age.expires_at else {
+        let proved_at = age.proved_at.filter(|proved_at| *proved_at <= now);
+        let since = proved_at.map_or(age.issued_at, |proved_at| proved_at.max(age.issued_at));
+        return now - since <= TRUSTED_WITHOUT_EXPIRY;
+    };
+    expires_at - now >= EXPIRY_MARGIN.min((expires_at - age.issued_at) / 2)
+}
+
+/// Whether a token issued at this time is of a refresh that was begun after somebody asked. One from the future is of a
+/// clock that has been put right since.
+pub fn is_fresh(issued_at: OffsetDateTime, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
+    (asked_at..=now).contains(&issued_at)
+}
+
+/// Until when an org that asked for a pause is left alone. No pause is longer than a day: one that is was begun by a clock
+/// that has been put right since.
+pub fn paused_until(not_before: Option<OffsetDateTime>, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    not_before.filter(|until| now < *until && *until <= now + LONGEST_RETRY_AFTER)
+}
+
+/// What a refresh that brought no token says about the connection. `interrupted` tells that the answer to an earlier one
+/// was never stored.
+pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool) -> (Status, Code) {
+    match (trouble.terminal, trouble.code) {
+        // The org replaces a token when it answers; what it sent in place of this one is lost.
+        (true, Code::RefreshTokenDead) if interrupted => (Status::NeedsYou, Code::RefreshLost),
+        // Nobody but an admin changes that the org refuses this user or this app.
+        (true, code) | (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => {
+            (Status::NeedsYou, code)
+        }
+        (false, code) => (Status::Unreachable, code),
+    }
+}
+
+/// What a call of the org's API that was refused says about the connection; `None` when it says nothing lasting.
+pub fn after_refused_call(code: Code) -> Option<(Status, Code)> {
+    is_of_calls(code).then_some((Status::NeedsYou, code))
+}
+
+/// Whether the org refuses calls and not the token: a refresh that works does not disprove it.
+pub fn is_of_calls(code: Code) -> bool {
+    matches!(code, Code::ApiRefused | Code::ApiDisabled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds)
+    }
+
+    #[test]
+    fn hands_out_by_expiry_then_by_proof() {
+        let table = [
+            // issued, expires, proved, now, handed out
+            (0, Some(7200), None, 7000, true),
+            (0, Some(7200), None, 7080, true),
+            (0, Some(7200), None, 7081, false),
+            (0, Some(60), None, 30, true),
+            (0, Some(60), None, 31, false),
+            (0, None, None, 600, true),
+            (0, None, None, 601, false),
+            (0, None, Some(500), 1100, true),
+            (0, None, Some(500), 1101, false),
+            (100, None, None, 99, false),
+            (0, None, Some(5000), 700, false),
+        ];
+        for (issued, expires, proved, now, expected) in table {
+            let age = Age { issued_at: at(issued), expires_at: expires.map(at), proved_at: proved.map(at) };
+            assert_eq!(may_be_handed_out(age, at(now)), expected, "{age:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_proves_nothing_fresh_and_holds_nobody_up() {
+        let day = 24 * 60 * 60;
+        for (issued, asked, now, fresh) in
+            [(99, 100, 101, false), (100, 100, 101, true), (101, 100, 101, true), (5000, 100, 101, false)]
+        {
+            assert_eq!(is_fresh(at(issued), at(asked), at(now)), fresh, "{issued}, asked at {asked}");
+        }
+        for (until, held) in [(0, false), (60, true), (day, true), (day + 1, false), (90 * day, false)] {
+            assert_eq!(paused_until(Some(at(until)), at(0)).is_some(), held, "until {until}");
+        }
+    }
+
+    #[test]
+    fn only_a_terminal_answer_needs_a_person() {
+        for (terminal, status) in [(true, Status::NeedsYou), (false, Status::Unreachable)] {
+            let trouble = Trouble { code: Code::RefreshTokenDead, terminal, retry_after: None };
+            for interrupted in [false, true] {
+                assert_eq!(after_failed_refresh(&trouble, interrupted).0, status, "terminal: {terminal}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_an_admin_changes_waits_for_a_setting_and_what_passes_does_not() {
+        let table = [
+            (Code::UserNotPermitted, false, Status::NeedsYou, true),
+            (Code::AppBlocked, false, Status::NeedsYou, true),
+            (Code::InactiveUser, true, Status::NeedsYou, true),
+            (Code::KeyUnknown, true, Status::NeedsYou, false),
+            (Code::LoginRestricted, false, Status::Unreachable, false),
+            (Code::SalesforceUnavailable, false, Status::Unreachable, false),
+        ];
+        for (code, terminal, status, setting) in table {
+            let trouble = Trouble { code, terminal, retry_after: None };
+            assert_eq!(after_failed_refresh(&trouble, false).0, status, "{code:?}");
+            assert_eq!(code.waits_for_a_setting(), setting, "{code:?}");
+        }
+        for code in Code::ALL {
+            if after_refused_call(*code).is_some() {
+                assert!(code.waits_for_a_setting(), "{code:?}: a refused call ends no sign-in");
+            }
+        }
+    }
+
+    #[test]
+    fn a_lost_answer_is_named_only_where_the_org_then_refuses_the_token() {
+        let table = [
+            (Code::RefreshTokenDead, true, true, Code::RefreshLost),
+            (Code::RefreshTokenDead, true, false, Code::RefreshTokenDead),
+            (Code::SecretWrong, true, true, Code::SecretWrong),
+            (Code::SalesforceUnavailable, false, true, Code::SalesforceUnavailable),
+        ];
+        for (code, terminal, interrupted, expected) in table {
+            let trouble = Trouble { code, terminal, retry_after: None };
+            assert_eq!(after_failed_refresh(&trouble, interrupted).1, expected, "{code:?}, {interrupted}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! From whatever names an org to the one host that requests may go to.
+//!
+//! Nothing of the pasted text survives but labels of ASCII letters, digits and hyphens: the origin is built anew from a host
+//! that stands on the list, so no two parsers can disagree about it.
+
+mod callbacks;
+mod error;
+mod hosts;
+mod paste;
+
+use url::Url;
+
+use self::hosts::Org;
+pub(crate) use self::paste::is_invisible;
+pub use self::{
+    callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME, PRACTICE_PATH},
+    error::AddressError,
+    hosts::is_listed,
+};
+use crate::{
+    contract::view::{AddressView, OrgKind},
+    org::salesforce,
+};
+
+/// An org's My Domain host, or the origin of a practice org. There is no other way to make one than [`parse`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    origin: Url,
+    host: String,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Salesforce(Org),
+    Practice,
+}
+
+/// Reads pasted text that names an org.
+///
+/// # Errors
+/// Says why the text names none: it cannot be read, is no address of Salesforce, or needs the My Domain.
+pub fn parse(text: &str) -> Result<Address, AddressError> {
+    match paste::read(text)? {
+        paste::Named::Practice { host, port } => Address::practice(host, port),
+        paste::Named::Host(host) => Address::salesforce(&host),
+    }
+}
+
+/// Reads an origin that was stored before: as [`parse`], and it must be the very origin that an [`Address`] has.
+///
+/// # Errors
+/// As [`parse`]; [`AddressError::Unreadable`] for anything that is not in the stored form.
+pub fn parse_stored(origin: &str) -> Result<Address, AddressError> {
+    let address = parse(origin)?;
+    if address.origin_text() == origin.strip_suffix('/').unwrap_or(origin) {
+        Ok(address)
+    } else {
+        Err(AddressError::Unreadable)
+    }
+}
+
+/// The lines of [`Address::callbacks`] while no org is named yet.
+pub fn callbacks_of_real_orgs() -> Vec<String> {
+    callbacks::lines(false)
+}
+
+/// Whether a browser may be sent to `address`: a page of an org on the list or of its Setup, or one of a practice org.
+/// Whatever opens a browser asks this first, since what an org has answered is stored and comes back from the disk.
+pub fn may_open(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let is_practice = || parse_stored(&url.origin().ascii_serialization()).is_ok_and(|org| org.is_practice());
+    let names_nobody = url.username().is_empty() && url.password().is_none();
+    is_listed(&url) || hosts::is_setup(&url) || (names_nobody && is_practice())
+}
+
+impl Address {
+    /// Such as `acme--uat.sandbox.my.salesforce.com`, or `localhost:8080` for a practice org.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Scheme, host and port, without a path.
+    pub fn origin(&self) -> &Url {
+        &self.origin
+    }
+
+    /// The origin with `path`, which starts with a slash and has no query.
+    pub fn endpoint(&self, path: &str) -> Url {
+        let mut url = self.origin.clone();
+        url.set_path(path);
+        url
+    }
+
+    /// What the host's name promises; the org itself has the last word.
+    pub fn kind(&self) -> OrgKind {
+        match &self.place {
+            Place::Practice => OrgKind::Practice,
+            Place::Salesforce(org) => org.kind(),
+        }
+    }
+
+    /// Whether the name is proof enough that an org of another kind is the wrong one.
+    pub fn promises_kind(&self) -> bool {
+        match self.kind() {
+            OrgKind::Production | OrgKind::Sandbox | OrgKind::Practice => true,
+            OrgKind::Developer | OrgKind::Scratch | OrgKind::Other => false,
+        }
+    }
+
+    pub fn is_practice(&self) -> bool {
+        self.place == Place::Practice
+    }
+
+    /// Such as "Sandbox uat of acme".
+    pub fn words(&self) -> String {
+        match &self.place {
+            Place::Practice => "Practice org on this computer".to_owned(),
+            Place::Salesforce(org) => org.words(),
+        }
+    }
+
+    /// The page of External Client App Manager in this org's Setup.
+    pub fn setup_url(&self) -> Url {
+        self.setup_page(salesforce::APP_MANAGER_PATH)
+    }
+
+    /// The page of App Manager in this org's Setup, which lists connected apps as well.
+    pub fn app_manager_url(&self) -> Url {
+        self.setup_page(salesforce::OLDER_APP_MANAGER_PATH)
+    }
+
+    /// A page of this org's Setup.
+    fn setup_page(&self, path: &str) -> Url {
+        let page = self.endpoint(path);
+        match &self.place {
+            Place::Salesforce(org) => {
+                org.setup_host().and_then(|host| Url::parse(&format!("https://{host}{}", page.path())).ok())
+            }
+            Place::Practice => None,
+        }
+        .unwrap_or(page)
+    }
+
+    /// Such as `acme--uat`, `acme` or `practice`.
+    pub fn default_alias(&self) -> String {
+        match &self.place {
+            Place::Practice => "practice".to_owned(),
+            Place::Salesforce(org) => org.name().to_owned(),
+        }
+    }
+
+    /// The lines to paste into Callback URL, in order.
+    pub fn callbacks(&self) -> Vec<String> {
+        callbacks::lines(self.is_practice())
+    }
+
+    /// The line among them behind which a web page stands. A practice org has none.
+    pub fn hosted_callback(&self) -> Option<String> {
+        (!self.is_practice()).then(|| HOSTED_CALLBACK.to_owned())
+    }
+
+    /// The lines among them that lead to this computer, in the order they are tried: port and full `redirect_uri`.
+    pub fn loopback_callbacks(&self) -> Vec<(u16, String)> {
+        callbacks::loopback(self.is_practice())
+    }
+
+    /// Whether a token or credential that belongs to this address may be sent to `url`.
+    ///
+    /// A real org's may go to any listed host, a practice org's to its own origin alone (`localhost` and `127.0.0.1` differ).
+    pub fn admits(&self, url: &Url) -> bool {
+        match self.place {
+            Place::Salesforce(_) => is_listed(url),
+            Place::Practice => {
+                url.origin() == self.origin.origin() && url.username().is_empty() && url.password().is_none()
+            }
+        }
+    }
+
+    /// What a face shows of it.
+    pub fn view(&self) -> AddressView {
+        AddressView {
+            origin: self.origin_text(),
+            host: self.host.clone(),
+            kind: self.kind(),
+            words: self.words(),
+            setup_url: self.setup_url().into(),
+            callbacks: self.callbacks(),
+        }
+    }
+
+    fn salesforce(host: &str) -> Result<Self, AddressError> {
+        let org = Org::from_host(host)?;
+        let host = org.host();
+        let origin = Url::parse(&format!("https://{host}")).map_err(|_| AddressError::Unreadable)?;
+        // A last look with the eyes of the library that will send the requests.
+        if is_listed(&origin) {
+            Ok(Self { origin, host, place: Place::Salesforce(org) })
+        } else {
+            Err(AddressError::NotSalesforce { host })
+        }
+    }
+
+    fn practice(host: &str, port: u16) -> Result<Self, AddressError> {
+        let host = format!("{host}:{port}");
+        let origin = Url::parse(&format!("http://{host}")).map_err(|_| AddressError::Unreadable)?;
+        Ok(Self { origin, host, place: Place::Practice })
+    }
+
+    fn origin_text(&self) -> String {
+        self.origin.origin().ascii_serialization()
+    }
+}
+
+#[cfg(test)]
+mod tests;

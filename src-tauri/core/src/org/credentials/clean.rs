@@ -1,0 +1,91 @@
+//! Takes away what copying and pasting added to a value. Never changes a letter of it.
+
+use zeroize::Zeroizing;
+
+use crate::{org::address::is_invisible, secret::Secret};
+
+/// More than a whole page of text around a value.
+const LONGEST_PASTE: usize = 8192;
+/// Four times the longest key and secret known.
+const LONGEST_VALUE: usize = 1024;
+
+/// The words beside the values in Setup and in the files of other programs.
+const LABELS: [(&[&str], Label); 6] = [
+    (&["consumer", "key"], Label::Key),
+    (&["consumer", "secret"], Label::Secret),
+    (&["client", "id"], Label::Key),
+    (&["client", "secret"], Label::Secret),
+    (&["client_id"], Label::Key),
+    (&["client_secret"], Label::Secret),
+];
+/// The words of the button beside a value, in a selection that took in too much.
+const BUTTONS: [&str; 2] = ["Copy", "Copied"];
+
+/// What a copied label says the value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Key,
+    Secret,
+}
+
+#[derive(Debug)]
+pub(super) struct Cleaned {
+    pub(super) value: Secret,
+    pub(super) label: Option<Label>,
+}
+
+impl Default for Cleaned {
+    fn default() -> Self {
+        Self { value: Secret::new(""), label: None }
+    }
+}
+
+/// The value alone, or `None` when it is too long to be one.
+pub(super) fn value(pasted: &Secret) -> Option<Cleaned> {
+    // EXPOSE: cleaned in memory that is zeroed afterwards.
+    let pasted = pasted.expose();
+    if pasted.len() > LONGEST_PASTE {
+        return None;
+    }
+    let visible: Zeroizing<String> = Zeroizing::new(
+        pasted.chars().filter(|character| !is_invisible(*character) && *character != '\0').collect(),
+    );
+    let (label, rest) = without_label(unquoted(&visible));
+    let mut words: Vec<&str> = rest.split_whitespace().collect();
+    if words.len() > 1 && words.last().is_some_and(|last| BUTTONS.contains(last)) {
+        words.pop();
+    }
+    // A value has no white space of its own: what stands in it came from a wrapped line.
+    let joined = Zeroizing::new(words.concat());
+    let value = unquoted(&joined);
+    (value.len() <= LONGEST_VALUE).then(|| Cleaned { value: Secret::new(value), label })
+}
+
+fn without_label(text: &str) -> (Option<Label>, &str) {
+    for (words, label) in LABELS {
+        let after = words.iter().try_fold(text, |rest, word| without_word(rest.trim_start(), word));
+        let Some(after) = after else { continue };
+        if after.starts_with(|character: char| character.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let between =
+            |character: char| character.is_whitespace() || matches!(character, ':' | '=' | '"' | '\'');
+        return (Some(label), after.trim_start_matches(between));
+    }
+    (None, text)
+}
+
+/// `text` after `word`, whatever its case.
+fn without_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// Without quotes, and without what follows a value in a list.
+fn unquoted(text: &str) -> &str {
+    let is_quote =
+        |character| matches!(character, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '«' | '»');
+    let is_before = |character: char| character.is_whitespace() || is_quote(character);
+    text.trim_start_matches(is_before)
+        .trim_end_matches(|character| is_before(character) || matches!(character, ',' | ';'))
+}

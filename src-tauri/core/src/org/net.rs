@@ -1,0 +1,298 @@
+//! HTTP over the network: the adapter of [`ports::Http`](crate::ports::Http).
+//!
+//! Two clients. The one for Salesforce's hosts verifies TLS against the system's trust store and honours the standard
+//! proxy variables. The one for loopback, where practice orgs live, never uses a proxy and never asks a name server.
+//! Neither follows redirects, keeps cookies or sends a referrer.
+
+mod resolver;
+mod trouble;
+
+use std::{
+    env,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, redirect::Policy};
+use url::Url;
+
+use crate::{
+    contract::view::Failure,
+    explain::{self, Code},
+    org::address,
+    platform::private,
+    ports::{BoxFuture, Http, HttpError},
+};
+use resolver::Resolver;
+
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// From the first byte sent to the last one received.
+const TOTAL_TIME: Duration = Duration::from_secs(30);
+/// In bytes. The largest answer expected is a few kilobytes; a sign-in page some hundred.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// In bytes. All the authorities that systems trust are a quarter of it.
+const LARGEST_AUTHORITY: usize = 1024 * 1024;
+/// One wake-up in this time while connections are kept, which stays below one a minute.
+const KEPT_IDLE: Duration = Duration::from_secs(90);
+const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"));
+
+/// Why the authorities that are to be trusted besides the system's cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NetError {
+    #[error("its file cannot be read")]
+    AuthorityUnreadable,
+    #[error("its file holds no certificate in PEM form")]
+    AuthorityNotPem,
+}
+
+impl NetError {
+    /// The same in the product's words.
+    pub fn failure(self) -> Failure {
+        explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
+    }
+}
+
+/// The variables of which the first that is set names the proxy for Salesforce's hosts.
+pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The network. Refuses every address that is neither Salesforce's nor loopback.
+pub struct Net {
+    /// Made when first needed: most runs of `dtx` ask no practice org.
+    loopback: OnceLock<Client>,
+    way: Mutex<Arc<Way>>,
+    limits: Limits,
+}
+
+/// How Salesforce's hosts are reached.
+struct Way {
+    /// Made when first needed: reading the system's trust store takes longer than `dtx token` may.
+    remote: OnceLock<Remote>,
+    added_authorities: Vec<Certificate>,
+    proxies: Proxies,
+}
+
+/// What requests to real hosts go through.
+struct Remote {
+    client: Client,
+    /// The library's own reading of the same settings, asked when no connection came about.
+    proxies: Matcher,
+}
+
+/// Where the proxy for real hosts comes from.
+#[derive(Clone, Debug)]
+enum Proxies {
+    /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and their lower-case forms.
+    Environment,
+    /// This one, but for the hosts of `NO_PROXY`.
+    Named(String),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    connect: Duration,
+    total: Duration,
+    body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: CONNECT_TIME, total: TOTAL_TIME, body: LARGEST_BODY }
+    }
+}
+
+/// Which of the two clients a request goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    Loopback,
+    Remote,
+}
+
+impl Net {
+    /// `extra_authority` names a file of PEM certificates that are trusted besides the system's; `proxy` counts when the
+    /// environment names none.
+    ///
+    /// # Errors
+    /// Says whether that file is the trouble.
+    pub fn new(extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<Self, NetError> {
+        Self::build(extra_authority, Proxies::from_setting(proxy), Limits::default())
+    }
+
+    /// Goes another way from the next request on. What is meant is as for [`Net::new`].
+    ///
+    /// # Errors
+    /// As for [`Net::new`]; then the old way stays.
+    pub fn change(&self, extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<(), NetError> {
+        let way = Way::new(extra_authority, Proxies::from_setting(proxy))?;
+        *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(way);
+        Ok(())
+    }
+
+    fn build(extra_authority: Option<&Path>, proxies: Proxies, limits: Limits) -> Result<Self, NetError> {
+        // Fails only when a provider is installed already, which is what is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let way = Mutex::new(Arc::new(Way::new(extra_authority, proxies)?));
+        Ok(Self { loopback: OnceLock::new(), way, limits })
+    }
+
+    fn loopback(&self) -> Result<&Client, HttpError> {
+        if let Some(client) = self.loopback.get() {
+            return Ok(client);
+        }
+        let made = client(self.limits).no_proxy().tls_certs_only([]).build().map_err(|_| HttpError::Tls)?;
+        Ok(self.loopback.get_or_init(|| made))
+    }
+
+    async fn exchange(
+        &self,
+        url: Url,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, HttpError> {
+        let (client, through_proxy) = match route(&url).ok_or(HttpError::Refused)? {
+            Route::Loopback => (self.loopback()?.clone(), false),
+            Route::Remote => {
+                let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let Remote { client, proxies } = way.remote(self.limits)?;
+                (client.clone(), proxies.intercept(request.uri()).is_some())
+            }
+        };
+        let classify = |error: reqwest::Error| trouble::classify(&error, through_proxy);
+        let (parts, body) = request.into_parts();
+        let mut outgoing = reqwest::Request::new(parts.method, url);
+        *outgoing.headers_mut() = parts.headers;
+        *outgoing.body_mut() = Some(body.into());
+        let mut answer = client.execute(outgoing).await.map_err(classify)?;
+
+        if answer.content_length().is_some_and(|length| length > self.limits.body as u64) {
+            return Err(HttpError::TooLarge);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(classify)? {
+            if body.len() + chunk.len() > self.limits.body {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = http::Response::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+impl Http for Net {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        Box::pin(async move {
+            let url = Url::parse(&request.uri().to_string()).map_err(|_| HttpError::Refused)?;
+            let method = request.method().clone();
+            let (host, path) = (url.host_str().unwrap_or_default().to_owned(), url.path().to_owned());
+            let started = Instant::now();
+            let result = self.exchange(url, request).await;
+            let took = started.elapsed();
+            // Never the query or a body: both may carry what must not be logged.
+            match &result {
+                Ok(answer) => {
+                    let status = answer.status().as_u16();
+                    tracing::trace!(%method, host, path, status, ?took, "answered");
+                }
+                Err(error) => tracing::trace!(%method, host, path, %error, ?took, "not answered"),
+            }
+            result
+        })
+    }
+}
+
+/// What both clients have in common.
+fn client(limits: Limits) -> ClientBuilder {
+    Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(Policy::none())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .timeout(limits.total)
+        .pool_idle_timeout(KEPT_IDLE)
+        .pool_max_idle_per_host(1)
+        .http1_only()
+        .dns_resolver(Arc::new(Resolver))
+}
+
+impl Way {
+    fn new(extra_authority: Option<&Path>, proxies: Proxies) -> Result<Self, NetError> {
+        let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
+        Ok(Self { remote: OnceLock::new(), added_authorities, proxies })
+    }
+
+    fn remote(&self, limits: Limits) -> Result<&Remote, HttpError> {
+        if let Some(remote) = self.remote.get() {
+            return Ok(remote);
+        }
+        let client = self
+            .proxies
+            .on(client(limits))
+            .ok_or(HttpError::Proxy)?
+            .https_only(true)
+            .tls_certs_merge(self.added_authorities.iter().cloned())
+            .build()
+            // What fails here is reading trusted authorities, and without any no certificate can be trusted.
+            .map_err(|_| HttpError::Tls)?;
+        Ok(self.remote.get_or_init(|| Remote { client, proxies: self.proxies.matcher() }))
+    }
+}
+
+/// The variable that names the proxy for Salesforce's hosts in place of the setting.
+pub fn proxy_variable() -> Option<&'static str> {
+    let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    PROXY_VARIABLES.into_iter().find(is_set)
+}
+
+impl Proxies {
+    fn from_setting(proxy: Option<&str>) -> Self {
+        let named = proxy.filter(|_| proxy_variable().is_none());
+        named.map_or(Self::Environment, |proxy| Self::Named(proxy.to_owned()))
+    }
+
+    fn on(&self, builder: ClientBuilder) -> Option<ClientBuilder> {
+        match self {
+            // The library's own way.
+            Self::Environment => Some(builder),
+            Self::Named(proxy) => {
+                let proxy = reqwest::Proxy::all(proxy).ok()?.no_proxy(NoProxy::from_env());
+                Some(builder.proxy(proxy))
+            }
+        }
+    }
+
+    fn matcher(&self) -> Matcher {
+        match self {
+            Self::Environment => Matcher::from_system(),
+            Self::Named(proxy) => {
+                let exceptions = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| env::var(name).ok());
+                Matcher::builder().all(proxy.clone()).no(exceptions.unwrap_or_default()).build()
+            }
+        }
+    }
+}
+
+/// `None` for an address that nothing is ever sent to.
+fn route(url: &Url) -> Option<Route> {
+    if !url.username().is_empty() || url.password().is_some() {
+        return None;
+    }
+    if url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")) {
+        return Some(Route::Loopback);
+    }
+    address::is_listed(url).then_some(Route::Remote)
+}
+
+fn read_authorities(path: &Path) -> Result<Vec<Certificate>, NetError> {
+    let pem = private::read_short(path, LARGEST_AUTHORITY).map_err(|_| NetError::AuthorityUnreadable)?;
+    let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| NetError::AuthorityNotPem)?;
+    if certificates.is_empty() { Err(NetError::AuthorityNotPem) } else { Ok(certificates) }
+}
+
+#[cfg(test)]
+mod tests;

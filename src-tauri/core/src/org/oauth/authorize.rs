@@ -1,0 +1,147 @@
+//! The address that the browser opens to sign in.
+
+use oauth2::{CsrfToken, PkceCodeChallenge};
+use url::Url;
+
+use crate::{
+    org::{address::Address, salesforce},
+    secret::Secret,
+};
+
+/// Every `state` starts with this, so that a page which hands callbacks over can tell ours from others.
+pub(crate) const FIRST_OF_STATE: &str = "dtxc1.";
+
+/// A sign-in that was prepared: the address to open, and what must be remembered until the browser comes back.
+#[derive(Clone, Debug)]
+pub struct SignInRequest {
+    pub url: Url,
+    /// Proves that what comes back belongs to this sign-in (RFC 6749, section 10.12).
+    pub state: Secret,
+    /// Proves to the org that whoever brings the code started the sign-in (RFC 7636).
+    pub verifier: Secret,
+    pub redirect_uri: String,
+}
+
+/// Prepares a sign-in with a `state` and a verifier of their own.
+///
+/// `username` fills in the sign-in page where the org allows it; nothing depends on it. `force_login` asks for a sign-in
+/// even when the browser has a session, which may be another user's.
+pub fn authorize(
+    address: &Address,
+    key: &Secret,
+    redirect_uri: &str,
+    username: Option<&str>,
+    force_login: bool,
+) -> SignInRequest {
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    // 256 random bits.
+    let state = Secret::new(format!("{FIRST_OF_STATE}{}", CsrfToken::new_random_len(32).into_secret()));
+    let mut extra = Vec::new();
+    if let Some(username) = username {
+        extra.push(("login_hint", username));
+    }
+    if force_login {
+        extra.push(("prompt", "login"));
+    }
+    // EXPOSE: the state goes to the browser and the org, and comes back from there.
+    let url = authorize_url(address, key, redirect_uri, state.expose(), &challenge, &extra);
+    SignInRequest {
+        url,
+        state,
+        verifier: Secret::new(verifier.into_secret()),
+        redirect_uri: redirect_uri.to_owned(),
+    }
+}
+
+/// The address itself, for a sign-in and for a probe alike.
+pub(crate) fn authorize_url(
+    address: &Address,
+    key: &Secret,
+    redirect_uri: &str,
+    state: &str,
+    challenge: &PkceCodeChallenge,
+    extra: &[(&str, &str)],
+) -> Url {
+    let mut url = address.endpoint(salesforce::AUTHORIZE_PATH);
+    url.query_pairs_mut()
+        .append_pair("response_type", "code")
+        // EXPOSE: the Consumer Key is the public name of the app and belongs in this address.
+        .append_pair("client_id", key.expose())
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("scope", salesforce::SCOPES)
+        .append_pair("state", state)
+        .append_pair("code_challenge", challenge.as_str())
+        .append_pair("code_challenge_method", challenge.method().as_str())
+        .extend_pairs(extra);
+    // A plus sign is only certain to mean a space in a form body.
+    let spaces_spelt_out = url.query().unwrap_or_default().replace('+', "%20");
+    url.set_query(Some(&spaces_spelt_out));
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::org::address;
+
+    const CALLBACK: &str = "http://localhost:17177/auth/salesforce/callback";
+
+    fn request(username: Option<&str>, force_login: bool) -> (SignInRequest, BTreeMap<String, String>) {
+        let address = address::parse("acme--uat.sandbox.my.salesforce.com").expect("an address");
+        let request = authorize(&address, &Secret::new("3MVG9.a_b+c/d="), CALLBACK, username, force_login);
+        let pairs = request.url.query_pairs().into_owned().collect();
+        (request, pairs)
+    }
+
+    #[test]
+    fn asks_for_a_code_with_exactly_the_scopes_needed() {
+        let (request, pairs) = request(None, false);
+        assert!(
+            request.url.as_str().starts_with(
+                "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/authorize?response_type=code&"
+            ),
+            "the My Domain host and the authorize path"
+        );
+        let query = request.url.query().expect("a query");
+        assert!(query.contains("scope=api%20refresh_token&"), "the space is spelt out");
+        assert!(query.contains("client_id=3MVG9.a_b%2Bc%2Fd%3D&"), "the key is encoded");
+        assert_eq!(pairs["redirect_uri"], CALLBACK, "the callback line, letter for letter");
+        assert!(
+            !pairs.contains_key("prompt") && !pairs.contains_key("login_hint"),
+            "nothing that was not asked for"
+        );
+    }
+
+    #[test]
+    fn challenge_is_the_unpadded_hash_of_the_verifier() {
+        let (request, pairs) = request(None, false);
+        let expected = URL_SAFE_NO_PAD.encode(Sha256::digest(request.verifier.expose()));
+        assert_eq!(pairs["code_challenge"], expected, "RFC 7636, section 4.2");
+        assert_eq!(pairs["code_challenge_method"], "S256", "the method is always named");
+        assert!((43..=128).contains(&request.verifier.expose().len()), "RFC 7636, section 4.1");
+        assert!(!request.url.as_str().contains(request.verifier.expose()), "the verifier stays here");
+    }
+
+    #[test]
+    fn states_are_ours_and_never_the_same() {
+        let (one, pairs) = request(None, false);
+        let (other, _) = request(None, false);
+        assert_eq!(pairs["state"], one.state.expose(), "the state in the address is the one remembered");
+        assert!(one.state.expose().starts_with("dtxc1."), "a hand-over page knows it is ours");
+        assert!(one.state.expose().len() >= 6 + 22, "128 bits at least");
+        assert_ne!(one.state, other.state, "random");
+        assert_ne!(one.verifier, other.verifier, "random");
+    }
+
+    #[test]
+    fn names_the_user_and_forces_a_sign_in_when_told() {
+        let (_, pairs) = request(Some("integration+dtx@acme.example"), true);
+        assert_eq!(pairs["login_hint"], "integration+dtx@acme.example", "survives the encoding");
+        assert_eq!(pairs["prompt"], "login", "another session in the browser must not answer");
+    }
+}

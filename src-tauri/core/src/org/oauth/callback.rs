@@ -1,0 +1,348 @@
+//! What the browser brings back, read strictly: everything here may come from anybody.
+
+use std::borrow::Cow;
+
+use url::form_urlencoded;
+
+use super::FIRST_OF_STATE;
+use crate::{
+    explain::{self, Code},
+    org::address::LINK_CALLBACK,
+    secret::Secret,
+};
+
+/// In bytes. A callback of Salesforce's has a few hundred.
+const LONGEST_QUERY: usize = 8 * 1024;
+const LONGEST_CODE: usize = 2 * 1024;
+const LONGEST_STATE: usize = 256;
+const MOST_PARAMETERS: usize = 32;
+
+/// How the org answered a sign-in.
+#[derive(Clone, Debug)]
+pub enum Callback {
+    Code(Secret),
+    Refused(Code),
+}
+
+/// Why what came is not the answer to the sign-in. It neither ends the sign-in nor takes it further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    #[error("this is not an answer to a sign-in of this program")]
+    NotOurs,
+    #[error("this answers another sign-in")]
+    WrongState,
+    #[error("this cannot be read as an answer to a sign-in")]
+    Unreadable,
+}
+
+/// Reads the query of a callback address: what stands between `?` and `#`.
+///
+/// The parameters of RFC 6749, section 4.1.2, may stand there once each; others are ignored.
+///
+/// # Errors
+/// Anything but one well-formed answer with the issued `state`.
+pub fn read_callback(query: &str, state: &Secret) -> Result<Callback, CallbackError> {
+    let fields = Fields::read(query).ok_or(CallbackError::Unreadable)?;
+    let given = fields.state.as_deref().unwrap_or_default();
+    if !given.starts_with(FIRST_OF_STATE) {
+        return Err(CallbackError::NotOurs);
+    }
+    if given.len() > LONGEST_STATE || Secret::new(given) != *state {
+        return Err(CallbackError::WrongState);
+    }
+    match (fields.code, fields.error) {
+        (Some(code), None) if is_printable(&code) && !code.is_empty() && code.len() <= LONGEST_CODE => {
+            Ok(Callback::Code(Secret::new(code)))
+        }
+        (None, Some(error)) if is_printable(&error) && !error.is_empty() => {
+            // The description is only searched for known phrases; it is never shown or kept.
+            let description = fields.error_description.unwrap_or_default();
+            Ok(Callback::Refused(explain::authorize_error(&error, &description)))
+        }
+        _ => Err(CallbackError::Unreadable),
+    }
+}
+
+/// Reads the address that the browser ended on, pasted by hand: `redirect_uri` with a query.
+///
+/// # Errors
+/// As [`read_callback`]; [`CallbackError::NotOurs`] for any other address.
+pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Callback, CallbackError> {
+    if text.len() > 2 * LONGEST_QUERY {
+        return Err(CallbackError::Unreadable);
+    }
+    // Line breaks and invisible characters come with copying; an address has none.
+    let text: String = text.chars().filter(|character| !is_copying_residue(*character)).collect();
+    let rest = text.trim().strip_prefix(redirect_uri).ok_or(CallbackError::NotOurs)?;
+    let query = match rest.strip_prefix('?') {
+        Some(query) => query,
+        // A longer path, host or port is another address.
+        None if rest.is_empty() || rest.starts_with('#') => return Err(CallbackError::Unreadable),
+        None => return Err(CallbackError::NotOurs),
+    };
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    read_callback(query, state)
+}
+
+/// Whether a text that somebody gave this program can be a link of ours: exactly our address, with a query, and not a
+/// character more than an address may have. Says nothing about who made it.
+pub fn is_link(text: &str) -> bool {
+    let query = text.strip_prefix(LINK_CALLBACK).and_then(|rest| rest.strip_prefix('?'));
+    text.len() <= 2 * LONGEST_QUERY
+        && query.is_some_and(|query| query.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// Reads the address of a link: [`LINK_CALLBACK`] with a query.
+///
+/// # Errors
+/// As [`read_pasted`]; [`CallbackError::NotOurs`] for anything that [`is_link`] refuses.
+pub fn read_link(text: &str, state: &Secret) -> Result<Callback, CallbackError> {
+    if is_link(text) { read_pasted(text, LINK_CALLBACK, state) } else { Err(CallbackError::NotOurs) }
+}
+
+/// The parameters that mean something, decoded once.
+#[derive(Default)]
+struct Fields<'a> {
+    code: Option<Cow<'a, str>>,
+    state: Option<Cow<'a, str>>,
+    error: Option<Cow<'a, str>>,
+    error_description: Option<Cow<'a, str>>,
+}
+
+impl<'a> Fields<'a> {
+    /// `None` for a query that is too long, not well encoded, or names a known parameter twice.
+    fn read(query: &'a str) -> Option<Self> {
+        if query.len() > LONGEST_QUERY || !is_well_encoded(query) {
+            return None;
+        }
+        let mut fields = Self::default();
+        for (index, (name, value)) in form_urlencoded::parse(query.as_bytes()).enumerate() {
+            if index == MOST_PARAMETERS {
+                return None;
+            }
+            let field = match name.as_ref() {
+                "code" => &mut fields.code,
+                "state" => &mut fields.state,
+                "error" => &mut fields.error,
+                "error_description" => &mut fields.error_description,
+                _ => continue,
+            };
+            if field.replace(value).is_some() {
+                return None;
+            }
+        }
+        Some(fields)
+    }
+}
+
+/// Printable ASCII, and every `%` starts an escape.
+fn is_well_encoded(query: &str) -> bool {
+    let mut bytes = query.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_escape = byte == b'%';
+        if !byte.is_ascii_graphic() || byte == b'#' {
+            return false;
+        }
+        if is_escape && !(is_hex(bytes.next()) && is_hex(bytes.next())) {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_hex(byte: Option<u8>) -> bool {
+    byte.is_some_and(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The characters a code and an error may have: RFC 6749, appendix A, without the space.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_copying_residue(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{00A0}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const CALLBACK: &str = "http://localhost:17177/auth/salesforce/callback";
+
+    fn state() -> Secret {
+        Secret::new("dtxc1.hGq0Zk3xYb7PpW2vN5tRcA")
+    }
+
+    fn with_state(rest: &str) -> String {
+        format!("{rest}&state={}", state().expose())
+    }
+
+    fn code_of(result: Result<Callback, CallbackError>) -> String {
+        match result.expect("an answer") {
+            Callback::Code(code) => code.expose().to_owned(),
+            Callback::Refused(code) => panic!("refused: {code:?}"),
+        }
+    }
+
+    #[test]
+    fn decodes_the_code_exactly_once() {
+        let once = read_callback(&with_state("code=aPrx.abc_%3D%3D"), &state());
+        assert_eq!(code_of(once), "aPrx.abc_==", "Salesforce's codes end in escaped equals signs");
+        let not_twice = read_callback(&with_state("code=a%253D"), &state());
+        assert_eq!(code_of(not_twice), "a%3D", "what was escaped twice stays escaped once");
+    }
+
+    #[test]
+    fn ignores_what_it_does_not_know() {
+        let query = with_state("sfdc_community_url=https%3A%2F%2Fx&code=abc&display=page&display=page");
+        assert_eq!(code_of(read_callback(&query, &state())), "abc", "unknown parameters, even twice");
+    }
+
+    #[test]
+    fn tells_refusals_apart() {
+        for (query, expected) in [
+            ("error=access_denied&error_description=end-user+denied+authorization", Code::Denied),
+            ("error=access-denied", Code::Denied),
+            ("error=OAUTH_EC_APP_NOT_FOUND&error_description=x", Code::AppNotInOrg),
+            ("error=something_new", Code::AuthorizeRefused),
+        ] {
+            match read_callback(&with_state(query), &state()).expect("an answer") {
+                Callback::Refused(code) => assert_eq!(code, expected, "{query}"),
+                Callback::Code(_) => panic!("no code in {query}"),
+            }
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_answer() {
+        use CallbackError::{NotOurs, Unreadable, WrongState};
+        let ours = format!("state={}", state().expose());
+        let table = [
+            (String::new(), NotOurs),
+            ("code=abc".to_owned(), NotOurs),
+            ("code=abc&state=".to_owned(), NotOurs),
+            ("code=abc&state=other".to_owned(), NotOurs),
+            ("code=abc&state=dtxc1.".to_owned(), WrongState),
+            ("code=abc&state=dtxc1.hGq0Zk3xYb7PpW2vN5tRcB".to_owned(), WrongState),
+            (format!("code=abc&{ours}x"), WrongState),
+            (format!("code=abc&state=DTXC1.{}", "hGq0Zk3xYb7PpW2vN5tRcA"), NotOurs),
+            (format!("code=abc&state=dtxc1.{}", "a".repeat(300)), WrongState),
+            (ours.clone(), Unreadable),
+            (format!("code=&{ours}"), Unreadable),
+            (format!("code=abc&code=abc&{ours}"), Unreadable),
+            (format!("code=abc&{ours}&{ours}"), Unreadable),
+            (format!("code=abc&error=access_denied&{ours}"), Unreadable),
+            (format!("error=&{ours}"), Unreadable),
+            (format!("code=a%0Ab&{ours}"), Unreadable),
+            (format!("code=a%20b&{ours}"), Unreadable),
+            (format!("code=a%C3%A9&{ours}"), Unreadable),
+            (format!("code=a%ZZ&{ours}"), Unreadable),
+            (format!("code=abc%&{ours}"), Unreadable),
+            (format!("code=a b&{ours}"), Unreadable),
+            (format!("code=é&{ours}"), Unreadable),
+            (format!("code=abc&{ours}#fragment"), Unreadable),
+            (format!("code={}&{ours}", "a".repeat(LONGEST_CODE + 1)), Unreadable),
+            (format!("code=abc&{ours}&x={}", "a".repeat(LONGEST_QUERY)), Unreadable),
+            (format!("{ours}&{}", "x=1&".repeat(MOST_PARAMETERS)), Unreadable),
+        ];
+        for (query, expected) in table {
+            let error = read_callback(&query, &state()).expect_err(&query);
+            assert_eq!(error, expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn takes_a_pasted_address_with_what_copying_adds() {
+        let query = with_state("code=abc%3D");
+        for pasted in [
+            format!("{CALLBACK}?{query}"),
+            format!("  {CALLBACK}?{query}\r\n"),
+            format!("\u{FEFF}{CALLBACK}?{query}#"),
+            format!("{CALLBACK}?code=abc%\n3D&state={}", state().expose()),
+        ] {
+            assert_eq!(code_of(read_pasted(&pasted, CALLBACK, &state())), "abc=", "{pasted:?}");
+        }
+        let link = "com.getdatatrax.connect://auth/salesforce/callback";
+        let pasted = format!("{link}?{}", with_state("code=abc"));
+        assert_eq!(code_of(read_pasted(&pasted, link, &state())), "abc", "a line with a scheme of its own");
+    }
+
+    #[test]
+    fn a_link_is_our_address_to_the_letter() {
+        let good = format!("{LINK_CALLBACK}?{}", with_state("code=abc%3D"));
+        assert_eq!(code_of(read_link(&good, &state())), "abc=", "the code");
+        for bad in [
+            format!(" {good}"),
+            format!("{good}\n"),
+            format!("{good}#x y"),
+            good.replace("com.", "COM."),
+            good.replace("://", ":///"),
+            good.replace("callback", "callback/"),
+            good.replace("auth/", "user@auth/"),
+            LINK_CALLBACK.to_owned(),
+            format!("{good}&x={}", "a".repeat(3 * LONGEST_QUERY)),
+            format!("{CALLBACK}?{}", with_state("code=abc")),
+        ] {
+            assert!(read_link(&bad, &state()).is_err(), "{bad:.120}");
+        }
+    }
+
+    #[test]
+    fn takes_no_other_address() {
+        use CallbackError::{NotOurs, Unreadable};
+        let query = with_state("code=abc");
+        for (pasted, expected) in [
+            (query.clone(), NotOurs),
+            (format!("http://localhost:17177/auth/salesforce/callback/?{query}"), NotOurs),
+            (format!("http://localhost:171770/auth/salesforce/callback?{query}"), NotOurs),
+            (format!("https://localhost:17177/auth/salesforce/callback?{query}"), NotOurs),
+            (format!("https://www.getdatatrax.com/auth/salesforce/callback?{query}"), NotOurs),
+            (CALLBACK.to_owned(), Unreadable),
+            (format!("{CALLBACK}#{query}"), Unreadable),
+            (format!("{CALLBACK}?{query} and more"), Unreadable),
+            ("a".repeat(100_000), Unreadable),
+        ] {
+            let error = read_pasted(&pasted, CALLBACK, &state()).expect_err(&pasted);
+            assert_eq!(error, expected, "{pasted:.80}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_takes_no_state_but_the_issued_one(
+            query in "([a-z_]{0,8}|code|state|error|error_description|dtxc1\\.|[%&=+#?.]|%[0-9a-fA-F]{2}|\\PC){0,24}"
+        ) {
+            prop_assert!(read_callback(&query, &state()).is_err(), "no random text has the state");
+            let _ = read_pasted(&query, CALLBACK, &state());
+            let _ = read_pasted(&format!("{CALLBACK}?{query}"), CALLBACK, &state());
+        }
+
+        #[test]
+        fn a_link_is_taken_with_the_issued_state_only(
+            link in "(com\\.getdatatrax\\.connect://auth/salesforce/callback\\?)?([a-z_]{0,8}|code|state|dtxc1\\.|[%&=+#?./: ]|\\PC){0,24}"
+        ) {
+            prop_assert!(read_link(&link, &state()).is_err(), "no random link has the state");
+            prop_assert!(!is_link(&link) || link.starts_with(LINK_CALLBACK), "only our own address is one");
+        }
+
+        #[test]
+        fn any_other_state_is_refused(other in "dtxc1\\.[!-~]{0,40}", code in "[A-Za-z0-9._]{1,60}") {
+            prop_assume!(other != state().expose());
+            let query: String =
+                form_urlencoded::Serializer::new(String::new()).append_pair("code", &code).append_pair("state", &other).finish();
+            prop_assert_eq!(read_callback(&query, &state()).err(), Some(CallbackError::WrongState));
+        }
+
+        #[test]
+        fn any_code_comes_through_unchanged(code in "[!-~]{1,200}") {
+            let query: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("code", &code)
+                .append_pair("state", state().expose())
+                .finish();
+            prop_assert_eq!(code_of(read_callback(&query, &state())), code);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The address on this computer that the browser comes back to (RFC 8252, section 7.3).
+//!
+//! A very small HTTP server: one path, GET, no body. Only a well-formed request with the issued `state` counts, once;
+//! anything else gets a plain page and changes nothing. Programs of other users of this computer are not let in.
+
+mod page;
+mod peer;
+mod request;
+
+use std::{
+    io,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::{Notify, oneshot},
+    task::{JoinHandle, JoinSet, spawn_blocking},
+    time::{sleep, timeout},
+};
+
+use self::{
+    page::{Page, Reply, Sender},
+    request::{Asked, Unanswerable},
+};
+use super::{Callback, read_callback};
+use crate::{org::address::PRACTICE_PATH, secret::Secret};
+
+/// How long a request's head may take.
+const READ_TIME: Duration = Duration::from_secs(5);
+const WRITE_TIME: Duration = Duration::from_secs(5);
+/// How long the last page is kept for a browser that has been sent to it.
+const FAREWELL_TIME: Duration = Duration::from_secs(2);
+/// Connections served at once. Browsers open some in advance; more wait their turn.
+const MOST_GUESTS: usize = 64;
+/// After a failed accept, which means that this computer is short of something.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// A port of this computer that is ours, and the requests that come in on it.
+///
+/// Dropped before its first [`Listener::next`] it frees the port at once; later, soon: [`Listener::close`] waits for that.
+#[derive(Debug)]
+pub struct Listener {
+    redirect_uri: String,
+    reception: Arc<Reception>,
+    /// Until somebody waits for an answer.
+    sockets: Option<Sockets>,
+    serving: Option<Serving>,
+    /// What [`Listener::next`] waits for. Kept here, so that an answer is not lost when that future is dropped.
+    awaited: Option<(Secret, oneshot::Receiver<Callback>)>,
+}
+
+#[derive(Debug)]
+struct Serving {
+    /// Dropped to say that no more is wanted.
+    closing: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Listener {
+    /// Takes `port` on 127.0.0.1 and, where this computer has IPv6, on `::1`: a browser may try either for `localhost`, and
+    /// with one of them in other hands the port is not ours. Must be called within a Tokio runtime.
+    ///
+    /// Port 0 takes any free one.
+    ///
+    /// # Errors
+    /// Those of binding, for instance [`io::ErrorKind::AddrInUse`].
+    pub fn bind(port: u16, path: &str) -> io::Result<Self> {
+        let (port, sockets) = Sockets::bind(port)?;
+        let reception = Arc::new(Reception {
+            host: format!("localhost:{port}"),
+            path: path.to_owned(),
+            done_path: format!("{path}/done"),
+            desk: Mutex::default(),
+            farewell: Notify::new(),
+        });
+        let redirect_uri = format!("http://localhost:{port}{path}");
+        Ok(Self { redirect_uri, reception, sockets: Some(sockets), serving: None, awaited: None })
+    }
+
+    /// The callback line this listener answers.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// Waits for the answer to the sign-in with this `state`; the browser is told at once that it may be closed.
+    ///
+    /// The future may be dropped and asked for again with the same `state`: an answer that came meanwhile is kept.
+    /// Another `state` takes the place of the first.
+    pub async fn next(&mut self, state: &Secret) -> Callback {
+        if let Some(sockets) = self.sockets.take() {
+            let (closing, closed) = oneshot::channel();
+            let task = tokio::spawn(serve(sockets, Arc::clone(&self.reception), closed));
+            self.serving = Some(Serving { closing, task });
+        }
+        let awaited = self.awaited.take().filter(|(awaited, _)| awaited == state);
+        let (_, answer) =
+            self.awaited.insert(awaited.unwrap_or_else(|| (state.clone(), self.reception.expect(state))));
+        match answer.await {
+            Ok(callback) => {
+                self.awaited = None;
+                callback
+            }
+            // The serving task has ended, which it does only when the runtime does: no answer will come.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Frees the port and returns when it is free: at once, or after the browser has got the page it was sent to.
+    pub async fn close(self) {
+        if let Some(Serving { closing, task }) = self.serving {
+            drop(closing);
+            // Only a panic or a stopped runtime could be told here, and the port is free after either.
+            let _ = task.await;
+        }
+    }
+}
+
+/// 127.0.0.1, and `::1` where it exists. Never a wildcard.
+///
+/// The standard library sets `SO_REUSEADDR` on Unix alone, where it lets a port be taken again soon after its last
+/// connection, and never while another socket listens on it.
+#[derive(Debug)]
+struct Sockets {
+    v4: TcpListener,
+    v6: Option<TcpListener>,
+}
+
+impl Sockets {
+    fn bind(port: u16) -> io::Result<(u16, Self)> {
+        let v4 = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let port = v4.local_addr()?.port();
+        let has_v6 = std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+        let v6 = has_v6.then(|| std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, port))).transpose()?;
+        Ok((port, Self { v4: into_tokio(v4)?, v6: v6.map(into_tokio).transpose()? }))
+    }
+
+    async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        match &self.v6 {
+            None => self.v4.accept().await,
+            Some(v6) => tokio::select! {
+                accepted = self.v4.accept() => accepted,
+                accepted = v6.accept() => accepted,
+            },
+        }
+    }
+}
+
+fn into_tokio(socket: std::net::TcpListener) -> io::Result<TcpListener> {
+    socket.set_nonblocking(true)?;
+    TcpListener::from_std(socket)
+}
+
+/// Serves until nobody wants it any more, and then until the browser has its last page.
+async fn serve(sockets: Sockets, reception: Arc<Reception>, closed: oneshot::Receiver<()>) {
+    let mut guests = JoinSet::new();
+    tokio::select! {
+        _ = closed => {}
+        () = receive(&sockets, &reception, &mut guests) => {}
+    }
+    if reception.desk().owes_page {
+        let farewell = async {
+            tokio::select! {
+                () = reception.farewell.notified() => {}
+                () = receive(&sockets, &reception, &mut guests) => {}
+            }
+        };
+        // A browser that does not come for it in time was closed already.
+        let _ = timeout(FAREWELL_TIME, farewell).await;
+    }
+}
+
+/// Lets guests in for ever, only so many at a time.
+async fn receive(sockets: &Sockets, reception: &Arc<Reception>, guests: &mut JoinSet<()>) {
+    loop {
+        tokio::select! {
+            Some(_) = guests.join_next() => {}
+            accepted = sockets.accept(), if guests.len() < MOST_GUESTS => match accepted {
+                Ok((stream, guest)) => {
+                    guests.spawn(attend(stream, guest, Arc::clone(reception)));
+                }
+                Err(_) => sleep(BREATH).await,
+            },
+        }
+    }
+}
+
+/// Looked at before a word is read or waited for: somebody else's program keeps a place for some milliseconds at most.
+async fn is_welcome(stream: &TcpStream, guest: SocketAddr) -> bool {
+    let Ok(ours) = stream.local_addr() else { return false };
+    spawn_blocking(move || !peer::is_of_another_user(guest, ours)).await.unwrap_or(false)
+}
+
+/// One connection, one request, one answer.
+async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Reception>) {
+    if !is_welcome(&stream, guest).await {
+        tracing::debug!("a program of another user of this computer came to the callback port");
+        return;
+    }
+    let reply = match timeout(READ_TIME, request::read_head(&mut stream)).await {
+        Ok(Ok(head)) => reception.answer(&head),
+        // Browsers connect in advance and may never ask anything.
+        Ok(Err(Unanswerable::Silent)) => return,
+        Ok(Err(Unanswerable::TooLong)) => Reply::page(431, Page::Unreadable),
+        Ok(Err(Unanswerable::Cut)) | Err(_) => Reply::page(408, Page::Unreadable),
+    };
+    let is_last_page = reply.is_last_page();
+    let _ = timeout(WRITE_TIME, send(&mut stream, &reply.into_bytes(reception.sender()))).await;
+    if is_last_page {
+        reception.desk().owes_page = false;
+        reception.farewell.notify_one();
+    }
+}
+
+async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(bytes).await?;
+    stream.shutdown().await?;
+    // Closing with unread input would take back what was just written. A little is read away, within the time limit.
+    let mut rest = [0; 1024];
+    for _ in 0..64 {
+        if stream.read(&mut rest).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What all connections share.
+#[derive(Debug)]
+struct Reception {
+    /// What a request's `Host` must be, so that no other name of this computer leads here.
+    host: String,
+    path: String,
+    done_path: String,
+    desk: Mutex<Desk>,
+    farewell: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    expected: Option<Expected>,
+    /// The state that was answered last, and the page that says so.
+    answered: Option<(Secret, Page)>,
+    /// The browser was sent to that page and has not got it yet.
+    owes_page: bool,
+}
+
+#[derive(Debug)]
+struct Expected {
+    state: Secret,
+    answered: oneshot::Sender<Callback>,
+}
+
+impl Reception {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sender(&self) -> Sender {
+        if self.path == PRACTICE_PATH { Sender::PracticeOrg } else { Sender::Salesforce }
+    }
+
+    /// Takes no answer but the one with this `state` from now on.
+    fn expect(&self, state: &Secret) -> oneshot::Receiver<Callback> {
+        let (answered, answer) = oneshot::channel();
+        self.desk().expected = Some(Expected { state: state.clone(), answered });
+        answer
+    }
+
+    fn answer(&self, head: &[u8]) -> Reply {
+        let (reply, outcome) = match request::read(head, &self.host) {
+            Ok(Asked::Get { path, query: Some(query) }) if path == self.path => self.callback(query),
+            Ok(Asked::Get { path, query: _ }) if path == self.path => {
+                (Reply::page(400, Page::NotOfThisSignIn), "no query")
+            }
+            Ok(Asked::Get { path, query: _ }) if path == self.done_path => (self.done(), "last page"),
+            Ok(Asked::Preflight { path }) if path == self.path => (Reply::preflight(), "preflight"),
+            Ok(Asked::Get { .. } | Asked::Preflight { .. }) => {
+                (Reply::page(404, Page::NothingHere), "another path")
+            }
+            Ok(Asked::OtherMethod) => (Reply::page(405, Page::Unreadable), "another method"),
+            Err(request::Malformed) => (Reply::page(400, Page::Unreadable), "malformed"),
+        };
+        tracing::debug!(outcome, "request on the callback port");
+        reply
+    }
+
+    fn callback(&self, query: &str) -> (Reply, &'static str) {
+        let mut desk = self.desk();
+        // A browser that repeats the request (reload, prefetch) is sent on, and nothing else happens.
+        if let Some((state, _)) = &desk.answered
+            && read_callback(query, state).is_ok()
+        {
+            return (Reply::see_other(&self.done_path), "repeated answer");
+        }
+        let Some(expected) = desk.expected.take().filter(|expected| !expected.answered.is_closed()) else {
+            return (Reply::page(404, Page::NobodyWaits), "nobody waits");
+        };
+        let Ok(callback) = read_callback(query, &expected.state) else {
+            desk.expected = Some(expected);
+            return (Reply::page(400, Page::NotOfThisSignIn), "not an answer to this sign-in");
+        };
+        let page = match callback {
+            Callback::Code(_) => Page::Answered,
+            Callback::Refused(_) => Page::Refused,
+        };
+        desk.answered = Some((expected.state, page));
+        desk.owes_page = true;
+        // Fails only when waiting stopped this very moment, and then nobody is there to be told.
+        let _ = expected.answered.send(callback);
+        (Reply::see_other(&self.done_path), "answer")
+    }
+
+    fn done(&self) -> Reply {
+        match self.desk().answered {
+            Some((_, page)) => Reply::page(200, page),
+            None => Reply::page(404, Page::NothingHere),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Whose program it is that connects to this computer's own address: any user of it can, and the sign-in address, `state`
+//! included, stands in the arguments of the browser, which every user may read.
+
+use std::{fs, net::SocketAddr};
+
+use crate::platform::private;
+
+/// Linux's lists of TCP sockets (`proc_pid_net(5)`).
+const LISTS: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
+/// A list is read in parts, and what changes meanwhile may hide a line from one reading.
+const READINGS: usize = 2;
+const ROOT: u32 = 0;
+
+/// A socket's line in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Line {
+    user: u32,
+    /// 0 once the program has closed its end; the line then names root, whoever it was.
+    inode: u64,
+}
+
+/// Whether the program at the other end of an accepted connection is another user's. Root is nobody's enemy here: it can
+/// do anything anyway. Where the system does not tell, nobody is.
+///
+/// Takes some milliseconds, in which Linux goes through its whole table.
+pub(super) fn is_of_another_user(theirs: SocketAddr, ours: SocketAddr) -> bool {
+    let mut is_told = false;
+    for _ in 0..READINGS {
+        // A computer without IPv6 lacks the second.
+        for list in LISTS {
+            let Ok(list) = fs::read_to_string(list) else { continue };
+            if let Some(line) = find(&list, theirs, ours) {
+                return !belongs(line, private::user_id());
+            }
+            is_told = true;
+        }
+    }
+    // A program that is gone before it can be looked at has not come for the page either.
+    is_told
+}
+
+fn belongs(line: Line, user: u32) -> bool {
+    line.inode != 0 && (line.user == user || line.user == ROOT)
+}
+
+/// The line of the socket whose own address is `theirs` and whose other end is `ours`.
+fn find(list: &str, theirs: SocketAddr, ours: SocketAddr) -> Option<Line> {
+    let (theirs, ours) = (written(theirs), written(ours));
+    list.lines().find_map(|line| {
+        let mut fields = line.split_ascii_whitespace().skip(1);
+        let (local, remote) = (fields.next()?, fields.next()?);
+        let is_it = theirs.iter().zip(&ours).any(|(theirs, ours)| local == theirs && remote == ours);
+        if !is_it {
+            return None;
+        }
+        // After the state, the queues, the timer and what was sent again.
+        let user = fields.nth(4)?.parse().ok()?;
+        let inode = fields.nth(1)?.parse().ok()?;
+        Some(Line { user, inode })
+    })
+}
+
+/// An address as the lists write it: 32 bits at a time as the processor keeps them, in hexadecimal; and as a program has it
+/// that reaches an IPv4 address by an IPv6 socket.
+fn written(address: SocketAddr) -> [String; 2] {
+    let words = |octets: &[u8]| {
+        let word = |four: &[u8]| four.try_into().map(u32::from_ne_bytes).unwrap_or_default();
+        let words: Vec<String> = octets.chunks(4).map(|four| format!("{:08X}", word(four))).collect();
+        words.concat()
+    };
+    let port = address.port();
+    let own = match address {
+        SocketAddr::V4(v4) => words(&v4.ip().octets()),
+        SocketAddr::V6(v6) => words(&v6.ip().octets()),
+    };
+    let mapped = match address {
+        SocketAddr::V4(v4) => words(&v4.ip().to_ipv6_mapped().octets()),
+        SocketAddr::V6(_) => own.clone(),
+    };
+    [format!("{own}:{port:04X}"), format!("{mapped}:{port:04X}")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As Linux wrote it on a computer with little-endian words; the port 17177 is `4319`.
+    #[cfg(target_endian = "little")]
+    const LIST: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:4319 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 70001 1 0 100 0 0 10 0
+   1: 0100007F:4319 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 0 1 0 20 4 30 10 -1
+   2: 0100007F:D431 0100007F:4319 01 00000000:00000000 00:00000000 00000000  1000        0 70002 1 0 20 4 30 10 -1
+   3: 0100007F:D432 0100007F:4319 01 00000000:00000000 00:00000000 00000000 65534        0 70003 1 0 20 4 30 10 -1
+   4: 0100007F:D433 0100007F:4319 05 00000000:00000000 00:00000000 00000000     0        0 0 1 0 20 4 30 10 -1
+   5: 0000000000000000FFFF00000100007F:D434 0000000000000000FFFF00000100007F:4319 01 00000000:00000000 00:00000000 00000000     0        0 70004 1 0
+   6: 00000000000000000000000001000000:D435 00000000000000000000000001000000:4319 01 00000000:00000000 00:00000000 00000000  1000        0 70005 1 0
+   7: 0100007F:D436 0100007F:4319 01 a line that is cut
+";
+
+    #[cfg(target_endian = "little")]
+    #[test]
+    fn a_line_tells_whose_program_it_is() {
+        let ours = |text: &str| text.parse::<SocketAddr>().unwrap();
+        for (theirs, listener, user, expected) in [
+            ("127.0.0.1:54321", "127.0.0.1:17177", 1000, Some(true)),
+            ("127.0.0.1:54321", "127.0.0.1:17177", 1001, Some(false)),
+            ("127.0.0.1:54322", "127.0.0.1:17177", 1000, Some(false)),
+            // Closed before it was looked at: the line says root, and it is nobody's.
+            ("127.0.0.1:54323", "127.0.0.1:17177", 1000, Some(false)),
+            ("127.0.0.1:54323", "127.0.0.1:17177", 0, Some(false)),
+            // Root, by an IPv6 socket.
+            ("127.0.0.1:54324", "127.0.0.1:17177", 1000, Some(true)),
+            ("[::1]:54325", "[::1]:17177", 1000, Some(true)),
+            ("[::1]:54325", "[::1]:17177", 1001, Some(false)),
+            // Another port, another end, no such line, half a line.
+            ("127.0.0.1:54321", "127.0.0.1:27177", 1000, None),
+            ("127.0.0.1:17177", "127.0.0.1:54399", 1000, None),
+            ("127.0.0.1:54399", "127.0.0.1:17177", 1000, None),
+            ("127.0.0.1:54326", "127.0.0.1:17177", 1000, None),
+        ] {
+            let found = find(LIST, ours(theirs), ours(listener)).map(|line| belongs(line, user));
+            assert_eq!(found, expected, "{theirs} to {listener} as {user}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_list_holds_is_read_without_harm(list in "([0-9A-F]{8}:[0-9A-F]{4}|[ \\n]|[0-9:A-F]{1,9}|\\PC){0,60}") {
+            let one = SocketAddr::from(([127, 0, 0, 1], 1));
+            let _ = find(&list, one, one);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+use std::net::SocketAddr;
+
+use super::*;
+use crate::explain::Code;
+
+const PATH: &str = "/auth/salesforce/callback";
+
+fn state() -> Secret {
+    Secret::new("dtxc1.hGq0Zk3xYb7PpW2vN5tRcA")
+}
+
+/// Takes a free port; another test may hold the same one on `::1` for a moment.
+fn listener() -> Listener {
+    (0..20).find_map(|_| Listener::bind(0, PATH).ok()).expect("a free port")
+}
+
+fn port(listener: &Listener) -> u16 {
+    let rest = listener.redirect_uri().strip_prefix("http://localhost:").expect("localhost");
+    rest.split('/').next().expect("the port").parse().expect("a port")
+}
+
+async fn raw(port: u16, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
+    stream.write_all(request.as_bytes()).await.expect("write");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("read");
+    String::from_utf8(answer).expect("text")
+}
+
+async fn get(port: u16, target: &str) -> String {
+    raw(port, &format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n")).await
+}
+
+fn status(answer: &str) -> &str {
+    answer.split(' ').nth(1).unwrap_or("none")
+}
+
+#[tokio::test]
+async fn the_answer_is_taken_once_and_the_browser_sent_to_a_clean_page() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let browser = tokio::spawn(async move {
+        let target = format!("{PATH}?code=aPrx.secret%3D&state={}", state().expose());
+        (get(port, &target).await, get(port, &target).await, get(port, &format!("{PATH}/done")).await)
+    });
+    match listener.next(&state()).await {
+        Callback::Code(code) => assert_eq!(code.expose(), "aPrx.secret=", "the code, decoded"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+    let (first, repeated, done) = browser.await.expect("browser");
+    for answer in [&first, &repeated] {
+        assert_eq!(status(answer), "303", "{answer}");
+        assert!(
+            answer.contains("\r\nLocation: /auth/salesforce/callback/done\r\n"),
+            "a clean address: {answer}"
+        );
+        assert!(!answer.contains("aPrx") && !answer.contains("dtxc1"), "nothing is repeated: {answer}");
+    }
+    assert_eq!(status(&done), "200", "{done}");
+    assert!(
+        done.contains("You can close this tab and go back to Datatrax Connect."),
+        "says what to do: {done}"
+    );
+    assert!(
+        done.contains("Content-Security-Policy: default-src 'none'; style-src 'sha256-"),
+        "strict policy: {done}"
+    );
+    assert!(!done.contains("unsafe-"), "no exception in the policy: {done}");
+}
+
+#[tokio::test]
+async fn a_refusal_ends_the_sign_in_with_its_own_page() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let browser = tokio::spawn(async move {
+        let description = "error_description=%3Cscript%3Eend-user%20denied";
+        let target = format!("{PATH}?error=access_denied&{description}&state={}", state().expose());
+        (get(port, &target).await, get(port, &format!("{PATH}/done")).await)
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Refused(Code::Denied)), "denied");
+    let (first, done) = browser.await.expect("browser");
+    assert_eq!(status(&first), "303", "{first}");
+    assert!(done.contains("did not allow the sign-in") && !done.contains("script"), "own words: {done}");
+}
+
+#[tokio::test]
+async fn anything_else_changes_nothing() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let good = format!("{PATH}?code=right&state={}", state().expose());
+    let strangers = tokio::spawn(async move {
+        let state = state();
+        let state = state.expose();
+        let host = format!("Host: localhost:{port}\r\n");
+        let refused = [
+            ("400", get(port, &format!("{PATH}?code=wrong&state=dtxc1.other")).await),
+            ("400", get(port, &format!("{PATH}?code=wrong")).await),
+            ("400", get(port, &format!("{PATH}?state={state}")).await),
+            ("400", get(port, &format!("{PATH}?code=a&code=b&state={state}")).await),
+            ("400", get(port, PATH).await),
+            ("404", get(port, &format!("{PATH}/?code=wrong&state={state}")).await),
+            ("404", get(port, &format!("{PATH}/done")).await),
+            ("404", get(port, "/favicon.ico").await),
+            ("405", raw(port, &format!("POST {good} HTTP/1.1\r\n{host}Content-Length: 3\r\n\r\nabc")).await),
+            ("405", raw(port, &format!("HEAD {good} HTTP/1.1\r\n{host}\r\n")).await),
+            ("400", raw(port, &format!("GET {good} HTTP/1.1\r\nHost: evil.example\r\n\r\n")).await),
+            ("400", raw(port, &format!("GET {good} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")).await),
+            ("400", raw(port, "nonsense\r\n\r\n").await),
+            ("431", get(port, &format!("{PATH}?code={}&state={state}", "a".repeat(20_000))).await),
+        ];
+        for (expected, answer) in refused {
+            assert_eq!(status(&answer), expected, "{answer:.300}");
+            assert!(
+                !answer.contains("wrong") && !answer.contains("dtxc1"),
+                "nothing is repeated: {answer:.300}"
+            );
+        }
+        let preflight =
+            raw(port, &format!("OPTIONS {good} HTTP/1.1\r\n{host}Origin: https://x\r\n\r\n")).await;
+        assert_eq!(status(&preflight), "204", "{preflight}");
+        assert!(preflight.contains("Access-Control-Allow-Private-Network: true"), "{preflight}");
+        // A connection that says nothing, and one that stops half-way, hold up nobody.
+        let _silent = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
+        let mut half = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
+        half.write_all(b"GET /").await.expect("write");
+        assert_eq!(status(&get(port, &good).await), "303", "the real answer still counts");
+    });
+    match listener.next(&state()).await {
+        Callback::Code(code) => assert_eq!(code.expose(), "right", "none of the others was taken"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+    strangers.await.expect("strangers");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_while_nobody_listens_is_kept_for_its_own_sign_in() {
+    let mut listener = listener();
+    let port = port(&listener);
+    assert!(timeout(Duration::from_millis(20), listener.next(&state())).await.is_err(), "nothing came yet");
+    let target = format!("{PATH}?code=kept&state={}", state().expose());
+    assert_eq!(status(&get(port, &target).await), "303", "taken between two calls");
+    match timeout(Duration::from_secs(2), listener.next(&state())).await.expect("kept") {
+        Callback::Code(code) => assert_eq!(code.expose(), "kept", "the answer"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+    assert!(timeout(Duration::from_millis(20), listener.next(&state())).await.is_err(), "given out once");
+}
+
+#[tokio::test]
+async fn nobody_waits_once_an_answer_was_taken() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let good = format!("{PATH}?code=a&state={}", state().expose());
+    let browser = tokio::spawn(async move { get(port, &good).await });
+    listener.next(&state()).await;
+    browser.await.expect("browser");
+    let other = get(port, &format!("{PATH}?code=a&state=dtxc1.anotherStateOfAnother1")).await;
+    assert_eq!(status(&other), "404", "{other}");
+    assert!(other.contains("No sign-in is waiting"), "says so: {other}");
+}
+
+#[tokio::test]
+async fn a_newer_sign_in_takes_only_its_own_state() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let other = Secret::new("dtxc1.anotherStateOfAnother1");
+    let _ = timeout(Duration::from_millis(20), listener.next(&state())).await;
+    let browser = tokio::spawn(async move {
+        let old = get(port, &format!("{PATH}?code=old&state={}", state().expose())).await;
+        let new = get(port, &format!("{PATH}?code=new&state=dtxc1.anotherStateOfAnother1")).await;
+        (old, new)
+    });
+    match listener.next(&other).await {
+        Callback::Code(code) => assert_eq!(code.expose(), "new", "the older sign-in's answer was refused"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+    let (old, new) = browser.await.expect("browser");
+    assert_eq!((status(&old), status(&new)), ("400", "303"), "told so");
+}
+
+#[tokio::test]
+async fn a_port_in_other_hands_is_not_ours() {
+    let ours = listener();
+    let port = port(&ours);
+    let taken = |result: io::Result<Listener>| {
+        assert_eq!(result.expect_err("taken").kind(), io::ErrorKind::AddrInUse, "taken");
+    };
+    taken(Listener::bind(port, PATH));
+    assert!(
+        std::net::TcpListener::bind(("0.0.0.0", port)).is_err(),
+        "nobody can take it from us with a wildcard"
+    );
+    ours.close().await;
+
+    let v4 = std::net::TcpListener::bind(("127.0.0.1", port)).expect("free after close");
+    taken(Listener::bind(port, PATH));
+    drop(v4);
+    let everywhere = std::net::TcpListener::bind(("0.0.0.0", port)).expect("free");
+    taken(Listener::bind(port, PATH));
+    drop(everywhere);
+    if let Ok(v6) = std::net::TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))) {
+        taken(Listener::bind(port, PATH));
+        drop(v6);
+    }
+    Listener::bind(port, PATH).expect("free again").close().await;
+}
+
+#[tokio::test]
+async fn the_port_stays_until_the_browser_has_its_last_page() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let browser =
+        tokio::spawn(async move { get(port, &format!("{PATH}?code=a&state={}", state().expose())).await });
+    listener.next(&state()).await;
+    drop(listener);
+    assert_eq!(status(&browser.await.expect("browser")), "303", "the answer is finished");
+    assert_eq!(status(&get(port, &format!("{PATH}/done")).await), "200", "the page is served after the drop");
+    for _ in 0..100 {
+        if let Ok(again) = Listener::bind(port, PATH) {
+            again.close().await;
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the port was not freed");
+}
+
+#[tokio::test]
+async fn guests_are_bounded_and_the_browser_gets_its_turn() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let strangers = tokio::spawn(async move {
+        let mut silent = Vec::new();
+        for _ in 0..MOST_GUESTS {
+            silent.push(TcpStream::connect(("127.0.0.1", port)).await.expect("connect"));
+        }
+        // All of them are inside before the browser knocks.
+        sleep(Duration::from_millis(100)).await;
+        let good = format!("{PATH}?code=a&state={}", state().expose());
+        let mut browser = tokio::spawn(async move { get(port, &good).await });
+        assert!(timeout(Duration::from_millis(200), &mut browser).await.is_err(), "no more guests than that");
+        drop(silent);
+        browser.await.expect("browser")
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Code(_)), "answered once there is room");
+    assert_eq!(status(&strangers.await.expect("strangers")), "303", "the browser's turn");
+}
+
+#[tokio::test]
+async fn both_loopback_addresses_lead_here() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let Ok(mut stream) = TcpStream::connect(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await else {
+        // This computer has no IPv6, and then there is nothing to take.
+        assert!(
+            std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err(),
+            "with IPv6 the port is ours there, too"
+        );
+        return;
+    };
+    let request =
+        format!("GET {PATH}?code=six&state={} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n", state().expose());
+    stream.write_all(request.as_bytes()).await.expect("write");
+    match listener.next(&state()).await {
+        Callback::Code(code) => assert_eq!(code.expose(), "six", "over IPv6"),
+        Callback::Refused(code) => panic!("refused: {code:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_page_after_a_practice_sign_in_is_marked_and_does_not_say_salesforce() {
+    for (path, practice) in [(PATH, false), (PRACTICE_PATH, true)] {
+        let mut listener = (0..20).find_map(|_| Listener::bind(0, path).ok()).expect("a free port");
+        let port = port(&listener);
+        let state = state();
+        // EXPOSE: sent back as a browser does.
+        let answer = format!("{path}?code=a&state={}", state.expose());
+        let (_, pages) = tokio::join!(listener.next(&state), async {
+            [get(port, &answer).await, get(port, &format!("{path}/done")).await, get(port, "/other").await]
+        });
+        let [_, done, other] = pages;
+        for page in [done, other] {
+            assert_eq!(page.contains(">PRACTICE<"), practice, "{path}: {page}");
+            assert_eq!(page.contains("Salesforce"), !practice, "{path}: {page}");
+        }
+    }
+}
+
+/// A program of another user of this computer asks in one of the ways there are, which only root can have it do.
+fn stranger(port: u16, target: &str, after: &str) -> String {
+    let request = format!("GET {target} HTTP/1.1\\r\\nHost: localhost:{port}\\r\\n\\r\\n");
+    let script = format!("exec 3<>/dev/tcp/127.0.0.1/{port} && printf '{request}' >&3; {after}");
+    let output = std::process::Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", &script])
+        .output()
+        .expect("setpriv is installed");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
+    if crate::platform::private::user_id() != 0 {
+        return;
+    }
+    let mut listener = listener();
+    let port = port(&listener);
+    let browser = tokio::spawn(async move {
+        for query in ["error=access_denied", "code=aPrx.of.somebody.else"] {
+            let target = format!("{PATH}?{query}&state={}", state().expose());
+            // It waits for the answer, and goes away at once so that nobody can look whose it was.
+            for after in ["cat <&3", "exec 3>&-"] {
+                let target = target.clone();
+                let answer = tokio::task::spawn_blocking(move || stranger(port, &target, after)).await;
+                assert_eq!(answer.expect("asked"), "", "{query}, {after}: no answer");
+            }
+        }
+        get(port, &format!("{PATH}?code=aPrx.ours&state={}", state().expose())).await
+    });
+    match listener.next(&state()).await {
+        Callback::Code(code) => {
+            // EXPOSE: made up here.
+            assert_eq!(code.expose(), "aPrx.ours", "only what this user's browser brought");
+        }
+        Callback::Refused(code) => panic!("refused by a stranger: {code:?}"),
+    }
+    assert_eq!(status(&browser.await.expect("browser")), "303", "and that is answered");
+}

@@ -1,0 +1,65 @@
+//! The revocation endpoint (RFC 7009).
+
+use http::StatusCode;
+
+use super::{
+    Trouble,
+    wire::{ErrorBody, form, refusal},
+};
+use crate::{
+    explain::Code,
+    org::{address::Address, salesforce},
+    ports::Http,
+    secret::Secret,
+};
+
+/// Ends a token at the org; a refresh token takes its access tokens with it.
+///
+/// The request is our own because the `oauth2` crate refuses to send it to a practice org's plain loopback address.
+///
+/// # Errors
+/// What the org or the network answered. An error does not prove that the token lives, nor a success that it is dead:
+/// that is what [`super::introspect()`] is for.
+pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Result<(), Trouble> {
+    // EXPOSE: the token that is to be ended goes to the revocation endpoint, in the form body.
+    let request = form(&address.endpoint(salesforce::REVOKE_PATH), &[("token", token.expose())])?;
+    let response = http.send(request).await?;
+    if response.status() == StatusCode::OK {
+        return Ok(());
+    }
+    let trouble = refusal(&response);
+    // Salesforce refuses a token that it does not know any more, where RFC 7009 (section 2.2) has it answer 200.
+    let unknown = trouble.code == Code::SalesforceUnreadable
+        && ErrorBody::read(response.body())
+            .is_some_and(|body| matches!(body.error.as_str(), "invalid_token" | "unsupported_token_type"));
+    Err(if unknown { Trouble { code: Code::RefreshTokenDead, terminal: true, ..trouble } } else { trouble })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Scripted, practice};
+
+    #[tokio::test]
+    async fn sends_the_token_in_the_body_and_takes_200_for_yes() {
+        let http = Scripted::json(200, "");
+        revoke(&http, &practice(), &Secret::new("5Aep861a+b=")).await.expect("revoked");
+        let sent = http.only_request();
+        assert_eq!(sent.uri, "http://localhost:8080/services/oauth2/revoke", "no query");
+        assert_eq!(sent.body, "token=5Aep861a%2Bb%3D", "encoded, and nothing else");
+    }
+
+    #[tokio::test]
+    async fn says_why_not() {
+        for (http, code) in [
+            (Scripted::html(503, "<html>"), Code::SalesforceUnavailable),
+            (Scripted::html(302, ""), Code::SalesforceUnreadable),
+            (Scripted::html(400, "error=invalid_token&error_description=x"), Code::RefreshTokenDead),
+            (Scripted::html(400, "error=invalid_client_id&error_description=x"), Code::KeyUnknown),
+            (Scripted::broken(crate::ports::HttpError::Dns), Code::NetworkDns),
+        ] {
+            let trouble = revoke(&http, &practice(), &Secret::new("t")).await.expect_err("trouble");
+            assert_eq!(trouble.code, code, "{http:?}");
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The few REST calls that tell what a connection is and whether it works.
+
+use http::{Response, StatusCode};
+use serde::{Deserialize, de::DeserializeOwned};
+use url::Url;
+
+use crate::{
+    contract::view::OrgKind,
+    explain::{self, Code},
+    org::{
+        address::Address,
+        oauth::{
+            Trouble,
+            wire::{get, passing_trouble},
+        },
+        salesforce,
+    },
+    ports::Http,
+    secret::Secret,
+};
+
+/// The newest API version this program was tested with (Summer '26). An org that offers newer ones offers this one, too.
+pub const NEWEST_TESTED_VERSION: u32 = 67;
+
+/// What sfdx-core asks to tell kinds of orgs apart, and the id.
+const ORGANIZATION_QUERY: &str = "SELECT Id, Name, InstanceName, IsSandbox, TrialExpirationDate, NamespacePrefix, \
+                                  OrganizationType FROM Organization";
+/// In characters; Salesforce allows 80 for both. Longer ones are cut.
+const LONGEST_SHOWN: usize = 120;
+
+/// Why a call brought no usable answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{trouble}")]
+pub struct ApiError {
+    pub trouble: Trouble,
+    /// Whether a fresh access token may cure it. Never true for what is a matter of policy: refreshing would go round
+    /// for ever.
+    pub curable: bool,
+}
+
+impl From<Trouble> for ApiError {
+    fn from(trouble: Trouble) -> Self {
+        Self { trouble, curable: false }
+    }
+}
+
+impl From<ApiError> for Trouble {
+    fn from(error: ApiError) -> Self {
+        error.trouble
+    }
+}
+
+/// What the limits say about API access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiAccess {
+    /// A call was answered. Calls of the last 24 hours, where the org tells.
+    Proven { daily: Option<DailyCalls> },
+    /// This user may not see the limits, which says nothing about other calls.
+    CannotTell,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "PascalCase")]
+pub struct DailyCalls {
+    pub max: u64,
+    pub remaining: u64,
+}
+
+/// What the org says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// As given: 15 or 18 characters.
+    pub id: String,
+    pub name: Option<String>,
+    pub kind: OrgKind,
+}
+
+/// An org's API, with a token that may go there.
+#[derive(Clone, Copy)]
+pub struct Api<'a> {
+    http: &'a dyn Http,
+    instance: &'a Url,
+    access: &'a Secret,
+}
+
+impl<'a> Api<'a> {
+    /// # Errors
+    /// [`Code::InstanceElsewhere`] when tokens of `address` must not go to `instance`.
+    pub fn new(
+        http: &'a dyn Http,
+        address: &Address,
+        instance: &'a Url,
+        access: &'a Secret,
+    ) -> Result<Self, Trouble> {
+        if address.admits(instance) {
+            Ok(Self { http, instance, access })
+        } else {
+            Err(Trouble::passing(Code::InstanceElsewhere))
+        }
+    }
+
+    /// The newest version of the API that both sides know, such as `67.0`.
+    pub async fn version(&self) -> Result<String, ApiError> {
+        // Asked without the token: it is not needed.
+        let versions: Vec<Version> = self.ask(self.url(salesforce::VERSIONS_PATH), None).await?;
+        newest(versions.iter().map(|version| version.version.as_str()))
+            .ok_or_else(|| Trouble::passing(Code::SalesforceUnreadable).into())
+    }
+
+    /// Proves that API calls work, and tells how many are left.
+    pub async fn limits(&self, version: &str) -> Result<ApiAccess, ApiError> {
+        let path = format!("{}/v{version}/limits", salesforce::VERSIONS_PATH);
+        match self.ask::<Limits>(self.url(&path), Some(self.access)).await {
+            Ok(limits) => Ok(ApiAccess::Proven { daily: limits.daily }),
+            // Some editions show the limits only to who may see Setup: a plain 403 proves nothing.
+            Err(error)
+                if error.trouble.code == Code::ApiRefused && !error.curable && !error.trouble.terminal =>
+            {
+                Ok(ApiAccess::CannotTell)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The org's own record: the last word on which kind of org it is.
+    pub async fn organization(&self, version: &str) -> Result<Organization, ApiError> {
+        let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));
+        url.query_pairs_mut().append_pair("q", ORGANIZATION_QUERY);
+        let found: Records = self.ask(url, Some(self.access)).await?;
+        let [record]: [Record; 1] =
+            found.records.try_into().map_err(|_| Trouble::passing(Code::SalesforceUnreadable))?;
+        Ok(Organization { kind: record.kind(), name: record.name.as_deref().map(shown), id: record.id })
+    }
+
+    /// The username of a user, which no claim of a token answer is trusted for.
+    pub async fn username(&self, version: &str, user_id: &str) -> Result<String, ApiError> {
+        let path = format!("{}/v{version}/sobjects/User/{user_id}", salesforce::VERSIONS_PATH);
+        let user: User = self.ask(self.url(&path), Some(self.access)).await?;
+        Ok(shown(&user.username))
+    }
+
+    /// A JSON document of this org, asked for with the token.
+    pub(crate) async fn document<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        self.ask(self.url(path), Some(self.access)).await
+    }
+
+    fn url(&self, path: &str) -> Url {
+        let mut url = self.instance.clone();
+        url.set_query(None);
+        url.set_path(path);
+        url
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, url: Url, access: Option<&Secret>) -> Result<T, ApiError> {
+        let response = self.http.send(get(&url, access)?).await.map_err(Trouble::from)?;
+        if response.status() != StatusCode::OK {
+            return Err(refusal(&response));
+        }
+        serde_json::from_slice(response.body())
+            .map_err(|_| Trouble::passing(Code::SalesforceUnreadable).into())
+    }
+}
+
+/// What an answer that is no success means.
+fn refusal(response: &Response<Vec<u8>>) -> ApiError {
+    if let Some(passing) = passing_trouble(response.status(), response.headers()) {
+        return passing.into();
+    }
+    let errors: Vec<RestError> = serde_json::from_slice(response.body()).unwrap_or_default();
+    let first = errors.into_iter().next().unwrap_or_default();
+    let meaning = explain::api_error(response.status().as_u16(), &first.error_code, &first.message);
+    let terminal = response.status() == StatusCode::UNAUTHORIZED && !meaning.refresh;
+    ApiError { trouble: Trouble { terminal, ..Trouble::passing(meaning.code) }, curable: meaning.refresh }
+}
+
+/// Text from the org as it may be shown: on one line, with nothing that steers a terminal or turns text around.
+pub(crate) fn shown(text: &str) -> String {
+    let steers = |character: char| character.is_control() || explain::turns_or_hides(character);
+    text.chars().filter(|character| !steers(*character)).take(LONGEST_SHOWN).collect()
+}
+
+fn newest<'a>(versions: impl Iterator<Item = &'a str>) -> Option<String> {
+    let known = versions.filter_map(|version| Some((major(version)?, version)));
+    known.filter(|(major, _)| *major <= NEWEST_TESTED_VERSION).max().map(|(_, version)| version.to_owned())
+}
+
+/// `67` of `67.0`; `None` for anything that is no version.
+fn major(version: &str) -> Option<u32> {
+    version.strip_suffix(".0")?.parse().ok()
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct Limits {
+    #[serde(rename = "DailyApiRequests")]
+    daily: Option<DailyCalls>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    #[serde(rename = "Username")]
+    username: String,
+}
+
+#[derive(Deserialize)]
+struct Records {
+    records: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Record {
+    id: String,
+    name: Option<String>,
+    is_sandbox: bool,
+    trial_expiration_date: Option<String>,
+    organization_type: Option<String>,
+}
+
+impl Record {
+    /// As sfdx-core's `determineOrg.ts` does: a scratch org calls itself a sandbox, too, but expires.
+    fn kind(&self) -> OrgKind {
+        match (self.is_sandbox, &self.trial_expiration_date) {
+            (true, Some(_)) => OrgKind::Scratch,
+            (true, None) => OrgKind::Sandbox,
+            (false, _) if self.organization_type.as_deref() == Some("Developer Edition") => {
+                OrgKind::Developer
+            }
+            (false, _) => OrgKind::Production,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RestError {
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    error_code: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Scripted, practice, sandbox};
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("a URL")
+    }
+
+    fn record(is_sandbox: bool, trial: &str, edition: &str) -> String {
+        format!(
+            r#"{{"totalSize":1,"done":true,"records":[{{"attributes":{{"type":"Organization"}},"Id":"00Dxx0000001gPLEAY",
+            "Name":"Acme \u001b[31mInc","InstanceName":"EU1","IsSandbox":{is_sandbox},"TrialExpirationDate":{trial},
+            "NamespacePrefix":null,"OrganizationType":"{edition}"}}]}}"#
+        )
+    }
+
+    #[test]
+    fn takes_the_newest_version_that_was_tested() {
+        for (offered, chosen) in [
+            (&["31.0", "66.0", "67.0"][..], Some("67.0")),
+            (&["31.0", "67.0", "68.0", "100.0"][..], Some("67.0")),
+            (&["9.0", "62.0", "59.0"][..], Some("62.0")),
+            (&["99.0"][..], None),
+            (&["67", "v67.0", "../67.0", "67.0/x"][..], None),
+            (&[][..], None),
+        ] {
+            assert_eq!(newest(offered.iter().copied()).as_deref(), chosen, "{offered:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn asks_for_versions_without_the_token() {
+        let http =
+            Scripted::json(200, r#"[{"label":"Summer '26","url":"/services/data/v67.0","version":"67.0"}]"#);
+        let (instance, access) = (url("http://localhost:8080/"), Secret::new("00Da!b"));
+        let api = Api::new(&http, &practice(), &instance, &access).expect("the same place");
+        assert_eq!(api.version().await.expect("a version"), "67.0", "chosen");
+        assert!(!http.only_request().headers.contains_key("authorization"), "no token");
+    }
+
+    #[tokio::test]
+    async fn a_token_goes_nowhere_else() {
+        let http = Scripted::default();
+        let (elsewhere, access) = (url("http://localhost:8081/"), Secret::new("00Da!b"));
+        let refused = Api::new(&http, &practice(), &elsewhere, &access).err().map(|trouble| trouble.code);
+        assert_eq!(refused, Some(Code::InstanceElsewhere), "another port is another org");
+        let evil = url("https://evil.example");
+        assert!(Api::new(&http, &sandbox(), &evil, &access).is_err(), "not on the list");
+    }
+
+    #[tokio::test]
+    async fn tells_kinds_of_orgs_apart_and_cleans_the_name() {
+        let (instance, access) = (url("http://localhost:8080/"), Secret::new("00Da!b"));
+        for (answer, kind) in [
+            (record(false, "null", "Enterprise Edition"), OrgKind::Production),
+            (record(false, "\"2026-12-01T00:00:00.000+0000\"", "Enterprise Edition"), OrgKind::Production),
+            (record(true, "null", "Enterprise Edition"), OrgKind::Sandbox),
+            (record(true, "null", "Developer Edition"), OrgKind::Sandbox),
+            (record(true, "\"2026-12-01T00:00:00.000+0000\"", "Developer Edition"), OrgKind::Scratch),
+            (record(false, "null", "Developer Edition"), OrgKind::Developer),
+        ] {
+            let http = Scripted::json(200, &answer);
+            let api = Api::new(&http, &practice(), &instance, &access).expect("the same place");
+            let found = api.organization("67.0").await.expect("a record");
+            assert_eq!(found.kind, kind, "{answer}");
+            assert_eq!(found.name.as_deref(), Some("Acme [31mInc"), "no escape reaches a terminal");
+            let sent = http.only_request();
+            assert!(
+                sent.uri.starts_with("http://localhost:8080/services/data/v67.0/query?q=SELECT"),
+                "{}",
+                sent.uri
+            );
+            assert_eq!(sent.headers["authorization"], "Bearer 00Da!b", "the token");
+        }
+    }
+
+    #[tokio::test]
+    async fn limits_prove_api_access_and_a_plain_403_proves_nothing() {
+        let (instance, access) = (url("http://localhost:8080/"), Secret::new("00Da!b"));
+        let error = |code: &str, text: &str| format!(r#"[{{"message":"{text}","errorCode":"{code}"}}]"#);
+        let daily =
+            r#"{"DailyApiRequests":{"Max":15000,"Remaining":14998},"DataStorageMB":{"Max":5,"Remaining":5}}"#;
+        let daily_calls = DailyCalls { max: 15000, remaining: 14998 };
+        let expired = error("INVALID_SESSION_ID", "Session expired or invalid");
+        let policy = error("INVALID_SESSION_ID", "This session is not valid for use with the REST API");
+        let agent = error("INVALID_SESSION_ID", "Connected app is not attached to Agent");
+        for (status, body, expected) in [
+            (200, daily.to_owned(), Ok(ApiAccess::Proven { daily: Some(daily_calls) })),
+            (200, "{}".to_owned(), Ok(ApiAccess::Proven { daily: None })),
+            (403, error("INSUFFICIENT_ACCESS", "x"), Ok(ApiAccess::CannotTell)),
+            (403, "<html>".to_owned(), Ok(ApiAccess::CannotTell)),
+            (403, error("API_DISABLED_FOR_ORG", "x"), Err((Code::ApiDisabled, false))),
+            (403, error("REQUEST_LIMIT_EXCEEDED", "x"), Err((Code::ApiLimitReached, false))),
+            (401, expired, Err((Code::RefreshTokenDead, true))),
+            (401, policy, Err((Code::ApiRefused, false))),
+            (401, agent, Err((Code::ApiRefused, false))),
+            (503, error("SERVER_UNAVAILABLE", "x"), Err((Code::SalesforceUnavailable, false))),
+            (200, "<html>".to_owned(), Err((Code::SalesforceUnreadable, false))),
+        ] {
+            let http = Scripted::json(status, &body);
+            let api = Api::new(&http, &practice(), &instance, &access).expect("the same place");
+            let found = api.limits("67.0").await.map_err(|error| (error.trouble.code, error.curable));
+            assert_eq!(found, expected, "{status} {body}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! A file that one process holds at a time, or several that only share it. The file stays when nobody holds it: removing
+//! it would let two holders in, one by the old file and one by the new.
+
+use std::{
+    fs::{File, TryLockError},
+    io,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::platform::private;
+
+/// Between two looks at a lock that is waited for no longer than some time.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// The lock is held for as long as this lives, and no longer than the process does.
+#[derive(Debug)]
+#[must_use = "the lock ends when this is dropped"]
+pub struct Held {
+    _file: File,
+}
+
+/// Waits in this thread until nobody else, in this process or another, holds the lock.
+pub fn exclusive(path: &Path) -> io::Result<Held> {
+    let file = private::file_options().open(path)?;
+    file.lock()?;
+    Ok(Held { _file: file })
+}
+
+/// The lock if nobody holds it, without waiting.
+pub fn try_exclusive(path: &Path) -> io::Result<Option<Held>> {
+    let file = private::file_options().open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Held { _file: file })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// As [`exclusive`], for no longer than this: `None` when somebody still holds it then.
+pub fn exclusive_within(path: &Path, limit: Duration) -> io::Result<Option<Held>> {
+    let give_up_at = Instant::now() + limit;
+    loop {
+        let held = try_exclusive(path)?;
+        if held.is_some() || Instant::now() >= give_up_at {
+            return Ok(held);
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+/// Waits in this thread until nobody holds the lock for himself alone. Any number may share it.
+pub fn shared(path: &Path) -> io::Result<Held> {
+    let file = private::file_options().open(path)?;
+    file.lock_shared()?;
+    Ok(Held { _file: file })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        thread,
+    };
+
+    use super::*;
+
+    #[test]
+    fn one_holder_at_a_time_and_free_again_after() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let held = try_exclusive(&path).unwrap();
+        assert!(held.is_some(), "free at first");
+        assert!(try_exclusive(&path).unwrap().is_none(), "taken");
+        drop(held);
+        assert!(path.exists(), "the file stays");
+        assert!(try_exclusive(&path).unwrap().is_some(), "free again");
+    }
+
+    #[test]
+    fn any_number_may_share_it_and_whoever_wants_it_alone_waits_for_all_of_them() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let both = [shared(&path).unwrap(), shared(&path).unwrap()];
+        for sharing in both {
+            let refused = exclusive_within(&path, Duration::from_millis(30)).unwrap();
+            assert!(refused.is_none(), "not while one of them holds it");
+            drop(sharing);
+        }
+        assert!(exclusive_within(&path, Duration::ZERO).unwrap().is_some(), "once nobody does");
+    }
+
+    #[test]
+    fn waiting_lets_everybody_in_one_by_one() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let (inside, visits) = (AtomicU32::new(0), AtomicU32::new(0));
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        let _held = exclusive(&path).unwrap();
+                        assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "alone inside");
+                        thread::yield_now();
+                        inside.fetch_sub(1, Ordering::SeqCst);
+                        visits.fetch_add(1, Ordering::SeqCst);
+                    }
+                });
+            }
+        });
+        assert_eq!(visits.into_inner(), 160, "everybody got in");
+    }
+}
