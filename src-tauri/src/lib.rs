@@ -10,7 +10,8 @@ mod commands;
 #[cfg(test)]
 mod permissions_test;
 mod remembered;
-mod turn;
+mod single_instance;
+mod trouble;
 mod watchdog;
 mod window;
 

@@ -12,7 +12,7 @@ use connect_core::{
     platform::{
         home::Home,
         private,
-        settings::{Kept, Theme},
+        settings::{SettingsFile, Theme},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl Remembered {
     pub(crate) fn of(home: &Home, called_to: Option<Place>) -> Self {
         let mut window = read(&home.window());
         window.place = called_to.or(window.place);
-        let theme = Kept::read(home).settings().theme;
+        let theme = SettingsFile::read(home).settings().theme;
         let (changes, _) = watch::channel(0);
         Self(Arc::new(Shared { file: home.window(), theme, window: Mutex::new(window), changes }))
     }

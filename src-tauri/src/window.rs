@@ -18,21 +18,19 @@ use crate::{
     arguments::Called,
     commands,
     remembered::{Frame, Remembered},
-    turn::{self, Turn},
+    single_instance::{self, Turn},
+    trouble::Trouble,
     watchdog::Watchdog,
 };
 
 /// The one window's name in `tauri.conf.json`.
 const LABEL: &str = "main";
 
-/// Why no window came up.
-pub(crate) type Trouble = Box<dyn std::error::Error>;
-
 /// Shows the window and returns when it was closed; at once when another one has come forward in its place.
 pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);
-    let turn = tauri::async_runtime::block_on(turn::take(&home, &program, called))?;
+    let turn = tauri::async_runtime::block_on(single_instance::take(&home, &program, called))?;
     let Turn::Ours { held, place } = turn else { return Ok(()) };
     prepare_display()?;
     let remembered = Remembered::of(&home, place);

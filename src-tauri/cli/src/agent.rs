@@ -15,7 +15,7 @@ use connect_core::{
     explain::{self, Code},
     platform::{
         logging,
-        settings::{Kept, Settings},
+        settings::{Settings, SettingsFile},
     },
 };
 use serde_json::json;
@@ -49,7 +49,7 @@ async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
         logging::to_stderr();
     }
     // A setting that cannot hold is no reason not to keep the connections; the settings say it.
-    let settings = Kept::read(&home).settings().clone();
+    let settings = SettingsFile::read(&home).settings().clone();
     let net = session::net(&settings).or_else(|_| session::net(&Settings::default()))?;
     let net = Arc::new(net);
     let controller = session::controller_over(home.clone(), net.clone())?;

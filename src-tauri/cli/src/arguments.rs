@@ -6,8 +6,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::guide::StepId;
 use practice_org::Scenario;
 
-use crate::practice;
-
 #[derive(Debug, Parser)]
 #[command(
     name = "dtx",
@@ -201,14 +199,34 @@ pub(crate) struct Practice {
     /// How long the app stays inactive, as after Create in a real org
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) activation: u64,
-    #[arg(long, value_name = "F", value_parser = practice::scenario, help = practice::scenario_help())]
+    #[arg(long, value_name = "F", value_parser = scenario, help = scenario_help())]
     pub(crate) scenario: Option<Scenario>,
     #[command(flatten)]
     pub(crate) json: Json,
 }
 
+/// What the option tells about itself.
+fn scenario_help() -> String {
+    let included: Vec<_> = Scenario::included().collect();
+    format!("What happens in the org: a scenario file, or one of {}", included.join(", "))
+}
+
+/// A scenario by its name, or from a file.
+///
+/// # Errors
+/// Why the text names none, in words.
+fn scenario(named: &str) -> Result<Scenario, String> {
+    if let Some(included) = Scenario::named(named) {
+        return Ok(included);
+    }
+    let text = std::fs::read_to_string(named).map_err(|error| format!("it cannot be read: {error}"))?;
+    Scenario::read(&text)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use clap::CommandFactory;
 
     use super::*;
@@ -236,5 +254,17 @@ mod tests {
         assert!(help.contains("DATATRAX_PASSPHRASE_FILE"), "all of it is looked at: {help}");
         let marked = help.lines().find(|line| line.contains('`'));
         assert_eq!(marked, None, "nobody who reads help knows rustdoc");
+    }
+
+    #[test]
+    fn a_scenario_is_named_or_read_from_a_file() {
+        assert!(scenario("maintenance").is_ok(), "one that comes with the program");
+        assert!(scenario("/nowhere/x.json").unwrap_err().contains("cannot be read"), "no such file");
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().to_str().unwrap().to_owned();
+        file.write_all(br#"{"version": 1, "title": "own", "steps": []}"#).unwrap();
+        assert_eq!(scenario(&path).unwrap().title, "own", "a file");
+        file.write_all(b"x").unwrap();
+        assert!(scenario(&path).is_err(), "a broken file");
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use connect_core::{
     contract::{
-        intent::{self, Intent, SignInOptions},
+        intent::{self, Intent},
         view::{AttemptEvent, ConnectionView, Failure},
     },
     explain::{self, Code},
@@ -14,13 +14,9 @@ use connect_core::{
 
 use crate::{
     arguments::{Connect, Reconnect, SignIn},
-    follow::Follower,
+    follow::{Follower, options},
     output, session, terminal, walk,
 };
-
-/// How long an unknown key is asked about, in seconds: with somebody there to wait, and without.
-const PATIENT: u64 = 1800;
-const BRIEF: u64 = 45;
 
 pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     let json = command.sign_in.json.json;
@@ -57,7 +53,7 @@ async fn connect_events(command: Connect) -> Result<u8, Failure> {
             let address = walk::address::ask(&client).await?;
             (client, address)
         }
-        None => return Err(session::missing("ADDRESS, any address of the org")),
+        None => return Err(terminal::missing("ADDRESS, any address of the org")),
     };
     let connections: Vec<ConnectionView> = client.call(Intent::List).await?;
     let host = org(&address)?;
@@ -92,16 +88,6 @@ async fn reconnect_events(command: Reconnect) -> Result<u8, Failure> {
     Follower::new(&client, &sign_in).start(intent).await
 }
 
-pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
-    let default = if terminal::is_present() { PATIENT } else { BRIEF };
-    SignInOptions {
-        user: sign_in.user.clone(),
-        accept_user: sign_in.accept_user.clone(),
-        hosted: sign_in.hosted,
-        wait_seconds: sign_in.wait.unwrap_or(default),
-    }
-}
-
 /// The key and the secret: as given, else asked for, unless a stored pair can serve.
 async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<Secret>), Failure> {
     let ask = !stored && terminal::is_present();
@@ -112,7 +98,7 @@ async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<
     };
     let secret = match (&sign_in.secret_file, sign_in.secret_stdin) {
         (Some(file), _) => Some(first_line_of(file)?),
-        (None, true) => Some(terminal::line().await.ok_or_else(|| session::missing("Consumer Secret"))?),
+        (None, true) => Some(terminal::line().await.ok_or_else(|| terminal::missing("Consumer Secret"))?),
         (None, false) if ask => {
             Some(terminal::ask_hidden("Consumer Secret (not shown while you type or paste)").await?)
         }
@@ -120,14 +106,14 @@ async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<
     };
     if !stored && (key.is_none() || secret.is_none()) {
         let what = if key.is_none() { "Consumer Key (--key)" } else { "Consumer Secret (--secret-stdin)" };
-        return Err(session::missing(what));
+        return Err(terminal::missing(what));
     }
     Ok((key, secret))
 }
 
 fn first_line_of(file: &Path) -> Result<Secret, Failure> {
     secret_file::first_line(file).map_err(|error| match error {
-        NoSecret::Unreadable => session::missing(&format!("Consumer Secret (the file {})", file.display())),
+        NoSecret::Unreadable => terminal::missing(&format!("Consumer Secret (the file {})", file.display())),
         NoSecret::Open => explain::failure(Code::SecretFileOpen, &[]),
     })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::Intent,
+        intent::{Intent, SignInOptions},
         view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice, Snapshot},
     },
     explain::{self, Code},
@@ -30,6 +30,21 @@ const BETWEEN_WORDS_OF_WAITING: Duration = Duration::from_secs(60);
 /// What [`AttemptEvent::Waiting`] is for.
 const ACTIVATION: &str = "activation";
 const CALLBACK: &str = "callback";
+
+/// How long an unknown key is asked about, in seconds: with somebody there to wait, and without.
+const PATIENT: u64 = 1800;
+const BRIEF: u64 = 45;
+
+/// What the command says of the sign-in.
+pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
+    let default = if terminal::is_present() { PATIENT } else { BRIEF };
+    SignInOptions {
+        user: sign_in.user.clone(),
+        accept_user: sign_in.accept_user.clone(),
+        hosted: sign_in.hosted,
+        wait_seconds: sign_in.wait.unwrap_or(default),
+    }
+}
 
 pub(crate) struct Follower<'a> {
     client: &'a Client,

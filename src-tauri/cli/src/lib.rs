@@ -8,6 +8,7 @@ mod end;
 mod follow;
 mod guide;
 mod output;
+mod passphrase;
 mod practice;
 mod restart;
 mod session;

@@ -1,6 +1,6 @@
 //! Who does the work: the running agent, or this process under the same locks.
 
-use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use connect_agent::{Client, desktop};
 use connect_core::{
@@ -11,14 +11,14 @@ use connect_core::{
     platform::{
         home::Home,
         keychain,
-        settings::{Kept, Settings},
+        settings::{Settings, SettingsFile},
     },
     ports::SystemClock,
     vault::Vault,
 };
 use serde::de::DeserializeOwned;
 
-use crate::{end::AskedToEnd, output, terminal, vault};
+use crate::{end::AskedToEnd, output, passphrase, terminal};
 
 /// Said to whoever waits before the vault is changed.
 pub(crate) const WAITING: &str = "Waiting until refreshes that are under way have stored their answers.";
@@ -42,7 +42,7 @@ pub(crate) async fn call<T: DeserializeOwned>(client: &Client, intent: Intent) -
         Err(failure) if failure.code == Code::PassphraseNeeded => {}
         result => return result,
     }
-    vault::unlock(client).await?;
+    passphrase::unlock(client).await?;
     said_when_long(client.call(intent)).await
 }
 
@@ -75,18 +75,13 @@ pub(crate) async fn to_its_end<T>(
     }
 }
 
-/// The file that has the vault's passphrase, where nobody can type it.
-pub(crate) fn passphrase_file() -> Option<PathBuf> {
-    std::env::var_os("DATATRAX_PASSPHRASE_FILE").filter(|file| !file.is_empty()).map(PathBuf::from)
-}
-
 pub(crate) fn home() -> Result<Home, Failure> {
     Home::from_environment().map_err(|error| error.failure())
 }
 
 /// A controller over this computer's own keychain, network and clock.
 pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
-    let settings = Kept::read(&home).settings().clone();
+    let settings = SettingsFile::read(&home).settings().clone();
     let net = Arc::new(net(&settings)?);
     controller_over(home, net)
 }
@@ -98,12 +93,7 @@ pub(crate) fn net(settings: &Settings) -> Result<Net, Failure> {
 
 pub(crate) fn controller_over(home: Home, http: Arc<Net>) -> Result<Controller, Failure> {
     let waiting = || output::hint(WAITING);
-    let vault = Vault::open_telling(&home, keychain::system(), passphrase_file(), waiting)
+    let vault = Vault::open_telling(&home, keychain::system(), passphrase::file(), waiting)
         .map_err(|error| explain::failure(error.code(), &[]))?;
     Ok(Controller::new(home, vault, Ports { http, clock: Arc::new(SystemClock) }))
-}
-
-/// For a value that has to be given because nobody can be asked.
-pub(crate) fn missing(what: &str) -> Failure {
-    explain::failure(Code::ValueMissing, &[("what", what)])
 }

@@ -2,17 +2,18 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use connect_core::{contract::view::Failure, secret::Secret};
+use connect_core::{
+    contract::view::Failure,
+    explain::{self, Code},
+    secret::Secret,
+};
 use rustix::{
     io::Errno,
     termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use crate::{
-    end::{self, AskedToEnd},
-    session::missing,
-};
+use crate::end::{self, AskedToEnd};
 
 /// Far longer than any value or address that somebody types or pastes, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -88,6 +89,11 @@ pub(crate) async fn confirm(question: &str) -> bool {
     ask(&format!("{question} [y/N]"))
         .await
         .is_ok_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// For a value that has to be given because nobody can be asked.
+pub(crate) fn missing(what: &str) -> Failure {
+    explain::failure(Code::ValueMissing, &[("what", what)])
 }
 
 async fn asked(what: &str, typing: Typing) -> Result<Secret, Failure> {

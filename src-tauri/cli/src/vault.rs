@@ -1,4 +1,4 @@
-//! `dtx vault`: who keeps the key of the vault; and asking for its passphrase.
+//! `dtx vault`: who keeps the key of the vault.
 
 use std::time::Duration;
 
@@ -10,12 +10,11 @@ use connect_core::{
     },
     explain::{self, Code},
     secret::Secret,
-    vault::passphrase_in,
 };
 
 use crate::{
     arguments::{Keeper, Vault},
-    output, session, terminal,
+    output, passphrase, session, terminal,
 };
 
 /// After this somebody who waits is told for what.
@@ -33,21 +32,6 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
         tell(&view);
     }
     Ok(0)
-}
-
-/// Tells whoever does the work the passphrase.
-pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
-    let passphrase = present("Passphrase of the vault").await?;
-    client.call(Intent::Unlock { passphrase }).await
-}
-
-/// The passphrase that the vault has, from the file that has it or from whoever sits there.
-async fn present(question: &str) -> Result<Secret, Failure> {
-    match from_file() {
-        Some(passphrase) => passphrase,
-        None if terminal::is_present() => terminal::ask_hidden(question).await,
-        None => Err(explain::failure(Code::PassphraseNeeded, &[])),
-    }
 }
 
 /// Where there is no keychain, asks whoever sits there how else the key may be kept. `false` when nothing was chosen.
@@ -94,10 +78,10 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
     let before: VaultView = client.call(Intent::Vault).await?;
     let present = match before.guard {
         Some(Guard::Passphrase) if !start_over => {
-            let passphrase = present("Current passphrase of the vault").await?;
+            let present = passphrase::present("Current passphrase of the vault").await?;
             // A wrong one is said before another one is thought of.
-            client.call::<()>(Intent::Unlock { passphrase: passphrase.clone() }).await?;
-            Some(passphrase)
+            client.call::<()>(Intent::Unlock { passphrase: present.clone() }).await?;
+            Some(present)
         }
         _ => None,
     };
@@ -135,11 +119,11 @@ async fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
     if guard != Guard::Passphrase {
         return Ok(None);
     }
-    if let Some(passphrase) = from_file() {
+    if let Some(passphrase) = passphrase::from_file() {
         return passphrase.map(Some);
     }
     if !terminal::is_present() {
-        return Err(session::missing("passphrase (a file named by DATATRAX_PASSPHRASE_FILE)"));
+        return Err(terminal::missing("passphrase (a file named by DATATRAX_PASSPHRASE_FILE)"));
     }
     loop {
         let passphrase = terminal::ask_hidden("New passphrase, at least 12 characters").await?;
@@ -148,9 +132,4 @@ async fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
         }
         output::hint("These two differ.");
     }
-}
-
-fn from_file() -> Option<Result<Secret, Failure>> {
-    let file = session::passphrase_file()?;
-    Some(passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[])))
 }

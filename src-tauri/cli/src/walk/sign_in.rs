@@ -15,7 +15,11 @@ use super::{
     Flow, Pair, Walk,
     choices::{Choice, choose},
 };
-use crate::{connect, end, follow::Follower, output};
+use crate::{
+    end,
+    follow::{self, Follower},
+    output,
+};
 
 impl Walk<'_> {
     pub(super) async fn sign_in(&mut self, step: StepId) -> Result<Flow, Failure> {
@@ -47,7 +51,7 @@ impl Walk<'_> {
             follower
         };
         let (address, alias) = (self.setup.pasted_address.clone(), self.alias.clone());
-        let options = connect::options(self.sign_in);
+        let options = follow::options(self.sign_in);
         let intent = Intent::Connect(intent::Connect { address, alias, key, secret, options });
         let ended = follower.start(intent).await;
         self.signed_in(ended).await

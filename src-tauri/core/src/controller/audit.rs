@@ -1,6 +1,8 @@
 //! The audit of the callback lines: which of the block the app has, and which stand there with a slip.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+
+use tokio::task::AbortHandle;
 
 use super::{Controller, check::Answers, lock};
 use crate::{
@@ -18,7 +20,25 @@ use crate::{
 /// The most that one audit asks the org: each line of the block, and its slips.
 const MOST_PROBES: usize = 20;
 /// Between two questions that nobody asked for: half of the three a minute. The other half is a waiting sign-in's.
-const TURN: Duration = salesforce::POLL_INTERVAL.saturating_mul(2);
+const PACE: Duration = salesforce::POLL_INTERVAL.saturating_mul(2);
+
+/// The audits that go on by themselves, by host.
+#[derive(Default)]
+pub(super) struct Audits(Mutex<BTreeMap<String, AbortHandle>>);
+
+impl Audits {
+    fn begin(&self, host: &str, audit: AbortHandle) {
+        if let Some(older) = lock(&self.0).insert(host.to_owned(), audit) {
+            older.abort();
+        }
+    }
+
+    fn end(&self, host: &str) {
+        if let Some(audit) = lock(&self.0).remove(host) {
+            audit.abort();
+        }
+    }
+}
 
 impl Controller {
     /// Asks the org about each line of the block. A sign-in is never begun with what is found here. Without a key, the
@@ -54,7 +74,7 @@ impl Controller {
     }
 
     async fn key_at_hand(&self, address: &Address) -> Option<Secret> {
-        if let Some(pair) = self.kept_pair(address.host()) {
+        if let Some(pair) = self.pending_pair(address.host()) {
             return Some(pair.key);
         }
         let alias = self.connection_of_setup(address.host()).await?;
@@ -88,16 +108,12 @@ impl Controller {
 
     fn begin_audit(&self, host: &str, audit: Audit, wanted: Vec<String>) {
         let task = tokio::spawn(audit.by_itself(host.to_owned(), wanted));
-        if let Some(older) = lock(&self.0.audits).insert(host.to_owned(), task.abort_handle()) {
-            older.abort();
-        }
+        self.0.audits.begin(host, task.abort_handle());
     }
 
     /// Has no audit of this org go on by itself: another one begins, or its set-up is over.
     pub(super) fn end_audit(&self, host: &str) {
-        if let Some(audit) = lock(&self.0.audits).remove(host) {
-            audit.abort();
-        }
+        self.0.audits.end(host);
     }
 }
 
@@ -223,7 +239,7 @@ impl Audit {
         }
         if let Some(turn) = self.next_turn {
             self.controller.0.clock.sleep(turn).await;
-            self.next_turn = Some(TURN);
+            self.next_turn = Some(PACE);
         }
         let answer = preflight::probe_authorize(self.controller.http(), &self.address, &self.key, line).await;
         self.asked.insert(line.to_owned(), answer.clone());

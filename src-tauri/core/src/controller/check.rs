@@ -5,7 +5,7 @@ mod pair;
 pub(super) use self::pair::Answers;
 use url::Url;
 
-use super::{Controller, stored, work::LONGEST_TURN};
+use super::{Controller, stored, turns::LONGEST_TURN};
 use crate::{
     contract::{
         intent::{Pasted, Token},

@@ -45,7 +45,7 @@ impl Controller {
 
     async fn copy(&self, value: Secret) -> Result<Copied, Failure> {
         let missing = || explain::failure(Code::ClipboardMissing, &[]);
-        let desktop = self.0.desktop.get().cloned().ok_or_else(missing)?;
+        let desktop = self.0.desktop.joined.get().cloned().ok_or_else(missing)?;
         let copying = tokio::task::spawn_blocking(move || desktop.copy(&value, KEPT));
         let is_cleared = match tokio::time::timeout(PATIENCE, copying).await {
             Ok(Ok(copied)) => copied?,
@@ -63,8 +63,7 @@ impl Controller {
             None => "It is on the clipboard, for the Datatrax portal. Copy something else once it is pasted."
                 .to_owned(),
         };
-        // Nobody may be listening; the history tells it too.
-        let _ = self.0.notices.send(Notice::SecretCopied(SecretCopied { alias: record.alias.clone(), text }));
+        self.tell(Notice::SecretCopied(SecretCopied { alias: record.alias.clone(), text }));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use super::{Controller, stored, work::NO_WAIT};
+use super::{Controller, stored, turns::NO_WAIT};
 use crate::{
     contract::view::Failure,
     explain,
@@ -31,13 +31,13 @@ impl Controller {
     /// Works until told to stop; a refresh that has begun is finished first.
     pub async fn keep_alive(&self, mut stop: watch::Receiver<bool>) {
         let mut tries = Tries::default();
-        let mut machine = self.0.machine.subscribe();
+        let mut machine = self.0.desktop.machine.subscribe();
         while !*stop.borrow() {
             let sleep = self.keep_alive_once(&mut tries, &stop).await;
             tokio::select! {
                 () = self.0.clock.sleep(sleep) => {}
                 // A pause that is lifted is over at once.
-                () = self.0.setting_changed.notified() => {}
+                () = self.0.settings.changed() => {}
                 // Its sender is the controller's own.
                 _ = machine.changed() => {}
                 _ = stop.changed() => {}
@@ -49,6 +49,7 @@ impl Controller {
     /// only routine waits, and nothing that somebody asked for.
     pub fn network_is_metered(&self, is_metered: bool) {
         self.0
+            .desktop
             .machine
             .send_if_modified(|machine| std::mem::replace(&mut machine.is_metered, is_metered) != is_metered);
     }
@@ -56,8 +57,8 @@ impl Controller {
     /// Told by whoever watches the computer: it woke up, or came to a network. What was missed is caught up on.
     pub fn computer_is_back(&self) {
         let now = self.now();
-        self.sweep_pairs();
-        self.0.machine.send_modify(|machine| machine.returned_at = Some(now));
+        self.sweep_pending_pairs();
+        self.0.desktop.machine.send_modify(|machine| machine.returned_at = Some(now));
     }
 
     /// Refreshes what is due, revokes what is left to revoke, and says how long there is nothing to do.
@@ -69,7 +70,7 @@ impl Controller {
         let catches_up = back_for.is_some_and(|time| !time.is_negative() && time < health::SETTLE);
         let kept = self.keep_all(tries, stop).await;
         // After that, since one that was reached just now needs no warning.
-        self.0.looked.send_replace(true);
+        self.0.expiry.has_looked();
         // A network may come a moment after the computer.
         let later = if catches_up { SHORTEST_SLEEP } else { LONGEST_SLEEP };
         let keep_next = kept.unwrap_or_else(|Offline| Some(self.now() + later));
@@ -113,7 +114,7 @@ impl Controller {
     }
 
     fn machine(&self) -> Machine {
-        *self.0.machine.borrow()
+        *self.0.desktop.machine.borrow()
     }
 
     /// Nothing to do while the vault cannot be read: that is tried again in time.

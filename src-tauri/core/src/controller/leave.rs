@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{
     Controller, stored,
-    work::{LONGEST_TURN, NO_WAIT},
+    turns::{LONGEST_TURN, NO_WAIT},
 };
 use crate::{
     contract::view::{Disconnected, Failure, Later, Revoked},

@@ -1,44 +1,49 @@
 //! The one place that owns what is going on: intents come in, replies and notices go out.
 
-mod another_try;
 mod audit;
 mod check;
-mod ends;
+mod desktop;
+mod expiry;
 mod hand_over;
 mod keep_alive;
 mod leave;
 #[cfg(test)]
 mod model_tests;
+mod pending_pair;
 mod settings;
 mod setup;
 mod sign_in;
 mod standing;
 mod stored;
 mod token;
+mod turns;
 mod vault;
-mod work;
 
-pub use self::ends::{Untold, UntoldEnd, Warning};
+pub use self::expiry::{Untold, UntoldEnd, Warning};
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use time::OffsetDateTime;
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::broadcast;
+
+use self::{
+    audit::Audits, desktop::DesktopAround, expiry::Expiry, pending_pair::PendingPairs,
+    settings::SettingsInForce, sign_in::SignIns, turns::Turns,
+};
 
 use crate::{
     contract::{
         intent::Intent,
-        view::{AttemptView, ConnectionView, Failure, Notice, Snapshot, Tray},
+        view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
     },
     explain::{self, Code},
-    platform::{home::Home, settings::Kept},
-    ports::{Clock, Desktop, Http, Machine},
+    platform::home::Home,
+    ports::{Clock, Http},
     vault::{Record, Vault, VaultError},
 };
 
@@ -62,57 +67,31 @@ struct Shared {
     http: Arc<dyn Http>,
     clock: Arc<dyn Clock>,
     notices: broadcast::Sender<Notice>,
-    attempts: Mutex<BTreeMap<String, sign_in::Handle>>,
-    attempt_ended: Notify,
-    /// Pairs that wait for another try, by host.
-    pairs: Mutex<BTreeMap<String, another_try::KeptPair>>,
-    /// The audits of callback lines that go on by themselves, by host.
-    audits: Mutex<BTreeMap<String, tokio::task::AbortHandle>>,
-    /// One task at a time works on a connection, by its id.
-    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// Whether nobody may begin to work on a connection any more.
-    closed: AtomicBool,
-    /// One at a time tells of ends.
-    telling: Arc<tokio::sync::Mutex<()>>,
-    /// Whether the connections have been looked at; told after each look.
-    looked: watch::Sender<bool>,
-    settings: Mutex<Kept>,
-    /// Told to whoever keeps the connections.
-    setting_changed: Notify,
-    /// Why the settings do not hold outside the core.
-    setting_trouble: Mutex<Option<Failure>>,
-    desktop: OnceLock<Arc<dyn Desktop>>,
-    machine: watch::Sender<Machine>,
-    tray: Mutex<Tray>,
-    /// When the desktop was last asked whether it opens our links, and what it said.
-    links: Mutex<Option<(OffsetDateTime, bool)>>,
+    sign_ins: SignIns,
+    pending_pairs: PendingPairs,
+    audits: Audits,
+    turns: Turns,
+    expiry: Expiry,
+    settings: SettingsInForce,
+    desktop: DesktopAround,
 }
 
 impl Controller {
     pub fn new(home: Home, vault: Vault, ports: Ports) -> Self {
-        let (notices, _) = broadcast::channel(NOTICES_AHEAD);
-        let settings = Kept::read(&home);
+        let settings = SettingsInForce::of(&home);
         Self(Arc::new(Shared {
             home,
             vault: Arc::new(vault),
             http: ports.http,
             clock: ports.clock,
-            notices,
-            attempts: Mutex::default(),
-            attempt_ended: Notify::new(),
-            pairs: Mutex::default(),
-            audits: Mutex::default(),
-            turns: Mutex::default(),
-            closed: AtomicBool::new(false),
-            telling: Arc::default(),
-            looked: watch::Sender::default(),
-            settings: Mutex::new(settings),
-            setting_changed: Notify::new(),
-            setting_trouble: Mutex::default(),
-            desktop: OnceLock::new(),
-            machine: watch::Sender::default(),
-            tray: Mutex::default(),
-            links: Mutex::default(),
+            notices: broadcast::Sender::new(NOTICES_AHEAD),
+            sign_ins: SignIns::default(),
+            pending_pairs: PendingPairs::default(),
+            audits: Audits::default(),
+            turns: Turns::default(),
+            expiry: Expiry::default(),
+            settings,
+            desktop: DesktopAround::default(),
         }))
     }
 
@@ -161,7 +140,7 @@ impl Controller {
 
     /// Tells every face.
     pub fn tell(&self, notice: Notice) {
-        // Nobody may be listening.
+        // An error only says that no face listens; each begins with a snapshot.
         let _ = self.0.notices.send(notice);
     }
 
@@ -172,7 +151,7 @@ impl Controller {
 
     /// The sign-ins under way.
     pub fn attempts(&self) -> Vec<AttemptView> {
-        lock(&self.0.attempts).values().map(sign_in::Handle::view).collect()
+        self.0.sign_ins.views()
     }
 
     /// Everything a face needs to draw itself.
@@ -190,21 +169,13 @@ impl Controller {
 
     /// Returns once no sign-in is under way.
     pub async fn idle(&self) {
-        loop {
-            let next_end = self.0.attempt_ended.notified();
-            if lock(&self.0.attempts).is_empty() {
-                return;
-            }
-            next_end.await;
-        }
+        self.0.sign_ins.all_ended().await;
     }
 
     /// Ends every sign-in and waits, at most this long, until what they were doing is stored or given back.
     pub async fn finish(&self, at_most: Duration) {
         let ended = async {
-            for handle in lock(&self.0.attempts).values() {
-                handle.cancel();
-            }
+            self.0.sign_ins.cancel_all();
             self.idle().await;
             self.settled().await;
         };
@@ -226,9 +197,7 @@ impl Controller {
 
     async fn tell_snapshot(&self) {
         if self.0.notices.receiver_count() > 0 {
-            let snapshot = self.snapshot().await;
-            // Whoever listened may have left meanwhile.
-            let _ = self.0.notices.send(Notice::Snapshot(snapshot));
+            self.tell(Notice::Snapshot(self.snapshot().await));
         }
     }
 

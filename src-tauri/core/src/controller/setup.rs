@@ -1,6 +1,6 @@
 //! Guided set-ups: begun, walked through and kept, and what the org is found to say written to them.
 
-use super::{Controller, audit, check::Answers, lock};
+use super::{Controller, audit, check::Answers};
 use crate::{
     contract::view::{AttemptEvent, CallbackAudit, CallbackLine, Failure, Finding, SetupView},
     explain::{self, Code},
@@ -172,8 +172,6 @@ impl Controller {
     fn shown(&self, kept: KeptSetup) -> Option<SetupView> {
         let address = address::parse_stored(&kept.origin).ok()?;
         let connected = kept.alias.is_some();
-        let attempts = lock(&self.0.attempts);
-        let attempt = attempts.iter().find(|(_, handle)| handle.is_for(&kept.host));
         let (findings, audit) = (kept.setup.findings(), kept.setup.audit());
         Some(SetupView {
             step: kept.setup.step(connected).word().to_owned(),
@@ -184,8 +182,8 @@ impl Controller {
             findings: findings.map(|(findings, _)| findings.to_vec()).unwrap_or_default(),
             audit: audit.map(|(audit, _)| audit.clone()),
             audited_at: audit.map(|(_, at)| at),
-            attempt: attempt.map(|(id, _)| id.clone()),
-            pair_until: self.kept_pair_until(&kept.host),
+            attempt: self.0.sign_ins.of_host(&kept.host),
+            pair_until: self.pending_pair_until(&kept.host),
             address: address.view(),
             pasted_address: kept.origin,
             host: kept.host,

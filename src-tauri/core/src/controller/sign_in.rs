@@ -2,6 +2,9 @@
 
 mod running;
 mod storing;
+mod under_way;
+
+pub(super) use self::under_way::SignIns;
 
 use std::{
     sync::{Arc, Mutex},
@@ -11,9 +14,12 @@ use std::{
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 
-use self::running::{Order, Running, listen};
+use self::{
+    running::{Order, Running, listen},
+    under_way::{Handle, Input},
+};
 use super::{
-    Controller, lock,
+    Controller,
     stored::{self, valid_alias},
 };
 use crate::{
@@ -33,47 +39,6 @@ use crate::{
 
 /// What a face may say to an attempt; more than this many unread are refused.
 const INPUTS_AHEAD: usize = 16;
-
-/// The controller's end of a running attempt.
-pub(super) struct Handle {
-    alias: String,
-    /// As it was named; the org may turn out to be at another.
-    host: String,
-    /// The pair, where it was pasted: for a newer sign-in that takes this one's place.
-    pasted: Option<Pair>,
-    inputs: mpsc::Sender<Input>,
-    view: Arc<Mutex<AttemptView>>,
-}
-
-enum Input {
-    PasteBack {
-        address: Secret,
-        taken: oneshot::Sender<Result<(), Failure>>,
-    },
-    /// Answered only when it is the answer that this sign-in waits for.
-    Link {
-        address: Secret,
-        taken: oneshot::Sender<()>,
-    },
-    Answer(bool),
-    Cancel,
-    Supersede,
-}
-
-impl Handle {
-    pub(super) fn view(&self) -> AttemptView {
-        lock(&self.view).clone()
-    }
-
-    pub(super) fn is_for(&self, host: &str) -> bool {
-        self.host == host
-    }
-
-    pub(super) fn cancel(&self) {
-        // A full queue or an attempt that has ended needs no second cancelling.
-        let _ = self.inputs.try_send(Input::Cancel);
-    }
-}
 
 impl Controller {
     pub(super) async fn connect(&self, connect: Connect) -> Result<AttemptStarted, Failure> {
@@ -102,9 +67,7 @@ impl Controller {
     /// Key and secret of the sign-in under way: begun anew, for another user or after a change in Setup, it asks for no
     /// other paste.
     fn pasted_under_way(&self, alias: &str, host: &str) -> (Option<Secret>, Option<Secret>) {
-        let attempts = lock(&self.0.attempts);
-        let same = attempts.values().find(|handle| handle.alias == alias && handle.is_for(host));
-        let pair = same.and_then(|handle| handle.pasted.clone());
+        let pair = self.0.sign_ins.pasted(alias, host);
         pair.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)))
     }
 
@@ -124,9 +87,7 @@ impl Controller {
     /// Hands the address of a link to the sign-in that waits for it. Links come from anybody: what belongs to none is
     /// left aside without a word to whoever sent it.
     pub(super) async fn link(&self, address: Secret) -> LinkTaken {
-        let attempts: Vec<_> =
-            lock(&self.0.attempts).iter().map(|(id, handle)| (id.clone(), handle.inputs.clone())).collect();
-        for (id, inputs) in attempts {
+        for (id, inputs) in self.0.sign_ins.all_inputs() {
             let (taken, answer) = oneshot::channel();
             let sent = inputs.send(Input::Link { address: address.clone(), taken }).await;
             if sent.is_ok() && answer.await.is_ok() {
@@ -147,8 +108,7 @@ impl Controller {
     }
 
     async fn say(&self, attempt: &str, input: Input) -> Result<(), Failure> {
-        let inputs = lock(&self.0.attempts).get(attempt).map(|handle| handle.inputs.clone());
-        let inputs = inputs.ok_or_else(nothing_under_way)?;
+        let inputs = self.0.sign_ins.inputs(attempt).ok_or_else(nothing_under_way)?;
         inputs.send(input).await.map_err(|_| nothing_under_way())
     }
 
@@ -227,7 +187,7 @@ impl Controller {
             handle.view.clone(),
             heard,
         );
-        self.enter(&id, handle).await;
+        self.0.sign_ins.enter(&id, handle).await;
         tokio::spawn(running.run());
         Ok(AttemptStarted { attempt: id, alias })
     }
@@ -251,7 +211,7 @@ impl Controller {
     ) -> Result<(Pair, KeyLooks), Failure> {
         let stored = match replaces {
             Some(record) if key.is_none() || secret.is_none() => self.pair(record).await.ok(),
-            None if key.is_none() && secret.is_none() => self.kept_pair(host),
+            None if key.is_none() && secret.is_none() => self.pending_pair(host),
             _ => None,
         };
         let (stored_key, stored_secret) =
@@ -270,21 +230,6 @@ impl Controller {
         }
         let pair = Pair { key: examined.key, secret: examined.secret };
         Ok((pair, examined.key_looks))
-    }
-
-    /// A newer sign-in for the same connection takes the older one's place.
-    async fn enter(&self, id: &str, newer: Handle) {
-        let older: Vec<_> = {
-            let mut attempts = lock(&self.0.attempts);
-            let same = attempts.values().filter(|handle| handle.alias == newer.alias);
-            let older = same.map(|handle| handle.inputs.clone()).collect();
-            attempts.insert(id.to_owned(), newer);
-            older
-        };
-        for inputs in older {
-            // One that has ended meanwhile is out of the way already.
-            let _ = inputs.send(Input::Supersede).await;
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Controller, stored, work::LONGEST_TURN};
+use super::{Controller, stored, turns::LONGEST_TURN};
 use crate::{
     contract::{
         intent::Token,

@@ -117,14 +117,14 @@ fn invalid(setting: &str, wanted: &str) -> Failure {
 
 /// The file as it was last read.
 #[derive(Debug)]
-pub struct Kept {
+pub struct SettingsFile {
     file: PathBuf,
     document: DocumentMut,
     settings: Settings,
     trouble: Option<Failure>,
 }
 
-impl Kept {
+impl SettingsFile {
     /// Reads the home's file. One that is no TOML is set aside and said; a value that cannot hold is passed over and said.
     pub fn read(home: &Home) -> Self {
         let mut kept = Self {
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn nothing_set_is_the_defaults_and_no_file() {
         let (_folder, home) = home();
-        let kept = Kept::read(&home);
+        let kept = SettingsFile::read(&home);
         assert_eq!((kept.settings(), kept.trouble()), (&Settings::default(), None), "the defaults");
         assert!(!home.settings().exists(), "reading writes nothing");
     }
@@ -283,7 +283,7 @@ mod tests {
     fn a_change_keeps_comments_and_what_is_not_known() {
         let (_folder, home) = home();
         write(&home, b"# mine\nlater = [1, 2] # of a newer version\ntheme = \"dark\"\n");
-        let mut kept = Kept::read(&home);
+        let mut kept = SettingsFile::read(&home);
         assert_eq!(kept.settings().theme, Theme::Dark, "read");
         kept.change(&Change::KeepAlive(false)).unwrap();
         kept.change(&Change::Proxy(Some("http://proxy.example:8080".to_owned()))).unwrap();
@@ -294,7 +294,7 @@ mod tests {
         {
             assert!(text.contains(part), "{part} stands in {text}");
         }
-        assert_eq!(Kept::read(&home).settings(), kept.settings(), "as read again");
+        assert_eq!(SettingsFile::read(&home).settings(), kept.settings(), "as read again");
         kept.change(&Change::Proxy(None)).unwrap();
         assert!(
             !fs::read_to_string(home.settings()).unwrap().contains("proxy"),
@@ -307,7 +307,7 @@ mod tests {
         for broken in [b"theme = ".as_slice(), b"\xff\xfe", b"theme = \"dark\"\ntheme = \"dark\""] {
             let (_folder, home) = home();
             write(&home, broken);
-            let mut kept = Kept::read(&home);
+            let mut kept = SettingsFile::read(&home);
             assert_eq!(kept.settings(), &Settings::default(), "the defaults hold");
             let aside = home.settings().with_extension("broken.toml");
             assert_eq!(fs::read(&aside).unwrap(), broken, "nothing of it is lost");
@@ -332,11 +332,11 @@ mod tests {
         for make in made {
             let (_folder, home) = home();
             make(&home.settings());
-            let mut kept = Kept::read(&home);
+            let mut kept = SettingsFile::read(&home);
             assert_eq!(kept.settings(), &Settings::default(), "the defaults hold");
             assert_eq!(kept.trouble().map(|trouble| trouble.code), Some(Code::SettingsBroken), "said");
             kept.change(&Change::KeepAlive(false)).unwrap();
-            assert!(!Kept::read(&home).settings().keep_alive, "and there is a new one");
+            assert!(!SettingsFile::read(&home).settings().keep_alive, "and there is a new one");
         }
     }
 
@@ -344,7 +344,7 @@ mod tests {
     fn a_value_that_cannot_hold_costs_only_itself() {
         let (_folder, home) = home();
         write(&home, b"theme = \"blue\"\nkeep_alive = false\nlog = 3\nproxy = \"http://u:p@proxy:1\"\n");
-        let kept = Kept::read(&home);
+        let kept = SettingsFile::read(&home);
         let wanted = Settings { keep_alive: false, ..Settings::default() };
         assert_eq!(kept.settings(), &wanted, "the others hold");
         assert_eq!(kept.trouble().map(|trouble| trouble.code), Some(Code::SettingInvalid), "said");
@@ -356,7 +356,7 @@ mod tests {
         for (key, wanted, read) in CHANGES {
             let (_folder, home) = home();
             write(&home, format!("{key} = 3").as_bytes());
-            let trouble = Kept::read(&home).trouble().cloned().unwrap();
+            let trouble = SettingsFile::read(&home).trouble().cloned().unwrap();
             assert!(trouble.message.contains(&format!("{key} needs {wanted}")), "{trouble:?}");
             for word in wanted.split('"').skip(1).step_by(2) {
                 assert!(read(&toml_edit::value(word)).is_some(), "{key} takes {word}");
@@ -367,7 +367,7 @@ mod tests {
     #[test]
     fn what_was_written_by_hand_is_taken_in() {
         let (_folder, home) = home();
-        let mut kept = Kept::read(&home);
+        let mut kept = SettingsFile::read(&home);
         write(&home, b"keep_alive = false");
         kept.read_again();
         assert!(!kept.settings().keep_alive, "taken in");
@@ -425,9 +425,9 @@ mod tests {
         fn whatever_stands_in_the_file_is_read_without_harm(text in "(theme|log|proxy|keep_alive|[a-z=\"\\[\\]{}#\\n. 0-9]|\\PC){0,40}") {
             let (_folder, home) = home();
             write(&home, text.as_bytes());
-            let mut kept = Kept::read(&home);
+            let mut kept = SettingsFile::read(&home);
             kept.change(&Change::KeepAlive(false)).unwrap();
-            prop_assert!(!Kept::read(&home).settings().keep_alive, "a change holds: {text:?}");
+            prop_assert!(!SettingsFile::read(&home).settings().keep_alive, "a change holds: {text:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod cipher;
 mod error;
 mod keeping;
 mod key;
+mod opening;
 mod passphrase;
 mod record;
 mod refreshing;
@@ -95,7 +96,7 @@ impl Vault {
     }
 
     fn with(home: &Home, keys: DataKeys, waiting: fn()) -> Result<Self, VaultError> {
-        let database = Mutex::new(schema::open(home, waiting)?);
+        let database = Mutex::new(opening::open(home, waiting)?);
         let vault = Self { home: home.clone(), database, keys };
         vault.end_past_session()?;
         Ok(vault)

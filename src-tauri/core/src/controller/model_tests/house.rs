@@ -17,7 +17,7 @@ use crate::{
         intent::Token,
         view::{Failure, OrgKind, Status},
     },
-    controller::{Controller, Ports, lock, work::LONGEST_TURN},
+    controller::{Controller, Ports, lock, turns::LONGEST_TURN},
     explain::Code,
     lifecycle::health::Tries,
     platform::home::Home,

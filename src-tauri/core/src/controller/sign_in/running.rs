@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::{Input, nothing_under_way};
+use super::{nothing_under_way, under_way::Input};
 use crate::{
     contract::view::{AttemptEvent, AttemptView, Failure, Notice, Phase},
     controller::{Controller, lock},
@@ -88,8 +88,8 @@ impl Running {
             }
             events.extend(self.next_event().await);
         }
-        lock(&self.controller.0.attempts).remove(&self.id);
-        self.controller.0.attempt_ended.notify_waiters();
+        self.controller.0.sign_ins.leave(&self.id);
+        self.controller.0.sign_ins.tell_end();
         self.controller.tell_snapshot().await;
     }
 
@@ -172,12 +172,12 @@ impl Running {
                     && !self.is_followed()
                 {
                     let waited = self.machine.waited();
-                    self.controller.keep_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
+                    self.controller.hold_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
                 }
                 self.controller.keep_outcome(&self.order.host, &event).await;
                 if self.machine.ended() {
                     // Whoever hears of the end finds no sign-in under way any more.
-                    lock(&self.controller.0.attempts).remove(&self.id);
+                    self.controller.0.sign_ins.leave(&self.id);
                 }
                 self.tell(event);
             }
@@ -275,14 +275,11 @@ impl Running {
 
     /// Whether another sign-in to the same org has been begun meanwhile, whose pair counts instead.
     fn is_followed(&self) -> bool {
-        let attempts = lock(&self.controller.0.attempts);
-        attempts.iter().any(|(id, handle)| *id != self.id && handle.is_for(&self.order.host))
+        self.controller.0.sign_ins.has_another(&self.id, &self.order.host)
     }
 
     fn tell(&self, event: AttemptEvent) {
-        let notice = Notice::Attempt { attempt: self.id.clone(), event };
-        // Nobody may be listening; the snapshot tells the same.
-        let _ = self.controller.0.notices.send(notice);
+        self.controller.tell(Notice::Attempt { attempt: self.id.clone(), event });
     }
 
     async fn show(&mut self) {

@@ -6,7 +6,7 @@ use url::Url;
 use super::{random_id, running::Running};
 use crate::{
     contract::view::{Failure, Status},
-    controller::{stored::about_alias, work::LONGEST_TURN},
+    controller::{stored::about_alias, turns::LONGEST_TURN},
     explain::Code,
     lifecycle::health,
     org::{

@@ -1,6 +1,13 @@
 //! Whose turn it is to work on a connection, and the end of all work.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::time::{Instant, timeout_at};
 
@@ -28,6 +35,15 @@ pub(super) struct Turn {
     _task: tokio::sync::OwnedMutexGuard<()>,
 }
 
+/// Whose turn it is.
+#[derive(Default)]
+pub(super) struct Turns {
+    /// One task of this process at a time works on a connection, by its id.
+    tasks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Whether nobody may begin to work on a connection any more.
+    closed: AtomicBool,
+}
+
 impl Controller {
     /// Waits, at most this long, until nobody else works on the connection, in this process or another.
     ///
@@ -35,10 +51,10 @@ impl Controller {
     /// [`Code::ConnectionBusy`] when somebody still does, or this process is ending.
     pub(super) async fn turn(&self, id: &str, at_most: Duration) -> Result<Turn, Failure> {
         let give_up_at = Instant::now() + at_most;
-        let task = lock(&self.0.turns).entry(id.to_owned()).or_default().clone();
+        let task = lock(&self.0.turns.tasks).entry(id.to_owned()).or_default().clone();
         let task = timeout_at(give_up_at, task.lock_owned()).await.map_err(|_| busy())?;
         loop {
-            if self.0.closed.load(Ordering::SeqCst) {
+            if self.0.turns.closed.load(Ordering::SeqCst) {
                 return Err(busy());
             }
             let path = self.0.home.work_lock(id);
@@ -55,7 +71,7 @@ impl Controller {
     /// Returns once nobody works on a connection: the answer to every refresh is stored, or none has come within the time
     /// of a request.
     pub async fn settled(&self) {
-        let turns: Vec<_> = lock(&self.0.turns).values().cloned().collect();
+        let turns: Vec<_> = lock(&self.0.turns.tasks).values().cloned().collect();
         for turn in turns {
             drop(turn.lock().await);
         }
@@ -63,7 +79,7 @@ impl Controller {
 
     /// Lets nobody begin to work on a connection any more, and returns once everybody who had begun is done.
     pub async fn close(&self) {
-        self.0.closed.store(true, Ordering::SeqCst);
+        self.0.turns.closed.store(true, Ordering::SeqCst);
         self.settled().await;
     }
 }
@@ -74,8 +90,6 @@ fn busy() -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::{
         controller::Ports,

@@ -1,6 +1,8 @@
 //! Which ends of connections somebody has to be told of, once each, and never to nobody.
 
-use tokio::sync::{OwnedMutexGuard, watch};
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::Controller;
 use crate::{contract::view::Failure, lifecycle::health, vault::Vault};
@@ -28,6 +30,21 @@ pub struct UntoldEnd {
     told_before: Option<u8>,
 }
 
+/// Who tells, and when there may be something to tell.
+#[derive(Default)]
+pub(super) struct Expiry {
+    /// One at a time tells of ends.
+    telling: Arc<Mutex<()>>,
+    /// Whether the connections have been looked at; told after each look.
+    looked: watch::Sender<bool>,
+}
+
+impl Expiry {
+    pub(super) fn has_looked(&self) {
+        self.looked.send_replace(true);
+    }
+}
+
 impl Controller {
     /// The connections that end within a week, within a day, or have ended, and were not told of. Each stays one of them
     /// until it was [`told`](Self::told) of, or is well again.
@@ -35,7 +52,7 @@ impl Controller {
     /// # Errors
     /// The vault cannot be read or written.
     pub async fn untold(&self) -> Result<Untold, Failure> {
-        let telling = self.0.telling.clone().lock_owned().await;
+        let telling = self.0.expiry.telling.clone().lock_owned().await;
         let now = self.now();
         let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
         let mut ends = Vec::new();
@@ -73,7 +90,7 @@ impl Controller {
 
     /// Changes after each look at the connections, when there may be something to tell. Earlier ones count, too.
     pub fn looked(&self) -> watch::Receiver<bool> {
-        let mut looked = self.0.looked.subscribe();
+        let mut looked = self.0.expiry.looked.subscribe();
         if *looked.borrow() {
             looked.mark_changed();
         }

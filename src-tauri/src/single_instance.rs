@@ -18,7 +18,7 @@ use connect_core::{
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{arguments::Called, window::Trouble};
+use crate::{arguments::Called, trouble::Trouble};
 
 /// A window that is being closed lets go of its turn within this time.
 const TIME_TO_CLOSE: Duration = Duration::from_millis(1500);

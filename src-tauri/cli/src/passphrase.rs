@@ -1,0 +1,39 @@
+//! The vault's passphrase: from the file that has it, or from whoever sits there.
+
+use std::path::PathBuf;
+
+use connect_agent::Client;
+use connect_core::{
+    contract::{intent::Intent, view::Failure},
+    explain::{self, Code},
+    secret::Secret,
+    vault::passphrase_in,
+};
+
+use crate::terminal;
+
+/// Tells whoever does the work the passphrase.
+pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
+    let passphrase = present("Passphrase of the vault").await?;
+    client.call(Intent::Unlock { passphrase }).await
+}
+
+/// The passphrase that the vault has, from the file that has it or from whoever sits there.
+pub(crate) async fn present(question: &str) -> Result<Secret, Failure> {
+    match from_file() {
+        Some(passphrase) => passphrase,
+        None if terminal::is_present() => terminal::ask_hidden(question).await,
+        None => Err(explain::failure(Code::PassphraseNeeded, &[])),
+    }
+}
+
+/// The file that has the vault's passphrase, where nobody can type it.
+pub(crate) fn file() -> Option<PathBuf> {
+    std::env::var_os("DATATRAX_PASSPHRASE_FILE").filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
+/// The passphrase in that file, where one is named.
+pub(crate) fn from_file() -> Option<Result<Secret, Failure>> {
+    let file = file()?;
+    Some(passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[])))
+}

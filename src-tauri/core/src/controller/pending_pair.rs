@@ -1,0 +1,109 @@
+//! Key and secret of a sign-in that did not work, kept for another try: in memory alone, for the set-up they were pasted
+//! into, and for half an hour; after a wait, during which people leave their desks, for two hours.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Controller, lock};
+use crate::{explain::Code, vault::Pair};
+
+const HELD: Duration = Duration::minutes(30);
+const HELD_AFTER_WAIT: Duration = Duration::hours(2);
+
+/// The pairs that wait for another try, by host.
+#[derive(Default)]
+pub(super) struct PendingPairs(Mutex<BTreeMap<String, PendingPair>>);
+
+/// A pair that waits.
+struct PendingPair {
+    pair: Pair,
+    until: OffsetDateTime,
+    held_for: Duration,
+    /// Tells it from one that was kept later for the same host.
+    itself: Arc<()>,
+}
+
+impl PendingPair {
+    /// Whether its time is not over, also by a clock that was put back or slept through it.
+    fn counts(&self, now: OffsetDateTime) -> bool {
+        now < self.until && self.until <= now + self.held_for
+    }
+}
+
+impl PendingPairs {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, PendingPair>> {
+        lock(&self.0)
+    }
+
+    fn get<T>(&self, host: &str, now: OffsetDateTime, read: impl FnOnce(&PendingPair) -> T) -> Option<T> {
+        self.all().get(host).filter(|pending| pending.counts(now)).map(read)
+    }
+}
+
+impl Controller {
+    /// Keeps the pair of a sign-in that ended this way, where another try with it makes sense. `waited`: whether the app was
+    /// waited for.
+    pub(super) async fn hold_pair(&self, host: &str, pair: &Pair, ended_by: Code, waited: bool) {
+        if is_over_for(ended_by, waited) || self.unfinished_setup_of(host).await.is_none() {
+            return;
+        }
+        let held_for = if waited { HELD_AFTER_WAIT } else { HELD };
+        let until = self.now() + held_for;
+        let itself = Arc::new(());
+        let pending = PendingPair { pair: pair.clone(), until, held_for, itself: itself.clone() };
+        self.0.pending_pairs.all().insert(host.to_owned(), pending);
+        let controller = self.clone();
+        tokio::spawn(async move {
+            controller.0.clock.sleep(held_for.unsigned_abs()).await;
+            controller.0.pending_pairs.all().retain(|_, pending| !Arc::ptr_eq(&pending.itself, &itself));
+            controller.tell_snapshot().await;
+        });
+    }
+
+    /// Lets go of the pairs whose time ran out while the timers stood still.
+    pub(super) fn sweep_pending_pairs(&self) {
+        let now = self.now();
+        self.0.pending_pairs.all().retain(|_, pending| pending.counts(now));
+    }
+
+    /// The pair kept for this host.
+    pub(super) fn pending_pair(&self, host: &str) -> Option<Pair> {
+        self.0.pending_pairs.get(host, self.now(), |pending| pending.pair.clone())
+    }
+
+    /// Until when a pair is kept for this host.
+    pub(super) fn pending_pair_until(&self, host: &str) -> Option<OffsetDateTime> {
+        self.0.pending_pairs.get(host, self.now(), |pending| pending.until)
+    }
+
+    pub(super) fn forget_pair(&self, host: &str) {
+        self.0.pending_pairs.all().remove(host);
+    }
+}
+
+/// Whether its end is about the pair itself. A key that was still unknown after a wait may be known at the next try, and one
+/// of an app that the org "does not have" is most often asked about with the browser in another org.
+fn is_over_for(ended_by: Code, waited: bool) -> bool {
+    matches!(ended_by, Code::KeyLooksSecret | Code::SecretWrong | Code::Swapped | Code::PracticeKeyIsReal)
+        || (ended_by == Code::KeyUnknown && !waited)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_pending_pair_outlives_its_half_hour_by_no_clock() {
+        let now = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
+        let pair = Pair { key: Secret::new("k"), secret: Secret::new("s") };
+        let pending = PendingPair { pair, until: now + HELD, held_for: HELD, itself: Arc::new(()) };
+        assert!(pending.counts(now) && pending.counts(now + HELD - Duration::SECOND), "for half an hour");
+        assert!(!pending.counts(now + HELD), "and no longer, also after a sleep");
+        assert!(!pending.counts(now - Duration::SECOND), "nor by a clock that was put back");
+    }
+}

@@ -1,0 +1,91 @@
+//! Opening the database: made new, brought to the newest version, or set aside when it is damaged.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
+
+use super::{
+    VaultError,
+    alone::Alone,
+    backup,
+    cipher::random_name,
+    schema::{self, NEWEST, version},
+};
+use crate::platform::{home::Home, lock, private};
+
+/// How long another process may keep the database to itself.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Opens the database of this home, and makes it when there is none. One that is damaged beyond opening is set aside,
+/// and the names and histories of the last copy take its place.
+pub(super) fn open(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
+    backup::bring_back(home)?;
+    match open_as_it_is(home, waiting) {
+        Err(VaultError::Unreadable) => {}
+        result => return result,
+    }
+    {
+        let _held = lock::exclusive(&home.vault_lock())?;
+        // Whoever held the lock before may have done the same already.
+        let opened = connect(&home.database()).and_then(|opened| version(&opened));
+        if opened == Err(VaultError::Unreadable) {
+            backup::set_aside(home)?;
+        }
+    }
+    backup::bring_back(home)?;
+    open_as_it_is(home, waiting)
+}
+
+fn open_as_it_is(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
+    let mut connection = connect(&home.database())?;
+    // The first question makes the file; its journals take over the file's mode.
+    let current = schema::is_current(&connection)?;
+    private::file(&home.database())?;
+    schema::refuse_foreign(&connection)?;
+    // A commit is on the disk when it returns: a rotated refresh token exists nowhere else.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    if !current {
+        // An older program cannot store the answer to a refresh once the form has changed.
+        let _alone = Alone::wait(home, waiting)?;
+        make(&mut connection, home)?;
+    }
+    Ok(connection)
+}
+
+fn connect(database: &Path) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // The file may come from anywhere.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    Ok(connection)
+}
+
+/// Brings the tables to the newest version, all the way or not at all. What was there before is copied first, without
+/// its secrets.
+fn make(connection: &mut Connection, home: &Home) -> Result<(), VaultError> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    let before = version(connection)?;
+    if before > 0 && before < NEWEST {
+        backup::write(connection, &home.database_before(NEWEST))?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let before = version(&transaction)?;
+    schema::take_steps(&transaction, before, NEWEST)?;
+    if before == 0 {
+        transaction.execute("INSERT INTO installation (one, id) VALUES (1, ?1)", [random_name()?])?;
+    }
+    if before < NEWEST {
+        transaction.pragma_update(None, "user_version", NEWEST)?;
+    }
+    Ok(transaction.commit()?)
+}

@@ -1,0 +1,2 @@
+/// Why no window came up.
+pub(crate) type Trouble = Box<dyn std::error::Error>;
