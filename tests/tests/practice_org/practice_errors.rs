@@ -3,9 +3,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "practice_errors/rows.rs"]
 mod rows;
-#[path = "practice_errors/stage.rs"]
 mod stage;
 
 use practice_org::OauthError;

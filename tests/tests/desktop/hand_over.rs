@@ -127,7 +127,7 @@ struct Copier(Child);
 impl Copier {
     fn start(display: &str, text: &str, keep: Duration) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "copies_in_a_process_of_its_own", "--ignored", "--nocapture"])
+            .args(["--exact", "hand_over::copies_in_a_process_of_its_own", "--ignored", "--nocapture"])
             .env("DISPLAY", display)
             .env_remove("WAYLAND_DISPLAY")
             .env("COPIED_FOR", keep.as_millis().to_string())

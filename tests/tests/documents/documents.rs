@@ -12,17 +12,19 @@ use serde_json::Value;
 
 #[test]
 fn every_behaviour_names_a_test_that_exists() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let document = read("../docs/behaviour.md");
     let promised: Vec<&str> =
         document.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
     assert!(promised.len() > 40, "the promises are found: {}", promised.len());
     for name in promised.into_iter().filter(|name| *name != "file::test") {
         let (file, test) = name.split_once("::").unwrap();
-        let source =
-            fs::read_to_string(folder.join("tests").join(file).with_extension("rs")).unwrap_or_default();
+        let [source] = &rooms_with(&format!("{file}.rs"))[..] else {
+            panic!(
+                "{name} is promised in docs/behaviour.md, and not one room of tests/tests has a {file}.rs"
+            );
+        };
         assert!(
-            source.contains(&format!("fn {test}()")),
+            fs::read_to_string(source).unwrap().contains(&format!("fn {test}()")),
             "{name} is promised in docs/behaviour.md and is no test"
         );
     }
@@ -172,6 +174,12 @@ fn used(source: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// The files of this name in the rooms of tests/tests.
+fn rooms_with(file: &str) -> Vec<PathBuf> {
+    let rooms = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
+    rooms.map(|room| room.unwrap().path().join(file)).filter(|file| file.is_file()).collect()
 }
 
 /// The rows of docs/guide-coverage.md: the guide's sentence, the step, the words there.

@@ -1,6 +1,5 @@
 //! A connection that is brought into a state, and what can be asked of it.
 
-#[path = "meeting.rs"]
 mod meeting;
 
 use std::time::Duration;
@@ -17,7 +16,7 @@ use connect_tests::Core;
 use practice_org::{Endpoint, Event, Fault, OauthError, Options, Org, Switches, What};
 use tokio::sync::watch;
 
-use crate::closed;
+use super::closed;
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// The ports of sign-ins are fixed.

@@ -14,7 +14,7 @@ use practice_org::Endpoint;
 use serde_json::json;
 
 use super::{Ask, Connection, HOUR, State, TURN};
-use crate::rows::{
+use crate::faults::rows::{
     Cause,
     Outcome::{AnswerLost, Ends, Passes, WaitsForSetting, Works},
     Row,

@@ -61,7 +61,7 @@ impl Login {
     fn session(&self, begin: &str, parts: &[&str]) {
         let root = self.folder.path();
         let script = format!(
-            "{begin}\nfor part in {}; do \"$0\" --exact \"$part\" --ignored || exit 1; done",
+            "{begin}\nfor part in {}; do \"$0\" --exact \"keychain::$part\" --ignored || exit 1; done",
             parts.join(" ")
         );
         let mut session = Command::new("dbus-run-session");
@@ -126,7 +126,7 @@ fn a_keyring_that_starts_later_is_found_by_the_same_process() {
 fn without_a_bus_the_keychain_is_missing() {
     let login = Login::new();
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "part_has_no_keychain", "--ignored"]);
+    command.args(["--exact", "keychain::part_has_no_keychain", "--ignored"]);
     login.run(command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus"), 1);
     login.run(command.env_remove("DBUS_SESSION_BUS_ADDRESS"), 1);
 }

@@ -3,11 +3,8 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "faults/closed.rs"]
 mod closed;
-#[path = "faults/connection.rs"]
 mod connection;
-#[path = "faults/rows.rs"]
 mod rows;
 
 use std::{
@@ -185,7 +182,7 @@ fn every_error_of_the_token_endpoint_has_its_row() {
         .filter_map(|cause| if let Cause::Says(error, text) = cause { Some((*error, *text)) } else { None })
         .collect();
     // The rows of the other table that begin with its word for this endpoint, each on a line of its own.
-    let table = include_str!("practice_errors/rows.rs")
+    let table = include_str!("../practice_org/practice_errors/rows.rs")
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(Token, "));
     let mut known = 0;

@@ -1,0 +1,6 @@
+//! The agent as a process: one for each user, how it begins and ends, and what its faces make of that.
+
+mod agent;
+mod ends;
+mod life;
+mod versions;

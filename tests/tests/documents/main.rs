@@ -1,0 +1,3 @@
+//! The documents beside the code.
+
+mod documents;

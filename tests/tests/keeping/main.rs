@@ -1,0 +1,13 @@
+//! What is kept of a sign-in over time: tokens handed out and refreshed, ends that are told, faults and kills that cost
+//! nothing, and what is still to be revoked.
+
+mod computer;
+mod faults;
+mod keeping;
+mod kills;
+mod leaving;
+mod policies;
+mod races;
+mod sandbox_refresh;
+mod token_trouble;
+mod tokens;

@@ -1,0 +1,9 @@
+//! The guided set-up of an org: its steps, what proves each, the org's own pages, and the guide on a terminal. The guide in
+//! the window is in the room `window`.
+
+mod new_apps;
+mod setup_callbacks;
+mod setup_pages;
+mod setup_steps;
+mod setups;
+mod terminal_guide;

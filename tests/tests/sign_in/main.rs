@@ -1,0 +1,11 @@
+//! Signing in: from an org's address and its pair through the browser to a stored connection, and everything that can go
+//! wrong on the way.
+
+mod another_try;
+mod chromium;
+mod connect;
+mod connect_input;
+mod mistakes;
+mod names_and_users;
+mod org_answers;
+mod sign_in_mistakes;

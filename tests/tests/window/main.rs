@@ -1,0 +1,12 @@
+//! The real window on a display, with the real agent behind it.
+
+mod window;
+mod window_journey;
+mod window_keyboard;
+mod window_mistakes;
+mod window_place;
+mod window_portal;
+mod window_process;
+mod window_sign_in_mistakes;
+mod window_vault;
+mod window_walls;
