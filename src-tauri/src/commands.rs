@@ -6,8 +6,8 @@ use connect_core::{
     contract::{
         intent::{Connect, Intent, Pasted, Protect, Reconnect},
         view::{
-            AttemptStarted, CallbackAudit, ConnectionDetail, Copied, Disconnected, Failure, Findings, Place,
-            SettingsView, SetupView, Snapshot, Understanding, VaultView,
+            AttemptStarted, CallbackAudit, ConnectionDetail, ConnectionView, Copied, Disconnected, Failure,
+            Findings, Place, SettingsView, SetupView, Snapshot, Understanding, VaultView,
         },
     },
     explain::{Code, failure},
@@ -125,7 +125,7 @@ pub(crate) async fn show(agent: State<'_, Agent>, name: String) -> Answer<Connec
 }
 
 #[tauri::command]
-pub(crate) async fn rename(agent: State<'_, Agent>, old: String, new: String) -> Answer<()> {
+pub(crate) async fn rename(agent: State<'_, Agent>, old: String, new: String) -> Answer<ConnectionView> {
     agent.ask(Intent::Rename { old, new }).await
 }
 

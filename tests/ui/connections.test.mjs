@@ -210,7 +210,7 @@ test('a new key and secret are asked for where the stored ones are of no use', (
   await announced(page, 'cannot be read by anybody');
 }));
 
-test('renaming in place, and its refusal', () => withPage({ ...told.script([told.fine]), show: [{ ok: told.detail(told.fine) }, { ok: told.detail({ ...told.fine, alias: 'Acme live' }) }], rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }, { ok: null }] }, async (page) => {
+test('renaming in place, and its refusal', () => withPage({ ...told.script([told.fine]), show: [{ ok: told.detail(told.fine) }, { ok: told.detail({ ...told.fine, alias: 'Acme live' }) }], rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }, { ok: { ...told.fine, alias: 'Acme live' } }] }, async (page) => {
   await toDetail(page, 'Acme');
   await at(page, 'rename').click();
   assert.equal(await focused(page), 'new-name');

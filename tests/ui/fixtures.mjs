@@ -71,7 +71,7 @@ export const settings = (/** @type {object} */ more = {}) => ({
 export const script = (more = {}) => ({
   standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: { checks: allGood } }],
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
-  paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: null }], check: [{ ok: { checks: allGood } }],
+  paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: connection() }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],
   beginning: [{ ok: { place: null, theme: 'system' } }], remember: [{ ok: null }], ready: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
 });

@@ -4,6 +4,7 @@
  * @import { Change } from '../../src-tauri/core/bindings/Change'
  * @import { Connect } from '../../src-tauri/core/bindings/Connect'
  * @import { ConnectionDetail } from '../../src-tauri/core/bindings/ConnectionDetail'
+ * @import { ConnectionView } from '../../src-tauri/core/bindings/ConnectionView'
  * @import { Copied } from '../../src-tauri/core/bindings/Copied'
  * @import { Disconnected } from '../../src-tauri/core/bindings/Disconnected'
  * @import { Failure } from '../../src-tauri/core/bindings/Failure'
@@ -96,7 +97,7 @@ export const host = {
   cancel: (attempt) => invoke('cancel', { attempt }),
   /** @param {string} name @returns {Promise<ConnectionDetail>} */
   show: (name) => invoke('show', { name }),
-  /** @param {string} old @param {string} renamed @returns {Promise<null>} */
+  /** @param {string} old @param {string} renamed @returns {Promise<ConnectionView>} */
   rename: (old, renamed) => invoke('rename', { old, new: renamed }),
   /** @param {string} name @returns {Promise<Findings>} */
   check: (name) => withVault(() => invoke('check', { name })),

@@ -60,7 +60,7 @@ async fn an_address_becomes_a_connection_that_stays() {
     page.click(DONE).await;
     page.shows("[data-testid=screen-connection] h1", "p").await;
     page.click("[data-testid=nav-connections]").await;
-    shows_the_connection(page).await;
+    shows_the_connection(page, "p").await;
     assert_eq!(window.opened().len(), 1, "one click, one page in the browser");
     let agent = agent(&desk).await;
 
@@ -70,7 +70,7 @@ async fn an_address_becomes_a_connection_that_stays() {
     assert_eq!(desk.dtx(&["token", "p"]).await.code, 0, "and hands out tokens");
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
-    shows_the_connection(page).await;
+    shows_the_connection(page, "p").await;
     assert_eq!(self::agent(&desk).await, agent, "the second window asks the same agent");
     page.look("window-connections").await;
     page.resize(480, 780).await;
@@ -89,6 +89,31 @@ async fn an_address_becomes_a_connection_that_stays() {
     let counters = org.counters();
     assert_eq!((counters.access_tokens_alive, counters.refresh_tokens_alive), (0, 0), "revoked at the org");
     assert_eq!(desk.dtx(&["list", "--json"]).await.last()["connections"], json!([]), "forgotten here");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_renamed_is_shown_by_its_new_name() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    desk.connect(&org, "p").await;
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    shows_the_connection(page, "p").await;
+    page.click("[data-testid=row-menu]").await;
+    page.click("[data-testid=menu-rename]").await;
+    page.replace("#new-name", "q").await;
+    page.click("[data-testid=rename-save]").await;
+
+    page.shows("[data-testid=screen-connection] h1", "q").await;
+    page.shows("#announcer", "Renamed to q.").await;
+    page.shows("[data-testid=history]", "Renamed from p to q.").await;
+    let troubles = "return document.querySelectorAll('.field-note, [data-testid=failure]').length";
+    assert_eq!(page.evaluate(troubles, &[]).await, 0, "nothing is called wrong");
+    page.click("[data-testid=back]").await;
+    shows_the_connection(page, "q").await;
+    let rows = "return document.querySelectorAll('[data-testid=connection]').length";
+    assert_eq!(page.evaluate(rows, &[]).await, 1, "the former name is gone");
+    assert_eq!(desk.aliases().await, ["q"], "so it is stored");
 }
 
 #[tokio::test]
@@ -304,8 +329,8 @@ async fn walk_the_guide(page: &Page) {
     page.shows("[data-testid=step-paste]", "Consumer Key").await;
 }
 
-async fn shows_the_connection(page: &Page) {
-    let row = "[data-testid=connection][data-alias=p]";
+async fn shows_the_connection(page: &Page, alias: &str) {
+    let row = format!("[data-testid=connection][data-alias={alias}]");
     page.shows(&format!("{row} [data-testid=badge]"), "PRACTICE").await;
     page.shows(&format!("{row} [data-testid=status]"), "Connected").await;
 }
