@@ -40,9 +40,8 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            // Nothing can be told when standard output and error are closed.
-            let _ = error.print();
-            return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(Code::ValueMissing.exit()) };
+            output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
+            return if asked_for { ended(Ok(0)) } else { ExitCode::from(Code::ValueMissing.exit()) };
         }
     };
     // The agent has a log of its own.
@@ -57,6 +56,12 @@ pub fn run() -> ExitCode {
     let result = runtime.block_on(carry_out(arguments.command));
     // A keychain that does not answer must not keep the program from ending.
     runtime.shutdown_background();
+    ended(result)
+}
+
+/// How it ended, told: a result that nobody could be given is none.
+fn ended(result: Result<u8, Failure>) -> ExitCode {
+    let result = result.and_then(|code| output::unwritten().map_or(Ok(code), Err));
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {

@@ -1,6 +1,9 @@
 //! Results on standard output, everything else on standard error.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, ErrorKind, Write},
+    sync::OnceLock,
+};
 
 use connect_core::{
     contract::view::Failure,
@@ -8,10 +11,30 @@ use connect_core::{
 };
 use serde::Serialize;
 
-/// Writes one line to standard output. Whoever closed it does not want more.
+/// Why a result could not be written, the first time that one could not.
+static UNWRITTEN: OnceLock<ErrorKind> = OnceLock::new();
+
+/// Writes one line to standard output. What cannot be written is told by [`unwritten`], once the command has done the rest
+/// of its work.
 pub(crate) fn line(text: &str) {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+    note(written.and_then(|()| out.flush()));
+}
+
+/// Takes in how writing a result went. Whoever closed a pipe does not want more, which is no failure.
+pub(crate) fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = UNWRITTEN.set(error.kind());
+    }
+}
+
+/// Why a result is not where it was to go.
+pub(crate) fn unwritten() -> Option<Failure> {
+    let reason = UNWRITTEN.get()?.to_string();
+    Some(explain::failure(Code::OutputUnwritable, &[("reason", &reason)]))
 }
 
 /// Writes one line to standard error, for a person to read.

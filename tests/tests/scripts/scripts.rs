@@ -3,10 +3,11 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
-    fmt,
+    fmt, fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
     os::unix::net::UnixListener,
+    process::Stdio,
     sync::mpsc,
     thread,
     time::Duration,
@@ -232,4 +233,37 @@ async fn an_app_that_is_not_active_yet_is_waited_for_as_long_as_it_is_said() {
     let terminal = Terminal::start(&desk, &format!("dtx {}", connect.join(" ")));
     terminal.ended().await;
     assert_eq!(waits(), 1800, "a person waits for half an hour");
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_written_is_a_failure_of_every_command() {
+    let desk = Desk::new();
+    let commands: [&[&str]; 7] = [
+        &["--help"],
+        &["--version"],
+        &["guide"],
+        &["guide", "--json"],
+        &["list", "--json"],
+        &["vault"],
+        &["vault", "--json"],
+    ];
+    for command in commands {
+        let run = |output: Stdio| {
+            let mut dtx = desk.command(desk.program("dtx"));
+            dtx.args(command).stdin(Stdio::null()).stdout(output).stderr(Stdio::piped());
+            dtx.spawn().unwrap()
+        };
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = run(full.into()).wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{command:?} on a full disk: {ended:?}");
+        assert!(said.contains("The result could not be written"), "{command:?}: {said}");
+
+        let mut closed = run(Stdio::piped());
+        drop(closed.stdout.take());
+        let ended = closed.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{command:?} into a closed pipe: {ended:?}");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(!said.contains("could not be written"), "{command:?} stays quiet: {said}");
+    }
 }

@@ -28,6 +28,8 @@ codes! {
     Unexpected = 1,
     /// A sign-in was sent without the PKCE challenge that the app requires. Ours always sends one; the portal's may not.
     ChallengeMissing = 1,
+    /// What a command was to print could not be written, as on a full disk.
+    OutputUnwritable = 1,
     AddressInvalid = 2,
     /// Not one of Salesforce's login hosts.
     AddressNotSalesforce = 2,

@@ -9,6 +9,7 @@ use crate::contract::view::CheckId;
 const CODES: &[(&str, u8)] = &[
     ("unexpected", 1),
     ("challenge_missing", 1),
+    ("output_unwritable", 1),
     ("address_invalid", 2),
     ("address_not_salesforce", 2),
     ("address_needs_my_domain", 2),
