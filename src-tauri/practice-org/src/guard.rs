@@ -8,10 +8,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
-use crate::call::Base;
-use crate::endpoint::Endpoint;
-use crate::shared::Shared;
-use crate::{control, faults, pages};
+use crate::http::call::Base;
+use crate::http::pages;
+use crate::http::shared::Shared;
+use crate::rehearsal::control;
+use crate::rehearsal::faults;
+use crate::world::endpoint::Endpoint;
 
 /// Header of every answer, so that no program can take this org for a real one.
 const MARK: HeaderName = HeaderName::from_static("x-practice-org");

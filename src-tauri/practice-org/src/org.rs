@@ -11,15 +11,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::apps::SEEDED;
-use crate::control::{self, CONTROL_HEADER, TokenStatus};
-use crate::inbox;
-use crate::options::Options;
+use crate::http::shared::Shared;
+use crate::rehearsal::control::{self, CONTROL_HEADER, TokenStatus};
 use crate::router::router;
 use crate::setup;
-use crate::shared::Shared;
-use crate::state::{Counters, Role};
-use crate::switches::Switches;
+use crate::world::apps::registry::SEEDED;
+use crate::world::options::Options;
+use crate::world::people::inbox;
+use crate::world::state::{Counters, Role};
+use crate::world::switches::Switches;
 
 /// How long [`Org::stop`] lets requests finish.
 const GRACE: Duration = Duration::from_secs(2);

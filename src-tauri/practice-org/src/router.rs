@@ -7,12 +7,23 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, post};
 
-use crate::call::route;
-use crate::shared::Shared;
-use crate::{
-    approval, authorize, control, guard, identity, inbox, introspect, login, pages, rest, revoke, setup,
-    token, verification, well_known,
-};
+use crate::guard;
+use crate::http::call::route;
+use crate::http::pages;
+use crate::http::shared::Shared;
+use crate::login::form as login;
+use crate::oauth::approval;
+use crate::oauth::authorize;
+use crate::oauth::identity;
+use crate::oauth::introspect;
+use crate::oauth::revoke;
+use crate::oauth::token;
+use crate::oauth::well_known;
+use crate::rehearsal::control;
+use crate::rest;
+use crate::setup;
+use crate::world::people::inbox;
+use crate::world::people::verification;
 
 /// No request of a client is anywhere near this; what is, answers 413.
 const LARGEST_BODY: usize = 1024 * 1024;

@@ -3,11 +3,11 @@
 use url::Url;
 
 use super::fields::{COMPLETE, Errors};
-use crate::app_settings::{Basics, Distribution, OauthSettings, SCOPES, Tick};
-use crate::apps::{App, api_name};
-use crate::call::Fields;
-use crate::state::State;
-use crate::switches::CallbackForm;
+use crate::http::call::Fields;
+use crate::world::apps::registry::{App, api_name};
+use crate::world::apps::settings::{Basics, Distribution, OauthSettings, SCOPES, Tick};
+use crate::world::state::State;
+use crate::world::switches::CallbackForm;
 
 /// The rule for API names, as Setup words it.
 // ASSUMES: setup-texts

@@ -7,7 +7,7 @@ use super::app_draft::Draft;
 use super::fields::{Errors, Text, section, select, summary, tick};
 use super::frame::{self, Frame};
 use super::{APPS, NEW, PATH, Visit, app_path, scope_picker};
-use crate::app_settings::{Distribution, OauthSettings, Tick};
+use crate::world::apps::settings::{Distribution, OauthSettings, Tick};
 
 const LABELS: [(&str, &str); 7] = [
     ("label", "External Client App Name"),

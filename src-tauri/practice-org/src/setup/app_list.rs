@@ -6,8 +6,8 @@ use axum::response::Response;
 
 use super::frame::Frame;
 use super::{APPS, NEW, Visit, app_path};
-use crate::clock_words::moment;
-use crate::pages::escape;
+use crate::http::clock_words::moment;
+use crate::http::pages::escape;
 
 /// GET: the apps of this org.
 pub(super) fn show(visit: &Visit<'_>) -> Response {

@@ -6,8 +6,8 @@ use axum::response::Response;
 
 use super::frame::Frame;
 use super::{APP_MANAGER, NEW, Visit, app_path};
-use crate::clock_words::moment;
-use crate::pages::escape;
+use crate::http::clock_words::moment;
+use crate::http::pages::escape;
 
 /// GET: the apps, of whichever kind. New connected apps cannot be created since Spring '26, so there is no button for them.
 pub(super) fn show(visit: &Visit<'_>) -> Response {

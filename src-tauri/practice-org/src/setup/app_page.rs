@@ -5,10 +5,10 @@ use axum::response::Response;
 use super::fields::{section, shown, shown_tick};
 use super::frame::{self, Frame};
 use super::{APPS, PATH, Visit, app_path, consumer_path, policies_page};
-use crate::app_settings::{Tick, scope_label};
-use crate::apps::App;
-use crate::clock_words::moment;
-use crate::pages::{escape, items};
+use crate::http::clock_words::moment;
+use crate::http::pages::{escape, items};
+use crate::world::apps::registry::App;
+use crate::world::apps::settings::{Tick, scope_label};
 
 /// GET: the tab Policies, with which the page opens, or the tab Settings.
 // ASSUMES: app-tabs
@@ -56,8 +56,9 @@ fn tabs(id: &str, on_policies: bool) -> String {
 
 fn settings(visit: &Visit<'_>, app: &App) -> String {
     let basics = &app.basics;
-    let by = |edited: crate::apps::Edited| {
-        let name = visit.state.users.get(edited.by).map(crate::state::User::full_name).unwrap_or_default();
+    let by = |edited: crate::world::apps::registry::Edited| {
+        let name =
+            visit.state.users.get(edited.by).map(crate::world::state::User::full_name).unwrap_or_default();
         format!("{name}, {}", moment(edited.at))
     };
     let rows = [

@@ -4,10 +4,10 @@ use axum::response::Response;
 
 use super::frame::{self, Frame};
 use super::{PATH, Visit, app_path, consumer_path};
-use crate::clock_words::moment;
-use crate::consumer::{Consumer, Dated, Pair};
-use crate::pages::escape;
-use crate::verification::Purpose;
+use crate::http::clock_words::moment;
+use crate::http::pages::escape;
+use crate::world::apps::consumer::{Consumer, Dated, Pair};
+use crate::world::people::verification::Purpose;
 
 /// GET: shows them, or asks for the code first. POST: stages, rotates, deletes.
 pub(super) fn answer(visit: &mut Visit<'_>, number: usize) -> Response {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::pages::escape;
+use crate::http::pages::escape;
 
 /// Why fields were refused, by field name.
 pub(super) type Errors = BTreeMap<&'static str, String>;

@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::{APP_MANAGER, HOME, PATH, SETUP_HOME, USAGE, Visit};
-use crate::inbox;
-use crate::pages::{escape, found};
+use crate::http::pages::{escape, found};
+use crate::world::people::inbox;
 
 /// Scripts and styles of the org itself, and forms to it.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \

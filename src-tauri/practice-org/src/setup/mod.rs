@@ -16,12 +16,12 @@ mod usage_page;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::authorize::login_address;
-use crate::browser::session_of;
-use crate::call::Call;
-use crate::pages::found;
-use crate::shared::Shared;
-use crate::state::{Role, State};
+use crate::http::call::Call;
+use crate::http::pages::found;
+use crate::http::shared::Shared;
+use crate::oauth::authorize::login_address;
+use crate::world::people::browsers::session_of;
+use crate::world::state::{Role, State};
 use frame::Frame;
 
 /// The External Client App Manager, as Salesforce names it.

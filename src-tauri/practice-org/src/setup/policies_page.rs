@@ -6,9 +6,9 @@ use axum::response::Response;
 use super::fields::{Errors, Text, section, select, shown as shown_field, summary, tick};
 use super::frame::{self, Frame};
 use super::{APPS, Visit, app_path};
-use crate::app_policies::{IpRelaxation, PermittedUsers, Policies};
-use crate::call::Fields;
-use crate::switches::RefreshPolicy;
+use crate::http::call::Fields;
+use crate::world::apps::policies::{IpRelaxation, PermittedUsers, Policies};
+use crate::world::switches::RefreshPolicy;
 
 const HOUR: u64 = 60 * 60;
 const UNITS: [(&str, u64); 3] = [("Hours", HOUR), ("Days", 24 * HOUR), ("Months", 30 * 24 * HOUR)];

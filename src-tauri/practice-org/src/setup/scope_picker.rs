@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::app_settings::SCOPES;
+use crate::world::apps::settings::SCOPES;
 
 /// The field an arrow sends.
 pub(super) const MOVE: &str = "moveScopes";

@@ -6,9 +6,9 @@ use axum::response::Response;
 
 use super::frame::{self, Frame};
 use super::{USAGE, Visit};
-use crate::clock_words::moment;
-use crate::pages::escape;
-use crate::usage::Use;
+use crate::http::clock_words::moment;
+use crate::http::pages::escape;
+use crate::world::grants::usage::Use;
 
 /// GET: one of the three levels. POST: revokes, blocks, unblocks.
 pub(super) fn answer(visit: &mut Visit<'_>) -> Response {

@@ -45,7 +45,7 @@ impl Rehearsal {
     async fn verify(&self, page: &Page, code: &str) -> Page {
         let (form, id) = (page.hidden("form"), page.hidden("id"));
         let fields = [("form", form.as_str()), ("id", id.as_str()), ("emc", code), ("save", "1")];
-        let path = crate::verification::PATH;
+        let path = crate::world::people::verification::PATH;
         self.browse("POST", path, &fields).await.unwrap_or_else(|at| panic!("{at}"))
     }
 }
@@ -86,7 +86,7 @@ async fn every_page_asks_for_the_admin_and_carries_the_mark() {
         USAGE,
         "/lightning/setup/SetupOneHome/home",
         "/lightning/setup/NavigationMenus/home",
-        crate::inbox::PATH,
+        crate::world::people::inbox::PATH,
     ] {
         let page = it.open(path).await;
         assert_eq!(page.answer.status, StatusCode::OK, "{path}");

@@ -1,0 +1,321 @@
+//! What this org assumes about Salesforce without proof.
+//!
+//! Most of what it does follows an official document, or a client that works with Salesforce. The rest is here, because
+//! product and practice org could be wrong together: whoever has a real org can go down this list. Each place in the code
+//! that rests on an assumption names it in a comment `ASSUMES: id`.
+
+/// How good the source of an assumption is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Third parties report it; no official source says so.
+    Reported,
+    /// An inference, or sources say different things.
+    Uncertain,
+}
+
+/// One thing this org does that Salesforce may do otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct Assumption {
+    /// The name the code refers to it by.
+    pub id: &'static str,
+    /// How good the source is.
+    pub mark: Mark,
+    /// What this org does.
+    pub here: &'static str,
+    /// What the source says, and which it is.
+    pub source: &'static str,
+}
+
+const fn reported(id: &'static str, here: &'static str, source: &'static str) -> Assumption {
+    Assumption { id, mark: Mark::Reported, here, source }
+}
+
+const fn uncertain(id: &'static str, here: &'static str, source: &'static str) -> Assumption {
+    Assumption { id, mark: Mark::Uncertain, here, source }
+}
+
+/// All assumptions.
+pub const ASSUMPTIONS: &[Assumption] = &[
+    // Authorize
+    reported(
+        "authorize-400",
+        "An unknown key and a callback that is not registered answer with status 400 and the bare text as HTML.",
+        "Force.com-Toolkit-for-NET#244 saw 400; a field report shows a `<pre>` page; the texts themselves are certain.",
+    ),
+    uncertain(
+        "key-missing",
+        "A request without a key is answered like one with an unknown key.",
+        "No source.",
+    ),
+    reported(
+        "callback-literal",
+        "A callback is compared letter for letter, its port included; `localhost` and `127.0.0.1` differ.",
+        "Field reports register several ports, one a line. 127.0.0.1 is not evidenced by any source.",
+    ),
+    uncertain(
+        "probe-redirect",
+        "A good request is answered with 302 to `/?ec=302&startURL=…RemoteAccessAuthorizationPage.apexp…` of the same host, \
+         or with a session straight to that page.",
+        "ServiceNow documents and a field report show the address; whether it comes as a 302 or as a page with a script varies.",
+    ),
+    uncertain(
+        "prompt-values",
+        "`prompt=login` and `select_account` ask for the login again; every other value changes nothing.",
+        "Salesforce help names login, consent, select_account; what `none` does is not known.",
+    ),
+    reported(
+        "scope-after-login",
+        "A scope that the app does not have is refused after the login, with `invalid_scope` at the callback; no scope asked \
+         for means all of the app's.",
+        "Old help list for code and text; that it comes after the password is reported, and some saw \
+         OAUTH_APPROVAL_ERROR_GENERIC in its place.",
+    ),
+    uncertain(
+        "always-asks",
+        "Allow is asked for each time, also when the user has allowed the app before.",
+        "No source says when the question is left out.",
+    ),
+    reported(
+        "other-org",
+        "A user or a key of another org gets OAUTH_EC_APP_NOT_FOUND at the callback after the login, and `app_not_found` at the \
+         token endpoint.",
+        "A field report has the first string and pipedream#21557 \"after a successful login\"; forcedotcom/cli#3482 the second.",
+    ),
+    uncertain(
+        "blocked-text",
+        "An app that an admin blocked answers `OAUTH_APP_BLOCKED`, `this app is blocked by admin`.",
+        "A field report; the wording is not certain.",
+    ),
+    // Setup
+    reported(
+        "scope-labels",
+        "The scopes one can select are these eleven, with these labels.",
+        "Guides show seven of them so, among them the two of ours; a real org lists more, for products it has.",
+    ),
+    uncertain(
+        "setup-texts",
+        "Setup refuses fields with these texts.",
+        "The rules are documented; `Complete this field.` and the API name text are those of Setup's other forms.",
+    ),
+    uncertain(
+        "callback-forms",
+        "A Callback URL line is https, a custom scheme, or http on localhost; one block may have all three.",
+        "Help: \"the URL must use secure HTTPS or a custom URI scheme\"; Salesforce's own guides register http://localhost.",
+    ),
+    uncertain(
+        "app-tabs",
+        "An app's page has the tabs Policies and Settings, in this order, and opens with Policies.",
+        "Help names them in this order; a guide has one click Settings after Create.",
+    ),
+    uncertain(
+        "usage-path",
+        "The External Client Apps OAuth Usage page is at this path.",
+        "Help names the page; the path is not recorded.",
+    ),
+    uncertain(
+        "verification-code",
+        "A verification code has six digits, is good for 15 minutes and five tries, and ends when another one is sent.",
+        "Salesforce says that a code is e-mailed; the rest is not recorded.",
+    ),
+    reported(
+        "reveal-time",
+        "After the code, key and secret can be seen for five minutes.",
+        "A field report, about connected apps.",
+    ),
+    uncertain(
+        "permitted-default",
+        "A new External Client App lets all users authorize themselves.",
+        "Help names this default for connected apps; for External Client Apps it is not confirmed.",
+    ),
+    uncertain(
+        "rotation-overlap",
+        "After a rotation the old key authenticates with its old secret for 30 days, and no token is revoked.",
+        "The Connect REST documents say 30 days for staged credentials, field reports for replaced ones; whether tokens are \
+         revoked is not known.",
+    ),
+    // Token
+    uncertain(
+        "client-before-grant",
+        "Key, then secret, then grant type, then the grant itself are tested, for codes as for refresh tokens.",
+        "SalesforceSharp and Dinucci live tests prove this order for the password grant alone.",
+    ),
+    uncertain(
+        "basic-header",
+        "A Basic header that cannot be read answers `invalid_basic_auth_header`.",
+        "The code stands in AND OAuthErrorCode.kt; its text and occasion are not recorded.",
+    ),
+    reported(
+        "code-lifetime",
+        "A code is good once, for 15 minutes; afterwards it is an `expired authorization code`.",
+        "Field reports quote help: \"expires after 15 minutes\"; the text for a second use is certain (forrest#169).",
+    ),
+    uncertain(
+        "code-burns",
+        "An exchange that fails after key and secret were right uses the code up; a second use revokes nothing.",
+        "forrest#169 shows the text of the second use; what a failed first one does is not recorded.",
+    ),
+    reported(
+        "token-texts",
+        "`invalid authorization code`, `redirect_uri_mismatch` at this endpoint, `grant type not supported` and \
+         `inactive user` are worded as here.",
+        "Field reports; restforce#303 for the last.",
+    ),
+    uncertain(
+        "verifier-missing",
+        "A missing verifier answers like a wrong one: `invalid_grant`, `invalid code verifier`.",
+        "Help names the case without the text. Help also says `invalid_request` where clients saw `invalid_grant`.",
+    ),
+    uncertain(
+        "verifier-unexpected",
+        "A verifier without a challenge answers `invalid_grant`, `unexpected code verifier`.",
+        "The text is in sfdx-core#166; the code is not.",
+    ),
+    reported(
+        "method-missing",
+        "A challenge sent without `code_challenge_method` is taken for an S256 one.",
+        "jsforce, and with it Salesforce CLI, sends none and works; SE 330168 saw `invalid code verifier`.",
+    ),
+    uncertain(
+        "identity-host",
+        "`id` has the org's own host.",
+        "jsforce's comment has login.salesforce.com, SE 305477 test.salesforce.com; My Domain was seen as well.",
+    ),
+    uncertain(
+        "sliding-session",
+        "Each use of an access token moves its end to the full session timeout from then.",
+        "Session timeouts are said to slide with use; real ones may move only after half their time.",
+    ),
+    uncertain(
+        "five-approvals",
+        "A sixth approval of one user revokes the oldest, for an External Client App too.",
+        "Help, quoted in SalesforceMobileSDK-iOS#2464, says so of connected apps: \"five unique approvals per user\".",
+    ),
+    reported(
+        "policy-default",
+        "Refresh tokens are valid until revoked unless the policy says otherwise; rotation is off unless switched on.",
+        "A field report names the first default; no source names the second for a new External Client App.",
+    ),
+    // Introspection and revocation
+    uncertain(
+        "introspect-401-body",
+        "An unknown key and a wrong secret answer 401 with the same body, `invalid_client`, so that nothing can rest on it.",
+        "TruffleHog: \"Salesforce returns a 401 Unauthorized if the consumer key/secret are invalid\"; the body is not recorded.",
+    ),
+    uncertain(
+        "introspect-not-active-yet",
+        "A key that is not active yet answers 401, like an unknown one.",
+        "An inference; no source.",
+    ),
+    uncertain(
+        "introspect-unknown",
+        "A right pair with an unknown token answers 200 `{\"active\":false}`, or 400 when switched; without a token 400.",
+        "TruffleHog's comment says 400 \"if … the refresh token is invalid or missing\", its live test accepts both.",
+    ),
+    uncertain(
+        "introspect-refresh-token",
+        "A refresh token is described with `token_type` `refresh_token`, and without `exp` when it is valid until revoked.",
+        "Help and Salesforce's Postman collection show an access token only.",
+    ),
+    uncertain(
+        "revoke-unknown",
+        "Revoking an unknown or dead token answers 400 with a form-encoded `invalid_token`.",
+        "jsforce reads revocation errors as form-encoded; code, status and occasion are not recorded. RFC 7009 wants 200.",
+    ),
+    uncertain(
+        "revoke-unused",
+        "A token that cannot be used now (its app is blocked, its user frozen) can be revoked.",
+        "Not recorded. Revoking takes no user and no app, only the token.",
+    ),
+    // Identity and REST
+    uncertain(
+        "identity-refusals",
+        "Userinfo and identity address refuse with 403 and the plain words Missing_OAuth_Token, Bad_OAuth_Token, Wrong_Org.",
+        "Known words without a recorded occasion.",
+    ),
+    uncertain(
+        "userinfo-scope",
+        "Userinfo answers a token whose only data scope is `api`, unless a switch makes it refuse.",
+        "Salesforce CLI calls it with `refresh_token api web`; `api` alone is not shown by any source.",
+    ),
+    reported(
+        "well-known-names",
+        "The discovery document has these members and lists.",
+        "A field report of login.salesforce.com's document; the client authentication methods are Jetstream's.",
+    ),
+    reported("versions", "API versions go from 31.0 to 67.0, Summer '26.", "A field report."),
+    uncertain(
+        "api-disabled-text",
+        "A user without \"API Enabled\" gets 403 API_DISABLED_FOR_ORG with this text.",
+        "Code and meaning are certain; of the text only \"…Organization or user type\" is recorded.",
+    ),
+    uncertain(
+        "policy-at-token",
+        "A user who is no longer approved gets `invalid_app_access` at the token endpoint; an app that was blocked answers \
+         `app_blocked`, and its access tokens are dead while it is.",
+        "The first is reported; the code of the second stands in AND OAuthErrorCode.kt, its text and occasion do not.",
+    ),
+    reported(
+        "flapping",
+        "When switched so, every other request that needs the app meets it as known, or its edit as made, while it activates.",
+        "Help speaks of \"up to 10 minutes\" of mixed behaviour; several servers answer for one address.",
+    ),
+    uncertain(
+        "oauth-token-record",
+        "The object OauthToken has one record for each approval that stands, with these fields.",
+        "Salesforce documents the object; which tokens it lists, and what its ids begin with, is not recorded here.",
+    ),
+    uncertain(
+        "rest-texts",
+        "REST refusals have these statuses and texts.",
+        "Those of 401 are certain; of REQUEST_LIMIT_EXCEEDED the status is; of the others the codes alone are reported.",
+    ),
+    uncertain(
+        "frozen-user",
+        "A frozen user cannot log in, gets `inactive_user` at the callback, `inactive user` at a refresh, and every token of \
+         the user is dead at once.",
+        "Codes from IOS constants and the old help list; what happens to running sessions is not recorded.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_assumption_is_named_where_it_is_made_and_none_is_named_that_is_not_listed() {
+        let listed: BTreeSet<String> =
+            ASSUMPTIONS.iter().map(|assumption| assumption.id.to_owned()).collect();
+        assert_eq!(listed.len(), ASSUMPTIONS.len(), "two assumptions share a name");
+        assert_eq!(named_in_code(), listed, "comments on the left, the list on the right");
+    }
+
+    #[test]
+    fn every_assumption_says_what_it_is_and_where_it_comes_from() {
+        for Assumption { id, here, source, .. } in ASSUMPTIONS {
+            assert!(here.ends_with('.') && source.ends_with('.'), "{id} has a sentence missing");
+        }
+    }
+
+    fn named_in_code() -> BTreeSet<String> {
+        named_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+    }
+
+    fn named_below(folder: &Path) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                names.append(&mut named_below(&path));
+            } else if !path.ends_with("assumptions.rs") {
+                let text = fs::read_to_string(path).unwrap();
+                let lists = text.lines().filter_map(|line| line.trim().strip_prefix("// ASSUMES: "));
+                names.extend(lists.flat_map(|list| list.split(", ")).map(str::to_owned));
+            }
+        }
+        names
+    }
+}

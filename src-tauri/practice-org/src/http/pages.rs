@@ -1,0 +1,183 @@
+//! The frame of every page a person sees: plain HTML, one style sheet, no script, and the PRACTICE mark.
+
+use std::fmt::Write;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use url::Url;
+
+use crate::http::call::Call;
+use crate::http::shared::Shared;
+
+/// The policy of answers that are no page.
+pub(crate) const NOTHING_ALLOWED: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const STYLE: &str = include_str!("practice.css");
+const ICON: &str = include_str!("practice.svg");
+/// One style sheet to a browser. Rules further down go over those before them.
+const SETUP_STYLE: &str = concat!(
+    include_str!("../setup/frame.css"),
+    "\n",
+    include_str!("../setup/page.css"),
+    "\n",
+    include_str!("../setup/fields.css"),
+    "\n",
+    include_str!("../setup/messages.css"),
+    "\n",
+    include_str!("../setup/tables.css"),
+    "\n",
+    include_str!("../setup/narrow.css"),
+);
+const SETUP_SCRIPT: &str = include_str!("../setup/setup.js");
+
+/// A page before it has its frame.
+pub(crate) struct Page {
+    pub(crate) title: &'static str,
+    /// HTML; every value in it must have gone through [`escape`].
+    pub(crate) body: String,
+    pub(crate) status: StatusCode,
+    /// Where a form of the page may lead besides the org itself: the callback that will follow.
+    pub(crate) leads_to: Option<String>,
+    /// A page to read, wider than a form.
+    pub(crate) is_wide: bool,
+}
+
+impl Page {
+    pub(crate) fn new(title: &'static str, body: String) -> Self {
+        Self { title, body, status: StatusCode::OK, leads_to: None, is_wide: false }
+    }
+
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    pub(crate) fn wide(self) -> Self {
+        Self { is_wide: true, ..self }
+    }
+
+    pub(crate) fn leading_to(self, callback: Option<String>) -> Self {
+        Self { leads_to: callback, ..self }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let policy = content_policy(self.leads_to.as_deref());
+        let mut response = (self.status, Html(framed(self.title, &self.body, self.is_wide))).into_response();
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+    }
+}
+
+/// The style sheet of all pages, or the one that Setup has besides.
+pub(crate) fn style(_: &Shared, call: &Call) -> Response {
+    let style = if call.path() == "/setup.css" { SETUP_STYLE } else { STYLE };
+    ([(header::CONTENT_TYPE, "text/css;charset=utf-8")], style).into_response()
+}
+
+/// The script of Setup. No other page has one.
+pub(crate) fn script(_: &Shared, _: &Call) -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript;charset=utf-8")], SETUP_SCRIPT).into_response()
+}
+
+/// The mark, as the icon of a tab.
+pub(crate) fn icon(_: &Shared, _: &Call) -> Response {
+    ([(header::CONTENT_TYPE, "image/svg+xml")], ICON).into_response()
+}
+
+/// The page of a planned outage: HTML where a program expects JSON.
+pub(crate) fn maintenance() -> Response {
+    let body =
+        "<h1>Down for maintenance</h1><p>This practice org plays an org that is down for maintenance.</p>";
+    Page::new("Maintenance", body.to_owned()).with_status(StatusCode::SERVICE_UNAVAILABLE).into_response()
+}
+
+/// The answer to an address that leads nowhere.
+pub(crate) fn not_found(_: &Shared, _: &Call) -> Response {
+    let body = "<h1>URL No Longer Exists</h1><p>This practice org has no page at this address.</p>";
+    Page::new("URL No Longer Exists", body.to_owned()).with_status(StatusCode::NOT_FOUND).into_response()
+}
+
+/// A redirect as the org's pages send it.
+pub(crate) fn found(location: &str) -> Response {
+    HeaderValue::from_str(location).map_or_else(
+        |_| StatusCode::BAD_REQUEST.into_response(),
+        |location| (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
+    )
+}
+
+/// Text made safe between tags and in quoted attributes.
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// A list of texts as HTML list items.
+pub(crate) fn items<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    texts.into_iter().fold(String::new(), |mut html, text| {
+        let _ = write!(html, "<li>{}</li>", escape(text));
+        html
+    })
+}
+
+fn framed(title: &str, body: &str, is_wide: bool) -> String {
+    let wide = if is_wide { " class=\"wide\"" } else { "" };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title} | PRACTICE org</title>\n<link rel=\"icon\" href=\"/practice.svg\">\n<link rel=\"stylesheet\" href=\"/practice.css\">\n</head>\n<body>\n\
+         <header class=\"mark\"><strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce.</header>\n\
+         <main{wide}>\n<div class=\"sheet\">\n{body}\n</div>\n</main>\n</body>\n</html>\n"
+    )
+}
+
+/// Browsers hold a form to `form-action` through redirects as well, so the callback has to stand in it.
+fn content_policy(callback: Option<&str>) -> HeaderValue {
+    let target = callback.and_then(|callback| Url::parse(callback).ok()).map(|address| {
+        let origin = address.origin();
+        if origin.is_tuple() { origin.ascii_serialization() } else { format!("{}:", address.scheme()) }
+    });
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
+        target.unwrap_or_default()
+    );
+    HeaderValue::from_str(policy.trim_end()).unwrap_or(HeaderValue::from_static(NOTHING_ALLOWED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_typed_can_become_markup() {
+        assert_eq!(
+            escape("<a href='x'>\"&"),
+            "&lt;a href=&#39;x&#39;&gt;&quot;&amp;",
+            "all five are replaced"
+        );
+    }
+
+    #[test]
+    fn a_form_may_lead_to_its_callback_and_nowhere_else() {
+        let policy = content_policy(Some("http://localhost:17177/practice/callback"));
+        assert!(
+            policy.to_str().unwrap().ends_with("form-action 'self' http://localhost:17177"),
+            "{policy:?}"
+        );
+        let policy = content_policy(Some("com.example.app://back"));
+        assert!(policy.to_str().unwrap().ends_with("form-action 'self' com.example.app:"), "{policy:?}");
+        let policy = content_policy(None);
+        assert!(policy.to_str().unwrap().ends_with("form-action 'self'"), "{policy:?}");
+    }
+}

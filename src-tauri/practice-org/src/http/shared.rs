@@ -1,0 +1,131 @@
+//! What all requests share: the fixed facts of the running org and its state behind one lock.
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use url::Url;
+
+use crate::oauth::token::InProcess;
+use crate::rehearsal::faults::Faults;
+use crate::rehearsal::scenario::Script;
+use crate::world::options::Options;
+use crate::world::state::State;
+
+pub(crate) struct Shared {
+    pub(crate) port: u16,
+    origin: Option<String>,
+    origin_authority: Option<String>,
+    /// The value the control API's header must have.
+    pub(crate) control_value: String,
+    pub(crate) in_process: InProcess,
+    pub(crate) faults: Faults,
+    pub(crate) script: Script,
+    state: Mutex<State>,
+}
+
+impl Shared {
+    pub(crate) fn new(options: &Options, port: u16) -> io::Result<Self> {
+        let origin = options.origin.as_ref().map(|origin| origin.trim_end_matches('/').to_owned());
+        let origin_authority = match &origin {
+            Some(origin) => Some(authority_of(origin)?),
+            None => None,
+        };
+        let mut state = State::new(options)?;
+        let control_value = state.unguessable.next();
+        Ok(Self {
+            port,
+            origin,
+            origin_authority,
+            control_value,
+            in_process: InProcess::default(),
+            faults: Faults::default(),
+            script: Script::default(),
+            state: Mutex::new(state),
+        })
+    }
+
+    /// The state. Never hold it across an `await`.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The org's address: the configured origin, else `http://localhost:PORT`.
+    pub(crate) fn address(&self) -> String {
+        self.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", self.port))
+    }
+
+    /// The address of the org as a client that sent this `Host` sees it; `None` when the host is not this org's. A page of
+    /// another site that has its own name point here (DNS rebinding) is told apart by this.
+    pub(crate) fn base_for(&self, host: &str) -> Option<String> {
+        let host = host.to_ascii_lowercase();
+        if self.origin_authority.as_ref() == Some(&host) {
+            return Some(self.address());
+        }
+        let own =
+            ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == format!("{name}:{}", self.port));
+        own.then(|| self.origin.clone().unwrap_or_else(|| format!("http://{host}")))
+    }
+
+    /// Whether the org is seen over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.origin.as_ref().is_some_and(|origin| origin.starts_with("https:"))
+    }
+}
+
+/// `host` or `host:port` as a client writes it into `Host`.
+fn authority_of(origin: &str) -> io::Result<String> {
+    let invalid = || {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the origin must look like https://host or https://host:port",
+        )
+    };
+    let address = Url::parse(origin).map_err(|_| invalid())?;
+    let is_bare = address.path() == "/" && address.query().is_none() && address.fragment().is_none();
+    let is_http = matches!(address.scheme(), "http" | "https") && address.username().is_empty();
+    let host = address.host_str().filter(|_| is_bare && is_http).ok_or_else(invalid)?;
+    Ok(address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared(origin: Option<&str>) -> Shared {
+        let options = Options { origin: origin.map(str::to_owned), ..Options::default() };
+        Shared::new(&options, 8123).unwrap()
+    }
+
+    #[test]
+    fn only_its_own_names_are_answered() {
+        let org = shared(None);
+        assert_eq!(org.base_for("localhost:8123").as_deref(), Some("http://localhost:8123"), "by name");
+        assert_eq!(org.base_for("127.0.0.1:8123").as_deref(), Some("http://127.0.0.1:8123"), "by number");
+        for strange in ["localhost", "localhost:1", "evil.example:8123", "localhost.evil.example:8123", ""] {
+            assert_eq!(org.base_for(strange), None, "{strange} is no name of this org");
+        }
+    }
+
+    #[test]
+    fn a_configured_origin_is_its_address_by_whichever_name_it_is_reached() {
+        let org = shared(Some("https://acme--uat.sandbox.my.salesforce.com/"));
+        let address = Some("https://acme--uat.sandbox.my.salesforce.com");
+        assert_eq!(
+            org.base_for("acme--uat.sandbox.my.salesforce.com").as_deref(),
+            address,
+            "through the front"
+        );
+        assert_eq!(org.base_for("localhost:8123").as_deref(), address, "at its own port");
+        assert_eq!(org.base_for("acme.my.salesforce.com"), None, "another org's host");
+    }
+
+    #[test]
+    fn an_origin_with_more_than_scheme_host_and_port_is_refused() {
+        for strange in
+            ["acme", "ftp://acme.example", "https://acme.example/path", "https://user@acme.example"]
+        {
+            let options = Options { origin: Some(strange.to_owned()), ..Options::default() };
+            assert!(Shared::new(&options, 1).is_err(), "{strange} is no origin");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! How a person comes into the org: the login page, the mailed code it can ask for, and the inbox with that code.
+
+pub(crate) mod form;

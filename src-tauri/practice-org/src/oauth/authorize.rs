@@ -1,0 +1,101 @@
+//! `/services/oauth2/authorize`: tests a request for authorization and leads the browser to the login or the approval.
+
+use axum::http::Method;
+use axum::response::Response;
+use url::form_urlencoded::byte_serialize;
+
+use crate::http::call::{Call, Fields};
+use crate::http::pages::found;
+use crate::http::shared::Shared;
+use crate::oauth::approval;
+use crate::oauth::errors::{self, OauthError};
+use crate::world::apps::settings::Tick;
+use crate::world::grants::requests::{AuthorizationRequest, Challenge};
+use crate::world::people::browsers::session_of;
+use crate::world::state::State;
+
+/// Why a request gets no further.
+enum Refusal {
+    /// A bare page: the callback is not to be trusted.
+    Bare(OauthError),
+    /// An answer at the callback.
+    AtCallback(OauthError),
+}
+
+/// GET, by a browser or a probe.
+pub(crate) fn begin(shared: &Shared, call: &Call) -> Response {
+    let mut state = shared.lock();
+    if call.method != Method::GET {
+        return errors::MUST_USE_GET.bare();
+    }
+    if let Some(elsewhere) = &state.switches.authorize_redirect {
+        let query = call.uri.query().unwrap_or_default();
+        return found(&format!("{}{}?{query}", elsewhere.trim_end_matches('/'), call.path()));
+    }
+    let query = call.query();
+    match examine(&state, &query) {
+        Ok(request) => open(&mut state, shared, call, request),
+        Err(Refusal::Bare(error)) => error.bare(),
+        Err(Refusal::AtCallback(error)) => {
+            found(&error.at_callback(query.get("redirect_uri").unwrap_or_default(), query.get("state")))
+        }
+    }
+}
+
+fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusal> {
+    // ASSUMES: key-missing
+    let app = query.get("client_id").and_then(|key| state.app_by_key(key));
+    let app = app.ok_or(Refusal::Bare(errors::KEY_UNKNOWN))?;
+    let redirect_uri = query.owned("redirect_uri").ok_or(Refusal::Bare(errors::REDIRECT_MISSING))?;
+    // ASSUMES: callback-literal
+    if !state.settings(app).is_some_and(|settings| settings.callbacks.contains(&redirect_uri)) {
+        return Err(Refusal::Bare(errors::REDIRECT_MISMATCH));
+    }
+    if query.get("response_type") != Some("code") {
+        return Err(Refusal::AtCallback(errors::RESPONSE_TYPE));
+    }
+    let challenge = query
+        .owned("code_challenge")
+        .map(|value| Challenge { value, method: query.owned("code_challenge_method") });
+    if challenge.is_none() && state.ticked(app, Tick::Pkce) {
+        return Err(Refusal::AtCallback(errors::CHALLENGE_MISSING));
+    }
+    if query.get("immediate") == Some("true") {
+        return Err(Refusal::AtCallback(errors::IMMEDIATE));
+    }
+    // ASSUMES: prompt-values
+    let prompts = query.get("prompt").unwrap_or_default();
+    let login_required = prompts.split(' ').any(|prompt| prompt == "login" || prompt == "select_account");
+    Ok(AuthorizationRequest {
+        app,
+        redirect_uri,
+        state: query.owned("state"),
+        scope: query.owned("scope"),
+        challenge,
+        login_hint: query.owned("login_hint"),
+        login_required,
+        logged_in: None,
+        opened_at: state.clock.now(),
+    })
+}
+
+/// A good request: to the login first, or with a session straight to the approval.
+fn open(state: &mut State, shared: &Shared, call: &Call, request: AuthorizationRequest) -> Response {
+    let session = session_of(&call.headers, shared.port);
+    let user = session.and_then(|session| state.browsers.user(&session));
+    let straight_on = user.is_some() && !request.login_required;
+    let source = state.unguessable.next();
+    state.requests.open(source.clone(), request);
+    let approval = approval::path(&source);
+    // ASSUMES: probe-redirect
+    found(&if straight_on {
+        format!("{}{approval}", call.base)
+    } else {
+        login_address(&call.base, &approval)
+    })
+}
+
+/// The login page, with the page to go to afterwards.
+pub(crate) fn login_address(base: &str, next: &str) -> String {
+    format!("{base}/?ec=302&startURL={}", byte_serialize(next.as_bytes()).collect::<String>())
+}

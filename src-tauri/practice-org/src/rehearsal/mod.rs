@@ -1,0 +1,5 @@
+//! What a rehearsal or a test does to an org: faults, events, whole scenarios, and the control API that sets them.
+
+pub(crate) mod control;
+pub(crate) mod faults;
+pub(crate) mod scenario;

@@ -1,0 +1,151 @@
+//! The part of the REST API that proves a connection: versions, limits, records, queries.
+
+mod query;
+mod records;
+pub(crate) mod refusal;
+mod soql;
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::http::call::Call;
+use crate::http::shared::Shared;
+use crate::rest::refusal::{RestRefusal, error};
+use crate::world::seeded::same_id;
+use crate::world::state::{Role, State};
+
+// ASSUMES: versions
+const OLDEST: u32 = 31;
+const NEWEST: u32 = 67;
+
+/// GET `/services/data`: the versions, for anybody.
+pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
+    let versions = (OLDEST..=NEWEST).map(|number| {
+        json!({"label": release(number), "url": format!("/services/data/v{number}.0"), "version": format!("{number}.0")})
+    });
+    Json(versions.collect::<Value>()).into_response()
+}
+
+/// GET below `/services/data/`, for a token that may use the API.
+pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
+    let mut state = shared.lock();
+    if let Err(refusal) = admit(&mut state, call) {
+        return refusal.into_response();
+    }
+    let mut response = route(&state, call);
+    let (used, most) = (calls(&state), state.switches.daily_api_requests);
+    if let Ok(usage) = HeaderValue::from_str(&format!("api-usage={used}/{most}")) {
+        response.headers_mut().insert("sforce-limit-info", usage);
+    }
+    response
+}
+
+fn admit(state: &mut State, call: &Call) -> Result<(), RestRefusal> {
+    let alive = call.bearer().and_then(|token| state.use_access_token(token));
+    let alive = alive.ok_or(RestRefusal::SessionExpired)?;
+    let has_scope = alive.scope.split(' ').any(|scope| scope == "api" || scope == "full");
+    if !has_scope || state.switches.session_not_valid_for_rest {
+        return Err(RestRefusal::SessionNotValid);
+    }
+    if let Some(refusal) = state.switches.rest_refusal {
+        return Err(refusal);
+    }
+    if state.users.get(alive.user).is_none_or(|user| user.role == Role::WithoutApi) {
+        return Err(RestRefusal::ApiDisabled);
+    }
+    if calls(state) > state.switches.daily_api_requests {
+        return Err(RestRefusal::RequestLimit);
+    }
+    Ok(())
+}
+
+/// How many REST calls there were. Days are not told apart.
+fn calls(state: &State) -> u64 {
+    state.counters.requests.get("rest").copied().unwrap_or_default()
+}
+
+fn route(state: &State, call: &Call) -> Response {
+    let path: Vec<&str> = call.path().split('/').skip(3).filter(|segment| !segment.is_empty()).collect();
+    let Some((version, rest)) = path.split_first().filter(|(version, _)| is_version(version)) else {
+        return not_found();
+    };
+    match rest {
+        [] => Json(json!({
+            "limits": format!("/services/data/{version}/limits"),
+            "query": format!("/services/data/{version}/query"),
+            "sobjects": format!("/services/data/{version}/sobjects"),
+        }))
+        .into_response(),
+        ["limits"] => limits(state),
+        ["query"] => query::answer(state, call, version),
+        ["sobjects", object, id] => record(state, version, object, id),
+        _ => not_found(),
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    let number = text.strip_prefix('v').and_then(|text| text.strip_suffix(".0"));
+    number
+        .and_then(|number| number.parse().ok())
+        .is_some_and(|number: u32| (OLDEST..=NEWEST).contains(&number))
+}
+
+fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "NOT_FOUND", "The requested resource does not exist")
+}
+
+fn limits(state: &State) -> Response {
+    let most = state.switches.daily_api_requests;
+    let limit = |max: u64, remaining: u64| json!({"Max": max, "Remaining": remaining});
+    Json(BTreeMap::from([
+        ("DailyApiRequests", limit(most, most.saturating_sub(calls(state)))),
+        ("DailyBulkV2QueryJobs", limit(10_000, 10_000)),
+        ("DataStorageMB", limit(1024, 1024)),
+        ("FileStorageMB", limit(1024, 1024)),
+    ]))
+    .into_response()
+}
+
+fn record(state: &State, version: &str, object: &str, id: &str) -> Response {
+    let Some(table) = records::table(state, object) else { return not_found() };
+    let found = table.rows.iter().find(|record| same_id(record.id(), id));
+    found.map_or_else(not_found, |record| {
+        Json(record.json(version, table.name, &table.columns)).into_response()
+    })
+}
+
+/// Three releases a year: 31 was Summer '14.
+fn release(version: u32) -> String {
+    let since = version.saturating_sub(OLDEST);
+    let (season, year) = match since % 3 {
+        0 => ("Summer", 14 + since / 3),
+        1 => ("Winter", 15 + since / 3),
+        _ => ("Spring", 15 + since / 3),
+    };
+    format!("{season} '{year}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_named_as_salesforce_names_them() {
+        assert_eq!(release(31), "Summer '14", "the oldest");
+        assert_eq!(release(63), "Spring '25", "one in between");
+        assert_eq!(release(65), "Winter '26", "winters belong to the year they end in");
+        assert_eq!(release(67), "Summer '26", "the newest");
+    }
+
+    #[test]
+    fn only_versions_that_exist_are_versions() {
+        assert!(is_version("v31.0") && is_version("v67.0"), "both ends");
+        for strange in ["v30.0", "v68.0", "67.0", "v67", "v67.1", "v", "latest"] {
+            assert!(!is_version(strange), "{strange} is none");
+        }
+    }
+}

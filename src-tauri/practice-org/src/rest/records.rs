@@ -1,0 +1,152 @@
+//! The records one can read: the org itself, its users, and the tokens of its apps.
+
+use serde_json::{Map, Value, json};
+use time::{Duration, OffsetDateTime, UtcDateTime};
+
+use crate::world::options::OrgKind;
+use crate::world::seeded::long_id;
+use crate::world::state::{Role, State, User};
+
+/// An object's records.
+pub(crate) struct Table {
+    /// Its real name, whatever case it was asked for in.
+    pub(crate) name: &'static str,
+    /// What its ids begin with.
+    pub(crate) key_prefix: &'static str,
+    /// The names of its fields.
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<Record>,
+}
+
+/// A field: its name, and its value in a record.
+type Column<T> = (&'static str, fn(&T) -> Value);
+
+impl Table {
+    fn new<'a, T: 'a>(
+        name: &'static str,
+        key_prefix: &'static str,
+        columns: &[Column<T>],
+        of: impl IntoIterator<Item = &'a T>,
+    ) -> Self {
+        let row = |one: &T| Record(columns.iter().map(|(name, value)| (*name, value(one))).collect());
+        let rows = of.into_iter().map(row).collect();
+        Self { name, key_prefix, columns: columns.iter().map(|(name, _)| *name).collect(), rows }
+    }
+
+    /// The name a field really has.
+    pub(crate) fn column(&self, asked: &str) -> Option<&'static str> {
+        self.columns.iter().find(|name| name.eq_ignore_ascii_case(asked)).copied()
+    }
+}
+
+/// The fields of a record that were asked for, with their real names.
+pub(crate) struct Record(Vec<(&'static str, Value)>);
+
+impl Record {
+    /// A field's value, null when the record has no such field.
+    pub(crate) fn value(&self, column: &str) -> &Value {
+        self.0.iter().find(|(name, _)| *name == column).map_or(&Value::Null, |(_, value)| value)
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.value("Id").as_str().unwrap_or_default()
+    }
+
+    /// Some columns as the REST API writes them, with the record's `attributes`.
+    pub(crate) fn json(&self, version: &str, object: &str, columns: &[&'static str]) -> Value {
+        let url = format!("/services/data/{version}/sobjects/{object}/{}", self.id());
+        let mut members = Map::from_iter([("attributes".to_owned(), json!({"type": object, "url": url}))]);
+        members.extend(columns.iter().map(|column| ((*column).to_owned(), self.value(column).clone())));
+        Value::Object(members)
+    }
+}
+
+/// The object of a name.
+pub(crate) fn table(state: &State, object: &str) -> Option<Table> {
+    match object.to_ascii_lowercase().as_str() {
+        "organization" => Some(Table::new("Organization", "00D", ORGANIZATION, [state])),
+        "user" => {
+            // A user of another org is known to the login page alone.
+            let users = state.users.iter().filter(|user| user.role != Role::OtherOrg);
+            Some(Table::new("User", "005", USER, users))
+        }
+        "oauthtoken" => Some(Table::new("OauthToken", "0CQ", OAUTH_TOKEN, &tokens(state))),
+        _ => None,
+    }
+}
+
+/// `IsSandbox`, `TrialExpirationDate` and `OrganizationType` tell the kinds apart, as they do for Salesforce CLI.
+const ORGANIZATION: &[Column<State>] = &[
+    ("Id", |state| json!(state.org.id)),
+    ("Name", |state| json!(state.org.name)),
+    ("InstanceName", |state| json!(state.org.instance)),
+    ("IsSandbox", |state| json!(matches!(state.switches.kind, OrgKind::Sandbox | OrgKind::Scratch))),
+    ("TrialExpirationDate", |state| match state.switches.kind {
+        OrgKind::Scratch => json!(trial_end(state.org.created_at)),
+        OrgKind::Production | OrgKind::Sandbox | OrgKind::Developer => Value::Null,
+    }),
+    ("NamespacePrefix", |_| Value::Null),
+    ("OrganizationType", |state| match state.switches.kind {
+        OrgKind::Production | OrgKind::Sandbox => json!("Enterprise Edition"),
+        OrgKind::Developer | OrgKind::Scratch => json!("Developer Edition"),
+    }),
+    ("LanguageLocaleKey", |_| json!("en_US")),
+];
+
+const USER: &[Column<User>] = &[
+    ("Id", |user| json!(user.id)),
+    ("Username", |user| json!(user.username)),
+    ("Name", |user| json!(user.full_name())),
+    ("FirstName", |user| json!(user.first_name)),
+    ("LastName", |user| json!(user.last_name)),
+    ("Email", |user| json!(user.username)),
+    ("IsActive", |_| json!(true)),
+    ("UserType", |_| json!("Standard")),
+    ("LanguageLocaleKey", |_| json!("en_US")),
+    ("LocaleSidKey", |_| json!("en_GB")),
+    ("TimeZoneSidKey", |_| json!("Europe/London")),
+];
+
+/// An approval that stands, as `OauthToken` shows it.
+struct Token {
+    id: String,
+    app: String,
+    user: String,
+    created: u64,
+    used: u64,
+}
+
+// ASSUMES: oauth-token-record
+const OAUTH_TOKEN: &[Column<Token>] = &[
+    ("Id", |token| json!(token.id)),
+    ("AppName", |token| json!(token.app)),
+    ("UserId", |token| json!(token.user)),
+    ("CreatedDate", |token| json!(moment(token.created))),
+    ("LastUsedDate", |token| json!(moment(token.used))),
+];
+
+fn tokens(state: &State) -> Vec<Token> {
+    let token = |one: crate::world::grants::usage::Use| Token {
+        id: long_id(&state.seeded.id("0CQ", &format!("approval {}", one.approval))),
+        app: state.apps.get(one.app).map(|app| app.basics.name.clone()).unwrap_or_default(),
+        user: state.users.get(one.user).map(|user| user.id.clone()).unwrap_or_default(),
+        created: one.approved_at,
+        used: one.last_used_at,
+    };
+    state.uses().into_iter().map(token).collect()
+}
+
+/// A time as the REST API writes it.
+fn moment(milliseconds: u64) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp(i64::try_from(milliseconds / 1000).ok()?).ok()?;
+    let (hour, minute, second) = at.time().as_hms();
+    Some(format!("{}T{hour:02}:{minute:02}:{second:02}.000+0000", at.date()))
+}
+
+/// Thirty days after the org was made, as the REST API writes dates.
+fn trial_end(made_at: u64) -> Option<String> {
+    let seconds = i64::try_from(made_at / 1000).ok()?;
+    let end: UtcDateTime =
+        OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_utc().checked_add(Duration::days(30))?;
+    Some(format!("{}T00:00:00.000+0000", end.date()))
+}

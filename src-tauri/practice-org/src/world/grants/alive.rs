@@ -1,0 +1,142 @@
+//! Which codes and tokens are accepted now.
+
+use crate::world::grants::issuing::{Approval, CODE_LIVES, TokenKind, later};
+use crate::world::state::{Role, State};
+use crate::world::switches::RefreshPolicy;
+
+/// A token that is accepted now.
+#[derive(Clone)]
+pub(crate) struct Alive {
+    pub(crate) kind: TokenKind,
+    pub(crate) app: usize,
+    pub(crate) user: usize,
+    pub(crate) scope: String,
+    pub(crate) issued_at: u64,
+    /// Milliseconds since 1970; `None` when it does not end by itself.
+    pub(crate) expires_at: Option<u64>,
+}
+
+impl State {
+    /// What a token is, when it would be accepted now.
+    pub(crate) fn alive(&self, token: &str) -> Option<Alive> {
+        let now = self.clock.now();
+        self.alive_access_token(token, now).or_else(|| self.alive_refresh_token(token, now)).or_else(|| {
+            let code = self.grants.codes.get(token)?;
+            let expires_at = code.issued_at.saturating_add(CODE_LIVES);
+            let (kind, scope) = (TokenKind::AuthorizationCode, code.scope.clone());
+            (!code.used && now < expires_at).then_some(Alive {
+                kind,
+                app: code.app,
+                user: code.user,
+                scope,
+                issued_at: code.issued_at,
+                expires_at: Some(expires_at),
+            })
+        })
+    }
+
+    /// The access token behind a call. Using it moves its end.
+    pub(crate) fn use_access_token(&mut self, token: &str) -> Option<Alive> {
+        let now = self.clock.now();
+        let alive = self.alive_access_token(token, now)?;
+        let session = self.session_seconds(alive.app);
+        if let Some(record) = self.grants.access_tokens.get_mut(token) {
+            // ASSUMES: sliding-session
+            record.expires_at = later(now, session);
+        }
+        Some(alive)
+    }
+
+    /// How many access and refresh tokens would be accepted now.
+    pub(crate) fn count_alive(&self) -> (usize, usize) {
+        let now = self.clock.now();
+        let access =
+            self.grants.access_tokens.keys().filter(|token| self.alive_access_token(token, now).is_some());
+        let refresh =
+            self.grants.refresh_tokens.keys().filter(|token| self.alive_refresh_token(token, now).is_some());
+        (access.count(), refresh.count())
+    }
+
+    fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
+        let record = self.grants.access_tokens.get(token)?;
+        let family = self.grants.approvals.get(record.approval)?;
+        (self.access_token_stands(token, now) && self.may_be_used(family)).then(|| Alive {
+            kind: TokenKind::AccessToken,
+            app: family.app,
+            user: family.user,
+            scope: family.scope.clone(),
+            issued_at: record.issued_at,
+            expires_at: Some(record.expires_at),
+        })
+    }
+
+    fn alive_refresh_token(&self, token: &str, now: u64) -> Option<Alive> {
+        let record = self.grants.refresh_tokens.get(token)?;
+        let family = self.grants.approvals.get(record.approval)?;
+        (self.refresh_token_stands(token, now) && self.may_be_used(family)).then(|| Alive {
+            kind: TokenKind::RefreshToken,
+            app: family.app,
+            user: family.user,
+            scope: family.scope.clone(),
+            issued_at: family.approved_at,
+            expires_at: self.refresh_token_end(family),
+        })
+    }
+
+    /// Whether an access token has not ended itself, whoever may use it now.
+    pub(crate) fn access_token_stands(&self, token: &str, now: u64) -> bool {
+        self.grants.access_tokens.get(token).is_some_and(|record| {
+            let family = self.grants.approvals.get(record.approval);
+            !record.revoked && now < record.expires_at && family.is_some_and(|family| !family.revoked)
+        })
+    }
+
+    /// Whether a refresh token has not ended itself, whoever may use it now.
+    pub(crate) fn refresh_token_stands(&self, token: &str, now: u64) -> bool {
+        let record = self.grants.refresh_tokens.get(token);
+        record.is_some_and(|record| !record.rotated && !self.refresh_token_ended(record.approval, now))
+    }
+
+    fn may_be_used(&self, family: &Approval) -> bool {
+        !self.user_is_frozen(family.user) && !self.app_is_blocked(family.app)
+    }
+
+    /// Whether something that came of an approval would still be accepted.
+    pub(crate) fn approval_stands(&self, approval: usize, now: u64) -> bool {
+        let of_it = |one: usize| one == approval;
+        let grants = &self.grants;
+        grants
+            .refresh_tokens
+            .iter()
+            .any(|(token, record)| of_it(record.approval) && self.alive_refresh_token(token, now).is_some())
+            || grants.access_tokens.iter().any(|(token, record)| {
+                of_it(record.approval) && self.alive_access_token(token, now).is_some()
+            })
+    }
+
+    pub(crate) fn refresh_token_ended(&self, approval: usize, now: u64) -> bool {
+        self.grants.approvals.get(approval).is_none_or(|family| {
+            family.revoked || self.refresh_token_end(family).is_some_and(|end| now >= end)
+        })
+    }
+
+    fn refresh_token_end(&self, family: &Approval) -> Option<u64> {
+        match self.policies(family.app)?.refresh {
+            RefreshPolicy::UntilRevoked => None,
+            RefreshPolicy::Immediately => Some(family.approved_at),
+            RefreshPolicy::IfNotUsed { seconds } => Some(later(family.last_used_at, seconds)),
+            RefreshPolicy::After { seconds } => Some(later(family.approved_at, seconds)),
+        }
+    }
+
+    fn app_is_blocked(&self, app: usize) -> bool {
+        self.apps.get(app).is_some_and(|app| app.blocked)
+    }
+
+    // ASSUMES: frozen-user
+    pub(crate) fn user_is_frozen(&self, user: usize) -> bool {
+        self.users
+            .get(user)
+            .is_none_or(|user| user.role == Role::Frozen || self.switches.is_frozen(&user.username))
+    }
+}

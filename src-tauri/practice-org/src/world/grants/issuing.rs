@@ -1,0 +1,272 @@
+//! Codes, refresh tokens and access tokens: how they come to be, and how they are spent and revoked.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::world::apps::policies::MayNot;
+use crate::world::apps::registry::SEEDED;
+use crate::world::apps::settings::Tick;
+use crate::world::grants::requests::Challenge;
+use crate::world::state::State;
+
+/// "expires after 15 minutes", in milliseconds.
+// ASSUMES: code-lifetime
+pub(crate) const CODE_LIVES: u64 = 15 * 60 * 1000;
+
+/// Everything issued since the start. Nothing is forgotten: a token that died must be known as dead.
+#[derive(Default)]
+pub(crate) struct Grants {
+    pub(crate) codes: BTreeMap<String, Code>,
+    pub(crate) approvals: Vec<Approval>,
+    pub(crate) refresh_tokens: BTreeMap<String, RefreshToken>,
+    pub(crate) access_tokens: BTreeMap<String, AccessToken>,
+}
+
+/// An authorization code.
+#[derive(Clone)]
+pub(crate) struct Code {
+    pub(crate) app: usize,
+    pub(crate) user: usize,
+    pub(crate) redirect_uri: String,
+    pub(crate) scope: String,
+    pub(crate) challenge: Option<Challenge>,
+    pub(crate) issued_at: u64,
+    pub(crate) used: bool,
+}
+
+/// What a user allowed once: the family of all tokens that came of it.
+pub(crate) struct Approval {
+    pub(crate) app: usize,
+    pub(crate) user: usize,
+    pub(crate) scope: String,
+    pub(crate) approved_at: u64,
+    pub(crate) last_used_at: u64,
+    pub(crate) revoked: bool,
+    refreshable: bool,
+}
+
+pub(crate) struct RefreshToken {
+    pub(crate) approval: usize,
+    /// Replaced by a newer one of the same family.
+    pub(crate) rotated: bool,
+}
+
+pub(crate) struct AccessToken {
+    pub(crate) approval: usize,
+    pub(crate) issued_at: u64,
+    pub(crate) expires_at: u64,
+    pub(crate) revoked: bool,
+}
+
+/// What kind of value a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// A Bearer token for calls.
+    AccessToken,
+    /// A token to get access tokens with.
+    RefreshToken,
+    /// A code to get the first tokens with.
+    AuthorizationCode,
+}
+
+/// Tokens just made.
+pub(crate) struct Tokens {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) app: usize,
+    pub(crate) user: usize,
+    pub(crate) scope: String,
+    pub(crate) issued_at: u64,
+}
+
+/// Why a code gives nothing.
+pub(crate) enum CodeRefused {
+    Unknown,
+    Expired,
+}
+
+/// Why a refresh token gives nothing.
+pub(crate) enum RefreshRefused {
+    Dead,
+    UserInactive,
+    MayNot(MayNot),
+}
+
+impl State {
+    pub(crate) fn issue_code(
+        &mut self,
+        app: usize,
+        user: usize,
+        redirect_uri: &str,
+        scope: &str,
+        challenge: Option<Challenge>,
+    ) -> String {
+        let code = self.seeded.code();
+        let issued_at = self.clock.now();
+        let (redirect_uri, scope) = (redirect_uri.to_owned(), scope.to_owned());
+        let record = Code { app, user, redirect_uri, scope, challenge, issued_at, used: false };
+        self.grants.codes.insert(code.clone(), record);
+        code
+    }
+
+    /// Takes a code of an app out of use. Whatever comes of the attempt, a second one finds it expired.
+    pub(crate) fn spend_code(&mut self, app: usize, code: &str) -> Result<Code, CodeRefused> {
+        let now = self.clock.now();
+        let record = self.grants.codes.get_mut(code).filter(|record| record.app == app);
+        let record = record.ok_or(CodeRefused::Unknown)?;
+        if record.used {
+            self.counters.code_reuses += 1;
+            return Err(CodeRefused::Expired);
+        }
+        // ASSUMES: code-burns
+        record.used = true;
+        if now >= record.issued_at.saturating_add(CODE_LIVES) {
+            return Err(CodeRefused::Expired);
+        }
+        Ok(record.clone())
+    }
+
+    /// The tokens for a new approval.
+    pub(crate) fn approve(&mut self, app: usize, user: usize, scope: &str) -> Tokens {
+        let now = self.clock.now();
+        let scope = self.switches.granted_scope.clone().unwrap_or_else(|| scope.to_owned());
+        let refreshable = !self.switches.omit_refresh_token && allows_refresh(&scope);
+        if refreshable {
+            self.make_room_for_approval(app, user);
+        }
+        let approval = self.grants.approvals.len();
+        self.grants.approvals.push(Approval {
+            app,
+            user,
+            scope,
+            approved_at: now,
+            last_used_at: now,
+            revoked: false,
+            refreshable,
+        });
+        let refresh_token = refreshable.then(|| self.issue_refresh_token(approval));
+        self.issue_access_token(approval, refresh_token)
+    }
+
+    /// A new access token for a refresh token of an app, and a new refresh token when rotation is on.
+    pub(crate) fn refresh(&mut self, app: usize, token: &str) -> Result<Tokens, RefreshRefused> {
+        let now = self.clock.now();
+        let record = self.grants.refresh_tokens.get(token).ok_or(RefreshRefused::Dead)?;
+        let (approval, rotated) = (record.approval, record.rotated);
+        if self.grants.approvals.get(approval).is_none_or(|family| family.app != app) {
+            return Err(RefreshRefused::Dead);
+        }
+        if rotated {
+            // "invalidates the current refresh token and any associated access tokens"
+            if let Some(family) = self.grants.approvals.get_mut(approval).filter(|family| !family.revoked) {
+                family.revoked = true;
+                self.counters.reuses_detected += 1;
+            }
+            return Err(RefreshRefused::Dead);
+        }
+        if self.refresh_token_ended(approval, now) {
+            return Err(RefreshRefused::Dead);
+        }
+        let user =
+            self.grants.approvals.get(approval).map(|family| family.user).ok_or(RefreshRefused::Dead)?;
+        if self.user_is_frozen(user) {
+            return Err(RefreshRefused::UserInactive);
+        }
+        self.may_use(app, user).map_err(RefreshRefused::MayNot)?;
+        if let Some(family) = self.grants.approvals.get_mut(approval) {
+            family.last_used_at = now;
+        }
+        let successor = self.ticked(app, Tick::Rotation).then(|| {
+            if let Some(record) = self.grants.refresh_tokens.get_mut(token) {
+                record.rotated = true;
+            }
+            self.issue_refresh_token(approval)
+        });
+        self.counters.refreshes += 1;
+        Ok(self.issue_access_token(approval, successor))
+    }
+
+    /// Revokes a token: a refresh token with its whole family, an access token alone. False when it is no token of ours
+    /// that has not ended. One that nobody may use now, since its app is blocked or its user frozen, is revoked as well.
+    // ASSUMES: revoke-unused
+    pub(crate) fn revoke(&mut self, token: &str) -> bool {
+        let now = self.clock.now();
+        if self.access_token_stands(token, now) {
+            self.grants.access_tokens.get_mut(token).is_some_and(|record| {
+                record.revoked = true;
+                true
+            })
+        } else if self.refresh_token_stands(token, now)
+            && let Some(record) = self.grants.refresh_tokens.get(token)
+            && let Some(family) = self.grants.approvals.get_mut(record.approval)
+        {
+            family.revoked = true;
+            true
+        } else {
+            false
+        }
+    }
+
+    /// Revokes every token of an app.
+    pub(crate) fn revoke_app(&mut self, app: usize) {
+        for family in self.grants.approvals.iter_mut().filter(|family| family.app == app) {
+            family.revoked = true;
+        }
+    }
+
+    pub(crate) fn revoke_all(&mut self) {
+        for family in &mut self.grants.approvals {
+            family.revoked = true;
+        }
+    }
+
+    /// "When a sixth approval is made, the oldest approval is revoked."
+    fn make_room_for_approval(&mut self, app: usize, user: usize) {
+        let limit = self.switches.approvals_per_user.max(1);
+        // ASSUMES: five-approvals
+        let standing = |family: &&mut Approval| {
+            (family.app, family.user) == (app, user) && family.refreshable && !family.revoked
+        };
+        let count = self.grants.approvals.iter_mut().filter(standing).count();
+        let excess = (count + 1).saturating_sub(limit);
+        for family in self.grants.approvals.iter_mut().filter(standing).take(excess) {
+            family.revoked = true;
+        }
+    }
+
+    fn issue_refresh_token(&mut self, approval: usize) -> String {
+        let token = self.seeded.refresh_token();
+        self.grants.refresh_tokens.insert(token.clone(), RefreshToken { approval, rotated: false });
+        token
+    }
+
+    fn issue_access_token(&mut self, approval: usize, refresh_token: Option<String>) -> Tokens {
+        let issued_at = self.clock.now();
+        let access_token = self.seeded.access_token(&self.org.short_id);
+        let app = self.grants.approvals.get(approval).map_or(SEEDED, |family| family.app);
+        let expires_at = later(issued_at, self.session_seconds(app));
+        let record = AccessToken { approval, issued_at, expires_at, revoked: false };
+        self.grants.access_tokens.insert(access_token.clone(), record);
+        let family = self.grants.approvals.get(approval);
+        let (user, scope) = family.map_or((0, String::new()), |family| (family.user, family.scope.clone()));
+        Tokens { access_token, refresh_token, app, user, scope, issued_at }
+    }
+
+    /// How long an access token of an app lives: its policy, else what the org says.
+    pub(crate) fn session_seconds(&self, app: usize) -> u64 {
+        let minutes = self.policies(app).and_then(|policies| policies.session_minutes);
+        minutes.map_or(self.switches.session_seconds, |minutes| minutes.saturating_mul(60))
+    }
+}
+
+/// Whether a scope list asks for a refresh token. Both names stand for one choice in Setup.
+pub(crate) fn allows_refresh(scope: &str) -> bool {
+    scope.split_whitespace().any(|one| one == "refresh_token" || one == "offline_access")
+}
+
+/// A time so many seconds later, in milliseconds since 1970.
+pub(crate) fn later(at: u64, seconds: u64) -> u64 {
+    at.saturating_add(seconds.saturating_mul(1000))
+}

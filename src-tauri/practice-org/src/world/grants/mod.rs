@@ -1,0 +1,6 @@
+//! What users granted to apps: requests for it, approvals, codes and tokens, and until when they are accepted.
+
+pub(crate) mod alive;
+pub(crate) mod issuing;
+pub(crate) mod requests;
+pub(crate) mod usage;

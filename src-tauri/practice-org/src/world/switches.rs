@@ -1,0 +1,186 @@
+//! Everything about a running practice org that a rehearsal or a test may change.
+
+use serde::{Deserialize, Serialize};
+
+use crate::oauth::errors::OauthError;
+use crate::rest::refusal::RestRefusal;
+use crate::world::options::{Options, OrgKind};
+
+/// The settings and faults of an org. The control API reads and changes them by these names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a checkbox of its own, in Setup or on the control API"
+)]
+pub struct Switches {
+    /// The app's Callback URL lines, matched literally.
+    pub callbacks: Vec<String>,
+    /// The app's selected OAuth scopes.
+    pub scopes: Vec<String>,
+    /// Seconds after the org's start during which the Consumer Key is unknown.
+    pub activation_seconds: u64,
+    /// While something activates, every other answer is as if it were active.
+    pub activation_flaps: bool,
+    /// "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows".
+    pub pkce_required: bool,
+    /// "Enable Refresh Token Rotation".
+    pub rotation: bool,
+    /// How long an access token lives after it was last used.
+    pub session_seconds: u64,
+    /// The "Refresh Token Policy".
+    pub refresh_policy: RefreshPolicy,
+    /// How many approvals of one user are kept; one more revokes the oldest.
+    pub approvals_per_user: usize,
+    /// What the `Organization` record says.
+    pub kind: OrgKind,
+    /// Usernames that are frozen: no login, no tokens, no calls.
+    pub frozen: Vec<String>,
+    /// Refuse Callback URL lines of this form when an app is saved in Setup.
+    pub refuse_callback_form: Option<CallbackForm>,
+    /// Ask for an e-mailed verification code after the password.
+    pub identity_code: bool,
+    /// After login, answer at the callback with this instead of asking for approval.
+    pub approval_error: Option<OauthError>,
+    /// Send requests for authorization on to this origin, as an org does whose address has moved.
+    pub authorize_redirect: Option<String>,
+    /// Answer everything with a maintenance page (HTML, 503), the control API excepted.
+    pub maintenance: bool,
+    /// Answer the next token request of a known client with this (HTTP 400), once.
+    pub next_token_error: Option<OauthError>,
+    /// Put this into the next token answer as `instance_url`, once.
+    pub next_instance_url: Option<String>,
+    /// Put this into the next token answer as `id`, once.
+    pub next_identity_url: Option<String>,
+    /// Leave `refresh_token` out of token answers, and issue none.
+    pub omit_refresh_token: bool,
+    /// Grant these scopes (separated by spaces), whatever was asked for.
+    pub granted_scope: Option<String>,
+    /// Milliseconds a token request takes. A second refresh with the same token in that time is refused.
+    pub token_delay_milliseconds: u64,
+    /// Answer introspection of an unknown token with 400 in place of `{"active":false}`.
+    pub introspect_unknown_is_bad_request: bool,
+    /// Refuse userinfo to tokens whose only data scope is `api`.
+    pub userinfo_refuses_api_scope: bool,
+    /// Answer REST calls "This session is not valid for use with the REST API", as an IP restriction does.
+    pub session_not_valid_for_rest: bool,
+    /// Refuse REST calls with a living token so.
+    pub rest_refusal: Option<RestRefusal>,
+    /// REST calls after which no more are answered.
+    pub daily_api_requests: u64,
+}
+
+/// The forms a Callback URL line can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackForm {
+    /// `https://…`
+    Https,
+    /// `http://localhost…`
+    Localhost,
+    /// `com.example.app://…`
+    CustomScheme,
+}
+
+/// How long a refresh token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RefreshPolicy {
+    /// "Refresh token is valid until revoked".
+    UntilRevoked,
+    /// "Immediately expire refresh token".
+    Immediately,
+    /// "Expire refresh token if not used for specific time".
+    IfNotUsed {
+        /// The specific time.
+        seconds: u64,
+    },
+    /// "Expire refresh token after specific time".
+    After {
+        /// The specific time.
+        seconds: u64,
+    },
+}
+
+impl Switches {
+    pub(crate) fn from_options(options: &Options) -> Self {
+        Self {
+            callbacks: options.callbacks.clone(),
+            scopes: options.scopes.clone(),
+            activation_seconds: options.activation.as_secs(),
+            activation_flaps: false,
+            pkce_required: true,
+            rotation: options.rotation,
+            session_seconds: options.session.as_secs(),
+            // ASSUMES: policy-default
+            refresh_policy: RefreshPolicy::UntilRevoked,
+            approvals_per_user: 5,
+            kind: options.kind,
+            frozen: Vec::new(),
+            refuse_callback_form: None,
+            identity_code: false,
+            approval_error: None,
+            authorize_redirect: None,
+            maintenance: false,
+            next_token_error: None,
+            next_instance_url: None,
+            next_identity_url: None,
+            omit_refresh_token: false,
+            granted_scope: None,
+            token_delay_milliseconds: 0,
+            introspect_unknown_is_bad_request: false,
+            userinfo_refuses_api_scope: false,
+            session_not_valid_for_rest: false,
+            rest_refusal: None,
+            daily_api_requests: 15_000,
+        }
+    }
+
+    /// These switches with the members of a JSON object put over them.
+    ///
+    /// # Errors
+    /// The reason in words when the change is no object, or names a switch or value that does not exist.
+    pub fn with(&self, change: &serde_json::Value) -> Result<Self, String> {
+        let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        let (Some(all_members), Some(changes)) = (all.as_object_mut(), change.as_object()) else {
+            return Err("a JSON object of switches was expected".to_owned());
+        };
+        for (name, value) in changes {
+            all_members.insert(name.clone(), value.clone());
+        }
+        serde_json::from_value(all).map_err(|error| error.to_string())
+    }
+
+    pub(crate) fn is_frozen(&self, username: &str) -> bool {
+        self.frozen.iter().any(|frozen| frozen == username)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_touches_only_what_it_names() {
+        let before = Switches::from_options(&Options::default());
+        let after = before
+            .with(&json!({"rotation": true, "kind": "sandbox", "refresh_policy": {"type": "if_not_used", "seconds": 9}}))
+            .unwrap();
+        let mut expected = before.clone();
+        expected.rotation = true;
+        expected.kind = OrgKind::Sandbox;
+        expected.refresh_policy = RefreshPolicy::IfNotUsed { seconds: 9 };
+        assert_eq!(after, expected, "three switches changed, the others kept");
+    }
+
+    #[test]
+    fn a_switch_that_does_not_exist_is_refused() {
+        let switches = Switches::from_options(&Options::default());
+        let reason = switches.with(&json!({"rotatoin": true})).unwrap_err();
+        assert!(reason.contains("rotatoin"), "the reason names the unknown switch: {reason}");
+        assert!(switches.with(&json!([1])).is_err(), "a list is no change");
+        assert!(switches.with(&json!({"session_seconds": -1})).is_err(), "a negative time is no time");
+    }
+}
