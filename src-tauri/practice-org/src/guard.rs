@@ -10,18 +10,22 @@ use url::form_urlencoded;
 
 use crate::http::call::Base;
 use crate::http::pages;
-use crate::http::shared::Shared;
-use crate::rehearsal::control;
-use crate::rehearsal::faults;
+use crate::http::paths::endpoint_of;
+use crate::rehearsal::rehearsed::Rehearsed;
+use crate::rehearsal::{control, faults};
 use crate::world::endpoint::Endpoint;
 
 /// Header of every answer, so that no program can take this org for a real one.
 const MARK: HeaderName = HeaderName::from_static("x-practice-org");
 
-pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
-    let mut response = match admit(&shared, &mut request) {
+pub(crate) async fn around(
+    State(rehearsed): State<Arc<Rehearsed>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match admit(&rehearsed, &mut request) {
         Ok(None) => next.run(request).await,
-        Ok(Some(endpoint)) => faults::carry_out(&shared.faults, endpoint, request, next).await,
+        Ok(Some(endpoint)) => faults::carry_out(&rehearsed.faults, endpoint, request, next).await,
         Err(Refusal::Misdirected) => {
             (StatusCode::MISDIRECTED_REQUEST, "This practice org answers only to its own address.\n")
                 .into_response()
@@ -49,16 +53,16 @@ enum Refusal {
 }
 
 /// The endpoint a request is for; none when it is for the control API.
-fn admit(shared: &Shared, request: &mut Request) -> Result<Option<Endpoint>, Refusal> {
+fn admit(rehearsed: &Rehearsed, request: &mut Request) -> Result<Option<Endpoint>, Refusal> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let base = shared.base_for(host).ok_or(Refusal::Misdirected)?;
+    let base = rehearsed.shared.base_for(host).ok_or(Refusal::Misdirected)?;
     let path = request.uri().path();
     tracing::debug!(method = %request.method(), path, "practice org asked");
-    let endpoint = (!path.starts_with(control::PATH)).then(|| Endpoint::of(path));
+    let endpoint = (!path.starts_with(control::PATH)).then(|| endpoint_of(path));
     if let Some(endpoint) = endpoint {
-        shared.play_what_is_due();
-        let mut state = shared.lock();
-        *state.counters.requests.entry(endpoint.name().to_owned()).or_default() += 1;
+        rehearsed.play_what_is_due();
+        let mut state = rehearsed.shared.lock();
+        state.counters.count(endpoint);
         if carries_secret(request.uri()) {
             state.counters.secrets_in_query += 1;
         }

@@ -11,14 +11,20 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::rehearsal::control::{self, CONTROL_HEADER, TokenStatus};
+use crate::rehearsal::control::{self, CONTROL_HEADER};
+use crate::rehearsal::event::Event;
+use crate::rehearsal::faults::fault::Fault;
+use crate::rehearsal::rehearsed::Rehearsed;
+use crate::rehearsal::scenario::Scenario;
 use crate::router::router;
-use crate::setup;
-use crate::world::apps::registry::SEEDED;
+use crate::world::apps::app::SEEDED;
+use crate::world::apps::consumer::Pair;
+use crate::world::counters::Counters;
+use crate::world::grants::alive::TokenStatus;
 use crate::world::options::Options;
-use crate::world::people::inbox;
-use crate::world::state::{Counters, Role};
+use crate::world::people::users::Role;
 use crate::world::switches::Switches;
 
 /// How long [`Org::stop`] lets requests finish.
@@ -28,7 +34,8 @@ const ATTEMPTS: usize = 16;
 
 /// A practice org that answers until it is stopped or dropped.
 pub struct Org {
-    pub(crate) shared: Arc<Shared>,
+    shared: Arc<Shared>,
+    rehearsed: Arc<Rehearsed>,
     listeners: Vec<JoinHandle<io::Result<()>>>,
     stop: watch::Sender<bool>,
 }
@@ -84,11 +91,12 @@ impl Org {
     pub async fn start(options: Options) -> io::Result<Self> {
         let (port, listeners) = bind(options.port).await?;
         let shared = Arc::new(Shared::new(&options, port)?);
+        let rehearsed = Arc::new(Rehearsed::new(Arc::clone(&shared)));
         let (stop, stopped) = watch::channel(false);
         let listeners = listeners
             .into_iter()
             .map(|listener| {
-                let app = router(Arc::clone(&shared));
+                let app = router(Arc::clone(&rehearsed));
                 let mut stopped = stopped.clone();
                 let until_stopped = async move {
                     // An error means that the sender is gone, and the org with it.
@@ -99,7 +107,7 @@ impl Org {
                 )
             })
             .collect();
-        Ok(Self { shared, listeners, stop })
+        Ok(Self { shared, rehearsed, listeners, stop })
     }
 
     /// The org's address: the configured origin, else `http://localhost:PORT`.
@@ -126,9 +134,8 @@ impl Org {
     pub fn pair_of_another_org(&self) -> (String, String) {
         let state = self.shared.lock();
         let elsewhere = state.apps.iter().find(|app| app.elsewhere).and_then(|app| app.consumer.as_ref());
-        elsewhere
-            .map(|consumer| (consumer.pair.key.clone(), consumer.pair.secret.clone()))
-            .unwrap_or_default()
+        let pair = elsewhere.map(|consumer| consumer.pair.clone());
+        pair.map(|Pair { key, secret }| (key, secret)).unwrap_or_default()
     }
 
     /// The org's id, 18 characters.
@@ -152,7 +159,7 @@ impl Org {
         Control {
             url: format!("http://localhost:{}{}", self.shared.port, control::PATH),
             header: CONTROL_HEADER.to_owned(),
-            value: self.shared.control_value.clone(),
+            value: self.rehearsed.control_value.clone(),
         }
     }
 
@@ -161,8 +168,8 @@ impl Org {
         let address = self.address();
         Announcement {
             version: 1,
-            setup_url: format!("{address}{}", setup::PATH),
-            inbox_url: format!("{address}{}", inbox::PATH),
+            setup_url: format!("{address}{}", paths::APP_LIST),
+            inbox_url: format!("{address}{}", paths::INBOX),
             address,
             key: self.key(),
             secret: self.secret(),
@@ -173,7 +180,7 @@ impl Org {
 
     /// The org's routes over the same state, to be served by a listener of one's own (behind TLS, say).
     pub fn router(&self) -> Router {
-        router(Arc::clone(&self.shared))
+        router(Arc::clone(&self.rehearsed))
     }
 
     /// The switches as they are.
@@ -212,6 +219,34 @@ impl Org {
     /// Whether a token or code would be accepted now, and what it is.
     pub fn token_status(&self, token: &str) -> TokenStatus {
         self.shared.lock().token_status(token)
+    }
+
+    /// Sets a fault.
+    pub fn fault(&self, fault: Fault) {
+        self.rehearsed.faults.set(fault);
+    }
+
+    /// The faults that are set and not used up.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.rehearsed.faults.shown()
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        self.rehearsed.faults.clear();
+    }
+
+    /// Makes something happen in the org.
+    pub fn happen(&self, event: Event) {
+        self.shared.lock().happen(event);
+    }
+
+    /// Begins a scenario in place of one that was running.
+    ///
+    /// # Errors
+    /// The reason in words: another version, or a switch or value that does not exist. Nothing was changed then.
+    pub fn play(&self, scenario: Scenario) -> Result<(), String> {
+        self.rehearsed.play(scenario)
     }
 
     /// Stops listening, lets running requests finish for two seconds, and frees the port.

@@ -4,26 +4,21 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodFilter, post};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on, post};
 
-use crate::guard;
-use crate::http::call::route;
-use crate::http::pages;
+use crate::http::assets;
+use crate::http::call::{Call, route};
+use crate::http::pages::Page;
+use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::login::form as login;
-use crate::oauth::approval;
-use crate::oauth::authorize;
-use crate::oauth::identity;
-use crate::oauth::introspect;
-use crate::oauth::revoke;
-use crate::oauth::token;
-use crate::oauth::well_known;
+use crate::login::{form, inbox, verification};
+use crate::oauth::{approval, authorize, identity, introspect, revoke, token, well_known};
 use crate::rehearsal::control;
-use crate::rest;
-use crate::setup;
-use crate::world::people::inbox;
-use crate::world::people::verification;
+use crate::rehearsal::rehearsed::Rehearsed;
+use crate::{guard, rest, setup};
 
 /// No request of a client is anywhere near this; what is, answers 413.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -37,31 +32,44 @@ const EVERY: MethodFilter = MethodFilter::GET
     .or(MethodFilter::DELETE)
     .or(MethodFilter::OPTIONS);
 
-pub(crate) fn router(shared: Arc<Shared>) -> Router {
+pub(crate) fn router(rehearsed: Arc<Rehearsed>) -> Router {
+    let shared = Arc::clone(&rehearsed.shared);
+    let control = Router::new().route("/__practice/{*name}", on(EVERY, control::answer));
+    org(shared)
+        .merge(control.with_state(Arc::clone(&rehearsed)))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(rehearsed, guard::around))
+}
+
+/// What an org answers to, rehearsed with or not.
+fn org(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/.well-known/openid-configuration", route(GET, well_known::show))
-        .route("/services/oauth2/authorize", route(EVERY, authorize::begin))
-        .route("/services/oauth2/token", post(token::answer))
-        .route("/services/oauth2/introspect", route(POST, introspect::answer))
-        .route("/services/oauth2/revoke", route(POST, revoke::answer))
-        .route("/services/oauth2/userinfo", route(GET.or(POST), identity::userinfo))
+        .route(paths::WELL_KNOWN, route(GET, well_known::show))
+        .route(paths::AUTHORIZE, route(EVERY, authorize::begin))
+        .route(paths::TOKEN, post(token::answer))
+        .route(paths::INTROSPECT, route(POST, introspect::answer))
+        .route(paths::REVOKE, route(POST, revoke::answer))
+        .route(paths::USERINFO, route(GET.or(POST), identity::userinfo))
         .route("/id/{*ids}", route(GET, identity::identity))
-        .route("/services/data", route(GET, rest::versions))
+        .route(paths::REST, route(GET, rest::versions))
         .route("/services/data/", route(GET, rest::versions))
         .route("/services/data/{*resource}", route(GET, rest::resource))
-        .route("/", route(GET, login::show).merge(route(POST, login::submit)))
-        .route("/secur/logout.jsp", route(GET, login::log_out))
-        .route(approval::PATH, route(GET, approval::show).merge(route(POST, approval::decide)))
-        .route(verification::PATH, route(GET, verification::show).merge(route(POST, verification::submit)))
-        .route(inbox::PATH, route(GET, inbox::show))
+        .route("/", route(GET, form::show).merge(route(POST, form::submit)))
+        .route(paths::LOG_OUT, route(GET, form::log_out))
+        .route(paths::APPROVAL, route(GET, approval::show).merge(route(POST, approval::decide)))
+        .route(paths::VERIFICATION, route(GET, verification::show).merge(route(POST, verification::submit)))
+        .route(paths::INBOX, route(GET, inbox::show))
         .route(setup::EVERY_PATH, route(GET.or(POST), setup::answer))
-        .route("/practice.css", route(GET, pages::style))
-        .route("/practice.svg", route(GET, pages::icon))
-        .route("/setup.css", route(GET, pages::style))
-        .route("/setup.js", route(GET, pages::script))
-        .route("/__practice/{*name}", route(EVERY, control::answer))
-        .fallback(route(EVERY, pages::not_found))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(Arc::clone(&shared), guard::around))
+        .route("/practice.css", route(GET, assets::style))
+        .route("/practice.svg", route(GET, assets::icon))
+        .route("/setup.css", route(GET, setup::assets::style))
+        .route("/setup.js", route(GET, setup::assets::script))
+        .fallback(route(EVERY, not_found))
         .with_state(shared)
+}
+
+/// The answer to an address that leads nowhere.
+fn not_found(_: &Shared, _: &Call) -> Response {
+    let body = "<h1>URL No Longer Exists</h1><p>This practice org has no page at this address.</p>";
+    Page::new("URL No Longer Exists", body.to_owned()).with_status(StatusCode::NOT_FOUND).into_response()
 }

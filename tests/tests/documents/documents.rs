@@ -113,13 +113,23 @@ fn every_host_that_is_asked_stands_where_a_reviewer_looks() {
 
 #[test]
 fn a_room_of_the_core_uses_only_those_that_stand_after_it() {
+    uses_lead_downwards("### Inside the core", "core");
+}
+
+#[test]
+fn a_room_of_the_practice_org_uses_only_those_that_stand_after_it() {
+    uses_lead_downwards("### Inside the practice org", "practice-org");
+}
+
+/// Reads a crate, and the table below a heading of docs/ARCHITECTURE.md.
+fn uses_lead_downwards(heading: &str, of: &str) {
     let document = read("../docs/ARCHITECTURE.md");
-    let (_, table) = document.split_once("### Inside the core").unwrap();
-    let (table, _) = table.split_once("\n## ").unwrap();
+    let (_, table) = document.split_once(heading).unwrap();
+    let (table, _) = table.split_once("\n##").unwrap();
     let firsts = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" | "));
     let order: Vec<&str> = firsts.flat_map(|(first, _)| first.trim_matches('`').split("`, `")).collect();
     let place = |module: &str| order.iter().position(|known| *known == module);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri").join(of).join("src");
     let mut found = 0;
     for file in sources(&folder) {
         let within = file.strip_prefix(&folder).unwrap().with_extension("");

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use url::form_urlencoded;
 
-use crate::http::shared::Shared;
+use super::pages::redirect;
+use super::shared::Shared;
 
 /// The address under which the client sees the org, such as `http://localhost:8080`. Set once `Host` was checked.
 #[derive(Clone)]
@@ -24,12 +25,12 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
-/// An endpoint.
-pub(crate) type Endpoint = fn(&Shared, &Call) -> Response;
+/// What answers the requests of a route.
+pub(crate) type Handler = fn(&Shared, &Call) -> Response;
 
-/// Routes one method to an endpoint.
-pub(crate) fn route(method: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shared>> {
-    on(method, move |State(shared): State<Arc<Shared>>, call: Call| async move { endpoint(&shared, &call) })
+/// Routes methods to their handler.
+pub(crate) fn route(methods: MethodFilter, handler: Handler) -> MethodRouter<Arc<Shared>> {
+    on(methods, move |State(shared): State<Arc<Shared>>, call: Call| async move { handler(&shared, &call) })
 }
 
 impl Call {
@@ -52,6 +53,11 @@ impl Call {
         }
     }
 
+    /// To another page of this org.
+    pub(crate) fn redirect(&self, path: &str) -> Response {
+        redirect(&format!("{}{path}", self.base))
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -63,15 +69,16 @@ impl Call {
     }
 }
 
-impl FromRequest<Arc<Shared>> for Call {
+impl<S: Send + Sync> FromRequest<S> for Call {
     type Rejection = Response;
 
-    async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Response> {
-        let base = request.extensions().get::<Base>().map(|base| base.0.clone());
-        let base = base.unwrap_or_else(|| shared.address());
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let Some(Base(base)) = request.extensions().get::<Base>().cloned() else {
+            return Err(StatusCode::MISDIRECTED_REQUEST.into_response());
+        };
         let (method, uri, headers) =
             (request.method().clone(), request.uri().clone(), request.headers().clone());
-        let body = Bytes::from_request(request, shared).await.map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         Ok(Self { base, method, uri, headers, body })
     }
 }
@@ -97,6 +104,11 @@ impl Fields {
     /// The values of a field that is there several times.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A field's value without the spaces around it; nothing when it is absent.
+    pub(crate) fn trimmed(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().trim().to_owned()
     }
 
     pub(crate) fn owned(&self, name: &str) -> Option<String> {

@@ -1,11 +1,10 @@
 //! Moments as Setup writes them.
 
-use time::OffsetDateTime;
+use crate::world::clock::utc;
 
 /// `7/30/2026, 2:05 PM` in UTC, from milliseconds since 1970.
 pub(crate) fn moment(at: u64) -> String {
-    let seconds = i64::try_from(at / 1000).unwrap_or(0);
-    let Ok(moment) = OffsetDateTime::from_unix_timestamp(seconds) else { return String::new() };
+    let Some(moment) = utc(at) else { return String::new() };
     let (hour, half) = match moment.hour() {
         0 => (12, "AM"),
         hour @ 1..=11 => (hour, "AM"),

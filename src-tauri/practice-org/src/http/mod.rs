@@ -1,6 +1,10 @@
 //! What every endpoint of the org works with: a request, the addresses, the frame of a page, and what all requests share.
 
+pub(crate) mod assets;
 pub(crate) mod call;
 pub(crate) mod clock_words;
+pub(crate) mod cookie;
+pub(crate) mod forms;
 pub(crate) mod pages;
+pub(crate) mod paths;
 pub(crate) mod shared;

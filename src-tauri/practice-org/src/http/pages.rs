@@ -6,30 +6,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use url::Url;
 
-use crate::http::call::Call;
-use crate::http::shared::Shared;
-
 /// The policy of answers that are no page.
 pub(crate) const NOTHING_ALLOWED: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const STYLE: &str = include_str!("practice.css");
-const ICON: &str = include_str!("practice.svg");
-/// One style sheet to a browser. Rules further down go over those before them.
-const SETUP_STYLE: &str = concat!(
-    include_str!("../setup/frame.css"),
-    "\n",
-    include_str!("../setup/page.css"),
-    "\n",
-    include_str!("../setup/fields.css"),
-    "\n",
-    include_str!("../setup/messages.css"),
-    "\n",
-    include_str!("../setup/tables.css"),
-    "\n",
-    include_str!("../setup/narrow.css"),
-);
-const SETUP_SCRIPT: &str = include_str!("../setup/setup.js");
+/// What every page says of itself.
+pub(crate) const MARK: &str =
+    "<strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce.";
 
 /// A page before it has its frame.
 pub(crate) struct Page {
@@ -70,22 +53,6 @@ impl IntoResponse for Page {
     }
 }
 
-/// The style sheet of all pages, or the one that Setup has besides.
-pub(crate) fn style(_: &Shared, call: &Call) -> Response {
-    let style = if call.path() == "/setup.css" { SETUP_STYLE } else { STYLE };
-    ([(header::CONTENT_TYPE, "text/css;charset=utf-8")], style).into_response()
-}
-
-/// The script of Setup. No other page has one.
-pub(crate) fn script(_: &Shared, _: &Call) -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript;charset=utf-8")], SETUP_SCRIPT).into_response()
-}
-
-/// The mark, as the icon of a tab.
-pub(crate) fn icon(_: &Shared, _: &Call) -> Response {
-    ([(header::CONTENT_TYPE, "image/svg+xml")], ICON).into_response()
-}
-
 /// The page of a planned outage: HTML where a program expects JSON.
 pub(crate) fn maintenance() -> Response {
     let body =
@@ -93,14 +60,8 @@ pub(crate) fn maintenance() -> Response {
     Page::new("Maintenance", body.to_owned()).with_status(StatusCode::SERVICE_UNAVAILABLE).into_response()
 }
 
-/// The answer to an address that leads nowhere.
-pub(crate) fn not_found(_: &Shared, _: &Call) -> Response {
-    let body = "<h1>URL No Longer Exists</h1><p>This practice org has no page at this address.</p>";
-    Page::new("URL No Longer Exists", body.to_owned()).with_status(StatusCode::NOT_FOUND).into_response()
-}
-
-/// A redirect as the org's pages send it.
-pub(crate) fn found(location: &str) -> Response {
+/// A redirect as the org sends it.
+pub(crate) fn redirect(location: &str) -> Response {
     HeaderValue::from_str(location).map_or_else(
         |_| StatusCode::BAD_REQUEST.into_response(),
         |location| (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
@@ -134,11 +95,19 @@ pub(crate) fn items<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 fn framed(title: &str, body: &str, is_wide: bool) -> String {
     let wide = if is_wide { " class=\"wide\"" } else { "" };
     format!(
+        "{head}</head>\n<body>\n<header class=\"mark\">{MARK}</header>\n\
+         <main{wide}>\n<div class=\"sheet\">\n{body}\n</div>\n</main>\n</body>\n</html>\n",
+        head = head(title),
+    )
+}
+
+/// What every page begins with: its title, which must have gone through [`escape`], the icon, and the style of all pages.
+/// The head is left open.
+pub(crate) fn head(title: &str) -> String {
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} | PRACTICE org</title>\n<link rel=\"icon\" href=\"/practice.svg\">\n<link rel=\"stylesheet\" href=\"/practice.css\">\n</head>\n<body>\n\
-         <header class=\"mark\"><strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce.</header>\n\
-         <main{wide}>\n<div class=\"sheet\">\n{body}\n</div>\n</main>\n</body>\n</html>\n"
+         <title>{title} | PRACTICE org</title>\n<link rel=\"icon\" href=\"/practice.svg\">\n<link rel=\"stylesheet\" href=\"/practice.css\">\n"
     )
 }
 

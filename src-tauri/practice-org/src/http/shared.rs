@@ -5,9 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
-use crate::oauth::token::InProcess;
-use crate::rehearsal::faults::Faults;
-use crate::rehearsal::scenario::Script;
+use crate::world::grants::in_process::InProcess;
 use crate::world::options::Options;
 use crate::world::state::State;
 
@@ -15,11 +13,7 @@ pub(crate) struct Shared {
     pub(crate) port: u16,
     origin: Option<String>,
     origin_authority: Option<String>,
-    /// The value the control API's header must have.
-    pub(crate) control_value: String,
     pub(crate) in_process: InProcess,
-    pub(crate) faults: Faults,
-    pub(crate) script: Script,
     state: Mutex<State>,
 }
 
@@ -30,18 +24,8 @@ impl Shared {
             Some(origin) => Some(authority_of(origin)?),
             None => None,
         };
-        let mut state = State::new(options)?;
-        let control_value = state.unguessable.next();
-        Ok(Self {
-            port,
-            origin,
-            origin_authority,
-            control_value,
-            in_process: InProcess::default(),
-            faults: Faults::default(),
-            script: Script::default(),
-            state: Mutex::new(state),
-        })
+        let state = Mutex::new(State::new(options)?);
+        Ok(Self { port, origin, origin_authority, in_process: InProcess::default(), state })
     }
 
     /// The state. Never hold it across an `await`.

@@ -1,15 +1,17 @@
 //! The login page.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::http::call::Call;
-use crate::http::pages::{Page, escape, found};
+use crate::http::cookie::{session_of, with_session};
+use crate::http::forms;
+use crate::http::pages::{Page, escape};
+use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::oauth::approval;
-use crate::setup;
-use crate::world::people::browsers::{cookie_name, session_of};
-use crate::world::people::verification::Purpose;
+use crate::world::grants::requests::AuthorizationRequest;
+use crate::world::people::checks::Purpose;
+use crate::world::people::users::User;
 use crate::world::state::State;
 
 const BAD_PASSWORD: &str = "Check the username and password, and try again.";
@@ -30,17 +32,17 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
     let username = fields.get("username").unwrap_or_default();
     let problem = {
         let mut state = shared.lock();
-        let session = session_of(&call.headers, shared.port).unwrap_or_default();
-        if !state.browsers.take_form(&session, fields.get("form").unwrap_or_default()) {
+        let session = session_of(shared, call).unwrap_or_default();
+        if !forms::is_fresh(&mut state, &session, &fields) {
             STALE_FORM
         } else if let Some(user) = find_user(&state, username, fields.get("pw").unwrap_or_default()) {
             if !state.user_is_frozen(user) {
                 if state.switches.identity_code {
-                    let path = state.begin_verification(&session, Purpose::LogIn { user, next });
-                    return found(&format!("{}{path}", call.base));
+                    let id = state.begin_verification(&session, Purpose::LogIn { user, next });
+                    return call.redirect(&paths::verification(&id));
                 }
                 state.browsers.close(&session);
-                return log_in(&mut state, shared, user, &format!("{}{next}", call.base), &next);
+                return log_in(&mut state, shared, call, user, &next);
             }
             FROZEN
         } else {
@@ -52,46 +54,48 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
 
 /// GET `/secur/logout.jsp`: ends the session.
 pub(crate) fn log_out(shared: &Shared, call: &Call) -> Response {
-    if let Some(session) = session_of(&call.headers, shared.port) {
+    if let Some(session) = session_of(shared, call) {
         shared.lock().browsers.close(&session);
     }
-    found(&format!("{}/", call.base))
+    call.redirect("/")
 }
 
 fn find_user(state: &State, username: &str, password: &str) -> Option<usize> {
-    let matches = |user: &crate::world::state::User| {
-        user.username.eq_ignore_ascii_case(username) && user.password == password
-    };
+    let matches = |user: &User| user.username.eq_ignore_ascii_case(username) && user.password == password;
     state.users.iter().position(matches)
 }
 
 /// A session under a new name, so that a cookie planted before the login is worth nothing after it.
-pub(crate) fn log_in(state: &mut State, shared: &Shared, user: usize, address: &str, next: &str) -> Response {
+pub(super) fn log_in(state: &mut State, shared: &Shared, call: &Call, user: usize, next: &str) -> Response {
     let session = state.unguessable.next();
     state.browsers.open(session.clone(), Some(user));
-    if let Some(source) = approval::source_of(next) {
+    if let Some(source) = paths::source_of(next) {
         state.requests.mark_logged_in(&source, &session);
     }
-    with_cookie(found(address), shared, &session)
+    with_session(call.redirect(next), shared, &session)
+}
+
+/// The open request for authorization that a path leads to.
+pub(super) fn request_behind<'a>(state: &'a State, path: &str) -> Option<&'a AuthorizationRequest> {
+    state.requests.get(&paths::source_of(path)?, state.clock.now())
 }
 
 fn form(shared: &Shared, call: &Call, next: &str, username: Option<&str>, problem: Option<&str>) -> Response {
     let mut state = shared.lock();
-    let known = session_of(&call.headers, shared.port).filter(|session| state.browsers.knows(session));
+    let known = session_of(shared, call).filter(|session| state.browsers.knows(session));
     let session = known.clone().unwrap_or_else(|| {
         let session = state.unguessable.next();
         state.browsers.open(session.clone(), None);
         session
     });
-    let token = state.unguessable.next();
-    state.browsers.show_form(&session, token.clone());
-    let request = state.request_behind(next).cloned();
+    let token = forms::token_field(&mut state, &session);
+    let request = request_behind(&state, next).cloned();
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
     let body = body(&state, &token, next, username.or(hint).unwrap_or_default(), problem);
     let page = Page::new("Login", body).wide().leading_to(request.map(|request| request.redirect_uri));
     let status = if problem == Some(STALE_FORM) { StatusCode::FORBIDDEN } else { StatusCode::OK };
     let response = page.with_status(status).into_response();
-    if known.is_some() { response } else { with_cookie(response, shared, &session) }
+    if known.is_some() { response } else { with_session(response, shared, &session) }
 }
 
 fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<&str>) -> String {
@@ -108,7 +112,7 @@ fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<
     format!(
         "<h1>Log in to the practice org</h1>\n{problem}\n\
          <form method=\"post\" action=\"/\">\n\
-         <input type=\"hidden\" name=\"form\" value=\"{token}\">\n\
+         {token}\n\
          <input type=\"hidden\" name=\"startURL\" value=\"{next}\">\n\
          <label for=\"username\">Username</label>\n\
          <input id=\"username\" name=\"username\" value=\"{username}\" autocomplete=\"username\" autocapitalize=\"none\" \
@@ -125,15 +129,6 @@ fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<
     )
 }
 
-fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Response {
-    let secure = if shared.is_secure() { "; Secure" } else { "" };
-    let cookie = format!("{}={session}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(shared.port));
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
 /// Where to go after the login: a path of this org, else the home page. Never another site.
 fn local_path(asked: Option<&str>) -> String {
     let is_local = |path: &&str| {
@@ -141,7 +136,7 @@ fn local_path(asked: Option<&str>) -> String {
         rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
             && path.bytes().all(|byte| byte.is_ascii_graphic())
     };
-    asked.filter(is_local).unwrap_or(setup::HOME).to_owned()
+    asked.filter(is_local).unwrap_or(paths::HOME).to_owned()
 }
 
 #[cfg(test)]
@@ -152,7 +147,7 @@ mod tests {
     fn after_the_login_nobody_is_sent_to_another_site() {
         assert_eq!(local_path(Some("/setup/x?source=1")), "/setup/x?source=1", "a path of this org");
         for strange in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nb", "/a b"] {
-            assert_eq!(local_path(Some(strange)), setup::HOME, "{strange:?} is not followed");
+            assert_eq!(local_path(Some(strange)), paths::HOME, "{strange:?} is not followed");
         }
     }
 }

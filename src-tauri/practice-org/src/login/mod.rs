@@ -1,3 +1,5 @@
 //! How a person comes into the org: the login page, the mailed code it can ask for, and the inbox with that code.
 
 pub(crate) mod form;
+pub(crate) mod inbox;
+pub(crate) mod verification;

@@ -3,28 +3,17 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::errors;
 use crate::http::call::Call;
-use crate::http::pages::{Page, escape, found, items};
+use crate::http::cookie::session_of;
+use crate::http::forms;
+use crate::http::pages::{Page, escape, items, redirect};
+use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::oauth::authorize::login_address;
-use crate::oauth::errors;
-use crate::world::apps::settings::scope_label;
+use crate::world::apps::scopes;
 use crate::world::grants::requests::AuthorizationRequest;
-use crate::world::people::browsers::session_of;
+use crate::world::refusals::OauthError;
 use crate::world::state::State;
-
-/// The page's path, as Salesforce names it.
-pub(crate) const PATH: &str = "/setup/secur/RemoteAccessAuthorizationPage.apexp";
-
-/// The page for one request.
-pub(crate) fn path(source: &str) -> String {
-    format!("{PATH}?source={source}")
-}
-
-/// The request a path of this page names.
-pub(crate) fn source_of(path: &str) -> Option<String> {
-    Some(path.strip_prefix(PATH)?.strip_prefix("?source=")?.to_owned())
-}
 
 /// A request that may be decided now, and by whom.
 struct Decidable {
@@ -36,16 +25,16 @@ struct Decidable {
 }
 
 /// Where the browser goes when there is nothing to decide.
-enum Elsewhere {
+enum Away {
     NotOpen,
-    At(String),
+    To(String),
 }
 
-impl IntoResponse for Elsewhere {
+impl IntoResponse for Away {
     fn into_response(self) -> Response {
         match self {
             Self::NotOpen => not_open(),
-            Self::At(address) => found(&address),
+            Self::To(address) => redirect(&address),
         }
     }
 }
@@ -57,7 +46,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     match decidable(&mut state, shared, call, query.get("source").unwrap_or_default()) {
         Ok(decidable) if state.is_preauthorized(decidable.request.app) => allow(&mut state, &decidable),
         Ok(decidable) => question(&mut state, &decidable),
-        Err(elsewhere) => elsewhere.into_response(),
+        Err(away) => away.into_response(),
     }
 }
 
@@ -67,9 +56,9 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     let fields = call.form();
     let open = match decidable(&mut state, shared, call, fields.get("source").unwrap_or_default()) {
         Ok(decidable) => decidable,
-        Err(elsewhere) => return elsewhere.into_response(),
+        Err(away) => return away.into_response(),
     };
-    if !state.browsers.take_form(&open.session, fields.get("form").unwrap_or_default()) {
+    if !forms::is_fresh(&mut state, &open.session, &fields) {
         return question(&mut state, &open);
     }
     let (callback, sent_state) = (&open.request.redirect_uri, open.request.state.as_deref());
@@ -77,7 +66,7 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
         Some("allow") => allow(&mut state, &open),
         Some("deny") => {
             state.requests.close(&open.source);
-            found(&errors::DENIED.at_callback(callback, sent_state))
+            redirect(&errors::DENIED.at_callback(callback, sent_state))
         }
         _ => question(&mut state, &open),
     }
@@ -94,19 +83,19 @@ fn allow(state: &mut State, open: &Decidable) -> Response {
         &open.scope,
         request.challenge.clone(),
     );
-    found(&errors::callback_with(&request.redirect_uri, &[("code", &code)], request.state.as_deref()))
+    redirect(&errors::callback_with(&request.redirect_uri, &[("code", &code)], request.state.as_deref()))
 }
 
-fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> Result<Decidable, Elsewhere> {
+fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> Result<Decidable, Away> {
     let now = state.clock.now();
-    let Some(request) = state.requests.get(source, now).cloned() else { return Err(Elsewhere::NotOpen) };
-    let session = session_of(&call.headers, shared.port).unwrap_or_default();
+    let Some(request) = state.requests.get(source, now).cloned() else { return Err(Away::NotOpen) };
+    let session = session_of(shared, call).unwrap_or_default();
     let logged_in_for_this = request.logged_in.as_ref() == Some(&session);
     let user = state.browsers.user(&session).filter(|_| logged_in_for_this || !request.login_required);
-    let Some(user) = user else { return Err(Elsewhere::At(login_address(&call.base, &path(source)))) };
-    let refuse = |state: &mut State, error: &errors::OauthError| {
+    let Some(user) = user else { return Err(Away::To(paths::login(&call.base, &paths::approval(source)))) };
+    let refuse = |state: &mut State, error: &OauthError| {
         state.requests.close(source);
-        Elsewhere::At(error.at_callback(&request.redirect_uri, request.state.as_deref()))
+        Away::To(error.at_callback(&request.redirect_uri, request.state.as_deref()))
     };
     if state.user_is_frozen(user) {
         return Err(refuse(state, &errors::USER_INACTIVE));
@@ -130,11 +119,9 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
 /// The scopes to grant: those asked for when all are selected on the app, all selected ones when none was asked for.
 fn selected(on_app: &[String], asked: Option<&str>) -> Option<String> {
     let Some(asked) = asked else { return Some(on_app.join(" ")) };
-    let canonical =
-        |scope: &str| if scope == "offline_access" { "refresh_token".to_owned() } else { scope.to_owned() };
-    let on_app: Vec<String> = on_app.iter().map(|scope| canonical(scope)).collect();
-    let mut granted: Vec<String> = Vec::new();
-    for scope in asked.split_whitespace().map(canonical) {
+    let on_app: Vec<&str> = on_app.iter().map(|scope| scopes::canonical(scope)).collect();
+    let mut granted: Vec<&str> = Vec::new();
+    for scope in asked.split_whitespace().map(scopes::canonical) {
         if !on_app.contains(&scope) {
             return None;
         }
@@ -147,22 +134,22 @@ fn selected(on_app: &[String], asked: Option<&str>) -> Option<String> {
 
 // ASSUMES: always-asks
 fn question(state: &mut State, open: &Decidable) -> Response {
-    let token = state.unguessable.next();
-    state.browsers.show_form(&open.session, token.clone());
+    let token = forms::token_field(state, &open.session);
     let username = state.users.get(open.user).map(|user| escape(&user.username)).unwrap_or_default();
     let body = format!(
         "<h1>Allow Access?</h1>\n<p><strong>{app}</strong> is asking to:</p>\n<ul id=\"scopes\" class=\"asks\">{scopes}</ul>\n\
          <p>Do you want to allow access for <strong id=\"user\">{username}</strong>? \
          (<a href=\"{other}\">Not you?</a>)</p>\n\
-         <form method=\"post\" action=\"{PATH}\">\n\
-         <input type=\"hidden\" name=\"form\" value=\"{token}\">\n\
+         <form method=\"post\" action=\"{path}\">\n\
+         {token}\n\
          <input type=\"hidden\" name=\"source\" value=\"{source}\">\n\
          <div class=\"pair\"><button id=\"oadeny\" name=\"decision\" value=\"deny\">Deny</button>\n\
          <button id=\"oaapprove\" name=\"decision\" value=\"allow\" class=\"brand\">Allow</button></div>\n</form>\n\
          <p class=\"weak\">To revoke access at any time, go to External Client Apps OAuth Usage in Setup.</p>",
+        path = paths::APPROVAL,
         app = escape(state.apps.get(open.request.app).map_or("", |app| &app.basics.name)),
-        scopes = items(open.scope.split(' ').map(scope_label)),
-        other = escape(&login_address("", &path(&open.source))),
+        scopes = items(open.scope.split(' ').map(scopes::label)),
+        other = escape(&paths::login("", &paths::approval(&open.source))),
         source = escape(&open.source),
     );
     Page::new("Allow Access?", body).leading_to(Some(open.request.redirect_uri.clone())).into_response()
@@ -172,13 +159,6 @@ fn not_open() -> Response {
     let body = "<h1>This sign-in is no longer open</h1>\n\
                 <p>It was already answered, or it waited longer than 15 minutes. Start it again from the application.</p>";
     Page::new("Sign-in ended", body.to_owned()).with_status(StatusCode::BAD_REQUEST).into_response()
-}
-
-impl State {
-    /// The open request that a path leads to.
-    pub(crate) fn request_behind(&self, path: &str) -> Option<&AuthorizationRequest> {
-        self.requests.get(&source_of(path)?, self.clock.now())
-    }
 }
 
 #[cfg(test)]
@@ -200,11 +180,5 @@ mod tests {
             "one choice"
         );
         assert_eq!(selected(&on_app, Some("api web")), None, "one that is not selected spoils the request");
-    }
-
-    #[test]
-    fn a_source_is_read_from_the_page_it_was_put_into() {
-        assert_eq!(source_of(&path("abc")).as_deref(), Some("abc"), "there and back");
-        assert_eq!(source_of("/lightning/setup/home"), None, "another page has none");
     }
 }

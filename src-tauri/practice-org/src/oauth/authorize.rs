@@ -2,16 +2,16 @@
 
 use axum::http::Method;
 use axum::response::Response;
-use url::form_urlencoded::byte_serialize;
 
+use super::errors;
 use crate::http::call::{Call, Fields};
-use crate::http::pages::found;
+use crate::http::cookie::session_of;
+use crate::http::pages::redirect;
+use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::oauth::approval;
-use crate::oauth::errors::{self, OauthError};
 use crate::world::apps::settings::Tick;
 use crate::world::grants::requests::{AuthorizationRequest, Challenge};
-use crate::world::people::browsers::session_of;
+use crate::world::refusals::OauthError;
 use crate::world::state::State;
 
 /// Why a request gets no further.
@@ -30,14 +30,14 @@ pub(crate) fn begin(shared: &Shared, call: &Call) -> Response {
     }
     if let Some(elsewhere) = &state.switches.authorize_redirect {
         let query = call.uri.query().unwrap_or_default();
-        return found(&format!("{}{}?{query}", elsewhere.trim_end_matches('/'), call.path()));
+        return redirect(&format!("{}{}?{query}", elsewhere.trim_end_matches('/'), call.path()));
     }
     let query = call.query();
     match examine(&state, &query) {
         Ok(request) => open(&mut state, shared, call, request),
         Err(Refusal::Bare(error)) => error.bare(),
         Err(Refusal::AtCallback(error)) => {
-            found(&error.at_callback(query.get("redirect_uri").unwrap_or_default(), query.get("state")))
+            redirect(&error.at_callback(query.get("redirect_uri").unwrap_or_default(), query.get("state")))
         }
     }
 }
@@ -81,21 +81,12 @@ fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusa
 
 /// A good request: to the login first, or with a session straight to the approval.
 fn open(state: &mut State, shared: &Shared, call: &Call, request: AuthorizationRequest) -> Response {
-    let session = session_of(&call.headers, shared.port);
+    let session = session_of(shared, call);
     let user = session.and_then(|session| state.browsers.user(&session));
     let straight_on = user.is_some() && !request.login_required;
     let source = state.unguessable.next();
     state.requests.open(source.clone(), request);
-    let approval = approval::path(&source);
+    let approval = paths::approval(&source);
     // ASSUMES: probe-redirect
-    found(&if straight_on {
-        format!("{}{approval}", call.base)
-    } else {
-        login_address(&call.base, &approval)
-    })
-}
-
-/// The login page, with the page to go to afterwards.
-pub(crate) fn login_address(base: &str, next: &str) -> String {
-    format!("{base}/?ec=302&startURL={}", byte_serialize(next.as_bytes()).collect::<String>())
+    if straight_on { call.redirect(&approval) } else { redirect(&paths::login(&call.base, &approval)) }
 }

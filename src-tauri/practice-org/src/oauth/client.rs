@@ -5,9 +5,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded;
 
+use super::errors;
 use crate::http::call::{Call, Fields};
-use crate::oauth::errors::{self, OauthError};
 use crate::world::apps::settings::Tick;
+use crate::world::refusals::OauthError;
 use crate::world::state::State;
 
 /// Tests the pair of a request, sent in the form body or as HTTP Basic, and gives the app it belongs to. What stands in

@@ -5,19 +5,16 @@ use std::borrow::Cow;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
 use url::Url;
 use url::form_urlencoded;
 
-/// A code and its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OauthError {
-    /// The code, such as `invalid_grant`.
-    pub error: Cow<'static, str>,
-    /// The text, such as `expired authorization code`.
-    pub error_description: Cow<'static, str>,
-}
+use crate::world::apps::permission::MayNot;
+use crate::world::refusals::OauthError;
+
+// At the callback and at the token endpoint the codes differ, the texts do not.
+const NOT_INSTALLED_TEXT: &str = "External client app is not installed in this org";
+const NOT_APPROVED_TEXT: &str = "user is not admin approved to access this app";
+const BLOCKED_TEXT: &str = "this app is blocked by admin";
 
 const fn say(error: &'static str, description: &'static str) -> OauthError {
     OauthError { error: Cow::Borrowed(error), error_description: Cow::Borrowed(description) }
@@ -48,18 +45,14 @@ pub(crate) const REFRESH_EXPIRED: OauthError = say("invalid_grant", "expired acc
 pub(crate) const IN_PROCESS: OauthError = say("invalid_grant", "token request is already being processed");
 pub(crate) const GRANT_USER_INACTIVE: OauthError = say("invalid_grant", "inactive user");
 // ASSUMES: other-org
-pub(crate) const APP_ELSEWHERE: OauthError =
-    say("app_not_found", "External client app is not installed in this org");
-pub(crate) const APP_ELSEWHERE_AT_LOGIN: OauthError =
-    say("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org");
-pub(crate) const NOT_APPROVED: OauthError =
-    say("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app");
+pub(crate) const APP_ELSEWHERE: OauthError = say("app_not_found", NOT_INSTALLED_TEXT);
+pub(crate) const APP_ELSEWHERE_AT_LOGIN: OauthError = say("OAUTH_EC_APP_NOT_FOUND", NOT_INSTALLED_TEXT);
+pub(crate) const NOT_APPROVED: OauthError = say("OAUTH_APP_ACCESS_DENIED", NOT_APPROVED_TEXT);
 // ASSUMES: blocked-text
-pub(crate) const APP_BLOCKED: OauthError = say("OAUTH_APP_BLOCKED", "this app is blocked by admin");
+pub(crate) const APP_BLOCKED: OauthError = say("OAUTH_APP_BLOCKED", BLOCKED_TEXT);
 // ASSUMES: policy-at-token
-pub(crate) const NOT_APPROVED_AT_TOKEN: OauthError =
-    say("invalid_app_access", "user is not admin approved to access this app");
-pub(crate) const APP_BLOCKED_AT_TOKEN: OauthError = say("app_blocked", "this app is blocked by admin");
+pub(crate) const NOT_APPROVED_AT_TOKEN: OauthError = say("invalid_app_access", NOT_APPROVED_TEXT);
+pub(crate) const APP_BLOCKED_AT_TOKEN: OauthError = say("app_blocked", BLOCKED_TEXT);
 pub(crate) const TOKEN_MISSING: OauthError = say("invalid_request", "token not provided");
 pub(crate) const TOKEN_UNKNOWN: OauthError = say("invalid_token", "invalid token");
 
@@ -84,6 +77,26 @@ impl OauthError {
     pub(crate) fn at_callback(&self, callback: &str, state: Option<&str>) -> String {
         let pairs = [("error", &*self.error), ("error_description", &*self.error_description)];
         callback_with(callback, &pairs, state)
+    }
+}
+
+impl MayNot {
+    /// What the callback is told after the login.
+    pub(crate) const fn at_callback(self) -> OauthError {
+        match self {
+            Self::Elsewhere => APP_ELSEWHERE_AT_LOGIN,
+            Self::Blocked => APP_BLOCKED,
+            Self::NotApproved => NOT_APPROVED,
+        }
+    }
+
+    /// What the token endpoint answers.
+    pub(crate) const fn at_token(self) -> OauthError {
+        match self {
+            Self::Elsewhere => APP_ELSEWHERE,
+            Self::Blocked => APP_BLOCKED_AT_TOKEN,
+            Self::NotApproved => NOT_APPROVED_AT_TOKEN,
+        }
     }
 }
 

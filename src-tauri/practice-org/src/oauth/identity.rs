@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 use crate::http::call::Call;
 use crate::http::shared::Shared;
 use crate::world::grants::alive::Alive;
+use crate::world::people::users::User;
 use crate::world::seeded::same_id;
-use crate::world::state::{State, User};
+use crate::world::state::State;
+
+const BAD_TOKEN: &str = "Bad_OAuth_Token";
 
 /// `BASE/id/ORG/USER`, both ids with 18 characters.
 pub(crate) fn identity_url(state: &State, base: &str, user: usize) -> String {
@@ -19,92 +22,97 @@ pub(crate) fn identity_url(state: &State, base: &str, user: usize) -> String {
 
 /// GET or POST `/services/oauth2/userinfo`.
 pub(crate) fn userinfo(shared: &Shared, call: &Call) -> Response {
-    let mut state = shared.lock();
-    let (alive, user) = match owner(&mut state, call) {
-        Ok(owner) => owner,
-        Err(words) => return refused(words),
-    };
+    answer(userinfo_of(&mut shared.lock(), call))
+}
+
+fn userinfo_of(state: &mut State, call: &Call) -> Result<Value, &'static str> {
+    let (alive, user) = owner(state, call)?;
     // ASSUMES: userinfo-scope
-    let identity_scopes = ["openid", "id", "profile", "web", "full"];
-    let has_identity_scope = alive.scope.split(' ').any(|scope| identity_scopes.contains(&scope));
+    let has_identity_scope = alive.has_one_of(&["openid", "id", "profile", "web", "full"]);
     if state.switches.userinfo_refuses_api_scope && !has_identity_scope {
-        return refused("Bad_OAuth_Token");
+        return Err(BAD_TOKEN);
     }
-    let identity = identity_url(&state, &call.base, alive.user);
-    Json(json!({
+    let identity = identity_url(state, &call.base, alive.user);
+    let own = json!({
         "sub": identity,
-        "user_id": user.id,
-        "organization_id": state.org.id,
         "preferred_username": user.username,
         "nickname": user.username.split('@').next(),
         "name": user.full_name(),
-        "email": user.username,
-        "email_verified": true,
         "given_name": user.first_name,
         "family_name": user.last_name,
         "zoneinfo": "Europe/London",
         "profile": format!("{}/{}", call.base, user.id),
         "is_salesforce_integration_user": false,
-        "urls": urls(&call.base, &state.org.id, &user.id),
-        "active": true,
-        "user_type": "STANDARD",
-        "language": "en_US",
-        "locale": "en_GB",
-        "utcOffset": 0,
-        "is_app_installed": true,
-    }))
-    .into_response()
+    });
+    Ok(joined(common(state, call, &user), own))
 }
 
 /// GET `/id/ORG/USER`.
 pub(crate) fn identity(shared: &Shared, call: &Call) -> Response {
-    let mut state = shared.lock();
-    let (_, user) = match owner(&mut state, call) {
-        Ok(owner) => owner,
-        Err(words) => return refused(words),
-    };
+    answer(identity_of(&mut shared.lock(), call))
+}
+
+fn identity_of(state: &mut State, call: &Call) -> Result<Value, &'static str> {
+    let (alive, user) = owner(state, call)?;
     let mut segments = call.path().trim_start_matches("/id/").split('/');
     let (org, asked) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
     if !same_id(org, &state.org.id) {
-        return refused("Wrong_Org");
+        return Err("Wrong_Org");
     }
     if !same_id(asked, &user.id) || segments.next().is_some() {
-        return refused("Bad_OAuth_Token");
+        return Err(BAD_TOKEN);
     }
-    Json(json!({
-        "id": format!("{}/id/{}/{}", call.base, state.org.id, user.id),
+    let own = json!({
+        "id": identity_url(state, &call.base, alive.user),
         "asserted_user": true,
-        "user_id": user.id,
-        "organization_id": state.org.id,
         "username": user.username,
         "nick_name": user.username.split('@').next(),
         "display_name": user.full_name(),
-        "email": user.username,
-        "email_verified": true,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "timezone": "Europe/London",
-        "urls": urls(&call.base, &state.org.id, &user.id),
-        "active": true,
-        "user_type": "STANDARD",
-        "language": "en_US",
-        "locale": "en_GB",
-        "utcOffset": 0,
-        "is_app_installed": true,
-    }))
-    .into_response()
+    });
+    Ok(joined(common(state, call, &user), own))
 }
 
 fn owner(state: &mut State, call: &Call) -> Result<(Alive, User), &'static str> {
     // ASSUMES: identity-refusals
     let token = call.bearer().ok_or("Missing_OAuth_Token")?;
-    let alive = state.use_access_token(token).ok_or("Bad_OAuth_Token")?;
-    let user = state.users.get(alive.user).cloned().ok_or("Bad_OAuth_Token")?;
+    let alive = state.use_access_token(token).ok_or(BAD_TOKEN)?;
+    let user = state.users.get(alive.user).cloned().ok_or(BAD_TOKEN)?;
     Ok((alive, user))
 }
 
-fn refused(words: &'static str) -> Response {
-    (StatusCode::FORBIDDEN, words).into_response()
+/// What both say of a user.
+fn common(state: &State, call: &Call, user: &User) -> Value {
+    json!({
+        "user_id": user.id,
+        "organization_id": state.org.id,
+        "email": user.username,
+        "email_verified": true,
+        "urls": urls(&call.base, &state.org.id, &user.id),
+        "active": true,
+        "user_type": "STANDARD",
+        "language": "en_US",
+        "locale": "en_GB",
+        "utcOffset": 0,
+        "is_app_installed": true,
+    })
+}
+
+/// Two objects in one.
+fn joined(mut one: Value, other: Value) -> Value {
+    if let (Some(members), Value::Object(further)) = (one.as_object_mut(), other) {
+        members.extend(further);
+    }
+    one
+}
+
+fn answer(about: Result<Value, &'static str>) -> Response {
+    about.map_or_else(
+        |words| (StatusCode::FORBIDDEN, words).into_response(),
+        |about| Json(about).into_response(),
+    )
 }
 
 fn urls(base: &str, org_id: &str, user_id: &str) -> Value {

@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
+use super::client::authenticate;
+use super::errors;
+use super::identity::identity_url;
 use crate::http::call::Call;
 use crate::http::shared::Shared;
-use crate::oauth::client::authenticate;
-use crate::oauth::errors;
-use crate::oauth::identity::identity_url;
 use crate::world::apps::settings::Tick;
 use crate::world::grants::alive::Alive;
-use crate::world::grants::issuing::TokenKind;
+use crate::world::grants::grant::TokenKind;
 use crate::world::state::State;
 
 /// The answer about a token that is accepted. Times are seconds since 1970.

@@ -2,8 +2,8 @@
 
 pub(crate) mod approval;
 pub(crate) mod authorize;
-pub(crate) mod client;
-pub(crate) mod errors;
+mod client;
+mod errors;
 pub(crate) mod identity;
 pub(crate) mod introspect;
 pub(crate) mod revoke;

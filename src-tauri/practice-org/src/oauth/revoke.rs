@@ -3,9 +3,9 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::errors;
 use crate::http::call::Call;
 use crate::http::shared::Shared;
-use crate::oauth::errors;
 
 /// POST `token=…` as a form, without a key or secret. A refresh token takes its access tokens with it.
 pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {

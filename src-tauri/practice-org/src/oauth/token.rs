@@ -1,7 +1,6 @@
 //! `/services/oauth2/token`: tokens for a code, and tokens for a refresh token.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -14,15 +13,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::client::authenticate;
+use super::errors;
+use super::identity::identity_url;
 use crate::http::call::{Call, Fields};
 use crate::http::shared::Shared;
-use crate::oauth::client::authenticate;
-use crate::oauth::errors::{self, OauthError};
-use crate::oauth::identity::identity_url;
-use crate::world::apps::policies::MayNot;
+use crate::world::apps::permission::MayNot;
 use crate::world::apps::settings::Tick;
-use crate::world::grants::issuing::{CodeRefused, RefreshRefused, Tokens};
+use crate::world::grants::grant::Tokens;
+use crate::world::grants::issuing::{CodeRefused, RefreshRefused};
 use crate::world::grants::requests::Challenge;
+use crate::world::refusals::OauthError;
 use crate::world::state::State;
 
 /// A token answer. Salesforce sends no `expires_in`, and `issued_at` as a text of milliseconds.
@@ -154,30 +155,6 @@ fn signature(secret: &str, id: &str, issued_at: &str) -> String {
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// Refresh tokens whose request is being worked on.
-#[derive(Default)]
-pub(crate) struct InProcess(Mutex<BTreeSet<String>>);
-
-impl InProcess {
-    /// Holds a token until the answer is dropped; `None` while another request holds it.
-    fn hold(&self, token: String) -> Option<Held<'_>> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.insert(token.clone()).then(|| Held { tokens: self, token })
-    }
-}
-
-/// Gives the token free when dropped, also when the client hung up.
-struct Held<'a> {
-    tokens: &'a InProcess,
-    token: String,
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        self.tokens.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.token);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,17 +181,6 @@ mod tests {
             assert_eq!(verify(Some(&challenge), verifier), Err(errors::VERIFIER_INVALID), "{verifier:?}");
         }
         assert_eq!(verify(None, verifier), Err(errors::VERIFIER_UNEXPECTED), "no challenge was sent");
-    }
-
-    #[test]
-    fn a_token_is_held_by_one_request_at_a_time() {
-        let in_process = InProcess::default();
-        let held = in_process.hold("a".to_owned());
-        assert!(held.is_some(), "the first holds it");
-        assert!(in_process.hold("a".to_owned()).is_none(), "the second does not");
-        assert!(in_process.hold("b".to_owned()).is_some(), "another token is free");
-        drop(held);
-        assert!(in_process.hold("a".to_owned()).is_some(), "free again");
     }
 
     #[test]

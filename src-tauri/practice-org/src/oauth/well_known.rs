@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::http::call::Call;
+use crate::http::paths;
 use crate::http::shared::Shared;
 
 /// GET, without any credential. The names are those of Salesforce's own document, the ones this org does not serve included.
@@ -13,13 +14,13 @@ pub(crate) fn show(_: &Shared, call: &Call) -> Response {
     let base = &call.base;
     Json(json!({
         "issuer": base,
-        "authorization_endpoint": format!("{base}/services/oauth2/authorize"),
-        "token_endpoint": format!("{base}/services/oauth2/token"),
-        "revocation_endpoint": format!("{base}/services/oauth2/revoke"),
-        "userinfo_endpoint": format!("{base}/services/oauth2/userinfo"),
+        "authorization_endpoint": format!("{base}{}", paths::AUTHORIZE),
+        "token_endpoint": format!("{base}{}", paths::TOKEN),
+        "revocation_endpoint": format!("{base}{}", paths::REVOKE),
+        "userinfo_endpoint": format!("{base}{}", paths::USERINFO),
         "jwks_uri": format!("{base}/id/keys"),
         "register_endpoint": format!("{base}/services/oauth2/register"),
-        "introspection_endpoint": format!("{base}/services/oauth2/introspect"),
+        "introspection_endpoint": format!("{base}{}", paths::INTROSPECT),
         "scopes_supported": ["api", "full", "id", "offline_access", "openid", "profile", "refresh_token", "web"],
         "response_types_supported": ["code", "token", "token id_token"],
         "subject_types_supported": ["public"],

@@ -10,36 +10,27 @@
 //! | POST `faults` | sets one more, and shows them |
 //! | DELETE `faults` | ends them all |
 //! | POST `scenario` | begins a [`Scenario`](crate::Scenario) |
-//! | GET `counters` | shows the [`Counters`] |
-//! | POST `token` | `{"token": "…"}`: shows the [`TokenStatus`] |
+//! | GET `counters` | shows the [`Counters`](crate::Counters) |
+//! | POST `token` | `{"token": "…"}`: shows the [`TokenStatus`](crate::TokenStatus) |
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::State as Extract;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::rehearsed::Rehearsed;
 use crate::http::call::Call;
-use crate::http::shared::Shared;
-use crate::world::grants::issuing::TokenKind;
-use crate::world::state::{Counters, State};
 
 pub(crate) const PATH: &str = "/__practice/";
 
 /// The header that proves the caller was told the control value.
 pub const CONTROL_HEADER: &str = "X-Practice-Control";
-
-/// What the org knows about one token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenStatus {
-    /// Whether it would be accepted now.
-    pub alive: bool,
-    /// What it is, while it lives.
-    pub kind: Option<TokenKind>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,42 +45,42 @@ struct Asked {
 }
 
 /// Any method below `/__practice/`.
-pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
-    if let Err(words) = admit(shared, call) {
+pub(crate) async fn answer(Extract(rehearsed): Extract<Arc<Rehearsed>>, call: Call) -> Response {
+    if let Err(words) = admit(&rehearsed, &call) {
         return refuse(StatusCode::FORBIDDEN, words);
     }
-    match respond(shared, call) {
+    match respond(&rehearsed, &call) {
         Ok(response) => response,
         Err(words) => refuse(StatusCode::BAD_REQUEST, &words),
     }
 }
 
 /// A page of any site can make a browser send requests here, but not with this header, and not without `Origin`.
-fn admit(shared: &Shared, call: &Call) -> Result<(), &'static str> {
+fn admit(rehearsed: &Rehearsed, call: &Call) -> Result<(), &'static str> {
     if call.headers.contains_key(header::ORIGIN) {
         return Err("requests of web pages are refused");
     }
-    if call.header(CONTROL_HEADER) == Some(&shared.control_value) {
+    if call.header(CONTROL_HEADER) == Some(&rehearsed.control_value) {
         Ok(())
     } else {
         Err("the control header is missing or wrong")
     }
 }
 
-fn respond(shared: &Shared, call: &Call) -> Result<Response, String> {
+fn respond(rehearsed: &Rehearsed, call: &Call) -> Result<Response, String> {
     let name = call.path().strip_prefix(PATH).unwrap_or_default();
     match (call.method.as_str(), name) {
         ("GET", "faults") => {}
-        ("POST", "faults") => shared.faults.set(read(call)?),
-        ("DELETE", "faults") => shared.faults.clear(),
-        ("POST", "scenario") => shared.play(read(call)?)?,
-        _ => return respond_from_state(shared, call, name),
+        ("POST", "faults") => rehearsed.faults.set(read(call)?),
+        ("DELETE", "faults") => rehearsed.faults.clear(),
+        ("POST", "scenario") => rehearsed.play(read(call)?)?,
+        _ => return respond_from_state(rehearsed, call, name),
     }
-    Ok(Json(shared.faults.shown()).into_response())
+    Ok(Json(rehearsed.faults.shown()).into_response())
 }
 
-fn respond_from_state(shared: &Shared, call: &Call, name: &str) -> Result<Response, String> {
-    let mut state = shared.lock();
+fn respond_from_state(rehearsed: &Rehearsed, call: &Call, name: &str) -> Result<Response, String> {
+    let mut state = rehearsed.shared.lock();
     match (call.method.as_str(), name) {
         ("GET", "switches") => Ok(Json(state.switches_now()).into_response()),
         ("PATCH", "switches") => {
@@ -126,17 +117,4 @@ fn read<T: DeserializeOwned>(call: &Call) -> Result<T, String> {
 
 fn refuse(status: StatusCode, words: &str) -> Response {
     (status, Json(json!({"error": words}))).into_response()
-}
-
-impl State {
-    /// The counters, with the living tokens counted.
-    pub(crate) fn counters_now(&self) -> Counters {
-        let (access_tokens_alive, refresh_tokens_alive) = self.count_alive();
-        Counters { access_tokens_alive, refresh_tokens_alive, ..self.counters.clone() }
-    }
-
-    pub(crate) fn token_status(&self, token: &str) -> TokenStatus {
-        let kind = self.alive(token).map(|alive| alive.kind);
-        TokenStatus { alive: kind.is_some(), kind }
-    }
 }

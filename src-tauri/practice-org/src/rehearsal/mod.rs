@@ -1,5 +1,8 @@
 //! What a rehearsal or a test does to an org: faults, events, whole scenarios, and the control API that sets them.
 
 pub(crate) mod control;
+pub(crate) mod event;
 pub(crate) mod faults;
+pub(crate) mod rehearsed;
 pub(crate) mod scenario;
+mod script;

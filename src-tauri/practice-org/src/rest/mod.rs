@@ -2,7 +2,7 @@
 
 mod query;
 mod records;
-pub(crate) mod refusal;
+mod refusal;
 mod soql;
 
 use std::collections::BTreeMap;
@@ -13,10 +13,14 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::http::call::Call;
+use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::rest::refusal::{RestRefusal, error};
+use crate::world::endpoint::Endpoint;
+use crate::world::people::users::Role;
+use crate::world::refusals::RestRefusal;
 use crate::world::seeded::same_id;
-use crate::world::state::{Role, State};
+use crate::world::state::State;
+use refusal::error;
 
 // ASSUMES: versions
 const OLDEST: u32 = 31;
@@ -25,7 +29,7 @@ const NEWEST: u32 = 67;
 /// GET `/services/data`: the versions, for anybody.
 pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
     let versions = (OLDEST..=NEWEST).map(|number| {
-        json!({"label": release(number), "url": format!("/services/data/v{number}.0"), "version": format!("{number}.0")})
+        json!({"label": release(number), "url": format!("{}/v{number}.0", paths::REST), "version": format!("{number}.0")})
     });
     Json(versions.collect::<Value>()).into_response()
 }
@@ -47,8 +51,7 @@ pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
 fn admit(state: &mut State, call: &Call) -> Result<(), RestRefusal> {
     let alive = call.bearer().and_then(|token| state.use_access_token(token));
     let alive = alive.ok_or(RestRefusal::SessionExpired)?;
-    let has_scope = alive.scope.split(' ').any(|scope| scope == "api" || scope == "full");
-    if !has_scope || state.switches.session_not_valid_for_rest {
+    if !alive.has_one_of(&["api", "full"]) || state.switches.session_not_valid_for_rest {
         return Err(RestRefusal::SessionNotValid);
     }
     if let Some(refusal) = state.switches.rest_refusal {
@@ -65,7 +68,7 @@ fn admit(state: &mut State, call: &Call) -> Result<(), RestRefusal> {
 
 /// How many REST calls there were. Days are not told apart.
 fn calls(state: &State) -> u64 {
-    state.counters.requests.get("rest").copied().unwrap_or_default()
+    state.counters.asked(Endpoint::Rest)
 }
 
 fn route(state: &State, call: &Call) -> Response {
@@ -73,11 +76,12 @@ fn route(state: &State, call: &Call) -> Response {
     let Some((version, rest)) = path.split_first().filter(|(version, _)| is_version(version)) else {
         return not_found();
     };
+    let base = format!("{}/{version}", paths::REST);
     match rest {
         [] => Json(json!({
-            "limits": format!("/services/data/{version}/limits"),
-            "query": format!("/services/data/{version}/query"),
-            "sobjects": format!("/services/data/{version}/sobjects"),
+            "limits": format!("{base}/limits"),
+            "query": format!("{base}/query"),
+            "sobjects": format!("{base}/sobjects"),
         }))
         .into_response(),
         ["limits"] => limits(state),

@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::records::{self, Table};
+use super::refusal::error;
+use super::soql::{self, Found, Select};
 use crate::http::call::Call;
-use crate::rest::records::{self, Table};
-use crate::rest::refusal::error;
-use crate::rest::soql::{self, Found, Select};
 use crate::world::state::State;
 
 /// GET `?q=…`. With `columns=true`, which Salesforce CLI sends, the columns come in place of the records.

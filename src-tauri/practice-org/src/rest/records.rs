@@ -1,11 +1,15 @@
 //! The records one can read: the org itself, its users, and the tokens of its apps.
 
 use serde_json::{Map, Value, json};
-use time::{Duration, OffsetDateTime, UtcDateTime};
+use time::Duration;
 
+use crate::http::paths;
+use crate::world::clock::utc;
+use crate::world::grants::usage::Use;
 use crate::world::options::OrgKind;
+use crate::world::people::users::{Role, User};
 use crate::world::seeded::long_id;
-use crate::world::state::{Role, State, User};
+use crate::world::state::State;
 
 /// An object's records.
 pub(crate) struct Table {
@@ -54,7 +58,7 @@ impl Record {
 
     /// Some columns as the REST API writes them, with the record's `attributes`.
     pub(crate) fn json(&self, version: &str, object: &str, columns: &[&'static str]) -> Value {
-        let url = format!("/services/data/{version}/sobjects/{object}/{}", self.id());
+        let url = format!("{}/{version}/sobjects/{object}/{}", paths::REST, self.id());
         let mut members = Map::from_iter([("attributes".to_owned(), json!({"type": object, "url": url}))]);
         members.extend(columns.iter().map(|column| ((*column).to_owned(), self.value(column).clone())));
         Value::Object(members)
@@ -126,7 +130,7 @@ const OAUTH_TOKEN: &[Column<Token>] = &[
 ];
 
 fn tokens(state: &State) -> Vec<Token> {
-    let token = |one: crate::world::grants::usage::Use| Token {
+    let token = |one: Use| Token {
         id: long_id(&state.seeded.id("0CQ", &format!("approval {}", one.approval))),
         app: state.apps.get(one.app).map(|app| app.basics.name.clone()).unwrap_or_default(),
         user: state.users.get(one.user).map(|user| user.id.clone()).unwrap_or_default(),
@@ -138,15 +142,13 @@ fn tokens(state: &State) -> Vec<Token> {
 
 /// A time as the REST API writes it.
 fn moment(milliseconds: u64) -> Option<String> {
-    let at = OffsetDateTime::from_unix_timestamp(i64::try_from(milliseconds / 1000).ok()?).ok()?;
+    let at = utc(milliseconds)?;
     let (hour, minute, second) = at.time().as_hms();
     Some(format!("{}T{hour:02}:{minute:02}:{second:02}.000+0000", at.date()))
 }
 
 /// Thirty days after the org was made, as the REST API writes dates.
 fn trial_end(made_at: u64) -> Option<String> {
-    let seconds = i64::try_from(made_at / 1000).ok()?;
-    let end: UtcDateTime =
-        OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_utc().checked_add(Duration::days(30))?;
+    let end = utc(made_at)?.checked_add(Duration::days(30))?;
     Some(format!("{}T00:00:00.000+0000", end.date()))
 }

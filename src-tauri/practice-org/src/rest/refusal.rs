@@ -3,30 +3,9 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// A refusal that is documented or reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RestRefusal {
-    /// 401: the access token has ended.
-    SessionExpired,
-    /// 401: a scope is missing, or the call comes from an address that is not allowed. No refresh cures it.
-    SessionNotValid,
-    /// 401: the app is not attached to the agent that calls.
-    NotAttachedToAgent,
-    /// 403: the edition has no API, or the user lacks "API Enabled".
-    ApiDisabled,
-    /// 403: the calls of these 24 hours are used up.
-    RequestLimit,
-    /// 403: the user's password has expired.
-    PasswordExpired,
-    /// 403: the org's API is switched off for the time being.
-    ApiCurrentlyDisabled,
-    /// 503: maintenance or overload.
-    ServerUnavailable,
-}
+use crate::world::refusals::RestRefusal;
 
 impl RestRefusal {
     // ASSUMES: rest-texts

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::rest::records::{Record, Table};
+use super::records::{Record, Table};
 use crate::world::seeded::same_id;
 
 /// A query, read.
@@ -237,8 +237,8 @@ fn quoted(characters: &mut impl Iterator<Item = char>) -> Result<String, String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Options;
     use crate::rest::records;
-    use crate::world::options::Options;
     use crate::world::state::State;
 
     #[test]

@@ -4,8 +4,9 @@ use url::Url;
 
 use super::fields::{COMPLETE, Errors};
 use crate::http::call::Fields;
-use crate::world::apps::registry::{App, api_name};
-use crate::world::apps::settings::{Basics, Distribution, OauthSettings, SCOPES, Tick};
+use crate::world::apps::app::{App, api_name};
+use crate::world::apps::scopes;
+use crate::world::apps::settings::{Basics, Distribution, OauthSettings, Tick};
 use crate::world::state::State;
 use crate::world::switches::CallbackForm;
 
@@ -39,19 +40,18 @@ impl Draft {
 
     /// The form as sent.
     pub(super) fn read(form: &Fields) -> Self {
-        let text = |name: &str| form.get(name).unwrap_or_default().trim().to_owned();
         let distribution =
             Distribution::ALL.into_iter().find(|one| form.get("distributionState") == Some(one.label()));
         let mut basics = Basics {
-            name: text("label"),
-            api_name: text("apiName"),
-            contact_email: text("contactEmail"),
+            name: form.trimmed("label"),
+            api_name: form.trimmed("apiName"),
+            contact_email: form.trimmed("contactEmail"),
             distribution: distribution.unwrap_or_default(),
-            contact_phone: text("contactPhone"),
-            info_url: text("infoUrl"),
-            logo_url: text("logoUrl"),
-            icon_url: text("iconUrl"),
-            description: text("description"),
+            contact_phone: form.trimmed("contactPhone"),
+            info_url: form.trimmed("infoUrl"),
+            logo_url: form.trimmed("logoUrl"),
+            icon_url: form.trimmed("iconUrl"),
+            description: form.trimmed("description"),
         };
         // A browser without scripts could not derive it while the name was typed.
         if basics.api_name.is_empty() && form.get("derive").is_some() {
@@ -63,7 +63,7 @@ impl Draft {
         let oauth = OauthSettings {
             enabled: form.get("isOauthEnabled").is_some(),
             callbacks: lines.map(str::to_owned).collect(),
-            scopes: selected_scopes(&chosen),
+            scopes: scopes::in_order(|name| chosen.contains(&name)),
             ticked: Tick::all().filter(|tick| form.get(tick.field()).is_some()).collect(),
         };
         Self { basics, oauth, callback_text }
@@ -128,12 +128,6 @@ impl Draft {
         }
         Ok(())
     }
-}
-
-/// The chosen scopes that exist, each once, in the order of Setup's list.
-fn selected_scopes(chosen: &[&str]) -> Vec<String> {
-    let exists = SCOPES.iter().map(|(name, _)| *name).filter(|name| chosen.contains(name));
-    exists.map(str::to_owned).collect()
 }
 
 /// The form of a Callback URL line; `None` when Setup takes no such line.

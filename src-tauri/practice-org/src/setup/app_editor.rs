@@ -6,7 +6,9 @@ use axum::response::Response;
 use super::app_draft::Draft;
 use super::fields::{Errors, Text, section, select, summary, tick};
 use super::frame::{self, Frame};
-use super::{APPS, NEW, PATH, Visit, app_path, scope_picker};
+use super::scope_picker;
+use super::visit::{NEW, Visit, app_path};
+use crate::http::paths::{APP_LIST, APPS};
 use crate::world::apps::settings::{Distribution, OauthSettings, Tick};
 
 const LABELS: [(&str, &str); 7] = [
@@ -24,7 +26,7 @@ pub(super) fn create(visit: &mut Visit<'_>) -> Response {
     let form = Form {
         title: "New External Client App",
         action: NEW.to_owned(),
-        back: PATH.to_owned(),
+        back: APP_LIST.to_owned(),
         save: "Create",
     };
     match form.taken(visit, None) {

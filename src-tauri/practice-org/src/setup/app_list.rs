@@ -5,9 +5,10 @@ use std::fmt::Write;
 use axum::response::Response;
 
 use super::frame::Frame;
-use super::{APPS, NEW, Visit, app_path};
+use super::visit::{NEW, Visit, app_path};
 use crate::http::clock_words::moment;
 use crate::http::pages::escape;
+use crate::http::paths::APPS;
 
 /// GET: the apps of this org.
 pub(super) fn show(visit: &Visit<'_>) -> Response {

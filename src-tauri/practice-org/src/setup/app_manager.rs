@@ -5,7 +5,7 @@ use std::fmt::Write;
 use axum::response::Response;
 
 use super::frame::Frame;
-use super::{APP_MANAGER, NEW, Visit, app_path};
+use super::visit::{APP_MANAGER, NEW, Visit, app_path};
 use crate::http::clock_words::moment;
 use crate::http::pages::escape;
 

@@ -4,11 +4,15 @@ use axum::response::Response;
 
 use super::fields::{section, shown, shown_tick};
 use super::frame::{self, Frame};
-use super::{APPS, PATH, Visit, app_path, consumer_path, policies_page};
+use super::policies_page;
+use super::visit::{Visit, app_path};
 use crate::http::clock_words::moment;
 use crate::http::pages::{escape, items};
-use crate::world::apps::registry::App;
-use crate::world::apps::settings::{Tick, scope_label};
+use crate::http::paths::{self, APP_LIST, APPS};
+use crate::world::apps::app::{App, Edited};
+use crate::world::apps::scopes;
+use crate::world::apps::settings::Tick;
+use crate::world::people::users::User;
 
 /// GET: the tab Policies, with which the page opens, or the tab Settings.
 // ASSUMES: app-tabs
@@ -33,7 +37,7 @@ pub(super) fn show(visit: &Visit<'_>, number: usize) -> Response {
         (None, None) => None,
     };
     let body = format!(
-        "<p class=\"crumb\"><a href=\"{PATH}\">External Client App Manager</a></p>\n{notice}<div class=\"card\">{tabs}{tab}</div>",
+        "<p class=\"crumb\"><a href=\"{APP_LIST}\">External Client App Manager</a></p>\n{notice}<div class=\"card\">{tabs}{tab}</div>",
         notice = if query.get("created").is_some() || (said.is_some() && !on_policies) { NOTICE } else { "" },
         tabs = tabs(&app.id, on_policies),
     );
@@ -56,9 +60,8 @@ fn tabs(id: &str, on_policies: bool) -> String {
 
 fn settings(visit: &Visit<'_>, app: &App) -> String {
     let basics = &app.basics;
-    let by = |edited: crate::world::apps::registry::Edited| {
-        let name =
-            visit.state.users.get(edited.by).map(crate::world::state::User::full_name).unwrap_or_default();
+    let by = |edited: Edited| {
+        let name = visit.state.users.get(edited.by).map(User::full_name).unwrap_or_default();
         format!("{name}, {}", moment(edited.at))
     };
     let rows = [
@@ -97,9 +100,9 @@ fn oauth(app: &App) -> String {
          <dl><div class=\"shown wide\"><dt>Callback URL</dt><dd><ul id=\"callbacks\">{callbacks}</ul></dd></div>\n\
          <div class=\"shown wide\"><dt>OAuth Scopes</dt><dd><ul id=\"scopes\">{scopes}</ul></dd></div>{settings}</dl>\n\
          <h3>Flow Enablement</h3><dl class=\"two\">{flows}</dl>\n<h3>Security</h3><dl class=\"two\">{security}</dl>",
-        consumer = escape(&consumer_path(&app.id)),
+        consumer = escape(&paths::consumer(&app.id)),
         callbacks = items(saved.callbacks.iter().map(String::as_str)),
-        scopes = items(saved.scopes.iter().map(|scope| scope_label(scope))),
+        scopes = items(saved.scopes.iter().map(|scope| scopes::label(scope))),
         settings = ticks(&Tick::APP_SETTINGS),
         flows = ticks(&Tick::FLOWS),
         security = ticks(&Tick::SECURITY),
@@ -117,12 +120,12 @@ pub(super) fn delete(visit: &mut Visit<'_>, number: usize) -> Response {
             return frame::stale(visit);
         }
         visit.state.delete_app(number);
-        return visit.go(&format!("{PATH}?deleted=1"));
+        return visit.go(&format!("{APP_LIST}?deleted=1"));
     }
     let body = format!(
         "<div class=\"card pad\"><p>Deleting <strong>{name}</strong> ends the access of everyone who uses it: its Consumer Key is \
          no longer known, and all of its tokens are revoked. This cannot be undone.</p>\n\
-         <form method=\"post\" action=\"{APPS}/{id}/delete\">{token}<div class=\"foot\"><a class=\"button\" href=\"{PATH}\">Cancel</a>\
+         <form method=\"post\" action=\"{APPS}/{id}/delete\">{token}<div class=\"foot\"><a class=\"button\" href=\"{APP_LIST}\">Cancel</a>\
          <button class=\"danger\" id=\"delete\">Delete</button></div></form></div>",
         name = escape(&name),
         token = visit.form_token(),

@@ -3,11 +3,12 @@
 use axum::response::Response;
 
 use super::frame::{self, Frame};
-use super::{PATH, Visit, app_path, consumer_path};
+use super::visit::{Visit, app_path};
 use crate::http::clock_words::moment;
 use crate::http::pages::escape;
+use crate::http::paths::{self, APP_LIST};
 use crate::world::apps::consumer::{Consumer, Dated, Pair};
-use crate::world::people::verification::Purpose;
+use crate::world::people::checks::Purpose;
 
 /// GET: shows them, or asks for the code first. POST: stages, rotates, deletes.
 pub(super) fn answer(visit: &mut Visit<'_>, number: usize) -> Response {
@@ -22,32 +23,32 @@ pub(super) fn answer(visit: &mut Visit<'_>, number: usize) -> Response {
     let Some(until) = visit.state.revealed_until(&visit.session, number) else {
         let purpose = Purpose::Consumer { user: visit.user, app: number };
         let session = visit.session.clone();
-        let path = visit.state.begin_verification(&session, purpose);
-        return visit.go(&path);
+        let id = visit.state.begin_verification(&session, purpose);
+        return visit.go(&paths::verification(&id));
     };
     if visit.is_post() {
         if visit.form_is_fresh() {
             let action = visit.call.form().owned("action").unwrap_or_default();
             act(visit, number, &action);
         }
-        return visit.go(&consumer_path(&id));
+        return visit.go(&paths::consumer(&id));
     }
     show(visit, number, until)
 }
 
 fn act(visit: &mut Visit<'_>, number: usize, action: &str) {
     let now = visit.state.clock.now();
-    let (key, secret) = if action == "stage" { visit.state.seeded.next_pair() } else { Default::default() };
+    let renewed = (action == "stage").then(|| visit.state.seeded.next_pair());
     let Some(consumer) = visit.state.apps.get_mut(number).and_then(|app| app.consumer.as_mut()) else {
         return;
     };
-    match action {
-        "stage" if consumer.staged(now).is_none() => consumer.stage(Pair { key, secret }, now),
-        "rotate" => {
+    match (action, renewed) {
+        ("stage", Some(pair)) if consumer.staged(now).is_none() => consumer.stage(pair, now),
+        ("rotate", _) => {
             consumer.rotate(now);
         }
-        "delete-staged" => consumer.delete_staged(),
-        "delete-rotated" => consumer.delete_rotated(),
+        ("delete-staged", _) => consumer.delete_staged(),
+        ("delete-rotated", _) => consumer.delete_rotated(),
         _ => {}
     }
 }
@@ -58,7 +59,7 @@ fn show(visit: &mut Visit<'_>, number: usize, until: u64) -> Response {
     let Some(app) = visit.state.apps.get(number) else { return frame::missing(visit) };
     let Some(consumer) = &app.consumer else { return frame::missing(visit) };
     let body = format!(
-        "<p class=\"crumb\"><a href=\"{PATH}\">External Client App Manager</a> <span aria-hidden=\"true\">›</span> \
+        "<p class=\"crumb\"><a href=\"{APP_LIST}\">External Client App Manager</a> <span aria-hidden=\"true\">›</span> \
          <a href=\"{app_path}?tab=settings\">{name}</a></p>\n\
          <p class=\"notice\" role=\"note\">You can see these values until {until}. Afterwards Setup asks for another verification \
          code. Treat the Consumer Secret like a password.</p>\n\
@@ -67,7 +68,7 @@ fn show(visit: &mut Visit<'_>, number: usize, until: u64) -> Response {
         name = escape(&app.basics.name),
         until = moment(until),
         pair = pair("consumer", "", &consumer.pair),
-        rotation = rotation(consumer, &consumer_path(&app.id), &token, now),
+        rotation = rotation(consumer, &paths::consumer(&app.id), &token, now),
     );
     Frame::new("Consumer Key and Secret", body).show(visit)
 }

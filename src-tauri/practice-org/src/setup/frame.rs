@@ -5,9 +5,9 @@ use std::fmt::Write;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::{APP_MANAGER, HOME, PATH, SETUP_HOME, USAGE, Visit};
-use crate::http::pages::{escape, found};
-use crate::world::people::inbox;
+use super::visit::{APP_MANAGER, SETUP_HOME, USAGE, Visit};
+use crate::http::pages::{self, MARK, escape};
+use crate::http::paths::{self, APP_LIST, HOME};
 
 /// Scripts and styles of the org itself, and forms to it.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -19,7 +19,7 @@ type Branch = (&'static str, &'static [(&'static str, &'static str)]);
 const TREE: [Branch; 2] = [
     (
         "External Client Apps",
-        &[("External Client App Manager", PATH), ("External Client Apps OAuth Usage", USAGE)],
+        &[("External Client App Manager", APP_LIST), ("External Client Apps OAuth Usage", USAGE)],
     ),
     ("App Manager", &[("App Manager", APP_MANAGER)]),
 ];
@@ -57,7 +57,7 @@ impl Frame {
             actions: String::new(),
             status: StatusCode::OK,
             in_setup: true,
-            current: PATH,
+            current: APP_LIST,
             success: None,
         }
     }
@@ -106,14 +106,12 @@ impl Frame {
             (String::new(), "")
         };
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title} | PRACTICE org</title>\n<link rel=\"icon\" href=\"/practice.svg\">\n<link rel=\"stylesheet\" href=\"/practice.css\">\n\
-             <link rel=\"stylesheet\" href=\"/setup.css\">\n<script src=\"/setup.js\" defer></script>\n</head>\n\
+            "{head}<link rel=\"stylesheet\" href=\"/setup.css\">\n<script src=\"/setup.js\" defer></script>\n</head>\n\
              <body class=\"lightning\">\n<a class=\"skip\" href=\"#content\">Skip to main content</a>\n{header}\n\
              <div class=\"columns\">\n{side}\n<main id=\"content\" tabindex=\"-1\">\n{said}\
              <div class=\"title\"><span class=\"tile\">{TILE}</span><div class=\"words\">{eyebrow}<h1>{title}</h1></div>\
              <div class=\"actions\">{actions}</div></div>\n{body}\n</main>\n</div>\n</body>\n</html>\n",
+            head = pages::head(&title),
             header = header_bar(visit, self.in_setup),
             actions = self.actions,
             body = self.body,
@@ -129,7 +127,7 @@ pub(super) fn missing(visit: &Visit<'_>) -> Response {
 
 /// A form that was sent twice, or was open too long, leads back to its page.
 pub(super) fn stale(visit: &Visit<'_>) -> Response {
-    found(&format!("{}{}", visit.call.base, visit.call.path()))
+    visit.go(visit.call.path())
 }
 
 fn header_bar(visit: &Visit<'_>, in_setup: bool) -> String {
@@ -137,7 +135,7 @@ fn header_bar(visit: &Visit<'_>, in_setup: bool) -> String {
     let (name, username) = user.map(|user| (user.full_name(), escape(&user.username))).unwrap_or_default();
     let place = if in_setup { "Setup" } else { "Practice Org" };
     format!(
-        "<header class=\"top\">\n<p class=\"mark\"><strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce. \
+        "<header class=\"top\">\n<p class=\"mark\">{MARK} \
          <a href=\"{inbox}\" target=\"_blank\" rel=\"noopener\">Practice inbox</a></p>\n\
          <div class=\"global\"><span class=\"orgname\">{org}</span><div class=\"menus\">\n\
          <details class=\"menu\" id=\"gear\"><summary aria-label=\"Setup menu\">{GEAR}</summary>\n\
@@ -147,7 +145,7 @@ fn header_bar(visit: &Visit<'_>, in_setup: bool) -> String {
          </details>\n</div></div>\n\
          <div class=\"context\">{WAFFLE}<span class=\"place\">{place}</span><nav aria-label=\"Tabs\"><a href=\"{home}\" \
          {current}>Home</a></nav></div>\n</header>",
-        inbox = inbox::PATH,
+        inbox = paths::INBOX,
         org = escape(visit.state.org.name),
         name = escape(&name),
         home = if in_setup { SETUP_HOME } else { HOME },
@@ -210,15 +208,15 @@ mod tests {
 
     #[test]
     fn quick_find_keeps_what_matches_and_the_branch_it_stands_in() {
-        let all = tree("", PATH);
+        let all = tree("", APP_LIST);
         assert!(all.contains("App Manager") && all.contains("OAuth Usage"), "everything: {all}");
-        let found = tree("external client APPS", PATH);
+        let found = tree("external client APPS", APP_LIST);
         assert!(found.contains("External Client App Manager"), "by the name of its branch: {found}");
         assert!(!found.contains(">App Manager<"), "nothing else: {found}");
         assert!(tree("app manager", "").contains(">App Manager<"), "by its own name");
-        assert_eq!(tree("no such page", PATH), "", "nothing");
+        assert_eq!(tree("no such page", APP_LIST), "", "nothing");
         assert!(
-            found.contains(&format!("href=\"{PATH}\" aria-current=\"page\"")),
+            found.contains(&format!("href=\"{APP_LIST}\" aria-current=\"page\"")),
             "the current page is marked"
         );
     }

@@ -3,7 +3,8 @@
 use axum::response::Response;
 
 use super::frame::Frame;
-use super::{APP_MANAGER, PATH, SETUP_HOME, USAGE, Visit};
+use super::visit::{APP_MANAGER, SETUP_HOME, USAGE, Visit};
+use crate::http::paths::APP_LIST;
 
 /// The page a login leads to. Setup is behind the gear.
 pub(super) fn welcome(visit: &Visit<'_>, is_admin: bool) -> Response {
@@ -18,7 +19,7 @@ pub(super) fn welcome(visit: &Visit<'_>, is_admin: bool) -> Response {
 /// Setup Home.
 pub(super) fn setup(visit: &Visit<'_>) -> Response {
     let pages = [
-        (PATH, "External Client App Manager", "Create External Client Apps, and look after them."),
+        (APP_LIST, "External Client App Manager", "Create External Client Apps, and look after them."),
         (USAGE, "External Client Apps OAuth Usage", "See who uses which app, and revoke access."),
         (APP_MANAGER, "App Manager", "See the apps of this org in one list."),
     ];

@@ -5,6 +5,7 @@ mod app_editor;
 mod app_list;
 mod app_manager;
 mod app_page;
+pub(crate) mod assets;
 mod consumer_page;
 mod fields;
 mod frame;
@@ -12,81 +13,34 @@ mod home;
 mod policies_page;
 mod scope_picker;
 mod usage_page;
+mod visit;
 
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::call::Call;
-use crate::http::pages::found;
+use crate::http::cookie::session_of;
+use crate::http::pages::redirect;
+use crate::http::paths::{self, APP_LIST};
 use crate::http::shared::Shared;
-use crate::oauth::authorize::login_address;
-use crate::world::people::browsers::session_of;
-use crate::world::state::{Role, State};
+use crate::world::people::users::Role;
 use frame::Frame;
+use visit::Visit;
 
-/// The External Client App Manager, as Salesforce names it.
-pub(crate) const PATH: &str = "/lightning/setup/ManageExternalClientApplication/home";
-/// Where a login without a destination leads.
-pub(crate) const HOME: &str = "/lightning/page/home";
 /// Every path below it is a page that needs a login.
 pub(crate) const EVERY_PATH: &str = "/lightning/{*page}";
-
-const APPS: &str = "/lightning/setup/ManageExternalClientApplication";
-const NEW: &str = "/lightning/setup/ManageExternalClientApplication/new";
-const SETUP_HOME: &str = "/lightning/setup/SetupOneHome/home";
-const APP_MANAGER: &str = "/lightning/setup/NavigationMenus/home";
-// ASSUMES: usage-path
-const USAGE: &str = "/lightning/setup/ExternalClientAppsOAuthUsage/home";
-
-/// The page of an app.
-pub(crate) fn app_path(id: &str) -> String {
-    format!("{APPS}/{id}/detail")
-}
-
-/// The page with an app's Consumer Key and Secret.
-pub(crate) fn consumer_path(id: &str) -> String {
-    format!("{APPS}/{id}/consumer")
-}
-
-/// One admin's visit to one page.
-struct Visit<'a> {
-    state: &'a mut State,
-    call: &'a Call,
-    session: String,
-    user: usize,
-}
-
-impl Visit<'_> {
-    fn is_post(&self) -> bool {
-        self.call.method == Method::POST
-    }
-
-    /// The token of a form about to be shown, as a hidden field.
-    fn form_token(&mut self) -> String {
-        let token = self.state.unguessable.next();
-        self.state.browsers.show_form(&self.session, token.clone());
-        format!("<input type=\"hidden\" name=\"form\" value=\"{token}\">")
-    }
-
-    /// Whether the form sent is one this browser was shown, for the first time.
-    fn form_is_fresh(&mut self) -> bool {
-        let token = self.call.form().owned("form").unwrap_or_default();
-        self.state.browsers.take_form(&self.session, &token)
-    }
-
-    fn go(&self, path: &str) -> Response {
-        found(&format!("{}{path}", self.call.base))
-    }
-}
 
 /// GET or POST of any page.
 pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
-    let session = session_of(&call.headers, shared.port).unwrap_or_default();
+    let session = session_of(shared, call).unwrap_or_default();
     let user = state.browsers.user(&session).filter(|user| !state.user_is_frozen(*user));
     let Some(user) = user else {
-        let asked = call.uri.path_and_query().map_or(PATH, |asked| asked.as_str());
-        return found(&login_address(&call.base, if call.method == Method::POST { PATH } else { asked }));
+        let asked = call.uri.path_and_query().map_or(APP_LIST, |asked| asked.as_str());
+        return redirect(&paths::login(
+            &call.base,
+            if call.method == Method::POST { APP_LIST } else { asked },
+        ));
     };
     let is_admin = state.users.get(user).is_some_and(|user| user.role == Role::Admin);
     let mut visit = Visit { state: &mut state, call, session, user };

@@ -5,9 +5,11 @@ use axum::response::Response;
 
 use super::fields::{Errors, Text, section, select, shown as shown_field, summary, tick};
 use super::frame::{self, Frame};
-use super::{APPS, Visit, app_path};
+use super::visit::{Visit, app_path};
 use crate::http::call::Fields;
+use crate::http::paths::APPS;
 use crate::world::apps::policies::{IpRelaxation, PermittedUsers, Policies};
+use crate::world::people::users::PROFILES;
 use crate::world::switches::RefreshPolicy;
 
 const HOUR: u64 = 60 * 60;
@@ -22,8 +24,6 @@ const LABELS: [(&str, &str); 2] = [
     ("refreshTokenValidityPeriod", "Refresh Token Validity Period"),
     ("sessionTimeoutInMinutes", "Session Timeout in Minutes"),
 ];
-/// The profiles of the org's users.
-const PROFILES: [&str; 3] = ["System Administrator", "Datatrax Integration", "Standard User"];
 const WHOLE_NUMBER: &str = "Enter a whole number of 1 or more.";
 
 /// The policies, to read.
@@ -106,20 +106,19 @@ impl Typed {
     }
 
     fn read(form: &Fields) -> Self {
-        let text = |name: &str| form.get(name).unwrap_or_default().trim().to_owned();
         Self {
-            permitted: text("permittedUsersPolicyType"),
+            permitted: form.trimmed("permittedUsersPolicyType"),
             profiles: PROFILES
                 .iter()
                 .filter(|name| form.all("profile").any(|one| one == **name))
                 .map(ToString::to_string)
                 .collect(),
-            policy: text("refreshTokenPolicyType"),
-            period: text("refreshTokenValidityPeriod"),
-            unit: text("refreshTokenValidityUnit"),
-            ip: text("ipRelaxationPolicyType"),
-            session: text("sessionTimeoutInMinutes"),
-            start_url: text("startUrl"),
+            policy: form.trimmed("refreshTokenPolicyType"),
+            period: form.trimmed("refreshTokenValidityPeriod"),
+            unit: form.trimmed("refreshTokenValidityUnit"),
+            ip: form.trimmed("ipRelaxationPolicyType"),
+            session: form.trimmed("sessionTimeoutInMinutes"),
+            start_url: form.trimmed("startUrl"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::world::apps::settings::SCOPES;
+use crate::world::apps::scopes::{SCOPES, in_order};
 
 /// The field an arrow sends.
 pub(super) const MOVE: &str = "moveScopes";
@@ -38,12 +38,7 @@ pub(super) fn moved<'a, M: Iterator<Item = &'a str>>(
         _ => (Vec::new(), marked("selected").collect()),
     };
     let stays = |name: &str| selected.iter().any(|one| one == name) && !removed.contains(&name);
-    SCOPES
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| stays(name) || added.contains(name))
-        .map(str::to_owned)
-        .collect()
+    in_order(|name| stays(name) || added.contains(&name))
 }
 
 fn list(id: &str, shows: impl Fn(&str) -> bool) -> String {

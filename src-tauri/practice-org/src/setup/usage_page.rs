@@ -5,7 +5,8 @@ use std::fmt::Write;
 use axum::response::Response;
 
 use super::frame::{self, Frame};
-use super::{USAGE, Visit};
+use super::visit::{USAGE, Visit};
+use crate::http::call::Fields;
 use crate::http::clock_words::moment;
 use crate::http::pages::escape;
 use crate::world::grants::usage::Use;
@@ -17,7 +18,7 @@ pub(super) fn answer(visit: &mut Visit<'_>) -> Response {
     }
     let query = visit.call.query();
     let app = query.get("app").and_then(|id| visit.state.app_by_id(id));
-    let user = query.get("user").and_then(|id| visit.state.users.iter().position(|user| user.id == id));
+    let user = user_named(visit, &query);
     let token = visit.form_token();
     let (title, body) = match (app, user) {
         (None, _) => ("External Client Apps OAuth Usage".to_owned(), apps(visit, &token)),
@@ -38,7 +39,7 @@ fn act(visit: &mut Visit<'_>) -> Response {
     let Some(app) = form.get("app").and_then(|id| visit.state.app_by_id(id)) else {
         return frame::missing(visit);
     };
-    let user = form.get("user").and_then(|id| visit.state.users.iter().position(|user| user.id == id));
+    let user = user_named(visit, &form);
     match form.get("action") {
         Some("revoke-app") => visit.state.revoke_app(app),
         Some("revoke-user") => visit.state.revoke_uses(|one| one.app == app && Some(one.user) == user),
@@ -55,6 +56,16 @@ fn act(visit: &mut Visit<'_>) -> Response {
         _ => return frame::missing(visit),
     }
     visit.go(&format!("{USAGE}?revoked=1"))
+}
+
+/// The user whose id a form or an address gives.
+fn user_named(visit: &Visit<'_>, fields: &Fields) -> Option<usize> {
+    let id = fields.get("user")?;
+    visit.state.users.iter().position(|user| user.id == id)
+}
+
+fn id_of(visit: &Visit<'_>, app: usize) -> String {
+    visit.state.apps.get(app).map(|app| app.id.clone()).unwrap_or_default()
 }
 
 fn name_of(visit: &Visit<'_>, app: usize) -> String {
@@ -124,7 +135,7 @@ fn apps(visit: &Visit<'_>, token: &str) -> String {
 
 fn users(visit: &Visit<'_>, app: usize, token: &str) -> String {
     let standing = visit.state.uses();
-    let id = visit.state.apps.get(app).map(|app| app.id.clone()).unwrap_or_default();
+    let id = id_of(visit, app);
     let mut rows = String::new();
     for (index, user) in visit.state.users.iter().enumerate() {
         let own: Vec<&Use> = standing.iter().filter(|one| one.app == app && one.user == index).collect();
@@ -145,11 +156,11 @@ fn users(visit: &Visit<'_>, app: usize, token: &str) -> String {
             ),
         );
     }
-    format!("{CRUMB}{}", table("Users", &["User", "Token Count", "Last Used", "Actions"], &rows))
+    format!("{}{}", crumb(), table("Users", &["User", "Token Count", "Last Used", "Actions"], &rows))
 }
 
 fn tokens(visit: &Visit<'_>, app: usize, user: usize, token: &str) -> String {
-    let id = visit.state.apps.get(app).map(|app| app.id.clone()).unwrap_or_default();
+    let id = id_of(visit, app);
     let mut rows = String::new();
     for one in visit.state.uses().iter().filter(|one| one.app == app && one.user == user) {
         let number = one.approval.to_string();
@@ -167,7 +178,9 @@ fn tokens(visit: &Visit<'_>, app: usize, user: usize, token: &str) -> String {
             ),
         );
     }
-    format!("{CRUMB}{}", table("Tokens", &["Created", "Last Used", "OAuth Scopes", "Actions"], &rows))
+    format!("{}{}", crumb(), table("Tokens", &["Created", "Last Used", "OAuth Scopes", "Actions"], &rows))
 }
 
-const CRUMB: &str = "<p class=\"crumb\"><a href=\"/lightning/setup/ExternalClientAppsOAuthUsage/home\">External Client Apps OAuth Usage</a></p>\n";
+fn crumb() -> String {
+    format!("<p class=\"crumb\"><a href=\"{USAGE}\">External Client Apps OAuth Usage</a></p>\n")
+}

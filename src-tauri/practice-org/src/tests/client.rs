@@ -176,7 +176,7 @@ impl Rehearsal {
     pub(crate) async fn decide(&self, page: &Page, decision: &str) -> Url {
         let (form, source) = (page.hidden("form"), page.hidden("source"));
         let fields = [("form", form.as_str()), ("source", source.as_str()), ("decision", decision)];
-        let left = self.browse("POST", crate::oauth::approval::PATH, &fields).await.err();
+        let left = self.browse("POST", crate::http::paths::APPROVAL, &fields).await.err();
         Url::parse(&left.expect("the decision leads to the callback")).unwrap()
     }
 

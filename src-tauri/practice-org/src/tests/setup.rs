@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::client::{CALLBACK, Page, Rehearsal, VERIFIER, parameter, text};
-use crate::setup::{HOME, PATH};
+use crate::http::paths::{APP_LIST, HOME, INBOX, VERIFICATION};
 use crate::{CallbackForm, Options, Org};
 
 const NEW: &str = "/lightning/setup/ManageExternalClientApplication/new";
@@ -45,7 +45,7 @@ impl Rehearsal {
     async fn verify(&self, page: &Page, code: &str) -> Page {
         let (form, id) = (page.hidden("form"), page.hidden("id"));
         let fields = [("form", form.as_str()), ("id", id.as_str()), ("emc", code), ("save", "1")];
-        let path = crate::world::people::verification::PATH;
+        let path = VERIFICATION;
         self.browse("POST", path, &fields).await.unwrap_or_else(|at| panic!("{at}"))
     }
 }
@@ -73,7 +73,7 @@ fn stop() -> Options {
 #[tokio::test]
 async fn every_page_asks_for_the_admin_and_carries_the_mark() {
     let it = Rehearsal::ready().await;
-    let refused = it.setup(PATH, 1).await;
+    let refused = it.setup(APP_LIST, 1).await;
     assert_eq!(refused.answer.status, StatusCode::FORBIDDEN, "the integration user has no access to Setup");
     assert!(refused.answer.body.contains("You do not have the level of access"), "in Salesforce's words");
     let it = Rehearsal::ready().await;
@@ -81,12 +81,12 @@ async fn every_page_asks_for_the_admin_and_carries_the_mark() {
     assert!(home.at.ends_with(HOME), "the login leads to the page asked for");
     for path in [
         HOME,
-        PATH,
+        APP_LIST,
         NEW,
         USAGE,
         "/lightning/setup/SetupOneHome/home",
         "/lightning/setup/NavigationMenus/home",
-        crate::world::people::inbox::PATH,
+        INBOX,
     ] {
         let page = it.open(path).await;
         assert_eq!(page.answer.status, StatusCode::OK, "{path}");
@@ -105,7 +105,7 @@ async fn every_page_asks_for_the_admin_and_carries_the_mark() {
 #[tokio::test]
 async fn an_app_is_created_its_key_revealed_and_an_application_connects_with_it() {
     let it = Rehearsal::start(stop()).await;
-    it.setup(PATH, 0).await;
+    it.setup(APP_LIST, 0).await;
     let app = it.send(NEW, &GOOD).await;
     for expected in
         ["My &lt;App&gt;", "was created", "Changes can take up to 10 minutes", "Refresh Token Policy"]
@@ -157,7 +157,7 @@ async fn an_app_is_created_its_key_revealed_and_an_application_connects_with_it(
 async fn a_form_with_errors_comes_back_as_it_was_with_every_error_at_its_field() {
     let it = Rehearsal::ready().await;
     it.org.change(|switches| switches.refuse_callback_form = Some(CallbackForm::Localhost));
-    it.setup(PATH, 0).await;
+    it.setup(APP_LIST, 0).await;
     let fields = [
         ("label", "Datatrax Connect"),
         ("apiName", "Datatrax_Connect"),
@@ -187,7 +187,7 @@ async fn a_form_with_errors_comes_back_as_it_was_with_every_error_at_its_field()
 #[tokio::test]
 async fn without_scripts_the_arrows_move_scopes_and_keep_what_was_typed() {
     let it = Rehearsal::ready().await;
-    it.setup(PATH, 0).await;
+    it.setup(APP_LIST, 0).await;
     let fields = [
         ("label", "Half"),
         ("isOauthEnabled", "1"),
@@ -205,7 +205,7 @@ async fn without_scripts_the_arrows_move_scopes_and_keep_what_was_typed() {
 #[tokio::test]
 async fn an_edit_is_saved_and_waits_and_policies_are_in_force_at_once() {
     let it = Rehearsal::ready().await;
-    let list = it.setup(PATH, 0).await;
+    let list = it.setup(APP_LIST, 0).await;
     let path = list.answer.body.split("href=\"").find(|rest| rest.contains("/detail\"")).unwrap();
     let app = it.open(path.split_once('"').unwrap().0).await;
     it.org.change(|switches| switches.activation_seconds = 600);
@@ -271,7 +271,7 @@ async fn the_usage_page_lists_tokens_and_revokes_them() {
 async fn a_deleted_app_is_gone_with_its_key_and_tokens() {
     let it = Rehearsal::ready().await;
     let tokens = it.tokens().await;
-    let list = it.setup_again(PATH).await;
+    let list = it.setup_again(APP_LIST).await;
     let path = list.answer.body.split("href=\"").find(|rest| rest.contains("/delete\"")).unwrap();
     let path = path.split_once('"').unwrap().0;
     let asks = it.open(path).await;

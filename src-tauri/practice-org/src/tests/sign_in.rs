@@ -102,7 +102,7 @@ async fn deny_ends_at_the_callback_and_ends_the_request() {
         ("decision", "allow".to_owned()),
     ];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let Ok(again) = it.browse("POST", crate::oauth::approval::PATH, &fields).await else {
+    let Ok(again) = it.browse("POST", crate::http::paths::APPROVAL, &fields).await else {
         panic!("no second decision")
     };
     assert_eq!(again.answer.status, StatusCode::BAD_REQUEST, "an answered request cannot be answered again");
@@ -138,7 +138,7 @@ async fn a_session_answers_for_its_user_unless_the_login_is_asked_for() {
     assert!(login.answer.body.contains("id=\"Login\""), "prompt=login shows the login page");
     let around = format!(
         "{}?source={}",
-        crate::oauth::approval::PATH,
+        crate::http::paths::APPROVAL,
         login.hidden("startURL").split_once("source=").unwrap().1
     );
     let Ok(back) = it.browse("GET", &around, &[]).await else { panic!("a page") };

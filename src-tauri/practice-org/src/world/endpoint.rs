@@ -29,21 +29,6 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    pub(crate) fn of(path: &str) -> Self {
-        match path {
-            "/services/oauth2/authorize" => Self::Authorize,
-            "/services/oauth2/token" => Self::Token,
-            "/services/oauth2/introspect" => Self::Introspect,
-            "/services/oauth2/revoke" => Self::Revoke,
-            "/services/oauth2/userinfo" => Self::Userinfo,
-            "/.well-known/openid-configuration" => Self::WellKnown,
-            path if path.starts_with("/id/") => Self::Identity,
-            path if path.starts_with("/services/data") => Self::Rest,
-            path if path.starts_with("/lightning/") => Self::Setup,
-            _ => Self::Pages,
-        }
-    }
-
     /// Its name on the control API and in the counters.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use super::apps::consumer::Pair;
+
 const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const KEY: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._";
 const UPPER_HEX: &[u8] = b"0123456789ABCDEF";
@@ -17,20 +19,25 @@ impl Seeded {
         Self { seed, issued: 0 }
     }
 
+    /// The key and the secret of the org's own app.
+    pub(crate) fn pair(&self) -> Pair {
+        Pair { key: self.consumer_key(), secret: self.consumer_secret() }
+    }
+
     /// `3MVG9` and 80 further characters: 85 in all, as generated keys have.
-    pub(crate) fn consumer_key(&self) -> String {
+    fn consumer_key(&self) -> String {
         format!("3MVG9{}", self.text("consumer key", KEY, 80))
     }
 
     /// 64 upper-case hexadecimal digits.
-    pub(crate) fn consumer_secret(&self) -> String {
+    fn consumer_secret(&self) -> String {
         self.text("consumer secret", UPPER_HEX, 64)
     }
 
     /// The key and the secret of an app in another org.
-    pub(crate) fn pair_elsewhere(&self) -> (String, String) {
+    pub(crate) fn pair_elsewhere(&self) -> Pair {
         let key = format!("3MVG9{}", self.text("consumer key elsewhere", KEY, 80));
-        (key, self.text("consumer secret elsewhere", UPPER_HEX, 64))
+        Pair { key, secret: self.text("consumer secret elsewhere", UPPER_HEX, 64) }
     }
 
     /// The six digits of a verification code.
@@ -39,8 +46,9 @@ impl Seeded {
     }
 
     /// Another key and another secret, as after they were rotated.
-    pub(crate) fn next_pair(&mut self) -> (String, String) {
-        (format!("3MVG9{}", self.next("consumer key", KEY, 80)), self.next("consumer secret", UPPER_HEX, 64))
+    pub(crate) fn next_pair(&mut self) -> Pair {
+        let key = format!("3MVG9{}", self.next("consumer key", KEY, 80));
+        Pair { key, secret: self.next("consumer secret", UPPER_HEX, 64) }
     }
 
     /// A 15-character id: the object's prefix and twelve characters.

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::oauth::errors::OauthError;
-use crate::rest::refusal::RestRefusal;
-use crate::world::options::{Options, OrgKind};
+use super::options::{Options, OrgKind};
+use super::refusals::{OauthError, RestRefusal};
 
 /// The settings and faults of an org. The control API reads and changes them by these names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

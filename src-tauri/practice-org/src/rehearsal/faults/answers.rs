@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::What;
 use super::body::broken;
+use super::fault::What;
 use crate::http::pages;
 
 const PROXY_SIGN_IN: &str = include_str!("proxy_sign_in.html");

@@ -13,7 +13,7 @@ use time::format_description::well_known::Rfc2822;
 use time::{OffsetDateTime, UtcOffset};
 use tokio::sync::mpsc;
 
-use super::What;
+use super::fault::What;
 
 /// Long enough for what was written to leave, before the connection breaks.
 const UNTIL_IT_LEFT: Duration = Duration::from_millis(20);

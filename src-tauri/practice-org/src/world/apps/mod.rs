@@ -1,6 +1,9 @@
 //! The External Client Apps of the org: their fields, their keys, their policies, and who may use them.
 
+pub(crate) mod app;
 pub(crate) mod consumer;
+pub(crate) mod permission;
 pub(crate) mod policies;
-pub(crate) mod registry;
+mod registry;
+pub(crate) mod scopes;
 pub(crate) mod settings;

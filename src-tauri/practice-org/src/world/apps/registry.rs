@@ -1,125 +1,13 @@
-//! The External Client Apps of the org.
+//! The org's apps as a whole: looked up by key or id, created, saved and deleted, and set by switches.
 
-use crate::world::apps::consumer::{Consumer, Pair};
-use crate::world::apps::policies::Policies;
-use crate::world::apps::settings::{Basics, OauthSettings, Tick};
-use crate::world::options::Options;
-use crate::world::seeded::{Seeded, long_id};
+use super::app::{App, Edited, SEEDED};
+use super::consumer::{Consumer, Pair};
+use super::policies::Policies;
+use super::settings::{Basics, OauthSettings, Tick};
+use crate::world::endpoint::Endpoint;
+use crate::world::seeded::long_id;
 use crate::world::state::State;
 use crate::world::switches::Switches;
-
-/// The app the org starts with. [`Options`], [`Switches`], `key()` and `secret()` speak of it.
-pub(crate) const SEEDED: usize = 0;
-
-/// An External Client App. It keeps its index for as long as the org runs, also when it was deleted.
-pub(crate) struct App {
-    /// 18 characters, prefix 0xI.
-    pub(crate) id: String,
-    pub(crate) basics: Basics,
-    pub(crate) policies: Policies,
-    /// `None` until "Enable OAuth" was ticked for the first time.
-    pub(crate) consumer: Option<Consumer>,
-    pub(crate) created: Edited,
-    pub(crate) modified: Edited,
-    pub(crate) deleted: bool,
-    /// "Block" on the OAuth usage page.
-    pub(crate) blocked: bool,
-    /// The app stands in another org: its key is known, but a login here ends with "not installed in this org".
-    pub(crate) elsewhere: bool,
-    saved: OauthSettings,
-    /// The settings that stay in force until those saved are active.
-    before: OauthSettings,
-    saved_at: u64,
-}
-
-/// When, in milliseconds since 1970, and by which user.
-#[derive(Clone, Copy)]
-pub(crate) struct Edited {
-    pub(crate) at: u64,
-    pub(crate) by: usize,
-}
-
-impl App {
-    fn new(id: String, basics: Basics, settings: OauthSettings, created: Edited) -> Self {
-        Self {
-            id,
-            basics,
-            policies: Policies::default(),
-            consumer: None,
-            created,
-            modified: created,
-            deleted: false,
-            blocked: false,
-            elsewhere: false,
-            before: settings.clone(),
-            saved: settings,
-            saved_at: created.at,
-        }
-    }
-
-    /// The settings as saved, which is what Setup shows.
-    pub(crate) fn saved(&self) -> &OauthSettings {
-        &self.saved
-    }
-
-    /// The settings a request meets: those saved once they are active, until then the ones before.
-    pub(crate) fn in_force(&self, now: u64, activation: u64) -> &OauthSettings {
-        if now >= self.saved_at.saturating_add(activation) { &self.saved } else { &self.before }
-    }
-
-    /// Whether requests with the app's key find it.
-    pub(crate) fn is_active(&self, now: u64, activation: u64) -> bool {
-        let known = |consumer: &Consumer| now >= consumer.since.saturating_add(activation);
-        !self.deleted && self.in_force(now, activation).enabled && self.consumer.as_ref().is_some_and(known)
-    }
-
-    /// Saves settings as Setup does: they come into force once they are active.
-    fn save(&mut self, settings: OauthSettings, now: u64, activation: u64) {
-        if settings != self.saved {
-            self.before = self.in_force(now, activation).clone();
-            self.saved = settings;
-            self.saved_at = now;
-        }
-    }
-
-    /// Changes settings at once, as tests and rehearsals do.
-    fn set(&mut self, change: impl Fn(&mut OauthSettings)) {
-        change(&mut self.saved);
-        change(&mut self.before);
-    }
-}
-
-/// The org's apps at its start: the seeded one, and one that stands in another org.
-pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App> {
-    let created = Edited { at: now, by: 0 };
-    let app = |name: &str, pair: Pair| {
-        let basics = Basics {
-            name: options.app_name.clone(),
-            api_name: api_name(&options.app_name),
-            contact_email: "admin@practice.example".to_owned(),
-            ..Basics::default()
-        };
-        let mut settings = OauthSettings {
-            enabled: true,
-            callbacks: options.callbacks.clone(),
-            scopes: options.scopes.clone(),
-            ..OauthSettings::default()
-        };
-        settings.set(Tick::Rotation, options.rotation);
-        let id = long_id(&seeded.id("0xI", name));
-        App { consumer: Some(Consumer::new(pair, now)), ..App::new(id, basics, settings, created) }
-    };
-    let own = Pair { key: seeded.consumer_key(), secret: seeded.consumer_secret() };
-    let (key, secret) = seeded.pair_elsewhere();
-    vec![app("app", own), App { elsewhere: true, ..app("app elsewhere", Pair { key, secret }) }]
-}
-
-/// The API name Setup derives from an app's name: what is neither letter nor digit becomes one underscore.
-pub(crate) fn api_name(name: &str) -> String {
-    let words = name.split(|character: char| !character.is_ascii_alphanumeric());
-    let joined = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
-    if joined.starts_with(|first: char| first.is_ascii_digit()) { format!("X{joined}") } else { joined }
-}
 
 impl State {
     /// How long something new stays without effect, in milliseconds.
@@ -130,9 +18,9 @@ impl State {
     /// How long something new stays without effect, as the request at hand meets it.
     fn activation_met(&self) -> u64 {
         // ASSUMES: flapping
-        let asked: u64 = ["authorize", "introspect", "token"]
+        let asked: u64 = [Endpoint::Authorize, Endpoint::Introspect, Endpoint::Token]
+            .map(|endpoint| self.counters.asked(endpoint))
             .iter()
-            .filter_map(|endpoint| self.counters.requests.get(*endpoint))
             .sum();
         if self.switches.activation_flaps && asked.is_multiple_of(2) { 0 } else { self.activation() }
     }
@@ -211,12 +99,11 @@ impl State {
 
     fn give_key_when_enabled(&mut self, number: usize) {
         let now = self.clock.now();
-        let Some(app) = self.apps.get_mut(number).filter(|app| app.saved.enabled && app.consumer.is_none())
+        let Some(app) = self.apps.get_mut(number).filter(|app| app.saved().enabled && app.consumer.is_none())
         else {
             return;
         };
-        let (key, secret) = self.seeded.next_pair();
-        app.consumer = Some(Consumer::new(Pair { key, secret }, now));
+        app.consumer = Some(Consumer::new(self.seeded.next_pair(), now));
     }
 
     /// The switches, those of the seeded app with its true settings.
@@ -259,19 +146,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-
-    #[test]
-    fn the_api_name_follows_the_documented_rule() {
-        for (name, expected) in [
-            ("Datatrax", "Datatrax"),
-            ("Datatrax Connect", "Datatrax_Connect"),
-            ("  My -- app! ", "My_app"),
-            ("3 boxes", "X3_boxes"),
-            ("—", ""),
-        ] {
-            assert_eq!(api_name(name), expected, "derived from {name:?}");
-        }
-    }
+    use crate::Options;
 
     #[test]
     fn a_key_is_known_only_once_its_activation_time_has_passed() {

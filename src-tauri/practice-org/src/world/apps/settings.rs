@@ -143,25 +143,3 @@ impl Tick {
         }
     }
 }
-
-/// Every OAuth scope one can select: its technical name, and its label.
-// ASSUMES: scope-labels
-pub(crate) const SCOPES: [(&str, &str); 11] = [
-    ("id", "Access the identity URL service (id, profile, email, address, phone)"),
-    ("api", "Manage user data via APIs (api)"),
-    ("web", "Manage user data via Web browsers (web)"),
-    ("full", "Full access (full)"),
-    ("refresh_token", "Perform requests at any time (refresh_token, offline_access)"),
-    ("visualforce", "Access Visualforce applications (visualforce)"),
-    ("openid", "Access unique user identifiers (openid)"),
-    ("custom_permissions", "Access custom permissions (custom_permissions)"),
-    ("chatter_api", "Access Connect REST API resources (chatter_api)"),
-    ("lightning", "Access Lightning applications (lightning)"),
-    ("content", "Access content resources (content)"),
-];
-
-/// A scope's label in Setup; of a scope that Setup does not list, its name.
-pub(crate) fn scope_label(scope: &str) -> &str {
-    let scope = if scope == "offline_access" { "refresh_token" } else { scope };
-    SCOPES.iter().find(|(name, _)| *name == scope).map_or(scope, |(_, label)| label)
-}

@@ -1,7 +1,12 @@
 //! Which codes and tokens are accepted now.
 
-use crate::world::grants::issuing::{Approval, CODE_LIVES, TokenKind, later};
-use crate::world::state::{Role, State};
+use serde::{Deserialize, Serialize};
+
+use super::grant::{Approval, CODE_LIVES, TokenKind};
+use crate::world::clock::later;
+use crate::world::counters::Counters;
+use crate::world::people::users::Role;
+use crate::world::state::State;
 use crate::world::switches::RefreshPolicy;
 
 /// A token that is accepted now.
@@ -14,6 +19,22 @@ pub(crate) struct Alive {
     pub(crate) issued_at: u64,
     /// Milliseconds since 1970; `None` when it does not end by itself.
     pub(crate) expires_at: Option<u64>,
+}
+
+impl Alive {
+    /// Whether one of these scopes was granted.
+    pub(crate) fn has_one_of(&self, scopes: &[&str]) -> bool {
+        self.scope.split(' ').any(|scope| scopes.contains(&scope))
+    }
+}
+
+/// What the org knows about one token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenStatus {
+    /// Whether it would be accepted now.
+    pub alive: bool,
+    /// What it is, while it lives.
+    pub kind: Option<TokenKind>,
 }
 
 impl State {
@@ -47,8 +68,19 @@ impl State {
         Some(alive)
     }
 
+    pub(crate) fn token_status(&self, token: &str) -> TokenStatus {
+        let kind = self.alive(token).map(|alive| alive.kind);
+        TokenStatus { alive: kind.is_some(), kind }
+    }
+
+    /// The counters, with the living tokens counted.
+    pub(crate) fn counters_now(&self) -> Counters {
+        let (access_tokens_alive, refresh_tokens_alive) = self.count_alive();
+        Counters { access_tokens_alive, refresh_tokens_alive, ..self.counters.clone() }
+    }
+
     /// How many access and refresh tokens would be accepted now.
-    pub(crate) fn count_alive(&self) -> (usize, usize) {
+    fn count_alive(&self) -> (usize, usize) {
         let now = self.clock.now();
         let access =
             self.grants.access_tokens.keys().filter(|token| self.alive_access_token(token, now).is_some());
@@ -58,29 +90,29 @@ impl State {
     }
 
     fn alive_access_token(&self, token: &str, now: u64) -> Option<Alive> {
-        let record = self.grants.access_tokens.get(token)?;
+        let record = self.grants.access_tokens.get(token).filter(|_| self.access_token_stands(token, now))?;
         let family = self.grants.approvals.get(record.approval)?;
-        (self.access_token_stands(token, now) && self.may_be_used(family)).then(|| Alive {
-            kind: TokenKind::AccessToken,
-            app: family.app,
-            user: family.user,
-            scope: family.scope.clone(),
-            issued_at: record.issued_at,
-            expires_at: Some(record.expires_at),
-        })
+        self.alive_of(family, TokenKind::AccessToken, record.issued_at, Some(record.expires_at))
     }
 
     fn alive_refresh_token(&self, token: &str, now: u64) -> Option<Alive> {
-        let record = self.grants.refresh_tokens.get(token)?;
+        let record =
+            self.grants.refresh_tokens.get(token).filter(|_| self.refresh_token_stands(token, now))?;
         let family = self.grants.approvals.get(record.approval)?;
-        (self.refresh_token_stands(token, now) && self.may_be_used(family)).then(|| Alive {
-            kind: TokenKind::RefreshToken,
-            app: family.app,
-            user: family.user,
-            scope: family.scope.clone(),
-            issued_at: family.approved_at,
-            expires_at: self.refresh_token_end(family),
-        })
+        self.alive_of(family, TokenKind::RefreshToken, family.approved_at, self.refresh_token_end(family))
+    }
+
+    /// A token of a family that has not ended itself, when the family may be used now.
+    fn alive_of(
+        &self,
+        family: &Approval,
+        kind: TokenKind,
+        issued_at: u64,
+        expires_at: Option<u64>,
+    ) -> Option<Alive> {
+        let (app, user) = (family.app, family.user);
+        let is_usable = !self.user_is_frozen(user) && !self.app_is_blocked(app);
+        is_usable.then(|| Alive { kind, app, user, scope: family.scope.clone(), issued_at, expires_at })
     }
 
     /// Whether an access token has not ended itself, whoever may use it now.
@@ -95,10 +127,6 @@ impl State {
     pub(crate) fn refresh_token_stands(&self, token: &str, now: u64) -> bool {
         let record = self.grants.refresh_tokens.get(token);
         record.is_some_and(|record| !record.rotated && !self.refresh_token_ended(record.approval, now))
-    }
-
-    fn may_be_used(&self, family: &Approval) -> bool {
-        !self.user_is_frozen(family.user) && !self.app_is_blocked(family.app)
     }
 
     /// Whether something that came of an approval would still be accepted.

@@ -1,85 +1,13 @@
-//! Codes, refresh tokens and access tokens: how they come to be, and how they are spent and revoked.
+//! How codes, refresh tokens and access tokens come to be, and how they are spent and revoked.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
-use crate::world::apps::policies::MayNot;
-use crate::world::apps::registry::SEEDED;
+use super::grant::{AccessToken, Approval, CODE_LIVES, Code, RefreshToken, Tokens};
+use super::requests::Challenge;
+use crate::world::apps::app::SEEDED;
+use crate::world::apps::permission::MayNot;
+use crate::world::apps::scopes::allows_refresh;
 use crate::world::apps::settings::Tick;
-use crate::world::grants::requests::Challenge;
+use crate::world::clock::later;
 use crate::world::state::State;
-
-/// "expires after 15 minutes", in milliseconds.
-// ASSUMES: code-lifetime
-pub(crate) const CODE_LIVES: u64 = 15 * 60 * 1000;
-
-/// Everything issued since the start. Nothing is forgotten: a token that died must be known as dead.
-#[derive(Default)]
-pub(crate) struct Grants {
-    pub(crate) codes: BTreeMap<String, Code>,
-    pub(crate) approvals: Vec<Approval>,
-    pub(crate) refresh_tokens: BTreeMap<String, RefreshToken>,
-    pub(crate) access_tokens: BTreeMap<String, AccessToken>,
-}
-
-/// An authorization code.
-#[derive(Clone)]
-pub(crate) struct Code {
-    pub(crate) app: usize,
-    pub(crate) user: usize,
-    pub(crate) redirect_uri: String,
-    pub(crate) scope: String,
-    pub(crate) challenge: Option<Challenge>,
-    pub(crate) issued_at: u64,
-    pub(crate) used: bool,
-}
-
-/// What a user allowed once: the family of all tokens that came of it.
-pub(crate) struct Approval {
-    pub(crate) app: usize,
-    pub(crate) user: usize,
-    pub(crate) scope: String,
-    pub(crate) approved_at: u64,
-    pub(crate) last_used_at: u64,
-    pub(crate) revoked: bool,
-    refreshable: bool,
-}
-
-pub(crate) struct RefreshToken {
-    pub(crate) approval: usize,
-    /// Replaced by a newer one of the same family.
-    pub(crate) rotated: bool,
-}
-
-pub(crate) struct AccessToken {
-    pub(crate) approval: usize,
-    pub(crate) issued_at: u64,
-    pub(crate) expires_at: u64,
-    pub(crate) revoked: bool,
-}
-
-/// What kind of value a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenKind {
-    /// A Bearer token for calls.
-    AccessToken,
-    /// A token to get access tokens with.
-    RefreshToken,
-    /// A code to get the first tokens with.
-    AuthorizationCode,
-}
-
-/// Tokens just made.
-pub(crate) struct Tokens {
-    pub(crate) access_token: String,
-    pub(crate) refresh_token: Option<String>,
-    pub(crate) app: usize,
-    pub(crate) user: usize,
-    pub(crate) scope: String,
-    pub(crate) issued_at: u64,
-}
 
 /// Why a code gives nothing.
 pub(crate) enum CodeRefused {
@@ -259,14 +187,4 @@ impl State {
         let minutes = self.policies(app).and_then(|policies| policies.session_minutes);
         minutes.map_or(self.switches.session_seconds, |minutes| minutes.saturating_mul(60))
     }
-}
-
-/// Whether a scope list asks for a refresh token. Both names stand for one choice in Setup.
-pub(crate) fn allows_refresh(scope: &str) -> bool {
-    scope.split_whitespace().any(|one| one == "refresh_token" || one == "offline_access")
-}
-
-/// A time so many seconds later, in milliseconds since 1970.
-pub(crate) fn later(at: u64, seconds: u64) -> u64 {
-    at.saturating_add(seconds.saturating_mul(1000))
 }

@@ -1,7 +1,5 @@
 //! Browsers that visited the org's pages: who is logged in there, and which forms they were given.
 
-use axum::http::{HeaderMap, header};
-
 /// How many browsers, and forms in each, are remembered.
 const KEPT: usize = 256;
 
@@ -61,28 +59,8 @@ impl Browsers {
     }
 }
 
-/// The cookie's name. Browsers do not keep the cookies of two ports apart, so the name does.
-pub(crate) fn cookie_name(port: u16) -> String {
-    format!("practice_sid_{port}")
-}
-
-/// The session a request's cookie names, if it has one.
-pub(crate) fn session_of(headers: &HeaderMap, port: u16) -> Option<String> {
-    let name = cookie_name(port);
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -94,16 +72,5 @@ mod tests {
         assert!(!browsers.take_form("two", "token"), "another browser's form");
         assert!(browsers.take_form("one", "token"), "its own form");
         assert!(!browsers.take_form("one", "token"), "a second time");
-    }
-
-    #[test]
-    fn the_session_is_read_from_among_other_cookies() {
-        let mut headers = HeaderMap::new();
-        headers.append(
-            header::COOKIE,
-            HeaderValue::from_static("a=b; practice_sid_81=other; practice_sid_80=mine"),
-        );
-        assert_eq!(session_of(&headers, 80).as_deref(), Some("mine"), "the cookie of this port");
-        assert_eq!(session_of(&headers, 82), None, "no cookie of that port");
     }
 }

@@ -1,0 +1,137 @@
+//! An External Client App, and those the org starts with.
+
+use super::consumer::{Consumer, Pair};
+use super::policies::Policies;
+use super::settings::{Basics, OauthSettings, Tick};
+use crate::world::options::Options;
+use crate::world::seeded::{Seeded, long_id};
+
+/// The app the org starts with. [`Options`], the switches, `key()` and `secret()` speak of it.
+pub(crate) const SEEDED: usize = 0;
+
+/// An External Client App. It keeps its index for as long as the org runs, also when it was deleted.
+pub(crate) struct App {
+    /// 18 characters, prefix 0xI.
+    pub(crate) id: String,
+    pub(crate) basics: Basics,
+    pub(crate) policies: Policies,
+    /// `None` until "Enable OAuth" was ticked for the first time.
+    pub(crate) consumer: Option<Consumer>,
+    pub(crate) created: Edited,
+    pub(crate) modified: Edited,
+    pub(crate) deleted: bool,
+    /// "Block" on the OAuth usage page.
+    pub(crate) blocked: bool,
+    /// The app stands in another org: its key is known, but a login here ends with "not installed in this org".
+    pub(crate) elsewhere: bool,
+    saved: OauthSettings,
+    /// The settings that stay in force until those saved are active.
+    before: OauthSettings,
+    saved_at: u64,
+}
+
+/// When, in milliseconds since 1970, and by which user.
+#[derive(Clone, Copy)]
+pub(crate) struct Edited {
+    pub(crate) at: u64,
+    pub(crate) by: usize,
+}
+
+impl App {
+    pub(super) fn new(id: String, basics: Basics, settings: OauthSettings, created: Edited) -> Self {
+        Self {
+            id,
+            basics,
+            policies: Policies::default(),
+            consumer: None,
+            created,
+            modified: created,
+            deleted: false,
+            blocked: false,
+            elsewhere: false,
+            before: settings.clone(),
+            saved: settings,
+            saved_at: created.at,
+        }
+    }
+
+    /// The settings as saved, which is what Setup shows.
+    pub(crate) fn saved(&self) -> &OauthSettings {
+        &self.saved
+    }
+
+    /// The settings a request meets: those saved once they are active, until then the ones before.
+    pub(crate) fn in_force(&self, now: u64, activation: u64) -> &OauthSettings {
+        if now >= self.saved_at.saturating_add(activation) { &self.saved } else { &self.before }
+    }
+
+    /// Whether requests with the app's key find it.
+    pub(crate) fn is_active(&self, now: u64, activation: u64) -> bool {
+        let known = |consumer: &Consumer| now >= consumer.since.saturating_add(activation);
+        !self.deleted && self.in_force(now, activation).enabled && self.consumer.as_ref().is_some_and(known)
+    }
+
+    /// Saves settings as Setup does: they come into force once they are active.
+    pub(super) fn save(&mut self, settings: OauthSettings, now: u64, activation: u64) {
+        if settings != self.saved {
+            self.before = self.in_force(now, activation).clone();
+            self.saved = settings;
+            self.saved_at = now;
+        }
+    }
+
+    /// Changes settings at once, as tests and rehearsals do.
+    pub(super) fn set(&mut self, change: impl Fn(&mut OauthSettings)) {
+        change(&mut self.saved);
+        change(&mut self.before);
+    }
+}
+
+/// The org's apps at its start: the seeded one, and one that stands in another org.
+pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App> {
+    let created = Edited { at: now, by: 0 };
+    let app = |name: &str, pair: Pair| {
+        let basics = Basics {
+            name: options.app_name.clone(),
+            api_name: api_name(&options.app_name),
+            contact_email: "admin@practice.example".to_owned(),
+            ..Basics::default()
+        };
+        let mut settings = OauthSettings {
+            enabled: true,
+            callbacks: options.callbacks.clone(),
+            scopes: options.scopes.clone(),
+            ..OauthSettings::default()
+        };
+        settings.set(Tick::Rotation, options.rotation);
+        let id = long_id(&seeded.id("0xI", name));
+        App { consumer: Some(Consumer::new(pair, now)), ..App::new(id, basics, settings, created) }
+    };
+    let elsewhere = App { elsewhere: true, ..app("app elsewhere", seeded.pair_elsewhere()) };
+    vec![app("app", seeded.pair()), elsewhere]
+}
+
+/// The API name Setup derives from an app's name: what is neither letter nor digit becomes one underscore.
+pub(crate) fn api_name(name: &str) -> String {
+    let words = name.split(|character: char| !character.is_ascii_alphanumeric());
+    let joined = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+    if joined.starts_with(|first: char| first.is_ascii_digit()) { format!("X{joined}") } else { joined }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_name_follows_the_documented_rule() {
+        for (name, expected) in [
+            ("Datatrax", "Datatrax"),
+            ("Datatrax Connect", "Datatrax_Connect"),
+            ("  My -- app! ", "My_app"),
+            ("3 boxes", "X3_boxes"),
+            ("—", ""),
+        ] {
+            assert_eq!(api_name(name), expected, "derived from {name:?}");
+        }
+    }
+}
