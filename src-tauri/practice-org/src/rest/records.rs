@@ -5,7 +5,7 @@ use time::Duration;
 
 use crate::http::paths;
 use crate::world::clock::utc;
-use crate::world::grants::usage::Use;
+use crate::world::grants::usage::LiveApproval;
 use crate::world::options::OrgKind;
 use crate::world::people::users::{Role, User};
 use crate::world::seeded::long_id;
@@ -111,7 +111,7 @@ const USER: &[Column<User>] = &[
     ("TimeZoneSidKey", |_| json!("Europe/London")),
 ];
 
-/// An approval that stands, as `OauthToken` shows it.
+/// A live approval, as `OauthToken` shows it.
 struct Token {
     id: String,
     app: String,
@@ -130,14 +130,14 @@ const OAUTH_TOKEN: &[Column<Token>] = &[
 ];
 
 fn tokens(state: &State) -> Vec<Token> {
-    let token = |one: Use| Token {
+    let token = |one: LiveApproval| Token {
         id: long_id(&state.seeded.id("0CQ", &format!("approval {}", one.approval))),
         app: state.apps.get(one.app).map(|app| app.basics.name.clone()).unwrap_or_default(),
         user: state.users.get(one.user).map(|user| user.id.clone()).unwrap_or_default(),
         created: one.approved_at,
         used: one.last_used_at,
     };
-    state.uses().into_iter().map(token).collect()
+    state.live_approvals().into_iter().map(token).collect()
 }
 
 /// A time as the REST API writes it.

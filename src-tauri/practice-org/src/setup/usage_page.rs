@@ -9,7 +9,7 @@ use super::visit::{USAGE, Visit};
 use crate::http::call::Fields;
 use crate::http::clock_words::moment;
 use crate::http::pages::escape;
-use crate::world::grants::usage::Use;
+use crate::world::grants::usage::LiveApproval;
 
 /// GET: one of the three levels. POST: revokes, blocks, unblocks.
 pub(super) fn answer(visit: &mut Visit<'_>) -> Response {
@@ -42,10 +42,10 @@ fn act(visit: &mut Visit<'_>) -> Response {
     let user = user_named(visit, &form);
     match form.get("action") {
         Some("revoke-app") => visit.state.revoke_app(app),
-        Some("revoke-user") => visit.state.revoke_uses(|one| one.app == app && Some(one.user) == user),
+        Some("revoke-user") => visit.state.revoke_approvals(|one| one.app == app && Some(one.user) == user),
         Some("revoke-token") => {
             let number = form.get("token").and_then(|number| number.parse().ok());
-            visit.state.revoke_uses(|one| one.app == app && Some(one.approval) == number);
+            visit.state.revoke_approvals(|one| one.app == app && Some(one.approval) == number);
         }
         Some(action @ ("block" | "unblock")) => {
             if let Some(app) = visit.state.apps.get_mut(app) {
@@ -98,10 +98,10 @@ fn table(label: &str, heads: &[&str], rows: &str) -> String {
 }
 
 fn apps(visit: &Visit<'_>, token: &str) -> String {
-    let standing = visit.state.uses();
+    let live = visit.state.live_approvals();
     let mut rows = String::new();
     for (index, app) in visit.state.listed_apps() {
-        let own: Vec<&Use> = standing.iter().filter(|one| one.app == index).collect();
+        let own: Vec<&LiveApproval> = live.iter().filter(|one| one.app == index).collect();
         if own.is_empty() && !app.blocked {
             continue;
         }
@@ -134,11 +134,11 @@ fn apps(visit: &Visit<'_>, token: &str) -> String {
 }
 
 fn users(visit: &Visit<'_>, app: usize, token: &str) -> String {
-    let standing = visit.state.uses();
+    let live = visit.state.live_approvals();
     let id = id_of(visit, app);
     let mut rows = String::new();
     for (index, user) in visit.state.users.iter().enumerate() {
-        let own: Vec<&Use> = standing.iter().filter(|one| one.app == app && one.user == index).collect();
+        let own: Vec<&LiveApproval> = live.iter().filter(|one| one.app == app && one.user == index).collect();
         let Some(last) = own.iter().map(|one| one.last_used_at).max() else { continue };
         let username = escape(&user.username);
         let _ = writeln!(
@@ -162,7 +162,7 @@ fn users(visit: &Visit<'_>, app: usize, token: &str) -> String {
 fn tokens(visit: &Visit<'_>, app: usize, user: usize, token: &str) -> String {
     let id = id_of(visit, app);
     let mut rows = String::new();
-    for one in visit.state.uses().iter().filter(|one| one.app == app && one.user == user) {
+    for one in visit.state.live_approvals().iter().filter(|one| one.app == app && one.user == user) {
         let number = one.approval.to_string();
         let created = moment(one.approved_at);
         let _ = writeln!(

@@ -130,7 +130,7 @@ impl State {
     }
 
     /// Whether something that came of an approval would still be accepted.
-    pub(crate) fn approval_stands(&self, approval: usize, now: u64) -> bool {
+    pub(crate) fn approval_is_alive(&self, approval: usize, now: u64) -> bool {
         let of_it = |one: usize| one == approval;
         let grants = &self.grants;
         grants

@@ -154,12 +154,12 @@ impl State {
     fn make_room_for_approval(&mut self, app: usize, user: usize) {
         let limit = self.switches.approvals_per_user.max(1);
         // ASSUMES: five-approvals
-        let standing = |family: &&mut Approval| {
+        let counts = |family: &&mut Approval| {
             (family.app, family.user) == (app, user) && family.refreshable && !family.revoked
         };
-        let count = self.grants.approvals.iter_mut().filter(standing).count();
+        let count = self.grants.approvals.iter_mut().filter(counts).count();
         let excess = (count + 1).saturating_sub(limit);
-        for family in self.grants.approvals.iter_mut().filter(standing).take(excess) {
+        for family in self.grants.approvals.iter_mut().filter(counts).take(excess) {
             family.revoked = true;
         }
     }

@@ -1,9 +1,9 @@
-//! Who uses which app: the approvals that stand, as Setup's usage page lists and revokes them.
+//! Who uses which app: the live approvals, as Setup's usage page lists and revokes them.
 
 use crate::world::state::State;
 
-/// An approval that stands: a user's leave for an app, with its tokens.
-pub(crate) struct Use {
+/// An approval of which something would still be accepted: a user's leave for an app, with its tokens.
+pub(crate) struct LiveApproval {
     pub(crate) approval: usize,
     pub(crate) app: usize,
     pub(crate) user: usize,
@@ -15,12 +15,12 @@ pub(crate) struct Use {
 }
 
 impl State {
-    /// The approvals that stand, the oldest first.
-    pub(crate) fn uses(&self) -> Vec<Use> {
+    /// The live approvals, the oldest first.
+    pub(crate) fn live_approvals(&self) -> Vec<LiveApproval> {
         let now = self.clock.now();
-        let standing = |(number, _): &(usize, _)| self.approval_stands(*number, now);
-        let approvals = self.grants.approvals.iter().enumerate().filter(standing);
-        let described = approvals.map(|(approval, family)| Use {
+        let is_live = |(number, _): &(usize, _)| self.approval_is_alive(*number, now);
+        let approvals = self.grants.approvals.iter().enumerate().filter(is_live);
+        let described = approvals.map(|(approval, family)| LiveApproval {
             approval,
             app: family.app,
             user: family.user,
@@ -32,8 +32,8 @@ impl State {
     }
 
     /// Revokes approvals with all of their tokens.
-    pub(crate) fn revoke_uses(&mut self, which: impl Fn(&Use) -> bool) {
-        for one in self.uses().into_iter().filter(which) {
+    pub(crate) fn revoke_approvals(&mut self, which: impl Fn(&LiveApproval) -> bool) {
+        for one in self.live_approvals().into_iter().filter(which) {
             if let Some(family) = self.grants.approvals.get_mut(one.approval) {
                 family.revoked = true;
             }
