@@ -1,6 +1,11 @@
 //! The background process: one per user and home, the only one that listens.
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use connect_core::{
     contract::{
@@ -66,7 +71,7 @@ pub struct Manner {
 /// Another agent holds the lock, or the socket cannot be made.
 pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<(), AgentError> {
     let alone = take_over(home, manner.take_over).await?;
-    let listener = socket::listen(&home.socket())?;
+    let listener = socket::listen(Path::new(home.socket().name()))?;
     let service = Arc::new(Service::new(controller));
     let controller = &service.controller;
     let mut asked = AskedToEnd::listen();
@@ -92,7 +97,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     // The keeper finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
-    std::fs::remove_file(home.socket())?;
+    std::fs::remove_file(home.socket().name())?;
     drop(listener);
     controller.finish(TIME_TO_FINISH).await;
     if let Some(tray) = tray {

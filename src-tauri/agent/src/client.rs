@@ -124,7 +124,8 @@ impl Client {
     pub(crate) async fn meet(home: &Home) -> Result<Option<Met>, Failure> {
         let give_up_at = Instant::now() + TIME_TO_START;
         loop {
-            let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
+            let stream =
+                socket::connect(Path::new(home.socket().name())).await.map_err(|error| trouble(&error))?;
             let Some(stream) = stream else { return Ok(None) };
             let pid = socket::process(&stream);
             let agent = Conversation::over(stream);
