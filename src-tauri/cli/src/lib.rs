@@ -9,6 +9,7 @@ mod follow;
 mod guide;
 mod output;
 mod passphrase;
+mod platform;
 mod practice;
 mod restart;
 mod session;

@@ -149,7 +149,7 @@ mod tests {
         use rustix::fs::inotify::ReadFlags;
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("file");
-        fs::write(&path, b"whole").unwrap();
+        replace(&path, b"whole").unwrap();
         let events = seen(temp.path(), || sync(&path).unwrap());
         assert!(events.iter().any(|event| event.contains(ReadFlags::CLOSE_WRITE)), "{events:?}");
         assert_eq!(fs::read(&path).unwrap(), b"whole", "and what it holds stays");

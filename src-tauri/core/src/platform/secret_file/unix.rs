@@ -27,7 +27,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        platform::secret_file::{NoSecret, first_line},
+        platform::{
+            private,
+            secret_file::{NoSecret, first_line},
+        },
         secret::Secret,
     };
 
@@ -38,7 +41,7 @@ mod tests {
     fn a_file_that_others_may_read_or_that_is_somebody_elses_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        fs::write(&path, b"correct horse\n").unwrap();
+        private::replace(&path, b"correct horse\n").unwrap();
         for (mode, expected) in [
             (0o600, Ok(Secret::new("correct horse"))),
             (0o400, Ok(Secret::new("correct horse"))),
