@@ -9,6 +9,7 @@ mod browser;
 mod commands;
 #[cfg(test)]
 mod permissions_test;
+mod platform;
 mod remembered;
 mod single_instance;
 mod trouble;
