@@ -4,4 +4,7 @@
 mod unix;
 
 #[cfg(unix)]
-pub use self::unix::number;
+use self::unix as system;
+
+/// What this user is told from others by.
+pub use self::system::number;
