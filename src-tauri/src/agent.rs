@@ -13,7 +13,7 @@ use connect_core::{
         view::{AttemptView, End, Failure, Forward, Notice},
     },
     explain::{Code, failure},
-    platform::home::Home,
+    platform::{home::Home, process},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -100,7 +100,7 @@ pub(crate) fn agent(home: Home, program: PathBuf) -> (Agent, Keeper) {
 
 /// `dtx` lies beside the window's own executable.
 pub(crate) fn program_beside(executable: &Path) -> PathBuf {
-    executable.with_file_name(format!("dtx{}", std::env::consts::EXE_SUFFIX))
+    process::beside(executable, "dtx")
 }
 
 impl Agent {

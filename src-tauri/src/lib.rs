@@ -9,6 +9,7 @@ mod browser;
 mod commands;
 #[cfg(test)]
 mod permissions_test;
+mod platform;
 mod remembered;
 mod single_instance;
 mod trouble;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 /// Ends with 1 and one line on standard error when no window can be made, as without a display.
 pub fn run() -> ExitCode {
     // A dump of a page would hold what was pasted into it.
-    connect_core::platform::private::no_core_dumps();
+    connect_core::platform::memory::no_core_dumps();
     connect_core::platform::logging::to_stderr();
     match window::show(arguments::read(std::env::args_os().skip(1))) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,8 +1,8 @@
 //! One window for each home: a second start hands over what it was called with, and ends.
 
-use std::{env, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
-use connect_agent::client::Client;
+use connect_agent::{client::Client, platform::activation};
 use connect_core::{
     contract::{
         intent::Intent,
@@ -27,8 +27,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const TIME_TO_HEAR: Duration = Duration::from_secs(3);
 /// A window that was without an agent has found a new one after this time.
 const TIME_TO_BE_FOUND: Duration = Duration::from_secs(1);
-/// What a launcher gives a program so that it may come to the front: Wayland's name for it, and X11's.
-const LEAVE: [&str; 2] = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"];
 
 /// Whose turn it is.
 pub(crate) enum Turn {
@@ -52,9 +50,7 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
         return Ok(Turn::Ours { held, place: place.unwrap_or_default() });
     }
     let place = place.map_err(words)?;
-    let activation_token =
-        LEAVE.iter().find_map(|name| env::var(name).ok()).filter(|token| !token.is_empty());
-    let forward = Forward { place: place.clone(), activation_token };
+    let forward = Forward { place: place.clone(), activation_token: activation::received() };
     call_forward(home, program, forward).await.map_err(words)?;
     let give_up_at = Instant::now() + TIME_TO_CLOSE;
     while Instant::now() < give_up_at {

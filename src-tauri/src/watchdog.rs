@@ -10,9 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use connect_core::platform::process;
 use tauri::AppHandle;
 
-use crate::remembered::Remembered;
+use crate::{
+    platform::{
+        toolkit,
+        web_view::{PLAIN_DRAWING, WHAT_OFTEN_HELPS},
+    },
+    remembered::Remembered,
+};
 
 /// Many times what a page takes on a slow computer.
 const TIME_FOR_THE_PAGE: Duration = Duration::from_secs(15);
@@ -21,13 +28,8 @@ const TIME_FOR_THE_PAGE: Duration = Duration::from_secs(15);
 const MOST_CRASHES: usize = 3;
 const TIME_OF_CRASHES: Duration = Duration::from_secs(60);
 
-/// What has `WebKitGTK` draw without the graphics card.
-const PLAIN_DRAWING: [(&str, &str); 2] =
-    [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1")];
-
 const NO_PAGE: &str = "Datatrax Connect could not draw its window, not even in the plainest way. \
-    The connections are kept all the same. In a terminal, dtx does the same work as this window. \
-    A newer version of the system's WebKitGTK often cures this.";
+    The connections are kept all the same. In a terminal, dtx does the same work as this window.";
 
 /// Waits for the page.
 #[derive(Clone, Default)]
@@ -110,20 +112,20 @@ fn draws_plainly() -> bool {
 }
 
 fn again_or_say_why(app: &AppHandle, remembered: &Remembered) {
-    use std::os::unix::process::CommandExt;
     if !draws_plainly()
         && let Ok(program) = env::current_exe()
     {
         tracing::warn!("the page does not stay; it is tried once more with plain drawing");
         let place = remembered.beginning().place.as_ref().and_then(connect_agent::window::argument);
         // This process becomes the new one; it returns only when that fails.
-        let error = Command::new(program).args(place).envs(PLAIN_DRAWING).exec();
+        let mut again = Command::new(program);
+        let error = process::give_way_to(again.args(place).envs(PLAIN_DRAWING.iter().copied()));
         tracing::warn!(kind = %error.kind(), "the window could not be started again");
     }
     tracing::error!("the page does not stay");
     let handle = app.clone();
     let said = app.run_on_main_thread(move || {
-        say_why(NO_PAGE);
+        say_why(&format!("{NO_PAGE} {WHAT_OFTEN_HELPS}"));
         handle.exit(1);
     });
     if said.is_err() {
@@ -133,22 +135,9 @@ fn again_or_say_why(app: &AppHandle, remembered: &Remembered) {
 
 /// Says it on standard error, and in a window of the toolkit's own where there is a display. Returns when it was read.
 pub(crate) fn say_why(words: &str) {
-    use gtk::prelude::*;
     // Nothing is left to tell when standard error is closed.
     let _ = writeln!(io::stderr(), "datatrax-connect: {words}");
-    if gtk::init().is_err() {
-        return;
-    }
-    let dialog = gtk::MessageDialog::new(
-        None::<&gtk::Window>,
-        gtk::DialogFlags::MODAL,
-        gtk::MessageType::Error,
-        gtk::ButtonsType::Close,
-        words,
-    );
-    dialog.set_title("Datatrax Connect");
-    dialog.run();
-    dialog.close();
+    toolkit::say(words);
 }
 
 #[cfg(test)]

@@ -9,14 +9,14 @@ use connect_core::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tauri::{
-    AppHandle, Emitter, Manager, RunEvent, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
-    webview::NewWindowResponse,
+    AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse,
 };
 
 use crate::{
     agent::{self, Standing, Tell},
     arguments::Called,
     commands,
+    platform::{toolkit, web_view},
     remembered::{Frame, Remembered},
     single_instance::{self, Turn},
     trouble::Trouble,
@@ -32,7 +32,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let program = agent::program_beside(&std::env::current_exe()?);
     let turn = tauri::async_runtime::block_on(single_instance::take(&home, &program, called))?;
     let Turn::Ours { held, place } = turn else { return Ok(()) };
-    prepare_display()?;
+    toolkit::prepare()?;
     let remembered = Remembered::of(&home, place);
     let watchdog = Watchdog::default();
     let web_view = home.web_view();
@@ -129,7 +129,7 @@ fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
         None => builder.center(),
     };
     let window = builder
-        .on_navigation(is_own_page)
+        .on_navigation(web_view::is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         // The page knows which org it shows; its title says PRODUCTION or PRACTICE.
@@ -139,18 +139,9 @@ fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
             }
         })
         .build()?;
-    draw_plainly(&window)?;
-    reload_after_a_crash(&window, app.state::<Watchdog>().inner().clone())
-}
-
-/// Without the graphics card: a page of forms and lists gains nothing from it, and its driver takes memory and time.
-fn draw_plainly(window: &WebviewWindow) -> Result<(), Trouble> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    window.with_webview(|view| {
-        if let Some(settings) = WebViewExt::settings(&view.inner()) {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    })?;
+    web_view::draw_plainly(&window)?;
+    let watchdog = app.state::<Watchdog>().inner().clone();
+    web_view::when_the_page_is_gone(&window, move || watchdog.page_is_gone())?;
     Ok(())
 }
 
@@ -172,32 +163,6 @@ fn is_on_a_monitor(app: &AppHandle, (x, y): (f64, f64)) -> bool {
             (monitor.position().to_logical::<f64>(scale), monitor.size().to_logical::<f64>(scale));
         (from.x..from.x + size.width).contains(&(x + INSIDE))
             && (from.y..from.y + size.height).contains(&(y + INSIDE))
-    })
-}
-
-/// The page is drawn by a process of its own; without it the window would stay blank.
-fn reload_after_a_crash(window: &WebviewWindow, watchdog: Watchdog) -> Result<(), Trouble> {
-    window.with_webview(move |view| {
-        use webkit2gtk::WebViewExt;
-        view.inner().connect_web_process_terminated(move |view, _| {
-            if watchdog.page_is_gone() {
-                view.reload();
-            }
-        });
-    })?;
-    Ok(())
-}
-
-/// Only the page that ships with the window: everything else belongs into the system browser.
-/// Its scheme is no network's; `tauri.localhost`, which Windows uses in its place, would be this computer here.
-fn is_own_page(url: &Url) -> bool {
-    url.scheme() == "tauri" && url.host_str() == Some("localhost")
-}
-
-/// The toolkit aborts the process when there is no display, so that is found out before.
-fn prepare_display() -> Result<(), Trouble> {
-    gtk::init().map_err(|_| {
-        "no window can be shown, because this session has no display. In a terminal, `dtx` does the same work.".into()
     })
 }
 
@@ -263,41 +228,12 @@ impl Page {
 
 /// Brings the window to the front, as far as the desktop lets it.
 fn raise(app: &AppHandle, token: Option<&str>) {
-    use gtk::prelude::GtkWindowExt;
     let Some(window) = app.get_webview_window(LABEL) else { return };
     let result = window.unminimize().and_then(|()| window.show()).and_then(|()| {
-        let toolkit = window.gtk_window()?;
-        if let Some(token) = token {
-            // Under X11 it holds the time of the click, under Wayland the leave itself.
-            toolkit.set_startup_id(token);
-        }
-        toolkit.present();
+        toolkit::bring_forward(&window, token)?;
         window.set_focus()
     });
     if let Err(error) = result {
         tracing::warn!(%error, "the window could not come forward");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_window_shows_only_its_own_page() {
-        for own in ["tauri://localhost/", "tauri://localhost/index.html"] {
-            assert!(is_own_page(&Url::parse(own).unwrap()), "{own} is the page");
-        }
-        for other in [
-            "https://acme.my.salesforce.com/",
-            "http://localhost:17177/",
-            "http://tauri.localhost/",
-            "https://tauri.localhost/",
-            "tauri://other/",
-            "data:text/html,x",
-            "about:blank",
-        ] {
-            assert!(!is_own_page(&Url::parse(other).unwrap()), "{other} must not be shown");
-        }
     }
 }

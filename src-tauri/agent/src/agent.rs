@@ -11,7 +11,6 @@ use connect_core::{
     platform::{home::Home, lock},
 };
 use tokio::{
-    net::{UnixListener, UnixStream},
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
     task::{JoinHandle, JoinSet},
     time::{Instant, sleep, timeout, timeout_at},
@@ -19,12 +18,9 @@ use tokio::{
 
 use crate::{
     client::{Client, Met},
-    desktop::machine,
     notify,
+    platform::{computer, session, signals::AskedToEnd, socket},
     server::{Service, converse},
-    session,
-    signals::AskedToEnd,
-    socket,
     tray::{self, Surroundings},
     window::Window,
 };
@@ -66,7 +62,7 @@ pub struct Manner {
 /// Another agent holds the lock, or the socket cannot be made.
 pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<(), AgentError> {
     let alone = take_over(home, manner.take_over).await?;
-    let listener = socket::listen(&home.socket())?;
+    let listener = socket::listen(home.socket())?;
     let service = Arc::new(Service::new(controller));
     let controller = &service.controller;
     let mut asked = AskedToEnd::listen();
@@ -92,8 +88,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     // The keeper finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
-    std::fs::remove_file(home.socket())?;
-    drop(listener);
+    socket::close(listener, home.socket());
     controller.finish(TIME_TO_FINISH).await;
     if let Some(tray) = tray {
         // A desktop that does not answer is not waited for.
@@ -117,11 +112,11 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
 /// Keeps the connections alive until told to stop.
 fn keep_alive(controller: Controller, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
     let (silence, told) = oneshot::channel();
-    tokio::spawn(machine::watch(controller.clone(), silence, stopped.clone()));
+    tokio::spawn(computer::watch(controller.clone(), silence, stopped.clone()));
     let stopped = stopped.clone();
     tokio::spawn(async move {
         // Not begun on a metered network before that is known.
-        let _ = timeout(machine::PATIENCE, told).await;
+        let _ = timeout(computer::PATIENCE, told).await;
         controller.keep_alive(stopped).await;
     })
 }
@@ -183,7 +178,7 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
 }
 
 /// Until a client asks for the end; says why.
-async fn serve(listener: &UnixListener, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
+async fn serve(listener: &socket::Listener, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
     let places = Arc::new(Semaphore::new(MOST_CLIENTS));
     let mut stop = service.stop.subscribe();
     loop {
@@ -206,9 +201,9 @@ async fn serve(listener: &UnixListener, service: &Arc<Service>, conversations: &
 
 /// Lets the next client in as soon as there is a place for it.
 async fn next_guest(
-    listener: &UnixListener,
+    listener: &socket::Listener,
     places: &Arc<Semaphore>,
-) -> (UnixStream, Option<OwnedSemaphorePermit>) {
+) -> (socket::Stream, Option<OwnedSemaphorePermit>) {
     // The semaphore is never closed, so there always is a place in the end.
     let place = places.clone().acquire_owned().await.ok();
     loop {

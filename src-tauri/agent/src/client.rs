@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     io,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -19,24 +19,20 @@ use connect_core::{
     },
     controller::Controller,
     explain::{self, Code},
-    platform::home::Home,
+    platform::{home::Home, process},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use tokio::{
     io::{AsyncWriteExt, BufReader},
-    net::{
-        UnixStream,
-        unix::{OwnedReadHalf, OwnedWriteHalf},
-    },
     sync::{broadcast, oneshot, watch},
     time::{Instant, sleep, timeout},
 };
 
 use crate::{
     lines::read_line,
+    platform::socket,
     server::{Service, carry_out},
-    socket,
     wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
 };
 
@@ -68,7 +64,7 @@ enum Way {
 
 /// With the agent.
 struct Conversation {
-    writer: tokio::sync::Mutex<OwnedWriteHalf>,
+    writer: tokio::sync::Mutex<socket::Writer>,
     waiting: Waiting,
     notices: broadcast::Sender<Notice>,
     closed: watch::Receiver<bool>,
@@ -124,7 +120,7 @@ impl Client {
     pub(crate) async fn meet(home: &Home) -> Result<Option<Met>, Failure> {
         let give_up_at = Instant::now() + TIME_TO_START;
         loop {
-            let stream = socket::connect(&home.socket()).await.map_err(|error| trouble(&error))?;
+            let stream = socket::connect(home.socket()).await.map_err(|error| trouble(&error))?;
             let Some(stream) = stream else { return Ok(None) };
             let pid = socket::process(&stream);
             let agent = Conversation::over(stream);
@@ -209,8 +205,8 @@ impl Client {
 }
 
 impl Conversation {
-    fn over(stream: UnixStream) -> Self {
-        let (reader, writer) = stream.into_split();
+    fn over(stream: socket::Stream) -> Self {
+        let (reader, writer) = socket::split(stream);
         let waiting = Waiting::default();
         let (notices, _) = broadcast::channel(NOTICES_AHEAD);
         let (close, closed) = watch::channel(false);
@@ -245,7 +241,7 @@ impl Conversation {
 }
 
 async fn listen(
-    reader: OwnedReadHalf,
+    reader: socket::Reader,
     waiting: Waiting,
     notices: broadcast::Sender<Notice>,
     close: watch::Sender<bool>,
@@ -274,15 +270,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Starts the agent so that it outlives its starter and the terminal of that, and is started again if it crashes.
 fn start(program: &Path) -> io::Result<()> {
-    use std::os::unix::process::CommandExt;
-    std::process::Command::new(program)
-        .args(["agent", "--restart"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .map(drop)
+    let mut agent = Command::new(program);
+    agent.args(["agent", "--restart"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    process::set_apart(&mut agent);
+    agent.spawn().map(drop)
 }
 
 fn silent(pid: Option<u32>) -> Failure {

@@ -1,11 +1,5 @@
 //! The desktop session around the agent, as the adapter of [`connect_core::ports::Desktop`]: who opens our links, what
-//! starts at login, and the settings of this process. The computer beneath it is heard in `machine`.
-
-mod autostart;
-mod clipboard;
-mod entry;
-mod links;
-pub(crate) mod machine;
+//! starts at login, and the settings of this process. The computer beneath it is heard in `platform::computer`.
 
 use std::{
     env,
@@ -23,7 +17,7 @@ use connect_core::{
     secret::Secret,
 };
 
-use self::{autostart::Autostart, clipboard::Clipboard};
+use crate::platform::{autostart::Autostart, clipboard::Clipboard, links};
 
 /// Names one more certificate authority, in place of the setting.
 pub const AUTHORITY_VARIABLE: &str = "DATATRAX_CA_FILE";
@@ -34,7 +28,7 @@ pub fn authority(settings: &Settings) -> Option<PathBuf> {
     named.map(PathBuf::from).or_else(|| settings.authority.as_ref().map(PathBuf::from))
 }
 
-/// A Linux desktop.
+/// The desktop of this session.
 pub struct Desktop {
     window: PathBuf,
     autostart: Autostart,

@@ -1,9 +1,7 @@
 //! Tells a person on the desktop, and only when one can act or has waited for something.
 //!
-//! `model` says what is told; `linux` tells it. Another platform adds a module beside it.
+//! `model` says what is told; [`platform::notifications`](crate::platform::notifications) tells it.
 
-#[cfg(target_os = "linux")]
-mod linux;
 pub mod model;
 
 use std::time::Duration;
@@ -18,28 +16,21 @@ use tokio::{
 };
 
 use self::model::{Model, Note};
-use crate::window::Window;
+use crate::{
+    platform::notifications::{self, Notifier},
+    window::Window,
+};
 
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
 
-/// How long a place that is there may take to show a note: as long as D-Bus itself waits by habit.
+/// How long a place that is there may take to show a note: as long as desktops themselves wait by habit.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// A place that shows a [`Note`] and tells when it was clicked.
-trait Notifier {
-    /// # Errors
-    /// Nobody shows notifications here. The text carries nothing but that.
-    async fn show(&mut self, note: Note) -> Result<(), String>;
-
-    /// Returns once somebody begins to show notifications here.
-    async fn comes(&mut self);
-}
-
 /// A note that was clicked, and the desktop's leave to bring a window to the front, where it gave one.
-struct Click {
-    place: Place,
-    activation_token: Option<String>,
+pub(crate) struct Click {
+    pub(crate) place: Place,
+    pub(crate) activation_token: Option<String>,
 }
 
 /// Shows notes until told to stop.
@@ -49,7 +40,7 @@ pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch:
     // Whether nobody could be shown what has to be told.
     let mut waits = false;
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
-    let mut notifier = linux::Desktop::new(clicked, window.is_installed());
+    let mut notifier = notifications::of_this_desktop(clicked, window.is_installed());
     let mut model = Model::default();
     let mut said = false;
     loop {

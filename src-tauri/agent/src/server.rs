@@ -14,14 +14,13 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
     io::{AsyncWriteExt, BufReader},
-    net::UnixStream,
     sync::{broadcast, mpsc, watch},
     time::timeout,
 };
 
 use crate::{
     lines::read_line,
-    session,
+    platform::{session, socket},
     wire::{Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
 };
 
@@ -53,8 +52,8 @@ impl Service {
 ///
 /// # Errors
 /// Ends with the error of the stream, of a line that is too long, or of a client that does not read.
-pub async fn converse(stream: UnixStream, service: Arc<Service>) -> io::Result<()> {
-    let (reader, mut writer) = stream.into_split();
+pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> io::Result<()> {
+    let (reader, mut writer) = socket::split(stream);
     let mut reader = BufReader::new(reader);
     let (answers, mut to_write) = mpsc::channel::<Vec<u8>>(ANSWERS_AHEAD);
     let writing = async {

@@ -1,10 +1,9 @@
 //! The icon in the desktop's tray: shows how the connections are, and what can be done about it.
 //!
-//! `model` says what is shown, without any desktop; `linux` shows it. Another platform adds a module beside it.
+//! `model` says what is shown, without any desktop; [`platform::tray`](crate::platform::tray) shows it.
 
 mod action;
-mod icon;
-mod linux;
+pub(crate) mod icon;
 pub mod model;
 
 use connect_core::{
@@ -15,19 +14,15 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 use self::{
     action::Hands,
-    model::{Action, Model, model},
+    model::{Action, model},
 };
-use crate::window::Window;
+use crate::{
+    platform::{self, tray::Place as _},
+    window::Window,
+};
 
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
-
-/// A place that shows a [`Model`] and tells what was clicked.
-trait Place {
-    /// Shows it in place of what was shown before.
-    async fn show(&self, model: Model);
-    async fn close(self);
-}
 
 /// What the tray needs to know of the rest of the program.
 pub(crate) struct Surroundings {
@@ -49,7 +44,7 @@ pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut 
     };
     let mut shown = wanted(Vec::new()).await;
     let (online, mut is_online) = watch::channel(true);
-    let place = match linux::Place::open(shown.clone(), clicked, online).await {
+    let place = match platform::tray::open(shown.clone(), clicked, online).await {
         Ok(place) => place,
         Err(reason) => {
             tracing::info!(%reason, "there is no tray here; everything is reachable through the window and dtx");
@@ -79,14 +74,14 @@ pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut 
     place.close().await;
 }
 
-/// What was clicked, and the desktop's leave to bring a window to the front (XDG activation), where it gave one.
-struct Click {
-    action: Action,
-    activation_token: Option<String>,
+/// What was clicked, and the desktop's leave to bring a window to the front, where it gave one.
+pub(crate) struct Click {
+    pub(crate) action: Action,
+    pub(crate) activation_token: Option<String>,
 }
 
 /// Hands a click over without waiting: one that finds the queue full is dropped, as on a busy desktop.
-fn tell(clicked: &mpsc::Sender<Click>, click: Click) {
+pub(crate) fn tell(clicked: &mpsc::Sender<Click>, click: Click) {
     if clicked.try_send(click).is_err() {
         tracing::debug!("a click found the tray busy");
     }

@@ -4,6 +4,8 @@ use std::{path::PathBuf, process::Stdio};
 
 use connect_core::contract::view::Place;
 
+use crate::platform::activation;
+
 /// In bytes. The longest alias has 64 characters, the number of a sign-in 32.
 const LONGEST_NAME: usize = 256;
 
@@ -71,8 +73,7 @@ impl Window {
         command.args(place.and_then(argument));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if let Some(token) = activation_token {
-            // XDG activation.
-            command.env("XDG_ACTIVATION_TOKEN", token);
+            activation::hand_on(&mut command, &token);
         }
         match command.spawn() {
             // Waited for on a thread, so that no dead process is left behind.

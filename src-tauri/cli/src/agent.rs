@@ -14,7 +14,7 @@ use connect_core::{
     },
     explain::{self, Code},
     platform::{
-        logging,
+        logging, process,
         settings::{Settings, SettingsFile},
     },
 };
@@ -55,7 +55,7 @@ async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
     let controller = session::controller_over(home.clone(), net.clone())?;
     let dtx = std::env::current_exe().ok();
     // Installed beside this program, or not at all.
-    let window = dtx.as_ref().map(|dtx| dtx.with_file_name("datatrax-connect"));
+    let window = dtx.as_ref().map(|dtx| process::beside(dtx, "datatrax-connect"));
     if let (Some(dtx), Some(window)) = (&dtx, &window) {
         controller.join(Arc::new(Desktop::new(&home, dtx, window, net))).await;
     }

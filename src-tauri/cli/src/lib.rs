@@ -9,6 +9,7 @@ mod follow;
 mod guide;
 mod output;
 mod passphrase;
+mod platform;
 mod practice;
 mod restart;
 mod session;
@@ -22,7 +23,7 @@ use std::{process::ExitCode, time::Duration};
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use connect_core::{contract::view::Failure, explain::Code, platform::private};
+use connect_core::{contract::view::Failure, explain::Code, platform::memory};
 
 /// How long a thread that has blocked waits for more of that. Its stack, on which ciphers leave their last block, goes
 /// back to the system with it.
@@ -35,7 +36,7 @@ pub fn command() -> clap::Command {
 
 /// Does what was typed, and says how it ended.
 pub fn run() -> ExitCode {
-    private::memory();
+    memory::close();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

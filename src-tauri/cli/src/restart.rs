@@ -1,15 +1,11 @@
 //! Keeps an agent running that was started with the login or by the window: one that crashes is started again.
 
-use std::{
-    os::unix::process::ExitStatusExt,
-    path::Path,
-    process::{ExitStatus, Stdio},
-    time::Duration,
-};
+use std::{path::Path, process::Stdio, time::Duration};
 
 use connect_core::{
     contract::view::Failure,
     explain::{self, Code},
+    platform::process,
 };
 use tokio::{
     process::{Child, Command},
@@ -36,7 +32,7 @@ pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
             status = agent.wait() => status.map_err(|_| explain::failure(Code::Unexpected, &[]))?,
             () = asked.next() => return end(agent, asked).await,
         };
-        if !has_crashed(status) {
+        if !process::has_crashed(status) {
             return Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(0));
         }
         if started.elapsed() >= LONG_RUN {
@@ -50,17 +46,6 @@ pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
     }
 }
 
-/// A fault of ours, or a signal that nobody sends to have it end in order. Everything else is an answer: it was stopped,
-/// another one runs, the home cannot be used.
-fn has_crashed(status: ExitStatus) -> bool {
-    const ASKED_TO_END: [i32; 3] = [1, 2, 15];
-    match status.signal() {
-        Some(signal) => !ASKED_TO_END.contains(&signal),
-        // 101 is a panic of Rust's.
-        None => matches!(status.code(), Some(1 | 101)),
-    }
-}
-
 fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
     let mut agent = Command::new(program);
     agent.args(["agent", "--take-over", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
@@ -70,12 +55,7 @@ fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
 /// Passes the word on, each time it comes, and waits until the agent has finished what it was doing.
 async fn end(mut agent: Child, mut asked: AskedToEnd) -> Result<u8, Failure> {
     loop {
-        if let Some(pid) =
-            agent.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
-        {
-            // One that has ended meanwhile needs no word.
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        }
+        agent.id().into_iter().for_each(process::ask_to_end);
         tokio::select! {
             ended = agent.wait() => {
                 ended.map_err(|_| explain::failure(Code::Unexpected, &[]))?;

@@ -7,13 +7,12 @@ use connect_core::{
     explain::{self, Code},
     secret::Secret,
 };
-use rustix::{
-    io::Errno,
-    termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr},
-};
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use crate::end::{self, AskedToEnd};
+use crate::{
+    end::{self, AskedToEnd},
+    platform::terminal::{Unseen, byte_of_stdin},
+};
 
 /// Far longer than any value or address that somebody types or pastes, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -109,36 +108,14 @@ async fn asked(what: &str, typing: Typing) -> Result<Secret, Failure> {
 
 /// Reads byte by byte: a buffer would keep what it read ahead, a secret among it, for as long as the program lives.
 fn line_of_stdin() -> Option<Secret> {
-    let (stdin, mut line, mut byte) = (io::stdin(), Vec::new(), [0]);
+    let mut line = Vec::new();
     while line.len() < LONGEST_LINE {
-        match rustix::io::read(&stdin, &mut byte) {
-            Ok(1) if byte != *b"\n" => line.extend(byte),
-            Ok(1) => break,
-            Err(Errno::INTR) => {}
+        match byte_of_stdin() {
+            Ok(Some(b'\n')) => break,
+            Ok(Some(byte)) => line.push(byte),
             _ if line.is_empty() => return None,
             _ => break,
         }
     }
     Some(Secret::new(String::from_utf8_lossy(&line).trim_end_matches('\r')))
-}
-
-/// What is typed is not shown until this is dropped.
-struct Unseen(Termios);
-
-impl Unseen {
-    fn begin() -> Option<Self> {
-        let before = tcgetattr(io::stdin()).ok()?;
-        let mut unseen = before.clone();
-        unseen.local_modes.remove(LocalModes::ECHO);
-        unseen.local_modes.insert(LocalModes::ECHONL);
-        tcsetattr(io::stdin(), OptionalActions::Now, &unseen).ok()?;
-        Some(Self(before))
-    }
-}
-
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        // A terminal that is gone needs nothing back.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
-    }
 }

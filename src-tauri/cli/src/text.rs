@@ -3,8 +3,9 @@
 use std::{
     fmt::Write,
     io::{self, IsTerminal},
-    os::fd::AsFd,
 };
+
+use crate::platform::terminal;
 
 /// Longer lines are hard to read, in characters.
 const WIDEST: usize = 96;
@@ -25,16 +26,15 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn stdout() -> Self {
-        Self::of(&io::stdout())
+        Self::of(&io::stdout(), terminal::width_of_stdout())
     }
 
     pub(crate) fn stderr() -> Self {
-        Self::of(&io::stderr())
+        Self::of(&io::stderr(), terminal::width_of_stderr())
     }
 
-    fn of(stream: &(impl AsFd + IsTerminal)) -> Self {
-        let columns = rustix::termios::tcgetwinsize(stream).map_or(0, |size| usize::from(size.ws_col));
-        let width = if columns == 0 { USUAL } else { columns.clamp(NARROWEST, WIDEST) };
+    fn of(stream: &impl IsTerminal, columns: Option<usize>) -> Self {
+        let width = columns.map_or(USUAL, |columns| columns.clamp(NARROWEST, WIDEST));
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
         Self { width, bold: stream.is_terminal() && !is_set("NO_COLOR") && !is_dumb }

@@ -10,6 +10,6 @@ export type Forward = {
  */
 place: Place | null, 
 /**
- * The desktop's leave to come to the front (XDG activation).
+ * The desktop's leave to come to the front.
  */
 activation_token: string | null, };

@@ -71,6 +71,19 @@ async fn quit_during_a_sign_in_is_said_by_the_window() {
 }
 
 #[tokio::test]
+async fn an_agent_whose_socket_was_removed_finishes_all_the_same() {
+    let desk = Desk::new();
+    let agent = desk.start(&["agent", "--no-tray"]);
+    let pid = until("the agent", async || desk.agent_pid().await).await;
+    fs::remove_file(Home::at(&desk.home()).unwrap().socket().name()).unwrap();
+    signal(&["-TERM"], &[&pid]);
+    let ended = agent.ended().await;
+    assert_eq!(ended.code, 0, "in order: {ended:?}");
+    let log = fs::read_to_string(desk.home().join("logs/agent.log")).unwrap();
+    assert!(log.contains("the agent has ended"), "after it has finished: {log}");
+}
+
+#[tokio::test]
 async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise() {
     let _turn = one_at_a_time();
     let (desk, display) = (Desk::new(), Display::start());

@@ -31,7 +31,7 @@ impl OtherAgent {
     fn start(desk: &Desk, protocol: u32, version: &'static str) -> Self {
         let home = Home::at(&desk.home()).unwrap();
         let held = lock::try_exclusive(&home.agent_lock()).unwrap().expect("no agent runs");
-        let listener = UnixListener::bind(home.socket()).unwrap();
+        let listener = UnixListener::bind(home.socket().name()).unwrap();
         listener.set_nonblocking(true).unwrap();
         let (asked_to_leave, may_leave) =
             (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
@@ -47,7 +47,7 @@ impl OtherAgent {
                 }
                 thread::sleep(Duration::from_millis(5));
             }
-            fs::remove_file(home.socket()).unwrap();
+            fs::remove_file(home.socket().name()).unwrap();
             for stream in open {
                 let _ = stream.shutdown(std::net::Shutdown::Both);
             }
@@ -188,7 +188,7 @@ async fn a_newer_window_waits_for_the_sign_in_of_an_older_agent_that_it_cannot_s
     until("the older agent", async || desk.agent_pid().await).await;
     let mut signing_in = desk.connecting(&org, "p", &[]).await;
     let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
-    disguise(&Home::at(&desk.home()).unwrap().socket());
+    disguise(Path::new(Home::at(&desk.home()).unwrap().socket().name()));
 
     let window = Window::open(&desk, &display).await;
     window.page.shows("[data-testid=standing-failure]", "cannot be spoken to").await;

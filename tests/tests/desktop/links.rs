@@ -264,7 +264,7 @@ async fn whatever_is_sent_to_window_and_socket_the_agent_goes_on_and_the_sign_in
     assert!(odd.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success(), "handed over");
     assert!(is_waiting(&online).await, "the sign-in waits");
 
-    let socket = Home::at(&online.desk.home()).unwrap().socket();
+    let home = Home::at(&online.desk.home()).unwrap();
     let message = prop_oneof![
         "\\PC{0,200}".prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..300),
@@ -272,7 +272,7 @@ async fn whatever_is_sent_to_window_and_socket_the_agent_goes_on_and_the_sign_in
             .prop_map(String::into_bytes),
     ];
     for _ in 0..200 {
-        let mut stream = UnixStream::connect(&socket).unwrap();
+        let mut stream = UnixStream::connect(home.socket().name()).unwrap();
         stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
         for _ in 0..3 {
             let sent = message.new_tree(&mut runner).unwrap().current();

@@ -184,7 +184,7 @@ async fn page(address: &str) -> String {
 fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
     let home = Home::at(&desk.home()).unwrap();
     let held = lock::try_exclusive(&home.agent_lock()).unwrap().expect("no agent runs");
-    let listener = UnixListener::bind(home.socket()).unwrap();
+    let listener = UnixListener::bind(home.socket().name()).unwrap();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let _held = held;

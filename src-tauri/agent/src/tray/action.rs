@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 use super::{Click, Surroundings, model::Action};
+use crate::platform::clipboard;
 
 /// How long an unknown key is asked about after Reconnect, in seconds.
 const WAIT: u64 = 30 * 60;
@@ -56,7 +57,7 @@ impl Hands {
                     task.show(&Place::Connection { alias: name }, activation_token);
                 }
             }
-            Action::CopyAddress { instance_url } => copy(instance_url),
+            Action::CopyAddress { instance_url } => clipboard::keep(instance_url),
             Action::OpenWindow => task.surroundings.window.open(None, activation_token),
             Action::AddOrg => task.show(&Place::Add, activation_token),
             Action::PauseKeepAlive(paused) => {
@@ -154,15 +155,4 @@ fn browse(address: &str) -> bool {
     open::that_detached(address)
         .inspect_err(|error| tracing::warn!(kind = %error.kind(), "no browser could be started"))
         .is_ok()
-}
-
-/// Puts the address on the clipboard and serves it from a thread until something else is copied.
-fn copy(text: String) {
-    std::thread::spawn(move || {
-        use arboard::SetExtLinux;
-        let copied = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set().wait().text(text));
-        if copied.is_err() {
-            tracing::warn!("the clipboard cannot be reached");
-        }
-    });
 }

@@ -3,7 +3,7 @@
 use super::model::Icon;
 
 /// In pixels; a desktop takes the one nearest to what it needs.
-pub(super) const SIZES: [u16; 4] = [16, 22, 32, 48];
+pub(crate) const SIZES: [u16; 4] = [16, 22, 32, 48];
 
 /// Points of each pixel that are looked at, in each direction.
 const SAMPLES: u16 = 4;
@@ -17,7 +17,7 @@ const NEEDS_YOU: Colour = [0xc6, 0x28, 0x28];
 const WORKING: Colour = [0xf2, 0xa9, 0x00];
 
 /// The picture in ARGB, four bytes a pixel, row by row.
-pub(super) fn pixels(icon: Icon, size: u16) -> Vec<u8> {
+pub(crate) fn pixels(icon: Icon, size: u16) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(usize::from(size) * usize::from(size) * 4);
     for y in 0..size {
         for x in 0..size {

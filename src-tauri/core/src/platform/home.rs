@@ -1,13 +1,19 @@
 //! Where files live: one private folder for data, logs and locks, and a socket with a short address.
 
+#[cfg(unix)]
+mod unix;
+
 use std::{
-    env, fs, io,
-    os::unix::ffi::OsStrExt,
+    env,
+    ffi::{OsStr, OsString},
+    fs, io,
     path::{self, Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
 
+#[cfg(unix)]
+use self::unix as system;
 use crate::contract::view::Failure;
 use crate::explain::{self, Code};
 use crate::{
@@ -20,15 +26,26 @@ pub const VARIABLE: &str = "DATATRAX_HOME";
 
 const FOLDER: &str = "datatrax-connect";
 
-/// The longest socket address used, in bytes: macOS takes 103, Linux 107 (`sun_path` without its closing zero).
-const LONGEST_SOCKET: usize = 100;
+/// What a path has to be that holds wherever a program is started, in words.
+pub(super) use self::system::WHOLE_PATH;
 
 /// The folders of one installation: of this user, or of one `DATATRAX_HOME`.
 #[derive(Clone, Debug)]
 pub struct Home {
     data: PathBuf,
     run: PathBuf,
-    socket: PathBuf,
+    socket: SocketAddress,
+}
+
+/// Where the agent of a home listens, as the platform names such places. Nothing but the platform's own socket reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SocketAddress(OsString);
+
+impl SocketAddress {
+    /// The name, for the platform's own socket.
+    pub fn name(&self) -> &OsStr {
+        &self.0
+    }
 }
 
 /// Why there is no place to keep anything. The text names the folder and says what to do.
@@ -40,10 +57,9 @@ pub enum HomeError {
     Folder(#[from] NotPrivate),
     #[error("{} cannot be used: {error}; set DATATRAX_HOME to a folder of your own", .path.display())]
     Unusable { path: PathBuf, error: io::Error },
-    #[error(
-        "no folder for the socket has a short enough path; set XDG_RUNTIME_DIR or TMPDIR to a shorter one"
-    )]
-    SocketTooLong,
+    /// In the platform's words.
+    #[error("{0}")]
+    NoSocket(&'static str),
 }
 
 impl HomeError {
@@ -82,8 +98,7 @@ impl Home {
         let data = fs::canonicalize(&data).map_err(unusable)?;
         let run = data.join("run");
         private::folder(&run)?;
-        let socket =
-            place_socket(&data, socket_inside.then_some(&run), &runtime_folders(), &env::temp_dir())?;
+        let socket = SocketAddress(system::socket(&data, socket_inside.then_some(&run))?);
         Ok(Self { data, run, socket })
     }
 
@@ -123,7 +138,7 @@ impl Home {
 
     /// Sixteen digits that stand for this home.
     pub fn short_name(&self) -> String {
-        digest(self.data.as_os_str().as_bytes())
+        name_of(&self.data)
     }
 
     /// Whether this is a home named by `DATATRAX_HOME`, as opposed to the user's own.
@@ -142,9 +157,9 @@ impl Home {
         self.data.join(format!("connections.before-{version}.db"))
     }
 
-    /// Where the agent listens; at most 100 bytes.
-    pub fn socket(&self) -> PathBuf {
-        self.socket.clone()
+    /// Where the agent listens.
+    pub fn socket(&self) -> &SocketAddress {
+        &self.socket
     }
 
     /// Held by the one agent of this home.
@@ -184,42 +199,9 @@ impl Home {
     }
 }
 
-/// The first place for the socket whose path is short enough and whose folder is ours: in the home, in a runtime
-/// folder of this login, in a folder of ours among the temporary files.
-fn place_socket(
-    data: &Path,
-    inside: Option<&PathBuf>,
-    runtime: &[PathBuf],
-    temporary: &Path,
-) -> Result<PathBuf, HomeError> {
-    if let Some(socket) = inside.map(|run| run.join("agent.sock")).filter(|socket| is_short(socket)) {
-        return Ok(socket);
-    }
-    let name = format!("{}.sock", digest(data.as_os_str().as_bytes()));
-    for folder in runtime.iter().filter(|folder| private::is_our_folder(folder)) {
-        let folder = folder.join("datatrax");
-        let socket = folder.join(&name);
-        if is_short(&socket) && private::folder(&folder).is_ok() {
-            return Ok(socket);
-        }
-    }
-    let folder = temporary.join(format!("datatrax-{}", private::user_id()));
-    let socket = folder.join(&name);
-    if !is_short(&socket) {
-        return Err(HomeError::SocketTooLong);
-    }
-    private::folder(&folder)?;
-    Ok(socket)
-}
-
-/// `XDG_RUNTIME_DIR`, and systemd's folder for this user, which a job without a session (cron) shares with the desktop.
-fn runtime_folders() -> Vec<PathBuf> {
-    let systemd = PathBuf::from(format!("/run/user/{}", private::user_id()));
-    dirs::runtime_dir().into_iter().chain([systemd]).collect()
-}
-
-fn is_short(socket: &Path) -> bool {
-    socket.as_os_str().len() <= LONGEST_SOCKET
+/// Sixteen digits that stand for a folder.
+fn name_of(folder: &Path) -> String {
+    digest(system::bytes(folder.as_os_str()))
 }
 
 /// Sixteen hexadecimal digits that stand for a longer name.
@@ -229,36 +211,7 @@ fn digest(name: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{MetadataExt, symlink};
-
     use super::*;
-
-    fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().mode() & 0o777
-    }
-
-    #[test]
-    fn everything_is_below_the_given_folder_and_closed() {
-        let temp = tempfile::tempdir().unwrap();
-        let home = Home::at(&temp.path().join("new")).unwrap();
-        let root = fs::canonicalize(temp.path()).unwrap().join("new");
-        assert_eq!(home.data(), root, "the data folder is the given one");
-        for path in [home.logs(), home.database(), home.agent_lock(), home.work_lock("x"), home.socket()] {
-            assert!(path.starts_with(&root), "{} is below the home", path.display());
-        }
-        assert_eq!((mode(home.data()), mode(home.run())), (0o700, 0o700), "closed to others");
-    }
-
-    #[test]
-    fn two_spellings_of_one_home_are_one_home() {
-        let temp = tempfile::tempdir().unwrap();
-        let real = Home::at(&temp.path().join("real")).unwrap();
-        let link = temp.path().join("link");
-        symlink(real.data(), &link).unwrap();
-        assert_eq!(Home::at(&link).unwrap().data(), real.data(), "a link leads to the same home");
-        let dotted = temp.path().join("link").join(".").join("..").join("real");
-        assert_eq!(Home::at(&dotted).unwrap().socket(), real.socket(), "so do dots");
-    }
 
     #[test]
     fn work_locks_differ_by_connection_and_stay_in_the_folder_whatever_the_id() {
@@ -266,47 +219,6 @@ mod tests {
         let home = Home::at(temp.path()).unwrap();
         assert_ne!(home.work_lock("a"), home.work_lock("b"), "one lock for each connection");
         assert_eq!(home.work_lock("../../etc/passwd").parent(), Some(home.run()), "no way out of the folder");
-    }
-
-    #[test]
-    fn a_long_home_gets_a_short_socket_in_a_runtime_folder() {
-        let temp = tempfile::tempdir().unwrap();
-        let long = temp.path().join("x".repeat(120));
-        let run = long.join("run");
-        let runtime = temp.path().join("runtime");
-        fs::create_dir(&runtime).unwrap();
-        let place = |data: &Path| {
-            place_socket(data, Some(&run), std::slice::from_ref(&runtime), Path::new("/nowhere"))
-        };
-        let socket = place(&long).unwrap();
-        assert!(
-            socket.starts_with(runtime.join("datatrax")),
-            "{} is in the runtime folder",
-            socket.display()
-        );
-        assert!(socket.as_os_str().len() <= LONGEST_SOCKET, "and short");
-        assert_eq!(mode(&runtime.join("datatrax")), 0o700, "and its folder is closed");
-        assert_ne!(place(&long.join("other")).unwrap(), socket, "another home, another socket");
-    }
-
-    #[test]
-    fn without_a_runtime_folder_of_ours_the_socket_goes_to_a_closed_temporary_folder() {
-        let temp = tempfile::tempdir().unwrap();
-        let absent = temp.path().join("absent");
-        let socket = place_socket(Path::new("/data"), None, &[absent, PathBuf::new()], temp.path()).unwrap();
-        let folder = temp.path().join(format!("datatrax-{}", private::user_id()));
-        assert_eq!(socket.parent(), Some(folder.as_path()), "a folder of this user's");
-        assert_eq!(mode(&folder), 0o700, "closed to others");
-    }
-
-    #[test]
-    fn a_temporary_folder_that_somebody_planted_is_refused() {
-        let temp = tempfile::tempdir().unwrap();
-        let mine = temp.path().join("mine");
-        fs::create_dir(&mine).unwrap();
-        symlink(&mine, temp.path().join(format!("datatrax-{}", private::user_id()))).unwrap();
-        let refused = place_socket(Path::new("/data"), None, &[], temp.path());
-        assert!(matches!(refused, Err(HomeError::Folder(NotPrivate::NotFolder(_)))), "{refused:?}");
     }
 
     #[test]

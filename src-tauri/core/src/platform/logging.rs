@@ -1,9 +1,8 @@
 //! Where the log goes. It tells what happened, never a query, a code or a token.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{Mutex, OnceLock},
 };
@@ -70,7 +69,7 @@ struct BoundedFile {
 
 impl BoundedFile {
     fn open(path: &Path, largest: u64) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        let file = private::append_options().open(path)?;
         let length = file.metadata()?.len();
         Ok(Self { path: path.to_owned(), file, length, largest })
     }

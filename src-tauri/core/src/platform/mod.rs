@@ -1,9 +1,15 @@
-//! This computer: its folders and files, its keychain, its locks, its log.
+//! This computer: its folders and files, its keychain, its locks, its log. What of it is particular to a platform stands in
+//! a file of that platform's name, in the folder beside the file that everybody else uses.
 
 pub mod home;
 pub mod keychain;
 pub mod lock;
 pub mod logging;
+pub(crate) mod loopback;
+pub mod memory;
+pub(crate) mod peer;
 pub mod private;
+pub mod process;
 pub mod secret_file;
 pub mod settings;
+pub mod user;

@@ -14,7 +14,10 @@ use url::Url;
 use crate::{
     contract::view::Failure,
     explain::{self, Code},
-    platform::{home::Home, private},
+    platform::{
+        home::{Home, WHOLE_PATH},
+        private,
+    },
 };
 
 pub use crate::contract::view::{Change, LogLevel, Settings, Theme};
@@ -51,11 +54,7 @@ impl Change {
             Self::Authority(file) => {
                 let file = trimmed(file);
                 let absolute = file.as_ref().is_none_or(|file| PathBuf::from(file).is_absolute());
-                if absolute {
-                    Ok(Self::Authority(file))
-                } else {
-                    Err(invalid("authority", "a path that starts with /"))
-                }
+                if absolute { Ok(Self::Authority(file)) } else { Err(invalid("authority", WHOLE_PATH)) }
             }
             Self::StartAtLogin(_) | Self::KeepAlive(_) | Self::Theme(_) | Self::Log(_) => Ok(self),
         }
@@ -349,6 +348,17 @@ mod tests {
         assert_eq!(kept.settings(), &wanted, "the others hold");
         assert_eq!(kept.trouble().map(|trouble| trouble.code), Some(Code::SettingInvalid), "said");
         assert!(home.settings().exists(), "the file stays where it is");
+    }
+
+    #[test]
+    fn a_file_is_named_by_a_path_that_holds_wherever_a_program_is_started() {
+        let folder = std::env::temp_dir();
+        let whole = folder.join("company.pem").to_str().unwrap().to_owned();
+        for (path, holds) in [(whole.as_str(), true), ("company.pem", false), ("../company.pem", false)] {
+            let checked = Change::Authority(Some(path.to_owned())).checked();
+            let said = checked.as_ref().err().map(|failure| failure.message.contains(WHOLE_PATH));
+            assert_eq!((checked.is_ok(), said), (holds, (!holds).then_some(true)), "{path}: {checked:?}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) fn write(connection: &Connection, to: &Path) -> Result<(), VaultError
     let copied = copy(connection, version);
     connection.execute("DETACH DATABASE copy", [])?;
     copied?;
-    fs::File::open(&unfinished)?.sync_all()?;
+    private::sync(&unfinished)?;
     Ok(private::rename(&unfinished, to)?)
 }
 
@@ -44,7 +44,7 @@ pub(super) fn bring_back(home: &Home) -> Result<(), VaultError> {
         let unfinished = home.database().with_extension("unfinished");
         remove(&unfinished)?;
         fs::copy(home.database_copy(), &unfinished)?;
-        fs::File::open(&unfinished)?.sync_all()?;
+        private::sync(&unfinished)?;
         remove_journals(home)?;
         private::rename(&unfinished, &home.database())?;
         tracing::warn!("the database was missing; names and histories come from its copy");

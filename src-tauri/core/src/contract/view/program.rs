@@ -50,7 +50,7 @@ pub struct Overruled {
 pub struct Forward {
     /// `None` leaves it where it is.
     pub place: Option<Place>,
-    /// The desktop's leave to come to the front (XDG activation).
+    /// The desktop's leave to come to the front.
     pub activation_token: Option<String>,
 }
 

@@ -4,7 +4,6 @@
 //! anything else gets a plain page and changes nothing. Programs of other users of this computer are not let in.
 
 mod page;
-mod peer;
 mod request;
 
 use std::{
@@ -27,7 +26,14 @@ use self::{
     request::{Asked, Unanswerable},
 };
 use super::{Callback, read_callback};
-use crate::{org::address::PRACTICE_PATH, secret::Secret};
+use crate::{
+    org::address::PRACTICE_PATH,
+    platform::{
+        loopback,
+        peer::{self, User},
+    },
+    secret::Secret,
+};
 
 /// How long a request's head may take.
 const READ_TIME: Duration = Duration::from_secs(5);
@@ -119,10 +125,7 @@ impl Listener {
     }
 }
 
-/// 127.0.0.1, and `::1` where it exists. Never a wildcard.
-///
-/// The standard library sets `SO_REUSEADDR` on Unix alone, where it lets a port be taken again soon after its last
-/// connection, and never while another socket listens on it.
+/// 127.0.0.1, and `::1` where it exists, each taken alone. Never a wildcard.
 #[derive(Debug)]
 struct Sockets {
     v4: TcpListener,
@@ -131,10 +134,10 @@ struct Sockets {
 
 impl Sockets {
     fn bind(port: u16) -> io::Result<(u16, Self)> {
-        let v4 = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let v4 = loopback::listen((Ipv4Addr::LOCALHOST, port).into())?;
         let port = v4.local_addr()?.port();
-        let has_v6 = std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
-        let v6 = has_v6.then(|| std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, port))).transpose()?;
+        let has_v6 = loopback::listen((Ipv6Addr::LOCALHOST, 0).into()).is_ok();
+        let v6 = has_v6.then(|| loopback::listen((Ipv6Addr::LOCALHOST, port).into())).transpose()?;
         Ok((port, Self { v4: into_tokio(v4)?, v6: v6.map(into_tokio).transpose()? }))
     }
 
@@ -191,7 +194,20 @@ async fn receive(sockets: &Sockets, reception: &Arc<Reception>, guests: &mut Joi
 /// Looked at before a word is read or waited for: somebody else's program keeps a place for some milliseconds at most.
 async fn is_welcome(stream: &TcpStream, guest: SocketAddr) -> bool {
     let Ok(ours) = stream.local_addr() else { return false };
-    spawn_blocking(move || !peer::is_of_another_user(guest, ours)).await.unwrap_or(false)
+    spawn_blocking(move || may_be_answered(peer::user(guest, ours))).await.unwrap_or(false)
+}
+
+/// Any user of this computer can connect, and the sign-in address, `state` included, stands in the arguments of the browser,
+/// which every user may read: so another's program is turned away.
+///
+/// Where the system does not tell, everybody is let in: nobody could sign in otherwise. What is lost is this one wall. A
+/// stranger who has read the `state` can end the sign-in, or bring a code that was not made for this one, which PKCE and the
+/// comparison of who signed in are there for.
+fn may_be_answered(user: User) -> bool {
+    match user {
+        User::Same | User::Unknown => true,
+        User::Another => false,
+    }
 }
 
 /// One connection, one request, one answer.

@@ -297,9 +297,16 @@ fn stranger(port: u16, target: &str, after: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+#[test]
+fn whose_program_it_is_counts_where_the_system_tells() {
+    assert!(may_be_answered(User::Same), "this user's browser");
+    assert!(!may_be_answered(User::Another), "nobody else's program");
+    assert!(may_be_answered(User::Unknown), "where it is not told, a sign-in still ends");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
-    if crate::platform::private::user_id() != 0 {
+    if crate::platform::user::number() != 0 {
         return;
     }
     let mut listener = listener();

@@ -1,15 +1,18 @@
 //! Being asked to end by the system: by Ctrl+C, by whoever runs the program, by a terminal or a login that closes.
 
+#[cfg(unix)]
+mod unix;
+
 use std::time::Duration;
 
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::watch,
-    time::Instant,
-};
+use tokio::{sync::watch, time::Instant};
 
-/// Signals that come this close together are one word: the end of a login sends SIGTERM and SIGHUP to every process of
-/// it, and a parent that is one of them passes its own on.
+use self::system::Signals;
+#[cfg(unix)]
+use self::unix as system;
+
+/// Signals that come this close together are one word: the end of a login may send several to every process of it, and a
+/// parent that is one of them passes its own on.
 const MOMENT: Duration = Duration::from_millis(500);
 
 /// From its making on, these signals no longer end the program by themselves.
@@ -20,9 +23,7 @@ pub struct AskedToEnd {
 
 impl AskedToEnd {
     pub fn listen() -> Self {
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        // One that cannot be listened to does what it does without us.
-        let signals = kinds.map(|kind| signal(kind).ok());
+        let signals = Signals::listen();
         let (count, times) = watch::channel(0);
         tokio::spawn(hear(signals, count));
         Self { times, told: 0 }
@@ -44,28 +45,16 @@ impl AskedToEnd {
 }
 
 /// Counts how often the program was asked. Heard all the time: what comes while somebody is busy has its own moment.
-async fn hear([mut interrupt, mut terminate, mut hang_up]: [Option<Signal>; 3], count: watch::Sender<u32>) {
+async fn hear(mut signals: Signals, count: watch::Sender<u32>) {
     let mut moments = Moments::default();
     loop {
         tokio::select! {
-            () = came(&mut interrupt) => {}
-            () = came(&mut terminate) => {}
-            () = came(&mut hang_up) => {}
+            () = signals.next() => {}
             () = count.closed() => return,
         }
         if moments.is_another(Instant::now()) {
             count.send_modify(|times| *times += 1);
         }
-    }
-}
-
-async fn came(signal: &mut Option<Signal>) {
-    let came = match signal {
-        Some(signal) => signal.recv().await,
-        None => None,
-    };
-    if came.is_none() {
-        std::future::pending::<()>().await;
     }
 }
 

@@ -1,5 +1,4 @@
-//! Starting with the login: an entry in the desktop's own folder for that
-//! (<https://specifications.freedesktop.org/autostart/latest/>), where its settings show it too.
+//! Linux: an entry in the desktop's own folder for that (<https://specifications.freedesktop.org/autostart/latest/>).
 
 use std::{
     fs, io,
@@ -8,19 +7,19 @@ use std::{
 
 use connect_core::platform::{home, private};
 
-use super::entry;
+use crate::platform::linux::desktop_entry as entry;
 
 const NAME: &str = "com.getdatatrax.connect";
 
 /// The entry of this home's agent.
-pub(super) struct Autostart {
+pub(super) struct Entry {
     /// `None` where this account has no folder for it.
     file: Option<PathBuf>,
     /// `None` when no entry can name the program.
     text: Option<String>,
 }
 
-impl Autostart {
+impl Entry {
     pub(super) fn new(home: &home::Home, agent: &Path) -> Self {
         let named = home.is_named().then(|| home.data().to_owned());
         let name = match &named {
@@ -32,8 +31,7 @@ impl Autostart {
         Self { file, text: text(agent, named.as_deref()) }
     }
 
-    /// Puts the entry there, or takes it away. What somebody did with it in the desktop's own settings stays, until it
-    /// is asked for anew: `before` is what was asked for last by this process.
+    /// Puts the entry there, or takes it away.
     pub(super) fn set(&self, wanted: bool, before: Option<bool>) -> io::Result<()> {
         let Some(file) = &self.file else { return if wanted { Err(unsupported()) } else { Ok(()) } };
         let found = fs::read_to_string(file);
@@ -83,9 +81,9 @@ fn text(agent: &Path, named_home: Option<&Path>) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn autostart(folder: &Path) -> (PathBuf, Autostart) {
+    fn autostart(folder: &Path) -> (PathBuf, Entry) {
         let file = folder.join("autostart/x.desktop");
-        (file.clone(), Autostart { file: Some(file), text: text(Path::new("/usr/bin/dtx"), None) })
+        (file.clone(), Entry { file: Some(file), text: text(Path::new("/usr/bin/dtx"), None) })
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! (<https://specifications.freedesktop.org/desktop-entry/latest/>).
 
 /// A value of the group `[Desktop Entry]`, as it stands in the file.
-pub(super) fn value<'a>(entry: &'a str, key: &str) -> Option<&'a str> {
+pub(in crate::platform) fn value<'a>(entry: &'a str, key: &str) -> Option<&'a str> {
     let group = entry.lines().skip_while(|line| line.trim() != "[Desktop Entry]").skip(1);
     group.take_while(|line| !line.trim_start().starts_with('[')).find_map(|line| {
         let (name, value) = line.split_once('=')?;
@@ -11,7 +11,7 @@ pub(super) fn value<'a>(entry: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// The words of an `Exec` line, unquoted. `None` for a line that is not well formed.
-pub(super) fn words(exec: &str) -> Option<Vec<String>> {
+pub(in crate::platform) fn words(exec: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut characters = exec.chars().peekable();
     while characters.next_if(|character| *character == ' ').is_some() {}
@@ -39,7 +39,7 @@ pub(super) fn words(exec: &str) -> Option<Vec<String>> {
 
 /// A word for an `Exec` line. Unquoted where nothing asks for quotes: some launchers take those for part of the name.
 /// `None` for what an entry cannot hold.
-pub(super) fn word(text: &str) -> Option<String> {
+pub(in crate::platform) fn word(text: &str) -> Option<String> {
     if text.chars().any(char::is_control) {
         return None;
     }

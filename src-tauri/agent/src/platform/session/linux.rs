@@ -1,15 +1,16 @@
-//! The desktop session that this process was started in: where its windows and its tray are.
+//! Linux: the session is named by what leads to its display, and has ended when its bus has closed.
 
 use std::env;
+
+use futures_util::StreamExt;
+use zbus::{Connection, MessageStream};
 
 /// Where a process shows windows. Without one of them it has no desktop.
 const DISPLAYS: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
 /// What else leads there.
 const WAYS: [&str; 2] = ["XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
 
-/// Stands for the session: two processes with the same one show their windows at the same place. `None` without a
-/// desktop, as on a server.
-pub(crate) fn name() -> Option<String> {
+pub(super) fn name() -> Option<String> {
     name_in(|variable| env::var(variable).ok())
 }
 
@@ -20,18 +21,14 @@ fn name_in(value: impl Fn(&str) -> Option<String>) -> Option<String> {
     Some(values.collect::<Vec<_>>().join(" "))
 }
 
-/// Returns when the bus of the session has closed, and the session with it. Never where there is no desktop, or no bus.
-pub(crate) async fn closed() {
-    #[cfg(target_os = "linux")]
-    if name().is_some()
-        && let Ok(bus) = zbus::Connection::session().await
-    {
-        use futures_util::StreamExt;
-        let mut messages = zbus::MessageStream::from(&bus);
+/// Ends when the bus of the session has closed. `None` where there is no desktop, or no bus.
+pub(super) async fn watch() -> Option<impl Future<Output = ()>> {
+    name()?;
+    let bus = Connection::session().await.ok()?;
+    Some(async move {
+        let mut messages = MessageStream::from(&bus);
         while let Some(Ok(_)) = messages.next().await {}
-        return;
-    }
-    std::future::pending::<()>().await;
+    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
-//! Whose program it is that connects to this computer's own address: any user of it can, and the sign-in address, `state`
-//! included, stands in the arguments of the browser, which every user may read.
+//! Linux: the kernel's lists of TCP sockets (`proc_pid_net(5)`) name the user of each end.
 
 use std::{fs, net::SocketAddr};
 
-use crate::platform::private;
+use super::User;
+use crate::platform::user;
 
-/// Linux's lists of TCP sockets (`proc_pid_net(5)`).
 const LISTS: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
 /// A list is read in parts, and what changes meanwhile may hide a line from one reading.
 const READINGS: usize = 2;
@@ -19,24 +18,24 @@ struct Line {
     inode: u64,
 }
 
-/// Whether the program at the other end of an accepted connection is another user's. Root is nobody's enemy here: it can
-/// do anything anyway. Where the system does not tell, nobody is.
-///
 /// Takes some milliseconds, in which Linux goes through its whole table.
-pub(super) fn is_of_another_user(theirs: SocketAddr, ours: SocketAddr) -> bool {
+pub(super) fn user(theirs: SocketAddr, ours: SocketAddr) -> User {
+    look(LISTS, theirs, ours)
+}
+
+fn look(lists: [&str; 2], theirs: SocketAddr, ours: SocketAddr) -> User {
     let mut is_told = false;
     for _ in 0..READINGS {
         // A computer without IPv6 lacks the second.
-        for list in LISTS {
+        for list in lists {
             let Ok(list) = fs::read_to_string(list) else { continue };
             if let Some(line) = find(&list, theirs, ours) {
-                return !belongs(line, private::user_id());
+                return if belongs(line, user::number()) { User::Same } else { User::Another };
             }
             is_told = true;
         }
     }
-    // A program that is gone before it can be looked at has not come for the page either.
-    is_told
+    if is_told { User::Another } else { User::Unknown }
 }
 
 fn belongs(line: Line, user: u32) -> bool {
@@ -121,6 +120,17 @@ mod tests {
             let found = find(LIST, ours(theirs), ours(listener)).map(|line| belongs(line, user));
             assert_eq!(found, expected, "{theirs} to {listener} as {user}");
         }
+    }
+
+    #[test]
+    fn a_computer_that_shows_no_list_does_not_tell() {
+        let one = SocketAddr::from(([127, 0, 0, 1], 1));
+        assert_eq!(look(["/nowhere/tcp", "/nowhere/tcp6"], one, one), User::Unknown, "no list at all");
+        assert_eq!(
+            look(["/nowhere/tcp", "/dev/null"], one, one),
+            User::Another,
+            "a list without such a line"
+        );
     }
 
     proptest::proptest! {

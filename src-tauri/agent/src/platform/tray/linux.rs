@@ -6,24 +6,23 @@ use ksni::{
 };
 use tokio::sync::{mpsc, watch};
 
-use super::{
-    Click, icon,
-    model::{Action, Icon, Item, Model},
-    tell,
+use crate::{
+    platform::linux::markup,
+    tray::{
+        Click, icon,
+        model::{self, Action, Icon, Model},
+        tell,
+    },
 };
-use crate::markup;
 
 const ID: &str = "com.getdatatrax.connect";
 const TITLE: &str = "Datatrax Connect";
 
 /// The item on the session bus.
-pub(super) struct Place(Handle<Shown>);
+pub(crate) struct Item(Handle<Shown>);
 
-impl Place {
-    /// Offers the item to the desktop. A desktop that has no tray now may get one later; `online` is told.
-    ///
-    /// # Errors
-    /// There is no session bus. The text carries nothing but that.
+impl Item {
+    /// Offers the item to the desktop. Fails where there is no session bus.
     pub(super) async fn open(
         model: Model,
         clicked: mpsc::Sender<Click>,
@@ -35,7 +34,7 @@ impl Place {
     }
 }
 
-impl super::Place for Place {
+impl super::Place for Item {
     async fn show(&self, model: Model) {
         // Gone only when it was closed.
         let _ = self.0.update(|shown| shown.show(model)).await;
@@ -118,27 +117,27 @@ impl ksni::Tray for Shown {
     }
 }
 
-fn entry(item: &Item) -> MenuItem<Shown> {
+fn entry(item: &model::Item) -> MenuItem<Shown> {
     match item {
-        Item::Line => MenuItem::Separator,
-        Item::Words(words) => StandardItem {
+        model::Item::Line => MenuItem::Separator,
+        model::Item::Words(words) => StandardItem {
             label: label(words),
             enabled: false,
             visible: !words.is_empty(),
             ..Default::default()
         }
         .into(),
-        Item::Click { label: words, action } => {
+        model::Item::Click { label: words, action } => {
             StandardItem { label: label(words), activate: on_click(action), ..Default::default() }.into()
         }
-        Item::Tick { label: words, ticked, action } => CheckmarkItem {
+        model::Item::Tick { label: words, ticked, action } => CheckmarkItem {
             label: label(words),
             checked: *ticked,
             activate: on_click(action),
             ..Default::default()
         }
         .into(),
-        Item::Menu { label: words, items, .. } => {
+        model::Item::Menu { label: words, items, .. } => {
             SubMenu { label: label(words), submenu: items.iter().map(entry).collect(), ..Default::default() }
                 .into()
         }

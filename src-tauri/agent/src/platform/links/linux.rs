@@ -1,4 +1,4 @@
-//! Whether links of our scheme lead to this program.
+//! Linux: `xdg-mime` names the desktop entry, and that one the program.
 
 use std::{
     env, fs,
@@ -9,10 +9,8 @@ use std::{
 use connect_core::org::address::LINK_SCHEME;
 use tokio::process::Command;
 
-use super::entry;
+use crate::platform::linux::desktop_entry as entry;
 
-/// Asks the desktop for the program that opens links of our scheme, and whether that is `window`. Another copy of the
-/// program, or another program, may have registered itself.
 pub(super) async fn lead_to(window: &Path) -> bool {
     let Some(name) = registered().await else { return false };
     let Some(text) = folders().iter().find_map(|folder| fs::read_to_string(folder.join(&name)).ok()) else {

@@ -16,8 +16,10 @@ use zbus::{
     zvariant::Value,
 };
 
-use super::{Click, Note};
-use crate::markup;
+use crate::{
+    notify::{Click, model::Note},
+    platform::linux::markup,
+};
 
 const NAME: &str = "Datatrax Connect";
 const SERVICE: &str = "org.freedesktop.Notifications";
@@ -65,7 +67,7 @@ trait Notifications {
 type Shown = Arc<Mutex<BTreeMap<u32, Place>>>;
 
 /// The session's desktop. Spoken to from the first note on.
-pub(super) struct Desktop {
+pub(crate) struct Desktop {
     clicked: mpsc::Sender<Click>,
     shown: Shown,
     service: Option<NotificationsProxy<'static>>,

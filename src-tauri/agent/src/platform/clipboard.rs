@@ -1,7 +1,9 @@
-//! The clipboard of the desktop session, for what must not stay on it.
+//! The clipboard of the desktop session.
+
+#[cfg(target_os = "linux")]
+mod linux;
 
 use std::{
-    env,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,13 +12,24 @@ use std::{
     time::Duration,
 };
 
-use arboard::SetExtLinux;
 use connect_core::secret::Secret;
 use sha2::{Digest, Sha256};
 
+#[cfg(target_os = "linux")]
+use self::linux as system;
+
+/// Puts the text on the clipboard and keeps it there until something else is copied.
+pub(crate) fn keep(text: String) {
+    thread::spawn(move || {
+        if arboard::Clipboard::new().and_then(|mut clipboard| system::keep(&mut clipboard, text)).is_err() {
+            tracing::warn!("the clipboard cannot be reached");
+        }
+    });
+}
+
 /// Puts secrets on the clipboard. Each is served by this process, so that it also ends with it.
 #[derive(Debug, Default)]
-pub(super) struct Clipboard {
+pub(crate) struct Clipboard {
     /// How many were copied: only the newest is taken off again.
     copies: Arc<AtomicU64>,
 }
@@ -27,11 +40,10 @@ impl Clipboard {
     ///
     /// # Errors
     /// No display server is reached, or it has no clipboard for a program without a window.
-    pub(super) fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, arboard::Error> {
+    pub(crate) fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, arboard::Error> {
         let fingerprint = fingerprint(text);
         let mut clipboard = arboard::Clipboard::new()?;
-        // EXPOSE: a person asked for it to be copied.
-        clipboard.set().exclude_from_history().text(text.expose())?;
+        system::put_secret(&mut clipboard, text)?;
         let mine = self.copies.fetch_add(1, Ordering::SeqCst) + 1;
         let copies = Arc::clone(&self.copies);
         // The text is on the clipboard for as long as `clipboard` lives; without a thread it goes at once.
@@ -45,14 +57,8 @@ impl Clipboard {
             .name("clipboard".to_owned())
             .spawn(watch)
             .map_err(|error| arboard::Error::Unknown { description: error.kind().to_string() })?;
-        Ok(is_certain())
+        Ok(system::is_certain())
     }
-}
-
-/// On Wayland a program without a window sees the clipboard only where the compositor lets it (data-control); elsewhere
-/// it goes through the X11 clipboard that most compositors offer beside their own, and cannot know what became of it.
-fn is_certain() -> bool {
-    env::var_os("WAYLAND_DISPLAY").is_none()
 }
 
 /// Empties the clipboard if it still holds what was copied.

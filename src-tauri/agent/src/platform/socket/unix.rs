@@ -1,15 +1,17 @@
-//! The local socket and who may use it: the one place that knows the platform's kind of socket.
+//! Unix: a socket that is a file, in a folder that only this user may enter.
 
-use std::{fs, io, path::Path};
+use std::{fs, io};
 
-use tokio::net::{UnixListener, UnixStream};
+use connect_core::platform::{home::SocketAddress, user};
+use tokio::net::{UnixListener, UnixStream, unix};
 
-/// Connects to the agent of this user. `Ok(None)` when none listens.
-///
-/// # Errors
-/// `PermissionDenied` when the other end belongs to another user.
-pub(crate) async fn connect(path: &Path) -> io::Result<Option<UnixStream>> {
-    match UnixStream::connect(path).await {
+pub(crate) type Listener = UnixListener;
+pub(crate) type Stream = UnixStream;
+pub(crate) type Reader = unix::OwnedReadHalf;
+pub(crate) type Writer = unix::OwnedWriteHalf;
+
+pub(super) async fn connect(address: &SocketAddress) -> io::Result<Option<UnixStream>> {
+    match UnixStream::connect(address.name()).await {
         Ok(stream) => {
             refuse_other_users(&stream)?;
             Ok(Some(stream))
@@ -21,23 +23,36 @@ pub(crate) async fn connect(path: &Path) -> io::Result<Option<UnixStream>> {
     }
 }
 
-/// The process at the other end, where the system tells.
-pub(crate) fn process(stream: &UnixStream) -> Option<u32> {
+pub(super) fn process(stream: &UnixStream) -> Option<u32> {
     stream.peer_cred().ok()?.pid().and_then(|pid| u32::try_from(pid).ok())
 }
 
-/// Listens at `path`, in a folder that only this user may enter. The caller holds the agent's lock, so a socket that
-/// is already there is left over from an agent that ended without removing it.
-pub(crate) fn listen(path: &Path) -> io::Result<UnixListener> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    UnixListener::bind(path)
+pub(super) fn split(stream: UnixStream) -> (Reader, Writer) {
+    stream.into_split()
 }
 
-/// Accepts the next connection of this user; others are turned away without a word.
-pub(crate) async fn accept(listener: &UnixListener) -> io::Result<UnixStream> {
+pub(super) fn listen(address: &SocketAddress) -> io::Result<UnixListener> {
+    remove(address)?;
+    UnixListener::bind(address.name())
+}
+
+/// The file first, so that nobody finds it and waits at a socket that is about to go.
+pub(super) fn close(listener: UnixListener, address: &SocketAddress) {
+    if let Err(error) = remove(address) {
+        tracing::warn!(kind = %error.kind(), "the socket's file stays; the next agent replaces it");
+    }
+    drop(listener);
+}
+
+/// Also when somebody was faster.
+fn remove(address: &SocketAddress) -> io::Result<()> {
+    match fs::remove_file(address.name()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn accept(listener: &UnixListener) -> io::Result<UnixStream> {
     loop {
         let (stream, _) = listener.accept().await?;
         match refuse_other_users(&stream) {
@@ -48,7 +63,7 @@ pub(crate) async fn accept(listener: &UnixListener) -> io::Result<UnixStream> {
 }
 
 fn refuse_other_users(stream: &UnixStream) -> io::Result<()> {
-    if stream.peer_cred()?.uid() == rustix::process::geteuid().as_raw() {
+    if stream.peer_cred()?.uid() == user::number() {
         return Ok(());
     }
     Err(io::Error::new(
@@ -63,9 +78,11 @@ mod tests {
         fs::Permissions,
         io::{BufRead, BufReader},
         os::unix::{fs::PermissionsExt, process::CommandExt},
+        path::Path,
         process::{Child, Command, Stdio},
     };
 
+    use connect_core::platform::home::Home;
     use tokio::time::{Duration, timeout};
 
     use super::*;
@@ -89,15 +106,23 @@ mod tests {
         perl.spawn().unwrap()
     }
 
-    /// A folder in which anybody may do anything, unlike the one that the agent has.
-    fn open_folder() -> tempfile::TempDir {
+    fn home() -> (tempfile::TempDir, Home) {
         let folder = tempfile::tempdir().unwrap();
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
-        folder
+        let home = Home::at(&folder.path().join("home")).unwrap();
+        (folder, home)
+    }
+
+    /// A home in which anybody may do anything, unlike the one that the agent has.
+    fn open_home() -> (tempfile::TempDir, Home) {
+        let (folder, home) = home();
+        for open in [folder.path(), home.data(), home.run()] {
+            fs::set_permissions(open, Permissions::from_mode(0o777)).unwrap();
+        }
+        (folder, home)
     }
 
     fn may_be_somebody_else() -> bool {
-        let is_root = rustix::process::geteuid().is_root();
+        let is_root = user::number() == 0;
         if !is_root {
             eprintln!("only root can be somebody else: not looked at");
         }
@@ -105,21 +130,41 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whatever_became_of_the_socket_it_is_closed_and_the_agent_goes_on() {
+        let made: [fn(&Path); 3] = [
+            |_| {},
+            |path| fs::remove_file(path).unwrap(),
+            |path| {
+                fs::remove_file(path).unwrap();
+                fs::create_dir(path).unwrap();
+            },
+        ];
+        for make in made {
+            let (_folder, home) = home();
+            let listener = listen(home.socket()).unwrap();
+            assert!(connect(home.socket()).await.unwrap().is_some(), "it listens");
+            make(Path::new(home.socket().name()));
+            close(listener, home.socket());
+            assert!(!matches!(connect(home.socket()).await, Ok(Some(_))), "nobody listens any more");
+        }
+    }
+
+    #[tokio::test]
     async fn other_users_are_not_let_in() {
         if !may_be_somebody_else() {
             return;
         }
-        let folder = open_folder();
-        let path = folder.path().join("a.sock");
-        let listener = listen(&path).unwrap();
-        fs::set_permissions(&path, Permissions::from_mode(0o777)).unwrap();
-        let mut stranger = perl(Some(NOBODY), CALLER, &path);
+        let (_folder, home) = open_home();
+        let path = Path::new(home.socket().name());
+        let listener = listen(home.socket()).unwrap();
+        fs::set_permissions(path, Permissions::from_mode(0o777)).unwrap();
+        let mut stranger = perl(Some(NOBODY), CALLER, path);
         let let_in = timeout(Duration::from_secs(2), accept(&listener)).await;
         assert!(let_in.is_err(), "the stranger is no guest: {let_in:?}");
         let ended = tokio::task::spawn_blocking(move || stranger.wait().unwrap()).await.unwrap();
         assert_eq!(ended.code(), Some(0), "and is told nothing");
 
-        let mut own = perl(None, CALLER, &path);
+        let mut own = perl(None, CALLER, path);
         timeout(Duration::from_secs(20), accept(&listener)).await.expect("the user is let in").unwrap();
         own.wait().unwrap();
     }
@@ -130,13 +175,13 @@ mod tests {
             return;
         }
         for (uid, is_refused) in [(Some(NOBODY), true), (None, false)] {
-            let folder = open_folder();
-            let path = folder.path().join("a.sock");
-            let mut other = perl(uid, LISTENER, &path);
+            let (_folder, home) = open_home();
+            let path = Path::new(home.socket().name());
+            let mut other = perl(uid, LISTENER, path);
             let mut line = String::new();
             BufReader::new(other.stdout.take().unwrap()).read_line(&mut line).unwrap();
             assert_eq!(line, "ready\n", "it listens");
-            let connected = connect(&path).await;
+            let connected = connect(home.socket()).await;
             let refused =
                 connected.as_ref().err().map(io::Error::kind) == Some(io::ErrorKind::PermissionDenied);
             assert_eq!(refused, is_refused, "{uid:?}: {connected:?}");

@@ -1,5 +1,4 @@
-//! The computer as it tells of itself on the system bus: that it woke up, that it came to a network, and that what goes
-//! over this network is counted. Heard from signals alone, so that nothing is asked by the clock.
+//! Linux: the services of the system bus. Heard from signals alone, so that nothing is asked by the clock.
 //!
 //! - `PrepareForSleep` of `org.freedesktop.login1`
 //!   (<https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.login1.html>)
@@ -7,11 +6,11 @@
 //!   (<https://networkmanager.dev/docs/api/latest/gdbus-org.freedesktop.NetworkManager.html>), their values
 //!   `NMState` and `NMMetered` (<https://networkmanager.dev/docs/api/latest/nm-dbus-types.html>)
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use connect_core::controller::Controller;
 use futures_util::StreamExt;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use zbus::{
     Connection, MatchRule, Message, MessageStream, Proxy,
     connection::Builder,
@@ -21,6 +20,8 @@ use zbus::{
     proxy::{CacheProperties, MethodFlags},
     zvariant::{OwnedValue, Value},
 };
+
+use super::PATIENCE;
 
 const LOGIN: &str = "org.freedesktop.login1";
 const NETWORK: &str = "org.freedesktop.NetworkManager";
@@ -33,27 +34,13 @@ const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const CONNECTED: u32 = 60;
 /// `NM_METERED_YES` and `NM_METERED_GUESS_YES`, which most programs are told to take for the same.
 const METERED: [u32; 2] = [1, 3];
-/// A service that does not answer within this time says nothing.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Tells the controller until told to stop, and drops `silence` once what there is to say at first was told. Where
-/// nobody says anything, the connections are kept by the clock alone.
-pub(crate) async fn watch(
-    controller: Controller,
-    silence: oneshot::Sender<()>,
-    mut stop: watch::Receiver<bool>,
-) {
-    tokio::select! {
-        ended = hear(&controller, silence) => {
-            let reason = ended.err().map(|error| error.to_string()).unwrap_or_default();
-            tracing::debug!(reason, "nothing more is heard of sleep and networks; the clock is gone by");
-            controller.network_is_metered(false);
-        }
-        _ = stop.changed() => {}
-    }
+/// For as long as there is somebody to hear; says why there no longer is.
+pub(super) async fn hear(controller: &Controller, silence: oneshot::Sender<()>) -> Result<(), String> {
+    listen(controller, silence).await.map_err(|error| error.to_string())
 }
 
-async fn hear(controller: &Controller, silence: oneshot::Sender<()>) -> zbus::Result<()> {
+async fn listen(controller: &Controller, silence: oneshot::Sender<()>) -> zbus::Result<()> {
     let bus = Builder::system()?.method_timeout(PATIENCE).build().await?;
     // One queue for all, so that they are heard in their order.
     let mut messages = MessageStream::from(&bus);

@@ -1,0 +1,25 @@
+//! The notifications of the desktop.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use tokio::sync::mpsc;
+
+#[cfg(target_os = "linux")]
+use self::linux as system;
+use crate::notify::{Click, model::Note};
+
+/// Shows a [`Note`] and tells when it was clicked.
+pub(crate) trait Notifier {
+    /// # Errors
+    /// Nobody shows notifications here. The text carries nothing but that.
+    async fn show(&mut self, note: Note) -> Result<(), String>;
+
+    /// Returns once somebody begins to show notifications here.
+    async fn comes(&mut self);
+}
+
+/// The notifications of this desktop. `has_window` says whether there is one for a click to open.
+pub(crate) fn of_this_desktop(clicked: mpsc::Sender<Click>, has_window: bool) -> system::Desktop {
+    system::Desktop::new(clicked, has_window)
+}

@@ -1,0 +1,44 @@
+//! The desktop session that this process was started in: where its windows and its tray are.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::future::{self, Future};
+
+#[cfg(target_os = "linux")]
+use self::linux as system;
+
+/// Stands for the session: two processes with the same one show their windows at the same place. `None` without a
+/// desktop, as on a server.
+pub(crate) fn name() -> Option<String> {
+    system::name()
+}
+
+/// Returns when the session has closed. Where the platform has none to watch it never does: an agent without a session
+/// ends when it is asked to, and by nothing else.
+pub(crate) async fn closed() {
+    end_of(system::watch().await).await;
+}
+
+async fn end_of(session: Option<impl Future<Output = ()>>) {
+    match session {
+        Some(session) => session.await,
+        None => future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_session_that_cannot_be_watched_never_ends() {
+        let none: Option<future::Ready<()>> = None;
+        assert!(timeout(Duration::from_secs(86_400), end_of(none)).await.is_err(), "not in a day");
+        end_of(Some(future::ready(()))).await;
+    }
+}

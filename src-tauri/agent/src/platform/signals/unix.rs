@@ -1,0 +1,34 @@
+//! Unix: SIGINT, SIGTERM and SIGHUP.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The signals that ask for the end. From its making on they no longer end the program by themselves.
+pub(super) struct Signals([Option<Signal>; 3]);
+
+impl Signals {
+    pub(super) fn listen() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        // One that cannot be listened to does what it does without us.
+        Self(kinds.map(|kind| signal(kind).ok()))
+    }
+
+    /// Returns when one of them has come.
+    pub(super) async fn next(&mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.0;
+        tokio::select! {
+            () = came(interrupt) => {}
+            () = came(terminate) => {}
+            () = came(hang_up) => {}
+        }
+    }
+}
+
+async fn came(signal: &mut Option<Signal>) {
+    let came = match signal {
+        Some(signal) => signal.recv().await,
+        None => None,
+    };
+    if came.is_none() {
+        std::future::pending::<()>().await;
+    }
+}

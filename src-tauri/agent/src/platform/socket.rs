@@ -1,0 +1,57 @@
+//! The local socket between faces and agent, and who may use it: a stream of bytes that only this user's programs reach.
+
+#[cfg(unix)]
+mod unix;
+
+use std::io;
+
+use connect_core::platform::home::SocketAddress;
+
+#[cfg(unix)]
+use self::unix as system;
+
+/// Where the agent waits for faces.
+pub(crate) use self::system::Listener;
+/// One conversation.
+pub(crate) use self::system::Stream;
+/// The two halves of a [`Stream`].
+pub(crate) use self::system::{Reader, Writer};
+
+/// Connects to the agent of this user. `Ok(None)` when none listens.
+///
+/// # Errors
+/// `PermissionDenied` when the other end belongs to another user.
+pub(crate) async fn connect(address: &SocketAddress) -> io::Result<Option<Stream>> {
+    system::connect(address).await
+}
+
+/// The process at the other end, where the system tells.
+pub(crate) fn process(stream: &Stream) -> Option<u32> {
+    system::process(stream)
+}
+
+pub(crate) fn split(stream: Stream) -> (Reader, Writer) {
+    system::split(stream)
+}
+
+/// Listens at the address. The caller holds the agent's lock, so whatever is there is left over from an agent that ended
+/// without closing.
+///
+/// # Errors
+/// Those of the system; nobody listens then.
+pub(crate) fn listen(address: &SocketAddress) -> io::Result<Listener> {
+    system::listen(address)
+}
+
+/// Accepts the next connection of this user; others are turned away without a word.
+///
+/// # Errors
+/// This computer is short of something. The next try may succeed.
+pub(crate) async fn accept(listener: &Listener) -> io::Result<Stream> {
+    system::accept(listener).await
+}
+
+/// Listens no more: whoever comes now finds nobody. What goes wrong with that keeps no agent from what it has to finish.
+pub(crate) fn close(listener: Listener, address: &SocketAddress) {
+    system::close(listener, address);
+}

@@ -1,0 +1,30 @@
+//! The place on the desktop for an icon with a menu.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use tokio::sync::{mpsc, watch};
+
+#[cfg(target_os = "linux")]
+use self::linux as system;
+use crate::tray::{Click, model::Model};
+
+/// Shows a [`Model`] and tells what was clicked.
+pub(crate) trait Place {
+    /// Shows it in place of what was shown before.
+    async fn show(&self, model: Model);
+    async fn close(self);
+}
+
+/// The tray of this desktop, which is there for as long as this lives. A desktop that has none now may get one later, and
+/// may lose it again: `online` is told.
+///
+/// # Errors
+/// There is no desktop. The text carries nothing but that.
+pub(crate) async fn open(
+    model: Model,
+    clicked: mpsc::Sender<Click>,
+    online: watch::Sender<bool>,
+) -> Result<system::Item, String> {
+    system::Item::open(model, clicked, online).await
+}

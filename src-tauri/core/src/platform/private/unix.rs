@@ -1,0 +1,170 @@
+//! Unix: what is private belongs to this user and has a mode that lets nobody else in.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    path::Path,
+};
+
+use super::NotPrivate;
+use crate::platform::user;
+
+/// Mode 0700.
+pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
+    let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
+    if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
+        let taken = fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
+        return Err(if taken { NotPrivate::NotFolder(path.to_owned()) } else { unusable(error) });
+    }
+    let found = fs::symlink_metadata(path).map_err(unusable)?;
+    if !found.is_dir() {
+        return Err(NotPrivate::NotFolder(path.to_owned()));
+    }
+    if found.uid() != user::number() {
+        return Err(NotPrivate::NotOurs(path.to_owned()));
+    }
+    // The sticky bit marks a folder that was made for everybody, such as /tmp, even when root asks.
+    if found.mode() & 0o1000 != 0 || path.parent().is_none() {
+        return Err(NotPrivate::Shared(path.to_owned()));
+    }
+    close(path, &found, 0o700).map_err(unusable)
+}
+
+/// Mode 0600. The file is not opened: closing it again would end the locks that `SQLite` holds on it in this process.
+/// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2)
+pub(super) fn file(path: &Path) -> Result<(), NotPrivate> {
+    let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
+    let found = fs::symlink_metadata(path).map_err(unusable)?;
+    if found.uid() != user::number() {
+        return Err(NotPrivate::NotOurs(path.to_owned()));
+    }
+    close(path, &found, 0o600).map_err(unusable)
+}
+
+pub(super) fn closed_from_the_start(options: &mut OpenOptions) {
+    options.mode(0o600);
+}
+
+/// A pipe without a writer would otherwise hold up the opening.
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).map_err(io::Error::other)?;
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+pub(super) fn is_our_folder(path: &Path) -> bool {
+    path.is_absolute()
+        && fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && found.uid() == user::number())
+}
+
+pub(super) fn room(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+fn close(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
+    const OTHERS: u32 = 0o077;
+    if found.mode() & OTHERS != 0 {
+        fs::set_permissions(path, Permissions::from_mode(mode))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::private::{file_options, replace, sync};
+
+    #[test]
+    fn a_new_folder_is_closed_from_the_start() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("one").join("two");
+        folder(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o700, "mode of the folder");
+        assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().mode() & 0o777, 0o700, "mode of its parent");
+    }
+
+    #[test]
+    fn a_folder_of_ours_that_stands_open_is_closed() {
+        let temp = tempfile::tempdir().unwrap();
+        fs::set_permissions(temp.path(), Permissions::from_mode(0o755)).unwrap();
+        folder(temp.path()).unwrap();
+        assert_eq!(fs::metadata(temp.path()).unwrap().mode() & 0o777, 0o700, "mode of the folder");
+    }
+
+    #[test]
+    fn a_shared_folder_a_link_and_a_file_are_refused() {
+        let temp = tempfile::tempdir().unwrap();
+        let shared = temp.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
+        assert!(matches!(folder(&shared), Err(NotPrivate::Shared(_))), "a sticky folder is everybody's");
+        assert_eq!(fs::metadata(&shared).unwrap().mode() & 0o7777, 0o1777, "and is left as it was");
+
+        let link = temp.path().join("link");
+        std::os::unix::fs::symlink(&shared, &link).unwrap();
+        assert!(matches!(folder(&link), Err(NotPrivate::NotFolder(_))), "a link is not a folder");
+
+        let plain = temp.path().join("plain");
+        file_options().open(&plain).unwrap();
+        assert!(matches!(folder(&plain), Err(NotPrivate::NotFolder(_))), "a file is not a folder");
+        assert_eq!(fs::metadata(&plain).unwrap().mode() & 0o777, 0o600, "a file of ours is closed");
+    }
+
+    /// What happens in a folder meanwhile, in its order.
+    #[cfg(target_os = "linux")]
+    fn seen(folder: &Path, meanwhile: impl FnOnce()) -> Vec<rustix::fs::inotify::ReadFlags> {
+        use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
+        let watch = init(CreateFlags::NONBLOCK).unwrap();
+        add_watch(&watch, folder, WatchFlags::OPEN | WatchFlags::MOVED_TO | WatchFlags::CLOSE).unwrap();
+        meanwhile();
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+        let (mut events, mut reader) = (Vec::new(), Reader::new(&watch, &mut buffer));
+        while let Ok(event) = reader.next() {
+            events.push(event.events());
+        }
+        events
+    }
+
+    /// Whether a folder was synced cannot be seen from outside; that it was opened for it after the rename can.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_written_anew_is_in_its_folder_before_that_returns() {
+        use rustix::fs::inotify::ReadFlags;
+        let temp = tempfile::tempdir().unwrap();
+        let events = seen(temp.path(), || replace(&temp.path().join("file"), b"whole").unwrap());
+        let renamed = events.iter().position(|event| event.contains(ReadFlags::MOVED_TO)).unwrap();
+        let synced = |event: &ReadFlags| event.contains(ReadFlags::ISDIR | ReadFlags::OPEN);
+        assert!(events.iter().skip(renamed).any(synced), "{events:?}");
+    }
+
+    /// Windows syncs nothing that was opened for reading alone. Here both work, so it is looked at which it was.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_is_synced_by_a_handle_that_may_write() {
+        use rustix::fs::inotify::ReadFlags;
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("file");
+        replace(&path, b"whole").unwrap();
+        let events = seen(temp.path(), || sync(&path).unwrap());
+        assert!(events.iter().any(|event| event.contains(ReadFlags::CLOSE_WRITE)), "{events:?}");
+        assert_eq!(fs::read(&path).unwrap(), b"whole", "and what it holds stays");
+    }
+
+    #[test]
+    fn what_belongs_to_another_user_is_refused() {
+        if user::number() == 0 {
+            // Root owns nearly everything; the folder is given away first.
+            let temp = tempfile::tempdir().unwrap();
+            std::os::unix::fs::chown(temp.path(), Some(12_345), None).unwrap();
+            assert!(matches!(folder(temp.path()), Err(NotPrivate::NotOurs(_))), "not ours");
+            assert!(matches!(file(temp.path()), Err(NotPrivate::NotOurs(_))), "not ours");
+        } else {
+            assert!(matches!(folder(Path::new("/proc/1")), Err(NotPrivate::NotOurs(_))), "not ours");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Other programs: where ours lie, how one is started that stays, asked to end, and what its end means.
+
+#[cfg(unix)]
+mod unix;
+
+use std::{
+    env::consts::EXE_SUFFIX,
+    io,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+};
+
+#[cfg(unix)]
+use self::unix as system;
+
+/// A program of ours by its name: all of them lie in one folder.
+pub fn beside(program: &Path, name: &str) -> PathBuf {
+    program.with_file_name(format!("{name}{EXE_SUFFIX}"))
+}
+
+/// Has the program outlive its starter, and the terminal or console of that.
+pub fn set_apart(command: &mut Command) {
+    system::set_apart(command);
+}
+
+/// Asks the process to end in order. One that has ended meanwhile needs no word.
+pub fn ask_to_end(id: u32) {
+    system::ask_to_end(id);
+}
+
+/// Whether a program of ours ended by a fault. Everything else is an answer: it was asked to end, another one runs, the home
+/// cannot be used.
+pub fn has_crashed(status: ExitStatus) -> bool {
+    // 101 is a panic of Rust's.
+    system::was_ended_by_a_fault(status).unwrap_or_else(|| matches!(status.code(), Some(1 | 101)))
+}
+
+/// Has the program take the place of this one. Returns only when that fails.
+pub fn give_way_to(command: &mut Command) -> io::Error {
+    system::give_way_to(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_of_ours_have_the_suffix_of_the_platform() {
+        let dtx = Path::new("bin").join(format!("dtx{EXE_SUFFIX}"));
+        let window = beside(&dtx, "datatrax-connect");
+        assert_eq!(window.parent(), dtx.parent(), "in the same folder");
+        assert_eq!(window.extension(), dtx.extension(), "a program as the other is");
+        assert_eq!(window.file_stem().and_then(|name| name.to_str()), Some("datatrax-connect"), "its name");
+    }
+}

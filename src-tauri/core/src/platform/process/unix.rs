@@ -1,0 +1,56 @@
+//! Unix: process groups, SIGTERM, and the signal that a process ended by.
+
+use std::{
+    io,
+    os::unix::process::{CommandExt, ExitStatusExt},
+    process::{Command, ExitStatus},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+pub(super) fn set_apart(command: &mut Command) {
+    command.process_group(0);
+}
+
+pub(super) fn ask_to_end(id: u32) {
+    if let Some(process) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(process, Signal::TERM);
+    }
+}
+
+/// By a signal that nobody sends to have it end in order. `None` for one that ended by itself.
+pub(super) fn was_ended_by_a_fault(status: ExitStatus) -> Option<bool> {
+    const ASKED_TO_END: [i32; 3] = [1, 2, 15];
+    status.signal().map(|signal| !ASKED_TO_END.contains(&signal))
+}
+
+pub(super) fn give_way_to(command: &mut Command) -> io::Error {
+    command.exec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::has_crashed;
+    use super::*;
+
+    #[test]
+    fn an_end_that_was_asked_for_is_no_crash() {
+        for signal in [1, 2, 15] {
+            assert!(!has_crashed(ExitStatus::from_raw(signal)), "signal {signal}");
+        }
+        for fault in [6, 9, 11] {
+            assert!(has_crashed(ExitStatus::from_raw(fault)), "signal {fault}");
+        }
+        for (code, is_fault) in [(0, false), (1, true), (4, false), (101, true), (130, false)] {
+            assert_eq!(has_crashed(ExitStatus::from_raw(code << 8)), is_fault, "exit code {code}");
+        }
+    }
+
+    #[test]
+    fn a_process_is_asked_to_end_and_may_be_gone() {
+        let mut sleeping = Command::new("sleep").arg("60").spawn().unwrap();
+        ask_to_end(sleeping.id());
+        assert_eq!(sleeping.wait().unwrap().signal(), Some(15), "by that signal");
+        ask_to_end(sleeping.id());
+    }
+}

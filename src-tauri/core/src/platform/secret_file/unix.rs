@@ -1,0 +1,85 @@
+//! Unix: modes and owners say who may read a file, and a pipe has a name of its own.
+
+use std::{
+    fs::Metadata,
+    os::unix::fs::{FileTypeExt, MetadataExt},
+};
+
+use crate::platform::user;
+
+/// Whether nobody but this user may read or change it. What root lays down for a program, such as the credentials of a
+/// service, is root's to decide about.
+pub(super) fn is_closed(found: &Metadata) -> bool {
+    const ROOT: u32 = 0;
+    const OTHERS: u32 = 0o077;
+    if found.uid() == user::number() { found.mode() & OTHERS == 0 } else { found.uid() == ROOT }
+}
+
+pub(super) fn is_pipe(found: &Metadata) -> bool {
+    found.file_type().is_fifo()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write, os::unix::fs::PermissionsExt, thread, time::Duration};
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    use super::*;
+    use crate::{
+        platform::{
+            private,
+            secret_file::{NoSecret, first_line},
+        },
+        secret::Secret,
+    };
+
+    /// Longer than between two looks at a pipe.
+    const A_WHILE: Duration = Duration::from_millis(80);
+
+    #[test]
+    fn a_file_that_others_may_read_or_that_is_somebody_elses_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        private::replace(&path, b"correct horse\n").unwrap();
+        for (mode, expected) in [
+            (0o600, Ok(Secret::new("correct horse"))),
+            (0o400, Ok(Secret::new("correct horse"))),
+            (0o640, Err(NoSecret::Open)),
+            (0o604, Err(NoSecret::Open)),
+            (0o620, Err(NoSecret::Open)),
+        ] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(first_line(&path), expected, "mode {mode:o}");
+        }
+        if user::number() == 0 {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
+            assert_eq!(first_line(&path), Err(NoSecret::Open), "another user's");
+        }
+    }
+
+    #[test]
+    fn a_pipe_is_waited_for_while_somebody_writes_and_not_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        mknodat(CWD, &path, FileType::Fifo, Mode::from_bits_truncate(0o644), 0).unwrap();
+        thread::scope(|scope| {
+            let reading = scope.spawn(|| first_line(&path));
+            // Opened for writing only once somebody reads.
+            let mut writing = fs::OpenOptions::new().write(true).open(&path).unwrap();
+            writing.write_all(b"correct ").unwrap();
+            thread::sleep(A_WHILE);
+            writing.write_all(b"horse\n").unwrap();
+            let found = reading.join().unwrap();
+            assert_eq!(found, Ok(Secret::new("correct horse")), "in two parts, its writer still there");
+        });
+        thread::scope(|scope| {
+            let reading = scope.spawn(|| first_line(&path));
+            let writing = fs::OpenOptions::new().write(true).open(&path).unwrap();
+            thread::sleep(A_WHILE);
+            drop(writing);
+            assert_eq!(reading.join().unwrap(), Err(NoSecret::Unreadable), "nothing was written");
+        });
+    }
+}

@@ -1,0 +1,10 @@
+//! The user whose rights this process has, as the platform tells users apart.
+
+#[cfg(unix)]
+mod unix;
+
+#[cfg(unix)]
+use self::unix as system;
+
+/// What this user is told from others by.
+pub use self::system::number;

@@ -1,0 +1,37 @@
+//! Linux: GTK.
+
+use gtk::prelude::*;
+use tauri::WebviewWindow;
+
+/// The toolkit aborts the process when there is no display, so that is found out before.
+pub(super) fn prepare() -> Result<(), &'static str> {
+    gtk::init().map_err(|_| {
+        "no window can be shown, because this session has no display. In a terminal, `dtx` does the same work."
+    })
+}
+
+pub(super) fn say(words: &str) {
+    if gtk::init().is_err() {
+        return;
+    }
+    let dialog = gtk::MessageDialog::new(
+        None::<&gtk::Window>,
+        gtk::DialogFlags::MODAL,
+        gtk::MessageType::Error,
+        gtk::ButtonsType::Close,
+        words,
+    );
+    dialog.set_title("Datatrax Connect");
+    dialog.run();
+    dialog.close();
+}
+
+pub(super) fn bring_forward(window: &WebviewWindow, leave: Option<&str>) -> tauri::Result<()> {
+    let toolkit = window.gtk_window()?;
+    if let Some(leave) = leave {
+        // Under X11 it holds the time of the click, under Wayland the leave itself.
+        toolkit.set_startup_id(leave);
+    }
+    toolkit.present();
+    Ok(())
+}
