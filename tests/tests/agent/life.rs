@@ -1,7 +1,5 @@
 //! The life of agent and window: crashes, second starts, a page that does not come up. How the agent ends is in `ends.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, time::Duration};
 
 use connect_agent::Client;
