@@ -8,7 +8,8 @@ use crate::{Person, Press, person::client};
 /// The pair of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const TOKEN: &str = "/services/oauth2/token";
+/// Where tokens are exchanged, refreshed and handed out.
+pub const TOKEN: &str = "/services/oauth2/token";
 
 /// A program of one's own that signs in to an org, with every field of every request in the test's hand.
 pub struct App {

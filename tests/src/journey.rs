@@ -7,6 +7,10 @@ use url::Url;
 
 use crate::{Desk, Dtx, Ended, Person, Press};
 
+/// Longer than anything here takes; reached only when something hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(30);
+
 /// The number of the practice org's user that a connection should be made with.
 pub const INTEGRATION: usize = 1;
 /// That user's name.
@@ -24,17 +28,31 @@ pub fn asked(org: &Org, endpoint: &str) -> u64 {
 
 /// Looks again and again until this has come.
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let give_up_at = Instant::now() + Duration::from_secs(60);
+    let give_up_at = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look().await {
             return found;
         }
         assert!(Instant::now() < give_up_at, "{what} has not come");
-        sleep(Duration::from_millis(30)).await;
+        sleep(PAUSE).await;
+    }
+}
+
+/// Looks again and again until this is so. What is said when it never is stands first.
+pub async fn until_so(otherwise: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let give_up_at = Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(Instant::now() < give_up_at, "{otherwise}");
+        sleep(PAUSE).await;
     }
 }
 
 impl Desk {
+    /// Waits until an agent answers on this desk.
+    pub async fn until_agent_runs(&self) {
+        until("the agent", async || self.agent_pid().await).await;
+    }
+
     /// Starts an agent with more in its environment, and waits until it listens.
     pub async fn agent(&self, environment: &[(&str, &str)]) -> Dtx {
         let mut agent = self.start_with(&["agent"], &[&[("DATATRAX_LOG", "info")], environment].concat());

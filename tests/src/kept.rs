@@ -17,6 +17,8 @@ use tokio::sync::watch;
 
 use crate::{Core, INTEGRATION, Person, Press, SignIn, asked};
 
+pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A connection `p` to a practice org, kept by the core in the test's own process, and both clocks.
 pub struct Kept {
     pub core: Core,

@@ -243,6 +243,10 @@ impl Page {
             if !answer.as_ref().is_err_and(|error| error.contains("stale element")) {
                 break;
             }
+            // A click that has taken its own target away was heard, although the driver no longer finds it.
+            if command == "click" && self.evaluate(is_there, &[selector]).await == false {
+                return;
+            }
         }
         answer.unwrap_or_else(|error| panic!("{command} on {selector}: {error}"));
     }

@@ -15,8 +15,10 @@ use std::{
     ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
+    iter,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -29,7 +31,12 @@ use crate::{Desk, Page};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A display without a screen: Xvfb on a number of its own choice.
+/// Displays have numbers from here on, which nobody's desktop has.
+const FIRST_NUMBER: u32 = 1_000;
+/// And up to here, as X counts at the most.
+const NUMBERS: u32 = 50_000;
+
+/// A display without a screen: Xvfb on a number of its own.
 pub struct Display {
     server: Child,
     name: String,
@@ -41,8 +48,21 @@ impl Display {
     }
 
     /// With further arguments of Xvfb.
+    ///
+    /// Its number is chosen here, by this process and what it has started before: Xvfb's own choice looks no further than
+    /// its network, and takes the socket away from a display beside it that stands in another one.
     pub fn start_with(more: &[&OsStr]) -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let mine = || process::id().wrapping_mul(7).wrapping_add(STARTED.fetch_add(1, Ordering::Relaxed));
+        let numbers = iter::repeat_with(|| FIRST_NUMBER + mine() % NUMBERS);
+        numbers.take(20).find_map(|number| Self::on(number, more)).expect("Xvfb starts")
+    }
+
+    /// None where another one has this number.
+    fn on(number: u32, more: &[&OsStr]) -> Option<Self> {
+        let name = format!(":{number}");
         let mut server = Command::new("Xvfb")
+            .arg(&name)
             // Without -noreset it starts over, and drops whoever comes just then, when the last program has left.
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"])
             .args(more)
@@ -51,9 +71,13 @@ impl Display {
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb is installed");
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        Self { server, name: format!(":{}", number.trim()) }
+        let mut ready = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        if ready.trim().is_empty() {
+            server.wait().unwrap();
+            return None;
+        }
+        Some(Self { server, name })
     }
 }
 

@@ -1,14 +1,14 @@
 //! The agent: one for each user and home, private, and of no harm to anybody when it comes, goes or dies.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     os::unix::fs::{FileTypeExt, PermissionsExt},
     path::PathBuf,
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, org};
+use connect_tests::{
+    Desk, Ended, Fault, INTEGRATION, Person, Press, TOKEN, Tap, one_at_a_time, org, until_so,
+};
 use practice_org::{Options, Org};
 use serde_json::{Value, json};
 use tokio::{
@@ -27,15 +27,6 @@ async fn status(desk: &Desk) -> Value {
     desk.json(&["agent", "status"]).await
 }
 
-/// Waits until this is so.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let give_up_at = Instant::now() + Duration::from_secs(20);
-    while !is_so().await {
-        assert!(Instant::now() < give_up_at, "{what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
 /// Says these bytes to the agent and returns what it answered until it hung up.
 async fn say(desk: &Desk, bytes: &[u8]) -> String {
     let mut stream = UnixStream::connect(socket(desk)).await.unwrap();
@@ -47,7 +38,7 @@ async fn say(desk: &Desk, bytes: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn is_private_and_tells_how_it_is() {
+async fn an_agent_is_private_and_tells_how_it_is() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let nobody = status(&desk).await;
@@ -75,7 +66,7 @@ async fn is_private_and_tells_how_it_is() {
 }
 
 #[tokio::test]
-async fn there_is_one() {
+async fn there_is_one_agent_for_a_home() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let first = desk.agent(&[]).await;
@@ -112,7 +103,7 @@ async fn a_stop_is_answered_and_the_next_one_may_start_at_once() {
 }
 
 #[tokio::test]
-async fn does_the_work_of_a_dtx_that_asked_for_it() {
+async fn an_agent_does_the_work_of_a_dtx_that_asked_for_it() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let _agent = desk.agent(&[]).await;
@@ -122,7 +113,7 @@ async fn does_the_work_of_a_dtx_that_asked_for_it() {
     dtx.signal("-KILL").await;
     dtx.ended().await;
     Person::of(&org, INTEGRATION).sign_in(authorize["url"].as_str().unwrap(), Press::Allow).await;
-    until("the agent stores the connection", async || desk.aliases().await == ["p"]).await;
+    until_so("the agent stores the connection", async || desk.aliases().await == ["p"]).await;
     let through = desk.token("p").await;
     assert_eq!(desk.dtx(&["check", "p"]).await.code, 0, "checked through the agent");
     desk.dtx(&["agent", "stop"]).await;
@@ -131,7 +122,7 @@ async fn does_the_work_of_a_dtx_that_asked_for_it() {
 }
 
 #[tokio::test]
-async fn failures_and_paste_back_are_the_same_through_it() {
+async fn failures_and_paste_back_are_the_same_through_an_agent() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let _agent = desk.agent(&[]).await;
@@ -167,7 +158,7 @@ async fn a_newer_sign_in_for_the_same_connection_takes_the_place_of_the_older() 
 }
 
 #[tokio::test]
-async fn killed_it_leaves_everything_usable() {
+async fn a_killed_agent_leaves_everything_usable() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let mut first = desk.agent(&[]).await;
@@ -184,7 +175,7 @@ async fn killed_it_leaves_everything_usable() {
 }
 
 #[tokio::test]
-async fn asked_to_end_it_is_out_of_the_way_within_five_seconds() {
+async fn an_agent_that_is_asked_to_end_is_out_of_the_way_within_five_seconds() {
     let _turn = one_at_a_time();
     let (desk, (org, tap)) =
         (Desk::new(), Tap::before(Options { rotation: true, ..Options::default() }).await);
@@ -195,7 +186,7 @@ async fn asked_to_end_it_is_out_of_the_way_within_five_seconds() {
         let _silent = UnixStream::connect(socket(&desk)).await.unwrap();
         let mut signing_in = desk.connecting(&org, "other", &[]).await;
         signing_in.event("authorize").await;
-        tap.next("/services/oauth2/token", Fault::HoldAnswer);
+        tap.next(TOKEN, Fault::HoldAnswer);
         let refreshing = desk.start(&["token", "p", "--fresh"]);
         tap.answered().await;
         let began = Instant::now();
@@ -218,7 +209,7 @@ async fn asked_to_end_it_is_out_of_the_way_within_five_seconds() {
 
     // An org that does not answer in time holds nobody up, and its answer is stored when it comes.
     let mut first = desk.agent(&[]).await;
-    tap.next("/services/oauth2/token", Fault::HoldAnswer);
+    tap.next(TOKEN, Fault::HoldAnswer);
     let refreshing = desk.start(&["token", "p", "--fresh"]);
     tap.answered().await;
     let began = Instant::now();
@@ -300,7 +291,7 @@ async fn clients_that_misbehave_hurt_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_crowd_of_clients_does_not_end_it() {
+async fn a_crowd_of_clients_does_not_end_an_agent() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     // With few files to open, as a computer that is short of them.
@@ -308,7 +299,7 @@ async fn a_crowd_of_clients_does_not_end_it() {
     let dtx = connect_tests::program("dtx");
     command.args(["-c", "ulimit -n 48; exec \"$0\" agent", dtx.to_str().unwrap()]);
     let mut running = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
-    until("the agent listens", async || status(&desk).await["running"] == true).await;
+    until_so("the agent listens", async || status(&desk).await["running"] == true).await;
     let mut crowd = Vec::new();
     for _ in 0..100 {
         // Beyond what the system queues, nobody waits.
@@ -378,7 +369,7 @@ async fn an_agent_and_a_dtx_of_before_it_share_one_refresh() {
     let before = org.counters().requests["token"];
     // It found no agent and refreshes by itself, slowly.
     let alone = desk.start(&["token", "p"]);
-    until("the org is asked", async || org.counters().requests["token"] > before).await;
+    until_so("the org is asked", async || org.counters().requests["token"] > before).await;
     let _agent = desk.agent(&[]).await;
     let through = desk.dtx(&["token", "p"]).await;
     let alone = alone.ended().await;

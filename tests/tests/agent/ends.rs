@@ -1,20 +1,19 @@
 //! How the agent ends, and what its faces make of it: on purpose, with the login, during a refresh, by hanging.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, time::Duration};
 
 use connect_core::platform::{home::Home, lock};
 use connect_tests::{
-    Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, Person, Press, Tap, Window, one_at_a_time, until,
+    Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, Person, Press, TOKEN, Tap, Window, one_at_a_time,
+    until,
 };
+use futures_util::future::join_all;
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep, timeout};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Far longer than anybody waits before starting an agent again.
 const LONG_ENOUGH: Duration = Duration::from_secs(3);
-const TOKEN: &str = "/services/oauth2/token";
 const STOPPED: &str = "[data-testid=stopped]";
 
 async fn stays_away(desk: &Desk) {
@@ -170,6 +169,11 @@ impl Ending {
             until("the agent's lock", async || lock::try_exclusive(&home.agent_lock()).unwrap()).await;
     }
 
+    async fn stores_the_answer_after_the_end(self, about: String) {
+        self.is_out_of_the_way().await;
+        self.stores_the_answer(&about).await;
+    }
+
     /// The org answers only now. The agent has waited for that.
     async fn stores_the_answer(self, about: &str) {
         // Time for a second word to be taken for one.
@@ -211,24 +215,25 @@ async fn an_answer_that_comes_after_the_end_is_stored_all_the_same() {
 #[tokio::test]
 async fn the_signals_of_one_end_are_one_word() {
     let _turn = one_at_a_time();
+    // Each takes its time to end, and nothing that the others want.
+    let mut endings = Vec::new();
     for signals in [&["-HUP"][..], &["-TERM", "-HUP"]] {
         let ending = Ending::of(&["agent", "--no-tray"], &[]).await;
         signal(signals, &[&ending.agent.id().to_string()]);
-        ending.is_out_of_the_way().await;
-        ending.stores_the_answer(&format!("{signals:?}")).await;
+        endings.push(ending.stores_the_answer_after_the_end(format!("{signals:?}")));
     }
     // The login's agent and its parent, as a login ends all its processes.
     for signals in [&["-TERM"][..], &["-TERM", "-HUP"]] {
         let ending = Ending::of(&["agent", "--restart", "--no-tray"], &[]).await;
         let agent = ending.desk.agent_pid().await.unwrap();
         signal(signals, &[&ending.agent.id().to_string(), &agent]);
-        ending.is_out_of_the_way().await;
-        ending.stores_the_answer(&format!("{signals:?} to parent and agent")).await;
+        endings.push(ending.stores_the_answer_after_the_end(format!("{signals:?} to parent and agent")));
     }
+    join_all(endings).await;
 }
 
 #[tokio::test]
-async fn asked_to_end_again_it_ends_at_once_and_what_that_cost_is_said() {
+async fn an_agent_asked_to_end_again_ends_at_once_and_what_that_cost_is_said() {
     let _turn = one_at_a_time();
     for signal in ["-TERM", "-KILL"] {
         let mut ending = Ending::asked_to_end().await;
@@ -303,8 +308,10 @@ async fn an_agent_that_hangs_is_said_and_hangs_nobody() {
     let _agent = desk.start(&["agent", "--no-tray"]);
     let agent = until("the agent", async || desk.agent_pid().await).await;
     signal(&["-STOP"], &[&agent]);
-    for command in [&["token", "p"][..], &["list"], &["agent", "status"], &["agent", "stop"], &["agent"]] {
-        let ended = desk.dtx(command).await;
+    // All at once, for each waits a while for an answer.
+    let commands = [&["token", "p"][..], &["list"], &["agent", "status"], &["agent", "stop"], &["agent"]];
+    for (command, ended) in commands.iter().zip(join_all(commands.iter().map(|words| desk.dtx(words))).await)
+    {
         assert_eq!(ended.code, 4, "{command:?}: temporary: {ended:?}");
         assert!(!ended.error.is_empty(), "{command:?}: in words");
     }

@@ -1,7 +1,5 @@
 //! Programs and agents of two versions, side by side: who stays, who waits, and what is said.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs,
     io::{BufRead, BufReader, Write},

@@ -1,8 +1,6 @@
 //! Consumer Key and Consumer Secret on their way to the Datatrax portal: on the clipboard of a real X server, not for
 //! long, and only soon after the paste.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     env,
     io::{Read, Write},
@@ -28,6 +26,7 @@ use connect_core::{
 };
 use connect_tests::{
     Core, Desk, Display, Dtx, INTEGRATION, Notifications, Person, Press, SignIn, one_at_a_time,
+    setting_up::reached, until_so,
 };
 use practice_org::{Options, Org};
 
@@ -212,15 +211,7 @@ fn what_was_copied_ends_with_the_process() {
 
 async fn agent(desk: &Desk, arguments: &[&str], environment: &[(&str, &str)]) -> (Dtx, Client) {
     let agent = desk.start_with(&[&["agent"], arguments].concat(), environment);
-    let home = Home::at(&desk.home()).unwrap();
-    let give_up_at = Instant::now() + MINUTE;
-    loop {
-        if let Ok(Some(client)) = Client::open(&home).await {
-            return (agent, client);
-        }
-        assert!(Instant::now() < give_up_at, "the agent has not come up");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    (agent, reached(desk).await)
 }
 
 #[tokio::test]
@@ -247,11 +238,7 @@ async fn the_agent_of_a_desktop_copies_and_tells_and_no_log_has_it() {
         assert!(!log.contains(&org.secret()) && !log.is_empty(), "nothing of it in the log");
     }
     drop(agent);
-    let give_up_at = Instant::now() + MINUTE;
-    while display.clipboard().is_some() {
-        assert!(Instant::now() < give_up_at, "it ends with the agent");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until_so("it ends with the agent", async || display.clipboard().is_none()).await;
 }
 
 #[tokio::test]

@@ -6,14 +6,6 @@ use connect_tests::{Desk, Display, INTEGRATION, Notifications, Person, Press, Wi
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
-async fn agent_answers(desk: &Desk) {
-    let give_up_at = Instant::now() + Duration::from_secs(30);
-    while desk.json(&["agent", "status"]).await["running"] != true {
-        assert!(Instant::now() < give_up_at, "the agent has not come up");
-        sleep(Duration::from_millis(10)).await;
-    }
-}
-
 #[tokio::test]
 async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_there() {
     let _turn = one_at_a_time();
@@ -21,7 +13,7 @@ async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_t
     let org = Org::start(Options::default()).await.unwrap();
     let mut desktop = Notifications::on(&desk).await;
     let agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
 
     // A sign-in that goes straight on needs no telling, nor does a check that passes.
     desk.connect(&org, "my <org> & co").await;
@@ -68,7 +60,7 @@ async fn a_click_opens_a_window_when_none_is_open() {
     let org = Org::start(Options::default()).await.unwrap();
     let mut desktop = Notifications::on(&desk).await;
     let _agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
     desk.connect(&org, "p").await;
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "a sign-in is needed");
@@ -89,7 +81,7 @@ async fn without_a_service_for_notifications_nothing_is_missed() {
     let desk = Desk::new();
     let org = Org::start(Options::default()).await.unwrap();
     let _agent = desk.start(&["agent"]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
     desk.connect(&org, "p").await;
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said where it was asked");
@@ -112,7 +104,7 @@ async fn an_agent_without_a_desktop_tells_nobody_and_leaves_it_to_one_that_has_o
     let org = Org::start(Options::default()).await.unwrap();
     let mut desktop = Notifications::on(&desk).await;
     let agent = desk.start(&["agent", "--no-tray"]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
     desk.connect(&org, "p").await;
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said where it was asked");

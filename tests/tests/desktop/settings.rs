@@ -1,13 +1,10 @@
 //! Settings through the agent, the window, the tray and the file: one truth.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 
 use connect_agent::Client;
@@ -24,11 +21,10 @@ use connect_core::{
 };
 use connect_tests::{
     Desk, DesktopTray, Display, Dtx, INTEGRATION, Kept, OnlineDesk, Press, Window, one_at_a_time,
-    setting_up::reached,
+    setting_up::reached, until_so,
 };
 use practice_org::OrgKind;
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 
@@ -70,11 +66,7 @@ async fn starting_with_the_login_is_an_entry_that_desktops_take() {
     client.call::<()>(Intent::Stop).await.unwrap();
     client.closed().await;
     let mut launched = desk.command("gio").arg("launch").arg(&entries[0]).spawn().expect("gio is installed");
-    let give_up_at = Instant::now() + Duration::from_secs(20);
-    while desk.json(&["agent", "status"]).await["running"] != true {
-        assert!(Instant::now() < give_up_at, "the entry starts the agent");
-        sleep(Duration::from_millis(20)).await;
-    }
+    desk.until_agent_runs().await;
     let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().unwrap();
     assert!(settings(&client).await.settings.start_at_login, "as it was set");
     set(&client, Change::StartAtLogin(false)).await.unwrap();
@@ -116,11 +108,7 @@ async fn keep_alive_is_one_setting_in_tray_window_and_file() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "keep_alive = false\n", "and so does the file");
 
     page.click("#keep_alive").await;
-    let give_up_at = Instant::now() + Duration::from_secs(20);
-    while !settings(&client).await.settings.keep_alive {
-        assert!(Instant::now() < give_up_at, "the agent follows the window");
-        sleep(Duration::from_millis(20)).await;
-    }
+    until_so("the agent follows the window", async || settings(&client).await.settings.keep_alive).await;
     let choose = "const theme = document.querySelector('#theme'); theme.value = 'dark';
         theme.dispatchEvent(new Event('change'))";
     page.evaluate(choose, &[]).await;

@@ -2,30 +2,23 @@
 
 use std::{fs, time::Duration};
 
-use connect_tests::{Desk, DesktopTray, INTEGRATION, Notifications, Person, Press, one_at_a_time, program};
+use connect_tests::{
+    Desk, DesktopTray, INTEGRATION, Notifications, Person, Press, one_at_a_time, program, until_so,
+};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-async fn agent_answers(desk: &Desk) {
-    let give_up_at = Instant::now() + PATIENCE;
-    while desk.json(&["agent", "status"]).await["running"] != true {
-        assert!(Instant::now() < give_up_at, "the agent has not come up");
-        sleep(Duration::from_millis(10)).await;
-    }
-}
-
 async fn until_tray_is(desk: &Desk, wanted: &str) {
-    let give_up_at = Instant::now() + PATIENCE;
-    while desk.json(&["agent", "status"]).await["tray"] != wanted {
-        assert!(Instant::now() < give_up_at, "the agent does not say that the tray is {wanted}");
-        sleep(Duration::from_millis(20)).await;
-    }
+    until_so(&format!("the agent does not say that the tray is {wanted}"), async || {
+        desk.json(&["agent", "status"]).await["tray"] == wanted
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn shows_each_connection_and_carries_out_what_is_pressed() {
+async fn the_tray_shows_each_connection_and_carries_out_what_is_pressed() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let org = Org::start(Options::default()).await.unwrap();
@@ -80,7 +73,7 @@ async fn a_tray_that_comes_later_is_used_and_one_that_never_comes_is_not_missed(
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let _agent = desk.start(&["agent"]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
     until_tray_is(&desk, "missing").await;
     let told = desk.dtx(&["agent", "status"]).await.output;
     assert!(told.contains("AppIndicator and KStatusNotifierItem Support"), "what would bring one: {told}");
@@ -105,7 +98,7 @@ async fn without_any_session_bus_the_agent_works_all_the_same() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let _agent = desk.start_with(&["agent"], &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
     assert_eq!(desk.json(&["list"]).await["connections"], serde_json::json!([]), "and answers");
     until_tray_is(&desk, "missing").await;
 }
@@ -116,7 +109,7 @@ async fn no_tray_means_no_tray() {
     let desk = Desk::new();
     let mut tray = DesktopTray::on(&desk).await;
     let quiet = desk.start(&["agent", "--no-tray"]);
-    agent_answers(&desk).await;
+    desk.until_agent_runs().await;
     until_tray_is(&desk, "off").await;
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     quiet.ended().await;

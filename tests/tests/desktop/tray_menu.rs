@@ -1,7 +1,5 @@
 //! The tray's menu while things change, and what each of its lines does, through the real D-Bus interfaces of a desktop.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs, io::Write, net::TcpListener, os::unix::fs::OpenOptionsExt, path::PathBuf, process::Stdio,
     time::Duration,
@@ -9,7 +7,7 @@ use std::{
 
 use connect_core::org::address::CALLBACK_PORTS;
 use connect_tests::{
-    Desk, DesktopTray, Display, Fault, INTEGRATION, Person, Press, Tap, TrayItem, one_at_a_time,
+    Desk, DesktopTray, Display, Fault, INTEGRATION, Person, Press, Tap, TrayItem, one_at_a_time, until_so,
 };
 use practice_org::{Options, Org};
 use tokio::{
@@ -83,11 +81,7 @@ async fn next_line(file: &PathBuf, otherwise: &str, about: &str) -> String {
 }
 
 async fn until_icon_has(item: &TrayItem, colour: [u8; 3], about: &str) {
-    let give_up_at = Instant::now() + PATIENCE;
-    while !item.has_colour(colour).await {
-        assert!(Instant::now() < give_up_at, "the icon does not show: {about}");
-        sleep(Duration::from_millis(20)).await;
-    }
+    until_so(&format!("the icon does not show: {about}"), async || item.has_colour(colour).await).await;
 }
 
 /// The number of each line that can be pressed, by its labels without what is said of the connection's state.
@@ -153,11 +147,8 @@ async fn each_line_does_what_it_says() {
     item.press(&line("Open org")).await;
     assert_eq!(clicked.browser().await, org.address(), "the org in the browser");
     item.press(&line("Copy instance address")).await;
-    let give_up_at = Instant::now() + PATIENCE;
-    while display.clipboard() != Some(org.address()) {
-        assert!(Instant::now() < give_up_at, "its address is not on the clipboard");
-        sleep(Duration::from_millis(20)).await;
-    }
+    until_so("its address is not on the clipboard", async || display.clipboard() == Some(org.address()))
+        .await;
     item.press(&["Open Datatrax Connect"]).await;
     assert_eq!(clicked.window("the window where it was").await, "window ");
     item.activate().await;
@@ -211,9 +202,8 @@ async fn the_icon_shows_a_check_and_what_it_found() {
     until_icon_has(item, NEEDS_YOU, "it is needed until the sign-in is done").await;
     Person::of(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
     item.until(|menu| menu.iter().any(|line| line.path == ["p (PRACTICE)"])).await;
-    let give_up_at = Instant::now() + PATIENCE;
-    while item.has_colour(NEEDS_YOU).await || item.has_colour(WORKING).await {
-        assert!(Instant::now() < give_up_at, "the icon does not show that all is well again");
-        sleep(Duration::from_millis(20)).await;
-    }
+    until_so("the icon does not show that all is well again", async || {
+        !(item.has_colour(NEEDS_YOU).await || item.has_colour(WORKING).await)
+    })
+    .await;
 }

@@ -1,7 +1,5 @@
 //! The documents are true where a program can tell.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -28,6 +26,23 @@ fn every_behaviour_names_a_test_that_exists() {
             "{name} is promised in docs/behaviour.md and is no test"
         );
     }
+}
+
+#[test]
+fn every_file_of_a_room_is_in_its_program() {
+    let rooms = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
+    let mut found = 0;
+    for room in rooms.map(|room| room.unwrap().path()) {
+        let program =
+            fs::read_to_string(room.join("main.rs")).unwrap_or_else(|_| panic!("{room:?} is no room"));
+        for file in sources(&room).into_iter().filter(|file| file.parent() == Some(&room)) {
+            let module = file.file_stem().unwrap().to_str().unwrap();
+            let is_in = module == "main" || program.contains(&format!("\nmod {module};\n"));
+            assert!(is_in, "{} is compiled by nobody: its main.rs does not name it", file.display());
+            found += 1;
+        }
+    }
+    assert!(found > 60, "the files are found: {found}");
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! Keep-alive on a computer that sleeps, changes networks, and is on a metered one: the built programs, a real bus, and
 //! login1 and `NetworkManager` as they speak.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, time::Duration};
 
 use connect_agent::Client;
@@ -10,7 +8,7 @@ use connect_core::{
     contract::{intent::Intent, view::SettingsView},
     platform::{home::Home, settings::Change},
 };
-use connect_tests::{Computer, Desk, Dtx, one_at_a_time};
+use connect_tests::{Computer, Desk, Dtx, one_at_a_time, until_so};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
@@ -49,12 +47,11 @@ fn unused(desk: &Desk, alias: &str, days: i64) {
 
 /// Until a connection was used.
 async fn used(desk: &Desk, alias: &str) {
-    let give_up_at = Instant::now() + PATIENCE;
     let query = "SELECT issued_at > ?1 FROM connection WHERE alias = ?2";
-    while !database(desk).query_row(query, (days_ago(1), alias), |row| row.get::<_, bool>(0)).unwrap() {
-        assert!(Instant::now() < give_up_at, "{alias} was not used");
-        sleep(Duration::from_millis(20)).await;
-    }
+    until_so(&format!("{alias} was not used"), async || {
+        database(desk).query_row(query, (days_ago(1), alias), |row| row.get::<_, bool>(0)).unwrap()
+    })
+    .await;
 }
 
 async fn refreshed(org: &Org, times: u64, why: &str) {

@@ -1,8 +1,6 @@
 //! Every fault that a practice org has, met by a connection in every state it can be in and by whatever can be asked of
 //! it: what comes of it, and that no credential is lost by it.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod closed;
 mod connection;
 mod rows;

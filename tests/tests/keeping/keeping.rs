@@ -11,11 +11,9 @@ use connect_core::{
     explain::Code,
     platform::settings::Change,
 };
-use connect_tests::{Kept, one_at_a_time};
+use connect_tests::{DAY, Kept, one_at_a_time};
 use practice_org::{Endpoint, Event, Fault, Org, What};
 use tokio::{sync::watch, time::timeout};
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn away(org: &Org, is_away: bool) {
     org.change(|switches| switches.maintenance = is_away);

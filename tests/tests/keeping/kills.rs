@@ -3,8 +3,6 @@
 //!
 //! `DATATRAX_KILLS` sets how often. Only a program that the signal has ended counts; the figures are printed.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -12,12 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, Tap, figures, one_at_a_time};
+use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, TOKEN, Tap, figures, one_at_a_time};
 use practice_org::{Options, Org};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Mutex;
 
-const TOKEN: &str = "/services/oauth2/token";
 const INTROSPECT: &str = "/services/oauth2/introspect";
 
 /// As many as the machine these figures are for has cores.

@@ -9,11 +9,9 @@ use connect_core::{
     },
     explain::Code,
 };
-use connect_tests::{INTEGRATION, Kept, Person, Press, one_at_a_time};
+use connect_tests::{DAY, INTEGRATION, Kept, Person, Press, one_at_a_time};
 use practice_org::{Endpoint, Fault, Options, Org, What};
 use tokio::time::timeout;
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn away(org: &Org, is_away: bool) {
     org.change(|switches| switches.maintenance = is_away);

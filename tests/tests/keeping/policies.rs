@@ -1,8 +1,6 @@
 //! Refresh Token Policies of an app, which nobody but an admin can read: a connection lives by them all the same, and
 //! says how long it does.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use connect_core::{

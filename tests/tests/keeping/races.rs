@@ -1,7 +1,6 @@
 //! Many programs ask at once for a token that has run out, of an org that rotates its refresh tokens: one of them
 //! refreshes, and all get the same answer.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "figures for people")]
 
 use std::{
@@ -37,9 +36,7 @@ async fn race(with_agent: bool) {
     desk.connect(&org, "p").await;
     let agent = with_agent.then(|| desk.start(&["agent"]));
     if with_agent {
-        while desk.json(&["agent", "status"]).await["running"] != true {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        desk.until_agent_runs().await;
     }
     // What is refreshed from here on lives long; what is stored has run out.
     org.change(|switches| switches.session_seconds = 7200);

@@ -1,8 +1,6 @@
 //! A sandbox that was refreshed: another org behind the same address, without the app. It is said to be one, its app is
 //! asked for anew, and nothing is stored before somebody has said that it is the right org.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use connect_core::{
     contract::{
         intent::{Intent, Reconnect, SignInOptions, Token},
@@ -53,7 +51,7 @@ async fn answer(core: &Core, sign_in: &mut SignIn, accept: bool) -> AttemptEvent
 }
 
 #[tokio::test]
-async fn its_app_is_asked_for_anew_and_the_new_org_before_it_is_stored() {
+async fn the_app_of_a_refreshed_sandbox_is_asked_for_anew_and_the_new_org_before_it_is_stored() {
     let _turn = one_at_a_time();
     let (core, org) = (Core::new(20), Org::start(Options::default()).await.unwrap());
     let mut sign_in = core.sign_in(&org, 0).await;
@@ -100,7 +98,7 @@ async fn its_app_is_asked_for_anew_and_the_new_org_before_it_is_stored() {
 }
 
 #[tokio::test]
-async fn where_nobody_can_be_asked_it_is_said_and_nothing_stored() {
+async fn a_refreshed_sandbox_is_said_where_nobody_can_be_asked_and_nothing_stored() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
     desk.connect(&org, "p").await;

@@ -10,11 +10,10 @@ use connect_core::{
     explain::Code,
     lifecycle::health::Tries,
 };
-use connect_tests::{Core, Desk, Fault, Tap, Terminal, one_at_a_time};
+use connect_tests::{Core, Desk, Fault, TOKEN, Tap, Terminal, one_at_a_time};
 use practice_org::Options;
 use tokio::sync::watch;
 
-const TOKEN: &str = "/services/oauth2/token";
 const INTROSPECT: &str = "/services/oauth2/introspect";
 const LIMITS: &str = "/services/data/v67.0/limits";
 const SESSION_OVER: &str = r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#;
@@ -40,7 +39,7 @@ fn answer(status: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn one_that_the_org_refuses_at_once_is_never_handed_out() {
+async fn a_token_that_the_org_refuses_at_once_is_never_handed_out() {
     let _turn = one_at_a_time();
     let (org, tap) = Tap::before(Options::default()).await;
     let core = Core::connected(&org).await;
@@ -60,7 +59,7 @@ async fn one_that_the_org_refuses_at_once_is_never_handed_out() {
 }
 
 #[tokio::test]
-async fn one_that_introspection_alone_calls_dead_is_tried_and_handed_out_where_it_works() {
+async fn a_token_that_introspection_alone_calls_dead_is_tried_and_handed_out_where_it_works() {
     let _turn = one_at_a_time();
     let (org, tap) = Tap::before(Options::default()).await;
     let core = Core::connected(&org).await;
@@ -70,7 +69,7 @@ async fn one_that_introspection_alone_calls_dead_is_tried_and_handed_out_where_i
 }
 
 #[tokio::test]
-async fn a_person_who_waits_long_for_one_is_told_that_it_goes_on() {
+async fn a_person_who_waits_long_for_a_token_is_told_that_it_goes_on() {
     let _turn = one_at_a_time();
     let (desk, (org, tap)) = (Desk::new(), Tap::before(Options::default()).await);
     desk.connect(&org, "p").await;

@@ -1,7 +1,5 @@
 //! What is handed out, when it is refreshed, and that nothing but a confirmed end ever costs a sign-in.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use connect_core::{
@@ -12,11 +10,10 @@ use connect_core::{
     explain::Code,
     ports::Clock,
 };
-use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, org};
+use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, TOKEN, Tap, one_at_a_time, org};
 use practice_org::{Event, OauthError, Options, Org};
 use serde_json::json;
 
-const TOKEN: &str = "/services/oauth2/token";
 const INTROSPECT: &str = "/services/oauth2/introspect";
 
 async fn rotating() -> (Org, Tap) {
@@ -44,7 +41,7 @@ fn answer(status: &str, kind: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn is_handed_out_until_two_minutes_before_its_end() {
+async fn a_token_is_handed_out_until_two_minutes_before_its_end() {
     let _turn = one_at_a_time();
     let org = org().await;
     let core = Core::connected(&org).await;
@@ -69,7 +66,7 @@ async fn is_handed_out_until_two_minutes_before_its_end() {
 }
 
 #[tokio::test]
-async fn a_short_life_is_used_up_to_its_half() {
+async fn the_short_life_of_a_token_is_used_up_to_its_half() {
     let _turn = one_at_a_time();
     let org = Org::start(Options { session: Duration::from_secs(100), ..Options::default() }).await.unwrap();
     let core = Core::connected(&org).await;
@@ -81,7 +78,7 @@ async fn a_short_life_is_used_up_to_its_half() {
 }
 
 #[tokio::test]
-async fn without_a_known_end_ten_minutes_are_trusted() {
+async fn a_token_without_a_known_end_is_trusted_for_ten_minutes() {
     let _turn = one_at_a_time();
     let (org, tap) = Tap::before(Options::default()).await;
     let no_end = || Fault::Replace("\"exp\"".to_owned(), "\"ex\"".to_owned());
@@ -306,7 +303,7 @@ async fn a_rotated_token_is_stored_whatever_else_the_answer_says() {
 }
 
 #[tokio::test]
-async fn killed_during_a_refresh_nothing_is_lost_where_tokens_stay() {
+async fn a_kill_during_a_refresh_loses_nothing_where_tokens_stay() {
     let _turn = one_at_a_time();
     let (desk, (org, tap)) = (Desk::new(), Tap::before(Options::default()).await);
     desk.connect(&org, "p").await;
@@ -325,7 +322,7 @@ async fn killed_during_a_refresh_nothing_is_lost_where_tokens_stay() {
 }
 
 #[tokio::test]
-async fn killed_between_the_orgs_answer_and_its_storing_the_truth_is_told() {
+async fn after_a_kill_between_the_orgs_answer_and_its_storing_the_truth_is_told() {
     let _turn = one_at_a_time();
     let (desk, (org, tap)) = (Desk::new(), rotating().await);
     desk.connect(&org, "p").await;

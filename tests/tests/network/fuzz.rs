@@ -3,8 +3,6 @@
 //!
 //! The changes follow from a seed, which is printed. `DATATRAX_FUZZ_SEED` sets it, and `DATATRAX_FUZZ_CASES` how many there are.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     time::Duration,
@@ -114,7 +112,7 @@ fn lossy(text: &[u8]) -> String {
 }
 
 #[test]
-fn addresses() {
+fn changed_addresses_are_read_or_refused() {
     let good = [
         "https://acme.my.salesforce.com",
         "https://acme--uat.sandbox.my.salesforce.com/lightning/setup/SetupOneHome/home",
@@ -152,7 +150,7 @@ fn addresses() {
 }
 
 #[test]
-fn links_and_callback_addresses() {
+fn changed_links_and_callback_addresses_are_read_or_refused() {
     let state = Secret::new(STATE);
     let query = format!("code=aPrx1234%3D%3D&state={STATE}");
     let refused = format!("error=access_denied&error_description=end-user+denied&state={STATE}");
@@ -190,7 +188,7 @@ fn links_and_callback_addresses() {
 }
 
 #[test]
-fn pasted_values() {
+fn changed_pasted_values_are_read_or_refused() {
     let key = "3MVG9n_HvETGhr3Ab8zj4bqQmJt0Rk2nXc5uWf7yGp1Ls6dHv9oEi4aTb3xZrKQmN8wPjYcUe5fVgO0lMhD7s";
     let secret = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
     let labelled = format!("Consumer Key\n{key}\nConsumer Secret\n{secret}");
@@ -212,7 +210,7 @@ fn pasted_values() {
 }
 
 #[test]
-fn lines_of_the_socket() {
+fn changed_lines_of_the_socket_are_read_or_refused() {
     let good = [
         r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0.1.0"}}"#,
         r#"{"jsonrpc":"2.0","id":2,"method":"snapshot"}"#,
@@ -249,7 +247,7 @@ impl Http for Says {
 }
 
 #[test]
-fn answers_of_the_token_and_introspection_endpoints() {
+fn changed_answers_of_the_token_and_introspection_endpoints_are_read_or_refused() {
     let good = [
         r#"{"access_token":"00Dxx!AQEAQ","refresh_token":"5Aep861","token_type":"Bearer","scope":"refresh_token api","instance_url":"https://acme.my.salesforce.com","id":"https://login.salesforce.com/id/00D000000000001EAA/005000000000001AAA","issued_at":"1700000000000"}"#,
         r#"{"access_token":"00Dxx!AQEAQ","token_type":"Bearer"}"#,

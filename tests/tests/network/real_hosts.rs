@@ -1,8 +1,6 @@
 //! The real hosts' path: My Domain hosts over TLS, through a proxy and with an authority of one's own, with nothing in the
 //! programs that knows of the test. What the network can do to it stands in `real_network.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 
 use connect_core::org::address::HOSTED_CALLBACK;

@@ -1,25 +1,20 @@
 //! The packages: what is in them, and that the `.deb` is installed, used, upgraded and removed in a clean Debian.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     collections::BTreeSet,
     fs,
     process::{Command, Stdio},
     sync::OnceLock,
-    time::Duration,
 };
 
 use connect_core::org::address::{LINK_CALLBACK, LINK_SCHEME};
 use connect_tests::{
     Desk, Display, Dtx, Ended, INTEGRATION, Internet, Packages, Person, Press, Root, Window, one_at_a_time,
-    real_org,
+    real_org, until_so,
 };
 use practice_org::{Options, Org, OrgKind};
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
 
-const PATIENCE: Duration = Duration::from_secs(60);
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 /// What no account of ours can have, for a link that no sign-in waits for.
 const STRANGE_LINK: &str = "com.getdatatrax.connect://auth/salesforce/callback?code=x&state=y";
@@ -205,7 +200,7 @@ async fn a_clean_debian_connects_an_org_in_the_window() {
     window.start_sign_in(&org).await;
     let address = window.next_opened().await;
     Person::of(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
-    until("the connection is there", async || desk.aliases().await == ["p"]).await;
+    until_so("the connection is there", async || desk.aliases().await == ["p"]).await;
     desk.token("p").await;
 }
 
@@ -221,14 +216,14 @@ async fn a_clean_debian_leads_links_to_the_window() {
     desk.set("HTTPS_PROXY", &internet.proxy());
     desk.set("DATATRAX_CA_FILE", &authority);
     let _agent = desk.start(&["agent", "--no-tray"]);
-    until("the agent runs", async || desk.json(&["agent", "status"]).await["running"] == true).await;
+    desk.until_agent_runs().await;
 
     for launcher in [&["gio", "open"][..], &["xdg-open"]] {
         let display = Display::start();
         desk.set("DISPLAY", display.name());
         // With no window open, and nobody who waits for it.
         open(&desk, launcher, STRANGE_LINK);
-        until(&format!("{launcher:?} opens the window"), async || {
+        until_so(&format!("{launcher:?} opens the window"), async || {
             display.titles().contains(&"Datatrax Connect".to_owned())
         })
         .await;
@@ -278,7 +273,7 @@ async fn a_clean_debian_upgrades_it_while_it_runs_and_keeps_everything() {
     let org = Org::start(Options::default()).await.unwrap();
     // As the entry for the login starts it.
     let _agent = desk.start(&["agent", "--restart", "--no-tray"]);
-    until("the older agent runs", async || version(&desk).await == older.version).await;
+    until_so("the older agent runs", async || version(&desk).await == older.version).await;
     desk.connect(&org, "p").await;
     let before = desk.json(&["show", "p"]).await;
 
@@ -295,7 +290,7 @@ async fn a_clean_debian_upgrades_it_while_it_runs_and_keeps_everything() {
     // A crash brings the newer one up.
     let id = desk.json(&["agent", "status"]).await["pid"].to_string();
     root.run(&["kill", "-KILL", &id]);
-    until("the newer agent runs", async || version(&desk).await == newer.version).await;
+    until_so("the newer agent runs", async || version(&desk).await == newer.version).await;
     assert_eq!(desk.json(&["show", "p"]).await, before, "nothing is lost");
     desk.token("p").await;
 }
@@ -309,11 +304,11 @@ async fn a_clean_debian_opens_a_newer_window_that_replaces_the_agent() {
     let (desk, display) = (Desk::installed(root.clone()), Display::start());
     let org = Org::start(Options::default()).await.unwrap();
     let _agent = desk.start(&["agent", "--no-tray"]);
-    until("the older agent runs", async || version(&desk).await == older.version).await;
+    until_so("the older agent runs", async || version(&desk).await == older.version).await;
     desk.connect(&org, "p").await;
     root.install(&[&root.bring(&newer.deb())]);
     let _window = desk.start_window(&display, &[], &[]);
-    until("the newer agent runs", async || version(&desk).await == newer.version).await;
+    until_so("the newer agent runs", async || version(&desk).await == newer.version).await;
     assert_eq!(desk.aliases().await, ["p"], "nothing is lost");
 }
 
@@ -388,12 +383,4 @@ async fn version(desk: &Desk) -> String {
     let status: Value = serde_json::from_str(&output).unwrap_or_default();
     assert!(code == 0 || status.is_null(), "{output}");
     status["program_version"].as_str().unwrap_or_default().to_owned()
-}
-
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let give_up_at = Instant::now() + PATIENCE;
-    while !is_so().await {
-        assert!(Instant::now() < give_up_at, "{what}");
-        sleep(Duration::from_millis(50)).await;
-    }
 }

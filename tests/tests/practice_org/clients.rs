@@ -1,7 +1,5 @@
 //! Clients that nobody here wrote sign in to the practice org and work with it as with any org.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     env,
     path::{Path, PathBuf},

@@ -1,7 +1,5 @@
 //! `dtx practice` with a scenario, as a rehearsal uses it: what happens is in the file, and the clock is moved from outside.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::Write;
 
 use connect_tests::{Desk, Dtx};

@@ -1,8 +1,6 @@
 //! Every error of Salesforce's that is documented or reported for a sign-in, and what makes the practice org answer with it;
 //! and those it does not answer with, each with the reason.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod rows;
 mod stage;
 

@@ -1,7 +1,5 @@
 //! The practice org under load, under nonsense and under faults: it goes on answering.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{sync::Arc, time::Duration};
 
 use connect_tests::{Answer, App, INTEGRATION, Person};

@@ -3,8 +3,6 @@
 //! `DATATRAX_TEST_PYTHON` names the interpreter that has the packages of `tests/requirements.txt`; `./dev test` makes one in
 //! `target/venv`, which is the default.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     env,
     path::{Path, PathBuf},

@@ -1,7 +1,5 @@
 //! What scripts rely on: the JSON that `dtx` prints, to the letter, and what its options mean when they are left out.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fmt, fs,
     io::{BufRead, BufReader, Write},
@@ -180,6 +178,12 @@ async fn page(address: &str) -> String {
     client.get(address).send().await.unwrap().text().await.unwrap()
 }
 
+/// What the stand-in below has to say to a sign-in.
+fn refusal() -> Value {
+    let failure = json!({ "code": "name_unknown", "message": "No.", "fix": ["None."], "retryable": false });
+    json!({ "code": -32000, "message": "No.", "data": failure })
+}
+
 /// Stands in for the agent, and hands on the parameters of every sign-in that it is asked for; none of them begins.
 fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
     let home = Home::at(&desk.home()).unwrap();
@@ -193,16 +197,19 @@ fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
             thread::spawn(move || {
                 for line in BufReader::new(&stream).lines().map_while(Result::ok) {
                     let request: Value = serde_json::from_str(&line).unwrap();
-                    let result = match request["method"].as_str().unwrap() {
-                        "hello" => json!({ "protocol": 1, "version": env!("CARGO_PKG_VERSION"), "pid": 1 }),
-                        "list" => json!([]),
+                    let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": null });
+                    match request["method"].as_str().unwrap() {
+                        "hello" => {
+                            let version = env!("CARGO_PKG_VERSION");
+                            answer["result"] = json!({ "protocol": 1, "version": version, "pid": 1 });
+                        }
+                        "list" => answer["result"] = json!([]),
                         "connect" => {
                             sender.send(request["params"].clone()).unwrap();
-                            return;
+                            answer = json!({ "jsonrpc": "2.0", "id": request["id"], "error": refusal() });
                         }
-                        _ => Value::Null,
-                    };
-                    let answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": result });
+                        _ => {}
+                    }
                     writeln!(&stream, "{answer}").unwrap();
                 }
             });

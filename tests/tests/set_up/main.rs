@@ -1,6 +1,8 @@
 //! The guided set-up of an org: its steps, what proves each, the org's own pages, and the guide on a terminal. The guide in
 //! the window is in the room `window`.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod new_apps;
 mod setup_callbacks;
 mod setup_pages;

@@ -1,8 +1,6 @@
 //! An app that was made just now, and whose key or callback lines the org may not know yet: doubted, waited for, and looked
 //! into by the agent itself.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::{Duration, Instant};
 
 use connect_core::{

@@ -1,8 +1,6 @@
 //! An admin creates an External Client App in the practice org's Setup, in a real Chromium and by keyboard alone, and `dtx`
 //! connects with it. On the way every page is looked at by axe, and kept as a picture.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use connect_core::org::address::{HOSTED_CALLBACK, LINK_CALLBACK};
 use connect_tests::{Chromium, Desk, Key, Press, one_at_a_time};
 use practice_org::{CallbackForm, Options, Org};

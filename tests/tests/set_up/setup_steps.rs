@@ -1,8 +1,6 @@
 //! The steps of a guided set-up tick themselves by what the org says, up to the connection: what is proved, what is wrong,
 //! and what nobody can tell. The callback lines have tests of their own in `setup_callbacks.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use connect_agent::Client;

@@ -1,7 +1,5 @@
 //! The guide on a terminal: printed, and walked through step by step with the mistakes that people make on the way.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
 use practice_org::Org;
 use serde_json::Value;
@@ -336,7 +334,7 @@ async fn a_sign_in_that_another_face_began_is_joined() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let mut agent = desk.start(&["agent", "--no-tray"]);
-    while !desk.dtx(&["agent", "status"]).await.output.contains("(dtx agent) runs") {}
+    desk.until_agent_runs().await;
     org.change(|switches| switches.activation_seconds = 3600);
     let mut other = desk.connecting(&org, "p", &[]).await;
     other.event("waiting").await;
@@ -384,7 +382,7 @@ async fn the_values_of_the_last_try_serve_for_another_while_the_agent_runs() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let mut agent = desk.start(&["agent", "--no-tray"]);
-    while !desk.dtx(&["agent", "status"]).await.output.contains("(dtx agent) runs") {}
+    desk.until_agent_runs().await;
     let deny_and_leave = async |mut terminal: Terminal| {
         terminal.sees("[Enter] sign in").await;
         terminal.types("").await;

@@ -1,7 +1,5 @@
 //! Another try after a sign-in that did not work: with the pair that was pasted, held in memory for a while.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use connect_core::{

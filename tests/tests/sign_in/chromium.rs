@@ -1,12 +1,7 @@
 //! A real Chromium signs in to a practice org and comes back; what it brings is kept in a real Secret Service.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use std::time::Duration;
-
 use connect_tests::{Chromium, Desk, Dtx, Press, one_at_a_time, org};
 use practice_org::Org;
-use tokio::time::{Instant, sleep};
 
 /// Where the browser ends: a page of this computer, without code or state.
 const CLEAN: &str = "http://localhost:17177/practice/callback/done";
@@ -73,7 +68,7 @@ async fn with_an_agent_the_connection_outlives_the_agent() {
     let (desk, org, chromium) = (Desk::new(), org().await, Chromium::start().await);
     let mut agent = desk.start(&["agent"]);
     let pid = agent.id();
-    until_agent_runs(&desk).await;
+    desk.until_agent_runs().await;
 
     let mut dtx = connect(&desk, &org).await;
     let authorize = address_to_open(&mut dtx).await;
@@ -91,7 +86,7 @@ async fn with_an_agent_the_connection_outlives_the_agent() {
     assert_eq!(agent.ended().await.code, 0, "the agent ends in order");
     assert_eq!(self::token(&desk).await, token, "without an agent");
     let _agent = desk.start(&["agent"]);
-    until_agent_runs(&desk).await;
+    desk.until_agent_runs().await;
     assert_eq!(self::token(&desk).await, token, "from the next agent");
 }
 
@@ -146,12 +141,4 @@ async fn seen_addresses(chromium: &Chromium) -> String {
         .filter((name) => name.includes('://')).join(' ')";
     let seen = chromium.page.evaluate(script, &[]).await;
     seen.as_str().unwrap().to_owned()
-}
-
-async fn until_agent_runs(desk: &Desk) {
-    let give_up_at = Instant::now() + Duration::from_secs(20);
-    while desk.dtx(&["agent", "status", "--json"]).await.last()["running"] != true {
-        assert!(Instant::now() < give_up_at, "the agent has not come up");
-        sleep(Duration::from_millis(20)).await;
-    }
 }

@@ -1,14 +1,12 @@
 //! The whole path through `dtx`: address, pair, sign-in, stored connection, and everything done with it afterwards, each
 //! in a process of its own. What it is given on the way is in `connect_input.rs`, connecting again in `names_and_users.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use connect_tests::{Desk, INTEGRATION, INTEGRATION_USER, Person, Press, one_at_a_time, org};
 use serde_json::{Value, json};
 use url::Url;
 
 #[tokio::test]
-async fn connects_and_tells_each_step_as_the_contract_says() {
+async fn dtx_connects_and_tells_each_step_as_the_contract_says() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let mut dtx = desk.connecting(&org, "p", &[]).await;
@@ -47,7 +45,7 @@ async fn connects_and_tells_each_step_as_the_contract_says() {
 }
 
 #[tokio::test]
-async fn everything_else_works_in_new_processes() {
+async fn what_follows_a_sign_in_works_in_new_processes() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     desk.connect(&org, "p").await;
@@ -97,7 +95,7 @@ async fn everything_else_works_in_new_processes() {
 }
 
 #[tokio::test]
-async fn hands_out_a_token_that_works_and_ends_it_for_good() {
+async fn dtx_hands_out_a_token_that_works_and_ends_it_for_good() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     desk.connect(&org, "p").await;

@@ -3,8 +3,6 @@
 //! `sign_in_mistakes.rs`, an app that is not active yet in `new_apps.rs`, and what only a real org's address can show in
 //! `real_hosts.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::net::TcpListener;
 
 use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, asked, one_at_a_time, org};

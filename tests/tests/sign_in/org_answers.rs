@@ -1,7 +1,7 @@
 //! What the org answers once the browser is back: refusals, another org's name, too little, nothing that can be read. Each
 //! is told in words of its own, a code is sent once, and tokens that are of no use are given back.
 
-use connect_tests::{Desk, Fault, INTEGRATION, Person, Press, Tap, arrive, asked, one_at_a_time, org};
+use connect_tests::{Desk, Fault, INTEGRATION, Person, Press, TOKEN, Tap, arrive, asked, one_at_a_time, org};
 use practice_org::{OauthError, Options, Org, RefreshPolicy};
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn an_answer_that_is_lost_is_not_asked_for_twice() {
     let (desk, (org, tap)) = (Desk::new(), Tap::before(Options::default()).await);
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let back = dtx.way_back(&org).await;
-    tap.next("/services/oauth2/token", Fault::LoseAnswer);
+    tap.next(TOKEN, Fault::LoseAnswer);
     arrive(back).await;
     dtx.ended().await.failed(4, "network_cut");
     assert_eq!(asked(&org, "token"), 1, "a code is never sent twice");
@@ -134,7 +134,7 @@ async fn a_page_of_the_network_in_place_of_the_org_is_told_as_such() {
     );
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let back = dtx.way_back(&org).await;
-    tap.next("/services/oauth2/token", Fault::Answer(portal));
+    tap.next(TOKEN, Fault::Answer(portal));
     arrive(back).await;
     let told = dtx.ended().await.failed(4, "salesforce_unreadable");
     assert!(!told.to_string().contains("hotel's network"), "the page is not repeated: {told}");

@@ -2,8 +2,6 @@
 //! strangers do, an address comes twice or belongs to another sign-in, a name is taken meanwhile. Each is told in words of
 //! its own, no code is sent twice, and nothing is left half-stored. What the org answers afterwards is in `org_answers.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::{Duration, Instant};
 
 use connect_core::{
@@ -13,7 +11,9 @@ use connect_core::{
     },
     explain::Code,
 };
-use connect_tests::{Core, Desk, Fault, INTEGRATION, Person, Press, Tap, arrive, asked, one_at_a_time, org};
+use connect_tests::{
+    Core, Desk, Fault, INTEGRATION, Person, Press, TOKEN, Tap, arrive, asked, one_at_a_time, org,
+};
 use practice_org::{OauthError, Options};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use url::Url;
@@ -136,7 +136,7 @@ async fn a_pasted_address_of_another_sign_in_is_refused() {
 async fn a_captured_callback_replayed_does_nothing() {
     let _turn = one_at_a_time();
     let (desk, (org, tap)) = (Desk::new(), Tap::before(Options::default()).await);
-    tap.next("/services/oauth2/token", Fault::HoldAnswer);
+    tap.next(TOKEN, Fault::HoldAnswer);
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let back = dtx.way_back(&org).await;
     let browser = browser();

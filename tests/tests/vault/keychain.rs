@@ -3,8 +3,6 @@
 //! Each test starts this program again inside `dbus-run-session`, in a throw-away login, and there one of the parts
 //! below, which are ignored everywhere else.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     collections::HashSet,
     env, fs,

@@ -1,8 +1,6 @@
 //! No secret of a run stands anywhere it can be read afterwards, whatever was logged and whatever went wrong: not in what
 //! the programs print, not in logs or the database, not in arguments or environments.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -18,7 +16,9 @@ use std::{
     time::Duration,
 };
 
-use connect_tests::{Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, Tap, one_at_a_time, program};
+use connect_tests::{
+    Desk, Dtx, Ended, Fault, INTEGRATION, Person, Press, TOKEN, Tap, one_at_a_time, program,
+};
 use practice_org::{OauthError, Options, Org};
 use serde_json::Value;
 use url::Url;
@@ -230,7 +230,7 @@ async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Trace
         ),
         format!("{ECHOED} no HTTP at all\r\n\r\n"),
     ] {
-        tap.next("/services/oauth2/token", Fault::Answer(fault));
+        tap.next(TOKEN, Fault::Answer(fault));
         let ended = desk.dtx(&["token", "p", "--fresh"]).await;
         assert_eq!(ended.code, 4, "{ended:?}");
         traces.printed("token with an answer that cannot be used", &ended);
@@ -388,9 +388,7 @@ async fn an_agent_leaves_no_core_dump_where_other_programs_do() {
 
     let before = fs::read_dir(&folder).unwrap().count();
     let agent = start(&format!("{} agent --no-tray", program("dtx").display()));
-    while desk.json(&["agent", "status"]).await["running"] != true {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    desk.until_agent_runs().await;
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "it has had secrets in its hands");
     let ended = dies(agent);
     assert_eq!((ended.signal(), ended.core_dumped()), (Some(6), false), "it dies of it, and is not dumped");

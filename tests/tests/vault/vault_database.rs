@@ -1,8 +1,6 @@
 //! The database of the vault: an old copy, a damaged, a changed or a newer one, one that two programs write to, a disk
 //! without room, and a thousand connections. No token is used that another has replaced, and what is lost is said.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -16,7 +14,7 @@ use connect_core::{
     vault::Vault,
 };
 use connect_tests::{
-    Desk, Dtx, Fault, INTEGRATION, PASSPHRASE, Person, Press, Tap, one_at_a_time, org, program, stored,
+    Desk, Dtx, Fault, INTEGRATION, PASSPHRASE, Person, Press, TOKEN, Tap, one_at_a_time, org, program, stored,
 };
 use practice_org::{Options, Org};
 
@@ -67,7 +65,7 @@ async fn refreshing() -> (Desk, Org, Tap, Dtx) {
     let desk = Desk::new();
     let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
     desk.connect(&org, "p").await;
-    tap.next("/services/oauth2/token", Fault::HoldAnswer);
+    tap.next(TOKEN, Fault::HoldAnswer);
     let asking = desk.start(&["token", "p", "--fresh"]);
     tap.answered().await;
     (desk, org, tap, asking)

@@ -1,8 +1,6 @@
 //! Where the secrets of the vault are not: in no file, not in the memory of an idle agent, and in nothing that others may
 //! read.
 
-#![expect(clippy::unwrap_in_result, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     collections::BTreeSet,
     fs::{self, File},

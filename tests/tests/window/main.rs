@@ -1,5 +1,7 @@
 //! The real window on a display, with the real agent behind it.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod window;
 mod window_journey;
 mod window_keyboard;

@@ -1,8 +1,6 @@
 //! The real window under Xvfb, the real agent behind it and a real Chromium beside it: an org's address becomes a stored
 //! connection.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, time::Duration};
 
 use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time, org};

@@ -1,8 +1,6 @@
 //! The guide, followed by somebody who knows nothing else: the real window on one side, a real Chromium with the org's Setup
 //! on the other. Whatever is entered in Setup is read from the window.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use connect_tests::{Chromium, Desk, Display, Key, Page, Press, Window, one_at_a_time};
 use practice_org::{Options, Org};
 use serde_json::Value;

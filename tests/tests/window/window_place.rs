@@ -1,7 +1,5 @@
 //! Where the real window stands on the desktop, and that it is never where nobody can reach it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, io::Write, time::Duration};
 
 use connect_tests::{Desk, Display, Standing, one_at_a_time};

@@ -1,7 +1,5 @@
 //! The processes of the real window: where they write, and what becomes of their memory.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     collections::BTreeSet,
     fs,

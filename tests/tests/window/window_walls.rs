@@ -1,7 +1,5 @@
 //! The real window's page has no way to a secret, to other scripts, to elsewhere, or to what it may not ask for.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, path::Path};
 
 use connect_tests::{Chromium, Desk, Display, Page, Press, Window, one_at_a_time};
