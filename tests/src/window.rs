@@ -40,6 +40,11 @@ impl Display {
         Self::start_with(&[])
     }
 
+    /// With a screen of another size, such as `1366x768`.
+    pub fn of_size(size: &str) -> Self {
+        Self::start_with(&["-screen", "0", &format!("{size}x24")].map(OsStr::new))
+    }
+
     /// With further arguments of Xvfb.
     pub fn start_with(more: &[&OsStr]) -> Self {
         let mut server = Command::new("Xvfb")

@@ -1,5 +1,6 @@
 //! The real window on a display, with the real agent behind it.
 
+mod drawing;
 mod window;
 mod window_journey;
 mod window_keyboard;
