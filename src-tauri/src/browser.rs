@@ -1,11 +1,24 @@
 //! The system browser, opened for addresses that the agent or the core made, never for one the page names.
 
+use std::{
+    io,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use connect_agent::platform::drawing;
 use connect_core::{
     contract::view::Failure,
     explain::{Code, failure},
     guide,
     org::address,
+    platform::process,
 };
+
+/// A way to open an address that does not work says so within this time.
+const TIME_TO_FAIL: Duration = Duration::from_millis(250);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Opens a page of an org in the system browser and does not wait for it.
 pub(crate) fn open(address: &str) -> Result<(), Failure> {
@@ -22,8 +35,35 @@ pub(crate) fn open_portal() -> Result<(), Failure> {
 }
 
 fn start(address: &str) -> Result<(), Failure> {
-    open::that_detached(address).map_err(|error| {
+    let mut opened = Err(io::Error::from(io::ErrorKind::NotFound));
+    for launcher in open::commands(address) {
+        opened = launch(launcher);
+        if opened.is_ok() {
+            break;
+        }
+    }
+    opened.map_err(|error| {
         tracing::warn!(kind = %error.kind(), "the browser could not be started");
         failure(Code::Unexpected, &[])
     })
+}
+
+/// One of the desktop's ways to open an address. It may stay for as long as the browser is open, so it is waited for only
+/// until it would have failed.
+fn launch(mut launcher: Command) -> io::Result<()> {
+    drawing::is_its_own_matter(&mut launcher);
+    process::set_apart(&mut launcher);
+    launcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut launcher = launcher.spawn()?;
+    let give_up_at = Instant::now() + TIME_TO_FAIL;
+    while Instant::now() < give_up_at {
+        match launcher.try_wait()? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(io::Error::other(status.to_string())),
+            None => thread::sleep(LOOK_AGAIN),
+        }
+    }
+    // Waited for, so that no dead process is left behind.
+    thread::spawn(move || launcher.wait());
+    Ok(())
 }

@@ -22,6 +22,7 @@ use tauri::{State, WebviewWindow};
 use crate::{
     agent::{Agent, Standing},
     browser,
+    platform::web_view,
     remembered::{Beginning, Remembered},
     watchdog::Watchdog,
 };
@@ -183,10 +184,15 @@ pub(crate) fn tray_note_read(remembered: State<'_, Remembered>) {
     remembered.tray_note_is_read();
 }
 
-/// The page has drawn itself.
+/// The page has drawn itself, as far as it can tell. Now the window looks.
 #[tauri::command]
-pub(crate) fn ready(watchdog: State<'_, Watchdog>) {
+pub(crate) fn ready(window: WebviewWindow, watchdog: State<'_, Watchdog>) {
     watchdog.page_is_ready();
+    let (waiting, told) = (watchdog.inner().clone(), watchdog.inner().clone());
+    let looks = web_view::look(&window, move || waiting.waits_for_a_picture(), move |seen| told.sees(seen));
+    if let Err(error) = looks {
+        tracing::warn!(%error, "nobody looks at the page");
+    }
 }
 
 /// Keeps the window above all others, beside the browser, or lets it go again. Desktops that do not know that (Wayland)

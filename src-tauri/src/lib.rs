@@ -7,6 +7,8 @@ mod agent_test;
 mod arguments;
 mod browser;
 mod commands;
+mod drawing;
+mod frame;
 #[cfg(test)]
 mod permissions_test;
 mod platform;
@@ -25,6 +27,7 @@ pub fn run() -> ExitCode {
     // A dump of a page would hold what was pasted into it.
     connect_core::platform::memory::no_core_dumps();
     connect_core::platform::logging::to_stderr();
+    drawing::choose();
     match window::show(arguments::read(std::env::args_os().skip(1))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {

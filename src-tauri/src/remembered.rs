@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -145,10 +145,15 @@ impl Remembered {
     }
 }
 
-/// What cannot be read whole is as if it was not there.
-fn read(file: &PathBuf) -> Window {
+/// What a file of ours holds. One that is too large is none.
+pub(crate) fn small(file: &Path) -> Option<Vec<u8>> {
     let is_small = fs::metadata(file).is_ok_and(|found| found.is_file() && found.len() <= LARGEST_FILE);
-    let text = if is_small { fs::read(file).unwrap_or_default() } else { Vec::new() };
+    is_small.then(|| fs::read(file).ok())?
+}
+
+/// What cannot be read whole is as if it was not there.
+fn read(file: &Path) -> Window {
+    let text = small(file).unwrap_or_default();
     let mut window: Window = serde_json::from_slice(&text).unwrap_or_default();
     window.frame = window.frame.filter(Frame::is_sound);
     window

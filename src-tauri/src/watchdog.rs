@@ -1,22 +1,21 @@
-//! Never a blank window: a page that does not come up, or crashes again and again, is tried once more with the plainest
-//! way of drawing, and then its absence is said in words.
+//! Never a blank window: a page that does not come up, of which nothing is drawn, or that crashes again and again, is tried
+//! once more with the plainest way of drawing, and then its absence is said in words.
 
 use std::{
-    env,
     io::{self, Write as _},
-    process::Command,
+    mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
 
-use connect_core::platform::process;
 use tauri::AppHandle;
 
 use crate::{
+    drawing::{self, Start},
     platform::{
         toolkit,
-        web_view::{PLAIN_DRAWING, WHAT_OFTEN_HELPS},
+        web_view::{Seen, WHAT_OFTEN_HELPS},
     },
     remembered::Remembered,
 };
@@ -32,19 +31,48 @@ const NO_PAGE: &str = "Datatrax Connect could not draw its window, not even in t
     The connections are kept all the same. In a terminal, dtx does the same work as this window.";
 
 /// Waits for the page.
-#[derive(Clone, Default)]
-pub(crate) struct Watchdog(Arc<(Mutex<Page>, Condvar)>);
+#[derive(Clone)]
+pub(crate) struct Watchdog(Arc<Shared>);
+
+struct Shared {
+    page: Mutex<Page>,
+    changed: Condvar,
+    start: Start,
+}
 
 #[derive(Default)]
 struct Page {
+    /// As it says itself.
     is_ready: bool,
-    /// When it was last seen to be gone; at first, never.
+    /// Since when nothing is to be seen of it; `None` once it is drawn.
     gone_since: Option<Instant>,
     /// When it crashed, within the last [`TIME_OF_CRASHES`].
     crashes: Vec<Instant>,
+    /// Something was drawn, or nobody could tell.
+    start_is_over: bool,
 }
 
 impl Page {
+    /// Notes what a look has found, and says whether the start has come to its end with that, which it does once.
+    fn is_seen(&mut self, seen: Seen, now: Instant) -> bool {
+        match seen {
+            Seen::Drawn => self.gone_since = None,
+            Seen::Blank => {}
+            // Nobody can tell, and nobody is kept waiting; its time begins when it comes into sight.
+            Seen::OutOfSight => self.gone_since = Some(now),
+        }
+        seen != Seen::Blank && !mem::replace(&mut self.start_is_over, true)
+    }
+
+    fn waits_for_a_picture(&self) -> bool {
+        self.is_ready && self.gone_since.is_some()
+    }
+
+    /// What is left of its time; `None` while it is drawn.
+    fn left(&self, now: Instant) -> Option<Duration> {
+        self.gone_since.map(|since| TIME_FOR_THE_PAGE.saturating_sub(now.duration_since(since)))
+    }
+
     /// Notes a crash, and says whether it is worth loading the page again.
     fn crashed(&mut self, now: Instant) -> bool {
         self.is_ready = false;
@@ -60,76 +88,90 @@ impl Page {
 }
 
 impl Watchdog {
+    pub(crate) fn of(start: Start) -> Self {
+        Self(Arc::new(Shared { page: Mutex::default(), changed: Condvar::new(), start }))
+    }
+
+    /// The page says that it is ready. Whether it is drawn is another matter.
     pub(crate) fn page_is_ready(&self) {
-        let mut page = self.page();
-        page.is_ready = true;
-        page.gone_since = None;
-        self.0.1.notify_all();
+        self.page().is_ready = true;
+    }
+
+    pub(crate) fn waits_for_a_picture(&self) -> bool {
+        self.page().waits_for_a_picture()
+    }
+
+    /// What a look at the page has found.
+    pub(crate) fn sees(&self, seen: Seen) {
+        let start_is_over = self.page().is_seen(seen, Instant::now());
+        if start_is_over && !drawing::is_plain() {
+            self.0.start.is_over();
+        }
+        self.0.changed.notify_all();
     }
 
     /// The process that draws the page has ended. Says whether it is to be loaded again.
     pub(crate) fn page_is_gone(&self) -> bool {
         let once_more = self.page().crashed(Instant::now());
         tracing::warn!(once_more, "the page has crashed");
-        self.0.1.notify_all();
+        self.0.changed.notify_all();
         once_more
     }
 
     /// Watches for as long as the window lives.
     pub(crate) fn watch(&self, app: &AppHandle, remembered: Remembered) {
         self.page().gone_since = Some(Instant::now());
+        if !drawing::is_plain() {
+            self.0.start.is_under_way();
+        }
         let (watchdog, app) = (self.clone(), app.clone());
         thread::spawn(move || {
             watchdog.until_overdue();
             remembered.write();
-            again_or_say_why(&app, &remembered);
+            watchdog.again_or_say_why(&app, &remembered);
         });
     }
 
     fn until_overdue(&self) {
         let mut page = self.page();
         loop {
-            let left = page.gone_since.map(|since| TIME_FOR_THE_PAGE.saturating_sub(since.elapsed()));
+            let left = page.left(Instant::now());
+            if page.keeps_crashing() || left == Some(Duration::ZERO) {
+                return;
+            }
             page = match left {
-                _ if page.keeps_crashing() => return,
-                Some(Duration::ZERO) if !page.is_ready => return,
                 Some(left) => {
-                    let waited = self.0.1.wait_timeout(page, left).unwrap_or_else(PoisonError::into_inner);
+                    let waited =
+                        self.0.changed.wait_timeout(page, left).unwrap_or_else(PoisonError::into_inner);
                     waited.0
                 }
-                None => self.0.1.wait(page).unwrap_or_else(PoisonError::into_inner),
+                None => self.0.changed.wait(page).unwrap_or_else(PoisonError::into_inner),
             };
         }
     }
 
+    fn again_or_say_why(&self, app: &AppHandle, remembered: &Remembered) {
+        if !drawing::is_plain() {
+            tracing::warn!("the page does not stay; it is tried once more with plain drawing");
+            self.0.start.is_under_way();
+            let place = remembered.beginning().place;
+            drawing::start_plainly(place.as_ref().and_then(connect_agent::window::argument));
+        }
+        tracing::error!("the page does not stay");
+        // No way is better than another, so the next window begins in the usual one.
+        self.0.start.is_over();
+        let handle = app.clone();
+        let said = app.run_on_main_thread(move || {
+            say_why(&format!("{NO_PAGE} {WHAT_OFTEN_HELPS}"));
+            handle.exit(1);
+        });
+        if said.is_err() {
+            app.exit(1);
+        }
+    }
+
     fn page(&self) -> MutexGuard<'_, Page> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn draws_plainly() -> bool {
-    PLAIN_DRAWING.iter().all(|(name, value)| env::var(name).is_ok_and(|found| found == *value))
-}
-
-fn again_or_say_why(app: &AppHandle, remembered: &Remembered) {
-    if !draws_plainly()
-        && let Ok(program) = env::current_exe()
-    {
-        tracing::warn!("the page does not stay; it is tried once more with plain drawing");
-        let place = remembered.beginning().place.as_ref().and_then(connect_agent::window::argument);
-        // This process becomes the new one; it returns only when that fails.
-        let mut again = Command::new(program);
-        let error = process::give_way_to(again.args(place).envs(PLAIN_DRAWING.iter().copied()));
-        tracing::warn!(kind = %error.kind(), "the window could not be started again");
-    }
-    tracing::error!("the page does not stay");
-    let handle = app.clone();
-    let said = app.run_on_main_thread(move || {
-        say_why(&format!("{NO_PAGE} {WHAT_OFTEN_HELPS}"));
-        handle.exit(1);
-    });
-    if said.is_err() {
-        app.exit(1);
+        self.0.page.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -152,5 +194,36 @@ mod tests {
         page.is_ready = true;
         assert!(page.crashed(after(61)), "the first is long past");
         assert!(!page.crashed(after(70)) && page.keeps_crashing(), "three in a minute are too many");
+    }
+
+    #[test]
+    fn a_page_is_there_once_it_is_drawn_and_not_when_it_says_so() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut page = Page { gone_since: Some(start), ..Page::default() };
+        assert!(!page.waits_for_a_picture(), "its script has not come so far");
+        page.is_ready = true;
+        assert!(page.waits_for_a_picture(), "now it is looked at");
+        assert!(!page.is_seen(Seen::Blank, after(10)), "the start is not over");
+        assert_eq!(page.left(after(15)), Some(Duration::ZERO), "ready and blank is not there");
+        assert!(page.is_seen(Seen::Drawn, after(15)), "the start is over");
+        assert_eq!(page.left(after(99)), None, "drawn");
+        assert!(!page.waits_for_a_picture(), "and not looked at any more");
+        page.crashed(after(100));
+        assert_eq!(page.left(after(115)), Some(Duration::ZERO), "after a crash it is to be drawn again");
+    }
+
+    #[test]
+    fn a_window_that_nobody_can_see_is_never_taken_for_blank() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut page = Page { is_ready: true, gone_since: Some(start), ..Page::default() };
+        for seconds in (0..3600).step_by(10) {
+            assert_eq!(page.is_seen(Seen::OutOfSight, after(seconds)), seconds == 0, "nobody can tell");
+            assert_ne!(page.left(after(seconds + 10)), Some(Duration::ZERO), "minimized for {seconds} s");
+        }
+        page.is_seen(Seen::Blank, after(3601));
+        assert_ne!(page.left(after(3602)), Some(Duration::ZERO), "come into sight, it has its whole time");
+        assert_eq!(page.left(after(3610)), Some(Duration::ZERO), "and no more");
     }
 }

@@ -16,6 +16,8 @@ use crate::{
     agent::{self, Standing, Tell},
     arguments::Called,
     commands,
+    drawing::Start,
+    frame,
     platform::{toolkit, web_view},
     remembered::{Frame, Remembered},
     single_instance::{self, Turn},
@@ -34,7 +36,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let Turn::Ours { held, place } = turn else { return Ok(()) };
     toolkit::prepare()?;
     let remembered = Remembered::of(&home, place);
-    let watchdog = Watchdog::default();
+    let watchdog = Watchdog::of(Start::of(&home));
     let web_view = home.web_view();
     let (agent, keeper) = agent::agent(home, program);
     let app = tauri::Builder::default()
@@ -116,15 +118,14 @@ fn frame_of(app: &AppHandle) -> Option<Frame> {
 fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
     let config = app.config().app.windows.first().ok_or("the configuration names no window")?;
     let remembered = app.state::<Remembered>();
+    let begins = frame::begin(app, remembered.frame(), (config.width, config.height));
     let mut builder = WebviewWindowBuilder::from_config(app, config)?
         .theme(theme(remembered.theme()))
-        .data_directory(web_view);
-    let frame = remembered.frame();
-    if let Some(frame) = frame {
-        builder = builder.inner_size(frame.width, frame.height).maximized(frame.maximized);
-    }
+        .data_directory(web_view)
+        .inner_size(begins.width, begins.height)
+        .maximized(begins.maximized);
     // One that is centred stands there whatever its position.
-    builder = match frame.and_then(|frame| frame.at).filter(|at| is_on_a_monitor(app, *at)) {
+    builder = match begins.at {
         Some((x, y)) => builder.position(x, y),
         None => builder.center(),
     };
@@ -139,7 +140,6 @@ fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
             }
         })
         .build()?;
-    web_view::draw_plainly(&window)?;
     let watchdog = app.state::<Watchdog>().inner().clone();
     web_view::when_the_page_is_gone(&window, move || watchdog.page_is_gone())?;
     Ok(())
@@ -151,19 +151,6 @@ fn theme(theme: Theme) -> Option<tauri::Theme> {
         Theme::Light => Some(tauri::Theme::Light),
         Theme::Dark => Some(tauri::Theme::Dark),
     }
-}
-
-/// A monitor may have been unplugged since. The point is a little inside, where the title bar can be caught.
-fn is_on_a_monitor(app: &AppHandle, (x, y): (f64, f64)) -> bool {
-    const INSIDE: f64 = 40.0;
-    let monitors = app.available_monitors().unwrap_or_default();
-    monitors.iter().any(|monitor| {
-        let scale = monitor.scale_factor();
-        let (from, size) =
-            (monitor.position().to_logical::<f64>(scale), monitor.size().to_logical::<f64>(scale));
-        (from.x..from.x + size.width).contains(&(x + INSIDE))
-            && (from.y..from.y + size.height).contains(&(y + INSIDE))
-    })
 }
 
 /// The page, as the one who is told.

@@ -74,7 +74,7 @@ impl Drop for OtherCopy {
 /// A program with a window that nobody sees.
 pub(crate) struct Guest {
     pub(crate) connection: RustConnection,
-    window: u32,
+    pub(crate) window: u32,
     pub(crate) root: u32,
 }
 

@@ -69,6 +69,22 @@ pub struct Root {
 impl Root {
     /// The smallest Debian that has `apt`, of the version this computer runs.
     pub fn clean() -> Self {
+        Self::unpacked(Release::of_this_computer())
+    }
+
+    /// The same of Debian 13 with its security updates, which bring newer versions of `WebKitGTK`.
+    pub fn debian_13() -> Self {
+        let root = Self::unpacked(Release {
+            name: "trixie".to_owned(),
+            components: "main",
+            mirror: None,
+        });
+        let security = "deb mirror:security trixie-security main\n";
+        root.write("/etc/apt/sources.list.d/security.list", security);
+        root
+    }
+
+    fn unpacked(release: Release) -> Self {
         assert!(
             fs::metadata("/proc/self").unwrap().uid() == 0,
             "This test installs packages in a Debian of its own, and has to be root for that. ./dev test sees to it."
@@ -81,7 +97,7 @@ impl Root {
         let mut init = Command::new("unshare")
             .args(["--mount", "--pid", "--fork", "--kill-child", "bash", "-c", INIT])
             .env("PLACE", place.path())
-            .env("TARBALL", tarball(&cache))
+            .env("TARBALL", release.tarball(&cache))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -203,18 +219,33 @@ impl Memory {
     }
 }
 
-/// The smallest Debian, packed. Made once.
-fn tarball(cache: &Path) -> PathBuf {
-    let tarball = cache.join("clean.tar");
-    if !tarball.exists() {
+/// Which Debian.
+struct Release {
+    name: String,
+    components: &'static str,
+    /// Where its packages are; for this computer's own, `debootstrap` knows.
+    mirror: Option<&'static str>,
+}
+
+impl Release {
+    fn of_this_computer() -> Self {
         let system = fs::read_to_string("/etc/os-release").unwrap();
-        let release = system.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
-        let release = release.expect("this computer runs a Debian with a name, or an Ubuntu");
+        let name = system.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
+        let name = name.expect("this computer runs a Debian with a name, or an Ubuntu").to_owned();
         let components = if system.contains("ID=ubuntu\n") { "main,universe" } else { "main" };
-        let (root, packed) = (tempfile::tempdir_in(cache).unwrap(), cache.join("clean.tar.part"));
+        Self { name, components, mirror: None }
+    }
+
+    /// The smallest system of it, packed. Made once.
+    fn tarball(&self, cache: &Path) -> PathBuf {
+        let tarball = cache.join(format!("{}.tar", self.name));
+        if tarball.exists() {
+            return tarball;
+        }
+        let (root, packed) = (tempfile::tempdir_in(cache).unwrap(), tarball.with_extension("part"));
         let mut debootstrap = Command::new("debootstrap");
-        let components = format!("--components={components}");
-        debootstrap.args(["--variant=minbase", &components, release]).arg(root.path());
+        let components = format!("--components={}", self.components);
+        debootstrap.args(["--variant=minbase", &components, &self.name]).arg(root.path()).args(self.mirror);
         succeed(debootstrap);
         // Nothing in there is to be started by an installation.
         let policy = root.path().join("usr/sbin/policy-rc.d");
@@ -224,8 +255,8 @@ fn tarball(cache: &Path) -> PathBuf {
         tar.arg("--create").arg("--file").arg(&packed).arg("--directory").arg(root.path()).arg(".");
         succeed(tar);
         fs::rename(packed, &tarball).unwrap();
+        tarball
     }
-    tarball
 }
 
 /// Runs a command to its end, which has to be a good one, and returns what it printed.

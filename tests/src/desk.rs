@@ -48,9 +48,14 @@ impl Desk {
     /// In a Debian in which the package is installed. The programs are the installed ones, run by somebody who is not
     /// root, and keep what they keep where they do for everybody.
     pub fn installed(root: Root) -> Self {
-        let mut desk = Self::on(Some(root));
+        let mut desk = Self::installed_without_keyring(root);
         desk.start_keyring();
         desk
+    }
+
+    /// As [`Desk::installed`], with a D-Bus session on which no Secret Service answers.
+    pub fn installed_without_keyring(root: Root) -> Self {
+        Self::on(Some(root))
     }
 
     fn on(root: Option<Root>) -> Self {

@@ -1,12 +1,15 @@
 //! The windows on a display, as a window manager sees them.
 
+use std::collections::BTreeSet;
+
 use x11rb::{
     CURRENT_TIME,
     connection::Connection,
     protocol::{
         Event,
         xproto::{
-            AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, MapState,
+            AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat,
+            MapState,
         },
     },
 };
@@ -45,6 +48,36 @@ impl Display {
         let shown = guest.windows().into_iter().find(|window| guest.is_shown(*window, title))?;
         let frame = guest.connection.get_geometry(shown).unwrap().reply().ok()?;
         Some(Standing { at: (frame.x, frame.y), size: (frame.width, frame.height) })
+    }
+
+    /// How many colours there are in what is drawn in the window whose title has this in it: one while it is blank, many
+    /// with a line of text. Nothing may stand in front of it.
+    pub fn colours(&self, title: &str) -> usize {
+        let guest = Guest::on(self);
+        let drawn =
+            guest.windows().into_iter().find(|window| guest.is_shown(*window, title)).and_then(|window| {
+                let size = guest.connection.get_geometry(window).unwrap().reply().ok()?;
+                let image = guest.connection.get_image(
+                    ImageFormat::Z_PIXMAP,
+                    window,
+                    0,
+                    0,
+                    size.width,
+                    size.height,
+                    u32::MAX,
+                );
+                image.unwrap().reply().ok()
+            });
+        drawn.map_or(0, |image| image.data.chunks_exact(4).collect::<BTreeSet<_>>().len())
+    }
+
+    /// Takes a window out of sight, as a window manager does with one that is minimized, or brings it back.
+    pub fn minimize(&self, title: &str) -> impl FnOnce() + use<> {
+        let guest = Guest::on(self);
+        let shown = guest.windows().into_iter().find(|window| guest.is_shown(*window, title));
+        let shown = shown.expect("the window is shown");
+        guest.connection.unmap_window(shown).unwrap().check().unwrap();
+        move || guest.connection.map_window(shown).unwrap().check().unwrap()
     }
 
     /// What windows ask for from now on.

@@ -47,6 +47,11 @@ impl Display {
         Self::start_with(&[])
     }
 
+    /// With a screen of another size, such as `1366x768`.
+    pub fn of_size(size: &str) -> Self {
+        Self::start_with(&["-screen", "0", &format!("{size}x24")].map(OsStr::new))
+    }
+
     /// With further arguments of Xvfb.
     ///
     /// Its number is chosen here, by this process and what it has started before: Xvfb's own choice looks no further than

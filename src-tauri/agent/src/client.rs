@@ -31,7 +31,7 @@ use tokio::{
 
 use crate::{
     lines::read_line,
-    platform::socket,
+    platform::{drawing, socket},
     server::{Service, carry_out},
     wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
 };
@@ -273,6 +273,7 @@ fn start(program: &Path) -> io::Result<()> {
     let mut agent = Command::new(program);
     agent.args(["agent", "--restart"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     process::set_apart(&mut agent);
+    drawing::is_its_own_matter(&mut agent);
     agent.spawn().map(drop)
 }
 

@@ -8,17 +8,30 @@ use tauri::{Url, WebviewWindow};
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// What a window's process has in its environment to draw in the plainest way. Nothing where there is only one way.
-pub(crate) use self::system::PLAIN_DRAWING;
 /// What often cures a page that cannot be drawn, in words.
 pub(crate) use self::system::WHAT_OFTEN_HELPS;
 
-/// Has the page drawn without the graphics card: forms and lists gain nothing from it, and its driver takes memory and time.
+/// What a look at the page has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    Drawn,
+    /// One colour all over.
+    Blank,
+    /// The desktop has nothing drawn of it, as of a window that is minimized or behind a locked screen.
+    OutOfSight,
+}
+
+/// Looks at what is drawn of a page that says it is ready, and tells, for as long as somebody waits for that. A page's script
+/// runs, and says so, whether or not its picture ever reaches the window.
 ///
 /// # Errors
 /// The window is gone.
-pub(crate) fn draw_plainly(window: &WebviewWindow) -> tauri::Result<()> {
-    system::draw_plainly(window)
+pub(crate) fn look(
+    window: &WebviewWindow,
+    is_waited_for: impl Fn() -> bool + Send + 'static,
+    tell: impl Fn(Seen) + Send + 'static,
+) -> tauri::Result<()> {
+    system::look(window, is_waited_for, tell)
 }
 
 /// The page is drawn by a process of its own; without it the window would stay blank. `is_gone` is told whenever that process

@@ -18,18 +18,17 @@ const BROWSER_ENTRY: &str = "[Desktop Entry]\nType=Application\nName=Browser\nEx
 impl Root {
     /// Adds the person, and what a desktop has beside our packages: a keyring, a browser, a program that drives windows.
     pub fn furnish(&self) {
-        self.install(&[
-            "dbus-bin",
-            "dbus-daemon",
-            "gnome-keyring",
-            "libglib2.0-bin",
-            "procps",
-            "webkit2gtk-driver",
-        ]);
-        self.run(&["useradd", "--create-home", "--uid", "1000", "person"]);
+        self.install(&["gnome-keyring", "libglib2.0-bin", "procps", "webkit2gtk-driver"]);
+        self.seat();
         self.write("/usr/bin/noting-browser", BROWSER);
         self.write("/usr/share/applications/noting-browser.desktop", BROWSER_ENTRY);
         self.run(&["update-desktop-database"]);
+    }
+
+    /// Adds the person, and a session for programs to run in; nothing else.
+    pub fn seat(&self) {
+        self.install(&["dbus-bin", "dbus-daemon"]);
+        self.run(&["useradd", "--create-home", "--uid", "1000", "person"]);
     }
 
     /// Makes the folder of a login, and shows `folder` in there under its own name.

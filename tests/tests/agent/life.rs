@@ -167,7 +167,7 @@ async fn a_page_that_does_not_come_up_is_tried_plainly_and_then_said() {
     // Held still as soon as it is there, as by a broken graphics driver.
     let first = until("the page's process", async || below(pid, "WebKitWebProces").pop()).await;
     signal(&first, "-STOP");
-    let plain = "WEBKIT_DISABLE_DMABUF_RENDERER=1";
+    let plain = "WEBKIT_DISABLE_COMPOSITING_MODE=1";
     let environment = || fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
     until("plain drawing", async || String::from_utf8_lossy(&environment()).contains(plain).then_some(()))
         .await;

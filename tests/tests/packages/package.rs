@@ -16,6 +16,8 @@ use practice_org::{Options, Org, OrgKind};
 use serde_json::Value;
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
+/// The edges of letters are smoothed; a window without a word has one colour or two.
+const COLOURS_OF_TEXT: usize = 16;
 /// What no account of ours can have, for a link that no sign-in waits for.
 const STRANGE_LINK: &str = "com.getdatatrax.connect://auth/salesforce/callback?code=x&state=y";
 
@@ -202,6 +204,29 @@ async fn a_clean_debian_connects_an_org_in_the_window() {
     Person::of(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
     until_so("the connection is there", async || desk.aliases().await == ["p"]).await;
     desk.token("p").await;
+}
+
+#[tokio::test]
+async fn a_clean_debian_draws_the_window_whether_of_this_version_or_the_newest() {
+    let _turn = one_at_a_time();
+    let newest = Root::debian_13();
+    let deb = newest.bring(&Packages::current().deb());
+    newest.run(&["apt-get", "update", "--quiet"]);
+    newest.install(&[&deb]);
+    newest.seat();
+    for root in [furnished().copy("drawn"), newest] {
+        let web_view = root.run(&["dpkg-query", "--show", "libwebkit2gtk-4.1-0"]);
+        let (desk, display) = (Desk::installed_without_keyring(root), Display::start());
+        let window = desk.start_window(&display, &["--add"], &[]);
+        let is_drawn = async || display.colours("Datatrax Connect") >= COLOURS_OF_TEXT;
+        until(&format!("the page is to be seen with {web_view}"), is_drawn).await;
+        // The started process is the one that has entered the root.
+        let id = window.id().unwrap();
+        let inside = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let environment = fs::read(format!("/proc/{}/environ", inside.trim())).unwrap();
+        let tried_again = String::from_utf8_lossy(&environment).contains("WEBKIT_DISABLE_COMPOSITING_MODE");
+        assert!(!tried_again, "in the usual way, and with no second try: {web_view}");
+    }
 }
 
 #[tokio::test]

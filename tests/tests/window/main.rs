@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod drawing;
 mod window;
 mod window_journey;
 mod window_keyboard;

@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write, time::Duration};
 
-use connect_tests::{Desk, Display, Standing, one_at_a_time};
+use connect_tests::{Desk, Display, Manager, Standing, one_at_a_time, until};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -13,11 +13,7 @@ const MONITOR: (i16, i16) = (1280, 900);
 /// A window of a desk on which the last one stood so. Returns how it stands once it is shown, and what it asks for.
 async fn shown(frame: Value) -> (Standing, bool) {
     let (desk, display) = (Desk::without_keyring(), Display::start());
-    let kept = json!({ "frame": frame, "place": null });
-    fs::File::create(desk.home().join("window.json"))
-        .unwrap()
-        .write_all(kept.to_string().as_bytes())
-        .unwrap();
+    keep(&desk, frame);
     let wishes = display.wishes();
     let _window = desk.start_window(&display, &[], &[]);
     let give_up_at = Instant::now() + PATIENCE;
@@ -31,6 +27,12 @@ async fn shown(frame: Value) -> (Standing, bool) {
     // It asks a moment after it is shown, if it does.
     sleep(Duration::from_secs(1)).await;
     (standing, wishes.has_maximized())
+}
+
+/// What a window left that stood so.
+fn keep(desk: &Desk, frame: Value) {
+    let kept = json!({ "frame": frame, "place": null }).to_string();
+    fs::File::create(desk.home().join("window.json")).unwrap().write_all(kept.as_bytes()).unwrap();
 }
 
 #[tokio::test]
@@ -52,5 +54,33 @@ async fn a_window_whose_monitor_went_stands_where_it_can_be_reached() {
         let (x, y) = standing.at;
         assert!((0..MONITOR.0 - 40).contains(&x) && (0..MONITOR.1 - 40).contains(&y), "{at:?}: {standing:?}");
         assert_eq!(standing.size, (700, 600), "as large as it was");
+    }
+}
+
+#[tokio::test]
+async fn the_whole_window_is_on_a_small_screen_below_its_panel() {
+    const PANEL: u16 = 26;
+    let _turn = one_at_a_time();
+    let large = json!({ "width": 1500, "height": 1100, "at": [200, 150], "maximized": false });
+    let cases = [
+        ((1366, 768), Value::Null, "the first window"),
+        ((1280, 800), Value::Null, "the first window"),
+        ((1366, 768), large, "one that was left on a larger screen"),
+    ];
+    for ((wide, high), frame, what) in cases {
+        let (desk, display) = (Desk::without_keyring(), Display::of_size(&format!("{wide}x{high}")));
+        keep(&desk, frame);
+        let _manager = Manager::start(&desk, &display, PANEL.into());
+        let _window = desk.start_window(&display, &["--add"], &[]);
+        until("the window", async || display.managed("Datatrax Connect")).await;
+        // The window manager moves it, if it does, before it shows it; a change of size would come after that.
+        sleep(Duration::from_secs(1)).await;
+        let standing = display.managed("Datatrax Connect").unwrap();
+        let end = standing.at.1.unsigned_abs() + standing.size.1;
+        assert!(
+            standing.at.1.unsigned_abs() > PANEL && end <= high,
+            "{what} on {wide} x {high}: {standing:?}"
+        );
+        assert!(standing.size.0 <= wide && standing.size.1 > 600, "{what} on {wide} x {high}: {standing:?}");
     }
 }

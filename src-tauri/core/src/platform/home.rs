@@ -131,6 +131,11 @@ impl Home {
         self.data.join("window.json")
     }
 
+    /// There while a window has drawn nothing yet.
+    pub fn window_start(&self) -> PathBuf {
+        self.data.join("window-start.json")
+    }
+
     /// What the web view of the window keeps for itself.
     pub fn web_view(&self) -> PathBuf {
         self.data.join("webview")

@@ -1,20 +1,72 @@
 //! Linux: `WebKitGTK`.
 
-use tauri::{Url, WebviewWindow};
-use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
-/// Without the graphics card.
-pub(crate) const PLAIN_DRAWING: &[(&str, &str)] =
-    &[("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1")];
+use gtk::{
+    cairo::{Context, Format, ImageSurface},
+    glib::{self, ControlFlow, Propagation},
+    prelude::*,
+};
+use tauri::{Url, WebviewWindow};
+use webkit2gtk::{WebView, WebViewExt};
+
+use super::Seen;
+
+/// Between two looks at the page. A picture comes some milliseconds after the page is ready.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 pub(crate) const WHAT_OFTEN_HELPS: &str = "A newer version of the system's WebKitGTK often cures this.";
 
-pub(super) fn draw_plainly(window: &WebviewWindow) -> tauri::Result<()> {
-    window.with_webview(|view| {
-        if let Some(settings) = WebViewExt::settings(&view.inner()) {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
+pub(super) fn look(
+    window: &WebviewWindow,
+    is_waited_for: impl Fn() -> bool + Send + 'static,
+    tell: impl Fn(Seen) + Send + 'static,
+) -> tauri::Result<()> {
+    window.with_webview(move |view| {
+        let view = view.inner();
+        let is_shown = Rc::new(Cell::new(false));
+        let shown = Rc::clone(&is_shown);
+        let mut handler = Some(view.connect_draw(move |_, _| {
+            shown.set(true);
+            Propagation::Proceed
+        }));
+        view.queue_draw();
+        glib::timeout_add_local(LOOK_AGAIN, move || {
+            if !is_waited_for() {
+                handler.take().into_iter().for_each(|handler| view.disconnect(handler));
+                return ControlFlow::Break;
+            }
+            // The toolkit draws only what the desktop shows. Whether that was so is known at the next look.
+            let seen = if is_shown.get() { draw_once_more(&view) } else { Seen::OutOfSight };
+            is_shown.set(false);
+            view.queue_draw();
+            tell(seen);
+            ControlFlow::Continue
+        });
     })
+}
+
+/// The view draws itself from what has arrived from the page's process. A snapshot would tell nothing: for that, the page's
+/// process draws anew.
+fn draw_once_more(view: &WebView) -> Seen {
+    let is_blank = || {
+        let size = (view.allocated_width(), view.allocated_height());
+        let mut surface = ImageSurface::create(Format::ARgb32, size.0, size.1).ok()?;
+        view.draw(&Context::new(&surface).ok()?);
+        let pixels = surface.data().ok()?;
+        Some(is_one_colour(&pixels))
+    };
+    match is_blank() {
+        Some(true) => Seen::Blank,
+        Some(false) => Seen::Drawn,
+        None => Seen::OutOfSight,
+    }
+}
+
+fn is_one_colour(pixels: &[u8]) -> bool {
+    let mut pixels = pixels.chunks_exact(4);
+    let first = pixels.next();
+    pixels.all(|pixel| Some(pixel) == first)
 }
 
 pub(super) fn when_the_page_is_gone(
@@ -55,5 +107,14 @@ mod tests {
         ] {
             assert!(!is_own_page(&Url::parse(other).unwrap()), "{other} must not be shown");
         }
+    }
+
+    #[test]
+    fn a_page_of_one_colour_is_blank() {
+        assert!(is_one_colour(&[]), "nothing at all");
+        assert!(is_one_colour(&[7, 7, 7, 255].repeat(100)), "one grey");
+        let mut page = [255; 4].repeat(100);
+        page[161] = 0;
+        assert!(!is_one_colour(&page), "something stands there");
     }
 }

@@ -1,0 +1,102 @@
+//! A real window manager, with a panel at the top of the screen.
+
+use std::{
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use x11rb::{
+    connection::Connection,
+    protocol::xproto::{AtomEnum, ConfigureWindowAux, ConnectionExt, PropMode},
+    wrapper::ConnectionExt as _,
+};
+
+use crate::{Desk, Display, Standing, clipboard::Guest};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Xfce's, which leaves a window as large as it asks to be. It ends with this, and the panel with it.
+pub struct Manager {
+    xfwm: Child,
+    /// Its window is the panel.
+    panel: Guest,
+}
+
+impl Manager {
+    /// Returns when windows are told what of the screen the panel leaves to them.
+    pub fn start(desk: &Desk, display: &Display, panel: u32) -> Self {
+        let xfwm = desk
+            .command("xfwm4")
+            .args(["--compositor=off"])
+            .env("DISPLAY", display.name())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("xfwm4 is installed");
+        let guest = Guest::on(display);
+        let manager = Self { xfwm, panel: guest };
+        let guest = &manager.panel;
+        until("a window manager", || !guest.numbers("_NET_SUPPORTING_WM_CHECK", AtomEnum::WINDOW).is_empty());
+        guest.become_panel(panel);
+        until("room for the panel", || {
+            guest.numbers("_NET_WORKAREA", AtomEnum::CARDINAL).get(1) == Some(&panel)
+        });
+        manager
+    }
+}
+
+impl Drop for Manager {
+    fn drop(&mut self) {
+        let _ = self.xfwm.kill();
+        let _ = self.xfwm.wait();
+    }
+}
+
+impl Display {
+    /// How the window of this title stands on the screen without what a window manager puts around it, once it is shown.
+    pub fn managed(&self, title: &str) -> Option<Standing> {
+        let told = Command::new("xwininfo").args(["-display", self.name(), "-name", title]).output().unwrap();
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let number = |name: &str| {
+            let line = told.lines().find_map(|line| line.trim().strip_prefix(name))?;
+            line.trim().parse::<i32>().ok()
+        };
+        let side = |name| u16::try_from(number(name)?).ok();
+        let place = |name| i16::try_from(number(name)?).ok();
+        let at = (place("Absolute upper-left X:")?, place("Absolute upper-left Y:")?);
+        told.contains("Map State: IsViewable").then_some(())?;
+        Some(Standing { at, size: (side("Width:")?, side("Height:")?) })
+    }
+}
+
+impl Guest {
+    fn numbers(&self, property: &str, kind: AtomEnum) -> Vec<u32> {
+        let found = self.connection.get_property(false, self.root, self.atom(property), kind, 0, 64).unwrap();
+        found.reply().ok().and_then(|found| Some(found.value32()?.collect())).unwrap_or_default()
+    }
+
+    fn become_panel(&self, high: u32) {
+        let (connection, window) = (&self.connection, self.window);
+        let set = |property: &str, kind: AtomEnum, values: &[u32]| {
+            let property = self.atom(property);
+            connection.change_property32(PropMode::REPLACE, window, property, kind, values).unwrap();
+        };
+        set("_NET_WM_WINDOW_TYPE", AtomEnum::ATOM, &[self.atom("_NET_WM_WINDOW_TYPE_DOCK")]);
+        set("_NET_WM_STRUT", AtomEnum::CARDINAL, &[0, 0, high, 0]);
+        let wide = connection.get_geometry(self.root).unwrap().reply().unwrap().width;
+        let size = ConfigureWindowAux::new().width(u32::from(wide)).height(high);
+        connection.configure_window(window, &size).unwrap();
+        connection.map_window(window).unwrap();
+        connection.flush().unwrap();
+    }
+}
+
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let give_up_at = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < give_up_at, "{what} has not come");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
