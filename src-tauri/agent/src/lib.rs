@@ -8,6 +8,7 @@ mod lines;
 pub mod notify;
 pub mod platform;
 pub mod server;
+pub mod shown;
 pub mod tray;
 pub mod window;
 pub mod wire;

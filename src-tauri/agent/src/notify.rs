@@ -1,13 +1,11 @@
 //! Tells a person on the desktop, and only when one can act or has waited for something.
 //!
-//! `model` says what is told; [`platform::notifications`](crate::platform::notifications) tells it.
-
-pub mod model;
+//! [`shown::note`](crate::shown::note) says what is told; [`platform::notifications`](crate::platform::notifications) tells it.
 
 use std::time::Duration;
 
 use connect_core::{
-    contract::view::{AttemptView, Place},
+    contract::view::AttemptView,
     controller::Controller,
 };
 use tokio::{
@@ -15,9 +13,9 @@ use tokio::{
     time::timeout,
 };
 
-use self::model::{Model, Note};
 use crate::{
     platform::notifications::{self, Notifier},
+    shown::note::{self, Model, Note},
     window::Window,
 };
 
@@ -26,12 +24,6 @@ const CLICKS_AHEAD: usize = 16;
 
 /// How long a place that is there may take to show a note: as long as desktops themselves wait by habit.
 const PATIENCE: Duration = Duration::from_secs(25);
-
-/// A note that was clicked, and the desktop's leave to bring a window to the front, where it gave one.
-pub(crate) struct Click {
-    pub(crate) place: Place,
-    pub(crate) activation_token: Option<String>,
-}
 
 /// Shows notes until told to stop.
 pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch::Receiver<bool>) {
@@ -91,7 +83,7 @@ async fn tell_ends(controller: &Controller, notifier: &mut impl Notifier) -> boo
         }
     };
     for end in untold.ends.iter().cloned() {
-        if let Err(reason) = shown(notifier, model::ending(&end.warning)).await {
+        if let Err(reason) = shown(notifier, note::ending(&end.warning)).await {
             tracing::info!(%reason, "that a connection ends is told once somebody shows it");
             return false;
         }

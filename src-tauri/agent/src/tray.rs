@@ -1,10 +1,8 @@
 //! The icon in the desktop's tray: shows how the connections are, and what can be done about it.
 //!
-//! `model` says what is shown, without any desktop; [`platform::tray`](crate::platform::tray) shows it.
+//! [`shown::menu`](crate::shown::menu) says what is shown, [`platform::tray`](crate::platform::tray) shows it.
 
 mod action;
-pub(crate) mod icon;
-pub mod model;
 
 use connect_core::{
     contract::view::{Notice, Tray},
@@ -12,12 +10,10 @@ use connect_core::{
 };
 use tokio::sync::{broadcast, mpsc, watch};
 
-use self::{
-    action::Hands,
-    model::{Action, model},
-};
+use self::action::Hands;
 use crate::{
     platform::{self, tray::Place as _},
+    shown::menu::model,
     window::Window,
 };
 
@@ -72,17 +68,4 @@ pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut 
         }
     }
     place.close().await;
-}
-
-/// What was clicked, and the desktop's leave to bring a window to the front, where it gave one.
-pub(crate) struct Click {
-    pub(crate) action: Action,
-    pub(crate) activation_token: Option<String>,
-}
-
-/// Hands a click over without waiting: one that finds the queue full is dropped, as on a busy desktop.
-pub(crate) fn tell(clicked: &mpsc::Sender<Click>, click: Click) {
-    if clicked.try_send(click).is_err() {
-        tracing::debug!("a click found the tray busy");
-    }
 }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
-use crate::notify::{Click, model::Note};
+use crate::shown::note::{Click, Note};
 
 /// Shows a [`Note`] and tells when it was clicked.
 pub(crate) trait Notifier {

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
-use crate::tray::{Click, model::Model};
+use crate::shown::menu::{Click, Model};
 
 /// Shows a [`Model`] and tells what was clicked.
 pub(crate) trait Place {

@@ -15,8 +15,11 @@ use connect_core::{
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
-use super::{Click, Surroundings, model::Action};
-use crate::platform::clipboard;
+use super::Surroundings;
+use crate::{
+    platform::clipboard,
+    shown::menu::{Action, Click},
+};
 
 /// How long an unknown key is asked about after Reconnect, in seconds.
 const WAIT: u64 = 30 * 60;

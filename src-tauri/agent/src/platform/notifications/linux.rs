@@ -17,8 +17,8 @@ use zbus::{
 };
 
 use crate::{
-    notify::{Click, model::Note},
     platform::linux::markup,
+    shown::note::{Click, Note},
 };
 
 const NAME: &str = "Datatrax Connect";

@@ -8,10 +8,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::{
     platform::linux::markup,
-    tray::{
-        Click, icon,
-        model::{self, Action, Icon, Model},
-        tell,
+    shown::{
+        icon,
+        menu::{self, Action, Click, Icon, Model, tell},
     },
 };
 
@@ -117,27 +116,27 @@ impl ksni::Tray for Shown {
     }
 }
 
-fn entry(item: &model::Item) -> MenuItem<Shown> {
+fn entry(item: &menu::Item) -> MenuItem<Shown> {
     match item {
-        model::Item::Line => MenuItem::Separator,
-        model::Item::Words(words) => StandardItem {
+        menu::Item::Line => MenuItem::Separator,
+        menu::Item::Words(words) => StandardItem {
             label: label(words),
             enabled: false,
             visible: !words.is_empty(),
             ..Default::default()
         }
         .into(),
-        model::Item::Click { label: words, action } => {
+        menu::Item::Click { label: words, action } => {
             StandardItem { label: label(words), activate: on_click(action), ..Default::default() }.into()
         }
-        model::Item::Tick { label: words, ticked, action } => CheckmarkItem {
+        menu::Item::Tick { label: words, ticked, action } => CheckmarkItem {
             label: label(words),
             checked: *ticked,
             activate: on_click(action),
             ..Default::default()
         }
         .into(),
-        model::Item::Menu { label: words, items, .. } => {
+        menu::Item::Menu { label: words, items, .. } => {
             SubMenu { label: label(words), submenu: items.iter().map(entry).collect(), ..Default::default() }
                 .into()
         }

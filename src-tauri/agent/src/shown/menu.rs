@@ -1,6 +1,7 @@
 //! What the tray shows, derived from the same snapshot as the window.
 
 use connect_core::contract::view::{ConnectionView, OrgKind, Phase, Snapshot, Status};
+use tokio::sync::mpsc;
 
 /// Connections with a menu of their own; the window shows them all.
 const MOST_SHOWN: usize = 20;
@@ -213,6 +214,19 @@ fn kind_mark(kind: OrgKind) -> Option<&'static str> {
         OrgKind::Sandbox => Some("Sandbox"),
         OrgKind::Practice => Some("PRACTICE"),
         OrgKind::Developer | OrgKind::Scratch | OrgKind::Other => None,
+    }
+}
+
+/// What was clicked, and the desktop's leave to bring a window to the front, where it gave one.
+pub(crate) struct Click {
+    pub(crate) action: Action,
+    pub(crate) activation_token: Option<String>,
+}
+
+/// Hands a click over without waiting: one that finds the queue full is dropped, as on a busy desktop.
+pub(crate) fn tell(clicked: &mpsc::Sender<Click>, click: Click) {
+    if clicked.try_send(click).is_err() {
+        tracing::debug!("a click found the tray busy");
     }
 }
 

@@ -17,6 +17,12 @@ pub struct Note {
     pub place: Place,
 }
 
+/// A note that was clicked, and the desktop's leave to bring a window to the front, where it gave one.
+pub(crate) struct Click {
+    pub(crate) place: Place,
+    pub(crate) activation_token: Option<String>,
+}
+
 /// What was told so far.
 #[derive(Debug, Default)]
 pub struct Model {

@@ -1,6 +1,6 @@
 //! The tray's pictures, drawn at the size they are shown: the app's sign, and a mark for each state.
 
-use super::model::Icon;
+use super::menu::Icon;
 
 /// In pixels; a desktop takes the one nearest to what it needs.
 pub(crate) const SIZES: [u16; 4] = [16, 22, 32, 48];

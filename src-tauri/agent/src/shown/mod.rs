@@ -1,0 +1,5 @@
+//! What a desktop shows of the connections, and what was clicked there: pure, whatever the desktop.
+
+pub(crate) mod icon;
+pub mod menu;
+pub mod note;
