@@ -1,2 +1,4 @@
-/// Why no window came up.
+//! Why no window came up.
+
+/// In words, for the person who wanted one.
 pub(crate) type Trouble = Box<dyn std::error::Error>;

@@ -4,10 +4,7 @@
 
 use std::time::Duration;
 
-use connect_core::{
-    contract::view::AttemptView,
-    controller::Controller,
-};
+use connect_core::{contract::view::AttemptView, controller::Controller};
 use tokio::{
     sync::{broadcast::error::RecvError, mpsc, watch},
     time::timeout,
