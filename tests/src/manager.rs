@@ -84,8 +84,10 @@ impl Guest {
             connection.change_property32(PropMode::REPLACE, window, property, kind, values).unwrap();
         };
         set("_NET_WM_WINDOW_TYPE", AtomEnum::ATOM, &[self.atom("_NET_WM_WINDOW_TYPE_DOCK")]);
-        set("_NET_WM_STRUT", AtomEnum::CARDINAL, &[0, 0, high, 0]);
         let wide = connection.get_geometry(self.root).unwrap().reply().unwrap().width;
+        // Left, right, top and bottom, then from where to where at each of them.
+        let room = [0, 0, high, 0, 0, 0, 0, 0, 0, u32::from(wide) - 1, 0, 0];
+        set("_NET_WM_STRUT_PARTIAL", AtomEnum::CARDINAL, &room);
         let size = ConfigureWindowAux::new().width(u32::from(wide)).height(high);
         connection.configure_window(window, &size).unwrap();
         connection.map_window(window).unwrap();

@@ -38,7 +38,7 @@ impl Case {
     fn draw_nothing(&self) -> PathBuf {
         let folder = self.desk.folder().join("user/.config/gtk-3.0");
         fs::create_dir_all(&folder).unwrap();
-        write(&folder.join("gtk.css"), "window > * { opacity: 0; }");
+        write(&folder.join("gtk.css"), "* { opacity: 0; }");
         folder.join("gtk.css")
     }
 
