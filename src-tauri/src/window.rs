@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use connect_agent::Unread;
 use connect_core::{
-    contract::view::{Forward, Notice},
+    contract::view::{Forward, Notice, Snapshot},
     platform::{home::Home, settings::Theme},
 };
 use serde::Serialize;
-use serde_json::value::RawValue;
 use tauri::{
     AppHandle, Emitter, Manager, RunEvent, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::NewWindowResponse,
@@ -206,11 +206,11 @@ fn prepare_display() -> Result<(), Trouble> {
 /// The page, as the one who is told.
 struct Page(AppHandle);
 
-/// A [`Notice`] whose content only the page reads.
+/// [`Notice::Snapshot`] with a content that only the page reads.
 #[derive(Clone, Serialize)]
-struct Unread<'a> {
+struct UnreadNotice<'a> {
     method: &'static str,
-    params: &'a RawValue,
+    params: &'a Unread<Snapshot>,
 }
 
 impl Tell for Page {
@@ -224,8 +224,8 @@ impl Tell for Page {
         self.emit("notice", notice);
     }
 
-    fn snapshot(&self, snapshot: &RawValue) {
-        self.emit("notice", &Unread { method: "snapshot", params: snapshot });
+    fn snapshot(&self, snapshot: &Unread<Snapshot>) {
+        self.emit("notice", &UnreadNotice { method: "snapshot", params: snapshot });
     }
 
     fn standing(&self, standing: &Standing) {

@@ -2,6 +2,7 @@
 //! message a line, described in `docs/protocol.md`.
 
 pub mod agent;
+pub mod ask;
 pub mod client;
 pub mod desktop;
 mod lines;
@@ -12,7 +13,10 @@ mod session;
 pub mod signals;
 mod socket;
 pub mod tray;
+mod unread;
 pub mod window;
 pub mod wire;
 
+pub use ask::Ask;
 pub use client::Client;
+pub use unread::{PartOf, Unread};

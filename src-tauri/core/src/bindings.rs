@@ -12,7 +12,6 @@ use crate::{
 fn write_all(folder: &Path) -> Result<(), ExportError> {
     let config = Config::new().with_out_dir(folder);
     guide::Step::export_all(&config)?;
-    view::AgentStatus::export_all(&config)?;
     view::AttemptStarted::export_all(&config)?;
     view::CallbackAudit::export_all(&config)?;
     view::ConnectionDetail::export_all(&config)?;

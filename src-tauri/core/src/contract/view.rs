@@ -1,4 +1,4 @@
-//! What the faces see: the snapshots, replies and events of the socket, and nothing secret.
+//! What the faces see: the snapshots, replies and events of the socket. Nothing in them is secret but a [`Token`].
 //!
 //! The page's types are generated from these (`./dev test` fails when they are stale).
 
@@ -12,6 +12,7 @@ mod program;
 mod settings;
 mod setup;
 mod sign_in;
+mod token;
 
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
@@ -21,10 +22,11 @@ pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Health, HistoryLine, Later, LeavingView, Needs,
     OrgKind, Revoked, SecretCopied, Seen, Status,
 };
-pub use program::{AgentStatus, End, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
+pub use program::{End, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
+pub use token::Token;
 
 /// Everything a face needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

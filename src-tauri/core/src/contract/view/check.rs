@@ -99,7 +99,7 @@ pub enum Field {
     Alias,
 }
 
-/// The answer to [`crate::contract::intent::Intent::Understand`].
+/// The answer to [`crate::contract::intent::Understand`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Understanding {
@@ -110,14 +110,14 @@ pub struct Understanding {
     pub secret_length: usize,
 }
 
-/// The answer to [`crate::contract::intent::Intent::Validate`] and [`crate::contract::intent::Intent::Check`].
+/// The answer to [`crate::contract::intent::Validate`] and [`crate::contract::intent::Check`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Findings {
     pub checks: Vec<Finding>,
 }
 
-/// The answer to [`crate::contract::intent::Intent::AuditCallbacks`]: each line of the block, in its order.
+/// The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct CallbackAudit {

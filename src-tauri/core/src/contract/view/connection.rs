@@ -175,7 +175,7 @@ pub struct Seen {
     pub policy: String,
 }
 
-/// The answer to [`crate::contract::intent::Intent::CopyKey`] and [`crate::contract::intent::Intent::CopySecret`].
+/// The answer to [`crate::contract::intent::CopyKey`] and [`crate::contract::intent::CopySecret`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Copied {
@@ -193,7 +193,7 @@ pub struct SecretCopied {
     pub text: String,
 }
 
-/// The answer to [`crate::contract::intent::Intent::Disconnect`].
+/// The answer to [`crate::contract::intent::Disconnect`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Disconnected {

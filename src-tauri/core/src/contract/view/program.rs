@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use super::{Failure, Settings};
 
-/// All settings as they stand: the answer to [`crate::contract::intent::Intent::Settings`] and [`crate::contract::intent::Intent::Set`].
+/// All settings as they stand: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct SettingsView {
@@ -74,17 +74,6 @@ pub enum Place {
     Settings,
 }
 
-/// The answer to [`crate::contract::intent::Intent::Status`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct AgentStatus {
-    pub pid: u32,
-    pub version: String,
-    pub connections: usize,
-    #[serde(default)]
-    pub tray: Tray,
-}
-
 /// Why the agent ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,7 +102,7 @@ pub enum Guard {
     Session,
 }
 
-/// The answer to [`crate::contract::intent::Intent::Vault`].
+/// The answer to [`crate::contract::intent::Vault`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct VaultView {

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::{AddressView, CallbackAudit, Finding};
 
 /// The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
-/// [`crate::contract::intent::Intent::SetUp`] and to whatever changes a set-up.
+/// [`crate::contract::intent::SetUp`] and to whatever changes a set-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct SetupView {

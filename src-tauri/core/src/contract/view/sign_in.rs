@@ -76,7 +76,7 @@ pub enum AttemptEvent {
         #[cfg_attr(test, ts(type = "string"))]
         next_check_at: OffsetDateTime,
     },
-    /// Another user or org than expected signed in: answer with [`crate::contract::intent::Intent::Answer`].
+    /// Another user or org than expected signed in: answer with [`crate::contract::intent::Answer`].
     Confirm {
         found: Identity,
         question: Failure,
@@ -91,14 +91,14 @@ pub enum AttemptEvent {
     Failed(Failure),
 }
 
-/// The answer to [`crate::contract::intent::Intent::Link`].
+/// The answer to [`crate::contract::intent::Link`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkTaken {
     /// The sign-in that the link belongs to, if there is one.
     pub attempt: Option<String>,
 }
 
-/// The answer to [`crate::contract::intent::Intent::Connect`] and [`crate::contract::intent::Intent::Reconnect`].
+/// The answer to [`crate::contract::intent::Connect`] and [`crate::contract::intent::Reconnect`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct AttemptStarted {
