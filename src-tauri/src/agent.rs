@@ -6,17 +6,16 @@ use std::{
     time::Duration,
 };
 
-use connect_agent::client::Client;
+use connect_agent::{Ask, Client, PartOf, Unread};
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{AttemptView, End, Failure, Forward, Notice},
+        intent,
+        view::{AttemptView, End, Failure, Forward, Notice, Snapshot},
     },
     explain::{Code, failure},
     platform::{home::Home, process},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Serialize};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     time::{sleep, timeout},
@@ -41,6 +40,7 @@ enum Reach {
 
 /// An agent that was ended on purpose, and is not started again by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Stopped {
     /// By Quit in the tray, which means the whole program.
     quit: bool,
@@ -51,6 +51,7 @@ pub(crate) struct Stopped {
 /// What the page is told about the agent itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) enum Standing {
     Starting,
     Ready,
@@ -66,7 +67,7 @@ pub(crate) enum Standing {
 pub(crate) trait Tell: Send + Sync + 'static {
     fn notice(&self, notice: &Notice);
     /// A `Snapshot`, as it came.
-    fn snapshot(&self, snapshot: &RawValue);
+    fn snapshot(&self, snapshot: &Unread<Snapshot>);
     fn standing(&self, standing: &Standing);
     fn come_forward(&self, forward: &Forward);
     /// The whole program was quit.
@@ -81,7 +82,7 @@ pub(crate) struct Agent {
 
 /// The snapshot with which the agent was found, until it is taken or something else is told. The page comes later than
 /// that, and a thousand connections are not told twice before it shows the first.
-type First = Arc<Mutex<Option<Box<RawValue>>>>;
+type First = Arc<Mutex<Option<Unread<Snapshot>>>>;
 
 /// The other half of an [`Agent`]: keeps it reachable.
 pub(crate) struct Keeper {
@@ -104,16 +105,16 @@ pub(crate) fn program_beside(executable: &Path) -> PathBuf {
 }
 
 impl Agent {
-    /// Sends an intent, waiting for an agent that is being started.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
-        self.client().await?.call(intent).await
+    /// Asks for something, waiting for an agent that is being started.
+    pub(crate) async fn ask<R: Ask>(&self, request: R) -> Result<R::Reply, Failure> {
+        self.client().await?.call(request).await
     }
 
     /// A `Snapshot`, as it came: only the page reads it.
-    pub(crate) async fn snapshot(&self) -> Result<Box<RawValue>, Failure> {
+    pub(crate) async fn snapshot(&self) -> Result<Unread<Snapshot>, Failure> {
         match take(&self.first) {
             Some(first) => Ok(first),
-            None => self.client().await?.pass_on(Intent::Snapshot).await,
+            None => self.client().await?.pass_on(intent::Snapshot).await,
         }
     }
 
@@ -252,19 +253,27 @@ struct UnderWay {
     attempts: Vec<AttemptView>,
 }
 
+impl PartOf<Snapshot> for UnderWay {
+    fn of(whole: Snapshot) -> Self {
+        Self { attempts: whole.attempts }
+    }
+}
+
 /// A client that asked for a snapshot is told of every later change.
-async fn ask_for_notices(client: &Client, tell: &impl Tell) -> Result<(Vec<String>, Box<RawValue>), Failure> {
-    let snapshot = client.pass_on(Intent::Snapshot).await?;
-    let under_way: UnderWay =
-        serde_json::from_str(snapshot.get()).map_err(|_| failure(Code::Unexpected, &[]))?;
+async fn ask_for_notices(
+    client: &Client,
+    tell: &impl Tell,
+) -> Result<(Vec<String>, Unread<Snapshot>), Failure> {
+    let snapshot = client.pass_on(intent::Snapshot).await?;
+    let under_way: UnderWay = snapshot.part()?;
     tell.snapshot(&snapshot);
     Ok((names(&under_way.attempts), snapshot))
 }
 
-fn take(first: &First) -> Option<Box<RawValue>> {
+fn take(first: &First) -> Option<Unread<Snapshot>> {
     lock(first).take()
 }
 
-fn lock(first: &First) -> MutexGuard<'_, Option<Box<RawValue>>> {
+fn lock(first: &First) -> MutexGuard<'_, Option<Unread<Snapshot>>> {
     first.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,11 +2,15 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use connect_agent::agent::Manner;
+use connect_agent::{
+    Unread,
+    agent::Manner,
+    ask::{Status, Stop, StopWhenIdle},
+};
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{AgentStatus, Forward, Notice, SetupView},
+        intent,
+        view::{Forward, Notice, Snapshot},
     },
     controller::{Controller, Ports},
     explain::Code,
@@ -14,7 +18,6 @@ use connect_core::{
     ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
     vault::Vault,
 };
-use serde_json::value::RawValue;
 use tokio::{sync::mpsc, time::timeout};
 use zeroize::Zeroizing;
 
@@ -64,7 +67,7 @@ impl Tell for Page {
         }
     }
 
-    fn snapshot(&self, _: &RawValue) {
+    fn snapshot(&self, _: &Unread<Snapshot>) {
         self.0.send(Told::Snapshot).unwrap();
     }
 
@@ -128,7 +131,7 @@ async fn an_agent_that_cannot_be_started_is_said_to_be_lost() {
     let mut window = Window::open(&home);
     window.until(&Told::Lost).await;
     assert!(matches!(window.agent.standing(), Standing::Lost { .. }), "a page that loads later hears it too");
-    let failure = window.agent.ask::<AgentStatus>(Intent::Status).await.unwrap_err();
+    let failure = window.agent.ask(Status).await.unwrap_err();
     assert!(!failure.message.is_empty(), "an intent ends in words at once: {:?}", failure.code);
 }
 
@@ -139,11 +142,11 @@ async fn an_agent_that_went_away_is_found_again() {
     let mut window = Window::open(&home);
     window.until(&Told::Snapshot).await;
     window.until(&Told::Ready).await;
-    let status: AgentStatus = window.agent.ask(Intent::Status).await.unwrap();
+    let status = window.agent.ask(Status).await.unwrap();
     assert_eq!(status.connections, 0, "the agent answers");
 
     // It makes place for another.
-    window.agent.ask::<()>(Intent::StopWhenIdle).await.unwrap();
+    window.agent.ask(StopWhenIdle).await.unwrap();
     window.until(&Told::Starting).await;
     window.until(&Told::Lost).await;
     start_agent(&home);
@@ -158,15 +161,15 @@ async fn the_snapshot_that_found_the_agent_is_shown_until_something_is_told() {
     start_agent(&home);
     let mut window = Window::open(&home);
     window.until(&Told::Ready).await;
-    let shown = window.agent.snapshot().await.unwrap();
-    assert!(!shown.get().contains(HOST), "nothing is set up yet: {shown}");
+    let shown = text_shown(&window).await;
+    assert!(!shown.contains(HOST), "nothing is set up yet: {shown}");
 
     let mut later = Window::open(&home);
     later.until(&Told::Ready).await;
-    window.agent.ask::<SetupView>(Intent::SetUp { address: HOST.to_owned() }).await.unwrap();
+    window.agent.ask(intent::SetUp { address: HOST.to_owned() }).await.unwrap();
     later.until(&Told::Snapshot).await;
-    let shown = later.agent.snapshot().await.unwrap();
-    assert!(shown.get().contains(HOST), "what was told since is not kept back: {shown}");
+    let shown = text_shown(&later).await;
+    assert!(shown.contains(HOST), "what was told since is not kept back: {shown}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -175,9 +178,9 @@ async fn an_agent_that_was_stopped_is_not_started_until_somebody_wants_it_back()
     start_agent(&home);
     let mut window = Window::open(&home);
     window.until(&Told::Ready).await;
-    window.agent.ask::<()>(Intent::Stop).await.unwrap();
+    window.agent.ask(Stop).await.unwrap();
     window.until(&Told::Stopped).await;
-    let failure = window.agent.ask::<AgentStatus>(Intent::Status).await.unwrap_err();
+    let failure = window.agent.ask(Status).await.unwrap_err();
     assert_eq!(failure.code, Code::AgentStopped, "what the page asks meanwhile ends in words");
     assert!(window.told.try_recv().is_err(), "and starts none");
     window.agent.start_again();
@@ -186,10 +189,15 @@ async fn an_agent_that_was_stopped_is_not_started_until_somebody_wants_it_back()
 
     start_agent(&home);
     window.until(&Told::Ready).await;
-    window.agent.ask::<()>(Intent::Stop).await.unwrap();
+    window.agent.ask(Stop).await.unwrap();
     window.until(&Told::Stopped).await;
     start_agent(&home);
     window.until(&Told::Ready).await;
+}
+
+/// The text of the snapshot that the page gets.
+async fn text_shown(window: &Window) -> String {
+    serde_json::to_string(&window.agent.snapshot().await.unwrap()).unwrap()
 }
 
 #[test]

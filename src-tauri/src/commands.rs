@@ -1,14 +1,13 @@
-//! What the page may ask for. Each command forwards one intent.
+//! What the page may ask for. A command that only hands a request on answers with what belongs to that
+//! request.
 
 #![expect(clippy::needless_pass_by_value, reason = "a Tauri command takes what the message held, by value")]
 
+use connect_agent::Unread;
 use connect_core::{
     contract::{
-        intent::{Connect, Intent, Pasted, Protect, Reconnect},
-        view::{
-            AttemptStarted, CallbackAudit, ConnectionDetail, ConnectionView, Copied, Disconnected, Failure,
-            Findings, Place, SettingsView, SetupView, Snapshot, Understanding, VaultView,
-        },
+        intent::{self, Connect, Pasted, Protect, Reconnect, Request},
+        view::{self, Failure, Place},
     },
     explain::{Code, failure},
     guide::{self, Step},
@@ -16,7 +15,6 @@ use connect_core::{
     platform::settings::Change,
     secret::Secret,
 };
-use serde_json::value::RawValue;
 use tauri::{State, WebviewWindow};
 
 use crate::{
@@ -28,6 +26,9 @@ use crate::{
 };
 
 type Answer<T> = Result<T, Failure>;
+
+/// The answer to a request that is only handed on.
+type Reply<R> = Answer<<R as Request>::Reply>;
 
 #[tauri::command]
 pub(crate) fn standing(agent: State<'_, Agent>) -> Standing {
@@ -41,18 +42,18 @@ pub(crate) fn start_again(agent: State<'_, Agent>) {
 }
 
 #[tauri::command]
-pub(crate) async fn snapshot(agent: State<'_, Agent>) -> Answer<Box<RawValue>> {
+pub(crate) async fn snapshot(agent: State<'_, Agent>) -> Answer<Unread<view::Snapshot>> {
     agent.snapshot().await
 }
 
 #[tauri::command]
-pub(crate) async fn understand(agent: State<'_, Agent>, pasted: Pasted) -> Answer<Understanding> {
-    agent.ask(Intent::Understand(pasted)).await
+pub(crate) async fn understand(agent: State<'_, Agent>, pasted: Pasted) -> Reply<intent::Understand> {
+    agent.ask(intent::Understand(pasted)).await
 }
 
 #[tauri::command]
-pub(crate) async fn validate(agent: State<'_, Agent>, pasted: Pasted) -> Answer<Findings> {
-    agent.ask(Intent::Validate(pasted)).await
+pub(crate) async fn validate(agent: State<'_, Agent>, pasted: Pasted) -> Reply<intent::Validate> {
+    agent.ask(intent::Validate(pasted)).await
 }
 
 /// Which lines of the callback block the app has.
@@ -61,18 +62,18 @@ pub(crate) async fn audit_callbacks(
     agent: State<'_, Agent>,
     address: String,
     key: Secret,
-) -> Answer<CallbackAudit> {
-    agent.ask(Intent::AuditCallbacks { address, key }).await
+) -> Reply<intent::AuditCallbacks> {
+    agent.ask(intent::AuditCallbacks { address, key }).await
 }
 
 #[tauri::command]
-pub(crate) async fn set_up(agent: State<'_, Agent>, address: String) -> Answer<SetupView> {
-    agent.ask(Intent::SetUp { address }).await
+pub(crate) async fn set_up(agent: State<'_, Agent>, address: String) -> Reply<intent::SetUp> {
+    agent.ask(intent::SetUp { address }).await
 }
 
 #[tauri::command]
-pub(crate) async fn go_to(agent: State<'_, Agent>, host: String, step: String) -> Answer<SetupView> {
-    agent.ask(Intent::GoTo { host, step }).await
+pub(crate) async fn go_to(agent: State<'_, Agent>, host: String, step: String) -> Reply<intent::GoTo> {
+    agent.ask(intent::GoTo { host, step }).await
 }
 
 #[tauri::command]
@@ -81,89 +82,93 @@ pub(crate) async fn step_done(
     host: String,
     step: String,
     done: bool,
-) -> Answer<SetupView> {
-    agent.ask(Intent::StepDone { host, step, done }).await
+) -> Reply<intent::StepDone> {
+    agent.ask(intent::StepDone { host, step, done }).await
 }
 
 #[tauri::command]
-pub(crate) async fn start_over(agent: State<'_, Agent>, host: String) -> Answer<SetupView> {
-    agent.ask(Intent::StartOver { host }).await
+pub(crate) async fn start_over(agent: State<'_, Agent>, host: String) -> Reply<intent::StartOver> {
+    agent.ask(intent::StartOver { host }).await
 }
 
 #[tauri::command]
-pub(crate) async fn remove_setup(agent: State<'_, Agent>, host: String) -> Answer<()> {
-    agent.ask(Intent::RemoveSetup { host }).await
+pub(crate) async fn remove_setup(agent: State<'_, Agent>, host: String) -> Reply<intent::RemoveSetup> {
+    agent.ask(intent::RemoveSetup { host }).await
 }
 
 #[tauri::command]
-pub(crate) async fn connect(agent: State<'_, Agent>, request: Connect) -> Answer<AttemptStarted> {
-    agent.ask(Intent::Connect(request)).await
+pub(crate) async fn connect(agent: State<'_, Agent>, request: Connect) -> Reply<intent::Connect> {
+    agent.ask(request).await
 }
 
 #[tauri::command]
-pub(crate) async fn reconnect(agent: State<'_, Agent>, request: Reconnect) -> Answer<AttemptStarted> {
-    agent.ask(Intent::Reconnect(request)).await
+pub(crate) async fn reconnect(agent: State<'_, Agent>, request: Reconnect) -> Reply<intent::Reconnect> {
+    agent.ask(request).await
 }
 
 #[tauri::command]
-pub(crate) async fn paste_back(agent: State<'_, Agent>, attempt: String, address: Secret) -> Answer<()> {
-    agent.ask(Intent::PasteBack { attempt, address }).await
+pub(crate) async fn paste_back(
+    agent: State<'_, Agent>,
+    attempt: String,
+    address: Secret,
+) -> Reply<intent::PasteBack> {
+    agent.ask(intent::PasteBack { attempt, address }).await
 }
 
 #[tauri::command]
-pub(crate) async fn answer(agent: State<'_, Agent>, attempt: String, accept: bool) -> Answer<()> {
-    agent.ask(Intent::Answer { attempt, accept }).await
+pub(crate) async fn answer(agent: State<'_, Agent>, attempt: String, accept: bool) -> Reply<intent::Answer> {
+    agent.ask(intent::Answer { attempt, accept }).await
 }
 
 #[tauri::command]
-pub(crate) async fn cancel(agent: State<'_, Agent>, attempt: String) -> Answer<()> {
-    agent.ask(Intent::Cancel { attempt }).await
+pub(crate) async fn cancel(agent: State<'_, Agent>, attempt: String) -> Reply<intent::Cancel> {
+    agent.ask(intent::Cancel { attempt }).await
 }
 
 #[tauri::command]
-pub(crate) async fn show(agent: State<'_, Agent>, name: String) -> Answer<ConnectionDetail> {
-    agent.ask(Intent::Show { name }).await
+pub(crate) async fn show(agent: State<'_, Agent>, name: String) -> Reply<intent::Show> {
+    agent.ask(intent::Show { name }).await
 }
 
 #[tauri::command]
-pub(crate) async fn rename(agent: State<'_, Agent>, old: String, new: String) -> Answer<ConnectionView> {
-    agent.ask(Intent::Rename { old, new }).await
+pub(crate) async fn rename(agent: State<'_, Agent>, old: String, new: String) -> Reply<intent::Rename> {
+    agent.ask(intent::Rename { old, new }).await
 }
 
 #[tauri::command]
-pub(crate) async fn check(agent: State<'_, Agent>, name: String) -> Answer<Findings> {
-    agent.ask(Intent::Check { name }).await
+pub(crate) async fn check(agent: State<'_, Agent>, name: String) -> Reply<intent::Check> {
+    agent.ask(intent::Check { name }).await
 }
 
 #[tauri::command]
-pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Answer<Disconnected> {
-    agent.ask(Intent::Disconnect { name }).await
+pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Reply<intent::Disconnect> {
+    agent.ask(intent::Disconnect { name }).await
 }
 
 /// Who keeps the vault's key.
 #[tauri::command]
-pub(crate) async fn vault(agent: State<'_, Agent>) -> Answer<VaultView> {
-    agent.ask(Intent::Vault).await
+pub(crate) async fn vault(agent: State<'_, Agent>) -> Reply<intent::Vault> {
+    agent.ask(intent::Vault).await
 }
 
 #[tauri::command]
-pub(crate) async fn unlock(agent: State<'_, Agent>, passphrase: Secret) -> Answer<()> {
-    agent.ask(Intent::Unlock { passphrase }).await
+pub(crate) async fn unlock(agent: State<'_, Agent>, passphrase: Secret) -> Reply<intent::Unlock> {
+    agent.ask(intent::Unlock { passphrase }).await
 }
 
 #[tauri::command]
-pub(crate) async fn protect(agent: State<'_, Agent>, protect: Protect) -> Answer<VaultView> {
-    agent.ask(Intent::Protect(protect)).await
+pub(crate) async fn protect(agent: State<'_, Agent>, protect: Protect) -> Reply<intent::Protect> {
+    agent.ask(protect).await
 }
 
 #[tauri::command]
-pub(crate) async fn settings(agent: State<'_, Agent>) -> Answer<SettingsView> {
-    agent.ask(Intent::Settings).await
+pub(crate) async fn settings(agent: State<'_, Agent>) -> Reply<intent::Settings> {
+    agent.ask(intent::Settings).await
 }
 
 #[tauri::command]
-pub(crate) async fn set(agent: State<'_, Agent>, change: Change) -> Answer<SettingsView> {
-    agent.ask(Intent::Set(change)).await
+pub(crate) async fn set(agent: State<'_, Agent>, change: Change) -> Reply<intent::Set> {
+    agent.ask(intent::Set(change)).await
 }
 
 /// Where the page begins, and how it looks until the agent tells.
@@ -213,14 +218,14 @@ pub(crate) fn guide(address: String) -> Vec<Step> {
 
 /// Puts the Consumer Key of a connection on the clipboard. The agent does: the value never comes here.
 #[tauri::command]
-pub(crate) async fn copy_key(agent: State<'_, Agent>, name: String) -> Answer<Copied> {
-    agent.ask(Intent::CopyKey { name }).await
+pub(crate) async fn copy_key(agent: State<'_, Agent>, name: String) -> Reply<intent::CopyKey> {
+    agent.ask(intent::CopyKey { name }).await
 }
 
 /// The same of its Consumer Secret, while that may be copied.
 #[tauri::command]
-pub(crate) async fn copy_secret(agent: State<'_, Agent>, name: String) -> Answer<Copied> {
-    agent.ask(Intent::CopySecret { name }).await
+pub(crate) async fn copy_secret(agent: State<'_, Agent>, name: String) -> Reply<intent::CopySecret> {
+    agent.ask(intent::CopySecret { name }).await
 }
 
 /// Opens the Datatrax portal.
@@ -232,7 +237,7 @@ pub(crate) fn open_portal() -> Answer<()> {
 /// Opens the sign-in page of an attempt. The agent says which that is, not the page.
 #[tauri::command]
 pub(crate) async fn open_sign_in(agent: State<'_, Agent>, attempt: String) -> Answer<()> {
-    let snapshot: Snapshot = agent.ask(Intent::Snapshot).await?;
+    let snapshot = agent.ask(intent::Snapshot).await?;
     let found = snapshot.attempts.into_iter().find(|view| view.id == attempt);
     match found.and_then(|view| view.authorize_url) {
         Some(url) => browser::open(&url),
@@ -243,7 +248,7 @@ pub(crate) async fn open_sign_in(agent: State<'_, Agent>, attempt: String) -> An
 /// Opens a connected org. The agent says where that is, not the page.
 #[tauri::command]
 pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()> {
-    let detail: ConnectionDetail = agent.ask(Intent::Show { name }).await?;
+    let detail = agent.ask(intent::Show { name }).await?;
     browser::open(&detail.connection.instance_url)
 }
 
@@ -251,7 +256,7 @@ pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()
 #[tauri::command]
 pub(crate) async fn open_setup(agent: State<'_, Agent>, address: String) -> Answer<()> {
     let pasted = Pasted { address, key: Secret::new(""), secret: Secret::new("") };
-    let understood: Understanding = agent.ask(Intent::Understand(pasted)).await?;
+    let understood = agent.ask(intent::Understand(pasted)).await?;
     match understood.address {
         Some(org) => browser::open(&org.setup_url),
         None => Err(failure(Code::AddressInvalid, &[])),

@@ -5,9 +5,12 @@ mod agent;
 #[cfg(test)]
 mod agent_test;
 mod arguments;
+#[cfg(test)]
+mod bindings_test;
 mod browser;
 mod commands;
 mod drawing;
+mod events;
 mod frame;
 #[cfg(test)]
 mod permissions_test;

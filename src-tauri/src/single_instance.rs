@@ -2,11 +2,11 @@
 
 use std::{path::Path, time::Duration};
 
-use connect_agent::{client::Client, platform::activation};
+use connect_agent::{Ask, Client, platform::activation};
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{Failure, Forward, LinkTaken, Place},
+        intent,
+        view::{Failure, Forward, Place},
     },
     explain::{self, Code},
     platform::{
@@ -15,7 +15,6 @@ use connect_core::{
     },
     secret::Secret,
 };
-use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{arguments::Called, trouble::Trouble};
@@ -65,7 +64,7 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
 /// The place of the sign-in that the link belongs to. Without an agent no sign-in waits for one.
 async fn follow(home: &Home, address: Secret) -> Result<Option<Place>, Failure> {
     let Some(client) = Client::open(home).await? else { return Ok(None) };
-    let taken: LinkTaken = heard(&client, Intent::Link { address }).await?;
+    let taken = heard(&client, intent::Link { address }).await?;
     Ok(taken.attempt.map(|id| Place::Attempt { id }))
 }
 
@@ -77,11 +76,11 @@ async fn call_forward(home: &Home, program: &Path, forward: Forward) -> Result<(
         sleep(TIME_TO_BE_FOUND).await;
         client
     };
-    heard(&client, Intent::ComeForward(forward)).await
+    heard(&client, intent::ComeForward(forward)).await
 }
 
-async fn heard<T: DeserializeOwned>(client: &Client, intent: Intent) -> Result<T, Failure> {
-    let answer = timeout(TIME_TO_HEAR, client.call(intent)).await;
+async fn heard<R: Ask>(client: &Client, request: R) -> Result<R::Reply, Failure> {
+    let answer = timeout(TIME_TO_HEAR, client.call(request)).await;
     answer.unwrap_or_else(|_| Err(explain::failure(Code::AgentSilent, &[])))
 }
 

@@ -8,8 +8,8 @@ use std::{
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::{Intent, Pasted},
-        view::{CheckState, Findings},
+        intent::{self, Pasted},
+        view::CheckState,
     },
     lifecycle::health::{self, Tries},
     platform::home::Home,
@@ -60,7 +60,7 @@ async fn check(client: &Client, org: &Org) -> Duration {
     let (key, secret) = (Secret::new(org.key()), Secret::new(org.secret()));
     let pasted = Pasted { address: org.address(), key, secret };
     let started = Instant::now();
-    let findings: Findings = client.call(Intent::Validate(pasted)).await.unwrap();
+    let findings = client.call(intent::Validate(pasted)).await.unwrap();
     let took = started.elapsed();
     let right = findings.checks.iter().filter(|finding| finding.state == CheckState::Pass).count();
     assert!(right >= 3, "address, key, secret: {findings:?}");

@@ -10,10 +10,10 @@ use std::{
 
 use connect_core::{
     contract::{
-        intent::{Connect, Intent, SignInOptions},
+        intent::{Connect, SignInOptions},
         view::{AttemptEvent, AttemptStarted, Failure, Notice},
     },
-    controller::{Controller, Ports},
+    controller::{CarryOut, Controller, Ports},
     org::net::Net,
     platform::home::Home,
     ports::{BoxFuture, Clock, Keychain, KeychainError},
@@ -21,7 +21,6 @@ use connect_core::{
     vault::Vault,
 };
 use practice_org::Org;
-use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::{sync::broadcast::Receiver, time::timeout};
@@ -69,13 +68,12 @@ impl Core {
         self.keychain.locked.store(false, Ordering::SeqCst);
     }
 
-    /// Carries out an intent.
+    /// Carries out a request.
     ///
     /// # Errors
     /// The controller's.
-    pub async fn ask<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
-        let reply = self.controller.handle(intent).await?;
-        Ok(serde_json::from_str(reply.get()).expect("the reply that belongs to the intent"))
+    pub async fn ask<R: CarryOut>(&self, request: R) -> Result<R::Reply, Failure> {
+        self.controller.handle(request).await
     }
 
     /// Starts a sign-in to a practice org, as `p`.
@@ -104,7 +102,7 @@ impl Core {
             secret: Some(Secret::new(org.secret())),
             options: SignInOptions { wait_seconds, ..SignInOptions::default() },
         };
-        let started: AttemptStarted = self.ask(Intent::Connect(connect)).await.expect("a sign-in begins");
+        let started: AttemptStarted = self.ask(connect).await.expect("a sign-in begins");
         SignIn { attempt: started.attempt, notices }
     }
 }

@@ -2,11 +2,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Intent, Reconnect, SignInOptions, Token},
-        view::{
-            AttemptEvent, AttemptStarted, ConnectionDetail, Disconnected, Failure, Findings, LeavingView,
-            Status,
-        },
+        intent::{self, Reconnect, SignInOptions},
+        view::{AttemptEvent, ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Status, Token},
     },
     controller::Warning,
     explain::Code,
@@ -64,15 +61,15 @@ impl Kept {
     }
 
     pub async fn check(&self) -> Findings {
-        self.core.ask(Intent::Check { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Check { name: "p".to_owned() }).await.unwrap()
     }
 
     pub async fn token(&self, fresh: bool) -> Result<Token, Failure> {
-        self.core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+        self.core.ask(intent::Token { name: "p".to_owned(), fresh }).await
     }
 
     pub async fn detail(&self) -> ConnectionDetail {
-        self.core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Show { name: "p".to_owned() }).await.unwrap()
     }
 
     pub async fn history(&self) -> Vec<String> {
@@ -85,11 +82,11 @@ impl Kept {
     }
 
     pub async fn leaving(&self) -> Vec<LeavingView> {
-        self.core.ask(Intent::Leaving).await.unwrap()
+        self.core.ask(intent::Leaving).await.unwrap()
     }
 
     pub async fn disconnect(&self) -> Disconnected {
-        self.core.ask(Intent::Disconnect { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Disconnect { name: "p".to_owned() }).await.unwrap()
     }
 
     /// A sign-in to be finished.
@@ -97,7 +94,7 @@ impl Kept {
         let notices = self.core.controller.notices();
         let options = SignInOptions::default();
         let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
-        let started: AttemptStarted = self.core.ask(Intent::Reconnect(reconnect)).await.unwrap();
+        let started = self.core.ask(reconnect).await.unwrap();
         SignIn { attempt: started.attempt, notices }
     }
 

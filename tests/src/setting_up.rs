@@ -1,10 +1,12 @@
 //! Guided set-ups, as whoever sets up asks the agent for them, and what they then show.
 
-use connect_agent::Client;
+use std::fmt::Debug;
+
+use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
-        intent::{Intent, Pasted},
-        view::{CallbackAudit, CheckId, CheckState, Findings, Mark, SetupView, Snapshot, StepMark},
+        intent::{self, Pasted},
+        view::{CallbackAudit, CheckId, CheckState, Findings, Mark, SetupView, StepMark},
     },
     explain::Code,
     platform::home::Home,
@@ -39,12 +41,12 @@ pub fn host(org: &Org) -> String {
 
 /// Begins the set-up of this org, or finds it.
 pub async fn set_up(client: &Client, org: &Org) -> SetupView {
-    client.call(Intent::SetUp { address: org.address() }).await.expect("a set-up begins")
+    client.call(intent::SetUp { address: org.address() }).await.expect("a set-up begins")
 }
 
 /// Says that a step is done.
 pub async fn done(client: &Client, setup: &SetupView, step: &str) -> SetupView {
-    let said = Intent::StepDone { host: setup.host.clone(), step: step.to_owned(), done: true };
+    let said = intent::StepDone { host: setup.host.clone(), step: step.to_owned(), done: true };
     client.call(said).await.expect("said")
 }
 
@@ -65,18 +67,18 @@ pub fn pasted(org: &Org) -> Pasted {
 
 /// Has the org asked about its own pair.
 pub async fn validate(client: &Client, org: &Org) -> Findings {
-    client.call(Intent::Validate(pasted(org))).await.expect("findings")
+    client.call(intent::Validate(pasted(org))).await.expect("findings")
 }
 
 /// Has each line of the org's app compared with what is needed.
 pub async fn audit(client: &Client, org: &Org) -> CallbackAudit {
-    let audit = Intent::AuditCallbacks { address: org.address(), key: Secret::new(org.key()) };
+    let audit = intent::AuditCallbacks { address: org.address(), key: Secret::new(org.key()) };
     client.call(audit).await.expect("an audit")
 }
 
 /// The set-up as every face is shown it.
 pub async fn shown(client: &Client, host: &str) -> SetupView {
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    let snapshot = client.call(intent::Snapshot).await.unwrap();
     snapshot.setups.into_iter().find(|setup| setup.host == host).expect("the set-up is in the snapshot")
 }
 
@@ -97,6 +99,6 @@ pub fn callback(findings: &Findings) -> (CheckState, Option<Code>) {
 }
 
 /// Why the agent refuses this.
-pub async fn refused(client: &Client, intent: Intent) -> Code {
-    client.call::<serde_json::Value>(intent).await.expect_err("refused").code
+pub async fn refused<R: Ask<Reply: Debug>>(client: &Client, request: R) -> Code {
+    client.call(request).await.expect_err("refused").code
 }

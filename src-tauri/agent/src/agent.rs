@@ -3,10 +3,7 @@
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use connect_core::{
-    contract::{
-        intent::Intent,
-        view::{End, Notice},
-    },
+    contract::view::{End, Notice},
     controller::Controller,
     platform::{home::Home, lock},
 };
@@ -17,6 +14,7 @@ use tokio::{
 };
 
 use crate::{
+    ask::StopWhenIdle,
     client::{Client, Met},
     notify,
     platform::{computer, session, signals::AskedToEnd, socket},
@@ -166,7 +164,7 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
                 "waiting until the other agent has finished"
             );
             // One that hangs up instead of answering has ended.
-            let _ = client.call::<()>(Intent::StopWhenIdle).await;
+            let _ = client.call(StopWhenIdle).await;
             client.closed().await;
             give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
         }

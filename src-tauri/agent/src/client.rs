@@ -13,15 +13,12 @@ use std::{
 };
 
 use connect_core::{
-    contract::{
-        intent::Intent,
-        view::{Failure, Notice},
-    },
+    contract::view::{Failure, Notice},
     controller::Controller,
     explain::{self, Code},
     platform::{home::Home, process},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::{
     io::{AsyncWriteExt, BufReader},
@@ -30,9 +27,11 @@ use tokio::{
 };
 
 use crate::{
+    ask::{Ask, StopWhenIdle},
     lines::read_line,
     platform::{drawing, socket},
-    server::{Service, carry_out},
+    server::Service,
+    unread::Unread,
     wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
 };
 
@@ -92,7 +91,7 @@ impl Client {
         if !welcome.is_older() {
             return Err(explain::failure(Code::AgentNewer, &[]));
         }
-        client.call::<()>(Intent::StopWhenIdle).await?;
+        client.call(StopWhenIdle).await?;
         match timeout(TIME_TO_START, client.closed()).await {
             Ok(()) => Ok(None),
             Err(_) => Err(explain::failure(Code::AgentBusy, &[])),
@@ -109,7 +108,7 @@ impl Client {
             && welcome.speaks_our_protocol()
         {
             if welcome.is_older() {
-                client.call::<()>(Intent::StopWhenIdle).await?;
+                client.call(StopWhenIdle).await?;
             }
             return Ok(client);
         }
@@ -160,25 +159,26 @@ impl Client {
         Self(Way::Here(Arc::new(Service::new(controller))))
     }
 
-    /// Sends an intent and waits for its answer.
+    /// Asks for something and waits for the answer.
     ///
     /// # Errors
     /// The [`Failure`] of the controller, or [`Code::AgentBusy`] when the agent went away.
-    pub async fn call<T: DeserializeOwned>(&self, intent: Intent) -> Result<T, Failure> {
-        wire::read(&self.pass_on(intent).await?)
+    pub async fn call<R: Ask>(&self, request: R) -> Result<R::Reply, Failure> {
+        self.pass_on(request).await?.whole()
     }
 
     /// As [`Client::call`], with the answer as it came, for somebody else to read.
     ///
     /// # Errors
     /// As [`Client::call`].
-    pub async fn pass_on(&self, intent: Intent) -> Result<Box<RawValue>, Failure> {
+    pub async fn pass_on<R: Ask>(&self, request: R) -> Result<Unread<R::Reply>, Failure> {
         match &self.0 {
-            Way::Agent(agent) => agent.ask(intent).await,
+            Way::Agent(agent) => Ok(Unread::text(R::METHOD, agent.ask(request.call()).await?)),
             Way::Here(service) => {
                 let service = service.clone();
-                let done = tokio::spawn(async move { carry_out(intent, &service).await }).await;
-                done.map_err(|_| explain::failure(Code::Unexpected, &[]))?
+                let done = tokio::spawn(async move { request.carry_out(&service).await }).await;
+                let value = done.map_err(|_| explain::failure(Code::Unexpected, &[]))??;
+                Ok(Unread::value(R::METHOD, value))
             }
         }
     }
@@ -216,7 +216,7 @@ impl Conversation {
 
     async fn greet(&self) -> Result<Welcome, Failure> {
         let hello = Hello::Hello { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned() };
-        wire::read(&self.ask(hello).await?)
+        wire::read("hello", &self.ask(hello).await?)
     }
 
     async fn ask(&self, call: impl Serialize) -> Result<Box<RawValue>, Failure> {

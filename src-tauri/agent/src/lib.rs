@@ -2,6 +2,7 @@
 //! message a line, described in `docs/protocol.md`.
 
 pub mod agent;
+pub mod ask;
 pub mod client;
 pub mod desktop;
 mod lines;
@@ -10,7 +11,10 @@ pub mod platform;
 pub mod server;
 pub mod shown;
 pub mod tray;
+mod unread;
 pub mod window;
 pub mod wire;
 
+pub use ask::Ask;
 pub use client::Client;
+pub use unread::{PartOf, Unread};

@@ -4,14 +4,13 @@ use std::{io, sync::Arc, time::Duration};
 
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{AgentStatus, ConnectionView, End, Failure, Notice},
+        intent::{self, Intent},
+        view::{End, Failure, Notice},
     },
-    controller::Controller,
-    explain::{self, Code},
+    controller::{Controller, Write},
 };
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use tokio::{
     io::{AsyncWriteExt, BufReader},
     sync::{broadcast, mpsc, watch},
@@ -19,9 +18,10 @@ use tokio::{
 };
 
 use crate::{
+    ask::{Ask, OfAgent, Status, Stop, StopWhenIdle},
     lines::read_line,
     platform::{session, socket},
-    wire::{Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
+    wire::{self, Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
 };
 
 /// A client that says nothing for this long, and listens to nothing, is let go.
@@ -105,7 +105,7 @@ enum Left {
 
 fn wants_notices(call: &Call) -> bool {
     let Call::Intent(intent) = call else { return false };
-    matches!(**intent, Intent::Snapshot | Intent::Connect(_) | Intent::Reconnect(_))
+    matches!(**intent, Intent::Snapshot(_) | Intent::Connect(_) | Intent::Reconnect(_))
 }
 
 async fn forward(
@@ -137,7 +137,8 @@ async fn forward(
 async fn answer(request: Request<Call>, service: Arc<Service>, place: mpsc::OwnedPermit<Vec<u8>>) {
     let outcome = match request.call {
         Call::Hello(hello) => greet(&hello),
-        Call::Intent(intent) => carry_out(*intent, &service).await,
+        Call::OfAgent(asked) => of_agent(asked, &service).await,
+        Call::Intent(intent) => service.controller.handle_any(*intent, &AsJson).await,
     };
     // A client that left does not get it.
     place.send(line(&Answer::new(request.id, outcome)));
@@ -148,34 +149,34 @@ fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
     let Hello::Hello { version, .. } = hello;
     tracing::debug!(version, "greeted");
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    raw(&Welcome { protocol: PROTOCOL, version, pid: std::process::id(), session: session::name() })
+    wire::write(
+        "hello",
+        &Welcome { protocol: PROTOCOL, version, pid: std::process::id(), session: session::name() },
+    )
 }
 
-pub(crate) async fn carry_out(intent: Intent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
-    if matches!(intent, Intent::Stop) {
-        service.stop.send_replace(Some(End::Stop));
-        return raw(&());
+/// Carries out what is asked about the agent itself.
+async fn of_agent(asked: OfAgent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
+    match asked {
+        OfAgent::Status => written(Status, service).await,
+        OfAgent::Stop => written(Stop, service).await,
+        OfAgent::StopWhenIdle => written(StopWhenIdle, service).await,
     }
-    if matches!(intent, Intent::StopWhenIdle) {
-        tracing::info!("another program waits until no sign-in is under way, to take this one's place");
-        let service = service.clone();
-        tokio::spawn(async move {
-            service.controller.idle().await;
-            service.stop.send_replace(Some(End::Newer));
-        });
-        return raw(&());
-    }
-    if matches!(intent, Intent::Status) {
-        let connections: Vec<ConnectionView> = service.controller.list().await?;
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let tray = service.controller.tray();
-        return raw(&AgentStatus { pid: std::process::id(), version, connections: connections.len(), tray });
-    }
-    service.controller.handle(intent).await
 }
 
-fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Failure> {
-    to_raw_value(value).map_err(|_| explain::failure(Code::Unexpected, &[]))
+async fn written<R: Ask>(request: R, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
+    AsJson.write::<R>(&request.carry_out(service).await?)
+}
+
+/// The form of the socket.
+struct AsJson;
+
+impl Write for AsJson {
+    type Written = Box<RawValue>;
+
+    fn write<R: intent::Request>(&self, reply: &R::Reply) -> Result<Box<RawValue>, Failure> {
+        wire::write(R::METHOD, reply)
+    }
 }
 
 fn line(message: &impl Serialize) -> Vec<u8> {

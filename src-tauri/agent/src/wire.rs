@@ -8,7 +8,9 @@ use connect_core::{
     explain::{self, Code},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::ask::OfAgent;
 
 /// Raised whenever a message changes its meaning. `hello` and its answer, `stop` and `stop_when_idle` never do: with
 /// them programs of any two versions find out how they stand, and the newer takes the older one's place.
@@ -37,11 +39,12 @@ impl<T> Request<T> {
     }
 }
 
-/// What a client may call: every intent, and the greeting.
+/// What a client may call: the greeting, what is asked about the agent itself, and every intent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Call {
     Hello(Hello),
+    OfAgent(OfAgent),
     Intent(Box<Intent>),
 }
 
@@ -120,12 +123,28 @@ impl Answer {
     }
 }
 
-/// A result as the receiver wants it.
+/// The result of `method` as the receiver wants it.
 ///
 /// # Errors
 /// [`Code::Unexpected`] for one of another shape.
-pub(crate) fn read<T: DeserializeOwned>(result: &RawValue) -> Result<T, Failure> {
-    serde_json::from_str(result.get()).map_err(|_| explain::failure(Code::Unexpected, &[]))
+pub(crate) fn read<T: DeserializeOwned>(method: &str, result: &RawValue) -> Result<T, Failure> {
+    serde_json::from_str(result.get()).map_err(|error| {
+        // Not the error itself: it may quote what it could not read.
+        let (category, line, column) = (error.classify(), error.line(), error.column());
+        tracing::warn!(method, ?category, line, column, "an answer could not be read");
+        explain::failure(Code::Unexpected, &[])
+    })
+}
+
+/// The result of `method` for the socket.
+///
+/// # Errors
+/// [`Code::Unexpected`] where it has no form in JSON.
+pub(crate) fn write(method: &str, result: &impl Serialize) -> Result<Box<RawValue>, Failure> {
+    to_raw_value(result).map_err(|error| {
+        tracing::warn!(method, category = ?error.classify(), "an answer could not be written");
+        explain::failure(Code::Unexpected, &[])
+    })
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -161,6 +180,11 @@ impl<'de> Deserialize<'de> for Version {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ask::{Ask, Status, Stop, StopWhenIdle};
+    use connect_core::contract::{
+        intent,
+        view::{Change, Forward, Place},
+    };
 
     #[test]
     fn versions_are_compared_by_their_numbers() {
@@ -175,8 +199,8 @@ mod tests {
     #[test]
     fn what_all_versions_understand_never_changes() {
         let hello = Request::new(1, Hello::Hello { protocol: 1, version: "0.1.0".to_owned() });
-        let stop = Request::new(2, Intent::Stop);
-        let stop_when_idle = Request::new(3, Intent::StopWhenIdle);
+        let stop = Request::new(2, Stop.call());
+        let stop_when_idle = Request::new(3, StopWhenIdle.call());
         let lines = [
             (
                 serde_json::to_string(&hello),
@@ -191,5 +215,37 @@ mod tests {
         let welcome: Welcome =
             serde_json::from_str(r#"{"protocol":7,"version":"9.1.0","pid":1,"more":true}"#).unwrap();
         assert!(!welcome.speaks_our_protocol() && !welcome.is_older(), "a newer agent is recognised");
+    }
+
+    #[test]
+    fn requests_look_as_they_always_did() {
+        let rename = intent::Rename { old: "p".to_owned(), new: "q".to_owned() };
+        let forward = Forward { place: Some(Place::Add), activation_token: None };
+        let table = [
+            (intent::List.call(), r#""method":"list""#),
+            (rename.call(), r#""method":"rename","params":{"old":"p","new":"q"}"#),
+            (
+                intent::Set(Change::KeepAlive(true)).call(),
+                r#""method":"set","params":{"setting":"keep_alive","value":true}"#,
+            ),
+            (
+                intent::ComeForward(forward).call(),
+                r#""method":"come_forward","params":{"place":{"name":"add"},"activation_token":null}"#,
+            ),
+            (Status.call(), r#""method":"status""#),
+        ];
+        for (call, wanted) in table {
+            let line = serde_json::to_string(&Request::new(7, call)).unwrap();
+            assert_eq!(line, format!(r#"{{"jsonrpc":"2.0","id":7,{wanted}}}"#));
+            let read: Request<Call> = serde_json::from_str(&line).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), line, "and it is understood");
+        }
+        for (params, is_understood) in [(r#","params":null"#, true), (r#","params":{}"#, false)] {
+            for method in ["list", "status"] {
+                let line = format!(r#"{{"jsonrpc":"2.0","id":7,"method":"{method}"{params}}}"#);
+                let read = serde_json::from_str::<Request<Call>>(&line);
+                assert_eq!(read.is_ok(), is_understood, "{line}");
+            }
+        }
     }
 }

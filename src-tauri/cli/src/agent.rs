@@ -5,13 +5,11 @@ use std::{sync::Arc, time::Duration};
 use connect_agent::{
     Client,
     agent::{self, AgentError, Manner},
+    ask::{AgentStatus, Status, Stop},
     desktop::Desktop,
 };
 use connect_core::{
-    contract::{
-        intent::Intent,
-        view::{AgentStatus, Failure, Tray},
-    },
+    contract::view::{Failure, Tray},
     explain::{self, Code},
     platform::{
         logging, process,
@@ -78,7 +76,7 @@ async fn status(json: bool) -> Result<u8, Failure> {
         }
         return Ok(0);
     };
-    let status: AgentStatus = client.call(Intent::Status).await?;
+    let status = client.call(Status).await?;
     if json {
         let AgentStatus { pid, version, connections, tray } = status;
         output::json(&json!({
@@ -105,7 +103,7 @@ async fn stop() -> Result<u8, Failure> {
         output::hint(NOT_RUNNING);
         return Ok(0);
     };
-    client.call::<()>(Intent::Stop).await?;
+    client.call(Stop).await?;
     // It is out of the way within five seconds, unless something has gone very wrong with it.
     let closed = tokio::time::timeout(TIME_TO_END, client.closed()).await;
     closed.map_err(|_| explain::failure(Code::AgentBusy, &[]))?;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use connect_core::{
     contract::{
-        intent::{self, Intent},
-        view::{AttemptEvent, ConnectionView, Failure},
+        intent,
+        view::{AttemptEvent, Failure},
     },
     explain::{self, Code},
     platform::secret_file::{self, NoSecret},
@@ -55,7 +55,7 @@ async fn connect_events(command: Connect) -> Result<u8, Failure> {
         }
         None => return Err(terminal::missing("ADDRESS, any address of the org")),
     };
-    let connections: Vec<ConnectionView> = client.call(Intent::List).await?;
+    let connections = client.call(intent::List).await?;
     let host = org(&address)?;
     let known = connections.iter().any(|connection| alias.as_ref() == Some(&connection.alias));
     let is_connected = connections.iter().any(|connection| connection.host == host);
@@ -64,8 +64,8 @@ async fn connect_events(command: Connect) -> Result<u8, Failure> {
     }
     let (key, secret) = pair(&sign_in, known).await?;
     let options = options(&sign_in);
-    let intent = Intent::Connect(intent::Connect { address, alias, key, secret, options });
-    Follower::new(&client, &sign_in).start(intent).await
+    let connect = intent::Connect { address, alias, key, secret, options };
+    Follower::new(&client, &sign_in).start(connect).await
 }
 
 /// The host of the org at this address.
@@ -84,8 +84,8 @@ async fn reconnect_events(command: Reconnect) -> Result<u8, Failure> {
     let client = session::open().await?;
     let (key, secret) = pair(&sign_in, true).await?;
     let options = options(&sign_in);
-    let intent = Intent::Reconnect(intent::Reconnect { name, key, secret, options });
-    Follower::new(&client, &sign_in).start(intent).await
+    let reconnect = intent::Reconnect { name, key, secret, options };
+    Follower::new(&client, &sign_in).start(reconnect).await
 }
 
 /// The key and the secret: as given, else asked for, unless a stored pair can serve.

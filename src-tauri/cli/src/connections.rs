@@ -1,17 +1,14 @@
 //! Commands about connections that exist.
 
+use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{
-            CheckState, ConnectionDetail, ConnectionView, Disconnected, Failure, Finding, Findings,
-            LeavingView, OrgKind, Revoked, Status,
-        },
+        intent,
+        view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Revoked, Status},
     },
     explain::Code,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
@@ -19,8 +16,8 @@ use crate::{end, output, session, terminal};
 /// What `list --json` prints, as it came.
 #[derive(Serialize)]
 struct Listed {
-    connections: Box<RawValue>,
-    leaving: Box<RawValue>,
+    connections: Unread<Vec<ConnectionView>>,
+    leaving: Unread<Vec<LeavingView>>,
 }
 
 /// What `list` prints of a [`ConnectionView`]: nobody waits for the rest of a thousand to be read.
@@ -33,16 +30,23 @@ struct Row {
     status: Status,
 }
 
+impl PartOf<ConnectionView> for Row {
+    fn of(whole: ConnectionView) -> Self {
+        let ConnectionView { alias, host, kind, username, status, .. } = whole;
+        Self { alias, host, kind, username, status }
+    }
+}
+
 pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
     if json {
-        let connections = client.pass_on(Intent::List).await?;
-        let leaving = client.pass_on(Intent::Leaving).await?;
+        let connections = client.pass_on(intent::List).await?;
+        let leaving = client.pass_on(intent::Leaving).await?;
         output::json(&Listed { connections, leaving })?;
         return Ok(0);
     }
-    let connections: Vec<Row> = client.call(Intent::List).await?;
-    let leaving: Vec<LeavingView> = client.call(Intent::Leaving).await?;
+    let connections: Vec<Row> = client.pass_on(intent::List).await?.part()?;
+    let leaving = client.call(intent::Leaving).await?;
     if connections.is_empty() {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     }
@@ -66,10 +70,10 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
 pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
     if json {
-        output::json(&client.pass_on(Intent::Show { name }).await?)?;
+        output::json(&client.pass_on(intent::Show { name }).await?)?;
         return Ok(0);
     }
-    let detail: ConnectionDetail = client.call(Intent::Show { name }).await?;
+    let detail = client.call(intent::Show { name }).await?;
     let (connection, seen) = (&detail.connection, &detail.seen);
     let rows = [
         ("Name", connection.alias.clone()),
@@ -104,14 +108,14 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
 }
 
 pub(crate) async fn rename(old: String, new: String) -> Result<u8, Failure> {
-    let renamed: ConnectionView = session::open().await?.call(Intent::Rename { old, new }).await?;
+    let renamed = session::open().await?.call(intent::Rename { old, new }).await?;
     output::hint(&format!("The connection is now called {}.", renamed.alias));
     Ok(0)
 }
 
 pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let asked: Option<Findings> = session::to_its_end(session::call(&client, Intent::Check { name })).await?;
+    let asked = session::to_its_end(session::call(&client, intent::Check { name })).await?;
     let Some(findings) = asked else { return Ok(end::ASKED) };
     if json {
         output::json(&findings)?;
@@ -167,8 +171,8 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
         return Ok(0);
     }
     let client = session::open().await?;
-    let asking = session::call(&client, Intent::Disconnect { name: name.clone() });
-    let asked: Option<Disconnected> = session::to_its_end(asking).await?;
+    let asking = session::call(&client, intent::Disconnect { name: name.clone() });
+    let asked = session::to_its_end(asking).await?;
     let Some(disconnected) = asked else { return Ok(end::ASKED) };
     if json {
         output::json(&disconnected)?;

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use connect_agent::Client;
+use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
-        intent::{Intent, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice, Snapshot},
+        intent::{self, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice},
     },
     explain::{self, Code},
     org::address,
@@ -79,16 +79,16 @@ impl<'a> Follower<'a> {
     }
 
     /// Starts a sign-in and returns its exit code once it has ended.
-    pub(crate) async fn start(mut self, intent: Intent) -> Result<u8, Failure> {
+    pub(crate) async fn start(mut self, sign_in: impl Ask<Reply = AttemptStarted>) -> Result<u8, Failure> {
         let notices = self.client.notices();
-        self.attempt = self.begin(intent).await?.attempt;
+        self.attempt = self.begin(sign_in).await?.attempt;
         self.follow(notices).await
     }
 
     /// Follows a sign-in that another face began. `None` when it has ended meanwhile.
     pub(crate) async fn join(mut self, attempt: &str) -> Result<Option<u8>, Failure> {
         let notices = self.client.notices();
-        let snapshot: Snapshot = self.client.call(Intent::Snapshot).await?;
+        let snapshot = self.client.call(intent::Snapshot).await?;
         let Some(view) = snapshot.attempts.into_iter().find(|view| view.id == attempt) else {
             return Ok(None);
         };
@@ -105,13 +105,13 @@ impl<'a> Follower<'a> {
     }
 
     /// Starts the sign-in; where there is no keychain, once another way was chosen.
-    async fn begin(&self, intent: Intent) -> Result<AttemptStarted, Failure> {
-        let result = session::call(self.client, intent.clone()).await;
+    async fn begin(&self, sign_in: impl Ask<Reply = AttemptStarted>) -> Result<AttemptStarted, Failure> {
+        let result = session::call(self.client, sign_in.clone()).await;
         let may_choose = terminal::is_present() && !self.is_json();
         match result {
             Err(trouble) if trouble.code == Code::KeychainMissing && may_choose => {
                 if vault::choose_without_keychain(self.client, &trouble).await? {
-                    session::call(self.client, intent).await
+                    session::call(self.client, sign_in).await
                 } else {
                     Err(trouble)
                 }
@@ -230,7 +230,7 @@ impl<'a> Follower<'a> {
             return Ok(None);
         }
         let attempt = self.attempt.clone();
-        let taken: Result<(), Failure> = self.client.call(Intent::PasteBack { attempt, address }).await;
+        let taken = self.client.call(intent::PasteBack { attempt, address }).await;
         match taken {
             Ok(()) => {
                 // What follows it is no answer to the sign-in.
@@ -261,7 +261,7 @@ impl<'a> Follower<'a> {
             }
         };
         let attempt = self.attempt.clone();
-        self.client.call(Intent::Answer { attempt, accept }).await
+        self.client.call(intent::Answer { attempt, accept }).await
     }
 
     async fn leave(&self) -> Result<Option<u8>, Failure> {
@@ -270,12 +270,12 @@ impl<'a> Follower<'a> {
         }
         let attempt = self.attempt.clone();
         // The attempt tells its end itself, once tokens that came meanwhile are given back.
-        self.client.call::<()>(Intent::Cancel { attempt }).await.map(|()| None)
+        self.client.call(intent::Cancel { attempt }).await.map(|()| None)
     }
 
     async fn give_up(&self) {
         let attempt = self.attempt.clone();
-        if let Err(failure) = self.client.call::<()>(Intent::Cancel { attempt }).await {
+        if let Err(failure) = self.client.call(intent::Cancel { attempt }).await {
             tracing::debug!(code = ?failure.code, "the attempt had ended already");
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use connect_agent::Client;
 use connect_core::{
-    contract::{intent::Intent, view::Failure},
+    contract::{intent, view::Failure},
     explain::{self, Code},
     secret::Secret,
     vault::passphrase_in,
@@ -15,7 +15,7 @@ use crate::terminal;
 /// Tells whoever does the work the passphrase.
 pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
     let passphrase = present("Passphrase of the vault").await?;
-    client.call(Intent::Unlock { passphrase }).await
+    client.call(intent::Unlock { passphrase }).await
 }
 
 /// The passphrase that the vault has, from the file that has it or from whoever sits there.

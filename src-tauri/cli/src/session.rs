@@ -2,9 +2,9 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use connect_agent::{Client, desktop};
+use connect_agent::{Ask, Client, desktop};
 use connect_core::{
-    contract::{intent::Intent, view::Failure},
+    contract::view::Failure,
     controller::{Controller, Ports},
     explain::{self, Code},
     org::net::{Net, NetError},
@@ -16,7 +16,6 @@ use connect_core::{
     ports::SystemClock,
     vault::Vault,
 };
-use serde::de::DeserializeOwned;
 
 use crate::{end::AskedToEnd, output, passphrase, terminal};
 
@@ -37,13 +36,13 @@ pub(crate) async fn open() -> Result<Client, Failure> {
 }
 
 /// Asks whoever does the work, and where the vault's passphrase is missing tells it and asks again.
-pub(crate) async fn call<T: DeserializeOwned>(client: &Client, intent: Intent) -> Result<T, Failure> {
-    match said_when_long(client.call(intent.clone())).await {
+pub(crate) async fn call<R: Ask>(client: &Client, request: R) -> Result<R::Reply, Failure> {
+    match said_when_long(client.call(request.clone())).await {
         Err(failure) if failure.code == Code::PassphraseNeeded => {}
         result => return result,
     }
     passphrase::unlock(client).await?;
-    said_when_long(client.call(intent)).await
+    said_when_long(client.call(request)).await
 }
 
 /// Waits, and says so once where somebody reads along.

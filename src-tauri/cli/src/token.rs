@@ -1,10 +1,7 @@
 //! `dtx token`: an access token for a program.
 
 use connect_core::{
-    contract::{
-        intent::{Intent, Token},
-        view::Failure,
-    },
+    contract::{intent::Token, view::Failure},
     explain::{self, Code},
 };
 use serde_json::json;
@@ -14,8 +11,7 @@ use crate::{end, output, session};
 
 pub(crate) async fn token(name: String, fresh: bool, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let asked: Option<Token> =
-        session::to_its_end(session::call(&client, Intent::Token { name, fresh })).await?;
+    let asked = session::to_its_end(session::call(&client, Token { name, fresh })).await?;
     let Some(token) = asked else { return Ok(end::ASKED) };
     // EXPOSE: the caller asked for exactly this, on standard output.
     let access_token = token.access_token.expose();

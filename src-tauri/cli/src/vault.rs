@@ -5,7 +5,7 @@ use std::time::Duration;
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::{Intent, Protect},
+        intent::{self, Protect},
         view::{Failure, Guard, VaultView},
     },
     explain::{self, Code},
@@ -23,7 +23,7 @@ const MOMENT: Duration = Duration::from_secs(2);
 pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     let Vault { keeper, start_over, json } = command;
     let view = match keeper {
-        None => session::open().await?.call(Intent::Vault).await?,
+        None => session::open().await?.call(intent::Vault).await?,
         Some(keeper) => change(keeper, start_over).await?,
     };
     if json.json {
@@ -52,7 +52,7 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     };
     let passphrase = passphrase_for(guard).await?;
     let mut protect = Protect { guard, passphrase, present: None, start_over: false };
-    let mut chosen: Result<VaultView, Failure> = client.call(Intent::Protect(protect.clone())).await;
+    let mut chosen = client.call(protect.clone()).await;
     if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
         let question = "What was stored so far needs that keychain. Give it up? Names and history stay, and every \
                         connection needs a new sign-in";
@@ -60,7 +60,7 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
             return Ok(false);
         }
         protect.start_over = true;
-        chosen = client.call(Intent::Protect(protect)).await;
+        chosen = client.call(protect).await;
     }
     chosen.map(|_| true)
 }
@@ -75,18 +75,18 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
         return Err(explain::failure(Code::AgentMissing, &[]));
     }
     let client = session::open().await?;
-    let before: VaultView = client.call(Intent::Vault).await?;
+    let before = client.call(intent::Vault).await?;
     let present = match before.guard {
         Some(Guard::Passphrase) if !start_over => {
             let present = passphrase::present("Current passphrase of the vault").await?;
             // A wrong one is said before another one is thought of.
-            client.call::<()>(Intent::Unlock { passphrase: present.clone() }).await?;
+            client.call(intent::Unlock { passphrase: present.clone() }).await?;
             Some(present)
         }
         _ => None,
     };
     let passphrase = passphrase_for(guard).await?;
-    let changing = client.call(Intent::Protect(Protect { guard, passphrase, present, start_over }));
+    let changing = client.call(Protect { guard, passphrase, present, start_over });
     tokio::pin!(changing);
     tokio::select! {
         changed = &mut changing => return changed,

@@ -13,7 +13,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::Intent,
+        intent,
         view::{Failure, SetupView},
     },
     guide::{self, Step, StepId},
@@ -56,7 +56,7 @@ pub(crate) async fn walk(
 ) -> Result<u8, Failure> {
     let steps =
         guide::steps(Some(&connect_core::org::address::parse(&address).map_err(|error| error.failure())?));
-    let setup: SetupView = client.call(Intent::SetUp { address }).await?;
+    let setup = client.call(intent::SetUp { address }).await?;
     let page = Page::stderr();
     let mut walk =
         Walk { client, sign_in, alias, page, steps, setup, pair: None, mended: false, shown: None };
@@ -139,13 +139,13 @@ impl Walk<'_> {
 
     async fn say(&mut self, step: StepId) -> Result<(), Failure> {
         let (host, step) = (self.setup.host.clone(), step.word().to_owned());
-        self.setup = self.client.call(Intent::StepDone { host, step, done: true }).await?;
+        self.setup = self.client.call(intent::StepDone { host, step, done: true }).await?;
         Ok(())
     }
 
     async fn go_to(&mut self, step: StepId) -> Result<Flow, Failure> {
         let (host, step) = (self.setup.host.clone(), step.word().to_owned());
-        self.setup = self.client.call(Intent::GoTo { host, step }).await?;
+        self.setup = self.client.call(intent::GoTo { host, step }).await?;
         Ok(Continue(()))
     }
 
@@ -156,7 +156,7 @@ impl Walk<'_> {
     /// What the set-up is now that something happened to it.
     async fn read(&mut self) -> Result<(), Failure> {
         let address = self.setup.pasted_address.clone();
-        self.setup = session::call(self.client, Intent::SetUp { address }).await?;
+        self.setup = session::call(self.client, intent::SetUp { address }).await?;
         Ok(())
     }
 }

@@ -5,8 +5,8 @@ use std::{fs, time::Duration};
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{Forward, Notice, Place, Snapshot},
+        intent,
+        view::{Forward, Notice, Place},
     },
     platform::home::Home,
 };
@@ -80,7 +80,7 @@ async fn a_second_start_hands_over_and_ends() {
     until("the agent", async || desk.agent_pid().await).await;
     let face = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().expect("the agent runs");
     let mut notices = face.notices();
-    let _: Snapshot = face.call(Intent::Snapshot).await.unwrap();
+    face.call(intent::Snapshot).await.unwrap();
     for (argument, place, heading) in [
         ("--add", Place::Add, "Name the org you want to connect"),
         ("--settings", Place::Settings, "Settings"),

@@ -13,11 +13,10 @@ use std::{
 use connect_agent::{Client, desktop};
 use connect_core::{
     contract::{
-        intent::{Intent, Reconnect, SignInOptions},
-        view::{
-            AttemptEvent, AttemptStarted, ConnectionDetail, Copied, Failure, Notice, Overruled, SecretCopied,
-        },
+        intent::{self, Reconnect, SignInOptions},
+        view::{AttemptEvent, Copied, Failure, Notice, Overruled, SecretCopied},
     },
+    controller::CarryOut,
     explain::Code,
     org::net::Net,
     platform::{home::Home, settings::Settings},
@@ -62,23 +61,23 @@ async fn finish(sign_in: &mut SignIn, org: &Org) {
     assert!(matches!(connected, AttemptEvent::Connected { .. }), "{connected:?}");
 }
 
-async fn copy(core: &Core, intent: fn(String) -> Intent) -> Result<Copied, Code> {
-    core.ask(intent("p".to_owned())).await.map_err(|failure| failure.code)
+async fn copy<R: CarryOut<Reply = Copied>>(core: &Core, request: fn(String) -> R) -> Result<Copied, Code> {
+    core.ask(request("p".to_owned())).await.map_err(|failure| failure.code)
 }
 
-fn key(name: String) -> Intent {
-    Intent::CopyKey { name }
+fn key(name: String) -> intent::CopyKey {
+    intent::CopyKey { name }
 }
 
-fn secret(name: String) -> Intent {
-    Intent::CopySecret { name }
+fn secret(name: String) -> intent::CopySecret {
+    intent::CopySecret { name }
 }
 
 async fn reconnect(core: &Core, org: &Org, pasted: Option<Secret>) {
     let notices = core.controller.notices();
     let options = SignInOptions::default();
     let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: pasted, options };
-    let started: AttemptStarted = core.ask(Intent::Reconnect(reconnect)).await.unwrap();
+    let started = core.ask(reconnect).await.unwrap();
     finish(&mut SignIn { attempt: started.attempt, notices }, org).await;
 }
 
@@ -102,7 +101,7 @@ async fn the_secret_can_be_copied_for_half_an_hour_after_its_paste_and_that_is_t
         })
         .collect();
     assert!(told.len() == 1 && told[0].0 == "p" && told[0].1.contains("60 seconds"), "told: {told:?}");
-    let detail: ConnectionDetail = core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap();
+    let detail = core.ask(intent::Show { name: "p".to_owned() }).await.unwrap();
     assert_eq!(detail.history[0].text, "The Consumer Secret was copied to the clipboard.", "in the history");
     core.clock.advance(2 * MINUTE);
     assert_eq!(copy(&core, secret).await, Err(Code::CopyTooLate), "too late");
@@ -223,14 +222,14 @@ async fn the_agent_of_a_desktop_copies_and_tells_and_no_log_has_it() {
     let environment = [("DISPLAY", display.name()), ("DATATRAX_LOG", "trace")];
     let (agent, client) = agent(&desk, &["--tray"], &environment).await;
     desk.connect(&org, "p").await;
-    let copied: Copied = client.call(Intent::CopySecret { name: "p".to_owned() }).await.unwrap();
+    let copied = client.call(intent::CopySecret { name: "p".to_owned() }).await.unwrap();
     assert_eq!(copied.cleared_after_seconds, Some(60), "it says for how long");
     assert_eq!(display.clipboard(), Some(org.secret()), "the value");
     assert_eq!(display.clipboard_hint().as_deref(), Some("secret"), "marked");
     let told = desktop.next().await;
     assert_eq!(told.title, "p: the Consumer Secret was copied", "{told:?}");
     assert!(!told.text.contains(&org.secret()), "not the value itself: {told:?}");
-    let copied: Copied = client.call(Intent::CopyKey { name: "p".to_owned() }).await.unwrap();
+    let copied = client.call(intent::CopyKey { name: "p".to_owned() }).await.unwrap();
     assert_eq!((copied.cleared_after_seconds, display.clipboard()), (Some(60), Some(org.key())), "the key");
     desktop.none().await;
     for entry in std::fs::read_dir(desk.home().join("logs")).unwrap() {
@@ -248,7 +247,7 @@ async fn an_agent_without_a_desktop_says_so_in_words() {
     let org = Org::start(Options::default()).await.unwrap();
     let (_agent, client) = agent(&desk, &["--no-tray"], &[]).await;
     desk.connect(&org, "p").await;
-    let refused: Result<Copied, Failure> = client.call(Intent::CopySecret { name: "p".to_owned() }).await;
+    let refused = client.call(intent::CopySecret { name: "p".to_owned() }).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.code, Code::ClipboardMissing, "{refused:?}");
     assert!(refused.message.contains("Nothing was copied"), "in words: {refused:?}");

@@ -12,10 +12,7 @@ use std::{
 
 use connect_agent::Client;
 use connect_core::{
-    contract::{
-        intent::Intent,
-        view::{Phase, Snapshot},
-    },
+    contract::{intent, view::Phase},
     org::address::{LINK_CALLBACK, LINK_SCHEME},
     platform::home::Home,
 };
@@ -92,7 +89,7 @@ async fn signing_in(online: &OnlineDesk, org: &Org) -> (Dtx, Url) {
 async fn is_waiting(online: &OnlineDesk) -> bool {
     let home = Home::at(&online.desk.home()).unwrap();
     let client = Client::open(&home).await.unwrap().expect("the agent runs");
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    let snapshot = client.call(intent::Snapshot).await.unwrap();
     snapshot.attempts.iter().any(|attempt| attempt.phase == Phase::Browser)
 }
 

@@ -7,10 +7,10 @@ use std::{
     process::Command,
 };
 
-use connect_agent::Client;
+use connect_agent::{Client, ask::Stop};
 use connect_core::{
     contract::{
-        intent::Intent,
+        intent,
         view::{Failure, Notice, SettingsView},
     },
     explain::Code,
@@ -35,11 +35,11 @@ async fn agent(desk: &Desk, environment: &[(&str, &str)]) -> (Dtx, Client) {
 }
 
 async fn settings(client: &Client) -> SettingsView {
-    client.call(Intent::Settings).await.unwrap()
+    client.call(intent::Settings).await.unwrap()
 }
 
 async fn set(client: &Client, change: Change) -> Result<SettingsView, Failure> {
-    client.call(Intent::Set(change)).await
+    client.call(intent::Set(change)).await
 }
 
 fn write(path: &Path, text: &str) {
@@ -63,7 +63,7 @@ async fn starting_with_the_login_is_an_entry_that_desktops_take() {
     assert!(text.contains("agent --restart\n"), "restarted when it crashes: {text}");
 
     // As a desktop starts it: `gio launch` reads the entry.
-    client.call::<()>(Intent::Stop).await.unwrap();
+    client.call(Stop).await.unwrap();
     client.closed().await;
     let mut launched = desk.command("gio").arg("launch").arg(&entries[0]).spawn().expect("gio is installed");
     desk.until_agent_runs().await;
@@ -180,7 +180,7 @@ async fn proxy_and_authority_of_the_settings_reach_an_org_from_the_next_request_
     assert_eq!(dtx.ended().await.code, 0, "connected");
 
     // dtx without an agent reads the same file.
-    client.call::<()>(Intent::Stop).await.unwrap();
+    client.call(Stop).await.unwrap();
     agent.ended().await;
     let mut alone = online.desk.start_with(&["check", "acme--uat"], &bare);
     alone.end_input();
@@ -244,10 +244,10 @@ async fn another_way_to_salesforce_is_told_and_stands_in_every_history() {
     assert_eq!(kept.history().await[0], texts[0], "in the connection's history too");
 
     // By whoever can write the file.
-    let view: SettingsView = kept.core.ask(Intent::Settings).await.unwrap();
+    let view = kept.core.ask(intent::Settings).await.unwrap();
     let mut file = fs::File::create(&view.file).unwrap();
     file.write_all(b"authority = \"/home/somebody/authority.pem\"\n").unwrap();
-    let _: SettingsView = kept.core.ask(Intent::Settings).await.unwrap();
+    kept.core.ask(intent::Settings).await.unwrap();
     let texts = told();
     let names_both =
         |text: &str| text.contains("without a proxy") && text.contains("/home/somebody/authority.pem");

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use connect_core::{guide, org::salesforce};
+use connect_agent::ask::OfAgent;
+use connect_core::{contract::intent::Intent, guide, org::salesforce};
 use serde_json::Value;
 
 #[test]
@@ -90,29 +91,33 @@ fn the_sentences_are_those_of_the_guide_from_its_first_word_to_its_last() {
 #[test]
 fn every_message_of_the_socket_stands_in_its_document() {
     let document = read("../docs/protocol.md");
-    for (file, list) in
-        [("contract/intent.rs", "pub enum Intent {"), ("contract/view.rs", "pub enum Notice {")]
-    {
-        let source = read(&format!("../src-tauri/core/src/{file}"));
-        let (_, variants) = source.split_once(list).unwrap();
-        let variants = variants.lines().take_while(|line| !line.starts_with('}'));
-        let names = variants
-            .filter_map(|line| line.strip_prefix("    "))
-            .filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
-        let mut found = 0;
-        for name in
-            names.map(|line| line.split(|character: char| !character.is_alphanumeric()).next().unwrap())
-        {
+    let methods = [Intent::METHODS, OfAgent::METHODS].concat().into_iter().map(str::to_owned);
+    let words: Vec<String> = methods.chain(notices()).collect();
+    assert!(words.len() > 40, "the messages are found: {}", words.len());
+    for word in words {
+        assert!(document.contains(&format!("`{word}`")), "docs/protocol.md says nothing of {word}");
+    }
+}
+
+/// What the agent tells without being asked, by the word on the socket.
+fn notices() -> Vec<String> {
+    let source = read("../src-tauri/core/src/contract/view.rs");
+    let (_, variants) = source.split_once("pub enum Notice {").unwrap();
+    let variants = variants.lines().take_while(|line| !line.starts_with('}'));
+    let names = variants
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
+    names
+        .map(|line| line.split(|character: char| !character.is_alphanumeric()).next().unwrap())
+        .map(|name| {
             let mut word = String::new();
             for character in name.chars() {
                 let is_inside = character.is_ascii_uppercase() && !word.is_empty();
                 word.extend(is_inside.then_some('_').into_iter().chain(character.to_lowercase()));
             }
-            assert!(document.contains(&format!("`{word}`")), "docs/protocol.md says nothing of {word}");
-            found += 1;
-        }
-        assert!(found > 5, "the variants are found: {found}");
-    }
+            word
+        })
+        .collect()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 
 use connect_agent::Client;
 use connect_core::{
-    contract::{intent::Intent, view::SettingsView},
+    contract::intent,
     platform::{home::Home, settings::Change},
 };
 use connect_tests::{Computer, Desk, Dtx, one_at_a_time, until_so};
@@ -68,9 +68,9 @@ async fn refreshed(org: &Org, times: u64, why: &str) {
 async fn looked_twice(desk: &Desk) {
     let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().expect("the agent answers");
     for _ in 0..2 {
-        let _: SettingsView = client.call(Intent::Set(Change::KeepAlive(false))).await.unwrap();
+        client.call(intent::Set(Change::KeepAlive(false))).await.unwrap();
         unused(desk, "urgent", 8);
-        let _: SettingsView = client.call(Intent::Set(Change::KeepAlive(true))).await.unwrap();
+        client.call(intent::Set(Change::KeepAlive(true))).await.unwrap();
         used(desk, "urgent").await;
     }
 }

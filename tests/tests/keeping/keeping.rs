@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{ConnectionView, Disconnected, Failure, Revoked, Status},
+        intent,
+        view::{Disconnected, Failure, Revoked, Status},
     },
     explain::Code,
     platform::settings::Change,
@@ -164,7 +164,7 @@ async fn what_cannot_be_revoked_now_is_revoked_later() {
     let is_alive = |org: &Org| org.token_status(token.expose()).alive;
     away(&kept.org, true);
     assert!(matches!(kept.disconnect().await.revoked, Revoked::Later(_)), "the org is away");
-    let list: Vec<ConnectionView> = kept.core.ask(Intent::List).await.unwrap();
+    let list = kept.core.ask(intent::List).await.unwrap();
     assert!(list.is_empty(), "out of use at once");
     assert_eq!(kept.token(false).await.unwrap_err().code, Code::NameUnknown, "no token of it is handed out");
     assert_eq!(kept.leaving().await[0].alias, "p", "and it is said what is left to do");
@@ -189,7 +189,7 @@ async fn asking_again_revokes_what_is_left_to_do() {
     let done = kept.disconnect().await;
     assert!(done.revoked == Revoked::Now(true) && done.proved_at.is_some(), "revoked and proved: {done:?}");
     let unknown: Result<Disconnected, Failure> =
-        kept.core.ask(Intent::Disconnect { name: "p".to_owned() }).await;
+        kept.core.ask(intent::Disconnect { name: "p".to_owned() }).await;
     assert_eq!(unknown.unwrap_err().code, Code::NameUnknown, "forgotten");
 }
 

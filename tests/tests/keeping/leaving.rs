@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{AttemptEvent, ConnectionView, Disconnected, Failure, Revoked},
+        intent,
+        view::{AttemptEvent, Disconnected, Failure, Revoked},
     },
     explain::Code,
 };
@@ -43,7 +43,7 @@ async fn a_disconnect_that_is_cut_off_is_finished_later() {
     kept.org.fault(Fault::new(What::Late { milliseconds: 60_000 }).at(Endpoint::Revoke).times(1));
     let cut_off = timeout(Duration::from_millis(500), kept.disconnect()).await;
     assert!(cut_off.is_err(), "the org has not answered yet");
-    let list: Vec<ConnectionView> = kept.core.ask(Intent::List).await.unwrap();
+    let list = kept.core.ask(intent::List).await.unwrap();
     assert!(list.is_empty(), "out of use");
     assert_eq!(kept.leaving().await[0].alias, "p", "and not forgotten");
     kept.org.clear_faults();
@@ -59,7 +59,7 @@ async fn an_org_that_still_accepts_the_token_keeps_its_connection_in_use() {
     let taken = What::Answer { status: 200, content_type: None, body: String::new(), retry_after: None };
     kept.org.fault(Fault::new(taken).at(Endpoint::Revoke));
     let refused: Result<Disconnected, Failure> =
-        kept.core.ask(Intent::Disconnect { name: "p".to_owned() }).await;
+        kept.core.ask(intent::Disconnect { name: "p".to_owned() }).await;
     assert_eq!(refused.unwrap_err().code, Code::StillActive, "taken, and without effect");
     assert!(kept.leaving().await.is_empty(), "it is not leaving");
     assert!(kept.token(true).await.is_ok(), "and works");
@@ -135,9 +135,9 @@ async fn what_is_put_back_in_use_meanwhile_is_not_revoked() {
         while kept.leaving().await.is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        kept.core.ask::<Disconnected>(Intent::Disconnect { name: "p".to_owned() }).await
+        kept.core.ask(intent::Disconnect { name: "p".to_owned() }).await
     };
-    let first = kept.core.ask::<Disconnected>(Intent::Disconnect { name: "p".to_owned() });
+    let first = kept.core.ask(intent::Disconnect { name: "p".to_owned() });
     let (first, again) = tokio::join!(first, again);
     assert_eq!(first.unwrap_err().code, Code::StillActive, "it is in use again");
     assert_eq!(again.unwrap_err().code, Code::NameUnknown, "and not leaving any more");

@@ -3,8 +3,8 @@
 
 use connect_core::{
     contract::{
-        intent::{Intent, Reconnect, SignInOptions, Token},
-        view::{AttemptEvent, AttemptStarted, ConnectionDetail, Failure, Needs, Status},
+        intent::{self, Reconnect, SignInOptions},
+        view::{AttemptEvent, ConnectionDetail, Failure, Needs, Status, Token},
     },
     explain::Code,
     secret::Secret,
@@ -23,11 +23,11 @@ async fn refreshed(org: Org) -> Org {
 }
 
 async fn detail(core: &Core) -> ConnectionDetail {
-    core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap()
+    core.ask(intent::Show { name: "p".to_owned() }).await.unwrap()
 }
 
 async fn token(core: &Core) -> Result<Token, Failure> {
-    core.ask(Intent::Token { name: "p".to_owned(), fresh: true }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh: true }).await
 }
 
 /// A reconnect with the new app's key and secret, up to the question.
@@ -35,7 +35,7 @@ async fn question(core: &Core, org: &Org) -> (SignIn, Failure) {
     let notices = core.controller.notices();
     let (key, secret) = (Some(Secret::new(org.key())), Some(Secret::new(org.secret())));
     let reconnect = Reconnect { name: "p".to_owned(), key, secret, options: SignInOptions::default() };
-    let started: AttemptStarted = core.ask(Intent::Reconnect(reconnect)).await.unwrap();
+    let started = core.ask(reconnect).await.unwrap();
     let mut sign_in = SignIn { attempt: started.attempt, notices };
     let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
     Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
@@ -46,7 +46,7 @@ async fn question(core: &Core, org: &Org) -> (SignIn, Failure) {
 
 async fn answer(core: &Core, sign_in: &mut SignIn, accept: bool) -> AttemptEvent {
     let attempt = sign_in.attempt.clone();
-    core.ask::<()>(Intent::Answer { attempt, accept }).await.unwrap();
+    core.ask(intent::Answer { attempt, accept }).await.unwrap();
     sign_in.next().await
 }
 
@@ -68,7 +68,7 @@ async fn the_app_of_a_refreshed_sandbox_is_asked_for_anew_and_the_new_org_before
     let reconnect =
         Reconnect { name: "p".to_owned(), key: None, secret: None, options: SignInOptions::default() };
     let notices = core.controller.notices();
-    let started: AttemptStarted = core.ask(Intent::Reconnect(reconnect)).await.unwrap();
+    let started = core.ask(reconnect).await.unwrap();
     let refused = SignIn { attempt: started.attempt, notices }.next().await;
     let AttemptEvent::Failed(refused) = refused else { panic!("no sign-in without the app: {refused:?}") };
     assert_eq!(refused.code, Code::KeyUnknown, "before a browser opens");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Intent, Token},
-        view::Failure,
+        intent,
+        view::{Failure, Token},
     },
     explain::Code,
     lifecycle::health::Tries,
@@ -19,7 +19,7 @@ const LIMITS: &str = "/services/data/v67.0/limits";
 const SESSION_OVER: &str = r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#;
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
-    core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh }).await
 }
 
 fn says_dead(tap: &Tap) {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Intent, Token},
-        view::{AttemptEvent, ConnectionView, Failure, Status},
+        intent,
+        view::{AttemptEvent, ConnectionView, Failure, Status, Token},
     },
     explain::Code,
     ports::Clock,
@@ -21,7 +21,7 @@ async fn rotating() -> (Org, Tap) {
 }
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
-    core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh }).await
 }
 
 async fn text(core: &Core) -> String {
@@ -29,7 +29,7 @@ async fn text(core: &Core) -> String {
 }
 
 async fn shown(core: &Core) -> ConnectionView {
-    core.ask::<Vec<ConnectionView>>(Intent::List).await.unwrap().remove(0)
+    core.ask(intent::List).await.unwrap().remove(0)
 }
 
 /// An answer of this status, for [`Fault::Answer`].

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{AttemptEvent, CheckId, CheckState, Findings, Mark, SetupView, Snapshot},
+        intent,
+        view::{AttemptEvent, CheckId, CheckState, Mark, SetupView},
     },
     explain::Code,
     ports::Clock as _,
@@ -26,17 +26,17 @@ async fn after_create(minutes_ago: Option<u64>) -> AttemptEvent {
     let org =
         Org::start(Options { activation: Duration::from_secs(86_400), ..Options::default() }).await.unwrap();
     let core = Core::new(1);
-    let setup: SetupView = core.ask(Intent::SetUp { address: org.address() }).await.unwrap();
+    let setup = core.ask(intent::SetUp { address: org.address() }).await.unwrap();
     if let Some(minutes) = minutes_ago {
-        let said = Intent::StepDone { host: setup.host.clone(), step: "security".to_owned(), done: true };
-        core.ask::<SetupView>(said).await.unwrap();
+        let said = intent::StepDone { host: setup.host.clone(), step: "security".to_owned(), done: true };
+        core.ask(said).await.unwrap();
         core.clock.advance(Duration::from_secs(60 * minutes));
     }
-    let findings: Findings = core.ask(Intent::Validate(pasted(&org))).await.unwrap();
+    let findings = core.ask(intent::Validate(pasted(&org))).await.unwrap();
     let key = findings.checks.iter().find(|finding| finding.id == CheckId::Key).unwrap().state;
     let is_late = minutes_ago.is_some_and(|minutes| minutes >= 30);
     assert_eq!(key, if is_late { CheckState::Fail } else { CheckState::Warn }, "{minutes_ago:?}");
-    let snapshot: Snapshot = core.ask(Intent::Snapshot).await.unwrap();
+    let snapshot = core.ask(intent::Snapshot).await.unwrap();
     let paste = mark(&snapshot.setups[0], "paste").mark;
     assert_eq!(paste, if is_late { Mark::Wrong } else { Mark::Open }, "{minutes_ago:?}");
     let mut signing_in = core.sign_in(&org, 600).await;
@@ -58,14 +58,14 @@ async fn a_key_is_waited_for_until_half_an_hour_after_create() {
 async fn just_created(core: &Core, callbacks: &[String]) -> (Org, SetupView) {
     let org = org().await;
     org.change(|switches| switches.callbacks = callbacks.to_vec());
-    let setup: SetupView = core.ask(Intent::SetUp { address: org.address() }).await.unwrap();
-    let said = Intent::StepDone { host: setup.host, step: "security".to_owned(), done: true };
+    let setup = core.ask(intent::SetUp { address: org.address() }).await.unwrap();
+    let said = intent::StepDone { host: setup.host, step: "security".to_owned(), done: true };
     let setup = core.ask(said).await.unwrap();
     (org, setup)
 }
 
 async fn only_setup(core: &Core) -> SetupView {
-    core.ask::<Snapshot>(Intent::Snapshot).await.unwrap().setups.remove(0)
+    core.ask(intent::Snapshot).await.unwrap().setups.remove(0)
 }
 
 /// The set-up once its callback step has this mark.
@@ -87,7 +87,7 @@ async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
     let core = Core::new(600);
     let (org, setup) = just_created(&core, &["http://localhost:1/elsewhere".to_owned()]).await;
     let missing = Some(Code::CallbackMissing);
-    let findings: Findings = core.ask(Intent::Validate(pasted(&org))).await.unwrap();
+    let findings = core.ask(intent::Validate(pasted(&org))).await.unwrap();
     assert_eq!(callback(&findings), (CheckState::Warn, missing), "perhaps not active yet");
     let told = only_setup(&core).await;
     let doubted = mark(&told, "oauth");
@@ -99,7 +99,7 @@ async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
     let waiting = signing_in.next().await;
     assert!(matches!(&waiting, AttemptEvent::Waiting { what, .. } if what == "callback"), "{waiting:?}");
     let lacking = loop {
-        let snapshot: Snapshot = core.ask(Intent::Snapshot).await.unwrap();
+        let snapshot = core.ask(intent::Snapshot).await.unwrap();
         if let Some(lacking) = snapshot.attempts[0].waits_for.clone() {
             break lacking;
         }
@@ -121,7 +121,7 @@ async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
     let core = Core::new(1);
     let (org, _) = just_created(&core, &["http://localhost:1/elsewhere".to_owned()]).await;
     core.clock.advance(Duration::from_secs(31 * 60));
-    let findings: Findings = core.ask(Intent::Validate(pasted(&org))).await.unwrap();
+    let findings = core.ask(intent::Validate(pasted(&org))).await.unwrap();
     assert_eq!(callback(&findings), (CheckState::Fail, missing), "by now it has arrived everywhere");
     assert_eq!(mark(&only_setup(&core).await, "oauth").mark, Mark::Wrong, "the step is not right");
     let ended = core.sign_in(&org, 1800).await.next().await;
@@ -136,7 +136,7 @@ async fn what_stands_in_place_of_a_missing_line_is_found_by_itself_and_stays_in_
     let (org, setup) = just_created(&core, std::slice::from_ref(&slip)).await;
     let lines = setup.address.callbacks;
     let began = core.clock.now();
-    core.ask::<Findings>(Intent::Validate(pasted(&org))).await.unwrap();
+    core.ask(intent::Validate(pasted(&org))).await.unwrap();
     assert_eq!(asked(&org, "authorize"), 3, "each line that leads here, at once");
     let first = only_setup(&core).await.audit.expect("what is known so far");
     assert!(first.lines.iter().all(|line| line.state == CheckState::Fail), "{first:?}");
@@ -158,7 +158,7 @@ async fn lines_that_were_pasted_as_one_are_told_to_need_lines_of_their_own() {
     let core = Core::new(1);
     let (org, setup) = just_created(&core, &[]).await;
     org.change(|switches| switches.callbacks = vec![setup.address.callbacks.join(", ")]);
-    core.ask::<Findings>(Intent::Validate(pasted(&org))).await.unwrap();
+    core.ask(intent::Validate(pasted(&org))).await.unwrap();
     let told = only_setup(&core).await;
     let fix = &mark(&told, "oauth").fix[0];
     assert!(fix.contains("each on a line of its own, without commas"), "{fix}");

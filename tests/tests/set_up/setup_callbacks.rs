@@ -5,11 +5,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Connect, Intent, Pasted, SignInOptions},
-        view::{
-            AttemptEvent, AttemptStarted, CallbackAudit, CheckId, CheckState, Findings, Mark, Notice,
-            SetupView,
-        },
+        intent::{self, Connect, Pasted, SignInOptions},
+        view::{AttemptEvent, CheckId, CheckState, Mark, Notice},
     },
     explain::Code,
     secret::Secret,
@@ -80,11 +77,11 @@ async fn the_hosted_line_alone_is_told_line_by_line() {
     let online = OnlineDesk::new().await;
     let org = online.served(SANDBOX, OrgKind::Sandbox).await;
     let (running, client) = agent_online(&online).await;
-    let setup: SetupView = client.call(Intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
+    let setup = client.call(intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
     let block = setup.address.callbacks.clone();
     assert_eq!(block.len(), 5, "{block:?}");
     done(&client, &setup, "security").await;
-    let audit = Intent::AuditCallbacks { address: SANDBOX.to_owned(), key: Secret::new(org.key()) };
+    let audit = intent::AuditCallbacks { address: SANDBOX.to_owned(), key: Secret::new(org.key()) };
     for (registered, expected) in [
         (vec![block[0].clone()], Mark::Wrong),
         (vec![format!("{}/", block[4])], Mark::Wrong),
@@ -93,7 +90,7 @@ async fn the_hosted_line_alone_is_told_line_by_line() {
         (block.clone(), Mark::Proved),
     ] {
         org.change(|switches| switches.callbacks.clone_from(&registered));
-        let found: CallbackAudit = client.call(audit.clone()).await.unwrap();
+        let found = client.call(audit.clone()).await.unwrap();
         for line in &found.lines {
             let is_there = registered.contains(&line.line);
             assert_eq!(line.state == CheckState::Pass, is_there, "{line:?}");
@@ -117,13 +114,13 @@ async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected(
     let online = OnlineDesk::new().await;
     let org = online.served(SANDBOX, OrgKind::Sandbox).await;
     let (running, client) = agent_online(&online).await;
-    let setup: SetupView = client.call(Intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
+    let setup = client.call(intent::SetUp { address: SANDBOX.to_owned() }).await.unwrap();
     let block = setup.address.callbacks.clone();
     done(&client, &setup, "security").await;
     org.change(|switches| switches.callbacks = block[1..].to_vec());
     let (key, secret) = (Secret::new(org.key()), Secret::new(org.secret()));
     let both = Pasted { address: SANDBOX.to_owned(), key: key.clone(), secret: secret.clone() };
-    let findings: Findings = client.call(Intent::Validate(both)).await.unwrap();
+    let findings = client.call(intent::Validate(both)).await.unwrap();
     assert_eq!(callback(&findings), (CheckState::Warn, Some(Code::CallbackHostedMissing)), "it stops nobody");
     let told = shown(&client, SANDBOX).await;
     assert_eq!(mark(&told, "oauth").mark, Mark::Doubted, "and is no tick: {:?}", told.steps);
@@ -132,7 +129,7 @@ async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected(
     let mut notices = client.notices();
     let (address, options) = (SANDBOX.to_owned(), SignInOptions::default());
     let connect = Connect { address, alias: None, key: Some(key), secret: Some(secret), options };
-    client.call::<AttemptStarted>(Intent::Connect(connect)).await.unwrap();
+    client.call(connect).await.unwrap();
     loop {
         let Notice::Attempt { event, .. } = notices.recv().await.unwrap() else { continue };
         if let AttemptEvent::Authorize { url, .. } = &event {
@@ -147,8 +144,8 @@ async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected(
 
     // Nothing is pasted any more: the stored key serves.
     org.change(|switches| switches.callbacks.clone_from(&block));
-    let without_key = || Intent::AuditCallbacks { address: SANDBOX.to_owned(), key: Secret::new("") };
-    let audit: CallbackAudit = client.call(without_key()).await.unwrap();
+    let without_key = || intent::AuditCallbacks { address: SANDBOX.to_owned(), key: Secret::new("") };
+    let audit = client.call(without_key()).await.unwrap();
     assert!(audit.lines.iter().all(|line| line.state == CheckState::Pass), "{audit:?}");
     let right = shown(&client, SANDBOX).await;
     assert_eq!(mark(&right, "connected").mark, Mark::Open, "put right: {:?}", right.steps);
@@ -163,7 +160,7 @@ async fn an_audit_sends_no_secret_and_tells_a_key_that_is_not_known_yet() {
         Org::start(Options { activation: Duration::from_secs(3_600), ..Options::default() }).await.unwrap(),
     );
     let (running, client) = agent(&desk).await;
-    let with = |key: String| Intent::AuditCallbacks { address: org.address(), key: Secret::new(key) };
+    let with = |key: String| intent::AuditCallbacks { address: org.address(), key: Secret::new(key) };
     assert_eq!(
         refused(&client, with(org.secret())).await,
         Code::KeyLooksSecret,

@@ -6,10 +6,8 @@ use std::time::Duration;
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::{Connect, Intent, Pasted, SignInOptions},
-        view::{
-            AttemptEvent, AttemptStarted, CheckId, CheckState, Disconnected, Failure, Findings, Mark, Notice,
-        },
+        intent::{self, Connect, Pasted, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, CheckId, CheckState, Failure, Mark, Notice},
     },
     explain::Code,
     secret::Secret,
@@ -35,7 +33,7 @@ async fn connecting(client: &Client, org: &Org, alias: &str) -> AttemptStarted {
         secret: Some(Secret::new(org.secret())),
         options: SignInOptions::default(),
     };
-    client.call(Intent::Connect(connect)).await.expect("a sign-in begins")
+    client.call(connect).await.expect("a sign-in begins")
 }
 
 /// Signs in as its browser would, and returns how it ended.
@@ -55,7 +53,7 @@ async fn signed_in(client: &Client, org: &Org, alias: &str, press: Press) -> Res
             }
             AttemptEvent::Confirm { .. } => {
                 let attempt = started.attempt.clone();
-                client.call::<()>(Intent::Answer { attempt, accept: true }).await.unwrap();
+                client.call(intent::Answer { attempt, accept: true }).await.unwrap();
             }
             AttemptEvent::Waiting { .. } => {}
             AttemptEvent::Connected { .. } => return Ok(()),
@@ -92,11 +90,11 @@ async fn the_steps_tick_themselves_up_to_the_connection() {
     assert_eq!(with_mark(&through, Mark::Proved), [&proved[..], &["sign_in"]].concat(), "and the sign-in");
     assert_eq!(with_mark(&through, Mark::Said), said, "a sign-in tells nothing of these either");
     assert_eq!(mark(&through, "connected").mark, Mark::Open, "this computer cannot see the portal");
-    let renamed = Intent::Rename { old: "p".to_owned(), new: "q".to_owned() };
-    client.call::<serde_json::Value>(renamed).await.unwrap();
+    let renamed = intent::Rename { old: "p".to_owned(), new: "q".to_owned() };
+    client.call(renamed).await.unwrap();
     assert_eq!(shown(&client, &setup.host).await.alias.as_deref(), Some("q"), "by the name it has now");
 
-    client.call::<Disconnected>(Intent::Disconnect { name: "q".to_owned() }).await.unwrap();
+    client.call(intent::Disconnect { name: "q".to_owned() }).await.unwrap();
     let left = shown(&client, &setup.host).await;
     assert_eq!(
         (left.step.as_str(), left.alias.as_deref()),
@@ -115,7 +113,7 @@ async fn missing_scopes_and_a_wrong_secret_mark_their_steps() {
     let setup = up_to_the_paste(&client, &org).await;
     let right = pasted(&org);
     let wrong_secret = Pasted { secret: Secret::new("0123456789ABCDEF".repeat(4)), ..right };
-    client.call::<Findings>(Intent::Validate(wrong_secret)).await.unwrap();
+    client.call(intent::Validate(wrong_secret)).await.unwrap();
     let wrong = shown(&client, &setup.host).await;
     assert_eq!(with_mark(&wrong, Mark::Wrong), ["paste"], "{:?}", wrong.steps);
     assert!(mark(&wrong, "paste").fix[0].contains("Copy the Consumer Secret again"), "what to do");
@@ -161,7 +159,7 @@ async fn an_org_that_has_moved_is_asked_at_its_new_address_which_is_named() {
     let (running, client) = agent_online(&online).await;
     let (key, secret) = (Secret::new(there.key()), Secret::new(there.secret()));
     let both = Pasted { address: SANDBOX.to_owned(), key, secret };
-    let findings: Findings = client.call(Intent::Validate(both)).await.unwrap();
+    let findings = client.call(intent::Validate(both)).await.unwrap();
     let state = |id| findings.checks.iter().find(|finding| finding.id == id).unwrap();
     let address = state(CheckId::Address);
     assert_eq!((address.state, address.code), (CheckState::Warn, Some(Code::AddressMoved)), "{address:?}");

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use connect_core::{
     contract::{
-        intent::{Intent, Pasted},
-        view::{Findings, Mark, Notice, SetupView, Snapshot},
+        intent::{self, Pasted},
+        view::{Mark, Notice, SetupView},
     },
     explain::Code,
     secret::Secret,
@@ -39,20 +39,20 @@ async fn several_set_ups_go_on_where_they_were_left() {
     };
     assert!(at_copy.created_at.is_some(), "Create was pressed");
     let other = set_up(&client, &second).await;
-    let go_to = Intent::GoTo { host: other.host.clone(), step: "details".to_owned() };
-    let other: SetupView = client.call(go_to).await.unwrap();
+    let go_to = intent::GoTo { host: other.host.clone(), step: "details".to_owned() };
+    let other = client.call(go_to).await.unwrap();
 
     // The agent ends, as with the computer, and somebody begins again.
     desk.stop(running).await;
     let (running, client) = agent(&desk).await;
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    let snapshot = client.call(intent::Snapshot).await.unwrap();
     assert_eq!(snapshot.setups.len(), 2, "both are there");
     assert_eq!(shown(&client, &at_copy.host).await, at_copy, "the one at the step where it was left");
     assert_eq!(shown(&client, &other.host).await, other, "the other at its own");
     assert_eq!(other.step, "details", "where the person had gone");
     assert_eq!(set_up(&client, &first).await, at_copy, "beginning it again finds it");
     let again: SetupView =
-        client.call(Intent::SetUp { address: at_copy.pasted_address.clone() }).await.unwrap();
+        client.call(intent::SetUp { address: at_copy.pasted_address.clone() }).await.unwrap();
     assert_eq!(again, at_copy, "and so does what names the org");
     desk.stop(running).await;
 }
@@ -67,14 +67,14 @@ async fn a_set_up_can_be_started_over_and_removed() {
     validate(&client, &org).await;
     assert!(with_mark(&shown(&client, &setup.host).await, Mark::Proved).len() > 4, "much is proved");
 
-    let over: SetupView = client.call(Intent::StartOver { host: setup.host.clone() }).await.unwrap();
+    let over = client.call(intent::StartOver { host: setup.host.clone() }).await.unwrap();
     assert_eq!((over.step.as_str(), over.created_at, over.findings.len()), ("before", None, 0), "as begun");
     assert_eq!(with_mark(&over, Mark::Said), ["org"], "all marks are gone");
     assert!(with_mark(&over, Mark::Proved).is_empty(), "whoever set them: {:?}", over.steps);
     assert_eq!(over.address, setup.address, "the address stays");
 
     for _ in 0..2 {
-        client.call::<()>(Intent::RemoveSetup { host: setup.host.clone() }).await.unwrap();
+        client.call(intent::RemoveSetup { host: setup.host.clone() }).await.unwrap();
     }
     let told = async {
         loop {
@@ -87,13 +87,13 @@ async fn a_set_up_can_be_started_over_and_removed() {
     };
     timeout(PATIENCE, told).await.expect("every face is told");
     let host = setup.host.clone();
-    for intent in [
-        Intent::GoTo { host: host.clone(), step: "copy".to_owned() },
-        Intent::StepDone { host: host.clone(), step: "copy".to_owned(), done: true },
-        Intent::StartOver { host },
-    ] {
-        assert_eq!(refused(&client, intent).await, Code::SetupUnknown, "it is gone");
-    }
+    let step = "copy".to_owned();
+    let outcomes = [
+        refused(&client, intent::GoTo { host: host.clone(), step: step.clone() }).await,
+        refused(&client, intent::StepDone { host: host.clone(), step, done: true }).await,
+        refused(&client, intent::StartOver { host }).await,
+    ];
+    assert_eq!(outcomes, [Code::SetupUnknown; 3], "it is gone");
     desk.stop(running).await;
 }
 
@@ -104,21 +104,21 @@ async fn what_makes_no_sense_is_refused_in_words_and_changes_nothing() {
     let (running, client) = agent(&desk).await;
     let setup = set_up(&client, &org).await;
     for step in ["", "Copy", "copy ", "nowhere", "\u{202e}copy", &"x".repeat(10_000)] {
-        let go_to = Intent::GoTo { host: setup.host.clone(), step: step.to_owned() };
-        let failure = client.call::<SetupView>(go_to).await.expect_err("no such step");
+        let go_to = intent::GoTo { host: setup.host.clone(), step: step.to_owned() };
+        let failure = client.call(go_to).await.expect_err("no such step");
         assert_eq!(failure.code, Code::StepUnknown, "{step:.20?}");
         assert!(failure.message.chars().count() < 400, "cut: {}", failure.message.len());
     }
     for address in ["", "login.salesforce.com", "https://evil.example/", "a@b.example", "file:///etc/passwd"]
     {
-        let refusal = refused(&client, Intent::SetUp { address: address.to_owned() }).await;
+        let refusal = refused(&client, intent::SetUp { address: address.to_owned() }).await;
         assert_ne!(refusal, Code::Unexpected, "{address:?} is refused in words");
     }
     for host in ["", "x' OR '1'='1", "localhost", &"h".repeat(10_000)] {
-        let over = refused(&client, Intent::StartOver { host: host.to_owned() }).await;
+        let over = refused(&client, intent::StartOver { host: host.to_owned() }).await;
         assert_eq!(over, Code::SetupUnknown, "{host:.20?}");
     }
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    let snapshot = client.call(intent::Snapshot).await.unwrap();
     assert_eq!(snapshot.setups, [setup], "the one that there is, as it was");
     desk.stop(running).await;
 }
@@ -131,7 +131,7 @@ async fn as_many_set_ups_as_there_may_be_fit_into_a_snapshot() {
     up_to_the_paste(&client, &org).await;
     org.change(|switches| switches.callbacks = vec!["http://localhost/practice/callback".to_owned()]);
     let wrong_secret = Pasted { secret: Secret::new("0123456789ABCDEF".repeat(4)), ..pasted(&org) };
-    client.call::<Findings>(Intent::Validate(wrong_secret)).await.unwrap();
+    client.call(intent::Validate(wrong_secret)).await.unwrap();
     audit(&client, &org).await;
     desk.stop(running).await;
     let database = rusqlite::Connection::open(desk.home().join("connections.db")).unwrap();
@@ -144,13 +144,13 @@ async fn as_many_set_ups_as_there_may_be_fit_into_a_snapshot() {
 
     let (running, client) = agent(&desk).await;
     let began = Instant::now();
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await.expect("it fits into a line");
+    let snapshot = client.call(intent::Snapshot).await.expect("it fits into a line");
     println!("a snapshot of 1,000 set-ups, each with findings: {:?}", began.elapsed());
     assert_eq!(snapshot.setups.len(), 1_000, "all of them");
     let longest = serde_json::to_vec(&snapshot).unwrap().len();
     println!("{longest} bytes");
     assert!(longest < 12 * 1024 * 1024, "{longest} bytes leave room for 1,000 connections");
-    let one_more = Intent::SetUp { address: "https://one-more.my.salesforce.com".to_owned() };
+    let one_more = intent::SetUp { address: "https://one-more.my.salesforce.com".to_owned() };
     assert_eq!(refused(&client, one_more).await, Code::SetupsFull, "one too many");
     desk.stop(running).await;
 }

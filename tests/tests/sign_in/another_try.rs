@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Connect, Intent, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, Failure, SetupView, Snapshot},
+        intent::{self, Connect, SignInOptions},
+        view::{AttemptEvent, Failure},
     },
     explain::Code,
     secret::Secret,
@@ -18,7 +18,7 @@ async fn try_again(core: &Core, org: &Org) -> Result<SignIn, Failure> {
     let notices = core.controller.notices();
     let options = SignInOptions::default();
     let connect = Connect { address: org.address(), alias: None, key: None, secret: None, options };
-    let started: AttemptStarted = core.ask(Intent::Connect(connect)).await?;
+    let started = core.ask(connect).await?;
     Ok(SignIn { attempt: started.attempt, notices })
 }
 
@@ -31,7 +31,7 @@ async fn with_wrong_secret(core: &Core, org: &Org) -> SignIn {
         options: SignInOptions::default(),
     };
     let notices = core.controller.notices();
-    let started: AttemptStarted = core.ask(Intent::Connect(wrong)).await.unwrap();
+    let started = core.ask(wrong).await.unwrap();
     SignIn { attempt: started.attempt, notices }
 }
 
@@ -50,7 +50,7 @@ fn code(event: &AttemptEvent) -> Option<Code> {
 async fn a_browser_in_another_org_and_a_wait_that_ends_cost_no_other_paste() {
     let _turn = one_at_a_time();
     let (core, org) = (Core::new(600), Org::start(Options::default()).await.unwrap());
-    let _: SetupView = core.ask(Intent::SetUp { address: org.address() }).await.unwrap();
+    core.ask(intent::SetUp { address: org.address() }).await.unwrap();
     let elsewhere = OauthError {
         error: "OAUTH_EC_APP_NOT_FOUND".into(),
         error_description: "External client app is not installed in this org".into(),
@@ -83,7 +83,7 @@ async fn a_browser_in_another_org_and_a_wait_that_ends_cost_no_other_paste() {
 }
 
 async fn is_held(core: &Core) -> bool {
-    let snapshot: Snapshot = core.ask(Intent::Snapshot).await.unwrap();
+    let snapshot = core.ask(intent::Snapshot).await.unwrap();
     snapshot.setups[0].pair_until.is_some()
 }
 
@@ -91,8 +91,8 @@ async fn is_held(core: &Core) -> bool {
 async fn the_pair_of_a_sign_in_that_was_denied_serves_for_another_try() {
     let _turn = one_at_a_time();
     let (core, org) = (Core::new(1), Org::start(Options::default()).await.unwrap());
-    let set_up = || Intent::SetUp { address: org.address() };
-    let begun: SetupView = core.ask(set_up()).await.unwrap();
+    let set_up = || intent::SetUp { address: org.address() };
+    let begun = core.ask(set_up()).await.unwrap();
     let denied = || async { pressed(core.sign_in(&org, 0).await, &org, Press::Deny).await };
 
     assert!(matches!(denied().await, AttemptEvent::Failed(_)), "denied");
@@ -103,11 +103,11 @@ async fn the_pair_of_a_sign_in_that_was_denied_serves_for_another_try() {
     assert_eq!(refused, Some(Code::ValueMissing), "then it has to be pasted");
 
     denied().await;
-    let _: SetupView = core.ask(Intent::StartOver { host: begun.host.clone() }).await.unwrap();
+    core.ask(intent::StartOver { host: begun.host.clone() }).await.unwrap();
     assert!(!is_held(&core).await, "starting over forgets it");
     denied().await;
-    let _: () = core.ask(Intent::RemoveSetup { host: begun.host.clone() }).await.unwrap();
-    let _: SetupView = core.ask(set_up()).await.unwrap();
+    core.ask(intent::RemoveSetup { host: begun.host.clone() }).await.unwrap();
+    core.ask(set_up()).await.unwrap();
     assert!(!is_held(&core).await, "and so does removing");
 
     let mut followed = core.sign_in(&org, 0).await;
@@ -119,7 +119,7 @@ async fn the_pair_of_a_sign_in_that_was_denied_serves_for_another_try() {
 
     let mut cancelled = core.sign_in(&org, 0).await;
     cancelled.next().await;
-    let _: () = core.ask(Intent::Cancel { attempt: cancelled.attempt.clone() }).await.unwrap();
+    core.ask(intent::Cancel { attempt: cancelled.attempt.clone() }).await.unwrap();
     let ended = cancelled.next().await;
     assert_eq!(code(&ended), Some(Code::Cancelled), "{ended:?}");
     assert!(is_held(&core).await, "who cancels may begin again");

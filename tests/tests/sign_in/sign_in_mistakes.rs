@@ -5,10 +5,7 @@
 use std::time::{Duration, Instant};
 
 use connect_core::{
-    contract::{
-        intent::Intent,
-        view::{AttemptEvent, ConnectionView},
-    },
+    contract::{intent, view::AttemptEvent},
     explain::Code,
 };
 use connect_tests::{
@@ -176,13 +173,13 @@ async fn a_browser_that_never_returns_ends_after_a_quarter_of_an_hour() {
         minutes.as_secs()
     );
     assert!(browser().get(back.clone()).send().await.is_err(), "who comes later finds nobody");
-    let paste = Intent::PasteBack {
+    let paste = intent::PasteBack {
         attempt: sign_in.attempt.clone(),
         address: connect_core::secret::Secret::new(back.as_str()),
     };
-    let late = core.ask::<()>(paste).await.expect_err("too late");
+    let late = core.ask(paste).await.expect_err("too late");
     assert_eq!(late.code, Code::NothingUnderWay, "{late:?}");
-    let connections: Vec<ConnectionView> = core.ask(Intent::List).await.unwrap();
+    let connections = core.ask(intent::List).await.unwrap();
     assert!(connections.is_empty(), "nothing is stored: {connections:?}");
     assert_eq!(asked(&org, "token"), 0, "no code was spent");
 }

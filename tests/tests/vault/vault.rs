@@ -6,8 +6,8 @@ use std::{fs, time::Duration};
 use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent::{Intent, Protect},
-        view::{Guard, Notice, Snapshot, VaultView},
+        intent::{self, Protect},
+        view::{Guard, Notice},
     },
     explain::Code,
     platform::home::Home,
@@ -152,20 +152,20 @@ async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() 
     assert!(desk.token("p").await.starts_with("00D"), "the agent has the vault open");
     let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().unwrap();
     let mut notices = client.notices();
-    let _: Snapshot = client.call(Intent::Snapshot).await.unwrap();
+    client.call(intent::Snapshot).await.unwrap();
     let protect = |present: Option<&str>| {
         let (chosen, present) = (Secret::new("chosen by a stranger"), present.map(Secret::new));
         let guard = Guard::Passphrase;
-        Intent::Protect(Protect { guard, passphrase: Some(chosen), present, start_over: false })
+        Protect { guard, passphrase: Some(chosen), present, start_over: false }
     };
     for (present, code) in
         [(None, Code::PassphraseNeeded), (Some("a wrong passphrase"), Code::PassphraseWrong)]
     {
-        let refused = client.call::<VaultView>(protect(present)).await.unwrap_err();
+        let refused = client.call(protect(present)).await.unwrap_err();
         assert_eq!(refused.code, code, "{present:?}: {}", refused.message);
     }
     assert_eq!(desk.dtx_with_passphrase(&passphrase, &["token", "p"]).await.code, 0, "nothing has changed");
-    let changed: VaultView = client.call(protect(Some(PASSPHRASE))).await.unwrap();
+    let changed = client.call(protect(Some(PASSPHRASE))).await.unwrap();
     assert_eq!(changed.guard, Some(Guard::Passphrase), "whoever tells it may");
     loop {
         let notice = tokio::time::timeout(Duration::from_secs(60), notices.recv()).await.unwrap().unwrap();

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use connect_core::{
     contract::{
-        intent::{Intent, Reconnect, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, Failure, Notice, Place},
+        intent::{Check, Reconnect, SignInOptions},
+        view::{AttemptEvent, Notice, Place},
     },
     controller::Controller,
-    explain::{Code, failure},
+    explain::Code,
     org::address,
     platform::settings::Change,
 };
-use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 use super::Surroundings;
@@ -95,8 +94,8 @@ impl Task {
         let connection = Place::Connection { alias: name.to_owned() };
         let mut notices = self.controller.notices();
         let options = SignInOptions { wait_seconds: WAIT, ..SignInOptions::default() };
-        let intent = Intent::Reconnect(Reconnect { name: name.to_owned(), key: None, secret: None, options });
-        let started: AttemptStarted = match ask(&self.controller, intent).await {
+        let reconnect = Reconnect { name: name.to_owned(), key: None, secret: None, options };
+        let started = match self.controller.handle(reconnect).await {
             Ok(started) => started,
             Err(failure) => {
                 tracing::info!(code = ?failure.code, "the sign-in could not begin");
@@ -130,7 +129,7 @@ impl Task {
 
     async fn check(&self, name: String, activation_token: Option<String>) {
         self.checking.send_modify(|checking| checking.push(name.clone()));
-        let asked = ask::<serde_json::Value>(&self.controller, Intent::Check { name: name.clone() }).await;
+        let asked = self.controller.handle(Check { name: name.clone() }).await;
         self.checking.send_modify(|checking| {
             if let Some(at) = checking.iter().position(|checked| *checked == name) {
                 checking.remove(at);
@@ -142,11 +141,6 @@ impl Task {
             self.show(&Place::Connection { alias: name }, activation_token);
         }
     }
-}
-
-async fn ask<T: DeserializeOwned>(controller: &Controller, intent: Intent) -> Result<T, Failure> {
-    let reply = controller.handle(intent).await?;
-    serde_json::from_str(reply.get()).map_err(|_| failure(Code::Unexpected, &[]))
 }
 
 /// Whether the browser has been asked to open it.

@@ -2,15 +2,15 @@
 
 use connect_agent::Client;
 use connect_core::contract::{
-    intent::Intent,
-    view::{Failure, SetupView, Snapshot},
+    intent,
+    view::{Failure, SetupView},
 };
 
 use crate::{output, terminal};
 
 /// Asks for an address until there is one, offering the set-ups that were begun.
 pub(crate) async fn ask(client: &Client) -> Result<String, Failure> {
-    let snapshot: Snapshot = client.call(Intent::Snapshot).await?;
+    let snapshot = client.call(intent::Snapshot).await?;
     let begun: Vec<SetupView> = snapshot.setups.into_iter().filter(|setup| setup.alias.is_none()).collect();
     let question = if begun.is_empty() {
         "Address of the org, copied from the browser"

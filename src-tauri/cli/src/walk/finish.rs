@@ -1,8 +1,9 @@
 //! The end of the walk: what to do next in the Datatrax portal.
 
+use connect_agent::Ask;
 use connect_core::{
     contract::{
-        intent::Intent,
+        intent,
         view::{Copied, Failure},
     },
     guide::StepId,
@@ -28,16 +29,16 @@ impl Walk<'_> {
         loop {
             let name = name.clone();
             match choose(self.page, "finish", &KEYS).await {
-                Choice::Key('k') => self.copy("Consumer Key", Intent::CopyKey { name }).await,
-                Choice::Key('s') => self.copy("Consumer Secret", Intent::CopySecret { name }).await,
+                Choice::Key('k') => self.copy("Consumer Key", intent::CopyKey { name }).await,
+                Choice::Key('s') => self.copy("Consumer Secret", intent::CopySecret { name }).await,
                 Choice::Key(_) => self.open_portal().await?,
                 Choice::Enter | Choice::Leave(_) => return Ok(()),
             }
         }
     }
 
-    async fn copy(&self, what: &str, intent: Intent) {
-        match session::call::<Copied>(self.client, intent).await {
+    async fn copy(&self, what: &str, request: impl Ask<Reply = Copied>) {
+        match session::call(self.client, request).await {
             Ok(Copied { cleared_after_seconds: Some(seconds) }) => output::hint(&format!(
                 "The {what} is on the clipboard. It is taken off again after {seconds} seconds."
             )),

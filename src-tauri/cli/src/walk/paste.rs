@@ -4,8 +4,8 @@ use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
     contract::{
-        intent::{Intent, Pasted},
-        view::{CallbackAudit, CheckId, CheckState, Failure, Field, Findings, PasteNote, Understanding},
+        intent::{self, Pasted},
+        view::{CheckId, CheckState, Failure, Field, PasteNote},
     },
     explain::Code,
     guide::StepId,
@@ -65,7 +65,7 @@ impl Walk<'_> {
         let address = self.setup.pasted_address.clone();
         output::hint(&format!("\nAsking {} …", self.setup.host));
         let pasted = Pasted { address: address.clone(), key: key.clone(), secret };
-        let findings: Findings = match session::call(self.client, Intent::Validate(pasted)).await {
+        let findings = match session::call(self.client, intent::Validate(pasted)).await {
             Ok(findings) => findings,
             Err(failure) => {
                 output::failure(&failure);
@@ -77,8 +77,8 @@ impl Walk<'_> {
             |id| findings.checks.iter().any(|each| each.id == id && each.state == CheckState::Fail);
         if is_wrong(CheckId::Callback) {
             // Looks for what the app may have in place of a line. It is noted in the set-up.
-            let audit = Intent::AuditCallbacks { address, key };
-            if let Err(failure) = self.client.call::<CallbackAudit>(audit).await {
+            let audit = intent::AuditCallbacks { address, key };
+            if let Err(failure) = self.client.call(audit).await {
                 tracing::debug!(code = ?failure.code, "the callback lines could not be looked at one by one");
             }
         }
@@ -157,7 +157,7 @@ impl Walk<'_> {
     async fn notes(&self, key: &Secret, secret: &Secret) -> Result<Vec<PasteNote>, Failure> {
         let pasted =
             Pasted { address: self.setup.pasted_address.clone(), key: key.clone(), secret: secret.clone() };
-        let understanding: Understanding = self.client.call(Intent::Understand(pasted)).await?;
+        let understanding = self.client.call(intent::Understand(pasted)).await?;
         Ok(understanding.notes)
     }
 }

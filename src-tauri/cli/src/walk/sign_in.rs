@@ -3,10 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
-    contract::{
-        intent::{self, Intent},
-        view::Failure,
-    },
+    contract::{intent, view::Failure},
     explain::Code,
     guide::StepId,
 };
@@ -52,8 +49,8 @@ impl Walk<'_> {
         };
         let (address, alias) = (self.setup.pasted_address.clone(), self.alias.clone());
         let options = follow::options(self.sign_in);
-        let intent = Intent::Connect(intent::Connect { address, alias, key, secret, options });
-        let ended = follower.start(intent).await;
+        let connect = intent::Connect { address, alias, key, secret, options };
+        let ended = follower.start(connect).await;
         self.signed_in(ended).await
     }
 

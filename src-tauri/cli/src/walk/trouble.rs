@@ -4,8 +4,8 @@ use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
     contract::{
-        intent::Intent,
-        view::{CallbackAudit, Failure, Mark, StepMark},
+        intent,
+        view::{Failure, Mark, StepMark},
     },
     explain::Code,
     guide::StepId,
@@ -84,8 +84,8 @@ impl Walk<'_> {
     async fn check_every_line(&mut self) -> Result<(), Failure> {
         let Some(pair) = self.pair.clone() else { return Ok(()) };
         let address = self.setup.pasted_address.clone();
-        let audit = Intent::AuditCallbacks { address, key: pair.key };
-        let audit: CallbackAudit = match self.client.call(audit).await {
+        let audit = intent::AuditCallbacks { address, key: pair.key };
+        let audit = match self.client.call(audit).await {
             Ok(audit) => audit,
             Err(failure) => {
                 output::failure(&failure);

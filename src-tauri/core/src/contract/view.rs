@@ -1,9 +1,9 @@
-//! What the faces see: the snapshots, replies and events of the socket, and nothing secret.
+//! What the faces see: the snapshots, replies and events of the socket. Nothing in them is secret but a [`Token`].
 //!
 //! The page's types are generated from these (`./dev test` fails when they are stale).
 
 use serde::{Deserialize, Serialize};
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 mod check;
@@ -12,6 +12,7 @@ mod program;
 mod settings;
 mod setup;
 mod sign_in;
+mod token;
 
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
@@ -21,14 +22,15 @@ pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Health, HistoryLine, Later, LeavingView, Needs,
     OrgKind, Revoked, SecretCopied, Seen, Status,
 };
-pub use program::{AgentStatus, End, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
+pub use program::{End, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
+pub use token::Token;
 
 /// Everything a face needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Snapshot {
     pub connections: Vec<ConnectionView>,
     pub attempts: Vec<AttemptView>,
@@ -45,7 +47,7 @@ pub struct Snapshot {
 /// What the agent tells whoever listens, without being asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", content = "params", rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Notice {
     /// The state changed.
     Snapshot(Snapshot),

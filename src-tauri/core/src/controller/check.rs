@@ -8,8 +8,10 @@ use url::Url;
 use super::{Controller, stored, turns::LONGEST_TURN};
 use crate::{
     contract::{
-        intent::{Pasted, Token},
-        view::{CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Understanding},
+        intent::Pasted,
+        view::{
+            CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Token, Understanding,
+        },
     },
     explain::{self, Code},
     lifecycle::renewal,

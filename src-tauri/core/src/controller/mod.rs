@@ -1,4 +1,4 @@
-//! The one place that owns what is going on: intents come in, replies and notices go out.
+//! The one place that owns what is going on: requests come in, replies and notices go out.
 
 mod audit;
 mod check;
@@ -10,6 +10,7 @@ mod leave;
 #[cfg(test)]
 mod model_tests;
 mod pending_pair;
+mod requests;
 mod settings;
 mod setup;
 mod sign_in;
@@ -19,15 +20,16 @@ mod token;
 mod turns;
 mod vault;
 
-pub use self::expiry::{Untold, UntoldEnd, Warning};
+pub use self::{
+    expiry::{Untold, UntoldEnd, Warning},
+    requests::{CarryOut, Write},
+};
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use time::OffsetDateTime;
 use tokio::sync::broadcast;
 
@@ -37,10 +39,7 @@ use self::{
 };
 
 use crate::{
-    contract::{
-        intent::Intent,
-        view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
-    },
+    contract::view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
     explain::{self, Code},
     platform::home::Home,
     ports::{Clock, Http},
@@ -93,49 +92,6 @@ impl Controller {
             settings,
             desktop: DesktopAround::default(),
         }))
-    }
-
-    /// Carries out one intent and answers with its reply as JSON.
-    ///
-    /// # Errors
-    /// Every failure comes in words. [`Intent::Status`], [`Intent::Stop`] and [`Intent::StopWhenIdle`] are the agent's,
-    /// and unknown here.
-    pub async fn handle(&self, intent: Intent) -> Result<Box<RawValue>, Failure> {
-        match intent {
-            Intent::Snapshot => reply(&self.snapshot().await),
-            Intent::Understand(pasted) => reply(&check::understand(&pasted)),
-            Intent::Validate(pasted) => reply(&self.validate(&pasted).await?),
-            Intent::AuditCallbacks { address, key } => reply(&self.audit_callbacks(&address, &key).await?),
-            Intent::SetUp { address } => reply(&self.set_up(&address).await?),
-            Intent::GoTo { host, step } => reply(&self.go_to(&host, &step).await?),
-            Intent::StepDone { host, step, done } => reply(&self.step_done(&host, &step, done).await?),
-            Intent::StartOver { host } => reply(&self.start_over(&host).await?),
-            Intent::RemoveSetup { host } => reply(&self.remove_setup(&host).await?),
-            Intent::Connect(connect) => reply(&self.connect(connect).await?),
-            Intent::Reconnect(reconnect) => reply(&self.reconnect(reconnect).await?),
-            Intent::PasteBack { attempt, address } => reply(&self.paste_back(&attempt, address).await?),
-            Intent::Answer { attempt, accept } => reply(&self.answer(&attempt, accept).await?),
-            Intent::Cancel { attempt } => reply(&self.cancel(&attempt).await?),
-            Intent::List => reply(&self.list().await?),
-            Intent::Show { name } => reply(&self.show(&name).await?),
-            Intent::Rename { old, new } => reply(&self.rename(&old, &new).await?),
-            Intent::Token { name, fresh } => reply(&self.token(&name, fresh).await?),
-            Intent::Check { name } => reply(&self.check(&name).await?),
-            Intent::Disconnect { name } => reply(&self.disconnect(&name).await?),
-            Intent::CopyKey { name } => reply(&self.copy_key(&name).await?),
-            Intent::CopySecret { name } => reply(&self.copy_secret(&name).await?),
-            Intent::Leaving => reply(&self.leaving().await?),
-            Intent::Vault => reply(&self.vault_view().await?),
-            Intent::Unlock { passphrase } => reply(&self.unlock(passphrase).await?),
-            Intent::Protect(protect) => reply(&self.protect(protect).await?),
-            Intent::Link { address } => reply(&self.link(address).await),
-            Intent::Settings => reply(&self.settings_view().await?),
-            Intent::Set(change) => reply(&self.set(change).await?),
-            Intent::ComeForward(forward) => reply(&self.come_forward(forward)),
-            Intent::Status | Intent::Stop | Intent::StopWhenIdle => {
-                Err(explain::failure(Code::Unexpected, &[]))
-            }
-        }
     }
 
     /// Tells every face.
@@ -221,10 +177,6 @@ impl Controller {
     fn http(&self) -> &dyn Http {
         self.0.http.as_ref()
     }
-}
-
-fn reply(value: &impl Serialize) -> Result<Box<RawValue>, Failure> {
-    to_raw_value(value).map_err(|_| explain::failure(Code::Unexpected, &[]))
 }
 
 /// A poisoned lock only says that another task ended early; what it guards is replaced whole, never half.

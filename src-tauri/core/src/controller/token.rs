@@ -7,10 +7,7 @@ use url::Url;
 
 use super::{Controller, stored, turns::LONGEST_TURN};
 use crate::{
-    contract::{
-        intent::Token,
-        view::{Failure, Status},
-    },
+    contract::view::{Failure, Status, Token},
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::{

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Intent, Token},
-        view::{ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Revoked, Status},
+        intent,
+        view::{ConnectionDetail, Disconnected, Failure, Findings, LeavingView, Revoked, Status, Token},
     },
     explain::Code,
     lifecycle::health::Tries,
@@ -189,19 +189,19 @@ impl Connection {
     }
 
     async fn token(&self, fresh: bool) -> Result<Token, Failure> {
-        self.core.ask(Intent::Token { name: "p".to_owned(), fresh }).await
+        self.core.ask(intent::Token { name: "p".to_owned(), fresh }).await
     }
 
     async fn check(&self) -> Findings {
-        self.core.ask(Intent::Check { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Check { name: "p".to_owned() }).await.unwrap()
     }
 
     async fn disconnect(&self) -> Result<Disconnected, Failure> {
-        self.core.ask(Intent::Disconnect { name: "p".to_owned() }).await
+        self.core.ask(intent::Disconnect { name: "p".to_owned() }).await
     }
 
     async fn leaving(&self) -> Vec<LeavingView> {
-        self.core.ask(Intent::Leaving).await.unwrap()
+        self.core.ask(intent::Leaving).await.unwrap()
     }
 
     /// What the agent does when it wakes up.
@@ -211,7 +211,7 @@ impl Connection {
     }
 
     async fn detail(&self) -> ConnectionDetail {
-        self.core.ask(Intent::Show { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Show { name: "p".to_owned() }).await.unwrap()
     }
 
     async fn stands(&self) -> (Status, Option<Code>) {

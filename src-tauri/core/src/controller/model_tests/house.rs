@@ -13,10 +13,7 @@ use super::{
     org::{ACCESS, Network, Org, Wire, name, number},
 };
 use crate::{
-    contract::{
-        intent::Token,
-        view::{Failure, OrgKind, Status},
-    },
+    contract::view::{Failure, OrgKind, Status, Token},
     controller::{Controller, Ports, lock, turns::LONGEST_TURN},
     explain::Code,
     lifecycle::health::Tries,

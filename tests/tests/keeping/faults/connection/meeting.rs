@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use connect_core::{
     contract::{
-        intent::{Intent, Reconnect, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, Failure, Status},
+        intent::{self, Reconnect, SignInOptions},
+        view::{AttemptEvent, AttemptStarted, Status},
     },
     explain::Code,
 };
 use connect_tests::{INTEGRATION, Person, Press, SignIn};
 use practice_org::Endpoint;
-use serde_json::json;
 
 use super::{Ask, Connection, HOUR, State, TURN};
 use crate::faults::rows::{
@@ -253,7 +252,7 @@ impl Connection {
         let notices = self.core.controller.notices();
         let options = SignInOptions::default();
         let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
-        let begun: Result<AttemptStarted, Failure> = self.core.ask(Intent::Reconnect(reconnect)).await;
+        let begun = self.core.ask(reconnect).await;
         let Ok(AttemptStarted { attempt, .. }) = begun else { return false };
         let mut sign_in = SignIn { attempt, notices };
         loop {
@@ -262,8 +261,9 @@ impl Connection {
                     Person::of(&self.org, INTEGRATION).sign_in(&url, Press::Allow).await;
                 }
                 AttemptEvent::Authorize { .. } | AttemptEvent::Waiting { .. } => {
-                    let cancel = Intent::Cancel { attempt: sign_in.attempt.clone() };
-                    let _: serde_json::Value = self.core.ask(cancel).await.unwrap_or(json!(null));
+                    let cancel = intent::Cancel { attempt: sign_in.attempt.clone() };
+                    // It may have ended by itself meanwhile.
+                    let _ = self.core.ask(cancel).await;
                 }
                 AttemptEvent::Confirm { .. } => panic!("nothing to be asked"),
                 AttemptEvent::Connected { .. } => return true,

@@ -1,0 +1,95 @@
+//! What is done with each request, and the one list that leads from an intent to it.
+
+use super::{Controller, check};
+use crate::contract::{
+    intent::{self, Intent, Request},
+    view::Failure,
+};
+
+/// A request that a controller carries out.
+pub trait CarryOut: Request + Into<Intent> {
+    /// Does what is asked for.
+    fn carry_out(self, controller: &Controller) -> impl Future<Output = Result<Self::Reply, Failure>> + Send;
+}
+
+/// What becomes of a reply where only the running program knows what was asked: on the socket it is written as JSON.
+pub trait Write {
+    type Written;
+
+    /// # Errors
+    /// The reply cannot be written.
+    fn write<R: Request>(&self, reply: &R::Reply) -> Result<Self::Written, Failure>;
+}
+
+impl Controller {
+    /// Carries out a request.
+    ///
+    /// # Errors
+    /// Every failure comes in words.
+    pub async fn handle<R: CarryOut>(&self, request: R) -> Result<R::Reply, Failure> {
+        request.carry_out(self).await
+    }
+}
+
+macro_rules! carried_out {
+    ($controller:ident $( $name:ident($asked:pat) => $work:expr, )*) => {
+        $(
+            impl CarryOut for intent::$name {
+                async fn carry_out(self, $controller: &Controller) -> Result<Self::Reply, Failure> {
+                    // What only reads has no need of it.
+                    let _: &Controller = $controller;
+                    let $asked = self;
+                    $work
+                }
+            }
+        )*
+
+        impl Controller {
+            /// Carries out an intent, whatever it asks for, and has the reply written.
+            ///
+            /// # Errors
+            /// As [`Controller::handle`], and where the reply cannot be written.
+            pub async fn handle_any<W: Write>(&self, intent: Intent, writer: &W) -> Result<W::Written, Failure> {
+                match intent {
+                    $( Intent::$name(request) => writer.write::<intent::$name>(&self.handle(request).await?), )*
+                }
+            }
+        }
+    };
+}
+
+carried_out! { controller
+    Snapshot(_) => Ok(controller.snapshot().await),
+    Understand(asked) => Ok(check::understand(&asked.0)),
+    Validate(asked) => controller.validate(&asked.0).await,
+    AuditCallbacks(asked) => controller.audit_callbacks(&asked.address, &asked.key).await,
+    SetUp(asked) => controller.set_up(&asked.address).await,
+    GoTo(asked) => controller.go_to(&asked.host, &asked.step).await,
+    StepDone(asked) => controller.step_done(&asked.host, &asked.step, asked.done).await,
+    StartOver(asked) => controller.start_over(&asked.host).await,
+    RemoveSetup(asked) => controller.remove_setup(&asked.host).await,
+    Connect(asked) => controller.connect(asked).await,
+    Reconnect(asked) => controller.reconnect(asked).await,
+    PasteBack(asked) => controller.paste_back(&asked.attempt, asked.address).await,
+    Answer(asked) => controller.answer(&asked.attempt, asked.accept).await,
+    Cancel(asked) => controller.cancel(&asked.attempt).await,
+    List(_) => controller.list().await,
+    Show(asked) => controller.show(&asked.name).await,
+    Rename(asked) => controller.rename(&asked.old, &asked.new).await,
+    Token(asked) => controller.token(&asked.name, asked.fresh).await,
+    Check(asked) => controller.check(&asked.name).await,
+    Disconnect(asked) => controller.disconnect(&asked.name).await,
+    CopyKey(asked) => controller.copy_key(&asked.name).await,
+    CopySecret(asked) => controller.copy_secret(&asked.name).await,
+    Leaving(_) => controller.leaving().await,
+    Vault(_) => controller.vault_view().await,
+    Unlock(asked) => controller.unlock(asked.passphrase).await,
+    Protect(asked) => controller.protect(asked).await,
+    Link(asked) => Ok(controller.link(asked.address).await),
+    Settings(_) => controller.settings_view().await,
+    Set(asked) => controller.set(asked.0).await,
+    ComeForward(asked) => {
+        controller.come_forward(asked.0);
+        Ok(())
+    },
+}
