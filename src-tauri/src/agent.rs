@@ -40,6 +40,7 @@ enum Reach {
 
 /// An agent that was ended on purpose, and is not started again by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Stopped {
     /// By Quit in the tray, which means the whole program.
     quit: bool,
@@ -50,6 +51,7 @@ pub(crate) struct Stopped {
 /// What the page is told about the agent itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) enum Standing {
     Starting,
     Ready,

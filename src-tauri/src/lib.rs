@@ -5,8 +5,11 @@ mod agent;
 #[cfg(test)]
 mod agent_test;
 mod arguments;
+#[cfg(test)]
+mod bindings_test;
 mod browser;
 mod commands;
+mod events;
 #[cfg(test)]
 mod permissions_test;
 mod remembered;

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use tauri::Url;
 
-type Names = BTreeSet<String>;
+pub(crate) type Names = BTreeSet<String>;
 
 /// The words that follow each `mark`, up to the first character that is not one of a name.
 fn names_after(text: &str, mark: &str) -> Names {
@@ -22,12 +22,12 @@ fn names_after_quote(text: &str, mark: &str) -> Names {
     text.split(mark).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
 
-fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+pub(crate) fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let (_, rest) = text.split_once(from).expect("the part starts");
     rest.split_once(to).expect("the part ends").0
 }
 
-fn handled() -> Names {
+pub(crate) fn handled() -> Names {
     names_after(part(include_str!("window.rs"), "generate_handler![", "]"), "commands::")
 }
 

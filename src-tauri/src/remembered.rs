@@ -54,6 +54,7 @@ struct Window {
 
 /// What the page asks for first.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Beginning {
     pub(crate) place: Option<Place>,
     theme: Theme,

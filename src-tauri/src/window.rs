@@ -7,7 +7,6 @@ use connect_core::{
     contract::view::{Forward, Notice, Snapshot},
     platform::{home::Home, settings::Theme},
 };
-use serde::Serialize;
 use tauri::{
     AppHandle, Emitter, Manager, RunEvent, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::NewWindowResponse,
@@ -17,6 +16,7 @@ use crate::{
     agent::{self, Standing, Tell},
     arguments::Called,
     commands,
+    events::{Event, NOTICE, PLACE, STANDING, Tells, UnreadNotice},
     remembered::{Frame, Remembered},
     turn::{self, Turn},
     watchdog::Watchdog,
@@ -206,13 +206,6 @@ fn prepare_display() -> Result<(), Trouble> {
 /// The page, as the one who is told.
 struct Page(AppHandle);
 
-/// [`Notice::Snapshot`] with a content that only the page reads.
-#[derive(Clone, Serialize)]
-struct UnreadNotice<'a> {
-    method: &'static str,
-    params: &'a Unread<Snapshot>,
-}
-
 impl Tell for Page {
     fn notice(&self, notice: &Notice) {
         if let Notice::Settings(view) = notice
@@ -221,22 +214,22 @@ impl Tell for Page {
         {
             tracing::warn!(%error, "the window's frame keeps its theme");
         }
-        self.emit("notice", notice);
+        self.emit(&NOTICE, notice);
     }
 
     fn snapshot(&self, snapshot: &Unread<Snapshot>) {
-        self.emit("notice", &UnreadNotice { method: "snapshot", params: snapshot });
+        self.emit(&NOTICE, &UnreadNotice::of(snapshot));
     }
 
     fn standing(&self, standing: &Standing) {
-        self.emit("standing", standing);
+        self.emit(&STANDING, standing);
     }
 
     fn come_forward(&self, forward: &Forward) {
         if let Some(place) = &forward.place {
             // A page that is still loading begins there.
             self.0.state::<Remembered>().place(place.clone());
-            self.emit("place", place);
+            self.emit(&PLACE, place);
         }
         let (app, token) = (self.0.clone(), forward.activation_token.clone());
         let shown = self.0.run_on_main_thread(move || raise(&app, token.as_deref()));
@@ -256,9 +249,9 @@ impl Tell for Page {
 }
 
 impl Page {
-    fn emit(&self, event: &str, payload: &(impl Serialize + Clone)) {
-        if let Err(error) = self.0.emit(event, payload) {
-            tracing::warn!(%error, event, "the page was not told");
+    fn emit<T>(&self, event: &Event<T>, told: &impl Tells<T>) {
+        if let Err(error) = self.0.emit(event.name, told) {
+            tracing::warn!(%error, event = event.name, "the page was not told");
         }
     }
 }

@@ -1,16 +1,16 @@
 /**
  * What the screens share: the newest snapshot, the sign-ins of this window, and the way from screen to screen.
- * @import { AttemptEvent } from '../../src-tauri/core/bindings/AttemptEvent'
- * @import { AttemptStarted } from '../../src-tauri/core/bindings/AttemptStarted'
- * @import { Notice } from '../../src-tauri/core/bindings/Notice'
- * @import { OrgKind } from '../../src-tauri/core/bindings/OrgKind'
- * @import { SetupView } from '../../src-tauri/core/bindings/SetupView'
- * @import { SettingsView } from '../../src-tauri/core/bindings/SettingsView'
- * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
- * @import { Step } from '../../src-tauri/core/bindings/Step'
+ * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
+ * @import { AttemptStarted } from '../../src-tauri/bindings/AttemptStarted'
+ * @import { Notice } from '../../src-tauri/bindings/Notice'
+ * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
+ * @import { SetupView } from '../../src-tauri/bindings/SetupView'
+ * @import { SettingsView } from '../../src-tauri/bindings/SettingsView'
+ * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
+ * @import { Step } from '../../src-tauri/bindings/Step'
  * @import { Stop } from './journey.js'
  * @import { Farewell } from './health.js'
- * @import { Standing } from './host.js'
+ * @import { Standing } from '../../src-tauri/bindings/Standing'
  */
 
 import { painted } from './dom.js';
@@ -234,7 +234,7 @@ function newer(told, known) {
   return known && new Date(known.updated_at) > new Date(told.updated_at) ? known : told;
 }
 
-/** @param {import('../../src-tauri/core/bindings/Theme').Theme} theme */
+/** @param {import('../../src-tauri/bindings/Theme').Theme} theme */
 export function showTheme(theme) {
   document.documentElement.dataset.theme = theme;
 }

@@ -1,12 +1,12 @@
 /**
  * Sign-ins, worked out from what the agent told. Pure.
- * @import { AttemptEvent } from '../../src-tauri/core/bindings/AttemptEvent'
- * @import { AttemptView } from '../../src-tauri/core/bindings/AttemptView'
- * @import { Code } from '../../src-tauri/core/bindings/Code'
- * @import { Failure } from '../../src-tauri/core/bindings/Failure'
- * @import { Identity } from '../../src-tauri/core/bindings/Identity'
- * @import { OrgKind } from '../../src-tauri/core/bindings/OrgKind'
- * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
+ * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
+ * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
+ * @import { Code } from '../../src-tauri/bindings/Code'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
+ * @import { Identity } from '../../src-tauri/bindings/Identity'
+ * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
+ * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
  */
 
 /**

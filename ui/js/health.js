@@ -1,9 +1,9 @@
 /**
  * How connections are, in words, and what helps: worked out from what the agent told. Pure: no page, no host, no clock of
  * its own.
- * @import { ConnectionView } from '../../src-tauri/core/bindings/ConnectionView'
- * @import { Disconnected } from '../../src-tauri/core/bindings/Disconnected'
- * @import { Health } from '../../src-tauri/core/bindings/Health'
+ * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
+ * @import { Disconnected } from '../../src-tauri/bindings/Disconnected'
+ * @import { Health } from '../../src-tauri/bindings/Health'
  * @import { Badge } from './model.js'
  */
 

@@ -1,35 +1,14 @@
 /**
- * @import { AttemptStarted } from '../../src-tauri/core/bindings/AttemptStarted'
- * @import { CallbackAudit } from '../../src-tauri/core/bindings/CallbackAudit'
- * @import { Change } from '../../src-tauri/core/bindings/Change'
- * @import { Connect } from '../../src-tauri/core/bindings/Connect'
- * @import { ConnectionDetail } from '../../src-tauri/core/bindings/ConnectionDetail'
- * @import { ConnectionView } from '../../src-tauri/core/bindings/ConnectionView'
- * @import { Copied } from '../../src-tauri/core/bindings/Copied'
- * @import { Disconnected } from '../../src-tauri/core/bindings/Disconnected'
- * @import { Failure } from '../../src-tauri/core/bindings/Failure'
- * @import { Findings } from '../../src-tauri/core/bindings/Findings'
- * @import { Notice } from '../../src-tauri/core/bindings/Notice'
- * @import { Pasted } from '../../src-tauri/core/bindings/Pasted'
- * @import { Place } from '../../src-tauri/core/bindings/Place'
- * @import { Protect } from '../../src-tauri/core/bindings/Protect'
- * @import { Reconnect } from '../../src-tauri/core/bindings/Reconnect'
- * @import { SettingsView } from '../../src-tauri/core/bindings/SettingsView'
- * @import { SetupView } from '../../src-tauri/core/bindings/SetupView'
- * @import { Snapshot } from '../../src-tauri/core/bindings/Snapshot'
- * @import { Step } from '../../src-tauri/core/bindings/Step'
- * @import { Theme } from '../../src-tauri/core/bindings/Theme'
- * @import { Understanding } from '../../src-tauri/core/bindings/Understanding'
- * @import { VaultView } from '../../src-tauri/core/bindings/VaultView'
+ * @import { Change } from '../../src-tauri/bindings/Change'
+ * @import { Connect } from '../../src-tauri/bindings/Connect'
+ * @import { Events } from '../../src-tauri/bindings/Window'
+ * @import { Pasted } from '../../src-tauri/bindings/Pasted'
+ * @import { Place } from '../../src-tauri/bindings/Place'
+ * @import { Protect } from '../../src-tauri/bindings/Protect'
+ * @import { Reconnect } from '../../src-tauri/bindings/Reconnect'
  */
 
 import { invoke, listen } from './host.tauri.js';
-
-/**
- * Whether the agent can be asked.
- * @typedef {{ state: 'starting' } | { state: 'ready' } | { state: 'lost', failure: Failure }
- *   | { state: 'stopped', quit: boolean, sign_ins: string[] }} Standing
- */
 
 /** Asks whoever is there to open the vault; whether it is open then. @type {(thrown: unknown) => Promise<boolean>} */
 let askToOpenVault = async () => false;
@@ -41,8 +20,9 @@ export function vaultIsOpenedBy(ask) {
 
 /**
  * What needs the vault's secrets: while that is closed, the person is asked, and then it goes on where it was.
- * @param {() => Promise<any>} action
- * @returns {Promise<any>}
+ * @template T
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
  */
 async function withVault(action) {
   for (;;) {
@@ -54,90 +34,89 @@ async function withVault(action) {
   }
 }
 
-/** All the page may ask for. Every answer is a promise; what fails is rejected with a `Failure`. */
+/**
+ * All the page may ask for. Every answer is a promise of what the command answers in Rust; what fails is rejected with a
+ * `Failure`.
+ */
 export const host = {
-  /** @returns {Promise<Standing>} */
   standing: () => invoke('standing'),
-  /** Has an agent that was stopped started again. @returns {Promise<null>} */
+  /** Has an agent that was stopped started again. */
   startAgain: () => invoke('start_again'),
-  /** @returns {Promise<Snapshot>} */
   snapshot: () => invoke('snapshot'),
-  /** @param {Pasted} pasted @returns {Promise<Understanding>} */
+  /** @param {Pasted} pasted */
   understand: (pasted) => invoke('understand', { pasted }),
-  /** @param {Pasted} pasted @returns {Promise<Findings>} */
+  /** @param {Pasted} pasted */
   validate: (pasted) => invoke('validate', { pasted }),
-  /** @param {string} address @returns {Promise<Step[]>} */
+  /** @param {string} address */
   guide: (address) => invoke('guide', { address }),
-  /** Begins the set-up of an org, or answers with the one there is. @param {string} address @returns {Promise<SetupView>} */
+  /** Begins the set-up of an org, or answers with the one there is. @param {string} address */
   setUp: (address) => invoke('set_up', { address }),
-  /** @param {string} org @param {string} step @returns {Promise<SetupView>} */
+  /** @param {string} org @param {string} step */
   goTo: (org, step) => invoke('go_to', { host: org, step }),
-  /** @param {string} org @param {string} step @param {boolean} done @returns {Promise<SetupView>} */
+  /** @param {string} org @param {string} step @param {boolean} done */
   stepDone: (org, step, done) => invoke('step_done', { host: org, step, done }),
-  /** @param {string} org @returns {Promise<SetupView>} */
+  /** @param {string} org */
   startOver: (org) => invoke('start_over', { host: org }),
-  /** @param {string} org @returns {Promise<null>} */
+  /** @param {string} org */
   removeSetup: (org) => invoke('remove_setup', { host: org }),
-  /** @param {string} address @param {string} key @returns {Promise<CallbackAudit>} */
+  /** @param {string} address @param {string} key */
   auditCallbacks: (address, key) => invoke('audit_callbacks', { address, key }),
-  /** @returns {Promise<null>} */
   openPortal: () => invoke('open_portal'),
-  /** Keeps the window in front of others, or lets it go. @param {boolean} keep @returns {Promise<null>} */
+  /** Keeps the window in front of others, or lets it go. @param {boolean} keep */
   keepOnTop: (keep) => invoke('keep_on_top', { keep }),
 
-  /** @param {Connect} request @returns {Promise<AttemptStarted>} */
+  /** @param {Connect} request */
   connect: (request) => withVault(() => invoke('connect', { request })),
-  /** @param {Reconnect} request @returns {Promise<AttemptStarted>} */
+  /** @param {Reconnect} request */
   reconnect: (request) => withVault(() => invoke('reconnect', { request })),
-  /** @param {string} attempt @param {string} address @returns {Promise<null>} */
+  /** @param {string} attempt @param {string} address */
   pasteBack: (attempt, address) => invoke('paste_back', { attempt, address }),
-  /** @param {string} attempt @param {boolean} accept @returns {Promise<null>} */
+  /** @param {string} attempt @param {boolean} accept */
   answer: (attempt, accept) => invoke('answer', { attempt, accept }),
-  /** @param {string} attempt @returns {Promise<null>} */
+  /** @param {string} attempt */
   cancel: (attempt) => invoke('cancel', { attempt }),
-  /** @param {string} name @returns {Promise<ConnectionDetail>} */
+  /** @param {string} name */
   show: (name) => invoke('show', { name }),
-  /** @param {string} old @param {string} renamed @returns {Promise<ConnectionView>} */
+  /** @param {string} old @param {string} renamed */
   rename: (old, renamed) => invoke('rename', { old, new: renamed }),
-  /** @param {string} name @returns {Promise<Findings>} */
+  /** @param {string} name */
   check: (name) => withVault(() => invoke('check', { name })),
-  /** @param {string} name @returns {Promise<Disconnected>} */
+  /** @param {string} name */
   disconnect: (name) => withVault(() => invoke('disconnect', { name })),
-  /** Has the agent put it on the clipboard, for the Datatrax portal. @param {string} name @returns {Promise<Copied>} */
+  /** Has the agent put it on the clipboard, for the Datatrax portal. @param {string} name */
   copyKey: (name) => withVault(() => invoke('copy_key', { name })),
-  /** Within 30 minutes after its paste. @param {string} name @returns {Promise<Copied>} */
+  /** Within 30 minutes after its paste. @param {string} name */
   copySecret: (name) => withVault(() => invoke('copy_secret', { name })),
-  /** @param {string} attempt @returns {Promise<null>} */
+  /** @param {string} attempt */
   openSignIn: (attempt) => invoke('open_sign_in', { attempt }),
-  /** Opens a connected org in the browser. @param {string} name @returns {Promise<null>} */
+  /** Opens a connected org in the browser. @param {string} name */
   openOrg: (name) => invoke('open_org', { name }),
-  /** @param {string} address @returns {Promise<null>} */
+  /** @param {string} address */
   openSetup: (address) => invoke('open_setup', { address }),
 
-  /** Who keeps the vault's key. @returns {Promise<VaultView>} */
+  /** Who keeps the vault's key. */
   vault: () => invoke('vault'),
-  /** @param {string} passphrase @returns {Promise<null>} */
+  /** @param {string} passphrase */
   unlock: (passphrase) => invoke('unlock', { passphrase }),
-  /** Has the vault's key kept another way. @param {Protect} protect @returns {Promise<VaultView>} */
+  /** Has the vault's key kept another way. @param {Protect} protect */
   protect: (protect) => invoke('protect', { protect }),
 
-  /** Where the page begins, and in which theme. @returns {Promise<{ place: Place | null, theme: Theme, tray_note_read?: boolean }>} */
+  /** Where the page begins, and in which theme. */
   beginning: () => invoke('beginning'),
-  /** @param {Place} place @returns {Promise<null>} */
+  /** @param {Place} place */
   remember: (place) => invoke('remember', { place }),
-  /** Somebody has read that this desktop shows no tray. @returns {Promise<null>} */
+  /** Somebody has read that this desktop shows no tray. */
   trayNoteRead: () => invoke('tray_note_read'),
-  /** The page has drawn itself. @returns {Promise<null>} */
+  /** The page has drawn itself. */
   ready: () => invoke('ready'),
-  /** @returns {Promise<SettingsView>} */
   settings: () => invoke('settings'),
-  /** @param {Change} change @returns {Promise<SettingsView>} */
+  /** @param {Change} change */
   set: (change) => invoke('set', { change }),
 
-  /** @param {(notice: Notice) => void} heard */
+  /** @param {(notice: Events['notice']) => void} heard */
   onNotice: (heard) => listen('notice', heard),
-  /** @param {(standing: Standing) => void} heard */
+  /** @param {(standing: Events['standing']) => void} heard */
   onStanding: (heard) => listen('standing', heard),
-  /** The window was called to a place. @param {(place: Place) => void} heard */
+  /** The window was called to a place. @param {(place: Events['place']) => void} heard */
   onPlace: (heard) => listen('place', heard),
 };

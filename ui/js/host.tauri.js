@@ -1,4 +1,7 @@
-/** The host inside the window: messages to the Rust side, and its events. */
+/**
+ * The host inside the window: messages to the Rust side, and its events.
+ * @import { Commands, Events } from '../../src-tauri/bindings/Window'
+ */
 
 /**
  * @typedef {{
@@ -7,20 +10,28 @@
  * }} Internals
  */
 
+/**
+ * What a command is called with: nothing, where it takes nothing.
+ * @template {keyof Commands} C
+ * @typedef {{} extends Commands[C]['args'] ? [] : [args: Commands[C]['args']]} Given
+ */
+
 const internals = /** @type {{ __TAURI_INTERNALS__: Internals }} */ (/** @type {unknown} */ (globalThis)).__TAURI_INTERNALS__;
 
 /**
- * @param {string} command
- * @param {object} [args]
- * @returns {Promise<any>}
+ * @template {keyof Commands} C
+ * @param {C} command
+ * @param {Given<C>} given
+ * @returns {Promise<Commands[C]['reply']>}
  */
-export function invoke(command, args = {}) {
-  return internals.invoke(command, args);
+export function invoke(command, ...given) {
+  return internals.invoke(command, given[0] ?? {});
 }
 
 /**
- * @param {string} event
- * @param {(payload: any) => void} heard
+ * @template {keyof Events} E
+ * @param {E} event
+ * @param {(payload: Events[E]) => void} heard
  * @returns {Promise<unknown>} resolves when events are heard
  */
 export function listen(event, heard) {

@@ -1,10 +1,10 @@
 /**
  * The guided set-up of one org, worked out from the guide and what the agent told. Pure.
- * @import { CallbackLine } from '../../src-tauri/core/bindings/CallbackLine'
- * @import { Mark } from '../../src-tauri/core/bindings/Mark'
- * @import { SetupView } from '../../src-tauri/core/bindings/SetupView'
- * @import { Step } from '../../src-tauri/core/bindings/Step'
- * @import { StepMark } from '../../src-tauri/core/bindings/StepMark'
+ * @import { CallbackLine } from '../../src-tauri/bindings/CallbackLine'
+ * @import { Mark } from '../../src-tauri/bindings/Mark'
+ * @import { SetupView } from '../../src-tauri/bindings/SetupView'
+ * @import { Step } from '../../src-tauri/bindings/Step'
+ * @import { StepMark } from '../../src-tauri/bindings/StepMark'
  * @import { Stage } from './attempts.js'
  */
 

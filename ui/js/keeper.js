@@ -1,7 +1,7 @@
 /**
  * The choice of who keeps the key of the vault, each with what it means, and the passphrase where that is the choice.
- * @import { Guard } from '../../src-tauri/core/bindings/Guard'
- * @import { Failure } from '../../src-tauri/core/bindings/Failure'
+ * @import { Guard } from '../../src-tauri/bindings/Guard'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
  */
 
 import { h } from './dom.js';

@@ -133,7 +133,7 @@ function remember(place) {
   void host.remember(remembered(place)).catch(() => {});
 }
 
-/** @param {Place} place @returns {import('../../src-tauri/core/bindings/Place').Place} */
+/** @param {Place} place @returns {import('../../src-tauri/bindings/Place').Place} */
 function remembered(place) {
   switch (place.name) {
     case 'connection': return { name: 'connection', alias: place.alias };

@@ -1,16 +1,16 @@
 /**
  * What to show, worked out from what the agent told. Pure: no page, no host, no clock of its own.
- * @import { Code } from '../../src-tauri/core/bindings/Code'
- * @import { Failure } from '../../src-tauri/core/bindings/Failure'
- * @import { Finding } from '../../src-tauri/core/bindings/Finding'
- * @import { OrgKind } from '../../src-tauri/core/bindings/OrgKind'
+ * @import { Code } from '../../src-tauri/bindings/Code'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
+ * @import { Finding } from '../../src-tauri/bindings/Finding'
+ * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
  */
 
 import * as words from './words.js';
 
 /**
  * @typedef {{ word: string, kind: OrgKind }} Badge
- * @typedef {{ id: string, title: string, state: import('../../src-tauri/core/bindings/CheckState').CheckState | 'next' | 'running',
+ * @typedef {{ id: string, title: string, state: import('../../src-tauri/bindings/CheckState').CheckState | 'next' | 'running',
  *   stateWord: string, message: string, fix: string[], code: Code | null }} CheckLine
  */
 

@@ -1,6 +1,6 @@
 /**
  * Pieces that several screens show.
- * @import { Failure } from '../../src-tauri/core/bindings/Failure'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Badge, CheckLine } from './model.js'
  * @import { Attributes, Child } from './dom.js'
  * @import { FieldNote } from './pasting.js'

@@ -1,8 +1,8 @@
 /**
  * The pasted key and secret, worked out from what the agent says about them. Pure.
- * @import { Finding } from '../../src-tauri/core/bindings/Finding'
- * @import { PasteNote } from '../../src-tauri/core/bindings/PasteNote'
- * @import { Understanding } from '../../src-tauri/core/bindings/Understanding'
+ * @import { Finding } from '../../src-tauri/bindings/Finding'
+ * @import { PasteNote } from '../../src-tauri/bindings/PasteNote'
+ * @import { Understanding } from '../../src-tauri/bindings/Understanding'
  * @import { CheckLine } from './model.js'
  */
 

@@ -1,6 +1,6 @@
 /**
  * The pictures of Setup, light and dark, and their enlargement.
- * @import { Picture } from '../../src-tauri/core/bindings/Picture'
+ * @import { Picture } from '../../src-tauri/bindings/Picture'
  */
 
 import { SIZES } from '../pictures/sizes.js';

@@ -1,7 +1,7 @@
 /**
  * The vault when it is closed: asks the person to open it, or to say who keeps its key, and has what was begun go on.
- * @import { Failure } from '../../src-tauri/core/bindings/Failure'
- * @import { Guard } from '../../src-tauri/core/bindings/Guard'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
+ * @import { Guard } from '../../src-tauri/bindings/Guard'
  */
 
 import { announce, fill, h } from './dom.js';

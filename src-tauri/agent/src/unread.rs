@@ -80,3 +80,22 @@ impl<T: Serialize> Serialize for Unread<T> {
         }
     }
 }
+
+/// To whoever reads it, it is what it holds.
+#[cfg(feature = "types")]
+impl<T: ts_rs::TS + 'static> ts_rs::TS for Unread<T> {
+    type WithoutGenerics = T::WithoutGenerics;
+    type OptionInnerType = T::OptionInnerType;
+
+    fn name(config: &ts_rs::Config) -> String {
+        T::name(config)
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        T::inline(config)
+    }
+
+    fn visit_generics(visitor: &mut impl ts_rs::TypeVisitor) {
+        visitor.visit::<T>();
+    }
+}

@@ -1,8 +1,6 @@
 //! Everything that decides in Datatrax Connect: no window, no terminal.
 
 #[cfg(test)]
-mod bindings;
-#[cfg(test)]
 mod testing;
 
 pub mod contract;

@@ -56,6 +56,21 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// The page knows no other text.
+#[cfg(feature = "types")]
+impl ts_rs::TS for Secret {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &ts_rs::Config) -> String {
+        "string".to_owned()
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        Self::name(config)
+    }
+}
+
 /// For `#[serde(serialize_with)]` on the fields of a message that goes over the private socket.
 pub fn onto_private_socket<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
     // EXPOSE: the socket belongs to this user alone and both ends have checked that.

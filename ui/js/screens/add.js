@@ -1,8 +1,8 @@
 /**
  * The first step while no org is chosen: an address, or one of the set-ups that were begun.
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
- * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
- * @import { Understanding } from '../../../src-tauri/core/bindings/Understanding'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
+ * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
+ * @import { Understanding } from '../../../src-tauri/bindings/Understanding'
  * @import { App, Screen } from '../app.js'
  */
 

@@ -1,9 +1,9 @@
 /**
  * One connection: how it is and what to do, its facts, its checks, its history, and what can be done with it.
- * @import { ConnectionDetail } from '../../../src-tauri/core/bindings/ConnectionDetail'
- * @import { ConnectionView } from '../../../src-tauri/core/bindings/ConnectionView'
- * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
- * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
+ * @import { ConnectionDetail } from '../../../src-tauri/bindings/ConnectionDetail'
+ * @import { ConnectionView } from '../../../src-tauri/bindings/ConnectionView'
+ * @import { Failure } from '../../../src-tauri/bindings/Failure'
+ * @import { Finding } from '../../../src-tauri/bindings/Finding'
  * @import { App, Screen } from '../app.js'
  * @import { Row, Way } from '../health.js'
  */

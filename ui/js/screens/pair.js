@@ -1,9 +1,9 @@
 /**
  * The pasted key and secret, who will sign in and what the connection is called: kept in their fields alone, for as long
  * as the set-up is shown or until they are sent on.
- * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
- * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
- * @import { Understanding } from '../../../src-tauri/core/bindings/Understanding'
+ * @import { Finding } from '../../../src-tauri/bindings/Finding'
+ * @import { Failure } from '../../../src-tauri/bindings/Failure'
+ * @import { Understanding } from '../../../src-tauri/bindings/Understanding'
  * @import { App } from '../app.js'
  * @import { Pair } from '../pasting.js'
  */

@@ -1,6 +1,6 @@
 /**
  * The rows of all connections, by what needs somebody first. Rows are made when they come near the view, and kept.
- * @import { ConnectionView } from '../../../src-tauri/core/bindings/ConnectionView'
+ * @import { ConnectionView } from '../../../src-tauri/bindings/ConnectionView'
  * @import { Group } from '../health.js'
  * @import { Acts, ShownRow } from './row.js'
  */

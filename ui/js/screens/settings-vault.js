@@ -1,7 +1,7 @@
 /**
  * Who keeps the vault's key, and the way to have it kept otherwise.
- * @import { Guard } from '../../../src-tauri/core/bindings/Guard'
- * @import { VaultView } from '../../../src-tauri/core/bindings/VaultView'
+ * @import { Guard } from '../../../src-tauri/bindings/Guard'
+ * @import { VaultView } from '../../../src-tauri/bindings/VaultView'
  * @import { App } from '../app.js'
  */
 

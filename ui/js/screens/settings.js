@@ -1,7 +1,7 @@
 /**
  * What can be set. Every change is stored at once; a text when it is saved.
- * @import { Change } from '../../../src-tauri/core/bindings/Change'
- * @import { SettingsView } from '../../../src-tauri/core/bindings/SettingsView'
+ * @import { Change } from '../../../src-tauri/bindings/Change'
+ * @import { SettingsView } from '../../../src-tauri/bindings/SettingsView'
  * @import { App, Screen } from '../app.js'
  */
 
@@ -71,7 +71,7 @@ export function settingsScreen(app) {
 }
 
 /**
- * @typedef {(change: Change, name: string) => Promise<import('../../../src-tauri/core/bindings/Failure').Failure | null>} Store
+ * @typedef {(change: Change, name: string) => Promise<import('../../../src-tauri/bindings/Failure').Failure | null>} Store
  * @typedef {{ element: HTMLElement, show(settings: SettingsView): void }} Part
  */
 

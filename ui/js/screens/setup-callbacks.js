@@ -1,10 +1,10 @@
 /**
  * Every callback line by itself: what the agent keeps of the last answers, and new ones on request. Which are registered,
  * and how a near miss differs.
- * @import { CallbackAudit } from '../../../src-tauri/core/bindings/CallbackAudit'
- * @import { CallbackLine } from '../../../src-tauri/core/bindings/CallbackLine'
- * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
- * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
+ * @import { CallbackAudit } from '../../../src-tauri/bindings/CallbackAudit'
+ * @import { CallbackLine } from '../../../src-tauri/bindings/CallbackLine'
+ * @import { Failure } from '../../../src-tauri/bindings/Failure'
+ * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Piece } from '../journey.js'
  */
 

@@ -1,10 +1,10 @@
 /**
  * The last step: what the connection is, its checks, and what is left to do in the Datatrax portal.
- * @import { Copied } from '../../../src-tauri/core/bindings/Copied'
- * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
- * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
- * @import { OrgKind } from '../../../src-tauri/core/bindings/OrgKind'
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { Copied } from '../../../src-tauri/bindings/Copied'
+ * @import { Failure } from '../../../src-tauri/bindings/Failure'
+ * @import { Finding } from '../../../src-tauri/bindings/Finding'
+ * @import { OrgKind } from '../../../src-tauri/bindings/OrgKind'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App } from '../app.js'
  * @import { View } from './setup.js'
  * @import { Told } from './setup-sign-in.js'

@@ -1,7 +1,7 @@
 /**
  * Which org: its address, or one of those that were begun; and what can be done with a set-up as a whole.
- * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App } from '../app.js'
  * @import { View } from './setup.js'
  */

@@ -1,6 +1,6 @@
 /**
  * The step for the Consumer Key and the Consumer Secret, and what the checks say about them.
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { CheckLine } from '../model.js'
  * @import { View } from './setup.js'
  * @import { Told } from './setup-sign-in.js'

@@ -1,7 +1,7 @@
 /**
  * The step of signing in: the sign-in where one is under way, else what leads to it.
- * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
  * @import { Child } from '../dom.js'

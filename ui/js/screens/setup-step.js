@@ -1,8 +1,8 @@
 /**
  * One step that is done in Salesforce: what to do, the values, the picture, and what the org says of it.
- * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
- * @import { StepMark } from '../../../src-tauri/core/bindings/StepMark'
+ * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
+ * @import { StepMark } from '../../../src-tauri/bindings/StepMark'
  * @import { App } from '../app.js'
  * @import { Child } from '../dom.js'
  * @import { View } from './setup.js'

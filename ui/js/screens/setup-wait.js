@@ -1,7 +1,7 @@
 /**
  * The step of waiting until Salesforce knows the app: what is asked while it waits, and what came of it.
- * @import { Finding } from '../../../src-tauri/core/bindings/Finding'
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { Finding } from '../../../src-tauri/bindings/Finding'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
  * @import { Child } from '../dom.js'

@@ -1,7 +1,7 @@
 /**
  * The guided set-up of one org: one step a screen.
- * @import { SetupView } from '../../../src-tauri/core/bindings/SetupView'
- * @import { Step } from '../../../src-tauri/core/bindings/Step'
+ * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
+ * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App, Screen } from '../app.js'
  * @import { Foot } from '../foot.js'
  */
@@ -190,7 +190,7 @@ export function setupScreen(app, orgHost) {
     app.changed();
   }
 
-  /** @param {import('../../../src-tauri/core/bindings/Failure').Failure} failure */
+  /** @param {import('../../../src-tauri/bindings/Failure').Failure} failure */
   function refuse(failure) {
     if (failure.code.startsWith('name_') && pair.showName()) {
       pair.alias.notes([{ message: failure.message, fix: failure.fix, blocks: true }]);

@@ -1,6 +1,6 @@
 /**
  * What a sign-in shows while it is under way, in a set-up and for a stored connection alike.
- * @import { Failure } from '../../../src-tauri/core/bindings/Failure'
+ * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
  * @import { Foot } from '../foot.js'

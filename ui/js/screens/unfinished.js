@@ -1,9 +1,9 @@
 /**
  * What is under way beside the connections: set-ups and sign-ins that are not finished, and what is still to be revoked.
  * @import { App } from '../app.js'
- * @import { OrgKind } from '../../../src-tauri/core/bindings/OrgKind'
- * @import { Phase } from '../../../src-tauri/core/bindings/Phase'
- * @import { Snapshot } from '../../../src-tauri/core/bindings/Snapshot'
+ * @import { OrgKind } from '../../../src-tauri/bindings/OrgKind'
+ * @import { Phase } from '../../../src-tauri/bindings/Phase'
+ * @import { Snapshot } from '../../../src-tauri/bindings/Snapshot'
  */
 
 import { announce, h, region } from '../dom.js';

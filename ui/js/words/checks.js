@@ -1,7 +1,7 @@
 /**
  * Words of the checks.
- * @import { CheckId } from '../../../src-tauri/core/bindings/CheckId'
- * @import { CheckState } from '../../../src-tauri/core/bindings/CheckState'
+ * @import { CheckId } from '../../../src-tauri/bindings/CheckId'
+ * @import { CheckState } from '../../../src-tauri/bindings/CheckState'
  */
 
 /**

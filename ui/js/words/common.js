@@ -1,6 +1,6 @@
 /**
  * Words that every screen may use.
- * @import { OrgKind } from '../../../src-tauri/core/bindings/OrgKind'
+ * @import { OrgKind } from '../../../src-tauri/bindings/OrgKind'
  */
 
 export const product = 'Datatrax Connect';

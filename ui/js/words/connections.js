@@ -1,7 +1,7 @@
 /**
  * Words of the connections and of one connection.
  * @import { Group } from '../health.js'
- * @import { Needs } from '../../../src-tauri/core/bindings/Needs'
+ * @import { Needs } from '../../../src-tauri/bindings/Needs'
  */
 
 export const connections = {

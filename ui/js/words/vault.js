@@ -1,6 +1,6 @@
 /**
  * Words of the vault: who keeps its key, and what can be done when nobody can.
- * @import { Guard } from '../../../src-tauri/core/bindings/Guard'
+ * @import { Guard } from '../../../src-tauri/bindings/Guard'
  */
 
 export const vault = {

@@ -9,7 +9,7 @@ macro_rules! codes {
         /// What went wrong. The words are a contract: only ever added to.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[cfg_attr(test, derive(ts_rs::TS))]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS))]
         pub enum Code { $( $(#[$doc])* $name, )* }
 
         impl Code {

@@ -255,29 +255,29 @@ pub struct ComeForward(pub Forward);
 
 /// What stands in the paste fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Pasted {
     pub address: String,
     #[serde(serialize_with = "onto_private_socket")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub key: Secret,
     #[serde(serialize_with = "onto_private_socket")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub secret: Secret,
 }
 
 /// Has the vault's key kept another way, or makes a new one, with which everything is sealed anew.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Protect {
     pub guard: Guard,
     /// With [`Guard::Passphrase`].
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub passphrase: Option<Secret>,
     /// The passphrase that the vault has, where it has one: nobody else has it kept another way.
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
-    #[cfg_attr(test, ts(optional, type = "string"))]
+    #[cfg_attr(feature = "types", ts(optional, type = "string"))]
     pub present: Option<Secret>,
     /// Whether sign-ins that cannot be opened any more are given up.
     #[serde(default)]
@@ -286,17 +286,17 @@ pub struct Protect {
 
 /// Starts a sign-in to an org named by its address; how it goes on, the notices tell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Connect {
     pub address: String,
     pub alias: Option<String>,
     /// Absent on a reconnect that keeps the stored pair, on another try of a set-up with the pair of the last one, and where
     /// a sign-in under way is begun anew, such as for another user.
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub key: Option<Secret>,
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub secret: Option<Secret>,
     #[serde(flatten)]
     pub options: SignInOptions,
@@ -304,21 +304,21 @@ pub struct Connect {
 
 /// Starts a sign-in for a connection that exists.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Reconnect {
     pub name: String,
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub key: Option<Secret>,
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub secret: Option<Secret>,
     #[serde(flatten)]
     pub options: SignInOptions,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct SignInOptions {
     /// The username that is expected to sign in.
     #[serde(default)]
@@ -328,9 +328,9 @@ pub struct SignInOptions {
     pub accept_user: Option<String>,
     /// Whether the sign-in may come back by Datatrax's own page, where no other callback line is registered.
     #[serde(default)]
-    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub hosted: bool,
     /// How long an unknown key is asked about, in seconds.
-    #[cfg_attr(test, ts(type = "number"))]
+    #[cfg_attr(feature = "types", ts(type = "number"))]
     pub wait_seconds: u64,
 }

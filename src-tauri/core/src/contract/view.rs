@@ -3,7 +3,7 @@
 //! The page's types are generated from these (`./dev test` fails when they are stale).
 
 use serde::{Deserialize, Serialize};
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 mod check;
@@ -30,7 +30,7 @@ pub use token::Token;
 
 /// Everything a face needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Snapshot {
     pub connections: Vec<ConnectionView>,
     pub attempts: Vec<AttemptView>,
@@ -47,7 +47,7 @@ pub struct Snapshot {
 /// What the agent tells whoever listens, without being asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", content = "params", rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Notice {
     /// The state changed.
     Snapshot(Snapshot),

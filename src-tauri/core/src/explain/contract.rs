@@ -137,7 +137,7 @@ fn ids_of_checks_are_only_ever_added() {
         let known = known.unwrap_or_else(|_| panic!("{id} is given out"));
         assert_eq!(word(&serde_json::to_value(known).unwrap()), *id, "read and written alike");
     }
-    let declared = include_str!("../../bindings/CheckId.ts");
+    let declared = include_str!("../../../bindings/CheckId.ts");
     assert_eq!(
         declared.matches('"').count() / 2,
         CHECKS.len(),

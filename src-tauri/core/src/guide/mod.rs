@@ -5,7 +5,7 @@ pub mod setup;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 use crate::{
@@ -20,7 +20,7 @@ pub const PORTAL: &str = "https://www.getdatatrax.com/";
 /// One step of the guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Step {
     pub id: String,
     /// What to do, as a heading.
@@ -49,7 +49,7 @@ pub struct Step {
 /// A picture of one place of Setup, with the place marked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Picture {
     /// Of its files: `NAME-light.webp`, `NAME-light@2x.webp`, `NAME-dark.webp` and `NAME-dark@2x.webp`.
     pub name: String,
@@ -61,7 +61,7 @@ pub struct Picture {
 /// An exact value to enter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Value {
     /// The field's label in Setup, letter for letter.
     pub label: String,
@@ -74,8 +74,8 @@ pub struct Value {
 /// A warning or remark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(TS))]
-#[cfg_attr(test, ts(rename = "GuideNote"))]
+#[cfg_attr(feature = "types", derive(TS))]
+#[cfg_attr(feature = "types", ts(rename = "GuideNote"))]
 pub struct Note {
     pub title: String,
     pub text: String,
@@ -84,7 +84,7 @@ pub struct Note {
 /// What to do where the screen looks different.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Variant {
     pub when: String,
     #[serde(rename = "do")]
@@ -97,7 +97,7 @@ pub struct Variant {
 /// How it shows that a step is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Proof {
     pub text: String,
     /// The checks that prove it by passing. None where only the person can say so.

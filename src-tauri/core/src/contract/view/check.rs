@@ -1,7 +1,7 @@
 //! What was pasted and what the org says about it: addresses, notes and checks.
 
 use serde::{Deserialize, Serialize};
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 use super::OrgKind;
@@ -9,7 +9,7 @@ use crate::contract::code::Code;
 
 /// Something that went wrong, in words, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Failure {
     pub code: Code,
     pub message: String,
@@ -21,7 +21,7 @@ pub struct Failure {
 /// The result of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum CheckState {
     Pass,
     Warn,
@@ -34,7 +34,7 @@ pub enum CheckState {
 /// The things that are checked. The words are a contract: only ever added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum CheckId {
     Address,
     Tls,
@@ -48,7 +48,7 @@ pub enum CheckId {
 
 /// One thing checked, and what was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Finding {
     pub id: CheckId,
     pub title: String,
@@ -60,7 +60,7 @@ pub struct Finding {
 
 /// What a pasted address was understood as.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct AddressView {
     /// The origin every request goes to, such as `https://acme--uat.sandbox.my.salesforce.com`.
     pub origin: String,
@@ -77,7 +77,7 @@ pub struct AddressView {
 
 /// What paste hygiene found in one field, without asking anybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct PasteNote {
     pub field: Field,
     /// `true` when the value cannot be used as it is.
@@ -91,7 +91,7 @@ pub struct PasteNote {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Field {
     Address,
     Key,
@@ -101,7 +101,7 @@ pub enum Field {
 
 /// The answer to [`crate::contract::intent::Understand`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Understanding {
     pub address: Option<AddressView>,
     pub notes: Vec<PasteNote>,
@@ -112,21 +112,21 @@ pub struct Understanding {
 
 /// The answer to [`crate::contract::intent::Validate`] and [`crate::contract::intent::Check`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Findings {
     pub checks: Vec<Finding>,
 }
 
 /// The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct CallbackAudit {
     pub lines: Vec<CallbackLine>,
 }
 
 /// Whether the app has one line in its Callback URL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct CallbackLine {
     pub line: String,
     /// [`CheckState::Skip`] where the org was not asked about it yet.

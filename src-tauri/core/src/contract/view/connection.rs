@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 use super::Failure;
@@ -10,7 +10,7 @@ use super::Failure;
 /// Which kind of org a connection leads to, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum OrgKind {
     Production,
     Sandbox,
@@ -37,7 +37,7 @@ impl OrgKind {
 /// The health of a connection in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Status {
     /// The last thing asked of the org worked.
     Connected,
@@ -51,11 +51,11 @@ pub enum Status {
 
 /// One stored connection, as `list` and `show` tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct ConnectionView {
     /// Always `true`: secrets are left out.
     #[serde(serialize_with = "yes", skip_deserializing)]
-    #[cfg_attr(test, ts(type = "true", optional))]
+    #[cfg_attr(feature = "types", ts(type = "true", optional))]
     pub redacted: (),
     pub alias: String,
     pub host: String,
@@ -69,19 +69,19 @@ pub struct ConnectionView {
     pub reason: Option<Failure>,
     /// Until when no sign-in will be asked for, as far as that is known.
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub safe_until: Option<OffsetDateTime>,
     /// When the org last confirmed this connection.
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub checked_at: Option<OffsetDateTime>,
     /// How it is, with its reasons.
     #[serde(default)]
-    #[cfg_attr(test, ts(optional, as = "Option<Health>"))]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Health>"))]
     pub health: Health,
     /// Until when its Consumer Secret can be copied. Absent when that time is over.
     #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "string", optional))]
+    #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub secret_until: Option<OffsetDateTime>,
 }
 
@@ -92,13 +92,13 @@ fn yes<S: Serializer>(_: &(), serializer: S) -> Result<S::Ok, S::Error> {
 
 /// How a connection is, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Health {
     /// Whether it ends soon unless its org is reached.
     pub at_risk: bool,
     /// Since when it has not been connected, as far as that is known.
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub since: Option<OffsetDateTime>,
     /// In one sentence.
     pub text: String,
@@ -112,7 +112,7 @@ pub struct Health {
 /// What only a person can do for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Needs {
     /// Sign in once more; key and secret are stored and right.
     SignIn,
@@ -124,52 +124,52 @@ pub enum Needs {
 
 /// A connection that is disconnected here and still to be revoked at its org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct LeavingView {
     /// What it was called.
     pub alias: String,
     pub host: String,
     #[serde(with = "time::serde::rfc3339")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub since: OffsetDateTime,
 }
 
 /// One line of a connection's history, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct HistoryLine {
     #[serde(with = "time::serde::rfc3339")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub at: OffsetDateTime,
     pub text: String,
 }
 
 /// A connection with what happened to it, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct ConnectionDetail {
     #[serde(flatten)]
     pub connection: ConnectionView,
     #[serde(default)]
-    #[cfg_attr(test, ts(optional, as = "Option<Seen>"))]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Seen>"))]
     pub seen: Seen,
     pub history: Vec<HistoryLine>,
 }
 
 /// What was seen of the app's settings, by what the org granted and how its tokens behave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Seen {
     /// The scopes that the last sign-in was granted.
     pub scopes: Vec<String>,
     /// Whether a refresh has brought another refresh token.
     pub rotates: bool,
     /// In seconds: after so long without use a sign-in ends, where less than Salesforce's own limit was learnt.
-    #[cfg_attr(test, ts(type = "number | null"))]
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub unused_limit: Option<u64>,
     /// When the sign-in ends, used or not, where that was learnt.
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub ends_at: Option<OffsetDateTime>,
     /// What that says of the app's Refresh Token Policy, in one sentence.
     pub policy: String,
@@ -177,16 +177,16 @@ pub struct Seen {
 
 /// The answer to [`crate::contract::intent::CopyKey`] and [`crate::contract::intent::CopySecret`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Copied {
     /// After how long the clipboard is emptied again. `None` where that cannot be promised.
-    #[cfg_attr(test, ts(type = "number | null"))]
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub cleared_after_seconds: Option<u64>,
 }
 
 /// That a Consumer Secret was put on the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct SecretCopied {
     pub alias: String,
     /// How long it stays there.
@@ -195,19 +195,19 @@ pub struct SecretCopied {
 
 /// The answer to [`crate::contract::intent::Disconnect`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Disconnected {
     pub revoked: Revoked,
     /// When the org confirmed that the token is dead.
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub proved_at: Option<OffsetDateTime>,
 }
 
 /// Whether the org has revoked the tokens: `true`, `false` or `"later"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Revoked {
     Now(bool),
     Later(Later),
@@ -215,7 +215,7 @@ pub enum Revoked {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Later {
     Later,
 }

@@ -1,14 +1,14 @@
 //! The program itself: its settings, its window, its agent and its vault.
 
 use serde::{Deserialize, Serialize};
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 use super::{Failure, Settings};
 
 /// All settings as they stand: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct SettingsView {
     #[serde(flatten)]
     pub settings: Settings,
@@ -26,7 +26,7 @@ pub struct SettingsView {
 /// Whether the agent's icon stands in the desktop's tray.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Tray {
     /// Nobody asked for it.
     #[default]
@@ -38,7 +38,7 @@ pub enum Tray {
 
 /// A setting that does not count at the moment, and the variable that counts in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Overruled {
     pub setting: String,
     pub variable: String,
@@ -46,7 +46,7 @@ pub struct Overruled {
 
 /// What the window shows when it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Forward {
     /// `None` leaves it where it is.
     pub place: Option<Place>,
@@ -57,7 +57,7 @@ pub struct Forward {
 /// A screen of the window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Place {
     Connections,
     Connection {
@@ -77,7 +77,7 @@ pub enum Place {
 /// Why the agent ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum End {
     /// Quit in the tray: the whole program.
     Quit,
@@ -92,7 +92,7 @@ pub enum End {
 /// Who keeps the key of the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Guard {
     /// The keychain of this computer.
     Keychain,
@@ -104,7 +104,7 @@ pub enum Guard {
 
 /// The answer to [`crate::contract::intent::Vault`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct VaultView {
     /// `None` until the first key is made.
     pub guard: Option<Guard>,

@@ -1,13 +1,13 @@
 //! What a person may set.
 
 use serde::{Deserialize, Serialize};
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 /// How the window looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Theme {
     /// As the desktop says.
     #[default]
@@ -19,7 +19,7 @@ pub enum Theme {
 /// How much the log tells. It never tells a secret, whatever the level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum LogLevel {
     Error,
     Warn,
@@ -32,7 +32,7 @@ pub enum LogLevel {
 /// All settings, each with the value that holds when nothing is set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Settings {
     /// Whether the agent starts with the login.
     pub start_at_login: bool,
@@ -62,7 +62,7 @@ impl Default for Settings {
 /// One setting, with the value it is to have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "setting", content = "value", rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Change {
     StartAtLogin(bool),
     KeepAlive(bool),

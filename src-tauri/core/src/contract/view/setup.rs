@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 use super::{AddressView, CallbackAudit, Finding};
@@ -10,7 +10,7 @@ use super::{AddressView, CallbackAudit, Finding};
 /// The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
 /// [`crate::contract::intent::SetUp`] and to whatever changes a set-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct SetupView {
     pub host: String,
     pub address: AddressView,
@@ -22,21 +22,21 @@ pub struct SetupView {
     pub steps: Vec<StepMark>,
     /// When the person said that Create was pressed.
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub created_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339")]
-    #[cfg_attr(test, ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
     pub updated_at: OffsetDateTime,
     /// What the org was last found to say. None before the first paste.
     pub findings: Vec<Finding>,
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub found_at: Option<OffsetDateTime>,
     /// What the org was last found to say of the callback lines.
     #[serde(default)]
     pub audit: Option<CallbackAudit>,
     #[serde(with = "time::serde::rfc3339::option", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub audited_at: Option<OffsetDateTime>,
     /// The connection it led to.
     pub alias: Option<String>,
@@ -44,13 +44,13 @@ pub struct SetupView {
     pub attempt: Option<String>,
     /// Until when the pair of a sign-in that did not work is there for another try, without being pasted again.
     #[serde(with = "time::serde::rfc3339::option", default)]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub pair_until: Option<OffsetDateTime>,
 }
 
 /// How far one step of a set-up is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct StepMark {
     pub id: String,
     pub mark: Mark,
@@ -63,7 +63,7 @@ pub struct StepMark {
 /// Who says that a step is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Mark {
     /// Nobody yet.
     Open,

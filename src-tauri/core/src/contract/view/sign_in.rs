@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-#[cfg(test)]
+#[cfg(feature = "types")]
 use ts_rs::TS;
 
 use super::{Failure, OrgKind};
@@ -10,7 +10,7 @@ use super::{Failure, OrgKind};
 /// Where a sign-in attempt stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum Phase {
     /// The key, the callback and the secret are being checked.
     Checking,
@@ -26,7 +26,7 @@ pub enum Phase {
 
 /// A sign-in attempt under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct AttemptView {
     pub id: String,
     pub alias: String,
@@ -36,7 +36,7 @@ pub struct AttemptView {
     /// The address to open in the browser, while [`Phase::Browser`].
     pub authorize_url: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
-    #[cfg_attr(test, ts(type = "string | null"))]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub next_check_at: Option<OffsetDateTime>,
     /// What is still lacking, while [`Phase::Waiting`]: the key is not known yet, or no callback line is.
     #[serde(default)]
@@ -49,7 +49,7 @@ pub struct AttemptView {
 
 /// Who signed in, and to which org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct Identity {
     pub org_id: String,
     pub org_name: Option<String>,
@@ -61,7 +61,7 @@ pub struct Identity {
 /// What happens in a sign-in attempt. One JSON object a line in `dtx connect --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub enum AttemptEvent {
     /// Open `url` in a browser.
     Authorize {
@@ -73,7 +73,7 @@ pub enum AttemptEvent {
         #[serde(rename = "for")]
         what: String,
         #[serde(with = "time::serde::rfc3339")]
-        #[cfg_attr(test, ts(type = "string"))]
+        #[cfg_attr(feature = "types", ts(type = "string"))]
         next_check_at: OffsetDateTime,
     },
     /// Another user or org than expected signed in: answer with [`crate::contract::intent::Answer`].
@@ -100,7 +100,7 @@ pub struct LinkTaken {
 
 /// The answer to [`crate::contract::intent::Connect`] and [`crate::contract::intent::Reconnect`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(feature = "types", derive(TS))]
 pub struct AttemptStarted {
     pub attempt: String,
     pub alias: String,

@@ -2,6 +2,6 @@
 import type { Finding } from "./Finding";
 
 /**
- * The answer to [`crate::contract::intent::Intent::Validate`] and [`crate::contract::intent::Intent::Check`].
+ * The answer to [`crate::contract::intent::Validate`] and [`crate::contract::intent::Check`].
  */
 export type Findings = { checks: Array<Finding>, };

@@ -6,7 +6,7 @@ import type { StepMark } from "./StepMark";
 
 /**
  * The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
- * [`crate::contract::intent::Intent::SetUp`] and to whatever changes a set-up.
+ * [`crate::contract::intent::SetUp`] and to whatever changes a set-up.
  */
 export type SetupView = { host: string, address: AddressView, 
 /**

@@ -2,7 +2,7 @@
 import type { Guard } from "./Guard";
 
 /**
- * A new key for the vault, with which everything is sealed anew.
+ * Has the vault's key kept another way, or makes a new one, with which everything is sealed anew.
  */
 export type Protect = { guard: Guard, 
 /**

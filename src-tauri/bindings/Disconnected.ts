@@ -2,7 +2,7 @@
 import type { Revoked } from "./Revoked";
 
 /**
- * The answer to [`crate::contract::intent::Intent::Disconnect`].
+ * The answer to [`crate::contract::intent::Disconnect`].
  */
 export type Disconnected = { revoked: Revoked, 
 /**

@@ -6,7 +6,7 @@ import type { Theme } from "./Theme";
 import type { Tray } from "./Tray";
 
 /**
- * All settings as they stand: the answer to [`crate::contract::intent::Intent::Settings`] and [`crate::contract::intent::Intent::Set`].
+ * All settings as they stand: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
  */
 export type SettingsView = { 
 /**

@@ -2,7 +2,7 @@
 import type { Guard } from "./Guard";
 
 /**
- * The answer to [`crate::contract::intent::Intent::Vault`].
+ * The answer to [`crate::contract::intent::Vault`].
  */
 export type VaultView = { 
 /**

@@ -3,7 +3,7 @@ import type { AddressView } from "./AddressView";
 import type { PasteNote } from "./PasteNote";
 
 /**
- * The answer to [`crate::contract::intent::Intent::Understand`].
+ * The answer to [`crate::contract::intent::Understand`].
  */
 export type Understanding = { address: AddressView | null, notes: Array<PasteNote>, 
 /**

@@ -2,6 +2,6 @@
 import type { CallbackLine } from "./CallbackLine";
 
 /**
- * The answer to [`crate::contract::intent::Intent::AuditCallbacks`]: each line of the block, in its order.
+ * The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in its order.
  */
 export type CallbackAudit = { lines: Array<CallbackLine>, };

@@ -1,0 +1,247 @@
+//! The page's types are those of the commands and events as Rust has them. `UPDATE_BINDINGS=1 cargo test -p datatrax-connect
+//! bindings` writes them anew.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+};
+
+use connect_core::{
+    contract::{
+        intent::{Connect, Pasted, Protect, Reconnect},
+        view::{Change, Failure, Place},
+    },
+    guide::Step,
+    secret::Secret,
+};
+use tauri::{State, WebviewWindow};
+use ts_rs::{Config, TS, TypeVisitor};
+
+use crate::{
+    agent::{Agent, Standing},
+    commands,
+    events::{Event, NOTICE, PLACE, STANDING},
+    permissions_test::{handled, part},
+    remembered::{Beginning, Remembered},
+    watchdog::Watchdog,
+};
+
+/// Writes types into a folder, and notes which of them are named by what.
+struct Writer<'a> {
+    config: &'a Config,
+    named: BTreeSet<String>,
+}
+
+impl TypeVisitor for Writer<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if T::output_path().is_some() {
+            T::export_all(self.config).unwrap();
+            self.named.insert(T::ident(self.config));
+        } else {
+            // A list of others, say.
+            T::visit_generics(self);
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn name<T: TS + 'static>(&mut self) -> String {
+        self.visit::<T>();
+        T::name(self.config)
+    }
+}
+
+/// What a command takes: from the page, or from the window itself.
+trait Taken {
+    fn from_the_page(writer: &mut Writer<'_>) -> Option<String>;
+}
+
+macro_rules! from_the_page {
+    ($($taken:ty),*) => { $(
+        impl Taken for $taken {
+            fn from_the_page(writer: &mut Writer<'_>) -> Option<String> {
+                Some(writer.name::<Self>())
+            }
+        }
+    )* };
+}
+
+macro_rules! from_the_window {
+    ($($taken:ty),*) => { $(
+        impl Taken for $taken {
+            fn from_the_page(_: &mut Writer<'_>) -> Option<String> {
+                None
+            }
+        }
+    )* };
+}
+
+from_the_page!(String, bool, Secret, Pasted, Connect, Reconnect, Protect, Change, Place);
+from_the_window!(State<'_, Agent>, State<'_, Remembered>, State<'_, Watchdog>, WebviewWindow);
+
+/// What a command answers where nothing fails.
+trait Answered {
+    fn reply(writer: &mut Writer<'_>) -> String;
+}
+
+macro_rules! answered {
+    ($($answered:ty),*) => { $(
+        impl Answered for $answered {
+            fn reply(writer: &mut Writer<'_>) -> String {
+                writer.name::<Self>()
+            }
+        }
+    )* };
+}
+
+answered!((), Standing, Beginning, Vec<Step>);
+
+impl<T: TS + 'static> Answered for Result<T, Failure> {
+    fn reply(writer: &mut Writer<'_>) -> String {
+        writer.name::<T>()
+    }
+}
+
+/// Answers at once, or later.
+struct Now;
+struct Later;
+
+/// A command, as its function is declared.
+trait Command<When, Takes> {
+    fn takes(writer: &mut Writer<'_>) -> Vec<Option<String>>;
+    fn reply(writer: &mut Writer<'_>) -> String;
+}
+
+macro_rules! commands_that_take {
+    ($($taken:ident)*) => {
+        impl<F: Fn($($taken),*) -> Made, Made: Answered, $($taken: Taken),*> Command<Now, ($($taken,)*)> for F {
+            fn takes(_writer: &mut Writer<'_>) -> Vec<Option<String>> {
+                vec![$($taken::from_the_page(_writer)),*]
+            }
+
+            fn reply(writer: &mut Writer<'_>) -> String {
+                Made::reply(writer)
+            }
+        }
+
+        impl<F: Fn($($taken),*) -> Made, Made: Future<Output: Answered>, $($taken: Taken),*>
+            Command<Later, ($($taken,)*)> for F
+        {
+            fn takes(_writer: &mut Writer<'_>) -> Vec<Option<String>> {
+                vec![$($taken::from_the_page(_writer)),*]
+            }
+
+            fn reply(writer: &mut Writer<'_>) -> String {
+                Made::Output::reply(writer)
+            }
+        }
+    };
+}
+
+commands_that_take!();
+commands_that_take!(A);
+commands_that_take!(A B);
+commands_that_take!(A B C);
+commands_that_take!(A B C D);
+
+/// The names of what a command takes, as its function is declared.
+fn parameters(command: &str) -> Vec<&'static str> {
+    let declared = part(include_str!("commands.rs"), &format!("fn {command}("), "{");
+    let (declared, _) = declared.rsplit_once(')').unwrap();
+    let before = declared.split(": ").filter_map(|piece| piece.rsplit([' ', '(']).next());
+    before.take(declared.matches(": ").count()).collect()
+}
+
+/// One line of the page's type of all commands.
+fn line<When, Takes, C: Command<When, Takes>>(writer: &mut Writer<'_>, name: &str, _: C) -> String {
+    let takes = C::takes(writer);
+    let names = parameters(name);
+    assert_eq!(names.len(), takes.len(), "{name}: each parameter is found in {names:?}");
+    let args: Vec<String> = names
+        .iter()
+        .zip(takes)
+        .filter_map(|(name, kind)| Some((name, kind?)))
+        .map(|(name, kind)| {
+            assert!(!name.contains('_'), "{name}: Tauri would call it otherwise");
+            format!("{name}: {kind}")
+        })
+        .collect();
+    format!("  {name}: {{ args: {{ {} }}, reply: {} }},\n", args.join(", "), C::reply(writer))
+}
+
+macro_rules! lines {
+    ($writer:ident $when:ty: $($name:ident)*) => {
+        [$((stringify!($name), line::<$when, _, _>($writer, stringify!($name), commands::$name))),*]
+    };
+}
+
+fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
+    format!("  {}: {},\n", event.name, writer.name::<T>())
+}
+
+/// All commands, by their names.
+fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
+    let now = lines!(writer Now: beginning guide keep_on_top open_portal ready remember standing start_again tray_note_read);
+    let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect go_to
+        open_org open_setup open_sign_in paste_back protect reconnect remove_setup rename set set_up settings show snapshot
+        start_over step_done understand unlock validate vault);
+    now.into_iter().chain(later).collect()
+}
+
+/// Writes every type that the page may read or send.
+#[expect(clippy::disallowed_methods, reason = "read by everybody who builds this")]
+fn write_all(folder: &Path) {
+    let config = Config::new().with_out_dir(folder);
+    let mut writer = Writer { config: &config, named: BTreeSet::new() };
+    let commands: String = all_commands(&mut writer).into_values().collect();
+    let events =
+        [event(&mut writer, &NOTICE), event(&mut writer, &PLACE), event(&mut writer, &STANDING)].concat();
+    let mut text =
+        "// This file was generated from src-tauri/src/commands.rs and events.rs. Do not edit this file manually.\n"
+            .to_owned();
+    for name in &writer.named {
+        writeln!(text, "import type {{ {name} }} from \"./{name}\";").unwrap();
+    }
+    let asks = "What the page may ask the window for, by the name of the command.";
+    let hears = "What the window tells its page, by the name of the event.";
+    write!(text, "\n/** {asks} */\nexport type Commands = {{\n{commands}}};\n").unwrap();
+    write!(text, "\n/** {hears} */\nexport type Events = {{\n{events}}};\n").unwrap();
+    fs::write(folder.join("Window.ts"), text).unwrap();
+}
+
+fn read_all(folder: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(folder).into_iter().flatten().map(|file| file.unwrap().path());
+    files
+        .map(|path| {
+            (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn the_pages_types_are_current() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/bindings");
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        let _ = fs::remove_dir_all(&committed);
+        write_all(&committed);
+    }
+    let fresh = tempfile::tempdir().unwrap();
+    write_all(fresh.path());
+    assert!(
+        read_all(fresh.path()) == read_all(&committed),
+        "src-tauri/bindings is stale: UPDATE_BINDINGS=1 cargo test -p datatrax-connect bindings"
+    );
+}
+
+#[test]
+fn every_command_and_event_has_its_types() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::new().with_out_dir(folder.path());
+    let typed = all_commands(&mut Writer { config: &config, named: BTreeSet::new() });
+    let names = typed.into_keys().map(str::to_owned).collect();
+    assert_eq!(handled(), names, "each command that is handled is typed for the page");
+    let events = include_str!("events.rs");
+    assert_eq!(events.matches("= Event::of(").count(), 3, "so is each event: they are named in write_all");
+}

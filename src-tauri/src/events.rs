@@ -1,0 +1,48 @@
+//! What the window tells its page, each event with what it carries.
+
+use std::marker::PhantomData;
+
+use connect_agent::Unread;
+use connect_core::contract::view::{Notice, Place, Snapshot};
+use serde::Serialize;
+
+use crate::agent::Standing;
+
+/// An event that carries a `T`.
+pub(crate) struct Event<T> {
+    pub(crate) name: &'static str,
+    carries: PhantomData<fn(T)>,
+}
+
+impl<T> Event<T> {
+    const fn of(name: &'static str) -> Self {
+        Self { name, carries: PhantomData }
+    }
+}
+
+/// The agent's own notices, but those about the window itself.
+pub(crate) const NOTICE: Event<Notice> = Event::of("notice");
+/// The window was called to a place.
+pub(crate) const PLACE: Event<Place> = Event::of("place");
+/// How the agent can be reached.
+pub(crate) const STANDING: Event<Standing> = Event::of("standing");
+
+/// What the page reads as a `T`.
+pub(crate) trait Tells<T>: Serialize + Clone {}
+
+impl<T: Serialize + Clone> Tells<T> for T {}
+
+/// [`Notice::Snapshot`] with a content that only the page reads.
+#[derive(Clone, Serialize)]
+pub(crate) struct UnreadNotice<'a> {
+    method: &'static str,
+    params: &'a Unread<Snapshot>,
+}
+
+impl<'a> UnreadNotice<'a> {
+    pub(crate) fn of(snapshot: &'a Unread<Snapshot>) -> Self {
+        Self { method: "snapshot", params: snapshot }
+    }
+}
+
+impl Tells<Notice> for UnreadNotice<'_> {}
