@@ -1,4 +1,8 @@
 // The real page in a real Chromium, with a scripted host and the window's own Content Security Policy.
+/**
+ * @import { Commands, Events } from '../../src-tauri/bindings/Window'
+ * @import { Answers, Script } from './host.browser.js'
+ */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -46,7 +50,7 @@ export async function open() {
   return {
     /**
      * Shows the page with a script of answers. What the page reports as an error, or its policy as a violation, is kept.
-     * @param {Record<string, { ok: unknown }[] | { fail: unknown }[] | { never: true }[]>} script
+     * @param {Script} script
      * @param {import('playwright-core').BrowserContextOptions} [options]
      */
     async page(script, options = {}) {
@@ -74,7 +78,7 @@ export function walking() {
   let browser;
   before(async () => { browser = await open(); });
   after(() => browser.close());
-  /** @param {Record<string, any>} script @param {(page: import('playwright-core').Page) => Promise<void>} walk @param {import('playwright-core').BrowserContextOptions} [options] */
+  /** @param {Script} script @param {(page: import('playwright-core').Page) => Promise<void>} walk @param {import('playwright-core').BrowserContextOptions} [options] */
   return async function withPage(script, walk, options) {
     const { page, errors, context } = await browser.page(script, options);
     try {
@@ -95,13 +99,13 @@ export async function violations(page) {
 
 /** By its test id. @param {import('playwright-core').Page} page @param {string} id */
 export const at = (page, id) => page.locator(`[data-testid="${id}"]`);
-/** What the page asked of the host. @param {import('playwright-core').Page} page @param {string} command @returns {Promise<any[]>} */
+/** What the page asked of the host. @param {import('playwright-core').Page} page @param {keyof Commands} command @returns {Promise<any[]>} */
 export const asked = (page, command) => page.evaluate((wanted) => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === wanted).map((/** @type {any} */ call) => call.args), command);
 /** Which part has the focus, by its test id. @param {import('playwright-core').Page} page */
 export const focused = (page) => page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.dataset.testid : undefined));
 /** Waits until this is said to who hears the page. @param {import('playwright-core').Page} page @param {string} part */
 export const announced = (page, part) => page.waitForFunction((wanted) => document.querySelector('#announcer')?.textContent?.includes(wanted), part);
-/** The agent speaks. @param {import('playwright-core').Page} page @param {string} event @param {unknown} payload */
+/** The agent speaks. @template {keyof Events} E @param {import('playwright-core').Page} page @param {E} event @param {Events[E]} payload */
 export const tell = (page, event, payload) => page.evaluate(([name, told]) => /** @type {any} */ (globalThis).tell(name, told), /** @type {const} */ ([event, payload]));
-/** Other answers from now on. @param {import('playwright-core').Page} page @param {Record<string, unknown[]>} script */
+/** Other answers from now on. @param {import('playwright-core').Page} page @param {Answers} script */
 export const rescript = (page, script) => page.evaluate((given) => { Object.assign(/** @type {any} */ (globalThis).script, given); }, script);

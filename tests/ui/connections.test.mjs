@@ -199,7 +199,7 @@ test('one connection tells how it is, why, and what to do, in the reader’s own
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://acme.my.salesforce.com');
 }));
 
-test('a new key and secret are asked for where the stored ones are of no use', () => withPage(told.script([told.lost, told.ended], {}, { reconnect: [{ fail: told.lost.reason }], understand: [{ ok: say.understanding() }] }), async (page) => {
+test('a new key and secret are asked for where the stored ones are of no use', () => withPage(told.script([told.lost, told.ended], {}, { reconnect: [{ fail: say.failure('vault_key_lost', 'The stored sign-ins cannot be read by anybody any more.') }], understand: [{ ok: say.understanding() }] }), async (page) => {
   await rowOf(page, 'Umbrella').locator('[data-testid="row-reconnect"]').click();
   await page.waitForFunction(() => !document.querySelector('[data-testid="screen-connections"]'));
   assert.equal((await asked(page, 'reconnect')).length, 0, 'nothing is tried that cannot work');

@@ -1,11 +1,26 @@
-// What the agent says in the tests of the page, in the forms of src-tauri/core/bindings.
+// What the agent says in the tests of the page, in the forms of src-tauri/bindings.
+/**
+ * @import { AddressView } from '../../src-tauri/bindings/AddressView'
+ * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
+ * @import { Code } from '../../src-tauri/bindings/Code'
+ * @import { ConnectionDetail } from '../../src-tauri/bindings/ConnectionDetail'
+ * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
+ * @import { Finding } from '../../src-tauri/bindings/Finding'
+ * @import { Identity } from '../../src-tauri/bindings/Identity'
+ * @import { PasteNote } from '../../src-tauri/bindings/PasteNote'
+ * @import { SettingsView } from '../../src-tauri/bindings/SettingsView'
+ * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
+ * @import { Understanding } from '../../src-tauri/bindings/Understanding'
+ * @import { Script } from './host.browser.js'
+ */
 const minute = 60_000;
 const since = (/** @type {number} */ milliseconds) => new Date(Date.now() - milliseconds).toISOString();
 
-/** @param {string} code @param {string} message @param {string[]} [fix] */
+/** @param {Code} code @param {string} message @param {string[]} [fix] @returns {Failure} */
 export const failure = (code, message, fix = []) => ({ code, message, fix, retryable: false });
 
-/** @param {object} [more] */
+/** @param {Partial<ConnectionView>} [more] @returns {ConnectionView} */
 export const connection = (more = {}) => ({
   alias: 'Acme', host: 'acme.my.salesforce.com', kind: 'production', org_id: '00D5g00000AbCdEEAV', org_name: 'Acme Corporation',
   username: 'datatrax@acme.com', instance_url: 'https://acme.my.salesforce.com', status: 'connected', reason: null,
@@ -23,19 +38,27 @@ export const connections = [
   connection({ alias: 'Rehearsal', host: 'localhost:8371', kind: 'practice', username: 'admin@practice.example', status: 'not_connected', safe_until: null, checked_at: null }),
 ];
 
-export const snapshot = (/** @type {object} */ more = {}) => ({ connections: [], attempts: [], setups: [], leaving: [], vault_trouble: null, ...more });
+/** @param {Partial<Snapshot>} [more] @returns {Snapshot} */
+export const snapshot = (more = {}) => ({ connections: [], attempts: [], setups: [], leaving: [], vault_trouble: null, ...more });
 
+/** @type {AddressView} */
 export const address = {
   origin: 'https://acme--uat.sandbox.my.salesforce.com', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', words: 'Sandbox uat of acme',
   setup_url: 'https://acme--uat.sandbox.my.salesforce-setup.com/lightning/setup/ManageExternalClientApplication/home',
   callbacks: ['https://www.getdatatrax.com/auth/salesforce/callback', 'http://localhost:17177/auth/salesforce/callback'],
 };
+/** @type {AddressView} */
 export const production = { ...address, origin: 'https://acme.my.salesforce.com', host: 'acme.my.salesforce.com', kind: 'production', words: 'Production of acme' };
+/** @type {AddressView} */
 export const practice = { ...address, origin: 'http://localhost:8371', host: 'localhost:8371', kind: 'practice', words: 'Practice org on this computer' };
 
-export const understanding = (/** @type {object} */ more = {}) => ({ address, notes: [], key_length: 85, secret_length: 64, ...more });
+/** @param {Partial<Understanding>} [more] @returns {Understanding} */
+export const understanding = (more = {}) => ({ address, notes: [], key_length: 85, secret_length: 64, ...more });
 
-/** @param {string} id @param {string} title @param {string} state @param {string} message @param {object} [more] */
+/** @param {PasteNote['field']} field @param {Code} code @param {string} message @param {boolean} [blocks] @returns {PasteNote} */
+export const note = (field, code, message, blocks = true) => ({ field, blocks, code, message, fix: [] });
+
+/** @param {Finding['id']} id @param {string} title @param {Finding['state']} state @param {string} message @param {Partial<Finding>} [more] @returns {Finding} */
 export const finding = (id, title, state, message, more = {}) => ({ id, title, state, message, fix: [], code: null, ...more });
 export const allGood = [
   finding('address', 'Address', 'pass', 'The address names an org.'),
@@ -47,14 +70,16 @@ export const wrongSecret = allGood.with(2, finding('secret', 'Consumer Secret', 
   code: 'secret_wrong', fix: ['Open Consumer Key and Secret again, copy the secret with its copy icon, and paste it here.', 'If someone rotated the app’s details today, copy both.'],
 }));
 
-/** @param {string} phase @param {object} [more] */
+/** @param {AttemptView['phase']} phase @param {Partial<AttemptView>} [more] @returns {AttemptView} */
 export const attempt = (phase, more = {}) => ({
-  id: 'a1', alias: 'acme--uat', host: address.host, kind: 'sandbox', phase, authorize_url: null, next_check_at: null, found: null, question: null, ...more,
+  id: 'a1', alias: 'acme--uat', host: address.host, kind: 'sandbox', phase, authorize_url: null, next_check_at: null, found: null, question: null, waits_for: null, ...more,
 });
 export const authorizeUrl = `https://${address.host}/services/oauth2/authorize?response_type=code&client_id=3MVG9example&redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fauth%2Fsalesforce%2Fcallback&state=dtxc1.example`;
+/** @type {Identity} */
 export const identity = { org_id: '00D5g00000AbCdEEAV', org_name: 'Acme Corporation', user_id: '0055g00000XyZ', username: 'jane.admin@acme.com.uat', kind: 'sandbox' };
 
-export const detail = (/** @type {object} */ more = {}) => ({
+/** @param {Partial<ConnectionDetail>} [more] @returns {ConnectionDetail} */
+export const detail = (more = {}) => ({
   ...connection(), history: [
     { at: since(4 * minute), text: 'Checked: all good.' },
     { at: since(26 * 60 * minute), text: 'Access renewed.' },
@@ -62,16 +87,17 @@ export const detail = (/** @type {object} */ more = {}) => ({
   ], ...more,
 });
 
-export const settings = (/** @type {object} */ more = {}) => ({
+/** @param {Partial<SettingsView>} [more] @returns {SettingsView} */
+export const settings = (more = {}) => ({
   start_at_login: false, keep_alive: true, theme: 'system', log: 'info', proxy: null, authority: null,
-  file: '/home/jane/.local/share/datatrax-connect/settings.toml', trouble: null, overruled: [], ...more,
+  file: '/home/jane/.local/share/datatrax-connect/settings.toml', trouble: null, overruled: [], tray: 'off', ...more,
 });
 
-/** A script that answers everything. @param {object} [more] */
+/** A script that answers everything. @param {Script} [more] @returns {Script} */
 export const script = (more = {}) => ({
   standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: { checks: allGood } }],
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
   paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: connection() }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],
-  beginning: [{ ok: { place: null, theme: 'system' } }], remember: [{ ok: null }], ready: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
+  beginning: [{ ok: { place: null, theme: 'system', tray_note_read: false } }], remember: [{ ok: null }], ready: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
 });

@@ -37,7 +37,7 @@ test('an answer about a pair that was changed meanwhile is left aside', () => wi
 }));
 
 test('swapped values are said once, never sent, and exchanged by one click', () => withPage(told.script(created), async (page) => {
-  const swapped = ['key', 'secret'].map((field) => ({ field, blocks: true, code: 'swapped', message: 'The two are the wrong way round.' }));
+  const swapped = /** @type {const} */ (['key', 'secret']).map((field) => say.note(field, 'swapped', 'The two are the wrong way round.'));
   await step(page, 'paste');
   await rescript(page, { understand: [{ ok: say.understanding({ notes: swapped }) }] });
   await pastePair(page);
@@ -278,7 +278,7 @@ test('an app that is too new for its callback lines is not called wrong, and thr
   await page.locator('h1', { hasText: 'Waiting for the Callback URL' }).waitFor();
   await at(page, 'lacking').locator('[data-testid="copy-fix"]').click();
   await announced(page, 'Callback URL copied');
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), told.steps.find(({ id }) => id === 'oauth')?.values[0].value, 'the lines, exactly');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), told.steps.find(({ id }) => id === 'oauth')?.values[0]?.value, 'the lines, exactly');
 }));
 
 test('the last answers about the callback lines stand at their step, also without a key in this window', () => withPage(told.script(told.slipped({ step: 'oauth' })), async (page) => {

@@ -26,7 +26,7 @@ test('the address is understood while it is typed, in one question, and begins a
 }));
 
 test('an address that cannot be used is marked beside its field, and nothing begins', () => withPage(told.beginning({
-  understand: [{ ok: say.understanding({ address: null, notes: [{ field: 'address', blocks: true, code: 'address_needs_my_domain', message: 'This is the address everybody signs in at. Paste the address of your own org.' }] }) }],
+  understand: [{ ok: say.understanding({ address: null, notes: [say.note('address', 'address_needs_my_domain', 'This is the address everybody signs in at. Paste the address of your own org.')] }) }],
 }), async (page) => {
   await toAddress(page, 'login.salesforce.com');
   await at(page, 'address-notes').getByText('Paste the address of your own org').waitFor();
@@ -50,7 +50,7 @@ for (const [kind, address, title] of /** @type {const} */ ([['PRODUCTION', say.p
 }
 
 test('who has begun several orgs goes on with each at its own step', () => withPage(told.script(told.wrongCallback(), {
-  beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
+  beginning: [{ ok: { place: { name: 'add' }, theme: 'system', tray_note_read: false } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
 }), async (page) => {
   await at(page, 'begun').getByText('Step 8: Paste and check').waitFor();
   await page.getByRole('button', { name: 'Go on with Production of acme' }).click();
@@ -133,7 +133,7 @@ test('values are copied whole, by the button and by Enter on the value', () => w
   await at(page, 'copy-oauth-1').click();
   await at(page, 'copy-oauth-1').getByText('Copied').waitFor();
   await announced(page, 'Callback URL copied');
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), told.steps.find(({ id }) => id === 'oauth')?.values[0].value, 'all lines, as they stand');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), told.steps.find(({ id }) => id === 'oauth')?.values[0]?.value, 'all lines, as they stand');
   await at(page, 'value-oauth-2').focus();
   await page.keyboard.press('Enter');
   await announced(page, 'First scope copied');
@@ -224,7 +224,7 @@ test('removing asks first, and leads back to the connections', () => withPage(to
   await at(page, 'said').getByText('The set-up is removed.').waitFor();
 }));
 
-test('an agent of an older version, which knows no set-ups, is used all the same', () => withPage(told.beginning({ snapshot: [{ ok: { connections: [], attempts: [], vault_trouble: null } }] }), async (page) => {
+test('an agent of an older version, which knows no set-ups, is used all the same', () => withPage(told.beginning({ snapshot: [{ ok: /** @type {any} */ ({ connections: [], attempts: [], vault_trouble: null }) }] }), async (page) => {
   await at(page, 'empty').waitFor();
 }));
 
@@ -255,7 +255,7 @@ test('what a variant needs can be copied', () => withPage(told.script(told.setup
 }));
 
 for (const [place, first] of /** @type {[any, string][]} */ ([[null, 'Connect your first org'], [{ name: 'connections' }, 'Connect your first org'], [{ name: 'add' }, 'Name the org you want to connect'], [{ name: 'settings' }, 'Settings']])) {
-  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system' } }] }), async (page) => {
+  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system', tray_note_read: false } }] }), async (page) => {
     await page.locator('h1', { hasText: first }).waitFor();
     const drawn = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready'));
     assert.equal(drawn.heading, first);

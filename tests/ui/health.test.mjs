@@ -30,7 +30,7 @@ test('a connection that may end has a tone and words of its own', () => {
 });
 
 test('what helps follows from what is needed', () => {
-  const ways = (/** @type {string} */ needs) => { const row = shown(connection({ status: 'needs_you', reason: say.failure('x', 'Why.') }, { needs })); return [row.way, row.status, row.detail]; };
+  const ways = (/** @type {string} */ needs) => { const row = shown(connection({ status: 'needs_you', reason: say.failure('unexpected', 'Why.') }, { needs })); return [row.way, row.status, row.detail]; };
   assert.deepEqual(ways('sign_in'), ['reconnect', 'Needs you: sign in again', 'Why.']);
   assert.deepEqual(ways('new_pair'), ['pair', 'Needs you: paste a new key and secret', 'Why.']);
   assert.deepEqual(ways('setting'), ['check', 'Needs you: a setting in Salesforce', 'Why.']);

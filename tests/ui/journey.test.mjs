@@ -1,4 +1,8 @@
 // The guided set-up, the pasted pair and the sign-ins as the page works them out from what the agent told.
+/**
+ * @import { Code } from '../../src-tauri/bindings/Code'
+ * @import { PasteNote } from '../../src-tauri/bindings/PasteNote'
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as attempts from '../../ui/js/attempts.js';
@@ -13,7 +17,7 @@ const now = new Date('2026-03-10T12:00:00Z');
 const any = (value) => value;
 /** @param {any} more @returns {any} */
 const pair = (more = {}) => ({ key: true, secret: true, understanding: say.understanding(), findings: null, checking: false, hosted: false, ...more });
-const note = (/** @type {string} */ field, /** @type {string} */ code, /** @type {boolean} */ blocks) => say.understanding({ notes: [{ field, code, blocks, message: 'm' }] });
+const note = (/** @type {PasteNote['field']} */ field, /** @type {Code} */ code, /** @type {boolean} */ blocks) => say.understanding({ notes: [say.note(field, code, 'm', blocks)] });
 
 test('the rail shows each step with what is known of it', () => {
   const marks = (/** @type {any} */ setup, /** @type {string} */ current) => journey.stops(told.steps, setup, current).map(({ id, mark, current: is, reachable }) => `${id} ${mark}${is ? ' here' : ''}${reachable ? '' : ' closed'}`);
@@ -92,7 +96,7 @@ test('nothing that is only doubtful stops anybody', () => {
 });
 
 test('a swap is said once, not at both fields', () => {
-  const swapped = any(say.understanding({ notes: [{ field: 'key', code: 'swapped', blocks: true, message: 'Swapped.' }, { field: 'secret', code: 'swapped', blocks: true, message: 'Swapped.' }] }));
+  const swapped = any(say.understanding({ notes: [say.note('key', 'swapped', 'Swapped.'), say.note('secret', 'swapped', 'Swapped.')] }));
   assert.equal(pasting.swap(swapped), 'Swapped.');
   assert.deepEqual([...pasting.notesOf(swapped, 'key'), ...pasting.notesOf(swapped, 'secret')], []);
   assert.equal(pasting.swap(any(say.understanding())), null);
@@ -135,9 +139,9 @@ test('a sign-in is told by its outcome before its last phase', () => {
 });
 
 test('a failure of the pasted values leads back to the form, any other to another try', () => {
-  const toForm = (/** @type {string} */ code) => /** @type {any} */ (attempts.stage(undefined, any({ event: 'failed', ...say.failure(code, 'm') }), true)).toForm;
-  assert.deepEqual(['secret_wrong', 'callback_missing', 'key_unknown'].map(toForm), [true, true, true]);
-  assert.deepEqual(['denied', 'sign_in_timeout', 'network_dns', 'state_mismatch'].map(toForm), [false, false, false, false]);
+  const toForm = (/** @type {Code} */ code) => /** @type {any} */ (attempts.stage(undefined, any({ event: 'failed', ...say.failure(code, 'm') }), true)).toForm;
+  assert.deepEqual(/** @type {Code[]} */ (['secret_wrong', 'callback_missing', 'key_unknown']).map(toForm), [true, true, true]);
+  assert.deepEqual(/** @type {Code[]} */ (['denied', 'sign_in_timeout', 'network_dns', 'state_mismatch']).map(toForm), [false, false, false, false]);
 });
 
 test('only pages of this window’s own sign-ins are opened, each once', () => {

@@ -1,4 +1,15 @@
-// What the agent says of connections, of what is not finished, and of the vault, in the forms of src-tauri/core/bindings.
+// What the agent says of connections, of what is not finished, and of the vault, in the forms of src-tauri/bindings.
+/**
+ * @import { ConnectionDetail } from '../../src-tauri/bindings/ConnectionDetail'
+ * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
+ * @import { Failure } from '../../src-tauri/bindings/Failure'
+ * @import { Health } from '../../src-tauri/bindings/Health'
+ * @import { LeavingView } from '../../src-tauri/bindings/LeavingView'
+ * @import { SetupView } from '../../src-tauri/bindings/SetupView'
+ * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
+ * @import { Step } from '../../src-tauri/bindings/Step'
+ * @import { Script } from './host.browser.js'
+ */
 import * as say from './fixtures.mjs';
 
 const minute = 60_000;
@@ -6,7 +17,8 @@ const day = 24 * 60 * minute;
 const iso = (/** @type {number} */ fromNow) => new Date(Date.now() + fromNow).toISOString();
 const isoDay = (/** @type {number} */ fromNow) => iso(fromNow).slice(0, 10);
 
-export const health = (/** @type {object} */ more = {}) => ({ at_risk: false, since: null, text: `Connected, and safe until ${isoDay(30 * day)} without anybody doing anything.`, causes: [], needs: null, ...more });
+/** @param {Partial<Health>} [more] @returns {Health} */
+export const health = (more = {}) => ({ at_risk: false, since: null, text: `Connected, and safe until ${isoDay(30 * day)} without anybody doing anything.`, causes: [], needs: null, ...more });
 
 export const fine = say.connection({ health: health() });
 export const sandbox = say.connection({ alias: 'Acme, uat', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', username: 'datatrax@acme.com.uat', checked_at: iso(-26 * 60 * minute), health: health() });
@@ -60,15 +72,19 @@ export const many = (count) => Array.from({ length: count }, (_, at) => say.conn
 }));
 
 const STEPS = ['org', 'before', 'open', 'details', 'oauth', 'security', 'copy', 'paste', 'wait', 'sign_in', 'connected'];
-export const setup = (/** @type {object} */ more = {}) => ({
+/** @param {Partial<SetupView>} [more] @returns {SetupView} */
+export const setup = (more = {}) => ({
   host: say.address.host, address: say.address, pasted_address: say.address.origin, step: 'oauth',
   steps: STEPS.map((id, at) => ({ id, mark: at < 4 ? 'said' : 'open', message: null, fix: [] })),
-  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, alias: null, attempt: null, ...more,
+  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, audit: null, audited_at: null, alias: null, attempt: null, pair_until: null, ...more,
 });
+/** @type {LeavingView} */
 export const leaving = { alias: 'Hooli', host: 'hooli.my.salesforce.com', since: iso(-2 * day) };
+/** @type {Step[]} */
 export const guide = STEPS.map((id) => ({ id, title: id, short: id === 'oauth' ? 'Callback URL and scopes' : id, do: [], done: '', why: '', values: [], notes: [], variants: [], pictures: [], proof: { text: '', checks: [] } }));
 
-export const detail = (/** @type {any} */ connection) => ({
+/** @param {ConnectionView} connection @returns {ConnectionDetail} */
+export const detail = (connection) => ({
   ...connection, seen: {
     scopes: ['api', 'refresh_token'], rotates: true, unused_limit: 129_600, ends_at: null,
     policy: 'As far as this org has shown, it ends a sign-in that is not used for 36 hours.',
@@ -81,9 +97,10 @@ export const detail = (/** @type {any} */ connection) => ({
 
 export const passphraseNeeded = say.failure('passphrase_needed', 'The vault is protected with a passphrase, which has not been told yet.', ['In a terminal, run the command again and type the passphrase.']);
 export const keychainMissing = say.failure('keychain_missing', 'This computer offers no keychain to this session, so there is no safe place for the key of the vault. Nothing is ever stored unencrypted.', ['On a Linux desktop, install and start gnome-keyring or KWallet, sign in again and try once more.', 'Or protect the vault with a passphrase: run dtx vault passphrase in a terminal.']);
+/** @type {Failure} */
 export const keychainLocked = { ...say.failure('keychain_locked', 'The keychain is locked.', ['Unlock it, usually with the password of your user account, and try again.']), retryable: true };
 
-/** A script that answers what the screens of the connections ask. @param {any[]} connections @param {object} [snapshot] @param {object} [more] */
+/** A script that answers what the screens of the connections ask. @param {ConnectionView[]} connections @param {Partial<Snapshot>} [snapshot] @param {Script} [more] */
 export const script = (connections, snapshot = {}, more = {}) => say.script({
   snapshot: [{ ok: say.snapshot({ connections, ...snapshot }) }], guide: [{ ok: guide }], show: [{ ok: detail(connections[0] ?? fine) }],
   vault: [{ ok: { guard: 'keychain', locked: false } }], unlock: [{ ok: null }], protect: [{ ok: { guard: 'passphrase', locked: false } }],

@@ -1,9 +1,13 @@
 // The screens of the connections, of the settings and of the vault, each with the way to it.
+/**
+ * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
+ * @import { Script } from './host.browser.js'
+ */
 import { at } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 
-/** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: Record<string, any>, go: (page: Page) => Promise<void> }} Shown */
+/** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: Page) => Promise<void> }} Shown */
 
 /** @param {Page} page @param {string} alias */
 export const rowOf = (page, alias) => page.locator(`[data-testid="connection"][data-alias="${alias}"]`);
@@ -12,7 +16,7 @@ export const toDetail = async (page, alias) => {
   await rowOf(page, alias).locator('[data-testid="row-details"]').click();
   await at(page, 'history').waitFor();
 };
-/** @param {any} connection @param {object} [more] @returns {Record<string, any>} */
+/** @param {ConnectionView} connection @param {Script} [more] */
 const one = (connection, more = {}) => told.script([connection], {}, more);
 const findings = [
   ...say.wrongSecret, say.finding('scopes', 'Scopes', 'pass', 'The sign-in may use the API and be renewed.'), say.finding('org', 'Org', 'unknown', 'The org could not be asked.'), say.finding('api', 'API call', 'skip', 'Not checked.'),

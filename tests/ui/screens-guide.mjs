@@ -1,9 +1,15 @@
 // The screens of the guided set-up and of a sign-in, each with the way to it.
+/**
+ * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
+ * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
+ * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
+ * @import { SetupView } from '../../src-tauri/bindings/SetupView'
+ */
 import { asked, at, tell } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-guide.mjs';
 
-/** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: Record<string, any>, go: (page: Page) => Promise<void> }} Shown */
+/** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: Page) => Promise<void> }} Shown */
 
 /** @param {Page} page @param {string} id */
 export const step = (page, id) => at(page, `step-${id}`).waitFor();
@@ -36,10 +42,10 @@ export async function toSignIn(page) {
   await step(page, 'sign_in');
 }
 
-/** What the agent tells of a sign-in under way. @param {Page} page @param {object} view */
+/** What the agent tells of a sign-in under way. @param {Page} page @param {AttemptView} view */
 export const phase = (page, view) => tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ attempts: [view] }) });
 
-/** @param {Page} page @param {object} view */
+/** @param {Page} page @param {AttemptView} view */
 export async function toAttempt(page, view) {
   await toSignIn(page);
   await at(page, 'done').click();
@@ -47,13 +53,13 @@ export async function toAttempt(page, view) {
   await phase(page, view);
 }
 
-/** @param {Page} page @param {object} event */
+/** @param {Page} page @param {AttemptEvent} event */
 export async function ended(page, event) {
   await toAttempt(page, say.attempt('finishing'));
   await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event } });
 }
 
-/** The sign-in has led to a connection. @param {Page} page @param {any} kept @param {object} connection */
+/** The sign-in has led to a connection. @param {Page} page @param {SetupView} kept @param {ConnectionView} connection */
 export async function connected(page, kept, connection) {
   await toAttempt(page, say.attempt('finishing'));
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: [connection], setups: [{ ...kept, step: 'connected', alias: 'acme--uat', updated_at: new Date(Date.now() + 5000).toISOString() }] }) });
@@ -66,8 +72,8 @@ const at_ = (/** @type {string} */ id, /** @type {any} */ kept) => ({ name: `ste
 const begun = [told.wrongCallback(), told.production];
 export const created = told.created();
 const browser = () => say.attempt('browser', { authorize_url: say.authorizeUrl });
-const swapped = say.understanding({ notes: [{ field: 'key', blocks: true, code: 'swapped', message: 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.' }, { field: 'secret', blocks: true, code: 'swapped', message: 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.' }] });
-const reconnect = (/** @type {object} */ view) => async (/** @type {Page} */ page) => {
+const swapped = say.understanding({ notes: /** @type {const} */ (['key', 'secret']).map((field) => say.note(field, 'swapped', 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.')) });
+const reconnect = (/** @type {AttemptView} */ view) => async (/** @type {Page} */ page) => {
   await at(page, 'row-reconnect').first().click();
   await at(page, 'screen-attempt').waitFor();
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: say.connections, attempts: [{ ...view, alias: 'Acme, dev2' }] }) });
@@ -85,19 +91,20 @@ async function unfold(page, id) {
   await at(page, id).locator('summary').click();
   await at(page, id).scrollIntoViewIfNeeded();
 }
-const failed = (/** @type {any} */ ...failure) => ({ event: 'failed', ...say.failure(.../** @type {[any, any, any]} */ (failure)) });
+/** @param {Parameters<typeof say.failure>} failure @returns {AttemptEvent} */
+const failed = (...failure) => ({ event: 'failed', ...say.failure(...failure) });
 const scopeMissing = failed('scope_missing', 'Salesforce did not grant what is needed: refresh_token is missing.', ['In the External Client App, Settings tab, OAuth Settings, move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).']);
-/** @param {Page} page @param {any} setup */
+/** @param {Page} page @param {SetupView} setup */
 const toldLater = (page, setup) => tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [{ ...setup, updated_at: new Date(Date.now() + 5000).toISOString() }] }) });
 
 /** @type {Shown[]} */
 export const guideScreens = [
   { name: 'add', script: told.beginning(), go: async (page) => { await at(page, 'nav-add').click(); await step(page, 'org'); } },
-  { name: 'add-begun', script: told.script(begun[0], { beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: begun }) }] }), go: (page) => at(page, 'begun').waitFor() },
+  { name: 'add-begun', script: told.script(told.wrongCallback(), { beginning: [{ ok: { place: { name: 'add' }, theme: 'system', tray_note_read: false } }], snapshot: [{ ok: say.snapshot({ setups: begun }) }] }), go: (page) => at(page, 'begun').waitFor() },
   { name: 'add-understood', script: told.beginning(), go: async (page) => { await toAddress(page); await ready(page); } },
   { name: 'add-production', script: told.beginning({ understand: [{ ok: say.understanding({ address: say.production }) }] }), go: async (page) => { await toAddress(page, 'acme'); await ready(page); } },
   { name: 'add-practice', script: told.beginning({ understand: [{ ok: say.understanding({ address: say.practice }) }] }), go: async (page) => { await toAddress(page, 'http://localhost:8371'); await ready(page); } },
-  { name: 'add-wrong', script: told.beginning({ understand: [{ ok: say.understanding({ address: null, notes: [{ field: 'address', blocks: true, code: 'address_needs_my_domain', message: 'This is the address everybody signs in at. Paste the address of your own org.' }] }) }] }), go: async (page) => { await toAddress(page, 'login.salesforce.com'); await at(page, 'address-notes').getByText('everybody').waitFor(); } },
+  { name: 'add-wrong', script: told.beginning({ understand: [{ ok: say.understanding({ address: null, notes: [say.note('address', 'address_needs_my_domain', 'This is the address everybody signs in at. Paste the address of your own org.')] }) }] }), go: async (page) => { await toAddress(page, 'login.salesforce.com'); await at(page, 'address-notes').getByText('everybody').waitFor(); } },
   at_('org', told.setup()),
   { name: 'start-over', script: told.script(told.created({ step: 'org' })), go: async (page) => { await step(page, 'org'); await at(page, 'start-over').click(); await at(page, 'start-over-sure').waitFor(); } },
   at_('before', told.setup()),

@@ -4,7 +4,7 @@ import * as say from './fixtures.mjs';
 import { connectionScreens } from './screens-connections.mjs';
 import { guideScreens } from './screens-guide.mjs';
 
-/** @typedef {{ name: string, script: Record<string, any>, go: (page: import('playwright-core').Page) => Promise<void> }} Shown */
+/** @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: import('playwright-core').Page) => Promise<void> }} Shown */
 
 /** @type {Shown[]} */
 export const screens = [
