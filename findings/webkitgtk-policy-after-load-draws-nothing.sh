@@ -19,7 +19,8 @@ chmod 755 "$root" # the programs in there run as somebody who is not root
 trap 'umount --recursive "$root/proc" "$root/dev" 2>/dev/null || true; rm --recursive --force --one-file-system "$root"' EXIT
 debootstrap --variant=minbase trixie "$root" >"$root.log" 2>&1 || { cat "$root.log" && exit 1; }
 rm "$root.log"
-echo 'deb mirror:security trixie-security main' >"$root/etc/apt/sources.list.d/security.list"
+# Security updates are beside the packages, wherever those come from.
+sed --quiet 's|/debian/\? trixie |/debian-security trixie-security |p' "$root/etc/apt/sources.list" >"$root/etc/apt/sources.list.d/security.list"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 755 "$root/usr/sbin/policy-rc.d"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use connect_agent::{
     Unread,
     agent::Manner,
-    ask::{Status, Stop, StopWhenIdle},
+    of_agent::{Status, Stop, StopWhenIdle},
 };
 use connect_core::{
     contract::{

@@ -69,22 +69,22 @@ pub struct Root {
 impl Root {
     /// The smallest Debian that has `apt`, of the version this computer runs.
     pub fn clean() -> Self {
-        Self::unpacked(Release::of_this_computer())
+        Self::unpacked(&Release::of_this_computer())
     }
 
     /// The same of Debian 13 with its security updates, which bring newer versions of `WebKitGTK`.
     pub fn debian_13() -> Self {
-        let root = Self::unpacked(Release {
-            name: "trixie".to_owned(),
-            components: "main",
-            mirror: None,
-        });
-        let security = "deb mirror:security trixie-security main\n";
-        root.write("/etc/apt/sources.list.d/security.list", security);
+        let root = Self::unpacked(&Release { name: "trixie".to_owned(), components: "main" });
+        // Security updates are beside the packages, wherever those come from.
+        let security =
+            r"s|/debian/\? trixie |/debian-security trixie-security |w /etc/apt/sources.list.d/security.list";
+        root.run(&["sed", "--quiet", security, "/etc/apt/sources.list"]);
+        let added = root.run(&["cat", "/etc/apt/sources.list.d/security.list"]);
+        assert!(added.contains("trixie-security"), "the security updates are asked for: {added}");
         root
     }
 
-    fn unpacked(release: Release) -> Self {
+    fn unpacked(release: &Release) -> Self {
         assert!(
             fs::metadata("/proc/self").unwrap().uid() == 0,
             "This test installs packages in a Debian of its own, and has to be root for that. ./dev test sees to it."
@@ -223,8 +223,6 @@ impl Memory {
 struct Release {
     name: String,
     components: &'static str,
-    /// Where its packages are; for this computer's own, `debootstrap` knows.
-    mirror: Option<&'static str>,
 }
 
 impl Release {
@@ -233,7 +231,7 @@ impl Release {
         let name = system.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
         let name = name.expect("this computer runs a Debian with a name, or an Ubuntu").to_owned();
         let components = if system.contains("ID=ubuntu\n") { "main,universe" } else { "main" };
-        Self { name, components, mirror: None }
+        Self { name, components }
     }
 
     /// The smallest system of it, packed. Made once.
@@ -245,7 +243,7 @@ impl Release {
         let (root, packed) = (tempfile::tempdir_in(cache).unwrap(), tarball.with_extension("part"));
         let mut debootstrap = Command::new("debootstrap");
         let components = format!("--components={}", self.components);
-        debootstrap.args(["--variant=minbase", &components, &self.name]).arg(root.path()).args(self.mirror);
+        debootstrap.args(["--variant=minbase", &components, &self.name]).arg(root.path());
         succeed(debootstrap);
         // Nothing in there is to be started by an installation.
         let policy = root.path().join("usr/sbin/policy-rc.d");

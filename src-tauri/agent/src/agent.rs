@@ -14,11 +14,12 @@ use tokio::{
 };
 
 use crate::{
-    ask::StopWhenIdle,
     client::{Client, Met},
     notify,
+    of_agent::StopWhenIdle,
     platform::{computer, session, signals::AskedToEnd, socket},
-    server::{Service, converse},
+    server::converse,
+    service::Service,
     tray::{self, Surroundings},
     window::Window,
 };

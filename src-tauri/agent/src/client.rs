@@ -27,10 +27,11 @@ use tokio::{
 };
 
 use crate::{
-    ask::{Ask, StopWhenIdle},
+    ask::Ask,
     lines::read_line,
+    of_agent::StopWhenIdle,
     platform::{drawing, socket},
-    server::Service,
+    service::Service,
     unread::Unread,
     wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
 };

@@ -2,13 +2,15 @@
 //! message a line, described in `docs/protocol.md`.
 
 pub mod agent;
-pub mod ask;
+mod ask;
 pub mod client;
 pub mod desktop;
 mod lines;
 pub mod notify;
+pub mod of_agent;
 pub mod platform;
 pub mod server;
+pub mod service;
 pub mod shown;
 pub mod tray;
 mod unread;

@@ -5,9 +5,9 @@ use std::{io, sync::Arc, time::Duration};
 use connect_core::{
     contract::{
         intent::{self, Intent},
-        view::{End, Failure, Notice},
+        view::{Failure, Notice},
     },
-    controller::{Controller, Write},
+    controller::Write,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -18,9 +18,11 @@ use tokio::{
 };
 
 use crate::{
-    ask::{Ask, OfAgent, Status, Stop, StopWhenIdle},
+    ask::Ask,
     lines::read_line,
+    of_agent::{OfAgent, Status, Stop, StopWhenIdle},
     platform::{session, socket},
+    service::Service,
     wire::{self, Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
 };
 
@@ -32,21 +34,6 @@ const DEAF: Duration = Duration::from_secs(30);
 
 /// Answers waiting to be written to one client before its requests wait too.
 const ANSWERS_AHEAD: usize = 64;
-
-/// What a conversation needs to answer.
-pub struct Service {
-    pub controller: Controller,
-    /// Why a client wants the agent to end, once one does.
-    pub stop: watch::Sender<Option<End>>,
-    /// Becomes true when no more requests are taken. What was asked before is still answered.
-    pub ending: watch::Sender<bool>,
-}
-
-impl Service {
-    pub fn new(controller: Controller) -> Self {
-        Self { controller, stop: watch::channel(None).0, ending: watch::channel(false).0 }
-    }
-}
 
 /// Talks with one client until it leaves.
 ///

@@ -10,7 +10,7 @@ use connect_core::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::ask::OfAgent;
+use crate::of_agent::OfAgent;
 
 /// Raised whenever a message changes its meaning. `hello` and its answer, `stop` and `stop_when_idle` never do: with
 /// them programs of any two versions find out how they stand, and the newer takes the older one's place.
@@ -180,7 +180,10 @@ impl<'de> Deserialize<'de> for Version {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::{Ask, Status, Stop, StopWhenIdle};
+    use crate::{
+        ask::Ask,
+        of_agent::{Status, Stop, StopWhenIdle},
+    };
     use connect_core::contract::{
         intent,
         view::{Change, Forward, Place},

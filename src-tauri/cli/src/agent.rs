@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use connect_agent::{
     Client,
     agent::{self, AgentError, Manner},
-    ask::{AgentStatus, Status, Stop},
     desktop::Desktop,
+    of_agent::{AgentStatus, Status, Stop},
 };
 use connect_core::{
     contract::view::{Failure, Tray},

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use connect_agent::{Client, ask::Stop};
+use connect_agent::{Client, of_agent::Stop};
 use connect_core::{
     contract::{
         intent,

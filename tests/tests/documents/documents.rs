@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use connect_agent::ask::OfAgent;
+use connect_agent::of_agent::OfAgent;
 use connect_core::{contract::intent::Intent, guide, org::salesforce};
 use serde_json::Value;
 

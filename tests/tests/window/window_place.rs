@@ -13,7 +13,7 @@ const MONITOR: (i16, i16) = (1280, 900);
 /// A window of a desk on which the last one stood so. Returns how it stands once it is shown, and what it asks for.
 async fn shown(frame: Value) -> (Standing, bool) {
     let (desk, display) = (Desk::without_keyring(), Display::start());
-    keep(&desk, frame);
+    keep(&desk, &frame);
     let wishes = display.wishes();
     let _window = desk.start_window(&display, &[], &[]);
     let give_up_at = Instant::now() + PATIENCE;
@@ -30,7 +30,7 @@ async fn shown(frame: Value) -> (Standing, bool) {
 }
 
 /// What a window left that stood so.
-fn keep(desk: &Desk, frame: Value) {
+fn keep(desk: &Desk, frame: &Value) {
     let kept = json!({ "frame": frame, "place": null }).to_string();
     fs::File::create(desk.home().join("window.json")).unwrap().write_all(kept.as_bytes()).unwrap();
 }
@@ -69,7 +69,7 @@ async fn the_whole_window_is_on_a_small_screen_below_its_panel() {
     ];
     for ((wide, high), frame, what) in cases {
         let (desk, display) = (Desk::without_keyring(), Display::of_size(&format!("{wide}x{high}")));
-        keep(&desk, frame);
+        keep(&desk, &frame);
         let _manager = Manager::start(&desk, &display, PANEL.into());
         let _window = desk.start_window(&display, &["--add"], &[]);
         until("the window", async || display.managed("Datatrax Connect")).await;
