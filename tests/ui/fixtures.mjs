@@ -33,7 +33,7 @@ export const address = {
 export const production = { ...address, origin: 'https://acme.my.salesforce.com', host: 'acme.my.salesforce.com', kind: 'production', words: 'Production of acme' };
 export const practice = { ...address, origin: 'http://localhost:8371', host: 'localhost:8371', kind: 'practice', words: 'Practice org on this computer' };
 
-export const understanding = (/** @type {object} */ more = {}) => ({ address, notes: [], key_length: 85, secret_length: 64, ...more });
+export const understanding = (/** @type {object} */ more = {}) => ({ address, meant: [], notes: [], key_length: 85, secret_length: 64, ...more });
 
 /** @param {string} id @param {string} title @param {string} state @param {string} message @param {object} [more] */
 export const finding = (id, title, state, message, more = {}) => ({ id, title, state, message, fix: [], code: null, ...more });
