@@ -17,6 +17,10 @@ authorize_url: string | null, next_check_at: string | null,
  */
 waits_for: Failure | null, 
 /**
+ * What came to this computer in place of the browser's answer, and how to go on, while [`Phase::Browser`].
+ */
+noticed: Failure | null, 
+/**
  * Whom the org says signed in, while [`Phase::Confirming`].
  */
 found: Identity | null, 

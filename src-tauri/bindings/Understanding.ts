@@ -5,7 +5,15 @@ import type { PasteNote } from "./PasteNote";
 /**
  * The answer to [`crate::contract::intent::Understand`].
  */
-export type Understanding = { address: AddressView | null, notes: Array<PasteNote>, 
+export type Understanding = { 
+/**
+ * The org that is certainly meant.
+ */
+address: AddressView | null, 
+/**
+ * The orgs that may be meant, where only a person can say which. None of them is contacted before.
+ */
+meant: Array<AddressView>, notes: Array<PasteNote>, 
 /**
  * How many characters are left of each value once what pasting added is gone.
  */

@@ -53,7 +53,7 @@ export const production = { ...address, origin: 'https://acme.my.salesforce.com'
 export const practice = { ...address, origin: 'http://localhost:8371', host: 'localhost:8371', kind: 'practice', words: 'Practice org on this computer' };
 
 /** @param {Partial<Understanding>} [more] @returns {Understanding} */
-export const understanding = (more = {}) => ({ address, notes: [], key_length: 85, secret_length: 64, ...more });
+export const understanding = (more = {}) => ({ address, meant: [], notes: [], key_length: 85, secret_length: 64, ...more });
 
 /** @param {PasteNote['field']} field @param {Code} code @param {string} message @param {boolean} [blocks] @returns {PasteNote} */
 export const note = (field, code, message, blocks = true) => ({ field, blocks, code, message, fix: [] });

@@ -72,7 +72,7 @@ export const practice = { ...setup(), host: say.practice.host, address: say.prac
 /** @type {Finding[]} */
 export const notActive = [
   say.finding('address', 'Address', 'pass', 'The address names an org.'),
-  say.finding('key', 'Consumer Key', 'warn', 'acme--uat.sandbox.my.salesforce.com does not know this Consumer Key. A new External Client App is usually known after 2 to 10 minutes, at times only after 30.', { code: 'key_unknown', fix: ['If the app was made less than 30 minutes ago, wait. Nothing is wrong with the key.'] }),
+  say.finding('key', 'Consumer Key', 'warn', 'acme--uat.sandbox.my.salesforce.com does not know this Consumer Key. A new External Client App is usually known after 2 to 10 minutes, at times only after 30.', { code: 'key_unknown', fix: ['If the app was made less than 30 minutes ago, wait: until it is known everywhere, a right key is answered like this, too.'] }),
   say.finding('secret', 'Consumer Secret', 'unknown', 'Whether the Consumer Secret is right could not be told. This does not stop you.'),
   say.finding('callback', 'Callback URL', 'unknown', 'What stands in Callback URL could not be told. This does not stop you.'),
 ];

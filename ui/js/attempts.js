@@ -13,7 +13,7 @@
  * Where a sign-in stands for the one who looks at it.
  * @typedef {{ name: 'checking' | 'finishing' | 'gone' | 'cancelled' }
  *   | { name: 'waiting', nextCheckAt: string | null, lacks: Failure | null }
- *   | { name: 'browser', url: string }
+ *   | { name: 'browser', url: string, noticed: Failure | null }
  *   | { name: 'confirming', found: Identity, question: Failure | null }
  *   | { name: 'connected', alias: string, orgId: string, username: string, instance: string, kind: OrgKind }
  *   | { name: 'failed', failure: Failure, toForm: boolean }} Stage
@@ -37,7 +37,7 @@ export function stage(view, outcome, seen) {
   }
   if (!view) return { name: seen ? 'gone' : 'checking' };
   if (view.phase === 'waiting') return { name: 'waiting', nextCheckAt: view.next_check_at, lacks: view.waits_for ?? null };
-  if (view.phase === 'browser' && view.authorize_url) return { name: 'browser', url: view.authorize_url };
+  if (view.phase === 'browser' && view.authorize_url) return { name: 'browser', url: view.authorize_url, noticed: view.noticed ?? null };
   if (view.phase === 'confirming' && view.found) return { name: 'confirming', found: view.found, question: view.question };
   return { name: view.phase === 'finishing' ? 'finishing' : 'checking' };
 }

@@ -27,6 +27,11 @@ export function swap(understanding) {
   return understanding?.notes.find(({ code }) => code === 'swapped')?.message ?? null;
 }
 
+/** Whether a pasted address lets whoever has it into the org. @param {Understanding | null} understanding */
+export function opensSession(understanding) {
+  return understanding?.notes.some(({ code }) => code === 'address_opens_session') ?? false;
+}
+
 /** Whether the org can be asked about the pair. @param {Pair} pair */
 export function mayValidate({ key, secret, understanding }) {
   return Boolean(key && secret && understanding?.address) && !understanding?.notes.some(({ blocks }) => blocks);
@@ -59,13 +64,18 @@ export function lacksCallback(findings) {
   return findings?.some(({ id, state, code }) => id === 'callback' && state === 'warn' && code === 'callback_missing') ?? false;
 }
 
+/** Whether something about the key is odd; that more was pasted than the key is not. @param {Understanding | null} understanding */
+export function isOdd(understanding) {
+  return notesOf(understanding, 'key').some(({ code }) => code !== 'value_cleaned');
+}
+
 /**
  * Whether the wait for a new app begins by itself: nothing is left to doubt in what was pasted.
  * @param {Pair} pair
  * @param {boolean} created whether somebody has said that Create was pressed
  */
 export function waitsByItself(pair, created) {
-  return created && readiness(pair).ready && isNotActive(pair.findings) && notesOf(pair.understanding, 'key').length === 0;
+  return created && readiness(pair).ready && isNotActive(pair.findings) && !isOdd(pair.understanding);
 }
 
 /** The list before a sign-in: what can only be known after it would be a row of excuses. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use connect_agent::Client;
 use connect_core::{
     contract::{
-        intent,
+        intent::{self, Pasted},
         view::{AttemptEvent, Failure},
     },
     explain::{self, Code},
@@ -43,35 +44,32 @@ fn reported(json: bool, result: Result<u8, Failure>) -> Result<u8, Failure> {
 async fn connect_events(command: Connect) -> Result<u8, Failure> {
     let Connect { address, alias, sign_in } = command;
     let is_guided = terminal::is_present() && gives_nothing(&sign_in);
-    let (client, address) = match address {
-        Some(address) => {
-            org(&address)?;
-            (session::open().await?, address)
+    let may_ask = terminal::is_present() && !sign_in.json.json;
+    let (client, org) = match address {
+        Some(text) => {
+            let org = walk::address::understand(&text, may_ask).await?;
+            (session::open().await?, org)
         }
         None if is_guided => {
             let client = session::open().await?;
-            let address = walk::address::ask(&client).await?;
-            (client, address)
+            let org = walk::address::ask(&client).await?;
+            (client, org)
         }
         None => return Err(terminal::missing("ADDRESS, any address of the org")),
     };
     let connections = client.call(intent::List).await?;
-    let host = org(&address)?;
+    // Nothing else of what was pasted goes on from here.
+    let (address, host) = (org.view().origin, org.host());
     let known = connections.iter().any(|connection| alias.as_ref() == Some(&connection.alias));
     let is_connected = connections.iter().any(|connection| connection.host == host);
     if is_guided && !known && !is_connected {
-        return walk::walk(&client, address, alias, &sign_in).await;
+        return walk::walk(&client, &org, alias, &sign_in).await;
     }
     let (key, secret) = pair(&sign_in, known).await?;
+    say_what_is_odd(&client, &address, (key.as_ref(), secret.as_ref())).await?;
     let options = options(&sign_in);
     let connect = intent::Connect { address, alias, key, secret, options };
     Follower::new(&client, &sign_in).start(connect).await
-}
-
-/// The host of the org at this address.
-fn org(address: &str) -> Result<String, Failure> {
-    let address = connect_core::org::address::parse(address).map_err(|error| error.failure())?;
-    Ok(address.host().to_owned())
 }
 
 /// Whether neither key nor secret came with the command, nor the wish for JSON.
@@ -83,6 +81,7 @@ async fn reconnect_events(command: Reconnect) -> Result<u8, Failure> {
     let Reconnect { name, sign_in } = command;
     let client = session::open().await?;
     let (key, secret) = pair(&sign_in, true).await?;
+    say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
     let options = options(&sign_in);
     let reconnect = intent::Reconnect { name, key, secret, options };
     Follower::new(&client, &sign_in).start(reconnect).await
@@ -109,6 +108,23 @@ async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<
         return Err(terminal::missing(what));
     }
     Ok((key, secret))
+}
+
+/// Says what the looks of the given values tell, before anything is waited for. What cannot be used at all is told by the
+/// sign-in itself.
+async fn say_what_is_odd(
+    client: &Client,
+    address: &str,
+    (key, secret): (Option<&Secret>, Option<&Secret>),
+) -> Result<(), Failure> {
+    let given = |value: Option<&Secret>| value.cloned().unwrap_or_else(|| Secret::new(""));
+    let pasted = Pasted { address: address.to_owned(), key: given(key), secret: given(secret) };
+    let notes = client.call(intent::Understand(pasted)).await?.notes;
+    for note in notes.iter().filter(|note| !note.blocks) {
+        output::hint(&note.message);
+        note.fix.iter().for_each(|step| output::hint(&format!("  - {step}")));
+    }
+    Ok(())
 }
 
 fn first_line_of(file: &Path) -> Result<Secret, Failure> {

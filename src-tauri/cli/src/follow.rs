@@ -12,6 +12,7 @@ use connect_core::{
     org::address,
     secret::Secret,
 };
+use serde::Serialize;
 use time::OffsetDateTime;
 use tokio::sync::broadcast::{self, error::RecvError};
 
@@ -46,6 +47,14 @@ pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
     }
 }
 
+/// A remark on a sign-in that still waits, as a line of `--json`.
+#[derive(Serialize)]
+struct Remark<'a> {
+    event: &'static str,
+    #[serde(flatten)]
+    failure: &'a Failure,
+}
+
 pub(crate) struct Follower<'a> {
     client: &'a Client,
     sign_in: &'a SignIn,
@@ -54,6 +63,10 @@ pub(crate) struct Follower<'a> {
     joined: bool,
     /// Said once before the browser opens.
     before_browser: Option<String>,
+    /// What was told already of what came in place of the browser's answer.
+    noticed: Vec<Code>,
+    /// The beginning of an address that was pasted in several lines.
+    part: Option<Secret>,
     /// Whether lines of standard input are read: from the moment an address can be pasted back until one has counted.
     takes_address: bool,
     told_of_waiting: Option<Instant>,
@@ -67,6 +80,8 @@ impl<'a> Follower<'a> {
             attempt: String::new(),
             joined: false,
             before_browser: None,
+            noticed: Vec::new(),
+            part: None,
             takes_address: false,
             told_of_waiting: None,
         }
@@ -92,7 +107,7 @@ impl<'a> Follower<'a> {
         let Some(view) = snapshot.attempts.into_iter().find(|view| view.id == attempt) else {
             return Ok(None);
         };
-        let AttemptView { id, authorize_url, next_check_at, waits_for, .. } = view;
+        let AttemptView { id, authorize_url, next_check_at, waits_for, noticed, .. } = view;
         (self.attempt, self.joined) = (id, true);
         if let Some(at) = next_check_at {
             let lacks_callback = waits_for.is_some_and(|lacking| lacking.code == Code::CallbackMissing);
@@ -100,6 +115,9 @@ impl<'a> Follower<'a> {
         }
         if let Some(url) = authorize_url {
             self.authorize(&url);
+        }
+        if let Some(noticed) = noticed {
+            self.tell(&noticed)?;
         }
         self.follow(notices).await.map(Some)
     }
@@ -146,6 +164,11 @@ impl<'a> Follower<'a> {
     async fn notice(&mut self, notice: Result<Notice, RecvError>) -> Result<Option<u8>, Failure> {
         let event = match notice {
             Ok(Notice::Attempt { attempt, event }) if attempt == self.attempt => event,
+            Ok(Notice::Snapshot(snapshot)) => {
+                let ours = snapshot.attempts.into_iter().find(|view| view.id == self.attempt);
+                ours.and_then(|view| view.noticed).map_or(Ok(()), |noticed| self.tell(&noticed))?;
+                return Ok(None);
+            }
             // Nothing of this sign-in.
             Ok(_) | Err(RecvError::Lagged(_)) => return Ok(None),
             Err(RecvError::Closed) => return Err(explain::failure(Code::AgentBusy, &[])),
@@ -170,6 +193,23 @@ impl<'a> Follower<'a> {
             AttemptEvent::Failed(failure) => return Err(failure),
         }
         Ok(None)
+    }
+
+    /// Tells, once, what came that is no answer, and how to go on. The sign-in still waits.
+    fn tell(&mut self, noticed: &Failure) -> Result<(), Failure> {
+        if self.noticed.contains(&noticed.code) {
+            return Ok(());
+        }
+        self.noticed.push(noticed.code);
+        self.say(noticed)
+    }
+
+    fn say(&self, remark: &Failure) -> Result<(), Failure> {
+        if self.is_json() {
+            return output::json(&Remark { event: "notice", failure: remark });
+        }
+        output::failure(remark);
+        Ok(())
     }
 
     /// `what` is waited for: that the org knows the key, or one of the callback lines.
@@ -229,9 +269,7 @@ impl<'a> Follower<'a> {
         if address.is_empty() {
             return Ok(None);
         }
-        let attempt = self.attempt.clone();
-        let taken = self.client.call(intent::PasteBack { attempt, address }).await;
-        match taken {
+        match self.paste(address).await {
             Ok(()) => {
                 // What follows it is no answer to the sign-in.
                 self.takes_address = false;
@@ -239,6 +277,8 @@ impl<'a> Follower<'a> {
             }
             // The browser was faster; what came of it is on its way.
             Err(failure) if failure.code == Code::NothingUnderWay => Ok(None),
+            // A page that says why: it answers nothing, and the sign-in waits for the browser still.
+            Err(failure) if !is_no_address(failure.code) => self.say(&failure).map(|()| None),
             Err(failure) if terminal::is_present() => {
                 output::failure(&failure);
                 Ok(None)
@@ -248,6 +288,29 @@ impl<'a> Follower<'a> {
                 Err(failure)
             }
         }
+    }
+
+    /// Hands on what was pasted: a line alone, or with the line before it, where a terminal has wrapped one address.
+    async fn paste(&mut self, line: Secret) -> Result<(), Failure> {
+        let before = self.part.take();
+        let mut taken = (self.hand_on(&line).await, line);
+        if let (Some(before), Err(_)) = (before, &taken.0) {
+            // EXPOSE: two lines of one address, put together and handed on as such.
+            let whole = Secret::new(format!("{}{}", before.expose(), taken.1.expose()));
+            let together = self.hand_on(&whole).await;
+            if together.as_ref().map_or_else(|failure| failure.code == Code::PasteBackCut, |()| true) {
+                taken = (together, whole);
+            }
+        }
+        let (taken, text) = taken;
+        let is_part = taken.as_ref().is_err_and(|failure| failure.code == Code::PasteBackCut);
+        self.part = is_part.then_some(text);
+        taken
+    }
+
+    async fn hand_on(&self, address: &Secret) -> Result<(), Failure> {
+        let (attempt, address) = (self.attempt.clone(), address.clone());
+        self.client.call(intent::PasteBack { attempt, address }).await
     }
 
     async fn confirm(&mut self, found: &Identity, question: &Failure) -> Result<(), Failure> {
@@ -279,4 +342,17 @@ impl<'a> Follower<'a> {
             tracing::debug!(code = ?failure.code, "the attempt had ended already");
         }
     }
+}
+
+/// Whether a pasted text was refused because it is not the address that the sign-in ends on.
+fn is_no_address(code: Code) -> bool {
+    matches!(
+        code,
+        Code::StateMismatch
+            | Code::PasteBackUnreadable
+            | Code::PasteBackCut
+            | Code::PasteBackOnlyCode
+            | Code::AgentBusy
+            | Code::Unexpected
+    )
 }

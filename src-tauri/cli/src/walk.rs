@@ -17,6 +17,7 @@ use connect_core::{
         view::{Failure, SetupView},
     },
     guide::{self, Step, StepId},
+    org::address::Address,
     secret::Secret,
 };
 
@@ -50,13 +51,12 @@ struct Pair {
 /// Walks from where the set-up of this org is to its connection, or until the person leaves.
 pub(crate) async fn walk(
     client: &Client,
-    address: String,
+    org: &Address,
     alias: Option<String>,
     sign_in: &SignIn,
 ) -> Result<u8, Failure> {
-    let steps =
-        guide::steps(Some(&connect_core::org::address::parse(&address).map_err(|error| error.failure())?));
-    let setup = client.call(intent::SetUp { address }).await?;
+    let steps = guide::steps(Some(org));
+    let setup = client.call(intent::SetUp { address: org.view().origin }).await?;
     let page = Page::stderr();
     let mut walk =
         Walk { client, sign_in, alias, page, steps, setup, pair: None, mended: false, shown: None };

@@ -10,4 +10,5 @@ mod connect_input;
 mod mistakes;
 mod names_and_users;
 mod org_answers;
+mod pasted;
 mod sign_in_mistakes;

@@ -166,8 +166,8 @@ async fn an_address_that_is_not_the_one_the_browser_ended_on_is_refused_until_th
     page.click("[data-testid=paste-back-open]").await;
     for (pasted, wrong, fix) in [
         (authorize.as_str(), "is not the address that a sign-in ends on", "copy the whole address"),
-        (half, "is not the address that a sign-in ends on", "it has code= and state= in it"),
-        (cut_off, "does not belong to this sign-in", "paste the whole address of the latest attempt"),
+        (half, "is a part of the address that the sign-in ends on", "has both code= and state= in it"),
+        (cut_off, "is a part of the address that the sign-in ends on", "select everything in it"),
         (of_the_first.as_str(), "does not belong to this sign-in", "the latest attempt"),
     ] {
         page.fill("#paste-back", pasted).await;

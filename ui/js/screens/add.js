@@ -1,5 +1,6 @@
 /**
  * The first step while no org is chosen: an address, or one of the set-ups that were begun.
+ * @import { AddressView } from '../../../src-tauri/bindings/AddressView'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Understanding } from '../../../src-tauri/bindings/Understanding'
@@ -11,8 +12,8 @@ import { foot } from '../foot.js';
 import { host } from '../host.js';
 import { stops } from '../journey.js';
 import { asFailure } from '../model.js';
-import { failureNote, field, note } from '../parts.js';
-import { notesOf } from '../pasting.js';
+import { button, failureNote, field, note } from '../parts.js';
+import { notesOf, opensSession } from '../pasting.js';
 import { begunList, kindNote, rehearsal } from './setup-org.js';
 import { actionsOf, notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -33,6 +34,7 @@ export function addScreen(app, given) {
   let typed = 0;
 
   const address = field({ id: 'address', label: text.label, hint: text.hint, placeholder: text.example, mono: true });
+  const meantPlace = h('div', {});
   const aboutPlace = h('div', { role: 'status' });
   const begunPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
@@ -52,6 +54,8 @@ export function addScreen(app, given) {
   const drawAbout = region(aboutPlace, (/** @type {{ kind: string | null, begun: boolean, alias: string | null }} */ { kind, begun, alias }) => [
     begun && note('good', text.begun, 'begun-note'), alias && note('wait', text.connected(alias), 'connected-note'), kind && kindNote(kind),
   ]);
+  const drawMeant = region(meantPlace, (/** @type {{ meant: AddressView[] }} */ { meant }) => meant.length > 0
+    && h('div', { class: 'acts', role: 'group', 'aria-label': text.meant }, meant.map((org) => button(text.use(org.host), () => use(org), { 'data-testid': 'meant' }))));
   const drawBegun = region(begunPlace, (/** @type {{ setups: SetupView[], steps: Step[] }} */ { setups, steps }) => setups.length > 0 && begunList(app, setups, steps));
 
   /** @param {Step[]} steps */
@@ -60,7 +64,7 @@ export function addScreen(app, given) {
     const step = steps.find(({ id }) => id === 'org');
     if (!step) return;
     fill(page, stepFrame(step, words.guide.step(1, steps.length),
-      [{ tell: [begunPlace, actionsOf(step), address.element, aboutPlace, trouble, stepNotes(step), rehearsal()], show: [variantsOf(step)] }], [proofOf(step)]));
+      [{ tell: [begunPlace, actionsOf(step), address.element, meantPlace, aboutPlace, trouble, stepNotes(step), rehearsal()], show: [variantsOf(step)] }], [proofOf(step)]));
     app.changed();
   }
 
@@ -70,8 +74,21 @@ export function addScreen(app, given) {
     if (asked !== typed || !answer) return;
     const before = state.understanding?.address?.words;
     state.understanding = address.input.value.trim() ? answer : null;
+    // What lets somebody into the org does not stay on the page.
+    if (answer.address && opensSession(answer)) address.input.value = answer.address.origin;
     const org = state.understanding?.address;
     if (org && org.words !== before) announce(org.words);
+    app.changed();
+  }
+
+  /** The person says which org is meant. @param {AddressView} org */
+  function use(org) {
+    const warnings = state.understanding?.notes.filter(({ blocks }) => !blocks) ?? [];
+    typed += 1;
+    address.input.value = org.origin;
+    state.understanding = { address: org, meant: [], notes: warnings, key_length: 0, secret_length: 0 };
+    announce(org.words);
+    address.input.focus();
     app.changed();
   }
 
@@ -102,10 +119,11 @@ export function addScreen(app, given) {
     address.hint(org?.words ?? text.hint);
     address.element.classList.toggle('understood', Boolean(org));
     address.notes(filled ? notesOf(state.understanding, 'address') : []);
+    drawMeant({ meant: filled ? state.understanding?.meant ?? [] : [] });
     drawAbout({ kind: org?.kind ?? null, begun, alias: begun ? null : known?.alias ?? null });
     drawBegun({ setups: app.snapshot?.setups ?? [], steps: state.steps });
     bar.show({
-      line: org ? '' : filled ? text.notYet : text.needed,
+      line: org ? '' : !filled ? text.needed : state.understanding?.meant?.length ? text.unsure : text.notYet,
       primary: { words: begun ? text.resume : text.begin, run: () => void begin(), ready: Boolean(org) },
     });
   }
@@ -117,7 +135,7 @@ export function addScreen(app, given) {
   else if (address.input.value) understandSoon();
   return {
     element, update,
-    leave: () => { app.draft = address.input.value; },
+    leave: () => { app.draft = opensSession(state.understanding) && !state.understanding?.address ? '' : address.input.value; },
     org: () => state.understanding?.address ?? null,
     journey: () => ({ stops: stops(state.steps, null, 'org'), go: () => announce(words.rail.needsOrg) }),
   };

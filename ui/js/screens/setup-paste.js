@@ -10,7 +10,7 @@ import { h, region } from '../dom.js';
 import { doubted, keptUntil, markOf, wrong } from '../journey.js';
 import { ago, counted, lately } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
-import { checkLinesBeforeSignIn, failedAt, isNotActive, lacksCallback, notesOf, readiness, swap } from '../pasting.js';
+import { checkLinesBeforeSignIn, failedAt, isNotActive, isOdd, lacksCallback, notesOf, readiness, swap } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -90,7 +90,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
       drawSwap(now.key && now.secret ? swap(understanding) : null);
       drawChecks(checks());
       drawTrouble(pair.failure());
-      drawWait({ wanted: isNotActive(findings), doubted: !setup()?.created_at || notesOf(understanding, 'key').length > 0 });
+      drawWait({ wanted: isNotActive(findings), doubted: !setup()?.created_at || isOdd(understanding) });
       drawBack(leadsBack());
       audit.update(now.key && swap(understanding) === null && findings !== null);
     },

@@ -50,7 +50,9 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
     case 'browser':
       return [opened ? heading(text.browser.heading, { eyebrow, lead: text.browser.lead }) : heading(knows ? text.browser.knownHeading : text.browser.unopenedHeading, { eyebrow, lead: text.browser.unopenedLead }),
         notOpened && note('wait', text.browser.notOpened, 'not-opened'),
-        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), pasteBack(id), errorPage(again)];
+        stage.noticed && note('wait', [h('b', { class: 'note-title' }, stage.noticed.message), fixes(stage.noticed.fix)], 'noticed'),
+        stage.noticed && pasteBack(id, true),
+        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), !stage.noticed && pasteBack(id, false), errorPage(again)];
     case 'confirming':
       return [heading(text.confirming.heading, { eyebrow, lead: text.confirming.lead }),
         stage.question && question(stage.question, named ? text.confirming.named(named) : before ? text.confirming.before(before) : text.confirming.otherUser),
@@ -139,10 +141,10 @@ function errorPage(again) {
       h('p', { class: 'quiet small' }, text.browser.checkAgainWhy), button(text.browser.checkAgain, again, { 'data-testid': 'sign-in-again' })));
 }
 
-/** @param {string} id */
-function pasteBack(id) {
+/** @param {string} id @param {boolean} open whether something came that only a paste can mend */
+function pasteBack(id, open) {
   const address = field({ id: 'paste-back', label: text.browser.pasteBack, mono: true });
-  return h('details', { class: 'fold' }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
+  return h('details', { class: 'fold', open }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
     h('form', { class: 'fold-body stack', novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       const { value } = address.input;

@@ -60,6 +60,10 @@ export const org = {
   resume: 'Go on with this org',
   needed: 'Start with the address of your org.',
   notYet: 'Put the address right first.',
+  unsure: 'Say first which org is meant.',
+  meant: 'The org that is meant',
+  /** @param {string} host */
+  use: (host) => `Use ${host}`,
   begun: 'A set-up of this org is under way. It goes on where you left it.',
   /** @param {string} alias */
   connected: (alias) => `This org is connected already, as ${alias}. Going on leads to a new key and secret for it.`,
@@ -104,7 +108,7 @@ export const paste = {
   /** @param {number} step @param {string} title */
   stepOf: (step, title) => `Go to step ${step}: ${title}`,
   earlier: 'What the org was last found to say. Paste both values to check again.',
-  notActive: 'Nothing is wrong: a new app needs a few minutes.',
+  notActive: 'Salesforce does not know the app yet: a new one needs a few minutes.',
   notActiveMore: 'Press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
   notKnown: 'The org does not know this key, or not yet.',
   notKnownMore: 'Compare it with the Consumer Key in Setup of this very org: one that is cut off, or of another org, stays unknown. If it is the same and the app was made less than 30 minutes ago, press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
@@ -156,7 +160,7 @@ export const wait = {
   /** @param {string} left */
   next: (left) => `Asked again in ${left}`,
   asking: 'Asking Salesforce',
-  calm: 'Nothing is wrong.',
+  calm: 'A new app is answered like this.',
   calmMore: 'The sign-in goes on the moment Salesforce knows the app.',
   meanwhile: 'Meanwhile',
   meanwhileDo: [

@@ -278,6 +278,7 @@ mod tests {
             authorize_url: None,
             next_check_at: None,
             waits_for: None,
+            noticed: None,
             found: None,
             question: None,
         }

@@ -1,15 +1,52 @@
-//! Which org: asked for where the command names none.
+//! Which org: read from what was given, or asked for where the command names none.
 
 use connect_agent::Client;
-use connect_core::contract::{
-    intent,
-    view::{Failure, SetupView},
+use connect_core::{
+    contract::{
+        intent,
+        view::{Failure, SetupView},
+    },
+    org::address::{self, Address},
 };
 
 use crate::{output, terminal};
 
+/// The org that a text means. Where that is not certain a person is asked, if there is one to ask; nothing is contacted before.
+pub(crate) async fn understand(text: &str, may_ask: bool) -> Result<Address, Failure> {
+    for remark in address::remarks(text) {
+        output::failure(&remark);
+    }
+    let error = match address::parse(text) {
+        Ok(address) => return Ok(address),
+        Err(error) => error,
+    };
+    match error.meant() {
+        [] => Err(error.failure()),
+        meant if may_ask => match which(meant).await {
+            Some(address) => Ok(address.clone()),
+            None => Err(error.failure()),
+        },
+        _ => Err(error.failure()),
+    }
+}
+
+/// Asks which of these is meant. `None`: none of them.
+async fn which(meant: &[Address]) -> Option<&Address> {
+    let named = |address: &Address| format!("{} ({})", address.words(), address.view().origin);
+    if let [only] = meant {
+        let question = format!("Did you mean {}?", named(only));
+        return terminal::confirm(&question).await.then_some(only);
+    }
+    output::hint("It is not certain which org this means:");
+    for (address, number) in meant.iter().zip(1..) {
+        output::hint(&format!("{number}  {}", named(address)));
+    }
+    let answer = terminal::ask("One of these numbers, or Enter for none").await.ok()?;
+    meant.get(answer.parse::<usize>().ok()?.checked_sub(1)?)
+}
+
 /// Asks for an address until there is one, offering the set-ups that were begun.
-pub(crate) async fn ask(client: &Client) -> Result<String, Failure> {
+pub(crate) async fn ask(client: &Client) -> Result<Address, Failure> {
     let snapshot = client.call(intent::Snapshot).await?;
     let begun: Vec<SetupView> = snapshot.setups.into_iter().filter(|setup| setup.alias.is_none()).collect();
     let question = if begun.is_empty() {
@@ -24,12 +61,10 @@ pub(crate) async fn ask(client: &Client) -> Result<String, Failure> {
     loop {
         let answer = terminal::ask(question).await?;
         let numbered = answer.parse::<usize>().ok().and_then(|number| begun.get(number.checked_sub(1)?));
-        if let Some(setup) = numbered {
-            return Ok(setup.pasted_address.clone());
-        }
-        match connect_core::org::address::parse(&answer) {
-            Ok(_) => return Ok(answer),
-            Err(error) => output::failure(&error.failure()),
+        let text = numbered.map_or(answer.as_str(), |setup| setup.pasted_address.as_str());
+        match understand(text, true).await {
+            Ok(address) => return Ok(address),
+            Err(failure) => output::failure(&failure),
         }
     }
 }

@@ -144,7 +144,7 @@ impl Walk<'_> {
             }
             // Two values in each other's place are exchanged, not pasted again.
             let is_usable = notes.iter().all(|note| !note.blocks || note.code == Code::Swapped);
-            let is_doubted = notes.iter().any(|note| !note.blocks);
+            let is_doubted = notes.iter().any(|note| !note.blocks && note.code != Code::ValueCleaned);
             match (is_usable, is_doubted) {
                 (true, false) => return Ok(Typed::Value(line)),
                 (true, true) => doubtful = Some(line),

@@ -192,4 +192,22 @@ codes! {
     AgentSilent = 4,
     /// The window is open, and the agent was stopped on purpose.
     AgentStopped = 4,
+    /// Which org a text means is for a person to say.
+    AddressUnsure = 2,
+    /// The address that a sign-in ends on, in the place of an org's.
+    AddressIsCallback = 2,
+    /// A remark: the pasted text lets whoever has it into the org.
+    AddressOpensSession = 2,
+    /// A remark: something around a pasted value was left away.
+    ValueCleaned = 6,
+    /// A part of the address that a sign-in ends on.
+    PasteBackCut = 3,
+    /// The code alone, in the place of the address that a sign-in ends on.
+    PasteBackOnlyCode = 3,
+    /// A remark while a sign-in waits: the browser came back by https.
+    CameBackByHttps = 3,
+    /// The same: with more cookies than can be taken.
+    CameBackTooLong = 3,
+    /// The same: a program of another user of this computer came.
+    CameBackAsAnotherUser = 3,
 }

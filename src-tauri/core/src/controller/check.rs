@@ -33,20 +33,30 @@ const AFTER_SIGN_IN: [CheckId; 3] = [CheckId::Scopes, CheckId::Org, CheckId::Api
 /// Reads what was typed so far, asking nobody.
 pub(super) fn understand(pasted: &Pasted) -> Understanding {
     let examined = credentials::examine(&pasted.key, &pasted.secret);
-    let mut notes = examined.paste_notes();
-    let address = match address::parse(&pasted.address) {
-        Ok(address) => Some(address.view()),
-        Err(_) if pasted.address.trim().is_empty() => None,
-        Err(error) => {
-            let Failure { code, message, fix, .. } = error.failure();
-            notes.insert(0, PasteNote { field: Field::Address, blocks: true, code, message, fix });
-            None
-        }
+    let note = |blocks, Failure { code, message, fix, .. }: Failure| PasteNote {
+        field: Field::Address,
+        blocks,
+        code,
+        message,
+        fix,
     };
+    let (mut address, mut meant) = (None, Vec::new());
+    let mut notes: Vec<PasteNote> = Vec::new();
+    match address::parse(&pasted.address) {
+        Ok(understood) => address = Some(understood.view()),
+        Err(_) if pasted.address.trim().is_empty() => {}
+        Err(error) => {
+            meant.extend(error.meant().iter().map(Address::view));
+            notes.push(note(true, error.failure()));
+        }
+    }
+    notes.extend(address::remarks(&pasted.address).into_iter().map(|remark| note(false, remark)));
+    notes.extend(examined.paste_notes());
     // EXPOSE: counted only.
     let length = |secret: &Secret| secret.expose().chars().count();
     Understanding {
         address,
+        meant,
         notes,
         key_length: length(&examined.key),
         secret_length: length(&examined.secret),

@@ -163,6 +163,7 @@ impl Controller {
             authorize_url: None,
             next_check_at: None,
             waits_for: None,
+            noticed: None,
             found: None,
             question: None,
         };

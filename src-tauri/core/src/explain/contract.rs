@@ -113,6 +113,15 @@ const CODES: &[(&str, u8)] = &[
     ("secret_file_open", 2),
     ("agent_silent", 4),
     ("agent_stopped", 4),
+    ("address_unsure", 2),
+    ("address_is_callback", 2),
+    ("address_opens_session", 2),
+    ("value_cleaned", 6),
+    ("paste_back_cut", 3),
+    ("paste_back_only_code", 3),
+    ("came_back_by_https", 3),
+    ("came_back_too_long", 3),
+    ("came_back_as_another_user", 3),
 ];
 
 /// Each id of a check that was ever given out; the same holds.

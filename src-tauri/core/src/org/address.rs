@@ -4,18 +4,26 @@
 //! that stands on the list, so no two parsers can disagree about it.
 
 mod callbacks;
+mod decide;
 mod error;
 mod hosts;
-mod paste;
+mod remarks;
+mod residue;
+mod text;
+mod wrapped;
 
 use url::Url;
 
 use self::hosts::Org;
-pub(crate) use self::paste::is_invisible;
 pub use self::{
     callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME, PRACTICE_PATH},
     error::AddressError,
     hosts::is_listed,
+    remarks::remarks,
+};
+pub(crate) use self::{
+    remarks::error_told,
+    residue::{is_invisible, unbracketed},
 };
 use crate::{
     contract::view::{AddressView, OrgKind},
@@ -36,15 +44,13 @@ enum Place {
     Practice,
 }
 
-/// Reads pasted text that names an org.
+/// Reads pasted text that names an org for certain.
 ///
 /// # Errors
-/// Says why the text names none: it cannot be read, is no address of Salesforce, or needs the My Domain.
+/// Says why the text names none: it cannot be read, is no address of Salesforce, or needs the My Domain; or that only a
+/// person can say which org it means ([`AddressError::meant`]).
 pub fn parse(text: &str) -> Result<Address, AddressError> {
-    match paste::read(text)? {
-        paste::Named::Practice { host, port } => Address::practice(host, port),
-        paste::Named::Host(host) => Address::salesforce(&host),
-    }
+    decide::decide(text)
 }
 
 /// Reads an origin that was stored before: as [`parse`], and it must be the very origin that an [`Address`] has.
@@ -189,8 +195,21 @@ impl Address {
         }
     }
 
-    fn salesforce(host: &str) -> Result<Self, AddressError> {
-        let org = Org::from_host(host)?;
+    /// The org that a host, or one word, belongs to; and whether nothing was left away at its end.
+    fn salesforce(host: &str) -> Result<(Self, bool), AddressError> {
+        match Org::from_whole_host(host) {
+            Ok(org) => Self::of_org(org).map(|address| (address, true)),
+            Err(_) => Self::of_org(Org::from_host(host)?).map(|address| (address, false)),
+        }
+    }
+
+    /// The org whose whole host this is.
+    fn of_whole_host(host: &str) -> Option<Self> {
+        let org = hosts::is_host(host).then(|| Org::from_whole_host(host).ok()).flatten()?;
+        Self::of_org(org).ok()
+    }
+
+    fn of_org(org: Org) -> Result<Self, AddressError> {
         let host = org.host();
         let origin = Url::parse(&format!("https://{host}")).map_err(|_| AddressError::Unreadable)?;
         // A last look with the eyes of the library that will send the requests.

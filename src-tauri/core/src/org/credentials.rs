@@ -3,10 +3,14 @@
 //! Looks never refuse a value: keys and secrets of one's own choosing may have any form. Only what cannot be a value at all,
 //! and two values that each have the other's form, stop before the org was asked.
 
+mod around;
 mod clean;
 mod form;
 
-use self::{clean::Cleaned, form::Form};
+use self::{
+    clean::{Cleaned, Label},
+    form::Form,
+};
 use crate::{
     contract::view::{Failure, Field, PasteNote},
     explain::{self, Code},
@@ -118,10 +122,14 @@ fn remark_on_secret(form: Form) -> Option<Note> {
 
 /// The cleaned value; nothing, with a note that blocks, when it is too long to be one.
 fn clean(pasted: &Secret, field: Field, notes: &mut Vec<Note>) -> Cleaned {
-    clean::value(pasted).unwrap_or_else(|| {
-        notes.push(Note { field, code: Code::ValueTooLong, blocks: true });
-        Cleaned::default()
-    })
+    let wanted = if field == Field::Secret { Label::Secret } else { Label::Key };
+    let cleaned = clean::value(pasted, wanted);
+    let remark = match &cleaned {
+        None => Some((Code::ValueTooLong, true)),
+        Some(cleaned) => cleaned.is_stripped.then_some((Code::ValueCleaned, false)),
+    };
+    notes.extend(remark.map(|(code, blocks)| Note { field, code, blocks }));
+    cleaned.unwrap_or_default()
 }
 
 fn field_name(field: Field) -> &'static str {

@@ -67,15 +67,23 @@ assumptions! {
     "Visualforce pages live on `MyDomain--package` (a sandbox's on `MyDomain--sandbox--package`) before one of these.",
         "address", "field reports", Reported
         => VISUALFORCE_SUFFIXES: [&str; 2] = ["vf.force.com", "visual.force.com"];
+    "Pages of a site's builder, files and Setup live on `MyDomain` or `MyDomain--sandbox.sandbox` before one of these; a second name may stand in the first label.",
+        "address", "Salesforce help on My Domain URL formats; address normalisers of browser tools", Reported
+        => SIBLING_SUFFIXES: [&str; 6] = [
+            "salesforce-setup.com", "builder.salesforce-experience.com", "preview.salesforce-experience.com",
+            "live-preview.salesforce-experience.com", "livepreview.salesforce-experience.com", "file.force.com",
+        ];
     "Other domains of Salesforce's, which do not lead to one org's sign-in. Only the words of a refusal depend on it.",
         "address", "sfdx-core isSalesforceDomain; Tooling API OrgDomainLog", Certain
-        => NAMELESS_SUFFIXES: [&str; 13] = [
+        => NAMELESS_SUFFIXES: [&str; 17] = [
             "salesforce.com", "force.com", "salesforce.mil", "crmforce.mil", "sfcrmproducts.cn", "sfcrmapps.cn",
             "salesforce-setup.com", "my-salesforce.com", "my-lightning.com", "cloudforce.com", "database.com",
-            "site.com", "salesforceliveagent.com",
+            "site.com", "salesforceliveagent.com", "salesforce-experience.com", "salesforce-sites.com",
+            "salesforce-scrt.com", "documentforce.com",
         ];
-    "Microsoft Defender for Cloud Apps adds this to the host of every page it guards.",
-        "address", "field reports", Reported => DEFENDER_SUFFIX: &str = ".mcas.ms";
+    "Microsoft Defender for Cloud Apps and its like add one of these, with a region before it, to the host of every page they guard.",
+        "address", "field reports; Microsoft's and Netskope's lists of domains", Reported
+        => GUARD_SUFFIXES: [&str; 5] = ["mcas.ms", "cas.ms", "mcas-gov.us", "mcas-gov.ms", "rproxy.goskope.com"];
     "Setup pages live on this host, with the org's labels before it.",
         "address", "sfdx-hardis (deep links)", Certain => SETUP_SUFFIX: &str = "my.salesforce-setup.com";
     "A sandbox is `MyDomain--Sandbox.sandbox`; `develop`, `scratch`, `trailblaze`, `demo` and `patch` are the other partitions. A name that ends in `-dev-ed` is a Developer Edition org.",
@@ -114,8 +122,8 @@ assumptions! {
         => REFRESH_SCOPES: [&str; 2] = ["refresh_token", "offline_access"];
     "A generated Consumer Key starts so. Self-chosen keys may be anything.", "credentials", "TruffleHog detectors; sfdx-hardis deploys keys of its own", Certain
         => KEY_PREFIX: &str = "3MVG";
-    "A generated Consumer Key has 85 characters in all complete examples; a length in this range is not remarked on.", "credentials", "published examples; TruffleHog accepts 85 and more", Uncertain
-        => KEY_LENGTHS: std::ops::RangeInclusive<usize> = 60..=120;
+    "A generated Consumer Key has this many characters in all complete examples. Another length is remarked on, and refused by nobody.", "credentials", "published examples; TruffleHog accepts 85 and more", Uncertain
+        => KEY_LENGTH: usize = 85;
     "A generated Consumer Secret of today has this many characters, hexadecimal in all examples.", "credentials", "TruffleHog detectors", Certain
         => SECRET_LENGTH: usize = 64;
     "A generated Consumer Secret of older apps is a decimal number of so many digits.", "credentials", "TruffleHog detectors (19); published examples", Reported

@@ -13,8 +13,10 @@ use self::linux as system;
 pub(crate) enum User {
     /// This user's, or one of the administrator's, who can do anything anyway.
     Same,
-    /// Another user's; or nobody's any more, because it was gone before it could be looked at.
+    /// Another user's.
     Another,
+    /// Nobody's any more: it was gone before it could be looked at.
+    Gone,
     /// The system does not tell.
     Unknown,
 }

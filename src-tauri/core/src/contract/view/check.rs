@@ -103,7 +103,11 @@ pub enum Field {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Understanding {
+    /// The org that is certainly meant.
     pub address: Option<AddressView>,
+    /// The orgs that may be meant, where only a person can say which. None of them is contacted before.
+    #[serde(default)]
+    pub meant: Vec<AddressView>,
     pub notes: Vec<PasteNote>,
     /// How many characters are left of each value once what pasting added is gone.
     pub key_length: usize,

@@ -41,6 +41,9 @@ pub struct AttemptView {
     /// What is still lacking, while [`Phase::Waiting`]: the key is not known yet, or no callback line is.
     #[serde(default)]
     pub waits_for: Option<Failure>,
+    /// What came to this computer in place of the browser's answer, and how to go on, while [`Phase::Browser`].
+    #[serde(default)]
+    pub noticed: Option<Failure>,
     /// Whom the org says signed in, while [`Phase::Confirming`].
     pub found: Option<Identity>,
     /// Why that has to be asked, while [`Phase::Confirming`].

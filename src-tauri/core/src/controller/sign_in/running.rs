@@ -18,7 +18,10 @@ use crate::{
     org::{
         address::{self, Address},
         identity,
-        oauth::{self, Callback, CallbackError, SignInRequest, loopback::Listener},
+        oauth::{
+            self, Callback, CallbackError, SignInRequest,
+            loopback::{Knocks, Listener},
+        },
         preflight,
     },
     ports::BoxFuture,
@@ -36,6 +39,10 @@ pub(super) struct Running {
     inputs: mpsc::Receiver<Input>,
     wake_at: Option<OffsetDateTime>,
     browser: Option<Browser>,
+    /// What comes to our port and is no answer.
+    knocks: Option<Knocks>,
+    /// The last that was told of it.
+    noticed: Option<Failure>,
     /// The one thing asked of the org at a time.
     work: Option<BoxFuture<'static, Event>>,
 }
@@ -70,7 +77,19 @@ impl Running {
         view: Arc<Mutex<AttemptView>>,
         inputs: mpsc::Receiver<Input>,
     ) -> Self {
-        Self { controller, id, order, machine, view, inputs, wake_at: None, browser: None, work: None }
+        Self {
+            controller,
+            id,
+            order,
+            machine,
+            view,
+            inputs,
+            wake_at: None,
+            browser: None,
+            knocks: None,
+            noticed: None,
+            work: None,
+        }
     }
 
     pub(super) async fn run(mut self) {
@@ -104,9 +123,18 @@ impl Running {
             }
             input = self.inputs.recv() => self.hear(input),
             callback = came_back(&mut self.browser) => Some(Event::CameBack(callback)),
+            code = knocked(&mut self.knocks) => self.notice(code).await,
             () = clock.sleep(until_wake.unwrap_or_default()), if until_wake.is_some() && !overdue => Some(self.wake()),
             () = std::future::ready(()), if overdue => Some(self.wake()),
         }
+    }
+
+    /// Tells whoever waits what came in place of an answer, and how to go on. The sign-in stays as it is.
+    async fn notice(&mut self, code: Code) -> Option<Event> {
+        let line = self.browser.as_ref().map_or("", |browser| browser.request.redirect_uri.as_str());
+        self.noticed = Some(explain::failure(code, &[("lines", line)]));
+        self.show().await;
+        None
     }
 
     fn wake(&mut self) -> Event {
@@ -148,8 +176,12 @@ impl Running {
                 let code = match error {
                     CallbackError::WrongState => Code::StateMismatch,
                     CallbackError::NotOurs | CallbackError::Unreadable => Code::PasteBackUnreadable,
+                    CallbackError::Cut => Code::PasteBackCut,
+                    CallbackError::OnlyCode => Code::PasteBackOnlyCode,
+                    CallbackError::Told(code) => code,
                 };
-                explain::failure(code, &[("lines", &browser.request.redirect_uri)])
+                let host = self.order.address.host();
+                explain::failure(code, &[("lines", &browser.request.redirect_uri), ("host", host)])
             },
         )
     }
@@ -262,12 +294,13 @@ impl Running {
             self.order.username.as_deref(),
             self.order.force_login,
         );
-        let listener = listen(redirect_uri);
+        let mut listener = listen(redirect_uri);
         if listener.is_none() && redirect_uri.starts_with("http://") {
             return Some(Event::PortLost);
         }
         let event =
             AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
+        self.knocks = listener.as_mut().and_then(Listener::take_knocks);
         self.browser = Some(Browser { request, listener });
         self.tell(event);
         None
@@ -290,6 +323,7 @@ impl Running {
             view.phase = self.machine.phase();
             let browser = self.browser.as_ref().filter(|_| view.phase == Phase::Browser);
             view.authorize_url = browser.map(|browser| browser.request.url.to_string());
+            view.noticed = browser.and_then(|_| self.noticed.clone());
             view.waits_for = self.machine.waits_for();
             view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
             let asked = self.machine.question();
@@ -311,6 +345,17 @@ async fn came_back(browser: &mut Option<Browser>) -> Callback {
     match browser {
         Some(Browser { request, listener: Some(listener) }) => listener.next(&request.state).await,
         Some(Browser { listener: None, .. }) | None => std::future::pending().await,
+    }
+}
+
+async fn knocked(knocks: &mut Option<Knocks>) -> Code {
+    match knocks {
+        Some(open) => match open.recv().await {
+            Some(code) => code,
+            // The port is given back, and nobody comes any more.
+            None => std::future::pending().await,
+        },
+        None => std::future::pending().await,
     }
 }
 

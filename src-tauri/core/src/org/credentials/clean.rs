@@ -2,7 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use crate::{org::address::is_invisible, secret::Secret};
+use super::{around, form};
+use crate::{
+    org::address::{is_invisible, unbracketed},
+    secret::Secret,
+};
 
 /// More than a whole page of text around a value.
 const LONGEST_PASTE: usize = 8192;
@@ -32,23 +36,28 @@ pub(super) enum Label {
 pub(super) struct Cleaned {
     pub(super) value: Secret,
     pub(super) label: Option<Label>,
+    /// Whether more was left away than what copying adds to every value.
+    pub(super) is_stripped: bool,
 }
 
 impl Default for Cleaned {
     fn default() -> Self {
-        Self { value: Secret::new(""), label: None }
+        Self { value: Secret::new(""), label: None, is_stripped: false }
     }
 }
 
-/// The value alone, or `None` when it is too long to be one.
-pub(super) fn value(pasted: &Secret) -> Option<Cleaned> {
+/// The value alone, or `None` when it is too long to be one. `wanted`: which of the two it should be.
+pub(super) fn value(pasted: &Secret, wanted: Label) -> Option<Cleaned> {
     // EXPOSE: cleaned in memory that is zeroed afterwards.
     let pasted = pasted.expose();
     if pasted.len() > LONGEST_PASTE {
         return None;
     }
     let visible: Zeroizing<String> = Zeroizing::new(
-        pasted.chars().filter(|character| !is_invisible(*character) && *character != '\0').collect(),
+        unbracketed(pasted)
+            .chars()
+            .filter(|character| !is_invisible(*character) && *character != '\0')
+            .collect(),
     );
     let (label, rest) = without_label(unquoted(&visible));
     let mut words: Vec<&str> = rest.split_whitespace().collect();
@@ -58,7 +67,25 @@ pub(super) fn value(pasted: &Secret) -> Option<Cleaned> {
     // A value has no white space of its own: what stands in it came from a wrapped line.
     let joined = Zeroizing::new(words.concat());
     let value = unquoted(&joined);
-    (value.len() <= LONGEST_VALUE).then(|| Cleaned { value: Secret::new(value), label })
+    if !form::is_generated(value)
+        && let Some((label, value)) = value_within(&visible, &joined, wanted)
+    {
+        return Some(Cleaned { value: Secret::new(value), label, is_stripped: true });
+    }
+    (value.len() <= LONGEST_VALUE).then(|| Cleaned { value: Secret::new(value), label, is_stripped: false })
+}
+
+/// A value with more around it than what copying adds to every value, where it is clear which part is the value.
+fn value_within<'a>(text: &'a str, joined: &'a str, wanted: Label) -> Option<(Option<Label>, &'a str)> {
+    let other = if wanted == Label::Key { Label::Secret } else { Label::Key };
+    let generated = [wanted, other].into_iter().find_map(|label| around::generated([text, joined], label));
+    let named = || around::named(text).filter(|(_, value)| !value.contains(char::is_whitespace));
+    match generated {
+        Some(value) => Some((None, value)),
+        None => named()
+            .filter(|(_, value)| value.len() <= LONGEST_VALUE)
+            .map(|(label, value)| (Some(label), value)),
+    }
 }
 
 fn without_label(text: &str) -> (Option<Label>, &str) {

@@ -2,7 +2,7 @@
 
 use super::clean::{Cleaned, Label};
 use crate::org::salesforce::{
-    CODE_PREFIX, KEY_LENGTHS, KEY_PREFIX, OLD_SECRET_LENGTHS, ORG_ID_PREFIX, REFRESH_TOKEN_PREFIX,
+    CODE_PREFIX, KEY_LENGTH, KEY_PREFIX, OLD_SECRET_LENGTHS, ORG_ID_PREFIX, REFRESH_TOKEN_PREFIX,
     SECRET_LENGTH,
 };
 
@@ -51,9 +51,7 @@ fn by_looks(value: &str) -> Form {
     } else if value.chars().all(|character| matches!(character, '•' | '●' | '∙' | '·' | '⬤' | '*')) {
         Form::Masked
     } else if value.starts_with(KEY_PREFIX) {
-        let usual =
-            KEY_LENGTHS.contains(&value.len()) && value.bytes().all(|byte| is_word(byte) || byte == b'.');
-        if usual { Form::Key } else { Form::AlmostKey }
+        if is_generated_key(value) { Form::Key } else { Form::AlmostKey }
     } else if is_token {
         Form::Token
     } else if is_generated_secret(value) {
@@ -61,6 +59,22 @@ fn by_looks(value: &str) -> Form {
     } else {
         Form::Odd
     }
+}
+
+/// Whether nothing about a value is odd: it has the form of a generated key or secret.
+pub(super) fn is_generated(value: &str) -> bool {
+    is_generated_key(value) || is_generated_secret(value)
+}
+
+pub(super) fn is_generated_key(value: &str) -> bool {
+    value.starts_with(KEY_PREFIX)
+        && value.len() == KEY_LENGTH
+        && value.bytes().all(|byte| is_word(byte) || byte == b'.')
+}
+
+/// A generated secret as it is in all examples: hexadecimal, or a number.
+pub(super) fn is_plain_secret(value: &str) -> bool {
+    is_generated_secret(value) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn is_generated_secret(value: &str) -> bool {

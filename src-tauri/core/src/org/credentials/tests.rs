@@ -57,6 +57,105 @@ fn what_pasting_added_is_taken_away() {
     assert!(examined.secret == Secret::new(secret.as_str()), "the label of the secret goes too");
 }
 
+/// R05: what stands around a value where it was copied from.
+#[test]
+fn known_residue_is_left_away_and_said() {
+    let (key, secret) = (key(), secret());
+    let (start, end) = key.split_at(70);
+    let in_key = [
+        format!("~{key}~"),
+        format!("{key}%"),
+        format!("{key}."),
+        format!("_{key}_"),
+        format!("**{key}**"),
+        format!("`{key}`."),
+        format!("({key})"),
+        format!("{key}$"),
+        format!("{key}\\"),
+        format!("<consumerKey>{key}</consumerKey>"),
+        format!("  <consumerKey>\n    {start}\n    {end}\n  </consumerKey>"),
+        format!("export SF_CLIENT_ID='{key}'"),
+        format!("SF_CLIENT_ID={key}\nSF_CLIENT_SECRET={secret}"),
+        format!("$env:SF_CLIENT_ID = \"{key}\""),
+        format!("{{\"clientId\": \"{key}\", \"clientSecret\": \"{secret}\"}}"),
+        format!("clientId: {key} # production"),
+        format!("Verbraucherschlüssel: {key}"),
+        format!("コンシューマ鍵 {key}"),
+        format!("Clave de consumidor\n{key}\nCopiar"),
+        format!("Consumer Key\n{key}\nConsumer Secret\n{secret}"),
+        format!("| Consumer Key | {key} |"),
+        format!("https://acme.my.salesforce.com/services/oauth2/authorize?client_id={key}&scope=api"),
+    ];
+    for pasted in in_key {
+        let examined = looked_at(&pasted, &secret);
+        assert!(examined.key == Secret::new(key.as_str()), "{pasted:?}");
+        assert_eq!(codes(&examined), [(Field::Key, Code::ValueCleaned, false)], "{pasted:?}");
+        assert_eq!(examined.key_looks, KeyLooks::Generated, "{pasted:?}");
+    }
+    let in_secret = [
+        format!("export NAME='{secret}'"),
+        format!("{secret}%"),
+        format!("~{secret}~"),
+        format!("<consumerSecret>{secret}</consumerSecret>"),
+        format!("\"clientSecret\": \"{secret}\" // do not commit"),
+        format!("set SF_CLIENT_SECRET={secret}"),
+        format!("コンシューマの秘密: {secret}"),
+        format!("CLIENT_ID={key}\nCLIENT_SECRET={secret}\n"),
+    ];
+    for pasted in in_secret {
+        let examined = looked_at(&key, &pasted);
+        assert!(examined.secret == Secret::new(secret.as_str()), "{pasted:?}");
+        assert_eq!(codes(&examined), [(Field::Secret, Code::ValueCleaned, false)], "{pasted:?}");
+    }
+    let old = looked_at(&key, "CLIENT_SECRET: '1234567890123456789'");
+    assert!(old.secret == Secret::new("1234567890123456789"), "a number");
+    for (pasted, own) in [
+        ("<consumerKey>PlatformCLI</consumerKey>", "PlatformCLI"),
+        ("export SF_CONSUMER_KEY=\"my-own.key_1\"", "my-own.key_1"),
+        ("\"clientId\": \"PlatformCLI\",", "PlatformCLI"),
+    ] {
+        let examined = looked_at(pasted, &secret);
+        assert!(examined.key == Secret::new(own), "{pasted:?}");
+        let both = [(Field::Key, Code::ValueCleaned, false), (Field::Key, Code::KeyOdd, false)];
+        assert_eq!(codes(&examined), both, "said, and still odd: {pasted:?}");
+    }
+    let swapped = looked_at(&format!("export SECRET='{secret}'"), &format!("~{key}~"));
+    assert!(swapped.swapped(), "seen through what stands around them");
+}
+
+/// R05: of what cannot be told from a value nothing is taken away, and what is odd is said.
+#[test]
+fn what_may_belong_to_a_value_is_kept() {
+    let table = [
+        "~PlatformCLI~",
+        "PlatformCLI%",
+        "my-1234567890123456-own",
+        "my.1234567890123456789",
+        "key=of=my=own",
+        "MiXeD+/=.-_~",
+    ];
+    for own in table {
+        let examined = looked_at(own, own);
+        assert!(examined.key == Secret::new(own) && examined.secret == Secret::new(own), "{own}");
+        assert!(
+            looked_at(own, &secret()).notes.contains(&Note {
+                field: Field::Key,
+                code: Code::KeyOdd,
+                blocks: false
+            }),
+            "{own}"
+        );
+        assert!(
+            looked_at(&key(), own).notes.contains(&Note {
+                field: Field::Secret,
+                code: Code::SecretOdd,
+                blocks: false
+            }),
+            "{own}"
+        );
+    }
+}
+
 #[test]
 fn no_letter_of_a_value_is_changed() {
     for value in ["PlatformCLI", "MiXeD+/=.-_~", "ConsumerKeyLike", "Consumer Keyring", "copy", "ключ"] {
@@ -100,8 +199,9 @@ fn what_looks_like_a_secret_never_goes_into_a_query() {
 #[test]
 fn odd_values_are_remarked_on_and_used() {
     let deployed = "aB+/".repeat(29) + "abc";
-    let both = format!("Consumer Key\n{}\nConsumer Secret\n{}", key(), secret());
-    for odd in ["PlatformCLI", "3MVG9short", deployed.as_str(), both.as_str()] {
+    let (cut, long) = (key().split_at(84).0.to_owned(), format!("{}x", key()));
+    let twice = format!("{} {}", key(), key().replace("aB1", "aB2"));
+    for odd in ["PlatformCLI", "3MVG9short", "~PlatformCLI~", &deployed, &cut, &long, &twice] {
         let examined = looked_at(odd, &secret());
         assert_eq!(codes(&examined), [(Field::Key, Code::KeyOdd, false)], "{odd}");
         assert_eq!(examined.key_looks, KeyLooks::Odd, "an odd key is first asked about by POST: {odd}");
@@ -161,6 +261,15 @@ proptest! {
         for value in [key, secret] {
             prop_assert!(value.len() <= 1024 && !value.contains(char::is_whitespace), "{value:?}");
         }
+    }
+
+    #[test]
+    fn a_generated_value_is_found_in_whatever_names_it(
+        name in "[A-Za-z_]{0,12}", before in "[=:<>~*`\"'({|,; \n鍵]{1,4}", after in "[\"'<~%*`)}|,;$! \n鍵]{0,4}", rest in "[A-Za-z# ]{0,10}",
+    ) {
+        let after = if after.is_empty() && !rest.is_empty() { " " } else { &after };
+        let (found, whole) = (looked_at(&format!("{name}{before}{}{after}{rest}", key()), ""), key());
+        prop_assert!(found.key == Secret::new(whole.as_str()), "{name}{before}…{after}{rest}");
     }
 
     #[test]

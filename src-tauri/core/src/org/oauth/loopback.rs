@@ -16,7 +16,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::{Notify, oneshot},
+    sync::{Notify, mpsc, oneshot},
     task::{JoinHandle, JoinSet, spawn_blocking},
     time::{sleep, timeout},
 };
@@ -27,6 +27,7 @@ use self::{
 };
 use super::{Callback, read_callback};
 use crate::{
+    explain::Code,
     org::address::PRACTICE_PATH,
     platform::{
         loopback,
@@ -42,6 +43,12 @@ const WRITE_TIME: Duration = Duration::from_secs(5);
 const FAREWELL_TIME: Duration = Duration::from_secs(2);
 /// Connections served at once. Browsers open some in advance; more wait their turn.
 const MOST_GUESTS: usize = 64;
+/// Kinds of visits that are told of.
+const KNOCKS: usize = 3;
+/// What a TLS client is told that has come to the wrong door: a fatal alert, "protocol version".
+const TLS_ALERT: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+/// As much of a request as is read away after its answer, so that closing does not take the answer back.
+const MOST_LEFT: usize = 4 * 1024 * 1024;
 /// After a failed accept, which means that this computer is short of something.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -57,7 +64,11 @@ pub struct Listener {
     serving: Option<Serving>,
     /// What [`Listener::next`] waits for. Kept here, so that an answer is not lost when that future is dropped.
     awaited: Option<(Secret, oneshot::Receiver<Callback>)>,
+    knocks: Option<Knocks>,
 }
+
+/// What came to the port and was no answer, though it may have been meant as one: each kind once, as the code that names it.
+pub type Knocks = mpsc::Receiver<Code>;
 
 #[derive(Debug)]
 struct Serving {
@@ -76,7 +87,9 @@ impl Listener {
     /// Those of binding, for instance [`io::ErrorKind::AddrInUse`].
     pub fn bind(port: u16, path: &str) -> io::Result<Self> {
         let (port, sockets) = Sockets::bind(port)?;
+        let (knock, knocks) = mpsc::channel(KNOCKS);
         let reception = Arc::new(Reception {
+            knock,
             host: format!("localhost:{port}"),
             path: path.to_owned(),
             done_path: format!("{path}/done"),
@@ -84,7 +97,13 @@ impl Listener {
             farewell: Notify::new(),
         });
         let redirect_uri = format!("http://localhost:{port}{path}");
-        Ok(Self { redirect_uri, reception, sockets: Some(sockets), serving: None, awaited: None })
+        let (sockets, knocks) = (Some(sockets), Some(knocks));
+        Ok(Self { redirect_uri, reception, sockets, serving: None, awaited: None, knocks })
+    }
+
+    /// What comes and is no answer. There is one such receiver.
+    pub fn take_knocks(&mut self) -> Option<Knocks> {
+        self.knocks.take()
     }
 
     /// The callback line this listener answers.
@@ -192,9 +211,9 @@ async fn receive(sockets: &Sockets, reception: &Arc<Reception>, guests: &mut Joi
 }
 
 /// Looked at before a word is read or waited for: somebody else's program keeps a place for some milliseconds at most.
-async fn is_welcome(stream: &TcpStream, guest: SocketAddr) -> bool {
-    let Ok(ours) = stream.local_addr() else { return false };
-    spawn_blocking(move || may_be_answered(peer::user(guest, ours))).await.unwrap_or(false)
+async fn look_at(stream: &TcpStream, guest: SocketAddr) -> User {
+    let Ok(ours) = stream.local_addr() else { return User::Gone };
+    spawn_blocking(move || peer::user(guest, ours)).await.unwrap_or(User::Gone)
 }
 
 /// Any user of this computer can connect, and the sign-in address, `state` included, stands in the arguments of the browser,
@@ -206,21 +225,33 @@ async fn is_welcome(stream: &TcpStream, guest: SocketAddr) -> bool {
 fn may_be_answered(user: User) -> bool {
     match user {
         User::Same | User::Unknown => true,
-        User::Another => false,
+        User::Another | User::Gone => false,
     }
 }
 
 /// One connection, one request, one answer.
 async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Reception>) {
-    if !is_welcome(&stream, guest).await {
-        tracing::debug!("a program of another user of this computer came to the callback port");
+    let user = look_at(&stream, guest).await;
+    if !may_be_answered(user) {
+        if user == User::Another {
+            tracing::debug!("a program of another user of this computer came to the callback port");
+            reception.tell(Code::CameBackAsAnotherUser);
+        }
         return;
     }
     let reply = match timeout(READ_TIME, request::read_head(&mut stream)).await {
         Ok(Ok(head)) => reception.answer(&head),
         // Browsers connect in advance and may never ask anything.
         Ok(Err(Unanswerable::Silent)) => return,
-        Ok(Err(Unanswerable::TooLong)) => Reply::page(431, Page::Unreadable),
+        Ok(Err(Unanswerable::Tls)) => {
+            reception.tell(Code::CameBackByHttps);
+            let _ = timeout(WRITE_TIME, send(&mut stream, &TLS_ALERT)).await;
+            return;
+        }
+        Ok(Err(Unanswerable::TooLong)) => {
+            reception.tell(Code::CameBackTooLong);
+            Reply::page(431, Page::TooLong)
+        }
         Ok(Err(Unanswerable::Cut)) | Err(_) => Reply::page(408, Page::Unreadable),
     };
     let is_last_page = reply.is_last_page();
@@ -234,9 +265,9 @@ async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Recepti
 async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
     stream.write_all(bytes).await?;
     stream.shutdown().await?;
-    // Closing with unread input would take back what was just written. A little is read away, within the time limit.
-    let mut rest = [0; 1024];
-    for _ in 0..64 {
+    // Closing with unread input would take back what was just written. It is read away, within the time limit.
+    let mut rest = vec![0; 16 * 1024];
+    for _ in 0..MOST_LEFT / rest.len() {
         if stream.read(&mut rest).await? == 0 {
             break;
         }
@@ -253,6 +284,7 @@ struct Reception {
     done_path: String,
     desk: Mutex<Desk>,
     farewell: Notify,
+    knock: mpsc::Sender<Code>,
 }
 
 #[derive(Debug, Default)]
@@ -262,6 +294,8 @@ struct Desk {
     answered: Option<(Secret, Page)>,
     /// The browser was sent to that page and has not got it yet.
     owes_page: bool,
+    /// What was told of already.
+    told: Vec<Code>,
 }
 
 #[derive(Debug)]
@@ -273,6 +307,17 @@ struct Expected {
 impl Reception {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has somebody who waits told, once, of what has come.
+    fn tell(&self, code: Code) {
+        let mut desk = self.desk();
+        let waits = desk.expected.as_ref().is_some_and(|expected| !expected.answered.is_closed());
+        if waits && !desk.told.contains(&code) {
+            desk.told.push(code);
+            // There is room for every kind; nobody may be listening.
+            let _ = self.knock.try_send(code);
+        }
     }
 
     fn sender(&self) -> Sender {

@@ -6,6 +6,7 @@ mod authorize;
 mod callback;
 mod introspect;
 pub mod loopback;
+mod pasted;
 mod revoke;
 mod token;
 pub(crate) mod wire;
@@ -21,8 +22,9 @@ use self::authorize::FIRST_OF_STATE;
 pub(crate) use self::authorize::authorize_url;
 pub use self::{
     authorize::{SignInRequest, authorize},
-    callback::{Callback, CallbackError, is_link, read_callback, read_link, read_pasted},
+    callback::{Callback, CallbackError, is_link, read_callback, read_link},
     introspect::{Introspected, TokenKind, introspect},
+    pasted::read_pasted,
     revoke::revoke,
     token::{Granted, Refreshed, exchange, refresh},
 };

@@ -30,16 +30,20 @@ fn look(lists: [&str; 2], theirs: SocketAddr, ours: SocketAddr) -> User {
         for list in lists {
             let Ok(list) = fs::read_to_string(list) else { continue };
             if let Some(line) = find(&list, theirs, ours) {
-                return if belongs(line, user::number()) { User::Same } else { User::Another };
+                return of(line, user::number());
             }
             is_told = true;
         }
     }
-    if is_told { User::Another } else { User::Unknown }
+    if is_told { User::Gone } else { User::Unknown }
 }
 
-fn belongs(line: Line, user: u32) -> bool {
-    line.inode != 0 && (line.user == user || line.user == ROOT)
+fn of(line: Line, user: u32) -> User {
+    match line {
+        Line { inode: 0, .. } => User::Gone,
+        Line { user: theirs, .. } if theirs == user || theirs == ROOT => User::Same,
+        Line { .. } => User::Another,
+    }
 }
 
 /// The line of the socket whose own address is `theirs` and whose other end is `ours`.
@@ -101,23 +105,23 @@ mod tests {
     fn a_line_tells_whose_program_it_is() {
         let ours = |text: &str| text.parse::<SocketAddr>().unwrap();
         for (theirs, listener, user, expected) in [
-            ("127.0.0.1:54321", "127.0.0.1:17177", 1000, Some(true)),
-            ("127.0.0.1:54321", "127.0.0.1:17177", 1001, Some(false)),
-            ("127.0.0.1:54322", "127.0.0.1:17177", 1000, Some(false)),
+            ("127.0.0.1:54321", "127.0.0.1:17177", 1000, Some(User::Same)),
+            ("127.0.0.1:54321", "127.0.0.1:17177", 1001, Some(User::Another)),
+            ("127.0.0.1:54322", "127.0.0.1:17177", 1000, Some(User::Another)),
             // Closed before it was looked at: the line says root, and it is nobody's.
-            ("127.0.0.1:54323", "127.0.0.1:17177", 1000, Some(false)),
-            ("127.0.0.1:54323", "127.0.0.1:17177", 0, Some(false)),
+            ("127.0.0.1:54323", "127.0.0.1:17177", 1000, Some(User::Gone)),
+            ("127.0.0.1:54323", "127.0.0.1:17177", 0, Some(User::Gone)),
             // Root, by an IPv6 socket.
-            ("127.0.0.1:54324", "127.0.0.1:17177", 1000, Some(true)),
-            ("[::1]:54325", "[::1]:17177", 1000, Some(true)),
-            ("[::1]:54325", "[::1]:17177", 1001, Some(false)),
+            ("127.0.0.1:54324", "127.0.0.1:17177", 1000, Some(User::Same)),
+            ("[::1]:54325", "[::1]:17177", 1000, Some(User::Same)),
+            ("[::1]:54325", "[::1]:17177", 1001, Some(User::Another)),
             // Another port, another end, no such line, half a line.
             ("127.0.0.1:54321", "127.0.0.1:27177", 1000, None),
             ("127.0.0.1:17177", "127.0.0.1:54399", 1000, None),
             ("127.0.0.1:54399", "127.0.0.1:17177", 1000, None),
             ("127.0.0.1:54326", "127.0.0.1:17177", 1000, None),
         ] {
-            let found = find(LIST, ours(theirs), ours(listener)).map(|line| belongs(line, user));
+            let found = find(LIST, ours(theirs), ours(listener)).map(|line| of(line, user));
             assert_eq!(found, expected, "{theirs} to {listener} as {user}");
         }
     }
@@ -126,11 +130,7 @@ mod tests {
     fn a_computer_that_shows_no_list_does_not_tell() {
         let one = SocketAddr::from(([127, 0, 0, 1], 1));
         assert_eq!(look(["/nowhere/tcp", "/nowhere/tcp6"], one, one), User::Unknown, "no list at all");
-        assert_eq!(
-            look(["/nowhere/tcp", "/dev/null"], one, one),
-            User::Another,
-            "a list without such a line"
-        );
+        assert_eq!(look(["/nowhere/tcp", "/dev/null"], one, one), User::Gone, "a list without such a line");
     }
 
     proptest::proptest! {

@@ -111,3 +111,93 @@ fn is_safe_setup(address: &Address) -> bool {
     setup.origin() == address.origin().origin()
         || (setup.scheme() == "https" && host.ends_with(".my.salesforce-setup.com"))
 }
+
+/// A text with one or more hosts in it, and what each of them is.
+fn texts_with_hosts() -> impl Strategy<Value = (String, Vec<String>)> {
+    let label = "[a-z][a-z0-9]{2,8}";
+    let org = (
+        label,
+        prop::sample::select(vec![
+            ".my.salesforce.com",
+            ".lightning.force.com",
+            ".my.salesforce-setup.com",
+            ".salesforce-setup.com",
+            ".builder.salesforce-experience.com",
+            ".lightning.force.com.us.cas.ms",
+            ".my.salesforce.com.mcas.ms",
+        ]),
+    )
+        .prop_map(|(name, suffix)| (format!("{name}{suffix}"), Some(name)));
+    let foreign = label.prop_map(|name| (format!("www.{name}.example"), None));
+    let before = prop::sample::select(vec![
+        "",
+        "https://",
+        "http://",
+        "https//",
+        "https:",
+        "//",
+        "Salesforce/",
+        "login/",
+        "www ",
+        "<https://",
+        "[org](https://",
+        "URL: ",
+        "\"host\":\"",
+        "url=https://",
+        "avery@",
+        "https://avery@",
+        "ftp://",
+        "see ",
+        "https://x.example/?u=",
+    ]);
+    let after = prop::sample::select(vec![
+        "",
+        "/",
+        "/lightning/page/home",
+        "|acme>",
+        ")",
+        "\",",
+        ".",
+        "?x=y#z",
+        " thank you",
+        "\n",
+        "%2F",
+        ":443/",
+        "@x.example",
+    ]);
+    let one = (before, prop_oneof![3 => org, 1 => foreign], after);
+    prop::collection::vec(one, 1..4).prop_map(|parts| {
+        let text: String =
+            parts.iter().flat_map(|(before, (host, _), after)| [before, host.as_str(), after, " "]).collect();
+        (text, parts.into_iter().filter_map(|(_, (_, name), _)| name).collect())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// R02, R27: an org is certain only where its name begins the only host there is.
+    #[test]
+    fn an_org_is_the_first_label_of_the_only_host((text, names) in texts_with_hosts()) {
+        match parse(&text) {
+            Ok(address) => {
+                let name = address.default_alias();
+                prop_assert!(names.iter().all(|known| *known == name) && names.contains(&name), "{text:?} led to {name}");
+                prop_assert!(!text.contains(".example"), "a foreign host stands there: {text:?}");
+                prop_assert!(!text.contains("avery@") , "somebody's name comes before: {text:?}");
+            }
+            Err(error) => for address in error.meant() {
+                prop_assert!(names.contains(&address.default_alias()), "{text:?} asks about {}", address.host());
+            }
+        }
+    }
+
+    /// The same of a text that is words: one alone is the org, and none of the words of an address is.
+    #[test]
+    fn a_word_is_an_org_alone_or_not_at_all(words in prop::collection::vec("[a-z]{3,9}", 1..4), between in prop::sample::select(vec![" ", "/", "//", ": ", "\n"])) {
+        let text = words.join(between);
+        if let Ok(address) = parse(&text) {
+            prop_assert_eq!(words, vec![address.default_alias()], "{:?}", text);
+        }
+    }
+}

@@ -14,6 +14,8 @@ pub(super) enum Page {
     NotOfThisSignIn,
     NobodyWaits,
     NothingHere,
+    /// More cookies than are taken.
+    TooLong,
     Unreadable,
 }
 
@@ -78,6 +80,14 @@ impl Page {
             Self::NothingHere => (
                 "There is nothing at this address".to_owned(),
                 format!("Datatrax Connect listens here only while you sign in to {name}."),
+            ),
+            Self::TooLong => (
+                "The browser sent too many cookies".to_owned(),
+                "Other programs that ran on localhost have left them, and they come along with every visit there. \
+                 The sign-in still waits: copy the whole address of this page from the address bar, and paste it in \
+                 Datatrax Connect where it waits. For the next time, delete the cookies of localhost in the browser's \
+                 settings."
+                    .to_owned(),
             ),
             Self::Unreadable => (
                 "This request cannot be read".to_owned(),

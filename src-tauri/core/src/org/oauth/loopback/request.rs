@@ -2,9 +2,12 @@
 
 use tokio::{io::AsyncReadExt, net::TcpStream};
 
-/// In bytes, for the request line and all headers. Browsers send cookies of other programs on this host, too.
-const LONGEST_HEAD: usize = 16 * 1024;
-const MOST_HEADERS: usize = 64;
+/// In bytes, for the request line and all headers. Browsers send the cookies of all other programs on this host, too: tens of
+/// kilobytes of them on a developer's computer.
+const LONGEST_HEAD: usize = 256 * 1024;
+const MOST_HEADERS: usize = 256;
+/// What a TLS greeting begins with (RFC 8446, section 5.1), and no HTTP request does.
+const TLS_HANDSHAKE: u8 = 0x16;
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// Why there is no request to answer.
@@ -12,6 +15,8 @@ const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 pub(super) enum Unanswerable {
     /// Closed without a byte.
     Silent,
+    /// A browser that was sent to `https` speaks TLS.
+    Tls,
     /// Closed within the head.
     Cut,
     TooLong,
@@ -38,16 +43,19 @@ pub(super) enum Asked<'a> {
 /// Reads up to the empty line that ends the head. What follows is not read.
 pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, Unanswerable> {
     let mut head = Vec::new();
-    let mut chunk = [0; 2048];
+    let mut chunk = vec![0; 16 * 1024];
     loop {
         let read = stream.read(&mut chunk).await.unwrap_or(0);
         if read == 0 {
             return Err(if head.is_empty() { Unanswerable::Silent } else { Unanswerable::Cut });
         }
+        if head.is_empty() && chunk.first() == Some(&TLS_HANDSHAKE) {
+            return Err(Unanswerable::Tls);
+        }
         // The end may straddle two reads.
         let from = head.len().saturating_sub(END_OF_HEAD.len() - 1);
         head.extend(chunk.iter().take(read));
-        let fresh = head.iter().skip(from).copied().collect::<Vec<u8>>();
+        let fresh = head.get(from..).unwrap_or_default();
         if let Some(found) = fresh.windows(END_OF_HEAD.len()).position(|window| window == END_OF_HEAD) {
             head.truncate(from + found + END_OF_HEAD.len());
             return if head.len() <= LONGEST_HEAD { Ok(head) } else { Err(Unanswerable::TooLong) };

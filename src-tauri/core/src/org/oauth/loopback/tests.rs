@@ -1,7 +1,6 @@
 use std::net::SocketAddr;
 
 use super::*;
-use crate::explain::Code;
 
 const PATH: &str = "/auth/salesforce/callback";
 
@@ -106,7 +105,7 @@ async fn anything_else_changes_nothing() {
             ("400", raw(port, &format!("GET {good} HTTP/1.1\r\nHost: evil.example\r\n\r\n")).await),
             ("400", raw(port, &format!("GET {good} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")).await),
             ("400", raw(port, "nonsense\r\n\r\n").await),
-            ("431", get(port, &format!("{PATH}?code={}&state={state}", "a".repeat(20_000))).await),
+            ("400", get(port, &format!("{PATH}?code={}&state={state}", "a".repeat(20_000))).await),
         ];
         for (expected, answer) in refused {
             assert_eq!(status(&answer), expected, "{answer:.300}");
@@ -301,6 +300,7 @@ fn stranger(port: u16, target: &str, after: &str) -> String {
 fn whose_program_it_is_counts_where_the_system_tells() {
     assert!(may_be_answered(User::Same), "this user's browser");
     assert!(!may_be_answered(User::Another), "nobody else's program");
+    assert!(!may_be_answered(User::Gone), "nobody is there");
     assert!(may_be_answered(User::Unknown), "where it is not told, a sign-in still ends");
 }
 
@@ -311,6 +311,7 @@ async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
     }
     let mut listener = listener();
     let port = port(&listener);
+    let mut knocks = listener.take_knocks().expect("the first to ask");
     let browser = tokio::spawn(async move {
         for query in ["error=access_denied", "code=aPrx.of.somebody.else"] {
             let target = format!("{PATH}?{query}&state={}", state().expose());
@@ -331,4 +332,72 @@ async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
         Callback::Refused(code) => panic!("refused by a stranger: {code:?}"),
     }
     assert_eq!(status(&browser.await.expect("browser")), "303", "and that is answered");
+    // R17: whoever waits hears of it once.
+    assert_eq!(knocks.recv().await, Some(Code::CameBackAsAnotherUser), "told");
+    assert!(knocks.try_recv().is_err(), "once");
+}
+
+/// A browser with so many bytes of other programs' cookies.
+async fn get_with_cookies(port: u16, target: &str, bytes: usize) -> String {
+    let cookies = format!("Cookie: other={}\r\n", "x".repeat(bytes));
+    raw(port, &format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n{cookies}\r\n")).await
+}
+
+/// R07: a browser that makes https of every address.
+#[tokio::test]
+async fn a_tls_greeting_is_answered_at_once_and_told_once() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let mut knocks = listener.take_knocks().expect("the first to ask");
+    let browser = tokio::spawn(async move {
+        for _ in 0..3 {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
+            stream.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]).await.expect("write");
+            // The greeting goes on, and nobody waits for its end.
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.expect("read");
+            assert_eq!(answer, TLS_ALERT, "closed, with what a TLS client understands");
+        }
+        get(port, &format!("{PATH}?code=right&state={}", state().expose())).await
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Code(_)), "the real answer still counts");
+    assert_eq!(status(&browser.await.expect("browser")), "303", "and is answered");
+    assert_eq!(knocks.recv().await, Some(Code::CameBackByHttps), "told");
+    assert!(knocks.try_recv().is_err(), "once");
+}
+
+/// R08: tens of kilobytes of cookies, and more than anybody takes.
+#[tokio::test]
+async fn many_cookies_are_taken_and_too_many_are_named() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let mut knocks = listener.take_knocks().expect("the first to ask");
+    let browser = tokio::spawn(async move {
+        let target = format!("{PATH}?code=right&state={}", state().expose());
+        let too_many = get_with_cookies(port, &target, 400 * 1024).await;
+        let many = get_with_cookies(port, &target, 200 * 1024).await;
+        (too_many, many)
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Code(_)), "taken");
+    let (too_many, many) = browser.await.expect("browser");
+    assert_eq!((status(&too_many), status(&many)), ("431", "303"), "{too_many}");
+    for words in ["too many cookies", "copy the whole address", "delete the cookies of localhost"] {
+        assert!(too_many.contains(words), "cause and cure: {words} in {too_many}");
+    }
+    assert_eq!(knocks.recv().await, Some(Code::CameBackTooLong), "told");
+    assert!(knocks.try_recv().is_err(), "once");
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_what_comes_when_nobody_waits() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let mut knocks = listener.take_knocks().expect("the first to ask");
+    assert!(listener.take_knocks().is_none(), "there is one");
+    let browser =
+        tokio::spawn(async move { get(port, &format!("{PATH}?code=a&state={}", state().expose())).await });
+    listener.next(&state()).await;
+    browser.await.expect("browser");
+    assert_eq!(status(&get_with_cookies(port, PATH, 400 * 1024).await), "431", "refused all the same");
+    assert!(knocks.try_recv().is_err(), "nobody is told");
 }

@@ -1,0 +1,223 @@
+//! Which org a pasted text means: certainly one, perhaps one, or none.
+//!
+//! It is certain only where the text holds one host and no other, in its place and with nobody's name before it, or where the
+//! text is one word. Everything else is a question, and a question is an error for whoever wants to reach an org: nothing
+//! is contacted until a person has said yes.
+
+use super::{
+    Address,
+    callbacks::{CALLBACK_PORTS, PATHS},
+    error::AddressError,
+    hosts::{is_host, is_label},
+    residue::{is_invisible, unbracketed},
+    text::{Head, Scheme, head, is_loopback, pieces},
+    wrapped,
+};
+
+/// Longer than any address of a Setup page with its query.
+const LONGEST_PASTE: usize = 8192;
+/// More than this many are no question that somebody can answer.
+const MOST_CANDIDATES: usize = 4;
+
+/// What stands where a host stands, understood.
+struct Meant {
+    address: Address,
+    /// Whether the form alone leaves no doubt.
+    is_certain: bool,
+}
+
+pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
+    if text.len() > LONGEST_PASTE {
+        return Err(AddressError::TooLong);
+    }
+    // Some write slashes the other way round, and so do browsers read them.
+    let written: String = unbracketed(text)
+        .chars()
+        .filter(|character| !is_invisible(*character))
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .map(|character| if character == '\\' { '/' } else { character })
+        .collect();
+    if written.contains("://[") {
+        return Err(AddressError::PracticeForm);
+    }
+    let pieces = pieces(&written);
+    let heads: Vec<Head<'_>> = pieces.iter().filter_map(|piece| head(piece)).collect();
+    match (heads.as_slice(), pieces.as_slice()) {
+        ([], []) => Err(AddressError::Empty),
+        ([], [word]) => only_word(word),
+        ([], _) => Err(AddressError::Unreadable),
+        ([only], _) => only_host(only),
+        (several, _) => several_hosts(several, joined(text)),
+    }
+}
+
+/// A text that is one word and nothing else.
+fn only_word(word: &str) -> Result<Address, AddressError> {
+    let word = word.strip_suffix('/').unwrap_or(word).to_ascii_lowercase();
+    if is_label(&word) {
+        let (address, _) = Address::salesforce(&word)?;
+        let glued = without_glued_scheme(&word).and_then(|rest| Address::salesforce(rest).ok());
+        return match glued {
+            Some((inner, _)) => Err(unsure(vec![address, inner])),
+            None => Ok(address),
+        };
+    }
+    let inner = wrapped::orgs(&word);
+    if inner.is_empty() { Err(AddressError::Unreadable) } else { Err(unsure(inner)) }
+}
+
+/// A text with one host in it.
+fn only_host(head: &Head<'_>) -> Result<Address, AddressError> {
+    let others = orgs_beside(head);
+    match understand(head) {
+        Ok(Meant { address, is_certain }) if is_certain && others.iter().all(|other| *other == address) => {
+            Ok(address)
+        }
+        Ok(Meant { address, .. }) => Err(unsure(with(vec![address], others))),
+        Err(error @ (AddressError::Port { .. } | AddressError::PracticeForm | AddressError::Callback)) => {
+            Err(error)
+        }
+        Err(_) if !others.is_empty() => Err(unsure(others)),
+        Err(AddressError::NotSalesforce { .. }) if is_username(head) => Err(AddressError::Username),
+        Err(AddressError::NotSalesforce { .. } | AddressError::NeedsMyDomain { .. })
+            if head.user.is_some() =>
+        {
+            Err(AddressError::Unreadable)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A text with several hosts in it. `joined`: what it says where its lines are one that was wrapped.
+fn several_hosts(heads: &[Head<'_>], joined: Option<Address>) -> Result<Address, AddressError> {
+    let meant: Vec<Result<Meant, AddressError>> = heads.iter().map(understand).collect();
+    let others: Vec<Address> = heads.iter().flat_map(orgs_beside).collect();
+    let named: Vec<Address> = meant.iter().flatten().map(|meant| meant.address.clone()).collect();
+    let is_certain = meant.iter().all(|meant| meant.as_ref().is_ok_and(|meant| meant.is_certain));
+    let mut candidates = with(joined.into_iter().collect(), with(named, others));
+    match candidates.as_mut_slice() {
+        [] => {
+            let nameless = |error: &AddressError| matches!(error, AddressError::NeedsMyDomain { .. });
+            Err(meant.into_iter().filter_map(Result::err).find(nameless).unwrap_or(AddressError::Unreadable))
+        }
+        // The same org twice, as a link that is shown by its address.
+        [only] if is_certain => Ok(only.clone()),
+        _ => Err(unsure(candidates)),
+    }
+}
+
+/// What a text says whose lines are one address, wrapped where a mail or a terminal was full.
+fn joined(text: &str) -> Option<Address> {
+    let text = unbracketed(text);
+    let is_wrapped =
+        text.contains('\n') && !text.lines().any(|line| line.trim().contains(char::is_whitespace));
+    let whole: String = text.split_whitespace().collect();
+    if is_wrapped { decide(&whole).ok() } else { None }
+}
+
+fn understand(head: &Head<'_>) -> Result<Meant, AddressError> {
+    let Head { scheme, user, host, port, tail } = *head;
+    if !host.is_ascii() {
+        // Shown in the form that no look-alike letter can hide in.
+        let host = url::Host::parse(host).map_err(|_| AddressError::Unreadable)?.to_string();
+        return Err(AddressError::NotSalesforce { host });
+    }
+    let host = host.to_ascii_lowercase();
+    if is_loopback(&host) {
+        return if user.is_some() {
+            Err(AddressError::Unreadable)
+        } else {
+            practice(scheme, &host, port, tail)
+        };
+    }
+    let host = host.strip_suffix('.').unwrap_or(&host).to_owned();
+    match port {
+        None => {}
+        Some("443") if scheme != Scheme::Http => {}
+        Some(port) if is_host(&host) && host.contains('.') && is_number(port) => {
+            return Err(AddressError::Port { host });
+        }
+        Some(_) => return Err(AddressError::Unreadable),
+    }
+    if !is_host(&host) || !host.contains('.') {
+        return Err(AddressError::Unreadable);
+    }
+    let (address, is_whole) = match (Address::salesforce(&host), host.strip_prefix("www.")) {
+        (Err(error), Some(rest)) => return doubtful(Address::of_whole_host(rest).ok_or(error)),
+        (result, _) => result?,
+    };
+    let is_certain = match scheme {
+        // A form that leaves the end away is no address of a browser's.
+        Scheme::Http | Scheme::Https => is_whole && user.is_none(),
+        Scheme::None | Scheme::Mangled => user.is_none() && without_glued_scheme(&host).is_none(),
+        // What stands before the host is part of that form.
+        Scheme::Session => is_whole,
+        Scheme::Other => false,
+    };
+    Ok(Meant { address, is_certain })
+}
+
+fn doubtful(address: Result<Address, AddressError>) -> Result<Meant, AddressError> {
+    address.map(|address| Meant { address, is_certain: false })
+}
+
+/// Port 80 is left out because an address cannot tell it from no port at all.
+fn practice(scheme: Scheme, host: &str, port: Option<&str>, tail: &str) -> Result<Meant, AddressError> {
+    let host = match host {
+        "localhost" => "localhost",
+        "127.0.0.1" => "127.0.0.1",
+        _ => return Err(AddressError::PracticeForm),
+    };
+    let digits = port.filter(|port| !port.starts_with('0') && is_number(port));
+    let port = digits.and_then(|port| port.parse::<u16>().ok()).filter(|port| *port != 80);
+    let path = tail.split(['?', '#']).next().unwrap_or_default();
+    if port.is_some_and(|port| CALLBACK_PORTS.contains(&port)) && PATHS.contains(&path) {
+        return Err(AddressError::Callback);
+    }
+    match (scheme, port) {
+        (Scheme::Http, Some(port)) => Ok(Meant { address: Address::practice(host, port)?, is_certain: true }),
+        _ => Err(AddressError::PracticeForm),
+    }
+}
+
+/// The orgs that are named in what comes before and after a host.
+fn orgs_beside(head: &Head<'_>) -> Vec<Address> {
+    let before = head.user.map(wrapped::orgs).unwrap_or_default();
+    // An address that was encoded as a whole has its host in what looks like one.
+    let within = if head.host.contains('%') { wrapped::orgs(head.host) } else { Vec::new() };
+    let after = if is_loopback(head.host) { Vec::new() } else { wrapped::orgs(head.tail) };
+    let is_open = matches!(head.scheme, Scheme::None | Scheme::Mangled);
+    let host = head.host.to_ascii_lowercase();
+    let glued = without_glued_scheme(&host).filter(|_| is_open).and_then(Address::of_whole_host);
+    with(glued.into_iter().collect(), with(before, with(within, after)))
+}
+
+/// `httpsacme.my.salesforce.com`, where colon and slashes are lost: the rest may be the host.
+fn without_glued_scheme(host: &str) -> Option<&str> {
+    host.strip_prefix("https")
+        .or_else(|| host.strip_prefix("http"))
+        .filter(|rest| !rest.starts_with(['.', '-']))
+}
+
+/// A username or an e-mail address, as opposed to an address with somebody's name before the host.
+fn is_username(head: &Head<'_>) -> bool {
+    head.scheme == Scheme::None && head.user.is_some_and(|user| !user.is_empty() && !user.contains(':'))
+}
+
+fn unsure(meant: Vec<Address>) -> AddressError {
+    AddressError::Unsure { meant }
+}
+
+/// Both, each once.
+fn with(mut all: Vec<Address>, more: Vec<Address>) -> Vec<Address> {
+    for address in more {
+        if !all.contains(&address) && all.len() < MOST_CANDIDATES {
+            all.push(address);
+        }
+    }
+    all
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,86 @@
+//! What a pasted text is besides the address of an org: somebody's session, or a page that says what went wrong.
+
+use url::form_urlencoded;
+
+use super::residue::decoded;
+use crate::{
+    contract::view::Failure,
+    explain::{self, Code},
+    org::salesforce::ORG_ID_PREFIX,
+};
+
+const LONGEST_TEXT: usize = 16 * 1024;
+const LONGEST_ERROR: usize = 100;
+/// The parameters whose value lets whoever has it in.
+const SESSION_PARAMETERS: [&str; 6] = ["sid", "otp", "session_id", "access_token", "refresh_token", "pw"];
+
+/// What whoever pasted a text in the place of an address should know of it.
+pub fn remarks(text: &str) -> Vec<Failure> {
+    let session = opens_session(text).then_some(Code::AddressOpensSession);
+    let page = error_told(text);
+    session.into_iter().chain(page).map(|code| explain::failure(code, &[])).collect()
+}
+
+/// Whether a text lets whoever has it into an org: a link to a session, a session's id, what the Salesforce CLI keeps.
+fn opens_session(text: &str) -> bool {
+    let written: String = text.chars().take(LONGEST_TEXT).collect();
+    let once = decoded(&written);
+    let twice = decoded(&once);
+    [written, once, twice].iter().any(|text| {
+        let lower = text.to_ascii_lowercase();
+        lower.contains("force://")
+            || parameters(&lower).any(is_session_parameter)
+            || words(text).any(is_session_id)
+    })
+}
+
+/// What an `error=` in a pasted text means: of a page of Salesforce's, which does not lead back to this computer, or of the
+/// address that a sign-in ended on.
+pub(crate) fn error_told(text: &str) -> Option<Code> {
+    if text.len() > LONGEST_TEXT {
+        return None;
+    }
+    let text: String = text.chars().filter(|character| !character.is_control()).collect();
+    let once = decoded(&text);
+    [text, once].iter().find_map(|text| error_in(text))
+}
+
+fn error_in(text: &str) -> Option<Code> {
+    let query = text.split_once(['?', '#']).map_or(text, |(_, query)| query);
+    let query = query.trim_start_matches(|character: char| !character.is_alphanumeric());
+    let (mut error, mut description) = (None, String::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).take(32) {
+        match name.as_ref() {
+            "error" => error = error.or(Some(value.trim().to_owned())),
+            "error_description" => description = value.into_owned(),
+            _ => {}
+        }
+    }
+    let is_word = |error: &String| {
+        (1..=LONGEST_ERROR).contains(&error.len()) && error.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    error.filter(is_word).map(|error| explain::authorize_error(&error, &description))
+}
+
+fn parameters(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| {
+        character.is_whitespace() || matches!(character, '?' | '&' | '#' | ';' | '"' | '\'')
+    })
+}
+
+fn is_session_parameter(parameter: &str) -> bool {
+    parameter
+        .split_once('=')
+        .is_some_and(|(name, value)| SESSION_PARAMETERS.contains(&name) && !value.is_empty())
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '!' | '.' | '_')))
+}
+
+/// An org's id, `!`, and the rest.
+fn is_session_id(word: &str) -> bool {
+    word.split_once('!').is_some_and(|(org, rest)| {
+        org.starts_with(ORG_ID_PREFIX) && matches!(org.len(), 15 | 18) && rest.len() >= 10
+    })
+}

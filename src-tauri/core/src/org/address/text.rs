@@ -1,0 +1,134 @@
+//! Takes a pasted text apart: into pieces, and a piece into what stands where a host stands and what comes before and after.
+//!
+//! Nothing is decided here, and no host is known yet. What cannot be a host, such as a word of a path, never stands in the
+//! place of one.
+
+/// Quotes, brackets and marks that separate pieces of a text. None of them is part of a host.
+const AROUND: &[char] = &[
+    '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', '|', ',', ';', '*', '“', '”', '„', '‘', '’', '‚',
+    '«', '»', '‹', '›',
+];
+/// The punctuation of a sentence.
+const PUNCTUATION: &[char] = &['.', ',', ';', ':', '!', '?', '…', '~', '_'];
+
+/// What stands before a host and its colon and slashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    None,
+    Http,
+    Https,
+    /// `force://…@host`: what the Salesforce CLI keeps a sign-in in.
+    Session,
+    /// The beginning of an address that is not whole: a colon or a slash is missing.
+    Mangled,
+    Other,
+}
+
+/// A piece of text in which something stands where a host stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Head<'a> {
+    pub(super) scheme: Scheme,
+    /// What stands before an `@`, if there is one.
+    pub(super) user: Option<&'a str>,
+    pub(super) host: &'a str,
+    pub(super) port: Option<&'a str>,
+    /// Path, query and fragment.
+    pub(super) tail: &'a str,
+}
+
+/// The pieces of a text that could say anything.
+pub(super) fn pieces(text: &str) -> Vec<&str> {
+    text.split(|character: char| character.is_whitespace() || AROUND.contains(&character))
+        .map(|piece| piece.trim_matches(PUNCTUATION))
+        .filter(|piece| piece.contains(char::is_alphanumeric))
+        .collect()
+}
+
+/// `None` for a piece in which nothing looks like a host.
+pub(super) fn head(piece: &str) -> Option<Head<'_>> {
+    let (scheme, is_whole, rest) = without_beginning(piece);
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (user, place) = match authority.rsplit_once('@') {
+        Some((user, place)) => (Some(user), place),
+        None => (None, authority),
+    };
+    let (host, port) = match place.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (place, None),
+    };
+    let is_one = !place.is_empty() && (is_whole || user.is_some() || looks_like_host(host));
+    is_one.then_some(Head { scheme, user, host, port, tail })
+}
+
+/// Without schemes, labels and words before the place where a host stands. Whether a whole `scheme://` came last.
+fn without_beginning(piece: &str) -> (Scheme, bool, &str) {
+    let (mut scheme, mut is_whole, mut rest) = (Scheme::None, false, piece);
+    while let Some((mark, at)) =
+        rest.find([':', '/', '?', '#', '=', '@']).and_then(|at| Some((rest.get(at..)?, at)))
+    {
+        let (before, after) = (rest.get(..at).unwrap_or_default(), mark.get(1..).unwrap_or_default());
+        let before = before.trim_end_matches('.');
+        if let Some(host) = mark.strip_prefix("://") {
+            let named = scheme_of(before);
+            scheme = if matches!(named, Scheme::Other) && scheme != Scheme::None { scheme } else { named };
+            (is_whole, rest) = (true, host.trim_start_matches('/'));
+            continue;
+        }
+        let is_word = !before.contains('.') && !is_loopback(before);
+        let skips = match mark.chars().next() {
+            // `https:acme…` and `Address:acme…`, and not the port of a host.
+            Some(':') => is_word && !is_whole && !starts_with_port(after),
+            // `instanceUrl=https://…`
+            Some('=') => is_word && !is_whole && !before.is_empty(),
+            // `https//acme…` and `Salesforce/acme…`: the host is what comes after the slashes, where one does.
+            Some('/') => is_word && !is_whole && a_host_follows(after),
+            _ => false,
+        };
+        if !skips {
+            break;
+        }
+        if matches!(scheme_of(before), Scheme::Http | Scheme::Https) {
+            scheme = Scheme::Mangled;
+        }
+        rest = after;
+    }
+    (scheme, is_whole, rest)
+}
+
+fn scheme_of(text: &str) -> Scheme {
+    match text.to_ascii_lowercase().as_str() {
+        "https" => Scheme::Https,
+        "http" => Scheme::Http,
+        "force" => Scheme::Session,
+        "" => Scheme::Mangled,
+        _ => Scheme::Other,
+    }
+}
+
+fn starts_with_port(text: &str) -> bool {
+    let port = text.split(['/', '?', '#']).next().unwrap_or_default();
+    port.bytes().all(|byte| byte.is_ascii_digit()) && !(port.is_empty() && text.starts_with('/'))
+}
+
+/// Whether one of the next parts between slashes is a host.
+fn a_host_follows(rest: &str) -> bool {
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    path.split('/').any(|part| {
+        let place = part.rsplit('@').next().unwrap_or_default();
+        looks_like_host(place.split(':').next().unwrap_or_default())
+    })
+}
+
+/// Labels with dots between them, of which the last is no number; or this computer.
+fn looks_like_host(text: &str) -> bool {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let Some((_, last)) = text.rsplit_once('.') else { return is_loopback(text) };
+    let is_name = last.chars().count() >= 2 && last.chars().any(char::is_alphabetic);
+    is_name || text.contains('%') || is_loopback(text)
+}
+
+/// This computer, by whatever name.
+pub(super) fn is_loopback(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
+}

@@ -1,0 +1,137 @@
+//! The address that the browser ended on, pasted by hand: as a person, a terminal, a mail or a browser leaves it.
+//!
+//! What proves that it belongs to the sign-in is its `state`; path and `state` must fit. Scheme, name of this computer and
+//! what copying leaves around it may differ: a browser that makes https of every address shows another one than it was sent to.
+
+use zeroize::Zeroizing;
+
+use super::{Callback, CallbackError, callback::LONGEST_QUERY, read_callback};
+use crate::{
+    org::{
+        address::{error_told, is_invisible, unbracketed},
+        salesforce::CODE_PREFIX,
+    },
+    secret::Secret,
+};
+
+/// Quotes and brackets of a text that an address stands in.
+const AROUND: &[char] =
+    &['"', '\'', '`', '<', '>', '(', ')', '[', ']', ',', ';', '“', '”', '„', '‘', '’', '«', '»'];
+const SCHEMES: [&str; 2] = ["https://", "http://"];
+
+/// Reads a pasted address: the path of `redirect_uri` with a query.
+///
+/// # Errors
+/// As [`read_callback`]; [`CallbackError::NotOurs`] for any other address, and what is lacking of a part of ours.
+pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Callback, CallbackError> {
+    if text.len() > 2 * LONGEST_QUERY {
+        return Err(CallbackError::Unreadable);
+    }
+    let visible: Zeroizing<String> =
+        Zeroizing::new(unbracketed(text).chars().filter(|character| !is_invisible(*character)).collect());
+    let words = visible.split(|character: char| character.is_whitespace() || character.is_control());
+    // A terminal or a mail may have wrapped it. What stands beside it in a sentence does not belong to it.
+    let joined: Zeroizing<String> = Zeroizing::new(words.clone().collect());
+    let whole = read_word(&joined, redirect_uri, state);
+    if whole.is_ok() || words.clone().filter(|word| !word.is_empty()).count() < 2 {
+        return whole.map_err(|error| named(error, &visible, &joined, (redirect_uri, state)));
+    }
+    let mut alone = words.map(|word| read_word(word, redirect_uri, state));
+    alone
+        .find(Result::is_ok)
+        .unwrap_or(whole)
+        .map_err(|error| named(error, &visible, &joined, (redirect_uri, state)))
+}
+
+fn read_word(word: &str, redirect_uri: &str, state: &Secret) -> Result<Callback, CallbackError> {
+    let word = word.trim_matches(AROUND);
+    let rest = after_path(word, redirect_uri).ok_or(CallbackError::NotOurs)?;
+    let query = match rest.strip_prefix('?') {
+        Some(query) => query.split_once('#').map_or(query, |(query, _)| query),
+        None if rest.is_empty() => return Err(CallbackError::Cut),
+        // What a page has moved behind the `#` is the same answer.
+        None => rest.strip_prefix('#').ok_or(CallbackError::NotOurs)?,
+    };
+    let read = read_callback(query, state);
+    // The full stop of a sentence.
+    match (read, query.strip_suffix('.')) {
+        (Err(_), Some(sentence)) => read_callback(sentence, state),
+        (read, _) => read,
+    }
+}
+
+/// What comes after the path of the callback line, if the address is that line: on this computer by whatever of its names.
+fn after_path<'a>(word: &'a str, redirect_uri: &str) -> Option<&'a str> {
+    if let Some(rest) = word.strip_prefix(redirect_uri) {
+        return Some(rest);
+    }
+    let line = SCHEMES.iter().find_map(|scheme| redirect_uri.strip_prefix(scheme))?;
+    let (authority, path) = line.split_at(line.find('/')?);
+    let scheme = SCHEMES.iter().find(|scheme| starts_with(word, scheme));
+    let place = word.get(scheme.map_or(0, |scheme| scheme.len())..)?;
+    let (named, rest) = place.split_at(place.find('/')?);
+    let fits = match authority.rsplit_once(':') {
+        Some(("localhost", port)) => (named.is_empty() && scheme.is_none()) || is_loopback(named, port),
+        _ => named.eq_ignore_ascii_case(authority),
+    };
+    fits.then(|| rest.strip_prefix(path)).flatten()
+}
+
+/// Whether this names this computer, with this port or none.
+fn is_loopback(named: &str, port: &str) -> bool {
+    let host = named.strip_suffix(port).and_then(|before| before.strip_suffix(':')).unwrap_or(named);
+    let host = host.to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let is_v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    host == "localhost" || host == "[::1]" || is_v4
+}
+
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+}
+
+/// The error, named for what the text is. `joined`: the same without white space.
+fn named(
+    error: CallbackError,
+    text: &str,
+    joined: &str,
+    (redirect_uri, state): (&str, &Secret),
+) -> CallbackError {
+    if let (CallbackError::NotOurs, Some(code)) = (error, error_told(text)) {
+        return CallbackError::Told(code);
+    }
+    let joined = joined.trim_matches(AROUND);
+    // Not even the path is whole.
+    let path =
+        joined.split_once("://").and_then(|(_, place)| place.split_once('/')).map_or("", |(_, path)| path);
+    if !path.is_empty() && redirect_uri.starts_with(joined) {
+        return CallbackError::Cut;
+    }
+    let is_line = |rest: &str| rest.is_empty() || rest.starts_with(['?', '#']);
+    let is_elsewhere = joined.contains("://") && !after_path(joined, redirect_uri).is_some_and(is_line);
+    let given = |name: &str| {
+        let mut fields = joined.split(['?', '&', '#']);
+        fields.find_map(|field| field.strip_prefix(name)?.strip_prefix('=')).filter(|value| !value.is_empty())
+    };
+    // EXPOSE: compared only, with a beginning of it. Whoever may paste sees it in the address of the sign-in anyway.
+    let is_cut = |given: &str| given != state.expose() && state.expose().starts_with(given);
+    let is_code = joined.starts_with(CODE_PREFIX) && !joined.contains(['/', '&']);
+    match (given("code"), given("state")) {
+        _ if is_elsewhere => error,
+        (None, None) if is_code => CallbackError::OnlyCode,
+        (Some(_), None) if joined.starts_with("code=") => CallbackError::OnlyCode,
+        (Some(_), None) => CallbackError::Cut,
+        (_, Some(given)) if is_cut(given) => CallbackError::Cut,
+        // The end of the address alone.
+        (_, Some(given)) if error == CallbackError::NotOurs && Secret::new(given) == *state => {
+            CallbackError::Cut
+        }
+        (None, Some(_)) if error == CallbackError::Unreadable && given("error").is_none() => {
+            CallbackError::Cut
+        }
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests;
