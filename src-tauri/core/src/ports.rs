@@ -40,6 +40,11 @@ pub enum HttpError {
     Proxy,
     #[error("the server's certificate is not trusted")]
     Tls,
+    /// Of the variable that names where they are, if one is set.
+    #[error("there is no list of authorities that could be trusted")]
+    NoAuthorities(Option<&'static str>),
+    #[error("{source_name} {why}")]
+    ProxyUnreadable { source_name: &'static str, why: &'static str },
     #[error("no answer in time")]
     Timeout,
     #[error("the connection was cut before the answer was complete")]

@@ -18,6 +18,7 @@ mod stored;
 mod token;
 mod turns;
 mod vault;
+mod whereabouts;
 
 pub use self::expiry::{Untold, UntoldEnd, Warning};
 

@@ -113,6 +113,13 @@ const CODES: &[(&str, u8)] = &[
     ("secret_file_open", 2),
     ("agent_silent", 4),
     ("agent_stopped", 4),
+    ("browser_elsewhere", 3),
+    ("app_not_installed", 3),
+    ("salesforce_refused", 4),
+    ("org_moved", 3),
+    ("record_hidden", 6),
+    ("authorities_missing", 4),
+    ("proxy_unreadable", 4),
 ];
 
 /// Each id of a check that was ever given out; the same holds.
