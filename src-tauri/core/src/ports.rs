@@ -27,6 +27,10 @@ pub trait Http: Send + Sync {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
+    /// What on this computer keeps every request to a real org from being sent, if anything does.
+    fn hindrance(&self) -> Option<HttpError> {
+        None
+    }
 }
 
 /// Why no usable answer came. Carries no text from the wire.

@@ -216,7 +216,7 @@ async fn a_computer_without_authorities_is_told_so_and_no_certificate_is_blamed(
     let online = OnlineDesk::new().await;
     let org = online.served(SANDBOX, OrgKind::Sandbox).await;
     let empty = online.desk.folder().join("empty.pem");
-    std::fs::write(&empty, "").unwrap();
+    std::fs::File::create(&empty).unwrap();
     for (variable, value) in [
         ("SSL_CERT_FILE", "/nonexistent"),
         ("SSL_CERT_FILE", empty.to_str().unwrap()),

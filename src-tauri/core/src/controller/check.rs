@@ -67,7 +67,7 @@ impl Controller {
         // The app may have been made just now: a sign-in waits for it and for its lines.
         let setup = self.unfinished_setup(&address).await;
         let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
-        let mut checks = answers.findings(is_new);
+        let mut checks = self.findings_with_hindrance(answers.findings(is_new));
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
         self.keep_answers(&address, checks.clone(), &answers, &pair.key).await;
@@ -80,7 +80,8 @@ impl Controller {
         let address = stored::address_of(&record)?;
         let pair = self.pair(&record).await?;
         let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
-        let mut checks = self.ask_about(&address, &pair, looks).await.findings(false);
+        let checks = self.ask_about(&address, &pair, looks).await.findings(false);
+        let mut checks = self.findings_with_hindrance(checks);
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
         self.finish_leaving_now().await;

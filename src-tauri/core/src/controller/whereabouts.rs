@@ -4,7 +4,10 @@ use url::Url;
 
 use super::Controller;
 use crate::{
-    contract::intent::Token,
+    contract::{
+        intent::Token,
+        view::{Failure, Finding},
+    },
     explain::Code,
     org::{
         address::Address,
@@ -93,6 +96,28 @@ impl Controller {
             called => called.map_err(|error| error.trouble),
         };
         (token, called)
+    }
+
+    /// The same failure in words that name what on this computer keeps requests from being sent, if that is it.
+    pub(super) fn with_hindrance(&self, failure: Failure) -> Failure {
+        if !matches!(failure.code, Code::AuthoritiesMissing | Code::ProxyUnreadable) {
+            return failure;
+        }
+        let named = self.http().hindrance().map(Trouble::from).filter(|trouble| trouble.code == failure.code);
+        named.map_or(failure, |trouble| trouble.failure(&[]))
+    }
+
+    /// The same for what a check found.
+    pub(super) fn findings_with_hindrance(&self, checks: Vec<Finding>) -> Vec<Finding> {
+        let name = |finding: Finding| match finding.code {
+            Some(code) => {
+                let (message, fix) = (finding.message, finding.fix);
+                let told = self.with_hindrance(Failure { code, message, fix, retryable: false });
+                Finding { message: told.message, fix: told.fix, ..finding }
+            }
+            None => finding,
+        };
+        checks.into_iter().map(name).collect()
     }
 
     pub(super) async fn call_once(&self, address: &Address, token: &Token) -> Result<ApiAccess, ApiError> {

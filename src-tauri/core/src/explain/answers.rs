@@ -36,11 +36,12 @@ pub fn authorize_error(error: &str, description: &str) -> Code {
         "oauth_authorization_blocked" => Code::BrowserElsewhere,
         "invalid_client_id" => Code::KeyUnknown,
         // No secret was sent: where the pair is meant, it is the key.
-        "invalid_client" => match client_trouble(&description).code {
-            Code::SecretWrong => Code::KeyUnknown,
-            Code::SalesforceRefused => Code::AuthorizeRefused,
-            code => code,
-        },
+        "invalid_client" => {
+            let code = client_trouble(&description).code;
+            let meant =
+                [(Code::SecretWrong, Code::KeyUnknown), (Code::SalesforceRefused, Code::AuthorizeRefused)];
+            meant.into_iter().find(|(at_token, _)| *at_token == code).map_or(code, |(_, here)| here)
+        }
         "redirect_uri_mismatch" => Code::CallbackMissing,
         "invalid_scope" => Code::ScopeMissing,
         "invalid_request" if says("code challenge") => Code::ChallengeMissing,

@@ -100,7 +100,7 @@ fn is_link(word: &str) -> bool {
 
 /// Whether a token, a key or a code may stand in the word. A code of an error has no digits.
 fn is_key(word: &str) -> bool {
-    let parts = word.split(|character: char| matches!(character, '"' | '\'' | ',' | ';' | '(' | ')' | ':'));
+    let parts = word.split(['"', '\'', ',', ';', '(', ')', ':']);
     parts.map(|part| part.trim_matches('=')).any(|part| {
         let has = |of: fn(char) -> bool| part.chars().any(of);
         part.chars().count() >= LONGEST_WORD

@@ -148,13 +148,12 @@ impl Claims {
     /// Org and user, by all that names them: the token answer's identity address, these claims, the access token.
     fn settle(&self, granted: Option<&Owner>, of_token: Option<&str>) -> Result<Owner, Trouble> {
         let unknown = || Trouble::passing(Code::SalesforceUnreadable);
-        let owner = match granted {
-            Some(owner) => owner.clone(),
-            None => {
-                let org_id = self.org_id.as_deref().or(of_token).ok_or_else(unknown)?;
-                let user_id = self.user_id.as_deref().ok_or_else(unknown)?;
-                Owner::of_ids(org_id, user_id).ok_or_else(unknown)?
-            }
+        let owner = if let Some(owner) = granted {
+            owner.clone()
+        } else {
+            let org_id = self.org_id.as_deref().or(of_token).ok_or_else(unknown)?;
+            let user_id = self.user_id.as_deref().ok_or_else(unknown)?;
+            Owner::of_ids(org_id, user_id).ok_or_else(unknown)?
         };
         let agrees = |claimed: Option<&str>, known: &str| claimed.is_none_or(|claimed| claimed == known);
         let same = agrees(self.org_id.as_deref(), &owner.org_id)

@@ -173,6 +173,11 @@ impl Net {
 }
 
 impl Http for Net {
+    fn hindrance(&self) -> Option<HttpError> {
+        let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        way.remote(self.limits).err()
+    }
+
     fn send(
         &self,
         request: http::Request<Vec<u8>>,

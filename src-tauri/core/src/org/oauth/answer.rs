@@ -49,8 +49,7 @@ impl Answer {
         let mut answer = Self::default();
         let mut reader = serde_json::Deserializer::from_str(text);
         // Where it breaks off, what was read before it still counts.
-        let read = reader.deserialize_map(Fields(&mut answer));
-        answer.is_whole = read.is_ok() && reader.end().is_ok();
+        answer.is_whole = reader.deserialize_map(Fields(&mut answer)).is_ok();
         answer
     }
 
@@ -100,7 +99,8 @@ impl Answer {
     /// A field that is a secret of at most so many bytes and fit for where it is sent.
     pub(crate) fn secret(&self, name: &str, longest: usize, fits: impl Fn(u8) -> bool) -> Option<Secret> {
         let secrets = self.fields.iter().rev().filter(|(found, _)| found == name);
-        let mut secrets = secrets.filter_map(|(_, value)| value.text());
+        let mut secrets =
+            secrets.filter(|(_, value)| value.is_written_as_text()).filter_map(|(_, value)| value.text());
         let secret = secrets.find(|text| (1..=longest).contains(&text.len()) && text.bytes().all(&fits))?;
         Some(Secret::new(secret))
     }
@@ -162,6 +162,14 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 impl Value {
+    /// A number or a truth in the place of a token is none.
+    fn is_written_as_text(&self) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::Json(json) => json.get().starts_with('"'),
+        }
+    }
+
     fn text(&self) -> Option<String> {
         let json = match self {
             Self::Text(text) => return Some(text.trim().to_owned()),
@@ -284,7 +292,10 @@ mod tests {
             (Some("x"), None, false),
             "cut"
         );
-        assert!(!Answer::read(br#"{"a":"x"} and more"#).is_whole(), "more than an answer");
+        assert!(
+            Answer::read(br#"{"a":"x"} and more"#).is_whole(),
+            "what follows a whole answer is no part of it"
+        );
     }
 
     #[test]

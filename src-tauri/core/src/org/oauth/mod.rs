@@ -72,12 +72,12 @@ impl From<HttpError> for Trouble {
             HttpError::NoAuthorities(_) => Code::AuthoritiesMissing,
             HttpError::ProxyUnreadable { .. } => Code::ProxyUnreadable,
         };
-        let said = match error {
-            HttpError::NoAuthorities(Some(variable)) => {
-                Said::of("", &format!("The variable {variable} is set, and what it names has none"))
-            }
-            HttpError::ProxyUnreadable { .. } => Said::of("", &error.to_string()),
-            _ => None,
+        let said = if let HttpError::NoAuthorities(Some(variable)) = error {
+            Said::of("", &format!("The variable {variable} is set, and what it names has none"))
+        } else if code == Code::ProxyUnreadable {
+            Said::of("", &error.to_string())
+        } else {
+            None
         };
         Self { said, ..Self::passing(code) }
     }

@@ -117,13 +117,15 @@ pub async fn refresh(
     let (url, response) = post(http, address, key, secret, &fields).await?;
     let Some(answer) = tokens_in(&response) else { return Err(refusal(&url, &response)) };
     let access = access_token(&answer);
-    let replacing = self::refresh_token(&answer);
-    if replacing.is_none() && (access.is_none() || !answer.is_whole()) {
-        // What is missing may be the token that replaces the one that was sent.
+    let named = self::refresh_token(&answer);
+    // Where the answer breaks off, what is missing may be the token that replaces the one that was sent.
+    let is_told = named.is_some() || answer.is_whole();
+    let rotated = named.filter(|token| token != refresh_token);
+    if rotated.is_none() && (access.is_none() || !is_told) {
         return Err(Trouble::passing(Code::SalesforceUnreadable));
     }
     let beside = beside(&answer, address, access.as_ref());
-    Ok(Refreshed { access, rotated: replacing.filter(|token| token != refresh_token), beside })
+    Ok(Refreshed { access, rotated, beside })
 }
 
 /// One request to the token endpoint, and where it went.

@@ -204,7 +204,7 @@ async fn only_confirmed_answers_are_terminal() {
         (Scripted::html(302, ""), Code::SalesforceUnreadable, false),
         (Scripted::json(200, "{}"), Code::SalesforceUnreadable, false),
         (Scripted::json(200, r#"{"access_token":"a b"}"#), Code::SalesforceUnreadable, false),
-        (Scripted::json(200, &ANSWER[..60]), Code::SalesforceUnreadable, false),
+        (Scripted::json(200, ANSWER.split_at(60).0), Code::SalesforceUnreadable, false),
         (error(400, "invalid_client", "app must be installed into org"), Code::AppNotInstalled, false),
         (Scripted::broken(HttpError::Timeout), Code::NetworkTimeout, false),
         (Scripted::broken(HttpError::Cut), Code::NetworkCut, false),
@@ -240,6 +240,9 @@ async fn no_odd_field_costs_the_tokens_that_came() {
         with(r#""unknown":{"a":[null,1,"x"]}"#),
         with(r#""access_token":null"#),
         odd("refresh_token", "null"),
+        odd("access_token", "7"),
+        rotated.replacen('}', r#","refresh_token":7}"#, 1),
+        rotated.replacen('}', r#","refresh_token":true,"refresh_token":[]}"#, 1),
         format!("\u{feff}{rotated}"),
         format!("\n {rotated} \n"),
         rotated.replace(r#""issued_at":"1736530186928""#, r#""issued_at":99999999999999999999"#),
@@ -275,7 +278,11 @@ async fn a_token_that_replaces_the_stored_one_is_brought_alone_as_well() {
             "{access:.20}"
         );
     }
-    let cut = &ANSWER.replace("5Aep861aa", "5Aep861bb")[..100];
+    let same = r#"{"refresh_token":"5Aep861aa"}"#;
+    let trouble = renew(&Scripted::json(200, same)).await.expect_err("nothing new");
+    assert_eq!(trouble.code, Code::SalesforceUnreadable, "the token that was sent, and nothing else");
+    let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
+    let (cut, _) = rotated.split_at(100);
     let refreshed = renew(&Scripted::json(200, cut)).await.expect("brought");
     assert!(refreshed.access.is_some() && refreshed.rotated.is_some(), "both stood before the end: {cut}");
     let form = "access_token=00Da%21b&refresh_token=5Aep861bb&instance_url=http%3A%2F%2Flocalhost%3A8080";
