@@ -271,6 +271,7 @@ fn changed_answers_of_the_token_and_introspection_endpoints_are_read_or_refused(
                 // EXPOSE: made up here.
                 Ok(refreshed) => {
                     let tokens = [refreshed.access, refreshed.rotated].into_iter().flatten();
+                    // EXPOSE: made up here.
                     assert!(tokens.map(|token| token.expose().len()).sum::<usize>() > 0, "a token");
                 }
                 Err(trouble) if trouble.terminal => {
