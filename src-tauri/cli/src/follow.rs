@@ -182,10 +182,13 @@ impl<'a> Follower<'a> {
             AttemptEvent::Waiting { what, next_check_at } if !json => self.waiting(&what, next_check_at),
             AttemptEvent::Waiting { .. } => {}
             AttemptEvent::Confirm { found, question } => self.confirm(&found, &question).await?,
-            AttemptEvent::Connected { alias, username, instance_url, kind, .. } => {
+            AttemptEvent::Connected { alias, username, instance_url, kind, remark, .. } => {
                 if !json {
                     let kind = kind_badge(kind);
                     output::line(&format!("Connected {alias} ({kind}) as {username} at {instance_url}"));
+                    if let Some(remark) = remark {
+                        output::hint(&remark.message);
+                    }
                 }
                 return Ok(Some(0));
             }

@@ -27,6 +27,10 @@ pub trait Http: Send + Sync {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
+    /// What on this computer keeps every request to a real org from being sent, if anything does.
+    fn hindrance(&self) -> Option<HttpError> {
+        None
+    }
 }
 
 /// Why no usable answer came. Carries no text from the wire.
@@ -40,6 +44,11 @@ pub enum HttpError {
     Proxy,
     #[error("the server's certificate is not trusted")]
     Tls,
+    /// Of the variable that names where they are, if one is set.
+    #[error("there is no list of authorities that could be trusted")]
+    NoAuthorities(Option<&'static str>),
+    #[error("{source_name} {why}")]
+    ProxyUnreadable { source_name: &'static str, why: &'static str },
     #[error("no answer in time")]
     Timeout,
     #[error("the connection was cut before the answer was complete")]

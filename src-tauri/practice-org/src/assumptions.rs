@@ -269,6 +269,16 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "REST refusals have these statuses and texts.",
         "Those of 401 are certain; of REQUEST_LIMIT_EXCEEDED the status is; of the others the codes alone are reported.",
     ),
+    reported(
+        "url-not-reset",
+        "An org that is at another address answers calls with 404, `URL_NOT_RESET` and an English text.",
+        "Field reports have 400 and 404, JSON and XML; the text differs among them.",
+    ),
+    uncertain(
+        "hidden-objects",
+        "For a user who may not see an object its query answers 400 `INVALID_TYPE`, and its record 404 `NOT_FOUND`.",
+        "Field reports have `INVALID_TYPE` for queries; of records no answer is recorded here.",
+    ),
     uncertain(
         "frozen-user",
         "A frozen user cannot log in, gets `inactive_user` at the callback, `inactive user` at a refresh, and every token of \

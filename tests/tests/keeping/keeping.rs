@@ -123,12 +123,9 @@ async fn refused_calls_need_a_setting_and_no_sign_in() {
 async fn a_pair_that_is_known_again_is_found_by_a_check() {
     let _turn = one_at_a_time();
     let kept = Kept::new().await;
-    let error = practice_org::OauthError {
-        error: "invalid_client_id".into(),
-        error_description: "client identifier invalid".into(),
-    };
-    kept.org.change(|switches| switches.next_token_error = Some(error));
-    assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "unknown for a moment");
+    kept.org.change(|switches| switches.activation_seconds = 1_000_000_000);
+    assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "unknown, said in two ways");
+    kept.org.change(|switches| switches.activation_seconds = 0);
     assert_eq!(kept.token(true).await.unwrap_err().code, Code::KeyUnknown, "and not asked again by itself");
     kept.check().await;
     assert_eq!(kept.stands().await, (Status::Connected, None), "a check tries, and no sign-in is needed");

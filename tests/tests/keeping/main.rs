@@ -8,6 +8,7 @@ mod faults;
 mod keeping;
 mod kills;
 mod leaving;
+mod odd_answers;
 mod policies;
 mod races;
 mod sandbox_refresh;

@@ -162,6 +162,8 @@ async fn the_proxy_variables_mean_what_they_mean_elsewhere() {
         (vec![("HTTPS_PROXY", "")], false),
         (vec![("NO_PROXY", SANDBOX)], false),
         (vec![("NO_PROXY", "localhost, .salesforce.com")], false),
+        (vec![("NO_PROXY", "localhost, *.salesforce.com")], false),
+        (vec![("NO_PROXY", "*.example.com")], true),
         (vec![("no_proxy", "*")], false),
     ] {
         let (requests, names) = (online.internet.requests().len(), online.internet.names_asked_for().len());
@@ -175,6 +177,60 @@ async fn the_proxy_variables_mean_what_they_mean_elsewhere() {
     }
     let looked_up = online.internet.names_asked_for();
     assert!(looked_up.iter().all(|name| name == SANDBOX), "only the org's own name: {looked_up:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_read_stops_the_request_and_is_named_without_its_password() {
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let org = real_org(SANDBOX, OrgKind::Sandbox).await;
+    let proxy = online.internet.proxy();
+    let with_password = proxy.replace("http://", "http://user:hush-hush@");
+    for (variable, value, why) in [
+        ("HTTPS_PROXY", format!("{with_password}\r"), "cannot be seen"),
+        ("HTTPS_PROXY", with_password.replace("http://", "socks://"), "SOCKS"),
+        ("HTTPS_PROXY", with_password.replace("http://", "socks5h://"), "SOCKS"),
+        ("HTTPS_PROXY", with_password.replace("http://", "ftp://"), "scheme"),
+        ("HTTPS_PROXY", "http://user:hush-hush@".to_owned(), "not written"),
+        ("all_proxy", format!("{with_password} "), "cannot be seen"),
+    ] {
+        let changes = if variable == "HTTPS_PROXY" {
+            vec![(variable, value.as_str())]
+        } else {
+            vec![("HTTPS_PROXY", ""), (variable, value.as_str())]
+        };
+        let ended = online.refused(SANDBOX, &org, &changes).await;
+        ended.assert_failed(4, "proxy_unreadable", &value);
+        let told = ended.last()["message"].as_str().unwrap().to_owned();
+        assert!(told.contains(variable) && told.contains(why), "which, and why: {told}");
+        let all = format!("{} {}", ended.output, ended.error);
+        assert!(!all.contains("hush"), "never the password: {all}");
+    }
+    assert_eq!(online.internet.requests(), [""; 0], "the proxy was not asked");
+    assert_eq!(online.internet.names_asked_for(), [""; 0], "and nobody went without it");
+}
+
+#[tokio::test]
+async fn a_computer_without_authorities_is_told_so_and_no_certificate_is_blamed() {
+    let _turn = one_at_a_time();
+    let online = OnlineDesk::new().await;
+    let org = online.served(SANDBOX, OrgKind::Sandbox).await;
+    let empty = online.desk.folder().join("empty.pem");
+    std::fs::File::create(&empty).unwrap();
+    for (variable, value) in [
+        ("SSL_CERT_FILE", "/nonexistent"),
+        ("SSL_CERT_FILE", empty.to_str().unwrap()),
+        ("SSL_CERT_DIR", "/nonexistent"),
+    ] {
+        let changes = [("DATATRAX_CA_FILE", ""), (variable, value)];
+        let ended = online.refused(SANDBOX, &org, &changes).await;
+        ended.assert_failed(4, "authorities_missing", value);
+        let failure = ended.last();
+        assert!(failure["message"].as_str().unwrap().contains(variable), "which variable: {failure}");
+        assert!(failure["fix"].to_string().contains("ca-certificates"), "and the package: {failure}");
+    }
+    assert_eq!(online.internet.requests(), [""; 0], "nothing was sent");
+    assert_eq!(online.connect(SANDBOX, &org).await.code, 0, "with an authority all is well");
 }
 
 #[tokio::test]

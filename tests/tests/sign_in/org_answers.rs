@@ -15,7 +15,8 @@ async fn a_spent_code_is_said_to_be_spent() {
         ("invalid_grant", "ip restricted", 3, "login_restricted"),
         ("invalid_app_access", "user is not admin approved to access this app", 3, "user_not_permitted"),
         ("server_error", "try later", 4, "salesforce_unavailable"),
-        ("something_new", "never seen", 4, "salesforce_unreadable"),
+        ("unknown_error", "retry your request", 3, "browser_elsewhere"),
+        ("something_new", "never seen", 4, "salesforce_refused"),
     ] {
         let mut dtx = desk.connecting(&org, "p", &[]).await;
         let back = dtx.way_back(&org).await;
@@ -25,7 +26,8 @@ async fn a_spent_code_is_said_to_be_spent() {
         let ended = dtx.ended().await;
         let told = ended.last();
         assert_eq!((ended.code, told["code"].as_str()), (code, Some(failure)), "{description}: {told}");
-        assert!(!ended.output.contains("never seen"), "the org's own text is not repeated: {ended:?}");
+        let repeated = failure == "salesforce_refused";
+        assert_eq!(ended.output.contains("never seen"), repeated, "only what has no words here: {ended:?}");
     }
     desk.assert_nothing_left(&org).await;
 }

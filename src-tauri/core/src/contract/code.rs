@@ -210,4 +210,18 @@ codes! {
     CameBackTooLong = 3,
     /// The same: a program of another user of this computer came.
     CameBackAsAnotherUser = 3,
+    /// The browser was signed in to another org than the app's.
+    BrowserElsewhere = 3,
+    /// The org wants the app to be installed by an admin first.
+    AppNotInstalled = 3,
+    /// Salesforce refused in words that have no code of their own here.
+    SalesforceRefused = 4,
+    /// The org of a stored connection answers that it is at another address.
+    OrgMoved = 3,
+    /// The user may not read the org's own record, or their own. Stands in nobody's way.
+    RecordHidden = 6,
+    /// This computer has no authorities that could be trusted.
+    AuthoritiesMissing = 4,
+    /// The proxy that the environment names is written so that nobody can use it.
+    ProxyUnreadable = 4,
 }

@@ -3,9 +3,7 @@
 mod pair;
 
 pub(super) use self::pair::Answers;
-use url::Url;
-
-use super::{Controller, stored, turns::LONGEST_TURN};
+use super::{Controller, stored, turns::LONGEST_TURN, whereabouts::instance};
 use crate::{
     contract::{
         intent::Pasted,
@@ -18,8 +16,8 @@ use crate::{
     org::{
         address::{self, Address},
         credentials,
-        identity::to_18,
-        oauth::Trouble,
+        identity::{self, Proof},
+        oauth::{Owner, Trouble},
         rest::{Api, ApiAccess},
         salesforce,
     },
@@ -81,7 +79,7 @@ impl Controller {
         // The app may have been made just now: a sign-in waits for it and for its lines.
         let setup = self.unfinished_setup(&address).await;
         let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
-        let mut checks = answers.findings(is_new);
+        let mut checks = self.findings_with_hindrance(answers.findings(is_new));
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
         self.keep_answers(&address, checks.clone(), &answers, &pair.key).await;
@@ -94,7 +92,8 @@ impl Controller {
         let address = stored::address_of(&record)?;
         let pair = self.pair(&record).await?;
         let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
-        let mut checks = self.ask_about(&address, &pair, looks).await.findings(false);
+        let checks = self.ask_about(&address, &pair, looks).await.findings(false);
+        let mut checks = self.findings_with_hindrance(checks);
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
         self.finish_leaving_now().await;
@@ -126,23 +125,26 @@ impl Controller {
         if let Ok(tokens) = self.tokens(record).await {
             self.learn_limits(record, &tokens).await;
         }
-        let org = match self.same_org(record, address, &token).await {
-            Ok(()) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
-            Err(trouble) => troubled(CheckId::Org, &trouble, &facts),
+        let (token, called) = self.call(record, address, token).await;
+        let org = match (self.same_org(record, address, &token).await, &called) {
+            (Ok(Proof::Same), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
+            (Ok(proof), _) => of_proof(proof, record, &facts),
+            // Both went through the same API, and one of them is settled.
+            (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts),
+            (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts),
         };
+        let is_known = matches!(org.state, CheckState::Pass | CheckState::Warn);
         // The org's record is read through the same API: that it came proves what the limits may leave open.
-        let called = match self.call(address, &token).await {
-            Ok(ApiAccess::CannotTell) if org.state == CheckState::Pass => {
-                Ok(ApiAccess::Proven { daily: None })
-            }
+        let called = match called {
+            Ok(ApiAccess::CannotTell) if is_known => Ok(ApiAccess::Proven { daily: None }),
             called => called,
         };
-        let api = match called {
+        let api = match &called {
             Ok(ApiAccess::Proven { .. }) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
             Ok(ApiAccess::CannotTell) => explain::finding(CheckId::Api, CheckState::Unknown, None, &facts),
-            Err(trouble) => troubled(CheckId::Api, &trouble, &facts),
+            Err(trouble) => troubled(CheckId::Api, trouble, &facts),
         };
-        if org.state == CheckState::Pass || called.is_err() {
+        if is_known || called.is_err() {
             self.called(record, called).await;
         }
         vec![org, api]
@@ -156,35 +158,33 @@ impl Controller {
             return self.refreshed(&record.id, &record.alias, true, LONGEST_TURN, wanted).await;
         }
         let token = self.token(&record.alias, false).await?;
-        let tried = match instance(&token) {
-            Ok(instance) => match Api::new(self.http(), address, &instance, &token.access_token) {
-                Ok(api) => api.limits(&token.api_version).await.map(drop),
-                Err(trouble) => Err(trouble.into()),
-            },
-            Err(trouble) => Err(trouble.into()),
-        };
-        if tried.is_err_and(|error| error.curable) {
+        if self.call_once(address, &token).await.is_err_and(|error| error.curable) {
             self.token(&record.alias, true).await
         } else {
             Ok(token)
         }
     }
 
-    async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<(), Trouble> {
+    async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<Proof, Trouble> {
         let instance = instance(token)?;
         let api = Api::new(self.http(), address, &instance, &token.access_token)?;
-        let org = api.organization(&token.api_version).await.map_err(|error| error.trouble)?;
-        if to_18(&org.id) == to_18(&record.org_id) {
-            return Ok(());
-        }
-        Err(Trouble { code: Code::IdentityMismatch, terminal: false, retry_after: None })
+        let owner = Owner::of_ids(&record.org_id, &record.user_id);
+        let owner = owner.ok_or_else(|| Trouble::passing(Code::VaultUnreadable))?;
+        Ok(identity::prove(&api, &token.api_version, &owner).await?)
     }
+}
 
-    /// A call that every user of the API may make.
-    pub(super) async fn call(&self, address: &Address, token: &Token) -> Result<ApiAccess, Trouble> {
-        let instance = instance(token)?;
-        let api = Api::new(self.http(), address, &instance, &token.access_token)?;
-        Ok(api.limits(&token.api_version).await?)
+/// What is to be said of an org whose own record does not say that it is the right one.
+fn of_proof(proof: Proof, record: &Record, facts: &[(&str, &str)]) -> Finding {
+    let user = [("user", record.username.as_str())];
+    match proof {
+        Proof::Other => explain::finding(CheckId::Org, CheckState::Fail, Some(Code::IdentityMismatch), facts),
+        Proof::CannotTell => {
+            explain::finding(CheckId::Org, CheckState::Unknown, Some(Code::RecordHidden), &user)
+        }
+        Proof::Same | Proof::SameByIdentity => {
+            explain::finding(CheckId::Org, CheckState::Warn, Some(Code::RecordHidden), &user)
+        }
     }
 }
 
@@ -195,15 +195,11 @@ fn may_be_cured(record: &Record) -> bool {
     record.status == Status::NeedsYou && record.reason.is_some_and(|reason| !is_dead(reason))
 }
 
-fn instance(token: &Token) -> Result<Url, Trouble> {
-    let unreadable = |_| Trouble { code: Code::VaultUnreadable, terminal: false, retry_after: None };
-    Url::parse(&token.instance_url).map_err(unreadable)
-}
-
 fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)]) -> Finding {
-    let failure = explain::failure(trouble.code, facts);
+    let failure = trouble.failure(facts);
     let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
-    explain::finding(id, state, Some(trouble.code), facts)
+    let Failure { message, fix, .. } = failure;
+    Finding { message, fix, ..explain::finding(id, state, Some(trouble.code), facts) }
 }
 
 fn scopes(record: &Record) -> Finding {

@@ -8,7 +8,6 @@ use tokio::sync::watch;
 use super::{Controller, stored, turns::NO_WAIT};
 use crate::{
     contract::view::Failure,
-    explain,
     lifecycle::{
         health::{self, Plan, Tries},
         renewal,
@@ -133,13 +132,13 @@ impl Controller {
         if let Ok(tokens) = self.tokens(&record).await {
             self.learn_limits(&record, &tokens).await;
         }
-        let called = self.call(&stored::address_of(&record)?, &token).await;
-        self.called(&record, called).await;
+        let (_, called) = self.call(&record, &stored::address_of(&record)?, token).await;
+        self.called(&record, called.clone()).await;
         self.tell_snapshot().await;
         match called {
             // The sign-in is kept; what stands in the way is looked at again later.
             Err(trouble) if renewal::is_of_calls(trouble.code) => {
-                Err(explain::failure(trouble.code, &[("alias", &record.alias)]))
+                Err(trouble.failure(&[("alias", &record.alias)]))
             }
             _ => Ok(()),
         }

@@ -175,8 +175,8 @@ impl Controller {
         // A token that was dead before is refused by the revocation endpoint too, and one that the org never knew is taken
         // all the same (RFC 7009, section 2.2): only introspection proves anything.
         let dead = self.is_dead(&address, pair, tokens).await;
-        for trouble in [revoked.err(), dead.err()].into_iter().flatten() {
-            self.pause_as_asked(&record.id, &trouble).await;
+        for trouble in [revoked.as_ref().err(), dead.as_ref().err()].into_iter().flatten() {
+            self.pause_as_asked(&record.id, trouble).await;
         }
         match (dead, revoked) {
             (Ok(Some(true)), _) => {
@@ -188,7 +188,7 @@ impl Controller {
             (Ok(None), Err(trouble)) if trouble.terminal => {
                 Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
             }
-            (Err(trouble), _) | (Ok(_), Err(trouble)) => Err(explain::failure(trouble.code, &facts)),
+            (Err(trouble), _) | (Ok(_), Err(trouble)) => Err(trouble.failure(&facts)),
         }
     }
 
@@ -207,7 +207,10 @@ impl Controller {
                 Ok(answer) if answer.active => return Ok(Some(false)),
                 Ok(_) => {}
                 // An answer in no known form came through, and would again.
-                Err(trouble) if trouble.code.is_passing() && trouble.code != Code::SalesforceUnreadable => {
+                Err(trouble)
+                    if trouble.code.is_passing()
+                        && !matches!(trouble.code, Code::SalesforceUnreadable | Code::SalesforceRefused) =>
+                {
                     return Err(trouble);
                 }
                 Err(_) => return Ok(None),

@@ -19,6 +19,7 @@ mod stored;
 mod token;
 mod turns;
 mod vault;
+mod whereabouts;
 
 pub use self::{
     expiry::{Untold, UntoldEnd, Warning},

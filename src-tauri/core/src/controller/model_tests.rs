@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use self::{
     house::House,
-    org::{Network, TOKEN},
+    org::{Network, ODD, ONCE, TOKEN},
 };
 use super::lock;
 
@@ -52,6 +52,8 @@ fn network() -> impl Strategy<Value = Network> {
     let passing = vec![NoName, Stranger, TooSlow, RequestLost, Maintenance, Busy, TooMany, Restricted, Page];
     prop_oneof![
         8 => Just(Fine),
+        4 => (0..ODD.len()).prop_map(Network::Odd),
+        2 => (0..ONCE.len()).prop_map(Network::RefusedOnce),
         4 => prop::sample::select(passing),
         1 => Just(AnswerLost),
     ]

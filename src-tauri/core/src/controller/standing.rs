@@ -46,7 +46,7 @@ impl Controller {
             Err(trouble) => match renewal::after_refused_call(trouble.code) {
                 Some((status, code)) => {
                     let facts = [("alias", current.alias.as_str()), ("user", current.username.as_str())];
-                    let line = (current.reason != Some(code)).then(|| explain::failure(code, &facts).message);
+                    let line = (current.reason != Some(code)).then(|| trouble.failure(&facts).message);
                     self.change(&current, status, Some(code), false, line).await
                 }
                 None => Ok(()),

@@ -140,10 +140,50 @@ impl Controller {
             self.0.clock.sleep(BUSY_PAUSE).await;
             answer = ask().await;
         }
-        match answer {
-            Ok(refreshed) => self.commit(record, tokens, refreshed, begun_at).await,
-            Err(trouble) => Err(self.refresh_failed(record, &address, &trouble, interrupted).await?),
+        let trouble = match answer {
+            Ok(refreshed) => {
+                let beside = refreshed.beside.clone();
+                let is_for_use = refreshed.access.is_some();
+                // First of all: what it brought may exist nowhere else.
+                let tokens = self.commit(record, tokens, refreshed, begun_at).await?;
+                match self.judge(record, &address, &tokens, &beside).await {
+                    Ok(()) if is_for_use => {
+                        self.note_recovery(record).await?;
+                        return Ok(tokens);
+                    }
+                    Ok(()) => Trouble::passing(Code::SalesforceUnreadable),
+                    Err(trouble) => trouble,
+                }
+            }
+            Err(trouble) => {
+                let confirmed = self.is_confirmed(record, &address, &pair, tokens, &trouble).await;
+                return Err(self.refresh_failed(record, &address, &trouble, interrupted, confirmed).await?);
+            }
+        };
+        // The tokens are kept. The access token is used by nobody, and the next refresh may bring a better one.
+        let (id, now) = (record.id.clone(), self.now());
+        self.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await?;
+        Err(self.refresh_failed(record, &address, &trouble, false, false).await?)
+    }
+
+    /// Whether the org bears out a refusal that would end the connection: in another way, or because it is not the first
+    /// of its kind. One refusal may be of a single server, or of a moment.
+    async fn is_confirmed(
+        &self,
+        record: &Record,
+        address: &Address,
+        pair: &Pair,
+        tokens: &Tokens,
+        trouble: &Trouble,
+    ) -> bool {
+        let said_before = record.reason == Some(trouble.code);
+        if !trouble.terminal {
+            return said_before;
         }
+        let (http, token) = (self.http(), &tokens.refresh);
+        let asked =
+            oauth::introspect(http, address, &pair.key, &pair.secret, token, TokenKind::Refresh).await;
+        renewal::bears_out(trouble.code, &asked).unwrap_or(said_before)
     }
 
     async fn commit(
@@ -154,13 +194,13 @@ impl Controller {
         begun_at: OffsetDateTime,
     ) -> Result<Tokens, Failure> {
         let answered = Instant::now();
-        let tokens = Tokens {
-            access: refreshed.access,
-            // Without rotation the answer has no refresh token and the old one stays good (RFC 6749 section 6).
-            refresh: refreshed.rotated.unwrap_or_else(|| old.refresh.clone()),
-            issued_at: begun_at,
-            expires_at: None,
-            proved_at: None,
+        // Without rotation the answer has no refresh token and the old one stays good (RFC 6749 section 6).
+        let refresh = refreshed.rotated.unwrap_or_else(|| old.refresh.clone());
+        let tokens = match refreshed.access {
+            Some(access) => {
+                Tokens { access, refresh, issued_at: begun_at, expires_at: None, proved_at: None }
+            }
+            None => Tokens { refresh, ..old.clone() },
         };
         let store = || {
             let (id, tokens, now) = (record.id.clone(), tokens.clone(), self.now());
@@ -179,7 +219,6 @@ impl Controller {
             }
         }
         stored?;
-        self.note_recovery(record).await?;
         let unused = begun_at - old.issued_at;
         self.learn(&record.id, move |limits| health::limits_after_use(limits, begun_at, unused)).await;
         Ok(tokens)
@@ -191,12 +230,13 @@ impl Controller {
         address: &Address,
         trouble: &Trouble,
         interrupted: bool,
+        confirmed: bool,
     ) -> Result<Failure, Failure> {
         self.pause_as_asked(&record.id, trouble).await;
-        let (status, code) = renewal::after_failed_refresh(trouble, interrupted);
+        let (status, code) = renewal::after_failed_refresh(trouble, interrupted, confirmed);
         let facts =
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
-        let failure = explain::failure(code, &facts);
+        let failure = Trouble { code, ..trouble.clone() }.failure(&facts);
         self.refresh_came_to_nothing(record, status, failure.clone()).await?;
         if code == Code::RefreshTokenDead
             && status == Status::NeedsYou
@@ -207,7 +247,8 @@ impl Controller {
         }
         // Refused for good, nothing more can be learnt from the old token; never received, it is as good as before.
         let refused = status == Status::NeedsYou && !code.waits_for_a_setting();
-        if refused || (!interrupted && code.was_not_received()) {
+        let kept = code.was_not_received() || code == Code::SalesforceRefused || trouble.terminal;
+        if refused || (!interrupted && kept) {
             let id = record.id.clone();
             self.vault(move |vault| vault.clear_refresh_mark(&id)).await?;
         }
@@ -231,8 +272,9 @@ impl Controller {
         )
         .await;
         let now = self.now();
-        let says_dead = answer.is_ok_and(|answer| !answer.active);
-        let Some(life) = answer.ok().filter(|answer| answer.active).and_then(|answer| answer.life) else {
+        let answer = answer.ok();
+        let says_dead = answer.is_some_and(|answer| !answer.active);
+        let Some(life) = answer.filter(|answer| answer.active).and_then(|answer| answer.life) else {
             return (tokens, says_dead);
         };
         let expires_at = Some(tokens.issued_at + life);

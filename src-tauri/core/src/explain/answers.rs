@@ -25,17 +25,29 @@ pub struct ApiTrouble {
 pub fn authorize_error(error: &str, description: &str) -> Code {
     let (error, description) = (plain(error), plain(description));
     let says = |text: &str| description.contains(text);
+    if is_cross_org(&description) {
+        return Code::BrowserElsewhere;
+    }
+    if is_not_installed(&description) {
+        return Code::AppNotInstalled;
+    }
     match error.as_str() {
         "access_denied" => Code::Denied,
+        "oauth_authorization_blocked" => Code::BrowserElsewhere,
         "invalid_client_id" => Code::KeyUnknown,
+        // No secret was sent: where the pair is meant, it is the key.
+        "invalid_client" => {
+            let code = client_trouble(&description).code;
+            let meant =
+                [(Code::SecretWrong, Code::KeyUnknown), (Code::SalesforceRefused, Code::AuthorizeRefused)];
+            meant.into_iter().find(|(at_token, _)| *at_token == code).map_or(code, |(_, here)| here)
+        }
         "redirect_uri_mismatch" => Code::CallbackMissing,
         "invalid_scope" => Code::ScopeMissing,
         "invalid_request" if says("code challenge") => Code::ChallengeMissing,
         "oauth_ec_app_not_found" | "app_not_found" => Code::AppNotInOrg,
         "oauth_approval_error_generic" => Code::ApprovalFailed,
-        "oauth_app_access_denied" | "invalid_app_access" | "oauth_authorization_blocked" => {
-            Code::UserNotPermitted
-        }
+        "oauth_app_access_denied" | "invalid_app_access" => Code::UserNotPermitted,
         "oauth_app_blocked" | "app_blocked" | "fail_close_app_blocked" => Code::AppBlocked,
         "inactive_user" => Code::InactiveUser,
         "inactive_org" => Code::InactiveOrg,
@@ -50,10 +62,16 @@ pub fn token_error(error: &str, description: &str) -> TokenTrouble {
     let (error, description) = (plain(error), plain(description));
     let dead = |code| TokenTrouble { code, terminal: true };
     let alive = |code| TokenTrouble { code, terminal: false };
+    if is_cross_org(&description) {
+        return alive(Code::BrowserElsewhere);
+    }
+    if is_not_installed(&description) {
+        return alive(Code::AppNotInstalled);
+    }
     match error.as_str() {
         "invalid_grant" => grant_trouble(&description),
         "invalid_client_id" => dead(Code::KeyUnknown),
-        "invalid_client" | "invalid_client_credentials" => dead(Code::SecretWrong),
+        "invalid_client" | "invalid_client_credentials" => client_trouble(&description),
         "app_not_found" | "oauth_ec_app_not_found" => dead(Code::AppNotInOrg),
         "inactive_user" => dead(Code::InactiveUser),
         "inactive_org" => dead(Code::InactiveOrg),
@@ -65,30 +83,71 @@ pub fn token_error(error: &str, description: &str) -> TokenTrouble {
         "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => {
             alive(Code::Unexpected)
         }
-        _ => alive(shared(&error, &description).unwrap_or(Code::SalesforceUnreadable)),
+        _ => alive(shared(&error, &description).unwrap_or(Code::SalesforceRefused)),
     }
 }
 
-/// What a REST answer that is not a success means, from its status, `errorCode` and `message`.
-pub fn api_error(status: u16, error_code: &str, message: &str) -> ApiTrouble {
-    let (error_code, message) = (plain(error_code), plain(message));
+/// What a REST answer that is not a success means, from its status and `errorCode`. Its text is in the user's language.
+pub fn api_error(status: u16, error_code: &str) -> ApiTrouble {
+    let error_code = plain(error_code);
     let trouble = |code| ApiTrouble { code, refresh: false };
     match (status, error_code.as_str()) {
-        // A refresh never cures a refusal by policy; asking again would go round for ever.
-        (401, "invalid_session_id")
-            if message.contains("not valid for use") || message.contains("not attached") =>
-        {
-            trouble(Code::ApiRefused)
-        }
+        // The next token answer names the new address.
+        (_, "url_not_reset") => ApiTrouble { code: Code::OrgMoved, refresh: true },
+        // Of a session that is over and of one that a policy keeps from the API: only a fresh token shows which.
         (401, _) => ApiTrouble { code: Code::RefreshTokenDead, refresh: true },
+        (400 | 403 | 404, code) if hides_a_record(code) => trouble(Code::RecordHidden),
         (403, "api_disabled_for_org") => trouble(Code::ApiDisabled),
         (403, "request_limit_exceeded") => trouble(Code::ApiLimitReached),
         // The first for the time being, as its name says: nothing that a setting changes.
         (403, "api_currently_disabled") | (500..=599, _) => trouble(Code::SalesforceUnavailable),
         (403, _) => trouble(Code::ApiRefused),
         (429, _) => trouble(Code::RateLimited),
-        _ => trouble(Code::SalesforceUnreadable),
+        (_, "") => trouble(Code::SalesforceUnreadable),
+        _ => trouble(Code::SalesforceRefused),
     }
+}
+
+/// Whether one record, or its whole kind, is what this user may not see.
+fn hides_a_record(error_code: &str) -> bool {
+    matches!(error_code, "invalid_type" | "invalid_field" | "not_found" | "entity_is_deleted")
+        || error_code.starts_with("insufficient_access")
+}
+
+/// Whether the words are the org's way of saying that somebody should ask again.
+pub fn asks_to_retry(words: &str) -> bool {
+    plain(words).contains("retry your request") && plain(words).contains("unknown_error")
+}
+
+/// The browser is signed in to another org than the app's.
+fn is_cross_org(description: &str) -> bool {
+    description.contains("cross-org") || description.contains("cross org")
+}
+
+/// Uninstalled apps need an admin, or a user who may approve them.
+fn is_not_installed(description: &str) -> bool {
+    ["must be installed", "has not been installed", "app is not installed into", "uninstalled"]
+        .iter()
+        .any(|words| description.contains(words))
+}
+
+/// `invalid_client` is said of the pair and of much else: only words about the pair are held against it.
+fn client_trouble(description: &str) -> TokenTrouble {
+    let says = |text: &str| description.contains(text);
+    let (code, terminal) = if says("identifier") || says("consumer key") {
+        (Code::KeyUnknown, true)
+    } else if description.is_empty() || says("credential") || says("secret") {
+        (Code::SecretWrong, true)
+    } else if says("blocked") {
+        (Code::AppBlocked, false)
+    } else if says("not admin approved") || says("approved this consumer") {
+        (Code::UserNotPermitted, false)
+    } else if says("ip restricted") || says("login hours") {
+        (Code::LoginRestricted, false)
+    } else {
+        (Code::SalesforceRefused, false)
+    };
+    TokenTrouble { code, terminal }
 }
 
 /// Only text that says expired, revoked or inactive is the end of a token.
@@ -100,7 +159,7 @@ fn grant_trouble(description: &str) -> TokenTrouble {
         (Code::CodeSpent, false)
     } else if says("code verifier") {
         (Code::VerifierRefused, false)
-    } else if says("expired access/refresh token") || says("revoked") {
+    } else if says("expired access/refresh token") || says("token validity expired") || says("revoked") {
         (Code::RefreshTokenDead, true)
     } else if says("inactive") && says("org") {
         (Code::InactiveOrg, true)
@@ -112,8 +171,10 @@ fn grant_trouble(description: &str) -> TokenTrouble {
         (Code::UserNotPermitted, false)
     } else if says("login rate") {
         (Code::RateLimited, false)
+    } else if says("scope") {
+        (Code::ScopeMissing, false)
     } else {
-        (Code::SalesforceUnreadable, false)
+        (Code::SalesforceRefused, false)
     };
     TokenTrouble { code, terminal }
 }
@@ -161,7 +222,21 @@ mod tests {
                 Code::UserNotPermitted,
             ),
             ("OAUTH_APP_BLOCKED", "this app is blocked by admin", Code::AppBlocked),
-            ("OAUTH_AUTHORIZATION_BLOCKED", "", Code::UserNotPermitted),
+            ("OAUTH_AUTHORIZATION_BLOCKED", "", Code::BrowserElsewhere),
+            (
+                "OAUTH_AUTHORIZATION_BLOCKED",
+                "Cross-org OAuth flows are not supported for this external client app",
+                Code::BrowserElsewhere,
+            ),
+            (
+                "access_denied",
+                "Cross-org OAuth flows are not supported for this external client app",
+                Code::BrowserElsewhere,
+            ),
+            ("invalid_client", "app must be installed into org", Code::AppNotInstalled),
+            ("invalid_client", "invalid client credentials", Code::KeyUnknown),
+            ("invalid_client", "something else", Code::AuthorizeRefused),
+            ("restricted_access", "", Code::AuthorizeRefused),
             ("invalid_grant", "IP restricted or invalid login hours", Code::LoginRestricted),
             ("inactive_user", "User is inactive", Code::InactiveUser),
             ("inactive_org", "Org is locked, closed, or suspended", Code::InactiveOrg),
@@ -192,7 +267,16 @@ mod tests {
             ("invalid_grant", "ip restricted", Code::LoginRestricted, false),
             ("invalid_grant", "authentication failure", Code::LoginRestricted, false),
             ("invalid_grant", "user hasn't approved this consumer", Code::UserNotPermitted, false),
-            ("invalid_grant", "a text nobody has seen yet", Code::SalesforceUnreadable, false),
+            ("invalid_grant", "a text nobody has seen yet", Code::SalesforceRefused, false),
+            ("invalid_grant", "no valid scopes defined", Code::ScopeMissing, false),
+            ("invalid_grant", "token validity expired", Code::RefreshTokenDead, true),
+            ("invalid_grant", "request not supported on this domain", Code::SalesforceRefused, false),
+            ("invalid_request", "scope parameter not supported", Code::SalesforceRefused, false),
+            ("invalid_client", "app must be installed into org", Code::AppNotInstalled, false),
+            ("invalid_client", "this app is blocked by admin", Code::AppBlocked, false),
+            ("invalid_client", "client identifier invalid", Code::KeyUnknown, true),
+            ("invalid_client", "something that nobody has seen yet", Code::SalesforceRefused, false),
+            ("invalid_client", "", Code::SecretWrong, true),
             (
                 "invalid_app_access",
                 "user is not admin approved to access this app",
@@ -202,7 +286,7 @@ mod tests {
             ("rate_limit_exceeded", "", Code::RateLimited, false),
             ("unknown_error", "retry your request", Code::SalesforceUnavailable, false),
             ("something_new", "login rate exceeded", Code::RateLimited, false),
-            ("something_new", "", Code::SalesforceUnreadable, false),
+            ("something_new", "", Code::SalesforceRefused, false),
         ];
         for (error, description, code, terminal) in table {
             assert_eq!(
@@ -214,30 +298,26 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_by_policy_is_not_refreshed() {
+    fn an_error_of_a_call_is_read_by_status_and_code_alone() {
         let table = [
-            (401, "INVALID_SESSION_ID", "Session expired or invalid", Code::RefreshTokenDead, true),
-            (
-                401,
-                "INVALID_SESSION_ID",
-                "This session is not valid for use with the REST API",
-                Code::ApiRefused,
-                false,
-            ),
-            (403, "API_DISABLED_FOR_ORG", "", Code::ApiDisabled, false),
-            (403, "API_CURRENTLY_DISABLED", "", Code::SalesforceUnavailable, false),
-            (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", Code::ApiLimitReached, false),
-            (403, "", "Bad_OAuth_Token", Code::ApiRefused, false),
-            (429, "", "", Code::RateLimited, false),
-            (503, "SERVER_UNAVAILABLE", "", Code::SalesforceUnavailable, false),
-            (418, "", "", Code::SalesforceUnreadable, false),
+            (401, "INVALID_SESSION_ID", Code::RefreshTokenDead, true),
+            (401, "INVALID_AUTH_HEADER", Code::RefreshTokenDead, true),
+            (403, "API_DISABLED_FOR_ORG", Code::ApiDisabled, false),
+            (403, "API_CURRENTLY_DISABLED", Code::SalesforceUnavailable, false),
+            (403, "REQUEST_LIMIT_EXCEEDED", Code::ApiLimitReached, false),
+            (403, "", Code::ApiRefused, false),
+            (403, "INSUFFICIENT_ACCESS_OR_READONLY", Code::RecordHidden, false),
+            (400, "INVALID_TYPE", Code::RecordHidden, false),
+            (404, "NOT_FOUND", Code::RecordHidden, false),
+            (400, "URL_NOT_RESET", Code::OrgMoved, true),
+            (404, "URL_NOT_RESET", Code::OrgMoved, true),
+            (429, "", Code::RateLimited, false),
+            (503, "SERVER_UNAVAILABLE", Code::SalesforceUnavailable, false),
+            (400, "MALFORMED_QUERY", Code::SalesforceRefused, false),
+            (418, "", Code::SalesforceUnreadable, false),
         ];
-        for (status, error, message, code, refresh) in table {
-            assert_eq!(
-                api_error(status, error, message),
-                ApiTrouble { code, refresh },
-                "{status} {error} {message}"
-            );
+        for (status, error, code, refresh) in table {
+            assert_eq!(api_error(status, error), ApiTrouble { code, refresh }, "{status} {error}");
         }
     }
 }

@@ -122,6 +122,13 @@ const CODES: &[(&str, u8)] = &[
     ("came_back_by_https", 3),
     ("came_back_too_long", 3),
     ("came_back_as_another_user", 3),
+    ("browser_elsewhere", 3),
+    ("app_not_installed", 3),
+    ("salesforce_refused", 4),
+    ("org_moved", 3),
+    ("record_hidden", 6),
+    ("authorities_missing", 4),
+    ("proxy_unreadable", 4),
 ];
 
 /// Each id of a check that was ever given out; the same holds.

@@ -6,11 +6,13 @@ pub mod callbacks;
 mod contract;
 mod fill;
 pub mod health;
+mod said;
 mod words;
 
 pub(crate) use self::fill::turns_or_hides;
 pub use self::{
-    answers::{ApiTrouble, TokenTrouble, api_error, authorize_error, token_error},
+    answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
+    said::Said,
     words::{failure, finding},
 };
 pub use crate::contract::code::Code;

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 
 use crate::{
     contract::view::{AttemptEvent, Failure, OrgKind, Phase},
-    explain::{self, Code},
+    explain::{self, Code, Said},
     org::{
         credentials::KeyLooks,
         identity::Known,
@@ -304,6 +304,13 @@ impl Attempt {
     fn fail_with(&mut self, code: Code, facts: &[(&str, String)]) -> Vec<Effect> {
         self.state = State::Ended;
         vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(self.in_words(code, facts)))]
+    }
+
+    /// With what the org said itself.
+    fn fail_saying(&mut self, code: Code, said: Option<&Said>) -> Vec<Effect> {
+        let said = said.map(|said| ("said", said.as_str().to_owned()));
+        let facts: Vec<(&str, String)> = self.facts().into_iter().chain(said).collect();
+        self.fail_with(code, &facts)
     }
 
     fn facts(&self) -> [(&'static str, String); 2] {

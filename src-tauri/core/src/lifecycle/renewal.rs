@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 use crate::{
     contract::view::Status,
     explain::Code,
-    org::oauth::{Trouble, wire::LONGEST_RETRY_AFTER},
+    org::oauth::{Introspected, Trouble, wire::LONGEST_RETRY_AFTER},
 };
 
 /// A token whose expiry is known is handed out this long before it, or for the first half of a shorter life.
@@ -49,16 +49,34 @@ pub fn paused_until(not_before: Option<OffsetDateTime>, now: OffsetDateTime) -> 
 }
 
 /// What a refresh that brought no token says about the connection. `interrupted` tells that the answer to an earlier one
-/// was never stored.
-pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool) -> (Status, Code) {
+/// was never stored; `confirmed` that the org has said the same in another way, or once before. One refusal alone ends
+/// nothing: it may be of a single server, or of a moment.
+pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool, confirmed: bool) -> (Status, Code) {
     match (trouble.terminal, trouble.code) {
         // The org replaces a token when it answers; what it sent in place of this one is lost.
-        (true, Code::RefreshTokenDead) if interrupted => (Status::NeedsYou, Code::RefreshLost),
-        // Nobody but an admin changes that the org refuses this user or this app.
-        (true, code) | (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => {
-            (Status::NeedsYou, code)
+        (true, Code::RefreshTokenDead) if interrupted && confirmed => (Status::NeedsYou, Code::RefreshLost),
+        // Nobody but an admin changes that the org refuses this user or this app. It is asked about all the same.
+        (true, code @ (Code::InactiveUser | Code::InactiveOrg))
+        | (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => (Status::NeedsYou, code),
+        (terminal, code) if confirmed && (terminal || code.waits_for_a_setting()) => (Status::NeedsYou, code),
+        (_, code) => (Status::Unreachable, code),
+    }
+}
+
+/// Whether what introspection says of the refresh token, or its refusal, bears out a refusal that would end a connection.
+/// `None` when it says nothing of it.
+pub fn bears_out(refusal: Code, asked: &Result<Introspected, Trouble>) -> Option<bool> {
+    match asked {
+        Ok(answer) if answer.active => Some(false),
+        // The pair was taken: only the token can be at fault.
+        Ok(_) => Some(matches!(refusal, Code::RefreshTokenDead | Code::AppNotInOrg)),
+        Err(trouble) if matches!(trouble.code, Code::SecretWrong | Code::KeyUnknown | Code::AppNotInOrg) => {
+            Some(true)
         }
-        (false, code) => (Status::Unreachable, code),
+        // An org may refuse to speak of a token that it does not know any more.
+        Err(trouble) => {
+            (refusal == Code::RefreshTokenDead && trouble.code == Code::SalesforceRefused).then_some(true)
+        }
     }
 }
 
@@ -69,7 +87,7 @@ pub fn after_refused_call(code: Code) -> Option<(Status, Code)> {
 
 /// Whether the org refuses calls and not the token: a refresh that works does not disprove it.
 pub fn is_of_calls(code: Code) -> bool {
-    matches!(code, Code::ApiRefused | Code::ApiDisabled)
+    matches!(code, Code::ApiRefused | Code::ApiDisabled | Code::OrgMoved)
 }
 
 #[cfg(test)]
@@ -115,12 +133,22 @@ mod tests {
         }
     }
 
+    fn trouble(code: Code, terminal: bool) -> Trouble {
+        Trouble { terminal, ..Trouble::passing(code) }
+    }
+
     #[test]
-    fn only_a_terminal_answer_needs_a_person() {
-        for (terminal, status) in [(true, Status::NeedsYou), (false, Status::Unreachable)] {
-            let trouble = Trouble { code: Code::RefreshTokenDead, terminal, retry_after: None };
+    fn only_a_terminal_answer_that_is_confirmed_needs_a_person() {
+        for (terminal, confirmed, status) in [
+            (true, true, Status::NeedsYou),
+            (true, false, Status::Unreachable),
+            (false, true, Status::Unreachable),
+            (false, false, Status::Unreachable),
+        ] {
             for interrupted in [false, true] {
-                assert_eq!(after_failed_refresh(&trouble, interrupted).0, status, "terminal: {terminal}");
+                let after =
+                    after_failed_refresh(&trouble(Code::RefreshTokenDead, terminal), interrupted, confirmed);
+                assert_eq!(after.0, status, "terminal: {terminal}, confirmed: {confirmed}");
             }
         }
     }
@@ -128,16 +156,21 @@ mod tests {
     #[test]
     fn what_only_an_admin_changes_waits_for_a_setting_and_what_passes_does_not() {
         let table = [
-            (Code::UserNotPermitted, false, Status::NeedsYou, true),
-            (Code::AppBlocked, false, Status::NeedsYou, true),
-            (Code::InactiveUser, true, Status::NeedsYou, true),
-            (Code::KeyUnknown, true, Status::NeedsYou, false),
-            (Code::LoginRestricted, false, Status::Unreachable, false),
-            (Code::SalesforceUnavailable, false, Status::Unreachable, false),
+            (Code::UserNotPermitted, false, Status::NeedsYou, Status::NeedsYou, true),
+            (Code::AppBlocked, false, Status::NeedsYou, Status::NeedsYou, true),
+            (Code::InactiveUser, true, Status::NeedsYou, Status::NeedsYou, true),
+            (Code::AppNotInstalled, false, Status::Unreachable, Status::NeedsYou, true),
+            (Code::ScopeMissing, false, Status::Unreachable, Status::NeedsYou, true),
+            (Code::OrgMoved, false, Status::Unreachable, Status::NeedsYou, true),
+            (Code::KeyUnknown, true, Status::Unreachable, Status::NeedsYou, false),
+            (Code::SalesforceRefused, false, Status::Unreachable, Status::Unreachable, false),
+            (Code::LoginRestricted, false, Status::Unreachable, Status::Unreachable, false),
+            (Code::SalesforceUnavailable, false, Status::Unreachable, Status::Unreachable, false),
         ];
-        for (code, terminal, status, setting) in table {
-            let trouble = Trouble { code, terminal, retry_after: None };
-            assert_eq!(after_failed_refresh(&trouble, false).0, status, "{code:?}");
+        for (code, terminal, once, twice, setting) in table {
+            let trouble = trouble(code, terminal);
+            assert_eq!(after_failed_refresh(&trouble, false, false).0, once, "{code:?}, said once");
+            assert_eq!(after_failed_refresh(&trouble, false, true).0, twice, "{code:?}, confirmed");
             assert_eq!(code.waits_for_a_setting(), setting, "{code:?}");
         }
         for code in Code::ALL {
@@ -148,16 +181,42 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_is_borne_out_by_what_introspection_says() {
+        let active = |active| Ok(Introspected { active, life: None, ends_at: None });
+        let refused = |code| Err(Trouble::passing(code));
+        let table = [
+            (Code::RefreshTokenDead, active(false), Some(true)),
+            (Code::RefreshTokenDead, active(true), Some(false)),
+            (Code::RefreshTokenDead, refused(Code::SalesforceRefused), Some(true)),
+            (Code::RefreshTokenDead, refused(Code::SecretWrong), Some(true)),
+            (Code::RefreshTokenDead, refused(Code::SalesforceUnavailable), None),
+            (Code::RefreshTokenDead, refused(Code::NetworkCut), None),
+            (Code::SecretWrong, refused(Code::SecretWrong), Some(true)),
+            (Code::SecretWrong, active(false), Some(false)),
+            (Code::SecretWrong, active(true), Some(false)),
+            (Code::KeyUnknown, refused(Code::SecretWrong), Some(true)),
+            (Code::KeyUnknown, refused(Code::KeyUnknown), Some(true)),
+            (Code::KeyUnknown, refused(Code::SalesforceRefused), None),
+            (Code::AppNotInOrg, active(false), Some(true)),
+            (Code::AppNotInOrg, active(true), Some(false)),
+        ];
+        for (code, asked, expected) in table {
+            assert_eq!(bears_out(code, &asked), expected, "{code:?} and {asked:?}");
+        }
+    }
+
+    #[test]
     fn a_lost_answer_is_named_only_where_the_org_then_refuses_the_token() {
         let table = [
-            (Code::RefreshTokenDead, true, true, Code::RefreshLost),
-            (Code::RefreshTokenDead, true, false, Code::RefreshTokenDead),
-            (Code::SecretWrong, true, true, Code::SecretWrong),
-            (Code::SalesforceUnavailable, false, true, Code::SalesforceUnavailable),
+            (Code::RefreshTokenDead, true, true, true, Code::RefreshLost),
+            (Code::RefreshTokenDead, true, true, false, Code::RefreshTokenDead),
+            (Code::RefreshTokenDead, true, false, true, Code::RefreshTokenDead),
+            (Code::SecretWrong, true, true, true, Code::SecretWrong),
+            (Code::SalesforceUnavailable, false, true, false, Code::SalesforceUnavailable),
         ];
-        for (code, terminal, interrupted, expected) in table {
-            let trouble = Trouble { code, terminal, retry_after: None };
-            assert_eq!(after_failed_refresh(&trouble, interrupted).1, expected, "{code:?}, {interrupted}");
+        for (code, terminal, interrupted, confirmed, expected) in table {
+            let after = after_failed_refresh(&trouble(code, terminal), interrupted, confirmed);
+            assert_eq!(after.1, expected, "{code:?}, {interrupted}, {confirmed}");
         }
     }
 }

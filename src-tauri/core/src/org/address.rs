@@ -183,6 +183,17 @@ impl Address {
         }
     }
 
+    /// Whether an identity address in an answer for this address can be right. Nothing is sent to its host, which may be
+    /// the one that all orgs of its cloud have in common.
+    pub fn admits_identity(&self, url: &Url) -> bool {
+        let is_common = url.scheme() == "https"
+            && url.port().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.host_str().is_some_and(|host| salesforce::IDENTITY_HOSTS.contains(&host));
+        self.admits(url) || (!self.is_practice() && is_common)
+    }
+
     /// What a face shows of it.
     pub fn view(&self) -> AddressView {
         AddressView {

@@ -1,23 +1,16 @@
 //! Who signed in, and to which org.
 
-use serde::Deserialize;
-use url::Url;
-
 use crate::{
     contract::view::{Identity, OrgKind},
     explain::Code,
     org::{
         address::Address,
-        oauth::{Granted, Trouble},
-        rest::{Api, shown},
+        oauth::{Granted, Owner, Trouble, answer::Answer, org_of_token, to_18},
+        rest::{Api, ApiError, shown},
         salesforce,
     },
     ports::Http,
 };
-
-/// The characters of a record id that are significant; the other three repeat their case.
-const ID_LENGTH: usize = 15;
-const USER_ID_PREFIX: &str = "005";
 
 /// What a sign-in turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +23,20 @@ pub struct Known {
     pub instance_url: String,
     /// Such as `67.0`.
     pub api_version: String,
+    /// What somebody should know of it, though it stands in nobody's way.
+    pub remark: Option<Code>,
+}
+
+/// Which org answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The expected one, by its own record.
+    Same,
+    /// The expected one, by the identity address: its user may not read the org's record.
+    SameByIdentity,
+    Other,
+    /// It tells in neither way.
+    CannotTell,
 }
 
 /// Asks the org who was granted these tokens, and whether all it says agrees.
@@ -38,124 +45,149 @@ pub struct Known {
 /// What the org or the network answered; [`Code::InstanceElsewhere`] when the answers name different orgs or users.
 pub async fn identify(http: &dyn Http, address: &Address, granted: &Granted) -> Result<Known, Trouble> {
     let api = Api::new(http, address, &granted.instance_url, &granted.access)?;
-    let (org_id, user_id) = owner(&granted.id).ok_or(Trouble::passing(Code::SalesforceUnreadable))?;
-    if org_of_token(granted).is_some_and(|org| org != org_id) {
+    let of_token = org_of_token(&granted.access);
+    if let (Some(owner), Some(of_token)) = (&granted.owner, &of_token)
+        && owner.org_id != *of_token
+    {
         return Err(Trouble::passing(Code::InstanceElsewhere));
     }
     let api_version = api.version().await?;
-    let claims = claims(&api, granted).await?;
-    if let Some(claims) = &claims {
-        claims.agree_with(&org_id, &user_id)?;
-    }
-    let username = username(&api, &api_version, &user_id, claims).await?;
-    let organization = api.organization(&api_version).await?;
-    if to_18(&organization.id).as_ref() != Some(&org_id) {
-        return Err(Trouble::passing(Code::InstanceElsewhere));
-    }
-    let reported = organization.kind;
+    let claims = claims(&api, granted.owner.as_ref()).await?;
+    let owner = claims.settle(granted.owner.as_ref(), of_token.as_deref())?;
+    let (username, user_is_hidden) = match api.username(&api_version, &owner.user_id).await {
+        Ok(username) => (username, false),
+        // Userinfo's claim is not trusted where the user's own record can be read.
+        Err(error) if is_hidden_or_refused(&error, &claims) => {
+            (claims.username.as_deref().map_or_else(|| owner.user_id.clone(), shown), is_hidden(&error))
+        }
+        Err(error) => return Err(just_signed_in(error)),
+    };
+    let organization = match api.organization(&api_version).await {
+        Ok(organization) if to_18(&organization.id).as_ref() == Some(&owner.org_id) => Some(organization),
+        Ok(_) => return Err(Trouble::passing(Code::InstanceElsewhere)),
+        Err(error) if is_hidden(&error) => None,
+        Err(error) => return Err(just_signed_in(error)),
+    };
+    let remark = (user_is_hidden || organization.is_none()).then_some(Code::RecordHidden);
+    let reported = organization.as_ref().and_then(|org| org.kind).unwrap_or_else(|| address.kind());
     let kind = if address.is_practice() { OrgKind::Practice } else { reported };
+    let Owner { org_id, user_id } = owner;
     Ok(Known {
-        identity: Identity { org_id, org_name: organization.name, user_id, username, kind },
+        identity: Identity {
+            org_id,
+            org_name: organization.and_then(|org| org.name),
+            user_id,
+            username,
+            kind,
+        },
         reported,
         instance_url: granted.instance_url.origin().ascii_serialization(),
         api_version,
+        remark,
     })
 }
 
-/// The 18-character form of a record id; `None` for what is no id.
+/// Whether the org that answers is the one of `owner`.
 ///
-/// Three characters say which of each five before are capitals, as bits from the right (Salesforce help, article
-/// 000385585).
-pub fn to_18(id: &str) -> Option<String> {
-    let fits = matches!(id.len(), ID_LENGTH | 18) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !fits {
-        return None;
+/// # Errors
+/// What the org or the network answered.
+pub async fn prove(api: &Api<'_>, version: &str, owner: &Owner) -> Result<Proof, ApiError> {
+    match api.organization(version).await {
+        Ok(organization) if to_18(&organization.id).as_ref() == Some(&owner.org_id) => {
+            return Ok(Proof::Same);
+        }
+        Ok(_) => return Ok(Proof::Other),
+        Err(error) if is_hidden(&error) => {}
+        Err(error) => return Err(error),
     }
-    let significant: Vec<char> = id.chars().take(ID_LENGTH).collect();
-    let suffix = significant.chunks(5).map(|five| {
-        let capitals = five
-            .iter()
-            .rev()
-            .fold(0_u8, |bits, character| bits << 1 | u8::from(character.is_ascii_uppercase()));
-        char::from(if capitals < 26 { b'A' + capitals } else { b'0' + (capitals - 26) })
-    });
-    Some(significant.iter().copied().chain(suffix).collect())
+    let claims = match api.document(&owner.path()).await {
+        Ok(answer) => Claims::read(&answer),
+        Err(error) if may_pass(error.trouble.code) => return Err(error),
+        Err(_) => return Ok(Proof::CannotTell),
+    };
+    Ok(match claims.org_id {
+        Some(org_id) if org_id == owner.org_id => Proof::SameByIdentity,
+        Some(_) => Proof::Other,
+        None => Proof::CannotTell,
+    })
+}
+
+/// Whether it is this record alone that the user may not see.
+fn is_hidden(error: &ApiError) -> bool {
+    error.trouble.code == Code::RecordHidden
+}
+
+fn is_hidden_or_refused(error: &ApiError, claims: &Claims) -> bool {
+    is_hidden(error) || (error.trouble.code == Code::ApiRefused && claims.username.is_some())
+}
+
+/// A token that was issued a moment ago and is refused is refused by a policy: no refresh would bring a better one.
+fn just_signed_in(error: ApiError) -> Trouble {
+    if error.curable && error.trouble.code == Code::RefreshTokenDead {
+        Trouble { code: Code::ApiRefused, terminal: true, ..error.trouble }
+    } else {
+        error.trouble
+    }
 }
 
 /// What userinfo and the identity address say. Neither is asked for more than it must tell.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 struct Claims {
-    user_id: String,
-    organization_id: String,
-    #[serde(alias = "preferred_username")]
+    org_id: Option<String>,
+    user_id: Option<String>,
     username: Option<String>,
 }
 
 impl Claims {
-    fn agree_with(&self, org_id: &str, user_id: &str) -> Result<(), Trouble> {
-        let same = |claimed: &str, known: &str| to_18(claimed).as_deref() == Some(known);
-        if same(&self.organization_id, org_id) && same(&self.user_id, user_id) {
-            Ok(())
+    fn read(answer: &Answer) -> Self {
+        let id = |name| answer.text(name).as_deref().and_then(to_18);
+        let username = answer.text("username").or_else(|| answer.text("preferred_username"));
+        Self { org_id: id("organization_id"), user_id: id("user_id"), username }
+    }
+
+    /// Org and user, by all that names them: the token answer's identity address, these claims, the access token.
+    fn settle(&self, granted: Option<&Owner>, of_token: Option<&str>) -> Result<Owner, Trouble> {
+        let unknown = || Trouble::passing(Code::SalesforceUnreadable);
+        let owner = if let Some(owner) = granted {
+            owner.clone()
         } else {
-            Err(Trouble::passing(Code::InstanceElsewhere))
-        }
+            let org_id = self.org_id.as_deref().or(of_token).ok_or_else(unknown)?;
+            let user_id = self.user_id.as_deref().ok_or_else(unknown)?;
+            Owner::of_ids(org_id, user_id).ok_or_else(unknown)?
+        };
+        let agrees = |claimed: Option<&str>, known: &str| claimed.is_none_or(|claimed| claimed == known);
+        let same = agrees(self.org_id.as_deref(), &owner.org_id)
+            && agrees(self.user_id.as_deref(), &owner.user_id)
+            && agrees(of_token, &owner.org_id);
+        if same { Ok(owner) } else { Err(Trouble::passing(Code::InstanceElsewhere)) }
     }
 }
 
-/// Org and user of an identity address: its last two segments.
-fn owner(id: &Url) -> Option<(String, String)> {
-    let segments: Vec<&str> = id.path_segments()?.collect();
-    let ["id", org, user] = segments.as_slice() else { return None };
-    let (org, user) = (to_18(org)?, to_18(user)?);
-    (org.starts_with(salesforce::ORG_ID_PREFIX) && user.starts_with(USER_ID_PREFIX)).then_some((org, user))
-}
-
-/// The org an opaque access token names; `None` for a JWT.
-fn org_of_token(granted: &Granted) -> Option<String> {
-    // EXPOSE: only the org id that stands before the exclamation mark is read.
-    let (org, _) = granted.access.expose().split_once('!')?;
-    to_18(org)
-}
-
-/// Userinfo; where the app's scopes do not reach it, the identity address. `None` when both refuse: whether the token is
+/// Userinfo; where the app's scopes do not reach it, the identity address. Nothing when both refuse: whether the token is
 /// good is for the API calls to tell.
-async fn claims(api: &Api<'_>, granted: &Granted) -> Result<Option<Claims>, Trouble> {
+async fn claims(api: &Api<'_>, owner: Option<&Owner>) -> Result<Claims, Trouble> {
     // On the org's own host, not on the one the address names: that may be a login host which only redirects.
-    for path in [salesforce::USERINFO_PATH, granted.id.path()] {
-        match api.document::<Claims>(path).await {
-            Ok(claims) => return Ok(Some(claims)),
+    let paths = [Some(salesforce::USERINFO_PATH.to_owned()), owner.map(Owner::path)];
+    for path in paths.into_iter().flatten() {
+        match api.document(&path).await {
+            Ok(answer) if !answer.is_empty() => return Ok(Claims::read(&answer)),
             Err(error) if may_pass(error.trouble.code) => return Err(error.trouble),
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
-    Ok(None)
-}
-
-/// Userinfo's `preferred_username` is not trusted where the user's own record can be read.
-async fn username(
-    api: &Api<'_>,
-    version: &str,
-    user_id: &str,
-    claims: Option<Claims>,
-) -> Result<String, Trouble> {
-    let claimed = claims.and_then(|claims| claims.username);
-    match (api.username(version, user_id).await, claimed) {
-        (Ok(username), _) => Ok(username),
-        (Err(error), Some(claimed)) if error.trouble.code == Code::ApiRefused && !error.trouble.terminal => {
-            Ok(shown(&claimed))
-        }
-        (Err(error), _) => Err(error.trouble),
-    }
+    Ok(Claims::default())
 }
 
 /// Whether the trouble is the network's or the server's. An answer that cannot be read is a refusal here: userinfo words
 /// its own as it likes, and the next place may tell.
 fn may_pass(code: Code) -> bool {
-    code.is_passing() && code != Code::SalesforceUnreadable
+    code.is_passing() && !matches!(code, Code::SalesforceUnreadable | Code::SalesforceRefused)
 }
 
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
     use crate::{
         secret::Secret,
@@ -175,8 +207,7 @@ mod tests {
             refresh: None,
             scope: Vec::new(),
             instance_url: Url::parse(instance).expect("a URL"),
-            id: Url::parse("https://test.salesforce.com/id/00Dxx0000001gPLEAY/005xx000001Sv6AAAS")
-                .expect("a URL"),
+            owner: Owner::of_ids("00Dxx0000001gPLEAY", "005xx000001Sv6AAAS"),
             issued_at: None,
         }
     }
@@ -190,24 +221,6 @@ mod tests {
             .then_json(200, userinfo)
             .then_json(200, user)
             .then_json(200, organization)
-    }
-
-    #[test]
-    fn ids_have_one_long_form() {
-        for (id, long) in [
-            ("00Dxx0000001gPL", Some("00Dxx0000001gPLEAY")),
-            ("00Dxx0000001gPLEAY", Some("00Dxx0000001gPLEAY")),
-            ("005xx000001Sv6A", Some("005xx000001Sv6AAAS")),
-            ("000000000000000", Some("000000000000000AAA")),
-            ("ABCDEFGHIJKLMNO", Some("ABCDEFGHIJKLMNO555")),
-            ("00Dxx0000001gP", None),
-            ("00Dxx0000001gPLEA", None),
-            ("00Dxx0000001gP!", None),
-            ("00Dxx0000001gPé", None),
-            ("", None),
-        ] {
-            assert_eq!(to_18(id).as_deref(), long, "{id}");
-        }
     }
 
     #[tokio::test]
@@ -264,6 +277,84 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_user_who_may_not_see_the_records_is_known_by_the_identity_address() {
+        let error = |code: &str| format!(r#"[{{"message":"x","errorCode":"{code}"}}]"#);
+        let none = r#"{"totalSize":0,"done":true,"records":[]}"#.to_owned();
+        for (status, body) in [
+            (400, error("INVALID_TYPE")),
+            (400, error("INVALID_FIELD")),
+            (403, error("INSUFFICIENT_ACCESS_OR_READONLY")),
+            (404, error("NOT_FOUND")),
+            (200, none),
+            (200, r#"{"records":[{"Id":null,"Name":"Acme"}]}"#.to_owned()),
+        ] {
+            let http = Scripted::json(200, VERSIONS)
+                .then_json(200, USERINFO)
+                .then_json(200, USER)
+                .then_json(status, &body);
+            let known = identify(&http, &practice(), &local()).await.expect(&body);
+            let found = &known.identity;
+            assert_eq!(
+                (found.org_id.as_str(), found.user_id.as_str()),
+                ("00Dxx0000001gPLEAY", "005xx000001Sv6AAAS"),
+                "{body}"
+            );
+            assert_eq!(known.remark, Some(Code::RecordHidden), "with a hint: {body}");
+
+            let http = Scripted::json(200, VERSIONS)
+                .then(403, &[], "Bad_OAuth_Token")
+                .then(403, &[], "Bad_OAuth_Token")
+                .then_json(status, &body)
+                .then_json(status, &body);
+            let known = identify(&http, &practice(), &local()).await.expect(&body);
+            assert_eq!(known.identity.username, "005xx000001Sv6AAAS", "nothing says more: {body}");
+        }
+        let http = script(USERINFO, USER, r#"{"records":[{"Id":"00Dxx0000001gPLEAY","IsSandbox":null}]}"#);
+        let instance = "https://acme--uat.sandbox.my.salesforce.com";
+        let known =
+            identify(&http, &sandbox(), &granted(instance, "00Dxx0000001gPL!x")).await.expect("known");
+        assert_eq!(
+            (known.identity.kind, known.remark),
+            (OrgKind::Sandbox, None),
+            "the address says which kind"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_an_identity_address_is_settled_by_userinfo() {
+        let unnamed = Granted { owner: None, ..local() };
+        let http = script(USERINFO, USER, ORGANIZATION);
+        let known = identify(&http, &practice(), &unnamed).await.expect("known");
+        assert_eq!(known.identity.user_id, "005xx000001Sv6AAAS", "by userinfo");
+        let other = USERINFO.replace("00Dxx0000001gPLEAY", "00Dxx0000001gPMEAY");
+        let trouble =
+            identify(&script(&other, USER, ORGANIZATION), &practice(), &unnamed).await.expect_err("refused");
+        assert_eq!(trouble.code, Code::InstanceElsewhere, "the token names another org");
+        let http = Scripted::json(200, VERSIONS).then(403, &[], "Bad_OAuth_Token");
+        let trouble = identify(&http, &practice(), &unnamed).await.expect_err("refused");
+        assert_eq!(trouble.code, Code::SalesforceUnreadable, "nobody says who");
+    }
+
+    #[tokio::test]
+    async fn the_same_org_is_proved_by_its_record_or_by_the_identity_address() {
+        let owner = Owner::of_ids("00Dxx0000001gPLEAY", "005xx000001Sv6AAAS").expect("an owner");
+        let (instance, access) = (Url::parse("http://localhost:8080").expect("a URL"), Secret::new("00Da!b"));
+        let hidden = r#"[{"message":"x","errorCode":"INVALID_TYPE"}]"#;
+        let other = |text: &str| text.replace("00Dxx0000001gPLEAY", "00Dxx0000001gPMEAY");
+        for (http, expected) in [
+            (Scripted::json(200, ORGANIZATION), Proof::Same),
+            (Scripted::json(200, &other(ORGANIZATION)), Proof::Other),
+            (Scripted::json(400, hidden).then_json(200, USERINFO), Proof::SameByIdentity),
+            (Scripted::json(400, hidden).then_json(200, &other(USERINFO)), Proof::Other),
+            (Scripted::json(400, hidden).then(403, &[], "Wrong_Org"), Proof::CannotTell),
+            (Scripted::json(400, hidden).then_json(200, "{}"), Proof::CannotTell),
+        ] {
+            let api = Api::new(&http, &practice(), &instance, &access).expect("the same place");
+            assert_eq!(prove(&api, "67.0", &owner).await.expect("an answer"), expected, "{http:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn answers_that_disagree_are_refused() {
         let other_org = USERINFO.replace("00Dxx0000001gPLEAY", "00Dxx0000001gPMEAY");
         let other_user = USERINFO.replace("005xx000001Sv6AAAS", "005xx000001Sv6BAAS");
@@ -297,6 +388,11 @@ mod tests {
         for (status, body, code) in [
             (403, disabled, Code::ApiDisabled),
             (401, policy, Code::ApiRefused),
+            (
+                401,
+                "[{\"message\":\"このセッションは使用できません\",\"errorCode\":\"INVALID_SESSION_ID\"}]",
+                Code::ApiRefused,
+            ),
             (503, "", Code::SalesforceUnavailable),
         ] {
             let http = Scripted::json(200, VERSIONS).then_json(200, USERINFO).then_json(status, body);

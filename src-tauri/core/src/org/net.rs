@@ -4,6 +4,7 @@
 //! proxy variables. The one for loopback, where practice orgs live, never uses a proxy and never asks a name server.
 //! Neither follows redirects, keeps cookies or sends a referrer.
 
+mod proxies;
 mod resolver;
 mod trouble;
 
@@ -15,7 +16,7 @@ use std::{
 };
 
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{Certificate, Client, ClientBuilder, NoProxy, redirect::Policy};
+use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 use url::Url;
 
 use crate::{
@@ -25,6 +26,8 @@ use crate::{
     platform::private,
     ports::{BoxFuture, Http, HttpError},
 };
+use proxies::Proxies;
+pub use proxies::{PROXY_VARIABLES, proxy_variable};
 use resolver::Resolver;
 
 const CONNECT_TIME: Duration = Duration::from_secs(10);
@@ -54,9 +57,6 @@ impl NetError {
     }
 }
 
-/// The variables of which the first that is set names the proxy for Salesforce's hosts.
-pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
 /// The network. Refuses every address that is neither Salesforce's nor loopback.
 pub struct Net {
     /// Made when first needed: most runs of `dtx` ask no practice org.
@@ -78,15 +78,6 @@ struct Remote {
     client: Client,
     /// The library's own reading of the same settings, asked when no connection came about.
     proxies: Matcher,
-}
-
-/// Where the proxy for real hosts comes from.
-#[derive(Clone, Debug)]
-enum Proxies {
-    /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and their lower-case forms.
-    Environment,
-    /// This one, but for the hosts of `NO_PROXY`.
-    Named(String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -182,6 +173,11 @@ impl Net {
 }
 
 impl Http for Net {
+    fn hindrance(&self) -> Option<HttpError> {
+        let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        way.remote(self.limits).err()
+    }
+
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -230,51 +226,23 @@ impl Way {
         if let Some(remote) = self.remote.get() {
             return Ok(remote);
         }
-        let client = self
+        let built = self
             .proxies
-            .on(client(limits))
-            .ok_or(HttpError::Proxy)?
+            .on(client(limits))?
             .https_only(true)
             .tls_certs_merge(self.added_authorities.iter().cloned())
-            .build()
-            // What fails here is reading trusted authorities, and without any no certificate can be trusted.
-            .map_err(|_| HttpError::Tls)?;
-        Ok(self.remote.get_or_init(|| Remote { client, proxies: self.proxies.matcher() }))
+            .build();
+        // What fails here is reading the system's authorities, where no other was added.
+        let unusable = || if self.added_authorities.is_empty() { no_authorities() } else { HttpError::Tls };
+        let (client, proxies) = (built.map_err(|_| unusable())?, self.proxies.matcher()?);
+        Ok(self.remote.get_or_init(|| Remote { client, proxies }))
     }
 }
 
-/// The variable that names the proxy for Salesforce's hosts in place of the setting.
-pub fn proxy_variable() -> Option<&'static str> {
-    let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    PROXY_VARIABLES.into_iter().find(is_set)
-}
-
-impl Proxies {
-    fn from_setting(proxy: Option<&str>) -> Self {
-        let named = proxy.filter(|_| proxy_variable().is_none());
-        named.map_or(Self::Environment, |proxy| Self::Named(proxy.to_owned()))
-    }
-
-    fn on(&self, builder: ClientBuilder) -> Option<ClientBuilder> {
-        match self {
-            // The library's own way.
-            Self::Environment => Some(builder),
-            Self::Named(proxy) => {
-                let proxy = reqwest::Proxy::all(proxy).ok()?.no_proxy(NoProxy::from_env());
-                Some(builder.proxy(proxy))
-            }
-        }
-    }
-
-    fn matcher(&self) -> Matcher {
-        match self {
-            Self::Environment => Matcher::from_system(),
-            Self::Named(proxy) => {
-                let exceptions = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| env::var(name).ok());
-                Matcher::builder().all(proxy.clone()).no(exceptions.unwrap_or_default()).build()
-            }
-        }
-    }
+/// What stands between this computer and every authority: the variable that names none, where one is set.
+fn no_authorities() -> HttpError {
+    let is_set = |name: &&str| env::var_os(name).is_some();
+    HttpError::NoAuthorities(["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().find(is_set))
 }
 
 /// `None` for an address that nothing is ever sent to.

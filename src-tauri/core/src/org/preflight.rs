@@ -144,10 +144,6 @@ fn elsewhere(address: &Address, target: &Url) -> Option<String> {
 }
 
 fn read_error(error: &ErrorBody) -> AuthorizeAnswer {
-    if error.error == "invalid_client" {
-        // No secret was sent: only the key can be meant.
-        return AuthorizeAnswer::KeyUnknown;
-    }
     let code = explain::authorize_error(&error.error, &error.error_description);
     if code == Code::KeyUnknown {
         AuthorizeAnswer::KeyUnknown
@@ -182,6 +178,9 @@ fn read_pair(response: &Response<Vec<u8>>) -> PairAnswer {
         return PairAnswer::CannotTell(Code::SalesforceUnreadable);
     }
     let error = ErrorBody::read(response.body()).map(|body| body.error);
+    if let Some(code) = not_of_the_pair(response.body()) {
+        return PairAnswer::CannotTell(code);
+    }
     match (response.status(), error.as_deref()) {
         (StatusCode::UNAUTHORIZED, _)
         | (
@@ -192,6 +191,13 @@ fn read_pair(response: &Response<Vec<u8>>) -> PairAnswer {
         (StatusCode::OK, _) if says_whether_active(response.body()) => PairAnswer::Right,
         _ => PairAnswer::CannotTell(Code::SalesforceUnreadable),
     }
+}
+
+/// `invalid_client` in words that are not about key and secret, and what they mean.
+fn not_of_the_pair(body: &[u8]) -> Option<Code> {
+    let body = ErrorBody::read(body).filter(|body| body.error.starts_with("invalid_client"))?;
+    let code = explain::token_error(&body.error, &body.error_description).code;
+    (!matches!(code, Code::SecretWrong | Code::KeyUnknown)).then_some(code)
 }
 
 /// Offers a made-up code: what is wrong with key or secret is said before the code is looked at.
@@ -229,7 +235,12 @@ fn read_token(response: &Response<Vec<u8>>) -> TokenAnswer {
     let code = explain::token_error(&body.error, &body.error_description).code;
     match body.error.as_str() {
         "invalid_client_id" => TokenAnswer::KeyUnknown,
-        "invalid_client" | "invalid_client_credentials" => TokenAnswer::SecretWrong,
+        "invalid_client" | "invalid_client_credentials" if code == Code::KeyUnknown => {
+            TokenAnswer::KeyUnknown
+        }
+        "invalid_client" | "invalid_client_credentials" if code == Code::SecretWrong => {
+            TokenAnswer::SecretWrong
+        }
         // Only what is said about the code or its verifier shows that the pair was passed.
         "invalid_grant" if matches!(code, Code::CodeSpent | Code::VerifierRefused) => TokenAnswer::PairRight,
         _ => TokenAnswer::CannotTell(code),

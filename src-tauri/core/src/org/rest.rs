@@ -1,7 +1,6 @@
 //! The few REST calls that tell what a connection is and whether it works.
 
 use http::{Response, StatusCode};
-use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
 use crate::{
@@ -11,7 +10,8 @@ use crate::{
         address::Address,
         oauth::{
             Trouble,
-            wire::{get, passing_trouble},
+            answer::Answer,
+            wire::{ErrorBody, get, moved, moved_to, passing_trouble},
         },
         salesforce,
     },
@@ -29,7 +29,7 @@ const ORGANIZATION_QUERY: &str = "SELECT Id, Name, InstanceName, IsSandbox, Tria
 const LONGEST_SHOWN: usize = 120;
 
 /// Why a call brought no usable answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{trouble}")]
 pub struct ApiError {
     pub trouble: Trouble,
@@ -59,8 +59,7 @@ pub enum ApiAccess {
     CannotTell,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DailyCalls {
     pub max: u64,
     pub remaining: u64,
@@ -72,7 +71,8 @@ pub struct Organization {
     /// As given: 15 or 18 characters.
     pub id: String,
     pub name: Option<String>,
-    pub kind: OrgKind,
+    /// `None` where the user may not see what tells it.
+    pub kind: Option<OrgKind>,
 }
 
 /// An org's API, with a token that may go there.
@@ -102,20 +102,22 @@ impl<'a> Api<'a> {
     /// The newest version of the API that both sides know, such as `67.0`.
     pub async fn version(&self) -> Result<String, ApiError> {
         // Asked without the token: it is not needed.
-        let versions: Vec<Version> = self.ask(self.url(salesforce::VERSIONS_PATH), None).await?;
-        newest(versions.iter().map(|version| version.version.as_str()))
+        let body = self.ask(self.url(salesforce::VERSIONS_PATH), None).await?;
+        let versions = Answer::list(&body).unwrap_or_default();
+        let versions: Vec<String> = versions.iter().filter_map(|version| version.text("version")).collect();
+        newest(versions.iter().map(String::as_str))
             .ok_or_else(|| Trouble::passing(Code::SalesforceUnreadable).into())
     }
 
     /// Proves that API calls work, and tells how many are left.
     pub async fn limits(&self, version: &str) -> Result<ApiAccess, ApiError> {
         let path = format!("{}/v{version}/limits", salesforce::VERSIONS_PATH);
-        match self.ask::<Limits>(self.url(&path), Some(self.access)).await {
-            Ok(limits) => Ok(ApiAccess::Proven { daily: limits.daily }),
+        match self.document(&path).await {
+            Ok(limits) => {
+                Ok(ApiAccess::Proven { daily: DailyCalls::read(&limits.within("DailyApiRequests")) })
+            }
             // Some editions show the limits only to who may see Setup: a plain 403 proves nothing.
-            Err(error)
-                if error.trouble.code == Code::ApiRefused && !error.curable && !error.trouble.terminal =>
-            {
+            Err(error) if matches!(error.trouble.code, Code::ApiRefused | Code::RecordHidden) => {
                 Ok(ApiAccess::CannotTell)
             }
             Err(error) => Err(error),
@@ -123,25 +125,31 @@ impl<'a> Api<'a> {
     }
 
     /// The org's own record: the last word on which kind of org it is.
+    ///
+    /// # Errors
+    /// [`Code::RecordHidden`] also where the answer has no record, as for a user who may see none.
     pub async fn organization(&self, version: &str) -> Result<Organization, ApiError> {
         let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));
         url.query_pairs_mut().append_pair("q", ORGANIZATION_QUERY);
-        let found: Records = self.ask(url, Some(self.access)).await?;
-        let [record]: [Record; 1] =
-            found.records.try_into().map_err(|_| Trouble::passing(Code::SalesforceUnreadable))?;
-        Ok(Organization { kind: record.kind(), name: record.name.as_deref().map(shown), id: record.id })
+        let record = self.read(url).await?.within("records");
+        let id = record.text("Id").ok_or_else(|| Trouble::passing(Code::RecordHidden))?;
+        Ok(Organization { kind: kind(&record), name: record.text("Name").as_deref().map(shown), id })
     }
 
     /// The username of a user, which no claim of a token answer is trusted for.
+    ///
+    /// # Errors
+    /// [`Code::RecordHidden`] also where the answer has no username.
     pub async fn username(&self, version: &str, user_id: &str) -> Result<String, ApiError> {
         let path = format!("{}/v{version}/sobjects/User/{user_id}", salesforce::VERSIONS_PATH);
-        let user: User = self.ask(self.url(&path), Some(self.access)).await?;
-        Ok(shown(&user.username))
+        let user = self.document(&path).await?;
+        let username = user.text("Username").ok_or_else(|| Trouble::passing(Code::RecordHidden))?;
+        Ok(shown(&username))
     }
 
     /// A JSON document of this org, asked for with the token.
-    pub(crate) async fn document<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
-        self.ask(self.url(path), Some(self.access)).await
+    pub(crate) async fn document(&self, path: &str) -> Result<Answer, ApiError> {
+        self.read(self.url(path)).await
     }
 
     fn url(&self, path: &str) -> Url {
@@ -151,26 +159,45 @@ impl<'a> Api<'a> {
         url
     }
 
-    async fn ask<T: DeserializeOwned>(&self, url: Url, access: Option<&Secret>) -> Result<T, ApiError> {
+    /// A JSON object.
+    async fn read(&self, url: Url) -> Result<Answer, ApiError> {
+        let body = self.ask(url, Some(self.access)).await?;
+        let answer = Answer::read(&body);
+        let is_object = answer.is_whole() && !body.trim_ascii_start().starts_with(b"<");
+        if is_object { Ok(answer) } else { Err(Trouble::passing(Code::SalesforceUnreadable).into()) }
+    }
+
+    async fn ask(&self, url: Url, access: Option<&Secret>) -> Result<Vec<u8>, ApiError> {
         let response = self.http.send(get(&url, access)?).await.map_err(Trouble::from)?;
-        if response.status() != StatusCode::OK {
-            return Err(refusal(&response));
+        if response.status() == StatusCode::OK {
+            Ok(response.into_body())
+        } else {
+            Err(refusal(&url, &response))
         }
-        serde_json::from_slice(response.body())
-            .map_err(|_| Trouble::passing(Code::SalesforceUnreadable).into())
     }
 }
 
-/// What an answer that is no success means.
-fn refusal(response: &Response<Vec<u8>>) -> ApiError {
+impl DailyCalls {
+    /// An org may have used more than it has; a number that is none says nothing of the other calls.
+    fn read(limit: &Answer) -> Option<Self> {
+        let number = |name| limit.number(name).map(|number| u64::try_from(number).unwrap_or(0));
+        Some(Self { max: number("Max")?, remaining: number("Remaining")? })
+    }
+}
+
+/// What an answer that is no success means. Its text may be in the user's language, so nothing is read from it.
+fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> ApiError {
     if let Some(passing) = passing_trouble(response.status(), response.headers()) {
         return passing.into();
     }
-    let errors: Vec<RestError> = serde_json::from_slice(response.body()).unwrap_or_default();
-    let first = errors.into_iter().next().unwrap_or_default();
-    let meaning = explain::api_error(response.status().as_u16(), &first.error_code, &first.message);
-    let terminal = response.status() == StatusCode::UNAUTHORIZED && !meaning.refresh;
-    ApiError { trouble: Trouble { terminal, ..Trouble::passing(meaning.code) }, curable: meaning.refresh }
+    if let Some(target) = moved_to(asked, response) {
+        return moved(&target).into();
+    }
+    let body = ErrorBody::read(response.body()).unwrap_or_default();
+    let meaning = explain::api_error(response.status().as_u16(), &body.error);
+    // What the org says of the move is not where it moved to.
+    let said = body.said().filter(|_| meaning.code != Code::OrgMoved);
+    ApiError { trouble: Trouble { said, ..Trouble::passing(meaning.code) }, curable: meaning.refresh }
 }
 
 /// Text from the org as it may be shown: on one line, with nothing that steers a terminal or turns text around.
@@ -189,59 +216,16 @@ fn major(version: &str) -> Option<u32> {
     version.strip_suffix(".0")?.parse().ok()
 }
 
-#[derive(Deserialize)]
-struct Version {
-    version: String,
-}
-
-#[derive(Deserialize)]
-struct Limits {
-    #[serde(rename = "DailyApiRequests")]
-    daily: Option<DailyCalls>,
-}
-
-#[derive(Deserialize)]
-struct User {
-    #[serde(rename = "Username")]
-    username: String,
-}
-
-#[derive(Deserialize)]
-struct Records {
-    records: Vec<Record>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Record {
-    id: String,
-    name: Option<String>,
-    is_sandbox: bool,
-    trial_expiration_date: Option<String>,
-    organization_type: Option<String>,
-}
-
-impl Record {
-    /// As sfdx-core's `determineOrg.ts` does: a scratch org calls itself a sandbox, too, but expires.
-    fn kind(&self) -> OrgKind {
-        match (self.is_sandbox, &self.trial_expiration_date) {
-            (true, Some(_)) => OrgKind::Scratch,
-            (true, None) => OrgKind::Sandbox,
-            (false, _) if self.organization_type.as_deref() == Some("Developer Edition") => {
-                OrgKind::Developer
-            }
-            (false, _) => OrgKind::Production,
+/// As sfdx-core's `determineOrg.ts` does: a scratch org calls itself a sandbox, too, but expires.
+fn kind(record: &Answer) -> Option<OrgKind> {
+    Some(match (record.flag("IsSandbox")?, record.text("TrialExpirationDate")) {
+        (true, Some(_)) => OrgKind::Scratch,
+        (true, None) => OrgKind::Sandbox,
+        (false, _) if record.text("OrganizationType").as_deref() == Some("Developer Edition") => {
+            OrgKind::Developer
         }
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RestError {
-    #[serde(default)]
-    message: String,
-    #[serde(default)]
-    error_code: String,
+        (false, _) => OrgKind::Production,
+    })
 }
 
 #[cfg(test)]
@@ -309,7 +293,7 @@ mod tests {
             let http = Scripted::json(200, &answer);
             let api = Api::new(&http, &practice(), &instance, &access).expect("the same place");
             let found = api.organization("67.0").await.expect("a record");
-            assert_eq!(found.kind, kind, "{answer}");
+            assert_eq!(found.kind, Some(kind), "{answer}");
             assert_eq!(found.name.as_deref(), Some("Acme [31mInc"), "no escape reaches a terminal");
             let sent = http.only_request();
             assert!(
@@ -334,13 +318,35 @@ mod tests {
         for (status, body, expected) in [
             (200, daily.to_owned(), Ok(ApiAccess::Proven { daily: Some(daily_calls) })),
             (200, "{}".to_owned(), Ok(ApiAccess::Proven { daily: None })),
+            (
+                200,
+                daily.replace("14998", "-3"),
+                Ok(ApiAccess::Proven { daily: Some(DailyCalls { max: 15000, remaining: 0 }) }),
+            ),
+            (200, daily.replace("14998", "\"14998\""), Ok(ApiAccess::Proven { daily: Some(daily_calls) })),
+            (200, daily.replace("14998", "14998.0"), Ok(ApiAccess::Proven { daily: Some(daily_calls) })),
+            (200, daily.replace("14998", "1e999"), Ok(ApiAccess::Proven { daily: None })),
+            (200, daily.replace("14998", "null"), Ok(ApiAccess::Proven { daily: None })),
+            (
+                200,
+                daily.replace(":5,", ":-9223372036854775809,"),
+                Ok(ApiAccess::Proven { daily: Some(daily_calls) }),
+            ),
             (403, error("INSUFFICIENT_ACCESS", "x"), Ok(ApiAccess::CannotTell)),
             (403, "<html>".to_owned(), Ok(ApiAccess::CannotTell)),
             (403, error("API_DISABLED_FOR_ORG", "x"), Err((Code::ApiDisabled, false))),
             (403, error("REQUEST_LIMIT_EXCEEDED", "x"), Err((Code::ApiLimitReached, false))),
             (401, expired, Err((Code::RefreshTokenDead, true))),
-            (401, policy, Err((Code::ApiRefused, false))),
-            (401, agent, Err((Code::ApiRefused, false))),
+            (401, policy, Err((Code::RefreshTokenDead, true))),
+            (401, agent, Err((Code::RefreshTokenDead, true))),
+            (400, error("URL_NOT_RESET", "x"), Err((Code::OrgMoved, true))),
+            (
+                404,
+                "<?xml version=\"1.0\"?><Errors><Error><errorCode>URL_NOT_RESET</errorCode></Error></Errors>"
+                    .to_owned(),
+                Err((Code::OrgMoved, true)),
+            ),
+            (400, error("SOMETHING_NEW", "x"), Err((Code::SalesforceRefused, false))),
             (503, error("SERVER_UNAVAILABLE", "x"), Err((Code::SalesforceUnavailable, false))),
             (200, "<html>".to_owned(), Err((Code::SalesforceUnreadable, false))),
         ] {

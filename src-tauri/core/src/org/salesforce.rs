@@ -56,6 +56,12 @@ assumptions! {
     "An org's My Domain is one or more labels before one of these: everywhere, Government Cloud (Defense), Salesforce on Alibaba Cloud.",
         "address", "Salesforce help domain_name_overview; sfdx-core toLightningDomain", Certain
         => LOGIN_SUFFIXES: [&str; 3] = ["my.salesforce.com", "my.salesforce.mil", "my.sfcrmproducts.cn"];
+    "The identity address of an org may stand on the login host of its own cloud. Only its path is read, and nothing is sent to these hosts.",
+        "address", "the pattern of login.salesforce.com; seen in field reports for the other clouds", Reported
+        => IDENTITY_HOSTS: [&str; 6] = [
+            "login.salesforce.com", "test.salesforce.com", "login.salesforce.mil", "test.salesforce.mil",
+            "login.sfcrmproducts.cn", "test.sfcrmproducts.cn",
+        ];
     "Pages an admin copies an address from live on sibling hosts; the labels before the first name stand before the second as well.",
         "address", "inverse of sfdx-core toLightningDomain; sfdx-hardis for Setup", Certain
         => PASTED_SUFFIXES: [(&str, &str); 4] = [
@@ -162,7 +168,13 @@ assumptions! {
     "\"missing required code challenge\" means that the key is known and active, and that the app requires PKCE. The Datatrax portal reads it as \"wait 5 to 10 minutes\".", "explain", "HappySoup issue 252; the Datatrax portal's page", Reported;
     "A refresh answer has a new refresh token only where rotation is on; the old one is then dead at once, and using it again revokes the new one too.", "oauth, connection", "Salesforce help remoteaccess_oauth_refresh_token_flow_ca", Certain;
     "\"token request is already being processed\" is a passing fault: two refreshes met.", "explain", "Salesforce release notes Winter '25", Certain;
-    "401 \"This session is not valid for use with the REST API\" is a matter of policy and never cured by a refresh.", "explain", "jsforce http-api.ts; Nango issue 4344", Certain;
+    "401 `INVALID_SESSION_ID` is said of a session that is over and of one that a policy keeps from the API alike; the text that tells them apart is in the user's language. A token that was issued a moment ago, that introspection calls active and that is refused again is refused by a policy.", "explain, identity", "jsforce http-api.ts and Nango issue 4344 for the two meanings; the proof is an inference", Uncertain;
+    "`URL_NOT_RESET` (400 or 404, JSON or XML) and a redirect to another host of Salesforce's mean that the org is at another address; the next token answer names it as `instance_url`.", "rest, oauth", "field reports", Reported;
+    "400 `INVALID_TYPE` or `INVALID_FIELD`, 403 `INSUFFICIENT_ACCESS` and 404 `NOT_FOUND` for `Organization` or a `User` mean that this user may not see the record, and say nothing of other calls.", "rest, identity", "field reports; Object Reference, on access to objects", Reported;
+    "`invalid_client` is said of a wrong secret (\"invalid client credentials\") and of an app that is not installed (\"app must be installed into org\"): the description decides.", "explain", "a live test written down, and Composio's FAQ", Reported;
+    "`OAUTH_AUTHORIZATION_BLOCKED`, \"Cross-org OAuth flows are not supported\", means that the browser is signed in to another org.", "explain", "nine field reports, two of them confirmed live", Reported;
+    "`unknown_error`, \"retry your request\", in exchange for a code most likely means the same: seen once, after such a block.", "oauth", "one field report", Uncertain;
+    "A token endpoint may say once that a sign-in is over and take it the next time. It is believed once introspection says the same, or the next refresh.", "controller", "our own caution", Uncertain;
     "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
     "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help, as quoted; sfdx-hardis restores apps for that reason", Reported;
 }

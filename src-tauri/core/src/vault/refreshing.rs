@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::{
     Vault, VaultError,
     cipher::Field,
-    record::{Instant, Tokens, Word},
+    record::{Instant, Record, Tokens, Word},
     store,
 };
 use crate::{
@@ -61,8 +61,8 @@ impl Vault {
             let rotated = key.open(&owner, Field::RefreshToken, &before)? != tokens.refresh;
             database.execute(
                 // A refresh does not disprove that the org refuses calls.
-                "UPDATE connection SET status = iif(reason IN (:refused, :disabled), status, :status), \
-                 reason = iif(reason IN (:refused, :disabled), reason, NULL), checked_at = :at, refresh_in_flight = NULL, \
+                "UPDATE connection SET status = iif(reason IN (:refused, :disabled, :moved), status, :status), \
+                 reason = iif(reason IN (:refused, :disabled, :moved), reason, NULL), checked_at = :at, refresh_in_flight = NULL, \
                  issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated \
                  WHERE id = :id",
                 named_params! {
@@ -70,6 +70,7 @@ impl Vault {
                     ":status": Word(Status::Connected),
                     ":refused": Word(Code::ApiRefused),
                     ":disabled": Word(Code::ApiDisabled),
+                    ":moved": Word(Code::OrgMoved),
                     ":at": Instant(at),
                     ":issued_at": Instant(tokens.issued_at),
                     ":expires_at": tokens.expires_at.map(Instant),
@@ -87,5 +88,29 @@ impl Vault {
             self.raise(generation);
         }
         Ok(())
+    }
+
+    /// Has API calls go to another address of the same org from now on. Its secrets are bound to where they may go, so
+    /// they are sealed anew. All or nothing.
+    pub fn set_instance(
+        &self,
+        id: &str,
+        instance_url: &str,
+        at: OffsetDateTime,
+        line: &str,
+    ) -> Result<(), VaultError> {
+        self.sealing(|database, key| {
+            let before = store::record(database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
+            let after = Record { instance_url: instance_url.to_owned(), ..before.clone() };
+            for field in Field::ALL {
+                if let Some(sealed) = store::sealed(database, id, field)? {
+                    let secret = key.open(&before, field, &sealed)?;
+                    store::put_secret(database, key, &after, field, &secret)?;
+                }
+            }
+            let change = "UPDATE connection SET instance_url = ?2 WHERE id = ?1";
+            database.execute(change, params![id, instance_url])?;
+            store::note(database, id, at, line)
+        })
     }
 }

@@ -67,6 +67,10 @@ impl Record {
 
 /// The object of a name.
 pub(crate) fn table(state: &State, object: &str) -> Option<Table> {
+    // ASSUMES: hidden-objects
+    if state.switches.hidden_objects.iter().any(|hidden| hidden.eq_ignore_ascii_case(object)) {
+        return None;
+    }
     match object.to_ascii_lowercase().as_str() {
         "organization" => Some(Table::new("Organization", "00D", ORGANIZATION, [state])),
         "user" => {

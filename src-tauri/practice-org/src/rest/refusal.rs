@@ -42,6 +42,12 @@ impl RestRefusal {
             Self::ServerUnavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "SERVER_UNAVAILABLE", "The server is unavailable")
             }
+            // ASSUMES: url-not-reset
+            Self::UrlNotReset => (
+                StatusCode::NOT_FOUND,
+                "URL_NOT_RESET",
+                "Destination URL not reset. The URL returned from login must be set",
+            ),
         }
     }
 }

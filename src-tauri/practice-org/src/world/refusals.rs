@@ -34,4 +34,6 @@ pub enum RestRefusal {
     ApiCurrentlyDisabled,
     /// 503: maintenance or overload.
     ServerUnavailable,
+    /// 404: the org is at another address.
+    UrlNotReset,
 }

@@ -65,6 +65,8 @@ pub struct Switches {
     pub session_not_valid_for_rest: bool,
     /// Refuse REST calls with a living token so.
     pub rest_refusal: Option<RestRefusal>,
+    /// Objects that no user may read, such as `Organization` or `User`.
+    pub hidden_objects: Vec<String>,
     /// REST calls after which no more are answered.
     pub daily_api_requests: u64,
 }
@@ -131,6 +133,7 @@ impl Switches {
             userinfo_refuses_api_scope: false,
             session_not_valid_for_rest: false,
             rest_refusal: None,
+            hidden_objects: Vec::new(),
             daily_api_requests: 15_000,
         }
     }

@@ -58,6 +58,7 @@ closed_set!(
     RestRefusal::PasswordExpired => "password expired",
     RestRefusal::ApiCurrentlyDisabled => "api currently disabled",
     RestRefusal::ServerUnavailable => "server unavailable",
+    RestRefusal::UrlNotReset => "url not reset",
 );
 
 closed_set!(
@@ -124,5 +125,6 @@ switches!(
     userinfo_refuses_api_scope => Switch::Fault,
     session_not_valid_for_rest => Switch::Fault,
     rest_refusal => Switch::Fault,
+    hidden_objects => Switch::Fault,
     daily_api_requests => Switch::Fault,
 );

@@ -13,7 +13,7 @@ use connect_core::{
     lifecycle::health::Tries,
 };
 use connect_tests::Core;
-use practice_org::{Endpoint, Event, Fault, OauthError, Options, Org, Switches, What};
+use practice_org::{Endpoint, Event, Fault, Options, Org, Switches, What};
 use tokio::sync::watch;
 
 use super::closed;
@@ -151,12 +151,9 @@ impl Connection {
                 why(Code::AppBlocked)
             }
             State::KeyUnknown => {
-                let (error, error_description) =
-                    ("invalid_client_id".into(), "client identifier invalid".into());
-                self.org.change(|switches| {
-                    switches.next_token_error = Some(OauthError { error, error_description });
-                });
+                self.org.change(|switches| switches.activation_seconds = 1_000_000_000);
                 self.fails(Code::KeyUnknown, "key unknown").await;
+                self.restore();
                 why(Code::KeyUnknown)
             }
             State::Ended => {

@@ -221,15 +221,20 @@ fn elsewhere() -> Vec<Row> {
     endpoints.into_iter().flat_map(row).collect()
 }
 
-/// What the token endpoint says no with.
+/// What the token endpoint says no with, once: none of it ends anything, since introspection says otherwise.
 fn said() -> Vec<Row> {
     let retried = Passes(Code::SalesforceUnavailable);
     let not_approved = "user is not admin approved to access this app";
     let errors = [
-        ("invalid_grant", "expired access/refresh token", Ends(Code::RefreshTokenDead)),
-        ("invalid_client_id", "client identifier invalid", Ends(Code::KeyUnknown)),
-        ("invalid_client", "invalid client credentials", Ends(Code::SecretWrong)),
-        ("app_not_found", "External client app is not installed in this org", Ends(Code::AppNotInOrg)),
+        ("invalid_grant", "expired access/refresh token", Passes(Code::RefreshTokenDead)),
+        ("invalid_grant", "token validity expired", Passes(Code::RefreshTokenDead)),
+        ("invalid_client_id", "client identifier invalid", Passes(Code::KeyUnknown)),
+        ("invalid_client", "invalid client credentials", Passes(Code::SecretWrong)),
+        ("invalid_client", "app must be installed into org", Passes(Code::AppNotInstalled)),
+        ("invalid_client", "something new", Passes(Code::SalesforceRefused)),
+        ("invalid_grant", "no valid scopes defined", Passes(Code::ScopeMissing)),
+        ("invalid_request", "scope parameter not supported", Passes(Code::SalesforceRefused)),
+        ("app_not_found", "External client app is not installed in this org", Passes(Code::AppNotInOrg)),
         ("inactive_user", "User is inactive", WaitsForSetting(Code::InactiveUser)),
         ("invalid_grant", "inactive user", WaitsForSetting(Code::InactiveUser)),
         ("inactive_org", "Org is locked, closed, or suspended", WaitsForSetting(Code::InactiveOrg)),
@@ -238,8 +243,8 @@ fn said() -> Vec<Row> {
         ("invalid_grant", "token request is already being processed", Works),
         ("invalid_grant", "ip restricted", Passes(Code::LoginRestricted)),
         ("invalid_grant", "authentication failure", Passes(Code::LoginRestricted)),
-        ("invalid_grant", "something new", Passes(Code::SalesforceUnreadable)),
-        ("something_new", "never seen", Passes(Code::SalesforceUnreadable)),
+        ("invalid_grant", "something new", Passes(Code::SalesforceRefused)),
+        ("something_new", "never seen", Passes(Code::SalesforceRefused)),
         ("rate_limit_exceeded", "login rate exceeded", Passes(Code::RateLimited)),
         ("rate_limit_exceeded", "Number of logins exceeded", Passes(Code::RateLimited)),
         ("slow_down", "retry your request", Passes(Code::RateLimited)),
@@ -248,7 +253,7 @@ fn said() -> Vec<Row> {
         ("service_unavailable", "retry your request", retried),
         ("system_down", "retry your request", retried),
         ("unsupported_grant_type", "grant type not supported", Passes(Code::Unexpected)),
-        ("invalid_basic_auth_header", "invalid basic auth header", Passes(Code::SalesforceUnreadable)),
+        ("invalid_basic_auth_header", "invalid basic auth header", Passes(Code::SalesforceRefused)),
     ];
     let row = |(error, text, outcome)| {
         Row::new(&format!("{error}: {text}"), Endpoint::Token, vec![Says(error, text)], outcome)
@@ -403,7 +408,9 @@ fn refused_approval(switches: &mut Switches) {
 fn calls() -> Vec<Row> {
     let refused = WaitsForSetting(Code::ApiRefused);
     let table = [
-        (RestRefusal::SessionExpired, Works),
+        // Said of a token that the org itself calls active.
+        (RestRefusal::SessionExpired, refused),
+        (RestRefusal::UrlNotReset, WaitsForSetting(Code::OrgMoved)),
         (RestRefusal::SessionNotValid, refused),
         (RestRefusal::NotAttachedToAgent, refused),
         (RestRefusal::ApiDisabled, WaitsForSetting(Code::ApiDisabled)),
@@ -418,6 +425,12 @@ fn calls() -> Vec<Row> {
     let set = |name: &str, set, call| Row::new(name, Endpoint::Rest, vec![Set(set)], Works).calls(call);
     let switched = [
         set("calls are refused", |switches| switches.session_not_valid_for_rest = true, refused),
+        set(
+            "the user may not see the records",
+            |switches| switches.hidden_objects = vec!["Organization".to_owned(), "User".to_owned()],
+            Works,
+        )
+        .signs_in(true),
         set("the calls of the day are used up", |switches| switches.daily_api_requests = 0, Works),
     ];
     table.into_iter().map(row).chain(switched).collect()

@@ -10,7 +10,9 @@ impl Code {
 
     /// Whether no request came through at all, or no answer, as opposed to one that says nothing.
     pub fn is_no_connection(self) -> bool {
-        self.is_offline() || matches!(self, Self::NetworkTls | Self::NetworkTimeout)
+        self.is_offline()
+            || self.is_of_this_computer()
+            || matches!(self, Self::NetworkTls | Self::NetworkTimeout)
     }
 
     /// Whether the org or the way to it is in trouble, which says nothing about keys and tokens.
@@ -21,17 +23,27 @@ impl Code {
                 Self::NetworkCut
                     | Self::SalesforceUnavailable
                     | Self::SalesforceUnreadable
+                    | Self::SalesforceRefused
                     | Self::RateLimited
             )
+    }
+
+    /// Whether the way a computer is set up kept the request from being sent.
+    fn is_of_this_computer(self) -> bool {
+        matches!(self, Self::AuthoritiesMissing | Self::ProxyUnreadable)
     }
 
     /// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
     /// before the token was looked at. One that timed out may have arrived.
     pub fn was_not_received(self) -> bool {
         self.is_offline()
+            || self.is_of_this_computer()
             || matches!(
                 self,
                 Self::NetworkTls
+                    | Self::OrgMoved
+                    | Self::AppNotInstalled
+                    | Self::ScopeMissing
                     | Self::RateLimited
                     | Self::TokenBusy
                     | Self::UserNotPermitted
@@ -51,6 +63,9 @@ impl Code {
                 | Self::ApiDisabled
                 | Self::UserNotPermitted
                 | Self::AppBlocked
+                | Self::AppNotInstalled
+                | Self::ScopeMissing
+                | Self::OrgMoved
                 | Self::InactiveUser
                 | Self::InactiveOrg
         )
@@ -62,7 +77,7 @@ mod tests {
     use super::*;
 
     /// Of the lists below: offline, no connection, passing, not received, waits for a setting.
-    const KINDS: [(Code, [bool; 5]); 17] = [
+    const KINDS: [(Code, [bool; 5]); 23] = [
         (Code::NetworkDns, [true, true, true, true, false]),
         (Code::NetworkConnect, [true, true, true, true, false]),
         (Code::NetworkProxy, [true, true, true, true, false]),
@@ -71,6 +86,12 @@ mod tests {
         (Code::NetworkCut, [false, false, true, false, false]),
         (Code::SalesforceUnavailable, [false, false, true, false, false]),
         (Code::SalesforceUnreadable, [false, false, true, false, false]),
+        (Code::SalesforceRefused, [false, false, true, false, false]),
+        (Code::AuthoritiesMissing, [false, true, true, true, false]),
+        (Code::ProxyUnreadable, [false, true, true, true, false]),
+        (Code::AppNotInstalled, [false, false, false, true, true]),
+        (Code::ScopeMissing, [false, false, false, true, true]),
+        (Code::OrgMoved, [false, false, false, true, true]),
         (Code::RateLimited, [false, false, true, true, false]),
         (Code::TokenBusy, [false, false, false, true, false]),
         (Code::LoginRestricted, [false, false, false, true, false]),

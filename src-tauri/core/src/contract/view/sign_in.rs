@@ -90,6 +90,10 @@ pub enum AttemptEvent {
         username: String,
         instance_url: String,
         kind: OrgKind,
+        /// Something to know of it that stands in nobody's way.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        remark: Option<Failure>,
     },
     Failed(Failure),
 }

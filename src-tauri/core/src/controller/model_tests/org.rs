@@ -27,7 +27,34 @@ pub(super) enum Network {
     TooMany,
     Restricted,
     Page,
+    /// The answer of this number in [`ODD`]: the tokens, and something odd.
+    Odd(usize),
+    /// The refusal of this number in [`ONCE`], which is not so: another server would have answered.
+    RefusedOnce(usize),
 }
+
+/// Answers with an access token and the refresh token that replaces the one before, each with something odd about it.
+pub(super) const ODD: [&str; 10] = [
+    r#"{"access_token":"A","refresh_token":"R","expires_in":"7200","id":null}"#,
+    r#"{"id":7,"instance_url":[],"issued_at":-1e999,"access_token":"A","refresh_token":"R"}"#,
+    r#"{"refresh_token":null,"access_token":"A","refresh_token":"R","refresh_token":{}}"#,
+    r#"{"access_token":"A","refresh_token":"R","instance_url":"https://evil.example"}"#,
+    r#"{"access_token":"A","refresh_token":"R","id":"http://localhost:8080/id/00D000000000002EAA/005000000000001AAA"}"#,
+    r#"{"access_token":"A","refresh_token":"R","scope":"#,
+    r#"{"access_token":null,"refresh_token":"R"}"#,
+    r#"{"refresh_token":"R"}"#,
+    "access_token=A&refresh_token=R",
+    "\u{feff}{\"\\ud800\":\"\\ud800\",\"access_token\":\"A\",\"refresh_token\":\"R\"}",
+];
+
+/// What an org says of sign-ins that are over, and of many that are not.
+pub(super) const ONCE: [(&str, &str); 5] = [
+    ("invalid_client", "app must be installed into org"),
+    ("invalid_client", "invalid client credentials"),
+    ("invalid_client_id", "client identifier invalid"),
+    ("invalid_grant", "expired access/refresh token"),
+    ("invalid_grant", "words that nobody has seen yet"),
+];
 
 /// The org, as far as refreshes go. Its refresh tokens are numbered.
 #[derive(Debug)]
@@ -85,7 +112,12 @@ impl Wire {
             Network::TooMany => return Ok(response(429, "")),
             Network::Busy => return Ok(refused("invalid_grant", "token request is already being processed")),
             Network::Restricted => return Ok(refused("invalid_grant", "ip restricted")),
-            Network::Fine | Network::AnswerLost => {}
+            Network::RefusedOnce(which) if !org.dead && !org.blocked && token == Some(org.newest) => {
+                let (error, description) = ONCE[which];
+                return Ok(refused(error, description));
+            }
+            // Else it would be true.
+            Network::Fine | Network::AnswerLost | Network::Odd(_) | Network::RefusedOnce(_) => {}
         }
         if org.blocked {
             org.refused = true;
@@ -104,6 +136,17 @@ impl Wire {
             (org.received, org.refused) = (org.newest, false);
         }
         let number = org.newest;
+        if let Network::Odd(which) = network {
+            let (access, refresh) = (format!("\"{ACCESS}{number}\""), format!("\"{}\"", name(number)));
+            let form = |text: &str| ODD[which].starts_with('a').then(|| text.replace('"', ""));
+            let (access, refresh) = (form(&access).unwrap_or(access), form(&refresh).unwrap_or(refresh));
+            let body = if ODD[which].starts_with('a') {
+                ODD[which].replace("=A", &format!("={access}")).replace("=R", &format!("={refresh}"))
+            } else {
+                ODD[which].replace("\"A\"", &access).replace("\"R\"", &refresh)
+            };
+            return Ok(response(200, &body));
+        }
         Ok(response(
             200,
             &format!(
@@ -124,7 +167,7 @@ impl Wire {
     fn other(&self, path: &str, token: Option<u32>) -> Result<http::Response<Vec<u8>>, HttpError> {
         let mut org = lock(&self.0);
         match std::mem::replace(&mut org.next, Network::Fine) {
-            Network::Fine => {}
+            Network::Fine | Network::Odd(_) | Network::RefusedOnce(_) => {}
             Network::NoName => return Err(HttpError::Dns),
             Network::Stranger => return Err(HttpError::Tls),
             Network::TooSlow => return Err(HttpError::Timeout),

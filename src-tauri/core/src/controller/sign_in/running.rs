@@ -199,7 +199,10 @@ impl Running {
 
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::Tell(event) => {
+            Effect::Tell(mut event) => {
+                if let AttemptEvent::Failed(failure) = &mut event {
+                    *failure = self.controller.with_hindrance(failure.clone());
+                }
                 if let AttemptEvent::Failed(failure) = &event
                     && !self.is_followed()
                 {

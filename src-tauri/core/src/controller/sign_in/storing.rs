@@ -7,7 +7,7 @@ use super::{random_id, running::Running};
 use crate::{
     contract::view::{Failure, Status},
     controller::{stored::about_alias, turns::LONGEST_TURN},
-    explain::Code,
+    explain::{self, Code},
     lifecycle::health,
     org::{
         identity::Known,
@@ -116,8 +116,13 @@ impl Running {
     /// What the history says of it.
     fn line(&self, known: &Known) -> String {
         let found = &known.identity;
-        let Some(before) = &self.order.replaces else { return format!("Connected as {}.", found.username) };
+        let remark = known.remark.map(|code| explain::failure(code, &[("user", &found.username)]).message);
+        let Some(before) = &self.order.replaces else {
+            let connected = format!("Connected as {}.", found.username);
+            return [Some(connected), remark].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        };
         let mut line = vec![format!("Reconnected as {}.", found.username)];
+        line.extend(remark);
         if before.user_id != found.user_id {
             line.push(format!("Before, it was {}.", before.username));
         }
@@ -142,11 +147,11 @@ impl Running {
         let controller = &self.controller;
         let revoked = oauth::revoke(controller.http(), &self.order.address, &replaced.tokens.refresh).await;
         // One that is dead already is refused too, and needs nothing more.
-        if let Err(trouble) = revoked
+        if let Err(trouble) = &revoked
             && !trouble.terminal
         {
             tracing::warn!(code = ?trouble.code, "the replaced token is revoked later");
-            controller.pause_as_asked(&replaced.id, &trouble).await;
+            controller.pause_as_asked(&replaced.id, trouble).await;
             return;
         }
         let id = replaced.id.clone();

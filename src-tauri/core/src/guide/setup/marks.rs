@@ -276,7 +276,7 @@ fn said(message: String, fix: Vec<String>) -> Failure {
 }
 
 /// What a sign-in that failed for good tells of. What a second try may cure is not here.
-const SPOILED: [(Code, Aspect); 21] = [
+const SPOILED: [(Code, Aspect); 23] = [
     (Code::AddressMoved, Aspect::Address),
     (Code::SecretWrong, Aspect::Secret),
     (Code::CallbackMissing, Aspect::Callback),
@@ -295,6 +295,8 @@ const SPOILED: [(Code, Aspect); 21] = [
     (Code::AppBlocked, Aspect::SignIn),
     (Code::ApprovalFailed, Aspect::SignIn),
     (Code::AuthorizeRefused, Aspect::SignIn),
+    (Code::BrowserElsewhere, Aspect::SignIn),
+    (Code::AppNotInstalled, Aspect::SignIn),
     (Code::InactiveUser, Aspect::SignIn),
     (Code::InactiveOrg, Aspect::SignIn),
     (Code::LoginRestricted, Aspect::SignIn),

@@ -24,7 +24,7 @@ impl Attempt {
             return Vec::new();
         }
         match callback {
-            Callback::Refused(code) => self.fail(code),
+            Callback::Refused(code, said) => self.fail_saying(code, said.as_ref()),
             Callback::Code(code) => {
                 self.state = State::Exchanging { abandoned: None };
                 vec![Effect::Exchange { code }]
@@ -36,7 +36,12 @@ impl Attempt {
         let State::Exchanging { abandoned } = self.state else { return Vec::new() };
         let granted = match result {
             Ok(granted) => Box::new(granted),
-            Err(trouble) => return self.fail(abandoned.unwrap_or(trouble.code)),
+            Err(trouble) => {
+                return match abandoned {
+                    Some(code) => self.fail(code),
+                    None => self.fail_saying(trouble.code, trouble.said.as_ref()),
+                };
+            }
         };
         if let Some(code) = abandoned {
             return self.fail_and_discard(code, granted);
@@ -59,7 +64,11 @@ impl Attempt {
         let granted = granted.clone();
         let known = match result {
             Ok(known) => Box::new(known),
-            Err(trouble) => return self.fail_and_discard(trouble.code, granted),
+            Err(trouble) => {
+                let mut effects = vec![Effect::Discard { granted }];
+                effects.extend(self.fail_saying(trouble.code, trouble.said.as_ref()));
+                return effects;
+            }
         };
         let Some(question) = self.doubt(&known) else {
             return self.store(granted, known);
@@ -149,6 +158,7 @@ impl Attempt {
             username: known.identity.username.clone(),
             instance_url: known.instance_url.clone(),
             kind: known.identity.kind,
+            remark: known.remark.map(|code| explain::failure(code, &[("user", &known.identity.username)])),
         };
         self.state = State::Ended;
         vec![Effect::StopListening, Effect::Tell(connected)]

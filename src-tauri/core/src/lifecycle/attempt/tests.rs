@@ -46,7 +46,7 @@ fn granted() -> Granted {
         refresh: Some(Secret::new("5Aep861refresh")),
         scope: vec!["api".to_owned(), "refresh_token".to_owned()],
         instance_url: url("https://acme.my.salesforce.com"),
-        id: url("https://login.salesforce.com/id/00D000000000001AAA/005000000000001AAA"),
+        owner: None,
         issued_at: None,
     }
 }
@@ -60,11 +60,11 @@ fn known(kind: OrgKind) -> Known {
         kind,
     };
     let instance_url = "https://acme.my.salesforce.com".to_owned();
-    Known { identity, reported: kind, instance_url, api_version: "67.0".to_owned() }
+    Known { identity, reported: kind, instance_url, api_version: "67.0".to_owned(), remark: None }
 }
 
 fn trouble(code: Code) -> Trouble {
-    Trouble { code, terminal: true, retry_after: None }
+    Trouble { terminal: true, ..Trouble::passing(code) }
 }
 
 /// The code an attempt failed with, if these effects end it so.
@@ -200,7 +200,7 @@ fn a_callback_counts_once() {
     assert_eq!(attempt.handle(code(), at(3)).len(), 1, "exchanged");
     assert!(attempt.handle(code(), at(4)).is_empty(), "the second is left aside");
     assert!(
-        attempt.handle(Event::CameBack(Callback::Refused(Code::Denied)), at(4)).is_empty(),
+        attempt.handle(Event::CameBack(Callback::Refused(Code::Denied, None)), at(4)).is_empty(),
         "and so is a refusal"
     );
 }

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use super::FIRST_OF_STATE;
 use crate::{
-    explain::{self, Code},
+    explain::{self, Code, Said},
     org::address::LINK_CALLBACK,
     secret::Secret,
 };
@@ -21,7 +21,8 @@ const MOST_PARAMETERS: usize = 32;
 #[derive(Clone, Debug)]
 pub enum Callback {
     Code(Secret),
-    Refused(Code),
+    /// With the org's own words, fit to be shown.
+    Refused(Code, Option<Said>),
 }
 
 /// Why what came is not the answer to the sign-in. It neither ends the sign-in nor takes it further.
@@ -63,9 +64,9 @@ pub fn read_callback(query: &str, state: &Secret) -> Result<Callback, CallbackEr
             Ok(Callback::Code(Secret::new(code)))
         }
         (None, Some(error)) if is_printable(&error) && !error.is_empty() => {
-            // The description is only searched for known phrases; it is never shown or kept.
             let description = fields.error_description.unwrap_or_default();
-            Ok(Callback::Refused(explain::authorize_error(&error, &description)))
+            let code = explain::authorize_error(&error, &description);
+            Ok(Callback::Refused(code, Said::of(&error, &description)))
         }
         _ => Err(CallbackError::Unreadable),
     }
@@ -167,7 +168,7 @@ mod tests {
     fn code_of(result: Result<Callback, CallbackError>) -> String {
         match result.expect("an answer") {
             Callback::Code(code) => code.expose().to_owned(),
-            Callback::Refused(code) => panic!("refused: {code:?}"),
+            Callback::Refused(code, _) => panic!("refused: {code:?}"),
         }
     }
 
@@ -194,7 +195,7 @@ mod tests {
             ("error=something_new", Code::AuthorizeRefused),
         ] {
             match read_callback(&with_state(query), &state()).expect("an answer") {
-                Callback::Refused(code) => assert_eq!(code, expected, "{query}"),
+                Callback::Refused(code, _) => assert_eq!(code, expected, "{query}"),
                 Callback::Code(_) => panic!("no code in {query}"),
             }
         }

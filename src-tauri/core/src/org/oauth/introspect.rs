@@ -1,18 +1,23 @@
 //! The introspection endpoint (RFC 7662): whether a token lives, and until when.
 
-use oauth2::{
-    AccessToken, AuthType, ClientId, ClientSecret, IntrospectionUrl, TokenIntrospectionResponse,
-    basic::BasicClient,
-};
+use http::StatusCode;
 use time::{Duration, OffsetDateTime};
 
-use super::{Trouble, wire::Wire};
+use super::{
+    Trouble,
+    answer::Answer,
+    wire::{form, refusal},
+};
 use crate::{
     explain::Code,
     org::{address::Address, salesforce},
     ports::Http,
     secret::Secret,
 };
+
+/// A life that is longer is no answer but a slip: nobody's policy goes so far.
+const LONGEST_LIFE: Duration = Duration::days(100 * 366);
+const LAST_YEAR: i32 = 2200;
 
 /// Which kind of token is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,26 +61,27 @@ pub async fn introspect(
     hint: TokenKind,
 ) -> Result<Introspected, Trouble> {
     // EXPOSE: pair and token go to the introspection endpoint, in the form body.
-    let client = BasicClient::new(ClientId::new(key.expose().to_owned()))
-        .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
-        .set_auth_type(AuthType::RequestBody)
-        .set_introspection_url(IntrospectionUrl::from_url(address.endpoint(salesforce::INTROSPECT_PATH)));
-    let wire = Wire::new(http);
-    // EXPOSE: the same.
-    let token = AccessToken::new(token.expose().to_owned());
-    let request = client.introspect(&token).set_token_type_hint(hint.hint());
-    let answer = request.request_async(&wire).await.map_err(|error| {
-        let trouble = wire.trouble(&error);
-        let unexplained = trouble.code == Code::SalesforceUnreadable;
-        if unexplained && wire.status() == Some(http::StatusCode::UNAUTHORIZED) {
-            Trouble::passing(Code::SecretWrong)
-        } else {
-            trouble
-        }
-    })?;
-    let life = answer.exp().zip(answer.iat()).map(|(exp, iat)| Duration::seconds((exp - iat).num_seconds()));
-    let ends_at = answer.exp().and_then(|exp| OffsetDateTime::from_unix_timestamp(exp.timestamp()).ok());
-    Ok(Introspected { active: answer.active(), life: life.filter(|life| life.is_positive()), ends_at })
+    let (key, secret, token) = (key.expose(), secret.expose(), token.expose());
+    let fields =
+        [("token", token), ("token_type_hint", hint.hint()), ("client_id", key), ("client_secret", secret)];
+    let url = address.endpoint(salesforce::INTROSPECT_PATH);
+    let response = http.send(form(&url, &fields)?).await?;
+    let answer = Answer::read(response.body());
+    if let Some(active) = answer.flag("active").filter(|_| response.status().is_success()) {
+        let (ends, begins) = (answer.number("exp"), answer.number("iat"));
+        let life =
+            ends.zip(begins).and_then(|(ends, begins)| ends.checked_sub(begins)).map(Duration::seconds);
+        let ends_at = ends.and_then(|ends| OffsetDateTime::from_unix_timestamp(ends).ok());
+        return Ok(Introspected {
+            active,
+            life: life.filter(|life| life.is_positive() && *life <= LONGEST_LIFE),
+            ends_at: ends_at.filter(|at| at.year() < LAST_YEAR),
+        });
+    }
+    let trouble = refusal(&url, &response);
+    let unexplained = trouble.code == Code::SalesforceUnreadable;
+    let refused = unexplained && response.status() == StatusCode::UNAUTHORIZED;
+    Err(if refused { Trouble::passing(Code::SecretWrong) } else { trouble })
 }
 
 #[cfg(test)]
@@ -106,6 +112,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn odd_times_cost_nothing_but_themselves() {
+        let (hours, none) = (Some(Duration::hours(2)), None);
+        for (times, life) in [
+            (r#""exp":"1736537386","iat":"1736530186""#, hours),
+            (r#""exp":1736537386.0,"iat":1736530186"#, hours),
+            (r#""exp":null,"iat":1736530186"#, none),
+            (r#""exp":-1,"iat":1736530186"#, none),
+            (r#""exp":9223372036854775807,"iat":-9223372036854775808"#, none),
+            (r#""exp":9223372036854775807,"iat":0"#, none),
+            (r#""exp":1e999,"iat":0"#, none),
+            (r#""exp":253402300799,"iat":253402300000"#, Some(Duration::seconds(799))),
+        ] {
+            let found = ask(&Scripted::json(200, &format!(r#"{{"active":true,{times}}}"#))).await;
+            let found = found.expect(times);
+            assert_eq!((found.active, found.life), (true, life), "{times}");
+            assert!(
+                found.ends_at.is_none_or(|at| at.year() < LAST_YEAR),
+                "a time that can be counted with: {times}"
+            );
+        }
+    }
+
+    #[tokio::test]
     async fn sends_the_pair_in_the_body_alone() {
         let http = Scripted::json(200, r#"{"active":false}"#);
         ask(&http).await.expect("an answer");
@@ -123,7 +152,10 @@ mod tests {
     async fn tells_a_refused_pair_from_passing_trouble() {
         for (http, code, terminal) in [
             (
-                Scripted::json(401, r#"{"error":"invalid_client","error_description":"x"}"#),
+                Scripted::json(
+                    401,
+                    r#"{"error":"invalid_client","error_description":"invalid client credentials"}"#,
+                ),
                 Code::SecretWrong,
                 true,
             ),

@@ -366,7 +366,7 @@ impl Reception {
         };
         let page = match callback {
             Callback::Code(_) => Page::Answered,
-            Callback::Refused(_) => Page::Refused,
+            Callback::Refused(..) => Page::Refused,
         };
         desk.answered = Some((expected.state, page));
         desk.owes_page = true;

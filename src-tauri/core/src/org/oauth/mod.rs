@@ -2,10 +2,12 @@
 //!
 //! The web-server flow of RFC 6749 (section 4.1) with PKCE (RFC 7636) and the client's secret in the form body.
 
+pub(crate) mod answer;
 mod authorize;
 mod callback;
 mod introspect;
 pub mod loopback;
+mod owner;
 mod pasted;
 mod revoke;
 mod token;
@@ -14,7 +16,8 @@ pub(crate) mod wire;
 use std::time::Duration;
 
 use crate::{
-    explain::{Code, TokenTrouble},
+    contract::view::Failure,
+    explain::{self, Code, Said, TokenTrouble},
     ports::HttpError,
 };
 
@@ -24,13 +27,14 @@ pub use self::{
     authorize::{SignInRequest, authorize},
     callback::{Callback, CallbackError, is_link, read_callback, read_link},
     introspect::{Introspected, TokenKind, introspect},
+    owner::{Owner, org_of_token, to_18},
     pasted::read_pasted,
     revoke::revoke,
-    token::{Granted, Refreshed, exchange, refresh},
+    token::{Beside, Granted, Refreshed, exchange, refresh},
 };
 
-/// Why a request to the org brought no usable answer. Carries no text from the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a request to the org brought no usable answer. Carries no text from the wire but what is fit to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code:?}")]
 pub struct Trouble {
     pub code: Code,
@@ -38,18 +42,27 @@ pub struct Trouble {
     pub terminal: bool,
     /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
+    /// The org's own words for it; where the org moved, the host it named.
+    pub said: Option<Said>,
 }
 
 impl Trouble {
     /// Trouble that may pass by itself, or at least proves nothing.
     pub(crate) fn passing(code: Code) -> Self {
-        Self { code, terminal: false, retry_after: None }
+        Self { code, terminal: false, retry_after: None, said: None }
+    }
+
+    /// It in words, with what the org said in them.
+    pub(crate) fn failure(&self, facts: &[(&str, &str)]) -> Failure {
+        let said = self.said.as_ref().map(|said| ("said", said.as_str()));
+        let facts: Vec<(&str, &str)> = facts.iter().copied().chain(said).collect();
+        explain::failure(self.code, &facts)
     }
 }
 
 impl From<HttpError> for Trouble {
     fn from(error: HttpError) -> Self {
-        Self::passing(match error {
+        let code = match error {
             HttpError::Dns => Code::NetworkDns,
             HttpError::Connect => Code::NetworkConnect,
             HttpError::Proxy => Code::NetworkProxy,
@@ -58,12 +71,22 @@ impl From<HttpError> for Trouble {
             HttpError::Cut => Code::NetworkCut,
             HttpError::TooLarge => Code::SalesforceUnreadable,
             HttpError::Refused => Code::AddressNotSalesforce,
-        })
+            HttpError::NoAuthorities(_) => Code::AuthoritiesMissing,
+            HttpError::ProxyUnreadable { .. } => Code::ProxyUnreadable,
+        };
+        let said = if let HttpError::NoAuthorities(Some(variable)) = error {
+            Said::of("", &format!("The variable {variable} is set, and what it names has none"))
+        } else if code == Code::ProxyUnreadable {
+            Said::of("", &error.to_string())
+        } else {
+            None
+        };
+        Self { said, ..Self::passing(code) }
     }
 }
 
 impl From<TokenTrouble> for Trouble {
     fn from(trouble: TokenTrouble) -> Self {
-        Self { code: trouble.code, terminal: trouble.terminal, retry_after: None }
+        Self { terminal: trouble.terminal, ..Self::passing(trouble.code) }
     }
 }

@@ -22,14 +22,15 @@ use crate::{
 /// that is what [`super::introspect()`] is for.
 pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Result<(), Trouble> {
     // EXPOSE: the token that is to be ended goes to the revocation endpoint, in the form body.
-    let request = form(&address.endpoint(salesforce::REVOKE_PATH), &[("token", token.expose())])?;
+    let url = address.endpoint(salesforce::REVOKE_PATH);
+    let request = form(&url, &[("token", token.expose())])?;
     let response = http.send(request).await?;
     if response.status() == StatusCode::OK {
         return Ok(());
     }
-    let trouble = refusal(&response);
+    let trouble = refusal(&url, &response);
     // Salesforce refuses a token that it does not know any more, where RFC 7009 (section 2.2) has it answer 200.
-    let unknown = trouble.code == Code::SalesforceUnreadable
+    let unknown = trouble.code == Code::SalesforceRefused
         && ErrorBody::read(response.body())
             .is_some_and(|body| matches!(body.error.as_str(), "invalid_token" | "unsupported_token_type"));
     Err(if unknown { Trouble { code: Code::RefreshTokenDead, terminal: true, ..trouble } } else { trouble })

@@ -1,27 +1,26 @@
 //! The token endpoint: a code or a refresh token becomes an access token.
 
-use oauth2::{
-    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RefreshToken, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse, TokenUrl,
-    basic::{
-        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
-    },
-};
-use serde::{Deserialize, Serialize};
+use http::Response;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Trouble, revoke, wire::Wire};
+use super::{
+    Owner, Trouble,
+    answer::Answer,
+    org_of_token, revoke,
+    wire::{form, refusal},
+};
 use crate::{
-    explain::Code,
+    explain::{self, Code},
     org::{address::Address, salesforce},
     ports::Http,
     secret::Secret,
 };
 
 /// In bytes. Opaque tokens have 112, JWTs a few thousand.
-const LONGEST_TOKEN: usize = 16 * 1024;
+const LONGEST_ACCESS: usize = 16 * 1024;
+/// In bytes. It goes nowhere but into a form.
+const LONGEST_REFRESH: usize = 256 * 1024;
 
 /// What the org granted.
 #[derive(Clone, Debug)]
@@ -33,48 +32,29 @@ pub struct Granted {
     pub scope: Vec<String>,
     /// Where API calls go. Checked against the address.
     pub instance_url: Url,
-    /// The identity address; its last two segments are org and user. Checked against the address.
-    pub id: Url,
+    /// Who signed in, where the answer's identity address says so. Nothing is ever sent to its host.
+    pub owner: Option<Owner>,
     /// By the org's clock.
     pub issued_at: Option<OffsetDateTime>,
 }
 
-/// What a refresh brought.
+/// What a refresh brought: at least one of the two tokens.
 #[derive(Clone, Debug)]
 pub struct Refreshed {
-    pub access: Secret,
+    pub access: Option<Secret>,
     /// The token that replaces the one that was sent, when there is one.
     pub rotated: Option<Secret>,
+    pub beside: Beside,
 }
 
-/// The fields Salesforce adds to those of RFC 6749, section 5.1. It sends no `expires_in`.
-#[derive(Debug, Deserialize, Serialize)]
-struct SalesforceFields {
-    #[serde(default)]
-    instance_url: String,
-    #[serde(default)]
-    id: String,
-    /// Milliseconds since 1970, as text.
-    #[serde(default)]
-    issued_at: serde_json::Value,
+/// What else a refresh's answer says: judged once its tokens are stored, and by nobody before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Where API calls go now, if it is an address that tokens may go to.
+    pub instance_url: Option<Url>,
+    /// The orgs that are named: by the identity address, and by the access token.
+    pub orgs: Vec<String>,
 }
-
-impl ExtraTokenFields for SalesforceFields {}
-
-type Answer = StandardTokenResponse<SalesforceFields, BasicTokenType>;
-
-type SalesforceClient = Client<
-    BasicErrorResponse,
-    Answer,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
->;
 
 /// Exchanges the code of a callback. A code works once: a failed exchange is never repeated.
 ///
@@ -90,17 +70,15 @@ pub async fn exchange(
     verifier: &Secret,
     redirect_uri: &str,
 ) -> Result<Granted, Trouble> {
-    let redirect_uri =
-        RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Trouble::passing(Code::Unexpected))?;
-    let client = client(address, key, secret).set_redirect_uri(redirect_uri);
-    let wire = Wire::new(http);
-    let answer = client
+    let fields = [
+        ("grant_type", "authorization_code"),
         // EXPOSE: code and verifier go to the token endpoint, in the form body.
-        .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
-        .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-        .request_async(&wire)
-        .await
-        .map_err(|error| wire.trouble(&error))?;
+        ("code", code.expose()),
+        ("code_verifier", verifier.expose()),
+        ("redirect_uri", redirect_uri),
+    ];
+    let (url, response) = post(http, address, key, secret, &fields).await?;
+    let Some(answer) = tokens_in(&response) else { return Err(exchange_refused(&url, &response)) };
     let read = granted(&answer, address);
     if read.is_err() {
         give_back(http, address, &answer).await;
@@ -108,11 +86,17 @@ pub async fn exchange(
     read
 }
 
+/// Right after a sign-in, a request to try again most likely means that the browser belonged to another org.
+fn exchange_refused(url: &Url, response: &Response<Vec<u8>>) -> Trouble {
+    let trouble = refusal(url, response);
+    let asks_again = trouble.said.as_ref().is_some_and(|said| explain::asks_to_retry(said.as_str()));
+    if asks_again { Trouble { code: Code::BrowserElsewhere, ..trouble } } else { trouble }
+}
+
 /// Ends tokens that came with an answer nobody can use. When that fails they stay until they expire.
 async fn give_back(http: &dyn Http, address: &Address, answer: &Answer) {
-    // EXPOSE: moved from the library's type into ours.
-    let token = answer.refresh_token().map_or_else(|| answer.access_token().secret(), |token| token.secret());
-    if let Err(trouble) = revoke(http, address, &Secret::new(token.as_str())).await {
+    let Some(token) = refresh_token(answer).or_else(|| access_token(answer)) else { return };
+    if let Err(trouble) = revoke(http, address, &token).await {
         tracing::warn!(code = ?trouble.code, "tokens of an answer that cannot be used could not be revoked");
     }
 }
@@ -128,52 +112,78 @@ pub async fn refresh(
     secret: &Secret,
     refresh_token: &Secret,
 ) -> Result<Refreshed, Trouble> {
-    let client = client(address, key, secret);
-    let wire = Wire::new(http);
     // EXPOSE: the refresh token goes to the token endpoint, in the form body.
-    let sent = RefreshToken::new(refresh_token.expose().to_owned());
-    let request = client.exchange_refresh_token(&sent);
-    let answer = request.request_async(&wire).await.map_err(|error| wire.trouble(&error))?;
-    // Where calls go was settled by the sign-in. What this answer says of it is not looked at: a rotated token must not
-    // be lost over that.
-    let (access, rotated) = tokens(&answer)?;
-    Ok(Refreshed { access, rotated: rotated.filter(|rotated| rotated != refresh_token) })
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    let (url, response) = post(http, address, key, secret, &fields).await?;
+    let Some(answer) = tokens_in(&response) else { return Err(refusal(&url, &response)) };
+    let access = access_token(&answer);
+    let named = self::refresh_token(&answer);
+    // Where the answer breaks off, what is missing may be the token that replaces the one that was sent.
+    let is_told = named.is_some() || answer.is_whole();
+    let rotated = named.filter(|token| token != refresh_token);
+    if rotated.is_none() && (access.is_none() || !is_told) {
+        return Err(Trouble::passing(Code::SalesforceUnreadable));
+    }
+    let beside = beside(&answer, address, access.as_ref());
+    Ok(Refreshed { access, rotated, beside })
 }
 
-fn client(address: &Address, key: &Secret, secret: &Secret) -> SalesforceClient {
+/// One request to the token endpoint, and where it went.
+async fn post(
+    http: &dyn Http,
+    address: &Address,
+    key: &Secret,
+    secret: &Secret,
+    fields: &[(&str, &str)],
+) -> Result<(Url, Response<Vec<u8>>), Trouble> {
+    let url = address.endpoint(salesforce::TOKEN_PATH);
     // EXPOSE: the pair goes to the token endpoint in the form body, which Salesforce documents; a library that sent it
     // as HTTP Basic was refused.
-    Client::new(ClientId::new(key.expose().to_owned()))
-        .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
-        .set_auth_type(AuthType::RequestBody)
-        .set_token_uri(TokenUrl::from_url(address.endpoint(salesforce::TOKEN_PATH)))
+    let pair = [("client_id", key.expose()), ("client_secret", secret.expose())];
+    let fields: Vec<(&str, &str)> = fields.iter().copied().chain(pair).collect();
+    let response = http.send(form(&url, &fields)?).await?;
+    Ok((url, response))
+}
+
+/// The answer, where a token came with it. Whatever it is called and whatever else it says, a token counts.
+fn tokens_in(response: &Response<Vec<u8>>) -> Option<Answer> {
+    let answer = Answer::read(response.body());
+    let has_tokens = access_token(&answer).is_some() || refresh_token(&answer).is_some();
+    let is_refusal = !response.status().is_success() && answer.text("error").is_some();
+    (has_tokens && !is_refusal).then_some(answer)
 }
 
 fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {
-    let fields = answer.extra_fields();
-    let (access, refresh) = tokens(answer)?;
+    let instance_url = match answer.text("instance_url") {
+        Some(text) => admitted(&text, address)?,
+        // The My Domain answers for the API, too.
+        None => address.origin().clone(),
+    };
+    let owner = answer.text("id").map(|id| owner(&id, address)).transpose()?;
     Ok(Granted {
-        access,
-        refresh,
-        scope: answer.scopes().into_iter().flatten().map(|scope| scope.to_string()).collect(),
-        instance_url: admitted(&fields.instance_url, address)?,
-        id: admitted(&fields.id, address)?,
-        issued_at: issued_at(&fields.issued_at),
+        access: access_token(answer).ok_or_else(|| Trouble::passing(Code::SalesforceUnreadable))?,
+        refresh: refresh_token(answer),
+        scope: answer.words("scope"),
+        instance_url,
+        owner,
+        issued_at: answer.text("issued_at").as_deref().and_then(issued_at),
     })
 }
 
-/// The access token, and the refresh token when there is one.
-fn tokens(answer: &Answer) -> Result<(Secret, Option<Secret>), Trouble> {
-    // EXPOSE: moved from the library's type into ours.
-    let access = token(answer.access_token().secret())?;
-    let refresh = answer.refresh_token().map(|refresh| token(refresh.secret())).transpose()?;
-    Ok((access, refresh))
+fn beside(answer: &Answer, address: &Address, access: Option<&Secret>) -> Beside {
+    let instance_url = answer.text("instance_url").and_then(|text| admitted(&text, address).ok());
+    let owner = answer.text("id").and_then(|id| owner(&id, address).ok());
+    let orgs = owner.map(|owner| owner.org_id).into_iter().chain(access.and_then(org_of_token)).collect();
+    Beside { instance_url, orgs }
 }
 
 /// A token must be fit for a header: RFC 6750, section 2.1, and no longer than any seen.
-fn token(text: &str) -> Result<Secret, Trouble> {
-    let fits = (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(Secret::new(text)) } else { Err(Trouble::passing(Code::SalesforceUnreadable)) }
+fn access_token(answer: &Answer) -> Option<Secret> {
+    answer.secret("access_token", LONGEST_ACCESS, |byte| byte.is_ascii_graphic())
+}
+
+fn refresh_token(answer: &Answer) -> Option<Secret> {
+    answer.secret("refresh_token", LONGEST_REFRESH, |byte| !byte.is_ascii_control())
 }
 
 /// An address in an answer, once it is certain that tokens may go there.
@@ -182,8 +192,17 @@ fn admitted(text: &str, address: &Address) -> Result<Url, Trouble> {
     if address.admits(&url) { Ok(url) } else { Err(Trouble::passing(Code::InstanceElsewhere)) }
 }
 
-fn issued_at(value: &serde_json::Value) -> Option<OffsetDateTime> {
-    let milliseconds = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
+/// Org and user of an identity address, which may stand on a host that every org of its cloud answers on.
+fn owner(text: &str, address: &Address) -> Result<Owner, Trouble> {
+    let url = Url::parse(text).map_err(|_| Trouble::passing(Code::SalesforceUnreadable))?;
+    if !address.admits_identity(&url) {
+        return Err(Trouble::passing(Code::InstanceElsewhere));
+    }
+    Owner::of_identity(&url).ok_or_else(|| Trouble::passing(Code::SalesforceUnreadable))
+}
+
+fn issued_at(text: &str) -> Option<OffsetDateTime> {
+    let milliseconds: i64 = text.parse().ok()?;
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()
 }
 

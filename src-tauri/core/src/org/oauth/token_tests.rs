@@ -28,7 +28,11 @@ async fn reads_everything_the_org_grants() {
     assert_eq!(granted.refresh, Some(Secret::new("5Aep861aa")), "the refresh token");
     assert_eq!(granted.scope, ["refresh_token", "api"], "scopes, in the order given");
     assert_eq!(granted.instance_url.as_str(), "http://localhost:8080/", "where calls go");
-    assert_eq!(granted.id.path(), "/id/00Dxx0000001gPLEAY/005xx000001Sv6AAAS", "who signed in");
+    assert_eq!(
+        granted.owner.as_ref().map(Owner::path).as_deref(),
+        Some("/id/00Dxx0000001gPLEAY/005xx000001Sv6AAAS"),
+        "who signed in"
+    );
     let issued_at = granted.issued_at.expect("a time");
     assert_eq!(issued_at.unix_timestamp_nanos(), 1_736_530_186_928_000_000, "milliseconds");
     assert!(!format!("{granted:?}").contains("5Aep861aa"), "no token in debug output");
@@ -117,12 +121,44 @@ async fn sends_no_token_to_another_place_and_gives_back_what_it_cannot_use() {
 async fn a_real_org_may_answer_with_listed_hosts_only() {
     let (key, secret) = secrets();
     for (instance, id, expected) in [
-        ("https://acme--uat.sandbox.my.salesforce.com", "https://test.salesforce.com/id/a/b", None),
-        ("https://acme--uat.sandbox.my.salesforce.com/", "https://login.salesforce.com/id/a/b", None),
-        ("https://evil.example", "https://test.salesforce.com/id/a/b", Some(Code::InstanceElsewhere)),
+        (
+            "https://acme--uat.sandbox.my.salesforce.com",
+            "https://test.salesforce.com/id/00Dxx0000001gPL/005xx000001Sv6A",
+            None,
+        ),
+        (
+            "https://acme--uat.sandbox.my.salesforce.com/",
+            "https://login.salesforce.com/id/00Dxx0000001gPL/005xx000001Sv6A",
+            None,
+        ),
+        (
+            "https://acme--uat.sandbox.my.salesforce.com",
+            "https://test.sfcrmproducts.cn/id/00Dxx0000001gPL/005xx000001Sv6A",
+            None,
+        ),
+        (
+            "https://acme--uat.sandbox.my.salesforce.com",
+            "https://login.salesforce.mil/id/00Dxx0000001gPL/005xx000001Sv6A",
+            None,
+        ),
+        (
+            "https://acme--uat.sandbox.my.salesforce.com",
+            "https://login.salesforce.mil:8443/id/00Dxx0000001gPL/005xx000001Sv6A",
+            Some(Code::InstanceElsewhere),
+        ),
+        (
+            "https://login.sfcrmproducts.cn",
+            "https://login.sfcrmproducts.cn/id/00Dxx0000001gPL/005xx000001Sv6A",
+            Some(Code::InstanceElsewhere),
+        ),
+        (
+            "https://evil.example",
+            "https://test.salesforce.com/id/00Dxx0000001gPL/005xx000001Sv6A",
+            Some(Code::InstanceElsewhere),
+        ),
         (
             "http://acme--uat.sandbox.my.salesforce.com",
-            "https://test.salesforce.com/id/a/b",
+            "https://test.salesforce.com/id/00Dxx0000001gPL/005xx000001Sv6A",
             Some(Code::InstanceElsewhere),
         ),
         (
@@ -132,10 +168,14 @@ async fn a_real_org_may_answer_with_listed_hosts_only() {
         ),
         (
             "https://acme.my.salesforce.com@evil.example",
-            "https://test.salesforce.com/id/a/b",
+            "https://test.salesforce.com/id/00Dxx0000001gPL/005xx000001Sv6A",
             Some(Code::InstanceElsewhere),
         ),
-        ("acme.my.salesforce.com", "https://test.salesforce.com/id/a/b", Some(Code::SalesforceUnreadable)),
+        (
+            "acme.my.salesforce.com",
+            "https://test.salesforce.com/id/00Dxx0000001gPL/005xx000001Sv6A",
+            Some(Code::SalesforceUnreadable),
+        ),
     ] {
         let answer = format!(
             r#"{{"access_token":"00Da!b","instance_url":"{instance}","id":"{id}","token_type":"Bearer","issued_at":"1"}}"#
@@ -164,12 +204,8 @@ async fn only_confirmed_answers_are_terminal() {
         (Scripted::html(302, ""), Code::SalesforceUnreadable, false),
         (Scripted::json(200, "{}"), Code::SalesforceUnreadable, false),
         (Scripted::json(200, r#"{"access_token":"a b"}"#), Code::SalesforceUnreadable, false),
-        (Scripted::json(200, &ANSWER.replace("00Dxx0000001gPL!", r"\n")), Code::SalesforceUnreadable, false),
-        (
-            Scripted::json(200, &ANSWER.replace("!AQ", &"!".repeat(LONGEST_TOKEN))),
-            Code::SalesforceUnreadable,
-            false,
-        ),
+        (Scripted::json(200, ANSWER.split_at(60).0), Code::SalesforceUnreadable, false),
+        (error(400, "invalid_client", "app must be installed into org"), Code::AppNotInstalled, false),
         (Scripted::broken(HttpError::Timeout), Code::NetworkTimeout, false),
         (Scripted::broken(HttpError::Cut), Code::NetworkCut, false),
         (Scripted::broken(HttpError::TooLarge), Code::SalesforceUnreadable, false),
@@ -187,4 +223,140 @@ async fn passes_on_how_long_to_wait() {
         assert_eq!(trouble.code, code, "{status}");
         assert_eq!(trouble.retry_after, Some(std::time::Duration::from_secs(90)), "{status}");
     }
+}
+
+#[tokio::test]
+async fn no_odd_field_costs_the_tokens_that_came() {
+    let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
+    let with = |field: &str| rotated.replacen('{', &format!("{{{field},"), 1);
+    let without = |field: &str| rotated.replace(&format!("\"{field}\""), &format!("\"no_{field}\""));
+    let odd = |field: &str, value: &str| with(&format!("\"{field}\":{value}"));
+    let spoilt =
+        |field: &str, value: &str| without(field).replacen('{', &format!("{{\"{field}\":{value},"), 1);
+    let mut answers = vec![
+        with(r#""expires_in":"7200""#),
+        with(r#""expires_in":-1"#),
+        with(r#""expires_in":1e999"#),
+        with(r#""unknown":{"a":[null,1,"x"]}"#),
+        with(r#""access_token":null"#),
+        odd("refresh_token", "null"),
+        odd("access_token", "7"),
+        rotated.replacen('}', r#","refresh_token":7}"#, 1),
+        rotated.replacen('}', r#","refresh_token":true,"refresh_token":[]}"#, 1),
+        format!("\u{feff}{rotated}"),
+        format!("\n {rotated} \n"),
+        rotated.replace(r#""issued_at":"1736530186928""#, r#""issued_at":99999999999999999999"#),
+    ];
+    for field in ["signature", "scope", "instance_url", "id", "token_type", "issued_at"] {
+        answers.push(without(field));
+        for value in ["null", "7", "-7", "[]", "{}", "\"\"", "\"nonsense\"", "\"https://evil.example\""] {
+            answers.push(spoilt(field, value));
+        }
+    }
+    for answer in answers {
+        for content_type in ["application/json", "text/html", "text/plain;charset=x", ""] {
+            let http = Scripted::default().then(200, &[("content-type", content_type)], &answer);
+            let refreshed = renew(&http).await.expect(&answer);
+            assert_eq!(
+                refreshed.access.as_ref().map(Secret::expose),
+                Some("00Dxx0000001gPL!AQ.x"),
+                "{answer}"
+            );
+            assert_eq!(refreshed.rotated, Some(Secret::new("5Aep861bb")), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_replaces_the_stored_one_is_brought_alone_as_well() {
+    for access in ["null", "\"a b\"", "{}", &format!("\"{}\"", "x".repeat(LONGEST_ACCESS + 1))] {
+        let answer = format!(r#"{{"access_token":{access},"refresh_token":"5Aep861bb"}}"#);
+        let refreshed = renew(&Scripted::json(200, &answer)).await.expect("brought");
+        assert_eq!(
+            (refreshed.access, refreshed.rotated),
+            (None, Some(Secret::new("5Aep861bb"))),
+            "{access:.20}"
+        );
+    }
+    let same = r#"{"refresh_token":"5Aep861aa"}"#;
+    let trouble = renew(&Scripted::json(200, same)).await.expect_err("nothing new");
+    assert_eq!(trouble.code, Code::SalesforceUnreadable, "the token that was sent, and nothing else");
+    let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
+    let (cut, _) = rotated.split_at(100);
+    let refreshed = renew(&Scripted::json(200, cut)).await.expect("brought");
+    assert!(refreshed.access.is_some() && refreshed.rotated.is_some(), "both stood before the end: {cut}");
+    let form = "access_token=00Da%21b&refresh_token=5Aep861bb&instance_url=http%3A%2F%2Flocalhost%3A8080";
+    let refreshed = renew(&Scripted::html(200, form)).await.expect("brought");
+    assert_eq!(refreshed.rotated, Some(Secret::new("5Aep861bb")), "as a form");
+}
+
+#[tokio::test]
+async fn what_stands_beside_the_tokens_is_told_and_nothing_more() {
+    let told = async |answer: String| renew(&Scripted::json(200, &answer)).await.expect("refreshed").beside;
+    let here = Url::parse("http://localhost:8080").ok();
+    let org = "00Dxx0000001gPLEAY".to_owned();
+    let beside = told(ANSWER.to_owned()).await;
+    assert_eq!(
+        beside,
+        Beside { instance_url: here.clone(), orgs: vec![org.clone(), org.clone()] },
+        "all of it"
+    );
+    let elsewhere = ANSWER.replacen("http://localhost:8080", "https://evil.example", 1);
+    assert_eq!(told(elsewhere).await.instance_url, None, "no address that is not on the list");
+    let other = ANSWER.replace("/id/00Dxx0000001gPLEAY", "/id/00Dxx0000001gPMEAY");
+    assert_eq!(told(other).await.orgs, ["00Dxx0000001gPMEAY".to_owned(), org], "another org is named");
+}
+
+#[tokio::test]
+async fn a_sign_in_reads_what_there_is() {
+    let granted =
+        |answer: String| async move { swap(&Scripted::json(200, &answer).then_json(200, "")).await };
+    let without_id = granted(ANSWER.replace("\"id\"", "\"no_id\"")).await.expect("granted");
+    assert_eq!(without_id.owner, None, "for others to tell");
+    let without_instance = granted(ANSWER.replace("instance_url", "other")).await.expect("granted");
+    assert_eq!(without_instance.instance_url.as_str(), "http://localhost:8080/", "the org's own address");
+    let listed = granted(ANSWER.replace(r#""refresh_token api""#, r#"["refresh_token","api"]"#)).await;
+    assert_eq!(listed.expect("granted").scope, ["refresh_token", "api"], "a list of scopes");
+}
+
+#[tokio::test]
+async fn an_exchange_that_asks_to_retry_points_at_the_browser() {
+    let body = r#"{"error":"unknown_error","error_description":"retry your request"}"#;
+    let trouble = swap(&Scripted::json(400, body)).await.expect_err("refused");
+    assert_eq!((trouble.code, trouble.terminal), (Code::BrowserElsewhere, false), "after a sign-in");
+    let trouble = renew(&Scripted::json(400, body)).await.expect_err("refused");
+    assert_eq!(trouble.code, Code::SalesforceUnavailable, "at a refresh it passes");
+}
+
+#[tokio::test]
+async fn an_org_that_moved_is_told_by_where_it_is_now() {
+    let (key, secret) = secrets();
+    for (status, location, code) in [
+        (301, "https://acme-group--uat.sandbox.my.salesforce.com/services/oauth2/token", Code::OrgMoved),
+        (308, "https://acme-group--uat.sandbox.my.salesforce.com/", Code::OrgMoved),
+        (301, "https://login.salesforce.com/", Code::SalesforceUnreadable),
+        (301, "https://evil.example/", Code::SalesforceUnreadable),
+        (301, "/elsewhere", Code::SalesforceUnreadable),
+        (200, "https://acme-group--uat.sandbox.my.salesforce.com/", Code::SalesforceUnreadable),
+    ] {
+        let http = Scripted::default().then(status, &[("location", location)], "");
+        let trouble = refresh(&http, &sandbox(), &key, &secret, &Secret::new("5Aep861aa")).await;
+        let trouble = trouble.expect_err("no tokens");
+        assert_eq!((trouble.code, trouble.terminal), (code, false), "{status} {location}");
+        let said = trouble.said.map(|said| said.as_str().to_owned());
+        let host = (code == Code::OrgMoved).then(|| "acme-group--uat.sandbox.my.salesforce.com".to_owned());
+        assert_eq!(said, host, "the host alone: {location}");
+        assert_eq!(http.requests().len(), 1, "and nothing is sent there");
+    }
+}
+
+#[tokio::test]
+async fn the_orgs_own_words_come_along() {
+    let body =
+        r#"{"error":"invalid_grant","error_description":"a text nobody has seen yet https://evil.example"}"#;
+    let trouble = renew(&Scripted::json(400, body)).await.expect_err("refused");
+    let failure = trouble.failure(&[]);
+    assert_eq!(failure.code, Code::SalesforceRefused, "no words of ours");
+    assert!(failure.message.contains("invalid_grant: a text nobody has seen yet …"), "{}", failure.message);
+    assert!(!failure.message.contains("evil"), "no link: {}", failure.message);
 }

@@ -1,24 +1,18 @@
-//! Requests to an org and its answers, below what they mean: form bodies, bearer tokens, error bodies, and the adapter
-//! that lets the `oauth2` crate speak over our [`Http`] port.
+//! Requests to an org and its answers, below what they mean: form bodies, bearer tokens, error bodies.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderValue, Request, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER},
 };
-use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse, RequestTokenError, basic::BasicErrorResponse};
-use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::{Url, form_urlencoded};
 
-use super::Trouble;
+use super::{Trouble, answer::Answer};
 use crate::{
-    explain::{self, Code},
-    ports::{BoxFuture, Http, HttpError},
+    explain::{self, Code, Said},
+    org::{address::is_listed, salesforce},
     secret::Secret,
 };
 
@@ -48,34 +42,25 @@ pub(crate) fn get(url: &Url, access: Option<&Secret>) -> Result<Request<Vec<u8>>
     request.body(Vec::new()).map_err(|_| Trouble::passing(Code::Unexpected))
 }
 
-/// The body of an error (RFC 6749, section 5.2), kept only to look up what it means.
-#[derive(Default, Deserialize)]
+/// An error as an org words it (RFC 6749, section 5.2; the REST API's has other names), kept to look up what it means.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub(crate) error: String,
-    #[serde(default)]
     pub(crate) error_description: String,
 }
 
 impl ErrorBody {
-    /// Reads JSON, or the form encoding that some endpoints answer in.
+    /// `None` for what names no error.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok().or_else(|| Self::from_form(body))
+        let answer = Answer::read(body);
+        let error = answer.text("error").or_else(|| answer.text("errorCode"))?;
+        let description = answer.text("error_description").or_else(|| answer.text("message"));
+        Some(Self { error, error_description: description.unwrap_or_default() })
     }
 
-    fn from_form(body: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(body).ok()?.trim();
-        if !text.starts_with("error=") {
-            return None;
-        }
-        let mut found = Self::default();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            match name.as_ref() {
-                "error" => found.error = value.into_owned(),
-                "error_description" => found.error_description = value.into_owned(),
-                _ => {}
-            }
-        }
-        Some(found)
+    /// Its own words, fit to be shown.
+    pub(crate) fn said(&self) -> Option<Said> {
+        Said::of(&self.error, &self.error_description)
     }
 }
 
@@ -91,14 +76,38 @@ pub(crate) fn passing_trouble(status: StatusCode, headers: &HeaderMap) -> Option
     Some(Trouble { retry_after: retry_after(headers), ..Trouble::passing(code) })
 }
 
+/// Where an answer says that the org is now: another host on the list. A practice org is nowhere else.
+pub(crate) fn moved_to(asked: &Url, response: &Response<Vec<u8>>) -> Option<Url> {
+    let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
+    let target = asked.join(location.to_str().ok()?).ok()?;
+    let is_generic = target.host_str().is_none_or(|host| salesforce::GENERIC_HOSTS.contains(&host));
+    let is_new = is_listed(asked) && is_listed(&target) && target.origin() != asked.origin();
+    (is_new && !is_generic).then_some(target)
+}
+
+/// What it means that the org is at another host.
+pub(crate) fn moved(target: &Url) -> Trouble {
+    let said = target.host_str().and_then(Said::of_host);
+    Trouble { said, ..Trouble::passing(Code::OrgMoved) }
+}
+
 /// What an answer that is no success of an OAuth endpoint means.
-pub(crate) fn refusal(response: &Response<Vec<u8>>) -> Trouble {
-    passing_trouble(response.status(), response.headers()).unwrap_or_else(|| {
-        ErrorBody::read(response.body()).map_or_else(
-            || Trouble::passing(Code::SalesforceUnreadable),
-            |body| explain::token_error(&body.error, &body.error_description).into(),
-        )
-    })
+pub(crate) fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> Trouble {
+    if let Some(passing) = passing_trouble(response.status(), response.headers()) {
+        return passing;
+    }
+    if let Some(target) = moved_to(asked, response) {
+        return moved(&target);
+    }
+    match ErrorBody::read(response.body()) {
+        Some(body) => {
+            let meaning: Trouble = explain::token_error(&body.error, &body.error_description).into();
+            // A refusal that is meant comes as one.
+            let terminal = meaning.terminal && response.status().is_client_error();
+            Trouble { said: body.said(), terminal, ..meaning }
+        }
+        None => Trouble::passing(Code::SalesforceUnreadable),
+    }
 }
 
 /// RFC 9110, section 10.2.3: seconds, or a date, which is measured against the answer's own `Date`.
@@ -113,64 +122,6 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 fn date(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc2822).ok()
-}
-
-/// The `oauth2` crate's HTTP client. It keeps what that crate leaves out of its errors.
-pub(super) struct Wire<'a> {
-    http: &'a dyn Http,
-    seen: Mutex<Seen>,
-}
-
-/// What the last answer's head said.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    status: Option<StatusCode>,
-    passing: Option<Trouble>,
-}
-
-impl<'a> Wire<'a> {
-    pub(super) fn new(http: &'a dyn Http) -> Self {
-        Self { http, seen: Mutex::default() }
-    }
-
-    /// What a failed request means. Nothing of the error's own text is kept: it may hold bytes from the wire.
-    pub(super) fn trouble(&self, error: &RequestTokenError<HttpError, BasicErrorResponse>) -> Trouble {
-        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(passing) = seen.passing {
-            return passing;
-        }
-        match error {
-            RequestTokenError::Request(error) => (*error).into(),
-            RequestTokenError::ServerResponse(body) => {
-                let description = body.error_description().map_or("", String::as_str);
-                explain::token_error(body.error().as_ref(), description).into()
-            }
-            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                Trouble::passing(Code::SalesforceUnreadable)
-            }
-        }
-    }
-
-    /// The status of the last answer.
-    pub(super) fn status(&self) -> Option<StatusCode> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).status
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for Wire<'_> {
-    type Error = HttpError;
-    type Future = BoxFuture<'c, Result<HttpResponse, HttpError>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let response = self.http.send(request).await?;
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Seen {
-                status: Some(response.status()),
-                passing: passing_trouble(response.status(), response.headers()),
-            };
-            Ok(response)
-        })
-    }
 }
 
 #[cfg(test)]
@@ -210,6 +161,10 @@ mod tests {
             ErrorBody::read(b"error=invalid_client_id&error_description=client%20identifier%20invalid\n");
         let form = form.expect("a form");
         assert_eq!(form.error_description, "client identifier invalid", "form encoding, decoded");
+        let rest = ErrorBody::read(br#"[{"message":"gone","errorCode":"URL_NOT_RESET"}]"#).expect("a list");
+        assert_eq!(rest.error, "URL_NOT_RESET", "as the REST API words it");
+        let xml = b"<?xml version=\"1.0\"?><Errors><Error><errorCode>URL_NOT_RESET</errorCode><message>gone</message></Error></Errors>";
+        assert_eq!(ErrorBody::read(xml), Some(rest), "the same as XML");
         assert!(ErrorBody::read(b"<html>error=x</html>").is_none(), "a page is no error body");
         assert!(ErrorBody::read(b"").is_none(), "nothing is no error body");
     }

@@ -84,8 +84,11 @@ fn credentials(pair: Option<&PairAnswer>, token: Option<&TokenAnswer>) -> Creden
         | (None | Some(PairAnswer::CannotTell(_)), Some(TokenAnswer::PairRight)) => Credentials::Right,
         (_, Some(TokenAnswer::SecretWrong)) => Credentials::SecretWrong,
         (_, Some(TokenAnswer::KeyUnknown)) => Credentials::KeyUnknown,
-        // The key is that of an app in another org: nothing is said about the secret. The login has the last word.
-        (_, Some(TokenAnswer::CannotTell(Code::AppNotInOrg))) => Credentials::CannotTell(Code::AppNotInOrg),
+        // The app is another org's, or wants something else first: nothing is said about the secret. The login has the
+        // last word.
+        (_, Some(TokenAnswer::CannotTell(code @ (Code::AppNotInOrg | Code::AppNotInstalled)))) => {
+            Credentials::CannotTell(*code)
+        }
         // One endpoint refuses what the other seems to take, as happens while credentials are being rotated.
         (Some(PairAnswer::Wrong), Some(TokenAnswer::PairRight)) => Credentials::CannotTell(Code::SecretWrong),
         (Some(PairAnswer::Wrong), None | Some(TokenAnswer::CannotTell(_))) => Credentials::Refused,

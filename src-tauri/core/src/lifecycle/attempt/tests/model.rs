@@ -111,7 +111,7 @@ impl Step {
     }
 
     fn other_event(self) -> Event {
-        let passing = Trouble { code: Code::NetworkTimeout, terminal: false, retry_after: None };
+        let passing = Trouble::passing(Code::NetworkTimeout);
         match self {
             Self::Known => Event::AuthorizeProbed(AuthorizeAnswer::Known),
             Self::KeyUnknown => Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown),

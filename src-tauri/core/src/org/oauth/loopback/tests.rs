@@ -44,7 +44,7 @@ async fn the_answer_is_taken_once_and_the_browser_sent_to_a_clean_page() {
     });
     match listener.next(&state()).await {
         Callback::Code(code) => assert_eq!(code.expose(), "aPrx.secret=", "the code, decoded"),
-        Callback::Refused(code) => panic!("refused: {code:?}"),
+        Callback::Refused(code, _) => panic!("refused: {code:?}"),
     }
     let (first, repeated, done) = browser.await.expect("browser");
     for answer in [&first, &repeated] {
@@ -76,7 +76,7 @@ async fn a_refusal_ends_the_sign_in_with_its_own_page() {
         let target = format!("{PATH}?error=access_denied&{description}&state={}", state().expose());
         (get(port, &target).await, get(port, &format!("{PATH}/done")).await)
     });
-    assert!(matches!(listener.next(&state()).await, Callback::Refused(Code::Denied)), "denied");
+    assert!(matches!(listener.next(&state()).await, Callback::Refused(Code::Denied, _)), "denied");
     let (first, done) = browser.await.expect("browser");
     assert_eq!(status(&first), "303", "{first}");
     assert!(done.contains("did not allow the sign-in") && !done.contains("script"), "own words: {done}");
@@ -126,7 +126,7 @@ async fn anything_else_changes_nothing() {
     });
     match listener.next(&state()).await {
         Callback::Code(code) => assert_eq!(code.expose(), "right", "none of the others was taken"),
-        Callback::Refused(code) => panic!("refused: {code:?}"),
+        Callback::Refused(code, _) => panic!("refused: {code:?}"),
     }
     strangers.await.expect("strangers");
 }
@@ -140,7 +140,7 @@ async fn an_answer_that_comes_while_nobody_listens_is_kept_for_its_own_sign_in()
     assert_eq!(status(&get(port, &target).await), "303", "taken between two calls");
     match timeout(Duration::from_secs(2), listener.next(&state())).await.expect("kept") {
         Callback::Code(code) => assert_eq!(code.expose(), "kept", "the answer"),
-        Callback::Refused(code) => panic!("refused: {code:?}"),
+        Callback::Refused(code, _) => panic!("refused: {code:?}"),
     }
     assert!(timeout(Duration::from_millis(20), listener.next(&state())).await.is_err(), "given out once");
 }
@@ -171,7 +171,7 @@ async fn a_newer_sign_in_takes_only_its_own_state() {
     });
     match listener.next(&other).await {
         Callback::Code(code) => assert_eq!(code.expose(), "new", "the older sign-in's answer was refused"),
-        Callback::Refused(code) => panic!("refused: {code:?}"),
+        Callback::Refused(code, _) => panic!("refused: {code:?}"),
     }
     let (old, new) = browser.await.expect("browser");
     assert_eq!((status(&old), status(&new)), ("400", "303"), "told so");
@@ -262,7 +262,7 @@ async fn both_loopback_addresses_lead_here() {
     stream.write_all(request.as_bytes()).await.expect("write");
     match listener.next(&state()).await {
         Callback::Code(code) => assert_eq!(code.expose(), "six", "over IPv6"),
-        Callback::Refused(code) => panic!("refused: {code:?}"),
+        Callback::Refused(code, _) => panic!("refused: {code:?}"),
     }
 }
 
@@ -329,7 +329,7 @@ async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
             // EXPOSE: made up here.
             assert_eq!(code.expose(), "aPrx.ours", "only what this user's browser brought");
         }
-        Callback::Refused(code) => panic!("refused by a stranger: {code:?}"),
+        Callback::Refused(code, _) => panic!("refused by a stranger: {code:?}"),
     }
     assert_eq!(status(&browser.await.expect("browser")), "303", "and that is answered");
     // R17: whoever waits hears of it once.

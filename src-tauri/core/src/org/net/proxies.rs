@@ -1,0 +1,184 @@
+//! Which proxy real hosts are reached through. A value that is set and cannot be read stops every request: going without
+//! the proxy in silence is not what somebody meant who set it.
+
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+};
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{ClientBuilder, NoProxy};
+use url::Url;
+
+use crate::ports::HttpError;
+
+/// The variables of which the first that is set names the proxy for Salesforce's hosts.
+pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// Where the proxy for real hosts comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Proxies {
+    /// No variable and no setting names one: the system's own way.
+    System,
+    /// The variable of this name.
+    Variable(&'static str, OsString),
+    /// The setting.
+    Named(String),
+}
+
+/// The variable that names the proxy for Salesforce's hosts in place of the setting.
+pub fn proxy_variable() -> Option<&'static str> {
+    variable().map(|(name, _)| name)
+}
+
+fn variable() -> Option<(&'static str, OsString)> {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(|value| (name, value));
+    PROXY_VARIABLES.into_iter().find_map(set)
+}
+
+impl Proxies {
+    pub(super) fn from_setting(proxy: Option<&str>) -> Self {
+        match (variable(), proxy) {
+            (Some((name, value)), _) => Self::Variable(name, value),
+            (None, Some(proxy)) => Self::Named(proxy.to_owned()),
+            (None, None) => Self::System,
+        }
+    }
+
+    pub(super) fn on(&self, builder: ClientBuilder) -> Result<ClientBuilder, HttpError> {
+        let Some((source, proxy)) = self.named()? else { return Ok(builder) };
+        let proxy = reqwest::Proxy::all(proxy).map_err(|_| unreadable(source, FORM))?;
+        Ok(builder.proxy(proxy.no_proxy(NoProxy::from_string(&exceptions()))))
+    }
+
+    /// The library's own reading of the same, asked when no connection came about.
+    pub(super) fn matcher(&self) -> Result<Matcher, HttpError> {
+        let Some((_, proxy)) = self.named()? else { return Ok(Matcher::from_system()) };
+        Ok(Matcher::builder().all(proxy.to_owned()).no(exceptions()).build())
+    }
+
+    /// What names the proxy, and how; `None` where nothing does.
+    fn named(&self) -> Result<Option<(&'static str, &str)>, HttpError> {
+        let (source, value) = match self {
+            Self::System => return Ok(None),
+            Self::Variable(name, value) => (*name, value.as_os_str()),
+            Self::Named(proxy) => (SETTING, OsStr::new(proxy)),
+        };
+        readable(value).map(|proxy| Some((source, proxy))).map_err(|why| unreadable(source, why))
+    }
+}
+
+const SETTING: &str = "the setting Proxy";
+const FORM: &str = "is not written as the address of a proxy";
+const UNSEEN: &str = "has a space, a line end or another character in it that cannot be seen";
+const SOCKS: &str = "names a SOCKS proxy, which is not supported: only a proxy that speaks HTTP is";
+const SCHEME: &str = "begins with a scheme that is neither http nor https";
+
+fn unreadable(source: &'static str, why: &'static str) -> HttpError {
+    HttpError::ProxyUnreadable { source_name: source, why }
+}
+
+/// The address of a proxy, or what is wrong with it: in words that have nothing of the value in them, since that may hold a
+/// password.
+fn readable(value: &OsStr) -> Result<&str, &'static str> {
+    let text = value.to_str().ok_or(FORM)?;
+    if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
+        return Err(UNSEEN);
+    }
+    let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+    let scheme = scheme.to_ascii_lowercase();
+    if scheme.starts_with("socks") {
+        return Err(SOCKS);
+    }
+    if !matches!(scheme.as_str(), "http" | "https") {
+        return Err(SCHEME);
+    }
+    let has_host = Url::parse(&format!("{scheme}://{rest}")).is_ok_and(|url| url.host_str().is_some());
+    let any = http::Uri::from_static("https://acme.my.salesforce.com/");
+    let is_taken = || Matcher::builder().all(text.to_owned()).build().intercept(&any).is_some();
+    if has_host && is_taken() { Ok(text) } else { Err(FORM) }
+}
+
+/// The hosts that are reached without the proxy.
+fn exceptions() -> String {
+    let set = |name| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    as_the_library_reads(&EXCEPTIONS.into_iter().find_map(set).unwrap_or_default())
+}
+
+/// Each entry in the form the library knows: `*.domain`, which others read as the hosts below it, and a port, which is
+/// always 443 here, mean nothing to it.
+fn as_the_library_reads(exceptions: &str) -> String {
+    let entries = exceptions.split(',').map(|entry| {
+        let entry = entry.trim();
+        let entry = entry.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(entry);
+        match entry.split_once(':') {
+            Some((host, "443")) => host,
+            _ => entry,
+        }
+    });
+    entries.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_read_or_said_to_be_unreadable() {
+        for good in [
+            "http://proxy.example:3128",
+            "https://proxy.example",
+            "HTTP://proxy.example:3128/",
+            "proxy.example:3128",
+            "http://user:p%40ss@proxy.example:3128",
+            "http://[::1]:3128",
+        ] {
+            assert_eq!(readable(OsStr::new(good)), Ok(good), "{good}");
+        }
+        for (bad, why) in [
+            ("http://proxy.example:3128\r", UNSEEN),
+            ("http://proxy.example:3128\n", UNSEEN),
+            (" ", UNSEEN),
+            ("http://user:pass word@proxy.example:3128", UNSEEN),
+            ("socks://proxy.example:1080", SOCKS),
+            ("socks5h://proxy.example:1080", SOCKS),
+            ("SOCKS5://proxy.example:1080", SOCKS),
+            ("ftp://proxy.example", SCHEME),
+            ("http://", FORM),
+            ("http://:3128", FORM),
+            ("http://proxy.example:99999", FORM),
+            ("://proxy.example", SCHEME),
+        ] {
+            assert_eq!(readable(OsStr::new(bad)), Err(why), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_unreadable_is_named_and_stops_the_request() {
+        let proxies = Proxies::Variable("HTTPS_PROXY", "http://user:hush@proxy.example:3128\r".into());
+        let error = proxies.on(reqwest::Client::builder()).expect_err("nothing is sent");
+        assert_eq!(error, unreadable("HTTPS_PROXY", UNSEEN), "by name");
+        assert!(!format!("{error} {error:?}").contains("hush"), "without the password");
+    }
+
+    #[test]
+    fn exceptions_are_read_as_elsewhere() {
+        let host = |host: &str| format!("https://{host}/").parse::<http::Uri>().expect("an address");
+        for (exceptions, host_name, excepted) in [
+            ("*.salesforce.com", "acme.my.salesforce.com", true),
+            (" *.salesforce.com\r", "acme.my.salesforce.com", true),
+            ("localhost, *.my.salesforce.com:443", "acme.my.salesforce.com", true),
+            ("acme.my.salesforce.com:443", "acme.my.salesforce.com", true),
+            ("*", "acme.my.salesforce.com", true),
+            (".salesforce.com", "acme.my.salesforce.com", true),
+            ("*.example", "acme.my.salesforce.com", false),
+            ("*salesforce.com", "acme.my.salesforce.com", false),
+            ("", "acme.my.salesforce.com", false),
+        ] {
+            let read = as_the_library_reads(exceptions);
+            let matcher = Matcher::builder().all("http://proxy.example:1".to_owned()).no(read).build();
+            assert_eq!(matcher.intercept(&host(host_name)).is_none(), excepted, "{exceptions:?}");
+        }
+    }
+}
