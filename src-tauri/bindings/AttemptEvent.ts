@@ -10,4 +10,4 @@ export type AttemptEvent = { "event": "authorize", url: string, redirect_uri: st
 /**
  * Something to know of it that stands in nobody's way.
  */
-remark?: Failure, } | { "event": "failed" } & Failure;
+remark?: Failure | null, } | { "event": "failed" } & Failure;

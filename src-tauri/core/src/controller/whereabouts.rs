@@ -4,10 +4,7 @@ use url::Url;
 
 use super::Controller;
 use crate::{
-    contract::{
-        intent::Token,
-        view::{Failure, Finding},
-    },
+    contract::view::{Failure, Finding, Token},
     explain::Code,
     org::{
         address::Address,

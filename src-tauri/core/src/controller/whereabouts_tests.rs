@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::*;
 use crate::{
-    contract::view::{OrgKind, Status},
+    contract::view::{OrgKind, Status, Token},
     controller::{Ports, lock},
     org::address,
     platform::home::Home,

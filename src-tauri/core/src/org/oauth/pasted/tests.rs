@@ -148,7 +148,7 @@ fn a_page_that_says_an_error_is_explained() {
     }
     let ours = format!("https://localhost:17177{PATH}?{}", with_state("error=access_denied"));
     assert!(
-        matches!(read_pasted(&ours, CALLBACK, &state()), Ok(Callback::Refused(Code::Denied))),
+        matches!(read_pasted(&ours, CALLBACK, &state()), Ok(Callback::Refused(Code::Denied, _))),
         "the answer itself"
     );
 }
