@@ -10,7 +10,7 @@ use std::{
 use connect_agent::platform::drawing;
 use connect_core::{
     contract::view::Failure,
-    explain::{Code, failure},
+    explain::unexpected,
     guide,
     org::address,
     platform::process,
@@ -23,8 +23,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// Opens a page of an org in the system browser and does not wait for it.
 pub(crate) fn open(address: &str) -> Result<(), Failure> {
     if !address::may_open(address) {
-        tracing::error!("an address that is no org's was not opened");
-        return Err(failure(Code::Unexpected, &[]));
+        return Err(unexpected("an address that is no org's was not opened"));
     }
     start(address)
 }
@@ -43,8 +42,8 @@ fn start(address: &str) -> Result<(), Failure> {
         }
     }
     opened.map_err(|error| {
-        tracing::warn!(kind = %error.kind(), "the browser could not be started");
-        failure(Code::Unexpected, &[])
+        tracing::warn!("the browser could not be started");
+        unexpected(error.kind())
     })
 }
 

@@ -9,7 +9,7 @@ use connect_core::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request},
         view::{self, Failure, Place},
     },
-    explain::{Code, failure},
+    explain::{Code, failure, unexpected},
     guide::{self, Step},
     org::address,
     platform::settings::Change,
@@ -206,7 +206,7 @@ pub(crate) fn ready(window: WebviewWindow, watchdog: State<'_, Watchdog>) {
 pub(crate) fn keep_on_top(window: WebviewWindow, keep: bool) -> Answer<()> {
     window.set_always_on_top(keep).map_err(|error| {
         tracing::warn!(%error, "the window could not be kept on top");
-        failure(Code::Unexpected, &[])
+        unexpected("the toolkit")
     })
 }
 

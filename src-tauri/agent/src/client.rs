@@ -178,7 +178,7 @@ impl Client {
             Way::Here(service) => {
                 let service = service.clone();
                 let done = tokio::spawn(async move { request.carry_out(&service).await }).await;
-                let value = done.map_err(|_| explain::failure(Code::Unexpected, &[]))??;
+                let value = done.map_err(|_| explain::unexpected("a task ended early"))??;
                 Ok(Unread::value(R::METHOD, value))
             }
         }

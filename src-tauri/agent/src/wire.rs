@@ -131,8 +131,8 @@ pub(crate) fn read<T: DeserializeOwned>(method: &str, result: &RawValue) -> Resu
     serde_json::from_str(result.get()).map_err(|error| {
         // Not the error itself: it may quote what it could not read.
         let (category, line, column) = (error.classify(), error.line(), error.column());
-        tracing::warn!(method, ?category, line, column, "an answer could not be read");
-        explain::failure(Code::Unexpected, &[])
+        tracing::warn!(method, line, column, "an answer could not be read");
+        explain::unexpected(category)
     })
 }
 
@@ -142,8 +142,8 @@ pub(crate) fn read<T: DeserializeOwned>(method: &str, result: &RawValue) -> Resu
 /// [`Code::Unexpected`] where it has no form in JSON.
 pub(crate) fn write(method: &str, result: &impl Serialize) -> Result<Box<RawValue>, Failure> {
     to_raw_value(result).map_err(|error| {
-        tracing::warn!(method, category = ?error.classify(), "an answer could not be written");
-        explain::failure(Code::Unexpected, &[])
+        tracing::warn!(method, "an answer could not be written");
+        explain::unexpected(error.classify())
     })
 }
 

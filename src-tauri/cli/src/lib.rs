@@ -23,7 +23,11 @@ use std::{process::ExitCode, time::Duration};
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use connect_core::{contract::view::Failure, explain::Code, platform::memory};
+use connect_core::{
+    contract::view::Failure,
+    explain::{self, Code},
+    platform::memory,
+};
 
 /// How long a thread that has blocked waits for more of that. Its stack, on which ciphers leave their last block, goes
 /// back to the system with it.
@@ -51,8 +55,9 @@ pub fn run() -> ExitCode {
     }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
-    let Ok(runtime) = runtime else {
-        return ExitCode::from(Code::Unexpected.exit());
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(Err(explain::unexpected(error.kind()))),
     };
     let result = runtime.block_on(carry_out(arguments.command));
     // A keychain that does not answer must not keep the program from ending.

@@ -45,11 +45,18 @@ pub(crate) fn hint(text: &str) {
 
 /// `{"version": 1, …}` on one line. The value is an object with at least one field, and no `version` of its own.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(value).ok().filter(|text| text.starts_with('{'));
-    let mut text = text.ok_or_else(|| explain::failure(Code::Unexpected, &[]))?;
+    let mut text = written(value)?;
+    if !text.starts_with('{') {
+        return Err(explain::unexpected("no JSON object"));
+    }
     text.replace_range(..1, "{\"version\":1,");
     line(&text);
     Ok(())
+}
+
+/// A value as JSON.
+pub(crate) fn written(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| explain::unexpected(error.classify()))
 }
 
 /// What went wrong and what to do about it.

@@ -29,8 +29,7 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
     let announcement = org.announcement();
     if command.json.json {
         // It says its version itself.
-        let line = serde_json::to_string(&announcement);
-        output::line(&line.map_err(|_| explain::failure(Code::Unexpected, &[]))?);
+        output::line(&output::written(&announcement)?);
     } else {
         output::line("PRACTICE: a rehearsal org on this computer. Nothing here reaches Salesforce.");
         output::line(&format!("Address          {}", announcement.address));

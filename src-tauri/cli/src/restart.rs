@@ -1,6 +1,6 @@
 //! Keeps an agent running that was started with the login or by the window: one that crashes is started again.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{io, path::Path, process::Stdio, time::Duration};
 
 use connect_core::{
     contract::view::Failure,
@@ -22,14 +22,14 @@ const LONG_RUN: Duration = Duration::from_secs(60);
 /// Returns the exit code of the agent that ended by itself, or was asked to.
 pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
     // Asked for now: once an upgrade has put another file in its place, the system no longer knows its name.
-    let program = std::env::current_exe().map_err(|_| explain::failure(Code::Unexpected, &[]))?;
+    let program = std::env::current_exe().map_err(unexpected)?;
     let mut asked = AskedToEnd::listen();
     let mut pause = SHORTEST_PAUSE;
     loop {
         let started = Instant::now();
         let mut agent = start(&program, tray)?;
         let status = tokio::select! {
-            status = agent.wait() => status.map_err(|_| explain::failure(Code::Unexpected, &[]))?,
+            status = agent.wait() => status.map_err(unexpected)?,
             () = asked.next() => return end(agent, asked).await,
         };
         if !process::has_crashed(status) {
@@ -49,7 +49,11 @@ pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
 fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
     let mut agent = Command::new(program);
     agent.args(["agent", "--take-over", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
-    agent.spawn().map_err(|_| explain::failure(Code::Unexpected, &[]))
+    agent.spawn().map_err(unexpected)
+}
+
+fn unexpected(error: io::Error) -> Failure {
+    explain::unexpected(error.kind())
 }
 
 /// Passes the word on, each time it comes, and waits until the agent has finished what it was doing.
@@ -58,7 +62,7 @@ async fn end(mut agent: Child, mut asked: AskedToEnd) -> Result<u8, Failure> {
         agent.id().into_iter().for_each(process::ask_to_end);
         tokio::select! {
             ended = agent.wait() => {
-                ended.map_err(|_| explain::failure(Code::Unexpected, &[]))?;
+                ended.map_err(unexpected)?;
                 return Ok(0);
             }
             () = asked.next() => {}

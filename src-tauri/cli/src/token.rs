@@ -33,5 +33,5 @@ pub(crate) async fn token(name: String, fresh: bool, json: bool) -> Result<u8, F
 
 fn rfc3339(time: Option<OffsetDateTime>) -> Result<Option<String>, Failure> {
     let format = |time: OffsetDateTime| time.format(&Rfc3339);
-    time.map(format).transpose().map_err(|_| explain::failure(Code::Unexpected, &[]))
+    time.map(format).transpose().map_err(|_| explain::unexpected("a time without a form"))
 }

@@ -10,40 +10,37 @@ use connect_core::{contract::intent::Intent, guide, org::salesforce};
 use serde_json::Value;
 
 #[test]
-fn every_behaviour_names_a_test_that_exists() {
-    let document = read("../docs/behaviour.md");
-    let promised: Vec<&str> =
-        document.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
-    assert!(promised.len() > 40, "the promises are found: {}", promised.len());
-    for name in promised.into_iter().filter(|name| *name != "file::test") {
-        let (file, test) = name.split_once("::").unwrap();
-        let [source] = &rooms_with(&format!("{file}.rs"))[..] else {
-            panic!(
-                "{name} is promised in docs/behaviour.md, and not one room of tests/tests has a {file}.rs"
-            );
-        };
-        assert!(
-            fs::read_to_string(source).unwrap().contains(&format!("fn {test}()")),
-            "{name} is promised in docs/behaviour.md and is no test"
-        );
+fn every_behaviour_and_every_case_names_tests_that_exist() {
+    for (document, at_least) in [("docs/behaviour.md", 40), ("docs/cases.md", 30)] {
+        let text = read(&format!("../{document}"));
+        let promised: Vec<&str> =
+            text.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
+        assert!(promised.len() > at_least, "the promises of {document} are found: {}", promised.len());
+        for name in promised.into_iter().filter(|name| *name != "file::test") {
+            let (file, test) = name.rsplit_once("::").unwrap();
+            let is_there = sources_of(file)
+                .iter()
+                .any(|source| fs::read_to_string(source).unwrap().contains(&format!("fn {test}(")));
+            assert!(is_there, "{name} is promised in {document} and is no test");
+        }
     }
 }
 
-#[test]
-fn every_file_of_a_room_is_in_its_program() {
-    let rooms = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
-    let mut found = 0;
-    for room in rooms.map(|room| room.unwrap().path()) {
-        let program =
-            fs::read_to_string(room.join("main.rs")).unwrap_or_else(|_| panic!("{room:?} is no room"));
-        for file in sources(&room).into_iter().filter(|file| file.parent() == Some(&room)) {
-            let module = file.file_stem().unwrap().to_str().unwrap();
-            let is_in = module == "main" || program.contains(&format!("\nmod {module};\n"));
-            assert!(is_in, "{} is compiled by nobody: its main.rs does not name it", file.display());
-            found += 1;
-        }
+/// Where a test of this name can be: in the one room of tests/tests that has such a file, or in a module of the core.
+fn sources_of(file: &str) -> Vec<PathBuf> {
+    if !file.contains('/') {
+        let found = rooms_with(&format!("{file}.rs"));
+        assert!(found.len() == 1, "one room of tests/tests has a {file}.rs: {found:?}");
+        return found;
     }
-    assert!(found > 60, "the files are found: {found}");
+    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src").join(file);
+    let parent = module.parent().unwrap().to_owned();
+    let files = [module.with_extension("rs"), parent.with_extension("rs"), parent.join("mod.rs")];
+    let mut found: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file()).collect();
+    // A module of tests has a file of its own, or one beside the module it tests.
+    found.extend(fs::read_dir(&parent).into_iter().flatten().map(|entry| entry.unwrap().path()));
+    found.retain(|path| path.is_file());
+    found
 }
 
 #[test]
@@ -172,7 +169,8 @@ fn uses_lead_downwards(heading: &str, sources_of: &str) {
     assert!(found > 15, "the uses are found: {found}");
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+/// Every Rust file below a folder.
+pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
     files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect()

@@ -49,7 +49,7 @@ impl Controller {
         let copying = tokio::task::spawn_blocking(move || desktop.copy(&value, KEPT));
         let is_cleared = match tokio::time::timeout(PATIENCE, copying).await {
             Ok(Ok(copied)) => copied?,
-            Ok(Err(_)) => return Err(explain::failure(Code::Unexpected, &[])),
+            Ok(Err(_)) => return Err(explain::unexpected("a task ended early")),
             Err(_) => return Err(missing()),
         };
         Ok(Copied { cleared_after_seconds: is_cleared.then_some(KEPT.as_secs()) })

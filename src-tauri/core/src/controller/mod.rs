@@ -167,7 +167,7 @@ impl Controller {
         match tokio::task::spawn_blocking(move || action(&vault)).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(explain::failure(error.code(), &[])),
-            Err(_) => Err(explain::failure(Code::Unexpected, &[])),
+            Err(_) => Err(explain::unexpected("a task ended early")),
         }
     }
 

@@ -91,7 +91,7 @@ impl Controller {
     pub(super) async fn apply(&self, settings: Settings) -> Result<(), Failure> {
         let Some(desktop) = self.0.desktop.joined.get().cloned() else { return Ok(()) };
         let applied = tokio::task::spawn_blocking(move || desktop.apply(&settings)).await;
-        applied.unwrap_or_else(|_| Err(explain::failure(Code::Unexpected, &[])))?;
+        applied.unwrap_or_else(|_| Err(explain::unexpected("a task ended early")))?;
         self.0.settings.is_in_trouble(None);
         Ok(())
     }

@@ -280,6 +280,6 @@ fn nothing_under_way() -> Failure {
 /// 128 random bits in hexadecimal digits.
 fn random_id() -> Result<String, Failure> {
     let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_| explain::failure(Code::Unexpected, &[]))?;
+    getrandom::fill(&mut bytes).map_err(|_| explain::unexpected("no random numbers"))?;
     Ok(hex(&bytes))
 }

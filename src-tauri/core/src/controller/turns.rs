@@ -63,7 +63,7 @@ impl Controller {
                 Ok(Ok(None)) if Instant::now() >= give_up_at => return Err(busy()),
                 Ok(Ok(None)) => tokio::time::sleep(LOOK_AGAIN).await,
                 Ok(Err(error)) => return Err(explain::failure(VaultError::from(error).code(), &[])),
-                Err(_) => return Err(explain::failure(Code::Unexpected, &[])),
+                Err(_) => return Err(explain::unexpected("a task ended early")),
             }
         }
     }

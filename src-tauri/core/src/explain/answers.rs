@@ -81,7 +81,7 @@ pub fn token_error(error: &str, description: &str) -> TokenTrouble {
         "access_denied" => alive(Code::Denied),
         "invalid_scope" => alive(Code::ScopeMissing),
         "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => {
-            alive(Code::Unexpected)
+            alive(super::unexpected("Salesforce refused the form of a request").code)
         }
         _ => alive(shared(&error, &description).unwrap_or(Code::SalesforceRefused)),
     }

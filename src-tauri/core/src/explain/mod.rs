@@ -7,12 +7,14 @@ mod contract;
 mod fill;
 pub mod health;
 mod said;
+mod unexpected;
 mod words;
 
 pub(crate) use self::fill::turns_or_hides;
 pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
     said::Said,
+    unexpected::unexpected,
     words::{failure, finding},
 };
 pub use crate::contract::code::Code;

@@ -171,7 +171,7 @@ impl DataKey {
         buffer.extend_from_slice(text);
         self.cipher()
             .encrypt_in_place(&XNonce::from(nonce), bound_to, &mut buffer)
-            .map_err(|_| VaultError::Failed)?;
+            .map_err(|_| VaultError::failed("the cipher"))?;
         Ok([&nonce, buffer.as_slice()].concat())
     }
 
@@ -239,7 +239,7 @@ pub(super) fn random_name() -> Result<String, VaultError> {
 }
 
 pub(super) fn fill(bytes: &mut [u8]) -> Result<(), VaultError> {
-    getrandom::fill(bytes).map_err(|_| VaultError::Failed)
+    getrandom::fill(bytes).map_err(|_| VaultError::failed("no random numbers"))
 }
 
 #[cfg(test)]

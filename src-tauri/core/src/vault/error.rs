@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind};
 
 use rusqlite::{Error as Sqlite, ErrorCode, ffi};
 
-use crate::{explain::Code, platform::private::NotPrivate, ports::KeychainError};
+use crate::{
+    explain::{self, Code}, platform::private::NotPrivate, ports::KeychainError};
 
 /// Why something could not be stored or read. Carries nothing that was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +64,13 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    /// [`VaultError::Failed`], with the kind of its cause in the log.
+    #[track_caller]
+    pub(super) fn failed(kind: impl std::fmt::Debug) -> Self {
+        explain::unexpected(kind);
+        Self::Failed
+    }
+
     /// What it is called in the product's words.
     pub fn code(self) -> Code {
         match self {
@@ -135,7 +143,7 @@ impl From<Sqlite> for VaultError {
         ]) {
             Self::Busy
         } else {
-            Self::Failed
+            Self::failed(code)
         }
     }
 }
@@ -156,7 +164,7 @@ impl From<io::Error> for VaultError {
         } else if is(&[ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem]) {
             Self::Unwritable
         } else {
-            Self::Failed
+            Self::failed(error.kind())
         }
     }
 }

@@ -130,5 +130,5 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<KeptSetup> {
 }
 
 fn written(setup: &Setup) -> Result<String, VaultError> {
-    serde_json::to_string(setup).map_err(|_| VaultError::Failed)
+    serde_json::to_string(setup).map_err(|error| VaultError::failed(error.classify()))
 }

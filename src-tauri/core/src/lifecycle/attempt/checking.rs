@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::{Attempt, Effect, State};
 use crate::{
     contract::view::{AttemptEvent, OrgKind},
-    explain::Code,
+    explain::{self, Code},
     org::{
         credentials::KeyLooks,
         preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer, Verdict, judge},
@@ -208,7 +208,7 @@ impl Attempt {
 
     fn open_browser(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
         let Some(redirect_uri) = self.plan.callbacks.get(line).cloned() else {
-            return self.fail(Code::Unexpected);
+            return self.fail(explain::unexpected("a line that was not planned").code);
         };
         self.state = State::Browser;
         vec![Effect::OpenSignIn { redirect_uri }, Effect::Wake { at: now + salesforce::SIGN_IN_TIME }]
@@ -227,7 +227,7 @@ impl Attempt {
     fn probe_again(&mut self, line: usize) -> Vec<Effect> {
         match self.plan.callbacks.get(line).cloned() {
             Some(redirect_uri) => vec![Effect::ProbeAuthorize { redirect_uri }],
-            None => self.fail(Code::Unexpected),
+            None => self.fail(explain::unexpected("a line that was not planned").code),
         }
     }
 }

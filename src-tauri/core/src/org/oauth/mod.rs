@@ -52,6 +52,12 @@ impl Trouble {
         Self { code, terminal: false, retry_after: None, said: None }
     }
 
+    /// What nobody thought of, with the kind of its cause in the log.
+    #[track_caller]
+    pub(crate) fn unexpected(kind: &'static str) -> Self {
+        Self::passing(explain::unexpected(kind).code)
+    }
+
     /// It in words, with what the org said in them.
     pub(crate) fn failure(&self, facts: &[(&str, &str)]) -> Failure {
         let said = self.said.as_ref().map(|said| ("said", said.as_str()));

@@ -26,7 +26,7 @@ pub(crate) fn form(url: &Url, fields: &[(&str, &str)]) -> Result<Request<Vec<u8>
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(ACCEPT, "application/json")
         .body(body.into_bytes())
-        .map_err(|_| Trouble::passing(Code::Unexpected))
+        .map_err(|_| Trouble::unexpected("a request that cannot be made"))
 }
 
 /// A GET, with the access token where one is needed.
@@ -39,7 +39,7 @@ pub(crate) fn get(url: &Url, access: Option<&Secret>) -> Result<Request<Vec<u8>>
         bearer.set_sensitive(true);
         request = request.header(AUTHORIZATION, bearer).header(ACCEPT, "application/json");
     }
-    request.body(Vec::new()).map_err(|_| Trouble::passing(Code::Unexpected))
+    request.body(Vec::new()).map_err(|_| Trouble::unexpected("a request that cannot be made"))
 }
 
 /// An error as an org words it (RFC 6749, section 5.2; the REST API's has other names), kept to look up what it means.
