@@ -69,12 +69,12 @@ pub struct Root {
 impl Root {
     /// The smallest Debian that has `apt`, of the version this computer runs.
     pub fn clean() -> Self {
-        Self::unpacked(Release::of_this_computer())
+        Self::unpacked(&Release::of_this_computer())
     }
 
     /// The same of Debian 13 with its security updates, which bring newer versions of `WebKitGTK`.
     pub fn debian_13() -> Self {
-        let root = Self::unpacked(Release {
+        let root = Self::unpacked(&Release {
             name: "trixie".to_owned(),
             components: "main",
             mirror: None,
@@ -84,7 +84,7 @@ impl Root {
         root
     }
 
-    fn unpacked(release: Release) -> Self {
+    fn unpacked(release: &Release) -> Self {
         assert!(
             fs::metadata("/proc/self").unwrap().uid() == 0,
             "This test installs packages in a Debian of its own, and has to be root for that. ./dev test sees to it."

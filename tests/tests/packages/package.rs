@@ -219,7 +219,7 @@ async fn a_clean_debian_draws_the_window_whether_of_this_version_or_the_newest()
         let (desk, display) = (Desk::installed_without_keyring(root), Display::start());
         let window = desk.start_window(&display, &["--add"], &[]);
         let is_drawn = async || display.colours("Datatrax Connect") >= COLOURS_OF_TEXT;
-        until(&format!("the page is to be seen with {web_view}"), is_drawn).await;
+        until_so(&format!("the page is to be seen with {web_view}"), is_drawn).await;
         // The started process is the one that has entered the root.
         let id = window.id().unwrap();
         let inside = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
