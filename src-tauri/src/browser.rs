@@ -8,13 +8,7 @@ use std::{
 };
 
 use connect_agent::platform::drawing;
-use connect_core::{
-    contract::view::Failure,
-    explain::unexpected,
-    guide,
-    org::address,
-    platform::process,
-};
+use connect_core::{contract::view::Failure, explain::unexpected, guide, org::address, platform::process};
 
 /// A way to open an address that does not work says so within this time.
 const TIME_TO_FAIL: Duration = Duration::from_millis(250);

@@ -89,7 +89,7 @@ mod tests {
         Screen { whole: area(0.0), work: area(panel) }
     }
 
-    fn kept(width: f64, height: f64, at: (f64, f64)) -> Frame {
+    fn left(width: f64, height: f64, at: (f64, f64)) -> Frame {
         Frame { width, height, at: Some(at), maximized: false }
     }
 
@@ -116,9 +116,9 @@ mod tests {
     #[test]
     fn a_window_that_was_left_on_a_larger_screen_fits_on_this_one() {
         let small = screen(0.0, 1366.0, 768.0, 26.0);
-        let frame = stand(Some(kept(1500.0, 1000.0, (100.0, 60.0))), USUAL, &[small]);
+        let frame = stand(Some(left(1500.0, 1000.0, (100.0, 60.0))), USUAL, &[small]);
         assert!(end(&frame) <= 768.0 && frame.width < 1366.0, "{frame:?}");
-        let frame = stand(Some(kept(900.0, 600.0, (100.0, 500.0))), USUAL, &[small]);
+        let frame = stand(Some(left(900.0, 600.0, (100.0, 500.0))), USUAL, &[small]);
         assert_eq!((frame.width, frame.height), (900.0, 600.0), "what fits stays as large as it was");
         assert!(end(&frame) <= 768.0, "and is moved up: {frame:?}");
         assert_eq!(frame.at.map(|(x, _)| x), Some(100.0), "but not sideways");
@@ -127,15 +127,15 @@ mod tests {
     #[test]
     fn a_window_stays_on_the_monitor_it_was_left_on() {
         let screens = [screen(0.0, 1366.0, 768.0, 26.0), screen(1366.0, 2560.0, 1440.0, 0.0)];
-        let left = Some(kept(1500.0, 1200.0, (1500.0, 100.0)));
-        assert_eq!(Some(stand(left, USUAL, &screens)), left, "there it has room");
-        let gone = stand(left, USUAL, &screens[..1]);
+        let there = left(1500.0, 1200.0, (1500.0, 100.0));
+        assert_eq!(stand(Some(there), USUAL, &screens), there, "there it has room");
+        let gone = stand(Some(there), USUAL, &screens[..1]);
         assert!(end(&gone) <= 768.0 && gone.at.unwrap().0 < 1366.0, "without that monitor: {gone:?}");
     }
 
     #[test]
     fn a_desktop_that_names_no_monitor_is_left_to_place_the_window() {
-        let frame = stand(Some(kept(900.0, 600.0, (100.0, 500.0))), USUAL, &[]);
+        let frame = stand(Some(left(900.0, 600.0, (100.0, 500.0))), USUAL, &[]);
         assert_eq!((frame.width, frame.height, frame.at), (900.0, 600.0, None));
     }
 }

@@ -44,8 +44,9 @@ struct Shared {
 struct Page {
     /// As it says itself.
     is_ready: bool,
-    /// Since when nothing is to be seen of it; `None` once it is drawn.
+    /// Since when nothing is to be seen of it, moved on by the time that nobody could tell; `None` once it is drawn.
     gone_since: Option<Instant>,
+    looked_at: Option<Instant>,
     /// When it crashed, within the last [`TIME_OF_CRASHES`].
     crashes: Vec<Instant>,
     /// Something was drawn, or nobody could tell.
@@ -53,13 +54,20 @@ struct Page {
 }
 
 impl Page {
+    /// The page says that it is ready. Whether it is drawn is another matter.
+    fn says_it_is_ready(&mut self, now: Instant) {
+        self.is_ready = true;
+        self.looked_at = Some(now);
+    }
+
     /// Notes what a look has found, and says whether the start has come to its end with that, which it does once.
     fn is_seen(&mut self, seen: Seen, now: Instant) -> bool {
+        let looked_at = self.looked_at.replace(now).unwrap_or(now);
         match seen {
             Seen::Drawn => self.gone_since = None,
             Seen::Blank => {}
-            // Nobody can tell, and nobody is kept waiting; its time begins when it comes into sight.
-            Seen::OutOfSight => self.gone_since = Some(now),
+            // Nobody is kept waiting. Its time stands still, and does not begin anew: a busy computer leaves out a picture.
+            Seen::OutOfSight => self.gone_since = self.gone_since.map(|since| since + (now - looked_at)),
         }
         seen != Seen::Blank && !mem::replace(&mut self.start_is_over, true)
     }
@@ -92,9 +100,8 @@ impl Watchdog {
         Self(Arc::new(Shared { page: Mutex::default(), changed: Condvar::new(), start }))
     }
 
-    /// The page says that it is ready. Whether it is drawn is another matter.
     pub(crate) fn page_is_ready(&self) {
-        self.page().is_ready = true;
+        self.page().says_it_is_ready(Instant::now());
     }
 
     pub(crate) fn waits_for_a_picture(&self) -> bool {
@@ -202,7 +209,7 @@ mod tests {
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut page = Page { gone_since: Some(start), ..Page::default() };
         assert!(!page.waits_for_a_picture(), "its script has not come so far");
-        page.is_ready = true;
+        page.says_it_is_ready(after(1));
         assert!(page.waits_for_a_picture(), "now it is looked at");
         assert!(!page.is_seen(Seen::Blank, after(10)), "the start is not over");
         assert_eq!(page.left(after(15)), Some(Duration::ZERO), "ready and blank is not there");
@@ -217,13 +224,27 @@ mod tests {
     fn a_window_that_nobody_can_see_is_never_taken_for_blank() {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
-        let mut page = Page { is_ready: true, gone_since: Some(start), ..Page::default() };
-        for seconds in (0..3600).step_by(10) {
-            assert_eq!(page.is_seen(Seen::OutOfSight, after(seconds)), seconds == 0, "nobody can tell");
-            assert_ne!(page.left(after(seconds + 10)), Some(Duration::ZERO), "minimized for {seconds} s");
+        let mut page = Page { gone_since: Some(start), ..Page::default() };
+        page.says_it_is_ready(start);
+        for seconds in (10..=3600).step_by(10) {
+            assert_ne!(page.left(after(seconds)), Some(Duration::ZERO), "minimized for {seconds} s");
+            assert_eq!(page.is_seen(Seen::OutOfSight, after(seconds)), seconds == 10, "nobody can tell");
         }
-        page.is_seen(Seen::Blank, after(3601));
-        assert_ne!(page.left(after(3602)), Some(Duration::ZERO), "come into sight, it has its whole time");
-        assert_eq!(page.left(after(3610)), Some(Duration::ZERO), "and no more");
+        page.is_seen(Seen::Blank, after(3610));
+        assert_ne!(page.left(after(3614)), Some(Duration::ZERO), "come into sight, it has its whole time");
+        assert_eq!(page.left(after(3615)), Some(Duration::ZERO), "and no more");
+    }
+
+    #[test]
+    fn a_picture_that_is_left_out_now_and_then_does_not_hide_that_all_are_blank() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut page = Page { gone_since: Some(start), ..Page::default() };
+        page.says_it_is_ready(start);
+        for seconds in 1..=20 {
+            let seen = if seconds % 4 == 0 { Seen::OutOfSight } else { Seen::Blank };
+            page.is_seen(seen, after(seconds));
+        }
+        assert_eq!(page.left(after(20)), Some(Duration::ZERO), "fifteen seconds of blank pictures");
     }
 }

@@ -5,7 +5,7 @@ use connect_core::{
         intent::Intent,
         view::{Failure, Notice},
     },
-    explain::{self, Code},
+    explain,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
@@ -126,7 +126,7 @@ impl Answer {
 /// The result of `method` as the receiver wants it.
 ///
 /// # Errors
-/// [`Code::Unexpected`] for one of another shape.
+/// [`Code::Unexpected`](explain::Code::Unexpected) for one of another shape.
 pub(crate) fn read<T: DeserializeOwned>(method: &str, result: &RawValue) -> Result<T, Failure> {
     serde_json::from_str(result.get()).map_err(|error| {
         // Not the error itself: it may quote what it could not read.
@@ -139,7 +139,7 @@ pub(crate) fn read<T: DeserializeOwned>(method: &str, result: &RawValue) -> Resu
 /// The result of `method` for the socket.
 ///
 /// # Errors
-/// [`Code::Unexpected`] where it has no form in JSON.
+/// [`Code::Unexpected`](explain::Code::Unexpected) where it has no form in JSON.
 pub(crate) fn write(method: &str, result: &impl Serialize) -> Result<Box<RawValue>, Failure> {
     to_raw_value(result).map_err(|error| {
         tracing::warn!(method, "an answer could not be written");

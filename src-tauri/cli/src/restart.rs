@@ -2,11 +2,7 @@
 
 use std::{io, path::Path, process::Stdio, time::Duration};
 
-use connect_core::{
-    contract::view::Failure,
-    explain::{self, Code},
-    platform::process,
-};
+use connect_core::{contract::view::Failure, explain, platform::process};
 use tokio::{
     process::{Child, Command},
     time::{Instant, sleep},
@@ -22,14 +18,14 @@ const LONG_RUN: Duration = Duration::from_secs(60);
 /// Returns the exit code of the agent that ended by itself, or was asked to.
 pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
     // Asked for now: once an upgrade has put another file in its place, the system no longer knows its name.
-    let program = std::env::current_exe().map_err(unexpected)?;
+    let program = std::env::current_exe().map_err(|error| unexpected(&error))?;
     let mut asked = AskedToEnd::listen();
     let mut pause = SHORTEST_PAUSE;
     loop {
         let started = Instant::now();
         let mut agent = start(&program, tray)?;
         let status = tokio::select! {
-            status = agent.wait() => status.map_err(unexpected)?,
+            status = agent.wait() => status.map_err(|error| unexpected(&error))?,
             () = asked.next() => return end(agent, asked).await,
         };
         if !process::has_crashed(status) {
@@ -49,10 +45,10 @@ pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
 fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
     let mut agent = Command::new(program);
     agent.args(["agent", "--take-over", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
-    agent.spawn().map_err(unexpected)
+    agent.spawn().map_err(|error| unexpected(&error))
 }
 
-fn unexpected(error: io::Error) -> Failure {
+fn unexpected(error: &io::Error) -> Failure {
     explain::unexpected(error.kind())
 }
 
@@ -62,7 +58,7 @@ async fn end(mut agent: Child, mut asked: AskedToEnd) -> Result<u8, Failure> {
         agent.id().into_iter().for_each(process::ask_to_end);
         tokio::select! {
             ended = agent.wait() => {
-                ended.map_err(unexpected)?;
+                ended.map_err(|error| unexpected(&error))?;
                 return Ok(0);
             }
             () = asked.next() => {}

@@ -2,7 +2,7 @@
 
 use connect_core::{
     contract::{intent::Token, view::Failure},
-    explain::{self, Code},
+    explain,
 };
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};

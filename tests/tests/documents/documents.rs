@@ -12,9 +12,9 @@ use serde_json::Value;
 #[test]
 fn every_behaviour_and_every_case_names_tests_that_exist() {
     for (document, at_least) in [("docs/behaviour.md", 40), ("docs/cases.md", 30)] {
-        let text = read(&format!("../{document}"));
+        let page = read(&format!("../{document}"));
         let promised: Vec<&str> =
-            text.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
+            page.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
         assert!(promised.len() > at_least, "the promises of {document} are found: {}", promised.len());
         for name in promised.into_iter().filter(|name| *name != "file::test") {
             let (file, test) = name.rsplit_once("::").unwrap();
@@ -33,14 +33,11 @@ fn sources_of(file: &str) -> Vec<PathBuf> {
         assert!(found.len() == 1, "one room of tests/tests has a {file}.rs: {found:?}");
         return found;
     }
-    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src").join(file);
-    let parent = module.parent().unwrap().to_owned();
-    let files = [module.with_extension("rs"), parent.with_extension("rs"), parent.join("mod.rs")];
-    let mut found: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file()).collect();
-    // A module of tests has a file of its own, or one beside the module it tests.
-    found.extend(fs::read_dir(&parent).into_iter().flatten().map(|entry| entry.unwrap().path()));
-    found.retain(|path| path.is_file());
-    found
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src");
+    // A module of tests stands in the file of the module it tests, or in one beside it that begins with its name.
+    let (tested, _) = file.split_once("/tests").unwrap_or((file, ""));
+    let begins = |path: &PathBuf| path.strip_prefix(&core).unwrap().to_str().unwrap().starts_with(tested);
+    sources(&core).into_iter().filter(begins).collect()
 }
 
 #[test]

@@ -11,9 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const MONITOR: (i16, i16) = (1280, 900);
 
 /// A window of a desk on which the last one stood so. Returns how it stands once it is shown, and what it asks for.
-async fn shown(frame: Value) -> (Standing, bool) {
+async fn shown(frame: &Value) -> (Standing, bool) {
     let (desk, display) = (Desk::without_keyring(), Display::start());
-    keep(&desk, &frame);
+    keep(&desk, frame);
     let wishes = display.wishes();
     let _window = desk.start_window(&display, &[], &[]);
     let give_up_at = Instant::now() + PATIENCE;
@@ -40,7 +40,7 @@ async fn the_window_stands_where_the_last_one_stood() {
     let _turn = one_at_a_time();
     for fills in [false, true] {
         let (standing, maximized) =
-            shown(json!({ "width": 700, "height": 600, "at": [210, 95], "maximized": fills })).await;
+            shown(&json!({ "width": 700, "height": 600, "at": [210, 95], "maximized": fills })).await;
         assert_eq!(standing, Standing { at: (210, 95), size: (700, 600) }, "as it was left");
         assert_eq!(maximized, fills, "it asks to fill the screen if the last one did");
     }
@@ -50,7 +50,8 @@ async fn the_window_stands_where_the_last_one_stood() {
 async fn a_window_whose_monitor_went_stands_where_it_can_be_reached() {
     let _turn = one_at_a_time();
     for at in [[1400, 100], [-3000, 40], [200, 2000]] {
-        let (standing, _) = shown(json!({ "width": 700, "height": 600, "at": at, "maximized": false })).await;
+        let (standing, _) =
+            shown(&json!({ "width": 700, "height": 600, "at": at, "maximized": false })).await;
         let (x, y) = standing.at;
         assert!((0..MONITOR.0 - 40).contains(&x) && (0..MONITOR.1 - 40).contains(&y), "{at:?}: {standing:?}");
         assert_eq!(standing.size, (700, 600), "as large as it was");

@@ -41,7 +41,7 @@ use self::{
 
 use crate::{
     contract::view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
-    explain::{self, Code},
+    explain,
     platform::home::Home,
     ports::{Clock, Http},
     vault::{Record, Vault, VaultError},

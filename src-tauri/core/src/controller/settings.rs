@@ -7,7 +7,7 @@ use tokio::sync::{Notify, futures::Notified};
 use super::{Controller, lock};
 use crate::{
     contract::view::{Failure, Notice, SettingsView},
-    explain::{self, Code},
+    explain,
     platform::{
         home::Home,
         settings::{self, Change, Settings, SettingsFile},

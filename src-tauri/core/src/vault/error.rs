@@ -5,7 +5,10 @@ use std::io::{self, ErrorKind};
 use rusqlite::{Error as Sqlite, ErrorCode, ffi};
 
 use crate::{
-    explain::{self, Code}, platform::private::NotPrivate, ports::KeychainError};
+    explain::{self, Code},
+    platform::private::NotPrivate,
+    ports::KeychainError,
+};
 
 /// Why something could not be stored or read. Carries nothing that was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
