@@ -13,6 +13,6 @@ pub(crate) use self::fill::turns_or_hides;
 pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
     said::Said,
-    words::{failure, finding},
+    words::{exact, failure, finding},
 };
 pub use crate::contract::code::Code;
