@@ -22,6 +22,6 @@ accept_user: string | null,
  */
 hosted?: boolean, 
 /**
- * How long an unknown key is asked about, in seconds.
+ * How long an app that may not be active yet is asked about, in seconds. Left out: as long as Salesforce may take.
  */
-wait_seconds: number, };
+wait_seconds?: number, };

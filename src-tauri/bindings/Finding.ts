@@ -2,8 +2,13 @@
 import type { CheckId } from "./CheckId";
 import type { CheckState } from "./CheckState";
 import type { Code } from "./Code";
+import type { Exact } from "./Exact";
 
 /**
  * One thing checked, and what was found.
  */
-export type Finding = { id: CheckId, title: string, state: CheckState, message: string, fix: Array<string>, code: Code | null, };
+export type Finding = { id: CheckId, title: string, state: CheckState, message: string, fix: Array<string>, code: Code | null, 
+/**
+ * What `fix` wants entered, letter for letter.
+ */
+exact?: Array<Exact>, };

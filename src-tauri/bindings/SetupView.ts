@@ -3,6 +3,7 @@ import type { AddressView } from "./AddressView";
 import type { CallbackAudit } from "./CallbackAudit";
 import type { Finding } from "./Finding";
 import type { StepMark } from "./StepMark";
+import type { Verdict } from "./Verdict";
 
 /**
  * The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
@@ -29,6 +30,10 @@ created_at: string | null, updated_at: string,
  * What the org was last found to say. None before the first paste.
  */
 findings: Array<Finding>, found_at: string | null, 
+/**
+ * What follows from that. None before the first paste, and from an agent of before.
+ */
+verdict?: Verdict, 
 /**
  * What the org was last found to say of the callback lines.
  */

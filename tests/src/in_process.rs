@@ -100,7 +100,7 @@ impl Core {
             alias: Some(alias.to_owned()),
             key: Some(Secret::new(org.key())),
             secret: Some(Secret::new(org.secret())),
-            options: SignInOptions { wait_seconds, ..SignInOptions::default() },
+            options: SignInOptions { wait_seconds: Some(wait_seconds), ..SignInOptions::default() },
         };
         let started: AttemptStarted = self.ask(connect).await.expect("a sign-in begins");
         SignIn { attempt: started.attempt, notices }
@@ -124,7 +124,7 @@ impl SignIn {
     pub async fn next(&mut self) -> AttemptEvent {
         loop {
             let notice = timeout(PATIENCE, self.notices.recv()).await.expect("the sign-in goes on");
-            if let Notice::Attempt { attempt, event } = notice.expect("no notice is missed")
+            if let Notice::Attempt { attempt, event, .. } = notice.expect("no notice is missed")
                 && attempt == self.attempt
             {
                 return event;

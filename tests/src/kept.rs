@@ -92,7 +92,7 @@ impl Kept {
     /// A sign-in to be finished.
     pub async fn reconnect(&self) -> SignIn {
         let notices = self.core.controller.notices();
-        let options = SignInOptions::default();
+        let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
         let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
         let started = self.core.ask(reconnect).await.unwrap();
         SignIn { attempt: started.attempt, notices }

@@ -1,12 +1,14 @@
 // The connections in the page as it ships: what is shown, what can be done, and that news take nothing away.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announced, asked, at, tell, walking } from './browser.mjs';
+import { announced, asked, at, rescript, tell, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 import { rowOf, toDetail } from './screens-connections.mjs';
 
 const withPage = walking();
+/** @param {any} value @returns {any} */
+const any = (value) => value;
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -109,7 +111,7 @@ test('a click is heard although news come between press and release', () => with
 test('each connection has its one most helpful action, and the rest in its menu', () => withPage(told.script(told.each, {}, { open_org: [{ ok: null }, { fail: say.failure('unexpected', 'The browser did not open.') }] }), async (page) => {
   await rowOf(page, 'Globex').locator('[data-testid="row-reconnect"]').click();
   await page.waitForFunction(() => document.querySelector('#stage')?.textContent?.includes('Globex') === false || document.querySelector('[data-testid="screen-connections"]') === null);
-  assert.deepEqual(await asked(page, 'reconnect'), [{ request: { name: 'Globex', key: null, secret: null, user: null, accept_user: null, wait_seconds: 1800 } }]);
+  assert.deepEqual(await asked(page, 'reconnect'), [{ request: { name: 'Globex', key: null, secret: null, user: null, accept_user: null } }]);
   await at(page, 'nav-connections').click();
   await rowOf(page, 'Acme, uat').locator('[data-testid="row-open"]').click();
   assert.deepEqual(await asked(page, 'open_org'), [{ name: 'Acme, uat' }], 'the page names the connection, never an address');
@@ -199,16 +201,30 @@ test('one connection tells how it is, why, and what to do, in the reader’s own
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://acme.my.salesforce.com');
 }));
 
-test('a new key and secret are asked for where the stored ones are of no use', () => withPage(told.script([told.lost, told.ended], {}, { reconnect: [{ fail: say.failure('vault_key_lost', 'The stored sign-ins cannot be read by anybody any more.') }], understand: [{ ok: say.understanding() }] }), async (page) => {
+test('a new key and secret are asked for where the stored ones are of no use', () => withPage(told.script([told.lost, told.ended], {}, { reconnect: [{ fail: say.failure('value_missing', 'The Consumer Key is missing.') }], understand: [{ ok: say.understanding() }] }), async (page) => {
   await rowOf(page, 'Umbrella').locator('[data-testid="row-reconnect"]').click();
   await page.waitForFunction(() => !document.querySelector('[data-testid="screen-connections"]'));
   assert.equal((await asked(page, 'reconnect')).length, 0, 'nothing is tried that cannot work');
   await at(page, 'nav-connections').click();
+  // That the key is lost is only found out by trying.
+  await rescript(page, { snapshot: [{ ok: say.snapshot({ connections: [told.lost, { ...told.lost, alias: told.ended.alias, host: told.ended.host }] }) }] });
   await rowOf(page, 'Globex').locator('[data-testid="row-reconnect"]').click();
   await page.waitForFunction(() => !document.querySelector('[data-testid="screen-connections"]'));
   assert.equal((await asked(page, 'reconnect')).length, 1, 'and who finds out only then is led there too');
   await announced(page, 'cannot be read by anybody');
 }));
+
+for (const [needs, leads] of /** @type {[string, boolean][]} */ ([['new_pair', true], ['sign_in', false]])) {
+  test(`after a refused reconnect of a restored vault the agent says whether a new pair is needed: ${needs}`, () => withPage(told.script([told.ended], {}, { reconnect: [{ fail: say.failure('vault_restored', 'This is an older copy.') }], understand: [{ ok: say.understanding() }] }), async (page) => {
+    const restored = { ...told.ended, reason: say.failure('vault_restored', 'This is an older copy.'), health: { ...any(told.ended).health, needs } };
+    await at(page, 'screen-connections').waitFor();
+    await rescript(page, { snapshot: [{ ok: say.snapshot({ connections: [restored] }) }] });
+    await rowOf(page, 'Globex').locator('[data-testid="row-reconnect"]').click();
+    if (leads) await page.waitForFunction(() => !document.querySelector('[data-testid="screen-connections"]'));
+    else await at(page, 'failure').getByText('This is an older copy.').waitFor();
+    assert.equal(await at(page, 'screen-connections').count(), leads ? 0 : 1);
+  }));
+}
 
 test('renaming in place, and its refusal', () => withPage({ ...told.script([told.fine]), show: [{ ok: told.detail(told.fine) }, { ok: told.detail({ ...told.fine, alias: 'Acme live' }) }], rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }, { ok: { ...told.fine, alias: 'Acme live' } }] }, async (page) => {
   await toDetail(page, 'Acme');

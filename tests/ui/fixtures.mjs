@@ -53,7 +53,7 @@ export const production = { ...address, origin: 'https://acme.my.salesforce.com'
 export const practice = { ...address, origin: 'http://localhost:8371', host: 'localhost:8371', kind: 'practice', words: 'Practice org on this computer' };
 
 /** @param {Partial<Understanding>} [more] @returns {Understanding} */
-export const understanding = (more = {}) => ({ address, meant: [], notes: [], key_length: 85, secret_length: 64, ...more });
+export const understanding = (more = {}) => ({ address, meant: [], notes: [], key_length: 85, secret_length: 64, looks: { looks: 'may_ask' }, ...more });
 
 /** @param {PasteNote['field']} field @param {Code} code @param {string} message @param {boolean} [blocks] @returns {PasteNote} */
 export const note = (field, code, message, blocks = true) => ({ field, blocks, code, message, fix: [] });
@@ -69,6 +69,22 @@ export const allGood = [
 export const wrongSecret = allGood.with(2, finding('secret', 'Consumer Secret', 'fail', 'Salesforce knows this key, but not this secret.', {
   code: 'secret_wrong', fix: ['Open Consumer Key and Secret again, copy the secret with its copy icon, and paste it here.', 'If someone rotated the app’s details today, copy both.'],
 }));
+
+/** The two scopes, as Setup lists them. */
+export const SCOPES = ['Manage user data via APIs (api)', 'Perform requests at any time (refresh_token, offline_access)'];
+/** What is to be put right first. @param {Finding | undefined} finding @param {string} step @returns {Verdict} */
+export function mend(finding, step) {
+  if (!finding) throw new Error('there is no such finding');
+  const { id, message, fix, exact = [] } = finding;
+  return { verdict: 'mend', check: id, step, message, fix, exact, hosted_helps: id === 'callback' };
+}
+/** @type {Verdict} */
+const ready = { verdict: 'ready', key_known: true };
+/** What the org answers about a pair, and what follows from it. */
+export const answers = {
+  allGood: { checks: allGood, verdict: ready },
+  wrongSecret: { checks: wrongSecret, verdict: mend(wrongSecret[2], 'paste') },
+};
 
 /** @param {AttemptView['phase']} phase @param {Partial<AttemptView>} [more] @returns {AttemptView} */
 export const attempt = (phase, more = {}) => ({
@@ -95,7 +111,7 @@ export const settings = (more = {}) => ({
 
 /** A script that answers everything. @param {Script} [more] @returns {Script} */
 export const script = (more = {}) => ({
-  standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: { checks: allGood } }],
+  standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: answers.allGood }],
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
   paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: connection() }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],

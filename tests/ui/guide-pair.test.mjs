@@ -8,7 +8,7 @@ import { created, passes, pastePair, phase, step, toAttempt } from './screens-gu
 
 /** @typedef {import('playwright-core').Page} Page */
 const withPage = walking();
-const notActive = { validate: [{ ok: { checks: told.notActive } }] };
+const notActive = { validate: [{ ok: told.answers.notActive }] };
 const lastConnect = async (/** @type {Page} */ page) => (await asked(page, 'connect')).at(-1).request;
 
 test('a pair is checked once, and again only when asked or changed', () => withPage(told.script(created), async (page) => {
@@ -28,7 +28,7 @@ test('a pair is checked once, and again only when asked or changed', () => withP
   assert.equal((await asked(page, 'validate')).length, 3, 'another pair is another question');
 }));
 
-test('an answer about a pair that was changed meanwhile is left aside', () => withPage(told.script(created, { validate: [{ never: true }, { ok: { checks: say.allGood } }] }), async (page) => {
+test('an answer about a pair that was changed meanwhile is left aside', () => withPage(told.script(created, { validate: [{ never: true }, { ok: say.answers.allGood }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await page.locator('[data-testid="check-key"][data-state="running"]').waitFor();
@@ -39,7 +39,7 @@ test('an answer about a pair that was changed meanwhile is left aside', () => wi
 test('swapped values are said once, never sent, and exchanged by one click', () => withPage(told.script(created), async (page) => {
   const swapped = /** @type {const} */ (['key', 'secret']).map((field) => say.note(field, 'swapped', 'The two are the wrong way round.'));
   await step(page, 'paste');
-  await rescript(page, { understand: [{ ok: say.understanding({ notes: swapped }) }] });
+  await rescript(page, { understand: [{ ok: say.understanding({ notes: swapped, looks: { looks: 'exchange', message: swapped[0]?.message } }) }] });
   await pastePair(page);
   await at(page, 'exchange').waitFor();
   assert.equal(await page.locator('main').getByText('The two are the wrong way round.').count(), 1, 'said once');
@@ -54,7 +54,7 @@ test('swapped values are said once, never sent, and exchanged by one click', () 
   await passes(page);
 }));
 
-test('a wrong secret is said at its field with what to do, and its code behind Details', () => withPage(told.script(created, { validate: [{ ok: { checks: say.wrongSecret } }] }), async (page) => {
+test('a wrong secret is said at its field with what to do, and its code behind Details', () => withPage(told.script(created, { validate: [{ ok: say.answers.wrongSecret }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await at(page, 'secret-notes').getByText('copy the secret with its copy icon').waitFor();
@@ -66,7 +66,7 @@ test('a wrong secret is said at its field with what to do, and its code behind D
   await at(page, 'check-secret').getByText('secret_wrong').waitFor();
 }));
 
-test('what the org says is wrong leads back to its step, and from there to a new check', () => withPage(told.script(told.wrongCallback(), { validate: [{ ok: { checks: told.notRegistered } }, { ok: { checks: say.allGood } }] }), async (page) => {
+test('what the org says is wrong leads back to its step, and from there to a new check', () => withPage(told.script(told.wrongCallback(), { validate: [{ ok: told.answers.notRegistered }, { ok: say.answers.allGood }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await page.locator('[data-testid="check-callback"][data-state="fail"]').waitFor();
@@ -98,7 +98,7 @@ test('every callback line is checked on request, and a near miss is marked where
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'http://localhost:17177/auth/salesforce/callback\nhttp://localhost:7177/auth/salesforce/callback');
 }));
 
-test('where only the hosted line is registered, the sign-in goes through it on request', () => withPage(told.script(created, { audit_callbacks: [{ ok: told.hostedAlone }], validate: [{ ok: { checks: told.notRegistered } }] }), async (page) => {
+test('where only the hosted line is registered, the sign-in goes through it on request', () => withPage(told.script(created, { audit_callbacks: [{ ok: told.hostedAlone }], validate: [{ ok: told.answers.notRegistered }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await page.locator('[data-testid="check-callback"][data-state="fail"]').waitFor();
@@ -133,7 +133,7 @@ test('the secret is hidden until asked for, and forgotten once sent on', () => w
   await at(page, 'done').click();
   await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
   assert.deepEqual(await asked(page, 'connect'), [{ request: {
-    address: say.address.origin, key: '3MVG9example.of.a.key', secret: '0123456789ABCDEF', alias: null, user: 'datatrax@acme.com.uat', accept_user: null, hosted: false, wait_seconds: 1800,
+    address: say.address.origin, key: '3MVG9example.of.a.key', secret: '0123456789ABCDEF', alias: null, user: 'datatrax@acme.com.uat', accept_user: null, hosted: false,
   } }]);
   await page.evaluate(() => { /** @type {any} */ (globalThis).calls = []; });
   await at(page, 'rail-paste').click();
@@ -186,7 +186,7 @@ test('while it waits, who signs in can be named without another paste', () => wi
   await page.locator('h1', { hasText: 'Salesforce is activating your app' }).waitFor();
 }));
 
-test('a key that may be wrong is waited for only when somebody says so, and nothing is promised before', () => withPage(told.script({ ...told.created(), created_at: null }, notActive), async (page) => {
+test('a key that may be wrong is waited for only when somebody says so, and nothing is promised before', () => withPage(told.script({ ...told.created(), created_at: null }, { validate: [{ ok: told.answers.doubtedKey }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await at(page, 'not-active').getByText('press Wait for Salesforce. The org is then asked again by itself').waitFor();
@@ -204,7 +204,7 @@ test('a key that may be wrong is waited for only when somebody says so, and noth
 test('what was waited for in vain is told there, with the way on', () => withPage(told.script(created), async (page) => {
   await toAttempt(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }));
   await step(page, 'wait');
-  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('key_unknown', 'The org does not know this Consumer Key.', ['Check that the app is in this very org.']) } } });
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('key_unknown', 'The org does not know this Consumer Key.', ['Check that the app is in this very org.']) }, after: { way: 'wait' } } });
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [told.unknownKey({ step: 'wait', pair_until: new Date(Date.now() + 60 * 60_000).toISOString(), updated_at: new Date(Date.now() + 5000).toISOString() })] }) });
   await page.locator('h1', { hasText: 'Still not known' }).waitFor();
   await at(page, 'failure').getByText('in this very org').waitFor();
@@ -215,7 +215,7 @@ test('what was waited for in vain is told there, with the way on', () => withPag
   assert.equal((await lastConnect(page)).key, null, 'with the pair that is kept');
 }));
 
-test('that the org knows the app is said only where it has said so', () => withPage(told.script(created, { validate: [{ ok: { checks: told.outOfReach } }] }), async (page) => {
+test('that the org knows the app is said only where it has said so', () => withPage(told.script(created, { validate: [{ ok: told.answers.outOfReach }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await page.locator('[data-testid="check-key"][data-state="unknown"]').waitFor();
@@ -223,7 +223,7 @@ test('that the org knows the app is said only where it has said so', () => withP
   await page.locator('h1', { hasText: 'Whether Salesforce knows the app could not be told' }).waitFor();
   assert.equal(await page.getByText('Salesforce knows the app.').count(), 0);
   await at(page, 'to-checks').click();
-  await rescript(page, { validate: [{ ok: { checks: say.allGood } }] });
+  await rescript(page, { validate: [{ ok: say.answers.allGood }] });
   await at(page, 'check-again').click();
   await passes(page);
   await at(page, 'rail-wait').click();
@@ -256,7 +256,7 @@ test('whoever reads an earlier step while it waits stays there', () => withPage(
   await page.getByText('There is nothing to wait for').waitFor();
 }));
 
-test('an app that is too new for its callback lines is not called wrong, and three ways lead on', () => withPage(told.script(told.doubted(), { validate: [{ ok: { checks: told.notRegisteredYet } }] }), async (page) => {
+test('an app that is too new for its callback lines is not called wrong, and three ways lead on', () => withPage(told.script(told.doubted(), { validate: [{ ok: told.answers.notRegisteredYet }] }), async (page) => {
   await step(page, 'paste');
   await pastePair(page);
   await at(page, 'doubted-steps').getByText('A new app may need some minutes').waitFor();
@@ -273,8 +273,7 @@ test('an app that is too new for its callback lines is not called wrong, and thr
   assert.equal(await at(page, 'done').textContent(), 'Wait for Salesforce');
   await at(page, 'done').click();
   await step(page, 'wait');
-  const lacks = told.notRegisteredYet[3];
-  await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString(), waits_for: say.failure('callback_missing', lacks?.message ?? '', lacks?.fix) }));
+  await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString(), ...told.lacksCallback() }));
   await page.locator('h1', { hasText: 'Waiting for the Callback URL' }).waitFor();
   await at(page, 'lacking').locator('[data-testid="copy-fix"]').click();
   await announced(page, 'Callback URL copied');

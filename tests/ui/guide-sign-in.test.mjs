@@ -65,7 +65,7 @@ test('beside the browser stand its pictures, what may look different, and a way 
 }));
 
 test('a scope that a failure names can be copied there', () => withPage(told.script(created), async (page) => {
-  await ended(page, { event: 'failed', ...say.failure('scope_missing', 'Salesforce did not grant what is needed.', ['Move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).']) });
+  await ended(page, { event: 'failed', ...say.failure('scope_missing', 'Salesforce did not grant what is needed.', ['Move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).']) }, { way: 'again', exact: [{ of: 0, text: 'Move both into Selected OAuth Scopes.', lines: [], scopes: say.SCOPES }] });
   await at(page, 'copy-fix').nth(1).click();
   await announced(page, 'OAuth Scopes copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Perform requests at any time (refresh_token, offline_access)');
@@ -219,7 +219,7 @@ test('a new key and secret for a connection begin where they are copied, and kee
   assert.equal((await asked(page, 'connect'))[0].request.alias, 'Acme, uat');
 }));
 
-test('the whole way by keyboard alone', () => withPage(told.beginning({ validate: [{ ok: { checks: say.allGood } }] }), async (page) => {
+test('the whole way by keyboard alone', () => withPage(told.beginning({ validate: [{ ok: say.answers.allGood }] }), async (page) => {
   await at(page, 'empty').waitFor();
   /** @param {string} id */
   const tabTo = async (id) => {

@@ -16,8 +16,9 @@ const now = new Date('2026-03-10T12:00:00Z');
 /** @param {any} value @returns {any} */
 const any = (value) => value;
 /** @param {any} more @returns {any} */
-const pair = (more = {}) => ({ key: true, secret: true, understanding: say.understanding(), findings: null, checking: false, hosted: false, ...more });
-const note = (/** @type {PasteNote['field']} */ field, /** @type {Code} */ code, /** @type {boolean} */ blocks) => say.understanding({ notes: [say.note(field, code, 'm', blocks)] });
+const pair = (more = {}) => ({ key: true, secret: true, understanding: say.understanding(), findings: null, verdict: null, checking: false, hosted: false, ...more });
+/** @param {any} looks @param {any} [note] */
+const looking = (looks, note) => say.understanding({ looks: { looks, message: 'm' }, notes: note ? [note] : [] });
 
 test('the rail shows each step with what is known of it', () => {
   const marks = (/** @type {any} */ setup, /** @type {string} */ current) => journey.stops(told.steps, setup, current).map(({ id, mark, current: is, reachable }) => `${id} ${mark}${is ? ' here' : ''}${reachable ? '' : ' closed'}`);
@@ -59,10 +60,6 @@ test('a near miss is cut where it differs', () => {
   assert.deepEqual(differing('same', 'same'), ['', '']);
 });
 
-test('the lines to paste once more are those that are not registered', () => {
-  assert.equal(journey.missing(any(told.audit.lines)), 'http://localhost:17177/auth/salesforce/callback\nhttp://localhost:7177/auth/salesforce/callback');
-});
-
 test('the time since Create is told to the second', () => {
   const since = (/** @type {number} */ seconds) => journey.elapsed(new Date(now.getTime() - seconds * 1000).toISOString(), now);
   assert.deepEqual([0, 59, 192, 3661, -5].map(since), ['0:00', '0:59', '3:12', '1:01:01', '0:00']);
@@ -76,37 +73,56 @@ test('the labels of Setup stand out in a sentence, the longest first', () => {
   assert.equal(journey.labelled('a.b (c)', ['(c)']).map(({ text }) => text).join(''), 'a.b (c)');
 });
 
-test('going on waits for what is missing and says what that is', () => {
+test('going on waits for what the agent says is missing, and says what that is', () => {
   const line = (/** @type {object} */ more) => pasting.readiness(pair(more)).line;
   const { notYet } = words.paste;
   assert.equal(line({ secret: false }), notYet.pair);
   assert.equal(line({ understanding: null }), notYet.reading);
-  assert.equal(line({ understanding: note('key', 'swapped', true) }), notYet.exchange);
-  assert.equal(line({ understanding: note('key', 'practice_key_is_real', true) }), notYet.blocked);
-  assert.equal(line({ findings: say.wrongSecret }), notYet.failed);
-  assert.equal(line({ findings: told.notActive }), notYet.wait);
+  assert.equal(line({ understanding: looking('missing') }), notYet.pair);
+  assert.equal(line({ understanding: looking('exchange') }), notYet.exchange);
+  assert.equal(line({ understanding: looking('blocked') }), notYet.blocked);
+  assert.equal(line(say.answers.wrongSecret), notYet.failed);
+  assert.equal(line({ verdict: { verdict: 'blocked', by: 'tls', message: 'm', fix: [] } }), notYet.failed);
+  assert.equal(line(told.answers.notActive), notYet.wait);
 });
 
-test('nothing that is only doubtful stops anybody', () => {
-  assert.equal(pasting.readiness(pair({ understanding: note('key', 'key_odd', false) })).ready, true, 'a warning');
-  assert.equal(pasting.readiness(pair({ checking: true })).ready, true, 'checks under way');
-  const unknown = say.allGood.with(1, say.finding('key', 'Consumer Key', 'unknown', 'Could not be told.'));
-  assert.equal(pasting.readiness(pair({ findings: unknown })).ready, true, 'a check that could not tell');
-  assert.equal(pasting.readiness(pair({ findings: told.notActive })).ready, true, 'an app that is not active yet');
+test('whatever the agent does not say is wrong stops nobody', () => {
+  const ready = (/** @type {object} */ more) => pasting.readiness(pair(more)).ready;
+  const odd = { field: 'key', code: 'key_odd', blocks: false, message: 'm' };
+  assert.equal(ready({ understanding: looking('may_ask', odd) }), true, 'a warning');
+  assert.equal(ready({ checking: true }), true, 'checks under way');
+  assert.equal(ready(told.answers.outOfReach), true, 'checks that could not tell');
+  assert.equal(ready(told.answers.notActive), true, 'an app that is not active yet');
+  assert.equal(ready({ findings: say.wrongSecret, verdict: null }), true, 'findings alone decide nothing');
+});
+
+test('coming back by Datatrax’s own page helps where the agent says so', () => {
+  const ready = (/** @type {object} */ more) => pasting.readiness(pair({ hosted: true, ...more })).ready;
+  assert.equal(ready(told.answers.notRegistered), true);
+  assert.equal(ready(say.answers.wrongSecret), false);
+  assert.equal(pasting.readiness(pair(told.answers.notRegistered)).ready, false, 'not by itself');
+});
+
+test('what is waited for, and whether by itself, is the agent’s word', () => {
+  const { notActive, doubtedKey, notRegisteredYet } = told.answers;
+  const waits = (/** @type {any} */ answer) => [pasting.awaited(answer.verdict), pasting.waitsByItself(pair(answer))];
+  assert.deepEqual(waits(notActive), ['activation', true]);
+  assert.deepEqual(waits(doubtedKey), ['activation', false]);
+  assert.deepEqual(waits(notRegisteredYet), ['callback', false]);
+  assert.deepEqual(waits(say.answers.allGood), [null, false]);
 });
 
 test('a swap is said once, not at both fields', () => {
-  const swapped = any(say.understanding({ notes: [say.note('key', 'swapped', 'Swapped.'), say.note('secret', 'swapped', 'Swapped.')] }));
+  const swapped = any(say.understanding({ looks: { looks: 'exchange', message: 'Swapped.' }, notes: [say.note('key', 'swapped', 'Swapped.'), say.note('secret', 'swapped', 'Swapped.')] }));
   assert.equal(pasting.swap(swapped), 'Swapped.');
   assert.deepEqual([...pasting.notesOf(swapped, 'key'), ...pasting.notesOf(swapped, 'secret')], []);
   assert.equal(pasting.swap(any(say.understanding())), null);
 });
 
-test('the org is asked about a pair only when all of it can be used', () => {
+test('the org is asked about a pair only when the agent says that it may be', () => {
   assert.equal(pasting.mayValidate(pair()), true);
   assert.equal(pasting.mayValidate(pair({ secret: false })), false);
-  assert.equal(pasting.mayValidate(pair({ understanding: note('secret', 'swapped', true) })), false, 'a secret in the field of the key is not sent');
-  assert.equal(pasting.mayValidate(pair({ understanding: say.understanding({ address: null }) })), false);
+  for (const looks of ['missing', 'exchange', 'blocked']) assert.equal(pasting.mayValidate(pair({ understanding: looking(looks) })), false, looks);
 });
 
 test('before a sign-in, what only a sign-in can tell is left out', () => {
@@ -138,10 +154,11 @@ test('a sign-in is told by its outcome before its last phase', () => {
   assert.equal(stage(undefined, { event: 'failed', ...say.failure('cancelled', 'Cancelled.') }).name, 'cancelled');
 });
 
-test('a failure of the pasted values leads back to the form, any other to another try', () => {
-  const toForm = (/** @type {Code} */ code) => /** @type {any} */ (attempts.stage(undefined, any({ event: 'failed', ...say.failure(code, 'm') }), true)).toForm;
-  assert.deepEqual(/** @type {Code[]} */ (['secret_wrong', 'callback_missing', 'key_unknown']).map(toForm), [true, true, true]);
-  assert.deepEqual(/** @type {Code[]} */ (['denied', 'sign_in_timeout', 'network_dns', 'state_mismatch']).map(toForm), [false, false, false, false]);
+test('what helps after a sign-in that failed is the agent’s word', () => {
+  const failed = (/** @type {any} */ after) => any(attempts.stage(undefined, any({ event: 'failed', ...say.failure('denied', 'm') }), true, after));
+  assert.deepEqual(['form', 'wait', 'again'].map((way) => failed({ way }).way), ['form', 'wait', 'again']);
+  assert.deepEqual([failed(undefined).way, failed(undefined).exact], ['again', []], 'an older agent says nothing of it');
+  assert.deepEqual(['form', 'wait', 'again'].map((way) => journey.stepOfStage(failed({ way }), 'wait')), ['sign_in', null, 'sign_in'], 'what was waited for in vain is told where it was waited for');
 });
 
 test('only pages of this window’s own sign-ins are opened, each once', () => {
@@ -149,17 +166,4 @@ test('only pages of this window’s own sign-ins are opened, each once', () => {
   assert.deepEqual(attempts.toOpen(waiting, new Set(['a1']), new Set()), ['a1']);
   assert.deepEqual(attempts.toOpen(waiting, new Set(['a1']), new Set(['a1'])), []);
   assert.deepEqual(attempts.toOpen(any(say.snapshot({ attempts: [say.attempt('checking')] })), new Set(['a1']), new Set()), []);
-});
-
-test('what a fix wants entered stands apart from its sentence', () => {
-  const scopes = ['Manage user data via APIs (api)'];
-  assert.deepEqual(journey.exact('Put these in:\nhttp://localhost:1/a\napp://b', scopes), { text: 'Put these in:', lines: 'http://localhost:1/a\napp://b', scopes: [] });
-  assert.deepEqual(journey.exact('Select Manage user data via APIs (api).', scopes), { text: 'Select Manage user data via APIs (api).', lines: '', scopes });
-  assert.deepEqual(journey.exact('One thing.\nAnother thing.', scopes), { text: 'One thing.\nAnother thing.', lines: '', scopes: [] }, 'sentences stay together');
-});
-
-test('that the hosted line stands alone is told by the lines that were asked about', () => {
-  const lines = (/** @type {string} */ ours) => any(told.hostedAlone.lines.map((one, at) => (at === 4 ? { ...one, state: 'skip' } : at === 1 ? { ...one, state: ours } : one)));
-  assert.equal(journey.isHostedAlone(lines('fail')), true);
-  assert.equal(journey.isHostedAlone(lines('pass')), false);
 });

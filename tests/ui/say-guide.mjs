@@ -51,7 +51,7 @@ const [said, proved, implied] = [marked('said'), marked('proved'), marked('impli
 /** Begun a moment ago. @param {Partial<SetupView>} [more] @returns {SetupView} */
 export const setup = (more = {}) => ({
   host: say.address.host, address: say.address, pasted_address: say.address.origin, step: 'before', steps: marks({ org: proved }),
-  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, audit: null, audited_at: null, alias: null, attempt: null, pair_until: null, ...more,
+  created_at: null, updated_at: iso(-40 * minute), findings: [], found_at: null, audit: null, audited_at: null, verdict: undefined, alias: null, attempt: null, pair_until: null, ...more,
 });
 /** Everything in Salesforce is done. */
 export const created = (/** @type {Partial<SetupView>} */ more = {}) => setup({
@@ -63,7 +63,7 @@ export const checked = (/** @type {Partial<SetupView>} */ more = {}) => created(
 });
 /** The org knows the key, and a callback line differs. */
 export const wrongCallback = (/** @type {Partial<SetupView>} */ more = {}) => created({
-  findings: notRegistered, found_at: iso(-minute),
+  findings: notRegistered, found_at: iso(-minute), verdict: answers.notRegistered.verdict,
   steps: marks({ org: proved, before: said, open: proved, details: implied, oauth: { mark: 'wrong', message: 'The app has http://localhost:17177/auth/salesforce/callback/ in place of http://localhost:17177/auth/salesforce/callback.', fix: ['In Setup, open the app, click Edit, and paste the whole block into Callback URL.', 'Save, and wait a few minutes.'] }, security: said, copy: proved, paste: said }), ...more,
 });
 export const production = { ...setup(), host: say.production.host, address: say.production, pasted_address: say.production.origin };
@@ -78,38 +78,58 @@ export const notActive = [
 ];
 export const notRegistered = say.allGood.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses of Datatrax Connect stands in Callback URL.', { code: 'callback_missing', fix: ['Open the app in Setup and paste the whole block into Callback URL.'] }));
 
+/** Ends in the lines that it wants entered. @param {string} text @param {string[]} lines */
+const entering = (text, lines) => ({ fix: `${text}\n${lines.join('\n')}`, exact: [{ of: 0, text, lines, scopes: [] }] });
 /** @param {string} line @param {CallbackLine['state']} state @param {string} message @param {string | null} [near] @returns {CallbackLine} */
 const line = (line, state, message, near = null) => ({ line, state, message, registered_as: near });
-export const audit = { lines: CALLBACKS.map((callback, at) => (at === 1 ? line(callback, 'warn', 'The app has it with a / at the end.', `${callback}/`) : at === 3 ? line(callback, 'fail', 'This line is not registered.') : line(callback, 'pass', 'This line is registered.'))) };
+/** With what they come to. @param {ReturnType<typeof line>[]} lines @param {boolean} [alone] */
+const judged = (lines, alone = false) => ({ lines, told: { missing: lines.filter(({ state }) => state === 'fail' || state === 'warn').map((one) => one.line), hosted_alone: alone } });
+export const audit = judged(CALLBACKS.map((callback, at) => (at === 1 ? line(callback, 'warn', 'The app has it with a / at the end.', `${callback}/`) : at === 3 ? line(callback, 'fail', 'This line is not registered.') : line(callback, 'pass', 'This line is registered.'))));
 
+const whole = entering('In the External Client App, Settings tab, OAuth Settings, put these lines into Callback URL, one each, exactly as they stand:', CALLBACKS);
 /** Of an app that is still new: none of the lines is known. */
-export const notRegisteredYet = say.allGood.with(3, say.finding('callback', 'Callback URL', 'warn', 'None of the addresses that lead back to this computer is in Callback URL, or the app is not active everywhere yet.', { code: 'callback_missing', fix: [`In the External Client App, Settings tab, OAuth Settings, put these lines into Callback URL, one each, exactly as they stand:\n${CALLBACKS.join('\n')}`, 'Save, wait a few minutes and check again.'] }));
+export const notRegisteredYet = say.allGood.with(3, say.finding('callback', 'Callback URL', 'warn', 'None of the addresses that lead back to this computer is in Callback URL, or the app is not active everywhere yet.', { code: 'callback_missing', fix: [whole.fix, 'Save, wait a few minutes and check again.'], exact: whole.exact }));
 const doubt = notRegisteredYet[3];
 export const doubted = (/** @type {Partial<SetupView>} */ more = {}) => created({
-  findings: notRegisteredYet, found_at: iso(-minute), audited_at: iso(-minute / 2),
-  audit: { lines: CALLBACKS.map((callback, at) => line(callback, at < 3 ? 'fail' : 'skip', at < 3 ? 'The app does not have this line, or the change has not arrived everywhere yet.' : 'Not asked about yet.')) },
-  steps: marks({ org: proved, before: said, open: proved, details: implied, oauth: { mark: 'doubted', message: doubt?.message, fix: doubt?.fix }, security: said, copy: proved, paste: proved, wait: proved }), ...more,
+  findings: notRegisteredYet, found_at: iso(-minute), verdict: answers.notRegisteredYet.verdict, audited_at: iso(-minute / 2),
+  audit: judged(CALLBACKS.map((callback, at) => line(callback, at < 3 ? 'fail' : 'skip', at < 3 ? 'The app does not have this line, or the change has not arrived everywhere yet.' : 'Not asked about yet.'))),
+  steps: marks({ org: proved, before: said, open: proved, details: implied, oauth: { mark: 'doubted', message: doubt?.message, fix: doubt?.fix, exact: whole.exact }, security: said, copy: proved, paste: proved, wait: proved }), ...more,
 });
 /** A key that the org did not know when it was last asked. */
 export const unknownKey = (/** @type {Partial<SetupView>} */ more = {}) => created({
-  findings: notActive, found_at: iso(-minute),
+  findings: notActive, found_at: iso(-minute), verdict: answers.doubtedKey.verdict,
   steps: marks({ org: proved, before: said, open: said, details: said, oauth: said, security: said, copy: said, paste: said, wait: { message: notActive[1]?.message, fix: notActive[1]?.fix } }), ...more,
 });
 /** Nothing could be told. */
 /** @type {Finding[]} */
 export const outOfReach = say.allGood.map((found) => (found.id === 'address' ? { ...found, state: 'unknown', message: 'The org is not available at the moment.', fix: ['Try again in a few minutes.'] } : { ...found, state: 'unknown', message: 'Could not be told. This does not stop you.' }));
+/** @param {'activation' | 'callback'} what @param {boolean} [byItself] */
+const waits = (what, byItself = false) => ({ verdict: 'waits', what, by_itself: byItself });
+/** What the org answers about a pair, and what follows from it. */
+export const answers = {
+  notActive: { checks: notActive, verdict: waits('activation', true) },
+  /** A key that may be a wrong one, or of an app that nobody said was made. */
+  doubtedKey: { checks: notActive, verdict: waits('activation') },
+  notRegistered: { checks: notRegistered, verdict: say.mend(notRegistered[3], 'oauth') },
+  notRegisteredYet: { checks: notRegisteredYet, verdict: waits('callback') },
+  outOfReach: { checks: outOfReach, verdict: { verdict: 'ready', key_known: false } },
+};
+/** A wait for a callback line. */
+export const lacksCallback = () => ({ waits_for: say.failure('callback_missing', doubt?.message ?? '', doubt?.fix), lacks: { what: 'callback', exact: whole.exact } });
 export const denied = () => checked({ pair_until: iso(20 * minute), steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: { mark: 'wrong', message: 'Allow was not pressed, so Salesforce gave no access.', fix: ['Sign in again and press Allow.'] } }) });
 /** A step of every mark. */
 export const eachMark = () => created({ step: 'wait', steps: marks({ org: proved, before: said, open: implied, details: implied, oauth: { mark: 'wrong', message: 'The app has another line.', fix: [] }, security: { mark: 'doubted', message: 'To be looked at.', fix: [] }, copy: proved }) });
+const added = entering('Add this line as the first in Callback URL, exactly as it stands:', CALLBACKS.slice(0, 1));
+const first = { fix: [added.fix], exact: added.exact };
 /** Connected, and the line that the portal comes back by is missing. */
 export const portalDoubted = () => checked({
-  step: 'connected', alias: 'acme--uat', audited_at: iso(-minute), audit: { lines: CALLBACKS.map((callback, at) => line(callback, at === 0 ? 'fail' : 'pass', at === 0 ? 'The app does not have this line, or the change has not arrived everywhere yet.' : 'The app has this line.')) },
-  steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: proved, connected: { mark: 'doubted', message: 'The line that the Datatrax portal comes back by is not in Callback URL.', fix: [`Add this line as the first in Callback URL, exactly as it stands:\n${CALLBACKS[0]}`] } }),
+  step: 'connected', alias: 'acme--uat', audited_at: iso(-minute), audit: judged(CALLBACKS.map((callback, at) => line(callback, at === 0 ? 'fail' : 'pass', at === 0 ? 'The app does not have this line, or the change has not arrived everywhere yet.' : 'The app has this line.'))),
+  steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: proved, connected: { mark: 'doubted', message: 'The line that the Datatrax portal comes back by is not in Callback URL.', ...first } }),
 });
 /** What the agent keeps of the lines, one of them with a slip. */
 export const slipped = (/** @type {Partial<SetupView>} */ more = {}) => wrongCallback({ audit, audited_at: iso(-2 * minute), ...more });
 
-export const hostedAlone = { lines: CALLBACKS.map((callback, at) => (at === 0 ? line(callback, 'pass', 'This line is registered.') : line(callback, 'fail', 'This line is not registered.'))) };
+export const hostedAlone = judged(CALLBACKS.map((callback, at) => (at === 0 ? line(callback, 'pass', 'This line is registered.') : line(callback, 'fail', 'This line is not registered.'))), true);
 
 /** A script for a set-up that is under way, and the place to begin there. @param {SetupView} kept @param {Script} [more] @param {Partial<Snapshot>} [snapshot] */
 export const script = (kept, more = {}, snapshot = {}) => say.script({

@@ -1,6 +1,7 @@
 // The screens of the guided set-up and of a sign-in, each with the way to it.
 /**
  * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
+ * @import { After } from '../../src-tauri/bindings/After'
  * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
  * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'
@@ -53,10 +54,10 @@ export async function toAttempt(page, view) {
   await phase(page, view);
 }
 
-/** @param {Page} page @param {AttemptEvent} event */
-export async function ended(page, event) {
+/** @param {Page} page @param {AttemptEvent} event @param {After} [after] */
+export async function ended(page, event, after) {
   await toAttempt(page, say.attempt('finishing'));
-  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event } });
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event, after } });
 }
 
 /** The sign-in has led to a connection. @param {Page} page @param {SetupView} kept @param {ConnectionView} connection */
@@ -72,7 +73,7 @@ const at_ = (/** @type {string} */ id, /** @type {any} */ kept) => ({ name: `ste
 const begun = [told.wrongCallback(), told.production];
 export const created = told.created();
 const browser = () => say.attempt('browser', { authorize_url: say.authorizeUrl });
-const swapped = say.understanding({ notes: /** @type {const} */ (['key', 'secret']).map((field) => say.note(field, 'swapped', 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.')) });
+const swapped = say.understanding({ looks: { looks: 'exchange', message: 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.' }, notes: /** @type {const} */ (['key', 'secret']).map((field) => say.note(field, 'swapped', 'Consumer Key and Consumer Secret are the wrong way round: each has the form of the other. Nothing was sent.')) });
 const reconnect = (/** @type {AttemptView} */ view) => async (/** @type {Page} */ page) => {
   await at(page, 'row-reconnect').first().click();
   await at(page, 'screen-attempt').waitFor();
@@ -122,11 +123,11 @@ export const guideScreens = [
   at_('copy', created),
   at_('paste', created),
   { name: 'paste-good', script: told.script(created), go: async (page) => { await step(page, 'paste'); await pastePair(page); await passes(page); } },
-  { name: 'paste-wrong', script: told.script(created, { validate: [{ ok: { checks: say.wrongSecret } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-secret"][data-state="fail"]').waitFor(); } },
+  { name: 'paste-wrong', script: told.script(created, { validate: [{ ok: say.answers.wrongSecret }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-secret"][data-state="fail"]').waitFor(); } },
   { name: 'sign-in-noticed', script: told.script(created), go: async (page) => { await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl, noticed: say.failure('came_back_by_https', 'The browser came back by https, and only http can be answered here. The sign-in still waits.', ['Copy the whole address from the browser\'s address bar and paste it here where the sign-in waits: it is taken with https as well.', 'The browser, or an add-on of it, makes https of every address: switch that off for localhost, or sign in with another browser.']) })); await at(page, 'noticed').waitFor(); } },
   { name: 'paste-swapped', script: told.script(created, { understand: [{ ok: swapped }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'exchange').waitFor(); } },
-  { name: 'paste-not-active', script: told.script(created, { validate: [{ ok: { checks: told.notActive } }], connect: [{ fail: say.failure('vault_full', 'The disk is full.') }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await step(page, 'wait'); await at(page, 'failure').waitFor(); await toStep(page, 'paste'); await at(page, 'not-active').waitFor(); } },
-  { name: 'paste-callback', script: told.script(told.wrongCallback(), { validate: [{ ok: { checks: told.notRegistered } }] }), go: async (page) => {
+  { name: 'paste-not-active', script: told.script(created, { validate: [{ ok: told.answers.notActive }], connect: [{ fail: say.failure('vault_full', 'The disk is full.') }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await step(page, 'wait'); await at(page, 'failure').waitFor(); await toStep(page, 'paste'); await at(page, 'not-active').waitFor(); } },
+  { name: 'paste-callback', script: told.script(told.wrongCallback(), { validate: [{ ok: told.answers.notRegistered }] }), go: async (page) => {
     await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await at(page, 'near-miss').waitFor(); await at(page, 'wrong-steps').scrollIntoViewIfNeeded();
   } },
   { name: 'paste-earlier', script: told.script(told.wrongCallback()), go: (page) => at(page, 'earlier').waitFor() },
@@ -153,29 +154,29 @@ export const guideScreens = [
   { name: 'audit-running', script: told.script(told.created({ step: 'paste' }), { audit_callbacks: [{ never: true }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await toStep(page, 'oauth'); await at(page, 'audit-check').click(); await at(page, 'audit').getByText('This can take half a minute').scrollIntoViewIfNeeded(); } },
   { name: 'audit-failed', script: told.script(told.slipped({ step: 'oauth', pair_until: new Date(Date.now() + 30 * 60_000).toISOString() }), { audit_callbacks: [{ fail: say.failure('network_timeout', 'The org did not answer in time.', ['Try again.']) }] }), go: async (page) => { await at(page, 'audit-check').click(); await at(page, 'audit-failure').scrollIntoViewIfNeeded(); } },
   { name: 'step-oauth-doubted', script: told.script(told.doubted({ step: 'oauth' })), go: (page) => at(page, 'mark').waitFor() },
-  { name: 'paste-callback-new', script: told.script(told.doubted(), { validate: [{ ok: { checks: told.notRegisteredYet } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'doubted-steps').getByText('A new app may need').scrollIntoViewIfNeeded(); } },
-  { name: 'paste-hosted-alone', script: told.script(created, { audit_callbacks: [{ ok: told.hostedAlone }], validate: [{ ok: { checks: told.notRegistered } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await at(page, 'audit-hosted').scrollIntoViewIfNeeded(); } },
-  { name: 'paste-doubted-key', script: told.script({ ...created, created_at: null }, { validate: [{ ok: { checks: told.notActive } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); } },
+  { name: 'paste-callback-new', script: told.script(told.doubted(), { validate: [{ ok: told.answers.notRegisteredYet }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'doubted-steps').getByText('A new app may need').scrollIntoViewIfNeeded(); } },
+  { name: 'paste-hosted-alone', script: told.script(created, { audit_callbacks: [{ ok: told.hostedAlone }], validate: [{ ok: told.answers.notRegistered }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'audit-check').click(); await at(page, 'audit-hosted').scrollIntoViewIfNeeded(); } },
+  { name: 'paste-doubted-key', script: told.script({ ...created, created_at: null }, { validate: [{ ok: told.answers.doubtedKey }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); } },
   ...['details', 'paste', 'before'].map((id) => ({ name: `step-${id}-variants`, script: told.script({ ...created, step: id }), go: async (/** @type {Page} */ page) => { await step(page, id); await unfold(page, 'variants'); } })),
-  { name: 'wait-ready', script: told.script({ ...created, created_at: null }, { validate: [{ ok: { checks: told.notActive } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); await toStep(page, 'wait'); await at(page, 'user').waitFor(); await unfold(page, 'variants'); } },
+  { name: 'wait-ready', script: told.script({ ...created, created_at: null }, { validate: [{ ok: told.answers.doubtedKey }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'not-active').waitFor(); await toStep(page, 'wait'); await at(page, 'user').waitFor(); await unfold(page, 'variants'); } },
   { name: 'wait-over', script: told.script(told.checked({ step: 'wait' }), {}, { attempts: [browser()] }), go: async (page) => { await step(page, 'sign_in'); await toStep(page, 'wait'); await page.getByText('There is nothing to wait for').waitFor(); } },
-  { name: 'wait-untold', script: told.script(created, { validate: [{ ok: { checks: told.outOfReach } }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-key"][data-state="unknown"]').waitFor(); await toStep(page, 'wait'); await at(page, 'to-checks').waitFor(); } },
+  { name: 'wait-untold', script: told.script(created, { validate: [{ ok: told.answers.outOfReach }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-key"][data-state="unknown"]').waitFor(); await toStep(page, 'wait'); await at(page, 'to-checks').waitFor(); } },
   { name: 'wait-told', script: told.script(told.unknownKey({ step: 'wait' })), go: (page) => at(page, 'mark').waitFor() },
   { name: 'wait-overdue', script: told.script(created), go: async (page) => {
     await toAttempt(page, say.attempt('waiting', { next_check_at: soon() }));
     await step(page, 'wait');
-    await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: failed('key_unknown', 'The org does not know this Consumer Key.', ['Check that the app is in this very org: production and each sandbox need their own.']) } });
+    await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: failed('key_unknown', 'The org does not know this Consumer Key.', ['Check that the app is in this very org: production and each sandbox need their own.']), after: { way: 'wait' } } });
     await toldLater(page, told.unknownKey({ step: 'wait', pair_until: new Date(Date.now() + 60 * 60_000).toISOString() }));
     await at(page, 'paste-other').waitFor();
   } },
   { name: 'waiting-named', script: told.script(created), go: async (page) => { await toSignIn(page); await at(page, 'user').fill('datatrax@acme.com.uat'); await at(page, 'done').click(); await phase(page, say.attempt('waiting', { next_check_at: soon() })); await toStep(page, 'wait'); await at(page, 'named').getByText('is asked to sign in').scrollIntoViewIfNeeded(); } },
-  { name: 'waiting-callback', script: told.script(told.doubted()), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon(), waits_for: say.failure('callback_missing', told.notRegisteredYet[3]?.message ?? '', told.notRegisteredYet[3]?.fix) })) },
+  { name: 'waiting-callback', script: told.script(told.doubted()), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon(), ...told.lacksCallback() })) },
   { name: 'browser-error-page', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'error-page'); } },
   { name: 'browser-variants', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'variants'); } },
   { name: 'sign-in-wrong', script: told.script(told.denied()), go: (page) => at(page, 'wrong').waitFor() },
-  { name: 'failed-back', script: told.script(created), go: async (page) => { await ended(page, scopeMissing); await toldLater(page, told.wrongCallback({ step: 'sign_in' })); await at(page, 'back-to-oauth').waitFor(); } },
+  { name: 'failed-back', script: told.script(created), go: async (page) => { await ended(page, scopeMissing, { way: 'again', exact: [{ of: 0, text: scopeMissing.fix[0] ?? '', lines: [], scopes: say.SCOPES }] }); await toldLater(page, told.wrongCallback({ step: 'sign_in' })); await at(page, 'back-to-oauth').waitFor(); } },
   { name: 'failed-kept', script: told.script(created), go: async (page) => { await ended(page, failed('denied', 'Allow was not pressed, so Salesforce gave no access.', ['Sign in again and press Allow.'])); await toldLater(page, told.created({ step: 'sign_in', pair_until: new Date(Date.now() + 30 * 60_000).toISOString() })); await at(page, 'paste-other').waitFor(); } },
-  { name: 'connected-failed', script: told.script(created, { check: [{ ok: { checks: allChecked.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses that lead back to this computer stands in Callback URL.', { code: 'callback_missing', fix: told.notRegisteredYet[3]?.fix })) } }] }), go: async (page) => { await connected(page, created, connection); await at(page, 'check-callback').scrollIntoViewIfNeeded(); } },
+  { name: 'connected-failed', script: told.script(created, { check: [{ ok: { checks: allChecked.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses that lead back to this computer stands in Callback URL.', { code: 'callback_missing', fix: told.notRegisteredYet[3]?.fix, exact: told.lacksCallback().lacks.exact })) } }] }), go: async (page) => { await connected(page, created, connection); await at(page, 'check-callback').scrollIntoViewIfNeeded(); } },
   { name: 'connected-doubted', script: told.script(told.portalDoubted(), { check: [{ ok: { checks: allChecked } }] }, { connections: [connection] }), go: async (page) => { await at(page, 'mark').waitFor(); await at(page, 'check-api').waitFor(); } },
   { name: 'connected-variants', script: told.script(created, { check: [{ ok: { checks: allChecked } }] }), go: async (page) => { await connected(page, created, connection); await unfold(page, 'variants'); } },
   { name: 'reconnect-waiting', script: some, go: reconnect(say.attempt('waiting', { next_check_at: soon() })) },

@@ -1,5 +1,6 @@
 /**
  * What the screens share: the newest snapshot, the sign-ins of this window, and the way from screen to screen.
+ * @import { After } from '../../src-tauri/bindings/After'
  * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
  * @import { AttemptStarted } from '../../src-tauri/bindings/AttemptStarted'
  * @import { Notice } from '../../src-tauri/bindings/Notice'
@@ -59,6 +60,8 @@ export class App {
   #guides = new Map();
   /** @type {Map<string, Step[]>} */
   #read = new Map();
+  /** What follows from a sign-in that came to nothing. @type {Map<string, After>} */
+  #after = new Map();
   /** @type {Set<string>} */
   #own = new Set();
   /** @type {Set<string>} */
@@ -174,7 +177,7 @@ export class App {
 
   /** Where a sign-in stands. @param {string} attempt */
   stage(attempt) {
-    return stage(this.attempt(attempt), this.outcomes.get(attempt), this.#met.has(attempt));
+    return stage(this.attempt(attempt), this.outcomes.get(attempt), this.#met.has(attempt), this.#after.get(attempt));
   }
 
   /** @param {Notice} notice */
@@ -188,9 +191,10 @@ export class App {
       return;
     }
     if (notice.method !== 'attempt') return;
-    const { attempt, event } = notice.params;
+    const { attempt, event, after } = notice.params;
     if (event.event === 'connected' || event.event === 'failed') {
       this.outcomes.set(attempt, event);
+      if (after) this.#after.set(attempt, after);
       this.changed();
     }
   }

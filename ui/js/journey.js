@@ -1,6 +1,5 @@
 /**
  * The guided set-up of one org, worked out from the guide and what the agent told. Pure.
- * @import { CallbackLine } from '../../src-tauri/bindings/CallbackLine'
  * @import { Mark } from '../../src-tauri/bindings/Mark'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../src-tauri/bindings/Step'
@@ -65,26 +64,9 @@ export function stepOfStage(stage, shown) {
     case 'finishing':
     case 'confirming': return 'sign_in';
     // What was waited for in vain is told where it was waited for.
-    case 'failed': return shown === 'wait' && !isOverdue(stage) ? 'sign_in' : null;
+    case 'failed': return shown === 'wait' && stage.way !== 'wait' ? 'sign_in' : null;
     default: return null;
   }
-}
-
-/** Whether what was waited for has not come. @param {Stage} stage */
-export function isOverdue(stage) {
-  return stage.name === 'failed' && (stage.failure.code === 'key_unknown' || stage.failure.code === 'callback_missing');
-}
-
-/**
- * What to do, with what has to be entered exactly apart from it: lines for Callback URL after a line break, and scopes.
- * @param {string} fix
- * @param {string[]} scopes as Setup has them
- * @returns {{ text: string, lines: string, scopes: string[] }}
- */
-export function exact(fix, scopes) {
-  const [text = '', ...rest] = fix.split('\n');
-  const isBlock = rest.length > 0 && rest.every((line) => /^\S+:\/\S+$/.test(line));
-  return { text: isBlock ? text : fix, lines: isBlock ? rest.join('\n') : '', scopes: scopes.filter((scope) => fix.includes(scope)) };
 }
 
 /**
@@ -105,24 +87,6 @@ export function difference(wanted, found) {
     { text: line.slice(line.length - end), differs: false },
   ].filter(({ text }) => text !== '');
   return { wanted: cut(wanted), found: cut(found) };
-}
-
-/** The lines that are not registered, as one block to paste. @param {CallbackLine[]} lines */
-export function missing(lines) {
-  return lines.filter(({ state }) => state === 'fail' || state === 'warn').map(({ line }) => line).join('\n');
-}
-
-/** Until when the agent keeps the pair of the last try; null where both values have to be pasted. @param {SetupView | null} setup @param {Date} now */
-export function keptUntil(setup, now) {
-  const until = setup?.pair_until ?? null;
-  return until && new Date(until) > now ? until : null;
-}
-
-/** Whether the line behind which a web page stands is registered, and none of those that lead to this computer. @param {CallbackLine[]} lines */
-export function isHostedAlone(lines) {
-  const told = lines.filter(({ state }) => state !== 'skip');
-  return told.some(({ state }) => state === 'pass')
-    && told.every(({ line, state }) => (line.startsWith('https://') ? state === 'pass' : state === 'fail' || state === 'warn'));
 }
 
 /** Minutes and seconds since then, such as `3:12`. @param {string} then @param {Date} now */

@@ -1,6 +1,7 @@
 /**
  * What to show, worked out from what the agent told. Pure: no page, no host, no clock of its own.
  * @import { Code } from '../../src-tauri/bindings/Code'
+ * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Finding } from '../../src-tauri/bindings/Finding'
  * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
@@ -11,7 +12,7 @@ import * as words from './words.js';
 /**
  * @typedef {{ word: string, kind: OrgKind }} Badge
  * @typedef {{ id: string, title: string, state: import('../../src-tauri/bindings/CheckState').CheckState | 'next' | 'running',
- *   stateWord: string, message: string, fix: string[], code: Code | null }} CheckLine
+ *   stateWord: string, message: string, fix: string[], exact?: Exact[], code: Code | null }} CheckLine
  */
 
 const MINUTE = 60_000;

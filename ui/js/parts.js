@@ -1,5 +1,6 @@
 /**
  * Pieces that several screens show.
+ * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Badge, CheckLine } from './model.js'
  * @import { Attributes, Child } from './dom.js'
@@ -7,7 +8,7 @@
  */
 
 import { announce, fill, h, region } from './dom.js';
-import { exact, labelled } from './journey.js';
+import { labelled } from './journey.js';
 import { asFailure } from './model.js';
 import * as words from './words.js';
 
@@ -128,16 +129,16 @@ export function checkList(lines, more) {
       h('div', { class: 'check-text' },
         h('div', { class: 'check-title' }, h('b', {}, line.title), h('span', { class: 'check-state' }, line.stateWord)),
         h('p', {}, prose(line.message)),
-        fixes(line.fix),
+        fixes(line.fix, line.exact),
         more?.(line),
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
 
-/** What to do; what has to be entered exactly can be copied. @param {string[]} fix */
-export function fixes(fix) {
-  return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step) => {
-    const { text, lines, scopes } = exact(step, words.guide.scopes);
-    return h('li', {}, prose(text), lines && valueCard(words.guide.callbackUrl, lines, 'fix'), scopes.map((scope) => valueCard(words.guide.oauthScopes, scope, 'fix')));
+/** What to do; what has to be entered exactly can be copied. @param {string[]} fix @param {Exact[]} [exact] */
+export function fixes(fix, exact = []) {
+  return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step, at) => {
+    const { text, lines, scopes } = exact.find(({ of }) => of === at) ?? { text: step, lines: [], scopes: [] };
+    return h('li', {}, prose(text), lines.length > 0 && valueCard(words.guide.callbackUrl, lines.join('\n'), 'fix'), scopes.map((scope) => valueCard(words.guide.oauthScopes, scope, 'fix')));
   }));
 }
 
@@ -150,13 +151,14 @@ function codeDetails(code) {
  * What went wrong, what to do, and the code behind Details.
  * @param {Failure} failure
  * @param {string} [testid]
+ * @param {Exact[]} [exact] what its fixes want entered
  */
-export function failureNote(failure, testid = 'failure') {
+export function failureNote(failure, testid = 'failure', exact = []) {
   return note('bad', [
     h('b', { class: 'note-title' }, prose(failure.message)),
     failure.retryable && h('p', {}, words.failure.retry),
     failure.fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix),
-    fixes(failure.fix),
+    fixes(failure.fix, exact),
     codeDetails(failure.code),
   ], testid);
 }
@@ -184,15 +186,15 @@ export function field({ id, label, hint = '', type = 'text', placeholder, mono =
   const notesPlace = h('div', { class: 'field-notes', id: `${id}-notes`, 'data-testid': `${id}-notes` });
   const box = h('div', { class: 'input-box' }, input);
   const element = h('div', { class: 'field' }, h('label', { for: id }, label), box, hintLine, notesPlace);
-  const drawNotes = region(notesPlace, (/** @type {FieldNote[]} */ notes) => notes.map(({ message, blocks, fix }) =>
-    h('div', { class: blocks ? 'field-note bad' : 'field-note wait' }, h('p', {}, h('span', { 'aria-hidden': 'true' }, '! '), prose(message)), fix && fixes(fix))));
+  const drawNotes = region(notesPlace, (/** @type {FieldNote[]} */ notes) => notes.map(({ message, blocks, fix, exact }) =>
+    h('div', { class: blocks ? 'field-note bad' : 'field-note wait' }, h('p', {}, h('span', { 'aria-hidden': 'true' }, '! '), prose(message)), fix && fixes(fix, exact))));
   return {
     element, input, box,
     /** @param {string} text */
     hint: (text) => { if (hintLine.textContent !== text) fill(hintLine, text); },
     /** @param {FieldNote[]} notes @param {boolean} [silent] whether somebody else tells of them */
     notes: (notes, silent = false) => {
-      if (!drawNotes(notes.map(({ message, blocks, fix }) => ({ message, blocks, fix })))) return;
+      if (!drawNotes(notes.map(({ message, blocks, fix, exact }) => ({ message, blocks, fix, exact })))) return;
       input.setAttribute('aria-invalid', String(notes.some(({ blocks }) => blocks)));
       if (notes.length && !silent) announce(notes.map(({ message }) => message).join(' '));
     },

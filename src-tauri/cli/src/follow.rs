@@ -6,10 +6,10 @@ use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
         intent::{self, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, AttemptView, Failure, Identity, Notice},
+        view::{AttemptEvent, AttemptStarted, AttemptView, Awaited, Failure, Identity, Notice},
     },
     explain::{self, Code},
-    org::address,
+    org::{address, salesforce},
     secret::Secret,
 };
 use serde::Serialize;
@@ -28,22 +28,17 @@ use crate::{
 /// How often a wait is told of: often enough to see that it goes on, and no more, for whoever has the lines read out.
 const BETWEEN_WORDS_OF_WAITING: Duration = Duration::from_secs(60);
 
-/// What [`AttemptEvent::Waiting`] is for.
-const ACTIVATION: &str = "activation";
-const CALLBACK: &str = "callback";
-
-/// How long an unknown key is asked about, in seconds: with somebody there to wait, and without.
-const PATIENT: u64 = 1800;
+/// How long an app that may not be active yet is asked about with nobody there to wait, in seconds.
 const BRIEF: u64 = 45;
 
 /// What the command says of the sign-in.
 pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
-    let default = if terminal::is_present() { PATIENT } else { BRIEF };
+    let default = if terminal::is_present() { salesforce::ACTIVATION_LONGEST.as_secs() } else { BRIEF };
     SignInOptions {
         user: sign_in.user.clone(),
         accept_user: sign_in.accept_user.clone(),
         hosted: sign_in.hosted,
-        wait_seconds: sign_in.wait.unwrap_or(default),
+        wait_seconds: Some(sign_in.wait.unwrap_or(default)),
     }
 }
 
@@ -107,11 +102,10 @@ impl<'a> Follower<'a> {
         let Some(view) = snapshot.attempts.into_iter().find(|view| view.id == attempt) else {
             return Ok(None);
         };
-        let AttemptView { id, authorize_url, next_check_at, waits_for, noticed, .. } = view;
+        let AttemptView { id, authorize_url, next_check_at, lacks, noticed, .. } = view;
         (self.attempt, self.joined) = (id, true);
         if let Some(at) = next_check_at {
-            let lacks_callback = waits_for.is_some_and(|lacking| lacking.code == Code::CallbackMissing);
-            self.waiting(if lacks_callback { CALLBACK } else { ACTIVATION }, at);
+            self.waiting(lacks.map_or(Awaited::Activation, |lacks| lacks.what), at);
         }
         if let Some(url) = authorize_url {
             self.authorize(&url);
@@ -163,7 +157,7 @@ impl<'a> Follower<'a> {
     /// `Some` exit code when the sign-in has ended.
     async fn notice(&mut self, notice: Result<Notice, RecvError>) -> Result<Option<u8>, Failure> {
         let event = match notice {
-            Ok(Notice::Attempt { attempt, event }) if attempt == self.attempt => event,
+            Ok(Notice::Attempt { attempt, event, .. }) if attempt == self.attempt => event,
             Ok(Notice::Snapshot(snapshot)) => {
                 let ours = snapshot.attempts.into_iter().find(|view| view.id == self.attempt);
                 ours.and_then(|view| view.noticed).map_or(Ok(()), |noticed| self.tell(&noticed))?;
@@ -179,7 +173,7 @@ impl<'a> Follower<'a> {
         }
         match event {
             AttemptEvent::Authorize { url, .. } => self.authorize(&url),
-            AttemptEvent::Waiting { what, next_check_at } if !json => self.waiting(&what, next_check_at),
+            AttemptEvent::Waiting { what, next_check_at } if !json => self.waiting(what, next_check_at),
             AttemptEvent::Waiting { .. } => {}
             AttemptEvent::Confirm { found, question } => self.confirm(&found, &question).await?,
             AttemptEvent::Connected { alias, username, instance_url, kind, remark, .. } => {
@@ -216,13 +210,13 @@ impl<'a> Follower<'a> {
     }
 
     /// `what` is waited for: that the org knows the key, or one of the callback lines.
-    fn waiting(&mut self, what: &str, next_check_at: OffsetDateTime) {
+    fn waiting(&mut self, what: Awaited, next_check_at: OffsetDateTime) {
         if self.told_of_waiting.is_some_and(|told| told.elapsed() < BETWEEN_WORDS_OF_WAITING) {
             return;
         }
         let at = next_check_at.time();
         let at = format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second());
-        output::hint(&if what == CALLBACK {
+        output::hint(&if what == Awaited::Callback {
             format!(
                 "No address that leads back to this computer is known in the app's Callback URL yet. Asking again at {at}."
             )

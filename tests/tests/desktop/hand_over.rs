@@ -75,7 +75,7 @@ fn secret(name: String) -> intent::CopySecret {
 
 async fn reconnect(core: &Core, org: &Org, pasted: Option<Secret>) {
     let notices = core.controller.notices();
-    let options = SignInOptions::default();
+    let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
     let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: pasted, options };
     let started = core.ask(reconnect).await.unwrap();
     finish(&mut SignIn { attempt: started.attempt, notices }, org).await;

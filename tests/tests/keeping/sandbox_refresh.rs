@@ -34,7 +34,8 @@ async fn token(core: &Core) -> Result<Token, Failure> {
 async fn question(core: &Core, org: &Org) -> (SignIn, Failure) {
     let notices = core.controller.notices();
     let (key, secret) = (Some(Secret::new(org.key())), Some(Secret::new(org.secret())));
-    let reconnect = Reconnect { name: "p".to_owned(), key, secret, options: SignInOptions::default() };
+    let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
+    let reconnect = Reconnect { name: "p".to_owned(), key, secret, options };
     let started = core.ask(reconnect).await.unwrap();
     let mut sign_in = SignIn { attempt: started.attempt, notices };
     let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
@@ -65,8 +66,12 @@ async fn the_app_of_a_refreshed_sandbox_is_asked_for_anew_and_the_new_org_before
     assert_eq!(connection.health.needs, Some(Needs::NewPair), "by pasting what a new app has");
     let cause = &connection.health.causes[0];
     assert!(cause.contains("sandbox was refreshed") && cause.contains("as the guide shows"), "{cause}");
-    let reconnect =
-        Reconnect { name: "p".to_owned(), key: None, secret: None, options: SignInOptions::default() };
+    let reconnect = Reconnect {
+        name: "p".to_owned(),
+        key: None,
+        secret: None,
+        options: SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() },
+    };
     let notices = core.controller.notices();
     let started = core.ask(reconnect).await.unwrap();
     let refused = SignIn { attempt: started.attempt, notices }.next().await;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use connect_core::{
     contract::{
         intent,
-        view::{AttemptEvent, CheckId, CheckState, Mark, SetupView},
+        view::{AttemptEvent, Awaited, CheckId, CheckState, Mark, SetupView, Verdict},
     },
     explain::Code,
     ports::Clock as _,
@@ -97,7 +97,7 @@ async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
 
     let mut signing_in = core.sign_in(&org, 1800).await;
     let waiting = signing_in.next().await;
-    assert!(matches!(&waiting, AttemptEvent::Waiting { what, .. } if what == "callback"), "{waiting:?}");
+    assert!(matches!(&waiting, AttemptEvent::Waiting { what: Awaited::Callback, .. }), "{waiting:?}");
     let lacking = loop {
         let snapshot = core.ask(intent::Snapshot).await.unwrap();
         if let Some(lacking) = snapshot.attempts[0].waits_for.clone() {
@@ -123,6 +123,11 @@ async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
     core.clock.advance(Duration::from_secs(31 * 60));
     let findings = core.ask(intent::Validate(pasted(&org))).await.unwrap();
     assert_eq!(callback(&findings), (CheckState::Fail, missing), "by now it has arrived everywhere");
+    let Some(Verdict::Mend { step, exact, hosted_helps, .. }) = &findings.verdict else {
+        panic!("to be mended: {findings:?}")
+    };
+    assert_eq!((step.as_str(), *hosted_helps), ("oauth", true), "where, and what else would do");
+    assert_eq!(exact[0].lines, setup.address.callbacks, "with the lines, letter for letter");
     assert_eq!(mark(&only_setup(&core).await, "oauth").mark, Mark::Wrong, "the step is not right");
     let ended = core.sign_in(&org, 1800).await.next().await;
     assert!(matches!(&ended, AttemptEvent::Failed(failure) if Some(failure.code) == missing), "{ended:?}");

@@ -127,7 +127,8 @@ async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected(
     assert!(mark(&told, "oauth").fix[0].ends_with(&block[0]), "the line to paste: {:?}", told.steps);
 
     let mut notices = client.notices();
-    let (address, options) = (SANDBOX.to_owned(), SignInOptions::default());
+    let (address, options) =
+        (SANDBOX.to_owned(), SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() });
     let connect = Connect { address, alias: None, key: Some(key), secret: Some(secret), options };
     client.call(connect).await.unwrap();
     loop {

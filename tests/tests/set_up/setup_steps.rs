@@ -7,7 +7,9 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent::{self, Connect, Pasted, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, CheckId, CheckState, Failure, Mark, Notice},
+        view::{
+            AttemptEvent, AttemptStarted, Awaited, CheckId, CheckState, Failure, Looks, Mark, Notice, Verdict,
+        },
     },
     explain::Code,
     secret::Secret,
@@ -31,7 +33,7 @@ async fn connecting(client: &Client, org: &Org, alias: &str) -> AttemptStarted {
         alias: Some(alias.to_owned()),
         key: Some(Secret::new(org.key())),
         secret: Some(Secret::new(org.secret())),
-        options: SignInOptions::default(),
+        options: SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() },
     };
     client.call(connect).await.expect("a sign-in begins")
 }
@@ -43,7 +45,7 @@ async fn signed_in(client: &Client, org: &Org, alias: &str, press: Press) -> Res
     loop {
         let notice =
             timeout(PATIENCE, notices.recv()).await.expect("it goes on").expect("no notice is missed");
-        let Notice::Attempt { attempt, event } = notice else { continue };
+        let Notice::Attempt { attempt, event, .. } = notice else { continue };
         assert_eq!(attempt, started.attempt, "the only sign-in");
         match event {
             AttemptEvent::Authorize { url, .. } => {
@@ -60,6 +62,39 @@ async fn signed_in(client: &Client, org: &Org, alias: &str, press: Press) -> Res
             AttemptEvent::Failed(failure) => return Err(failure),
         }
     }
+}
+
+#[tokio::test]
+async fn what_follows_is_said_by_the_core_and_goes_with_the_set_up() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let (running, client) = agent(&desk).await;
+    let looks = async |key: String, secret: String| {
+        let (key, secret) = (Secret::new(key), Secret::new(secret));
+        let typed = Pasted { address: org.address(), key, secret };
+        client.call(intent::Understand(typed)).await.unwrap().looks
+    };
+    assert_eq!(looks(org.key(), String::new()).await, Some(Looks::Missing), "half of it");
+    assert_eq!(looks(org.key(), org.secret()).await, Some(Looks::MayAsk), "a pair");
+    let swapped = looks(org.secret(), org.key()).await;
+    assert!(matches!(&swapped, Some(Looks::Exchange { message }) if !message.is_empty()), "{swapped:?}");
+    assert_eq!(looks("••••".to_owned(), org.secret()).await, Some(Looks::Blocked), "dots are no key");
+
+    let setup = up_to_the_paste(&client, &org).await;
+    assert_eq!(setup.verdict, None, "nothing was asked yet");
+    let follows = async || {
+        let findings = validate(&client, &org).await;
+        assert_eq!(shown(&client, &setup.host).await.verdict, findings.verdict, "and goes with the set-up");
+        findings.verdict.expect("told of a pasted pair")
+    };
+    assert_eq!(follows().await, Verdict::Ready { key_known: true }, "all is right");
+    org.change(|switches| switches.callbacks = vec!["http://localhost:1/elsewhere".to_owned()]);
+    assert_eq!(follows().await, Verdict::Waits { what: Awaited::Callback, by_itself: false }, "a new app");
+    let wrong = Pasted { secret: Secret::new("0".repeat(64)), ..pasted(&org) };
+    let findings = client.call(intent::Validate(wrong)).await.unwrap();
+    let Some(Verdict::Mend { check, step, message, .. }) = findings.verdict else { panic!("{findings:?}") };
+    assert_eq!((check, step.as_str()), (CheckId::Secret, "paste"), "{message}");
+    desk.stop(running).await;
 }
 
 #[tokio::test]

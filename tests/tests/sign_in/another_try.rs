@@ -16,7 +16,7 @@ use practice_org::{OauthError, Options, Org};
 /// Another try with what was pasted for the one before.
 async fn try_again(core: &Core, org: &Org) -> Result<SignIn, Failure> {
     let notices = core.controller.notices();
-    let options = SignInOptions::default();
+    let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
     let connect = Connect { address: org.address(), alias: None, key: None, secret: None, options };
     let started = core.ask(connect).await?;
     Ok(SignIn { attempt: started.attempt, notices })
@@ -28,7 +28,7 @@ async fn with_wrong_secret(core: &Core, org: &Org) -> SignIn {
         alias: Some("p".to_owned()),
         key: Some(Secret::new(org.key())),
         secret: Some(Secret::new(org.secret().chars().rev().collect::<String>())),
-        options: SignInOptions::default(),
+        options: SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() },
     };
     let notices = core.controller.notices();
     let started = core.ask(wrong).await.unwrap();

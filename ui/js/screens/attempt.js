@@ -53,7 +53,7 @@ export function attemptScreen(app, id) {
     if (current.name === 'connected') return { words: text.connected.show, run: () => app.go({ name: 'connection', alias: current.alias }) };
     const known = org();
     const stored = app.snapshot?.connections.some(({ alias }) => alias === known?.alias);
-    if (stored && known && !(current.name === 'failed' && current.toForm)) return { words: text.failed.again, run: () => void reconnect(app, known.alias).catch(failed) };
+    if (stored && known && !(current.name === 'failed' && current.way !== 'again')) return { words: text.failed.again, run: () => void reconnect(app, known.alias).catch(failed) };
     const address = known?.host && known.kind ? addressOf(known.host, known.kind) : '';
     return { words: text.failed.form, run: () => app.go(address ? { name: 'add', address, alias: known?.alias } : { name: 'add' }) };
   }

@@ -4,6 +4,7 @@
  * @import { Finding } from '../../../src-tauri/bindings/Finding'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { Understanding } from '../../../src-tauri/bindings/Understanding'
+ * @import { Verdict } from '../../../src-tauri/bindings/Verdict'
  * @import { App } from '../app.js'
  * @import { Pair } from '../pasting.js'
  */
@@ -26,8 +27,8 @@ const TYPING_PAUSE = 200;
  * @param {() => void} checked what follows from an answer of the org
  */
 export function pastedPair(app, address, checked) {
-  /** @type {{ understanding: Understanding | null, findings: Finding[] | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
-  const state = { understanding: null, findings: null, checking: false, failure: null, hosted: false };
+  /** @type {{ understanding: Understanding | null, findings: Finding[] | null, verdict: Verdict | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
+  const state = { understanding: null, findings: null, verdict: null, checking: false, failure: null, hosted: false };
   // Answers to what no longer stands in the fields are left aside.
   let typed = 0;
   let asked = -1;
@@ -45,7 +46,7 @@ export function pastedPair(app, address, checked) {
 
   function changed() {
     typed += 1;
-    Object.assign(state, { findings: null, checking: false, failure: null, hosted: false });
+    Object.assign(state, { findings: null, verdict: null, checking: false, failure: null, hosted: false });
     understandSoon();
     app.changed();
   }
@@ -75,13 +76,14 @@ export function pastedPair(app, address, checked) {
     if (asked === typed || !mayValidate(now())) return;
     const question = typed;
     asked = question;
-    Object.assign(state, { checking: true, findings: null, failure: null });
+    Object.assign(state, { checking: true, findings: null, verdict: null, failure: null });
     app.changed();
     const answer = await host.validate(values()).catch((thrown) => asFailure(thrown));
     if (question !== typed) return;
     state.checking = false;
     if ('checks' in answer) {
       state.findings = answer.checks;
+      state.verdict = answer.verdict ?? null;
       announce(spoken(answer.checks));
     } else {
       asked = -1;
@@ -125,7 +127,7 @@ export function pastedPair(app, address, checked) {
       key.input.value = '';
       secret.input.value = '';
       typed += 1;
-      Object.assign(state, { understanding: null, findings: null, checking: false, failure: null, hosted: false });
+      Object.assign(state, { understanding: null, findings: null, verdict: null, checking: false, failure: null, hosted: false });
       reveal(false);
     },
   };

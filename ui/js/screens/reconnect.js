@@ -7,23 +7,18 @@ import { announce } from '../dom.js';
 import { host } from '../host.js';
 import { addressOf, asFailure } from '../model.js';
 
-/** How long a key that Salesforce does not know yet is asked about, in seconds. */
-export const WAIT_SECONDS = 1800;
-
-/** Key and secret went with what the vault lost. */
-const LOST = new Set(['vault_key_lost', 'vault_session_ended', 'vault_damaged']);
-
 /**
  * @param {App} app
  * @param {string} name
  */
 export async function reconnect(app, name) {
-  const asked = host.reconnect({ name, key: null, secret: null, user: null, accept_user: null, wait_seconds: WAIT_SECONDS });
-  const started = await asked.catch((thrown) => {
-    const failure = asFailure(thrown);
-    if (!LOST.has(failure.code)) throw thrown;
-    // Nobody can read key and secret any more, so the way on is to paste them.
-    announce(failure.message);
+  const asked = host.reconnect({ name, key: null, secret: null, user: null, accept_user: null });
+  const started = await asked.catch(async (thrown) => {
+    // What is only found out by trying stands in the next snapshot: it may be that nobody can read key and secret any more.
+    await app.refresh();
+    const now = app.snapshot?.connections.find(({ alias }) => alias === name);
+    if (now?.health?.needs !== 'new_pair') throw thrown;
+    announce(now.reason?.message ?? asFailure(thrown).message);
     renewPair(app, name);
     return null;
   });
@@ -43,7 +38,7 @@ export async function beginAnew(app, id, { user = app.seen.get(id)?.user ?? null
   const known = app.seen.get(id);
   if (!known?.kind) return null;
   const { alias, host: orgHost, kind, hosted = false } = known;
-  const started = await host.connect({ address: addressOf(orgHost, kind), key: null, secret: null, alias, user, accept_user: null, hosted, wait_seconds: WAIT_SECONDS });
+  const started = await host.connect({ address: addressOf(orgHost, kind), key: null, secret: null, alias, user, accept_user: null, hosted });
   app.follow(started, { alias: started.alias, host: orgHost, kind, user, hosted });
   return started.attempt;
 }

@@ -10,7 +10,7 @@
 
 import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
-import { difference, isHostedAlone, keptUntil, missing } from '../journey.js';
+import { difference } from '../journey.js';
 import { ago, asFailure } from '../model.js';
 import { button, failureNote, note, prose, valueCard } from '../parts.js';
 import * as words from '../words.js';
@@ -34,8 +34,8 @@ export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
       : h('p', { class: 'quiet small' }, text.needsKey, ' ', button(text.toPaste, toPaste, { class: 'link', 'data-testid': `${id}-paste` })),
     running && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.checking),
     failure && failureNote(failure, `${id}-failure`),
-    audit && results(id, audit.lines, when),
-    audit && comeBackHosted && isHostedAlone(audit.lines) && note('wait', [
+    audit && results(id, audit, when),
+    audit?.told?.hosted_alone && comeBackHosted && note('wait', [
       h('b', { class: 'note-title' }, text.hostedAlone), h('p', {}, text.hostedAloneMore), button(text.hosted, comeBackHosted, { 'data-testid': `${id}-hosted` })]),
   ]);
 
@@ -65,7 +65,7 @@ export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
   function show() {
     const known = setup();
     const shown = newest();
-    draw({ ...state, audit: shown?.audit ?? null, when: shown && ago(shown.at, new Date()), hasKey: Boolean(key() || known?.alias || keptUntil(known, new Date())) });
+    draw({ ...state, audit: shown?.audit ?? null, when: shown && ago(shown.at, new Date()), hasKey: Boolean(key() || known?.alias || known?.pair_until) });
   }
 
   return {
@@ -88,9 +88,9 @@ function outcome(lines) {
 /** @type {Record<string, string>} */
 const SHAPES = { pass: '✓', warn: '!', fail: '✕', unknown: '?', skip: '–' };
 
-/** @param {string} id @param {CallbackLine[]} lines @param {string | null} when */
-function results(id, lines, when) {
-  const block = missing(lines);
+/** @param {string} id @param {CallbackAudit} audit @param {string | null} when */
+function results(id, { lines, told }, when) {
+  const block = told?.missing.join('\n');
   return h('div', { class: 'stack tight' },
     h('p', { class: 'outcome', 'data-testid': `${id}-outcome` }, outcome(lines), when && h('small', { class: 'quiet' }, ` ${words.status.checked(when)}.`)),
     h('ul', { class: 'checks lines' }, lines.map(({ line, state, registered_as: near, message }) =>

@@ -16,7 +16,6 @@ import { markOf } from '../journey.js';
 import { asFailure, badge, checkLines } from '../model.js';
 import { badgeMark, button, checkList, confirming, facts, failureNote, heading, note, underWay } from '../parts.js';
 import { spoken } from '../pasting.js';
-import { WAIT_SECONDS } from './reconnect.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { actionsOf, markNote, notesOf, proofOf, valuesOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -69,7 +68,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   /** The org asks for a sign-in even where the browser is signed in already. @param {{ alias: string, kind: OrgKind }} known */
   async function signInAgain({ alias, kind }) {
     try {
-      const started = await host.reconnect({ name: alias, key: null, secret: null, user: null, accept_user: null, wait_seconds: WAIT_SECONDS });
+      const started = await host.reconnect({ name: alias, key: null, secret: null, user: null, accept_user: null });
       app.signIns.set(orgHost, started.attempt);
       app.follow(started, { alias, host: orgHost, kind });
       go('sign_in');

@@ -7,10 +7,10 @@
  */
 
 import { h, region } from '../dom.js';
-import { doubted, keptUntil, markOf, wrong } from '../journey.js';
+import { doubted, markOf, wrong } from '../journey.js';
 import { ago, counted, lately } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
-import { checkLinesBeforeSignIn, failedAt, isNotActive, isOdd, lacksCallback, notesOf, readiness, swap } from '../pasting.js';
+import { awaited, checkLinesBeforeSignIn, failedAt, notesOf, readiness, swap, waitsByItself } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -60,7 +60,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
     const earlier = !now.key && !now.secret && known?.findings.length && known.found_at ? known : null;
     const failedInField = [...failedAt(now.findings, 'key'), ...failedAt(now.findings, 'secret')].map(({ message }) => message);
     const findings = earlier ? earlier.findings : now.findings;
-    const waits = isNotActive(findings);
+    const waits = awaited(earlier ? earlier.verdict : now.verdict) === 'activation';
     const lines = checkLinesBeforeSignIn(findings, now.checking)
       // What is said beside the field is not said twice.
       .map((line) => (failedInField.includes(line.message) ? { ...line, fix: [] } : line))
@@ -75,7 +75,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
     const lead = (list) => list.filter(({ id }) => id !== step.id && id !== 'sign_in').map(({ id, short }) => ({
       id, short, number: steps().findIndex((one) => one.id === id) + 1, message: markOf(known, id).message ?? '',
     }));
-    return { wrong: lead(wrong(steps(), known)), look: lead(doubted(steps(), known)), isNew: lacksCallback(pair.now().findings) };
+    return { wrong: lead(wrong(steps(), known)), look: lead(doubted(steps(), known)), isNew: awaited(pair.now().verdict) === 'callback' };
   }
 
   return {
@@ -90,21 +90,21 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
       drawSwap(now.key && now.secret ? swap(understanding) : null);
       drawChecks(checks());
       drawTrouble(pair.failure());
-      drawWait({ wanted: isNotActive(findings), doubted: !setup()?.created_at || isOdd(understanding) });
+      drawWait({ wanted: awaited(now.verdict) === 'activation', doubted: !waitsByItself(now) });
       drawBack(leadsBack());
       audit.update(now.key && swap(understanding) === null && findings !== null);
     },
     foot() {
       const now = pair.now();
       const { ready, line } = readiness(now);
-      const waits = isNotActive(now.findings) || lacksCallback(now.findings);
+      const waits = awaited(now.verdict) !== null;
       const live = attempt()?.stage.name;
       if (!now.key && !now.secret && live && ['checking', 'waiting', 'browser', 'finishing', 'confirming'].includes(live)) {
         return { line: '', primary: { words: text.goOn, run: () => go(live === 'waiting' ? 'wait' : 'sign_in') } };
       }
-      const until = keptUntil(setup(), new Date());
+      const until = setup()?.pair_until ?? null;
       if (!now.key && !now.secret && until) {
-        const stillNew = isNotActive(setup()?.findings ?? null) || lacksCallback(setup()?.findings ?? null);
+        const stillNew = awaited(setup()?.verdict) !== null;
         return { line: words.attempt.failed.kept(lately(until, new Date())), primary: { words: stillNew ? text.wait : text.goOn, run: () => go(stillNew ? 'wait' : 'sign_in') } };
       }
       return {

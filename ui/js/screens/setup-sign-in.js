@@ -2,6 +2,7 @@
  * The step of signing in: the sign-in where one is under way, else what leads to it.
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/bindings/Step'
+ * @import { StepMark } from '../../../src-tauri/bindings/StepMark'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
  * @import { Child } from '../dom.js'
@@ -11,7 +12,7 @@
  */
 
 import { h, region } from '../dom.js';
-import { keptUntil, markOf, wrong } from '../journey.js';
+import { markOf, wrong } from '../journey.js';
 import { asFailure, lately } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose } from '../parts.js';
 import { readiness } from '../pasting.js';
@@ -51,12 +52,12 @@ export function signInStep(app, step, eyebrow, told) {
   const element = h('div', { class: 'step', 'data-testid': 'step-sign_in' }, trouble, place);
   const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
 
-  const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: { message: string | null, fix: string[] } | null, back: Back[] }} */ { id, shown, ready, mark, back }) => {
+  const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: Pick<StepMark, 'message' | 'fix' | 'exact'> | null, back: Back[] }} */ { id, shown, ready, mark, back }) => {
     if (id && shown) return ofStage(stageContent(id, shown, eyebrow, clock, () => void again(id)), shown.stage.name, back);
     return [heading(step.title, { eyebrow, lead: step.why }),
       pairsOf(step, [{
         tell: [
-          mark && note('bad', [h('b', { class: 'note-title' }, prose(mark.message ?? words.guide.wrong)), fixes(mark.fix)], 'wrong'),
+          mark && note('bad', [h('b', { class: 'note-title' }, prose(mark.message ?? words.guide.wrong)), fixes(mark.fix, mark.exact)], 'wrong'),
           !ready && note('wait', [h('b', { class: 'note-title' }, text.needsPair), h('p', {}, text.needsPairWhy)], 'needs-pair'),
           ready && pair.user.element,
           ready && h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, text.more), h('div', { class: 'fold-body' }, pair.alias.element)),
@@ -79,7 +80,7 @@ export function signInStep(app, step, eyebrow, told) {
     app.changed();
   }
 
-  const kept = () => (pair.isThere() ? null : keptUntil(setup(), new Date()));
+  const kept = () => (pair.isThere() ? null : setup()?.pair_until ?? null);
   const ready = () => readiness(pair.now()).ready || kept() !== null;
 
   /** A connection that is there stays; without one both values are needed again. @returns {Foot} */
@@ -106,7 +107,7 @@ export function signInStep(app, step, eyebrow, told) {
       tick(clock, known?.stage ?? null);
       draw({
         id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, { knows: markOf(view, 'wait').mark === 'proved' }), ready: ready(),
-        mark: mark ? { message: mark.message, fix: mark.fix } : null,
+        mark: mark ? { message: mark.message, fix: mark.fix, exact: mark.exact } : null,
         back: view ? wrong(steps(), view).filter(({ id }) => id !== step.id).map(({ id, short }) => ({ id, short, number: steps().findIndex((one) => one.id === id) + 1 })) : [],
       });
     },

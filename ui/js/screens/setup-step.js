@@ -84,8 +84,8 @@ export function variantsOf(step) {
 
 /** What the org says of a step, where somebody has to look at it. @param {HTMLElement} place @returns {(mark: StepMark) => boolean} */
 export function markNote(place) {
-  return region(place, ({ mark, message, fix }) => (mark === 'wrong' || (message !== null && mark !== 'proved'))
-    && note(mark === 'wrong' ? 'bad' : 'wait', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix)], mark === 'wrong' ? 'wrong' : 'mark'));
+  return region(place, ({ mark, message, fix, exact }) => (mark === 'wrong' || (message !== null && mark !== 'proved'))
+    && note(mark === 'wrong' ? 'bad' : 'wait', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix, exact)], mark === 'wrong' ? 'wrong' : 'mark'));
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * The step of waiting until Salesforce knows the app: what is asked while it waits, and what came of it.
- * @import { Finding } from '../../../src-tauri/bindings/Finding'
  * @import { Step } from '../../../src-tauri/bindings/Step'
+ * @import { StepMark } from '../../../src-tauri/bindings/StepMark'
+ * @import { Verdict } from '../../../src-tauri/bindings/Verdict'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
  * @import { Child } from '../dom.js'
@@ -11,10 +12,10 @@
  */
 
 import { announce, h, region } from '../dom.js';
-import { elapsed, isOverdue, keptUntil, markOf } from '../journey.js';
+import { elapsed, markOf } from '../journey.js';
 import { ago, asFailure, lately } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose, underWay } from '../parts.js';
-import { isNotActive, knowsKey, lacksCallback, readiness } from '../pasting.js';
+import { awaited, readiness } from '../pasting.js';
 import { beginAnew } from './reconnect.js';
 import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
 import { proofOf, variantsOf } from './setup-step.js';
@@ -27,7 +28,7 @@ const text = words.wait;
  * sign-in that has gone on, `untold` where the org said nothing of the key.
  * @typedef {'asking' | 'overdue' | 'ready' | 'over' | 'untold' | 'notPasted'} Waiting
  * @typedef {{ waits: Waiting, id: string, shown: ReturnType<typeof shownOf> | null, created: boolean, isKnown: boolean, callback: boolean,
- *   mark: { message: string | null, fix: string[] } }} Shown
+ *   mark: Pick<StepMark, 'message' | 'fix' | 'exact'> }} Shown
  */
 
 /**
@@ -54,23 +55,23 @@ export function waitStep(app, step, eyebrow, told) {
     return known && (known.stage.name === 'waiting' || known.stage.name === 'checking') ? known : null;
   }
 
-  /** What the org said of the pair that is at hand. @returns {Finding[] | null} */
-  function findings() {
+  /** What follows from what the org said of the pair that is at hand. @returns {Verdict | null} */
+  function verdict() {
     const now = pair.now();
-    if (pair.isThere()) return readiness(now).ready ? now.findings : null;
-    return keptUntil(setup(), new Date()) ? setup()?.findings ?? null : null;
+    if (pair.isThere()) return readiness(now).ready ? now.verdict : null;
+    return setup()?.pair_until ? setup()?.verdict ?? null : null;
   }
 
   /** @returns {Waiting} */
   function waiting() {
     const stage = attempt()?.stage ?? null;
     if (live() || began) return 'asking';
-    if (stage && isOverdue(stage) && !pair.isThere()) return 'overdue';
+    if (stage?.name === 'failed' && stage.way === 'wait' && !pair.isThere()) return 'overdue';
     if (stage && ['browser', 'finishing', 'confirming', 'connected'].includes(stage.name)) return 'over';
-    const found = findings();
-    if (!found) return 'notPasted';
-    if (isNotActive(found) || lacksCallback(found)) return 'ready';
-    return knowsKey(found) ? 'over' : 'untold';
+    const follows = verdict();
+    if (!follows) return 'notPasted';
+    if (follows.verdict === 'waits') return 'ready';
+    return isKnown(follows) || markOf(setup(), step.id).mark === 'proved' ? 'over' : 'untold';
   }
 
   /** Names who signs in while it waits: the waiting begins anew, with the same pair. */
@@ -93,7 +94,7 @@ export function waitStep(app, step, eyebrow, told) {
   /** @param {Shown} model @returns {Child[]} */
   function content({ waits, id, shown, created, isKnown, callback, mark }) {
     const time = created && underWay(text.sinceCreate, since);
-    if (shown?.stage.name === 'failed') return [heading(text.overdue, { eyebrow, lead: text.overdueLead }), failureNote(shown.stage.failure)];
+    if (shown?.stage.name === 'failed') return [heading(text.overdue, { eyebrow, lead: text.overdueLead }), failureNote(shown.stage.failure, 'failure', shown.stage.exact)];
     if (shown && !id) return [heading(text.heading, { eyebrow, lead: text.handing }), underWay(text.line)];
     if (shown) return stageContent(id, shown, eyebrow, clock, () => {});
     switch (waits) {
@@ -101,7 +102,7 @@ export function waitStep(app, step, eyebrow, told) {
       case 'over': return [heading(text.over, { eyebrow, lead: isKnown ? text.overLead : text.overElse }), time];
       case 'untold': return [heading(text.untold, { eyebrow, lead: text.untoldLead }), time];
       default: return [heading(step.title, { eyebrow, lead: step.why }), time || h('p', { class: 'quiet' }, text.notCreated),
-        mark.message && note('wait', [h('b', { class: 'note-title' }, prose(mark.message)), fixes(mark.fix)], 'mark'),
+        mark.message && note('wait', [h('b', { class: 'note-title' }, prose(mark.message)), fixes(mark.fix, mark.exact)], 'mark'),
         note('good', [h('b', {}, text.notPastedHeading), ' ', text.notPasted])];
     }
   }
@@ -111,7 +112,7 @@ export function waitStep(app, step, eyebrow, told) {
     const stage = attempt()?.stage ?? null;
     if (waits === 'overdue') return stage;
     if (waits !== 'asking') return null;
-    return began ? { name: 'waiting', nextCheckAt: null, lacks: null } : stage;
+    return began ? { name: 'waiting', nextCheckAt: null, told: null, lacks: null } : stage;
   }
 
   return {
@@ -124,7 +125,7 @@ export function waitStep(app, step, eyebrow, told) {
       const waits = waiting();
       const stage = stageOf(waits);
       const id = known?.id ?? '';
-      const { message, fix } = markOf(setup(), step.id);
+      const { message, fix, exact } = markOf(setup(), step.id);
       since.textContent = created ? `${text.created(ago(created, new Date()))} ${elapsed(created, new Date())}` : '';
       naming.hidden = waits !== 'ready' && waits !== 'asking';
       name.hidden = known?.stage.name !== 'waiting';
@@ -134,13 +135,13 @@ export function waitStep(app, step, eyebrow, told) {
       tick(clock, stage);
       draw({
         waits, id, shown: stage && shownOf(app, id, stage, { created: created && ago(created, new Date()) }), created: created !== null,
-        isKnown: markOf(setup(), step.id).mark === 'proved' || knowsKey(findings()), callback: lacksCallback(findings()), mark: { message, fix },
+        isKnown: markOf(setup(), step.id).mark === 'proved' || isKnown(verdict()), callback: awaited(verdict()) === 'callback', mark: { message, fix, exact },
       });
     },
     /** @returns {Foot} */
     foot() {
       const known = live();
-      const until = keptUntil(setup(), new Date());
+      const until = setup()?.pair_until ?? null;
       const line = starting() ? words.signIn.starting : until && !pair.isThere() ? words.attempt.failed.kept(lately(until, new Date())) : '';
       const begin = { words: text.ready, run: () => { app.signIns.delete(orgHost); void connect(); }, ready: !starting() };
       switch (waiting()) {
@@ -155,4 +156,9 @@ export function waitStep(app, step, eyebrow, told) {
       }
     },
   };
+}
+
+/** Whether the org has said that it knows the app. @param {Verdict | null} verdict */
+function isKnown(verdict) {
+  return verdict?.verdict === 'ready' && verdict.key_known;
 }

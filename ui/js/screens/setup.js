@@ -21,7 +21,6 @@ import { pasteStep } from './setup-paste.js';
 import { OVER, signInStep } from './setup-sign-in.js';
 import { guidedStep } from './setup-step.js';
 import { waitStep } from './setup-wait.js';
-import { WAIT_SECONDS } from './reconnect.js';
 import * as words from '../words.js';
 
 /** @typedef {{ element: HTMLElement, update(): void, foot(): Foot }} View one step */
@@ -38,7 +37,7 @@ export function setupScreen(app, orgHost) {
   let view = null;
 
   const setup = () => app.setup(orgHost);
-  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now(), Boolean(setup()?.created_at))) wait(); });
+  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now())) wait(); });
   const trouble = h('div', { role: 'status' });
   const page = h('div', { class: 'page' }, heading(words.guide.loading));
   const bar = foot();
@@ -179,7 +178,7 @@ export function setupScreen(app, orgHost) {
       const { address, key, secret } = pair.values();
       const { hosted } = pair.now();
       // Without them, the agent takes those of the last try.
-      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted, wait_seconds: WAIT_SECONDS });
+      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted });
       pair.clear();
       app.signIns.set(orgHost, started.attempt);
       app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user, hosted });

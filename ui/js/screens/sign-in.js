@@ -1,5 +1,6 @@
 /**
  * What a sign-in shows while it is under way, in a set-up and for a stored connection alike.
+ * @import { Exact } from '../../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { App } from '../app.js'
  * @import { Stage } from '../attempts.js'
@@ -46,7 +47,7 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
     case 'finishing':
       return [heading(text[stage.name].heading, { eyebrow, lead: text[stage.name].lead }), underWay(text[stage.name].line)];
     case 'waiting':
-      return waiting(stage.lacks, eyebrow, h('p', {}, created && `${words.wait.created(created)} `, clock));
+      return waiting(stage, eyebrow, h('p', {}, created && `${words.wait.created(created)} `, clock));
     case 'browser':
       return [opened ? heading(text.browser.heading, { eyebrow, lead: text.browser.lead }) : heading(knows ? text.browser.knownHeading : text.browser.unopenedHeading, { eyebrow, lead: text.browser.unopenedLead }),
         notOpened && note('wait', text.browser.notOpened, 'not-opened'),
@@ -67,21 +68,23 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
       return [heading(text.connected.heading, { eyebrow: badgeMark(badge(stage.kind)), lead: text.connected.lead(stage.alias) }),
         facts([[text.connected.user, h('strong', { 'data-testid': 'connected-user' }, stage.username)], [words.detail.orgId, stage.orgId]]),
         valueCard(text.connected.instance, stage.instance, 'instance')];
-    case 'failed':
-      return [heading(text.failed.heading, { eyebrow, lead: text.failed.lead }), failureNote(forWindow(stage.failure))];
+    case 'failed': {
+      const { failure, exact } = forWindow(stage.failure, stage.exact);
+      return [heading(text.failed.heading, { eyebrow, lead: text.failed.lead }), failureNote(failure, 'failure', exact)];
+    }
     case 'cancelled':
     case 'gone':
       return [heading(text[stage.name].heading, { eyebrow, lead: text[stage.name].lead })];
   }
 }
 
-/** @param {Failure | null} lacks what the org does not know yet @param {Child} eyebrow @param {Child} clock @returns {Child[]} */
-function waiting(lacks, eyebrow, clock) {
+/** @param {Extract<Stage, { name: 'waiting' }>} stage what the org does not know yet @param {Child} eyebrow @param {Child} clock @returns {Child[]} */
+function waiting({ told, lacks }, eyebrow, clock) {
   const { wait } = words;
   const meanwhile = h('section', { class: 'stack tight' }, h('h2', {}, wait.meanwhile), h('ul', { class: 'points' }, wait.meanwhileDo.map((line) => h('li', {}, line))));
-  if (lacks?.code === 'callback_missing') {
+  if (lacks?.what === 'callback') {
     return [heading(wait.callbackHeading, { eyebrow, lead: wait.callbackLead }), underWay(wait.callbackLine, clock),
-      note('wait', [h('b', { class: 'note-title' }, prose(lacks.message)), fixes(lacks.fix)], 'lacking'), meanwhile];
+      told && note('wait', [h('b', { class: 'note-title' }, prose(told.message)), fixes(told.fix, lacks.exact)], 'lacking'), meanwhile];
   }
   return [heading(wait.heading, { eyebrow, lead: wait.lead }), underWay(wait.line, clock), note('good', [h('b', {}, wait.calm), ' ', wait.calmMore]), meanwhile];
 }
@@ -123,15 +126,19 @@ export function stageFoot(app, id, stage, failed) {
 
 /** In the window the buttons are the answer, so the question has words of its own. @param {Failure} asked @param {string} other says that another user has signed in */
 function question(asked, other) {
-  const { code, message, fix } = forWindow(asked);
+  const { code, message, fix } = forWindow(asked).failure;
   if (code === 'identity_mismatch') return note('wait', [h('b', { class: 'note-title' }, other), h('p', {}, text.confirming.otherUserFix)], 'question');
   if (code === 'sandbox_refreshed') return note('wait', [h('b', { class: 'note-title' }, text.confirming.refreshed), h('p', {}, text.confirming.refreshedFix)], 'question');
   return note('wait', [h('b', { class: 'note-title' }, message), fixes(fix)], 'question');
 }
 
-/** Without what only the terminal can do. @param {Failure} failure @returns {Failure} */
-function forWindow(failure) {
-  return { ...failure, fix: failure.fix.filter((step) => !/(^|\s)--\w/.test(step)) };
+/** Without what only the terminal can do. @param {Failure} failure @param {Exact[]} [exact] */
+function forWindow(failure, exact = []) {
+  const kept = failure.fix.map((step, of) => ({ step, of })).filter(({ step }) => !/(^|\s)--\w/.test(step));
+  return {
+    failure: { ...failure, fix: kept.map(({ step }) => step) },
+    exact: kept.flatMap(({ of }, at) => exact.filter((one) => one.of === of).map((one) => ({ ...one, of: at }))),
+  };
 }
 
 /** Salesforce's own error pages do not lead back to this computer. @param {() => void} again */
@@ -151,7 +158,7 @@ function pasteBack(id, open) {
       if (!value.trim()) { address.input.focus(); return; }
       address.input.value = '';
       host.pasteBack(id, value).then(() => address.notes([]), (thrown) => {
-        const { message, fix } = forWindow(asFailure(thrown));
+        const { message, fix } = forWindow(asFailure(thrown)).failure;
         address.notes([{ message, fix, blocks: true }]);
         address.input.focus();
       });

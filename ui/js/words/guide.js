@@ -40,8 +40,6 @@ export const guide = {
     'Contact Email', 'Basic Information', 'Settings', 'OAuth Settings', 'Consumer Key and Secret', 'Consumer Key', 'Consumer Secret', 'Consumer Details', 'Verify', 'Allow',
     'Local', 'Distribution State', 'Save', 'Manage External Client Apps', 'Permitted Users',
   ],
-  /** The two scopes, letter for letter. */
-  scopes: ['Manage user data via APIs (api)', 'Perform requests at any time (refresh_token, offline_access)'],
   callbackUrl: 'Callback URL',
   oauthScopes: 'OAuth Scopes',
 };

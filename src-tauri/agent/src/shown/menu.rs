@@ -279,6 +279,7 @@ mod tests {
             next_check_at: None,
             waits_for: None,
             noticed: None,
+            lacks: None,
             found: None,
             question: None,
         }

@@ -58,7 +58,7 @@ impl Model {
                 text: format!("{text} If nobody here asked for that, change it back in the settings."),
                 place: Place::Settings,
             }),
-            Notice::Attempt { attempt, event } => self.attempt(attempt, event, alias),
+            Notice::Attempt { attempt, event, .. } => self.attempt(attempt, event, alias),
             Notice::Snapshot(_) | Notice::Settings(_) | Notice::ComeForward(_) | Notice::Ending { .. } => {
                 None
             }
@@ -132,15 +132,12 @@ pub fn ending(Warning { alias, days, text }: &Warning) -> Note {
 
 #[cfg(test)]
 mod tests {
-    use connect_core::explain::failure;
+    use connect_core::{contract::view::Awaited, explain::failure};
 
     use super::*;
 
     fn waiting() -> AttemptEvent {
-        AttemptEvent::Waiting {
-            what: "activation".to_owned(),
-            next_check_at: time::OffsetDateTime::UNIX_EPOCH,
-        }
+        AttemptEvent::Waiting { what: Awaited::Activation, next_check_at: time::OffsetDateTime::UNIX_EPOCH }
     }
 
     fn authorize() -> AttemptEvent {
@@ -148,7 +145,7 @@ mod tests {
     }
 
     fn said(model: &mut Model, event: AttemptEvent) -> Option<String> {
-        let notice = Notice::Attempt { attempt: "a1".to_owned(), event };
+        let notice = Notice::Attempt { attempt: "a1".to_owned(), event, after: None };
         model.note(&notice, |_| Some("acme".to_owned())).map(|note| note.title)
     }
 

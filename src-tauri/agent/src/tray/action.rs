@@ -20,9 +20,6 @@ use crate::{
     shown::menu::{Action, Click},
 };
 
-/// How long an unknown key is asked about after Reconnect, in seconds.
-const WAIT: u64 = 30 * 60;
-
 /// Carries clicks out, each in a task of its own so that the menu stays alive.
 #[derive(Clone)]
 pub(super) struct Hands(Arc<Task>);
@@ -93,7 +90,7 @@ impl Task {
     async fn begin(&self, name: &str) -> Option<Place> {
         let connection = Place::Connection { alias: name.to_owned() };
         let mut notices = self.controller.notices();
-        let options = SignInOptions { wait_seconds: WAIT, ..SignInOptions::default() };
+        let options = SignInOptions::default();
         let reconnect = Reconnect { name: name.to_owned(), key: None, secret: None, options };
         let started = match self.controller.handle(reconnect).await {
             Ok(started) => started,
@@ -104,7 +101,7 @@ impl Task {
         };
         let mut waited = false;
         while let Ok(notice) = notices.recv().await {
-            let Notice::Attempt { attempt, event } = notice else { continue };
+            let Notice::Attempt { attempt, event, .. } = notice else { continue };
             if attempt != started.attempt {
                 continue;
             }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use connect_core::{
     contract::{
         intent::{self, Pasted},
-        view::{CheckId, CheckState, Failure, Field, PasteNote},
+        view::{CheckId, CheckState, Failure, Field, Looks, Understanding, Verdict},
     },
     explain::Code,
     guide::StepId,
@@ -46,7 +46,8 @@ impl Walk<'_> {
             Typed::Instead(flow) => return Ok(flow),
         };
         let mut pair = Pair { key, secret };
-        if self.notes(&pair.key, &pair.secret).await?.iter().any(|note| note.code == Code::Swapped) {
+        let understood = self.understand(&pair.key, &pair.secret).await?;
+        if matches!(understood.looks, Some(Looks::Exchange { .. })) {
             match choose(self.page, "exchange the two", &[('v', "paste both again")]).await {
                 Choice::Enter => pair = Pair { key: pair.secret, secret: pair.key },
                 Choice::Key(_) => return Ok(Continue(())),
@@ -73,9 +74,7 @@ impl Walk<'_> {
                 return self.go_to(StepId::Paste).await;
             }
         };
-        let is_wrong =
-            |id| findings.checks.iter().any(|each| each.id == id && each.state == CheckState::Fail);
-        if is_wrong(CheckId::Callback) {
+        if matches!(findings.verdict, Some(Verdict::Mend { check: CheckId::Callback, .. })) {
             // Looks for what the app may have in place of a line. It is noted in the set-up.
             let audit = intent::AuditCallbacks { address, key };
             if let Err(failure) = self.client.call(audit).await {
@@ -132,32 +131,33 @@ impl Walk<'_> {
                 }
                 _ => {}
             }
-            let notes = match field {
-                Field::Secret => self.notes(key, &line).await?,
-                Field::Key | Field::Address | Field::Alias => self.notes(&line, &Secret::new("")).await?,
+            let Understanding { notes, looks, .. } = match field {
+                Field::Secret => self.understand(key, &line).await?,
+                Field::Key | Field::Address | Field::Alias => {
+                    self.understand(&line, &Secret::new("")).await?
+                }
             };
-            let notes: Vec<PasteNote> = notes.into_iter().filter(|note| note.field == field).collect();
-            for note in &notes {
+            // Two values in each other's place are exchanged, not pasted again: the question that cures it follows.
+            if let Some(Looks::Exchange { message }) = looks {
+                output::hint(&message);
+                return Ok(Typed::Value(line));
+            }
+            let notes = || notes.iter().filter(|note| note.field == field);
+            for note in notes() {
                 output::hint(&note.message);
-                // A swap is followed by the question that cures it.
-                note.fix.iter().filter(|_| note.code != Code::Swapped).for_each(|step| output::hint(step));
+                note.fix.iter().for_each(|step| output::hint(step));
             }
-            // Two values in each other's place are exchanged, not pasted again.
-            let is_usable = notes.iter().all(|note| !note.blocks || note.code == Code::Swapped);
-            let is_doubted = notes.iter().any(|note| !note.blocks && note.code != Code::ValueCleaned);
-            match (is_usable, is_doubted) {
-                (true, false) => return Ok(Typed::Value(line)),
-                (true, true) => doubtful = Some(line),
-                (false, _) => doubtful = None,
+            if notes().all(|note| note.code == Code::ValueCleaned) {
+                return Ok(Typed::Value(line));
             }
+            doubtful = notes().all(|note| !note.blocks).then_some(line);
         }
     }
 
     /// What can be told from the looks of two values.
-    async fn notes(&self, key: &Secret, secret: &Secret) -> Result<Vec<PasteNote>, Failure> {
+    async fn understand(&self, key: &Secret, secret: &Secret) -> Result<Understanding, Failure> {
         let pasted =
             Pasted { address: self.setup.pasted_address.clone(), key: key.clone(), secret: secret.clone() };
-        let understanding = self.client.call(intent::Understand(pasted)).await?;
-        Ok(understanding.notes)
+        self.client.call(intent::Understand(pasted)).await
     }
 }

@@ -5,9 +5,8 @@ use std::ops::ControlFlow::{Break, Continue};
 use connect_core::{
     contract::{
         intent,
-        view::{Failure, Mark, StepMark},
+        view::{Awaited, Failure, Mark, StepMark, Verdict},
     },
-    explain::Code,
     guide::StepId,
 };
 
@@ -25,11 +24,11 @@ pub(super) fn tell(page: Page, beginning: &str, mark: &StepMark) {
             output::hint(&page.wrapped("", &format!("{beginning}{line}")));
         },
     );
-    for fix in &mark.fix {
-        let mut lines = fix.lines();
-        output::hint(&page.wrapped("- ", lines.next().unwrap_or_default()));
+    for (at, fix) in mark.fix.iter().enumerate() {
+        let exact = mark.exact.iter().find(|exact| exact.of == at);
+        output::hint(&page.wrapped("- ", exact.map_or(fix.as_str(), |exact| &exact.text)));
         // What is to be pasted stands alone, from the first column on.
-        lines.for_each(output::hint);
+        exact.iter().flat_map(|exact| &exact.lines).for_each(|line| output::hint(line));
     }
 }
 
@@ -54,8 +53,8 @@ impl Walk<'_> {
         output::hint(&format!("\n{} should be looked at.", capitalized(&self.numbered(step))));
         tell(self.page, "", doubt);
         output::hint("");
-        let is_missing = self.setup.findings.iter().any(|found| found.code == Some(Code::CallbackMissing));
-        let go_on = if is_missing { "go on, and wait until the org knows one" } else { "go on without it" };
+        let waits = matches!(self.setup.verdict, Some(Verdict::Waits { what: Awaited::Callback, .. }));
+        let go_on = if waits { "go on, and wait until the org knows one" } else { "go on without it" };
         let keys =
             [('b', "show that step"), ('c', "check every line"), ('a', "I have changed it: ask again")];
         loop {

@@ -330,7 +330,8 @@ pub struct SignInOptions {
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub hosted: bool,
-    /// How long an unknown key is asked about, in seconds.
-    #[cfg_attr(feature = "types", ts(type = "number"))]
-    pub wait_seconds: u64,
+    /// How long an app that may not be active yet is asked about, in seconds. Left out: as long as Salesforce may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "number"))]
+    pub wait_seconds: Option<u64>,
 }

@@ -13,6 +13,7 @@ mod settings;
 mod setup;
 mod sign_in;
 mod token;
+mod verdict;
 
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
@@ -27,6 +28,7 @@ pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
 pub use token::Token;
+pub use verdict::{After, Awaited, Exact, Lacking, Lines, Looks, Verdict, Way};
 
 /// Everything a face needs to draw itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +54,14 @@ pub enum Notice {
     /// The state changed.
     Snapshot(Snapshot),
     /// A sign-in attempt went on.
-    Attempt { attempt: String, event: AttemptEvent },
+    Attempt {
+        attempt: String,
+        event: AttemptEvent,
+        /// With [`AttemptEvent::Failed`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "types", ts(optional))]
+        after: Option<After>,
+    },
     /// A Consumer Secret was put on the clipboard.
     SecretCopied(SecretCopied),
     /// The key of the vault is kept another way, or is another one.

@@ -4,14 +4,15 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use tokio::task::AbortHandle;
 
-use super::{Controller, check::Answers, lock};
+use super::{Controller, lock};
 use crate::{
-    contract::view::{CallbackAudit, CallbackLine, CheckState, Failure},
+    contract::view::{CallbackAudit, CallbackLine, Failure},
     explain::{self, Code, callbacks},
+    guide::verdict::judged,
     org::{
         address::{self, Address},
         credentials::{self, KeyLooks},
-        preflight::{self, AuthorizeAnswer, TokenAnswer},
+        preflight::{self, Answers, AuthorizeAnswer, of_line},
         salesforce,
     },
     secret::Secret,
@@ -68,9 +69,9 @@ impl Controller {
         if by_post {
             audit.ask_by_post().await;
         }
-        let found = CallbackAudit { lines: audit.lines().await };
+        let found = CallbackAudit { lines: audit.lines().await, told: None };
         self.keep_audit(address.host(), found.clone()).await;
-        Ok(found)
+        Ok(judged(found))
     }
 
     async fn key_at_hand(&self, address: &Address) -> Option<Secret> {
@@ -120,15 +121,10 @@ impl Controller {
 /// What is known of the block when these lines were asked about.
 pub(super) fn so_far(answers: &Answers) -> CallbackAudit {
     let line = |line: String| {
-        let (state, message) = match answers.lines.get(&line) {
-            Some(AuthorizeAnswer::Known) => (CheckState::Pass, callbacks::registered()),
-            Some(AuthorizeAnswer::CallbackMismatch) => (CheckState::Fail, callbacks::missing()),
-            Some(_) => (CheckState::Unknown, callbacks::unknown()),
-            None => (CheckState::Skip, callbacks::later()),
-        };
+        let (state, message) = of_line(answers.lines.get(&line));
         CallbackLine { line, state, registered_as: None, message }
     };
-    CallbackAudit { lines: answers.address.callbacks().into_iter().map(line).collect() }
+    CallbackAudit { lines: answers.address.callbacks().into_iter().map(line).collect(), told: None }
 }
 
 struct Audit {
@@ -166,7 +162,7 @@ impl Audit {
         let nothing = Secret::new("");
         let http = self.controller.http();
         let answer = preflight::probe_token(http, &self.address, &self.key, &nothing, line).await;
-        if answer == TokenAnswer::KeyUnknown {
+        if !preflight::is_key(KeyLooks::Odd, None, Some(&answer)) {
             self.asked.extend(block.into_iter().map(|line| (line, AuthorizeAnswer::KeyUnknown)));
         }
     }
@@ -191,28 +187,28 @@ impl Audit {
 
     /// One line in words, and whether asking about the next one makes sense.
     async fn tell(&mut self, line: String, answer: &AuthorizeAnswer) -> (CallbackLine, bool) {
-        let told = |state, message| CallbackLine { line: line.clone(), state, registered_as: None, message };
+        let (state, message) = of_line(Some(answer));
+        let told = CallbackLine { line: line.clone(), state, registered_as: None, message };
         match answer {
-            AuthorizeAnswer::Known => (told(CheckState::Pass, callbacks::registered()), true),
-            AuthorizeAnswer::CallbackMismatch => {
-                let slip = self.slip_registered(&line).await;
-                let message = match &slip {
-                    Some(slip) => callbacks::instead(&line, slip),
-                    None => callbacks::missing(),
-                };
-                (CallbackLine { registered_as: slip, ..told(CheckState::Fail, message) }, true)
-            }
+            AuthorizeAnswer::Known => (told, true),
+            AuthorizeAnswer::CallbackMismatch => match self.slip_registered(&line).await {
+                Some(slip) => {
+                    let message = callbacks::instead(&line, &slip);
+                    (CallbackLine { registered_as: Some(slip), message, ..told }, true)
+                }
+                None => (told, true),
+            },
             AuthorizeAnswer::KeyUnknown => {
-                (told(CheckState::Unknown, self.words(Code::KeyUnknown, "")), false)
+                (CallbackLine { message: self.words(Code::KeyUnknown, ""), ..told }, false)
             }
             AuthorizeAnswer::Moved(host) => {
-                (told(CheckState::Unknown, self.words(Code::AddressMoved, host)), false)
+                (CallbackLine { message: self.words(Code::AddressMoved, host), ..told }, false)
             }
             AuthorizeAnswer::CannotTell(code) => {
                 let failure = explain::failure(*code, &[("host", self.address.host())]);
                 // A refusal may be about this line; an org that cannot be reached is not asked again.
-                let message = if failure.retryable { failure.message } else { callbacks::unknown() };
-                (told(CheckState::Unknown, message), !failure.retryable)
+                let message = if failure.retryable { failure.message } else { told.message };
+                (CallbackLine { message, ..told }, !failure.retryable)
             }
         }
     }

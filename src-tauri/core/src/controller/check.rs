@@ -1,23 +1,23 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
-mod pair;
-
-pub(super) use self::pair::Answers;
 use super::{Controller, stored, turns::LONGEST_TURN, whereabouts::instance};
 use crate::{
     contract::{
         intent::Pasted,
         view::{
-            CheckId, CheckState, Failure, Field, Finding, Findings, PasteNote, Status, Token, Understanding,
+            CheckId, CheckState, Failure, Field, Finding, Findings, Looks, PasteNote, Status, Token,
+            Understanding,
         },
     },
     explain::{self, Code},
+    guide::verdict::verdict,
     lifecycle::renewal,
     org::{
         address::{self, Address},
         credentials,
         identity::{self, Proof},
         oauth::{Owner, Trouble},
+        preflight,
         rest::{Api, ApiAccess},
         salesforce,
     },
@@ -52,12 +52,23 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
     notes.extend(examined.paste_notes());
     // EXPOSE: counted only.
     let length = |secret: &Secret| secret.expose().chars().count();
-    Understanding {
-        address,
-        meant,
-        notes,
-        key_length: length(&examined.key),
-        secret_length: length(&examined.secret),
+    let (key_length, secret_length) = (length(&examined.key), length(&examined.secret));
+    let is_whole = address.is_some() && key_length > 0 && secret_length > 0;
+    let looks = Some(looks(&notes, is_whole));
+    Understanding { address, meant, notes, key_length, secret_length, looks }
+}
+
+/// What follows from the notes. Values in each other's place are all there is to say of them.
+fn looks(notes: &[PasteNote], is_whole: bool) -> Looks {
+    if let Some(swapped) = notes.iter().find(|note| note.code == Code::Swapped) {
+        return Looks::Exchange { message: swapped.message.clone() };
+    }
+    if notes.iter().any(|note| note.blocks) {
+        Looks::Blocked
+    } else if is_whole {
+        Looks::MayAsk
+    } else {
+        Looks::Missing
     }
 }
 
@@ -74,16 +85,21 @@ impl Controller {
         }
         self.refuse_real_key(&address, &examined.key).await?;
         let pair = Pair { key: examined.key, secret: examined.secret };
-        let mut answers = self.ask_about(&address, &pair, examined.key_looks).await;
-        self.ask_about_the_portal(&mut answers, &pair.key).await;
+        let http = self.http();
+        let mut answers = preflight::ask(http, &address, &pair.key, &pair.secret, examined.key_looks).await;
+        answers.ask_about_the_portal(http, &pair.key).await;
         // The app may have been made just now: a sign-in waits for it and for its lines.
         let setup = self.unfinished_setup(&address).await;
+        let was_created = setup.as_ref().is_some_and(|setup| setup.created_at().is_some());
         let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
         let mut checks = self.findings_with_hindrance(answers.findings(is_new));
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
         self.keep_answers(&address, checks.clone(), &answers, &pair.key).await;
-        Ok(Findings { checks })
+        let undoubted = was_created
+            && examined.notes.iter().all(|note| note.field != Field::Key || note.code == Code::ValueCleaned);
+        let verdict = Some(verdict(&checks, undoubted));
+        Ok(Findings { checks, verdict })
     }
 
     /// Checks a stored connection from its address to a call through it.
@@ -92,13 +108,13 @@ impl Controller {
         let address = stored::address_of(&record)?;
         let pair = self.pair(&record).await?;
         let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
-        let checks = self.ask_about(&address, &pair, looks).await.findings(false);
-        let mut checks = self.findings_with_hindrance(checks);
+        let asked = preflight::ask(self.http(), &address, &pair.key, &pair.secret, looks).await;
+        let mut checks = self.findings_with_hindrance(asked.findings(false));
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
         self.finish_leaving_now().await;
         self.tell_snapshot().await;
-        Ok(Findings { checks })
+        Ok(Findings { checks, verdict: None })
     }
 
     /// A practice org on this computer must never see the key of a real org.

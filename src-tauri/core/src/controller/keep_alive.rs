@@ -67,6 +67,10 @@ impl Controller {
             self.now() - at
         });
         let catches_up = back_for.is_some_and(|time| !time.is_negative() && time < health::SETTLE);
+        if catches_up {
+            // What ran out while the computer slept is told before anybody relies on it.
+            self.tell_snapshot().await;
+        }
         let kept = self.keep_all(tries, stop).await;
         // After that, since one that was reached just now needs no warning.
         self.0.expiry.has_looked();

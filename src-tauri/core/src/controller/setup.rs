@@ -1,11 +1,18 @@
 //! Guided set-ups: begun, walked through and kept, and what the org is found to say written to them.
 
-use super::{Controller, audit, check::Answers};
+use super::{Controller, audit};
 use crate::{
-    contract::view::{AttemptEvent, CallbackAudit, CallbackLine, Failure, Finding, SetupView},
+    contract::view::{After, AttemptEvent, CallbackAudit, CallbackLine, Failure, Finding, SetupView},
     explain::{self, Code},
-    guide::{StepId, setup::Setup},
-    org::address::{self, Address},
+    guide::{
+        StepId,
+        setup::Setup,
+        verdict::{judged, verdict},
+    },
+    org::{
+        address::{self, Address},
+        preflight::Answers,
+    },
     secret::Secret,
     vault::{KeptSetup, Vault},
 };
@@ -112,7 +119,7 @@ impl Controller {
     }
 
     /// Writes how a sign-in ended to the set-up it was made for, if there is one.
-    pub(super) async fn keep_outcome(&self, host: &str, event: &AttemptEvent) {
+    pub(super) async fn keep_outcome(&self, host: &str, event: &AttemptEvent, after: Option<&After>) {
         let now = self.now();
         match event {
             AttemptEvent::Connected { alias, .. } => {
@@ -125,10 +132,11 @@ impl Controller {
             }
             AttemptEvent::Failed(failure) => {
                 let failure = failure.clone();
+                let exact = after.map(|after| after.exact.clone()).unwrap_or_default();
                 let fail = move |setup: &mut Setup, connected: bool| {
                     // What a later sign-in comes to is told with the connection.
                     if !connected {
-                        setup.sign_in_failed(failure, now);
+                        setup.sign_in_failed(failure, exact, now);
                     }
                 };
                 self.learned(host, fail).await;
@@ -179,8 +187,10 @@ impl Controller {
             created_at: kept.setup.created_at(),
             updated_at: kept.updated_at,
             found_at: findings.map(|(_, at)| at),
+            // Of what is kept nobody knows how the key looked.
+            verdict: findings.map(|(findings, _)| verdict(findings, false)),
             findings: findings.map(|(findings, _)| findings.to_vec()).unwrap_or_default(),
-            audit: audit.map(|(audit, _)| audit.clone()),
+            audit: audit.map(|(audit, _)| judged(audit.clone())),
             audited_at: audit.map(|(_, at)| at),
             attempt: self.0.sign_ins.of_host(&kept.host),
             pair_until: self.pending_pair_until(&kept.host),

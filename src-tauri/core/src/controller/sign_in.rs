@@ -32,6 +32,7 @@ use crate::{
     org::{
         address::{self, Address, LINK_CALLBACK},
         credentials::{self, KeyLooks},
+        salesforce,
     },
     secret::{Secret, hex},
     vault::{Pair, Record, Vault, is_lost},
@@ -164,6 +165,7 @@ impl Controller {
             next_check_at: None,
             waits_for: None,
             noticed: None,
+            lacks: None,
             found: None,
             question: None,
         };
@@ -269,7 +271,7 @@ fn plan(
                 username: record.username.clone(),
             }),
         },
-        wait: Duration::from_secs(options.wait_seconds),
+        wait: options.wait_seconds.map_or(salesforce::ACTIVATION_LONGEST, Duration::from_secs),
     }
 }
 

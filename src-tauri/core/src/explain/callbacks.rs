@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::fill::fill;
+use super::{fill::fill, words::ending_in_lines};
+use crate::contract::view::Exact;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +55,12 @@ pub fn fix(lines: &str) -> Vec<String> {
     WORDS.fix.iter().map(|words| fill(words, |name| (name == "lines").then_some(lines))).collect()
 }
 
+/// The lines of [`fix`] as what is to be entered, letter for letter.
+pub fn exact(lines: &str) -> Vec<Exact> {
+    let exact = WORDS.fix.iter().enumerate().map(|(of, words)| ending_in_lines(of, words, lines));
+    exact.filter(|exact| !exact.lines.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +79,9 @@ mod tests {
         );
         let fix = fix("http://a/callback\nhttp://b/callback");
         assert!(fix[0].ends_with("\nhttp://a/callback\nhttp://b/callback"), "as they should be: {fix:?}");
+        let exact = exact("http://a/callback\nhttp://b/callback");
+        assert_eq!(exact.len(), 1, "one fix has lines: {exact:?}");
+        assert_eq!(exact[0].lines, ["http://a/callback", "http://b/callback"], "as data too");
+        assert_eq!([&exact[0].text, "\n", &exact[0].lines.join("\n")].concat(), fix[0], "and nothing lost");
     }
 }

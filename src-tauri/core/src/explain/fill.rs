@@ -3,7 +3,7 @@
 /// No fact is longer than this in a message. A host has at most 253 characters, a username 80.
 const LONGEST_FACT: usize = 300;
 /// The one fact of several lines: addresses to paste. They are ours.
-const FACT_OF_LINES: &str = "lines";
+pub(super) const FACT_OF_LINES: &str = "lines";
 
 /// `template` with each `{name}` replaced by its fact. A fact is never read as a template itself.
 ///

@@ -15,6 +15,6 @@ pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
     said::Said,
     unexpected::unexpected,
-    words::{failure, finding},
+    words::{exact, failure, finding},
 };
 pub use crate::contract::code::Code;

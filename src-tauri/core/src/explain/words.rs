@@ -4,8 +4,11 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
 
-use super::{Code, fill::fill};
-use crate::contract::view::{CheckId, CheckState, Failure, Finding};
+use super::{
+    Code,
+    fill::{FACT_OF_LINES, fill},
+};
+use crate::contract::view::{CheckId, CheckState, Exact, Failure, Finding};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +19,12 @@ struct FailureWords {
     /// Each placeholder of the words, with what stands there when the caller does not know the fact.
     #[serde(default)]
     facts: BTreeMap<String, String>,
+    /// Whether the lines that a fix ends with are to be entered into Callback URL.
+    #[serde(default)]
+    enters_lines: bool,
+    /// The scopes, as Setup lists them, that a fix wants selected.
+    #[serde(default)]
+    scopes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -57,7 +66,7 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
     let title = words.map(|words| words.title.clone()).unwrap_or_default();
     if let Some(code) = code {
         let Failure { message, fix, .. } = failure(code, facts);
-        return Finding { id, title, state, message, fix, code: Some(code) };
+        return Finding { id, title, state, message, fix, code: Some(code), exact: exact(code, facts) };
     }
     let message = words.map(|words| match state {
         CheckState::Pass => words.pass.clone(),
@@ -66,7 +75,34 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
         CheckState::Unknown => words.unknown.clone(),
         CheckState::Skip => words.skip.clone(),
     });
-    Finding { id, title, state, message: message.unwrap_or_default(), fix: Vec::new(), code: None }
+    let message = message.unwrap_or_default();
+    Finding { id, title, state, message, fix: Vec::new(), code: None, exact: Vec::new() }
+}
+
+/// What the fixes of `code` want entered, letter for letter. Lines are among it only where they are given.
+pub fn exact(code: Code, facts: &[(&str, &str)]) -> Vec<Exact> {
+    let Some(words) = FAILURES.get(&code) else { return Vec::new() };
+    let lines = facts.iter().find(|(name, _)| *name == FACT_OF_LINES && words.enters_lines);
+    let lines = lines.map_or("", |(_, lines)| *lines);
+    let exact = words.fix.iter().enumerate().map(|(of, template)| {
+        let mut exact = ending_in_lines(of, template, lines);
+        exact.text = fill(&exact.text, |name| fact(words, facts, name));
+        exact.scopes = words.scopes.iter().filter(|scope| template.contains(*scope)).cloned().collect();
+        exact
+    });
+    exact.filter(|exact| !exact.lines.is_empty() || !exact.scopes.is_empty()).collect()
+}
+
+/// A fix apart from the lines that stand at its end.
+pub(super) fn ending_in_lines(of: usize, template: &str, lines: &str) -> Exact {
+    let text = template.strip_suffix("\n{lines}").filter(|_| !lines.trim().is_empty());
+    let lines = text.map(|_| lines.lines().map(str::to_owned).collect());
+    Exact {
+        of,
+        text: text.unwrap_or(template).to_owned(),
+        lines: lines.unwrap_or_default(),
+        scopes: Vec::new(),
+    }
 }
 
 fn fact<'a>(words: &'a FailureWords, facts: &[(&str, &'a str)], name: &str) -> Option<&'a str> {

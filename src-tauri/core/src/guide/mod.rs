@@ -1,6 +1,7 @@
 //! The guide as data: one file, `words/guide.toml`, that the window and the terminal read.
 
 pub mod setup;
+pub mod verdict;
 
 use std::sync::LazyLock;
 

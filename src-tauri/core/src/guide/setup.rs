@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
-    contract::view::{CallbackAudit, CallbackLine, CheckState, Failure, Finding, Mark, StepMark},
+    contract::view::{CallbackAudit, CallbackLine, CheckState, Exact, Failure, Finding, Mark, StepMark},
     explain::{Code, callbacks},
     guide::StepId,
     org::salesforce,
@@ -26,7 +26,7 @@ pub struct Setup {
     findings: Option<Dated<Vec<Finding>>>,
     audit: Option<Dated<CallbackAudit>>,
     /// Why the last sign-in came to nothing.
-    trouble: Option<Dated<Failure>>,
+    trouble: Option<Dated<Trouble>>,
     #[serde(with = "time::serde::rfc3339::option")]
     connected_at: Option<OffsetDateTime>,
 }
@@ -43,6 +43,15 @@ struct Dated<T> {
     what: T,
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
+}
+
+/// Why a sign-in came to nothing, with what its fixes want entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Trouble {
+    #[serde(flatten)]
+    failure: Failure,
+    #[serde(default)]
+    exact: Vec<Exact>,
 }
 
 impl Default for Setup {
@@ -133,7 +142,8 @@ impl Setup {
             message: callbacks::later(),
         };
         let known = self.audit.take().map(|audit| audit.what);
-        let mut audit = known.unwrap_or_else(|| CallbackAudit { lines: block.iter().map(later).collect() });
+        let mut audit =
+            known.unwrap_or_else(|| CallbackAudit { lines: block.iter().map(later).collect(), told: None });
         audit.lines.iter_mut().filter(|line| line.line == told.line).for_each(|line| line.clone_from(told));
         self.audited(audit, now);
     }
@@ -142,8 +152,8 @@ impl Setup {
         self.trouble = None;
     }
 
-    pub fn sign_in_failed(&mut self, failure: Failure, now: OffsetDateTime) {
-        self.trouble = Some(Dated { what: failure, at: now });
+    pub fn sign_in_failed(&mut self, failure: Failure, exact: Vec<Exact>, now: OffsetDateTime) {
+        self.trouble = Some(Dated { what: Trouble { failure, exact }, at: now });
     }
 
     pub fn connected(&mut self, now: OffsetDateTime) {

@@ -17,7 +17,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::{
-    contract::view::{AttemptEvent, Failure, OrgKind, Phase},
+    contract::view::{After, AttemptEvent, Awaited, Exact, Failure, Lacking, OrgKind, Phase},
     explain::{self, Code, Said},
     org::{
         credentials::KeyLooks,
@@ -188,7 +188,7 @@ pub struct Attempt {
     /// Whether the key may stand in an address: by its form, or because the org has said that it is one.
     may_go_in_query: bool,
     /// What the last wait was for.
-    lacking: Option<Code>,
+    lacking: Option<Awaited>,
     positives: u8,
     /// The probes of key and callback since the last wait.
     probes: u32,
@@ -245,7 +245,23 @@ impl Attempt {
     /// What is still lacking, while [`Phase::Waiting`].
     pub fn waits_for(&self) -> Option<Failure> {
         let lacking = self.lacking.filter(|_| self.phase() == Phase::Waiting);
-        lacking.map(|code| self.in_words(code, &self.facts()))
+        lacking.map(|what| self.in_words(code_of(what), &self.facts()))
+    }
+
+    /// Which of the two that is, and what is to be entered for it.
+    pub fn lacks(&self) -> Option<Lacking> {
+        let lacking = self.lacking.filter(|_| self.phase() == Phase::Waiting);
+        lacking.map(|what| Lacking { what, exact: self.exact(code_of(what)) })
+    }
+
+    /// What follows from an end that came to nothing.
+    pub fn after(&self, event: &AttemptEvent) -> Option<After> {
+        match event {
+            AttemptEvent::Failed(failure) => {
+                Some(After { way: failure.code.way(), exact: self.exact(failure.code) })
+            }
+            _ => None,
+        }
     }
 
     /// What is asked while [`Phase::Confirming`].
@@ -325,6 +341,14 @@ impl Attempt {
         explain::failure(code, &facts)
     }
 
+    /// What the fixes of this failure want entered.
+    fn exact(&self, code: Code) -> Vec<Exact> {
+        let facts = self.facts();
+        let lines = self.lines_to_show(code).join("\n");
+        let facts = facts.iter().map(|(name, value)| (*name, value.as_str()));
+        explain::exact(code, &facts.chain([("lines", lines.as_str())]).collect::<Vec<_>>())
+    }
+
     /// The callback lines that the words of this failure speak of.
     fn lines_to_show(&self, code: Code) -> Vec<&str> {
         let block = self.plan.callback_block.iter().map(String::as_str);
@@ -335,5 +359,13 @@ impl Attempt {
         } else {
             block.collect()
         }
+    }
+}
+
+/// What is said of what is still lacking, and of a wait that was in vain.
+fn code_of(lacking: Awaited) -> Code {
+    match lacking {
+        Awaited::Activation => Code::KeyUnknown,
+        Awaited::Callback => Code::CallbackMissing,
     }
 }

@@ -4,6 +4,8 @@
 //! What is not certain is "cannot tell", and that never stops anybody.
 
 mod approval;
+mod findings;
+mod inquiry;
 mod verdict;
 
 use http::{Response, StatusCode, header::LOCATION};
@@ -24,7 +26,10 @@ use crate::{
     secret::Secret,
 };
 
-pub use verdict::{Verdict, judge};
+pub use findings::of_line;
+pub use inquiry::{Answers, ask};
+use verdict::{KeyWord, LineWord, SecretWord, read};
+pub use verdict::{Verdict, is_key, judge};
 
 /// Stands where a sign-in has its random state. It is never waited for, and does not start as ours do.
 const PROBE_STATE: &str = "probe";

@@ -1,6 +1,7 @@
 //! What a code says of whether trying again helps, and what would: one list of each.
 
 use super::Code;
+use crate::contract::view::Way;
 
 impl Code {
     /// Whether it is what a computer without a network sees.
@@ -70,6 +71,37 @@ impl Code {
                 | Self::InactiveOrg
         )
     }
+
+    /// What helps after a sign-in that ended so.
+    pub fn way(self) -> Way {
+        let is_for_the_form = matches!(
+            self,
+            Self::AddressMoved
+                | Self::ValueMissing
+                | Self::ValueTooLong
+                | Self::ValueMasked
+                | Self::PracticeKeyIsReal
+                | Self::SecretWrong
+                | Self::Swapped
+                | Self::SameValue
+                | Self::KeyOdd
+                | Self::SecretOdd
+                | Self::KeyLooksSecret
+                | Self::SecretLooksKey
+                | Self::CallbackHostedOnly
+                | Self::AppNotInOrg
+                | Self::NameTaken
+                | Self::NameInvalid
+                | Self::NameOtherHost
+        );
+        if matches!(self, Self::KeyUnknown | Self::CallbackMissing) {
+            Way::Wait
+        } else if is_for_the_form {
+            Way::Form
+        } else {
+            Way::Again
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +134,21 @@ mod tests {
         (Code::ApiRefused, [false, false, false, false, true]),
         (Code::ApiDisabled, [false, false, false, false, true]),
     ];
+
+    #[test]
+    fn what_paste_hygiene_stops_leads_to_the_form_and_what_passes_to_another_try() {
+        for code in [Code::ValueMasked, Code::SameValue, Code::Swapped, Code::SecretWrong, Code::NameTaken] {
+            assert_eq!(code.way(), Way::Form, "{code:?}");
+        }
+        for code in Code::ALL.iter().filter(|code| code.is_passing() || code.waits_for_a_setting()) {
+            assert_eq!(code.way(), Way::Again, "{code:?}: no other value helps");
+        }
+        assert_eq!(
+            [Code::KeyUnknown, Code::CallbackMissing].map(Code::way),
+            [Way::Wait; 2],
+            "what is waited for"
+        );
+    }
 
     #[test]
     fn every_code_is_of_the_kinds_it_should_be() {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::OrgKind;
+use super::{Exact, Lines, Looks, OrgKind, Verdict};
 use crate::contract::code::Code;
 
 /// Something that went wrong, in words, with what to do about it.
@@ -56,6 +56,10 @@ pub struct Finding {
     pub message: String,
     pub fix: Vec<String>,
     pub code: Option<Code>,
+    /// What `fix` wants entered, letter for letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Exact>>"))]
+    pub exact: Vec<Exact>,
 }
 
 /// What a pasted address was understood as.
@@ -112,6 +116,10 @@ pub struct Understanding {
     /// How many characters are left of each value once what pasting added is gone.
     pub key_length: usize,
     pub secret_length: usize,
+    /// What follows from all of it. An agent of before does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub looks: Option<Looks>,
 }
 
 /// The answer to [`crate::contract::intent::Validate`] and [`crate::contract::intent::Check`].
@@ -119,6 +127,10 @@ pub struct Understanding {
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Findings {
     pub checks: Vec<Finding>,
+    /// What follows for the sign-in. Of a pasted pair alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub verdict: Option<Verdict>,
 }
 
 /// The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in its order.
@@ -126,6 +138,10 @@ pub struct Findings {
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct CallbackAudit {
     pub lines: Vec<CallbackLine>,
+    /// What they come to. Worked out anew each time, and kept nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub told: Option<Lines>,
 }
 
 /// Whether the app has one line in its Callback URL.

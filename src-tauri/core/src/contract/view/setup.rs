@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{AddressView, CallbackAudit, Finding};
+use super::{AddressView, CallbackAudit, Exact, Finding, Verdict};
 
 /// The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
 /// [`crate::contract::intent::SetUp`] and to whatever changes a set-up.
@@ -32,6 +32,10 @@ pub struct SetupView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub found_at: Option<OffsetDateTime>,
+    /// What follows from that. None before the first paste, and from an agent of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub verdict: Option<Verdict>,
     /// What the org was last found to say of the callback lines.
     #[serde(default)]
     pub audit: Option<CallbackAudit>,
@@ -58,6 +62,10 @@ pub struct StepMark {
     pub message: Option<String>,
     /// What to do about that.
     pub fix: Vec<String>,
+    /// What `fix` wants entered, letter for letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Exact>>"))]
+    pub exact: Vec<Exact>,
 }
 
 /// Who says that a step is done.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Failure, OrgKind};
+use super::{Awaited, Failure, Lacking, OrgKind};
 
 /// Where a sign-in attempt stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,10 @@ pub struct AttemptView {
     /// What came to this computer in place of the browser's answer, and how to go on, while [`Phase::Browser`].
     #[serde(default)]
     pub noticed: Option<Failure>,
+    /// Which of the two that is, and what is to be entered, while [`Phase::Waiting`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub lacks: Option<Lacking>,
     /// Whom the org says signed in, while [`Phase::Confirming`].
     pub found: Option<Identity>,
     /// Why that has to be asked, while [`Phase::Confirming`].
@@ -74,7 +78,7 @@ pub enum AttemptEvent {
     /// The org does not know the key yet (`activation`), or none of the callback lines (`callback`).
     Waiting {
         #[serde(rename = "for")]
-        what: String,
+        what: Awaited,
         #[serde(with = "time::serde::rfc3339")]
         #[cfg_attr(feature = "types", ts(type = "string"))]
         next_check_at: OffsetDateTime,
@@ -92,7 +96,7 @@ pub enum AttemptEvent {
         kind: OrgKind,
         /// Something to know of it that stands in nobody's way.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(test, ts(optional))]
+        #[cfg_attr(feature = "types", ts(optional))]
         remark: Option<Failure>,
     },
     Failed(Failure),

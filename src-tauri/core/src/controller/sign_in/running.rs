@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{nothing_under_way, under_way::Input};
 use crate::{
-    contract::view::{AttemptEvent, AttemptView, Failure, Notice, Phase},
+    contract::view::{After, AttemptEvent, AttemptView, Failure, Notice, Phase},
     controller::{Controller, lock},
     explain::{self, Code},
     lifecycle::attempt::{Attempt, Effect, Event},
@@ -209,12 +209,13 @@ impl Running {
                     let waited = self.machine.waited();
                     self.controller.hold_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
                 }
-                self.controller.keep_outcome(&self.order.host, &event).await;
+                let after = self.machine.after(&event);
+                self.controller.keep_outcome(&self.order.host, &event, after.as_ref()).await;
                 if self.machine.ended() {
                     // Whoever hears of the end finds no sign-in under way any more.
                     self.controller.0.sign_ins.leave(&self.id);
                 }
-                self.tell(event);
+                self.tell(event, after);
             }
             Effect::Wake { at } => self.wake_at = Some(at),
             Effect::StopListening => {
@@ -305,7 +306,7 @@ impl Running {
             AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
         self.knocks = listener.as_mut().and_then(Listener::take_knocks);
         self.browser = Some(Browser { request, listener });
-        self.tell(event);
+        self.tell(event, None);
         None
     }
 
@@ -314,8 +315,8 @@ impl Running {
         self.controller.0.sign_ins.has_another(&self.id, &self.order.host)
     }
 
-    fn tell(&self, event: AttemptEvent) {
-        self.controller.tell(Notice::Attempt { attempt: self.id.clone(), event });
+    fn tell(&self, event: AttemptEvent, after: Option<After>) {
+        self.controller.tell(Notice::Attempt { attempt: self.id.clone(), event, after });
     }
 
     async fn show(&mut self) {
@@ -328,6 +329,7 @@ impl Running {
             view.authorize_url = browser.map(|browser| browser.request.url.to_string());
             view.noticed = browser.and_then(|_| self.noticed.clone());
             view.waits_for = self.machine.waits_for();
+            view.lacks = self.machine.lacks();
             view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
             let asked = self.machine.question();
             view.found = asked.map(|(known, _)| known.identity.clone());

@@ -53,6 +53,34 @@ fn no_placeholder_is_left_with_all_facts_or_none() {
 }
 
 #[test]
+fn what_is_to_be_entered_is_told_as_data_and_word_for_word() {
+    let facts = [("lines", "http://a/callback\napp://b"), ("host", "acme.example")];
+    for code in Code::ALL {
+        let fix = failure(*code, &facts).fix;
+        for Exact { of, text, lines, scopes } in exact(*code, &facts) {
+            let whole = [std::slice::from_ref(&text), &lines].concat().join("\n");
+            assert_eq!(fix[of], whole, "{code:?}: the fix, its lines apart");
+            assert!(scopes.iter().all(|scope| text.contains(scope)), "{code:?}: {scopes:?} in {text}");
+        }
+    }
+    let entered = |code| exact(code, &facts).into_iter().flat_map(|exact| exact.lines).count();
+    let callbacks = [Code::CallbackMissing, Code::CallbackHostedOnly, Code::CallbackHostedMissing];
+    for code in Code::ALL {
+        assert_eq!(entered(*code), if callbacks.contains(code) { 2 } else { 0 }, "{code:?}");
+    }
+    assert_eq!(exact(Code::CallbackMissing, &[]), [], "general words are no lines");
+}
+
+#[test]
+fn every_scope_of_the_words_stands_in_a_fix_of_theirs() {
+    for (code, words) in failures() {
+        for scope in &words.scopes {
+            assert!(words.fix.iter().any(|fix| fix.contains(scope)), "{code:?} wants {scope} in no fix");
+        }
+    }
+}
+
+#[test]
 fn every_check_has_words_for_every_state() {
     let names = ["address", "tls", "key", "secret", "callback", "scopes", "org", "api"];
     let ids = names.map(|name| serde_json::from_value::<CheckId>(name.into()).expect("a check"));

@@ -5,11 +5,13 @@
 
 use time::OffsetDateTime;
 
-use super::Setup;
+use super::{Setup, Trouble};
 use crate::{
-    contract::view::{CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Finding, Mark, StepMark},
+    contract::view::{
+        CallbackAudit, CallbackLine, CheckId, CheckState, Exact, Failure, Finding, Mark, StepMark,
+    },
     explain::{self, Code, callbacks},
-    guide::StepId,
+    guide::{StepId, verdict::is_hosted},
 };
 
 /// One thing that the org can be asked about.
@@ -30,8 +32,31 @@ enum Aspect {
 struct Word {
     at: OffsetDateTime,
     right: bool,
+    told: Told,
+}
+
+/// In words, with what is to be entered exactly.
+#[derive(Clone, Debug, Default)]
+struct Told {
     message: String,
     fix: Vec<String>,
+    exact: Vec<Exact>,
+}
+
+impl Told {
+    fn right(message: String) -> Self {
+        Self { message, ..Self::default() }
+    }
+
+    fn of(finding: &Finding) -> Self {
+        let Finding { message, fix, exact, .. } = finding.clone();
+        Self { message, fix, exact }
+    }
+
+    fn failure(code: Code, facts: &[(&str, &str)]) -> Self {
+        let Failure { message, fix, .. } = explain::failure(code, facts);
+        Self { message, fix, exact: explain::exact(code, facts) }
+    }
 }
 
 /// How far each step is, in the order of the guide.
@@ -40,7 +65,15 @@ pub(super) fn marks(setup: &Setup, connected: bool) -> Vec<StepMark> {
 }
 
 fn mark(setup: &Setup, step: StepId, connected: bool) -> StepMark {
-    let told = |mark, message, fix| StepMark { id: step.word().to_owned(), mark, message, fix };
+    let plain = |mark, message| StepMark {
+        id: step.word().to_owned(),
+        mark,
+        message,
+        fix: Vec::new(),
+        exact: Vec::new(),
+    };
+    let told =
+        |mark, told: Told| StepMark { fix: told.fix, exact: told.exact, ..plain(mark, Some(told.message)) };
     let connected_at = setup.connected_at.filter(|_| connected);
     let said_at = said_at(setup, step);
     // Whoever says that a step is done has done something about what was wrong before; so has a sign-in that worked.
@@ -50,21 +83,19 @@ fn mark(setup: &Setup, step: StepId, connected: bool) -> StepMark {
     };
     let wrong = words(spoiled_by(step)).into_iter().flatten().find(|word| !word.right && !is_over(word));
     if let Some(word) = wrong {
-        return told(Mark::Wrong, Some(word.message), word.fix);
+        return told(Mark::Wrong, word.told);
     }
     let doubt = missing_line(setup, step).filter(|word| !is_over(word));
     if let Some(word) = doubt.or_else(|| portal_line(setup, step, connected)) {
-        return told(Mark::Doubted, Some(word.message), word.fix);
+        return told(Mark::Doubted, word.told);
     }
     let proofs = words(proved_by(step));
     let last = proofs.last().cloned().flatten();
     let all_right =
         last.is_some() && proofs.iter().flatten().filter(|word| word.right).count() == proofs.len();
     if all_right || (connected_at.is_some() && shows_in_sign_in(step)) {
-        let message = last.filter(|word| word.right).map(|word| word.message);
-        return told(Mark::Proved, message, Vec::new());
+        return plain(Mark::Proved, last.filter(|word| word.right).map(|word| word.told.message));
     }
-    let (message, fix) = perhaps(setup, step).unwrap_or_default();
     let mark = match said_at {
         // Whoever named the org said which it is.
         _ if step == StepId::Org => Mark::Said,
@@ -72,7 +103,10 @@ fn mark(setup: &Setup, step: StepId, connected: bool) -> StepMark {
         None if is_implied(setup, step, connected_at.is_some()) => Mark::Implied,
         None => Mark::Open,
     };
-    told(mark, message, fix)
+    match perhaps(setup, step) {
+        Some(passing) => told(mark, passing),
+        None => plain(mark, None),
+    }
 }
 
 fn said_at(setup: &Setup, step: StepId) -> Option<OffsetDateTime> {
@@ -156,7 +190,7 @@ fn from_findings(setup: &Setup, aspect: Aspect) -> Option<Word> {
         CheckState::Warn | CheckState::Unknown | CheckState::Skip => return None,
     };
     let told = if finding.code == Some(Code::CallbackHostedMissing) { &registered() } else { finding };
-    Some(Word { at, right, message: told.message.clone(), fix: told.fix.clone() })
+    Some(Word { at, right, told: Told::of(told) })
 }
 
 /// What is said where a line leads back to this computer.
@@ -171,22 +205,22 @@ fn from_audit(setup: &Setup, aspect: Aspect) -> Option<Word> {
         Aspect::Callback => lines(&audit.what, setup.is_new(audit.at))?,
         Aspect::Address | Aspect::Secret | Aspect::Scopes | Aspect::Api | Aspect::SignIn => return None,
     };
-    let (right, Failure { message, fix, .. }) = word;
-    Some(Word { at: audit.at, right, message, fix })
+    let (right, told) = word;
+    Some(Word { at: audit.at, right, told })
 }
 
 fn from_sign_in(setup: &Setup, aspect: Aspect) -> Option<Word> {
     let trouble = setup.trouble.as_ref()?;
-    let Failure { code, message, fix, retryable } = trouble.what.clone();
-    let word = Word { at: trouble.at, right: false, message, fix };
+    let Trouble { failure: Failure { code, message, fix, retryable }, exact } = trouble.what.clone();
+    let word = Word { at: trouble.at, right: false, told: Told { message, fix, exact } };
     (SPOILED.contains(&(code, aspect)) && !retryable).then_some(word)
 }
 
 /// What is told of a step that is neither proved nor wrong, where the org said something that may pass.
-fn perhaps(setup: &Setup, step: StepId) -> Option<(Option<String>, Vec<String>)> {
+fn perhaps(setup: &Setup, step: StepId) -> Option<Told> {
     let (finding, _) = finding(setup, CheckId::Key).filter(|_| step == StepId::Wait)?;
     let passing = matches!(finding.state, CheckState::Warn | CheckState::Fail);
-    passing.then(|| (Some(finding.message.clone()), finding.fix.clone()))
+    passing.then(|| Told::of(finding))
 }
 
 /// That none of our lines was found in an app that may not be active everywhere yet.
@@ -194,7 +228,7 @@ fn missing_line(setup: &Setup, step: StepId) -> Option<Word> {
     let (finding, at) = finding(setup, CheckId::Callback).filter(|_| step == StepId::Oauth)?;
     let is_doubt = finding.state == CheckState::Warn && finding.code == Some(Code::CallbackMissing);
     let is_newest = newest(setup, Aspect::Callback).is_none_or(|word| word.at < at);
-    let word = Word { at, right: false, message: finding.message.clone(), fix: finding.fix.clone() };
+    let word = Word { at, right: false, told: Told::of(finding) };
     (is_doubt && is_newest).then_some(word)
 }
 
@@ -206,11 +240,11 @@ fn portal_line(setup: &Setup, step: StepId, connected: bool) -> Option<Word> {
     // Where none of ours is there either, that is said instead.
     let ours = connected || newest(setup, Aspect::Callback).is_some_and(|word| word.right);
     let is_over = said_at(setup, StepId::Oauth).is_some_and(|at| at > audit.at);
-    let Failure { message, fix, .. } =
-        explain::failure(Code::CallbackHostedMissing, &[("lines", line.line.as_str())]);
-    let difference = line.registered_as.is_some().then_some(line.message.as_str());
-    let message = difference.into_iter().chain([message.as_str()]).collect::<Vec<_>>().join("\n");
-    (ours && !is_over).then_some(Word { at: audit.at, right: false, message, fix })
+    let mut told = Told::failure(Code::CallbackHostedMissing, &[("lines", line.line.as_str())]);
+    if line.registered_as.is_some() {
+        told.message = [line.message.as_str(), told.message.as_str()].join("\n");
+    }
+    (ours && !is_over).then_some(Word { at: audit.at, right: false, told })
 }
 
 fn finding(setup: &Setup, check: CheckId) -> Option<(&Finding, OffsetDateTime)> {
@@ -229,20 +263,18 @@ fn check_of(aspect: Aspect) -> Option<CheckId> {
 }
 
 /// Only an org that knows the key says anything about a line.
-fn known(audit: &CallbackAudit) -> Option<(bool, Failure)> {
+fn known(audit: &CallbackAudit) -> Option<(bool, Told)> {
     let told = audit.lines.iter().any(|line| matches!(line.state, CheckState::Pass | CheckState::Fail));
-    told.then(|| {
-        (true, said(explain::finding(CheckId::Key, CheckState::Pass, None, &[]).message, Vec::new()))
-    })
+    told.then(|| (true, Told::right(explain::finding(CheckId::Key, CheckState::Pass, None, &[]).message)))
 }
 
 /// One line that leads back to this computer is enough. That none does is certain once the app shows any of its lines, or
 /// is no longer new.
-fn lines(audit: &CallbackAudit, is_new: bool) -> Option<(bool, Failure)> {
+fn lines(audit: &CallbackAudit, is_new: bool) -> Option<(bool, Told)> {
     let asked = |line: &&CallbackLine| line.state != CheckState::Skip;
     let ours: Vec<&CallbackLine> = audit.lines.iter().filter(|line| !is_hosted(line)).filter(asked).collect();
     if ours.iter().any(|line| line.state == CheckState::Pass) {
-        return Some((true, said(registered().message, Vec::new())));
+        return Some((true, Told::right(registered().message)));
     }
     if ours.is_empty() || ours.iter().any(|line| line.state != CheckState::Fail) {
         return None;
@@ -250,7 +282,9 @@ fn lines(audit: &CallbackAudit, is_new: bool) -> Option<(bool, Failure)> {
     let slips: Vec<&CallbackLine> = audit.lines.iter().filter(|line| line.registered_as.is_some()).collect();
     if !slips.is_empty() {
         let messages: Vec<&str> = slips.iter().map(|line| line.message.as_str()).collect();
-        return Some((false, said(messages.join("\n"), callbacks::fix(&joined(&slips)))));
+        let lines = joined(&slips);
+        let (fix, exact) = (callbacks::fix(&lines), callbacks::exact(&lines));
+        return Some((false, Told { message: messages.join("\n"), fix, exact }));
     }
     let has_hosted = audit.lines.iter().any(|line| is_hosted(line) && line.state == CheckState::Pass);
     let code = match (has_hosted, is_new) {
@@ -260,19 +294,11 @@ fn lines(audit: &CallbackAudit, is_new: bool) -> Option<(bool, Failure)> {
     };
     let missing: Vec<&CallbackLine> =
         audit.lines.iter().filter(|line| matches!(line.state, CheckState::Fail | CheckState::Skip)).collect();
-    Some((false, explain::failure(code, &[("lines", &joined(&missing))])))
-}
-
-fn is_hosted(line: &CallbackLine) -> bool {
-    line.line.starts_with("https://")
+    Some((false, Told::failure(code, &[("lines", &joined(&missing))])))
 }
 
 fn joined(lines: &[&CallbackLine]) -> String {
     lines.iter().map(|line| line.line.as_str()).collect::<Vec<_>>().join("\n")
-}
-
-fn said(message: String, fix: Vec<String>) -> Failure {
-    Failure { code: Code::CallbackMissing, message, fix, retryable: false }
 }
 
 /// What a sign-in that failed for good tells of. What a second try may cure is not here.

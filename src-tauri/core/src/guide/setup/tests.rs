@@ -162,7 +162,7 @@ fn the_line_of_the_portal_is_missed_where_ours_is_there() {
         let mut setup = pasted();
         let lines = vec![line(HOSTED, state, near), line(LINE, CheckState::Pass, None)];
         setup.found(found(CheckState::Pass, CheckState::Pass, CheckState::Pass), at(60));
-        setup.audited(CallbackAudit { lines }, at(60));
+        setup.audited(CallbackAudit { lines, told: None }, at(60));
         setup
     };
     let mut missing = with(CheckState::Fail, None);
@@ -202,7 +202,7 @@ fn an_audit_shows_the_difference_however_new_the_app_is() {
     let audit = |lines: &[CallbackLine]| {
         let mut setup = pasted();
         setup.found(found(CheckState::Pass, CheckState::Warn, CheckState::Pass), at(1));
-        setup.audited(CallbackAudit { lines: lines.to_vec() }, at(2));
+        setup.audited(CallbackAudit { lines: lines.to_vec(), told: None }, at(2));
         mark(&setup, StepId::Oauth)
     };
     let slip = format!("{LINE}/");
@@ -234,7 +234,7 @@ fn an_audit_shows_the_difference_however_new_the_app_is() {
 #[test]
 fn an_audit_of_another_key_is_let_go_of() {
     let mut setup = pasted();
-    setup.audited(CallbackAudit { lines: vec![line(LINE, CheckState::Pass, None)] }, at(1));
+    setup.audited(CallbackAudit { lines: vec![line(LINE, CheckState::Pass, None)], told: None }, at(1));
     assert_eq!(letters(&setup, false), "ssssPss-P--", "the key that was asked about is known");
     setup.found(found(CheckState::Warn, CheckState::Unknown, CheckState::Unknown), at(2));
     assert_eq!(letters(&setup, false), "Pssssss----", "this one is not");
@@ -267,7 +267,7 @@ fn a_sign_in_that_fails_marks_the_step_it_belongs_to() {
     for (code, step) in table {
         let mut setup = pasted();
         setup.found(found(CheckState::Pass, CheckState::Pass, CheckState::Pass), at(60));
-        setup.sign_in_failed(explain::failure(code, &[]), at(61));
+        setup.sign_in_failed(explain::failure(code, &[]), Vec::new(), at(61));
         let wrong: Vec<_> = setup.marks(false).into_iter().filter(|mark| mark.mark == Mark::Wrong).collect();
         assert_eq!(wrong.len(), 1, "one step for {code:?}");
         assert_eq!(wrong[0].id, step.word(), "{code:?}");
@@ -280,7 +280,7 @@ fn a_sign_in_that_fails_marks_the_step_it_belongs_to() {
 #[test]
 fn missing_scopes_stay_wrong_when_the_callback_is_found_right() {
     let mut setup = pasted();
-    setup.sign_in_failed(explain::failure(Code::ScopeMissing, &[]), at(60));
+    setup.sign_in_failed(explain::failure(Code::ScopeMissing, &[]), Vec::new(), at(60));
     setup.found(found(CheckState::Pass, CheckState::Pass, CheckState::Pass), at(61));
     assert_eq!(mark(&setup, StepId::Oauth).mark, Mark::Wrong, "only a sign-in shows the scopes");
 }
@@ -288,7 +288,7 @@ fn missing_scopes_stay_wrong_when_the_callback_is_found_right() {
 #[test]
 fn a_sign_in_that_works_proves_what_it_shows_until_its_connection_is_gone() {
     let mut setup = Setup::default();
-    setup.sign_in_failed(explain::failure(Code::ScopeMissing, &[]), at(1));
+    setup.sign_in_failed(explain::failure(Code::ScopeMissing, &[]), Vec::new(), at(1));
     setup.connected(at(2));
     assert_eq!(letters(&setup, true), "PiiiPiPPPP-", "what no answer shows stays as it was said");
     assert_eq!(setup.step(true), StepId::Connected, "through");
@@ -302,8 +302,8 @@ fn a_sign_in_that_works_proves_what_it_shows_until_its_connection_is_gone() {
 fn what_is_kept_comes_back_and_what_cannot_be_read_is_left_out() {
     let mut setup = pasted();
     setup.found(found(CheckState::Pass, CheckState::Fail, CheckState::Pass), at(1));
-    setup.audited(CallbackAudit { lines: vec![line(LINE, CheckState::Fail, Some("x"))] }, at(2));
-    setup.sign_in_failed(explain::failure(Code::Denied, &[]), at(3));
+    setup.audited(CallbackAudit { lines: vec![line(LINE, CheckState::Fail, Some("x"))], told: None }, at(2));
+    setup.sign_in_failed(explain::failure(Code::Denied, &[]), Vec::new(), at(3));
     let text = serde_json::to_string(&setup).unwrap();
     assert_eq!(serde_json::from_str::<Setup>(&text).unwrap(), setup, "the same");
     assert_eq!(serde_json::from_str::<Setup>("{}").unwrap(), Setup::default(), "as begun");
@@ -347,10 +347,10 @@ fn does(setup: &mut Setup, deed: &Deed, now: OffsetDateTime) {
         Deed::Found(key, callback, secret) => setup.found(found(key, callback, secret), now),
         Deed::Audited(states) => {
             let lines = states.iter().map(|state| line(LINE, *state, None)).collect();
-            setup.audited(CallbackAudit { lines }, now);
+            setup.audited(CallbackAudit { lines, told: None }, now);
         }
         Deed::SignInBegan => setup.sign_in_began(),
-        Deed::SignInFailed(code) => setup.sign_in_failed(explain::failure(code, &[]), now),
+        Deed::SignInFailed(code) => setup.sign_in_failed(explain::failure(code, &[]), Vec::new(), now),
         Deed::Connected => setup.connected(now),
     }
 }

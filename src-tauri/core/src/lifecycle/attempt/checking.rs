@@ -2,13 +2,13 @@
 
 use time::OffsetDateTime;
 
-use super::{Attempt, Effect, State};
+use super::{Attempt, Effect, State, code_of};
 use crate::{
-    contract::view::{AttemptEvent, OrgKind},
+    contract::view::{AttemptEvent, Awaited, OrgKind},
     explain::{self, Code},
     org::{
         credentials::KeyLooks,
-        preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer, Verdict, judge},
+        preflight::{AuthorizeAnswer, PairAnswer, TokenAnswer, Verdict, is_key, judge},
         salesforce,
     },
 };
@@ -117,8 +117,8 @@ impl Attempt {
     fn weigh(&mut self, line: usize, verdict: Verdict, now: OffsetDateTime) -> Vec<Effect> {
         match verdict {
             Verdict::Accepted | Verdict::GoOn(_) => self.open_browser(line, now),
-            Verdict::NotActiveYet => self.wait(now, Code::KeyUnknown),
-            Verdict::PerhapsNotActiveYet => self.wait(now, Code::CallbackMissing),
+            Verdict::NotActiveYet => self.wait(now, Awaited::Activation),
+            Verdict::PerhapsNotActiveYet => self.wait(now, Awaited::Callback),
             Verdict::KeyUnknown => self.fail(Code::KeyUnknown),
             Verdict::SecretWrong => self.fail(Code::SecretWrong),
             Verdict::CallbackMissing => self.fail(Code::CallbackMissing),
@@ -128,25 +128,22 @@ impl Attempt {
 
     /// Asks again later, at most three times a minute however many lines were asked about. When the wait is over, `lacking`
     /// says what was still missing.
-    fn wait(&mut self, now: OffsetDateTime, lacking: Code) -> Vec<Effect> {
+    fn wait(&mut self, now: OffsetDateTime, lacking: Awaited) -> Vec<Effect> {
         self.positives = 0;
         let probes = std::mem::take(&mut self.probes).max(1);
         let give_up_at = self.began_at + self.plan.wait;
         if now >= give_up_at {
-            return self.fail(lacking);
+            return self.fail(code_of(lacking));
         }
         self.lacking = Some(lacking);
         // Half of them are left to the audit, which looks for a slip meanwhile.
-        let (what, share) = match lacking {
-            Code::CallbackMissing => ("callback", 2),
-            _ => ("activation", 1),
+        let share = match lacking {
+            Awaited::Callback => 2,
+            Awaited::Activation => 1,
         };
         self.state = State::Waiting;
         let at = (now + salesforce::POLL_INTERVAL * probes * share).min(give_up_at);
-        vec![
-            Effect::Tell(AttemptEvent::Waiting { what: what.to_owned(), next_check_at: at }),
-            Effect::Wake { at },
-        ]
+        vec![Effect::Tell(AttemptEvent::Waiting { what: lacking, next_check_at: at }), Effect::Wake { at }]
     }
 
     fn moved_to(&mut self, host: String, now: OffsetDateTime) -> Vec<Effect> {
@@ -188,20 +185,17 @@ impl Attempt {
     /// What looks like a secret goes on only as a key that the org knows; a key of one's own choosing is treated like any
     /// other from here on.
     fn odd_key_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
+        let looks = self.plan.key_looks;
         match answer {
             TokenAnswer::CannotTell(code) if code.is_no_connection() => self.fail(code),
-            TokenAnswer::KeyUnknown | TokenAnswer::CannotTell(_)
-                if self.plan.key_looks == KeyLooks::Secret =>
-            {
-                self.fail(Code::KeyLooksSecret)
-            }
-            TokenAnswer::KeyUnknown => {
-                let verdict = judge(&AuthorizeAnswer::KeyUnknown, None, Some(&answer), self.is_new(now));
-                self.weigh(0, verdict, now)
-            }
-            TokenAnswer::PairRight | TokenAnswer::SecretWrong | TokenAnswer::CannotTell(_) => {
+            _ if is_key(looks, None, Some(&answer)) => {
                 self.may_go_in_query = true;
                 self.probe(0, now)
+            }
+            _ if looks == KeyLooks::Secret => self.fail(Code::KeyLooksSecret),
+            _ => {
+                let verdict = judge(&AuthorizeAnswer::KeyUnknown, None, Some(&answer), self.is_new(now));
+                self.weigh(0, verdict, now)
             }
         }
     }

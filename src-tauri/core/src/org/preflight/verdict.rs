@@ -1,7 +1,7 @@
-//! Weighing the probes: a pure table.
+//! Weighing the probes: one pure table, for whoever asks.
 
 use super::{AuthorizeAnswer, PairAnswer, TokenAnswer};
-use crate::explain::Code;
+use crate::{explain::Code, org::credentials::KeyLooks};
 
 /// What the probes say together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +21,93 @@ pub enum Verdict {
     GoOn(Code),
 }
 
+/// What the probes say of each thing by itself. The one place where answers are weighed against each other: findings show
+/// it, and a verdict is the most urgent of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) key: KeyWord,
+    pub(super) secret: SecretWord,
+    pub(super) line: LineWord,
+    /// Why something could not be told.
+    untold: Option<Code>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyWord {
+    Known,
+    /// Of an app that may not be active everywhere yet.
+    NotYet,
+    NotKnown,
+    /// Known, and that of an app in another org.
+    Elsewhere,
+    Untold,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SecretWord {
+    Right,
+    Wrong,
+    Untold,
+}
+
+/// Of the lines that lead back to this computer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineWord {
+    There,
+    /// Of an app that may not be active everywhere yet.
+    NotYet,
+    Missing,
+    Untold,
+}
+
 /// Weighs the answers. A probe that was not run is not held against the pair.
 ///
 /// `recently_created` tells that the app was made, or the key first seen, no longer ago than activation may take
 /// ([`crate::org::salesforce::ACTIVATION_LONGEST`]).
+pub(super) fn read(
+    authorize: &AuthorizeAnswer,
+    pair: Option<&PairAnswer>,
+    token: Option<&TokenAnswer>,
+    recently_created: bool,
+) -> Reading {
+    use AuthorizeAnswer as Authorize;
+    let credentials = credentials(pair, token);
+    let unknown = if recently_created { KeyWord::NotYet } else { KeyWord::NotKnown };
+    let key = match (authorize, credentials) {
+        // Accepted by one server and unknown to another: on its way through Salesforce.
+        (Authorize::KeyUnknown, Credentials::Right) => KeyWord::NotYet,
+        (Authorize::KeyUnknown, _)
+        | (Authorize::CannotTell(_) | Authorize::Moved(_), Credentials::KeyUnknown) => unknown,
+        (Authorize::Known, Credentials::KeyUnknown) if recently_created => KeyWord::NotYet,
+        // The login page knows keys of other orgs, too.
+        (_, Credentials::CannotTell(Code::AppNotInOrg)) => KeyWord::Elsewhere,
+        (Authorize::Known | Authorize::CallbackMismatch, _)
+        | (_, Credentials::Right | Credentials::SecretWrong) => KeyWord::Known,
+        (Authorize::CannotTell(_) | Authorize::Moved(_), _) => KeyWord::Untold,
+    };
+    let secret = match (authorize, credentials) {
+        (_, Credentials::Right) => SecretWord::Right,
+        // A known key makes a refused pair a wrong secret, and waiting would not cure that.
+        (_, Credentials::SecretWrong)
+        | (Authorize::Known | Authorize::CallbackMismatch, Credentials::Refused) => SecretWord::Wrong,
+        _ => SecretWord::Untold,
+    };
+    let line = match authorize {
+        Authorize::Known => LineWord::There,
+        Authorize::CallbackMismatch if recently_created => LineWord::NotYet,
+        Authorize::CallbackMismatch => LineWord::Missing,
+        Authorize::KeyUnknown | Authorize::Moved(_) | Authorize::CannotTell(_) => LineWord::Untold,
+    };
+    let untold = match (authorize, credentials) {
+        (Authorize::CannotTell(code), _) => Some(*code),
+        (_, Credentials::CannotTell(code)) => Some(code),
+        (Authorize::Known, Credentials::KeyUnknown) => Some(Code::KeyUnknown),
+        _ => None,
+    };
+    Reading { key, secret, line, untold }
+}
+
+/// The most urgent of what the answers say: what a sign-in does about them.
 ///
 /// A pair that was asked about while its key was unknown tells nothing: ask again once the key is known.
 pub fn judge(
@@ -33,35 +116,30 @@ pub fn judge(
     token: Option<&TokenAnswer>,
     recently_created: bool,
 ) -> Verdict {
-    use AuthorizeAnswer as Authorize;
-    match (authorize, credentials(pair, token)) {
-        (Authorize::Moved(place), _) => Verdict::Moved(place.clone()),
+    if let AuthorizeAnswer::Moved(place) = authorize {
+        return Verdict::Moved(place.clone());
+    }
+    let reading = read(authorize, pair, token, recently_created);
+    match (reading.key, reading.secret, reading.line) {
+        (KeyWord::NotYet, ..) => Verdict::NotActiveYet,
+        (KeyWord::NotKnown, ..) => Verdict::KeyUnknown,
+        (_, SecretWord::Wrong, _) => Verdict::SecretWrong,
+        (.., LineWord::NotYet) => Verdict::PerhapsNotActiveYet,
+        (.., LineWord::Missing) => Verdict::CallbackMissing,
+        (.., LineWord::There | LineWord::Untold) => reading.untold.map_or(Verdict::Accepted, Verdict::GoOn),
+    }
+}
 
-        // Accepted by one server and unknown to another: on its way through Salesforce.
-        (Authorize::KeyUnknown, Credentials::Right) => Verdict::NotActiveYet,
-        (Authorize::KeyUnknown, _) | (Authorize::CannotTell(_), Credentials::KeyUnknown) => {
-            if recently_created {
-                Verdict::NotActiveYet
-            } else {
-                Verdict::KeyUnknown
-            }
+/// Whether what was given as a key may stand in an address, where others read it: by its looks, or since the org has said
+/// that it is one. An odd one may unless the org does not know it; what looks like a secret only once it is known.
+pub fn is_key(looks: KeyLooks, pair: Option<&PairAnswer>, token: Option<&TokenAnswer>) -> bool {
+    match looks {
+        KeyLooks::Generated => true,
+        KeyLooks::Odd => token != Some(&TokenAnswer::KeyUnknown),
+        KeyLooks::Secret => {
+            pair == Some(&PairAnswer::Right)
+                || matches!(token, Some(TokenAnswer::SecretWrong | TokenAnswer::PairRight))
         }
-
-        // A known key makes a refused pair a wrong secret, and waiting would not cure that.
-        (Authorize::Known | Authorize::CallbackMismatch, Credentials::SecretWrong | Credentials::Refused)
-        | (Authorize::CannotTell(_), Credentials::SecretWrong) => Verdict::SecretWrong,
-
-        (Authorize::CallbackMismatch, _) if recently_created => Verdict::PerhapsNotActiveYet,
-        (Authorize::CallbackMismatch, _) => Verdict::CallbackMissing,
-
-        (Authorize::Known, Credentials::Right | Credentials::NotAsked) => Verdict::Accepted,
-        (Authorize::Known, Credentials::KeyUnknown) if recently_created => Verdict::NotActiveYet,
-        (Authorize::Known, Credentials::KeyUnknown) => Verdict::GoOn(Code::KeyUnknown),
-        (Authorize::Known, Credentials::CannotTell(code)) => Verdict::GoOn(code),
-        (
-            Authorize::CannotTell(code),
-            Credentials::Right | Credentials::Refused | Credentials::NotAsked | Credentials::CannotTell(_),
-        ) => Verdict::GoOn(*code),
     }
 }
 
@@ -177,5 +255,37 @@ mod tests {
             assert_eq!(judged(false), later, "{authorize:?} {pair:?} {token:?}, later");
             assert_eq!(judged(true), while_new, "{authorize:?} {pair:?} {token:?}, while the app is new");
         }
+    }
+
+    #[test]
+    fn what_stands_in_an_address_has_been_said_to_be_a_key() {
+        use TokenAnswer as T;
+        let table = [
+            // token: odd, like a secret
+            (None, true, false),
+            (Some(T::KeyUnknown), false, false),
+            (Some(T::SecretWrong), true, true),
+            (Some(T::PairRight), true, true),
+            (Some(T::CannotTell(DOWN)), true, false),
+        ];
+        for (token, odd, secret) in table {
+            let may = |looks| is_key(looks, Some(&PairAnswer::Wrong), token.as_ref());
+            assert!(may(KeyLooks::Generated), "its form is proof enough: {token:?}");
+            assert_eq!((may(KeyLooks::Odd), may(KeyLooks::Secret)), (odd, secret), "{token:?}");
+        }
+        assert!(is_key(KeyLooks::Secret, Some(&PairAnswer::Right), None), "a pair that is right has a key");
+    }
+
+    #[test]
+    fn each_thing_is_read_by_itself_where_more_than_one_is_not_as_it_should_be() {
+        use AuthorizeAnswer as A;
+        let both =
+            read(&A::CallbackMismatch, Some(&PairAnswer::Wrong), Some(&TokenAnswer::SecretWrong), false);
+        assert_eq!((both.secret, both.line), (SecretWord::Wrong, LineWord::Missing), "two things to mend");
+        let elsewhere = TokenAnswer::CannotTell(Code::AppNotInOrg);
+        let read = |authorize, token| read(&authorize, Some(&PairAnswer::Wrong), Some(&token), false);
+        assert_eq!(read(A::Known, elsewhere).key, KeyWord::Elsewhere, "known, and of another org");
+        assert_eq!(read(A::Known, elsewhere).secret, SecretWord::Untold, "of which that says nothing");
+        assert_eq!(read(A::Moved("b".to_owned()), TokenAnswer::KeyUnknown).key, KeyWord::NotKnown);
     }
 }

@@ -1,6 +1,7 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs, io::Write as _, path::Path};
 
 use super::*;
+use crate::explain::{self, Code};
 
 const HEAD: &str = "# What the product assumes about Salesforce
 
@@ -56,6 +57,12 @@ fn every_row_is_whole_and_said_once() {
         assert!(!row.used_in.is_empty() && !row.source.is_empty(), "where and whence: {}", row.says);
         assert!(said.insert(row.says), "said twice: {}", row.says);
     }
+}
+
+#[test]
+fn the_words_name_the_scopes_as_setup_does() {
+    let exact = explain::exact(Code::ScopeMissing, &[]);
+    assert_eq!(exact[0].scopes, [API_SCOPE_LABEL, REFRESH_SCOPE_LABEL], "both, letter for letter");
 }
 
 #[test]

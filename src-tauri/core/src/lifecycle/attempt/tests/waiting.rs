@@ -1,6 +1,7 @@
 //! Keys and callback lines that the org does not know, or not yet.
 
 use super::*;
+use crate::contract::view::{Awaited, Way};
 
 /// An attempt that was refused each of its lines, the hosted one last, and what it does then.
 fn without_a_line(plan: Plan) -> (Attempt, Vec<Effect>) {
@@ -14,9 +15,9 @@ fn without_a_line(plan: Plan) -> (Attempt, Vec<Effect>) {
 }
 
 /// What is waited for and when it is asked again, if these effects begin a wait.
-fn waits(effects: &[Effect]) -> Option<(&str, OffsetDateTime)> {
+fn waits(effects: &[Effect]) -> Option<(Awaited, OffsetDateTime)> {
     match effects {
-        [Effect::Tell(AttemptEvent::Waiting { what, .. }), Effect::Wake { at }] => Some((what.as_str(), *at)),
+        [Effect::Tell(AttemptEvent::Waiting { what, .. }), Effect::Wake { at }] => Some((*what, *at)),
         _ => None,
     }
 }
@@ -28,10 +29,13 @@ fn missing_lines_of_a_new_app_are_waited_for() {
     assert!(matches!(effects[..], [Effect::ProbePair]), "whether it is worth waiting for: {effects:?}");
     let effects = attempt.handle(Event::PairProbed(PairAnswer::Right), at(2));
     // Three lines, and as much left for the audit.
-    assert_eq!(waits(&effects), Some(("callback", at(2 + 120))), "calmly: {effects:?}");
+    assert_eq!(waits(&effects), Some((Awaited::Callback, at(2 + 120))), "calmly: {effects:?}");
     let lacking = attempt.waits_for().expect("told what is waited for");
     assert_eq!((lacking.code, attempt.phase()), (Code::CallbackMissing, Phase::Waiting), "{lacking:?}");
     assert!(lacking.fix[0].contains(LINES[0]), "with the lines to paste: {lacking:?}");
+    let lacks = attempt.lacks().expect("told as data too");
+    assert_eq!(lacks.what, Awaited::Callback, "which of the two");
+    assert!(lacks.exact[0].lines.iter().any(|line| line == LINES[0]), "each by itself: {lacks:?}");
 
     assert_eq!(probed_line(&attempt.handle(Event::Woke, at(122))), Some(LINES[0]), "asked again");
     let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(122));
@@ -54,7 +58,7 @@ fn missing_lines_of_a_new_app_are_waited_for() {
 fn missing_lines_are_what_a_wait_for_them_ends_with() {
     let (mut attempt, _) = without_a_line(plan());
     let effects = attempt.handle(Event::PairProbed(PairAnswer::CannotTell(Code::RateLimited)), at(2));
-    assert_eq!(waits(&effects), Some(("callback", at(60))), "until the wait is over: {effects:?}");
+    assert_eq!(waits(&effects), Some((Awaited::Callback, at(60))), "until the wait is over: {effects:?}");
     let mut effects = attempt.handle(Event::Woke, at(60));
     while probed_line(&effects).is_some() {
         effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::CallbackMismatch), at(60));
@@ -102,6 +106,11 @@ fn gives_up_on_an_unknown_key_when_the_wait_is_over() {
     attempt.handle(Event::Begin, at(0));
     let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(0));
     assert_eq!(failed(&effects), Some(Code::KeyUnknown), "no wait asked for");
+    let told = effects.iter().find_map(|effect| match effect {
+        Effect::Tell(event) => attempt.after(event),
+        _ => None,
+    });
+    assert_eq!(told.map(|after| after.way), Some(Way::Wait), "the same values may do later");
 
     let mut attempt = Attempt::new(plan(), at(0));
     attempt.handle(Event::Begin, at(0));
