@@ -7,8 +7,8 @@ import type { OrgKind } from "./OrgKind";
 /**
  * What happens in a sign-in attempt. One JSON object a line in `dtx connect --json`.
  */
-export type AttemptEvent = { "event": "authorize", url: string, redirect_uri: string, } | { "event": "waiting", for: string, next_check_at: string, } | { "event": "confirm", found: Identity, question: Failure, } | { "event": "connected", alias: string, org_id: string, username: string, instance_url: string, kind: OrgKind, 
+export type AttemptEvent = { "event": "authorize", url: string, redirect_uri: string, } | { "event": "waiting", for: Awaited, next_check_at: string, } | { "event": "confirm", found: Identity, question: Failure, } | { "event": "connected", alias: string, org_id: string, username: string, instance_url: string, kind: OrgKind, 
 /**
  * Something to know of it that stands in nobody's way.
  */
-remark?: Failure | null, } | { "event": "failed" } & Failure;
+remark?: Failure, } | { "event": "failed" } & Failure;

@@ -22,6 +22,10 @@ waits_for: Failure | null,
  */
 noticed: Failure | null, 
 /**
+ * Which of the two that is, and what is to be entered, while [`Phase::Waiting`].
+ */
+lacks?: Lacking, 
+/**
  * Whom the org says signed in, while [`Phase::Confirming`].
  */
 found: Identity | null, 

@@ -12,6 +12,7 @@
  * @import { SettingsView } from '../../src-tauri/bindings/SettingsView'
  * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
  * @import { Understanding } from '../../src-tauri/bindings/Understanding'
+ * @import { Verdict } from '../../src-tauri/bindings/Verdict'
  * @import { Script } from './host.browser.js'
  */
 const minute = 60_000;

@@ -1,7 +1,7 @@
 // The screens of the guided set-up and of a sign-in, each with the way to it.
 /**
- * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
  * @import { After } from '../../src-tauri/bindings/After'
+ * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
  * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
  * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'

@@ -60,7 +60,7 @@ async fn a_text_that_may_mean_another_org_contacts_nobody() {
     assert_eq!(understood.address, None, "not certain");
     let meant: Vec<&str> = understood.meant.iter().map(|org| org.origin.as_str()).collect();
     assert_eq!(meant, [org.address().as_str(), BETA], "what a person is asked");
-    let options = SignInOptions { wait_seconds: 0, ..SignInOptions::default() };
+    let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
     let connect =
         Connect { address: text.clone(), alias: None, key: Some(key.clone()), secret: Some(secret), options };
     let refusals = [

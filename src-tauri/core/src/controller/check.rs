@@ -215,7 +215,9 @@ fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)]) -> Finding {
     let failure = trouble.failure(facts);
     let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
     let Failure { message, fix, .. } = failure;
-    Finding { message, fix, ..explain::finding(id, state, Some(trouble.code), facts) }
+    let exact = explain::exact(trouble.code, facts);
+    let exact = exact.into_iter().filter(|exact| fix.get(exact.of) == Some(&exact.text)).collect();
+    Finding { message, fix, exact, ..explain::finding(id, state, Some(trouble.code), facts) }
 }
 
 fn scopes(record: &Record) -> Finding {
