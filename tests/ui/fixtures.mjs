@@ -89,7 +89,7 @@ export const answers = {
 
 /** @param {AttemptView['phase']} phase @param {Partial<AttemptView>} [more] @returns {AttemptView} */
 export const attempt = (phase, more = {}) => ({
-  id: 'a1', alias: 'acme--uat', host: address.host, kind: 'sandbox', phase, authorize_url: null, next_check_at: null, found: null, question: null, waits_for: null, ...more,
+  id: 'a1', alias: 'acme--uat', host: address.host, kind: 'sandbox', phase, authorize_url: null, next_check_at: null, found: null, question: null, waits_for: null, noticed: null, ...more,
 });
 export const authorizeUrl = `https://${address.host}/services/oauth2/authorize?response_type=code&client_id=3MVG9example&redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fauth%2Fsalesforce%2Fcallback&state=dtxc1.example`;
 /** @type {Identity} */

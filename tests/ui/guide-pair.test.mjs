@@ -39,7 +39,7 @@ test('an answer about a pair that was changed meanwhile is left aside', () => wi
 test('swapped values are said once, never sent, and exchanged by one click', () => withPage(told.script(created), async (page) => {
   const swapped = /** @type {const} */ (['key', 'secret']).map((field) => say.note(field, 'swapped', 'The two are the wrong way round.'));
   await step(page, 'paste');
-  await rescript(page, { understand: [{ ok: say.understanding({ notes: swapped, looks: { looks: 'exchange', message: swapped[0]?.message } }) }] });
+  await rescript(page, { understand: [{ ok: say.understanding({ notes: swapped, looks: { looks: 'exchange', message: swapped[0]?.message ?? '' } }) }] });
   await pastePair(page);
   await at(page, 'exchange').waitFor();
   assert.equal(await page.locator('main').getByText('The two are the wrong way round.').count(), 1, 'said once');

@@ -1,8 +1,4 @@
 // The guided set-up, the pasted pair and the sign-ins as the page works them out from what the agent told.
-/**
- * @import { Code } from '../../src-tauri/bindings/Code'
- * @import { PasteNote } from '../../src-tauri/bindings/PasteNote'
- */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as attempts from '../../ui/js/attempts.js';

@@ -9,9 +9,8 @@ import { ready, step, toAddress, toAttempt } from './screens-guide.mjs';
 
 const withPage = walking();
 const beta = { ...say.production, origin: 'https://beta.my.salesforce.com', host: 'beta.my.salesforce.com', words: 'Production org beta' };
-const note = (/** @type {string} */ code, /** @type {boolean} */ blocks, /** @type {string} */ message) => ({ field: 'address', blocks, code, message, fix: [] });
-const unsure = note('address_unsure', true, 'It is not certain which org this text means. Nothing was contacted.');
-const session = note('address_opens_session', false, 'This text opens a session: whoever has it is signed in to the org.');
+const unsure = say.note('address', 'address_unsure', 'It is not certain which org this text means. Nothing was contacted.');
+const session = say.note('address', 'address_opens_session', 'This text opens a session: whoever has it is signed in to the org.', false);
 
 test('which org is meant is asked, and nothing goes on before a yes', () => withPage(told.beginning({ understand: [{ ok: say.understanding({ address: null, meant: [say.production, beta], notes: [unsure] }) }, { ok: say.understanding({ address: beta }) }] }), async (page) => {
   await toAddress(page, 'acme.my.salesforce.com or beta.my.salesforce.com');

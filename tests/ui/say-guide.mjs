@@ -1,12 +1,15 @@
 // What the agent says of a guided set-up, in the forms of src-tauri/bindings. The guide is the one that ships.
 /**
  * @import { CallbackLine } from '../../src-tauri/bindings/CallbackLine'
+ * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
+ * @import { Findings } from '../../src-tauri/bindings/Findings'
  * @import { Finding } from '../../src-tauri/bindings/Finding'
  * @import { Mark } from '../../src-tauri/bindings/Mark'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'
  * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
  * @import { Step } from '../../src-tauri/bindings/Step'
  * @import { StepMark } from '../../src-tauri/bindings/StepMark'
+ * @import { Verdict } from '../../src-tauri/bindings/Verdict'
  * @import { Script } from './host.browser.js'
  */
 import { execFileSync } from 'node:child_process';
@@ -103,18 +106,20 @@ export const unknownKey = (/** @type {Partial<SetupView>} */ more = {}) => creat
 /** Nothing could be told. */
 /** @type {Finding[]} */
 export const outOfReach = say.allGood.map((found) => (found.id === 'address' ? { ...found, state: 'unknown', message: 'The org is not available at the moment.', fix: ['Try again in a few minutes.'] } : { ...found, state: 'unknown', message: 'Could not be told. This does not stop you.' }));
-/** @param {'activation' | 'callback'} what @param {boolean} [byItself] */
+/** @param {'activation' | 'callback'} what @param {boolean} [byItself] @returns {Verdict} */
 const waits = (what, byItself = false) => ({ verdict: 'waits', what, by_itself: byItself });
-/** What the org answers about a pair, and what follows from it. */
+/** @type {Verdict} */
+const untold = { verdict: 'ready', key_known: false };
+/** What the org answers about a pair, and what follows from it. @satisfies {Record<string, Findings>} */
 export const answers = {
   notActive: { checks: notActive, verdict: waits('activation', true) },
   /** A key that may be a wrong one, or of an app that nobody said was made. */
   doubtedKey: { checks: notActive, verdict: waits('activation') },
   notRegistered: { checks: notRegistered, verdict: say.mend(notRegistered[3], 'oauth') },
   notRegisteredYet: { checks: notRegisteredYet, verdict: waits('callback') },
-  outOfReach: { checks: outOfReach, verdict: { verdict: 'ready', key_known: false } },
+  outOfReach: { checks: outOfReach, verdict: untold },
 };
-/** A wait for a callback line. */
+/** A wait for a callback line. @satisfies {() => Partial<AttemptView>} */
 export const lacksCallback = () => ({ waits_for: say.failure('callback_missing', doubt?.message ?? '', doubt?.fix), lacks: { what: 'callback', exact: whole.exact } });
 export const denied = () => checked({ pair_until: iso(20 * minute), steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: { mark: 'wrong', message: 'Allow was not pressed, so Salesforce gave no access.', fix: ['Sign in again and press Allow.'] } }) });
 /** A step of every mark. */

@@ -94,7 +94,8 @@ async function unfold(page, id) {
 }
 /** @param {Parameters<typeof say.failure>} failure @returns {AttemptEvent} */
 const failed = (...failure) => ({ event: 'failed', ...say.failure(...failure) });
-const scopeMissing = failed('scope_missing', 'Salesforce did not grant what is needed: refresh_token is missing.', ['In the External Client App, Settings tab, OAuth Settings, move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).']);
+const moveBoth = 'In the External Client App, Settings tab, OAuth Settings, move both into Selected OAuth Scopes: Manage user data via APIs (api), and Perform requests at any time (refresh_token, offline_access).';
+const scopeMissing = failed('scope_missing', 'Salesforce did not grant what is needed: refresh_token is missing.', [moveBoth]);
 /** @param {Page} page @param {SetupView} setup */
 const toldLater = (page, setup) => tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [{ ...setup, updated_at: new Date(Date.now() + 5000).toISOString() }] }) });
 
@@ -174,7 +175,7 @@ export const guideScreens = [
   { name: 'browser-error-page', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'error-page'); } },
   { name: 'browser-variants', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'variants'); } },
   { name: 'sign-in-wrong', script: told.script(told.denied()), go: (page) => at(page, 'wrong').waitFor() },
-  { name: 'failed-back', script: told.script(created), go: async (page) => { await ended(page, scopeMissing, { way: 'again', exact: [{ of: 0, text: scopeMissing.fix[0] ?? '', lines: [], scopes: say.SCOPES }] }); await toldLater(page, told.wrongCallback({ step: 'sign_in' })); await at(page, 'back-to-oauth').waitFor(); } },
+  { name: 'failed-back', script: told.script(created), go: async (page) => { await ended(page, scopeMissing, { way: 'again', exact: [{ of: 0, text: moveBoth, lines: [], scopes: say.SCOPES }] }); await toldLater(page, told.wrongCallback({ step: 'sign_in' })); await at(page, 'back-to-oauth').waitFor(); } },
   { name: 'failed-kept', script: told.script(created), go: async (page) => { await ended(page, failed('denied', 'Allow was not pressed, so Salesforce gave no access.', ['Sign in again and press Allow.'])); await toldLater(page, told.created({ step: 'sign_in', pair_until: new Date(Date.now() + 30 * 60_000).toISOString() })); await at(page, 'paste-other').waitFor(); } },
   { name: 'connected-failed', script: told.script(created, { check: [{ ok: { checks: allChecked.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses that lead back to this computer stands in Callback URL.', { code: 'callback_missing', fix: told.notRegisteredYet[3]?.fix, exact: told.lacksCallback().lacks.exact })) } }] }), go: async (page) => { await connected(page, created, connection); await at(page, 'check-callback').scrollIntoViewIfNeeded(); } },
   { name: 'connected-doubted', script: told.script(told.portalDoubted(), { check: [{ ok: { checks: allChecked } }] }, { connections: [connection] }), go: async (page) => { await at(page, 'mark').waitFor(); await at(page, 'check-api').waitFor(); } },
