@@ -10,7 +10,7 @@ const MAY_NAME_IT: [&str; 4] = [
     "core/src/explain/unexpected.rs",
     "core/src/vault/error.rs",
     // What stands there before anything was asked.
-    "core/src/controller/check/pair.rs",
+    "core/src/org/preflight/inquiry.rs",
 ];
 
 /// The lines that make a failure of it, tests, comments and patterns left out.
