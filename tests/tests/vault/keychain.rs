@@ -137,7 +137,7 @@ fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
     login.session(UNLOCKED, &["part_has_lost_the_key", "part_finds_the_sign_in"]);
 }
 
-/// gnome-keyring ends, and closes everybody's keyring, when the first that it hears from somebody is `OpenSession`.
+/// The keyring is greeted first, and is asked nothing else before its answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
     let org = Org::start(Options::default()).await.unwrap();

@@ -13,10 +13,8 @@ pub(super) const SERVICE: &str = "org.freedesktop.Secret.Service";
 
 /// Asked of the service before anything else: the collection of an alias that nobody has.
 ///
-/// gnome-keyring (42 to 50) notes whom it talks with in a callback of its main loop, which that one's first call may
-/// overtake. Where this call is `OpenSession` the daemon aborts, and with it every program's keyring is closed. This
-/// question needs no such note, and by the time of its answer it is made.
-/// (GNOME/gnome-keyring issues 183, 190 and 194, Debian bug 1147303)
+/// gnome-keyring (42 to 50) can end itself, and with it every program's keyring is closed. Who asks it this first, and nothing
+/// else before the answer, does it no harm.
 const GREETING: (&str, &str) = ("ReadAlias", "com.getdatatrax.connect");
 
 /// A connection on which the Secret Service, where there is one, may be asked for a session.
