@@ -2,6 +2,8 @@
 
 use url::form_urlencoded;
 
+use crate::explain;
+
 /// What a terminal puts around a paste ("bracketed paste"), as it is and as programs show it that do not know it.
 const BEFORE: [&str; 5] = ["\u{1b}[200~", "\u{9b}200~", "^[[200~", "[200~", "200~"];
 const AFTER: [&str; 5] = ["\u{1b}[201~", "\u{9b}201~", "^[[201~", "[201~", "201~"];
@@ -9,12 +11,9 @@ const AFTER: [&str; 5] = ["\u{1b}[201~", "\u{9b}201~", "^[[201~", "[201~", "201~
 /// belong to a value.
 const PAIRS: [(&str, &str); 2] = [("00~", "01~"), ("0~", "1~")];
 
-/// What copying brings along and nobody sees.
+/// What copying brings along and nobody sees. What breaks a line is white space.
 pub(crate) fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
-    )
+    explain::turns_or_hides(character) && !character.is_whitespace()
 }
 
 /// Without white space around it, and without what a terminal put there.
