@@ -204,6 +204,10 @@ fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
                             answer["result"] = json!({ "protocol": 1, "version": version, "pid": 1 });
                         }
                         "list" => answer["result"] = json!([]),
+                        "understand" => {
+                            answer["result"] =
+                                json!({ "address": null, "notes": [], "key_length": 0, "secret_length": 0 });
+                        }
                         "connect" => {
                             sender.send(request["params"].clone()).unwrap();
                             answer = json!({ "jsonrpc": "2.0", "id": request["id"], "error": refusal() });
