@@ -49,7 +49,7 @@ test('a session whose org is not certain does not stay on the page', () => withP
   assert.equal(await at(page, 'address').inputValue(), '');
 }));
 
-test('that something around the key was left away holds nothing up', () => withPage(told.script(told.created({ step: 'paste' }), { understand: [{ ok: say.understanding({ notes: [{ field: 'key', blocks: false, code: 'value_cleaned', message: 'Something stood around the value of Consumer Key and was left away.', fix: [] }] }) }], validate: [{ ok: { checks: told.notActive } }] }), async (page) => {
+test('that something around the key was left away holds nothing up', () => withPage(told.script(told.created({ step: 'paste' }), { understand: [{ ok: say.understanding({ notes: [{ field: 'key', blocks: false, code: 'value_cleaned', message: 'Something stood around the value of Consumer Key and was left away.', fix: [] }] }) }], validate: [{ ok: told.answers.notActive }] }), async (page) => {
   await step(page, 'paste');
   await at(page, 'key').fill('~3MVG9example~');
   await at(page, 'secret').fill('0123456789ABCDEF');
