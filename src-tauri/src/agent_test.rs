@@ -15,11 +15,10 @@ use connect_core::{
     controller::{Controller, Ports},
     explain::Code,
     platform::home::Home,
-    ports::{BoxFuture, Http, HttpError, Keychain, KeychainError, SystemClock},
+    ports::{BoxFuture, Entry, Fits, Http, HttpError, Keychain, KeychainError, SystemClock},
     vault::Vault,
 };
 use tokio::{sync::mpsc, time::timeout};
-use zeroize::Zeroizing;
 
 use crate::agent::{self, Agent, Standing, Tell};
 
@@ -34,11 +33,15 @@ impl Http for NoNetwork {
 struct NoKeychain;
 
 impl Keychain for NoKeychain {
-    fn read(&self, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+    fn read(&self, _: &str, _: &Fits<'_>) -> Result<Option<Entry>, KeychainError> {
         Err(KeychainError::Missing)
     }
 
-    fn write(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
+    fn keep(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
+        Err(KeychainError::Missing)
+    }
+
+    fn update(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
         Err(KeychainError::Missing)
     }
 

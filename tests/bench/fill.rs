@@ -16,7 +16,9 @@ pub(crate) fn run(desk: &Desk, count: usize) {
 
 /// Stores so many connections in the home of the environment. Their orgs do not exist.
 pub(crate) fn fill(count: usize) {
-    let vault = Vault::open(&Home::from_environment().unwrap(), keychain::system()).unwrap();
+    let vault =
+        Vault::open(&Home::from_environment().unwrap(), keychain::system(keychain::WHILE_NOBODY_IS_THERE))
+            .unwrap();
     vault.ready().unwrap();
     let now = OffsetDateTime::now_utc();
     for number in 0..count {

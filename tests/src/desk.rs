@@ -12,10 +12,10 @@ use tempfile::TempDir;
 
 use crate::{Root, program};
 
-/// A bus that starts nothing by itself.
+/// A bus that starts nothing but what the desk has a service file for.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
     'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
-    <listen>unix:tmpdir=/tmp</listen><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
+    <listen>unix:tmpdir=/tmp</listen><servicedir>SERVICES</servicedir><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
     <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
 
 /// What stands on the search path in place of the system's way to open a browser: it notes the address.
@@ -60,9 +60,10 @@ impl Desk {
 
     fn on(root: Option<Root>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("bus.conf");
-        fs::File::create(&config).unwrap().write_all(BUS.as_bytes()).unwrap();
-        for name in ["user", "user/data", "user/run", "home"] {
+        let (config, services) = (folder.path().join("bus.conf"), folder.path().join("services"));
+        let bus = BUS.replace("SERVICES", services.to_str().unwrap());
+        fs::File::create(&config).unwrap().write_all(bus.as_bytes()).unwrap();
+        for name in ["user", "user/data", "user/run", "home", "services"] {
             private_folder(&folder.path().join(name));
         }
         let daemon = match &root {
@@ -114,7 +115,8 @@ impl Desk {
         self.keyring.take().into_iter().for_each(end);
     }
 
-    fn has_secret_service(&self) -> bool {
+    /// Whether a keychain answers on this desk's bus.
+    pub fn has_secret_service(&self) -> bool {
         let answer = self
             .command("dbus-send")
             .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"])

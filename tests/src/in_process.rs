@@ -16,7 +16,7 @@ use connect_core::{
     controller::{CarryOut, Controller, Ports},
     org::net::Net,
     platform::home::Home,
-    ports::{BoxFuture, Clock, Keychain, KeychainError},
+    ports::{BoxFuture, Clock, Entry, Fits, Keychain, KeychainError},
     secret::Secret,
     vault::Vault,
 };
@@ -186,11 +186,19 @@ impl InMemory {
 }
 
 impl Keychain for InMemory {
-    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        Ok(self.entries()?.get(account).cloned().map(Zeroizing::new))
+    fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError> {
+        Ok(self.entries()?.get(account).filter(|entry| fits(entry)).cloned().map(Zeroizing::new))
     }
 
-    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+    fn glance(&self, account: &str, fits: &Fits<'_>) -> Option<Entry> {
+        self.read(account, fits).ok().flatten()
+    }
+
+    fn keep(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+        self.update(account, key)
+    }
+
+    fn update(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
         self.entries()?.insert(account.to_owned(), key.to_vec());
         Ok(())
     }

@@ -10,7 +10,7 @@
 
 import { invoke, listen } from './host.tauri.js';
 
-/** Asks whoever is there to open the vault; whether it is open then. @type {(thrown: unknown) => Promise<boolean>} */
+/** Asks whoever is there to open the vault; whether it is open then. @type {(thrown: unknown, signsIn: boolean) => Promise<boolean>} */
 let askToOpenVault = async () => false;
 
 /** @param {typeof askToOpenVault} ask */
@@ -22,14 +22,15 @@ export function vaultIsOpenedBy(ask) {
  * What needs the vault's secrets: while that is closed, the person is asked, and then it goes on where it was.
  * @template T
  * @param {() => Promise<T>} action
+ * @param {boolean} [signsIn] whether it can go on with a new key too, since it ends with a sign-in
  * @returns {Promise<T>}
  */
-async function withVault(action) {
+async function withVault(action, signsIn = false) {
   for (;;) {
     try {
       return await action();
     } catch (thrown) {
-      if (!(await askToOpenVault(thrown))) throw thrown;
+      if (!(await askToOpenVault(thrown, signsIn))) throw thrown;
     }
   }
 }
@@ -66,9 +67,9 @@ export const host = {
   keepOnTop: (keep) => invoke('keep_on_top', { keep }),
 
   /** @param {Connect} request */
-  connect: (request) => withVault(() => invoke('connect', { request })),
+  connect: (request) => withVault(() => invoke('connect', { request }), true),
   /** @param {Reconnect} request */
-  reconnect: (request) => withVault(() => invoke('reconnect', { request })),
+  reconnect: (request) => withVault(() => invoke('reconnect', { request }), true),
   /** @param {string} attempt @param {string} address */
   pasteBack: (attempt, address) => invoke('paste_back', { attempt, address }),
   /** @param {string} attempt @param {boolean} accept */

@@ -18,14 +18,14 @@ const HEADING = 'vault-question';
 
 /**
  * Asks whoever is there until the vault is open. One question at a time; who asks meanwhile gets the same answer.
- * @returns {(thrown: unknown) => Promise<boolean>} whether what failed may be tried again
+ * @returns {(thrown: unknown, signsIn: boolean) => Promise<boolean>} whether what failed may be tried again
  */
 export function vaultAsker() {
   /** @type {Promise<boolean> | null} */
   let asking = null;
-  return (thrown) => {
+  return (thrown, signsIn) => {
     const failure = asFailure(thrown);
-    const ask = QUESTIONS[failure.code];
+    const ask = QUESTIONS[failure.code] ?? (signsIn ? OF_SIGN_INS[failure.code] : undefined);
     if (!ask) return Promise.resolve(false);
     asking ??= askIn(failure, ask).finally(() => { asking = null; });
     return asking;
@@ -55,11 +55,25 @@ const QUESTIONS = {
   keychain_locked: closed,
   keychain_slow: closed,
   keychain_failed: closed,
+  keychain_declined: closed,
+  keychain_empty: (failure, ways) => [question(failure.message), h('div', {}, fixes(failure.fix.slice(0, 1))), choicePart('vault', ['passphrase', 'session'], ways)],
 };
+
+/** What is asked before a sign-in alone, which may go on with a new key. @type {typeof QUESTIONS} */
+const OF_SIGN_INS = { vault_key_lost: outOfSight, vault_key_elsewhere: outOfSight };
 
 /** @param {string} words */
 function question(words) {
   return h('h2', { id: HEADING }, words);
+}
+
+/** A key that is somewhere else, or gone. @param {Failure} failure @param {Ways} ways */
+function outOfSight({ message, fix }, { done, leave }) {
+  const trouble = h('div', { role: 'status' });
+  const goOn = () => host.protect({ guard: 'keychain', passphrase: null, start_over: true }).then(done, (thrown) => { fill(trouble, failureNote(asFailure(thrown))); });
+  return [question(message), h('div', {}, fixes(fix.slice(0, 1))), h('p', { 'data-testid': 'vault-new-key-means' }, text.newKeyMeans), trouble, h('div', { class: 'acts end' },
+    button(text.leave, leave, { 'data-testid': 'vault-leave' }), button(text.newKey, () => void goOn(), { class: 'danger', 'data-testid': 'vault-new-key' }),
+    button(text.again, done, { class: 'primary', 'data-testid': 'vault-again' }))];
 }
 
 /** A keychain that is there and does not open. @param {Failure} failure @param {Ways} ways */

@@ -12,7 +12,7 @@ use connect_core::{
     contract::view::{Failure, Tray},
     explain::{self, Code},
     platform::{
-        logging, process,
+        keychain, logging, process,
         settings::{Settings, SettingsFile},
     },
 };
@@ -50,7 +50,7 @@ async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
     let settings = SettingsFile::read(&home).settings().clone();
     let net = session::net(&settings).or_else(|_| session::net(&Settings::default()))?;
     let net = Arc::new(net);
-    let controller = session::controller_over(home.clone(), net.clone())?;
+    let controller = session::controller_over(home.clone(), net.clone(), keychain::WHILE_SOMEBODY_IS_THERE)?;
     let dtx = std::env::current_exe().ok();
     // Installed beside this program, or not at all.
     let window = dtx.as_ref().map(|dtx| process::beside(dtx, "datatrax-connect"));

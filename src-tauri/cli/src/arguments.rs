@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Revokes a connection at Salesforce, proves it, and forgets it
     Disconnect {
         name: String,
+        /// Forget it although it cannot be revoked from here, since the key that its tokens are encrypted with is gone
+        #[arg(long)]
+        forget: bool,
         #[command(flatten)]
         json: Json,
     },
@@ -122,6 +125,8 @@ pub(crate) struct SignIn {
     /// Print the sign-in address instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
+    #[command(flatten)]
+    pub(crate) without_key: WithoutKey,
     /// How long to wait for an app that may not be active yet [default: 1800 on a terminal, 45 elsewhere]
     ///
     /// An app is waited for within 30 minutes after Create was pressed in the guide, or, where that is not known, after
@@ -133,14 +138,30 @@ pub(crate) struct SignIn {
     pub(crate) json: Json,
 }
 
+/// What is done where the key of the vault is out of sight.
+#[derive(Debug, Args)]
+pub(crate) struct WithoutKey {
+    /// Go on with a new key for the vault where the one there is cannot be had
+    ///
+    /// Nothing that it encrypts is dropped: those connections work again where that key is.
+    #[arg(long)]
+    pub(crate) start_over: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Vault {
     /// Who is to keep it; everything stored is encrypted anew with another key
     #[arg(value_enum)]
     pub(crate) keeper: Option<Keeper>,
-    /// Give up stored sign-ins that cannot be read any more
+    /// Go on with a new key where the one there is cannot be had; what it encrypts is kept, and waits for it
     #[arg(long, requires = "keeper")]
     pub(crate) start_over: bool,
+    /// The key before this one may be known to somebody: end it at once, where it still opens everything
+    #[arg(long)]
+    pub(crate) leaked: bool,
+    /// Let the key cross to the keychain unencrypted, where that takes it no other way
+    #[arg(long)]
+    pub(crate) accept_plain: bool,
     #[command(flatten)]
     pub(crate) json: Json,
 }

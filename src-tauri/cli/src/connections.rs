@@ -164,17 +164,25 @@ pub(crate) fn state_word(state: CheckState) -> &'static str {
     }
 }
 
-pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> {
+pub(crate) async fn disconnect(name: String, forget: bool, json: bool) -> Result<u8, Failure> {
     if !json
         && terminal::is_present()
-        && !terminal::confirm(&format!("Revoke {name} at Salesforce and forget it here?")).await
+        && !terminal::confirm(&if forget {
+            format!("Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?")
+        } else {
+            format!("Revoke {name} at Salesforce and forget it here?")
+        })
+        .await
     {
         output::hint("Nothing was changed.");
         return Ok(0);
     }
     let client = session::open().await?;
-    let asking = session::call(&client, intent::Disconnect { name: name.clone() });
-    let asked = session::to_its_end(asking).await?;
+    let asked = if forget {
+        session::to_its_end(session::call(&client, intent::Forget { name: name.clone() })).await?
+    } else {
+        session::to_its_end(session::call(&client, intent::Disconnect { name: name.clone() })).await?
+    };
     let Some(disconnected) = asked else { return Ok(end::ASKED) };
     if json {
         output::json(&disconnected)?;
@@ -194,7 +202,7 @@ pub(crate) async fn disconnect(name: String, json: bool) -> Result<u8, Failure> 
         }
         (Revoked::Later(_), _) => {
             format!(
-                "{name} is no longer used here. Its org could not be reached or has not confirmed it yet, so its tokens are still to be revoked: the background part (dtx agent) does that as soon as it can while it runs, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
+                "{name} is no longer used here. Its org could not be reached or has not confirmed it yet, or the key of the vault that its tokens are encrypted with is not there now, so they are still to be revoked: the background part (dtx agent) does that as soon as it can while it runs, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
             )
         }
         (Revoked::Now(false), _) => {

@@ -67,6 +67,11 @@ pub(crate) struct Follower<'a> {
     told_of_waiting: Option<Instant>,
 }
 
+/// Whether there is no keychain, or nothing in it to keep a key in.
+fn is_without_keychain(code: Code) -> bool {
+    matches!(code, Code::KeychainMissing | Code::KeychainEmpty)
+}
+
 impl<'a> Follower<'a> {
     pub(crate) fn new(client: &'a Client, sign_in: &'a SignIn) -> Self {
         Self {
@@ -121,7 +126,17 @@ impl<'a> Follower<'a> {
         let result = session::call(self.client, sign_in.clone()).await;
         let may_choose = terminal::is_present() && !self.is_json();
         match result {
-            Err(trouble) if trouble.code == Code::KeychainMissing && may_choose => {
+            Err(trouble) if vault::is_out_of_sight(trouble.code) => {
+                if self.sign_in.without_key.start_over
+                    || (may_choose && vault::asks_to_start_over(&trouble).await)
+                {
+                    vault::start_over(self.client).await?;
+                    session::call(self.client, sign_in).await
+                } else {
+                    Err(trouble)
+                }
+            }
+            Err(trouble) if is_without_keychain(trouble.code) && may_choose => {
                 if vault::choose_without_keychain(self.client, &trouble).await? {
                     session::call(self.client, sign_in).await
                 } else {

@@ -86,7 +86,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Show { name, json } => connections::show(name, json.json).await,
         Command::Rename { old, new } => connections::rename(old, new).await,
         Command::Check { name, json } => connections::check(name, json.json).await,
-        Command::Disconnect { name, json } => connections::disconnect(name, json.json).await,
+        Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
         Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::Vault(command) => vault::vault(command).await,

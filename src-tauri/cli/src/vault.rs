@@ -11,6 +11,7 @@ use connect_core::{
     explain::{self, Code},
     secret::Secret,
 };
+use time::format_description::well_known::Rfc3339;
 
 use crate::{
     arguments::{Keeper, Vault},
@@ -21,17 +22,54 @@ use crate::{
 const MOMENT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
-    let Vault { keeper, start_over, json } = command;
-    let view = match keeper {
-        None => session::open().await?.call(intent::Vault).await?,
-        Some(keeper) => change(keeper, start_over).await?,
+    let Vault { keeper, start_over, leaked, accept_plain, json } = command;
+    let client = session::open().await?;
+    if accept_plain {
+        client.call(intent::AcceptPlain).await?;
+    }
+    let mut view = match keeper {
+        None => client.call(intent::Vault).await?,
+        Some(keeper) => change(&client, keeper, start_over).await?,
     };
+    if leaked && view.former.is_some() && (json.json || ends_former().await) {
+        view = client.call(intent::EndFormerKey).await?;
+    }
     if json.json {
         output::json(&view)?;
     } else {
         tell(&view);
     }
     Ok(0)
+}
+
+/// Whether the key of the vault is somewhere else, or gone: nobody can tell which.
+pub(crate) fn is_out_of_sight(code: Code) -> bool {
+    connect_core::vault::is_out_of_sight(code) && code != Code::KeychainEmpty
+}
+
+/// Says what it costs to go on without the key there is, and asks whether to.
+pub(crate) async fn asks_to_start_over(trouble: &Failure) -> bool {
+    output::hint(&trouble.message);
+    terminal::confirm(
+        "Go on with a new key? What is stored stays, and works again where its key is; here each of those connections \
+         needs its Consumer Key and Consumer Secret pasted and a new sign-in",
+    )
+    .await
+}
+
+/// Goes on with a new key, and leaves what is stored as it is.
+pub(crate) async fn start_over(client: &Client) -> Result<VaultView, Failure> {
+    let protect = Protect { guard: Guard::Keychain, passphrase: None, present: None, start_over: true };
+    session::call(client, protect).await
+}
+
+/// Says what it may cost to end the former key now. Where nobody can be asked, having said so was the answer.
+async fn ends_former() -> bool {
+    const COSTS: &str = "The former key ends now, and opens nothing any more. Should the keychain lose the new one, as \
+                         KWallet does when it ends within seconds, every connection needs its Consumer Key and Consumer \
+                         Secret pasted and a new sign-in.";
+    output::hint(COSTS);
+    !terminal::is_present() || terminal::confirm("End it now?").await
 }
 
 /// Where there is no keychain, asks whoever sits there how else the key may be kept. `false` when nothing was chosen.
@@ -54,8 +92,8 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     let mut protect = Protect { guard, passphrase, present: None, start_over: false };
     let mut chosen = client.call(protect.clone()).await;
     if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
-        let question = "What was stored so far needs that keychain. Give it up? Names and history stay, and every \
-                        connection needs a new sign-in";
+        let question = "What was stored so far needs that keychain. Go on without it? It stays, and works again where \
+                        that keychain is; here every connection needs a new sign-in";
         if !terminal::confirm(question).await {
             return Ok(false);
         }
@@ -65,7 +103,7 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     chosen.map(|_| true)
 }
 
-async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> {
+async fn change(client: &Client, keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> {
     let guard = match keeper {
         Keeper::Keychain => Guard::Keychain,
         Keeper::Passphrase => Guard::Passphrase,
@@ -74,7 +112,6 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
     if guard == Guard::Session && !agent_runs().await? {
         return Err(explain::failure(Code::AgentMissing, &[]));
     }
-    let client = session::open().await?;
     let before = client.call(intent::Vault).await?;
     let present = match before.guard {
         Some(Guard::Passphrase) if !start_over => {
@@ -86,7 +123,7 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
         _ => None,
     };
     let passphrase = passphrase_for(guard).await?;
-    let changing = client.call(Protect { guard, passphrase, present, start_over });
+    let changing = session::call(client, Protect { guard, passphrase, present, start_over });
     tokio::pin!(changing);
     tokio::select! {
         changed = &mut changing => return changed,
@@ -97,16 +134,40 @@ async fn change(keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> 
 }
 
 fn tell(view: &VaultView) {
-    output::line(match view.guard {
-        None => "The vault has no key yet. It gets one with the first connection.",
-        Some(Guard::Keychain) => "The key of the vault is kept by the keychain of this computer.",
-        Some(Guard::Passphrase) => "The key of the vault is protected with a passphrase.",
+    let keychain = view.keychain.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    output::line(&match view.guard {
+        None => "The vault has no key yet. It gets one with the first connection.".to_owned(),
+        Some(Guard::Keychain) => {
+            format!("The key of the vault is kept by the keychain of this computer{keychain}.")
+        }
+        Some(Guard::Passphrase) => "The key of the vault is protected with a passphrase.".to_owned(),
         Some(Guard::Session) => {
-            "The key of the vault is kept for this session alone. When the background part (dtx agent) ends, every connection needs a new sign-in."
+            "The key of the vault is kept for this session alone. When the background part (dtx agent) ends, every connection needs a new sign-in.".to_owned()
         }
     });
     if view.locked {
         output::line("The passphrase has not been told yet.");
+    }
+    if view.plain {
+        output::line(
+            "It crosses the session bus unencrypted: this keychain takes it no other way. Whoever can read the memory of that bus, a program of yours, can read it.",
+        );
+    }
+    if let Some(former) = &view.former {
+        let until = former.until.replace_nanosecond(0).unwrap_or(former.until);
+        let until = until.format(&Rfc3339).unwrap_or_default();
+        output::line(&format!(
+            "The key before it still opens everything, until a program that starts after {until} has read the new one from the keychain: some keychains write a new key to the disk only some time after they have taken it, and lose it when they end before. If the former key may be known to somebody, end it now: dtx vault --leaked.",
+        ));
+    }
+    match view.out_of_sight {
+        0 => {}
+        1 => output::line(
+            "One connection waits for a key that is not there now. Nothing of it is lost while that key may come back.",
+        ),
+        waiting => output::line(&format!(
+            "{waiting} connections wait for a key that is not there now. Nothing of them is lost while that key may come back."
+        )),
     }
 }
 

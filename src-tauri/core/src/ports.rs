@@ -88,33 +88,71 @@ pub trait Desktop: Send + Sync {
     fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, Failure>;
 }
 
+/// What the keychain keeps under an account.
+pub type Entry = Zeroizing<Vec<u8>>;
+
+/// Whether an entry is the one that is looked for: a restored keychain may have two under one account.
+pub type Fits<'a> = dyn Fn(&[u8]) -> bool + 'a;
+
 /// The store that keeps the vault's data key, one entry per account. Calls block; callers use a time limit.
 pub trait Keychain: Send + Sync {
+    /// The entry that fits. A person may be asked for it. `Ok(None)` only where the store is open as a whole, and has none.
+    ///
     /// # Errors
-    /// Says whether the store is missing, locked or failing. No entry is `Ok(None)`.
-    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
-    /// The entry, where the store gives it soon and without asking a person. `None` says nothing.
-    fn glance(&self, _account: &str) -> Option<Zeroizing<Vec<u8>>> {
+    /// Says why the store gives nothing out, and with that whether the entry may be there all the same.
+    fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError>;
+    /// The entry that fits, where the store gives it soon. Never asks a person. `None` says nothing.
+    fn glance(&self, _account: &str, _fits: &Fits<'_>) -> Option<Entry> {
         None
     }
+    /// Keeps a new entry, and proves it by reading it back. A person may be asked.
+    ///
+    /// # Errors
+    /// As of [`Keychain::read`].
+    fn keep(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError>;
+    /// Writes another entry in the place of the one there is. Asks nobody.
+    ///
     /// # Errors
     /// As of [`Keychain::read`]; then what was there before still is.
-    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError>;
-    /// Removing what is not there is a success.
+    fn update(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError>;
+    /// Asks nobody. Removing what is not there is a success.
     ///
     /// # Errors
     /// As of [`Keychain::read`].
     fn delete(&self, account: &str) -> Result<(), KeychainError>;
+    /// What is known of the store that answered last.
+    fn facts(&self) -> KeychainFacts {
+        KeychainFacts::default()
+    }
+    /// Whether entries may cross to a store that refuses to have them encrypted on the way.
+    fn let_be_plain(&self, _may_be_plain: bool) {}
+}
+
+/// Of the store that keeps the data key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeychainFacts {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Whether entries cross to it as they are.
+    pub is_plain: bool,
+    /// Whether what it keeps outlasts its end from the moment it says so.
+    pub stores_at_once: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeychainError {
     #[error("this computer offers no keychain to this session")]
     Missing,
+    #[error("the keychain has nothing yet to keep a key in")]
+    Unmade,
     #[error("the keychain is locked")]
     Locked,
+    #[error("the keychain's question was answered with no")]
+    Declined,
     #[error("the keychain did not answer in time")]
     Slow,
+    #[error("the keychain takes the key only unencrypted, as it did not before")]
+    Plain,
     #[error("the keychain refused")]
     Failed,
 }

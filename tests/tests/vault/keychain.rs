@@ -14,7 +14,6 @@ use std::{
 };
 
 use connect_core::{
-    contract::view::Status,
     explain::Code,
     platform::{home::Home, keychain},
     ports::{Clock, SystemClock},
@@ -130,6 +129,16 @@ fn without_a_bus_the_keychain_is_missing() {
 }
 
 #[test]
+fn a_bus_address_that_outlived_its_session_is_passed_over() {
+    let login = Login::new();
+    let listed = "export DBUS_SESSION_BUS_ADDRESS=\"unix:path=/nonexistent/bus;$DBUS_SESSION_BUS_ADDRESS\"";
+    login.session(&format!("{UNLOCKED}; {listed}"), &["part_keeps_a_sign_in", "part_finds_the_sign_in"]);
+    let in_folder = "socket=${DBUS_SESSION_BUS_ADDRESS#unix:path=}; ln -s \"${socket%%,*}\" \"$XDG_RUNTIME_DIR/bus\"; \
+        export DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent/bus";
+    login.session(&format!("{UNLOCKED}; {in_folder}"), &["part_finds_the_sign_in"]);
+}
+
+#[test]
 fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
     let login = Login::new();
     login.session(UNLOCKED, &["part_keeps_a_sign_in"]);
@@ -137,7 +146,8 @@ fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
     login.session(UNLOCKED, &["part_has_lost_the_key", "part_finds_the_sign_in"]);
 }
 
-/// The keyring is greeted first, and is asked nothing else before its answer.
+/// gnome-keyring can end itself, and then everybody's keyring is closed. So it answers one plain question before anything
+/// else is asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
     let org = Org::start(Options::default()).await.unwrap();
@@ -166,7 +176,7 @@ async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
             }
         }
     }
-    assert!(sessions > 2, "a key was made and read back, and it was read again: {sessions}");
+    assert!(sessions > 1, "a key was made and read back, and it was read again: {sessions}");
 }
 
 #[test]
@@ -210,7 +220,7 @@ fn part_cannot_make_a_key() {
     let (vault, begun) = (vault(), Instant::now());
     let trouble = vault.ready().unwrap_err().code();
     println!("{trouble:?} after {:?}", begun.elapsed());
-    assert!(matches!(trouble, Code::KeychainLocked | Code::KeychainSlow), "{trouble:?}");
+    assert!(matches!(trouble, Code::KeychainEmpty | Code::KeychainSlow), "{trouble:?}");
     assert!(begun.elapsed() < Duration::from_secs(5), "nobody waits for a prompt: {:?}", begun.elapsed());
 }
 
@@ -252,9 +262,8 @@ fn part_has_lost_the_key() {
     assert_eq!(vault.ready(), Err(VaultError::KeyLost), "said");
     assert_eq!(vault.list().unwrap().len(), 1, "the connection is listed");
     vault.start_over_key().unwrap();
-    let (record, ..) = sign_in();
-    let found = vault.find(&record.alias).unwrap().unwrap();
-    assert_eq!((found.status, found.reason), (Status::NeedsYou, Some(Code::VaultKeyLost)), "needs a sign-in");
+    let missing = vault.standing(&sign_in().0.id).unwrap().missing;
+    assert_eq!(missing, Some(Code::VaultKeyLost), "needs a sign-in");
     part_keeps_a_sign_in();
 }
 
@@ -271,7 +280,8 @@ fn start_keyring() -> Child {
 
 fn vault() -> Vault {
     let home = env::var_os(HOME).expect("started by one of the tests above");
-    Vault::open(&Home::at(Path::new(&home)).unwrap(), keychain::system()).unwrap()
+    Vault::open(&Home::at(Path::new(&home)).unwrap(), keychain::system(keychain::WHILE_NOBODY_IS_THERE))
+        .unwrap()
 }
 
 fn sign_in() -> (Record, Pair, Tokens) {

@@ -219,7 +219,12 @@ async fn a_lost_keychain_costs_a_sign_in_and_nothing_else() {
     desk.start_keyring();
     let ended = desk.dtx(&["token", "p"]).await;
     assert_eq!(ended.code, 5, "{ended:?}");
-    desk.connect(&org, "p").await;
+    let mut asks = desk.connecting(&org, "p", &[]).await;
+    asks.end_input();
+    assert_eq!(asks.ended().await.last()["code"], "vault_key_lost", "nothing is dropped unasked");
+    let mut dtx = desk.connecting(&org, "p", &["--start-over"]).await;
+    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+    assert_eq!(dtx.ended().await.code, 0, "with a new key");
     let detail = desk.json(&["show", "p"]).await;
     assert_eq!(detail["status"], "connected", "{detail}");
     assert!(detail["history"].as_array().unwrap().len() >= 2, "the history is kept: {detail}");

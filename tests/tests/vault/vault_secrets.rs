@@ -102,6 +102,8 @@ async fn a_file_with_a_secret_that_others_may_read_is_refused_and_a_pipe_is_not(
     let (address, key) = (org.address(), org.key());
     let secret = desk.closed_file("secret", &org.secret());
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
+    // A folder that lets nobody else through would close it.
+    fs::set_permissions(desk.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     let connect =
         ["connect", &address, "--alias", "p", "--key", &key, "--no-browser", "--secret-file", &secret];
     let refused = desk.dtx(&connect).await;

@@ -24,14 +24,16 @@ export function vaultPart(app) {
   /** @type {unknown} */
   let asked = null;
   const now = h('p', { 'data-testid': 'vault-now' });
+  const more = h('div', { class: 'quiet small', 'data-testid': 'vault-more' });
   const change = button(text.change, () => show(true), { 'data-testid': 'vault-change', 'aria-expanded': 'false' });
   const form = keeperForm('keeper', GUARDS, (guard, passphrase, present) => void keep(guard, passphrase, present), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'keeper-cancel' })]);
   const place = h('div', { hidden: true }, form.element);
   const trouble = h('div', { role: 'status' });
   const element = h('section', { class: 'stack', 'data-testid': 'vault', 'aria-labelledby': 'vault-heading' },
     h('div', { class: 'stack tight' }, h('h2', { id: 'vault-heading' }, text.heading), h('p', { class: 'quiet' }, text.lead)),
-    h('div', { class: 'keeper-now' }, now, change), place, trouble);
+    h('div', { class: 'keeper-now' }, now, change), more, place, trouble);
   const drawNow = region(now, (/** @type {string} */ line) => line);
+  const drawMore = region(more, (/** @type {VaultView} */ view) => [view.plain && text.plain, view.former && text.formerKey].filter(Boolean).map((line) => h('p', {}, line)));
 
   /** @param {boolean} wanted */
   function show(wanted) {
@@ -78,7 +80,8 @@ export function vaultPart(app) {
         void read();
       }
       if (!shown) return;
-      drawNow(shown.guard ? text.now[shown.guard] : text.none);
+      drawNow(shown.guard ? (shown.keychain ? text.keptBy(shown.keychain) : text.now[shown.guard]) : text.none);
+      drawMore(shown);
       // Until the passphrase is told, only a new key could be kept otherwise: above every screen stands how.
       change.hidden = open || shown.locked;
     },

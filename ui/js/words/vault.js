@@ -20,10 +20,17 @@ export const vault = {
   noKeychainMeans: 'This computer offers no keychain to this session, so there is no safe place for the key by itself. Nothing is ever stored unencrypted: choose who keeps it.',
   keychainFix: 'How to use a keychain instead',
   needsOldKeychain:
-    'What was stored so far was encrypted under that keychain. Going on without it gives that up: names, settings and history stay, and every connection needs its Consumer Key and Consumer Secret pasted and one sign-in.',
-  giveUp: 'Give it up and go on',
+    'What was stored so far was encrypted under that keychain. It stays, and works again where that keychain is. Going on without it here, names, settings and history stay, and every connection needs its Consumer Key and Consumer Secret pasted and one sign-in.',
+  giveUp: 'Go on without it',
+  newKey: 'Go on with a new key',
+  newKeyMeans:
+    'With a new key, what is stored stays as it is and works again where its key is. Here names, settings and history stay, and each of those connections needs its Consumer Key and Consumer Secret pasted and one sign-in.',
   again: 'Try again',
   leave: 'Not now',
+  /** @param {string} keychain */
+  keptBy: (keychain) => `The keychain of this computer keeps it: ${keychain}.`,
+  plain: 'It crosses to the keychain unencrypted, which takes it no other way: a program of yours that can read the memory of the session bus can read it.',
+  formerKey: 'The key before it still opens everything, until it is certain that the keychain has the new one for good. If it may be known to somebody, end it in a terminal: dtx vault --leaked.',
 
   heading: 'Key of the vault',
   lead: 'Keys and tokens are stored encrypted. This is who keeps the key to them.',

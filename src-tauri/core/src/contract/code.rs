@@ -99,7 +99,7 @@ codes! {
     KeychainLocked = 5,
     KeychainSlow = 5,
     KeychainFailed = 5,
-    /// The keychain no longer has the key the vault was encrypted with.
+    /// The keychain that answers is open, and does not have the key the vault was encrypted with.
     VaultKeyLost = 5,
     VaultUnreadable = 5,
     /// Written by a newer version of the program.
@@ -224,4 +224,12 @@ codes! {
     AuthoritiesMissing = 4,
     /// The proxy that the environment names is written so that nobody can use it.
     ProxyUnreadable = 4,
+    /// The keychain answers, and has no keyring yet that a key could be kept in.
+    KeychainEmpty = 5,
+    /// A person answered the keychain's question with no.
+    KeychainDeclined = 5,
+    /// The keychain takes keys only unencrypted, and did not before.
+    KeychainPlain = 5,
+    /// Another keychain took the key than the one that answers now.
+    VaultKeyElsewhere = 5,
 }

@@ -76,12 +76,15 @@ intents! {
     Token "token" => view::Token,
     Check "check" => Findings,
     Disconnect "disconnect" => Disconnected,
+    Forget "forget" => Disconnected,
     CopyKey "copy_key" => Copied,
     CopySecret "copy_secret" => Copied,
     #[serde(skip_serializing)] Leaving "leaving" => Vec<LeavingView>,
     #[serde(skip_serializing)] Vault "vault" => VaultView,
     Unlock "unlock" => (),
     Protect "protect" => VaultView,
+    #[serde(skip_serializing)] EndFormerKey "end_former_key" => VaultView,
+    #[serde(skip_serializing)] AcceptPlain "accept_plain" => VaultView,
     Link "link" => LinkTaken,
     #[serde(skip_serializing)] Settings "settings" => SettingsView,
     Set "set" => SettingsView,
@@ -112,6 +115,10 @@ without_params! {
     Leaving,
     /// Who keeps the vault's key.
     Vault,
+    /// Ends the key before the one in use at once, since somebody may have it.
+    EndFormerKey,
+    /// Lets the key cross to the keychain unencrypted, which takes it no other way.
+    AcceptPlain,
     /// All settings.
     Settings,
 }
@@ -215,6 +222,12 @@ pub struct Check {
 /// Revokes at the org, proves it, forgets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Disconnect {
+    pub name: String,
+}
+
+/// Forgets a connection that cannot be revoked from here, since its key is not there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Forget {
     pub name: String,
 }
 

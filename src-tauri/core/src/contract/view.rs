@@ -23,7 +23,7 @@ pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Health, HistoryLine, Later, LeavingView, Needs,
     OrgKind, Revoked, SecretCopied, Seen, Status,
 };
-pub use program::{End, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
+pub use program::{End, FormerKey, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};

@@ -1,6 +1,6 @@
 //! Uses every connection now and then, so that none runs out while nobody looks.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use time::OffsetDateTime;
 use tokio::sync::watch;
@@ -8,12 +8,13 @@ use tokio::sync::watch;
 use super::{Controller, stored, turns::NO_WAIT};
 use crate::{
     contract::view::Failure,
+    explain::Code,
     lifecycle::{
         health::{self, Plan, Tries},
         renewal,
     },
     ports::Machine,
-    vault::Tokens,
+    vault::{Tokens, Vault},
 };
 
 /// The clock is looked at this often, since timers stand still while a computer sleeps.
@@ -97,9 +98,16 @@ impl Controller {
             return Ok(None);
         }
         let mut not_found = 0;
-        for id in self.plan(tries).await.due {
+        let due = self.plan(tries).await.due;
+        let at_hand = if due.is_empty() { BTreeSet::new() } else { self.at_hand().await };
+        for id in due {
             if *stop.borrow() || self.keep_alive_is_paused() {
                 break;
+            }
+            // Nobody is asked for a key by what is only routine.
+            if !at_hand.contains(&id) {
+                tries.failed(&id, Code::KeychainLocked, self.now());
+                continue;
             }
             match self.keep(&id).await {
                 Ok(()) => tries.worked(&id),
@@ -114,6 +122,11 @@ impl Controller {
             }
         }
         Ok(self.plan(tries).await.next)
+    }
+
+    /// The connections whose secrets can be opened without asking anybody.
+    pub(super) async fn at_hand(&self) -> BTreeSet<String> {
+        self.vault(Vault::at_hand).await.unwrap_or_default()
     }
 
     fn machine(&self) -> Machine {

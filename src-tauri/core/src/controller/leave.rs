@@ -35,7 +35,15 @@ impl Controller {
             Err(unknown) => return self.disconnect_again(name).await.unwrap_or(Err(unknown)),
         };
         let turn = self.turn(&record.id, LONGEST_TURN).await?;
-        let secrets = self.secrets_unless_lost(&record).await?;
+        let secrets = match self.secrets_unless_lost(&record).await {
+            Err(failure) if vault::is_out_of_sight(failure.code) => {
+                let (id, now) = (record.id.clone(), self.now());
+                self.vault(move |vault| vault.leave_later(&id, now)).await?;
+                self.tell_snapshot().await;
+                return Ok(LATER);
+            }
+            secrets => secrets?,
+        };
         // Before anything is asked: whoever is cut off from here on leaves it to be done later.
         let (id, now) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.leave_later(&id, now)).await?;
@@ -54,6 +62,31 @@ impl Controller {
         }
         self.tell_snapshot().await;
         disconnected
+    }
+
+    /// Forgets a connection whose tokens cannot be revoked from here, because their key is not there. One that was
+    /// disconnected and waits for that key too.
+    pub(super) async fn forget(&self, name: &str) -> Result<Disconnected, Failure> {
+        let leaving = self.vault(Vault::leaving).await?.into_iter();
+        let record = match self.named(name).await {
+            Ok(record) => record,
+            Err(unknown) => {
+                let waiting =
+                    leaving.map(|leaving| (leaving.alias, leaving.record)).find(|(alias, _)| alias == name);
+                waiting.ok_or(unknown)?.1
+            }
+        };
+        match self.secrets(&record).await {
+            // Its key is there after all.
+            Ok(_) => return self.disconnect(name).await,
+            Err(failure) if vault::is_out_of_sight(failure.code) || vault::is_lost(failure.code) => {}
+            Err(failure) => return Err(failure),
+        }
+        let _turn = self.turn(&record.id, LONGEST_TURN).await?;
+        let id = record.id.clone();
+        self.vault(move |vault| vault.forget(&id)).await?;
+        self.tell_snapshot().await;
+        Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
     }
 
     /// Somebody asks again about one that is still to be revoked. `None` when there is none of this name.
@@ -76,6 +109,7 @@ impl Controller {
         let (leaving, standings) = known.await.ok()?;
         let ids = || leaving.iter().map(|leaving| leaving.record.id.as_str());
         let mut not_found = 0;
+        let at_hand = self.at_hand().await;
         for id in health::plan_leaving(ids(), &standings, tries, self.now()).due {
             let Some(Leaving { record, alias, .. }) = leaving.iter().find(|leaving| leaving.record.id == id)
             else {
@@ -84,6 +118,11 @@ impl Controller {
             // Two orgs that cannot be found mean that there is no network.
             if *stop.borrow() || not_found > 1 {
                 break;
+            }
+            // Nobody is asked for a key by what is only routine.
+            if !at_hand.contains(&id) && self.has_secrets(&id).await {
+                tries.failed(&id, Code::KeychainLocked, self.now());
+                continue;
             }
             match self.finish_one(record, alias, NO_WAIT).await {
                 Ok(_) => tries.worked(&id),
@@ -148,9 +187,14 @@ impl Controller {
 
     async fn secrets_unless_lost(&self, record: &Record) -> Result<Option<(Pair, Tokens)>, Failure> {
         match self.secrets(record).await {
-            Err(failure) if vault::is_lost(failure.code) => Ok(None),
+            Err(failure) if vault::is_lost(failure.code) && !self.has_secrets(&record.id).await => Ok(None),
             secrets => secrets.map(Some),
         }
+    }
+
+    async fn has_secrets(&self, id: &str) -> bool {
+        let id = id.to_owned();
+        self.vault(move |vault| vault.has_secrets(&id)).await.unwrap_or(true)
     }
 
     pub(super) async fn secrets(&self, record: &Record) -> Result<(Pair, Tokens), Failure> {

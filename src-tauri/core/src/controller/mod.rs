@@ -164,9 +164,9 @@ impl Controller {
         action: impl FnOnce(&Vault) -> Result<T, VaultError> + Send + 'static,
     ) -> Result<T, Failure> {
         let vault = self.0.vault.clone();
-        match tokio::task::spawn_blocking(move || action(&vault)).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(explain::failure(error.code(), &[])),
+        let work = move || action(&vault).map_err(|error| vault::told(&vault, error));
+        match tokio::task::spawn_blocking(work).await {
+            Ok(result) => result,
             Err(_) => Err(explain::unexpected("a task ended early")),
         }
     }

@@ -35,7 +35,7 @@ use crate::{
         salesforce,
     },
     secret::{Secret, hex},
-    vault::{Pair, Record, Vault, is_lost},
+    vault::{Pair, Record, Vault},
 };
 
 /// What a face may say to an attempt; more than this many unread are refused.
@@ -198,8 +198,11 @@ impl Controller {
     /// Makes sure that a sign-in can be stored before anybody signs in.
     async fn ready_to_store(&self) -> Result<(), Failure> {
         match self.vault(Vault::ready).await {
-            // Only a new sign-in cures a lost key, and this is one.
-            Err(failure) if is_lost(failure.code) => self.vault(Vault::start_over_key).await,
+            // Nobody has the key of a past session any more, and only a new sign-in cures that. A key that is out of sight
+            // may come back: whether to go on without it is asked by whoever shows this.
+            Err(failure) if failure.code == Code::VaultSessionEnded => {
+                self.vault(Vault::start_over_key).await
+            }
             result => result,
         }
     }

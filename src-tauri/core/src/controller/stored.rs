@@ -51,6 +51,7 @@ impl Controller {
 
 /// How a record is shown: without anything secret.
 pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> ConnectionView {
+    let record = health::as_seen(record, standing);
     let health = health::describe(&record, standing, now);
     let safe_until = health::safe_until(&record, standing, now);
     // Only shown: whatever is to be sent there reads the whole address, strictly, which takes longer than all the rest.

@@ -8,8 +8,16 @@ use crate::{
     },
     explain::{self, Code},
     secret::Secret,
-    vault::{Protection, Vault},
+    vault::{Protection, Vault, VaultError},
 };
+
+/// What went wrong, in words that name the keychains.
+pub(super) fn told(vault: &Vault, error: VaultError) -> Failure {
+    let (took, answers) = if error.code().is_about_keychain() { vault.keychains() } else { (None, None) };
+    let names = [("keeper", took), ("keychain", answers)];
+    let known: Vec<_> = names.iter().filter_map(|(fact, name)| Some((*fact, name.as_deref()?))).collect();
+    explain::failure(error.code(), &known)
+}
 
 impl Controller {
     pub(super) async fn vault_view(&self) -> Result<VaultView, Failure> {
@@ -35,6 +43,18 @@ impl Controller {
         // Whoever did not ask for it shall know; the histories tell it too.
         self.tell(Notice::GuardChanged { guard });
         self.tell_snapshot().await;
+        self.vault_view().await
+    }
+
+    /// Ends the key before the one in use at once.
+    pub(super) async fn end_former_key(&self) -> Result<VaultView, Failure> {
+        self.vault(Vault::end_former).await?;
+        self.tell_snapshot().await;
+        self.vault_view().await
+    }
+
+    pub(super) async fn accept_plain(&self) -> Result<VaultView, Failure> {
+        self.vault(Vault::accept_plain).await?;
         self.vault_view().await
     }
 

@@ -129,6 +129,10 @@ const CODES: &[(&str, u8)] = &[
     ("record_hidden", 6),
     ("authorities_missing", 4),
     ("proxy_unreadable", 4),
+    ("keychain_empty", 5),
+    ("keychain_declined", 5),
+    ("keychain_plain", 5),
+    ("vault_key_elsewhere", 5),
 ];
 
 /// Each id of a check that was ever given out; the same holds.

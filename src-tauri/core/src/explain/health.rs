@@ -32,6 +32,7 @@ closed_set! {
         AtRisk,
         NeedsSignIn,
         NeedsSetting,
+        NeedsKey,
         /// With the fact `since`.
         Unreachable,
         UnreachableForNow,

@@ -74,6 +74,14 @@ pub fn end_to_tell(record: &Record, standing: &Standing, now: OffsetDateTime) ->
     TOLD_BEFORE.into_iter().find(|days| is_near(days) && (is_overdue || ends_anyway(record, standing, now)))
 }
 
+/// The record as it is to be told: of one whose key is out of sight nothing else counts before that is there again.
+pub fn as_seen(record: Record, standing: &Standing) -> Record {
+    match standing.missing {
+        Some(code) => Record { status: Status::NeedsYou, reason: Some(code), ..record },
+        None => record,
+    }
+}
+
 /// How a connection is, with its reasons.
 pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> Health {
     let at_risk = is_at_risk(record, standing, now);
@@ -87,6 +95,7 @@ pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> He
         Status::Unreachable if since.is_none() => State::UnreachableForNow,
         Status::Unreachable => State::Unreachable,
         Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
+        Status::NeedsYou if standing.missing.is_some() => State::NeedsKey,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };
@@ -123,6 +132,7 @@ fn needs(record: &Record) -> Option<Needs> {
         Some(reason) if reason.waits_for_a_setting() => Needs::Setting,
         Some(Code::KeyUnknown | Code::SecretWrong | Code::AppNotInOrg) => Needs::NewPair,
         // The pair of a connection whose token alone was let go of is still there.
+        Some(reason) if vault::is_out_of_sight(reason) => Needs::NewPair,
         Some(reason) if vault::is_lost(reason) && reason != Code::VaultRestored => Needs::NewPair,
         _ => Needs::SignIn,
     };

@@ -192,6 +192,11 @@ impl Home {
         self.run.join(format!("keychain-glance-{}.lock", std::process::id() % 4))
     }
 
+    /// There since a person answered the keychain's question with no, until somebody acts.
+    pub fn keychain_declined(&self) -> PathBuf {
+        self.run.join("keychain-declined")
+    }
+
     /// Shared by every refresh from before it is sent until its answer is stored; held alone by whoever changes what that
     /// answer is stored with: the form of the database, or the data key.
     pub(crate) fn refresh_lock(&self) -> PathBuf {

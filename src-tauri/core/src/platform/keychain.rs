@@ -4,19 +4,30 @@
 #[cfg(target_os = "linux")]
 mod bus;
 #[cfg(target_os = "linux")]
+mod exchange;
+#[cfg(target_os = "linux")]
+mod prompt;
+#[cfg(target_os = "linux")]
 mod secret_service;
 #[cfg(target_os = "linux")]
-mod unlocked;
+mod service;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::ports::Keychain;
 
-/// What the entry is filed under. The account tells installations apart.
-const SERVICE: &str = "Datatrax Connect";
+/// What an entry is called, and filed under. The account tells installations apart.
+const LABEL: &str = "Datatrax Connect";
 
-/// The keychain of this login.
-pub fn system() -> Arc<dyn Keychain> {
+/// How long a question of the keychain's stands while somebody is there to answer it.
+pub const WHILE_SOMEBODY_IS_THERE: Duration = Duration::from_secs(10 * 60);
+
+/// How long it stands where most likely nobody is, so that no window is left behind.
+pub const WHILE_NOBODY_IS_THERE: Duration = Duration::from_millis(2_500);
+
+/// The keychain of this login. A question that it asks a person stands for so long, also when whoever asked for it gave up
+/// before.
+pub fn system(patience: Duration) -> Arc<dyn Keychain> {
     #[cfg(target_os = "linux")]
-    Arc::new(secret_service::SecretService)
+    Arc::new(secret_service::SecretService::new(patience))
 }

@@ -37,20 +37,34 @@ pub enum NoSecret {
     Open,
 }
 
-/// The first line, without its end.
+/// The first line, without its end, and without the marks that an editor of Windows puts before a text.
 ///
 /// # Errors
 /// [`NoSecret::Open`] for a file that other users may read or change, as ssh has it with a key.
 pub fn first_line(path: &Path) -> Result<Secret, NoSecret> {
     let mut file = private::open_at_once(path).map_err(|_| NoSecret::Unreadable)?;
     let found = file.metadata().map_err(|_| NoSecret::Unreadable)?;
-    if found.is_file() && !system::is_closed(&found) {
+    if found.is_file() && !system::is_closed(path, &found) {
         return Err(NoSecret::Open);
     }
     let bytes = read(&mut file, system::is_pipe(&found)).ok_or(NoSecret::Unreadable)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| NoSecret::Unreadable)?;
-    let line = text.lines().next().unwrap_or_default();
+    let text = text(&bytes).ok_or(NoSecret::Unreadable)?;
+    let line = text.lines().next().unwrap_or_default().trim_end_matches('\r');
     if line.is_empty() { Err(NoSecret::Unreadable) } else { Ok(Secret::new(line)) }
+}
+
+/// The bytes as text: UTF-8, or what an editor of Windows calls Unicode.
+fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let wide = |rest: &[u8], one: fn([u8; 2]) -> u16| {
+        let (pairs, _) = rest.as_chunks::<2>();
+        String::from_utf16(&pairs.iter().map(|pair| one(*pair)).collect::<Vec<_>>()).ok()
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes)?,
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes)?,
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => std::str::from_utf8(rest).ok()?.to_owned(),
+    };
+    Some(Zeroizing::new(text))
 }
 
 /// All of it up to the end of its first line. `None` when that is too long, or nobody writes it.
@@ -108,6 +122,11 @@ mod tests {
             (b"", None),
             (b"\nsecond\n", None),
             (b"\xff\xfe", None),
+            (b"\xef\xbb\xbfcorrect horse\r\n", Some("correct horse")),
+            (b"correct horse\r", Some("correct horse")),
+            (b"\xff\xfec\0a\0t\0\r\0\n\0", Some("cat")),
+            (b"\xfe\xff\0c\0a\0t\0\r\0\n", Some("cat")),
+            (b"\xffcorrect", None),
             (&[b'x'; LONGEST_LINE], None),
             (&[&[b'x'; 60][..], b"\n", &[b'y'; 2 * LONGEST_LINE]].concat(), Some(&"x".repeat(60))),
         ] {

@@ -13,8 +13,8 @@ use crate::{
     platform::{home::Home, lock, private},
 };
 
-/// What a copy never has: the secrets, and the data key sealed with a passphrase.
-const LEFT_OUT: [&str; 2] = ["secret", "passphrase"];
+/// What a copy never has: the secrets, and the keys to them.
+const LEFT_OUT: [&str; 4] = ["secret", "passphrase", "other_key", "missing_key"];
 
 /// Writes the copy anew, whole or not at all. A connection in it says that it needs a sign-in, which is so on the day
 /// the copy is used.
@@ -84,6 +84,12 @@ fn copy(connection: &Connection, version: i64) -> Result<(), VaultError> {
     transaction.execute("UPDATE copy.installation SET key_account = NULL, key_check = NULL", [])?;
     if version > 1 {
         transaction.execute("UPDATE copy.installation SET guard = 'keychain'", [])?;
+    }
+    if version > 5 {
+        transaction.execute(
+            "UPDATE copy.installation SET keychain = NULL, former = NULL, sealed_by_former = NULL, settled_after = NULL",
+            [],
+        )?;
     }
     transaction.execute(
         "UPDATE copy.connection SET status = ?1, reason = ?2, refresh_in_flight = NULL, issued_at = NULL,

@@ -97,9 +97,14 @@ impl DataKey {
 
     /// The key of this one's account that was sealed with this one.
     pub(super) fn open_key(&self, sealed: &[u8]) -> Result<Self, VaultError> {
-        let bytes = self.open_bytes(&self.account, DATA_KEY, sealed)?;
+        self.open_other(&self.account, sealed)
+    }
+
+    /// The key of another account that was sealed with this one.
+    pub(super) fn open_other(&self, account: &str, sealed: &[u8]) -> Result<Self, VaultError> {
+        let bytes = self.open_bytes(account, DATA_KEY, sealed)?;
         let bytes = <&[u8; KEY_LENGTH]>::try_from(bytes.as_slice()).map_err(|_| VaultError::Unreadable)?;
-        Ok(Self::from_bytes(bytes, &self.installation, &self.account))
+        Ok(Self::from_bytes(bytes, &self.installation, account))
     }
 
     /// The keychain account the key is kept under.

@@ -15,9 +15,12 @@ use crate::{
 pub enum VaultError {
     #[error(transparent)]
     Keychain(#[from] KeychainError),
-    /// The keychain no longer has the key, or has another one.
-    #[error("the keychain no longer has the key that the stored secrets were encrypted with")]
+    /// The keychain is open and does not have the key, or has another one.
+    #[error("the keychain does not have the key that the stored secrets were encrypted with")]
     KeyLost,
+    /// Another keychain took the key than the one that answers now.
+    #[error("the key is with another keychain than the one that answers")]
+    KeyElsewhere,
     /// The key was the agent's alone, and that agent has ended.
     #[error("the key was kept for one session, which is over")]
     SessionEnded,
@@ -81,7 +84,11 @@ impl VaultError {
             Self::Keychain(KeychainError::Locked) => Code::KeychainLocked,
             Self::Keychain(KeychainError::Slow) => Code::KeychainSlow,
             Self::Keychain(KeychainError::Failed) => Code::KeychainFailed,
+            Self::Keychain(KeychainError::Unmade) => Code::KeychainEmpty,
+            Self::Keychain(KeychainError::Declined) => Code::KeychainDeclined,
+            Self::Keychain(KeychainError::Plain) => Code::KeychainPlain,
             Self::KeyLost => Code::VaultKeyLost,
+            Self::KeyElsewhere => Code::VaultKeyElsewhere,
             Self::SessionEnded => Code::VaultSessionEnded,
             Self::Restored => Code::VaultRestored,
             Self::Damaged => Code::VaultDamaged,
@@ -101,6 +108,19 @@ impl VaultError {
             Self::Failed => Code::Unexpected,
         }
     }
+}
+
+impl VaultError {
+    /// Whether it says that the key is not where it was looked for, though it may be there again: everything sealed with
+    /// it stays as it is.
+    pub(super) fn is_out_of_sight(self) -> bool {
+        is_out_of_sight(self.code())
+    }
+}
+
+/// Whether what went wrong is that a key is not where it was looked for, though it may be there again.
+pub fn is_out_of_sight(code: Code) -> bool {
+    matches!(code, Code::VaultKeyLost | Code::VaultKeyElsewhere | Code::KeychainEmpty)
 }
 
 /// Whether what went wrong is that a connection's secrets are gone for good. Only a new sign-in brings them back.

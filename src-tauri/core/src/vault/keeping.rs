@@ -1,25 +1,31 @@
-//! Keeping the vault's key: who keeps it, how it is made, replaced and given up, and what an old copy of the database is
-//! known by.
+//! Keeping the vault's key: who keeps it, how it is made, replaced and given up.
 
 use std::sync::Arc;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{
     Vault, VaultError,
     alone::Alone,
-    backup,
-    cipher::{self, DataKey},
-    key::KeyPlace,
+    cipher::DataKey,
     passphrase::{SealedKey, passphrase_in},
+    places::{self, Former, KeyPlace},
     store,
 };
 use crate::{
-    contract::view::{Guard, VaultView},
-    explain::Code,
+    contract::{
+        code::Code,
+        view::{FormerKey, Guard, VaultView},
+    },
     platform::lock,
     secret::Secret,
 };
+
+/// So long after it took a key a keychain that writes later than it says has it on the disk. `KWallet` takes five seconds.
+const WRITTEN_BY_THEN: Duration = Duration::minutes(1);
+
+/// And most likely so long after.
+const WRITTEN_MOST_LIKELY: std::time::Duration = std::time::Duration::from_secs(7);
 
 /// Who is to keep the data key. Chosen by a person or by what the person set, never by what happens to be there.
 #[derive(Clone, Debug)]
@@ -51,40 +57,66 @@ impl Protection {
 
 /// What becomes of the secrets when a new key is made.
 enum Secrets {
-    /// There are none, or there is no new key.
-    None,
+    /// There are none, or there is no new key: the key before it is not there, for this reason.
+    None(VaultError),
     /// Opened with the former key.
     SealAnew(Arc<DataKey>),
-    GiveUp(Code),
+    /// They stay as they are, and open where their key is. It is not here, for this reason.
+    SetAside(Code),
 }
 
 impl Vault {
     /// Who keeps the key, and whether this process would have to be told the passphrase. Asks nobody.
     pub fn view(&self) -> Result<VaultView, VaultError> {
-        let place = store::key_place(&self.database())?;
-        let locked = place.guard == Guard::Passphrase && !self.keys.is_known(&place);
-        Ok(VaultView { guard: place.current.is_some().then_some(place.guard), locked })
+        let database = self.database();
+        let place = places::in_use(&database)?;
+        let is_kept = place.current.is_some();
+        let former = place.former.as_ref().map(|former| FormerKey { until: former.settled_after });
+        Ok(VaultView {
+            guard: is_kept.then_some(place.guard),
+            locked: place.guard == Guard::Passphrase && !self.keys.is_known(&place),
+            plain: is_kept
+                && place.guard == Guard::Keychain
+                && place.transfer == Some(places::Transfer::Plain),
+            keychain: place.keychain.filter(|_| is_kept && place.guard == Guard::Keychain),
+            former,
+            out_of_sight: store::out_of_sight(&database)?,
+        })
     }
 
     /// Whether a secret could be stored and read now. Fetches the data key, and makes one for a vault that has no
-    /// secrets yet.
+    /// secrets yet. A person acts: who said no to the keychain before is asked again.
     ///
     /// # Errors
-    /// The keychain's, [`VaultError::PassphraseNeeded`], or one of a lost key: see [`Self::start_over_key`].
+    /// The keychain's, [`VaultError::PassphraseNeeded`], or one of a key that is not there: see
+    /// [`Self::start_over_key`].
     pub fn ready(&self) -> Result<(), VaultError> {
+        self.keys.ask_again();
         self.key().map(drop)
     }
 
-    /// Opens a passphrase vault for the life of this process. Another vault needs no passphrase, and takes any.
+    /// Opens what a passphrase protects for the life of this process. A vault without a passphrase takes any.
     ///
     /// # Errors
     /// [`VaultError::PassphraseWrong`].
     pub fn unlock(&self, passphrase: &Secret) -> Result<(), VaultError> {
-        let place = store::key_place(&self.database())?;
-        if place.guard != Guard::Passphrase || place.current.is_none() {
-            return Ok(());
+        self.keys.ask_again();
+        let places = {
+            let database = self.database();
+            let mut places = vec![places::in_use(&database)?];
+            places.extend(places::others(&database)?);
+            places
+        };
+        let sealed =
+            places.into_iter().filter(|place| place.guard == Guard::Passphrase && place.current.is_some());
+        let mut outcome = Ok(());
+        for place in sealed {
+            outcome = self.keys.unlock(&place, passphrase).map(drop);
+            if outcome.is_ok() {
+                return self.note_missing(&place, None);
+            }
         }
-        self.keys.unlock(&place, passphrase).map(drop)
+        outcome
     }
 
     /// Makes a new data key, has it kept as said, and seals every secret anew with it: the way to another guard, to
@@ -94,30 +126,31 @@ impl Vault {
     /// A vault that has a passphrase is changed by whoever tells the `present` one, whatever this process knows.
     ///
     /// # Errors
-    /// Those of the former key, unless the secrets may be given up: then their connections need a new sign-in.
-    /// [`VaultError::Busy`] when a refresh does not end.
+    /// Those of the former key, unless its secrets may be set aside: then their connections wait for it, or for a new
+    /// sign-in. [`VaultError::Busy`] when a refresh does not end.
     pub fn protect(
         &self,
         protection: &Protection,
         present: Option<&Secret>,
-        give_up_secrets: bool,
+        set_aside: bool,
         at: OffsetDateTime,
     ) -> Result<(), VaultError> {
+        self.keys.ask_again();
         let _alone = Alone::wait(&self.home, || {})?;
-        let mut place = store::key_place(&self.database())?;
+        let mut place = places::in_use(&self.database())?;
         let mut former = self.former_key(&place, present);
         if let Ok(key) = &former
             && self.settled(&place, key)?
         {
-            place = store::key_place(&self.database())?;
+            place = places::in_use(&self.database())?;
             former = self.former_key(&place, present);
         }
         let secrets = match former {
             Ok(old) => Secrets::SealAnew(old),
             Err(error @ VaultError::PassphraseWrong) => return Err(error),
-            Err(error @ VaultError::PassphraseNeeded) if !give_up_secrets => return Err(error),
-            Err(_) if !store::has_secrets(&self.database())? => Secrets::None,
-            Err(_) if give_up_secrets => Secrets::GiveUp(Code::VaultKeyLost),
+            Err(error @ VaultError::PassphraseNeeded) if !set_aside => return Err(error),
+            Err(error) if !store::has_secrets(&self.database(), place.account())? => Secrets::None(error),
+            Err(error) if set_aside => Secrets::SetAside(seen_as(error)),
             Err(error) => return Err(error),
         };
         self.replace_key(&place, protection, &secrets, Some((at, protection.line())))?;
@@ -129,135 +162,60 @@ impl Vault {
     /// The key that everything is sealed with, for whoever has the right to another one.
     fn former_key(&self, place: &KeyPlace, present: Option<&Secret>) -> Result<Arc<DataKey>, VaultError> {
         if place.guard != Guard::Passphrase || place.current.is_none() {
-            return self.keys.read(place);
+            return self.read_key(place);
         }
         self.keys.unlock(place, present.ok_or(VaultError::PassphraseNeeded)?)
     }
 
-    /// When the data key is lost for good: lets go of the secrets that nobody can open any more, marks their
-    /// connections as needing a new sign-in, and makes a new key. Aliases and history stay. Does nothing when the key
-    /// is there.
+    /// When the data key is not there: makes a new one, and leaves what is sealed with the other as it is. Its
+    /// connections work again where that key is, and otherwise after a new sign-in. Does nothing when the key is there.
     ///
     /// # Errors
-    /// Why the key cannot be had, when it is not lost: a keychain that is locked or missing gives nothing up.
+    /// Why the key cannot be had, where it may be had by unlocking or starting something.
     pub fn start_over_key(&self) -> Result<(), VaultError> {
         let _alone = Alone::wait(&self.home, || {})?;
-        let place = store::key_place(&self.database())?;
-        match self.keys.read(&place) {
+        let place = places::in_use(&self.database())?;
+        match self.read_key(&place) {
             Ok(_) => Ok(()),
-            Err(error @ (VaultError::KeyLost | VaultError::SessionEnded)) => self
-                .replace_key(&place, &self.default_protection()?, &Secrets::GiveUp(error.code()), None)
+            Err(error) if error.is_out_of_sight() || error == VaultError::SessionEnded => self
+                .replace_key(&place, &self.default_protection()?, &Secrets::SetAside(error.code()), None)
                 .map(drop),
             Err(error) => Err(error),
         }
     }
 
+    /// How long a first key may still be gone with the end of its keychain. It has none before it that would open it.
+    pub fn unwritten_for(&self) -> std::time::Duration {
+        self.keys.unwritten_for()
+    }
+
+    /// Lets go of the key before the one in use, which opens what that one does: it may have become known to somebody.
+    /// From then on everything depends on the keychain having the key in use for good.
+    pub fn end_former(&self) -> Result<(), VaultError> {
+        let _alone = Alone::wait(&self.home, || {})?;
+        self.discard_former()
+    }
+
+    /// Keys may cross to the keychain unencrypted from now on, since it takes them no other way.
+    pub fn accept_plain(&self) -> Result<(), VaultError> {
+        self.keys.ask_again();
+        self.writing(|database| places::set_transfer(database, places::Transfer::Plain))
+    }
+
     /// The data key, made when the vault has no secrets that need an earlier one.
     pub(super) fn key(&self) -> Result<Arc<DataKey>, VaultError> {
-        let place = store::key_place(&self.database())?;
-        match self.keys.read(&place) {
-            Err(VaultError::KeyLost) => {}
-            Ok(key) => {
-                self.settled(&place, &key)?;
-                return Ok(key);
-            }
-            Err(error) => return Err(error),
+        match self.present_key() {
+            Err(error) if error.is_out_of_sight() => {}
+            result => return result,
         }
         // Two processes must not make two keys, so the second finds the first one's.
         let _held = lock::exclusive(&self.home.vault_lock())?;
-        let place = store::key_place(&self.database())?;
-        match self.keys.read(&place) {
-            Err(VaultError::KeyLost) => {
-                self.replace_key(&place, &self.default_protection()?, &Secrets::None, None)
+        match self.present_key() {
+            Err(error) if error.is_out_of_sight() => {
+                let place = places::in_use(&self.database())?;
+                self.replace_key(&place, &self.default_protection()?, &Secrets::None(error), None)
             }
-            other => other,
-        }
-    }
-
-    /// Whether the database was changed, and has to be read again: its secrets were in an older form and are sealed anew,
-    /// or it proved to be an older copy of itself, by the generation beside the key, and what may have been replaced
-    /// since is gone from it.
-    pub(super) fn settled(&self, place: &KeyPlace, key: &DataKey) -> Result<bool, VaultError> {
-        let is_older_form = place.format < cipher::FORMAT;
-        if is_older_form {
-            self.bind_anew(key)?;
-        }
-        if place.generation >= self.keys.generation() {
-            self.keys.seen(place.generation);
-            return Ok(is_older_form);
-        }
-        self.writing(|database| {
-            // Another thread may have stored a newer one after this place was read.
-            let (newest, stored) = (self.keys.generation(), store::key_place(database)?.generation);
-            if stored < newest {
-                tracing::warn!(
-                    stored,
-                    newest,
-                    "the database is an older copy; its rotated tokens are let go of"
-                );
-                store::drop_outdated_tokens(database, newest)?;
-            }
-            Ok(())
-        })?;
-        Ok(true)
-    }
-
-    /// Seals what is in the older form anew, unless that was done meanwhile.
-    fn bind_anew(&self, key: &DataKey) -> Result<(), VaultError> {
-        self.writing(|database| {
-            let place = store::key_place(database)?;
-            let is_same_key = place.current.is_some_and(|(account, _)| account == key.account());
-            if !is_same_key || place.format >= cipher::FORMAT {
-                return Ok(());
-            }
-            store::seal_anew(database, key, |owner, field, sealed| key.open_unbound(owner, field, sealed))
-        })?;
-        self.empty_journal();
-        Ok(())
-    }
-
-    /// Notes beside the key that a rotated token was stored.
-    pub(super) fn raise(&self, generation: i64) {
-        self.keys.seen(generation);
-        let place = store::key_place(&self.database());
-        if let Ok(place) = place
-            && place.guard == Guard::Keychain
-            && let Ok(key) = self.keys.read(&place)
-        {
-            self.keys.keep_generation(&key);
-        }
-    }
-
-    /// Lets go of what a session's key sealed once no agent runs that could have that key.
-    pub(super) fn end_past_session(&self) -> Result<(), VaultError> {
-        let is_over = |place: &KeyPlace| place.guard == Guard::Session && place.current.is_some();
-        if !is_over(&store::key_place(&self.database())?) {
-            return Ok(());
-        }
-        let Some(_no_agent) = lock::try_exclusive(&self.home.agent_lock())? else { return Ok(()) };
-        self.writing(|database| {
-            if is_over(&store::key_place(database)?) {
-                store::drop_all_secrets(database, Code::VaultSessionEnded)?;
-                store::forget_key(database)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Renews the copy of what is not secret. Nobody waits for its outcome.
-    pub(super) fn renew_copy(&self) {
-        let renewed = lock::exclusive(&self.home.vault_lock())
-            .map_err(VaultError::from)
-            .and_then(|_held| backup::write(&self.database(), &self.home.database_copy()));
-        if let Err(error) = renewed {
-            tracing::warn!(%error, "the copy of the names and histories is not up to date");
-        }
-    }
-
-    /// Removes what was overwritten from the journal too. Should somebody else be reading, that is done later.
-    pub(super) fn empty_journal(&self) {
-        if let Err(error) = self.database().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(())) {
-            tracing::debug!(error = %VaultError::from(error), "the journal is emptied later");
+            result => result,
         }
     }
 
@@ -277,31 +235,51 @@ impl Vault {
         secrets: &Secrets,
         told: Option<(OffsetDateTime, &str)>,
     ) -> Result<Arc<DataKey>, VaultError> {
-        if matches!(secrets, Secrets::None) && store::has_secrets(&self.database())? {
-            return Err(VaultError::KeyLost);
+        if let Secrets::None(error) = secrets
+            && store::has_secrets(&self.database(), place.account())?
+        {
+            return Err(*error);
         }
         let (installation, guard) = (&place.installation, protection.guard());
         let key = match protection {
-            Protection::Keychain => self.keys.create(installation, place.generation)?,
+            Protection::Keychain => self.keys.create(place)?,
             Protection::Passphrase(_) | Protection::Session => DataKey::random(installation)?,
         };
         let sealed_key = match protection {
             Protection::Passphrase(passphrase) => Some(SealedKey::seal(&key, installation, passphrase)?),
             Protection::Keychain | Protection::Session => None,
         };
+        let facts = self.keys.facts();
+        let former = match (secrets, guard) {
+            (Secrets::SealAnew(old), Guard::Keychain) => self.former_of(&key, place, old)?,
+            _ => None,
+        };
         let stored = self.writing(|database| {
             match secrets {
-                Secrets::None if store::has_secrets(database)? => return Err(VaultError::KeyLost),
-                Secrets::None => {}
+                Secrets::None(error) if store::has_secrets(database, place.account())? => return Err(*error),
+                Secrets::None(_) => {}
                 Secrets::SealAnew(old) => {
-                    store::seal_anew(database, &key, |owner, field, sealed| old.open(owner, field, sealed))?;
+                    store::seal_anew(database, old.account(), &key, |owner, field, sealed| {
+                        old.open(owner, field, sealed)
+                    })?;
                 }
-                Secrets::GiveUp(reason) => store::drop_all_secrets(database, *reason)?,
+                Secrets::SetAside(code) => {
+                    places::set_aside(database, place)?;
+                    places::note_missing(database, place.account(), Some(*code), OffsetDateTime::now_utc())?;
+                }
             }
             if let Some((at, line)) = told {
                 store::note_all(database, at, line)?;
             }
-            store::set_key(database, &key, guard, sealed_key.as_ref())
+            let keychain = facts.name.as_deref().filter(|_| guard == Guard::Keychain);
+            places::set(database, &key, guard, sealed_key.as_ref(), keychain)?;
+            if guard == Guard::Keychain {
+                places::set_transfer(database, places::Transfer::of(&facts))?;
+            }
+            if let Some((former, place)) = &former {
+                places::set_former(database, place, former)?;
+            }
+            places::drop_unused(database)
         });
         if let Err(error) = stored {
             if guard == Guard::Keychain {
@@ -309,11 +287,52 @@ impl Vault {
             }
             return Err(error);
         }
-        if let Some((account, _)) = &place.current
-            && place.guard == Guard::Keychain
-        {
-            self.keys.discard(account);
+        if guard == Guard::Keychain && former.is_none() && !facts.stores_at_once {
+            self.keys.is_unwritten(WRITTEN_MOST_LIKELY);
         }
+        let kept = former.as_ref().map(|(former, _)| former.account.as_str());
+        self.discard_replaced(place, secrets, kept);
         Ok(self.keys.remember(key, place.generation))
     }
+
+    /// The key that is to open the new one until it is certain that the keychain has it: the one before, or, where that
+    /// is not certain itself, the one before that.
+    fn former_of(
+        &self,
+        key: &DataKey,
+        place: &KeyPlace,
+        old: &Arc<DataKey>,
+    ) -> Result<Option<(Former, KeyPlace)>, VaultError> {
+        if place.guard == Guard::Session {
+            return Ok(None);
+        }
+        let late = if self.keys.facts().stores_at_once { Duration::ZERO } else { WRITTEN_BY_THEN };
+        let settled_after = OffsetDateTime::now_utc() + late;
+        let earlier = match &place.former {
+            Some(former) => places::of(&self.database(), &former.account)?,
+            None => None,
+        };
+        let earlier = earlier.and_then(|place| self.keys.glance(&place).map(|key| (key, place)));
+        let (outer, place) = earlier.unwrap_or_else(|| (old.clone(), place.clone()));
+        let former =
+            Former { account: outer.account().to_owned(), sealed: key.seal_with(&outer)?, settled_after };
+        Ok(Some((former, place)))
+    }
+
+    /// Takes the entries out of the keychain that nothing needs any more. They may stay: they open nothing.
+    fn discard_replaced(&self, place: &KeyPlace, secrets: &Secrets, kept: Option<&str>) {
+        if matches!(secrets, Secrets::SetAside(_)) {
+            return;
+        }
+        let own = place.account().filter(|_| place.guard == Guard::Keychain);
+        let former = place.former.as_ref().map(|former| former.account.as_str());
+        for account in [own, former].into_iter().flatten().filter(|account| Some(*account) != kept) {
+            self.keys.discard(account);
+        }
+    }
+}
+
+/// What is noted of a key that was set aside: it is not there, whatever else would bring it back.
+fn seen_as(error: VaultError) -> Code {
+    if error.is_out_of_sight() { error.code() } else { Code::VaultKeyLost }
 }

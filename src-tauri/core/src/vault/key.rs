@@ -2,6 +2,8 @@
 //! database, with a passphrase; or from this process's memory alone.
 
 use std::{
+    collections::BTreeMap,
+    fs,
     path::PathBuf,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
@@ -15,32 +17,18 @@ use std::{
 use super::{
     VaultError,
     cipher::DataKey,
-    passphrase::{SealedKey, passphrase_in},
+    passphrase::{as_it_may_have_been_meant, passphrase_in},
+    places::KeyPlace,
 };
 use crate::{
     contract::view::Guard,
-    platform::lock,
-    ports::{Keychain, KeychainError},
+    platform::{lock, private},
+    ports::{Keychain, KeychainError, KeychainFacts},
     secret::Secret,
 };
 
 /// How long a crowd of processes may take until one's turn at the keychain has come.
 const LONGEST_QUEUE: Duration = Duration::from_secs(30);
-
-/// Which key the database was written with.
-#[derive(Clone, Debug)]
-pub(super) struct KeyPlace {
-    pub(super) installation: String,
-    /// The key's account, and the value that proves the right key. A new database has neither.
-    pub(super) current: Option<(String, Vec<u8>)>,
-    pub(super) guard: Guard,
-    /// With a passphrase.
-    pub(super) sealed_key: Option<SealedKey>,
-    /// Which of its rotated tokens this database has seen.
-    pub(super) generation: i64,
-    /// The form that its secrets are sealed in.
-    pub(super) format: u8,
-}
 
 /// The keychain behind a time limit, and the key once it was read.
 ///
@@ -50,6 +38,8 @@ pub(super) struct KeyPlace {
 pub(super) struct DataKeys {
     shared: Arc<Shared>,
     limit: Duration,
+    /// How long it may take for a new key, which whoever begins a sign-in waits for.
+    making: Duration,
     /// Read when a passphrase is needed and nobody has told it.
     passphrase_file: Option<PathBuf>,
     /// Held while a passphrase is stretched, which takes a moment and much memory.
@@ -57,13 +47,15 @@ pub(super) struct DataKeys {
     gates: Option<Gates>,
 }
 
-/// Files that are held so that a crowd of processes does not overrun the keychain.
+/// Files by which the processes of one home spare the keychain, and the person before it.
 #[derive(Clone, Debug)]
 pub(super) struct Gates {
-    /// While it may ask a person: by one process at a time.
+    /// Held while it may ask a person: by one process at a time.
     pub(super) asking: PathBuf,
-    /// While it is glanced at: by four at a time, since some prepare their question while another's is answered.
+    /// Held while it is glanced at: by four at a time, since some prepare their question while another's is answered.
     pub(super) glancing: PathBuf,
+    /// There since a person answered the keychain's question with no, until somebody acts.
+    pub(super) declined: PathBuf,
 }
 
 struct Shared {
@@ -75,9 +67,14 @@ struct Shared {
 #[derive(Default)]
 struct State {
     busy: bool,
-    key: Option<Arc<DataKey>>,
-    /// The newest generation that was seen beside this key.
+    /// By account.
+    keys: BTreeMap<String, Arc<DataKey>>,
+    /// One that was kept after whoever wanted it had given up: for the next who wants one.
+    made: Option<DataKey>,
+    /// The newest generation that was seen beside a key.
     generation: i64,
+    /// Until when a key that none opens but itself may be gone with the end of its keychain.
+    unwritten_until: Option<Instant>,
 }
 
 impl DataKeys {
@@ -87,7 +84,20 @@ impl DataKeys {
         passphrase_file: Option<PathBuf>,
     ) -> Self {
         let shared = Shared { keychain, state: Mutex::default(), free: Condvar::new() };
-        Self { shared: Arc::new(shared), limit, passphrase_file, stretching: Mutex::default(), gates: None }
+        Self {
+            shared: Arc::new(shared),
+            limit,
+            making: limit,
+            passphrase_file,
+            stretching: Mutex::default(),
+            gates: None,
+        }
+    }
+
+    /// Gives it more time for a new key.
+    #[must_use]
+    pub(super) fn making_within(self, making: Duration) -> Self {
+        Self { making, ..self }
     }
 
     /// Lets few processes at a time ask the keychain. Waiting for that is not counted as time of the keychain.
@@ -100,23 +110,60 @@ impl DataKeys {
         self.passphrase_file.as_ref()
     }
 
-    /// The key that the database was written with, as this process knows it or as its guard gives it.
+    /// The key of this place, as this process knows it or as its guard gives it.
     ///
     /// # Errors
-    /// [`VaultError::KeyLost`] when the keychain has no such entry, or one that is not that key.
+    /// [`VaultError::KeyLost`] when the keychain is open and has no such entry, or one that is not that key;
+    /// [`VaultError::KeyElsewhere`] when another keychain took it than the one that answers.
     pub(super) fn read(&self, place: &KeyPlace) -> Result<Arc<DataKey>, VaultError> {
         let (account, check_value) = place.current.clone().ok_or(VaultError::KeyLost)?;
         if let Some(known) = self.shared.state().known(&account) {
             return Ok(known);
         }
         match place.guard {
-            Guard::Keychain => self.read_keychain(place.installation.clone(), account, check_value),
+            Guard::Keychain => self.read_keychain(place, account, check_value),
             Guard::Passphrase => {
                 let file = self.passphrase_file.as_ref().ok_or(VaultError::PassphraseNeeded)?;
                 self.unlock(place, &passphrase_in(file)?)
             }
             Guard::Session => Err(VaultError::SessionEnded),
         }
+    }
+
+    /// As [`Self::read`], where nobody has to be asked for it.
+    pub(super) fn glance(&self, place: &KeyPlace) -> Option<Arc<DataKey>> {
+        const NOT_SEEN: VaultError = VaultError::Keychain(KeychainError::Locked);
+        let (account, check_value) = place.current.clone()?;
+        if place.guard != Guard::Keychain || self.is_known(place) {
+            return self.read(place).ok();
+        }
+        let wanted = Arc::new(Wanted { installation: place.installation.clone(), account, check_value });
+        let (glance, is_known) = (self.glancing(&wanted, place.may_be_plain()), wanted.clone());
+        self.in_turn(self.limit, |state| state.known(&is_known.account), glance, |_, _| Err(NOT_SEEN)).ok()
+    }
+
+    /// Somebody acts who may be asked again after a no.
+    pub(super) fn ask_again(&self) {
+        if let Some(gates) = &self.gates {
+            // Most of the time there is none.
+            let _ = fs::remove_file(&gates.declined);
+        }
+    }
+
+    /// Notes that a key has none before it, and is with a keychain that writes late.
+    pub(super) fn is_unwritten(&self, at_most: Duration) {
+        self.shared.state().unwritten_until = Some(Instant::now() + at_most);
+    }
+
+    /// How long such a key may still be gone with the end of its keychain.
+    pub(super) fn unwritten_for(&self) -> Duration {
+        let until = self.shared.state().unwritten_until;
+        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
+
+    /// What is known of the keychain that answered last.
+    pub(super) fn facts(&self) -> KeychainFacts {
+        self.shared.keychain.facts()
     }
 
     /// Whether the key of this place is in this process's memory.
@@ -130,7 +177,14 @@ impl DataKeys {
         let (account, check_value) = place.current.as_ref().ok_or(VaultError::KeyLost)?;
         let _alone = self.stretching.lock().unwrap_or_else(PoisonError::into_inner);
         let sealed = place.sealed_key.as_ref().ok_or(VaultError::Unreadable)?;
-        let key = sealed.open(&place.installation, account, passphrase)?;
+        let mut opened = Err(VaultError::PassphraseWrong);
+        for passphrase in as_it_may_have_been_meant(passphrase) {
+            opened = sealed.open(&place.installation, account, &passphrase);
+            if opened.as_ref().err() != Some(&VaultError::PassphraseWrong) {
+                break;
+            }
+        }
+        let key = opened?;
         if key.made(check_value) {
             Ok(self.remember(key, place.generation))
         } else {
@@ -140,50 +194,91 @@ impl DataKeys {
 
     fn read_keychain(
         &self,
-        installation: String,
+        place: &KeyPlace,
         account: String,
         check_value: Vec<u8>,
     ) -> Result<Arc<DataKey>, VaultError> {
-        let wanted = Arc::new(Wanted { installation, account, check_value });
-        let (glanced, asked) = (wanted.clone(), wanted.clone());
-        let gate = self.gates.clone().map(|gates| gates.glancing);
+        let wanted = Arc::new(Wanted { installation: place.installation.clone(), account, check_value });
+        let asked = wanted.clone();
+        let (keeper, declined) = (place.keychain.clone(), self.gates.clone().map(|gates| gates.declined));
         self.in_turn(
+            self.limit,
             |state| state.known(&wanted.account),
-            move |shared| {
-                let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
-                let entry = shared.keychain.glance(&glanced.account)?;
-                glanced.key_in(&entry, shared).ok()
-            },
+            self.glancing(&wanted, place.may_be_plain()),
             move |shared, _| {
-                let entry = shared.keychain.read(&asked.account)?.ok_or(VaultError::KeyLost)?;
-                asked.key_in(&entry, shared)
+                let is_declined = declined.as_ref().is_some_and(|declined| declined.exists());
+                if is_declined {
+                    return Err(KeychainError::Declined.into());
+                }
+                let read = shared.keychain.read(&asked.account, &|entry| asked.is_in(entry));
+                if let (Err(KeychainError::Declined), Some(declined)) = (&read, &declined) {
+                    let noted = private::replace(declined, &[]);
+                    tracing::debug!(is_noted = noted.is_ok(), "the keychain's question was answered with no");
+                }
+                let answers = shared.keychain.facts().name;
+                let is_another = keeper.is_some() && answers.is_some() && keeper != answers;
+                match read {
+                    Ok(None) | Err(KeychainError::Unmade) if is_another => Err(VaultError::KeyElsewhere),
+                    Ok(entry) => asked.key_in(&entry.ok_or(VaultError::KeyLost)?, shared),
+                    Err(error) => Err(error.into()),
+                }
             },
         )
     }
 
+    /// A look for the key that asks nobody.
+    fn glancing(
+        &self,
+        wanted: &Arc<Wanted>,
+        may_be_plain: bool,
+    ) -> impl FnOnce(&Shared) -> Option<Arc<DataKey>> + Send + use<> {
+        let wanted = wanted.clone();
+        let gate = self.gates.clone().map(|gates| gates.glancing);
+        move |shared| {
+            let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
+            shared.keychain.let_be_plain(may_be_plain);
+            let entry = shared.keychain.glance(&wanted.account, &|entry| wanted.is_in(entry))?;
+            wanted.key_in(&entry, shared).ok()
+        }
+    }
+
     /// A new key that is in the keychain, proved by reading it back. Until the database names its account it is
-    /// nobody's, and what a slow keychain stores after we gave up does no harm.
-    pub(super) fn create(&self, installation: &str, generation: i64) -> Result<DataKey, VaultError> {
-        let key = DataKey::random(installation)?;
-        let installation = installation.to_owned();
+    /// nobody's. One that a slow keychain keeps after we gave up is taken by the next who wants one.
+    pub(super) fn create(&self, place: &KeyPlace) -> Result<DataKey, VaultError> {
+        let key = DataKey::random(&place.installation)?;
+        let (generation, may_be_plain) = (place.generation, place.may_be_plain());
+        self.ask_again();
         self.in_turn(
-            |_| None,
+            self.making,
+            |state| state.made.take(),
             |_| None,
             move |shared, abandoned| {
-                let account = key.account();
-                shared.keychain.write(account, &key.entry(generation))?;
-                let back = shared.keychain.read(account)?;
-                let kept = back.and_then(|entry| DataKey::from_entry(&entry, &installation, account));
+                shared.keychain.let_be_plain(may_be_plain);
+                shared.keychain.keep(key.account(), &key.entry(generation))?;
                 if abandoned.load(Ordering::SeqCst) {
-                    let _ = shared.keychain.delete(account);
+                    shared.state().made = Some(key);
+                    return Err(KeychainError::Slow.into());
                 }
-                if kept.is_some_and(|(kept, _)| kept == key) {
-                    Ok(key)
-                } else {
-                    Err(KeychainError::Failed.into())
-                }
+                Ok(key)
             },
         )
+    }
+
+    /// Gives a key to the keychain that has lost it. Where that fails, it is tried again by whoever reads it next.
+    pub(super) fn keep_again(&self, key: &Arc<DataKey>) {
+        let key = Arc::clone(key);
+        let kept = self.in_turn(
+            self.limit,
+            |_| None,
+            |_| None,
+            move |shared, _| {
+                let entry = key.entry(shared.state().generation);
+                Ok(shared.keychain.keep(key.account(), &entry)?)
+            },
+        );
+        if let Err(error) = kept {
+            tracing::info!(%error, "the keychain does not have the key again yet");
+        }
     }
 
     /// Keeps the key for the rest of this process.
@@ -207,11 +302,12 @@ impl DataKeys {
     pub(super) fn keep_generation(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
         let kept = self.in_turn(
+            self.limit,
             |_| None,
             |_| None,
             move |shared, _| {
                 let entry = key.entry(shared.state().generation);
-                Ok(shared.keychain.write(key.account(), &entry)?)
+                Ok(shared.keychain.update(key.account(), &entry)?)
             },
         );
         if let Err(error) = kept {
@@ -222,8 +318,12 @@ impl DataKeys {
     /// Removes the entry of a key that nothing is sealed with. It may stay: it opens nothing.
     pub(super) fn discard(&self, account: &str) {
         let account = account.to_owned();
-        let removed =
-            self.in_turn(|_| None, |_| None, move |shared, _| Ok(shared.keychain.delete(&account)?));
+        let removed = self.in_turn(
+            self.limit,
+            |_| None,
+            |_| None,
+            move |shared, _| Ok(shared.keychain.delete(&account)?),
+        );
         if let Err(error) = removed {
             tracing::info!(%error, "an unused keychain entry stays");
         }
@@ -233,17 +333,18 @@ impl DataKeys {
     /// a glance shows it.
     fn in_turn<T: Send + 'static>(
         &self,
-        known: impl Fn(&State) -> Option<T>,
+        limit: Duration,
+        known: impl Fn(&mut State) -> Option<T>,
         glance: impl FnOnce(&Shared) -> Option<T> + Send + 'static,
         work: impl FnOnce(&Shared, &AtomicBool) -> Result<T, VaultError> + Send + 'static,
     ) -> Result<T, VaultError> {
         const SLOW: VaultError = VaultError::Keychain(KeychainError::Slow);
         const FAILED: VaultError = VaultError::Keychain(KeychainError::Failed);
-        let deadline = Instant::now() + self.limit;
+        let deadline = Instant::now() + limit;
         let left = || deadline.saturating_duration_since(Instant::now());
         let mut state = self.shared.state();
         loop {
-            if let Some(known) = known(&state) {
+            if let Some(known) = known(&mut state) {
                 return Ok(known);
             }
             if !state.busy {
@@ -280,7 +381,7 @@ impl DataKeys {
             })
             .map_err(|_| FAILED)?;
         let _ = begun.recv_timeout(LONGEST_QUEUE);
-        match answers.recv_timeout(self.limit) {
+        match answers.recv_timeout(limit) {
             Ok(result) => result,
             Err(RecvTimeoutError::Timeout) => {
                 abandoned.store(true, Ordering::SeqCst);
@@ -292,7 +393,7 @@ impl DataKeys {
     }
 }
 
-/// The key that the database was written with, which the keychain is to have.
+/// The key that the keychain is to have.
 struct Wanted {
     installation: String,
     account: String,
@@ -300,6 +401,11 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn is_in(&self, entry: &[u8]) -> bool {
+        DataKey::from_entry(entry, &self.installation, &self.account)
+            .is_some_and(|(key, _)| key.made(&self.check_value))
+    }
+
     /// Remembers the key of this entry, when it is the one.
     fn key_in(&self, entry: &[u8], shared: &Shared) -> Result<Arc<DataKey>, VaultError> {
         let (key, generation) = DataKey::from_entry(entry, &self.installation, &self.account)
@@ -317,15 +423,15 @@ impl Shared {
     fn remember(&self, key: DataKey, generation: i64) -> Arc<DataKey> {
         let key = Arc::new(key);
         let mut state = self.state();
-        state.key = Some(Arc::clone(&key));
-        state.generation = generation;
+        state.keys.insert(key.account().to_owned(), Arc::clone(&key));
+        state.generation = state.generation.max(generation);
         key
     }
 }
 
 impl State {
     fn known(&self, account: &str) -> Option<Arc<DataKey>> {
-        self.key.clone().filter(|key| key.account() == account)
+        self.keys.get(account).cloned()
     }
 }
 

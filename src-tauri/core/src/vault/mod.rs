@@ -10,6 +10,7 @@ mod keeping;
 mod key;
 mod opening;
 mod passphrase;
+mod places;
 mod record;
 mod refreshing;
 mod schema;
@@ -20,8 +21,10 @@ mod store;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod whereabouts;
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -34,9 +37,10 @@ use self::{
     cipher::{DataKey, Field},
     key::{DataKeys, Gates},
     record::{COLUMNS, Instant},
+    store::SealedConsumerKey,
 };
 pub use self::{
-    error::{VaultError, is_lost},
+    error::{VaultError, is_lost, is_out_of_sight},
     keeping::Protection,
     passphrase::passphrase_in,
     record::{Pair, Record, Tokens},
@@ -52,6 +56,9 @@ use crate::{
 
 /// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.
 const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
+
+/// And for a new key, which one that writes a whole database anew takes longer for.
+const MAKING_LIMIT: Duration = Duration::from_secs(12);
 
 /// How often something is begun again because another process changed the key meanwhile.
 const TRIES: usize = 3;
@@ -90,8 +97,11 @@ impl Vault {
         file: Option<PathBuf>,
         waiting: fn(),
     ) -> Result<Self, VaultError> {
-        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file)
-            .behind(Gates { asking: home.keychain_lock(), glancing: home.keychain_glance_lock() });
+        let keys = DataKeys::new(keychain, KEYCHAIN_LIMIT, file).making_within(MAKING_LIMIT).behind(Gates {
+            asking: home.keychain_lock(),
+            glancing: home.keychain_glance_lock(),
+            declined: home.keychain_declined(),
+        });
         Self::with(home, keys, waiting)
     }
 
@@ -179,6 +189,7 @@ impl Vault {
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
             store::put_secrets(database, key, record, pair, tokens)?;
             store::note(database, &record.id, tokens.issued_at, line)?;
+            places::drop_unused(database)?;
             replaced.map_or(Ok(()), |replaced| replaced.leave_behind(database, key, record, tokens.issued_at))
         })?;
         self.renew_copy();
@@ -217,7 +228,7 @@ impl Vault {
     pub fn forget(&self, id: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             database.execute("DELETE FROM connection WHERE id = ?1", [id])?;
-            Ok(())
+            places::drop_unused(database)
         })?;
         self.renew_copy();
         self.empty_journal();
@@ -227,24 +238,48 @@ impl Vault {
     /// Whether this is the Consumer Key of a stored connection to a real org. Nothing from which a key could be
     /// guessed is stored for it: every stored key is opened and compared, those of practice orgs too, lest one passes
     /// for that.
+    ///
+    /// # Errors
+    /// One of a real org cannot be opened, since its key is not there.
     pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
         for _ in 0..TRIES {
-            let (place, stored) = {
+            let (places, stored) = {
                 let mut database = self.database();
                 let snapshot = database.transaction()?;
-                (store::key_place(&snapshot)?, store::consumer_keys(&snapshot)?)
+                let stored = store::consumer_keys(&snapshot)?;
+                let mut places = BTreeMap::new();
+                for one in &stored {
+                    if !places.contains_key(&one.account) {
+                        places.insert(one.account.clone(), places::of(&snapshot, &one.account)?);
+                    }
+                }
+                (places, stored)
             };
-            if stored.is_empty() {
-                return Ok(false);
+            let mut keys = BTreeMap::new();
+            let mut is_settled = true;
+            for (account, place) in places {
+                let place = place.ok_or(VaultError::KeyLost)?;
+                let read = self.read_key(&place);
+                if let Ok(key) = &read {
+                    is_settled &= !self.settled(&place, key)?;
+                }
+                keys.insert(account, read);
             }
-            let data_key = self.keys.read(&place)?;
-            if self.settled(&place, &data_key)? {
+            if !is_settled {
                 continue;
             }
             let mut used = false;
-            for (owner, sealed) in stored {
-                let is_same = data_key.open(&owner, Field::ConsumerKey, &sealed)? == *key;
-                used |= is_same && owner.kind != OrgKind::Practice;
+            for SealedConsumerKey { owner, account, sealed } in stored {
+                let is_practice = owner.kind == OrgKind::Practice;
+                match keys.get(&account) {
+                    Some(Ok(data_key)) => {
+                        let is_same = data_key.open(&owner, Field::ConsumerKey, &sealed)? == *key;
+                        used |= is_same && !is_practice;
+                    }
+                    Some(Err(error)) if error.is_out_of_sight() && is_practice => {}
+                    Some(Err(error)) => return Err(*error),
+                    None => return Err(VaultError::KeyLost),
+                }
             }
             return Ok(used);
         }
@@ -270,18 +305,22 @@ impl Vault {
                 for (field, sealed) in &mut sealed {
                     *sealed = store::sealed(&snapshot, id, *field)?;
                 }
-                (store::key_place(&snapshot)?, record)
+                let account =
+                    sealed.iter().find_map(|(_, sealed)| sealed.as_ref()).map(|(account, _)| account);
+                (account.map_or(Ok(None), |account| places::of(&snapshot, account))?, record)
             };
             if sealed.iter().any(|(_, sealed)| sealed.is_none()) {
                 return Err(error::lost(record.reason));
             }
-            let data_key = self.keys.read(&place)?;
+            let place = place.ok_or(VaultError::KeyLost)?;
+            let data_key = self.read_key(&place)?;
             if self.settled(&place, &data_key)? {
                 continue;
             }
             let mut opened = fields.map(|_| Secret::new(""));
             for (opened, (field, sealed)) in opened.iter_mut().zip(&sealed) {
-                *opened = data_key.open(&record, *field, sealed.as_deref().unwrap_or_default())?;
+                let sealed = sealed.as_ref().map(|(_, sealed)| sealed.as_slice());
+                *opened = data_key.open(&record, *field, sealed.unwrap_or_default())?;
             }
             return Ok((record, opened));
         }
@@ -297,12 +336,38 @@ impl Vault {
         for _ in 0..TRIES {
             let key = self.key()?;
             let done = self.writing(|database| {
-                let current = store::key_place(database)?.current;
-                if current.is_some_and(|(account, _)| account == key.account()) {
+                if places::in_use(database)?.account() == Some(key.account()) {
                     work(database, &key).map(Some)
                 } else {
                     Ok(None)
                 }
+            })?;
+            if let Some(done) = done {
+                return Ok(done);
+            }
+        }
+        Err(VaultError::Busy)
+    }
+
+    /// As [`Self::sealing`], with the key that the secrets of this connection have, whether it is the one in use or not.
+    fn sealing_for<T>(
+        &self,
+        id: &str,
+        work: impl Fn(&Transaction<'_>, &DataKey) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        for _ in 0..TRIES {
+            let place = {
+                let database = self.database();
+                let record = store::record(&database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
+                let account = store::account_of(&database, id)?.ok_or_else(|| error::lost(record.reason))?;
+                places::of(&database, &account)?.ok_or(VaultError::KeyLost)?
+            };
+            let key = self.read_key(&place)?;
+            self.settled(&place, &key)?;
+            let done = self.writing(|database| {
+                let is_still =
+                    store::account_of(database, id)?.is_some_and(|account| account == key.account());
+                if is_still { work(database, &key).map(Some) } else { Ok(None) }
             })?;
             if let Some(done) = done {
                 return Ok(done);

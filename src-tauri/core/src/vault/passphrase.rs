@@ -82,6 +82,16 @@ pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
     })
 }
 
+/// The passphrase, and what is the same to whoever typed it: without the white space that a paste or a file put after it, and
+/// with the marks of Windows that an earlier version took for a part of it.
+pub(super) fn as_it_may_have_been_meant(passphrase: &Secret) -> Vec<Secret> {
+    // EXPOSE: compared and put together anew, in the same kind of secret.
+    let given = passphrase.expose();
+    let mut meant = vec![given.to_owned(), given.trim().to_owned(), format!("\u{feff}{given}")];
+    meant.dedup();
+    meant.into_iter().map(Secret::new).collect()
+}
+
 fn stretch(
     passphrase: &Secret,
     salt: &[u8],

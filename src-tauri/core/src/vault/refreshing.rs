@@ -55,9 +55,9 @@ impl Vault {
         at: OffsetDateTime,
         answered: std::time::Instant,
     ) -> Result<(), VaultError> {
-        let raised = self.sealing(|database, key| {
+        let raised = self.sealing_for(id, |database, key| {
             let owner = store::record(database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
-            let before = store::sealed(database, id, Field::RefreshToken)?.ok_or(VaultError::KeyLost)?;
+            let (_, before) = store::sealed(database, id, Field::RefreshToken)?.ok_or(VaultError::KeyLost)?;
             let rotated = key.open(&owner, Field::RefreshToken, &before)? != tokens.refresh;
             database.execute(
                 // A refresh does not disprove that the org refuses calls.
@@ -80,12 +80,13 @@ impl Vault {
             )?;
             store::put_secret(database, key, &owner, Field::AccessToken, &tokens.access)?;
             store::put_secret(database, key, &owner, Field::RefreshToken, &tokens.refresh)?;
-            rotated.then(|| store::next_generation(database)).transpose()
+            let raised = rotated.then(|| store::next_generation(database)).transpose()?;
+            Ok(raised.map(|generation| (generation, key.account().to_owned())))
         })?;
         let microseconds = u64::try_from(answered.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::debug!(microseconds, "from a refresh's answer to the disk");
-        if let Some(generation) = raised {
-            self.raise(generation);
+        if let Some((generation, account)) = raised {
+            self.raise(generation, &account);
         }
         Ok(())
     }
@@ -99,11 +100,11 @@ impl Vault {
         at: OffsetDateTime,
         line: &str,
     ) -> Result<(), VaultError> {
-        self.sealing(|database, key| {
+        self.sealing_for(id, |database, key| {
             let before = store::record(database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
             let after = Record { instance_url: instance_url.to_owned(), ..before.clone() };
             for field in Field::ALL {
-                if let Some(sealed) = store::sealed(database, id, field)? {
+                if let Some((_, sealed)) = store::sealed(database, id, field)? {
                     let secret = key.open(&before, field, &sealed)?;
                     store::put_secret(database, key, &after, field, &secret)?;
                 }

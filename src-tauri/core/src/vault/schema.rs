@@ -5,20 +5,31 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 5;
+pub(super) const NEWEST: i64 = 6;
 
 /// Each version, and what leads to it from the one before. The first one's is an empty file.
-const STEPS: [(i64, &str); 5] = [
+const STEPS: [(i64, &str); 6] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
     (4, include_str!("schema/4.sql")),
-    (NEWEST, include_str!("schema/5.sql")),
+    (5, include_str!("schema/5.sql")),
+    (NEWEST, include_str!("schema/6.sql")),
 ];
 
 /// Every table of every version.
-pub(super) const TABLES: [&str; 8] =
-    ["installation", "connection", "secret", "history", "passphrase", "standing", "leaving", "setup"];
+pub(super) const TABLES: [&str; 10] = [
+    "installation",
+    "connection",
+    "secret",
+    "history",
+    "passphrase",
+    "standing",
+    "leaving",
+    "setup",
+    "other_key",
+    "missing_key",
+];
 
 /// Refuses what a newer program wrote, also while this one runs: it may have brought the tables to a form in which a
 /// change by this one would be half a change.

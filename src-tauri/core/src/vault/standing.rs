@@ -26,6 +26,8 @@ pub struct Standing {
     /// When its Consumer Key and Consumer Secret were pasted. `None` before that was kept.
     pub pasted_at: Option<OffsetDateTime>,
     pub limits: Limits,
+    /// Why its key was not there when it was looked for last. What is stored of it waits for that key.
+    pub missing: Option<Code>,
 }
 
 /// What was learnt of how long an org lets a sign-in live: its app's Refresh Token Policy, which nobody here can read.
@@ -39,8 +41,11 @@ pub struct Limits {
     pub survived: Option<Duration>,
 }
 
-const COLUMNS_OF_STANDING: &str =
-    "connection, since, not_before, told, pasted_at, idle_limit, ends_at, survived";
+/// Of connections that anything but their record is known of.
+const STANDINGS: &str = "SELECT known.connection AS connection, since, not_before, told, pasted_at, idle_limit, ends_at, survived, \
+     reason FROM (SELECT connection FROM standing UNION SELECT connection FROM secret WHERE key_account IN \
+     (SELECT account FROM missing_key)) AS known LEFT JOIN standing USING (connection) LEFT JOIN \
+     (SELECT DISTINCT connection, reason FROM secret JOIN missing_key ON account = key_account) USING (connection)";
 
 /// A change of how a connection stands.
 #[derive(Clone, Debug)]
@@ -92,15 +97,14 @@ pub struct Leaving {
 impl Vault {
     pub fn standing(&self, id: &str) -> Result<Standing, VaultError> {
         let database = self.database();
-        let query = format!("SELECT {COLUMNS_OF_STANDING} FROM standing WHERE connection = ?1");
-        let mut query = database.prepare(&query)?;
+        let mut query = database.prepare(&format!("{STANDINGS} WHERE known.connection = ?1"))?;
         Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
     }
 
     /// By connection id. One that nothing is known of is not there.
     pub fn standings(&self) -> Result<BTreeMap<String, Standing>, VaultError> {
         let database = self.database();
-        let mut query = database.prepare(&format!("SELECT {COLUMNS_OF_STANDING} FROM standing"))?;
+        let mut query = database.prepare(STANDINGS)?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
 
@@ -139,9 +143,10 @@ impl Vault {
         line: Option<(OffsetDateTime, &str)>,
     ) -> Result<bool, VaultError> {
         self.writing(|database| {
-            let query = format!("SELECT {COLUMNS_OF_STANDING} FROM standing WHERE connection = ?1");
-            let stored = database.query_row(&query, [id], |row| Ok(from_row(row)?.1.told)).optional()?;
-            if stored.flatten() != before {
+            let query = "SELECT told FROM standing WHERE connection = ?1";
+            let stored: Option<Option<i64>> = database.query_row(query, [id], |row| row.get(0)).optional()?;
+            // A number that only a newer program knows says as much as none.
+            if stored.flatten().and_then(|days| u8::try_from(days).ok()) != before {
                 return Ok(false);
             }
             set(database, id, "told", days.as_ref().map(|days| days as _))?;
@@ -238,6 +243,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, Standing)> {
         told: row.get::<_, Option<i64>>("told")?.and_then(|days| u8::try_from(days).ok()),
         pasted_at: moment("pasted_at")?,
         limits,
+        // A code that only a newer version knows says as much as the one that all versions know.
+        missing: row
+            .get::<_, Option<String>>("reason")?
+            .map(|_| row.get::<_, Word<Code>>("reason").map_or(Code::VaultKeyLost, |word| word.0)),
     };
     Ok((row.get("connection")?, standing))
 }

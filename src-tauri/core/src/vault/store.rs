@@ -5,77 +5,13 @@ use time::OffsetDateTime;
 
 use super::{
     VaultError,
-    cipher::{self, DataKey, Field},
-    key::KeyPlace,
-    passphrase::{Cost, SealedKey},
+    cipher::{DataKey, Field},
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
 };
-use crate::{
-    contract::view::{Guard, Status},
-    explain::Code,
-    secret::Secret,
-};
+use crate::{contract::view::Status, explain::Code, secret::Secret};
 
 /// Lines of history kept of one connection.
 const HISTORY: i64 = 500;
-
-pub(super) fn key_place(connection: &Connection) -> Result<KeyPlace, VaultError> {
-    let mut query = connection
-        .prepare("SELECT id, key_account, key_check, guard, generation, format FROM installation")?;
-    let mut place = query.query_row([], |row| {
-        let (account, check_value): (Option<_>, Option<_>) = (row.get(1)?, row.get(2)?);
-        Ok(KeyPlace {
-            installation: row.get(0)?,
-            current: account.zip(check_value),
-            guard: row.get::<_, Word<_>>(3)?.0,
-            sealed_key: None,
-            generation: row.get(4)?,
-            format: row.get(5)?,
-        })
-    })?;
-    if place.guard == Guard::Passphrase {
-        place.sealed_key = sealed_key(connection)?;
-    }
-    Ok(place)
-}
-
-fn sealed_key(connection: &Connection) -> Result<Option<SealedKey>, VaultError> {
-    let query = "SELECT salt, memory_kib, passes, lanes, sealed_key FROM passphrase";
-    let found = connection.prepare(query)?.query_row([], |row| {
-        let cost = Cost { memory_kib: row.get(1)?, passes: row.get(2)?, lanes: row.get(3)? };
-        Ok(SealedKey { salt: row.get(0)?, cost, sealed: row.get(4)? })
-    });
-    Ok(found.optional()?)
-}
-
-/// Names the key that everything is sealed with from now on, and who keeps it.
-pub(super) fn set_key(
-    connection: &Connection,
-    key: &DataKey,
-    guard: Guard,
-    sealed_key: Option<&SealedKey>,
-) -> Result<(), VaultError> {
-    let change = "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3, format = ?4";
-    connection.execute(change, params![key.account(), key.check_value()?, Word(guard), cipher::FORMAT])?;
-    connection.execute("DELETE FROM passphrase", [])?;
-    if let Some(SealedKey { salt, cost, sealed }) = sealed_key {
-        connection.execute(
-            "INSERT INTO passphrase (one, salt, memory_kib, passes, lanes, sealed_key) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-            params![salt, cost.memory_kib, cost.passes, cost.lanes, sealed],
-        )?;
-    }
-    Ok(())
-}
-
-/// As before the first key was made.
-pub(super) fn forget_key(connection: &Connection) -> Result<(), VaultError> {
-    connection.execute("DELETE FROM passphrase", [])?;
-    connection.execute(
-        "UPDATE installation SET key_account = NULL, key_check = NULL, guard = ?1",
-        [Word(Guard::Keychain)],
-    )?;
-    Ok(())
-}
 
 /// Raises the number that tells this database from older copies of it.
 pub(super) fn next_generation(connection: &Connection) -> Result<i64, VaultError> {
@@ -99,20 +35,21 @@ pub(super) fn drop_outdated_tokens(connection: &Connection, newest: i64) -> Resu
     Ok(())
 }
 
-/// Opens every secret as told and seals it with the key, in the newest form.
+/// Opens every secret of this key as told and seals it with the other, in the newest form.
 pub(super) fn seal_anew(
     connection: &Connection,
+    account: &str,
     key: &DataKey,
     open: impl Fn(&Record, Field, &[u8]) -> Result<Secret, VaultError>,
 ) -> Result<(), VaultError> {
     for owner in records(connection)? {
         for field in Field::ALL {
-            if let Some(sealed) = sealed(connection, &owner.id, field)? {
+            let sealed = sealed(connection, &owner.id, field)?;
+            if let Some((_, sealed)) = sealed.filter(|(sealed_with, _)| sealed_with == account) {
                 put_secret(connection, key, &owner, field, &open(&owner, field, &sealed)?)?;
             }
         }
     }
-    connection.execute("UPDATE installation SET format = ?1", [cipher::FORMAT])?;
     Ok(())
 }
 
@@ -121,8 +58,16 @@ fn records(connection: &Connection) -> Result<Vec<Record>, VaultError> {
     Ok(query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn has_secrets(connection: &Connection) -> Result<bool, VaultError> {
-    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM secret)", [], |row| row.get(0))?)
+/// Whether anything is sealed with this key.
+pub(super) fn has_secrets(connection: &Connection, account: Option<&str>) -> Result<bool, VaultError> {
+    let query = "SELECT EXISTS (SELECT 1 FROM secret WHERE key_account = ?1)";
+    Ok(connection.query_row(query, [account], |row| row.get(0))?)
+}
+
+/// Which key the secrets of a connection are sealed with.
+pub(super) fn account_of(connection: &Connection, id: &str) -> Result<Option<String>, VaultError> {
+    let mut query = connection.prepare("SELECT key_account FROM secret WHERE connection = ?1 LIMIT 1")?;
+    Ok(query.query_row([id], |row| row.get(0)).optional()?)
 }
 
 /// The one record for which the condition on `?1` holds.
@@ -173,9 +118,28 @@ pub(super) fn put_record(
     Ok(())
 }
 
-pub(super) fn sealed(connection: &Connection, id: &str, field: Field) -> Result<Option<Vec<u8>>, VaultError> {
-    let mut query = connection.prepare("SELECT sealed FROM secret WHERE connection = ?1 AND field = ?2")?;
-    Ok(query.query_row([id, field.word()], |row| row.get(0)).optional()?)
+/// Every connection that has secrets, and the key that they are sealed with.
+pub(super) fn accounts(connection: &Connection) -> Result<Vec<(String, String)>, VaultError> {
+    let mut query = connection.prepare("SELECT DISTINCT connection, key_account FROM secret")?;
+    Ok(query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
+}
+
+/// How many connections have their secrets sealed with a key that was not there when it was looked for.
+pub(super) fn out_of_sight(connection: &Connection) -> Result<usize, VaultError> {
+    let query = "SELECT count(DISTINCT connection) FROM secret JOIN missing_key ON account = key_account";
+    let count: i64 = connection.query_row(query, [], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// The key that it is sealed with, and the secret.
+pub(super) fn sealed(
+    connection: &Connection,
+    id: &str,
+    field: Field,
+) -> Result<Option<(String, Vec<u8>)>, VaultError> {
+    let mut query =
+        connection.prepare("SELECT key_account, sealed FROM secret WHERE connection = ?1 AND field = ?2")?;
+    Ok(query.query_row([id, field.word()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 pub(super) fn put_secret(
@@ -187,10 +151,10 @@ pub(super) fn put_secret(
 ) -> Result<(), VaultError> {
     let sealed = key.seal(owner, field, secret)?;
     let mut change = connection.prepare(
-        "INSERT INTO secret (connection, field, sealed) VALUES (?1, ?2, ?3)
-         ON CONFLICT (connection, field) DO UPDATE SET sealed = excluded.sealed",
+        "INSERT INTO secret (connection, field, sealed, key_account) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (connection, field) DO UPDATE SET sealed = excluded.sealed, key_account = excluded.key_account",
     )?;
-    change.execute(params![owner.id, field.word(), sealed])?;
+    change.execute(params![owner.id, field.word(), sealed, key.account()])?;
     Ok(())
 }
 
@@ -208,22 +172,31 @@ pub(super) fn put_secrets(
     put_secret(connection, key, record, Field::RefreshToken, &tokens.refresh)
 }
 
-/// Lets go of every secret, and says of whose why only a new sign-in helps.
-pub(super) fn drop_all_secrets(connection: &Connection, reason: Code) -> Result<(), VaultError> {
+/// Lets go of every secret of a key that is gone for good, and says of whose why only a new sign-in helps.
+pub(super) fn drop_secrets(connection: &Connection, account: &str, reason: Code) -> Result<(), VaultError> {
     connection.execute(
         "UPDATE connection SET status = ?1, reason = ?2, refresh_in_flight = NULL
-         WHERE id IN (SELECT connection FROM secret)",
-        params![Word(Status::NeedsYou), Word(reason)],
+         WHERE id IN (SELECT connection FROM secret WHERE key_account = ?3)",
+        params![Word(Status::NeedsYou), Word(reason), account],
     )?;
-    connection.execute("DELETE FROM secret", [])?;
+    connection.execute("DELETE FROM secret WHERE key_account = ?1", [account])?;
     Ok(())
 }
 
-/// The sealed Consumer Keys, each with whose it is.
-pub(super) fn consumer_keys(connection: &Connection) -> Result<Vec<(Record, Vec<u8>)>, VaultError> {
+/// A Consumer Key, sealed.
+pub(super) struct SealedConsumerKey {
+    pub(super) owner: Record,
+    pub(super) account: String,
+    pub(super) sealed: Vec<u8>,
+}
+
+/// Every Consumer Key there is.
+pub(super) fn consumer_keys(connection: &Connection) -> Result<Vec<SealedConsumerKey>, VaultError> {
     let owners = records(connection)?.into_iter();
-    let keys =
-        owners.map(|owner| Ok(sealed(connection, &owner.id, Field::ConsumerKey)?.map(|key| (owner, key))));
+    let keys = owners.map(|owner| {
+        let found = sealed(connection, &owner.id, Field::ConsumerKey)?;
+        Ok(found.map(|(account, sealed)| SealedConsumerKey { owner, account, sealed }))
+    });
     keys.filter_map(Result::transpose).collect()
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::ports::{Keychain, KeychainError};
+use crate::ports::{Entry, Fits, Keychain, KeychainError, KeychainFacts};
 
 /// What stands behind every clone of an `Arc` of it, as the real one stands behind every process.
 #[derive(Default)]
@@ -30,6 +30,10 @@ pub(crate) struct Inside {
     pub(crate) writes: usize,
     /// Whether what is written is forgotten at once.
     pub(crate) forgetful: bool,
+    /// What people call it.
+    pub(crate) name: String,
+    /// Whether what it keeps may be gone with its end for a while.
+    pub(crate) late: bool,
 }
 
 impl MemoryKeychain {
@@ -57,23 +61,38 @@ impl MemoryKeychain {
 }
 
 impl Keychain for MemoryKeychain {
-    fn glance(&self, account: &str) -> Option<Zeroizing<Vec<u8>>> {
+    fn glance(&self, account: &str, fits: &Fits<'_>) -> Option<Entry> {
         let inside = self.inside();
-        inside.entries.get(account).filter(|_| inside.open).cloned().map(Zeroizing::new)
+        inside
+            .entries
+            .get(account)
+            .filter(|entry| inside.open && inside.fault.is_none() && fits(entry))
+            .cloned()
+            .map(Zeroizing::new)
     }
 
-    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        self.call(|inside| {
-            inside.reads += 1;
-            inside.entries.get(account).cloned().map(Zeroizing::new)
-        })
+    fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError> {
+        self.inside().reads += 1;
+        let found = self.call(|inside| inside.entries.get(account).cloned())?;
+        Ok(found.filter(|entry| fits(entry)).map(Zeroizing::new))
     }
 
-    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+    fn keep(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
         self.call(|inside| {
             inside.writes += 1;
             if !inside.forgetful {
                 inside.entries.insert(account.to_owned(), key.to_vec());
+            }
+        })?;
+        let is_kept = self.inside().entries.get(account).is_some_and(|entry| entry == key);
+        if is_kept { Ok(()) } else { Err(KeychainError::Failed) }
+    }
+
+    fn update(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+        self.call(|inside| {
+            inside.writes += 1;
+            if let Some(entry) = inside.entries.get_mut(account) {
+                *entry = key.to_vec();
             }
         })
     }
@@ -82,5 +101,11 @@ impl Keychain for MemoryKeychain {
         self.call(|inside| {
             inside.entries.remove(account);
         })
+    }
+
+    fn facts(&self) -> KeychainFacts {
+        let inside = self.inside();
+        let name = Some(inside.name.clone()).filter(|name| !name.is_empty());
+        KeychainFacts { name, is_plain: false, stores_at_once: !inside.late }
     }
 }

@@ -2,7 +2,9 @@
 
 mod copies;
 mod guards;
+mod histories;
 mod keys;
+mod out_of_sight;
 mod setups;
 mod standing;
 mod storing;
@@ -29,6 +31,13 @@ struct House {
 impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path()).unwrap();
+        Self { _folder: folder, home, keychain: MemoryKeychain::new() }
+    }
+
+    /// Where a folder in memory is to be had: a disk takes its time for everything that has to be safe on it.
+    fn in_memory() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let home = Home::at(folder.path()).unwrap();
         Self { _folder: folder, home, keychain: MemoryKeychain::new() }
     }

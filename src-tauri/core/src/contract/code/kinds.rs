@@ -16,6 +16,18 @@ impl Code {
             || matches!(self, Self::NetworkTls | Self::NetworkTimeout)
     }
 
+    /// Whether it tells of a keychain, which has a name.
+    pub fn is_about_keychain(self) -> bool {
+        matches!(
+            self,
+            Self::KeychainEmpty
+                | Self::KeychainDeclined
+                | Self::KeychainPlain
+                | Self::VaultKeyLost
+                | Self::VaultKeyElsewhere
+        )
+    }
+
     /// Whether the org or the way to it is in trouble, which says nothing about keys and tokens.
     pub fn is_passing(self) -> bool {
         self.is_no_connection()

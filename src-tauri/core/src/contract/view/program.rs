@@ -1,6 +1,7 @@
 //! The program itself: its settings, its window, its agent and its vault.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
@@ -110,4 +111,30 @@ pub struct VaultView {
     pub guard: Option<Guard>,
     /// Whether the passphrase has to be told before anything secret can be read.
     pub locked: bool,
+    /// What people call the keychain that keeps the key, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub keychain: Option<String>,
+    /// Whether the key crosses to the keychain unencrypted, since that takes it no other way.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub plain: bool,
+    /// The key before this one, while it still opens everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub former: Option<FormerKey>,
+    /// How many connections wait for a key that was not there when it was looked for.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
+    pub out_of_sight: usize,
+}
+
+/// A key that was replaced, and is kept until it is certain that the keychain has the new one for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct FormerKey {
+    /// A program that starts after this, and reads the new key from the keychain, ends it.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub until: OffsetDateTime,
 }

@@ -59,6 +59,11 @@ impl Running {
             .vault(move |vault| vault.replace_sign_in(&stored, &pair, &new, &line, old.as_ref()))
             .await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
+        // Nobody is told that it is kept before the keychain has most likely written the key.
+        let unwritten = controller.0.vault.unwritten_for();
+        if !unwritten.is_zero() {
+            controller.0.clock.sleep(unwritten).await;
+        }
         self.note_beginning(&record, now).await;
         // Nobody has to wait for what is only asked from here on.
         drop(turn);

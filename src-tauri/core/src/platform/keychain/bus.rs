@@ -1,52 +1,162 @@
-//! The session bus, and the Secret Service on it.
+//! The session bus: how it is reached, who answers for the keychain on it, and who that is.
 
-use tokio::net::UnixStream;
-use zbus::{
-    Address, Connection, Message, Result,
-    address::{Transport, transport::UnixSocket},
-    blocking, connection,
+use std::{
+    env, fs,
+    os::{linux::net::SocketAddrExt, unix::net},
+    path::Path,
+    str::FromStr,
+    time::Duration,
 };
 
-pub(super) const NAME: &str = "org.freedesktop.secrets";
+use tokio::{net::UnixStream, time::sleep};
+use zbus::{
+    Address, Connection, Error, Message, Result,
+    address::{Transport, transport::UnixSocket},
+    connection,
+    fdo::DBusProxy,
+    names::{BusName, OwnedUniqueName, WellKnownName},
+};
+
+use crate::platform::user;
+
+const NAME: &str = "org.freedesktop.secrets";
+/// Keychains that answer for [`NAME`] once they run, and that the bus can only start by a name of their own.
+const STARTED_BY: [&str; 3] = ["org.kde.secretservicecompat", "org.kde.kwalletd6", "org.kde.kwalletd5"];
+/// How often one that was started is looked for, and how long after each time.
+const LOOKS: u32 = 100;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(30);
+
 pub(super) const PATH: &str = "/org/freedesktop/secrets";
 pub(super) const SERVICE: &str = "org.freedesktop.Secret.Service";
 
-/// Asked of the service before anything else: the collection of an alias that nobody has.
-///
-/// gnome-keyring (42 to 50) can end itself, and with it every program's keyring is closed. Who asks it this first, and nothing
-/// else before the answer, does it no harm.
-const GREETING: (&str, &str) = ("ReadAlias", "com.getdatatrax.connect");
-
-/// A connection on which the Secret Service, where there is one, may be asked for a session.
-pub(super) async fn greeted() -> Result<Connection> {
-    let bus = connected().await?;
-    let (method, alias) = GREETING;
-    heard(bus.call_method(Some(NAME), PATH, Some(SERVICE), method, &(alias,)).await)?;
-    Ok(bus)
+/// A connection to the bus on which whoever answers for the keychain has answered once.
+pub(super) struct Way {
+    pub(super) bus: Connection,
+    pub(super) owner: OwnedUniqueName,
+    /// What was answered: where the default keyring is, `/` when there is none.
+    pub(super) first_answer: Message,
+    /// Whether the bus is a socket of this computer with a program of this user at the other end.
+    is_ours: bool,
 }
 
-/// As [`greeted`], for callers that block.
-pub(super) fn greeted_blocking() -> Result<blocking::Connection> {
-    let bus = blocking::Connection::session()?;
-    let (method, alias) = GREETING;
-    heard(bus.call_method(Some(NAME), PATH, Some(SERVICE), method, &(alias,)))?;
-    Ok(bus)
-}
+impl Way {
+    /// `may_start`: also a keychain that does not run yet, and that the bus does not start by itself.
+    ///
+    /// gnome-keyring (42 to 50) can end itself, and then every program's keyring is closed. So it is asked this one plain
+    /// question first, and nothing else before its answer.
+    pub(super) async fn find(may_start: bool) -> Result<Self> {
+        let (bus, is_ours) = connected().await?;
+        let mut answered = greet(&bus).await;
+        if may_start && answered.as_ref().is_err_and(is_nobody) && start(&bus).await {
+            answered = greet(&bus).await;
+        }
+        let first_answer = answered?;
+        let owner = first_answer.header().sender().ok_or(Error::MissingField)?.to_owned().into();
+        Ok(Self { bus, owner, first_answer, is_ours })
+    }
 
-/// Whatever was answered was heard. That nobody is there is told by the next call too.
-fn heard(answer: Result<Message>) -> Result<()> {
-    match answer {
-        Ok(_) | Err(zbus::Error::MethodError(..)) => Ok(()),
-        Err(error) => Err(error),
+    /// Whether the same keychain still answers.
+    pub(super) async fn is_there(&self) -> bool {
+        let Ok(name) = BusName::try_from(NAME) else { return false };
+        match DBusProxy::new(&self.bus).await {
+            Ok(bus) => bus.get_name_owner(name).await.is_ok_and(|owner| owner == self.owner),
+            Err(_) => false,
+        }
+    }
+
+    /// Whether no other user's program is between this one and the keychain, nor the keychain itself one.
+    pub(super) async fn is_private(&self) -> bool {
+        self.is_ours && self.user_of_owner().await == Some(user::number())
+    }
+
+    /// What the program is called that answers for the keychain.
+    pub(super) async fn program(&self) -> Option<String> {
+        let owner = BusName::try_from(self.owner.as_str()).ok()?;
+        let pid = self.daemon().await?.get_connection_unix_process_id(owner).await.ok()?;
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
+        let name: String = name.trim().chars().filter(char::is_ascii_graphic).collect();
+        (!name.is_empty()).then_some(name)
+    }
+
+    async fn user_of_owner(&self) -> Option<u32> {
+        let owner = BusName::try_from(self.owner.as_str()).ok()?;
+        self.daemon().await?.get_connection_unix_user(owner).await.ok()
+    }
+
+    async fn daemon(&self) -> Option<DBusProxy<'_>> {
+        DBusProxy::new(&self.bus).await.ok()
     }
 }
 
-/// Where the bus has a file, as nearly everywhere, on this thread alone: the library starts another one to connect.
-async fn connected() -> Result<Connection> {
-    if let Transport::Unix(socket) = Address::session()?.transport()
-        && let UnixSocket::File(path) = socket.path()
-    {
-        return connection::Builder::unix_stream(UnixStream::connect(path).await?).build().await;
+/// Nobody has the name, and the bus knows nobody to start.
+pub(super) fn is_nobody(error: &Error) -> bool {
+    let nobody = ["org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner"];
+    matches!(error, Error::MethodError(name, ..) if nobody.contains(&name.as_str()))
+}
+
+/// Asks where the default keyring is. One that refuses to say was heard all the same.
+async fn greet(bus: &Connection) -> Result<Message> {
+    match bus.call_method(Some(NAME), PATH, Some(SERVICE), "ReadAlias", &("default",)).await {
+        Err(error) if is_nobody(&error) => Err(error),
+        Err(Error::MethodError(_, _, message)) => Ok(message),
+        result => result,
     }
-    Connection::session().await
+}
+
+/// Whether a keychain has come up that had to be started by a name of its own.
+async fn start(bus: &Connection) -> bool {
+    let (Ok(daemon), Ok(wanted)) = (DBusProxy::new(bus).await, BusName::try_from(NAME)) else { return false };
+    for name in STARTED_BY {
+        let Ok(name) = WellKnownName::try_from(name) else { continue };
+        if daemon.start_service_by_name(name, 0).await.is_err() {
+            continue;
+        }
+        for _ in 0..LOOKS {
+            if daemon.name_has_owner(wanted.clone()).await.unwrap_or_default() {
+                return true;
+            }
+            sleep(BETWEEN_LOOKS).await;
+        }
+    }
+    false
+}
+
+/// The bus of this session, and whether it is certainly a program of this user: each address that the environment names,
+/// then the one in the folder of what runs.
+async fn connected() -> Result<(Connection, bool)> {
+    let named = env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+    for address in named.split(';').filter_map(|address| Address::from_str(address).ok()) {
+        match at(&address).await {
+            Ok(found) => return Ok(found),
+            // An address that outlived its session, as in a terminal that was left open.
+            Err(error) => tracing::debug!(%error, "no bus at this address"),
+        }
+    }
+    let folder = env::var_os("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty());
+    let socket = folder.map(|folder| Path::new(&folder).join("bus")).ok_or(Error::Unsupported)?;
+    match over(UnixStream::connect(socket).await?).await? {
+        (bus, true) => Ok((bus, true)),
+        _ => Err(Error::Unsupported),
+    }
+}
+
+async fn at(address: &Address) -> Result<(Connection, bool)> {
+    // On this thread alone: the library starts another one to connect.
+    if let Transport::Unix(socket) = address.transport() {
+        if let UnixSocket::File(path) = socket.path() {
+            return over(UnixStream::connect(path).await?).await;
+        }
+        if let UnixSocket::Abstract(name) = socket.path() {
+            let name = net::SocketAddr::from_abstract_name(name.as_encoded_bytes())?;
+            let stream = net::UnixStream::connect_addr(&name)?;
+            stream.set_nonblocking(true)?;
+            return over(UnixStream::from_std(stream)?).await;
+        }
+    }
+    Ok((connection::Builder::address(address.to_string().as_str())?.build().await?, false))
+}
+
+async fn over(stream: UnixStream) -> Result<(Connection, bool)> {
+    let is_ours = stream.peer_cred().is_ok_and(|other| other.uid() == user::number());
+    Ok((connection::Builder::unix_stream(stream).build().await?, is_ours))
 }

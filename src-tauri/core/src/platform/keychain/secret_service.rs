@@ -1,76 +1,287 @@
-//! Whatever speaks the Secret Service API on the session bus: GNOME Keyring, `KWallet` and others.
+//! Whatever speaks the Secret Service API on the session bus: GNOME Keyring, `KWallet`, `KeePassXC` and others.
 
-use std::collections::HashMap;
-
-use secret_service::{
-    EncryptionType, Error,
-    blocking::{Item, SecretService as Service},
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
-use zeroize::Zeroizing;
 
-use super::{SERVICE, bus, unlocked};
-use crate::ports::{Keychain, KeychainError};
+use tokio::{
+    runtime::{Builder, Runtime},
+    time::{Instant, timeout_at},
+};
+use zbus::zvariant::OwnedObjectPath;
 
-/// Every call makes a connection of its own: the data key is read once in the life of a process, and a failure
-/// must not outlast its cause (a keyring that starts later, a bus that comes back).
-pub(super) struct SecretService;
+use super::service::Service;
+use crate::ports::{Entry, Fits, Keychain, KeychainError, KeychainFacts};
+
+/// A keychain that does not answer a glance so soon has to be asked in earnest.
+const GLANCE: Duration = Duration::from_secs(1);
+/// So long a keychain may take for what it asks nobody for: one may write a whole database anew.
+const LONGEST: Duration = Duration::from_secs(10);
+/// For the last word of a question that is taken back.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// Keychains by their program, what people call them, and whether a new entry is on the disk when they say that it is
+/// kept. A name of the kernel's has 15 characters at most.
+const KNOWN: [(&str, &str, bool); 6] = [
+    ("gnome-keyring-d", "GNOME Keyring", true),
+    ("keepassxc", "KeePassXC", false),
+    ("kwalletd5", "KWallet", false),
+    ("kwalletd6", "KWallet", false),
+    ("ksecretd", "KWallet", false),
+    ("oo7-daemon", "oo7", false),
+];
+
+/// One conversation is gone on with for as long as the same keychain answers: some let each connection in by itself, and
+/// ask a person every time. What has failed is begun anew, so that no failure outlasts its cause.
+pub(super) struct SecretService {
+    patience: Duration,
+    may_be_plain: AtomicBool,
+    inside: Mutex<Inside>,
+    facts: Mutex<KeychainFacts>,
+}
+
+#[derive(Default)]
+struct Inside {
+    service: Option<Service>,
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        self.service = None;
+        // Whoever drops this may be at work for another runtime.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl SecretService {
+    pub(super) fn new(patience: Duration) -> Self {
+        Self {
+            patience,
+            may_be_plain: AtomicBool::new(true),
+            inside: Mutex::default(),
+            facts: Mutex::default(),
+        }
+    }
+
+    /// `may_start`: also with a keychain that does not run yet. `patience`: how long a person may take to answer.
+    fn converse<T>(
+        &self,
+        may_start: bool,
+        (patience, longest): (Duration, Duration),
+        work: &impl AsyncFn(&Service, Instant) -> Result<T, KeychainError>,
+    ) -> Result<T, KeychainError> {
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inside { service, runtime } = &mut *inside;
+        let runtime = match runtime {
+            Some(runtime) => runtime,
+            // On this thread alone: threads of a larger one take longer to start than an answer takes to come.
+            None => runtime.insert(
+                Builder::new_current_thread().enable_all().build().map_err(|_| KeychainError::Failed)?,
+            ),
+        };
+        runtime.block_on(async {
+            let until = Instant::now() + patience;
+            let talk = async {
+                let present = self.present(service.take(), may_start).await?;
+                let result = work(&present, until).await;
+                if !matches!(result, Err(KeychainError::Missing | KeychainError::Failed)) {
+                    *service = Some(present);
+                }
+                result
+            };
+            let end = until.max(Instant::now() + longest);
+            timeout_at(end + GRACE, talk).await.unwrap_or(Err(KeychainError::Slow))
+        })
+    }
+
+    /// The conversation that there is, if the same keychain still answers, else a new one.
+    async fn present(&self, kept: Option<Service>, may_start: bool) -> Result<Service, KeychainError> {
+        let may_be_plain = self.may_be_plain.load(Ordering::Relaxed);
+        if let Some(kept) = kept
+            && (may_be_plain || !kept.is_plain())
+            && kept.is_there().await
+        {
+            return Ok(kept);
+        }
+        let service = Service::open(may_start, may_be_plain).await?;
+        *self.known() = KeychainFacts { is_plain: service.is_plain(), ..KeychainFacts::default() };
+        Ok(service)
+    }
+
+    /// As [`Self::converse`], with a person who may be asked, and who is told afterwards what it was that asked.
+    fn ask<T>(
+        &self,
+        work: &impl AsyncFn(&Service, Instant) -> Result<T, KeychainError>,
+    ) -> Result<T, KeychainError> {
+        self.converse(true, (self.patience, LONGEST), &async |service, until| {
+            if self.known().name.is_none() {
+                let program = service.program().await;
+                let mut facts = self.known();
+                (facts.name, facts.stores_at_once) = described(program);
+            }
+            work(service, until).await
+        })
+    }
+
+    fn known(&self) -> MutexGuard<'_, KeychainFacts> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Keychain for SecretService {
-    fn glance(&self, account: &str) -> Option<Zeroizing<Vec<u8>>> {
-        unlocked::read(SERVICE, account)
+    fn glance(&self, account: &str, fits: &Fits<'_>) -> Option<Entry> {
+        self.converse(false, (GLANCE, GLANCE), &async |service, _| open_entry(service, account, fits).await)
+            .ok()
+            .flatten()
     }
 
-    fn read(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        let service = service()?;
-        let entry = entry(&service, account)?;
-        let secret = entry.map(|entry| entry.get_secret()).transpose();
-        secret.map(|secret| secret.map(Zeroizing::new)).map_err(reason)
+    fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError> {
+        self.ask(&async |service, until| entry(service, account, fits, until).await)
     }
 
-    fn write(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
-        const TYPE: &str = "application/octet-stream";
-        let service = service()?;
-        if let Some(entry) = entry(&service, account)? {
-            return entry.set_secret(key, TYPE).map_err(reason);
-        }
-        let keyring = service.get_default_collection().map_err(reason)?;
-        if keyring.is_locked().map_err(reason)? {
-            keyring.unlock().map_err(reason)?;
-        }
-        keyring.create_item(SERVICE, attributes(account), key, true, TYPE).map(drop).map_err(reason)
+    fn keep(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
+        self.ask(&async |service, until| {
+            let keyring = keyring(service, until).await?;
+            service.create(&keyring, account, entry, until).await?;
+            let kept = service.search(account).await?.open;
+            let is_it = fitting(service, &kept, &|back| back == entry).await?.is_some();
+            if is_it { Ok(()) } else { Err(KeychainError::Failed) }
+        })
+    }
+
+    fn update(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
+        self.converse(false, (self.patience, LONGEST), &async |service, _| {
+            for item in open_items(service, account).await? {
+                service.set_secret(&item, entry).await?;
+            }
+            Ok(())
+        })
     }
 
     fn delete(&self, account: &str) -> Result<(), KeychainError> {
-        let service = service()?;
-        let entry = entry(&service, account)?;
-        entry.map_or(Ok(()), |entry| entry.delete().map_err(reason))
+        self.converse(false, (self.patience, LONGEST), &async |service, _| {
+            for item in open_items(service, account).await? {
+                service.delete(&item).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn facts(&self) -> KeychainFacts {
+        self.known().clone()
+    }
+
+    fn let_be_plain(&self, may_be_plain: bool) {
+        self.may_be_plain.store(may_be_plain, Ordering::Relaxed);
     }
 }
 
-/// Nothing was asked of it yet, so whatever fails here is the way to it: no bus, or nobody on it.
-fn service() -> Result<Service<'static>, KeychainError> {
-    let bus = bus::greeted_blocking().map_err(|_| KeychainError::Missing)?;
-    Service::connect_with_existing(EncryptionType::Dh, bus).map_err(|_| KeychainError::Missing)
-}
-
-/// The entry, unlocked, for which a person may be asked.
-fn entry<'a>(service: &'a Service<'a>, account: &str) -> Result<Option<Item<'a>>, KeychainError> {
-    let mut found = service.search_items(attributes(account)).map_err(reason)?;
-    if !found.locked.is_empty() {
-        service.unlock_all(&found.locked.iter().collect::<Vec<_>>()).map_err(reason)?;
+/// What can be read of the account without anybody being asked.
+async fn open_items(service: &Service, account: &str) -> Result<Vec<OwnedObjectPath>, KeychainError> {
+    if service.may_be_searched().await? {
+        Ok(service.search(account).await?.open)
+    } else {
+        Err(KeychainError::Locked)
     }
-    found.unlocked.append(&mut found.locked);
-    let one = found.unlocked.pop();
-    if found.unlocked.is_empty() { Ok(one) } else { Err(KeychainError::Failed) }
 }
 
-fn attributes(account: &str) -> HashMap<&str, &str> {
-    HashMap::from([("service", SERVICE), ("username", account)])
+async fn open_entry(
+    service: &Service,
+    account: &str,
+    fits: &Fits<'_>,
+) -> Result<Option<Entry>, KeychainError> {
+    let open = open_items(service, account).await?;
+    fitting(service, &open, fits).await
 }
 
-/// A keyring that is there and gives nothing out: it is closed, was never opened, or a person said no.
-#[expect(clippy::needless_pass_by_value, reason = "as map_err gives it")]
-fn reason(error: Error) -> KeychainError {
-    let gives_nothing_out = matches!(error, Error::Locked | Error::NoResult | Error::Prompt);
-    if gives_nothing_out { KeychainError::Locked } else { KeychainError::Failed }
+/// The entry that fits, for which a person may be asked once: to open it where it is seen and locked, else to open the
+/// default keyring. `None` only where nothing that could have it is locked.
+async fn entry(
+    service: &Service,
+    account: &str,
+    fits: &Fits<'_>,
+    until: Instant,
+) -> Result<Option<Entry>, KeychainError> {
+    if service.may_be_searched().await?
+        && let Some(found) = found_or_opened(service, account, fits, until).await?
+    {
+        return Ok(Some(found));
+    }
+    let keyrings = service.keyrings().await?;
+    let default = service.default_keyring().await?;
+    if keyrings.is_empty() || default.is_none() {
+        return Err(KeychainError::Unmade);
+    }
+    let locked: Vec<_> =
+        keyrings.into_iter().filter(|(_, is_locked)| *is_locked).map(|(path, _)| path).collect();
+    let Some(default) = default.filter(|default| locked.contains(default)) else {
+        return if locked.is_empty() { Ok(None) } else { Err(KeychainError::Locked) };
+    };
+    service.unlock(&[default], until).await?;
+    match found_or_opened(service, account, fits, until).await? {
+        None if locked.len() > 1 => Err(KeychainError::Locked),
+        found => Ok(found),
+    }
+}
+
+async fn found_or_opened(
+    service: &Service,
+    account: &str,
+    fits: &Fits<'_>,
+    until: Instant,
+) -> Result<Option<Entry>, KeychainError> {
+    let found = service.search(account).await?;
+    let fitting_now = fitting(service, &found.open, fits).await?;
+    if fitting_now.is_some() || found.locked.is_empty() {
+        return Ok(fitting_now);
+    }
+    service.unlock(&found.locked, until).await?;
+    fitting(service, &found.locked, fits).await
+}
+
+/// The first of these that fits: a restored keyring may have two of the same name, and one of them serves.
+async fn fitting(
+    service: &Service,
+    items: &[OwnedObjectPath],
+    fits: &Fits<'_>,
+) -> Result<Option<Entry>, KeychainError> {
+    let mut trouble = None;
+    for item in items {
+        match service.secret(item).await {
+            Ok(secret) if fits(&secret) => return Ok(Some(secret)),
+            Ok(_) => {}
+            Err(error) => trouble = Some(error),
+        }
+    }
+    trouble.map_or(Ok(None), Err)
+}
+
+/// Where a new entry goes, opened, and made where there is none yet: for both a person may be asked.
+async fn keyring(service: &Service, until: Instant) -> Result<OwnedObjectPath, KeychainError> {
+    let keyrings = service.keyrings().await?;
+    let default = match (service.default_keyring().await?, &*keyrings) {
+        (Some(default), _) => default,
+        (None, [(only, _)]) => only.clone(),
+        (None, _) => return service.create_default_keyring(until).await,
+    };
+    if service.is_locked(&default).await? {
+        service.unlock(std::slice::from_ref(&default), until).await?;
+        if service.is_locked(&default).await? {
+            return Err(KeychainError::Locked);
+        }
+    }
+    Ok(default)
+}
+
+fn described(program: Option<String>) -> (Option<String>, bool) {
+    let Some(program) = program else { return (None, false) };
+    let known = KNOWN.iter().find(|(name, ..)| *name == program);
+    known.map_or((Some(program), false), |(_, name, at_once)| (Some((*name).to_owned()), *at_once))
 }

@@ -1,18 +1,37 @@
 //! Unix: modes and owners say who may read a file, and a pipe has a name of its own.
 
 use std::{
-    fs::Metadata,
+    fs::{self, Metadata},
     os::unix::fs::{FileTypeExt, MetadataExt},
+    path::Path,
 };
 
 use crate::platform::user;
 
+const ROOT: u32 = 0;
+
 /// Whether nobody but this user may read or change it. What root lays down for a program, such as the credentials of a
 /// service, is root's to decide about.
-pub(super) fn is_closed(found: &Metadata) -> bool {
-    const ROOT: u32 = 0;
+pub(super) fn is_closed(path: &Path, found: &Metadata) -> bool {
     const OTHERS: u32 = 0o077;
-    if found.uid() == user::number() { found.mode() & OTHERS == 0 } else { found.uid() == ROOT }
+    if found.uid() != user::number() {
+        return found.uid() == ROOT;
+    }
+    found.mode() & OTHERS == 0 || is_out_of_reach(path, found)
+}
+
+/// Whether a folder above it lets nobody else through: a secret that a container engine mounts is open to all that can come
+/// to it, and cannot be closed. A file with more than one name may be reached by another.
+fn is_out_of_reach(path: &Path, found: &Metadata) -> bool {
+    const THROUGH: u32 = 0o011;
+    let Ok(path) = fs::canonicalize(path) else { return false };
+    let lets_nobody_through = |folder: &Path| {
+        let folder = fs::metadata(folder);
+        folder.is_ok_and(|folder| {
+            [ROOT, user::number()].contains(&folder.uid()) && folder.mode() & THROUGH == 0
+        })
+    };
+    found.nlink() == 1 && path.ancestors().skip(1).any(lets_nobody_through)
 }
 
 pub(super) fn is_pipe(found: &Metadata) -> bool {
@@ -40,6 +59,7 @@ mod tests {
     #[test]
     fn a_file_that_others_may_read_or_that_is_somebody_elses_is_refused() {
         let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let path = folder.path().join("secret");
         private::replace(&path, b"correct horse\n").unwrap();
         for (mode, expected) in [
@@ -57,6 +77,29 @@ mod tests {
             std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
             assert_eq!(first_line(&path), Err(NoSecret::Open), "another user's");
         }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_closed_is_taken_where_a_folder_above_it_lets_nobody_else_through() {
+        let outer = tempfile::tempdir().unwrap();
+        let inner = outer.path().join("run/secrets");
+        fs::create_dir_all(&inner).unwrap();
+        let path = inner.join("passphrase");
+        private::replace(&path, b"correct horse\n").unwrap();
+        let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        set(&path, 0o444);
+        for (above, expected) in [
+            (0o700, Ok(Secret::new("correct horse"))),
+            (0o744, Ok(Secret::new("correct horse"))),
+            (0o710, Err(NoSecret::Open)),
+            (0o755, Err(NoSecret::Open)),
+        ] {
+            set(outer.path(), above);
+            assert_eq!(first_line(&path), expected, "a folder with mode {above:o}");
+        }
+        set(outer.path(), 0o700);
+        fs::hard_link(&path, outer.path().join("another")).unwrap();
+        assert_eq!(first_line(&path), Err(NoSecret::Open), "another name may be within reach");
     }
 
     #[test]

@@ -31,6 +31,7 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
         told: Some(7),
         pasted_at: Some(at(3)),
         limits,
+        missing: None,
     };
     assert_eq!(house.open().standing("a").unwrap(), standing, "also in another process");
     assert_eq!(vault.standings().unwrap().get("a"), Some(&standing), "among all");

@@ -1,0 +1,85 @@
+//! A question that the keychain asks a person, in a window of its own.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::{Instant, sleep_until};
+use zbus::{
+    MatchRule, MessageStream,
+    message::Type,
+    zvariant::{OwnedObjectPath, OwnedValue},
+};
+
+use super::{bus::Way, service::reason};
+use crate::ports::KeychainError;
+
+const PROMPT: &str = "org.freedesktop.Secret.Prompt";
+/// Nobody reads and answers a question sooner: one that is taken back by then was never asked.
+const NOBODY_ANSWERS_WITHIN: Duration = Duration::from_millis(300);
+
+/// Has the question asked, and waits for the answer: no longer than until then, and not once the keychain is gone.
+///
+/// # Errors
+/// [`KeychainError::Declined`] when a person said no, [`KeychainError::Locked`] where nobody could be asked,
+/// [`KeychainError::Slow`] when nobody answered, and the window is closed again.
+pub(super) async fn answer(
+    way: &Way,
+    question: &OwnedObjectPath,
+    until: Instant,
+) -> Result<OwnedValue, KeychainError> {
+    let (mut answers, mut ends) = listen(way, question).await.map_err(|error| reason(&error))?;
+    let begun = Instant::now();
+    call(way, question, "Prompt", &("",)).await.map_err(|error| reason(&error))?;
+    let answer = tokio::select! {
+        answer = answers.next() => answer.and_then(Result::ok).ok_or(KeychainError::Missing)?,
+        // The keychain has ended, or the whole bus.
+        _ = ends.next() => return Err(KeychainError::Missing),
+        () = sleep_until(until) => {
+            dismiss(way, question).await;
+            return Err(KeychainError::Slow);
+        }
+    };
+    let (is_dismissed, result): (bool, OwnedValue) =
+        answer.body().deserialize().map_err(|_| KeychainError::Failed)?;
+    match is_dismissed {
+        false => Ok(result),
+        true if begun.elapsed() < NOBODY_ANSWERS_WITHIN => Err(KeychainError::Locked),
+        true => Err(KeychainError::Declined),
+    }
+}
+
+/// Takes the question back.
+pub(super) async fn dismiss(way: &Way, question: &OwnedObjectPath) {
+    if let Err(error) = call(way, question, "Dismiss", &()).await {
+        tracing::debug!(reason = %reason(&error), "a question of the keychain could not be taken back");
+    }
+}
+
+/// The answer to the question, and the end of whoever asks it.
+async fn listen(way: &Way, question: &OwnedObjectPath) -> zbus::Result<(MessageStream, MessageStream)> {
+    let answer = MatchRule::builder()
+        .msg_type(Type::Signal)
+        .sender(way.owner.as_str())?
+        .path(question.as_str())?
+        .interface(PROMPT)?
+        .member("Completed")?
+        .build();
+    let end = MatchRule::builder()
+        .msg_type(Type::Signal)
+        .sender("org.freedesktop.DBus")?
+        .interface("org.freedesktop.DBus")?
+        .member("NameOwnerChanged")?
+        .add_arg(way.owner.as_str())?
+        .build();
+    let answers = MessageStream::for_match_rule(answer, &way.bus, None).await?;
+    Ok((answers, MessageStream::for_match_rule(end, &way.bus, None).await?))
+}
+
+async fn call(
+    way: &Way,
+    question: &OwnedObjectPath,
+    method: &str,
+    what: &(impl serde::Serialize + zbus::zvariant::DynamicType),
+) -> zbus::Result<zbus::Message> {
+    way.bus.call_method(Some(way.owner.as_str()), question.as_str(), Some(PROMPT), method, what).await
+}

@@ -1,0 +1,353 @@
+//! A conversation with whatever speaks the Secret Service API: what it keeps, where, and whether that is open.
+//!
+//! (Secret Service API 0.2)
+
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
+use zbus::{
+    Error, Message,
+    message::Body,
+    zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value},
+};
+use zeroize::Zeroizing;
+
+use super::{
+    LABEL,
+    bus::{PATH, SERVICE, Way, is_nobody},
+    exchange::{self, ALGORITHM, Exchange, PLAIN, SessionKey},
+    prompt,
+};
+use crate::ports::KeychainError;
+
+const COLLECTION: &str = "org.freedesktop.Secret.Collection";
+const ITEM: &str = "org.freedesktop.Secret.Item";
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+/// Where `KWallet` answers for its wallets.
+const WALLETS: [&str; 2] = ["/modules/kwalletd6", "/modules/kwalletd5"];
+/// In which a keyring opens that nobody has to be asked for.
+const AT_ONCE: Duration = Duration::from_secs(1);
+/// A property that is asked for.
+const LOCKED: (&str, &str) = (COLLECTION, "Locked");
+const CONTENT_TYPE: &str = "application/octet-stream";
+/// The alias of the keyring for everything that names none.
+const DEFAULT: &str = "default";
+/// In place of an object that there is none of.
+const NOTHING: &str = "/";
+/// What lives in memory alone, until the login ends.
+const SESSION_KEYRING: &str = "/org/freedesktop/secrets/collection/session";
+
+/// What a secret crosses the bus as: the session, the initialisation vector, the text, and its type.
+type Sent = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+
+/// The same, to be sent.
+type ToSend<'a> = (&'a OwnedObjectPath, Vec<u8>, Vec<u8>, &'static str);
+
+/// Entries, by whether they can be read now.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) open: Vec<OwnedObjectPath>,
+    pub(super) locked: Vec<OwnedObjectPath>,
+}
+
+/// One conversation: everything in it is said over one connection, since some keychains let each connection in by itself.
+pub(super) struct Service {
+    way: Way,
+    session: OwnedObjectPath,
+    /// `None` where the keychain takes no encrypted session.
+    key: Option<SessionKey>,
+    /// Whether the default keyring was open when this began. Asked once.
+    began_open: AtomicBool,
+}
+
+impl Service {
+    /// `may_start`: also a keychain that does not run yet. `may_be_plain`: where it refuses an encrypted session.
+    pub(super) async fn open(may_start: bool, may_be_plain: bool) -> Result<Self, KeychainError> {
+        let way = Way::find(may_start).await.map_err(|error| no_way(&error))?;
+        let exchange = Exchange::begin().ok_or(KeychainError::Failed)?;
+        let ours = Value::from(exchange.public());
+        // Two questions at once: most of the time nothing else is asked before an entry is looked for.
+        let (opened, began_open) = tokio::join!(open_session(&way, ALGORITHM, ours), default_is_open(&way));
+        let opened = match opened {
+            Err(error) if is_refusal(&error, &way) => return Self::open_plain(way, may_be_plain).await,
+            result => result.map_err(|error| reason(&error))?,
+        };
+        let (theirs, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
+        let theirs = Vec::<u8>::try_from(theirs).map_err(|_| KeychainError::Failed)?;
+        let key = exchange.key(&theirs).ok_or(KeychainError::Failed)?;
+        Ok(Self { way, session, key: Some(key), began_open: AtomicBool::new(began_open) })
+    }
+
+    /// Only where the keychain itself has said that it takes no encrypted session, and where nobody else can listen.
+    async fn open_plain(way: Way, may_be_plain: bool) -> Result<Self, KeychainError> {
+        if !may_be_plain || !way.is_private().await {
+            return Err(KeychainError::Plain);
+        }
+        let opened = open_session(&way, PLAIN, Value::from("")).await.map_err(|error| reason(&error))?;
+        let (_, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
+        Ok(Self { way, session, key: None, began_open: AtomicBool::new(false) })
+    }
+
+    /// Whether an entry can be looked for without anybody being asked to open a keyring.
+    pub(super) async fn may_be_searched(&self) -> Result<bool, KeychainError> {
+        if self.began_open.swap(false, Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let keyrings = self.keyrings().await?;
+        if keyrings.iter().any(|(_, is_locked)| !is_locked) {
+            return Ok(true);
+        }
+        for (keyring, _) in &keyrings {
+            if self.is_open_wallet(keyring).await {
+                self.unlock(std::slice::from_ref(keyring), Instant::now() + AT_ONCE).await?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// `KWallet` calls a keyring locked that nobody has asked it for yet, also while the wallet is open. Then it opens it
+    /// without asking anybody.
+    async fn is_open_wallet(&self, keyring: &OwnedObjectPath) -> bool {
+        let label = self.ask::<OwnedValue>(keyring.as_str(), PROPERTIES, "Get", &(COLLECTION, "Label")).await;
+        let Some(label) = label.ok().and_then(|label| String::try_from(label).ok()) else { return false };
+        for path in WALLETS {
+            if let Ok(true) = self.ask::<bool>(path, "org.kde.KWallet", "isOpen", &(label.as_str(),)).await {
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.key.is_none()
+    }
+
+    pub(super) async fn is_there(&self) -> bool {
+        self.way.is_there().await
+    }
+
+    pub(super) async fn program(&self) -> Option<String> {
+        self.way.program().await
+    }
+
+    /// The keyring for everything that names none, where there is one.
+    pub(super) async fn default_keyring(&self) -> Result<Option<OwnedObjectPath>, KeychainError> {
+        let path = self.ask(PATH, SERVICE, "ReadAlias", &(DEFAULT,)).await?;
+        Ok(Some(path).filter(is_something))
+    }
+
+    /// The keyrings that outlast the login, each with whether it is locked.
+    pub(super) async fn keyrings(&self) -> Result<Vec<(OwnedObjectPath, bool)>, KeychainError> {
+        let all: OwnedValue = self.ask(PATH, PROPERTIES, "Get", &(SERVICE, "Collections")).await?;
+        let all = Vec::<OwnedObjectPath>::try_from(all).map_err(|_| KeychainError::Failed)?;
+        let mut keyrings = Vec::new();
+        for keyring in all.into_iter().filter(|path| path.as_str() != SESSION_KEYRING) {
+            let locked = self.is_locked(&keyring).await?;
+            keyrings.push((keyring, locked));
+        }
+        Ok(keyrings)
+    }
+
+    pub(super) async fn is_locked(&self, keyring: &OwnedObjectPath) -> Result<bool, KeychainError> {
+        let locked: OwnedValue = self.ask(keyring.as_str(), PROPERTIES, "Get", &LOCKED).await?;
+        bool::try_from(locked).map_err(|_| KeychainError::Failed)
+    }
+
+    /// The entries of this account. Some keychains ask a person for it while none of their keyrings is open.
+    pub(super) async fn search(&self, account: &str) -> Result<Found, KeychainError> {
+        let (open, locked) = self.ask(PATH, SERVICE, "SearchItems", &(attributes(account),)).await?;
+        Ok(Found { open, locked })
+    }
+
+    /// Has a person asked to open these, until then at the latest.
+    pub(super) async fn unlock(
+        &self,
+        objects: &[OwnedObjectPath],
+        until: Instant,
+    ) -> Result<(), KeychainError> {
+        let (_, question): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+            self.ask(PATH, SERVICE, "Unlock", &(objects,)).await?;
+        self.answered(question, until).await.map(drop)
+    }
+
+    pub(super) async fn secret(&self, entry: &OwnedObjectPath) -> Result<Zeroizing<Vec<u8>>, KeychainError> {
+        let (_, vector, text, _): Sent =
+            self.ask(entry.as_str(), ITEM, "GetSecret", &(&self.session,)).await?;
+        match &self.key {
+            Some(key) => exchange::decrypted(key, &vector, &text).ok_or(KeychainError::Failed),
+            None => Ok(Zeroizing::new(text)),
+        }
+    }
+
+    pub(super) async fn set_secret(
+        &self,
+        entry: &OwnedObjectPath,
+        secret: &[u8],
+    ) -> Result<(), KeychainError> {
+        let sent = self.sent(secret)?;
+        self.tell(entry.as_str(), ITEM, "SetSecret", &(sent,)).await
+    }
+
+    /// A new entry in this keyring.
+    pub(super) async fn create(
+        &self,
+        keyring: &OwnedObjectPath,
+        account: &str,
+        secret: &[u8],
+        until: Instant,
+    ) -> Result<(), KeychainError> {
+        let attributes: HashMap<String, String> = attributes(account)
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let properties = HashMap::from([
+            ("org.freedesktop.Secret.Item.Label", Value::from(LABEL)),
+            ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes)),
+        ]);
+        let what = (properties, self.sent(secret)?, true);
+        let (_, question): (OwnedObjectPath, OwnedObjectPath) =
+            self.ask(keyring.as_str(), COLLECTION, "CreateItem", &what).await?;
+        self.answered(question, until).await.map(drop)
+    }
+
+    /// A first keyring, for which the keychain asks a person how it is to be locked.
+    pub(super) async fn create_default_keyring(
+        &self,
+        until: Instant,
+    ) -> Result<OwnedObjectPath, KeychainError> {
+        let properties =
+            HashMap::from([("org.freedesktop.Secret.Collection.Label", Value::from("Default keyring"))]);
+        let (made, question): (OwnedObjectPath, OwnedObjectPath) =
+            self.ask(PATH, SERVICE, "CreateCollection", &(properties, DEFAULT)).await?;
+        if is_something(&made) {
+            return Ok(made);
+        }
+        // Whoever does not answer has no keyring, whatever else.
+        let made = self.answered(question, until).await.ok().flatten().ok_or(KeychainError::Unmade)?;
+        OwnedObjectPath::try_from(made).ok().filter(is_something).ok_or(KeychainError::Unmade)
+    }
+
+    /// Removes an entry, where nobody has to be asked for that.
+    pub(super) async fn delete(&self, entry: &OwnedObjectPath) -> Result<(), KeychainError> {
+        let question: OwnedObjectPath = self.ask(entry.as_str(), ITEM, "Delete", &()).await?;
+        if is_something(&question) {
+            prompt::dismiss(&self.way, &question).await;
+            return Err(KeychainError::Locked);
+        }
+        Ok(())
+    }
+
+    async fn answered(
+        &self,
+        question: OwnedObjectPath,
+        until: Instant,
+    ) -> Result<Option<OwnedValue>, KeychainError> {
+        if is_something(&question) {
+            prompt::answer(&self.way, &question, until).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn sent(&self, secret: &[u8]) -> Result<ToSend<'_>, KeychainError> {
+        let (vector, text) = match &self.key {
+            Some(key) => exchange::encrypted(key, secret).ok_or(KeychainError::Failed)?,
+            None => (Vec::new(), secret.to_vec()),
+        };
+        Ok((&self.session, vector, text, CONTENT_TYPE))
+    }
+
+    async fn ask<T: DeserializeOwned + Type>(
+        &self,
+        path: &str,
+        interface: &str,
+        method: &str,
+        what: &(impl Serialize + DynamicType),
+    ) -> Result<T, KeychainError> {
+        let answer = call(&self.way, path, interface, method, what).await.map_err(|error| reason(&error))?;
+        read(&answer.body())
+    }
+
+    async fn tell(
+        &self,
+        path: &str,
+        interface: &str,
+        method: &str,
+        what: &(impl Serialize + DynamicType),
+    ) -> Result<(), KeychainError> {
+        call(&self.way, path, interface, method, what).await.map(drop).map_err(|error| reason(&error))
+    }
+}
+
+async fn call(
+    way: &Way,
+    path: &str,
+    interface: &str,
+    method: &str,
+    what: &(impl Serialize + DynamicType),
+) -> zbus::Result<Message> {
+    way.bus.call_method(Some(way.owner.as_str()), path, Some(interface), method, what).await
+}
+
+/// Whether the keyring that was named in the first answer is open.
+async fn default_is_open(way: &Way) -> bool {
+    let Ok(path) = way.first_answer.body().deserialize::<OwnedObjectPath>() else { return false };
+    if !is_something(&path) {
+        return false;
+    }
+    let answer = call(way, path.as_str(), PROPERTIES, "Get", &LOCKED).await;
+    let locked = answer.ok().and_then(|answer| answer.body().deserialize::<OwnedValue>().ok());
+    locked.is_some_and(|locked| bool::try_from(locked) == Ok(false))
+}
+
+async fn open_session(way: &Way, algorithm: &str, ours: Value<'_>) -> zbus::Result<Message> {
+    call(way, PATH, SERVICE, "OpenSession", &(algorithm, ours)).await
+}
+
+/// Whether the keychain itself has said that it takes no such session. What the bus says in its place, and whatever else
+/// fails, is none.
+fn is_refusal(error: &Error, way: &Way) -> bool {
+    let refusals = ["org.freedesktop.DBus.Error.NotSupported", "org.freedesktop.DBus.Error.InvalidArgs"];
+    let Error::MethodError(name, _, message) = error else { return false };
+    refusals.contains(&name.as_str())
+        && message.header().sender().is_some_and(|sender| sender.as_str() == way.owner.as_str())
+}
+
+fn attributes(account: &str) -> HashMap<&str, &str> {
+    HashMap::from([("service", LABEL), ("username", account)])
+}
+
+fn is_something(path: &OwnedObjectPath) -> bool {
+    path.as_str() != NOTHING
+}
+
+fn read<T: DeserializeOwned + Type>(body: &Body) -> Result<T, KeychainError> {
+    body.deserialize().map_err(|_| KeychainError::Failed)
+}
+
+/// There is no bus, or nobody on it.
+fn no_way(error: &Error) -> KeychainError {
+    tracing::debug!(%error, "no way to a keychain");
+    KeychainError::Missing
+}
+
+/// Why a keychain that is there gives nothing out.
+pub(super) fn reason(error: &Error) -> KeychainError {
+    const LOCKED: &str = "org.freedesktop.Secret.Error.IsLocked";
+    // Its kind alone: what a keychain says may quote what it keeps.
+    let name = if let Error::MethodError(name, ..) = error { name.as_str() } else { "" };
+    tracing::debug!(name, "the keychain refused");
+    if name == LOCKED {
+        KeychainError::Locked
+    } else if is_nobody(error) || matches!(error, Error::InputOutput(_)) {
+        KeychainError::Missing
+    } else {
+        KeychainError::Failed
+    }
+}

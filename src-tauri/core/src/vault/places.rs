@@ -1,0 +1,311 @@
+//! Which keys there are, and where each of them is kept: the one in use, and others that something is still sealed with.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use time::OffsetDateTime;
+
+use super::{
+    VaultError,
+    cipher::{self, DataKey},
+    passphrase::{Cost, SealedKey},
+    record::{Instant, Word},
+};
+use crate::{
+    contract::{code::Code, view::Guard},
+    ports::KeychainFacts,
+};
+
+/// Which key something was written with.
+#[derive(Clone, Debug)]
+pub(super) struct KeyPlace {
+    pub(super) installation: String,
+    /// The key's account, and the value that proves the right key. A new database has neither.
+    pub(super) current: Option<(String, Vec<u8>)>,
+    pub(super) guard: Guard,
+    /// With a passphrase.
+    pub(super) sealed_key: Option<SealedKey>,
+    /// Which of its rotated tokens this database has seen.
+    pub(super) generation: i64,
+    /// The form that its secrets are sealed in.
+    pub(super) format: u8,
+    /// The keychain that took the key, as people call it.
+    pub(super) keychain: Option<String>,
+    /// How keys have crossed to a keychain before.
+    pub(super) transfer: Option<Transfer>,
+    /// The key before this one, as long as it may be needed.
+    pub(super) former: Option<Former>,
+    /// Why the key was not there when it was looked for last.
+    pub(super) missing: Option<Code>,
+    /// Whether it is the one that new secrets are sealed with.
+    pub(super) is_in_use: bool,
+}
+
+/// The key before the one in use: it opens that one, until it is certain that the keychain has it for good.
+#[derive(Clone, Debug)]
+pub(super) struct Former {
+    pub(super) account: String,
+    /// The key in use, sealed with the former one.
+    pub(super) sealed: Vec<u8>,
+    /// Whoever reads the key in use from the keychain after this, and did not give it there, has seen that it is kept.
+    pub(super) settled_after: OffsetDateTime,
+}
+
+/// How a key crosses to the keychain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Transfer {
+    Encrypted,
+    Plain,
+}
+
+impl Transfer {
+    pub(super) fn of(facts: &KeychainFacts) -> Self {
+        if facts.is_plain { Self::Plain } else { Self::Encrypted }
+    }
+}
+
+impl KeyPlace {
+    pub(super) fn account(&self) -> Option<&str> {
+        self.current.as_ref().map(|(account, _)| account.as_str())
+    }
+
+    /// Whether a keychain that takes no encrypted key may have this one: where it was so before, or at the first time.
+    pub(super) fn may_be_plain(&self) -> bool {
+        self.transfer != Some(Transfer::Encrypted)
+    }
+}
+
+/// The key in use.
+pub(super) fn in_use(connection: &Connection) -> Result<KeyPlace, VaultError> {
+    let mut query = connection.prepare(
+        "SELECT id, key_account, key_check, guard, generation, format, keychain, transfer, former, sealed_by_former, \
+         settled_after, reason FROM installation LEFT JOIN missing_key ON account = key_account",
+    )?;
+    let mut place = query.query_row([], |row| {
+        let (account, check_value): (Option<_>, Option<_>) = (row.get(1)?, row.get(2)?);
+        Ok(KeyPlace {
+            installation: row.get(0)?,
+            current: account.zip(check_value),
+            guard: row.get::<_, Word<_>>(3)?.0,
+            sealed_key: None,
+            generation: row.get(4)?,
+            format: row.get(5)?,
+            keychain: row.get(6)?,
+            transfer: row.get::<_, Option<Word<_>>>(7)?.map(|word| word.0),
+            former: former(row, 8, row.get(10)?)?,
+            missing: code(row, 11),
+            is_in_use: true,
+        })
+    })?;
+    if place.guard == Guard::Passphrase {
+        place.sealed_key = sealed_key(connection)?;
+    }
+    Ok(place)
+}
+
+/// The key of this account. `None` where there is no such key any more.
+pub(super) fn of(connection: &Connection, account: &str) -> Result<Option<KeyPlace>, VaultError> {
+    let in_use = in_use(connection)?;
+    if in_use.account() == Some(account) {
+        return Ok(Some(in_use));
+    }
+    Ok(others(connection)?.into_iter().find(|other| other.account() == Some(account)))
+}
+
+/// The keys that are not in use, the newest first.
+pub(super) fn others(connection: &Connection) -> Result<Vec<KeyPlace>, VaultError> {
+    let in_use = in_use(connection)?;
+    let mut query = connection.prepare(
+        "SELECT account, key_check, guard, format, keychain, reason, salt, memory_kib, passes, lanes, sealed_key, former, \
+         sealed_by_former FROM other_key LEFT JOIN missing_key USING (account) ORDER BY other_key.rowid DESC",
+    )?;
+    let others = query.query_map([], |row| {
+        Ok(KeyPlace {
+            current: Some((row.get(0)?, row.get(1)?)),
+            guard: row.get::<_, Word<_>>(2)?.0,
+            format: row.get(3)?,
+            keychain: row.get(4)?,
+            missing: code(row, 5),
+            is_in_use: false,
+            sealed_key: match row.get::<_, Option<Vec<u8>>>(6)? {
+                Some(_) => Some(sealed_key_from(row, 6)?),
+                None => None,
+            },
+            former: former(row, 11, Some(Instant(OffsetDateTime::UNIX_EPOCH)))?,
+            ..in_use.clone()
+        })
+    })?;
+    Ok(others.collect::<Result<_, _>>()?)
+}
+
+/// Names the key that everything is sealed with from now on, and who keeps it.
+pub(super) fn set(
+    connection: &Connection,
+    key: &DataKey,
+    guard: Guard,
+    sealed_key: Option<&SealedKey>,
+    keychain: Option<&str>,
+) -> Result<(), VaultError> {
+    let change = "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3, format = ?4, keychain = ?5, \
+                  former = NULL, sealed_by_former = NULL, settled_after = NULL";
+    let check_value = key.check_value()?;
+    connection.execute(change, params![key.account(), check_value, Word(guard), cipher::FORMAT, keychain])?;
+    put_sealed_key(connection, sealed_key)
+}
+
+/// Keeps what is known of the key in use after another has taken its place.
+pub(super) fn set_aside(connection: &Connection, place: &KeyPlace) -> Result<(), VaultError> {
+    let Some((account, check_value)) = &place.current else { return Ok(()) };
+    connection.execute(
+        "INSERT OR REPLACE INTO other_key (account, key_check, guard, format, keychain) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![account, check_value, Word(place.guard), place.format, place.keychain],
+    )?;
+    if let Some(Former { account: former, sealed, .. }) = &place.former {
+        let change = "UPDATE other_key SET former = ?2, sealed_by_former = ?3 WHERE account = ?1";
+        connection.execute(change, params![account, former, sealed])?;
+    }
+    if let Some(SealedKey { salt, cost, sealed }) = &place.sealed_key {
+        connection.execute(
+            "UPDATE other_key SET salt = ?2, memory_kib = ?3, passes = ?4, lanes = ?5, sealed_key = ?6 WHERE account = ?1",
+            params![account, salt, cost.memory_kib, cost.passes, cost.lanes, sealed],
+        )?;
+    }
+    Ok(())
+}
+
+/// Has one of the others be the key in use, and sets that one aside.
+pub(super) fn take_up(connection: &Connection, place: &KeyPlace) -> Result<(), VaultError> {
+    let Some((account, check_value)) = &place.current else { return Ok(()) };
+    set_aside(connection, &in_use(connection)?)?;
+    connection.execute(
+        "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3, format = ?4, keychain = ?5, former = NULL, \
+         sealed_by_former = NULL, settled_after = NULL",
+        params![account, check_value, Word(place.guard), place.format, place.keychain],
+    )?;
+    if let Some(Former { account, sealed, settled_after }) = &place.former {
+        let change = "UPDATE installation SET former = ?1, sealed_by_former = ?2, settled_after = ?3";
+        connection.execute(change, params![account, sealed, Instant(*settled_after)])?;
+    }
+    put_sealed_key(connection, place.sealed_key.as_ref())?;
+    connection.execute("DELETE FROM other_key WHERE account = ?1", [account])?;
+    Ok(())
+}
+
+/// Keeps the key before the one in use, and the one in use sealed with it.
+pub(super) fn set_former(
+    connection: &Connection,
+    place: &KeyPlace,
+    former: &Former,
+) -> Result<(), VaultError> {
+    set_aside(connection, place)?;
+    connection.execute(
+        "UPDATE installation SET former = ?1, sealed_by_former = ?2, settled_after = ?3",
+        params![former.account, former.sealed, Instant(former.settled_after)],
+    )?;
+    Ok(())
+}
+
+/// Lets go of the former key. Says which one it was, and where it is kept, unless something is sealed with it.
+pub(super) fn end_former(connection: &Transaction<'_>) -> Result<Option<KeyPlace>, VaultError> {
+    let Some(former) = in_use(connection)?.former else { return Ok(None) };
+    connection.execute(
+        "UPDATE installation SET former = NULL, sealed_by_former = NULL, settled_after = NULL",
+        [],
+    )?;
+    let place = of(connection, &former.account)?;
+    drop_unused(connection)?;
+    let is_needed = of(connection, &former.account)?.is_some();
+    Ok(place.filter(|_| !is_needed))
+}
+
+/// Forgets keys that nothing is sealed with. Their entries in a keychain open nothing.
+pub(super) fn drop_unused(connection: &Connection) -> Result<(), VaultError> {
+    let unused = "NOT IN (SELECT key_account FROM secret WHERE key_account IS NOT NULL \
+                  UNION SELECT former FROM installation WHERE former IS NOT NULL \
+                  UNION SELECT former FROM other_key WHERE former IS NOT NULL)";
+    connection.execute(&format!("DELETE FROM other_key WHERE account {unused}"), [])?;
+    connection.execute(
+        "DELETE FROM missing_key WHERE account NOT IN (SELECT account FROM other_key \
+         UNION SELECT key_account FROM installation WHERE key_account IS NOT NULL)",
+        [],
+    )?;
+    Ok(())
+}
+
+/// As before the first key was made. Others stay as they are.
+pub(super) fn forget(connection: &Connection) -> Result<(), VaultError> {
+    connection.execute("DELETE FROM passphrase", [])?;
+    connection.execute(
+        "UPDATE installation SET key_account = NULL, key_check = NULL, guard = ?1, keychain = NULL, former = NULL, \
+         sealed_by_former = NULL, settled_after = NULL",
+        [Word(Guard::Keychain)],
+    )?;
+    Ok(())
+}
+
+pub(super) fn set_transfer(connection: &Connection, transfer: Transfer) -> Result<(), VaultError> {
+    connection.execute("UPDATE installation SET transfer = ?1", [Word(transfer)])?;
+    Ok(())
+}
+
+pub(super) fn set_format(connection: &Connection, account: &str) -> Result<(), VaultError> {
+    let values = params![account, cipher::FORMAT];
+    connection.execute("UPDATE installation SET format = ?2 WHERE key_account = ?1", values)?;
+    connection.execute("UPDATE other_key SET format = ?2 WHERE account = ?1", values)?;
+    Ok(())
+}
+
+/// Notes that a key is not there, and why; `None` that it is.
+pub(super) fn note_missing(
+    connection: &Connection,
+    account: Option<&str>,
+    missing: Option<Code>,
+    at: OffsetDateTime,
+) -> Result<(), VaultError> {
+    let Some(account) = account else { return Ok(()) };
+    match missing {
+        Some(code) => connection.execute(
+            "INSERT INTO missing_key (account, since, reason) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (account) DO UPDATE SET reason = ?3",
+            params![account, Instant(at), Word(code)],
+        )?,
+        None => connection.execute("DELETE FROM missing_key WHERE account = ?1", [account])?,
+    };
+    Ok(())
+}
+
+fn put_sealed_key(connection: &Connection, sealed_key: Option<&SealedKey>) -> Result<(), VaultError> {
+    connection.execute("DELETE FROM passphrase", [])?;
+    if let Some(SealedKey { salt, cost, sealed }) = sealed_key {
+        connection.execute(
+            "INSERT INTO passphrase (one, salt, memory_kib, passes, lanes, sealed_key) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+            params![salt, cost.memory_kib, cost.passes, cost.lanes, sealed],
+        )?;
+    }
+    Ok(())
+}
+
+fn sealed_key(connection: &Connection) -> Result<Option<SealedKey>, VaultError> {
+    let query = "SELECT salt, memory_kib, passes, lanes, sealed_key FROM passphrase";
+    let found = connection.prepare(query)?.query_row([], |row| sealed_key_from(row, 0));
+    Ok(found.optional()?)
+}
+
+/// Of two columns from this one on.
+fn former(row: &Row<'_>, first: usize, after: Option<Instant>) -> rusqlite::Result<Option<Former>> {
+    let (account, sealed) = (row.get::<_, Option<_>>(first)?, row.get::<_, Option<_>>(first + 1)?);
+    let former = account.zip(sealed).zip(after);
+    Ok(former.map(|((account, sealed), Instant(settled_after))| Former { account, sealed, settled_after }))
+}
+
+/// Of five columns from this one on.
+fn sealed_key_from(row: &Row<'_>, first: usize) -> rusqlite::Result<SealedKey> {
+    let cost =
+        Cost { memory_kib: row.get(first + 1)?, passes: row.get(first + 2)?, lanes: row.get(first + 3)? };
+    Ok(SealedKey { salt: row.get(first)?, cost, sealed: row.get(first + 4)? })
+}
+
+/// A code that only a newer version knows says as much as the one that all versions know.
+fn code(row: &Row<'_>, column: usize) -> Option<Code> {
+    let word: Option<String> = row.get(column).ok().flatten();
+    word.map(|_| row.get::<_, Word<Code>>(column).map_or(Code::VaultKeyLost, |word| word.0))
+}

@@ -1,0 +1,299 @@
+//! Keychains other than gnome-keyring, as Debian packages them, on the bus of a desk and without a display.
+
+use std::{
+    collections::HashMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use connect_core::platform::private;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+use crate::Desk;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// In which `KWallet` opens its wallet, if it says that it has.
+const SOON: Duration = Duration::from_secs(3);
+
+/// Starts `KWallet` as its login module does: with a key for its wallet, which is made when there is none.
+const KWALLET: &str = r"
+import os, socket
+path = os.environ['XDG_RUNTIME_DIR'] + '/kwallet5.socket'
+key, give = os.pipe(); os.set_inheritable(key, True)
+door = socket.socket(socket.AF_UNIX)
+if os.path.exists(path): os.unlink(path)
+door.bind(path); door.listen(1); os.set_inheritable(door.fileno(), True)
+if os.fork() == 0:
+    os.write(give, bytes(range(56))); os.close(give)
+    inside = socket.socket(socket.AF_UNIX); inside.connect(path)
+    inside.sendall(b''.join(f'{name}={value}\n'.encode() for name, value in os.environ.items())); os._exit(0)
+os.close(give)
+os.environ['PAM_KWALLET5_LOGIN'] = '1'
+os.execvp('kwalletd5', ['kwalletd5', '--pam-login', str(key), str(door.fileno())])
+";
+
+/// A database with a group that programs may keep their secrets in.
+const DATABASE: &str = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?><KeePassFile><Meta><Generator>test</Generator>\
+    <DatabaseName>Passwords</DatabaseName><RecycleBinEnabled>False</RecycleBinEnabled><CustomData><Item>\
+    <Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{30313233-3435-3637-3839-616263646566}</Value></Item></CustomData></Meta>\
+    <Root><Group><UUID>MDEyMzQ1Njc4OWFiY2RlZg==</UUID><Name>Root</Name></Group></Root></KeePassFile>";
+
+/// A keychain that runs. It is killed with this.
+pub struct Keyring {
+    program: Child,
+    /// What it keeps its secrets in, and when that was written last.
+    file: PathBuf,
+    written: Option<SystemTime>,
+}
+
+impl Keyring {
+    /// `KWallet` with its wallet open, as after a login.
+    pub fn kwallet(desk: &Desk) -> Self {
+        if !wallet(desk).exists() {
+            // It shows a wallet that it has just made only after its next start.
+            Self::kwallet_without_wallet(desk).end();
+        }
+        let keyring = Self::started(desk, kwallet(desk, &[]), wallet(desk));
+        has_its_wallet(desk);
+        keyring
+    }
+
+    /// The first time it runs: nothing can be kept in it yet.
+    pub fn kwallet_without_wallet(desk: &Desk) -> Self {
+        let keyring = Self::started(desk, kwallet(desk, &[]), wallet(desk));
+        until("KWallet has made its wallet", || {
+            fs::metadata(&keyring.file).is_ok_and(|found| found.len() > 0)
+        });
+        thread::sleep(Duration::from_millis(500));
+        keyring
+    }
+
+    /// Where the part of its packages that encrypts is not installed.
+    pub fn kwallet_plain(desk: &Desk) -> Self {
+        let keyring = Self::started(desk, kwallet(desk, &[("QCA_NO_PLUGINS", "1")]), wallet(desk));
+        has_its_wallet(desk);
+        keyring
+    }
+
+    /// `KeePassXC` with a database open, and its Secret Service switched on. `asks`: whether it asks a person for each
+    /// program that reads, as it does unless that is switched off.
+    pub fn keepassxc(desk: &Desk, asks: bool) -> Self {
+        let (database, settings) = (database(desk), desk.folder().join("user/keepassxc.ini"));
+        let text = format!(
+            "[General]\nConfigVersion=2\n[FdoSecrets]\nEnabled=true\nConfirmAccessItem={asks}\n[GUI]\nCheckForUpdates=false\n"
+        );
+        private::replace(&settings, text.as_bytes()).unwrap();
+        let mut command = desk.command("keepassxc");
+        command
+            .env("QT_QPA_PLATFORM", "offscreen")
+            .args(["--config".as_ref(), settings.as_os_str()])
+            .args(["--localconfig".as_ref(), settings.with_extension("local").as_os_str()])
+            .arg("--pw-stdin")
+            .arg(&database)
+            .stdin(Stdio::piped());
+        let mut keyring = Self::started(desk, command, database);
+        keyring.program.stdin.as_mut().unwrap().write_all(b"secret\n").unwrap();
+        until("KeePassXC has its database open", || is_database_open(desk));
+        keyring
+    }
+
+    fn started(desk: &Desk, mut command: Command, file: PathBuf) -> Self {
+        let program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        until("it answers on the bus", || desk.has_secret_service());
+        let written = modified(&file);
+        Self { program, file, written }
+    }
+
+    /// Has the bus start `KWallet` once somebody asks for it by its own name, as its package does.
+    pub fn kwallet_when_asked(desk: &Desk) {
+        let launcher = desk.folder().join("kwallet.py");
+        private::replace(&launcher, KWALLET.as_bytes()).unwrap();
+        let environment = desk.environment().into_iter().map(|(name, value)| format!("{name}={value}"));
+        let environment: Vec<_> = environment.filter(|pair| !pair.contains(' ')).collect();
+        let service = format!(
+            "[D-BUS Service]\nName=org.kde.kwalletd5\nExec=/usr/bin/env QT_QPA_PLATFORM=offscreen {} python3 {}\n",
+            environment.join(" "),
+            launcher.display()
+        );
+        let file = desk.folder().join("services/org.kde.kwalletd5.service");
+        private::replace(&file, service.as_bytes()).unwrap();
+        let reloaded = desk
+            .command("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"])
+            .arg("org.freedesktop.DBus.ReloadConfig")
+            .output()
+            .unwrap();
+        assert!(reloaded.status.success(), "the bus knows the service");
+    }
+
+    /// Waits until it has written what it was given since it began.
+    pub fn has_written(&self) {
+        until("it writes", || modified(&self.file) != self.written);
+    }
+
+    /// Ends as a login does that is over.
+    pub fn end(mut self) {
+        let pid = self.program.id().to_string();
+        Command::new("kill").arg(pid).status().unwrap();
+        self.program.wait().unwrap();
+    }
+
+    /// Ends at once.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// Locks every database of the `KeePassXC` that runs.
+pub fn lock_databases(desk: &Desk) {
+    ask_keepassxc(desk, "lockAllDatabases", &[]);
+}
+
+/// Opens its database again.
+pub fn open_database(desk: &Desk) {
+    let database = format!("string:{}", database(desk).display());
+    ask_keepassxc(desk, "openDatabase", &[&database, "string:secret"]);
+    until("KeePassXC has opened it", || is_database_open(desk));
+}
+
+fn ask_keepassxc(desk: &Desk, method: &str, arguments: &[&str]) {
+    let name = format!("org.keepassxc.KeePassXC.MainWindow.{method}");
+    let answer = desk
+        .command("dbus-send")
+        .args([
+            "--session",
+            "--print-reply",
+            "--dest=org.keepassxc.KeePassXC.MainWindow",
+            "/keepassxc",
+            &name,
+        ])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(answer.status.success(), "{method}: {}", String::from_utf8_lossy(&answer.stderr));
+}
+
+impl Desk {
+    /// Puts entries into the default keyring that look like the one there is.
+    pub async fn add_entries_like_ours(&self, secrets: &[&[u8]]) {
+        const NAME: &str = "org.freedesktop.secrets";
+        const PATH: &str = "/org/freedesktop/secrets";
+        const SERVICE: Option<&str> = Some("org.freedesktop.Secret.Service");
+        let bus = zbus::connection::Builder::address(self.bus_address()).unwrap().build().await.unwrap();
+        let alias = bus.call_method(Some(NAME), PATH, SERVICE, "ReadAlias", &("default",)).await.unwrap();
+        let keyring: OwnedObjectPath = alias.body().deserialize().unwrap();
+        let wanted = ("plain", Value::from(""));
+        let opened = bus.call_method(Some(NAME), PATH, SERVICE, "OpenSession", &wanted).await.unwrap();
+        let (_, session): (OwnedValue, OwnedObjectPath) = opened.body().deserialize().unwrap();
+        let ours = HashMap::from([("service", "Datatrax Connect")]);
+        let found = bus.call_method(Some(NAME), PATH, SERVICE, "SearchItems", &(ours,)).await.unwrap();
+        let (found, _): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = found.body().deserialize().unwrap();
+        let properties = Some("org.freedesktop.DBus.Properties");
+        let asked = ("org.freedesktop.Secret.Item", "Attributes");
+        let attributes = bus.call_method(Some(NAME), &found[0], properties, "Get", &asked).await.unwrap();
+        let attributes: OwnedValue = attributes.body().deserialize().unwrap();
+        for secret in secrets {
+            let properties = HashMap::from([
+                ("org.freedesktop.Secret.Item.Label", Value::from("Datatrax Connect")),
+                ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes.try_clone().unwrap())),
+            ]);
+            let what = (properties, (&session, Vec::<u8>::new(), secret.to_vec(), "text/plain"), false);
+            let keyrings = Some("org.freedesktop.Secret.Collection");
+            bus.call_method(Some(NAME), &keyring, keyrings, "CreateItem", &what).await.unwrap();
+        }
+    }
+}
+
+fn wallet(desk: &Desk) -> PathBuf {
+    desk.folder().join("user/data/kwalletd/kdewallet.kwl")
+}
+
+fn modified(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|found| found.modified()).ok()
+}
+
+fn kwallet(desk: &Desk, more: &[(&str, &str)]) -> Command {
+    let mut command = desk.command("python3");
+    command.args(["-c", KWALLET]).env("QT_QPA_PLATFORM", "offscreen").envs(more.iter().copied());
+    command
+}
+
+fn database(desk: &Desk) -> PathBuf {
+    let path = desk.folder().join("user/db.kdbx");
+    if !path.exists() {
+        let text = path.with_extension("xml");
+        private::replace(&text, DATABASE.as_bytes()).unwrap();
+        let mut import = desk
+            .command("keepassxc-cli")
+            .args(["import", "-p", "-t", "100"])
+            .args([&text, &path])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("keepassxc is installed");
+        import.stdin.take().unwrap().write_all(b"secret\nsecret\n").unwrap();
+        assert!(import.wait().unwrap().success(), "the database is made");
+    }
+    path
+}
+
+/// What the keychain shows of where it keeps things.
+fn collections(desk: &Desk) -> String {
+    property(desk, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "Collections")
+}
+
+/// Waits until `KWallet` shows its wallet, and a moment more until its login module has opened that.
+fn has_its_wallet(desk: &Desk) {
+    until("KWallet shows its wallet", || collections(desk).contains("kdewallet"));
+    let began = Instant::now();
+    while !is_wallet_open(desk) && began.elapsed() < SOON {
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn is_wallet_open(desk: &Desk) -> bool {
+    let answer = desk
+        .command("dbus-send")
+        .args(["--session", "--print-reply", "--dest=org.kde.kwalletd5", "/modules/kwalletd5"])
+        .args(["org.kde.KWallet.isOpen", "string:kdewallet"])
+        .output()
+        .unwrap();
+    collections(desk).contains("kdewallet")
+        && String::from_utf8_lossy(&answer.stdout).contains("boolean true")
+}
+
+fn is_database_open(desk: &Desk) -> bool {
+    let place = "/org/freedesktop/secrets/collection/db";
+    property(desk, place, "org.freedesktop.Secret.Collection", "Locked").contains("boolean false")
+}
+
+fn property(desk: &Desk, path: &str, interface: &str, name: &str) -> String {
+    let answer = desk
+        .command("dbus-send")
+        .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", path])
+        .arg("org.freedesktop.DBus.Properties.Get")
+        .args([format!("string:{interface}"), format!("string:{name}")])
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&answer.stdout).into_owned()
+}
+
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}

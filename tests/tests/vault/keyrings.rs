@@ -1,0 +1,231 @@
+//! Every keychain that Debian has, as it comes: GNOME Keyring, `KWallet` and `KeePassXC`, one after another and in each
+//! other's place. What is tried here, and with which versions, stands in `docs/keyrings.md`.
+
+use std::fs;
+
+use connect_tests::{
+    Desk, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time, open_database, org, until,
+};
+use serde_json::{Value, json};
+
+/// How a connection stands, in the list.
+async fn status(desk: &Desk, alias: &str) -> Value {
+    desk.json(&["show", alias]).await["status"].clone()
+}
+
+/// How a sign-in to an org that is not told to anybody ends, begun without anybody who could be asked.
+async fn refused(desk: &Desk, org: &practice_org::Org, alias: &str) -> Value {
+    let mut dtx = desk.connecting(org, alias, &[]).await;
+    dtx.end_input();
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 5, "{ended:?}");
+    ended.last()
+}
+
+async fn works(desk: &Desk, alias: &str) {
+    let token = desk.dtx(&["token", alias]).await;
+    assert!(token.code == 0 && token.output.starts_with("00D"), "{alias}: {token:?}");
+    assert_eq!(status(desk, alias).await, "connected", "and is said to");
+}
+
+async fn token_fails(desk: &Desk, alias: &str, codes: &[&str]) {
+    let ended = desk.dtx(&["token", alias, "--json"]).await;
+    assert_eq!(ended.code, 5, "{ended:?}");
+    let words = format!("{}{}", ended.output, ended.error);
+    let code = desk.json(&["show", alias]).await["reason"]["code"].clone();
+    assert!(
+        codes.iter().any(|expected| code == *expected || words.contains(expected)),
+        "{codes:?}: {code} {words}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_in_another_keychain_is_not_lost_and_nothing_is_dropped_before_that_is_asked() {
+    let _turn = one_at_a_time();
+    let (mut desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "one").await;
+    desk.connect(&org, "two").await;
+    desk.stop_keyring();
+    let kwallet = Keyring::kwallet(&desk);
+
+    let told = refused(&desk, &org, "three").await;
+    assert_eq!(told["code"], "vault_key_elsewhere", "{told}");
+    let message = told["message"].as_str().unwrap();
+    assert!(message.contains("GNOME Keyring") && message.contains("KWallet"), "by name: {message}");
+    assert!(told["fix"].to_string().contains("--start-over"), "with the way on: {told}");
+    token_fails(&desk, "one", &["vault_key_elsewhere"]).await;
+    assert_eq!(status(&desk, "one").await, "needs_you", "as it is");
+    assert_eq!(desk.json(&["show", "one"]).await["safe_until"], Value::Null, "and nothing is promised");
+
+    let mut dtx = desk.connecting(&org, "three", &["--start-over"]).await;
+    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    works(&desk, "three").await;
+    let left = desk.json(&["disconnect", "two"]).await;
+    assert_eq!(left["revoked"], "later", "what cannot be opened now is revoked when it can: {left}");
+    kwallet.end();
+
+    desk.start_keyring();
+    works(&desk, "one").await;
+    token_fails(&desk, "three", &["vault_key_elsewhere"]).await;
+    desk.stop_keyring();
+    let _kwallet = Keyring::kwallet(&desk);
+    works(&desk, "three").await;
+}
+
+#[tokio::test]
+async fn kwallet_that_ends_before_it_has_written_a_new_key_loses_no_connection() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let kwallet = Keyring::kwallet(&desk);
+    desk.connect(&org, "p").await;
+    kwallet.has_written();
+    let changed = desk.json(&["vault", "keychain"]).await;
+    assert_eq!(changed["keychain"], "KWallet", "{changed}");
+    assert!(changed["former"]["until"].is_string(), "until when the former key opens: {changed}");
+    kwallet.kill();
+
+    let kwallet = Keyring::kwallet(&desk);
+    works(&desk, "p").await;
+    let told = desk.dtx(&["vault"]).await;
+    assert!(told.output.contains("The key before it still opens everything"), "why: {told:?}");
+    let ended = desk.dtx(&["vault", "--leaked"]).await;
+    assert!(ended.error.contains("ends now"), "what it may cost: {ended:?}");
+    assert_eq!(desk.json(&["vault"]).await.get("former"), None, "and it is gone");
+    works(&desk, "p").await;
+    kwallet.end();
+}
+
+#[tokio::test]
+async fn kwallet_that_takes_no_encrypted_key_is_used_that_is_said_and_a_fall_to_it_is_asked_about() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    Keyring::kwallet(&desk).end();
+    let plain = Keyring::kwallet_plain(&desk);
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    assert_eq!(desk.json(&["vault"]).await["plain"], true, "told");
+    let told = desk.dtx(&["vault"]).await;
+    assert!(told.output.contains("unencrypted"), "in words: {told:?}");
+    plain.has_written();
+    plain.end();
+
+    let encrypted = Keyring::kwallet(&desk);
+    assert_eq!(desk.dtx(&["vault", "keychain"]).await.code, 0, "encrypted from now on");
+    assert_eq!(desk.json(&["vault"]).await["plain"], false, "which is told too");
+    encrypted.has_written();
+    encrypted.end();
+
+    let _plain = Keyring::kwallet_plain(&desk);
+    let ended = desk.dtx(&["token", "p"]).await;
+    assert!(ended.code == 5 && ended.error.contains("takes keys only unencrypted"), "{ended:?}");
+    assert_eq!(desk.dtx(&["vault", "--accept-plain"]).await.code, 0, "somebody says yes");
+    works(&desk, "p").await;
+}
+
+#[tokio::test]
+async fn a_keychain_with_nothing_to_keep_a_key_in_is_said_to_be_that() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let _kwallet = Keyring::kwallet_without_wallet(&desk);
+    let told = refused(&desk, &org, "p").await;
+    assert_eq!(told["code"], "keychain_empty", "{told}");
+    assert!(told["fix"].to_string().contains("dtx vault passphrase"), "with the other way: {told}");
+}
+
+#[tokio::test]
+async fn kwallet_that_nobody_has_started_yet_is_started() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    Keyring::kwallet(&desk).end();
+    Keyring::kwallet_when_asked(&desk);
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+}
+
+#[tokio::test]
+async fn the_first_connection_is_made_with_keepassxc_as_it_comes() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let _keepassxc = Keyring::keepassxc(&desk, true);
+    let agent = desk.agent(&[]).await;
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    assert_eq!(desk.json(&["vault"]).await["keychain"], "KeePassXC", "by name");
+    desk.connect(&org, "q").await;
+    works(&desk, "q").await;
+    desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn a_locked_database_is_locked_and_not_a_lost_key() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let _keepassxc = Keyring::keepassxc(&desk, false);
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    lock_databases(&desk);
+    let told = refused(&desk, &org, "q").await;
+    assert!(told["code"] == "keychain_slow" || told["code"] == "keychain_locked", "{told}");
+    open_database(&desk);
+    until("it works again", async || {
+        let token = desk.dtx(&["token", "p"]).await;
+        (token.code == 0).then_some(())
+    })
+    .await;
+    works(&desk, "p").await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_ends_while_it_asks_leaves_the_agent_deaf_to_nobody() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let keepassxc = Keyring::keepassxc(&desk, true);
+    desk.connect(&org, "p").await;
+    let agent = desk.agent(&[]).await;
+    let asked = desk.dtx(&["token", "p"]).await;
+    assert!(asked.code == 5 && asked.error.contains("did not answer in time"), "it asks a person: {asked:?}");
+    keepassxc.kill();
+
+    let _keepassxc = Keyring::keepassxc(&desk, false);
+    until("the same agent has its answer", async || {
+        let token = desk.dtx(&["token", "p"]).await;
+        (token.code == 0).then_some(())
+    })
+    .await;
+    desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn what_the_list_says_follows_from_whether_the_key_is_there() {
+    let _turn = one_at_a_time();
+    let (mut desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    let keyrings = desk.folder().join("user/data/keyrings");
+    let aside = desk.folder().join("aside");
+    desk.stop_keyring();
+    fs::rename(&keyrings, &aside).unwrap();
+    desk.start_keyring();
+    token_fails(&desk, "p", &["vault_key_lost"]).await;
+    assert_eq!(status(&desk, "p").await, "needs_you", "its key is not there");
+    let listed = desk.json(&["list"]).await["connections"][0].clone();
+    assert_eq!((&listed["status"], &listed["safe_until"]), (&json!("needs_you"), &Value::Null), "{listed}");
+
+    desk.stop_keyring();
+    fs::remove_dir_all(&keyrings).unwrap();
+    fs::rename(&aside, &keyrings).unwrap();
+    desk.start_keyring();
+    works(&desk, "p").await;
+}
+
+#[tokio::test]
+async fn of_two_entries_under_one_name_the_right_one_is_taken() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    let token = desk.token("p").await;
+    desk.add_entries_like_ours(&[b"another secret", b""]).await;
+    assert_eq!(desk.token("p").await, token, "whichever of them comes first");
+}
