@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_in_result, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod keychain;
+mod keyring_histories;
 mod keyrings;
 mod secrets;
 mod vault;
