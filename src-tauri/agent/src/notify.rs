@@ -1,6 +1,6 @@
 //! Tells a person on the desktop, and only when one can act or has waited for something.
 //!
-//! [`shown::note`](crate::shown::note) says what is told; [`platform::notifications`](crate::platform::notifications) tells it.
+//! `shown::note` says what is told; `platform::notifications` tells it.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The icon in the desktop's tray: shows how the connections are, and what can be done about it.
 //!
-//! [`shown::menu`](crate::shown::menu) says what is shown, [`platform::tray`](crate::platform::tray) shows it.
+//! `shown::menu` says what is shown, `platform::tray` shows it.
 
 mod action;
 

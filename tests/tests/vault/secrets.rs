@@ -199,7 +199,7 @@ async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Trace
     for spoil in [
         |back: &Url| back.as_str().replace("state=dtxc1.", "state=dtxc1.x"),
         |back: &Url| back.as_str().replace("localhost", "elsewhere"),
-        |back: &Url| format!("see here: {back}"),
+        |back: &Url| back.as_str().replace("/callback?", "/elsewhere?"),
     ] {
         let mut dtx = desk.connecting(org, "q", &[]).await;
         let url = authorize(&mut dtx).await;
