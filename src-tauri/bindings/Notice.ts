@@ -3,7 +3,7 @@ import type { After } from "./After";
 import type { AttemptEvent } from "./AttemptEvent";
 import type { End } from "./End";
 import type { Forward } from "./Forward";
-import type { Guard } from "./Guard";
+import type { KeyProtection } from "./KeyProtection";
 import type { SecretCopied } from "./SecretCopied";
 import type { SettingsView } from "./SettingsView";
 import type { Snapshot } from "./Snapshot";
@@ -15,4 +15,4 @@ export type Notice = { "method": "snapshot", "params": Snapshot } | { "method": 
 /**
  * With [`AttemptEvent::Failed`].
  */
-after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: Guard, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, } };
+after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: KeyProtection, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, } };

@@ -52,7 +52,7 @@ pub(crate) struct Stopped {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) enum Standing {
+pub(crate) enum AgentState {
     Starting,
     Ready,
     /// It cannot be reached; it is tried again.
@@ -68,7 +68,7 @@ pub(crate) trait Tell: Send + Sync + 'static {
     fn notice(&self, notice: &Notice);
     /// A `Snapshot`, as it came.
     fn snapshot(&self, snapshot: &Unread<Snapshot>);
-    fn standing(&self, standing: &Standing);
+    fn agent_state(&self, state: &AgentState);
     fn come_forward(&self, forward: &Forward);
     /// The whole program was quit.
     fn close(&self);
@@ -85,7 +85,7 @@ pub(crate) struct Agent {
 type First = Arc<Mutex<Option<Unread<Snapshot>>>>;
 
 /// The other half of an [`Agent`]: keeps it reachable.
-pub(crate) struct Keeper {
+pub(crate) struct Supervisor {
     reach: Arc<watch::Sender<Reach>>,
     first: First,
     home: Home,
@@ -93,10 +93,10 @@ pub(crate) struct Keeper {
 }
 
 /// The agent of `home`; `program` (`dtx`) is what starts one.
-pub(crate) fn agent(home: Home, program: PathBuf) -> (Agent, Keeper) {
+pub(crate) fn agent(home: Home, program: PathBuf) -> (Agent, Supervisor) {
     let reach = Arc::new(watch::Sender::new(Reach::Starting));
     let first = First::default();
-    (Agent { reach: reach.clone(), first: first.clone() }, Keeper { reach, first, home, program })
+    (Agent { reach: reach.clone(), first: first.clone() }, Supervisor { reach, first, home, program })
 }
 
 /// `dtx` lies beside the window's own executable.
@@ -119,12 +119,12 @@ impl Agent {
     }
 
     /// How the agent stands at this moment.
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn state(&self) -> AgentState {
         match &*self.reach.borrow() {
-            Reach::Starting => Standing::Starting,
-            Reach::Ready(_) => Standing::Ready,
-            Reach::Lost(failure) => Standing::Lost { failure: failure.clone() },
-            Reach::Stopped(stopped) => Standing::Stopped(stopped.clone()),
+            Reach::Starting => AgentState::Starting,
+            Reach::Ready(_) => AgentState::Ready,
+            Reach::Lost(failure) => AgentState::Lost { failure: failure.clone() },
+            Reach::Stopped(stopped) => AgentState::Stopped(stopped.clone()),
         }
     }
 
@@ -151,9 +151,9 @@ impl Agent {
     }
 }
 
-impl Keeper {
+impl Supervisor {
     /// Stays with the agent as long as the window lives.
-    pub(crate) async fn keep(self, tell: impl Tell) {
+    pub(crate) async fn run(self, tell: impl Tell) {
         let mut pause = SHORTEST_PAUSE;
         let mut found = None;
         loop {
@@ -170,11 +170,11 @@ impl Keeper {
                         found = self.rest(stopped, &tell).await;
                     }
                     self.reach.send_replace(Reach::Starting);
-                    tell.standing(&Standing::Starting);
+                    tell.agent_state(&AgentState::Starting);
                 }
                 Err(failure) => {
                     self.reach.send_replace(Reach::Lost(failure.clone()));
-                    tell.standing(&Standing::Lost { failure });
+                    tell.agent_state(&AgentState::Lost { failure });
                 }
             }
             if found.is_none() {
@@ -191,7 +191,7 @@ impl Keeper {
         self.reach.send_replace(Reach::Ready(client.clone()));
         let (mut sign_ins, first) = ask_for_notices(&client, tell).await.ok()?;
         *lock(&self.first) = Some(first);
-        tell.standing(&Standing::Ready);
+        tell.agent_state(&AgentState::Ready);
         let mut stopped = None;
         loop {
             let notice = tokio::select! {
@@ -228,7 +228,7 @@ impl Keeper {
     /// Starts nothing until it is asked to, or until somebody else has: then with that agent.
     async fn rest(&self, stopped: Stopped, tell: &impl Tell) -> Option<Client> {
         self.reach.send_replace(Reach::Stopped(stopped.clone()));
-        tell.standing(&Standing::Stopped(stopped));
+        tell.agent_state(&AgentState::Stopped(stopped));
         let mut reach = self.reach.subscribe();
         loop {
             let is_wanted = reach.wait_for(|reach| !matches!(reach, Reach::Stopped(_)));

@@ -1,4 +1,4 @@
-//! The keeper beside a real agent in this process: found, lost, found again.
+//! The supervisor beside a real agent in this process: found, lost, found again.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use connect_core::{
 };
 use tokio::{sync::mpsc, time::timeout};
 
-use crate::agent::{self, Agent, Standing, Tell};
+use crate::agent::{self, Agent, AgentState, Tell};
 
 struct NoNetwork;
 
@@ -37,7 +37,7 @@ impl Keychain for NoKeychain {
         Err(KeychainError::Missing)
     }
 
-    fn keep(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
+    fn store(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
         Err(KeychainError::Missing)
     }
 
@@ -80,12 +80,12 @@ impl Tell for Page {
         self.0.send(Told::Closed).unwrap();
     }
 
-    fn standing(&self, standing: &Standing) {
-        let told = match standing {
-            Standing::Starting => Told::Starting,
-            Standing::Ready => Told::Ready,
-            Standing::Lost { .. } => Told::Lost,
-            Standing::Stopped(_) => Told::Stopped,
+    fn agent_state(&self, state: &AgentState) {
+        let told = match state {
+            AgentState::Starting => Told::Starting,
+            AgentState::Ready => Told::Ready,
+            AgentState::Lost { .. } => Told::Lost,
+            AgentState::Stopped(_) => Told::Stopped,
         };
         self.0.send(told).unwrap();
     }
@@ -99,9 +99,9 @@ struct Window {
 impl Window {
     /// A window that finds agents but cannot start one.
     fn open(home: &Home) -> Self {
-        let (agent, keeper) = agent::agent(home.clone(), "/nonexistent/dtx".into());
+        let (agent, supervisor) = agent::agent(home.clone(), "/nonexistent/dtx".into());
         let (sender, told) = mpsc::unbounded_channel();
-        tokio::spawn(keeper.keep(Page(sender)));
+        tokio::spawn(supervisor.run(Page(sender)));
         Self { agent, told }
     }
 
@@ -133,7 +133,7 @@ async fn an_agent_that_cannot_be_started_is_said_to_be_lost() {
     let (_folder, home) = home();
     let mut window = Window::open(&home);
     window.until(&Told::Lost).await;
-    assert!(matches!(window.agent.standing(), Standing::Lost { .. }), "a page that loads later hears it too");
+    assert!(matches!(window.agent.state(), AgentState::Lost { .. }), "a page that loads later hears it too");
     let failure = window.agent.ask(Status).await.unwrap_err();
     assert!(!failure.message.is_empty(), "an intent ends in words at once: {:?}", failure.code);
 }

@@ -18,7 +18,7 @@ use connect_core::{
 use tauri::{State, WebviewWindow};
 
 use crate::{
-    agent::{Agent, Standing},
+    agent::{Agent, AgentState},
     browser,
     platform::web_view,
     remembered::{Beginning, Remembered},
@@ -31,8 +31,8 @@ type Answer<T> = Result<T, Failure>;
 type Reply<R> = Answer<<R as Request>::Reply>;
 
 #[tauri::command]
-pub(crate) fn standing(agent: State<'_, Agent>) -> Standing {
-    agent.standing()
+pub(crate) fn agent_state(agent: State<'_, Agent>) -> AgentState {
+    agent.state()
 }
 
 /// Has an agent that was stopped started again.

@@ -6,7 +6,7 @@ use connect_agent::Unread;
 use connect_core::contract::view::{Notice, Place, Snapshot};
 use serde::Serialize;
 
-use crate::agent::Standing;
+use crate::agent::AgentState;
 
 /// An event that carries a `T`.
 pub(crate) struct Event<T> {
@@ -25,7 +25,7 @@ pub(crate) const NOTICE: Event<Notice> = Event::of("notice");
 /// The window was called to a place.
 pub(crate) const PLACE: Event<Place> = Event::of("place");
 /// How the agent can be reached.
-pub(crate) const STANDING: Event<Standing> = Event::of("standing");
+pub(crate) const AGENT_STATE: Event<AgentState> = Event::of("agent_state");
 
 /// What the page reads as a `T`.
 pub(crate) trait Tells<T>: Serialize + Clone {}

@@ -104,7 +104,7 @@ impl Remembered {
         self.change(|window| window.tray_note_read = true);
     }
 
-    pub(crate) fn keep_frame(&self, frame: Frame) {
+    pub(crate) fn remember_frame(&self, frame: Frame) {
         if frame.is_sound() {
             self.change(|window| {
                 let size = window.frame.filter(|_| frame.maximized);
@@ -115,7 +115,7 @@ impl Remembered {
     }
 
     /// Writes what changes, a moment after it changed, for as long as the window lives.
-    pub(crate) async fn keep_writing(self) {
+    pub(crate) async fn write_changes(self) {
         let mut changes = self.0.changes.subscribe();
         while changes.changed().await.is_ok() {
             sleep(REST).await;
@@ -178,11 +178,11 @@ mod tests {
         let first = Remembered::of(&home, None);
         assert_eq!((first.frame(), first.beginning().place), (None, None), "nothing yet");
         let frame = Frame { width: 900.0, height: 700.0, at: Some((-20.0, 30.0)), maximized: false };
-        first.keep_frame(frame);
+        first.remember_frame(frame);
         first.place(Place::Settings);
         assert!(!first.beginning().tray_note_read, "nobody has read it");
         first.tray_note_is_read();
-        first.keep_frame(Frame { width: 1280.0, height: 900.0, at: Some((0.0, 0.0)), maximized: true });
+        first.remember_frame(Frame { width: 1280.0, height: 900.0, at: Some((0.0, 0.0)), maximized: true });
         first.write();
         let second = Remembered::of(&home, None);
         assert_eq!(second.frame(), Some(Frame { maximized: true, ..frame }), "and what it goes back to");

@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{arguments::Called, trouble::Trouble};
 
-/// A window that is being closed lets go of its turn within this time.
+/// A window that is being closed lets go of its lock within this time.
 const TIME_TO_CLOSE: Duration = Duration::from_millis(1500);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// How long an agent may take to hear something. It does so at once, unless it hangs.
@@ -27,8 +27,8 @@ const TIME_TO_HEAR: Duration = Duration::from_secs(3);
 /// A window that was without an agent has found a new one after this time.
 const TIME_TO_BE_FOUND: Duration = Duration::from_secs(1);
 
-/// Whose turn it is.
-pub(crate) enum Turn {
+/// Which of them is the window of this home.
+pub(crate) enum Instance {
     /// This process is the window, and begins at the place.
     Ours { held: Held, place: Option<Place> },
     /// The window that is open was told.
@@ -39,14 +39,14 @@ pub(crate) enum Turn {
 ///
 /// # Errors
 /// The lock cannot be had at all, or a window is open and cannot be told because no agent answers.
-pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<Turn, Trouble> {
+pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<Instance, Trouble> {
     let place = match called.link {
         Some(address) => follow(home, address).await,
         None => Ok(called.place),
     };
     if let Some(held) = lock::try_exclusive(&home.window_lock())? {
         // With an agent that does not answer, the window says so itself.
-        return Ok(Turn::Ours { held, place: place.unwrap_or_default() });
+        return Ok(Instance::Ours { held, place: place.unwrap_or_default() });
     }
     let place = place.map_err(words)?;
     let forward = Forward { place: place.clone(), activation_token: activation::received() };
@@ -54,11 +54,11 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
     let give_up_at = Instant::now() + TIME_TO_CLOSE;
     while Instant::now() < give_up_at {
         if let Some(held) = lock::try_exclusive(&home.window_lock())? {
-            return Ok(Turn::Ours { held, place });
+            return Ok(Instance::Ours { held, place });
         }
         sleep(LOOK_AGAIN).await;
     }
-    Ok(Turn::Another)
+    Ok(Instance::Another)
 }
 
 /// The place of the sign-in that the link belongs to. Without an agent no sign-in waits for one.

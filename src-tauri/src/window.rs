@@ -12,15 +12,15 @@ use tauri::{
 };
 
 use crate::{
-    agent::{self, Standing, Tell},
+    agent::{self, AgentState, Tell},
     arguments::Called,
     commands,
     drawing::Start,
-    events::{Event, NOTICE, PLACE, STANDING, Tells, UnreadNotice},
+    events::{AGENT_STATE, Event, NOTICE, PLACE, Tells, UnreadNotice},
     frame,
     platform::{toolkit, web_view},
     remembered::{Frame, Remembered},
-    single_instance::{self, Turn},
+    single_instance::{self, Instance},
     trouble::Trouble,
     watchdog::Watchdog,
 };
@@ -32,13 +32,13 @@ const LABEL: &str = "main";
 pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);
-    let turn = tauri::async_runtime::block_on(single_instance::take(&home, &program, called))?;
-    let Turn::Ours { held, place } = turn else { return Ok(()) };
+    let instance = tauri::async_runtime::block_on(single_instance::take(&home, &program, called))?;
+    let Instance::Ours { held, place } = instance else { return Ok(()) };
     toolkit::prepare()?;
     let remembered = Remembered::of(&home, place);
     let watchdog = Watchdog::of(Start::of(&home));
     let web_view = home.web_view();
-    let (agent, keeper) = agent::agent(home, program);
+    let (agent, supervisor) = agent::agent(home, program);
     let app = tauri::Builder::default()
         .manage(agent)
         .manage(remembered.clone())
@@ -72,7 +72,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::settings,
             commands::show,
             commands::snapshot,
-            commands::standing,
+            commands::agent_state,
             commands::start_again,
             commands::start_over,
             commands::step_done,
@@ -85,15 +85,15 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
         .setup(move |app| open(app.handle(), web_view))
         .build(tauri::generate_context!())?;
     watchdog.watch(app.handle(), remembered.clone());
-    tauri::async_runtime::spawn(keeper.keep(Page(app.handle().clone())));
-    tauri::async_runtime::spawn(remembered.clone().keep_writing());
+    tauri::async_runtime::spawn(supervisor.run(Page(app.handle().clone())));
+    tauri::async_runtime::spawn(remembered.clone().write_changes());
     let mut held = Some(held);
     app.run(move |app, event| {
         let RunEvent::WindowEvent { event, .. } = event else { return };
         if matches!(event, WindowEvent::Resized(_) | WindowEvent::Moved(_))
             && let Some(frame) = frame_of(app)
         {
-            remembered.keep_frame(frame);
+            remembered.remember_frame(frame);
         }
         if matches!(event, WindowEvent::CloseRequested { .. }) {
             remembered.write();
@@ -171,8 +171,8 @@ impl Tell for Page {
         self.emit(&NOTICE, &UnreadNotice::of(snapshot));
     }
 
-    fn standing(&self, standing: &Standing) {
-        self.emit(&STANDING, standing);
+    fn agent_state(&self, state: &AgentState) {
+        self.emit(&AGENT_STATE, state);
     }
 
     fn come_forward(&self, forward: &Forward) {

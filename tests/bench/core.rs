@@ -30,10 +30,10 @@ pub(crate) fn plan(figures: &mut Figures, runs: usize) {
     figures.heading("The keep-alive plan of 1,000 connections");
     let (now, used) = (OffsetDateTime::now_utc(), time::Duration::hours(22));
     let records: Vec<_> = (0..1000).map(|number| stored(number, now - used).0).collect();
-    let (standings, tries) = (BTreeMap::new(), Tries::default());
+    let (health_records, tries) = (BTreeMap::new(), Tries::default());
     let times = (0..runs).map(|_| {
         let started = Instant::now();
-        std::hint::black_box(health::plan(&records, &standings, &tries, Machine::default(), now));
+        std::hint::black_box(health::plan(&records, &health_records, &tries, Machine::default(), now));
         started.elapsed()
     });
     figures.times("which are due now, and when the next one is", &times.collect(), Wanted::AtMost(10.0));

@@ -23,6 +23,6 @@ pub(crate) fn fill(count: usize) {
     let now = OffsetDateTime::now_utc();
     for number in 0..count {
         let (record, pair, tokens) = stored(number, now);
-        vault.keep_sign_in(&record, &pair, &tokens, "Connected.").unwrap();
+        vault.store_sign_in(&record, &pair, &tokens, "Connected.").unwrap();
     }
 }

@@ -194,7 +194,7 @@ impl Keychain for InMemory {
         self.read(account, fits).ok().flatten()
     }
 
-    fn keep(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+    fn store(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
         self.update(account, key)
     }
 

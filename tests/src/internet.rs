@@ -73,8 +73,8 @@ impl Internet {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let (authority, stranger) = (Authority::new("Authority of these tests"), Authority::new("Stranger"));
-        keep(&folder.path().join("authority.pem"), &authority.pem());
-        keep(&folder.path().join("stranger.pem"), &stranger.pem());
+        write(&folder.path().join("authority.pem"), &authority.pem());
+        write(&folder.path().join("stranger.pem"), &stranger.pem());
         build_names(folder.path());
         let seen = Arc::new(Seen::default());
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -226,7 +226,7 @@ fn build_names(folder: &Path) {
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
 }
 
-fn keep(path: &Path, text: &str) {
+fn write(path: &Path, text: &str) {
     use std::io::Write;
     fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
 }

@@ -56,7 +56,7 @@ pub use manager::Manager;
 pub use notifications::{Notifications, Shown as Notification};
 pub use passphrase::PASSPHRASE;
 pub use person::{Person, Press, arrive};
-pub use shown::{Standing, Wishes};
+pub use shown::{Seen, Wishes};
 pub use stored::stored;
 pub use tap::{Exchange, Fault, Tap};
 pub use terminal::Terminal;

@@ -12,7 +12,7 @@ use x11rb::{
     wrapper::ConnectionExt as _,
 };
 
-use crate::{Desk, Display, Standing, clipboard::Guest};
+use crate::{Desk, Display, Seen, clipboard::Guest};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -56,7 +56,7 @@ impl Drop for Manager {
 
 impl Display {
     /// How the window of this title stands on the screen without what a window manager puts around it, once it is shown.
-    pub fn managed(&self, title: &str) -> Option<Standing> {
+    pub fn managed(&self, title: &str) -> Option<Seen> {
         let told = Command::new("xwininfo").args(["-display", self.name(), "-name", title]).output().unwrap();
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
         let number = |name: &str| {
@@ -67,7 +67,7 @@ impl Display {
         let place = |name| i16::try_from(number(name)?).ok();
         let at = (place("Absolute upper-left X:")?, place("Absolute upper-left Y:")?);
         told.contains("Map State: IsViewable").then_some(())?;
-        Some(Standing { at, size: (side("Width:")?, side("Height:")?) })
+        Some(Seen { at, size: (side("Width:")?, side("Height:")?) })
     }
 }
 

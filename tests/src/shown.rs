@@ -18,7 +18,7 @@ use crate::{Display, clipboard::Guest};
 
 /// How a window stands, in pixels of the display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Seen {
     pub at: (i16, i16),
     pub size: (u16, u16),
 }
@@ -43,11 +43,11 @@ impl Wishes {
 
 impl Display {
     /// How the window stands whose title has this in it, once it is shown.
-    pub fn standing(&self, title: &str) -> Option<Standing> {
+    pub fn seen(&self, title: &str) -> Option<Seen> {
         let guest = Guest::on(self);
         let shown = guest.windows().into_iter().find(|window| guest.is_shown(*window, title))?;
         let frame = guest.connection.get_geometry(shown).unwrap().reply().ok()?;
-        Some(Standing { at: (frame.x, frame.y), size: (frame.width, frame.height) })
+        Some(Seen { at: (frame.x, frame.y), size: (frame.width, frame.height) })
     }
 
     /// How many colours there are in what is drawn in the window whose title has this in it: one while it is blank, many

@@ -129,9 +129,9 @@ impl Desk {
 impl Desk {
     /// A window whose driver has gone takes a moment to go too.
     async fn until_no_window_is_open(&self) {
-        let turn = self.home().join("run/window.lock");
+        let lock_file = self.home().join("run/window.lock");
         let give_up_at = Instant::now() + PATIENCE;
-        while turn.exists() && lock::try_exclusive(&turn).unwrap().is_none() {
+        while lock_file.exists() && lock::try_exclusive(&lock_file).unwrap().is_none() {
             assert!(Instant::now() < give_up_at, "another window is open on this desk");
             sleep(Duration::from_millis(20)).await;
         }

@@ -112,7 +112,7 @@ export const settings = (more = {}) => ({
 
 /** A script that answers everything. @param {Script} [more] @returns {Script} */
 export const script = (more = {}) => ({
-  standing: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: answers.allGood }],
+  agent_state: [{ ok: { state: 'ready' } }], snapshot: [{ ok: snapshot() }], understand: [{ ok: understanding() }], validate: [{ ok: answers.allGood }],
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
   paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: connection() }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],

@@ -9,7 +9,7 @@ const now = new Date('2026-03-10T12:00:00Z');
 /** @param {any} value @returns {any} */
 const any = (value) => value;
 const shown = (/** @type {any} */ connection) => health.row(connection, now);
-const connection = (/** @type {object} */ more, /** @type {object} */ standing = {}) => any(say.connection({ ...more, health: told.health(standing) }));
+const connection = (/** @type {object} */ more, /** @type {object} */ health = {}) => any(say.connection({ ...more, health: told.health(health) }));
 
 test('each status has its words, and an unreachable org is still connected', () => {
   assert.equal(shown(connection({ safe_until: '2026-04-09T12:00:00Z' })).status, 'Connected, safe until 9 Apr');

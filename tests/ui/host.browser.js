@@ -46,7 +46,7 @@ function keep(snapshot) {
 }
 
 /** @type {{ [C in keyof Commands]?: (args: Commands[C]['args']) => Commands[C]['reply'] }} */
-const keeper = {
+const remembered = {
   set_up: () => {
     const fresh = told.freshSetup;
     if (!fresh) throw new Error('the test begins no set-up');
@@ -92,7 +92,7 @@ export async function invoke(command, ...given) {
   told.calls.push({ command, args: structuredClone(args), heading: document.querySelector('#stage h1')?.textContent ?? null, shown: command === 'ready' ? document.querySelector('main')?.innerText ?? '' : '' });
   const answers = told.script[command];
   const answer = answers && answers.length > 1 ? answers.shift() : answers?.[0];
-  const kept = keeper[command];
+  const kept = remembered[command];
   if (!answer && kept) return structuredClone(kept(args));
   if (!answer) throw new Error(`the test's script has no answer to ${command}`);
   if ('never' in answer) return new Promise(() => {});

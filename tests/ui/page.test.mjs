@@ -99,26 +99,26 @@ test('in forced colours the folded line tells the steps apart by their shape', (
 
 test('the agent going away is said calmly, and goes by', () => withPage(say.script(), async (page) => {
   await at(page, 'empty').waitFor();
-  await tell(page, 'standing', { state: 'starting' });
+  await tell(page, 'agent_state', { state: 'starting' });
   await page.getByText('nothing stored is lost').waitFor();
-  await tell(page, 'standing', { state: 'ready' });
+  await tell(page, 'agent_state', { state: 'ready' });
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: say.connections }) });
   await at(page, 'connection').nth(4).waitFor();
-  assert.equal(await at(page, 'standing').count(), 0);
+  assert.equal(await at(page, 'agent-state').count(), 0);
 }));
 
 test('an agent that was ended on purpose is started again by its button alone', () => withPage(say.script(), async (page) => {
   await at(page, 'empty').waitFor();
-  await tell(page, 'standing', { state: 'stopped', quit: false, sign_ins: [] });
+  await tell(page, 'agent_state', { state: 'stopped', quit: false, sign_ins: [] });
   await at(page, 'stopped').getByText('was stopped').waitFor();
   assert.equal(await at(page, 'stopped').getByText('ended with it').count(), 0, 'no sign-in was under way');
-  await tell(page, 'standing', { state: 'stopped', quit: true, sign_ins: ['Acme', 'acme--uat'] });
+  await tell(page, 'agent_state', { state: 'stopped', quit: true, sign_ins: ['Acme', 'acme--uat'] });
   await at(page, 'stopped').getByText('was quit').waitFor();
   await at(page, 'stopped').getByText('The sign-in for Acme, acme--uat ended with it').waitFor();
   assert.deepEqual(await asked(page, 'start_again'), [], 'nothing starts it by itself');
   await at(page, 'start-again').click();
   assert.equal((await asked(page, 'start_again')).length, 1, 'the button does');
-  await tell(page, 'standing', { state: 'ready' });
+  await tell(page, 'agent_state', { state: 'ready' });
   await at(page, 'stopped').waitFor({ state: 'detached' });
 }));
 

@@ -8,9 +8,9 @@ import { guideScreens } from './screens-guide.mjs';
 
 /** @type {Shown[]} */
 export const screens = [
-  { name: 'starting', script: say.script({ standing: [{ ok: { state: 'starting' } }], snapshot: [{ never: true }] }), go: (page) => at(page, 'standing').waitFor() },
-  { name: 'lost', script: say.script({ standing: [{ ok: { state: 'lost', failure: say.failure('agent_busy', 'The background part of another version is running.', ['Wait until it has finished.']) } }], snapshot: [{ never: true }] }), go: (page) => at(page, 'standing-failure').waitFor() },
-  { name: 'stopped', script: say.script({ standing: [{ ok: { state: 'stopped', quit: true, sign_ins: ['Acme'] } }] }), go: (page) => at(page, 'stopped').waitFor() },
+  { name: 'starting', script: say.script({ agent_state: [{ ok: { state: 'starting' } }], snapshot: [{ never: true }] }), go: (page) => at(page, 'agent-state').waitFor() },
+  { name: 'lost', script: say.script({ agent_state: [{ ok: { state: 'lost', failure: say.failure('agent_busy', 'The background part of another version is running.', ['Wait until it has finished.']) } }], snapshot: [{ never: true }] }), go: (page) => at(page, 'agent-failure').waitFor() },
+  { name: 'stopped', script: say.script({ agent_state: [{ ok: { state: 'stopped', quit: true, sign_ins: ['Acme'] } }] }), go: (page) => at(page, 'stopped').waitFor() },
   { name: 'vault', script: say.script({ snapshot: [{ ok: say.snapshot({ vault_trouble: say.failure('keychain_locked', 'The keychain is locked, so nothing can be stored.', ['Unlock it and try again.']) }) }] }), go: (page) => at(page, 'vault-trouble').waitFor() },
   ...connectionScreens,
   ...guideScreens,

@@ -118,12 +118,12 @@ test('the settings tell who keeps the key, and change it', () => withPage(told.s
   await at(page, 'nav-settings').click();
   await at(page, 'vault-now').getByText('The keychain of this computer keeps it').waitFor();
   await at(page, 'vault-change').click();
-  await page.locator('#keeper-passphrase').check();
-  await page.locator('#keeper-new').fill(PASSPHRASE);
-  await page.locator('#keeper-repeat').fill(PASSPHRASE);
-  await at(page, 'keeper-keep').click();
+  await page.locator('#key-protection-passphrase').check();
+  await page.locator('#key-protection-new').fill(PASSPHRASE);
+  await page.locator('#key-protection-repeat').fill(PASSPHRASE);
+  await at(page, 'key-protection-keep').click();
   await at(page, 'vault').getByText('The keychain is locked').waitFor();
-  await at(page, 'keeper-keep').click();
+  await at(page, 'key-protection-keep').click();
   await at(page, 'vault-now').getByText('protected with a passphrase').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'vault-change', 'the focus is back where it began');
 }));
@@ -134,13 +134,13 @@ test('who has a passphrase tells it before the key is kept another way', () => w
 }), async (page) => {
   await at(page, 'nav-settings').click();
   await at(page, 'vault-change').click();
-  await page.locator('#keeper-keychain').check();
-  await at(page, 'keeper-keep').click();
-  await at(page, 'keeper-present-notes').getByText('Type the current passphrase').waitFor();
+  await page.locator('#key-protection-keychain').check();
+  await at(page, 'key-protection-keep').click();
+  await at(page, 'key-protection-present-notes').getByText('Type the current passphrase').waitFor();
   assert.equal((await asked(page, 'protect')).length, 0, 'nothing is sent without it');
   await page.keyboard.type('wrong');
   await page.keyboard.press('Enter');
-  await at(page, 'keeper-present-notes').getByText('not the passphrase of the vault').waitFor();
+  await at(page, 'key-protection-present-notes').getByText('not the passphrase of the vault').waitFor();
   await page.keyboard.type(PASSPHRASE);
   await page.keyboard.press('Enter');
   await at(page, 'vault-now').getByText('The keychain of this computer keeps it').waitFor();

@@ -11,7 +11,7 @@
  * @import { Step } from '../../src-tauri/bindings/Step'
  * @import { Stop } from './journey.js'
  * @import { Farewell } from './health.js'
- * @import { Standing } from '../../src-tauri/bindings/Standing'
+ * @import { AgentState } from '../../src-tauri/bindings/AgentState'
  */
 
 import { painted } from './dom.js';
@@ -32,8 +32,8 @@ import { asFailure } from './model.js';
  */
 
 export class App {
-  /** @type {Standing} */
-  standing = { state: 'starting' };
+  /** @type {AgentState} */
+  agentState = { state: 'starting' };
   /** Whether the agent was there before. */
   met = false;
   /** @type {Snapshot | null} */
@@ -79,23 +79,23 @@ export class App {
 
   /**
    * Hears the agent, then asks for all there is: nothing can be missed in between. Until then it shows what came early.
-   * @param {{ standing: Promise<Standing | null>, snapshot: Promise<Snapshot | null> }} early
+   * @param {{ agentState: Promise<AgentState | null>, snapshot: Promise<Snapshot | null> }} early
    */
-  async start({ standing: stood, snapshot: shown }) {
-    const drawn = Promise.all([stood, shown]).then(([standing, snapshot]) => {
-      if (this.snapshot || standing?.state !== 'ready' || !snapshot) return null;
-      this.#stand(standing);
+  async start({ agentState: stood, snapshot: shown }) {
+    const drawn = Promise.all([stood, shown]).then(([agentState, snapshot]) => {
+      if (this.snapshot || agentState?.state !== 'ready' || !snapshot) return null;
+      this.#stand(agentState);
       this.#take(snapshot);
       return painted();
     });
-    await Promise.all([host.onNotice((notice) => this.#notice(notice)), host.onStanding((standing) => this.#stand(standing))]);
+    await Promise.all([host.onNotice((notice) => this.#notice(notice)), host.onAgentState((agentState) => this.#stand(agentState))]);
     // What has changed meanwhile is asked for once that keeps no picture waiting.
-    await Promise.all([host.standing().then((standing) => this.#stand(standing)), drawn.then(() => this.refresh())]);
+    await Promise.all([host.agentState().then((agentState) => this.#stand(agentState)), drawn.then(() => this.refresh())]);
   }
 
   async refresh() {
     await host.snapshot().then((snapshot) => this.#take(snapshot), (thrown) => {
-      if (this.standing.state !== 'stopped') this.#stand({ state: 'lost', failure: asFailure(thrown) });
+      if (this.agentState.state !== 'stopped') this.#stand({ state: 'lost', failure: asFailure(thrown) });
     });
   }
 
@@ -220,10 +220,10 @@ export class App {
     this.changed();
   }
 
-  /** @param {Standing} standing */
-  #stand(standing) {
-    if (standing.state === 'ready') this.met = true;
-    this.standing = standing;
+  /** @param {AgentState} agentState */
+  #stand(agentState) {
+    if (agentState.state === 'ready') this.met = true;
+    this.agentState = agentState;
     this.changed();
   }
 

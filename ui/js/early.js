@@ -5,6 +5,6 @@ import { host } from './host.js';
 /** Each is null where it could not be had. */
 export const early = {
   beginning: host.beginning().catch(() => null),
-  standing: host.standing().catch(() => null),
+  agentState: host.agentState().catch(() => null),
   snapshot: host.snapshot().catch(() => null),
 };

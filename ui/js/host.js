@@ -40,7 +40,7 @@ async function withVault(action, signsIn = false) {
  * `Failure`.
  */
 export const host = {
-  standing: () => invoke('standing'),
+  agentState: () => invoke('agent_state'),
   /** Has an agent that was stopped started again. */
   startAgain: () => invoke('start_again'),
   snapshot: () => invoke('snapshot'),
@@ -116,8 +116,8 @@ export const host = {
 
   /** @param {(notice: Events['notice']) => void} heard */
   onNotice: (heard) => listen('notice', heard),
-  /** @param {(standing: Events['standing']) => void} heard */
-  onStanding: (heard) => listen('standing', heard),
+  /** @param {(agentState: Events['agent_state']) => void} heard */
+  onAgentState: (heard) => listen('agent_state', heard),
   /** The window was called to a place. @param {(place: Events['place']) => void} heard */
   onPlace: (heard) => listen('place', heard),
 };

@@ -41,30 +41,30 @@ let headingWanted = false;
 const app = new App(steady(update), visit);
 const drawRail = rail(place('rail'), app, () => screen?.journey?.() ?? null);
 const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof trouble>} */ shown) => [
-  shown.line && h('p', { class: 'calm-line', 'data-testid': 'standing' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
+  shown.line && h('p', { class: 'calm-line', 'data-testid': 'agent-state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
   shown.stopped && stoppedNote(shown.stopped),
-  shown.failure && failureNote(shown.failure, 'standing-failure'),
+  shown.failure && failureNote(shown.failure, 'agent-failure'),
   shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
 /** An agent that was ended on purpose starts again only when somebody says so. @param {{ quit: boolean, sign_ins: string[] }} stopped */
 function stoppedNote({ quit, sign_ins: signIns }) {
   return note('wait', [
-    h('p', {}, quit ? words.standing.quit : words.standing.stopped),
-    signIns.length > 0 && h('p', {}, words.standing.ended(signIns)),
-    button(words.standing.again, () => void host.startAgain().catch(() => {}), { class: 'primary small', 'data-testid': 'start-again' }),
+    h('p', {}, quit ? words.agent.quit : words.agent.stopped),
+    signIns.length > 0 && h('p', {}, words.agent.ended(signIns)),
+    button(words.agent.again, () => void host.startAgain().catch(() => {}), { class: 'primary small', 'data-testid': 'start-again' }),
   ], 'stopped');
 }
 
 /** What stands above every screen while it is so. */
 function trouble() {
-  const { standing, met, snapshot } = app;
-  const lost = standing.state === 'lost';
-  const stopped = standing.state === 'stopped';
+  const { agentState, met, snapshot } = app;
+  const lost = agentState.state === 'lost';
+  const stopped = agentState.state === 'stopped';
   return {
-    stopped: stopped ? standing : null,
-    line: standing.state === 'ready' || stopped ? null : lost ? words.standing.lost : met ? words.standing.away : words.standing.starting,
-    failure: lost ? standing.failure : null,
+    stopped: stopped ? agentState : null,
+    line: agentState.state === 'ready' || stopped ? null : lost ? words.agent.lost : met ? words.agent.away : words.agent.starting,
+    failure: lost ? agentState.failure : null,
     vault: snapshot?.vault_trouble ?? null,
   };
 }
@@ -155,7 +155,7 @@ function isThere(place) {
 
 /** Until what a place shows is there. @param {Place} wanted */
 async function isKnown(wanted) {
-  await Promise.all([early.snapshot, early.standing]);
+  await Promise.all([early.snapshot, early.agentState]);
   const place = home(wanted);
   const kept = place.name === 'set_up' ? app.setup(place.host) : null;
   if (kept) await app.guide(kept.pasted_address).catch(() => null);

@@ -1,12 +1,12 @@
 /**
  * The vault when it is closed: asks the person to open it, or to say who keeps its key, and has what was begun go on.
  * @import { Failure } from '../../src-tauri/bindings/Failure'
- * @import { Guard } from '../../src-tauri/bindings/Guard'
+ * @import { KeyProtection } from '../../src-tauri/bindings/KeyProtection'
  */
 
 import { announce, fill, h } from './dom.js';
 import { host } from './host.js';
-import { keeperForm, passphraseField } from './keeper.js';
+import { keyProtectionForm, passphraseField } from './key-protection.js';
 import { asFailure } from './model.js';
 import { button, failureNote, fixes } from './parts.js';
 import * as words from './words.js';
@@ -130,15 +130,15 @@ function unlockPart(id, done, leave) {
 
 /**
  * @param {string} id
- * @param {Guard[]} guards
+ * @param {KeyProtection[]} guards
  * @param {Ways} ways
  * @param {boolean} [startOver] whether what is stored is given up
  */
 function choicePart(id, guards, ways, startOver = false) {
   const trouble = h('div', { role: 'status' });
-  const form = keeperForm(id, guards, (guard, passphrase) => void keep(guard, passphrase, startOver), [button(text.leave, ways.leave, { 'data-testid': 'vault-leave' })]);
+  const form = keyProtectionForm(id, guards, (guard, passphrase) => void keep(guard, passphrase, startOver), [button(text.leave, ways.leave, { 'data-testid': 'vault-leave' })]);
 
-  /** @param {Guard} guard @param {string | null} passphrase @param {boolean} giveUp */
+  /** @param {KeyProtection} guard @param {string | null} passphrase @param {boolean} giveUp */
   async function keep(guard, passphrase, giveUp) {
     form.working(true);
     trouble.replaceChildren();
@@ -153,7 +153,7 @@ function choicePart(id, guards, ways, startOver = false) {
     }
   }
 
-  /** @param {Failure} failure @param {Guard} guard @param {string | null} passphrase */
+  /** @param {Failure} failure @param {KeyProtection} guard @param {string | null} passphrase */
   function refused(failure, guard, passphrase) {
     if (form.refuse(failure)) return;
     // What was stored before needs the key that is not there.

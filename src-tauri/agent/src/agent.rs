@@ -84,7 +84,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     };
     let end_at = Instant::now() + TIME_TO_FINISH;
     controller.tell(Notice::Ending { why });
-    // The keeper finishes what it has begun; `finish` waits for that.
+    // Keep-alive finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
     socket::close(listener, home.socket());
@@ -178,18 +178,18 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
 
 /// Until a client asks for the end; says why.
 async fn serve(listener: &socket::Listener, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
-    let places = Arc::new(Semaphore::new(MOST_CLIENTS));
+    let permits = Arc::new(Semaphore::new(MOST_CLIENTS));
     let mut stop = service.stop.subscribe();
     loop {
         tokio::select! {
-            guest = next_guest(listener, &places) => {
-                let (stream, place) = guest;
+            guest = next_guest(listener, &permits) => {
+                let (stream, permit) = guest;
                 let service = service.clone();
                 conversations.spawn(async move {
                     if let Err(error) = converse(stream, service).await {
                         tracing::debug!(kind = %error.kind(), "a conversation ended early");
                     }
-                    drop(place);
+                    drop(permit);
                 });
             }
             Some(_) = conversations.join_next() => {}
@@ -201,13 +201,13 @@ async fn serve(listener: &socket::Listener, service: &Arc<Service>, conversation
 /// Lets the next client in as soon as there is a place for it.
 async fn next_guest(
     listener: &socket::Listener,
-    places: &Arc<Semaphore>,
+    permits: &Arc<Semaphore>,
 ) -> (socket::Stream, Option<OwnedSemaphorePermit>) {
     // The semaphore is never closed, so there always is a place in the end.
-    let place = places.clone().acquire_owned().await.ok();
+    let permit = permits.clone().acquire_owned().await.ok();
     loop {
         match socket::accept(listener).await {
-            Ok(stream) => return (stream, place),
+            Ok(stream) => return (stream, permit),
             Err(error) => {
                 tracing::warn!(kind = %error.kind(), "a client could not be let in");
                 sleep(BREATH).await;

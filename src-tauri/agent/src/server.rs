@@ -63,13 +63,13 @@ pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> i
             let request: Request<Call> = serde_json::from_slice(&line)
                 .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a request of this protocol"))?;
             // A client that asks faster than it reads waits here.
-            let Ok(place) = answers.clone().reserve_owned().await else { return Ok(Left::Nothing) };
+            let Ok(permit) = answers.clone().reserve_owned().await else { return Ok(Left::Nothing) };
             if !listening && wants_notices(&request.call) {
                 listening = true;
                 let notices = service.controller.notices();
                 tokio::spawn(forward(notices, answers.clone(), service.ending.subscribe()));
             }
-            tokio::spawn(answer(request, service.clone(), place));
+            tokio::spawn(answer(request, service.clone(), permit));
         }
     };
     tokio::pin!(writing);
@@ -121,14 +121,14 @@ async fn forward(
     }
 }
 
-async fn answer(request: Request<Call>, service: Arc<Service>, place: mpsc::OwnedPermit<Vec<u8>>) {
+async fn answer(request: Request<Call>, service: Arc<Service>, permit: mpsc::OwnedPermit<Vec<u8>>) {
     let outcome = match request.call {
         Call::Hello(hello) => greet(&hello),
         Call::OfAgent(asked) => of_agent(asked, &service).await,
         Call::Intent(intent) => service.controller.handle_any(*intent, &AsJson).await,
     };
     // A client that left does not get it.
-    place.send(line(&Answer::new(request.id, outcome)));
+    permit.send(line(&Answer::new(request.id, outcome)));
 }
 
 /// The same to every version: the other end decides what to do about a difference.

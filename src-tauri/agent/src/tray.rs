@@ -12,7 +12,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 use self::action::Hands;
 use crate::{
-    platform::{self, tray::Place as _},
+    platform::{self, tray::TrayHost as _},
     shown::menu::model,
     window::Window,
 };

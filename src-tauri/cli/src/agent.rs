@@ -33,7 +33,7 @@ const NOT_RUNNING: &str = "The background part (dtx agent) is not running.";
 
 pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
     match command.command {
-        None if command.restart => restart::keep_running(!command.no_tray).await,
+        None if command.restart => restart::supervise(!command.no_tray).await,
         None => run(!command.no_tray, command.take_over).await,
         Some(AgentCommand::Status { json }) => status(json.json).await,
         Some(AgentCommand::Stop) => stop().await,

@@ -152,9 +152,9 @@ pub(crate) struct WithoutKey {
 pub(crate) struct Vault {
     /// Who is to keep it; everything stored is encrypted anew with another key
     #[arg(value_enum)]
-    pub(crate) keeper: Option<Keeper>,
+    pub(crate) protection: Option<Protection>,
     /// Go on with a new key where the one there is cannot be had; what it encrypts is kept, and waits for it
-    #[arg(long, requires = "keeper")]
+    #[arg(long, requires = "protection")]
     pub(crate) start_over: bool,
     /// The key before this one may be known to somebody: end it at once, where it still opens everything
     #[arg(long)]
@@ -167,7 +167,7 @@ pub(crate) struct Vault {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Keeper {
+pub(crate) enum Protection {
     /// The keychain of this computer
     Keychain,
     #[value(

@@ -16,7 +16,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const LONG_RUN: Duration = Duration::from_secs(60);
 
 /// Returns the exit code of the agent that ended by itself, or was asked to.
-pub(crate) async fn keep_running(tray: bool) -> Result<u8, Failure> {
+pub(crate) async fn supervise(tray: bool) -> Result<u8, Failure> {
     // Asked for now: once an upgrade has put another file in its place, the system no longer knows its name.
     let program = std::env::current_exe().map_err(|error| unexpected(&error))?;
     let mut asked = AskedToEnd::listen();

@@ -6,7 +6,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent::{self, Protect},
-        view::{Failure, Guard, VaultView},
+        view::{Failure, KeyProtection, VaultView},
     },
     explain::{self, Code},
     secret::Secret,
@@ -14,7 +14,7 @@ use connect_core::{
 use time::format_description::well_known::Rfc3339;
 
 use crate::{
-    arguments::{Keeper, Vault},
+    arguments::{Protection, Vault},
     output, passphrase, session, terminal,
 };
 
@@ -22,14 +22,14 @@ use crate::{
 const MOMENT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
-    let Vault { keeper, start_over, leaked, accept_plain, json } = command;
+    let Vault { protection, start_over, leaked, accept_plain, json } = command;
     let client = session::open().await?;
     if accept_plain {
         client.call(intent::AcceptPlain).await?;
     }
-    let mut view = match keeper {
+    let mut view = match protection {
         None => client.call(intent::Vault).await?,
-        Some(keeper) => change(&client, keeper, start_over).await?,
+        Some(protection) => change(&client, protection, start_over).await?,
     };
     if leaked && view.former.is_some() && (json.json || ends_former().await) {
         view = client.call(intent::EndFormerKey).await?;
@@ -59,7 +59,8 @@ pub(crate) async fn asks_to_start_over(trouble: &Failure) -> bool {
 
 /// Goes on with a new key, and leaves what is stored as it is.
 pub(crate) async fn start_over(client: &Client) -> Result<VaultView, Failure> {
-    let protect = Protect { guard: Guard::Keychain, passphrase: None, present: None, start_over: true };
+    let protect =
+        Protect { protection: KeyProtection::Keychain, passphrase: None, present: None, start_over: true };
     session::call(client, protect).await
 }
 
@@ -83,13 +84,13 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
             "  s  keep it for this session alone; when the background part (dtx agent) ends, every connection needs a new sign-in",
         );
     }
-    let guard = match terminal::ask("Your choice, or Enter to leave it").await?.as_str() {
-        "p" => Guard::Passphrase,
-        "s" if with_agent => Guard::Session,
+    let protection = match terminal::ask("Your choice, or Enter to leave it").await?.as_str() {
+        "p" => KeyProtection::Passphrase,
+        "s" if with_agent => KeyProtection::Session,
         _ => return Ok(false),
     };
-    let passphrase = passphrase_for(guard).await?;
-    let mut protect = Protect { guard, passphrase, present: None, start_over: false };
+    let passphrase = passphrase_for(protection).await?;
+    let mut protect = Protect { protection, passphrase, present: None, start_over: false };
     let mut chosen = client.call(protect.clone()).await;
     if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
         let question = "What was stored so far needs that keychain. Go on without it? It stays, and works again where \
@@ -103,18 +104,18 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     chosen.map(|_| true)
 }
 
-async fn change(client: &Client, keeper: Keeper, start_over: bool) -> Result<VaultView, Failure> {
-    let guard = match keeper {
-        Keeper::Keychain => Guard::Keychain,
-        Keeper::Passphrase => Guard::Passphrase,
-        Keeper::Session => Guard::Session,
+async fn change(client: &Client, protection: Protection, start_over: bool) -> Result<VaultView, Failure> {
+    let protection = match protection {
+        Protection::Keychain => KeyProtection::Keychain,
+        Protection::Passphrase => KeyProtection::Passphrase,
+        Protection::Session => KeyProtection::Session,
     };
-    if guard == Guard::Session && !agent_runs().await? {
+    if protection == KeyProtection::Session && !agent_runs().await? {
         return Err(explain::failure(Code::AgentMissing, &[]));
     }
     let before = client.call(intent::Vault).await?;
-    let present = match before.guard {
-        Some(Guard::Passphrase) if !start_over => {
+    let present = match before.protection {
+        Some(KeyProtection::Passphrase) if !start_over => {
             let present = passphrase::present("Current passphrase of the vault").await?;
             // A wrong one is said before another one is thought of.
             client.call(intent::Unlock { passphrase: present.clone() }).await?;
@@ -122,8 +123,8 @@ async fn change(client: &Client, keeper: Keeper, start_over: bool) -> Result<Vau
         }
         _ => None,
     };
-    let passphrase = passphrase_for(guard).await?;
-    let changing = session::call(client, Protect { guard, passphrase, present, start_over });
+    let passphrase = passphrase_for(protection).await?;
+    let changing = session::call(client, Protect { protection, passphrase, present, start_over });
     tokio::pin!(changing);
     tokio::select! {
         changed = &mut changing => return changed,
@@ -135,13 +136,13 @@ async fn change(client: &Client, keeper: Keeper, start_over: bool) -> Result<Vau
 
 fn tell(view: &VaultView) {
     let keychain = view.keychain.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    output::line(&match view.guard {
+    output::line(&match view.protection {
         None => "The vault has no key yet. It gets one with the first connection.".to_owned(),
-        Some(Guard::Keychain) => {
+        Some(KeyProtection::Keychain) => {
             format!("The key of the vault is kept by the keychain of this computer{keychain}.")
         }
-        Some(Guard::Passphrase) => "The key of the vault is protected with a passphrase.".to_owned(),
-        Some(Guard::Session) => {
+        Some(KeyProtection::Passphrase) => "The key of the vault is protected with a passphrase.".to_owned(),
+        Some(KeyProtection::Session) => {
             "The key of the vault is kept for this session alone. When the background part (dtx agent) ends, every connection needs a new sign-in.".to_owned()
         }
     });
@@ -176,8 +177,8 @@ async fn agent_runs() -> Result<bool, Failure> {
 }
 
 /// A passphrase for a vault that is to be protected with one.
-async fn passphrase_for(guard: Guard) -> Result<Option<Secret>, Failure> {
-    if guard != Guard::Passphrase {
+async fn passphrase_for(protection: KeyProtection) -> Result<Option<Secret>, Failure> {
+    if protection != KeyProtection::Passphrase {
         return Ok(None);
     }
     if let Some(passphrase) = passphrase::from_file() {

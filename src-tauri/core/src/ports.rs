@@ -109,7 +109,7 @@ pub trait Keychain: Send + Sync {
     ///
     /// # Errors
     /// As of [`Keychain::read`].
-    fn keep(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError>;
+    fn store(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError>;
     /// Writes another entry in the place of the one there is. Asks nobody.
     ///
     /// # Errors

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn fingerprint_tells_values_apart_without_showing_them() {
+    fn a_fingerprint_tells_values_apart_without_showing_them() {
         let (one, other) = (Secret::new("one"), Secret::new("other"));
         assert_ne!(one.fingerprint(), other.fingerprint(), "different values, different fingerprints");
         assert_eq!(one.fingerprint().len(), 8, "eight digits");

@@ -42,7 +42,7 @@ impl Packages {
             let built = program("dtx");
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir(folder.path().join("examples")).unwrap();
-            for name in ["dtx", "datatrax-connect", "examples/pages"] {
+            for name in ["dtx", "datatrax-connect", "examples/man_pages"] {
                 let older = folder.path().join(name);
                 fs::copy(built.with_file_name(name), &older).unwrap();
                 let change = format!("s/{}/{OLDER}/g", env!("CARGO_PKG_VERSION").replace('.', "\\."));

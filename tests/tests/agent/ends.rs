@@ -32,7 +32,7 @@ fn signal(signals: &[&str], pids: &[&str]) {
 }
 
 #[tokio::test]
-async fn quit_in_the_tray_closes_the_window_and_the_agent_stays_away() {
+async fn a_quit_in_the_tray_closes_the_window_and_the_agent_stays_away() {
     let _turn = one_at_a_time();
     let (desk, display) = (Desk::new(), Display::start());
     let mut tray = DesktopTray::on(&desk).await;
@@ -51,7 +51,7 @@ async fn quit_in_the_tray_closes_the_window_and_the_agent_stays_away() {
 }
 
 #[tokio::test]
-async fn quit_during_a_sign_in_is_said_by_the_window() {
+async fn a_quit_during_a_sign_in_is_said_by_the_window() {
     let _turn = one_at_a_time();
     let (desk, display) = (Desk::new(), Display::start());
     let org = Org::start(Options::default()).await.unwrap();
@@ -323,7 +323,7 @@ async fn an_agent_that_hangs_is_said_and_hangs_nobody() {
 
     let link = "com.getdatatrax.connect://auth/salesforce/callback?code=a&state=dtxc1.hGq0Zk3xYb7PpW2vN5tRcA";
     let window = Window::open_with(&desk, &display, &[link], &[]).await;
-    window.page.shows("[data-testid=standing-failure]", "does not answer").await;
+    window.page.shows("[data-testid=agent-failure]", "does not answer").await;
     window.page.look("agent-hangs").await;
     let mut second = desk.start_window(&display, &["--add"], &[]);
     until("words", async || display.titles().iter().any(|title| title == "Datatrax Connect").then_some(()))
@@ -338,7 +338,7 @@ async fn an_agent_that_hangs_is_said_and_hangs_nobody() {
     assert!(said.contains("does not answer"), "in words: {said}");
 
     signal(&["-CONT"], &[&agent]);
-    let is_over = "return document.querySelector('[data-testid=standing-failure]') === null";
+    let is_over = "return document.querySelector('[data-testid=agent-failure]') === null";
     window.page.until("the window goes on with it", is_over, &[]).await;
     assert_eq!(desk.agent_pid().await, Some(agent), "the same agent");
 }

@@ -45,8 +45,12 @@ async fn an_agent_that_was_killed_is_started_again_by_the_window() {
     let second = until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
     assert_ne!(first, second, "started again");
     let page = &window.page;
-    page.until("the page goes on", "return document.querySelector('[data-testid=standing]') === null", &[])
-        .await;
+    page.until(
+        "the page goes on",
+        "return document.querySelector('[data-testid=agent-state]') === null",
+        &[],
+    )
+    .await;
     page.click("[data-testid=nav-settings]").await;
     page.shows("h1", "Settings").await;
 }
@@ -55,19 +59,19 @@ async fn an_agent_that_was_killed_is_started_again_by_the_window() {
 async fn an_agent_of_the_login_is_started_again_after_a_crash_and_ends_when_asked() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
-    let mut keeper = desk.start(&["agent", "--restart", "--no-tray"]);
+    let mut supervisor = desk.start(&["agent", "--restart", "--no-tray"]);
     let first = until("the agent", async || desk.agent_pid().await).await;
-    assert_ne!(first, keeper.id().to_string(), "a process of its own");
+    assert_ne!(first, supervisor.id().to_string(), "a process of its own");
     signal(&first, "-ABRT");
     let second = until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
-    keeper.signal("-TERM").await;
-    assert_eq!(keeper.ended().await.code, 0, "asked to end");
+    supervisor.signal("-TERM").await;
+    assert_eq!(supervisor.ended().await.code, 0, "asked to end");
     assert_eq!(desk.agent_pid().await, None, "and {second} with it");
 
-    let keeper = desk.start(&["agent", "--restart", "--no-tray"]);
+    let supervisor = desk.start(&["agent", "--restart", "--no-tray"]);
     until("the agent", async || desk.agent_pid().await).await;
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
-    assert_eq!(keeper.ended().await.code, 0, "what was stopped stays stopped");
+    assert_eq!(supervisor.ended().await.code, 0, "what was stopped stays stopped");
 }
 
 #[tokio::test]

@@ -100,7 +100,8 @@ async fn a_newer_window_uses_an_older_agent_until_that_is_idle() {
     let window = Window::open(&desk, &display).await;
     window.page.shows("h1", "Connect your first org").await;
     until("the older agent is asked to leave", async || older.was_asked_to_leave().then_some(())).await;
-    let standing = window.page.evaluate("return document.querySelector('[data-testid=standing]')", &[]).await;
+    let standing =
+        window.page.evaluate("return document.querySelector('[data-testid=agent-state]')", &[]).await;
     assert_eq!(standing, Value::Null, "the window works with it meanwhile");
     older.leave();
     let status = until("our agent", async || {
@@ -189,7 +190,7 @@ async fn a_newer_window_waits_for_the_sign_in_of_an_older_agent_that_it_cannot_s
     disguise(Path::new(Home::at(&desk.home()).unwrap().socket().name()));
 
     let window = Window::open(&desk, &display).await;
-    window.page.shows("[data-testid=standing-failure]", "cannot be spoken to").await;
+    window.page.shows("[data-testid=agent-failure]", "cannot be spoken to").await;
     let script = desk.dtx(&["list"]).await;
     assert_eq!(script.code, 4, "a script is told the same: {script:?}");
     Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;

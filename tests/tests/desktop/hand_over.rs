@@ -125,7 +125,12 @@ struct Copier(Child);
 impl Copier {
     fn start(display: &str, text: &str, keep: Duration) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "hand_over::copies_in_a_process_of_its_own", "--ignored", "--nocapture"])
+            .args([
+                "--exact",
+                "hand_over::a_text_is_copied_by_a_process_of_its_own",
+                "--ignored",
+                "--nocapture",
+            ])
             .env("DISPLAY", display)
             .env_remove("WAYLAND_DISPLAY")
             .env("COPIED_FOR", keep.as_millis().to_string())
@@ -154,7 +159,7 @@ impl Drop for Copier {
 
 #[test]
 #[ignore = "started by the tests below, with a display"]
-fn copies_in_a_process_of_its_own() {
+fn a_text_is_copied_by_a_process_of_its_own() {
     let keep = Duration::from_millis(env::var("COPIED_FOR").unwrap().parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let home = Home::at(&folder.path().join("home")).unwrap();

@@ -178,7 +178,7 @@ async fn an_address_that_leads_elsewhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn with_the_hosted_line_alone_it_asks_for_the_others() {
+async fn a_set_up_with_the_hosted_line_alone_asks_for_the_others() {
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;
     let org = online.served(PRODUCTION, OrgKind::Production).await;

@@ -44,7 +44,7 @@ async fn the_browser_brings_a_connection_that_survives_restarts() {
 }
 
 #[tokio::test]
-async fn deny_ends_with_its_own_words_and_nothing_stored() {
+async fn a_press_of_deny_ends_with_its_own_words_and_nothing_stored() {
     let _turn = one_at_a_time();
     let (desk, org, chromium) = (Desk::new(), org().await, Chromium::start().await);
 

@@ -97,14 +97,14 @@ const LOCKED: &str =
 #[test]
 fn a_connection_survives_the_process_and_the_login() {
     let login = Login::new();
-    login.session(UNLOCKED, &["part_keeps_a_sign_in", "part_finds_the_sign_in", "part_finds_the_sign_in"]);
+    login.session(UNLOCKED, &["part_stores_a_sign_in", "part_finds_the_sign_in", "part_finds_the_sign_in"]);
     login.session(UNLOCKED, &["part_finds_the_sign_in"]);
 }
 
 #[test]
 fn a_locked_keyring_is_said_at_once_and_the_list_still_shows() {
     let login = Login::new();
-    login.session(UNLOCKED, &["part_keeps_a_sign_in"]);
+    login.session(UNLOCKED, &["part_stores_a_sign_in"]);
     login.session(LOCKED, &["part_is_locked_out"]);
     login.session(UNLOCKED, &["part_finds_the_sign_in"]);
 }
@@ -132,7 +132,7 @@ fn without_a_bus_the_keychain_is_missing() {
 fn a_bus_address_that_outlived_its_session_is_passed_over() {
     let login = Login::new();
     let listed = "export DBUS_SESSION_BUS_ADDRESS=\"unix:path=/nonexistent/bus;$DBUS_SESSION_BUS_ADDRESS\"";
-    login.session(&format!("{UNLOCKED}; {listed}"), &["part_keeps_a_sign_in", "part_finds_the_sign_in"]);
+    login.session(&format!("{UNLOCKED}; {listed}"), &["part_stores_a_sign_in", "part_finds_the_sign_in"]);
     let in_folder = "socket=${DBUS_SESSION_BUS_ADDRESS#unix:path=}; ln -s \"${socket%%,*}\" \"$XDG_RUNTIME_DIR/bus\"; \
         export DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent/bus";
     login.session(&format!("{UNLOCKED}; {in_folder}"), &["part_finds_the_sign_in"]);
@@ -141,7 +141,7 @@ fn a_bus_address_that_outlived_its_session_is_passed_over() {
 #[test]
 fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
     let login = Login::new();
-    login.session(UNLOCKED, &["part_keeps_a_sign_in"]);
+    login.session(UNLOCKED, &["part_stores_a_sign_in"]);
     fs::remove_dir_all(login.folder.path().join("data").join("keyrings")).unwrap();
     login.session(UNLOCKED, &["part_has_lost_the_key", "part_finds_the_sign_in"]);
 }
@@ -181,11 +181,11 @@ async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
 
 #[test]
 #[ignore = "a part of the tests above"]
-fn part_keeps_a_sign_in() {
+fn part_stores_a_sign_in() {
     let vault = vault();
     vault.ready().unwrap();
     let (record, pair, tokens) = sign_in();
-    vault.keep_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
+    vault.store_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn part_waits_for_a_keyring() {
     keyring.wait().unwrap();
     assert_eq!(ready, Ok(()), "the same vault, once there is a keyring");
     let (record, pair, tokens) = sign_in();
-    vault.keep_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
+    vault.store_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
     assert_eq!(
         vault.pair(&record.id).unwrap(),
         pair,
@@ -262,9 +262,9 @@ fn part_has_lost_the_key() {
     assert_eq!(vault.ready(), Err(VaultError::KeyLost), "said");
     assert_eq!(vault.list().unwrap().len(), 1, "the connection is listed");
     vault.start_over_key().unwrap();
-    let missing = vault.standing(&sign_in().0.id).unwrap().missing;
+    let missing = vault.health_record(&sign_in().0.id).unwrap().missing;
     assert_eq!(missing, Some(Code::VaultKeyLost), "needs a sign-in");
-    part_keeps_a_sign_in();
+    part_stores_a_sign_in();
 }
 
 fn start_keyring() -> Child {

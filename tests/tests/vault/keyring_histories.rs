@@ -6,7 +6,7 @@ use std::{env, path::Path};
 use connect_core::{
     platform::{home::Home, keychain},
     ports::{Clock, SystemClock},
-    vault::{Protection, Vault},
+    vault::{NewProtection, Vault},
 };
 use connect_tests::{Desk, Keyring};
 
@@ -76,7 +76,7 @@ fn history(own: Which, seed: u64) {
     let mut running = which.start(&mut desk);
     let mut kept = Vec::new();
     // The first key has none before it: it is given the time to be written.
-    assert!(part(&desk, "part_keeps", 0), "{own:?}, seed {seed}: the first sign-in");
+    assert!(part(&desk, "part_stores", 0), "{own:?}, seed {seed}: the first sign-in");
     kept.push((0, which));
     if let Running::Other(keyring) = &running {
         keyring.has_written();
@@ -97,7 +97,7 @@ fn history(own: Which, seed: u64) {
                 told.push("ended at once");
             }
             2 => {
-                if part(&desk, "part_keeps", step) {
+                if part(&desk, "part_stores", step) {
                     kept.push((step, which));
                 }
                 told.push("a sign-in");
@@ -133,9 +133,9 @@ fn no_history_of_a_real_keychain_loses_a_sign_in() {
 
 #[test]
 #[ignore = "a part of the test above"]
-fn part_keeps() {
+fn part_stores() {
     let (record, pair, tokens) = sign_in();
-    vault().keep_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
+    vault().store_sign_in(&record, &pair, &tokens, "Signed in").unwrap();
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn part_finds() {
 #[test]
 #[ignore = "a part of the test above"]
 fn part_makes_a_new_key() {
-    vault().protect(&Protection::Keychain, None, false, SystemClock.now()).unwrap();
+    vault().protect(&NewProtection::Keychain, None, false, SystemClock.now()).unwrap();
 }
 
 fn vault() -> Vault {

@@ -7,7 +7,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent::{self, Protect},
-        view::{Guard, Notice},
+        view::{KeyProtection, Notice},
     },
     explain::Code,
     platform::home::Home,
@@ -155,8 +155,8 @@ async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() 
     client.call(intent::Snapshot).await.unwrap();
     let protect = |present: Option<&str>| {
         let (chosen, present) = (Secret::new("chosen by a stranger"), present.map(Secret::new));
-        let guard = Guard::Passphrase;
-        Protect { guard, passphrase: Some(chosen), present, start_over: false }
+        let protection = KeyProtection::Passphrase;
+        Protect { protection, passphrase: Some(chosen), present, start_over: false }
     };
     for (present, code) in
         [(None, Code::PassphraseNeeded), (Some("a wrong passphrase"), Code::PassphraseWrong)]
@@ -166,10 +166,10 @@ async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() 
     }
     assert_eq!(desk.dtx_with_passphrase(&passphrase, &["token", "p"]).await.code, 0, "nothing has changed");
     let changed = client.call(protect(Some(PASSPHRASE))).await.unwrap();
-    assert_eq!(changed.guard, Some(Guard::Passphrase), "whoever tells it may");
+    assert_eq!(changed.protection, Some(KeyProtection::Passphrase), "whoever tells it may");
     loop {
         let notice = tokio::time::timeout(Duration::from_secs(60), notices.recv()).await.unwrap().unwrap();
-        if notice == (Notice::GuardChanged { guard: Guard::Passphrase }) {
+        if notice == (Notice::KeyProtectionChanged { protection: KeyProtection::Passphrase }) {
             break;
         }
     }

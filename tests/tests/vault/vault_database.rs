@@ -257,7 +257,7 @@ async fn a_thousand_connections_are_listed_whole() {
     let begun = Instant::now();
     for number in 0..1000 {
         let (record, pair, tokens) = stored(number, SystemClock.now());
-        vault.keep_sign_in(&record, &pair, &tokens, "Connected.").unwrap();
+        vault.store_sign_in(&record, &pair, &tokens, "Connected.").unwrap();
     }
     let stored = begun.elapsed() / 1000;
     drop(vault);

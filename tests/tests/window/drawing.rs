@@ -144,7 +144,7 @@ async fn a_minimized_window_is_never_taken_for_blank() {
     let case = Case::new();
     case.draw_nothing();
     let window = case.start();
-    until("the window", async || case.display.standing(TITLE)).await;
+    until("the window", async || case.display.seen(TITLE)).await;
     let restore = case.display.minimize(TITLE);
     sleep(LONG).await;
     assert!(!is_plain(&window), "nobody can tell, and nobody waits");

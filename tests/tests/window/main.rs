@@ -4,10 +4,10 @@
 
 mod drawing;
 mod window;
+mod window_frame;
 mod window_journey;
 mod window_keyboard;
 mod window_mistakes;
-mod window_place;
 mod window_portal;
 mod window_process;
 mod window_sign_in_mistakes;

@@ -105,11 +105,11 @@ async fn the_settings_tell_who_keeps_the_key_and_change_it() {
     page.click("[data-testid=nav-settings]").await;
     page.shows("[data-testid=vault-now]", "keychain of this computer keeps it").await;
     page.click("[data-testid=vault-change]").await;
-    page.click("#keeper-passphrase").await;
-    page.fill("#keeper-new", PASSPHRASE).await;
-    page.fill("#keeper-repeat", PASSPHRASE).await;
+    page.click("#key-protection-passphrase").await;
+    page.fill("#key-protection-new", PASSPHRASE).await;
+    page.fill("#key-protection-repeat", PASSPHRASE).await;
     page.look("settings-vault").await;
-    page.click("[data-testid=keeper-keep]").await;
+    page.click("[data-testid=key-protection-keep]").await;
     page.shows("[data-testid=vault-now]", "protected with a passphrase").await;
     assert_eq!(guard(&desk).await, "passphrase", "as chosen");
     assert_eq!(desk.token("p").await, token, "and nothing is lost");

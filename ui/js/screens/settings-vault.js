@@ -1,19 +1,19 @@
 /**
  * Who keeps the vault's key, and the way to have it kept otherwise.
- * @import { Guard } from '../../../src-tauri/bindings/Guard'
+ * @import { KeyProtection } from '../../../src-tauri/bindings/KeyProtection'
  * @import { VaultView } from '../../../src-tauri/bindings/VaultView'
  * @import { App } from '../app.js'
  */
 
 import { announce, fill, h, region } from '../dom.js';
 import { host } from '../host.js';
-import { keeperForm } from '../keeper.js';
+import { keyProtectionForm } from '../key-protection.js';
 import { asFailure } from '../model.js';
 import { button, failureNote } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.vault;
-/** @type {Guard[]} */
+/** @type {KeyProtection[]} */
 const GUARDS = ['keychain', 'passphrase', 'session'];
 
 /** @param {App} app */
@@ -26,12 +26,12 @@ export function vaultPart(app) {
   const now = h('p', { 'data-testid': 'vault-now' });
   const more = h('div', { class: 'quiet small', 'data-testid': 'vault-more' });
   const change = button(text.change, () => show(true), { 'data-testid': 'vault-change', 'aria-expanded': 'false' });
-  const form = keeperForm('keeper', GUARDS, (guard, passphrase, present) => void keep(guard, passphrase, present), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'keeper-cancel' })]);
+  const form = keyProtectionForm('key-protection', GUARDS, (guard, passphrase, present) => void keep(guard, passphrase, present), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'key-protection-cancel' })]);
   const place = h('div', { hidden: true }, form.element);
   const trouble = h('div', { role: 'status' });
   const element = h('section', { class: 'stack', 'data-testid': 'vault', 'aria-labelledby': 'vault-heading' },
     h('div', { class: 'stack tight' }, h('h2', { id: 'vault-heading' }, text.heading), h('p', { class: 'quiet' }, text.lead)),
-    h('div', { class: 'keeper-now' }, now, change), more, place, trouble);
+    h('div', { class: 'key-protection-now' }, now, change), more, place, trouble);
   const drawNow = region(now, (/** @type {string} */ line) => line);
   const drawMore = region(more, (/** @type {VaultView} */ view) => [view.plain && text.plain, view.former && text.formerKey].filter(Boolean).map((line) => h('p', {}, line)));
 
@@ -49,7 +49,7 @@ export function vaultPart(app) {
     place.querySelector('input')?.focus();
   }
 
-  /** @param {Guard} guard @param {string | null} passphrase @param {string | null} present */
+  /** @param {KeyProtection} guard @param {string | null} passphrase @param {string | null} present */
   async function keep(guard, passphrase, present) {
     form.working(true);
     trouble.replaceChildren();

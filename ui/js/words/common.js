@@ -29,7 +29,7 @@ export const rail = {
   onTop: 'Keep on top',
 };
 
-export const standing = {
+export const agent = {
   starting: 'Datatrax Connect is starting its background part. This page goes on by itself.',
   away: 'The background part of Datatrax Connect has stopped. It is being started again; nothing stored is lost.',
   lost: 'The background part of Datatrax Connect cannot be reached. It is tried again by itself.',

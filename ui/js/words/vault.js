@@ -1,6 +1,6 @@
 /**
  * Words of the vault: who keeps its key, and what can be done when nobody can.
- * @import { Guard } from '../../../src-tauri/bindings/Guard'
+ * @import { KeyProtection } from '../../../src-tauri/bindings/KeyProtection'
  */
 
 export const vault = {
@@ -35,15 +35,15 @@ export const vault = {
   heading: 'Key of the vault',
   lead: 'Keys and tokens are stored encrypted. This is who keeps the key to them.',
   legend: 'Who keeps the key',
-  /** @type {Record<Guard, string>} */
+  /** @type {Record<KeyProtection, string>} */
   guards: { keychain: 'The keychain of this computer', passphrase: 'A passphrase', session: 'This session only' },
-  /** What each choice means. @type {Record<Guard, string>} */
+  /** What each choice means. @type {Record<KeyProtection, string>} */
   means: {
     keychain: 'It opens with your login. Nothing to remember.',
     passphrase: 'You type it once after each login. Nobody can find a lost one again.',
     session: 'Nothing to remember, and nothing outlasts the background part: when it ends, as when you log out, every connection needs its key and secret pasted and a new sign-in.',
   },
-  /** @type {Record<Guard, string>} */
+  /** @type {Record<KeyProtection, string>} */
   now: {
     keychain: 'The keychain of this computer keeps it.',
     passphrase: 'It is protected with a passphrase.',
@@ -60,9 +60,9 @@ export const vault = {
   show: 'Show',
   hide: 'Hide',
   differ: 'These two differ.',
-  /** @type {Record<Guard, string>} */
+  /** @type {Record<KeyProtection, string>} */
   choose: { keychain: 'Keep it in the keychain', passphrase: 'Protect it with this passphrase', session: 'Keep it for this session' },
   working: 'Encrypting everything anew',
-  /** @type {Record<Guard, string>} */
+  /** @type {Record<KeyProtection, string>} */
   done: { keychain: 'The keychain keeps the key now.', passphrase: 'The key is protected with the passphrase now.', session: 'The key is kept for this session now.' },
 };

@@ -19,9 +19,9 @@ use sha2::{Digest, Sha256};
 use self::linux as system;
 
 /// Puts the text on the clipboard and keeps it there until something else is copied.
-pub(crate) fn keep(text: String) {
+pub(crate) fn copy(text: String) {
     thread::spawn(move || {
-        if arboard::Clipboard::new().and_then(|mut clipboard| system::keep(&mut clipboard, text)).is_err() {
+        if arboard::Clipboard::new().and_then(|mut clipboard| system::copy(&mut clipboard, text)).is_err() {
             tracing::warn!("the clipboard cannot be reached");
         }
     });

@@ -10,7 +10,7 @@ use self::linux as system;
 use crate::shown::menu::{Click, Model};
 
 /// Shows a [`Model`] and tells what was clicked.
-pub(crate) trait Place {
+pub(crate) trait TrayHost {
     /// Shows it in place of what was shown before.
     async fn show(&self, model: Model);
     async fn close(self);

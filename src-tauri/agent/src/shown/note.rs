@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use connect_core::{
-    contract::view::{AttemptEvent, ConnectionView, Failure, Guard, Notice, Place, SecretCopied, Status},
+    contract::view::{
+        AttemptEvent, ConnectionView, Failure, KeyProtection, Notice, Place, SecretCopied, Status,
+    },
     controller::Warning,
     explain::Code,
 };
@@ -52,7 +54,7 @@ impl Model {
                 text: text.clone(),
                 place: Place::Connection { alias: alias.clone() },
             }),
-            Notice::GuardChanged { guard } => Some(guarded(*guard)),
+            Notice::KeyProtectionChanged { protection } => Some(key_protection_changed(*protection)),
             Notice::WayChanged { text } => Some(Note {
                 title: "The way to Salesforce was changed".to_owned(),
                 text: format!("{text} If nobody here asked for that, change it back in the settings."),
@@ -109,11 +111,11 @@ fn is_news(failure: &Failure) -> bool {
     !matches!(failure.code, Code::Cancelled | Code::Replaced)
 }
 
-fn guarded(guard: Guard) -> Note {
-    let now = match guard {
-        Guard::Keychain => "The keychain of this computer keeps it now.",
-        Guard::Passphrase => "It is protected with a new passphrase now.",
-        Guard::Session => "It is kept for this session only now.",
+fn key_protection_changed(protection: KeyProtection) -> Note {
+    let now = match protection {
+        KeyProtection::Keychain => "The keychain of this computer keeps it now.",
+        KeyProtection::Passphrase => "It is protected with a new passphrase now.",
+        KeyProtection::Session => "It is kept for this session only now.",
     };
     let text =
         format!("{now} If nobody here asked for that, reconnect each connection with a new Consumer Secret.");
@@ -177,13 +179,13 @@ mod tests {
 
     #[test]
     fn another_key_of_the_vault_is_told_and_leads_to_the_settings() {
-        for (guard, kept) in [
-            (Guard::Keychain, "The keychain of this computer keeps it now."),
-            (Guard::Passphrase, "It is protected with a new passphrase now."),
-            (Guard::Session, "It is kept for this session only now."),
+        for (protection, kept) in [
+            (KeyProtection::Keychain, "The keychain of this computer keeps it now."),
+            (KeyProtection::Passphrase, "It is protected with a new passphrase now."),
+            (KeyProtection::Session, "It is kept for this session only now."),
         ] {
-            let note = Model::default().note(&Notice::GuardChanged { guard }, |_| None).unwrap();
-            assert!(note.text.starts_with(kept), "{guard:?}: {}", note.text);
+            let note = Model::default().note(&Notice::KeyProtectionChanged { protection }, |_| None).unwrap();
+            assert!(note.text.starts_with(kept), "{protection:?}: {}", note.text);
             assert_eq!(note.place, Place::Settings, "where it can be changed back");
         }
     }

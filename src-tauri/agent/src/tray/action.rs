@@ -56,7 +56,7 @@ impl Hands {
                     task.show(&Place::Connection { alias: name }, activation_token);
                 }
             }
-            Action::CopyAddress { instance_url } => clipboard::keep(instance_url),
+            Action::CopyAddress { instance_url } => clipboard::copy(instance_url),
             Action::OpenWindow => task.surroundings.window.open(None, activation_token),
             Action::AddOrg => task.show(&Place::Add, activation_token),
             Action::PauseKeepAlive(paused) => {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use crate::{
     contract::view::{
         self, AttemptStarted, CallbackAudit, Change, ConnectionDetail, ConnectionView, Copied, Disconnected,
-        Findings, Forward, Guard, LeavingView, LinkTaken, SettingsView, SetupView, Understanding, VaultView,
+        Findings, Forward, KeyProtection, LeavingView, LinkTaken, SettingsView, SetupView, Understanding,
+        VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
@@ -283,8 +284,9 @@ pub struct Pasted {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Protect {
-    pub guard: Guard,
-    /// With [`Guard::Passphrase`].
+    #[serde(rename = "guard")]
+    pub protection: KeyProtection,
+    /// With [`KeyProtection::Passphrase`].
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub passphrase: Option<Secret>,

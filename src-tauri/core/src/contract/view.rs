@@ -23,7 +23,7 @@ pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Health, HistoryLine, Later, LeavingView, Needs,
     OrgKind, Revoked, SecretCopied, Seen, Status,
 };
-pub use program::{End, FormerKey, Forward, Guard, Overruled, Place, SettingsView, Tray, VaultView};
+pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
@@ -65,7 +65,11 @@ pub enum Notice {
     /// A Consumer Secret was put on the clipboard.
     SecretCopied(SecretCopied),
     /// The key of the vault is kept another way, or is another one.
-    GuardChanged { guard: Guard },
+    #[serde(rename = "guard_changed")]
+    KeyProtectionChanged {
+        #[serde(rename = "guard")]
+        protection: KeyProtection,
+    },
     /// Salesforce is reached through another proxy, or other authorities are trusted besides the computer's own.
     WayChanged { text: String },
     /// A setting was changed.

@@ -70,7 +70,7 @@ impl Controller {
             audit.ask_by_post().await;
         }
         let found = CallbackAudit { lines: audit.lines().await, told: None };
-        self.keep_audit(address.host(), found.clone()).await;
+        self.record_audit(address.host(), found.clone()).await;
         Ok(judged(found))
     }
 
@@ -88,7 +88,7 @@ impl Controller {
     pub(super) fn look_for_slips(&self, host: &str, answers: &Answers, key: &Secret) {
         let mut audit = Audit::new(self, &answers.address, key.clone());
         audit.asked.clone_from(&answers.lines);
-        audit.next_turn = Some(salesforce::POLL_INTERVAL);
+        audit.next_pause = Some(salesforce::POLL_INTERVAL);
         let first = answers.address.loopback_callbacks().into_iter().map(|(_, line)| line).next();
         let ours = first.filter(|_| answers.lacks_ours());
         self.begin_audit(host, audit, ours.into_iter().chain(answers.address.hosted_callback()).collect());
@@ -103,7 +103,7 @@ impl Controller {
         };
         let Some(line) = address.hosted_callback() else { return };
         let mut audit = Audit::new(self, &address, pair.key);
-        audit.next_turn = Some(Duration::ZERO);
+        audit.next_pause = Some(Duration::ZERO);
         self.begin_audit(host, audit, vec![line]);
     }
 
@@ -134,13 +134,13 @@ struct Audit {
     /// What was answered about each line so far. Nothing is asked twice.
     asked: BTreeMap<String, AuthorizeAnswer>,
     /// How long the next question waits, where nobody asked for it.
-    next_turn: Option<Duration>,
+    next_pause: Option<Duration>,
 }
 
 impl Audit {
     fn new(controller: &Controller, address: &Address, key: Secret) -> Self {
         let (controller, address) = (controller.clone(), address.clone());
-        Self { controller, address, key, asked: BTreeMap::new(), next_turn: None }
+        Self { controller, address, key, asked: BTreeMap::new(), next_pause: None }
     }
 
     /// These lines one after the other, each kept with the set-up as soon as it is told.
@@ -148,7 +148,7 @@ impl Audit {
         for wanted in wanted {
             let answer = self.ask(&wanted).await;
             let (told, goes_on) = self.tell(wanted, &answer).await;
-            self.controller.keep_audited_line(&host, &self.address, told).await;
+            self.controller.record_callback_line(&host, &self.address, told).await;
             if !goes_on {
                 return;
             }
@@ -233,9 +233,9 @@ impl Audit {
         if self.asked.len() >= MOST_PROBES {
             return AuthorizeAnswer::CannotTell(Code::RateLimited);
         }
-        if let Some(turn) = self.next_turn {
-            self.controller.0.clock.sleep(turn).await;
-            self.next_turn = Some(PACE);
+        if let Some(pause) = self.next_pause {
+            self.controller.0.clock.sleep(pause).await;
+            self.next_pause = Some(PACE);
         }
         let answer = preflight::probe_authorize(self.controller.http(), &self.address, &self.key, line).await;
         self.asked.insert(line.to_owned(), answer.clone());

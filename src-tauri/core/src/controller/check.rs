@@ -1,6 +1,6 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
-use super::{Controller, stored, turns::LONGEST_TURN, whereabouts::instance};
+use super::{Controller, stored, whereabouts::instance, work_locks::LONGEST_WORK};
 use crate::{
     contract::{
         intent::Pasted,
@@ -95,7 +95,7 @@ impl Controller {
         let mut checks = self.findings_with_hindrance(answers.findings(is_new));
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
-        self.keep_answers(&address, checks.clone(), &answers, &pair.key).await;
+        self.record_answers(&address, checks.clone(), &answers, &pair.key).await;
         let undoubted = was_created
             && examined.notes.iter().all(|note| note.field != Field::Key || note.code == Code::ValueCleaned);
         let verdict = Some(verdict(&checks, undoubted));
@@ -171,7 +171,7 @@ impl Controller {
         let begun_at = self.now();
         if may_be_cured(record) {
             let wanted = |tokens: &Tokens, now| renewal::is_fresh(tokens.issued_at, begun_at, now);
-            return self.refreshed(&record.id, &record.alias, true, LONGEST_TURN, wanted).await;
+            return self.refreshed(&record.id, &record.alias, true, LONGEST_WORK, wanted).await;
         }
         let token = self.token(&record.alias, false).await?;
         if self.call_once(address, &token).await.is_err_and(|error| error.curable) {

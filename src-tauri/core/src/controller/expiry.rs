@@ -54,19 +54,20 @@ impl Controller {
     pub async fn untold(&self) -> Result<Untold, Failure> {
         let telling = self.0.expiry.telling.clone().lock_owned().await;
         let now = self.now();
-        let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
+        let (records, health_records) =
+            self.vault(|vault| Ok((vault.list()?, vault.health_records()?))).await?;
         let mut ends = Vec::new();
         for record in records {
-            let standing = standings.get(&record.id).copied().unwrap_or_default();
-            let due = health::end_to_tell(&record, &standing, now);
-            let is_news = |days: &u8| standing.told.is_none_or(|told| *days < told);
+            let health_record = health_records.get(&record.id).copied().unwrap_or_default();
+            let due = health::end_to_tell(&record, &health_record, now);
+            let is_news = |days: &u8| health_record.told.is_none_or(|told| *days < told);
             if let Some(days) = due.filter(is_news) {
-                let text = health::describe(&record, &standing, now).text;
+                let text = health::describe(&record, &health_record, now).text;
                 let warning = Warning { alias: record.alias, days, text };
-                ends.push(UntoldEnd { warning, connection: record.id, told_before: standing.told });
-            } else if due != standing.told {
+                ends.push(UntoldEnd { warning, connection: record.id, told_before: health_record.told });
+            } else if due != health_record.told {
                 // It moved away: coming near, it is news again.
-                self.vault(move |vault| vault.note_told(&record.id, standing.told, due, None)).await?;
+                self.vault(move |vault| vault.note_told(&record.id, health_record.told, due, None)).await?;
             }
         }
         Ok(Untold { ends, _telling: telling })

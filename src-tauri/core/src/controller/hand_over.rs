@@ -9,7 +9,7 @@ use crate::{
     contract::view::{Copied, Failure, Notice, SecretCopied},
     explain::{self, Code},
     secret::Secret,
-    vault::{Record, Standing},
+    vault::{HealthRecord, Record},
 };
 
 /// How long after its paste the secret may be copied.
@@ -30,7 +30,7 @@ impl Controller {
     pub(super) async fn copy_secret(&self, name: &str) -> Result<Copied, Failure> {
         let record = self.named(name).await?;
         let now = self.now();
-        if secret_until(&self.standing(&record.id).await?, now).is_none() {
+        if secret_until(&self.health_record(&record.id).await?, now).is_none() {
             return Err(explain::failure(Code::CopyTooLate, &[("alias", &record.alias)]));
         }
         let pair = self.pair(&record).await?;
@@ -69,8 +69,8 @@ impl Controller {
 
 /// Until when the secret of a connection may be copied; `None` when it was not pasted here within that time before now.
 /// A paste that is yet to come was none.
-pub(super) fn secret_until(standing: &Standing, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let pasted_at = standing.pasted_at?;
+pub(super) fn secret_until(health_record: &HealthRecord, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let pasted_at = health_record.pasted_at?;
     let since = now - pasted_at;
     (!since.is_negative() && since <= SECRET_MAY_BE_COPIED).then(|| pasted_at + SECRET_MAY_BE_COPIED)
 }
@@ -91,8 +91,8 @@ mod tests {
             (Some(minutes(1)), None),
             (Some(minutes(1_000_000)), None),
         ] {
-            let standing = Standing { pasted_at, ..Standing::default() };
-            assert_eq!(secret_until(&standing, now), until, "pasted at {pasted_at:?}");
+            let health_record = HealthRecord { pasted_at, ..HealthRecord::default() };
+            assert_eq!(secret_until(&health_record, now), until, "pasted at {pasted_at:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use super::{Controller, stored, turns::NO_WAIT};
+use super::{Controller, stored, work_locks::NO_WAIT};
 use crate::{
     contract::view::Failure,
     explain::Code,
@@ -72,12 +72,12 @@ impl Controller {
             // What ran out while the computer slept is told before anybody relies on it.
             self.tell_snapshot().await;
         }
-        let kept = self.keep_all(tries, stop).await;
+        let renewed = self.renew_due(tries, stop).await;
         // After that, since one that was reached just now needs no warning.
         self.0.expiry.has_looked();
         // A network may come a moment after the computer.
         let later = if catches_up { SHORTEST_SLEEP } else { LONGEST_SLEEP };
-        let keep_next = kept.unwrap_or_else(|Offline| Some(self.now() + later));
+        let keep_next = renewed.unwrap_or_else(|Offline| Some(self.now() + later));
         // What somebody disconnected is finished also while the rest is left alone.
         let leaving_next = self.finish_leaving(tries, stop).await;
         let wait = keep_next
@@ -89,7 +89,7 @@ impl Controller {
     }
 
     /// Refreshes what is due, and says when something is next. While keep-alive is paused nothing is due.
-    async fn keep_all(
+    async fn renew_due(
         &self,
         tries: &mut Tries,
         stop: &watch::Receiver<bool>,
@@ -109,7 +109,7 @@ impl Controller {
                 tries.failed(&id, Code::KeychainLocked, self.now());
                 continue;
             }
-            match self.keep(&id).await {
+            match self.renew(&id).await {
                 Ok(()) => tries.worked(&id),
                 Err(failure) => {
                     tries.failed(&id, failure.code, self.now());
@@ -135,12 +135,12 @@ impl Controller {
 
     /// Nothing to do while the vault cannot be read: that is tried again in time.
     async fn plan(&self, tries: &Tries) -> Plan {
-        let known = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await;
-        let (records, standings) = known.unwrap_or_default();
-        health::plan(&records, &standings, tries, self.machine(), self.now())
+        let known = self.vault(|vault| Ok((vault.list()?, vault.health_records()?))).await;
+        let (records, health_records) = known.unwrap_or_default();
+        health::plan(&records, &health_records, tries, self.machine(), self.now())
     }
 
-    async fn keep(&self, id: &str) -> Result<(), Failure> {
+    async fn renew(&self, id: &str) -> Result<(), Failure> {
         let Some(record) = self.by_id_if_any(id).await? else { return Ok(()) };
         let seen = record.issued_at;
         // Somebody may have refreshed it since the plan was made.

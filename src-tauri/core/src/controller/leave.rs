@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{
     Controller, stored,
-    turns::{LONGEST_TURN, NO_WAIT},
+    work_locks::{LONGEST_WORK, NO_WAIT},
 };
 use crate::{
     contract::view::{Disconnected, Failure, Later, Revoked},
@@ -34,7 +34,7 @@ impl Controller {
             Ok(record) => record,
             Err(unknown) => return self.disconnect_again(name).await.unwrap_or(Err(unknown)),
         };
-        let turn = self.turn(&record.id, LONGEST_TURN).await?;
+        let working = self.work_lock(&record.id, LONGEST_WORK).await?;
         let secrets = match self.secrets_unless_lost(&record).await {
             Err(failure) if vault::is_out_of_sight(failure.code) => {
                 let (id, now) = (record.id.clone(), self.now());
@@ -56,7 +56,7 @@ impl Controller {
             }
             done => done,
         };
-        drop(turn);
+        drop(working);
         if disconnected != Ok(LATER) {
             self.finish_leaving_now().await;
         }
@@ -82,7 +82,7 @@ impl Controller {
             Err(failure) if vault::is_out_of_sight(failure.code) || vault::is_lost(failure.code) => {}
             Err(failure) => return Err(failure),
         }
-        let _turn = self.turn(&record.id, LONGEST_TURN).await?;
+        let _working = self.work_lock(&record.id, LONGEST_WORK).await?;
         let id = record.id.clone();
         self.vault(move |vault| vault.forget(&id)).await?;
         self.tell_snapshot().await;
@@ -93,7 +93,7 @@ impl Controller {
     async fn disconnect_again(&self, name: &str) -> Option<Result<Disconnected, Failure>> {
         let leaving = self.vault(Vault::leaving).await.ok()?;
         let Leaving { record, alias, .. } = leaving.into_iter().find(|leaving| leaving.alias == name)?;
-        Some(match self.finish_one(&record, &alias, LONGEST_TURN).await {
+        Some(match self.finish_one(&record, &alias, LONGEST_WORK).await {
             Err(failure) if failure.code.is_passing() => Ok(LATER),
             result => result,
         })
@@ -105,12 +105,12 @@ impl Controller {
         tries: &mut Tries,
         stop: &watch::Receiver<bool>,
     ) -> Option<OffsetDateTime> {
-        let known = self.vault(|vault| Ok((vault.leaving()?, vault.standings()?)));
-        let (leaving, standings) = known.await.ok()?;
+        let known = self.vault(|vault| Ok((vault.leaving()?, vault.health_records()?)));
+        let (leaving, health_records) = known.await.ok()?;
         let ids = || leaving.iter().map(|leaving| leaving.record.id.as_str());
         let mut not_found = 0;
         let at_hand = self.at_hand().await;
-        for id in health::plan_leaving(ids(), &standings, tries, self.now()).due {
+        for id in health::plan_leaving(ids(), &health_records, tries, self.now()).due {
             let Some(Leaving { record, alias, .. }) = leaving.iter().find(|leaving| leaving.record.id == id)
             else {
                 continue;
@@ -132,10 +132,10 @@ impl Controller {
                 }
             }
         }
-        let (leaving, standings) =
-            self.vault(|vault| Ok((vault.leaving()?, vault.standings()?))).await.ok()?;
+        let (leaving, health_records) =
+            self.vault(|vault| Ok((vault.leaving()?, vault.health_records()?))).await.ok()?;
         let ids = leaving.iter().map(|leaving| leaving.record.id.as_str());
-        let Plan { due, next } = health::plan_leaving(ids, &standings, tries, self.now());
+        let Plan { due, next } = health::plan_leaving(ids, &health_records, tries, self.now());
         // What is due and was left undone is tried with the next look.
         if due.is_empty() { next } else { Some(self.now()) }
     }
@@ -155,8 +155,8 @@ impl Controller {
         alias: &str,
         at_most: Duration,
     ) -> Result<Disconnected, Failure> {
-        let _turn = self.turn(&record.id, at_most).await?;
-        // Whoever had the turn before may have finished it, or put it back in use.
+        let _working = self.work_lock(&record.id, at_most).await?;
+        // Whoever worked on it before may have finished it, or put it back in use.
         let leaving = self.vault(Vault::leaving).await?;
         if leaving.iter().all(|leaving| leaving.record.id != record.id) {
             return Err(explain::failure(Code::NameUnknown, &[("alias", alias)]));

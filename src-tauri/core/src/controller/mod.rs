@@ -14,12 +14,12 @@ mod requests;
 mod settings;
 mod setup;
 mod sign_in;
-mod standing;
+mod status;
 mod stored;
 mod token;
-mod turns;
 mod vault;
 mod whereabouts;
+mod work_locks;
 
 pub use self::{
     expiry::{Untold, UntoldEnd, Warning},
@@ -36,7 +36,7 @@ use tokio::sync::broadcast;
 
 use self::{
     audit::Audits, desktop::DesktopAround, expiry::Expiry, pending_pair::PendingPairs,
-    settings::SettingsInForce, sign_in::SignIns, turns::Turns,
+    settings::SettingsInForce, sign_in::SignIns, work_locks::WorkLocks,
 };
 
 use crate::{
@@ -70,7 +70,7 @@ struct Shared {
     sign_ins: SignIns,
     pending_pairs: PendingPairs,
     audits: Audits,
-    turns: Turns,
+    work_locks: WorkLocks,
     expiry: Expiry,
     settings: SettingsInForce,
     desktop: DesktopAround,
@@ -88,7 +88,7 @@ impl Controller {
             sign_ins: SignIns::default(),
             pending_pairs: PendingPairs::default(),
             audits: Audits::default(),
-            turns: Turns::default(),
+            work_locks: WorkLocks::default(),
             expiry: Expiry::default(),
             settings,
             desktop: DesktopAround::default(),
@@ -146,10 +146,11 @@ impl Controller {
     /// # Errors
     /// The vault cannot be read.
     pub async fn list(&self) -> Result<Vec<ConnectionView>, Failure> {
-        let (records, standings) = self.vault(|vault| Ok((vault.list()?, vault.standings()?))).await?;
+        let (records, health_records) =
+            self.vault(|vault| Ok((vault.list()?, vault.health_records()?))).await?;
         let now = self.now();
-        let standing = |record: &Record| standings.get(&record.id).copied().unwrap_or_default();
-        Ok(records.into_iter().map(|record| stored::view(&standing(&record), record, now)).collect())
+        let health_record = |record: &Record| health_records.get(&record.id).copied().unwrap_or_default();
+        Ok(records.into_iter().map(|record| stored::view(&health_record(&record), record, now)).collect())
     }
 
     async fn tell_snapshot(&self) {

@@ -81,7 +81,7 @@ impl Controller {
 
     /// Writes what the org said of a pasted pair to the set-up of this org, if there is one, and has it found out by itself
     /// what the app has in place of a line that is missing.
-    pub(super) async fn keep_answers(
+    pub(super) async fn record_answers(
         &self,
         address: &Address,
         findings: Vec<Finding>,
@@ -103,13 +103,13 @@ impl Controller {
     }
 
     /// Writes what the org said of the callback lines to its set-up, if there is one.
-    pub(super) async fn keep_audit(&self, host: &str, audit: CallbackAudit) {
+    pub(super) async fn record_audit(&self, host: &str, audit: CallbackAudit) {
         let now = self.now();
         self.learned(host, move |setup, _| setup.audited(audit, now)).await;
     }
 
     /// The same of one line alone.
-    pub(super) async fn keep_audited_line(&self, host: &str, address: &Address, line: CallbackLine) {
+    pub(super) async fn record_callback_line(&self, host: &str, address: &Address, line: CallbackLine) {
         let (now, block) = (self.now(), address.callbacks());
         self.learned(host, move |setup, _| setup.audited_line(&block, &line, now)).await;
     }
@@ -119,7 +119,7 @@ impl Controller {
     }
 
     /// Writes how a sign-in ended to the set-up it was made for, if there is one.
-    pub(super) async fn keep_outcome(&self, host: &str, event: &AttemptEvent, after: Option<&After>) {
+    pub(super) async fn record_outcome(&self, host: &str, event: &AttemptEvent, after: Option<&After>) {
         let now = self.now();
         match event {
             AttemptEvent::Connected { alias, .. } => {

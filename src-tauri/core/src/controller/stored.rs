@@ -8,7 +8,7 @@ use crate::{
     explain::{self, Code},
     lifecycle::health,
     org::address::{self, Address},
-    vault::{Record, Standing},
+    vault::{HealthRecord, Record},
 };
 
 /// The longest alias, in characters.
@@ -18,10 +18,10 @@ impl Controller {
     pub(super) async fn show(&self, name: &str) -> Result<ConnectionDetail, Failure> {
         let record = self.named(name).await?;
         let id = record.id.clone();
-        let (history, standing) =
-            self.vault(move |vault| Ok((vault.history(&id)?, vault.standing(&id)?))).await?;
-        let seen = health::seen(&record, &standing);
-        Ok(ConnectionDetail { connection: view(&standing, record, self.now()), seen, history })
+        let (history, health_record) =
+            self.vault(move |vault| Ok((vault.history(&id)?, vault.health_record(&id)?))).await?;
+        let seen = health::seen(&record, &health_record);
+        Ok(ConnectionDetail { connection: view(&health_record, record, self.now()), seen, history })
     }
 
     pub(super) async fn rename(&self, old: &str, new: &str) -> Result<ConnectionView, Failure> {
@@ -38,7 +38,7 @@ impl Controller {
         renamed.map_err(|failure| about_alias(failure, &new))?;
         self.tell_snapshot().await;
         let record = self.named(&new).await?;
-        Ok(view(&self.standing(&record.id).await?, record, self.now()))
+        Ok(view(&self.health_record(&record.id).await?, record, self.now()))
     }
 
     /// The connection of this name.
@@ -50,10 +50,10 @@ impl Controller {
 }
 
 /// How a record is shown: without anything secret.
-pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> ConnectionView {
-    let record = health::as_seen(record, standing);
-    let health = health::describe(&record, standing, now);
-    let safe_until = health::safe_until(&record, standing, now);
+pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDateTime) -> ConnectionView {
+    let record = health::as_seen(record, health_record);
+    let health = health::describe(&record, health_record, now);
+    let safe_until = health::safe_until(&record, health_record, now);
     // Only shown: whatever is to be sent there reads the whole address, strictly, which takes longer than all the rest.
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
     let facts =
@@ -73,7 +73,7 @@ pub(super) fn view(standing: &Standing, record: Record, now: OffsetDateTime) -> 
         safe_until,
         checked_at: record.checked_at,
         health,
-        secret_until: hand_over::secret_until(standing, now),
+        secret_until: hand_over::secret_until(health_record, now),
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn about_alias(failure: Failure, alias: &str) -> Failure {
 pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
     let alias = alias.trim();
     let fits = !alias.is_empty() && alias.chars().count() <= LONGEST_ALIAS;
-    let misleads = |character: char| character.is_control() || explain::turns_or_hides(character);
+    let misleads = |character: char| character.is_control() || explain::is_bidi_or_invisible(character);
     if fits && !alias.starts_with('-') && !alias.chars().any(misleads) {
         return Ok(alias.to_owned());
     }

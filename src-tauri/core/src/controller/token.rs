@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Controller, stored, turns::LONGEST_TURN};
+use super::{Controller, stored, work_locks::LONGEST_WORK};
 use crate::{
     contract::view::{Failure, Status, Token},
     explain::{self, Code},
@@ -45,7 +45,7 @@ impl Controller {
                 renewal::may_be_handed_out(age(tokens), now)
             }
         };
-        self.refreshed(&record.id, name, false, LONGEST_TURN, wanted).await
+        self.refreshed(&record.id, name, false, LONGEST_WORK, wanted).await
     }
 
     /// The tokens as soon as they are `wanted`, refreshing them at most once. `hopeful` tries also where only a sign-in
@@ -60,7 +60,7 @@ impl Controller {
     ) -> Result<Token, Failure> {
         let mut dead = None;
         loop {
-            let turn = self.turn(id, at_most).await?;
+            let working = self.work_lock(id, at_most).await?;
             // Another process may have refreshed, renamed or removed the connection while this one waited.
             let record = self.by_id(id, name).await?;
             if let Some(failure) = stored::needs_sign_in(&record).filter(|_| !hopeful) {
@@ -75,7 +75,7 @@ impl Controller {
                 return Ok(hand_out(record, tokens));
             }
             let refreshed = self.refresh(&record, &tokens).await;
-            drop(turn);
+            drop(working);
             let tokens = refreshed?;
             self.tell_snapshot().await;
             let (tokens, says_dead) = self.learn_expiry(&record, tokens).await;
@@ -307,7 +307,7 @@ impl Controller {
     async fn learn(&self, id: &str, learnt: impl FnOnce(Limits) -> Option<Limits> + Send + 'static) {
         let id = id.to_owned();
         let kept = self.vault(move |vault| {
-            let before = vault.standing(&id)?.limits;
+            let before = vault.health_record(&id)?.limits;
             match learnt(before).filter(|after| *after != before) {
                 Some(after) => vault.set_limits(&id, after),
                 None => Ok(()),

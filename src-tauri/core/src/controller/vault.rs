@@ -4,17 +4,17 @@ use super::Controller;
 use crate::{
     contract::{
         intent::Protect,
-        view::{Failure, Guard, Notice, VaultView},
+        view::{Failure, KeyProtection, Notice, VaultView},
     },
     explain::{self, Code},
     secret::Secret,
-    vault::{Protection, Vault, VaultError},
+    vault::{NewProtection, Vault, VaultError},
 };
 
 /// What went wrong, in words that name the keychains.
 pub(super) fn told(vault: &Vault, error: VaultError) -> Failure {
     let (took, answers) = if error.code().is_about_keychain() { vault.keychains() } else { (None, None) };
-    let names = [("keeper", took), ("keychain", answers)];
+    let names = [("took", took), ("keychain", answers)];
     let known: Vec<_> = names.iter().filter_map(|(fact, name)| Some((*fact, name.as_deref()?))).collect();
     explain::failure(error.code(), &known)
 }
@@ -31,17 +31,17 @@ impl Controller {
     }
 
     pub(super) async fn protect(&self, protect: Protect) -> Result<VaultView, Failure> {
-        let Protect { guard, passphrase, present, start_over } = protect;
-        let protection = match (guard, passphrase) {
-            (Guard::Keychain, _) => Protection::Keychain,
-            (Guard::Session, _) => Protection::Session,
-            (Guard::Passphrase, Some(passphrase)) => Protection::Passphrase(passphrase),
-            (Guard::Passphrase, None) => return Err(explain::failure(Code::PassphraseNeeded, &[])),
+        let Protect { protection, passphrase, present, start_over } = protect;
+        let wanted = match (protection, passphrase) {
+            (KeyProtection::Keychain, _) => NewProtection::Keychain,
+            (KeyProtection::Session, _) => NewProtection::Session,
+            (KeyProtection::Passphrase, Some(passphrase)) => NewProtection::Passphrase(passphrase),
+            (KeyProtection::Passphrase, None) => return Err(explain::failure(Code::PassphraseNeeded, &[])),
         };
         let now = self.now();
-        self.vault(move |vault| vault.protect(&protection, present.as_ref(), start_over, now)).await?;
+        self.vault(move |vault| vault.protect(&wanted, present.as_ref(), start_over, now)).await?;
         // Whoever did not ask for it shall know; the histories tell it too.
-        self.tell(Notice::GuardChanged { guard });
+        self.tell(Notice::KeyProtectionChanged { protection });
         self.tell_snapshot().await;
         self.vault_view().await
     }

@@ -87,7 +87,7 @@ async fn call(moved: Moved) -> (Result<ApiAccess, Code>, String, Vec<String>) {
         proved_at: Some(now),
     };
     let pair = Pair { key: Secret::new("3MVG9key"), secret: Secret::new("0123456789") };
-    controller.0.vault.keep_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
+    controller.0.vault.store_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
     let token = Token {
         access_token: tokens.access.clone(),
         instance_url: format!("https://{OLD}"),

@@ -38,7 +38,7 @@ fn clean(name: &str, value: &str) -> String {
             space_due = false;
         } else if character.is_whitespace() || character.is_control() {
             space_due = !cleaned.is_empty() && !cleaned.ends_with('\n');
-        } else if !turns_or_hides(character) {
+        } else if !is_bidi_or_invisible(character) {
             if std::mem::take(&mut space_due) {
                 cleaned.push(' ');
             }
@@ -54,7 +54,7 @@ fn clean(name: &str, value: &str) -> String {
 
 /// Characters that nobody sees, those that break a line without being control characters, and the marks of Unicode's
 /// bidirectional algorithm: with them a text from outside can pass itself off as another one.
-pub(crate) fn turns_or_hides(character: char) -> bool {
+pub(crate) fn is_bidi_or_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn puts_the_fact_in_its_place() {
+    fn a_fact_is_put_where_its_name_stands() {
         assert_eq!(one("At {host}, yes {host}.", "acme"), "At acme, yes acme.", "every place is filled");
         assert_eq!(one("{ {other} {host", "acme"), "{ {other} {host", "what is no known fact stays");
     }
@@ -106,10 +106,10 @@ mod tests {
     fn text_to_be_shown_holds_no_character_that_turns_or_hides_it() {
         let hidden = "\u{ad}\u{61c}\u{180e}\u{200b}\u{200f}\u{2028}\u{2029}\u{202e}\u{2060}\u{2064}\u{206a}\u{206f}\u{3164}\u{feff}\u{e0041}";
         for character in hidden.chars() {
-            assert!(turns_or_hides(character), "{character:?}");
+            assert!(is_bidi_or_invisible(character), "{character:?}");
         }
         for character in "aé日 -_.@ß\u{1f600}".chars() {
-            assert!(!turns_or_hides(character), "{character:?} is read as it is");
+            assert!(!is_bidi_or_invisible(character), "{character:?} is read as it is");
         }
     }
 

@@ -10,7 +10,7 @@ mod said;
 mod unexpected;
 mod words;
 
-pub(crate) use self::fill::turns_or_hides;
+pub(crate) use self::fill::is_bidi_or_invisible;
 pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
     said::Said,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::turns_or_hides;
+use super::is_bidi_or_invisible;
 
 /// In characters.
 const LONGEST: usize = 200;
@@ -54,7 +54,7 @@ fn clean(text: &str) -> String {
     let words = without_markup(&text);
     let words = words.split_whitespace().filter_map(|word| {
         let word: String =
-            word.chars().filter(|letter| !letter.is_control() && !turns_or_hides(*letter)).collect();
+            word.chars().filter(|letter| !letter.is_control() && !is_bidi_or_invisible(*letter)).collect();
         if word.is_empty() {
             None
         } else {

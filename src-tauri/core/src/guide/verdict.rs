@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn that_the_hosted_line_stands_alone_is_told_by_the_lines_that_were_asked_about() {
+    fn the_hosted_line_stands_alone_when_the_lines_that_were_asked_about_say_so() {
         let told = |states: [CheckState; 3]| {
             let line = |(line, state): (&str, CheckState)| CallbackLine {
                 line: line.to_owned(),

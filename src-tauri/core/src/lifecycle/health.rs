@@ -3,7 +3,7 @@
 
 mod causes;
 mod limits;
-mod plan;
+mod renewal_plan;
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 pub use self::{
     causes::likely_causes,
     limits::{limits_after_end, limits_after_use, limits_as_told, limits_of_new_sign_in},
-    plan::{Plan, SETTLE, Tries, plan, plan_leaving},
+    renewal_plan::{Plan, SETTLE, Tries, plan, plan_leaving},
 };
 use crate::{
     contract::view::{Health, Needs, Seen, Status},
@@ -21,7 +21,7 @@ use crate::{
         health::{self as words, Policy, State},
     },
     org::salesforce,
-    vault::{self, Limits, Record, Standing},
+    vault::{self, HealthRecord, Limits, Record},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,81 +33,87 @@ const ENDED: u8 = 0;
 /// Until when no sign-in will be needed if nobody uses the connection, as far as that is known: by Salesforce's
 /// documented idle limit, or a nearer end that was learnt of this org. An admin who revokes may end it before. `None`
 /// for a connection that needs a sign-in now, and where a clock that was ahead leaves open when it was used.
-pub fn safe_until(record: &Record, standing: &Standing, now: OffsetDateTime) -> Option<OffsetDateTime> {
+pub fn safe_until(
+    record: &Record,
+    health_record: &HealthRecord,
+    now: OffsetDateTime,
+) -> Option<OffsetDateTime> {
     match record.status {
         Status::Connected | Status::Unreachable => {
-            let unused = record.issued_at.filter(|last_use| *last_use <= now)? + idle_limit(standing);
-            Some(standing.limits.ends_at.map_or(unused, |ends_at| ends_at.min(unused)))
+            let unused = record.issued_at.filter(|last_use| *last_use <= now)? + idle_limit(health_record);
+            Some(health_record.limits.ends_at.map_or(unused, |ends_at| ends_at.min(unused)))
         }
         Status::NeedsYou | Status::NotConnected => None,
     }
 }
 
 /// How long a sign-in lives that nobody uses.
-fn idle_limit(standing: &Standing) -> Duration {
-    let learnt = standing.limits.idle.and_then(|idle| idle.try_into().ok());
+fn idle_limit(health_record: &HealthRecord) -> Duration {
+    let learnt = health_record.limits.idle.and_then(|idle| idle.try_into().ok());
     learnt.map_or(salesforce::IDLE_LIFE, |learnt: Duration| learnt.min(salesforce::IDLE_LIFE))
 }
 
 /// Whether the end comes whatever is done before it.
-fn ends_anyway(record: &Record, standing: &Standing, now: OffsetDateTime) -> bool {
-    standing.limits.idle.is_none()
-        && standing.limits.ends_at.is_some()
-        && standing.limits.ends_at == safe_until(record, standing, now)
+fn ends_anyway(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> bool {
+    health_record.limits.idle.is_none()
+        && health_record.limits.ends_at.is_some()
+        && health_record.limits.ends_at == safe_until(record, health_record, now)
 }
 
 /// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
-pub fn is_at_risk(record: &Record, standing: &Standing, now: OffsetDateTime) -> bool {
-    end_to_tell(record, standing, now).is_some_and(|days| days != ENDED)
+pub fn is_at_risk(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> bool {
+    end_to_tell(record, health_record, now).is_some_and(|days| days != ENDED)
 }
 
 /// What is to be told of a connection's end: in how many days at most it comes, 0 when it has come. `None` while all is
 /// well.
-pub fn end_to_tell(record: &Record, standing: &Standing, now: OffsetDateTime) -> Option<u8> {
+pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<u8> {
     if record.status == Status::NeedsYou {
         return Some(ENDED);
     }
-    let until = safe_until(record, standing, now)?;
+    let until = safe_until(record, health_record, now)?;
     // Where a sign-in lives for hours only, it is close to its end once it should have been used and was not.
-    let is_overdue = now >= until - idle_limit(standing) / 4;
+    let is_overdue = now >= until - idle_limit(health_record) / 4;
     let is_near = |days: &u8| now + DAY * u32::from(*days) >= until;
-    TOLD_BEFORE.into_iter().find(|days| is_near(days) && (is_overdue || ends_anyway(record, standing, now)))
+    TOLD_BEFORE
+        .into_iter()
+        .find(|days| is_near(days) && (is_overdue || ends_anyway(record, health_record, now)))
 }
 
 /// The record as it is to be told: of one whose key is out of sight nothing else counts before that is there again.
-pub fn as_seen(record: Record, standing: &Standing) -> Record {
-    match standing.missing {
+pub fn as_seen(record: Record, health_record: &HealthRecord) -> Record {
+    match health_record.missing {
         Some(code) => Record { status: Status::NeedsYou, reason: Some(code), ..record },
         None => record,
     }
 }
 
 /// How a connection is, with its reasons.
-pub fn describe(record: &Record, standing: &Standing, now: OffsetDateTime) -> Health {
-    let at_risk = is_at_risk(record, standing, now);
-    let since = standing.since.filter(|_| record.status != Status::Connected);
-    let until = safe_until(record, standing, now).map(|until| near(until, now)).unwrap_or_default();
+pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Health {
+    let at_risk = is_at_risk(record, health_record, now);
+    let since = health_record.since.filter(|_| record.status != Status::Connected);
+    let until = safe_until(record, health_record, now).map(|until| near(until, now)).unwrap_or_default();
     let state = match record.status {
-        Status::Connected if ends_anyway(record, standing, now) => State::EndsAnyway,
+        Status::Connected if ends_anyway(record, health_record, now) => State::EndsAnyway,
         Status::Connected | Status::Unreachable if at_risk => State::AtRisk,
         Status::Connected if until.is_empty() => State::ConnectedForNow,
         Status::Connected => State::Connected,
         Status::Unreachable if since.is_none() => State::UnreachableForNow,
         Status::Unreachable => State::Unreachable,
         Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
-        Status::NeedsYou if standing.missing.is_some() => State::NeedsKey,
+        Status::NeedsYou if health_record.missing.is_some() => State::NeedsKey,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };
     let since_words = since.map(minute).unwrap_or_default();
     let text = words::state(state, &[("until", &until), ("since", &since_words)]);
-    Health { at_risk, since, text, causes: likely_causes(record, standing.since), needs: needs(record) }
+    Health { at_risk, since, text, causes: likely_causes(record, health_record.since), needs: needs(record) }
 }
 
 /// What was seen of the app's settings.
-pub fn seen(record: &Record, standing: &Standing) -> Seen {
-    let unused_limit = idle_limit(standing);
-    let (policy, facts) = match standing.limits {
+pub fn seen(record: &Record, health_record: &HealthRecord) -> Seen {
+    let unused_limit = idle_limit(health_record);
+    let (policy, facts) = match health_record.limits {
         Limits { ends_at: Some(end), idle: None, .. } => (Policy::Ends, ("until", minute(end))),
         Limits { idle: Some(_), .. } => (Policy::Unused, ("idle", span(unused_limit))),
         _ => (Policy::NotSeen, ("idle", span(unused_limit))),
@@ -115,8 +121,8 @@ pub fn seen(record: &Record, standing: &Standing) -> Seen {
     Seen {
         scopes: record.scope.split_whitespace().map(str::to_owned).collect(),
         rotates: record.rotates,
-        unused_limit: standing.limits.idle.map(|_| unused_limit.as_secs()),
-        ends_at: standing.limits.ends_at,
+        unused_limit: health_record.limits.idle.map(|_| unused_limit.as_secs()),
+        ends_at: health_record.limits.ends_at,
         policy: words::policy(policy, &[(facts.0, &facts.1)]),
     }
 }
@@ -189,21 +195,25 @@ pub(crate) mod tests {
     fn safe_for_thirty_days_after_the_last_use_and_at_risk_for_the_last_seven() {
         let day = 24 * HOUR;
         let fresh = record("a", Status::Connected, Duration::ZERO);
-        assert_eq!(safe_until(&fresh, &Standing::default(), now()), Some(now() + 30 * day), "thirty days");
         assert_eq!(
-            safe_until(&fresh, &Standing::default(), now() - HOUR),
+            safe_until(&fresh, &HealthRecord::default(), now()),
+            Some(now() + 30 * day),
+            "thirty days"
+        );
+        assert_eq!(
+            safe_until(&fresh, &HealthRecord::default(), now() - HOUR),
             None,
             "nothing is promised by a clock that was ahead"
         );
         for (used_ago, at_risk) in [(22 * day, false), (23 * day, true), (40 * day, true)] {
             assert_eq!(
-                is_at_risk(&record("a", Status::Unreachable, used_ago), &Standing::default(), now()),
+                is_at_risk(&record("a", Status::Unreachable, used_ago), &HealthRecord::default(), now()),
                 at_risk,
                 "{used_ago:?}"
             );
         }
         assert_eq!(
-            safe_until(&record("a", Status::NeedsYou, Duration::ZERO), &Standing::default(), now()),
+            safe_until(&record("a", Status::NeedsYou, Duration::ZERO), &HealthRecord::default(), now()),
             None,
             "nothing is promised"
         );
@@ -224,7 +234,7 @@ pub(crate) mod tests {
         ];
         for (status, used_ago, expected) in table {
             assert_eq!(
-                end_to_tell(&record("a", status, used_ago), &Standing::default(), now()),
+                end_to_tell(&record("a", status, used_ago), &HealthRecord::default(), now()),
                 expected,
                 "{status:?}, {used_ago:?}"
             );
@@ -233,7 +243,7 @@ pub(crate) mod tests {
 
     #[test]
     fn each_state_is_described_with_its_reason() {
-        let since = Standing { since: Some(now() - HOUR), ..Standing::default() };
+        let since = HealthRecord { since: Some(now() - HOUR), ..HealthRecord::default() };
         let describe_one = |record: &Record| describe(record, &since, now());
         let fine = describe_one(&record("a", Status::Connected, HOUR));
         assert!(fine.text.contains("safe until 20") && fine.since.is_none() && !fine.at_risk, "{fine:?}");
@@ -259,7 +269,7 @@ pub(crate) mod tests {
             (Limits { ends_at: Some(now()), ..Limits::default() }, None, "however often"),
         ];
         for (limits, unused_limit, words) in table {
-            let seen = seen(&connection, &Standing { limits, ..Standing::default() });
+            let seen = seen(&connection, &HealthRecord { limits, ..HealthRecord::default() });
             assert_eq!((seen.unused_limit, seen.ends_at), (unused_limit, limits.ends_at), "{limits:?}");
             assert!(seen.policy.contains(words), "{limits:?}: {}", seen.policy);
             assert_eq!(

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn hands_out_by_expiry_then_by_proof() {
+    fn a_token_is_handed_out_by_its_expiry_then_by_proof() {
         let table = [
             // issued, expires, proved, now, handed out
             (0, Some(7200), None, 7000, true),

@@ -35,11 +35,11 @@ use crate::{
 pub struct Address {
     origin: Url,
     host: String,
-    place: Place,
+    host_of: HostOf,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum HostOf {
     Salesforce(Org),
     Practice,
 }
@@ -100,9 +100,9 @@ impl Address {
 
     /// What the host's name promises; the org itself has the last word.
     pub fn kind(&self) -> OrgKind {
-        match &self.place {
-            Place::Practice => OrgKind::Practice,
-            Place::Salesforce(org) => org.kind(),
+        match &self.host_of {
+            HostOf::Practice => OrgKind::Practice,
+            HostOf::Salesforce(org) => org.kind(),
         }
     }
 
@@ -115,14 +115,14 @@ impl Address {
     }
 
     pub fn is_practice(&self) -> bool {
-        self.place == Place::Practice
+        self.host_of == HostOf::Practice
     }
 
     /// Such as "Sandbox uat of acme".
     pub fn words(&self) -> String {
-        match &self.place {
-            Place::Practice => "Practice org on this computer".to_owned(),
-            Place::Salesforce(org) => org.words(),
+        match &self.host_of {
+            HostOf::Practice => "Practice org on this computer".to_owned(),
+            HostOf::Salesforce(org) => org.words(),
         }
     }
 
@@ -139,20 +139,20 @@ impl Address {
     /// A page of this org's Setup.
     fn setup_page(&self, path: &str) -> Url {
         let page = self.endpoint(path);
-        match &self.place {
-            Place::Salesforce(org) => {
+        match &self.host_of {
+            HostOf::Salesforce(org) => {
                 org.setup_host().and_then(|host| Url::parse(&format!("https://{host}{}", page.path())).ok())
             }
-            Place::Practice => None,
+            HostOf::Practice => None,
         }
         .unwrap_or(page)
     }
 
     /// Such as `acme--uat`, `acme` or `practice`.
     pub fn default_alias(&self) -> String {
-        match &self.place {
-            Place::Practice => "practice".to_owned(),
-            Place::Salesforce(org) => org.name().to_owned(),
+        match &self.host_of {
+            HostOf::Practice => "practice".to_owned(),
+            HostOf::Salesforce(org) => org.name().to_owned(),
         }
     }
 
@@ -175,9 +175,9 @@ impl Address {
     ///
     /// A real org's may go to any listed host, a practice org's to its own origin alone (`localhost` and `127.0.0.1` differ).
     pub fn admits(&self, url: &Url) -> bool {
-        match self.place {
-            Place::Salesforce(_) => is_listed(url),
-            Place::Practice => {
+        match self.host_of {
+            HostOf::Salesforce(_) => is_listed(url),
+            HostOf::Practice => {
                 url.origin() == self.origin.origin() && url.username().is_empty() && url.password().is_none()
             }
         }
@@ -225,7 +225,7 @@ impl Address {
         let origin = Url::parse(&format!("https://{host}")).map_err(|_| AddressError::Unreadable)?;
         // A last look with the eyes of the library that will send the requests.
         if is_listed(&origin) {
-            Ok(Self { origin, host, place: Place::Salesforce(org) })
+            Ok(Self { origin, host, host_of: HostOf::Salesforce(org) })
         } else {
             Err(AddressError::NotSalesforce { host })
         }
@@ -234,7 +234,7 @@ impl Address {
     fn practice(host: &str, port: u16) -> Result<Self, AddressError> {
         let host = format!("{host}:{port}");
         let origin = Url::parse(&format!("http://{host}")).map_err(|_| AddressError::Unreadable)?;
-        Ok(Self { origin, host, place: Place::Practice })
+        Ok(Self { origin, host, host_of: HostOf::Practice })
     }
 
     fn origin_text(&self) -> String {

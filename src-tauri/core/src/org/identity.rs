@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn knows_org_user_and_kind() {
+    async fn an_identity_has_org_user_and_kind() {
         let http = script(USERINFO, USER, ORGANIZATION);
         let known = identify(&http, &practice(), &local()).await.expect("known");
         assert_eq!(known.identity.username, "ada@acme.example", "the user's record, not the claim");
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn does_without_userinfo_and_without_the_users_record() {
+    async fn an_identity_is_known_without_userinfo_and_without_the_users_record() {
         let refused = r#"[{"message":"no","errorCode":"INSUFFICIENT_ACCESS"}]"#;
         let identity = USERINFO.replace("preferred_username", "username");
         let http = Scripted::json(200, VERSIONS)

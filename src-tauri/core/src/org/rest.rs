@@ -202,7 +202,7 @@ fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> ApiError {
 
 /// Text from the org as it may be shown: on one line, with nothing that steers a terminal or turns text around.
 pub(crate) fn shown(text: &str) -> String {
-    let steers = |character: char| character.is_control() || explain::turns_or_hides(character);
+    let steers = |character: char| character.is_control() || explain::is_bidi_or_invisible(character);
     text.chars().filter(|character| !steers(*character)).take(LONGEST_SHOWN).collect()
 }
 
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_newest_version_that_was_tested() {
+    fn the_newest_version_that_was_tested_is_taken() {
         for (offered, chosen) in [
             (&["31.0", "66.0", "67.0"][..], Some("67.0")),
             (&["31.0", "67.0", "68.0", "100.0"][..], Some("67.0")),
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn asks_for_versions_without_the_token() {
+    async fn versions_are_asked_for_without_the_token() {
         let http =
             Scripted::json(200, r#"[{"label":"Summer '26","url":"/services/data/v67.0","version":"67.0"}]"#);
         let (instance, access) = (url("http://localhost:8080/"), Secret::new("00Da!b"));
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tells_kinds_of_orgs_apart_and_cleans_the_name() {
+    async fn kinds_of_orgs_are_told_apart_and_the_name_is_cleaned() {
         let (instance, access) = (url("http://localhost:8080/"), Secret::new("00Da!b"));
         for (answer, kind) in [
             (record(false, "null", "Enterprise Edition"), OrgKind::Production),

@@ -15,7 +15,7 @@ const NONCE_LENGTH: usize = 24;
 pub(super) const FORMAT: u8 = 2;
 
 /// The form of what is bound to its place alone: the sealed data key, its check, and secrets of an earlier database.
-const BOUND_TO_PLACE: u8 = 1;
+const BOUND_TO_FIELD: u8 = 1;
 
 /// Versions of the keychain's entry: the key alone, and the key with the generation.
 const KEY_ALONE: u8 = 1;
@@ -151,7 +151,7 @@ impl DataKey {
         field: &str,
         text: &[u8],
     ) -> Result<Vec<u8>, VaultError> {
-        let sealed = self.encrypted(&self.place(connection, field), text);
+        let sealed = self.encrypted(&self.associated_data(connection, field), text);
         overwrite_stack();
         sealed
     }
@@ -162,7 +162,7 @@ impl DataKey {
         field: &str,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let opened = self.decrypted(&self.place(connection, field), sealed);
+        let opened = self.decrypted(&self.associated_data(connection, field), sealed);
         overwrite_stack();
         opened
     }
@@ -194,8 +194,8 @@ impl DataKey {
         XChaCha20Poly1305::new(<&Key>::from(&*self.bytes))
     }
 
-    fn place(&self, connection: &str, field: &str) -> Vec<u8> {
-        parts(BOUND_TO_PLACE, &[&self.installation, connection, field])
+    fn associated_data(&self, connection: &str, field: &str) -> Vec<u8> {
+        parts(BOUND_TO_FIELD, &[&self.installation, connection, field])
     }
 
     /// Whoever alters where a connection leads to, or whose it is, has its secrets open no more.
@@ -208,12 +208,12 @@ impl DataKey {
 
 /// What a sealed value is bound to. Each part is preceded by its length, so that no two places look alike.
 fn parts(format: u8, parts: &[&str]) -> Vec<u8> {
-    let mut place = vec![format];
+    let mut data = vec![format];
     for part in parts {
-        place.extend_from_slice(&(part.len() as u64).to_le_bytes());
-        place.extend_from_slice(part.as_bytes());
+        data.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        data.extend_from_slice(part.as_bytes());
     }
-    place
+    data
 }
 
 fn text(bytes: &[u8]) -> Result<Secret, VaultError> {
@@ -253,7 +253,7 @@ mod tests {
     use crate::{contract::view::OrgKind, vault::tests};
 
     #[test]
-    fn opens_in_its_own_place_of_its_own_connection_and_nowhere_else() {
+    fn a_sealed_field_opens_as_that_field_of_its_own_connection_and_nowhere_else() {
         let key = DataKey::random("installation").unwrap();
         let elsewhere = DataKey { installation: "other".to_owned(), ..DataKey::random("").unwrap() };
         let copied = DataKey { bytes: key.bytes.clone(), ..elsewhere };

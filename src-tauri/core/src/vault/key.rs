@@ -17,11 +17,11 @@ use std::{
 use super::{
     VaultError,
     cipher::DataKey,
+    key_records::KeyRecord,
     passphrase::{as_it_may_have_been_meant, passphrase_in},
-    places::KeyPlace,
 };
 use crate::{
-    contract::view::Guard,
+    contract::view::KeyProtection,
     platform::{lock, private},
     ports::{Keychain, KeychainError, KeychainFacts},
     secret::Secret,
@@ -110,36 +110,37 @@ impl DataKeys {
         self.passphrase_file.as_ref()
     }
 
-    /// The key of this place, as this process knows it or as its guard gives it.
+    /// The key of this record, as this process knows it or as its protection gives it.
     ///
     /// # Errors
     /// [`VaultError::KeyLost`] when the keychain is open and has no such entry, or one that is not that key;
     /// [`VaultError::KeyElsewhere`] when another keychain took it than the one that answers.
-    pub(super) fn read(&self, place: &KeyPlace) -> Result<Arc<DataKey>, VaultError> {
-        let (account, check_value) = place.current.clone().ok_or(VaultError::KeyLost)?;
+    pub(super) fn read(&self, key_record: &KeyRecord) -> Result<Arc<DataKey>, VaultError> {
+        let (account, check_value) = key_record.current.clone().ok_or(VaultError::KeyLost)?;
         if let Some(known) = self.shared.state().known(&account) {
             return Ok(known);
         }
-        match place.guard {
-            Guard::Keychain => self.read_keychain(place, account, check_value),
-            Guard::Passphrase => {
+        match key_record.protection {
+            KeyProtection::Keychain => self.read_keychain(key_record, account, check_value),
+            KeyProtection::Passphrase => {
                 let file = self.passphrase_file.as_ref().ok_or(VaultError::PassphraseNeeded)?;
-                self.unlock(place, &passphrase_in(file)?)
+                self.unlock(key_record, &passphrase_in(file)?)
             }
-            Guard::Session => Err(VaultError::SessionEnded),
+            KeyProtection::Session => Err(VaultError::SessionEnded),
         }
     }
 
     /// As [`Self::read`], where nobody has to be asked for it.
-    pub(super) fn glance(&self, place: &KeyPlace) -> Option<Arc<DataKey>> {
+    pub(super) fn glance(&self, key_record: &KeyRecord) -> Option<Arc<DataKey>> {
         const NOT_SEEN: VaultError = VaultError::Keychain(KeychainError::Locked);
-        let (account, check_value) = place.current.clone()?;
-        if place.guard != Guard::Keychain || self.is_known(place) {
-            return self.read(place).ok();
+        let (account, check_value) = key_record.current.clone()?;
+        if key_record.protection != KeyProtection::Keychain || self.is_known(key_record) {
+            return self.read(key_record).ok();
         }
-        let wanted = Arc::new(Wanted { installation: place.installation.clone(), account, check_value });
-        let (glance, is_known) = (self.glancing(&wanted, place.may_be_plain()), wanted.clone());
-        self.in_turn(self.limit, |state| state.known(&is_known.account), glance, |_, _| Err(NOT_SEEN)).ok()
+        let wanted = Arc::new(Wanted { installation: key_record.installation.clone(), account, check_value });
+        let (glance, is_known) = (self.glancing(&wanted, key_record.may_be_plain()), wanted.clone());
+        self.one_at_a_time(self.limit, |state| state.known(&is_known.account), glance, |_, _| Err(NOT_SEEN))
+            .ok()
     }
 
     /// Somebody acts who may be asked again after a no.
@@ -166,27 +167,31 @@ impl DataKeys {
         self.shared.keychain.facts()
     }
 
-    /// Whether the key of this place is in this process's memory.
-    pub(super) fn is_known(&self, place: &KeyPlace) -> bool {
+    /// Whether the key of this record is in this process's memory.
+    pub(super) fn is_known(&self, key_record: &KeyRecord) -> bool {
         let state = self.shared.state();
-        place.current.as_ref().is_some_and(|(account, _)| state.known(account).is_some())
+        key_record.current.as_ref().is_some_and(|(account, _)| state.known(account).is_some())
     }
 
     /// The key of a passphrase vault, from now on in this process's memory.
-    pub(super) fn unlock(&self, place: &KeyPlace, passphrase: &Secret) -> Result<Arc<DataKey>, VaultError> {
-        let (account, check_value) = place.current.as_ref().ok_or(VaultError::KeyLost)?;
+    pub(super) fn unlock(
+        &self,
+        key_record: &KeyRecord,
+        passphrase: &Secret,
+    ) -> Result<Arc<DataKey>, VaultError> {
+        let (account, check_value) = key_record.current.as_ref().ok_or(VaultError::KeyLost)?;
         let _alone = self.stretching.lock().unwrap_or_else(PoisonError::into_inner);
-        let sealed = place.sealed_key.as_ref().ok_or(VaultError::Unreadable)?;
+        let sealed = key_record.sealed_key.as_ref().ok_or(VaultError::Unreadable)?;
         let mut opened = Err(VaultError::PassphraseWrong);
         for passphrase in as_it_may_have_been_meant(passphrase) {
-            opened = sealed.open(&place.installation, account, &passphrase);
+            opened = sealed.open(&key_record.installation, account, &passphrase);
             if opened.as_ref().err() != Some(&VaultError::PassphraseWrong) {
                 break;
             }
         }
         let key = opened?;
         if key.made(check_value) {
-            Ok(self.remember(key, place.generation))
+            Ok(self.remember(key, key_record.generation))
         } else {
             Err(VaultError::KeyLost)
         }
@@ -194,17 +199,17 @@ impl DataKeys {
 
     fn read_keychain(
         &self,
-        place: &KeyPlace,
+        key_record: &KeyRecord,
         account: String,
         check_value: Vec<u8>,
     ) -> Result<Arc<DataKey>, VaultError> {
-        let wanted = Arc::new(Wanted { installation: place.installation.clone(), account, check_value });
+        let wanted = Arc::new(Wanted { installation: key_record.installation.clone(), account, check_value });
         let asked = wanted.clone();
-        let (keeper, declined) = (place.keychain.clone(), self.gates.clone().map(|gates| gates.declined));
-        self.in_turn(
+        let (took, declined) = (key_record.keychain.clone(), self.gates.clone().map(|gates| gates.declined));
+        self.one_at_a_time(
             self.limit,
             |state| state.known(&wanted.account),
-            self.glancing(&wanted, place.may_be_plain()),
+            self.glancing(&wanted, key_record.may_be_plain()),
             move |shared, _| {
                 let is_declined = declined.as_ref().is_some_and(|declined| declined.exists());
                 if is_declined {
@@ -216,7 +221,7 @@ impl DataKeys {
                     tracing::debug!(is_noted = noted.is_ok(), "the keychain's question was answered with no");
                 }
                 let answers = shared.keychain.facts().name;
-                let is_another = keeper.is_some() && answers.is_some() && keeper != answers;
+                let is_another = took.is_some() && answers.is_some() && took != answers;
                 match read {
                     Ok(None) | Err(KeychainError::Unmade) if is_another => Err(VaultError::KeyElsewhere),
                     Ok(entry) => asked.key_in(&entry.ok_or(VaultError::KeyLost)?, shared),
@@ -244,17 +249,17 @@ impl DataKeys {
 
     /// A new key that is in the keychain, proved by reading it back. Until the database names its account it is
     /// nobody's. One that a slow keychain keeps after we gave up is taken by the next who wants one.
-    pub(super) fn create(&self, place: &KeyPlace) -> Result<DataKey, VaultError> {
-        let key = DataKey::random(&place.installation)?;
-        let (generation, may_be_plain) = (place.generation, place.may_be_plain());
+    pub(super) fn create(&self, key_record: &KeyRecord) -> Result<DataKey, VaultError> {
+        let key = DataKey::random(&key_record.installation)?;
+        let (generation, may_be_plain) = (key_record.generation, key_record.may_be_plain());
         self.ask_again();
-        self.in_turn(
+        self.one_at_a_time(
             self.making,
             |state| state.made.take(),
             |_| None,
             move |shared, abandoned| {
                 shared.keychain.let_be_plain(may_be_plain);
-                shared.keychain.keep(key.account(), &key.entry(generation))?;
+                shared.keychain.store(key.account(), &key.entry(generation))?;
                 if abandoned.load(Ordering::SeqCst) {
                     shared.state().made = Some(key);
                     return Err(KeychainError::Slow.into());
@@ -265,18 +270,18 @@ impl DataKeys {
     }
 
     /// Gives a key to the keychain that has lost it. Where that fails, it is tried again by whoever reads it next.
-    pub(super) fn keep_again(&self, key: &Arc<DataKey>) {
+    pub(super) fn store_again(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
-        let kept = self.in_turn(
+        let stored = self.one_at_a_time(
             self.limit,
             |_| None,
             |_| None,
             move |shared, _| {
                 let entry = key.entry(shared.state().generation);
-                Ok(shared.keychain.keep(key.account(), &entry)?)
+                Ok(shared.keychain.store(key.account(), &entry)?)
             },
         );
-        if let Err(error) = kept {
+        if let Err(error) = stored {
             tracing::info!(%error, "the keychain does not have the key again yet");
         }
     }
@@ -299,9 +304,9 @@ impl DataKeys {
 
     /// Writes the newest generation beside the key. Where that fails an old copy of the database is not recognised
     /// until a later one is written, which is no reason to hold anybody up.
-    pub(super) fn keep_generation(&self, key: &Arc<DataKey>) {
+    pub(super) fn store_generation(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
-        let kept = self.in_turn(
+        let stored = self.one_at_a_time(
             self.limit,
             |_| None,
             |_| None,
@@ -310,7 +315,7 @@ impl DataKeys {
                 Ok(shared.keychain.update(key.account(), &entry)?)
             },
         );
-        if let Err(error) = kept {
+        if let Err(error) = stored {
             tracing::info!(%error, "the generation is not beside the key");
         }
     }
@@ -318,7 +323,7 @@ impl DataKeys {
     /// Removes the entry of a key that nothing is sealed with. It may stay: it opens nothing.
     pub(super) fn discard(&self, account: &str) {
         let account = account.to_owned();
-        let removed = self.in_turn(
+        let removed = self.one_at_a_time(
             self.limit,
             |_| None,
             |_| None,
@@ -331,7 +336,7 @@ impl DataKeys {
 
     /// Does the work on a thread of its own when nobody else's is under way, unless what it is for is known by then, or
     /// a glance shows it.
-    fn in_turn<T: Send + 'static>(
+    fn one_at_a_time<T: Send + 'static>(
         &self,
         limit: Duration,
         known: impl Fn(&mut State) -> Option<T>,
@@ -358,7 +363,7 @@ impl DataKeys {
         state.busy = true;
         drop(state);
 
-        let turn = Turn(Arc::clone(&self.shared));
+        let busy = Busy(Arc::clone(&self.shared));
         let abandoned = Arc::new(AtomicBool::new(false));
         let (answer, answers) = mpsc::channel();
         let (let_in, begun) = mpsc::channel();
@@ -367,16 +372,16 @@ impl DataKeys {
         thread::Builder::new()
             .name("keychain".to_owned())
             .spawn(move || {
-                let result = glance(&turn.0).map_or_else(
+                let result = glance(&busy.0).map_or_else(
                     || {
                         // A gate that cannot be used is no reason not to ask.
                         let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
                         let _ = let_in.send(());
-                        work(&turn.0, &given_up)
+                        work(&busy.0, &given_up)
                     },
                     Ok,
                 );
-                drop(turn);
+                drop(busy);
                 let _ = answer.send(result);
             })
             .map_err(|_| FAILED)?;
@@ -436,9 +441,9 @@ impl State {
 }
 
 /// Being the one whose call is under way; ends with the thread, however that ends.
-struct Turn(Arc<Shared>);
+struct Busy(Arc<Shared>);
 
-impl Drop for Turn {
+impl Drop for Busy {
     fn drop(&mut self) {
         self.0.state().busy = false;
         self.0.free.notify_all();

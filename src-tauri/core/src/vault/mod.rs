@@ -6,16 +6,16 @@ mod alone;
 mod backup;
 mod cipher;
 mod error;
-mod keeping;
+mod health_records;
 mod key;
+mod key_protection;
+mod key_records;
 mod opening;
 mod passphrase;
-mod places;
 mod record;
 mod refreshing;
 mod schema;
 mod setups;
-mod standing;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -41,11 +41,11 @@ use self::{
 };
 pub use self::{
     error::{VaultError, is_lost, is_out_of_sight},
-    keeping::Protection,
+    health_records::{Change, HealthRecord, Leaving, Limits, Replaced},
+    key_protection::NewProtection,
     passphrase::passphrase_in,
     record::{Pair, Record, Tokens},
     setups::KeptSetup,
-    standing::{Change, Leaving, Limits, Replaced, Standing},
 };
 use crate::{
     contract::view::{HistoryLine, OrgKind},
@@ -165,7 +165,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::NameTaken`] when the alias belongs to a connection with another id.
-    pub fn keep_sign_in(
+    pub fn store_sign_in(
         &self,
         record: &Record,
         pair: &Pair,
@@ -175,7 +175,7 @@ impl Vault {
         self.replace_sign_in(record, pair, tokens, line, None)
     }
 
-    /// As [`Self::keep_sign_in`], and keeps the tokens that it replaces until they are revoked, all in one.
+    /// As [`Self::store_sign_in`], and keeps the tokens that it replaces until they are revoked, all in one.
     pub fn replace_sign_in(
         &self,
         record: &Record,
@@ -189,7 +189,7 @@ impl Vault {
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
             store::put_secrets(database, key, record, pair, tokens)?;
             store::note(database, &record.id, tokens.issued_at, line)?;
-            places::drop_unused(database)?;
+            key_records::drop_unused(database)?;
             replaced.map_or(Ok(()), |replaced| replaced.leave_behind(database, key, record, tokens.issued_at))
         })?;
         self.renew_copy();
@@ -228,7 +228,7 @@ impl Vault {
     pub fn forget(&self, id: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             database.execute("DELETE FROM connection WHERE id = ?1", [id])?;
-            places::drop_unused(database)
+            key_records::drop_unused(database)
         })?;
         self.renew_copy();
         self.empty_journal();
@@ -243,25 +243,25 @@ impl Vault {
     /// One of a real org cannot be opened, since its key is not there.
     pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
         for _ in 0..TRIES {
-            let (places, stored) = {
+            let (key_records, stored) = {
                 let mut database = self.database();
                 let snapshot = database.transaction()?;
                 let stored = store::consumer_keys(&snapshot)?;
-                let mut places = BTreeMap::new();
+                let mut key_records = BTreeMap::new();
                 for one in &stored {
-                    if !places.contains_key(&one.account) {
-                        places.insert(one.account.clone(), places::of(&snapshot, &one.account)?);
+                    if !key_records.contains_key(&one.account) {
+                        key_records.insert(one.account.clone(), key_records::of(&snapshot, &one.account)?);
                     }
                 }
-                (places, stored)
+                (key_records, stored)
             };
             let mut keys = BTreeMap::new();
             let mut is_settled = true;
-            for (account, place) in places {
-                let place = place.ok_or(VaultError::KeyLost)?;
-                let read = self.read_key(&place);
+            for (account, key_record) in key_records {
+                let key_record = key_record.ok_or(VaultError::KeyLost)?;
+                let read = self.read_key(&key_record);
                 if let Ok(key) = &read {
-                    is_settled &= !self.settled(&place, key)?;
+                    is_settled &= !self.settled(&key_record, key)?;
                 }
                 keys.insert(account, read);
             }
@@ -298,7 +298,7 @@ impl Vault {
     ) -> Result<(Record, [Secret; N]), VaultError> {
         for _ in 0..TRIES {
             let mut sealed = fields.map(|field| (field, None));
-            let (place, record) = {
+            let (key_record, record) = {
                 let mut database = self.database();
                 let snapshot = database.transaction()?;
                 let record = store::record(&snapshot, "id = ?1", id)?.ok_or(VaultError::Gone)?;
@@ -307,14 +307,14 @@ impl Vault {
                 }
                 let account =
                     sealed.iter().find_map(|(_, sealed)| sealed.as_ref()).map(|(account, _)| account);
-                (account.map_or(Ok(None), |account| places::of(&snapshot, account))?, record)
+                (account.map_or(Ok(None), |account| key_records::of(&snapshot, account))?, record)
             };
             if sealed.iter().any(|(_, sealed)| sealed.is_none()) {
                 return Err(error::lost(record.reason));
             }
-            let place = place.ok_or(VaultError::KeyLost)?;
-            let data_key = self.read_key(&place)?;
-            if self.settled(&place, &data_key)? {
+            let key_record = key_record.ok_or(VaultError::KeyLost)?;
+            let data_key = self.read_key(&key_record)?;
+            if self.settled(&key_record, &data_key)? {
                 continue;
             }
             let mut opened = fields.map(|_| Secret::new(""));
@@ -336,7 +336,7 @@ impl Vault {
         for _ in 0..TRIES {
             let key = self.key()?;
             let done = self.writing(|database| {
-                if places::in_use(database)?.account() == Some(key.account()) {
+                if key_records::in_use(database)?.account() == Some(key.account()) {
                     work(database, &key).map(Some)
                 } else {
                     Ok(None)
@@ -356,14 +356,14 @@ impl Vault {
         work: impl Fn(&Transaction<'_>, &DataKey) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
         for _ in 0..TRIES {
-            let place = {
+            let key_record = {
                 let database = self.database();
                 let record = store::record(&database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
                 let account = store::account_of(&database, id)?.ok_or_else(|| error::lost(record.reason))?;
-                places::of(&database, &account)?.ok_or(VaultError::KeyLost)?
+                key_records::of(&database, &account)?.ok_or(VaultError::KeyLost)?
             };
-            let key = self.read_key(&place)?;
-            self.settled(&place, &key)?;
+            let key = self.read_key(&key_record)?;
+            self.settled(&key_record, &key)?;
             let done = self.writing(|database| {
                 let is_still =
                     store::account_of(database, id)?.is_some_and(|account| account == key.account());

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_passphrase_opens_and_only_in_its_place() {
+    fn only_the_passphrase_opens_a_sealed_key_and_only_for_its_own_account() {
         let (key, sealed) = sealed();
         let open = |installation: &str, account: &str, passphrase: &str| {
             sealed.open(installation, account, &Secret::new(passphrase))

@@ -77,7 +77,7 @@ impl Keychain for MemoryKeychain {
         Ok(found.filter(|entry| fits(entry)).map(Zeroizing::new))
     }
 
-    fn keep(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
+    fn store(&self, account: &str, key: &[u8]) -> Result<(), KeychainError> {
         self.call(|inside| {
             inside.writes += 1;
             if !inside.forgetful {

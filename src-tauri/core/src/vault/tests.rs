@@ -1,12 +1,12 @@
 //! The vault over real database files.
 
 mod copies;
-mod guards;
+mod health_records;
 mod histories;
+mod key_protection;
 mod keys;
 mod out_of_sight;
 mod setups;
-mod standing;
 mod storing;
 mod trouble;
 
@@ -128,6 +128,6 @@ fn tokens(name: &str) -> Tokens {
     }
 }
 
-fn keep(vault: &Vault, id: &str, alias: &str) {
-    vault.keep_sign_in(&record(id, alias), &pair(), &tokens(id), "Signed in").unwrap();
+fn store(vault: &Vault, id: &str, alias: &str) {
+    vault.store_sign_in(&record(id, alias), &pair(), &tokens(id), "Signed in").unwrap();
 }

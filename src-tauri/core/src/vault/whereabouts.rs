@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 use super::{
     Vault, VaultError, backup,
     cipher::{self, DataKey},
-    places::{self, KeyPlace, Transfer},
+    key_records::{self, KeyRecord, Transfer},
     store,
 };
 use crate::{
-    contract::{code::Code, view::Guard},
+    contract::{code::Code, view::KeyProtection},
     platform::lock,
     ports::KeychainError,
 };
@@ -20,12 +20,12 @@ use crate::{
 const LONGEST_CHAIN: usize = 16;
 
 impl Vault {
-    /// The key of this place. What is learnt with it of the keychain is noted.
-    pub(super) fn read_key(&self, place: &KeyPlace) -> Result<Arc<DataKey>, VaultError> {
-        if self.keys.is_known(place) {
-            return self.keys.read(place);
+    /// The key of this record. What is learnt with it of the keychain is noted.
+    pub(super) fn read_key(&self, key_record: &KeyRecord) -> Result<Arc<DataKey>, VaultError> {
+        if self.keys.is_known(key_record) {
+            return self.keys.read(key_record);
         }
-        let read = self.keys.read(place);
+        let read = self.keys.read(key_record);
         let is_there = read.is_ok();
         let read = match read {
             // Whoever started over goes on without it. A passphrase that is found again is told in a file.
@@ -33,39 +33,43 @@ impl Vault {
                 VaultError::PassphraseNeeded
                 | VaultError::PassphraseWrong
                 | VaultError::Keychain(KeychainError::Missing | KeychainError::Unmade),
-            ) if !place.is_in_use => Err(VaultError::KeyLost),
-            Err(error) if error.is_out_of_sight() => self.by_former(place).unwrap_or(Err(error)),
+            ) if !key_record.is_in_use => Err(VaultError::KeyLost),
+            Err(error) if error.is_out_of_sight() => self.by_former(key_record).unwrap_or(Err(error)),
             read => read,
         };
-        self.learn(place, &read, is_there)?;
+        self.learn(key_record, &read, is_there)?;
         read
     }
 
     /// The key in use, else another one that is there, which is the one in use from now on.
     pub(super) fn present_key(&self) -> Result<Arc<DataKey>, VaultError> {
-        let place = places::in_use(&self.database())?;
-        match self.read_key(&place) {
+        let key_record = key_records::in_use(&self.database())?;
+        match self.read_key(&key_record) {
             Ok(key) => {
-                self.settled(&place, &key)?;
+                self.settled(&key_record, &key)?;
                 Ok(key)
             }
-            Err(error) if error.is_out_of_sight() => self.take_up_another(&place)?.ok_or(error),
+            Err(error) if error.is_out_of_sight() => self.take_up_another(&key_record)?.ok_or(error),
             Err(error) => Err(error),
         }
     }
 
     /// The connections whose secrets can be opened now without anybody being asked for anything.
     pub fn at_hand(&self) -> Result<BTreeSet<String>, VaultError> {
-        let (owners, places) = {
+        let (owners, key_records) = {
             let database = self.database();
-            let mut places = vec![places::in_use(&database)?];
-            places.extend(places::others(&database)?);
-            (store::accounts(&database)?, places)
+            let mut key_records = vec![key_records::in_use(&database)?];
+            key_records.extend(key_records::others(&database)?);
+            (store::accounts(&database)?, key_records)
         };
-        let is_wanted =
-            |place: &&KeyPlace| owners.iter().any(|(_, account)| Some(account.as_str()) == place.account());
-        let there: Vec<_> =
-            places.iter().filter(is_wanted).filter_map(|place| self.keys.glance(place)).collect();
+        let is_wanted = |key_record: &&KeyRecord| {
+            owners.iter().any(|(_, account)| Some(account.as_str()) == key_record.account())
+        };
+        let there: Vec<_> = key_records
+            .iter()
+            .filter(is_wanted)
+            .filter_map(|key_record| self.keys.glance(key_record))
+            .collect();
         let is_there = |account: &str| there.iter().any(|key| key.account() == account);
         Ok(owners.into_iter().filter(|(_, account)| is_there(account)).map(|(owner, _)| owner).collect())
     }
@@ -77,28 +81,32 @@ impl Vault {
 
     /// What people call the keychain that took the key in use, and the one that answered last.
     pub fn keychains(&self) -> (Option<String>, Option<String>) {
-        let took = places::in_use(&self.database()).ok().and_then(|place| place.keychain);
+        let took = key_records::in_use(&self.database()).ok().and_then(|key_record| key_record.keychain);
         (took, self.keys.facts().name)
     }
 
     /// The key through the one before it, where the keychain has lost it, and given back to it. `None` where that is not
     /// there either.
-    fn by_former(&self, place: &KeyPlace) -> Option<Result<Arc<DataKey>, VaultError>> {
-        let opened = self.opened_by_former(place, LONGEST_CHAIN)?;
+    fn by_former(&self, key_record: &KeyRecord) -> Option<Result<Arc<DataKey>, VaultError>> {
+        let opened = self.opened_by_former(key_record, LONGEST_CHAIN)?;
         if let Ok(key) = &opened {
             tracing::warn!("the keychain has lost the key of the vault; the key before it has opened it");
-            if place.guard == Guard::Keychain {
-                self.keys.keep_again(key);
+            if key_record.protection == KeyProtection::Keychain {
+                self.keys.store_again(key);
             }
         }
         Some(opened)
     }
 
     /// The key before it may be lost itself, and have one before it.
-    fn opened_by_former(&self, place: &KeyPlace, at_most: usize) -> Option<Result<Arc<DataKey>, VaultError>> {
-        let former = place.former.as_ref()?;
-        let (account, check_value) = place.current.as_ref()?;
-        let outer = places::of(&self.database(), &former.account).ok().flatten()?;
+    fn opened_by_former(
+        &self,
+        key_record: &KeyRecord,
+        at_most: usize,
+    ) -> Option<Result<Arc<DataKey>, VaultError>> {
+        let former = key_record.former.as_ref()?;
+        let (account, check_value) = key_record.current.as_ref()?;
+        let outer = key_records::of(&self.database(), &former.account).ok().flatten()?;
         let outer = match self.keys.read(&outer) {
             Ok(outer) => outer,
             Err(error @ VaultError::PassphraseNeeded) => return Some(Err(error)),
@@ -108,44 +116,50 @@ impl Vault {
             },
         };
         let key = outer.open_other(account, &former.sealed).ok().filter(|key| key.made(check_value))?;
-        Some(Ok(self.keys.remember(key, place.generation)))
+        Some(Ok(self.keys.remember(key, key_record.generation)))
     }
 
     /// Notes what was seen of a key and of the keychain. `is_there`: in the keychain itself.
     fn learn(
         &self,
-        place: &KeyPlace,
+        key_record: &KeyRecord,
         read: &Result<Arc<DataKey>, VaultError>,
         is_there: bool,
     ) -> Result<(), VaultError> {
         match read {
-            Ok(_) => self.note_missing(place, None)?,
-            Err(error) if error.is_out_of_sight() => self.note_missing(place, Some(error.code()))?,
+            Ok(_) => self.note_missing(key_record, None)?,
+            Err(error) if error.is_out_of_sight() => self.note_missing(key_record, Some(error.code()))?,
             Err(_) => return Ok(()),
         }
-        if place.guard != Guard::Keychain || !place.is_in_use || !is_there {
+        if key_record.protection != KeyProtection::Keychain || !key_record.is_in_use || !is_there {
             return Ok(());
         }
         let transfer = Transfer::of(&self.keys.facts());
-        if place.transfer != Some(transfer) {
-            self.writing(|database| places::set_transfer(database, transfer))?;
+        if key_record.transfer != Some(transfer) {
+            self.writing(|database| key_records::set_transfer(database, transfer))?;
         }
-        let settled =
-            place.former.as_ref().is_some_and(|former| OffsetDateTime::now_utc() >= former.settled_after);
+        let settled = key_record
+            .former
+            .as_ref()
+            .is_some_and(|former| OffsetDateTime::now_utc() >= former.settled_after);
         if settled { self.discard_former() } else { Ok(()) }
     }
 
-    pub(super) fn note_missing(&self, place: &KeyPlace, missing: Option<Code>) -> Result<(), VaultError> {
-        if place.missing == missing || place.current.is_none() {
+    pub(super) fn note_missing(
+        &self,
+        key_record: &KeyRecord,
+        missing: Option<Code>,
+    ) -> Result<(), VaultError> {
+        if key_record.missing == missing || key_record.current.is_none() {
             return Ok(());
         }
         let now = OffsetDateTime::now_utc();
-        self.writing(|database| places::note_missing(database, place.account(), missing, now))
+        self.writing(|database| key_records::note_missing(database, key_record.account(), missing, now))
     }
 
     pub(super) fn discard_former(&self) -> Result<(), VaultError> {
-        let dropped = self.writing(places::end_former)?;
-        if let Some(former) = dropped.filter(|former| former.guard == Guard::Keychain)
+        let dropped = self.writing(key_records::end_former)?;
+        if let Some(former) = dropped.filter(|former| former.protection == KeyProtection::Keychain)
             && let Some(account) = former.account()
         {
             self.keys.discard(account);
@@ -153,15 +167,15 @@ impl Vault {
         Ok(())
     }
 
-    fn take_up_another(&self, place: &KeyPlace) -> Result<Option<Arc<DataKey>>, VaultError> {
-        let others = places::others(&self.database())?;
-        for other in others.into_iter().filter(|other| other.guard == Guard::Keychain) {
+    fn take_up_another(&self, key_record: &KeyRecord) -> Result<Option<Arc<DataKey>>, VaultError> {
+        let others = key_records::others(&self.database())?;
+        for other in others.into_iter().filter(|other| other.protection == KeyProtection::Keychain) {
             let Ok(key) = self.read_key(&other) else { continue };
             let is_taken_up = self.writing(|database| {
-                if places::in_use(database)?.account() != place.account() {
+                if key_records::in_use(database)?.account() != key_record.account() {
                     return Ok(false);
                 }
-                places::take_up(database, &other)?;
+                key_records::take_up(database, &other)?;
                 Ok(true)
             })?;
             if is_taken_up {
@@ -176,18 +190,18 @@ impl Vault {
     /// Whether the database was changed, and has to be read again: its secrets were in an older form and are sealed anew,
     /// or it proved to be an older copy of itself, by the generation beside the key, and what may have been replaced
     /// since is gone from it.
-    pub(super) fn settled(&self, place: &KeyPlace, key: &DataKey) -> Result<bool, VaultError> {
-        let is_older_form = place.format < cipher::FORMAT;
+    pub(super) fn settled(&self, key_record: &KeyRecord, key: &DataKey) -> Result<bool, VaultError> {
+        let is_older_form = key_record.format < cipher::FORMAT;
         if is_older_form {
             self.bind_anew(key)?;
         }
-        if place.generation >= self.keys.generation() {
-            self.keys.seen(place.generation);
+        if key_record.generation >= self.keys.generation() {
+            self.keys.seen(key_record.generation);
             return Ok(is_older_form);
         }
         self.writing(|database| {
-            // Another thread may have stored a newer one after this place was read.
-            let (newest, stored) = (self.keys.generation(), places::in_use(database)?.generation);
+            // Another thread may have stored a newer one after this record was read.
+            let (newest, stored) = (self.keys.generation(), key_records::in_use(database)?.generation);
             if stored < newest {
                 tracing::warn!(
                     stored,
@@ -205,14 +219,14 @@ impl Vault {
     fn bind_anew(&self, key: &DataKey) -> Result<(), VaultError> {
         let account = key.account();
         self.writing(|database| {
-            let place = places::of(database, account)?;
-            if place.is_none_or(|place| place.format >= cipher::FORMAT) {
+            let key_record = key_records::of(database, account)?;
+            if key_record.is_none_or(|key_record| key_record.format >= cipher::FORMAT) {
                 return Ok(());
             }
             store::seal_anew(database, account, key, |owner, field, sealed| {
                 key.open_unbound(owner, field, sealed)
             })?;
-            places::set_format(database, account)
+            key_records::set_format(database, account)
         })?;
         self.empty_journal();
         Ok(())
@@ -221,12 +235,12 @@ impl Vault {
     /// Notes beside the key that a rotated token was stored.
     pub(super) fn raise(&self, generation: i64, account: &str) {
         self.keys.seen(generation);
-        let place = places::of(&self.database(), account);
-        if let Ok(Some(place)) = place
-            && place.guard == Guard::Keychain
-            && let Ok(key) = self.keys.read(&place)
+        let key_record = key_records::of(&self.database(), account);
+        if let Ok(Some(key_record)) = key_record
+            && key_record.protection == KeyProtection::Keychain
+            && let Ok(key) = self.keys.read(&key_record)
         {
-            self.keys.keep_generation(&key);
+            self.keys.store_generation(&key);
         }
     }
 
@@ -239,11 +253,11 @@ impl Vault {
         self.writing(|database| {
             for account in past_sessions(database)? {
                 store::drop_secrets(database, &account, Code::VaultSessionEnded)?;
-                if places::in_use(database)?.account() == Some(account.as_str()) {
-                    places::forget(database)?;
+                if key_records::in_use(database)?.account() == Some(account.as_str()) {
+                    key_records::forget(database)?;
                 }
             }
-            places::drop_unused(database)
+            key_records::drop_unused(database)
         })
     }
 
@@ -267,8 +281,9 @@ impl Vault {
 
 /// The accounts of keys that were an agent's alone.
 fn past_sessions(database: &rusqlite::Connection) -> Result<Vec<String>, VaultError> {
-    let mut places = vec![places::in_use(database)?];
-    places.extend(places::others(database)?);
-    let sessions = places.into_iter().filter(|place| place.guard == Guard::Session);
-    Ok(sessions.filter_map(|place| place.current).map(|(account, _)| account).collect())
+    let mut key_records = vec![key_records::in_use(database)?];
+    key_records.extend(key_records::others(database)?);
+    let sessions =
+        key_records.into_iter().filter(|key_record| key_record.protection == KeyProtection::Session);
+    Ok(sessions.filter_map(|key_record| key_record.current).map(|(account, _)| account).collect())
 }

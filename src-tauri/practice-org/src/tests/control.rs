@@ -10,7 +10,7 @@ async fn control(it: &Rehearsal, method: &str, name: &str, body: Value) -> Answe
 }
 
 #[tokio::test]
-async fn only_with_its_header_and_never_for_a_web_page() {
+async fn the_control_api_answers_only_with_its_header_and_never_a_web_page() {
     let it = Rehearsal::ready().await;
     let control = it.org.control();
     let path = format!("{}counters", control.url);

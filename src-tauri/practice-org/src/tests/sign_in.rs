@@ -84,7 +84,7 @@ async fn a_probe_tells_an_unknown_key_a_wrong_callback_and_a_good_request_apart(
 }
 
 #[tokio::test]
-async fn deny_ends_at_the_callback_and_ends_the_request() {
+async fn a_press_of_deny_ends_at_the_callback_and_ends_the_request() {
     let it = Rehearsal::ready().await;
     let Ok(login) = it.browse("GET", &it.authorize_path(&[]), &[]).await else { panic!("the login") };
     let Ok(allow) = it.log_in(&login, 0).await else { panic!("the Allow page") };

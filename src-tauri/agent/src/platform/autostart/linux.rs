@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn is_there_when_wanted_and_gone_when_not() {
+    fn the_entry_for_the_login_is_there_when_wanted_and_gone_when_not() {
         let folder = tempfile::tempdir().unwrap();
         let (file, autostart) = autostart(folder.path());
         autostart.set(false, None).unwrap();

@@ -12,7 +12,7 @@ pub(super) fn put_secret(clipboard: &mut Clipboard, text: &Secret) -> Result<(),
 }
 
 /// Serves it from this thread until something else is copied.
-pub(super) fn keep(clipboard: &mut Clipboard, text: String) -> Result<(), Error> {
+pub(super) fn copy(clipboard: &mut Clipboard, text: String) -> Result<(), Error> {
     clipboard.set().wait().text(text)
 }
 

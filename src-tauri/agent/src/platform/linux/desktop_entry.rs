@@ -70,14 +70,14 @@ mod tests {
     const ENTRY: &str = "# Exec=no\n[Desktop Entry]\nName=X\nExec = datatrax-connect %u\n[Desktop Action a]\nExec=other\nHidden=true\n";
 
     #[test]
-    fn reads_the_main_group_only() {
+    fn the_main_group_of_a_desktop_entry_alone_is_read() {
         assert_eq!(value(ENTRY, "Exec"), Some("datatrax-connect %u"), "the entry's own");
         assert_eq!(value(ENTRY, "Hidden"), None, "not an action's");
         assert_eq!(value("", "Exec"), None, "nothing");
     }
 
     #[test]
-    fn unquotes_words() {
+    fn quoted_words_of_a_command_are_unquoted() {
         let table = [
             ("a %u", vec!["a", "%u"]),
             ("  \"/opt/my app/x\"   %u ", vec!["/opt/my app/x", "%u"]),

@@ -33,7 +33,7 @@ impl Item {
     }
 }
 
-impl super::Place for Item {
+impl super::TrayHost for Item {
     async fn show(&self, model: Model) {
         // Gone only when it was closed.
         let _ = self.0.update(|shown| shown.show(model)).await;

@@ -94,7 +94,7 @@ pub enum End {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
-pub enum Guard {
+pub enum KeyProtection {
     /// The keychain of this computer.
     Keychain,
     /// Nobody: it is sealed with a passphrase.
@@ -108,7 +108,8 @@ pub enum Guard {
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct VaultView {
     /// `None` until the first key is made.
-    pub guard: Option<Guard>,
+    #[serde(rename = "guard")]
+    pub protection: Option<KeyProtection>,
     /// Whether the passphrase has to be told before anything secret can be read.
     pub locked: bool,
     /// What people call the keychain that keeps the key, as far as that is known.

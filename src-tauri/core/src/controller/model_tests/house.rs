@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     contract::view::{Failure, OrgKind, Status, Token},
-    controller::{Controller, Ports, lock, turns::LONGEST_TURN},
+    controller::{Controller, Ports, lock, work_locks::LONGEST_WORK},
     explain::Code,
     lifecycle::health::Tries,
     platform::home::Home,
@@ -89,7 +89,7 @@ impl House {
             proved_at: Some(now),
         };
         let pair = Pair { key: Secret::new("3MVG9key"), secret: Secret::new("0123456789") };
-        self.controller.0.vault.keep_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
+        self.controller.0.vault.store_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
     }
 
     pub(super) fn stored(&self) -> (Record, u32) {
@@ -110,7 +110,7 @@ impl House {
     /// What a program was writing when it died is written, or it is not; nobody comes in between. Its threads take turns.
     pub(super) async fn settled(&self) {
         self.controller.vault(|_| Ok(())).await.unwrap();
-        drop(self.controller.turn("a", LONGEST_TURN).await);
+        drop(self.controller.work_lock("a", LONGEST_WORK).await);
     }
 
     pub(super) async fn look(&self) {

@@ -210,7 +210,7 @@ impl Running {
                     self.controller.hold_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
                 }
                 let after = self.machine.after(&event);
-                self.controller.keep_outcome(&self.order.host, &event, after.as_ref()).await;
+                self.controller.record_outcome(&self.order.host, &event, after.as_ref()).await;
                 if self.machine.ended() {
                     // Whoever hears of the end finds no sign-in under way any more.
                     self.controller.0.sign_ins.leave(&self.id);

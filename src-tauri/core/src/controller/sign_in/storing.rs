@@ -6,7 +6,7 @@ use url::Url;
 use super::{random_id, running::Running};
 use crate::{
     contract::view::{Failure, Status},
-    controller::{stored::about_alias, turns::LONGEST_TURN},
+    controller::{stored::about_alias, work_locks::LONGEST_WORK},
     explain::{self, Code},
     lifecycle::health,
     org::{
@@ -36,7 +36,7 @@ impl Running {
             Some(record) => record.id.clone(),
             None => random_id().map_err(|failure| failure.code)?,
         };
-        let turn = controller.turn(&id, LONGEST_TURN).await.map_err(|failure| failure.code)?;
+        let working = controller.work_lock(&id, LONGEST_WORK).await.map_err(|failure| failure.code)?;
         let replaced = self.replaced(&refresh).await.map_err(|failure| failure.code)?;
         let mut record = self.record(id.clone(), granted, known, now);
         // It may have been renamed while the browser had the word.
@@ -66,7 +66,7 @@ impl Running {
         }
         self.note_beginning(&record, now).await;
         // Nobody has to wait for what is only asked from here on.
-        drop(turn);
+        drop(working);
         if let Some(replaced) = replaced {
             self.retire(&replaced, &record, &tokens).await;
         }
@@ -109,7 +109,7 @@ impl Running {
                 if pasted {
                     vault.set_pasted(&id, now)?;
                 }
-                let limits = vault.standing(&id)?.limits;
+                let limits = vault.health_record(&id)?.limits;
                 vault.set_limits(&id, health::limits_of_new_sign_in(limits))
             })
             .await;

@@ -72,7 +72,7 @@ fn each_step_has_a_mark_in_the_order_of_the_guide() {
 }
 
 #[test]
-fn saying_so_leads_on_and_taking_it_back_leads_there() {
+fn a_step_that_is_said_to_be_done_leads_on_and_one_taken_back_leads_there() {
     let mut setup = Setup::default();
     assert_eq!(setup.step(false), StepId::Before, "the org has been named");
     setup.say(StepId::Before, true, false, at(0));

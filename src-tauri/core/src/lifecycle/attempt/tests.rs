@@ -106,7 +106,7 @@ fn identifying(plan: Plan) -> Attempt {
 }
 
 #[test]
-fn goes_from_probe_to_stored() {
+fn a_sign_in_goes_from_probe_to_stored() {
     let mut attempt = identifying(plan());
     let effects = attempt.handle(Event::Identified(Ok(known(OrgKind::Production))), at(5));
     assert!(matches!(effects[..], [Effect::Store { .. }]), "stores: {effects:?}");
@@ -118,7 +118,7 @@ fn goes_from_probe_to_stored() {
 }
 
 #[test]
-fn takes_the_first_registered_line_and_explains_when_there_is_none() {
+fn the_first_registered_line_is_taken_and_that_there_is_none_explained() {
     let mut attempt = Attempt::new(plan(), at(0));
     assert_eq!(probed_line(&attempt.handle(Event::Begin, at(0))), Some(LINES[0]), "the first line");
     let mismatch = || Event::AuthorizeProbed(AuthorizeAnswer::CallbackMismatch);

@@ -13,7 +13,7 @@ const PAIRS: [(&str, &str); 2] = [("00~", "01~"), ("0~", "1~")];
 
 /// What copying brings along and nobody sees. What breaks a line is white space.
 pub(crate) fn is_invisible(character: char) -> bool {
-    explain::turns_or_hides(character) && !character.is_whitespace()
+    explain::is_bidi_or_invisible(character) && !character.is_whitespace()
 }
 
 /// Without white space around it, and without what a terminal put there.

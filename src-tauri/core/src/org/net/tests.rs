@@ -69,7 +69,7 @@ async fn get(net: &Net, url: &str) -> Result<http::Response<Vec<u8>>, HttpError>
 }
 
 #[tokio::test]
-async fn carries_status_headers_and_body_both_ways() {
+async fn a_request_carries_status_headers_and_body_both_ways() {
     let (port, requests) = answering(HELLO);
     for host in ["localhost", "127.0.0.1"] {
         let request = http::Request::post(format!("http://{host}:{port}/token?q=1")).header("X-Mine", "here");
@@ -91,7 +91,7 @@ async fn carries_status_headers_and_body_both_ways() {
 }
 
 #[tokio::test]
-async fn follows_no_redirect() {
+async fn no_redirect_is_followed() {
     let (elsewhere, visits) = answering(HELLO);
     let target = format!("http://localhost:{elsewhere}/");
     let (port, _requests) =
@@ -231,7 +231,7 @@ fn tunnel(certified: &CertifiedKey<rcgen::KeyPair>) -> (u16, mpsc::Receiver<Stri
 }
 
 #[tokio::test]
-async fn trusts_the_added_authority_and_no_stranger() {
+async fn the_added_authority_is_trusted_and_no_stranger() {
     let certified = generate_simple_self_signed([HOST.to_owned()]).expect("a certificate");
     let file = tempfile::NamedTempFile::new().expect("a file");
     file.as_file().write_all(certified.cert.pem().as_bytes()).expect("written");
@@ -258,7 +258,7 @@ async fn trusts_the_added_authority_and_no_stranger() {
 }
 
 #[test]
-fn says_what_is_wrong_with_the_added_authority() {
+fn what_is_wrong_with_an_added_authority_is_said() {
     let error = |path: &Path| Net::new(Some(path), None).err();
     assert_eq!(error(Path::new("/no/such/file.pem")), Some(NetError::AuthorityUnreadable), "missing");
     let folder = tempfile::tempdir().expect("a folder");
@@ -301,21 +301,21 @@ impl Write for Log {
 }
 
 #[tokio::test]
-async fn logs_neither_query_nor_headers_nor_bodies() {
+async fn the_log_has_neither_query_nor_headers_nor_bodies() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let protection = tracing::subscriber::set_default(subscriber);
     let (port, _requests) =
         answering("HTTP/1.1 200 OK\r\nX-Planted: planted-head\r\nContent-Length: 12\r\n\r\nplanted-back");
     let request = http::Request::post(format!("http://localhost:{port}/services/data?q=planted-query"))
         .header("authorization", "Bearer planted-token");
     net().send(request.body(b"planted-body".to_vec()).expect("a request")).await.expect("an answer");
     let _ = get(&net(), "https://evil.example/planted-path-is-fine?planted-query").await;
-    drop(guard);
+    drop(protection);
     let log = String::from_utf8(log.0.lock().expect("lock").clone()).expect("text");
     assert!(
         log.contains("localhost") && log.contains("/services/data") && log.contains("status=200"),

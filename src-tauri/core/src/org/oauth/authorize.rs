@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_for_a_code_with_exactly_the_scopes_needed() {
+    fn the_authorize_address_asks_for_a_code_with_exactly_the_scopes_needed() {
         let (request, pairs) = request(None, false);
         assert!(
             request.url.as_str().starts_with(
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_user_and_forces_a_sign_in_when_told() {
+    fn the_authorize_address_names_the_user_and_forces_a_sign_in_when_told() {
         let (_, pairs) = request(Some("integration+dtx@acme.example"), true);
         assert_eq!(pairs["login_hint"], "integration+dtx@acme.example", "survives the encoding");
         assert_eq!(pairs["prompt"], "login", "another session in the browser must not answer");

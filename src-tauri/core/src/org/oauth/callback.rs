@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn decodes_the_code_exactly_once() {
+    fn the_code_of_a_callback_is_decoded_exactly_once() {
         let once = read_callback(&with_state("code=aPrx.abc_%3D%3D"), &state());
         assert_eq!(code_of(once), "aPrx.abc_==", "Salesforce's codes end in escaped equals signs");
         let not_twice = read_callback(&with_state("code=a%253D"), &state());
@@ -181,13 +181,13 @@ mod tests {
     }
 
     #[test]
-    fn ignores_what_it_does_not_know() {
+    fn unknown_parameters_of_a_callback_are_ignored() {
         let query = with_state("sfdc_community_url=https%3A%2F%2Fx&code=abc&display=page&display=page");
         assert_eq!(code_of(read_callback(&query, &state())), "abc", "unknown parameters, even twice");
     }
 
     #[test]
-    fn tells_refusals_apart() {
+    fn refusals_in_a_callback_are_told_apart() {
         for (query, expected) in [
             ("error=access_denied&error_description=end-user+denied+authorization", Code::Denied),
             ("error=access-denied", Code::Denied),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_answer() {
+    fn any_other_request_is_no_answer_of_the_org() {
         use CallbackError::{NotOurs, Unreadable, WrongState};
         let ours = format!("state={}", state().expose());
         let table = [

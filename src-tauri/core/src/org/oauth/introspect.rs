@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn learns_whether_a_token_lives_and_until_when() {
+    async fn introspection_says_whether_a_token_lives_and_until_when() {
         let http = Scripted::json(
             200,
             r#"{"active":true,"scope":"api refresh_token","client_id":"x","username":"u",
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sends_the_pair_in_the_body_alone() {
+    async fn introspection_sends_the_pair_in_the_body_alone() {
         let http = Scripted::json(200, r#"{"active":false}"#);
         ask(&http).await.expect("an answer");
         let sent = http.only_request();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tells_a_refused_pair_from_passing_trouble() {
+    async fn introspection_tells_a_refused_pair_from_passing_trouble() {
         for (http, code, terminal) in [
             (
                 Scripted::json(

@@ -42,7 +42,7 @@ mod tests {
     use crate::testing::{Scripted, practice};
 
     #[tokio::test]
-    async fn sends_the_token_in_the_body_and_takes_200_for_yes() {
+    async fn a_revocation_sends_the_token_in_the_body_and_takes_200_for_yes() {
         let http = Scripted::json(200, "");
         revoke(&http, &practice(), &Secret::new("5Aep861a+b=")).await.expect("revoked");
         let sent = http.only_request();
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn says_why_not() {
+    async fn a_revocation_that_failed_says_why() {
         for (http, code) in [
             (Scripted::html(503, "<html>"), Code::SalesforceUnavailable),
             (Scripted::html(302, ""), Code::SalesforceUnreadable),

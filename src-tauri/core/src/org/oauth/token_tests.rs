@@ -22,7 +22,7 @@ async fn renew(http: &Scripted) -> Result<Refreshed, Trouble> {
 }
 
 #[tokio::test]
-async fn reads_everything_the_org_grants() {
+async fn a_token_answer_is_read_for_everything_the_org_grants() {
     let granted = swap(&Scripted::json(200, ANSWER)).await.expect("granted");
     assert_eq!(granted.access.expose(), "00Dxx0000001gPL!AQ.x", "the access token");
     assert_eq!(granted.refresh, Some(Secret::new("5Aep861aa")), "the refresh token");
@@ -39,7 +39,7 @@ async fn reads_everything_the_org_grants() {
 }
 
 #[tokio::test]
-async fn sends_code_pair_and_verifier_in_the_body_alone() {
+async fn code_pair_and_verifier_are_sent_in_the_body_alone() {
     let http = Scripted::json(200, ANSWER);
     swap(&http).await.expect("granted");
     let sent = http.only_request();
@@ -85,7 +85,7 @@ async fn a_refresh_tells_a_rotated_token_from_the_same_one() {
 }
 
 #[tokio::test]
-async fn sends_no_token_to_another_place_and_gives_back_what_it_cannot_use() {
+async fn no_token_is_sent_to_another_host_and_what_cannot_be_used_is_given_back() {
     let elsewhere = [
         ANSWER.replace(
             r#""instance_url":"http://localhost:8080""#,
@@ -216,7 +216,7 @@ async fn only_confirmed_answers_are_terminal() {
 }
 
 #[tokio::test]
-async fn passes_on_how_long_to_wait() {
+async fn a_token_answer_passes_on_how_long_to_wait() {
     for (status, code) in [(429, Code::RateLimited), (503, Code::SalesforceUnavailable)] {
         let http = Scripted::default().then(status, &[("retry-after", "90")], "slow down");
         let trouble = renew(&http).await.expect_err("trouble");

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_retry_after_in_both_forms() {
+    fn retry_after_is_read_in_both_forms() {
         let now = (DATE, "Wed, 21 Oct 2026 07:28:00 GMT");
         for (given, expected) in [
             (headers(&[(RETRY_AFTER, "120")]), Some(120)),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_errors_in_both_encodings() {
+    fn oauth_errors_are_read_in_both_encodings() {
         let json =
             ErrorBody::read(br#"{"error":"invalid_grant","error_description":"expired"}"#).expect("JSON");
         assert_eq!(

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_error_in_the_pages_salesforce_shows() {
+    fn the_error_is_found_in_the_pages_that_salesforce_shows() {
         for page in [
             "error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration",
             "\n<pre>error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration</pre>\n",
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_way_on_in_a_script() {
+    fn the_way_on_is_found_in_a_script() {
         let page = r#"<script>window.location.replace("https:\/\/acme.my.salesforce.com\/?ec=302&startURL=%2Fsetup%2Fsecur%2FRemoteAccessAuthorizationPage.apexp%3Fsource%3Dx");</script>"#;
         let way = way_on_page(page).expect("a way on");
         let way = Url::parse(&way).expect("an address");

@@ -146,7 +146,7 @@ impl Keychain for SecretService {
         self.ask(&async |service, until| entry(service, account, fits, until).await)
     }
 
-    fn keep(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
+    fn store(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
         self.ask(&async |service, until| {
             let keyring = keyring(service, until).await?;
             service.create(&keyring, account, entry, until).await?;

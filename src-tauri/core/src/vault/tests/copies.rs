@@ -28,9 +28,9 @@ fn health(vault: &Vault, alias: &str) -> (Status, Option<Code>) {
 #[test]
 fn the_rotated_token_of_a_restored_database_is_never_used() {
     let house = House::new();
-    keep(&house.open(), "r", "rotating");
-    keep(&house.open(), "s", "steady");
-    keep(&house.open(), "n", "never-refreshed");
+    store(&house.open(), "r", "rotating");
+    store(&house.open(), "s", "steady");
+    store(&house.open(), "n", "never-refreshed");
     let same = Tokens { refresh: tokens("s").refresh, ..tokens("second") };
     house.open().commit_refresh("s", &same, at(9), answered()).unwrap();
     house.open().commit_refresh("r", &tokens("first"), at(9), answered()).unwrap();
@@ -46,7 +46,7 @@ fn the_rotated_token_of_a_restored_database_is_never_used() {
     assert_eq!(vault.tokens("n"), Err(VaultError::Restored), "of one that was never refreshed nobody knows");
     assert_eq!(vault.history("r").unwrap().len(), 1, "the history stays");
 
-    keep(&vault, "r", "rotating");
+    store(&vault, "r", "rotating");
     let again = house.open();
     assert_eq!(again.tokens("r").unwrap(), tokens("r"), "signed in again");
     again.commit_refresh("r", &tokens("later"), at(11), answered()).unwrap();
@@ -56,7 +56,7 @@ fn the_rotated_token_of_a_restored_database_is_never_used() {
 #[test]
 fn a_token_that_an_org_began_to_replace_after_the_copy_is_never_used() {
     let house = House::new();
-    keep(&house.open(), "s", "steady");
+    store(&house.open(), "s", "steady");
     let same = Tokens { refresh: tokens("s").refresh, ..tokens("second") };
     house.open().commit_refresh("s", &same, at(9), answered()).unwrap();
     let copy = take_copy(&house);
@@ -69,23 +69,23 @@ fn a_token_that_an_org_began_to_replace_after_the_copy_is_never_used() {
 #[test]
 fn another_key_for_an_older_copy_makes_it_no_newer() {
     let house = House::new();
-    keep(&house.open(), "r", "rotating");
+    store(&house.open(), "r", "rotating");
     let copy = take_copy(&house);
     house.open().commit_refresh("r", &tokens("first"), at(9), answered()).unwrap();
     put_back(&house, &copy);
-    house.open().protect(&Protection::Keychain, None, false, at(10)).unwrap();
+    house.open().protect(&NewProtection::Keychain, None, false, at(10)).unwrap();
     assert_eq!(house.open().tokens("r"), Err(VaultError::Restored), "it is let go of on the way");
 }
 
 #[test]
 fn a_copy_is_recognised_whatever_is_done_first() {
     let house = House::new();
-    keep(&house.open(), "r", "rotating");
+    store(&house.open(), "r", "rotating");
     let copy = take_copy(&house);
     house.open().commit_refresh("r", &tokens("first"), at(9), answered()).unwrap();
     put_back(&house, &copy);
     let vault = house.open();
-    keep(&vault, "b", "beta");
+    store(&vault, "b", "beta");
     assert_eq!(vault.tokens("b").unwrap(), tokens("b"), "the new sign-in is not taken for an old one");
     assert_eq!(vault.tokens("r"), Err(VaultError::Restored), "the old one is let go of");
 }
@@ -93,7 +93,7 @@ fn a_copy_is_recognised_whatever_is_done_first() {
 #[test]
 fn the_newest_database_is_never_taken_for_a_copy() {
     let house = House::new();
-    keep(&house.open(), "r", "rotating");
+    store(&house.open(), "r", "rotating");
     let (one, other) = (house.open(), house.open());
     for number in 0..6 {
         let renewed = tokens(&number.to_string());
@@ -192,9 +192,9 @@ fn a_damaged_database_costs_a_sign_in_and_nothing_else() {
     let cut = |bytes: &[u8], length| bytes.get(..length).unwrap().to_vec();
     for damage in ["no database", "cut in half", "cut in a page", "nothing left", "zeroes"] {
         let house = House::new();
-        keep(&house.open(), "a", "acme");
+        store(&house.open(), "a", "acme");
         house.open().note("a", at(5), "a later line").unwrap();
-        keep(&house.open(), "b", "beta");
+        store(&house.open(), "b", "beta");
         let whole = take_copy(&house);
         let left = match damage {
             "no database" => none.clone(),
@@ -211,7 +211,7 @@ fn a_damaged_database_costs_a_sign_in_and_nothing_else() {
         assert_eq!(health(&vault, "acme"), (Status::NeedsYou, Some(Code::VaultDamaged)), "{damage}: said");
         assert_eq!(vault.tokens("a"), Err(VaultError::Damaged), "{damage}: and said when asked");
         assert_eq!(vault.history("a").unwrap().len(), 2, "{damage}: the history too");
-        keep(&vault, "a", "acme");
+        store(&vault, "a", "acme");
         assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "{damage}: signed in again");
         let aside: Vec<_> = fs::read_dir(house.home.data())
             .unwrap()
@@ -230,8 +230,8 @@ fn a_damaged_database_costs_a_sign_in_and_nothing_else() {
 fn the_copy_beside_has_nothing_secret_and_forgets_what_is_forgotten() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     vault.rename("b", "gamma").unwrap();
     let copy = rusqlite::Connection::open(house.home.database_copy()).unwrap();
     let count = |query: &str| -> i64 { copy.query_row(query, [], |row| row.get(0)).unwrap() };

@@ -128,7 +128,7 @@ impl World {
             Step::SignIn(number) => {
                 let (id, tokens) = (id(number), tokens(&format!("s{}", self.refreshes)));
                 self.refreshes += 1;
-                let kept = self.vault().keep_sign_in(&record(&id, &id), &pair(), &tokens, "Signed in");
+                let kept = self.vault().store_sign_in(&record(&id, &id), &pair(), &tokens, "Signed in");
                 if kept.is_ok() {
                     self.expected.insert(id, tokens);
                 }
@@ -141,15 +141,15 @@ impl World {
                 }
             }
             Step::StartOver => {
-                let _ = self.vault().protect(&Protection::Keychain, None, true, at(3));
+                let _ = self.vault().protect(&NewProtection::Keychain, None, true, at(3));
             }
             Step::NewKey => {
                 let present = Secret::new(PASSPHRASE);
-                let _ = self.vault().protect(&Protection::Keychain, Some(&present), false, at(3));
+                let _ = self.vault().protect(&NewProtection::Keychain, Some(&present), false, at(3));
             }
             Step::Passphrase => {
                 let passphrase = Secret::new(PASSPHRASE);
-                let protection = Protection::Passphrase(passphrase.clone());
+                let protection = NewProtection::Passphrase(passphrase.clone());
                 let _ = self.vault().protect(&protection, Some(&passphrase), false, at(3));
             }
             Step::Disconnect(number) => {

@@ -32,13 +32,13 @@ fn every_trouble_of_the_keychain_has_its_own_code_and_passes_with_its_cause() {
     for (trouble, code) in troubles {
         house.keychain.fail(Some(trouble));
         assert_eq!(vault.ready().map_err(VaultError::code), Err(code), "{trouble}");
-        let kept = vault.keep_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Signed in");
+        let kept = vault.store_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Signed in");
         assert_eq!(kept.map_err(VaultError::code), Err(code), "{trouble}");
         assert_eq!(vault.list().unwrap(), [], "nothing is half-stored");
     }
     house.keychain.fail(None);
     assert_eq!(vault.ready(), Ok(()), "the same vault, once the keychain is there");
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     house.keychain.fail(Some(KeychainError::Locked));
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "the key was read before");
     let restarted = house.open();
@@ -69,7 +69,7 @@ fn many_at_once_make_one_key_and_read_it_once_each_process() {
 #[test]
 fn a_keychain_that_hangs_is_slow_for_everybody_and_its_late_answer_is_used() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let vault = house.hasty();
     house.keychain.inside().delay = Duration::from_millis(1_500);
     let begun = Instant::now();
@@ -96,7 +96,7 @@ fn a_keychain_that_hangs_is_slow_for_everybody_and_its_late_answer_is_used() {
 #[test]
 fn a_key_that_a_glance_shows_is_not_asked_for() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     house.keychain.inside().open = true;
     let reads = house.keychain.inside().reads;
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "opened with it");
@@ -114,7 +114,7 @@ fn a_key_stored_too_late_harms_nobody() {
     assert_eq!(house.hasty().ready(), Err(KeychainError::Slow.into()), "gave up");
     house.keychain.inside().delay = Duration::ZERO;
     let other = house.open();
-    keep(&other, "a", "acme");
+    store(&other, "a", "acme");
     thread::sleep(Duration::from_millis(1_200));
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "the late one did not replace the one in use");
     assert_eq!(house.keychain.inside().entries.len(), 2, "and opens nothing");
@@ -133,15 +133,15 @@ fn a_keychain_that_keeps_nothing_is_found_out_before_anything_is_sealed() {
 #[test]
 fn a_lost_key_costs_a_sign_in_and_nothing_else() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
-    keep(&house.open(), "b", "beta");
-    house.open().change_standing("b", &standing::change(Status::NotConnected, 9, None)).unwrap();
+    store(&house.open(), "a", "acme");
+    store(&house.open(), "b", "beta");
+    house.open().change_status("b", &health_records::change(Status::NotConnected, 9, None)).unwrap();
     house.keychain.inside().entries.clear();
 
     let vault = house.open();
     assert_eq!(vault.ready(), Err(VaultError::KeyLost), "said");
     assert_eq!(vault.tokens("a"), Err(VaultError::KeyLost), "said of the tokens");
-    let kept = vault.keep_sign_in(&record("c", "new"), &pair(), &tokens("c"), "Signed in");
+    let kept = vault.store_sign_in(&record("c", "new"), &pair(), &tokens("c"), "Signed in");
     assert_eq!(kept, Err(VaultError::KeyLost), "no second key beside secrets of the first");
     assert_eq!(vault.list().unwrap().len(), 2, "aliases are listed");
     assert_eq!(vault.history("a").unwrap().len(), 1, "history too");
@@ -149,17 +149,17 @@ fn a_lost_key_costs_a_sign_in_and_nothing_else() {
 
     vault.start_over_key().unwrap();
     assert_eq!(vault.ready(), Ok(()), "a new key");
-    assert_eq!(vault.standing("a").unwrap().missing, Some(Code::VaultKeyLost), "needs a sign-in");
+    assert_eq!(vault.health_record("a").unwrap().missing, Some(Code::VaultKeyLost), "needs a sign-in");
     assert_eq!(vault.pair("a"), Err(VaultError::KeyLost), "the old pair opens no more");
     assert_eq!(vault.history("a").unwrap().len(), 1, "the history is not");
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "signed in again");
 }
 
 #[test]
 fn starting_over_does_nothing_while_the_key_is_there_or_cannot_be_asked_for() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     house.open().start_over_key().unwrap();
     house.keychain.fail(Some(KeychainError::Locked));
     assert_eq!(house.open().start_over_key(), Err(KeychainError::Locked.into()), "locked is not lost");
@@ -179,7 +179,7 @@ fn a_lost_key_that_nothing_was_sealed_with_is_replaced_quietly() {
 #[test]
 fn another_key_under_our_name_is_a_lost_key() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     for entry in [vec![1; 33], vec![9; 33], vec![], vec![1; 500]] {
         house.keychain.inside().entries.values_mut().for_each(|stored| stored.clone_from(&entry));
         assert_eq!(house.open().ready(), Err(VaultError::KeyLost), "{} bytes", entry.len());
@@ -190,13 +190,13 @@ fn another_key_under_our_name_is_a_lost_key() {
 fn a_process_with_the_old_key_in_memory_goes_over_to_the_new_one() {
     let house = House::new();
     let agent = house.open();
-    keep(&agent, "a", "acme");
+    store(&agent, "a", "acme");
     house.keychain.inside().entries.clear();
     house.open().start_over_key().unwrap();
     agent.commit_refresh("a", &tokens("late"), at(9), answered()).unwrap();
     assert_eq!(agent.tokens("a").unwrap(), tokens("late"), "what it can still open it goes on with");
     assert_eq!(house.open().tokens("a"), Err(VaultError::KeyLost), "and nobody else");
-    keep(&agent, "b", "beta");
+    store(&agent, "b", "beta");
     assert_eq!(house.open().tokens("b").unwrap(), tokens("b"), "sealed with the new key");
     assert_eq!(agent.tokens("b").unwrap(), tokens("b"), "and read with it");
 }

@@ -1,7 +1,7 @@
 //! A key that is out of sight is not lost: another keychain today, one that writes late, one that has ended.
 
 use super::*;
-use crate::{contract::view::Guard, ports::KeychainError, vault::testing::Inside};
+use crate::{contract::view::KeyProtection, ports::KeychainError, vault::testing::Inside};
 
 /// Another keychain in the place of the one before, which keeps what it has.
 fn replace(house: &House, name: &str, entries: std::collections::BTreeMap<String, Vec<u8>>) -> Inside {
@@ -13,17 +13,17 @@ fn replace(house: &House, name: &str, entries: std::collections::BTreeMap<String
 fn what_another_keychain_protects_stays_and_opens_there_again() {
     let house = House::new();
     house.keychain.inside().name = "GNOME Keyring".to_owned();
-    keep(&house.open(), "a", "acme");
-    keep(&house.open(), "b", "beta");
+    store(&house.open(), "a", "acme");
+    store(&house.open(), "b", "beta");
     let gnome = replace(&house, "KWallet", [].into()).entries;
 
     let vault = house.open();
     assert_eq!(vault.ready(), Err(VaultError::KeyElsewhere), "another keychain took it");
     assert_eq!(vault.keychains(), (Some("GNOME Keyring".to_owned()), Some("KWallet".to_owned())), "by name");
-    let refused = vault.keep_sign_in(&record("c", "third"), &pair(), &tokens("c"), "Signed in");
+    let refused = vault.store_sign_in(&record("c", "third"), &pair(), &tokens("c"), "Signed in");
     assert_eq!(refused, Err(VaultError::KeyElsewhere), "nothing is stored before that is asked about");
-    vault.protect(&Protection::Keychain, None, true, at(3)).unwrap();
-    keep(&vault, "c", "third");
+    vault.protect(&NewProtection::Keychain, None, true, at(3)).unwrap();
+    store(&vault, "c", "third");
     assert_eq!(house.open().tokens("c").unwrap(), tokens("c"), "with a key of its own");
     assert_eq!(house.open().tokens("a"), Err(VaultError::KeyElsewhere), "the others wait");
     assert_eq!(house.open().view().unwrap().out_of_sight, 2, "which is told");
@@ -33,7 +33,7 @@ fn what_another_keychain_protects_stays_and_opens_there_again() {
         assert_eq!(house.open().tokens(id).unwrap(), tokens(id), "{id} works again");
     }
     assert_eq!(house.open().tokens("c"), Err(VaultError::KeyElsewhere), "and this one waits now");
-    keep(&house.open(), "d", "fourth");
+    store(&house.open(), "d", "fourth");
     assert_eq!(house.open().tokens("d").unwrap(), tokens("d"), "the key that is there serves a new one");
 
     let gnome = replace(&house, "KWallet", kwallet).entries;
@@ -49,10 +49,10 @@ fn what_another_keychain_protects_stays_and_opens_there_again() {
 #[test]
 fn what_is_told_of_a_connection_follows_from_whether_its_key_is_there() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let missing = |vault: &Vault| {
-        let all = vault.standings().unwrap().get("a").and_then(|standing| standing.missing);
-        assert_eq!(vault.standing("a").unwrap().missing, all, "one and all say the same");
+        let all = vault.health_records().unwrap().get("a").and_then(|health_record| health_record.missing);
+        assert_eq!(vault.health_record("a").unwrap().missing, all, "one and all say the same");
         all
     };
     assert_eq!(missing(&house.open()), None, "nothing is known");
@@ -69,9 +69,9 @@ fn what_is_told_of_a_connection_follows_from_whether_its_key_is_there() {
 fn a_keychain_that_writes_late_loses_no_sign_in_with_its_end() {
     let house = House::new();
     house.keychain.inside().late = true;
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let written = house.keychain.inside().entries.clone();
-    house.open().protect(&Protection::Keychain, None, false, at(3)).unwrap();
+    house.open().protect(&NewProtection::Keychain, None, false, at(3)).unwrap();
     house.open().commit_refresh("a", &tokens("a2"), at(9), answered()).unwrap();
     // It ends before it has written the new key.
     house.keychain.inside().entries = written;
@@ -86,14 +86,16 @@ fn a_passphrase_opens_what_a_keychain_took_and_lost() {
     let house = House::new();
     house.keychain.inside().late = true;
     let vault = house.open();
-    vault.protect(&Protection::Passphrase(Secret::new("correct horse battery")), None, false, at(2)).unwrap();
-    keep(&vault, "a", "acme");
+    vault
+        .protect(&NewProtection::Passphrase(Secret::new("correct horse battery")), None, false, at(2))
+        .unwrap();
+    store(&vault, "a", "acme");
     let present = Secret::new("correct horse battery");
-    vault.protect(&Protection::Keychain, Some(&present), false, at(3)).unwrap();
+    vault.protect(&NewProtection::Keychain, Some(&present), false, at(3)).unwrap();
     house.keychain.inside().entries.clear();
 
     let restarted = house.open();
-    assert_eq!(restarted.view().unwrap().guard, Some(Guard::Keychain), "as chosen");
+    assert_eq!(restarted.view().unwrap().protection, Some(KeyProtection::Keychain), "as chosen");
     assert_eq!(
         restarted.tokens("a"),
         Err(VaultError::PassphraseNeeded),
@@ -107,9 +109,9 @@ fn a_passphrase_opens_what_a_keychain_took_and_lost() {
 #[test]
 fn a_former_key_opens_everything_until_a_later_process_has_read_the_new_one_or_somebody_ends_it() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let changed = house.open();
-    changed.protect(&Protection::Keychain, None, false, at(3)).unwrap();
+    changed.protect(&NewProtection::Keychain, None, false, at(3)).unwrap();
     changed.tokens("a").unwrap();
     assert!(changed.view().unwrap().former.is_some(), "whoever made the new key has not read it");
     assert_eq!(house.keychain.inside().entries.len(), 2, "so both are there");
@@ -118,7 +120,7 @@ fn a_former_key_opens_everything_until_a_later_process_has_read_the_new_one_or_s
     assert_eq!(house.keychain.inside().entries.len(), 1, "and the former one is gone");
 
     house.keychain.inside().late = true;
-    changed.protect(&Protection::Keychain, None, false, at(4)).unwrap();
+    changed.protect(&NewProtection::Keychain, None, false, at(4)).unwrap();
     house.open().tokens("a").unwrap();
     assert!(
         changed.view().unwrap().former.is_some(),
@@ -134,7 +136,7 @@ fn a_former_key_opens_everything_until_a_later_process_has_read_the_new_one_or_s
 #[test]
 fn who_said_no_is_not_asked_again_before_somebody_acts() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     house.keychain.fail(Some(KeychainError::Declined));
     let reads = || house.keychain.inside().reads;
     let before = reads();
@@ -154,8 +156,8 @@ fn who_said_no_is_not_asked_again_before_somebody_acts() {
 #[test]
 fn routine_work_looks_and_never_asks() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
-    keep(&house.open(), "b", "beta");
+    store(&house.open(), "a", "acme");
+    store(&house.open(), "b", "beta");
     let before = house.keychain.inside().reads;
     assert!(house.open().at_hand().unwrap().is_empty(), "locked: nothing is at hand");
     assert_eq!(house.keychain.inside().reads, before, "and nobody was asked");

@@ -61,7 +61,7 @@ fn set_ups_need_no_keychain_and_no_passphrase() {
 fn a_set_up_follows_its_connection_and_outlives_it() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     begin(&vault, HOST).unwrap();
     let alias = || vault.setup(HOST).unwrap().unwrap().alias;
     assert_eq!(alias(), None, "not connected yet");
@@ -79,7 +79,7 @@ fn a_set_up_follows_its_connection_and_outlives_it() {
 }
 
 #[test]
-fn as_many_are_kept_as_there_may_be_and_none_is_pushed_out() {
+fn as_many_set_ups_are_stored_as_there_may_be_and_none_is_pushed_out() {
     let house = House::new();
     let vault = house.open();
     {
@@ -134,7 +134,7 @@ fn what_cannot_be_read_costs_the_marks_and_not_the_set_up() {
 fn the_copy_beside_the_database_has_them_until_they_are_removed() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     begin(&vault, HOST).unwrap();
     vault.link_setup(HOST, Some("acme")).unwrap();
     drop(vault);

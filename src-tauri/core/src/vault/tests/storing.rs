@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn a_sign_in_comes_back_whole_after_a_restart() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let vault = house.open();
     assert_eq!(vault.find("acme").unwrap(), Some(record("a", "acme")), "the record, by alias");
     assert_eq!(vault.by_id("a").unwrap(), Some(record("a", "acme")), "the record, by id");
@@ -40,7 +40,7 @@ fn what_is_not_there_is_said_to_be_gone() {
 fn no_secret_stands_in_the_files_and_others_cannot_open_them() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     vault.commit_refresh("a", &tokens("second"), at(9), answered()).unwrap();
     assert!(house.contains("acme@acme.example"), "the search finds what is not secret");
     for planted in ["planted", "PLANTED", "3MVG9", "5Aep861"] {
@@ -60,7 +60,7 @@ fn no_secret_stands_in_the_files_and_others_cannot_open_them() {
 fn signing_in_again_replaces_everything_but_the_history() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     vault.mark_refresh("a", at(3)).unwrap();
     let renewed = Record {
         username: "other@acme.example".to_owned(),
@@ -69,7 +69,7 @@ fn signing_in_again_replaces_everything_but_the_history() {
     };
     let new_pair = Pair { key: Secret::new("key"), secret: Secret::new("secret") };
     let new_tokens = Tokens { issued_at: at(50), expires_at: None, proved_at: None, ..tokens("again") };
-    vault.keep_sign_in(&renewed, &new_pair, &new_tokens, "Signed in again").unwrap();
+    vault.store_sign_in(&renewed, &new_pair, &new_tokens, "Signed in again").unwrap();
 
     let expected = Record { issued_at: Some(at(50)), expires_at: None, proved_at: None, ..renewed };
     assert_eq!(vault.by_id("a").unwrap(), Some(expected), "the new record, its mark cleared");
@@ -83,12 +83,12 @@ fn signing_in_again_replaces_everything_but_the_history() {
 fn a_name_has_one_connection() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
-    let taken = vault.keep_sign_in(&record("c", "acme"), &pair(), &tokens("c"), "Signed in");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
+    let taken = vault.store_sign_in(&record("c", "acme"), &pair(), &tokens("c"), "Signed in");
     assert_eq!(taken, Err(VaultError::NameTaken), "a third with the first one's name");
     assert_eq!(vault.by_id("c").unwrap(), None, "nothing of it stays");
-    let moved = vault.keep_sign_in(&record("b", "acme"), &pair(), &tokens("x"), "Signed in");
+    let moved = vault.store_sign_in(&record("b", "acme"), &pair(), &tokens("x"), "Signed in");
     assert_eq!(moved, Err(VaultError::NameTaken), "the second under the first one's name");
     assert_eq!(vault.tokens("b").unwrap(), tokens("b"), "keeps what it had");
     assert_eq!(vault.rename("b", "acme"), Err(VaultError::NameTaken), "renamed to the first one's name");
@@ -104,7 +104,7 @@ fn the_list_is_by_alias_whatever_its_case() {
     let house = House::new();
     let vault = house.open();
     for (id, alias) in [("1", "beta"), ("2", "Gamma"), ("3", "Alpha"), ("4", "alpha")] {
-        keep(&vault, id, alias);
+        store(&vault, id, alias);
     }
     let aliases: Vec<_> = vault.list().unwrap().into_iter().map(|record| record.alias).collect();
     assert_eq!(aliases, ["Alpha", "alpha", "beta", "Gamma"], "sorted as a person would");
@@ -114,8 +114,8 @@ fn the_list_is_by_alias_whatever_its_case() {
 fn a_refresh_is_marked_committed_and_the_mark_gone() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    vault.change_standing("a", &standing::change(Status::Unreachable, 9, None)).unwrap();
+    store(&vault, "a", "acme");
+    vault.change_status("a", &health_records::change(Status::Unreachable, 9, None)).unwrap();
     vault.mark_refresh("a", at(10)).unwrap();
     let marked = house.open().by_id("a").unwrap().unwrap();
     assert_eq!(marked.refresh_in_flight, Some(at(10)), "another process sees the mark");
@@ -158,7 +158,7 @@ fn after_a_power_cut(house: &House) -> House {
 fn whatever_returned_is_there_after_a_power_cut() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     assert_eq!(after_a_power_cut(&house).open().pair("a").unwrap(), pair(), "a sign-in");
     vault.mark_refresh("a", at(10)).unwrap();
     let marked = after_a_power_cut(&house).open().by_id("a").unwrap().unwrap();
@@ -197,7 +197,7 @@ fn a_commit_waits_until_it_is_on_the_disk() {
 fn expiry_is_set_as_given() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     vault.set_expiry("a", None, Some(at(99))).unwrap();
     let stored = vault.tokens("a").unwrap();
     assert_eq!((stored.expires_at, stored.proved_at), (None, Some(at(99))), "both, the absent one too");
@@ -207,8 +207,8 @@ fn expiry_is_set_as_given() {
 fn history_keeps_the_newest_lines_of_each_connection() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     for number in 0..510 {
         vault.note("a", at(10 + number), &format!("line {number}")).unwrap();
     }
@@ -222,8 +222,8 @@ fn history_keeps_the_newest_lines_of_each_connection() {
 fn forgetting_leaves_no_trace_in_the_files() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     vault.note("a", at(5), "a line about acme-only").unwrap();
     vault.forget("a").unwrap();
     assert_eq!(vault.by_id("a").unwrap(), None, "no record");
@@ -241,9 +241,9 @@ fn the_key_of_a_real_org_is_recognised() {
     assert_eq!(vault.key_used_by_real_org(&key), Ok(false), "nothing is stored");
     assert_eq!(house.keychain.inside().reads, 0, "and the keychain is left alone for that");
     let practice = Record { kind: OrgKind::Practice, ..record("p", "rehearsal") };
-    vault.keep_sign_in(&practice, &pair(), &tokens("p"), "Signed in").unwrap();
+    vault.store_sign_in(&practice, &pair(), &tokens("p"), "Signed in").unwrap();
     assert_eq!(vault.key_used_by_real_org(&key), Ok(false), "a practice org's own");
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     assert_eq!(vault.key_used_by_real_org(&key), Ok(true), "a real org's");
     assert_eq!(vault.key_used_by_real_org(&Secret::new("3MVG9.another")), Ok(false), "nobody's");
 }
@@ -258,7 +258,7 @@ fn two_vaults_on_one_file_lose_nothing() {
                 let vault = house.open();
                 for number in 0..20 {
                     let id = format!("{writer}{number}");
-                    keep(&vault, &id, &format!("alias-{id}"));
+                    store(&vault, &id, &format!("alias-{id}"));
                     vault.mark_refresh(&id, at(3)).unwrap();
                     vault.commit_refresh(&id, &tokens("rotated"), at(4), answered()).unwrap();
                     assert_eq!(vault.tokens(&id).unwrap(), tokens("rotated"), "its own is there at once");
@@ -284,7 +284,7 @@ fn opening_and_closing_at_once_never_fails() {
                 for round in 0..25 {
                     let vault = house.open();
                     vault.ready().unwrap();
-                    keep(&vault, &format!("{worker}"), &format!("alias-{worker}"));
+                    store(&vault, &format!("{worker}"), &format!("alias-{worker}"));
                     assert!(!vault.list().unwrap().is_empty(), "round {round} of {worker}");
                 }
             });

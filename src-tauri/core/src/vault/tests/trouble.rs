@@ -19,8 +19,8 @@ fn refusal(house: &House) -> Option<VaultError> {
 fn a_secret_moved_to_another_row_or_field_does_not_open() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     let fields = ["consumer_key", "consumer_secret", "access_token", "refresh_token"];
     let places: Vec<_> = ["a", "b"].iter().flat_map(|id| fields.map(|field| (*id, field))).collect();
     let door = vandal(&house);
@@ -52,8 +52,8 @@ fn a_secret_moved_to_another_row_or_field_does_not_open() {
 fn whoever_alters_where_a_connection_leads_to_or_whose_it_is_gets_no_secret_of_it() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     let door = vandal(&house);
     for (column, altered) in [
         ("origin", "http://localhost:9999/"),
@@ -83,7 +83,7 @@ fn whoever_alters_where_a_connection_leads_to_or_whose_it_is_gets_no_secret_of_i
 #[test]
 fn a_database_with_anything_in_it_that_is_not_ours_is_refused_and_does_nothing() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let planted = house.home.data().join("planted");
     let attach = format!("ATTACH '{}' AS x", planted.display());
     for part in [
@@ -106,7 +106,7 @@ fn a_database_with_anything_in_it_that_is_not_ours_is_refused_and_does_nothing()
 fn the_copy_is_made_of_our_tables_alone_whatever_a_running_program_finds() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     let planted = house.home.data().join("planted");
     let name = format!("x AS SELECT 1; ATTACH '{}' AS y; --", planted.display());
     vandal(&house).execute_batch(&format!("CREATE TABLE \"{name}\" (one)")).unwrap();
@@ -122,7 +122,7 @@ fn the_copy_is_made_of_our_tables_alone_whatever_a_running_program_finds() {
 fn a_damaged_secret_or_fact_is_unreadable() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     let door = vandal(&house);
     door.execute("UPDATE secret SET sealed = x'00' WHERE field = 'access_token'", []).unwrap();
     assert_eq!(vault.tokens("a"), Err(VaultError::Unreadable), "a cut secret");
@@ -138,7 +138,7 @@ fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
     let house = House::new();
     let vault = house.open();
     for number in 0..40 {
-        keep(&vault, &format!("{number}"), &format!("alias-{number}"));
+        store(&vault, &format!("{number}"), &format!("alias-{number}"));
     }
     drop(vault);
     let path = house.home.database();
@@ -182,7 +182,7 @@ fn version_of(house: &House) -> i64 {
 fn the_form_changes_only_once_no_refresh_is_under_way() {
     let house = House::new();
     let running = house.open();
-    keep(&running, "a", "acme");
+    store(&running, "a", "acme");
     let refresh = running.hold_for_refresh().unwrap();
     make_older(&house);
     thread::scope(|scope| {
@@ -208,11 +208,11 @@ fn the_form_changes_only_once_no_refresh_is_under_way() {
 fn another_key_is_made_only_once_no_refresh_is_under_way() {
     let house = House::new();
     let refreshing = house.open();
-    keep(&refreshing, "a", "acme");
+    store(&refreshing, "a", "acme");
     let refresh = refreshing.hold_for_refresh().unwrap();
     thread::scope(|scope| {
         let (changed, changing) = mpsc::channel();
-        let passphrase = Protection::Passphrase(Secret::new("correct horse battery"));
+        let passphrase = NewProtection::Passphrase(Secret::new("correct horse battery"));
         let other = house.open();
         scope.spawn(move || changed.send(other.protect(&passphrase, None, false, at(8))));
         let early = changing.recv_timeout(Duration::from_millis(500)).is_ok();
@@ -233,7 +233,7 @@ fn another_key_is_made_only_once_no_refresh_is_under_way() {
 #[test]
 fn what_a_newer_program_wrote_is_left_alone() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let running = house.open();
     vandal(&house).pragma_update(None, "user_version", schema::NEWEST + 1).unwrap();
     assert_eq!(refusal(&house).map(VaultError::code), Some(Code::VaultNewer), "said");
@@ -249,11 +249,11 @@ fn what_a_newer_program_wrote_is_left_alone() {
 fn a_full_disk_is_said_and_nothing_is_half_stored() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     let pages: i64 = vault.database().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     vault.database().pragma_update(None, "max_page_count", pages).unwrap();
     let large = Tokens { access: Secret::new("x".repeat(100_000)), ..tokens("a") };
-    let kept = vault.keep_sign_in(&record("b", "beta"), &pair(), &large, "Signed in");
+    let kept = vault.store_sign_in(&record("b", "beta"), &pair(), &large, "Signed in");
     assert_eq!(kept.map_err(VaultError::code), Err(Code::VaultFull), "said");
     assert_eq!(vault.by_id("b").unwrap(), None, "nothing of it stays");
     assert_eq!(
@@ -285,8 +285,8 @@ fn a_folder_in_the_place_of_the_database_is_said() {
 fn no_error_shows_what_was_stored() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    let taken = vault.keep_sign_in(&record("b", "acme"), &pair(), &tokens("b"), "Signed in").unwrap_err();
+    store(&vault, "a", "acme");
+    let taken = vault.store_sign_in(&record("b", "acme"), &pair(), &tokens("b"), "Signed in").unwrap_err();
     let text = format!("{taken:?} {taken} {:?} {:?}", pair(), tokens("b"));
     assert!(!text.to_lowercase().contains("planted"), "{text}");
 }

@@ -101,7 +101,7 @@ fn an_unknown_key_is_asked_about_until_it_settles() {
 }
 
 #[test]
-fn gives_up_on_an_unknown_key_when_the_wait_is_over() {
+fn an_unknown_key_is_given_up_when_the_wait_is_over() {
     let mut attempt = Attempt::new(Plan { wait: Duration::ZERO, ..plan() }, at(0));
     attempt.handle(Event::Begin, at(0));
     let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(0));

@@ -96,7 +96,7 @@ mod tests {
     const HOST: &str = "localhost:17177";
 
     #[test]
-    fn reads_what_a_browser_sends() {
+    fn what_a_browser_sends_is_read() {
         let head = b"GET /cb?code=a&state=b HTTP/1.1\r\nHost: localhost:17177\r\nAccept: */*\r\n\r\n";
         assert_eq!(
             read(head, HOST),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_hosts_and_odd_requests() {
+    fn other_hosts_and_odd_requests_are_refused() {
         for head in [
             "GET /cb HTTP/1.1\r\n\r\n",
             "GET /cb HTTP/1.1\r\nHost: 127.0.0.1:17177\r\n\r\n",
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_more_headers_than_any_browser_sends() {
+    fn more_headers_than_any_browser_sends_are_refused() {
         let many = "X: y\r\n".repeat(MOST_HEADERS);
         let head = format!("GET /cb HTTP/1.1\r\nHost: localhost:17177\r\n{many}\r\n");
         assert_eq!(read(head.as_bytes(), HOST), Err(Malformed), "a bounded table");

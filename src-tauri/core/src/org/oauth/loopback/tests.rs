@@ -83,7 +83,7 @@ async fn a_refusal_ends_the_sign_in_with_its_own_page() {
 }
 
 #[tokio::test]
-async fn anything_else_changes_nothing() {
+async fn any_other_request_leaves_the_sign_in_as_it_is() {
     let mut listener = listener();
     let port = port(&listener);
     let good = format!("{PATH}?code=right&state={}", state().expose());

@@ -8,14 +8,14 @@ use super::{
     Vault, VaultError,
     alone::Alone,
     cipher::DataKey,
+    key_records::{self, Former, KeyRecord},
     passphrase::{SealedKey, passphrase_in},
-    places::{self, Former, KeyPlace},
     store,
 };
 use crate::{
     contract::{
         code::Code,
-        view::{FormerKey, Guard, VaultView},
+        view::{FormerKey, KeyProtection, VaultView},
     },
     platform::lock,
     secret::Secret,
@@ -29,19 +29,19 @@ const WRITTEN_MOST_LIKELY: std::time::Duration = std::time::Duration::from_secs(
 
 /// Who is to keep the data key. Chosen by a person or by what the person set, never by what happens to be there.
 #[derive(Clone, Debug)]
-pub enum Protection {
+pub enum NewProtection {
     Keychain,
     Passphrase(Secret),
     /// This process's memory: what is stored ends with it.
     Session,
 }
 
-impl Protection {
-    fn guard(&self) -> Guard {
+impl NewProtection {
+    fn kind(&self) -> KeyProtection {
         match self {
-            Self::Keychain => Guard::Keychain,
-            Self::Passphrase(_) => Guard::Passphrase,
-            Self::Session => Guard::Session,
+            Self::Keychain => KeyProtection::Keychain,
+            Self::Passphrase(_) => KeyProtection::Passphrase,
+            Self::Session => KeyProtection::Session,
         }
     }
 
@@ -69,16 +69,18 @@ impl Vault {
     /// Who keeps the key, and whether this process would have to be told the passphrase. Asks nobody.
     pub fn view(&self) -> Result<VaultView, VaultError> {
         let database = self.database();
-        let place = places::in_use(&database)?;
-        let is_kept = place.current.is_some();
-        let former = place.former.as_ref().map(|former| FormerKey { until: former.settled_after });
+        let key_record = key_records::in_use(&database)?;
+        let is_kept = key_record.current.is_some();
+        let former = key_record.former.as_ref().map(|former| FormerKey { until: former.settled_after });
         Ok(VaultView {
-            guard: is_kept.then_some(place.guard),
-            locked: place.guard == Guard::Passphrase && !self.keys.is_known(&place),
+            protection: is_kept.then_some(key_record.protection),
+            locked: key_record.protection == KeyProtection::Passphrase && !self.keys.is_known(&key_record),
             plain: is_kept
-                && place.guard == Guard::Keychain
-                && place.transfer == Some(places::Transfer::Plain),
-            keychain: place.keychain.filter(|_| is_kept && place.guard == Guard::Keychain),
+                && key_record.protection == KeyProtection::Keychain
+                && key_record.transfer == Some(key_records::Transfer::Plain),
+            keychain: key_record
+                .keychain
+                .filter(|_| is_kept && key_record.protection == KeyProtection::Keychain),
             former,
             out_of_sight: store::out_of_sight(&database)?,
         })
@@ -101,25 +103,26 @@ impl Vault {
     /// [`VaultError::PassphraseWrong`].
     pub fn unlock(&self, passphrase: &Secret) -> Result<(), VaultError> {
         self.keys.ask_again();
-        let places = {
+        let key_records = {
             let database = self.database();
-            let mut places = vec![places::in_use(&database)?];
-            places.extend(places::others(&database)?);
-            places
+            let mut key_records = vec![key_records::in_use(&database)?];
+            key_records.extend(key_records::others(&database)?);
+            key_records
         };
-        let sealed =
-            places.into_iter().filter(|place| place.guard == Guard::Passphrase && place.current.is_some());
+        let sealed = key_records.into_iter().filter(|key_record| {
+            key_record.protection == KeyProtection::Passphrase && key_record.current.is_some()
+        });
         let mut outcome = Ok(());
-        for place in sealed {
-            outcome = self.keys.unlock(&place, passphrase).map(drop);
+        for key_record in sealed {
+            outcome = self.keys.unlock(&key_record, passphrase).map(drop);
             if outcome.is_ok() {
-                return self.note_missing(&place, None);
+                return self.note_missing(&key_record, None);
             }
         }
         outcome
     }
 
-    /// Makes a new data key, has it kept as said, and seals every secret anew with it: the way to another guard, to
+    /// Makes a new data key, has it kept as said, and seals every secret anew with it: the way to another protection, to
     /// another passphrase, or to another key. All of it, or nothing, and told in every history. Refreshes that are under
     /// way are waited for.
     ///
@@ -130,41 +133,47 @@ impl Vault {
     /// sign-in. [`VaultError::Busy`] when a refresh does not end.
     pub fn protect(
         &self,
-        protection: &Protection,
+        wanted: &NewProtection,
         present: Option<&Secret>,
         set_aside: bool,
         at: OffsetDateTime,
     ) -> Result<(), VaultError> {
         self.keys.ask_again();
         let _alone = Alone::wait(&self.home, || {})?;
-        let mut place = places::in_use(&self.database())?;
-        let mut former = self.former_key(&place, present);
+        let mut key_record = key_records::in_use(&self.database())?;
+        let mut former = self.former_key(&key_record, present);
         if let Ok(key) = &former
-            && self.settled(&place, key)?
+            && self.settled(&key_record, key)?
         {
-            place = places::in_use(&self.database())?;
-            former = self.former_key(&place, present);
+            key_record = key_records::in_use(&self.database())?;
+            former = self.former_key(&key_record, present);
         }
         let secrets = match former {
             Ok(old) => Secrets::SealAnew(old),
             Err(error @ VaultError::PassphraseWrong) => return Err(error),
             Err(error @ VaultError::PassphraseNeeded) if !set_aside => return Err(error),
-            Err(error) if !store::has_secrets(&self.database(), place.account())? => Secrets::None(error),
+            Err(error) if !store::has_secrets(&self.database(), key_record.account())? => {
+                Secrets::None(error)
+            }
             Err(error) if set_aside => Secrets::SetAside(seen_as(error)),
             Err(error) => return Err(error),
         };
-        self.replace_key(&place, protection, &secrets, Some((at, protection.line())))?;
+        self.replace_key(&key_record, wanted, &secrets, Some((at, wanted.line())))?;
         // What the former key sealed is of no use to anybody who finds that key later.
         self.empty_journal();
         Ok(())
     }
 
     /// The key that everything is sealed with, for whoever has the right to another one.
-    fn former_key(&self, place: &KeyPlace, present: Option<&Secret>) -> Result<Arc<DataKey>, VaultError> {
-        if place.guard != Guard::Passphrase || place.current.is_none() {
-            return self.read_key(place);
+    fn former_key(
+        &self,
+        key_record: &KeyRecord,
+        present: Option<&Secret>,
+    ) -> Result<Arc<DataKey>, VaultError> {
+        if key_record.protection != KeyProtection::Passphrase || key_record.current.is_none() {
+            return self.read_key(key_record);
         }
-        self.keys.unlock(place, present.ok_or(VaultError::PassphraseNeeded)?)
+        self.keys.unlock(key_record, present.ok_or(VaultError::PassphraseNeeded)?)
     }
 
     /// When the data key is not there: makes a new one, and leaves what is sealed with the other as it is. Its
@@ -174,11 +183,11 @@ impl Vault {
     /// Why the key cannot be had, where it may be had by unlocking or starting something.
     pub fn start_over_key(&self) -> Result<(), VaultError> {
         let _alone = Alone::wait(&self.home, || {})?;
-        let place = places::in_use(&self.database())?;
-        match self.read_key(&place) {
+        let key_record = key_records::in_use(&self.database())?;
+        match self.read_key(&key_record) {
             Ok(_) => Ok(()),
             Err(error) if error.is_out_of_sight() || error == VaultError::SessionEnded => self
-                .replace_key(&place, &self.default_protection()?, &Secrets::SetAside(error.code()), None)
+                .replace_key(&key_record, &self.default_protection()?, &Secrets::SetAside(error.code()), None)
                 .map(drop),
             Err(error) => Err(error),
         }
@@ -199,7 +208,7 @@ impl Vault {
     /// Keys may cross to the keychain unencrypted from now on, since it takes them no other way.
     pub fn accept_plain(&self) -> Result<(), VaultError> {
         self.keys.ask_again();
-        self.writing(|database| places::set_transfer(database, places::Transfer::Plain))
+        self.writing(|database| key_records::set_transfer(database, key_records::Transfer::Plain))
     }
 
     /// The data key, made when the vault has no secrets that need an earlier one.
@@ -212,17 +221,17 @@ impl Vault {
         let _held = lock::exclusive(&self.home.vault_lock())?;
         match self.present_key() {
             Err(error) if error.is_out_of_sight() => {
-                let place = places::in_use(&self.database())?;
-                self.replace_key(&place, &self.default_protection()?, &Secrets::None(error), None)
+                let key_record = key_records::in_use(&self.database())?;
+                self.replace_key(&key_record, &self.default_protection()?, &Secrets::None(error), None)
             }
             result => result,
         }
     }
 
-    fn default_protection(&self) -> Result<Protection, VaultError> {
+    fn default_protection(&self) -> Result<NewProtection, VaultError> {
         match self.keys.passphrase_file() {
-            Some(file) => Ok(Protection::Passphrase(passphrase_in(file)?)),
-            None => Ok(Protection::Keychain),
+            Some(file) => Ok(NewProtection::Passphrase(passphrase_in(file)?)),
+            None => Ok(NewProtection::Keychain),
         }
     }
 
@@ -230,33 +239,35 @@ impl Vault {
     /// late, can take the place of a key that something is sealed with.
     fn replace_key(
         &self,
-        place: &KeyPlace,
-        protection: &Protection,
+        key_record: &KeyRecord,
+        wanted: &NewProtection,
         secrets: &Secrets,
         told: Option<(OffsetDateTime, &str)>,
     ) -> Result<Arc<DataKey>, VaultError> {
         if let Secrets::None(error) = secrets
-            && store::has_secrets(&self.database(), place.account())?
+            && store::has_secrets(&self.database(), key_record.account())?
         {
             return Err(*error);
         }
-        let (installation, guard) = (&place.installation, protection.guard());
-        let key = match protection {
-            Protection::Keychain => self.keys.create(place)?,
-            Protection::Passphrase(_) | Protection::Session => DataKey::random(installation)?,
+        let (installation, protection) = (&key_record.installation, wanted.kind());
+        let key = match wanted {
+            NewProtection::Keychain => self.keys.create(key_record)?,
+            NewProtection::Passphrase(_) | NewProtection::Session => DataKey::random(installation)?,
         };
-        let sealed_key = match protection {
-            Protection::Passphrase(passphrase) => Some(SealedKey::seal(&key, installation, passphrase)?),
-            Protection::Keychain | Protection::Session => None,
+        let sealed_key = match wanted {
+            NewProtection::Passphrase(passphrase) => Some(SealedKey::seal(&key, installation, passphrase)?),
+            NewProtection::Keychain | NewProtection::Session => None,
         };
         let facts = self.keys.facts();
-        let former = match (secrets, guard) {
-            (Secrets::SealAnew(old), Guard::Keychain) => self.former_of(&key, place, old)?,
+        let former = match (secrets, protection) {
+            (Secrets::SealAnew(old), KeyProtection::Keychain) => self.former_of(&key, key_record, old)?,
             _ => None,
         };
         let stored = self.writing(|database| {
             match secrets {
-                Secrets::None(error) if store::has_secrets(database, place.account())? => return Err(*error),
+                Secrets::None(error) if store::has_secrets(database, key_record.account())? => {
+                    return Err(*error);
+                }
                 Secrets::None(_) => {}
                 Secrets::SealAnew(old) => {
                     store::seal_anew(database, old.account(), &key, |owner, field, sealed| {
@@ -264,35 +275,40 @@ impl Vault {
                     })?;
                 }
                 Secrets::SetAside(code) => {
-                    places::set_aside(database, place)?;
-                    places::note_missing(database, place.account(), Some(*code), OffsetDateTime::now_utc())?;
+                    key_records::set_aside(database, key_record)?;
+                    key_records::note_missing(
+                        database,
+                        key_record.account(),
+                        Some(*code),
+                        OffsetDateTime::now_utc(),
+                    )?;
                 }
             }
             if let Some((at, line)) = told {
                 store::note_all(database, at, line)?;
             }
-            let keychain = facts.name.as_deref().filter(|_| guard == Guard::Keychain);
-            places::set(database, &key, guard, sealed_key.as_ref(), keychain)?;
-            if guard == Guard::Keychain {
-                places::set_transfer(database, places::Transfer::of(&facts))?;
+            let keychain = facts.name.as_deref().filter(|_| protection == KeyProtection::Keychain);
+            key_records::set(database, &key, protection, sealed_key.as_ref(), keychain)?;
+            if protection == KeyProtection::Keychain {
+                key_records::set_transfer(database, key_records::Transfer::of(&facts))?;
             }
-            if let Some((former, place)) = &former {
-                places::set_former(database, place, former)?;
+            if let Some((former, key_record)) = &former {
+                key_records::set_former(database, key_record, former)?;
             }
-            places::drop_unused(database)
+            key_records::drop_unused(database)
         });
         if let Err(error) = stored {
-            if guard == Guard::Keychain {
+            if protection == KeyProtection::Keychain {
                 self.keys.discard(key.account());
             }
             return Err(error);
         }
-        if guard == Guard::Keychain && former.is_none() && !facts.stores_at_once {
+        if protection == KeyProtection::Keychain && former.is_none() && !facts.stores_at_once {
             self.keys.is_unwritten(WRITTEN_MOST_LIKELY);
         }
         let kept = former.as_ref().map(|(former, _)| former.account.as_str());
-        self.discard_replaced(place, secrets, kept);
-        Ok(self.keys.remember(key, place.generation))
+        self.discard_replaced(key_record, secrets, kept);
+        Ok(self.keys.remember(key, key_record.generation))
     }
 
     /// The key that is to open the new one until it is certain that the keychain has it: the one before, or, where that
@@ -300,32 +316,33 @@ impl Vault {
     fn former_of(
         &self,
         key: &DataKey,
-        place: &KeyPlace,
+        key_record: &KeyRecord,
         old: &Arc<DataKey>,
-    ) -> Result<Option<(Former, KeyPlace)>, VaultError> {
-        if place.guard == Guard::Session {
+    ) -> Result<Option<(Former, KeyRecord)>, VaultError> {
+        if key_record.protection == KeyProtection::Session {
             return Ok(None);
         }
         let late = if self.keys.facts().stores_at_once { Duration::ZERO } else { WRITTEN_BY_THEN };
         let settled_after = OffsetDateTime::now_utc() + late;
-        let earlier = match &place.former {
-            Some(former) => places::of(&self.database(), &former.account)?,
+        let earlier = match &key_record.former {
+            Some(former) => key_records::of(&self.database(), &former.account)?,
             None => None,
         };
-        let earlier = earlier.and_then(|place| self.keys.glance(&place).map(|key| (key, place)));
-        let (outer, place) = earlier.unwrap_or_else(|| (old.clone(), place.clone()));
+        let earlier =
+            earlier.and_then(|key_record| self.keys.glance(&key_record).map(|key| (key, key_record)));
+        let (outer, key_record) = earlier.unwrap_or_else(|| (old.clone(), key_record.clone()));
         let former =
             Former { account: outer.account().to_owned(), sealed: key.seal_with(&outer)?, settled_after };
-        Ok(Some((former, place)))
+        Ok(Some((former, key_record)))
     }
 
     /// Takes the entries out of the keychain that nothing needs any more. They may stay: they open nothing.
-    fn discard_replaced(&self, place: &KeyPlace, secrets: &Secrets, kept: Option<&str>) {
+    fn discard_replaced(&self, key_record: &KeyRecord, secrets: &Secrets, kept: Option<&str>) {
         if matches!(secrets, Secrets::SetAside(_)) {
             return;
         }
-        let own = place.account().filter(|_| place.guard == Guard::Keychain);
-        let former = place.former.as_ref().map(|former| former.account.as_str());
+        let own = key_record.account().filter(|_| key_record.protection == KeyProtection::Keychain);
+        let former = key_record.former.as_ref().map(|former| former.account.as_str());
         for account in [own, former].into_iter().flatten().filter(|account| Some(*account) != kept) {
             self.keys.discard(account);
         }

@@ -11,7 +11,7 @@ use crate::{
     explain::Code,
     lifecycle::renewal,
     ports::Machine,
-    vault::{Record, Standing},
+    vault::{HealthRecord, Record},
 };
 
 /// A connection that nobody used is used this often. Salesforce's own limit is 30 days; an admin may set a shorter one.
@@ -83,7 +83,7 @@ pub struct Plan {
 /// The keep-alive plan for these connections, on a computer as it says it is.
 pub fn plan(
     records: &[Record],
-    standings: &BTreeMap<String, Standing>,
+    health_records: &BTreeMap<String, HealthRecord>,
     tries: &Tries,
     machine: Machine,
     now: OffsetDateTime,
@@ -91,10 +91,14 @@ pub fn plan(
     // A clock that was put back says nothing.
     let returned_at = machine.returned_at.filter(|at| *at <= now);
     let due_at = |record: &Record| {
-        let standing = standings.get(&record.id).copied().unwrap_or_default();
+        let health_record = health_records.get(&record.id).copied().unwrap_or_default();
         let settled = returned_at.map(|at| at + fraction(&record.id, at, SETTLE));
-        let due = due_at(record, &standing, tries, machine, now)?;
-        [renewal::paused_until(standing.not_before, now), settled].into_iter().flatten().chain([due]).max()
+        let due = due_at(record, &health_record, tries, machine, now)?;
+        [renewal::paused_until(health_record.not_before, now), settled]
+            .into_iter()
+            .flatten()
+            .chain([due])
+            .max()
     };
     let times = records.iter().filter_map(|record| Some((due_at(record)?, record.id.as_str()))).collect();
     in_order(times, now)
@@ -103,12 +107,14 @@ pub fn plan(
 /// When what is left to revoke is tried again, by id: at once at first, and not before its org wants to be asked.
 pub fn plan_leaving<'a>(
     leaving: impl Iterator<Item = &'a str>,
-    standings: &BTreeMap<String, Standing>,
+    health_records: &BTreeMap<String, HealthRecord>,
     tries: &Tries,
     now: OffsetDateTime,
 ) -> Plan {
     let again_at = |id: &str| {
-        let pause = standings.get(id).and_then(|standing| renewal::paused_until(standing.not_before, now));
+        let pause = health_records
+            .get(id)
+            .and_then(|health_record| renewal::paused_until(health_record.not_before, now));
         let planned = tries.again_at(id, now, FIRST_RETRY, now);
         pause.map_or(planned, |pause| planned.max(pause))
     };
@@ -124,21 +130,22 @@ fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan
 /// When this connection is to be used next; `None` for one that only a sign-in can bring back.
 fn due_at(
     record: &Record,
-    standing: &Standing,
+    health_record: &HealthRecord,
     tries: &Tries,
     machine: Machine,
     now: OffsetDateTime,
 ) -> Option<OffsetDateTime> {
     let last_use = record.issued_at?;
-    let half = idle_limit(standing) / 2;
+    let half = idle_limit(health_record) / 2;
     let (every, spread) =
         if half < KEEP_ALIVE_EVERY { (half * 4 / 5, half / 5) } else { (KEEP_ALIVE_EVERY, SPREAD) };
     let planned = last_use + every.max(SHORTEST_INTERVAL) + fraction(&record.id, last_use, spread);
     // What is in trouble does not wait: somebody sees it, and may have done something about it.
     let waits = machine.is_metered && record.status == Status::Connected;
-    let planned = if waits { planned.max(last_use + idle_limit(standing) / METERED_PART) } else { planned };
+    let planned =
+        if waits { planned.max(last_use + idle_limit(health_record) / METERED_PART) } else { planned };
     // An end that comes anyway is noticed when it is there.
-    let after_end = standing.limits.ends_at.filter(|end| *end > last_use).map(|end| end + FIRST_RETRY);
+    let after_end = health_record.limits.ends_at.filter(|end| *end > last_use).map(|end| end + FIRST_RETRY);
     let planned = after_end.map_or(planned, |after_end| planned.min(after_end));
     // A clock that was ahead has been put right: when it was used is not known, and is once it is used.
     let planned = if last_use > now { now } else { planned };
@@ -250,9 +257,9 @@ mod tests {
     #[test]
     fn an_org_that_asked_for_a_pause_gets_it() {
         let records = [record("a", Status::Unreachable, 48 * HOUR)];
-        let standing = Standing { not_before: Some(now() + 2 * HOUR), ..Standing::default() };
-        let standings = BTreeMap::from([("a".to_owned(), standing)]);
-        let plan = plan(&records, &standings, &Tries::default(), Machine::default(), now());
+        let health_record = HealthRecord { not_before: Some(now() + 2 * HOUR), ..HealthRecord::default() };
+        let health_records = BTreeMap::from([("a".to_owned(), health_record)]);
+        let plan = plan(&records, &health_records, &Tries::default(), Machine::default(), now());
         assert_eq!((plan.due, plan.next), (vec![], Some(now() + 2 * HOUR)), "not before it said");
     }
 
@@ -268,9 +275,9 @@ mod tests {
 
     #[test]
     fn what_leaves_waits_as_long_as_its_org_asked_for() {
-        let paused = Standing { not_before: Some(now() + HOUR), ..Standing::default() };
-        let standings = BTreeMap::from([("a".to_owned(), paused)]);
-        let plan = plan_leaving(["a", "b"].into_iter(), &standings, &Tries::default(), now());
+        let paused = HealthRecord { not_before: Some(now() + HOUR), ..HealthRecord::default() };
+        let health_records = BTreeMap::from([("a".to_owned(), paused)]);
+        let plan = plan_leaving(["a", "b"].into_iter(), &health_records, &Tries::default(), now());
         assert_eq!((plan.due, plan.next), (vec!["b".to_owned()], Some(now() + HOUR)), "not before it said");
     }
 
@@ -278,14 +285,14 @@ mod tests {
     fn a_clock_that_was_ahead_and_is_put_right_holds_nothing_up() {
         let ahead = now() + 90 * 24 * HOUR;
         let used_ahead = Record { issued_at: Some(ahead), ..record("a", Status::Connected, HOUR) };
-        let paused_ahead = Standing { not_before: Some(ahead), ..Standing::default() };
-        let standings = BTreeMap::from([("a".to_owned(), paused_ahead)]);
+        let paused_ahead = HealthRecord { not_before: Some(ahead), ..HealthRecord::default() };
+        let health_records = BTreeMap::from([("a".to_owned(), paused_ahead)]);
         let mut tries = Tries::default();
         tries.failed("a", Code::SalesforceUnavailable, ahead);
         let plan_at =
-            |at| plan(std::slice::from_ref(&used_ahead), &standings, &tries, Machine::default(), at);
+            |at| plan(std::slice::from_ref(&used_ahead), &health_records, &tries, Machine::default(), at);
         assert_eq!(plan_at(now()).due, ["a"], "used now, by the right clock");
-        let leaving = plan_leaving(["a"].into_iter(), &standings, &tries, now());
+        let leaving = plan_leaving(["a"].into_iter(), &health_records, &tries, now());
         assert_eq!(leaving.due, ["a"], "and revoked");
     }
 
@@ -300,26 +307,35 @@ mod tests {
     #[test]
     fn on_a_metered_network_what_works_waits_and_is_never_at_risk_for_it() {
         let day = 24 * HOUR;
-        let idle = |hours: i64| Standing {
+        let idle = |hours: i64| HealthRecord {
             limits: Limits { idle: Some(time::Duration::hours(hours)), ..Limits::default() },
-            ..Standing::default()
+            ..HealthRecord::default()
         };
         let table = [
-            (Status::Connected, 2 * day, Standing::default(), false),
-            (Status::Connected, 5 * day, Standing::default(), false),
-            (Status::Connected, 6 * day, Standing::default(), true),
+            (Status::Connected, 2 * day, HealthRecord::default(), false),
+            (Status::Connected, 5 * day, HealthRecord::default(), false),
+            (Status::Connected, 6 * day, HealthRecord::default(), true),
             (Status::Connected, 11 * HOUR, idle(24), true),
             (Status::Connected, 3 * day, idle(14 * 24), true),
-            (Status::Unreachable, 2 * day, Standing::default(), true),
+            (Status::Unreachable, 2 * day, HealthRecord::default(), true),
         ];
         let metered = Machine { is_metered: true, ..Machine::default() };
-        for (status, used_ago, standing, due) in table {
+        for (status, used_ago, health_record, due) in table {
             let record = record("a", status, used_ago);
-            let standings = BTreeMap::from([("a".to_owned(), standing)]);
-            let plan = plan(std::slice::from_ref(&record), &standings, &Tries::default(), metered, now());
-            assert_eq!(!plan.due.is_empty(), due, "{status:?} used {used_ago:?} ago, {standing:?}: {plan:?}");
+            let health_records = BTreeMap::from([("a".to_owned(), health_record)]);
+            let plan =
+                plan(std::slice::from_ref(&record), &health_records, &Tries::default(), metered, now());
+            assert_eq!(
+                !plan.due.is_empty(),
+                due,
+                "{status:?} used {used_ago:?} ago, {health_record:?}: {plan:?}"
+            );
             let held_until = plan.next.unwrap_or(now());
-            assert_eq!(end_to_tell(&record, &standing, held_until), None, "nothing to tell while it waits");
+            assert_eq!(
+                end_to_tell(&record, &health_record, held_until),
+                None,
+                "nothing to tell while it waits"
+            );
         }
     }
 

@@ -5,7 +5,7 @@
 
 mod computer;
 mod faults;
-mod keeping;
+mod keep_alive;
 mod kills;
 mod leaving;
 mod odd_answers;

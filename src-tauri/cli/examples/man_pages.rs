@@ -1,7 +1,7 @@
 //! Writes the manual pages of `dtx` and its completions for bash, zsh and fish into a folder:
 //!
 //! ```sh
-//! cargo run --package connect-cli --example pages -- FOLDER
+//! cargo run --package connect-cli --example man_pages -- FOLDER
 //! ```
 //!
 //! `dtx.1`, a page for each command such as `dtx-connect.1`, and `dtx.bash`, `_dtx` and `dtx.fish`. The shipped program has

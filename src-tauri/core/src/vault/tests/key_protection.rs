@@ -1,21 +1,21 @@
 //! Who keeps the key: the keychain, a passphrase, or one session; and going from one to another.
 
 use super::*;
-use crate::{contract::view::Guard, platform::lock, ports::KeychainError};
+use crate::{contract::view::KeyProtection, platform::lock, ports::KeychainError};
 
 const PASSPHRASE: &str = "correct horse battery";
 
-fn passphrase(text: &str) -> Protection {
-    Protection::Passphrase(Secret::new(text))
+fn passphrase(text: &str) -> NewProtection {
+    NewProtection::Passphrase(Secret::new(text))
 }
 
 /// As somebody does who knows the passphrase, where there is one.
-fn protect(vault: &Vault, protection: &Protection, present: Option<&str>) -> Result<(), VaultError> {
-    vault.protect(protection, present.map(Secret::new).as_ref(), false, at(50))
+fn protect(vault: &Vault, wanted: &NewProtection, present: Option<&str>) -> Result<(), VaultError> {
+    vault.protect(wanted, present.map(Secret::new).as_ref(), false, at(50))
 }
 
-fn guard(vault: &Vault) -> Option<Guard> {
-    vault.view().unwrap().guard
+fn protected_by(vault: &Vault) -> Option<KeyProtection> {
+    vault.view().unwrap().protection
 }
 
 /// What the database has of each secret.
@@ -31,7 +31,7 @@ fn without_a_keychain_nothing_is_chosen_silently() {
     house.keychain.fail(Some(KeychainError::Missing));
     let vault = house.open();
     assert_eq!(vault.ready(), Err(KeychainError::Missing.into()), "said");
-    assert_eq!(guard(&vault), None, "and no other guard taken");
+    assert_eq!(protected_by(&vault), None, "and no other guard taken");
 }
 
 #[test]
@@ -40,8 +40,8 @@ fn a_passphrase_vault_needs_no_keychain_and_opens_with_its_passphrase_alone() {
     house.keychain.fail(Some(KeychainError::Missing));
     let vault = house.open();
     protect(&vault, &passphrase(PASSPHRASE), None).unwrap();
-    assert_eq!(guard(&vault), Some(Guard::Passphrase), "as chosen");
-    keep(&vault, "a", "acme");
+    assert_eq!(protected_by(&vault), Some(KeyProtection::Passphrase), "as chosen");
+    store(&vault, "a", "acme");
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "unlocked by the choice itself");
 
     let restarted = house.open();
@@ -64,8 +64,8 @@ fn a_file_with_the_passphrase_is_the_choice_for_a_new_vault_and_unlocks_it_later
     let house = House::new();
     let file = house.file(PASSPHRASE);
     let vault = house.open_with(&file);
-    keep(&vault, "a", "acme");
-    assert_eq!(guard(&vault), Some(Guard::Passphrase), "although a keychain answers");
+    store(&vault, "a", "acme");
+    assert_eq!(protected_by(&vault), Some(KeyProtection::Passphrase), "although a keychain answers");
     assert_eq!(house.open_with(&file).tokens("a").unwrap(), tokens("a"), "unlocks");
     let file = house.file("another passphrase");
     assert_eq!(house.open_with(&file).tokens("a"), Err(VaultError::PassphraseWrong), "another one");
@@ -77,10 +77,10 @@ fn a_file_with_the_passphrase_is_the_choice_for_a_new_vault_and_unlocks_it_later
 #[test]
 fn a_vault_of_the_keychain_stays_one_whatever_file_is_named() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     let vault = house.open_with(&house.file(PASSPHRASE));
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "opened with the keychain's key");
-    assert_eq!(guard(&vault), Some(Guard::Keychain), "as before");
+    assert_eq!(protected_by(&vault), Some(KeyProtection::Keychain), "as before");
 }
 
 #[test]
@@ -90,26 +90,26 @@ fn a_short_passphrase_or_an_empty_file_makes_no_vault() {
     assert_eq!(short, Err(VaultError::PassphraseShort), "short");
     assert_eq!(house.open_with(&house.file("short")).ready(), Err(VaultError::PassphraseShort), "in a file");
     assert_eq!(house.open_with(&house.file("")).ready(), Err(VaultError::PassphraseFile), "empty");
-    assert_eq!(guard(&house.open()), None, "nothing was made");
+    assert_eq!(protected_by(&house.open()), None, "nothing was made");
 }
 
 #[test]
-fn everything_is_sealed_anew_on_the_way_from_one_guard_to_another() {
+fn everything_is_sealed_anew_on_the_way_from_one_key_protection_to_another() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     let ways = [
-        (passphrase(PASSPHRASE), None, Guard::Passphrase, 0),
-        (passphrase("another passphrase"), Some(PASSPHRASE), Guard::Passphrase, 0),
-        (Protection::Session, Some("another passphrase"), Guard::Session, 0),
-        (Protection::Keychain, None, Guard::Keychain, 1),
-        (Protection::Keychain, None, Guard::Keychain, 2),
+        (passphrase(PASSPHRASE), None, KeyProtection::Passphrase, 0),
+        (passphrase("another passphrase"), Some(PASSPHRASE), KeyProtection::Passphrase, 0),
+        (NewProtection::Session, Some("another passphrase"), KeyProtection::Session, 0),
+        (NewProtection::Keychain, None, KeyProtection::Keychain, 1),
+        (NewProtection::Keychain, None, KeyProtection::Keychain, 2),
     ];
     for (protection, present, expected, entries) in ways {
         let before = sealed(&vault);
         protect(&vault, &protection, present).unwrap();
-        assert_eq!(guard(&vault), Some(expected), "the new guard");
+        assert_eq!(protected_by(&vault), Some(expected), "the new guard");
         for id in ["a", "b"] {
             assert_eq!((vault.pair(id), vault.tokens(id)), (Ok(pair()), Ok(tokens(id))), "{expected:?}");
         }
@@ -133,8 +133,8 @@ fn everything_is_sealed_anew_on_the_way_from_one_guard_to_another() {
 fn a_process_that_knew_the_former_key_goes_over_to_the_new_one() {
     let house = House::new();
     let agent = house.open();
-    keep(&agent, "a", "acme");
-    protect(&house.open(), &Protection::Keychain, None).unwrap();
+    store(&agent, "a", "acme");
+    protect(&house.open(), &NewProtection::Keychain, None).unwrap();
     agent.commit_refresh("a", &tokens("new"), at(9), answered()).unwrap();
     assert_eq!(agent.tokens("a").unwrap(), tokens("new"), "written and read with the new key");
     protect(&house.open(), &passphrase(PASSPHRASE), None).unwrap();
@@ -147,10 +147,10 @@ fn a_process_that_knew_the_former_key_goes_over_to_the_new_one() {
 fn whoever_does_not_know_the_passphrase_changes_nothing_although_the_vault_is_open() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     protect(&vault, &passphrase(PASSPHRASE), None).unwrap();
     let before = sealed(&vault);
-    for wanted in [passphrase("chosen by a stranger"), Protection::Keychain, Protection::Session] {
+    for wanted in [passphrase("chosen by a stranger"), NewProtection::Keychain, NewProtection::Session] {
         let nothing = protect(&vault, &wanted, None);
         assert_eq!(nothing, Err(VaultError::PassphraseNeeded), "{wanted:?} without the passphrase");
         for give_up in [false, true] {
@@ -173,13 +173,13 @@ fn whoever_does_not_know_the_passphrase_changes_nothing_although_the_vault_is_op
 }
 
 #[test]
-fn every_change_of_the_guard_stands_in_every_history() {
+fn every_change_of_the_key_protection_stands_in_every_history() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    keep(&vault, "b", "beta");
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
     protect(&vault, &passphrase(PASSPHRASE), None).unwrap();
-    protect(&vault, &Protection::Keychain, Some(PASSPHRASE)).unwrap();
+    protect(&vault, &NewProtection::Keychain, Some(PASSPHRASE)).unwrap();
     for id in ["a", "b"] {
         let lines: Vec<_> = vault.history(id).unwrap().into_iter().map(|line| (line.at, line.text)).collect();
         let texts: Vec<_> = lines.iter().map(|(_, text)| text.as_str()).collect();
@@ -196,7 +196,7 @@ fn every_change_of_the_guard_stands_in_every_history() {
 #[test]
 fn what_windows_puts_around_a_passphrase_never_counts() {
     let house = House::new();
-    keep(&house.open_with(&house.file("\u{feff}correct horse battery\r\n")), "a", "acme");
+    store(&house.open_with(&house.file("\u{feff}correct horse battery\r\n")), "a", "acme");
     for text in ["correct horse battery", "correct horse battery \n", "\u{feff}correct horse battery\r\n"] {
         let vault = house.open_with(&house.file(text));
         assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "{text:?}");
@@ -205,7 +205,7 @@ fn what_windows_puts_around_a_passphrase_never_counts() {
     let vault = House::new();
     let earlier = vault.open();
     protect(&earlier, &passphrase("\u{feff}correct horse battery"), None).unwrap();
-    keep(&earlier, "a", "acme");
+    store(&earlier, "a", "acme");
     let later = vault.open();
     later.unlock(&Secret::new("correct horse battery")).unwrap();
     assert_eq!(later.tokens("a").unwrap(), tokens("a"), "opened without it too");
@@ -214,18 +214,18 @@ fn what_windows_puts_around_a_passphrase_never_counts() {
 #[test]
 fn secrets_that_cannot_be_opened_are_set_aside_only_when_that_is_said() {
     let house = House::new();
-    keep(&house.open(), "a", "acme");
+    store(&house.open(), "a", "acme");
     house.keychain.fail(Some(KeychainError::Missing));
     let vault = house.open();
     let refused = protect(&vault, &passphrase(PASSPHRASE), None);
     assert_eq!(refused, Err(KeychainError::Missing.into()), "the former key cannot be asked for");
-    assert_eq!(guard(&vault), Some(Guard::Keychain), "nothing was changed");
+    assert_eq!(protected_by(&vault), Some(KeyProtection::Keychain), "nothing was changed");
     vault.protect(&passphrase(PASSPHRASE), None, true, at(50)).unwrap();
-    assert_eq!(vault.standing("a").unwrap().missing, Some(Code::VaultKeyLost), "it waits for its key");
+    assert_eq!(vault.health_record("a").unwrap().missing, Some(Code::VaultKeyLost), "it waits for its key");
     assert_eq!(vault.tokens("a"), Err(VaultError::KeyLost), "which is not there");
     house.keychain.fail(None);
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "and opens it once it is");
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "signed in again");
 }
 
@@ -234,8 +234,8 @@ fn a_session_ends_with_the_agent_and_costs_a_sign_in_and_nothing_else() {
     let house = House::new();
     let running = lock::try_exclusive(&house.home.agent_lock()).unwrap();
     let agent = house.open();
-    protect(&agent, &Protection::Session, None).unwrap();
-    keep(&agent, "a", "acme");
+    protect(&agent, &NewProtection::Session, None).unwrap();
+    store(&agent, "a", "acme");
     assert_eq!(agent.tokens("a").unwrap(), tokens("a"), "while the agent runs");
     assert_eq!(house.keychain.inside().writes, 0, "the key is nowhere else");
     let other = house.open();
@@ -248,8 +248,8 @@ fn a_session_ends_with_the_agent_and_costs_a_sign_in_and_nothing_else() {
     assert_eq!((record.status, record.reason), (Status::NeedsYou, Some(Code::VaultSessionEnded)), "said");
     assert_eq!(next.tokens("a"), Err(VaultError::SessionEnded), "and said again when asked");
     assert_eq!(next.history("a").unwrap().len(), 1, "the history stays");
-    assert_eq!(guard(&next), None, "who keeps the next key is chosen anew");
+    assert_eq!(protected_by(&next), None, "who keeps the next key is chosen anew");
     assert_eq!(sealed(&next).len(), 0, "what was sealed is gone");
-    keep(&next, "a", "acme");
+    store(&next, "a", "acme");
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "signed in again");
 }

@@ -1,4 +1,4 @@
-//! Whose turn it is to work on a connection, and the end of all work.
+//! One at a time works on a connection, in whichever process; and the end of all work.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use crate::{
 
 /// Longer than a refresh takes that has to be sent twice, at 30 seconds each, and finds no room for its answer at first,
 /// and than a disconnect with its three requests. Whoever takes longer was stopped.
-pub(super) const LONGEST_TURN: Duration = Duration::from_secs(120);
+pub(super) const LONGEST_WORK: Duration = Duration::from_secs(120);
 /// For whoever comes by again anyway.
 pub(super) const NO_WAIT: Duration = Duration::ZERO;
 
@@ -29,15 +29,15 @@ pub(super) const NO_WAIT: Duration = Duration::ZERO;
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Nobody else works on the connection as long as this lives.
-#[must_use = "the turn ends when this is dropped"]
-pub(super) struct Turn {
+#[must_use = "the lock is released when this is dropped"]
+pub(super) struct WorkLock {
     _process: Held,
     _task: tokio::sync::OwnedMutexGuard<()>,
 }
 
-/// Whose turn it is.
+/// Who works on which connection in this process.
 #[derive(Default)]
-pub(super) struct Turns {
+pub(super) struct WorkLocks {
     /// One task of this process at a time works on a connection, by its id.
     tasks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Whether nobody may begin to work on a connection any more.
@@ -49,17 +49,17 @@ impl Controller {
     ///
     /// # Errors
     /// [`Code::ConnectionBusy`] when somebody still does, or this process is ending.
-    pub(super) async fn turn(&self, id: &str, at_most: Duration) -> Result<Turn, Failure> {
+    pub(super) async fn work_lock(&self, id: &str, at_most: Duration) -> Result<WorkLock, Failure> {
         let give_up_at = Instant::now() + at_most;
-        let task = lock(&self.0.turns.tasks).entry(id.to_owned()).or_default().clone();
+        let task = lock(&self.0.work_locks.tasks).entry(id.to_owned()).or_default().clone();
         let task = timeout_at(give_up_at, task.lock_owned()).await.map_err(|_| busy())?;
         loop {
-            if self.0.turns.closed.load(Ordering::SeqCst) {
+            if self.0.work_locks.closed.load(Ordering::SeqCst) {
                 return Err(busy());
             }
             let path = self.0.home.work_lock(id);
             match tokio::task::spawn_blocking(move || try_exclusive(&path)).await {
-                Ok(Ok(Some(process))) => return Ok(Turn { _process: process, _task: task }),
+                Ok(Ok(Some(process))) => return Ok(WorkLock { _process: process, _task: task }),
                 Ok(Ok(None)) if Instant::now() >= give_up_at => return Err(busy()),
                 Ok(Ok(None)) => tokio::time::sleep(LOOK_AGAIN).await,
                 Ok(Err(error)) => return Err(explain::failure(VaultError::from(error).code(), &[])),
@@ -71,15 +71,15 @@ impl Controller {
     /// Returns once nobody works on a connection: the answer to every refresh is stored, or none has come within the time
     /// of a request.
     pub async fn settled(&self) {
-        let turns: Vec<_> = lock(&self.0.turns.tasks).values().cloned().collect();
-        for turn in turns {
-            drop(turn.lock().await);
+        let tasks: Vec<_> = lock(&self.0.work_locks.tasks).values().cloned().collect();
+        for task in tasks {
+            drop(task.lock().await);
         }
     }
 
     /// Lets nobody begin to work on a connection any more, and returns once everybody who had begun is done.
     pub async fn close(&self) {
-        self.0.turns.closed.store(true, Ordering::SeqCst);
+        self.0.work_locks.closed.store(true, Ordering::SeqCst);
         self.settled().await;
     }
 }
@@ -111,17 +111,17 @@ mod tests {
         let home = Home::at(folder.path()).unwrap();
         let controller = controller(&home);
         let stopped = try_exclusive(&home.work_lock("a")).unwrap().unwrap();
-        for at_most in [NO_WAIT, LONGEST_TURN] {
-            let refused = controller.turn("a", at_most).await.err().map(|failure| failure.code);
+        for at_most in [NO_WAIT, LONGEST_WORK] {
+            let refused = controller.work_lock("a", at_most).await.err().map(|failure| failure.code);
             assert_eq!(refused, Some(Code::ConnectionBusy), "another process, waited for {at_most:?}");
         }
-        assert!(controller.turn("b", NO_WAIT).await.is_ok(), "others are not held up");
+        assert!(controller.work_lock("b", NO_WAIT).await.is_ok(), "others are not held up");
         drop(stopped);
-        let turn = controller.turn("a", NO_WAIT).await.unwrap();
-        let refused = controller.turn("a", LONGEST_TURN).await.err().map(|failure| failure.code);
+        let working = controller.work_lock("a", NO_WAIT).await.unwrap();
+        let refused = controller.work_lock("a", LONGEST_WORK).await.err().map(|failure| failure.code);
         assert_eq!(refused, Some(Code::ConnectionBusy), "another task of this process");
-        drop(turn);
-        assert!(controller.turn("a", NO_WAIT).await.is_ok(), "free again");
+        drop(working);
+        assert!(controller.work_lock("a", NO_WAIT).await.is_ok(), "free again");
     }
 
     #[tokio::test]
@@ -129,13 +129,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path()).unwrap();
         let controller = controller(&home);
-        let begun = controller.turn("a", NO_WAIT).await.unwrap();
+        let begun = controller.work_lock("a", NO_WAIT).await.unwrap();
         let ending = tokio::spawn({
             let controller = controller.clone();
             async move { controller.close().await }
         });
         tokio::task::yield_now().await;
-        let refused = controller.turn("b", NO_WAIT).await.err().map(|failure| failure.code);
+        let refused = controller.work_lock("b", NO_WAIT).await.err().map(|failure| failure.code);
         assert_eq!(refused, Some(Code::ConnectionBusy), "also on another connection");
         assert!(!ending.is_finished(), "the first is still at work");
         drop(begun);

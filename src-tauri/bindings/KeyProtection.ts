@@ -3,4 +3,4 @@
 /**
  * Who keeps the key of the vault.
  */
-export type Guard = "keychain" | "passphrase" | "session";
+export type KeyProtection = "keychain" | "passphrase" | "session";

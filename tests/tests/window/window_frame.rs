@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write, time::Duration};
 
-use connect_tests::{Desk, Display, Manager, Standing, one_at_a_time, until};
+use connect_tests::{Desk, Display, Manager, Seen, one_at_a_time, until};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -11,26 +11,26 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const MONITOR: (i16, i16) = (1280, 900);
 
 /// A window of a desk on which the last one stood so. Returns how it stands once it is shown, and what it asks for.
-async fn shown(frame: &Value) -> (Standing, bool) {
+async fn shown(frame: &Value) -> (Seen, bool) {
     let (desk, display) = (Desk::without_keyring(), Display::start());
-    keep(&desk, frame);
+    remember(&desk, frame);
     let wishes = display.wishes();
     let _window = desk.start_window(&display, &[], &[]);
     let give_up_at = Instant::now() + PATIENCE;
-    let standing = loop {
-        if let Some(standing) = display.standing("Datatrax Connect") {
-            break standing;
+    let seen = loop {
+        if let Some(seen) = display.seen("Datatrax Connect") {
+            break seen;
         }
         assert!(Instant::now() < give_up_at, "no window is shown");
         sleep(Duration::from_millis(20)).await;
     };
     // It asks a moment after it is shown, if it does.
     sleep(Duration::from_secs(1)).await;
-    (standing, wishes.has_maximized())
+    (seen, wishes.has_maximized())
 }
 
 /// What a window left that stood so.
-fn keep(desk: &Desk, frame: &Value) {
+fn remember(desk: &Desk, frame: &Value) {
     let kept = json!({ "frame": frame, "place": null }).to_string();
     fs::File::create(desk.home().join("window.json")).unwrap().write_all(kept.as_bytes()).unwrap();
 }
@@ -39,9 +39,9 @@ fn keep(desk: &Desk, frame: &Value) {
 async fn the_window_stands_where_the_last_one_stood() {
     let _turn = one_at_a_time();
     for fills in [false, true] {
-        let (standing, maximized) =
+        let (seen, maximized) =
             shown(&json!({ "width": 700, "height": 600, "at": [210, 95], "maximized": fills })).await;
-        assert_eq!(standing, Standing { at: (210, 95), size: (700, 600) }, "as it was left");
+        assert_eq!(seen, Seen { at: (210, 95), size: (700, 600) }, "as it was left");
         assert_eq!(maximized, fills, "it asks to fill the screen if the last one did");
     }
 }
@@ -50,11 +50,10 @@ async fn the_window_stands_where_the_last_one_stood() {
 async fn a_window_whose_monitor_went_stands_where_it_can_be_reached() {
     let _turn = one_at_a_time();
     for at in [[1400, 100], [-3000, 40], [200, 2000]] {
-        let (standing, _) =
-            shown(&json!({ "width": 700, "height": 600, "at": at, "maximized": false })).await;
-        let (x, y) = standing.at;
-        assert!((0..MONITOR.0 - 40).contains(&x) && (0..MONITOR.1 - 40).contains(&y), "{at:?}: {standing:?}");
-        assert_eq!(standing.size, (700, 600), "as large as it was");
+        let (seen, _) = shown(&json!({ "width": 700, "height": 600, "at": at, "maximized": false })).await;
+        let (x, y) = seen.at;
+        assert!((0..MONITOR.0 - 40).contains(&x) && (0..MONITOR.1 - 40).contains(&y), "{at:?}: {seen:?}");
+        assert_eq!(seen.size, (700, 600), "as large as it was");
     }
 }
 
@@ -70,18 +69,15 @@ async fn the_whole_window_is_on_a_small_screen_below_its_panel() {
     ];
     for ((wide, high), frame, what) in cases {
         let (desk, display) = (Desk::without_keyring(), Display::of_size(&format!("{wide}x{high}")));
-        keep(&desk, &frame);
+        remember(&desk, &frame);
         let _manager = Manager::start(&desk, &display, PANEL.into());
         let _window = desk.start_window(&display, &["--add"], &[]);
         until("the window", async || display.managed("Datatrax Connect")).await;
         // The window manager moves it, if it does, before it shows it; a change of size would come after that.
         sleep(Duration::from_secs(1)).await;
-        let standing = display.managed("Datatrax Connect").unwrap();
-        let end = standing.at.1.unsigned_abs() + standing.size.1;
-        assert!(
-            standing.at.1.unsigned_abs() > PANEL && end <= high,
-            "{what} on {wide} x {high}: {standing:?}"
-        );
-        assert!(standing.size.0 <= wide && standing.size.1 > 600, "{what} on {wide} x {high}: {standing:?}");
+        let seen = display.managed("Datatrax Connect").unwrap();
+        let end = seen.at.1.unsigned_abs() + seen.size.1;
+        assert!(seen.at.1.unsigned_abs() > PANEL && end <= high, "{what} on {wide} x {high}: {seen:?}");
+        assert!(seen.size.0 <= wide && seen.size.1 > 600, "{what} on {wide} x {high}: {seen:?}");
     }
 }

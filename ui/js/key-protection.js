@@ -1,6 +1,6 @@
 /**
  * The choice of who keeps the key of the vault, each with what it means, and the passphrase where that is the choice.
- * @import { Guard } from '../../src-tauri/bindings/Guard'
+ * @import { KeyProtection } from '../../src-tauri/bindings/KeyProtection'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  */
 
@@ -12,11 +12,11 @@ const text = words.vault;
 
 /**
  * @param {string} id
- * @param {Guard[]} guards what there is to choose from
- * @param {(guard: Guard, passphrase: string | null, present: string | null) => void} chosen `present`: the passphrase that holds so far, where it is asked for
+ * @param {KeyProtection[]} guards what there is to choose from
+ * @param {(guard: KeyProtection, passphrase: string | null, present: string | null) => void} chosen `present`: the passphrase that holds so far, where it is asked for
  * @param {HTMLElement[]} [beside] further buttons
  */
-export function keeperForm(id, guards, chosen, beside = []) {
+export function keyProtectionForm(id, guards, chosen, beside = []) {
   const present = passphraseField(`${id}-present`, text.present, text.presentHint);
   present.element.hidden = true;
   const first = passphraseField(`${id}-new`, text.newPassphrase, text.rules);
@@ -26,7 +26,7 @@ export function keeperForm(id, guards, chosen, beside = []) {
   const radios = new Map(guards.map((guard) => [guard, h('input', {
     type: 'radio', name: `${id}-guard`, id: `${id}-${guard}`, value: guard, 'data-testid': `${id}-${guard}`, 'aria-describedby': `${id}-${guard}-means`, onchange: () => show(),
   })]));
-  const element = h('form', { class: 'stack keeper', novalidate: true, onsubmit: (event) => {
+  const element = h('form', { class: 'stack key-protection', novalidate: true, onsubmit: (event) => {
     event.preventDefault();
     send();
   } },
@@ -67,7 +67,7 @@ export function keeperForm(id, guards, chosen, beside = []) {
   show();
   return {
     element,
-    /** Chooses for whoever looks. @param {Guard} wanted */
+    /** Chooses for whoever looks. @param {KeyProtection} wanted */
     choose(wanted) {
       const radio = radios.get(wanted);
       if (radio) radio.checked = true;

@@ -6,7 +6,7 @@ use crate::{
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::{oauth::Trouble, rest::ApiAccess},
-    vault::{Change, Record, Standing},
+    vault::{Change, HealthRecord, Record},
 };
 
 impl Controller {
@@ -61,7 +61,7 @@ impl Controller {
     pub(super) async fn note_recovery(&self, before: &Record) -> Result<(), Failure> {
         let line = match before.status {
             Status::Unreachable => {
-                let since = self.standing(&before.id).await?.since.map(health::minute);
+                let since = self.health_record(&before.id).await?.since.map(health::minute);
                 let since = since.map(|since| format!(" It could not be reached since {since}."));
                 format!("Reached again.{}", since.unwrap_or_default())
             }
@@ -82,16 +82,16 @@ impl Controller {
     }
 
     pub(super) async fn respect_pause(&self, record: &Record) -> Result<(), Failure> {
-        let not_before = self.standing(&record.id).await?.not_before;
+        let not_before = self.health_record(&record.id).await?.not_before;
         match renewal::paused_until(not_before, self.now()) {
             Some(_) => Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)])),
             None => Ok(()),
         }
     }
 
-    pub(super) async fn standing(&self, id: &str) -> Result<Standing, Failure> {
+    pub(super) async fn health_record(&self, id: &str) -> Result<HealthRecord, Failure> {
         let id = id.to_owned();
-        self.vault(move |vault| vault.standing(&id)).await
+        self.vault(move |vault| vault.health_record(&id)).await
     }
 
     /// What is still to be revoked.
@@ -116,6 +116,6 @@ impl Controller {
         line: Option<String>,
     ) -> Result<(), Failure> {
         let (id, change) = (record.id.clone(), Change { status, reason, at: self.now(), confirmed, line });
-        self.vault(move |vault| vault.change_standing(&id, &change)).await
+        self.vault(move |vault| vault.change_status(&id, &change)).await
     }
 }

@@ -16,7 +16,7 @@ use crate::{contract::view::Status, explain::Code};
 
 /// What is known of a connection beside its record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct HealthRecord {
     /// Since when it has its status. `None` when that never changed, or before it was kept.
     pub since: Option<OffsetDateTime>,
     /// Until when its org asked not to be asked again.
@@ -95,21 +95,21 @@ pub struct Leaving {
 }
 
 impl Vault {
-    pub fn standing(&self, id: &str) -> Result<Standing, VaultError> {
+    pub fn health_record(&self, id: &str) -> Result<HealthRecord, VaultError> {
         let database = self.database();
         let mut query = database.prepare(&format!("{STANDINGS} WHERE known.connection = ?1"))?;
         Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
     }
 
     /// By connection id. One that nothing is known of is not there.
-    pub fn standings(&self) -> Result<BTreeMap<String, Standing>, VaultError> {
+    pub fn health_records(&self) -> Result<BTreeMap<String, HealthRecord>, VaultError> {
         let database = self.database();
         let mut query = database.prepare(STANDINGS)?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
 
     /// Changes how a connection stands: status, reason, since when, and its line of history. All or nothing.
-    pub fn change_standing(&self, id: &str, change: &Change) -> Result<(), VaultError> {
+    pub fn change_status(&self, id: &str, change: &Change) -> Result<(), VaultError> {
         self.writing(|database| {
             let before: Option<Word<Status>> = database
                 .query_row("SELECT status FROM connection WHERE id = ?1", [id], |row| row.get(0))
@@ -230,13 +230,13 @@ fn set(
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, Standing)> {
+fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, HealthRecord)> {
     let moment = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Instant>>(column)?.map(|at| at.0));
     let seconds =
         |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Duration::seconds));
     let limits =
         Limits { idle: seconds("idle_limit")?, ends_at: moment("ends_at")?, survived: seconds("survived")? };
-    let standing = Standing {
+    let health_record = HealthRecord {
         since: moment("since")?,
         not_before: moment("not_before")?,
         // A number that only a newer program knows says as much as none.
@@ -248,5 +248,5 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, Standing)> {
             .get::<_, Option<String>>("reason")?
             .map(|_| row.get::<_, Word<Code>>("reason").map_or(Code::VaultKeyLost, |word| word.0)),
     };
-    Ok((row.get("connection")?, standing))
+    Ok((row.get("connection")?, health_record))
 }

@@ -175,7 +175,7 @@ async fn what_cannot_be_revoked_now_is_revoked_later() {
 }
 
 #[tokio::test]
-async fn asking_again_revokes_what_is_left_to_do() {
+async fn a_disconnect_that_is_asked_for_again_revokes_what_is_left_to_do() {
     let _turn = one_at_a_time();
     let kept = Kept::new().await;
     away(&kept.org, true);
@@ -239,8 +239,8 @@ async fn a_pause_of_keep_alive_that_is_lifted_is_over_at_once() {
     controller.set(Change::KeepAlive(false)).await.unwrap();
     kept.advance(2 * DAY);
     let (stop, stopped) = watch::channel(false);
-    let keeper = controller.clone();
-    let keeping = tokio::spawn(async move { keeper.keep_alive(stopped).await });
+    let supervisor = controller.clone();
+    let keeping = tokio::spawn(async move { supervisor.keep_alive(stopped).await });
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(kept.org.counters().refreshes, 0, "while it is paused, an overdue connection is left alone");
     controller.set(Change::KeepAlive(true)).await.unwrap();

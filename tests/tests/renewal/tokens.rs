@@ -99,7 +99,7 @@ async fn a_token_without_a_known_end_is_trusted_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn fresh_is_met_by_any_refresh_begun_after_the_call() {
+async fn a_fresh_token_is_one_of_any_refresh_begun_after_the_call() {
     let _turn = one_at_a_time();
     let (org, tap) = rotating().await;
     let core = Core::connected(&org).await;

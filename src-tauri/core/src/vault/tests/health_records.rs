@@ -3,7 +3,7 @@
 use super::*;
 use time::Duration;
 
-use crate::vault::{Change, Limits, Replaced, Standing};
+use crate::vault::{Change, HealthRecord, Limits, Replaced};
 
 pub(super) fn change(status: Status, seconds: i64, line: Option<&str>) -> Change {
     let reason = (status != Status::Connected).then_some(Code::NetworkDns);
@@ -11,13 +11,13 @@ pub(super) fn change(status: Status, seconds: i64, line: Option<&str>) -> Change
 }
 
 #[test]
-fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
+fn a_status_is_since_it_changed_and_not_since_it_was_said_again() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
-    assert_eq!(vault.standing("a").unwrap(), Standing::default(), "nothing yet");
-    vault.change_standing("a", &change(Status::Unreachable, 5, Some("Gone"))).unwrap();
-    vault.change_standing("a", &change(Status::Unreachable, 9, None)).unwrap();
+    store(&vault, "a", "acme");
+    assert_eq!(vault.health_record("a").unwrap(), HealthRecord::default(), "nothing yet");
+    vault.change_status("a", &change(Status::Unreachable, 5, Some("Gone"))).unwrap();
+    vault.change_status("a", &change(Status::Unreachable, 9, None)).unwrap();
     vault.set_not_before("a", Some(at(20))).unwrap();
     assert!(vault.note_told("a", None, Some(7), Some((at(9), "Ends"))).unwrap(), "told");
     assert!(!vault.note_told("a", None, Some(7), Some((at(9), "Ends"))).unwrap(), "once");
@@ -25,7 +25,7 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
         Limits { idle: Some(Duration::HOUR), ends_at: Some(at(30)), survived: Some(Duration::seconds(9)) };
     vault.set_limits("a", limits).unwrap();
     vault.set_pasted("a", at(3)).unwrap();
-    let standing = Standing {
+    let health_record = HealthRecord {
         since: Some(at(5)),
         not_before: Some(at(20)),
         told: Some(7),
@@ -33,8 +33,8 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
         limits,
         missing: None,
     };
-    assert_eq!(house.open().standing("a").unwrap(), standing, "also in another process");
-    assert_eq!(vault.standings().unwrap().get("a"), Some(&standing), "among all");
+    assert_eq!(house.open().health_record("a").unwrap(), health_record, "also in another process");
+    assert_eq!(vault.health_records().unwrap().get("a"), Some(&health_record), "among all");
     let record = vault.by_id("a").unwrap().unwrap();
     assert_eq!(
         (record.status, record.reason),
@@ -43,21 +43,21 @@ fn since_is_when_the_status_changed_and_not_when_it_was_said_again() {
     );
     let lines: Vec<String> = vault.history("a").unwrap().into_iter().map(|line| line.text).collect();
     assert_eq!(lines, ["Ends", "Gone", "Signed in"], "a line each");
-    vault.change_standing("a", &change(Status::Connected, 30, None)).unwrap();
-    assert_eq!(vault.standing("a").unwrap().since, Some(at(30)), "another status, another since");
+    vault.change_status("a", &change(Status::Connected, 30, None)).unwrap();
+    assert_eq!(vault.health_record("a").unwrap().since, Some(at(30)), "another status, another since");
 }
 
 #[test]
 fn what_is_leaving_is_out_of_use_and_keeps_what_revoking_takes() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     vault.leave_later("a", at(9)).unwrap();
     assert!(vault.list().unwrap().is_empty(), "not listed");
     assert_eq!(vault.find("acme").unwrap(), None, "not found by name");
     assert_eq!(vault.by_id("a").unwrap(), None, "nor by id, so that nobody refreshes it");
     assert_eq!(vault.find("\u{1f}a").unwrap(), None, "nor by the name that nobody can type");
-    keep(&vault, "b", "acme");
+    store(&vault, "b", "acme");
     let leaving = house.open().leaving().unwrap();
     assert_eq!(leaving.len(), 1, "one is leaving");
     assert_eq!((leaving[0].alias.as_str(), leaving[0].since), ("acme", at(9)), "under the name it had");
@@ -76,13 +76,13 @@ fn what_is_leaving_is_out_of_use_and_keeps_what_revoking_takes() {
 fn what_was_leaving_can_stay_unless_its_name_is_given_away() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     vault.leave_later("a", at(9)).unwrap();
     vault.stay("a").unwrap();
     assert_eq!(vault.find("acme").unwrap().unwrap().id, "a", "in use again, under its name");
     assert!(vault.leaving().unwrap().is_empty(), "and not leaving");
     vault.leave_later("a", at(9)).unwrap();
-    keep(&vault, "b", "acme");
+    store(&vault, "b", "acme");
     vault.stay("a").unwrap();
     assert_eq!(vault.find("acme").unwrap().unwrap().id, "b", "the name is the other's");
     assert_eq!(vault.leaving().unwrap().len(), 1, "so it still leaves");
@@ -92,9 +92,9 @@ fn what_was_leaving_can_stay_unless_its_name_is_given_away() {
 fn a_sign_in_that_comes_in_after_all_brings_a_leaving_connection_back() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     vault.leave_later("a", at(9)).unwrap();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     assert_eq!(vault.list().unwrap().len(), 1, "in use again");
     assert!(vault.leaving().unwrap().is_empty(), "and not to be revoked");
 }
@@ -103,7 +103,7 @@ fn a_sign_in_that_comes_in_after_all_brings_a_leaving_connection_back() {
 fn replaced_tokens_are_left_behind_beside_their_connection() {
     let house = House::new();
     let vault = house.open();
-    keep(&vault, "a", "acme");
+    store(&vault, "a", "acme");
     let replaced = Replaced { id: "old".to_owned(), pair: pair(), tokens: tokens("old") };
     vault.replace_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Again", Some(&replaced)).unwrap();
     let refused =

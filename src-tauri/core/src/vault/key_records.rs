@@ -10,17 +10,17 @@ use super::{
     record::{Instant, Word},
 };
 use crate::{
-    contract::{code::Code, view::Guard},
+    contract::{code::Code, view::KeyProtection},
     ports::KeychainFacts,
 };
 
 /// Which key something was written with.
 #[derive(Clone, Debug)]
-pub(super) struct KeyPlace {
+pub(super) struct KeyRecord {
     pub(super) installation: String,
     /// The key's account, and the value that proves the right key. A new database has neither.
     pub(super) current: Option<(String, Vec<u8>)>,
-    pub(super) guard: Guard,
+    pub(super) protection: KeyProtection,
     /// With a passphrase.
     pub(super) sealed_key: Option<SealedKey>,
     /// Which of its rotated tokens this database has seen.
@@ -63,7 +63,7 @@ impl Transfer {
     }
 }
 
-impl KeyPlace {
+impl KeyRecord {
     pub(super) fn account(&self) -> Option<&str> {
         self.current.as_ref().map(|(account, _)| account.as_str())
     }
@@ -75,17 +75,17 @@ impl KeyPlace {
 }
 
 /// The key in use.
-pub(super) fn in_use(connection: &Connection) -> Result<KeyPlace, VaultError> {
+pub(super) fn in_use(connection: &Connection) -> Result<KeyRecord, VaultError> {
     let mut query = connection.prepare(
         "SELECT id, key_account, key_check, guard, generation, format, keychain, transfer, former, sealed_by_former, \
          settled_after, reason FROM installation LEFT JOIN missing_key ON account = key_account",
     )?;
-    let mut place = query.query_row([], |row| {
+    let mut key_record = query.query_row([], |row| {
         let (account, check_value): (Option<_>, Option<_>) = (row.get(1)?, row.get(2)?);
-        Ok(KeyPlace {
+        Ok(KeyRecord {
             installation: row.get(0)?,
             current: account.zip(check_value),
-            guard: row.get::<_, Word<_>>(3)?.0,
+            protection: row.get::<_, Word<_>>(3)?.0,
             sealed_key: None,
             generation: row.get(4)?,
             format: row.get(5)?,
@@ -96,14 +96,14 @@ pub(super) fn in_use(connection: &Connection) -> Result<KeyPlace, VaultError> {
             is_in_use: true,
         })
     })?;
-    if place.guard == Guard::Passphrase {
-        place.sealed_key = sealed_key(connection)?;
+    if key_record.protection == KeyProtection::Passphrase {
+        key_record.sealed_key = sealed_key(connection)?;
     }
-    Ok(place)
+    Ok(key_record)
 }
 
 /// The key of this account. `None` where there is no such key any more.
-pub(super) fn of(connection: &Connection, account: &str) -> Result<Option<KeyPlace>, VaultError> {
+pub(super) fn of(connection: &Connection, account: &str) -> Result<Option<KeyRecord>, VaultError> {
     let in_use = in_use(connection)?;
     if in_use.account() == Some(account) {
         return Ok(Some(in_use));
@@ -112,16 +112,16 @@ pub(super) fn of(connection: &Connection, account: &str) -> Result<Option<KeyPla
 }
 
 /// The keys that are not in use, the newest first.
-pub(super) fn others(connection: &Connection) -> Result<Vec<KeyPlace>, VaultError> {
+pub(super) fn others(connection: &Connection) -> Result<Vec<KeyRecord>, VaultError> {
     let in_use = in_use(connection)?;
     let mut query = connection.prepare(
         "SELECT account, key_check, guard, format, keychain, reason, salt, memory_kib, passes, lanes, sealed_key, former, \
          sealed_by_former FROM other_key LEFT JOIN missing_key USING (account) ORDER BY other_key.rowid DESC",
     )?;
     let others = query.query_map([], |row| {
-        Ok(KeyPlace {
+        Ok(KeyRecord {
             current: Some((row.get(0)?, row.get(1)?)),
-            guard: row.get::<_, Word<_>>(2)?.0,
+            protection: row.get::<_, Word<_>>(2)?.0,
             format: row.get(3)?,
             keychain: row.get(4)?,
             missing: code(row, 5),
@@ -141,29 +141,30 @@ pub(super) fn others(connection: &Connection) -> Result<Vec<KeyPlace>, VaultErro
 pub(super) fn set(
     connection: &Connection,
     key: &DataKey,
-    guard: Guard,
+    protection: KeyProtection,
     sealed_key: Option<&SealedKey>,
     keychain: Option<&str>,
 ) -> Result<(), VaultError> {
     let change = "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3, format = ?4, keychain = ?5, \
                   former = NULL, sealed_by_former = NULL, settled_after = NULL";
     let check_value = key.check_value()?;
-    connection.execute(change, params![key.account(), check_value, Word(guard), cipher::FORMAT, keychain])?;
+    connection
+        .execute(change, params![key.account(), check_value, Word(protection), cipher::FORMAT, keychain])?;
     put_sealed_key(connection, sealed_key)
 }
 
 /// Keeps what is known of the key in use after another has taken its place.
-pub(super) fn set_aside(connection: &Connection, place: &KeyPlace) -> Result<(), VaultError> {
-    let Some((account, check_value)) = &place.current else { return Ok(()) };
+pub(super) fn set_aside(connection: &Connection, key_record: &KeyRecord) -> Result<(), VaultError> {
+    let Some((account, check_value)) = &key_record.current else { return Ok(()) };
     connection.execute(
         "INSERT OR REPLACE INTO other_key (account, key_check, guard, format, keychain) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![account, check_value, Word(place.guard), place.format, place.keychain],
+        params![account, check_value, Word(key_record.protection), key_record.format, key_record.keychain],
     )?;
-    if let Some(Former { account: former, sealed, .. }) = &place.former {
+    if let Some(Former { account: former, sealed, .. }) = &key_record.former {
         let change = "UPDATE other_key SET former = ?2, sealed_by_former = ?3 WHERE account = ?1";
         connection.execute(change, params![account, former, sealed])?;
     }
-    if let Some(SealedKey { salt, cost, sealed }) = &place.sealed_key {
+    if let Some(SealedKey { salt, cost, sealed }) = &key_record.sealed_key {
         connection.execute(
             "UPDATE other_key SET salt = ?2, memory_kib = ?3, passes = ?4, lanes = ?5, sealed_key = ?6 WHERE account = ?1",
             params![account, salt, cost.memory_kib, cost.passes, cost.lanes, sealed],
@@ -173,19 +174,19 @@ pub(super) fn set_aside(connection: &Connection, place: &KeyPlace) -> Result<(),
 }
 
 /// Has one of the others be the key in use, and sets that one aside.
-pub(super) fn take_up(connection: &Connection, place: &KeyPlace) -> Result<(), VaultError> {
-    let Some((account, check_value)) = &place.current else { return Ok(()) };
+pub(super) fn take_up(connection: &Connection, key_record: &KeyRecord) -> Result<(), VaultError> {
+    let Some((account, check_value)) = &key_record.current else { return Ok(()) };
     set_aside(connection, &in_use(connection)?)?;
     connection.execute(
         "UPDATE installation SET key_account = ?1, key_check = ?2, guard = ?3, format = ?4, keychain = ?5, former = NULL, \
          sealed_by_former = NULL, settled_after = NULL",
-        params![account, check_value, Word(place.guard), place.format, place.keychain],
+        params![account, check_value, Word(key_record.protection), key_record.format, key_record.keychain],
     )?;
-    if let Some(Former { account, sealed, settled_after }) = &place.former {
+    if let Some(Former { account, sealed, settled_after }) = &key_record.former {
         let change = "UPDATE installation SET former = ?1, sealed_by_former = ?2, settled_after = ?3";
         connection.execute(change, params![account, sealed, Instant(*settled_after)])?;
     }
-    put_sealed_key(connection, place.sealed_key.as_ref())?;
+    put_sealed_key(connection, key_record.sealed_key.as_ref())?;
     connection.execute("DELETE FROM other_key WHERE account = ?1", [account])?;
     Ok(())
 }
@@ -193,10 +194,10 @@ pub(super) fn take_up(connection: &Connection, place: &KeyPlace) -> Result<(), V
 /// Keeps the key before the one in use, and the one in use sealed with it.
 pub(super) fn set_former(
     connection: &Connection,
-    place: &KeyPlace,
+    key_record: &KeyRecord,
     former: &Former,
 ) -> Result<(), VaultError> {
-    set_aside(connection, place)?;
+    set_aside(connection, key_record)?;
     connection.execute(
         "UPDATE installation SET former = ?1, sealed_by_former = ?2, settled_after = ?3",
         params![former.account, former.sealed, Instant(former.settled_after)],
@@ -205,16 +206,16 @@ pub(super) fn set_former(
 }
 
 /// Lets go of the former key. Says which one it was, and where it is kept, unless something is sealed with it.
-pub(super) fn end_former(connection: &Transaction<'_>) -> Result<Option<KeyPlace>, VaultError> {
+pub(super) fn end_former(connection: &Transaction<'_>) -> Result<Option<KeyRecord>, VaultError> {
     let Some(former) = in_use(connection)?.former else { return Ok(None) };
     connection.execute(
         "UPDATE installation SET former = NULL, sealed_by_former = NULL, settled_after = NULL",
         [],
     )?;
-    let place = of(connection, &former.account)?;
+    let key_record = of(connection, &former.account)?;
     drop_unused(connection)?;
     let is_needed = of(connection, &former.account)?.is_some();
-    Ok(place.filter(|_| !is_needed))
+    Ok(key_record.filter(|_| !is_needed))
 }
 
 /// Forgets keys that nothing is sealed with. Their entries in a keychain open nothing.
@@ -237,7 +238,7 @@ pub(super) fn forget(connection: &Connection) -> Result<(), VaultError> {
     connection.execute(
         "UPDATE installation SET key_account = NULL, key_check = NULL, guard = ?1, keychain = NULL, former = NULL, \
          sealed_by_former = NULL, settled_after = NULL",
-        [Word(Guard::Keychain)],
+        [Word(KeyProtection::Keychain)],
     )?;
     Ok(())
 }

@@ -5,4 +5,4 @@ import type { Stopped } from "./Stopped";
 /**
  * What the page is told about the agent itself.
  */
-export type Standing = { "state": "starting" } | { "state": "ready" } | { "state": "lost", failure: Failure, } | { "state": "stopped" } & Stopped;
+export type AgentState = { "state": "starting" } | { "state": "ready" } | { "state": "lost", failure: Failure, } | { "state": "stopped" } & Stopped;
