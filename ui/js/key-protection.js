@@ -7,6 +7,7 @@
 import { h } from './dom.js';
 import { field } from './parts.js';
 import * as words from './words.js';
+import { names } from './words/names.js';
 
 const text = words.vault;
 
@@ -31,7 +32,7 @@ export function keyProtectionForm(id, guards, chosen, beside = []) {
     send();
   } },
   h('fieldset', { class: 'choices' }, h('legend', { class: 'unseen' }, text.legend), [...radios].map(([guard, radio]) => h('div', { class: 'choice' },
-    radio, h('label', { for: radio.id }, text.guards[guard]), h('p', { class: 'hint', id: `${id}-${guard}-means` }, text.means[guard])))),
+    radio, h('label', { for: radio.id }, names.key_protection[guard].name), h('p', { class: 'hint', id: `${id}-${guard}-means` }, names.key_protection[guard].means)))),
   present.element, passphrases, h('div', { class: 'acts' }, submit, beside));
 
   function guard() {
@@ -42,7 +43,7 @@ export function keyProtectionForm(id, guards, chosen, beside = []) {
     const now = guard();
     passphrases.hidden = now !== 'passphrase';
     submit.hidden = now === null;
-    submit.textContent = now ? text.choose[now] : '';
+    submit.textContent = now ? names.key_protection[now].choose : '';
   }
 
   function send() {

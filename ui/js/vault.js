@@ -10,6 +10,7 @@ import { keyProtectionForm, passphraseField } from './key-protection.js';
 import { asFailure } from './model.js';
 import { button, failureNote, fixes } from './parts.js';
 import * as words from './words.js';
+import { names } from './words/names.js';
 
 const text = words.vault;
 const HEADING = 'vault-question';
@@ -145,7 +146,7 @@ function choicePart(id, guards, ways, startOver = false) {
     try {
       await host.protect({ guard, passphrase, start_over: giveUp });
       form.clear();
-      announce(text.done[guard]);
+      announce(names.key_protection[guard].now);
       ways.done();
     } catch (thrown) {
       form.working(false);

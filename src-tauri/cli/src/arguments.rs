@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
-use connect_core::guide::StepId;
+use connect_core::{
+    contract::view::KeyProtection,
+    explain::names::{ProtectionWords, key_protection},
+    guide::StepId,
+};
 use practice_org::Scenario;
 
 #[derive(Debug, Parser)]
@@ -168,14 +172,17 @@ pub(crate) struct Vault {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Protection {
-    /// The keychain of this computer
+    #[value(help = means(KeyProtection::Keychain))]
     Keychain,
-    #[value(
-        help = "A passphrase that is asked for, or read from the file that DATATRAX_PASSPHRASE_FILE names"
-    )]
+    #[value(help = means(KeyProtection::Passphrase))]
     Passphrase,
-    /// The running background part (dtx agent), until it ends; then every connection needs a new sign-in
+    #[value(help = means(KeyProtection::Session))]
     Session,
+}
+
+fn means(protection: KeyProtection) -> String {
+    let ProtectionWords { name, means, .. } = key_protection(protection);
+    format!("{name}. {means}")
 }
 
 #[derive(Debug, Args)]

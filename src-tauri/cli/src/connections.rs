@@ -6,7 +6,7 @@ use connect_core::{
         intent,
         view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Revoked, Status},
     },
-    explain::Code,
+    explain::{self, Code},
 };
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -52,7 +52,7 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     }
     let widest = connections.iter().map(|row| row.alias.chars().count()).max().unwrap_or(0);
     let line = |Row { alias, host, kind, username, status }: &Row| {
-        let (kind, state) = (kind_badge(*kind), state(*status));
+        let (kind, state) = (kind_badge(*kind), explain::names::status(*status));
         format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
     };
     if !connections.is_empty() {
@@ -82,7 +82,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Host", connection.host.clone()),
         ("Instance address", connection.instance_url.clone()),
         ("User", connection.username.clone()),
-        ("State", state(connection.status).to_owned()),
+        ("State", explain::names::status(connection.status).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
         ("Scopes", seen.scopes.join(" ")),
@@ -227,15 +227,6 @@ pub(crate) fn kind_badge(kind: OrgKind) -> &'static str {
 
 fn rotation(rotates: bool) -> &'static str {
     if rotates { "a refresh replaces them" } else { "no refresh has replaced one so far" }
-}
-
-fn state(status: Status) -> &'static str {
-    match status {
-        Status::Connected => "connected",
-        Status::NeedsYou => "needs you",
-        Status::NotConnected => "not connected",
-        Status::Unreachable => "not reachable",
-    }
 }
 
 fn when(at: OffsetDateTime) -> String {

@@ -135,16 +135,11 @@ async fn change(client: &Client, protection: Protection, start_over: bool) -> Re
 }
 
 fn tell(view: &VaultView) {
-    let keychain = view.keychain.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    output::line(&match view.protection {
-        None => "The vault has no key yet. It gets one with the first connection.".to_owned(),
-        Some(KeyProtection::Keychain) => {
-            format!("The key of the vault is kept by the keychain of this computer{keychain}.")
-        }
-        Some(KeyProtection::Passphrase) => "The key of the vault is protected with a passphrase.".to_owned(),
-        Some(KeyProtection::Session) => {
-            "The key of the vault is kept for this session alone. When the background part (dtx agent) ends, every connection needs a new sign-in.".to_owned()
-        }
+    let now = view.protection.map(|protection| explain::names::key_protection(protection).now.as_str());
+    output::line(&match (now, &view.keychain) {
+        (None, _) => "The vault has no key yet. It gets one with the first connection.".to_owned(),
+        (Some(now), Some(keychain)) => format!("{}: {keychain}.", now.trim_end_matches('.')),
+        (Some(now), None) => now.to_owned(),
     });
     if view.locked {
         output::line("The passphrase has not been told yet.");

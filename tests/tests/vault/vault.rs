@@ -174,7 +174,7 @@ async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() 
         }
     }
     let history = desk.json(&["show", "p"]).await["history"].to_string();
-    assert!(history.contains("was protected with a new passphrase"), "told in the history: {history}");
+    assert!(history.contains("is protected with a passphrase"), "told in the history: {history}");
     drop(client);
     desk.stop(agent).await;
     let former = desk.dtx_with_passphrase(&passphrase, &["token", "p"]).await;

@@ -11,6 +11,7 @@ import { keyProtectionForm } from '../key-protection.js';
 import { asFailure } from '../model.js';
 import { button, failureNote } from '../parts.js';
 import * as words from '../words.js';
+import { names } from '../words/names.js';
 
 const text = words.vault;
 /** @type {KeyProtection[]} */
@@ -56,7 +57,7 @@ export function vaultPart(app) {
     try {
       shown = await host.protect({ guard, passphrase, start_over: false, ...(present === null ? {} : { present }) });
       show(false);
-      announce(text.done[guard]);
+      announce(names.key_protection[guard].now);
       change.focus();
     } catch (thrown) {
       const failure = asFailure(thrown);
@@ -80,7 +81,7 @@ export function vaultPart(app) {
         void read();
       }
       if (!shown) return;
-      drawNow(shown.guard ? (shown.keychain ? text.keptBy(shown.keychain) : text.now[shown.guard]) : text.none);
+      drawNow(shown.guard ? (shown.keychain ? text.keptBy(shown.keychain) : names.key_protection[shown.guard].now) : text.none);
       drawMore(shown);
       // Until the passphrase is told, only a new key could be kept otherwise: above every screen stands how.
       change.hidden = open || shown.locked;

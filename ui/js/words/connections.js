@@ -4,6 +4,10 @@
  * @import { Needs } from '../../../src-tauri/bindings/Needs'
  */
 
+import { names } from './names.js';
+
+const capital = (/** @type {string} */ name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
 export const connections = {
   heading: 'Connections',
   loading: 'Reading the connections.',
@@ -29,7 +33,7 @@ export const connections = {
   noMatch: 'No connection has this in its name, host, user, org or kind.',
   clear: 'Show all',
   /** @type {Record<Group, string>} */
-  groups: { needs: 'Needs you', soon: 'May end soon', away: 'Not reachable', well: 'Connected' },
+  groups: { needs: capital(names.status.needs_you), soon: 'May end soon', away: capital(names.status.unreachable), well: capital(names.status.connected) },
   check: 'Check',
   checkAgain: 'Check again',
   reconnect: 'Reconnect',

@@ -1,7 +1,8 @@
 /**
  * Words of the vault: who keeps its key, and what can be done when nobody can.
- * @import { KeyProtection } from '../../../src-tauri/bindings/KeyProtection'
  */
+
+import { names } from './names.js';
 
 export const vault = {
   locked: 'The vault is locked',
@@ -28,27 +29,13 @@ export const vault = {
   again: 'Try again',
   leave: 'Not now',
   /** @param {string} keychain */
-  keptBy: (keychain) => `The keychain of this computer keeps it: ${keychain}.`,
+  keptBy: (keychain) => `${names.key_protection.keychain.now.replace(/\.$/, '')}: ${keychain}.`,
   plain: 'It crosses to the keychain unencrypted, which takes it no other way: a program of yours that can read the memory of the session bus can read it.',
   formerKey: 'The key before it still opens everything, until it is certain that the keychain has the new one for good. If it may be known to somebody, end it in a terminal: dtx vault --leaked.',
 
   heading: 'Key of the vault',
   lead: 'Keys and tokens are stored encrypted. This is who keeps the key to them.',
   legend: 'Who keeps the key',
-  /** @type {Record<KeyProtection, string>} */
-  guards: { keychain: 'The keychain of this computer', passphrase: 'A passphrase', session: 'This session only' },
-  /** What each choice means. @type {Record<KeyProtection, string>} */
-  means: {
-    keychain: 'It opens with your login. Nothing to remember.',
-    passphrase: 'You type it once after each login. Nobody can find a lost one again.',
-    session: 'Nothing to remember, and nothing outlasts the background part: when it ends, as when you log out, every connection needs its key and secret pasted and a new sign-in.',
-  },
-  /** @type {Record<KeyProtection, string>} */
-  now: {
-    keychain: 'The keychain of this computer keeps it.',
-    passphrase: 'It is protected with a passphrase.',
-    session: 'It is kept for this session only. When the background part ends, every connection needs a new sign-in.',
-  },
   none: 'There is none yet. The first connection makes one, in the keychain of this computer.',
   change: 'Change',
   present: 'Current passphrase',
@@ -60,9 +47,5 @@ export const vault = {
   show: 'Show',
   hide: 'Hide',
   differ: 'These two differ.',
-  /** @type {Record<KeyProtection, string>} */
-  choose: { keychain: 'Keep it in the keychain', passphrase: 'Protect it with this passphrase', session: 'Keep it for this session' },
   working: 'Encrypting everything anew',
-  /** @type {Record<KeyProtection, string>} */
-  done: { keychain: 'The keychain keeps the key now.', passphrase: 'The key is protected with the passphrase now.', session: 'The key is kept for this session now.' },
 };

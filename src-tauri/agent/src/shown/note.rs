@@ -7,7 +7,7 @@ use connect_core::{
         AttemptEvent, ConnectionView, Failure, KeyProtection, Notice, Place, SecretCopied, Status,
     },
     controller::Warning,
-    explain::Code,
+    explain::{self, Code},
 };
 
 /// One notification.
@@ -112,11 +112,7 @@ fn is_news(failure: &Failure) -> bool {
 }
 
 fn key_protection_changed(protection: KeyProtection) -> Note {
-    let now = match protection {
-        KeyProtection::Keychain => "The keychain of this computer keeps it now.",
-        KeyProtection::Passphrase => "It is protected with a new passphrase now.",
-        KeyProtection::Session => "It is kept for this session only now.",
-    };
+    let now = &explain::names::key_protection(protection).now;
     let text =
         format!("{now} If nobody here asked for that, reconnect each connection with a new Consumer Secret.");
     Note { title: "The key of the vault was changed".to_owned(), text, place: Place::Settings }
@@ -180,9 +176,9 @@ mod tests {
     #[test]
     fn another_key_of_the_vault_is_told_and_leads_to_the_settings() {
         for (protection, kept) in [
-            (KeyProtection::Keychain, "The keychain of this computer keeps it now."),
-            (KeyProtection::Passphrase, "It is protected with a new passphrase now."),
-            (KeyProtection::Session, "It is kept for this session only now."),
+            (KeyProtection::Keychain, "The keychain of this computer keeps the key"),
+            (KeyProtection::Passphrase, "The key of the vault is protected with a passphrase."),
+            (KeyProtection::Session, "The key of the vault is kept for this session only."),
         ] {
             let note = Model::default().note(&Notice::KeyProtectionChanged { protection }, |_| None).unwrap();
             assert!(note.text.starts_with(kept), "{protection:?}: {}", note.text);

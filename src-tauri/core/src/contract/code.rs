@@ -1,6 +1,6 @@
 //! The closed set of codes for everything that can go wrong. Their words are in [`explain`](crate::explain).
 
-mod kinds;
+mod retry;
 
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,7 @@ pub mod callbacks;
 mod contract;
 mod fill;
 pub mod health;
+pub mod names;
 mod said;
 mod unexpected;
 mod words;

@@ -2,18 +2,12 @@
 //! knows which it is.
 
 #[cfg(target_os = "linux")]
-mod bus;
-#[cfg(target_os = "linux")]
-mod exchange;
-#[cfg(target_os = "linux")]
-mod prompt;
-#[cfg(target_os = "linux")]
-mod secret_service;
-#[cfg(target_os = "linux")]
-mod service;
+mod linux;
 
 use std::{sync::Arc, time::Duration};
 
+#[cfg(target_os = "linux")]
+use self::linux as system;
 use crate::ports::Keychain;
 
 /// What an entry is called, and filed under. The account tells installations apart.
@@ -28,6 +22,5 @@ pub const WHILE_NOBODY_IS_THERE: Duration = Duration::from_millis(2_500);
 /// The keychain of this login. A question that it asks a person stands for so long, also when whoever asked for it gave up
 /// before.
 pub fn system(patience: Duration) -> Arc<dyn Keychain> {
-    #[cfg(target_os = "linux")]
-    Arc::new(secret_service::SecretService::new(patience))
+    Arc::new(system::System::new(patience))
 }

@@ -17,6 +17,7 @@ use crate::{
         code::Code,
         view::{FormerKey, KeyProtection, VaultView},
     },
+    explain::names::key_protection,
     platform::lock,
     secret::Secret,
 };
@@ -46,12 +47,8 @@ impl NewProtection {
     }
 
     /// What the history says of it.
-    fn line(&self) -> &'static str {
-        match self {
-            Self::Keychain => "The key of the vault was given to the keychain of this computer.",
-            Self::Passphrase(_) => "The key of the vault was protected with a new passphrase.",
-            Self::Session => "The key of the vault was kept for one session alone.",
-        }
+    fn line(&self) -> String {
+        format!("The key of the vault was changed. {}", key_protection(self.kind()).now)
     }
 }
 
@@ -158,7 +155,7 @@ impl Vault {
             Err(error) if set_aside => Secrets::SetAside(seen_as(error)),
             Err(error) => return Err(error),
         };
-        self.replace_key(&key_record, wanted, &secrets, Some((at, wanted.line())))?;
+        self.replace_key(&key_record, wanted, &secrets, Some((at, &wanted.line())))?;
         // What the former key sealed is of no use to anybody who finds that key later.
         self.empty_journal();
         Ok(())

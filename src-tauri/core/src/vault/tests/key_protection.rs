@@ -184,8 +184,8 @@ fn every_change_of_the_key_protection_stands_in_every_history() {
         let lines: Vec<_> = vault.history(id).unwrap().into_iter().map(|line| (line.at, line.text)).collect();
         let texts: Vec<_> = lines.iter().map(|(_, text)| text.as_str()).collect();
         let expected = [
-            "The key of the vault was given to the keychain of this computer.",
-            "The key of the vault was protected with a new passphrase.",
+            "The key of the vault was changed. The keychain of this computer keeps the key of the vault.",
+            "The key of the vault was changed. The key of the vault is protected with a passphrase.",
             "Signed in",
         ];
         assert_eq!(texts, expected, "of {id}");

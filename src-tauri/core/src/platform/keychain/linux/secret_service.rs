@@ -37,7 +37,7 @@ const KNOWN: [(&str, &str, bool); 6] = [
 
 /// One conversation is gone on with for as long as the same keychain answers: some let each connection in by itself, and
 /// ask a person every time. What has failed is begun anew, so that no failure outlasts its cause.
-pub(super) struct SecretService {
+pub(in crate::platform::keychain) struct SecretService {
     patience: Duration,
     may_be_plain: AtomicBool,
     inside: Mutex<Inside>,
@@ -61,7 +61,7 @@ impl Drop for Inside {
 }
 
 impl SecretService {
-    pub(super) fn new(patience: Duration) -> Self {
+    pub(in crate::platform::keychain) fn new(patience: Duration) -> Self {
         Self {
             patience,
             may_be_plain: AtomicBool::new(true),
