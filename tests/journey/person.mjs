@@ -16,10 +16,14 @@ export async function signInAndAllow(address, user, tell) {
   let page = await browser.open(address);
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const signIn = page.forms.find((form) => form.fields.some((field) => field.type === "password"));
+    const passkey = page.forms.find((form) => form.buttons.some((button) => button.label === "Use the passkey"));
     const allow = page.forms.find((form) => form.buttons.some((button) => button.label === "Allow"));
     if (signIn) {
       tell(`signs in as ${user.username}`);
       page = await browser.submit(page, signIn, signIn.buttons[0], user);
+    } else if (passkey) {
+      tell("uses the passkey");
+      page = await browser.submit(page, passkey, passkey.buttons[0]);
     } else if (allow) {
       tell("presses Allow");
       page = await browser.submit(page, allow, allow.buttons.find((button) => button.label === "Allow"));

@@ -94,6 +94,7 @@ class Admin {
     await this.page.fill('#username', admin.username);
     await this.page.fill('#password', admin.password);
     await this.go('#Login');
+    await this.go('#passkey');
   }
 
   async open() {
@@ -124,6 +125,8 @@ class Admin {
     await this.stop('scopes');
     await this.stop('security');
     await this.go('#save');
+    await this.stop('lock');
+    await this.go('#confirm-lock');
   }
 
   async reveal() {

@@ -94,6 +94,15 @@ export const SHOTS = {
       { around: ['#save'], number: 2, says: 'click Create', badge: 'right' },
     ],
   },
+  lock: {
+    step: 'security',
+    window: BESIDE_NAVIGATION,
+    from: '.title',
+    to: ['#lock'],
+    above: 12,
+    below: 14,
+    marks: [{ around: ['#confirm-lock'], number: 3, says: 'confirm it', badge: 'right' }],
+  },
   'settings-tab': {
     step: 'copy',
     window: BESIDE_NAVIGATION,

@@ -45,6 +45,19 @@ impl Person {
 
     /// Opens the address, signs in, presses, and returns the address the browser would be sent back to, unvisited.
     pub async fn answer(&mut self, authorize: &str, press: Press) -> Url {
+        let (at, stays) = self.walk(authorize, press).await;
+        stays.map_or(at.clone(), |page| panic!("{at} asks nothing: {page}"))
+    }
+
+    /// As [`Person::answer`], of a sign-in that ends on a page of the org: the address of that page.
+    pub async fn stays_at(&mut self, authorize: &str, press: Press) -> Url {
+        let (at, stays) = self.walk(authorize, press).await;
+        assert!(stays.is_some(), "led back to {at}");
+        at
+    }
+
+    /// Where the way ends, and the page that is shown where the browser stays with the org.
+    async fn walk(&mut self, authorize: &str, press: Press) -> (Url, Option<String>) {
         let mut at: Url = authorize.parse().unwrap();
         let home = (at.host_str().unwrap().to_owned(), at.port());
         let mut form = None;
@@ -53,14 +66,12 @@ impl Person {
             if let Some(location) = response.headers().get("location") {
                 at = at.join(location.to_str().unwrap()).unwrap();
                 if (at.host_str().unwrap().to_owned(), at.port()) != home {
-                    return at;
+                    return (at, None);
                 }
                 continue;
             }
-            let status = response.status();
             let page = response.text().await.unwrap();
-            let (action, fields) =
-                self.fill(&page, press).unwrap_or_else(|| panic!("{at} ({status}) asks nothing: {page}"));
+            let Some((action, fields)) = self.fill(&page, press) else { return (at, Some(page)) };
             at = at.join(&action).unwrap();
             form = Some(fields);
         }

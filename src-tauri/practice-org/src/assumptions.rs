@@ -77,14 +77,16 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     ),
     reported(
         "other-org",
-        "A user or a key of another org gets OAUTH_EC_APP_NOT_FOUND at the callback after the login, and `app_not_found` at the \
-         token endpoint.",
-        "A field report has the first string and pipedream#21557 \"after a successful login\"; forcedotcom/cli#3482 the second.",
+        "After the login a user of another org gets OAUTH_AUTHORIZATION_BLOCKED at the callback; a key of another org gets \
+         OAUTH_EC_APP_NOT_FOUND there, and `app_not_found` at the token endpoint.",
+        "Nine field reports have the first, two of them confirmed live; pipedream#21557 the second \"after a successful login\"; \
+         forcedotcom/cli#3482 the third. Which of the first two comes when is an inference from them.",
     ),
     uncertain(
-        "blocked-text",
-        "An app that an admin blocked answers `OAUTH_APP_BLOCKED`, `this app is blocked by admin`.",
-        "A field report; the wording is not certain.",
+        "error-page",
+        "When switched so, what is refused after the login is said on RemoteAccessErrorPage.apexp of the org's own host, with \
+         `error` and `error_description` in the address and without `state`; the browser is led back to nobody.",
+        "A live test of September 2026 has the address; what the page shows, and which refusals come so, is not recorded.",
     ),
     // Setup
     reported(
@@ -101,6 +103,18 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "callback-forms",
         "A Callback URL line is https, a custom scheme, or http on localhost; one block may have all three.",
         "Help: \"the URL must use secure HTTPS or a custom URI scheme\"; Salesforce's own guides register http://localhost.",
+    ),
+    reported(
+        "pkce-locked",
+        "PKCE is required of every app and cannot be switched off: the box is locked, and what unticks it all the same reads \
+         back ticked, here at once.",
+        "A live test with API version 67 (deployed, true again minutes later), a field report of August 2026 on the form, and a \
+         sandbox user. No release note says so.",
+    ),
+    uncertain(
+        "lock-dialog",
+        "Before an app that requires PKCE is created, \"Confirm and Lock Security Controls\" is asked, and confirmed with a button.",
+        "One field report of August 2026 has the title; text and button are not recorded, nor whether it always comes.",
     ),
     uncertain(
         "app-tabs",
@@ -122,10 +136,16 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "After the code, key and secret can be seen for five minutes.",
         "A field report, about connected apps.",
     ),
-    uncertain(
+    reported(
         "permitted-default",
         "A new External Client App lets all users authorize themselves.",
-        "Help names this default for connected apps; for External Client Apps it is not confirmed.",
+        "A live test has it of an app that was deployed; of one made in Setup it is not recorded.",
+    ),
+    uncertain(
+        "admin-passkey",
+        "The admin is asked for a passkey after the password, on a page that stands for Salesforce's.",
+        "KB 005321563: phishing-resistant MFA is enforced for System Administrators, and for Modify All Data, View All Data, \
+         Customize Application and Author Apex. What the page is like is not recorded.",
     ),
     uncertain(
         "rotation-overlap",
@@ -191,9 +211,22 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "Help, quoted in SalesforceMobileSDK-iOS#2464, says so of connected apps: \"five unique approvals per user\".",
     ),
     reported(
-        "policy-default",
-        "Refresh tokens are valid until revoked unless the policy says otherwise; rotation is off unless switched on.",
-        "A field report names the first default; no source names the second for a new External Client App.",
+        "new-app-policy",
+        "A new app ends a sign-in 365 days after it was made, however often it is used, unless made as before.",
+        "A live test with API version 67 reads SpecificLifetime, 365, Days of an app that was deployed. Of one made in Setup it is \
+         not recorded; an older field report has \"valid until revoked\".",
+    ),
+    reported(
+        "new-app-rotation",
+        "Refresh tokens of a new app rotate, unless made as before.",
+        "A live test with API version 67: on without having been asked for, and tokens did rotate. KB 005316711 of March 2026 has \
+         it as a box to tick.",
+    ),
+    reported(
+        "scope-at-token",
+        "A `scope` at the token endpoint is refused, once key and secret were right: `invalid_request`, `scope parameter not \
+         supported`.",
+        "Six field reports, for codes, refreshes and client credentials; what is looked at first is not recorded.",
     ),
     // Introspection and revocation
     uncertain(
@@ -230,7 +263,7 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     uncertain(
         "identity-refusals",
         "Userinfo and identity address refuse with 403 and the plain words Missing_OAuth_Token, Bad_OAuth_Token, Wrong_Org.",
-        "Known words without a recorded occasion.",
+        "403 is certain for userinfo (SalesforceMobileSDK-Android#2430); the words are known, one of them from singleaccess.",
     ),
     uncertain(
         "userinfo-scope",
@@ -242,7 +275,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "The discovery document has these members and lists.",
         "A field report of login.salesforce.com's document; the client authentication methods are Jetstream's.",
     ),
-    reported("versions", "API versions go from 31.0 to 67.0, Summer '26.", "A field report."),
+    reported(
+        "versions",
+        "API versions go from 31.0 to 68.0, Winter '27.",
+        "A field report for all but the last, which Salesforce's documents name.",
+    ),
     uncertain(
         "api-disabled-text",
         "A user without \"API Enabled\" gets 403 API_DISABLED_FOR_ORG with this text.",

@@ -9,7 +9,7 @@
 //! # async fn rehearse() -> std::io::Result<()> {
 //! let org = practice_org::Org::start(practice_org::Options::default()).await?;
 //! println!("{}", org.address());
-//! org.change(|switches| switches.rotation = true);
+//! org.change(|switches| switches.rotation = false);
 //! org.stop().await;
 //! # Ok(())
 //! # }
@@ -42,4 +42,4 @@ pub use world::grants::grant::TokenKind;
 pub use world::options::{Options, OrgKind};
 pub use world::people::users::Role;
 pub use world::refusals::{OauthError, RestRefusal};
-pub use world::switches::{CallbackForm, RefreshPolicy, Switches};
+pub use world::switches::{CallbackForm, NewApps, RefreshPolicy, Switches};

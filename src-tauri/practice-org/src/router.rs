@@ -14,8 +14,8 @@ use crate::http::call::{Call, route};
 use crate::http::pages::Page;
 use crate::http::paths;
 use crate::http::shared::Shared;
-use crate::login::{form, inbox, verification};
-use crate::oauth::{approval, authorize, identity, introspect, revoke, token, well_known};
+use crate::login::{form, inbox, passkey, verification};
+use crate::oauth::{approval, authorize, errors, identity, introspect, revoke, token, well_known};
 use crate::rehearsal::control;
 use crate::rehearsal::rehearsed::Rehearsed;
 use crate::{guard, rest, setup};
@@ -58,6 +58,8 @@ fn org(shared: Arc<Shared>) -> Router {
         .route(paths::LOG_OUT, route(GET, form::log_out))
         .route(paths::APPROVAL, route(GET, approval::show).merge(route(POST, approval::decide)))
         .route(paths::VERIFICATION, route(GET, verification::show).merge(route(POST, verification::submit)))
+        .route(paths::PASSKEY, route(GET, passkey::show).merge(route(POST, passkey::submit)))
+        .route(paths::ERROR_PAGE, route(GET, errors::page))
         .route(paths::INBOX, route(GET, inbox::show))
         .route(setup::EVERY_PATH, route(GET.or(POST), setup::answer))
         .route("/practice.css", route(GET, assets::style))

@@ -52,7 +52,7 @@ async fn salesforce_cli_signs_in_works_refreshes_and_signs_out() {
         (&*org.org_id(), &*org.address()),
         "{shown}"
     );
-    assert_eq!((text(&shown, "clientId"), text(&shown, "apiVersion")), (&*org.key(), "67.0"), "{shown}");
+    assert_eq!((text(&shown, "clientId"), text(&shown, "apiVersion")), (&*org.key(), "68.0"), "{shown}");
 
     let query = ["data", "query", "--target-org", "p", "--query", SOQL];
     let found = sf.json(&query).await;

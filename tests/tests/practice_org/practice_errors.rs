@@ -11,7 +11,7 @@ use url::{Url, form_urlencoded};
 use self::{
     rows::{
         NOT, ROWS,
-        Shape::{self, Callback, Form, Html, Page, Rest, Token, Word},
+        Shape::{self, Callback, Form, Html, OwnPage, Page, Rest, Token, Word},
     },
     stage::{Met, Stage},
 };
@@ -42,6 +42,7 @@ fn what_cannot_come_is_named_with_its_reason() {
 fn seen(met: &Met, expected: Shape) -> (Shape, String, String) {
     let answer = match met {
         Met::Back(address) => return at_callback(address),
+        Met::Stays(address) => return on_own_page(address),
         Met::Answer(answer) => answer,
     };
     if answer.status == 302 {
@@ -69,7 +70,7 @@ fn seen(met: &Met, expected: Shape) -> (Shape, String, String) {
         }
         Word(_) => (Word(answer.status), answer.body.clone(), String::new()),
         Html(_) if html => (Html(answer.status), String::new(), String::new()),
-        Page | Form | Token | Callback | Html(_) => panic!("{expected:?} was expected: {answer:?}"),
+        Page | Form | Token | Callback | OwnPage | Html(_) => panic!("{expected:?} was expected: {answer:?}"),
     }
 }
 
@@ -78,6 +79,14 @@ fn at_callback(address: &Url) -> (Shape, String, String) {
     assert!(query.contains("state=a+state"), "the state comes back: {address}");
     let (code, text) = two_fields(query.as_bytes());
     (Callback, code, text)
+}
+
+fn on_own_page(address: &Url) -> (Shape, String, String) {
+    assert_eq!(address.path(), "/setup/secur/RemoteAccessErrorPage.apexp", "{address}");
+    let query = address.query().unwrap_or_default();
+    assert!(!query.contains("state="), "no state comes back: {address}");
+    let (code, text) = two_fields(query.as_bytes());
+    (OwnPage, code, text)
 }
 
 fn two_fields(form: &[u8]) -> (String, String) {

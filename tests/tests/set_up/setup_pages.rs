@@ -32,6 +32,9 @@ impl Admin<'_> {
         self.type_into("#password", &admin.password).await;
         self.seen("login").await;
         page.press(Key::Enter).await;
+        self.stands_on("Passkey").await;
+        self.seen("passkey").await;
+        self.press("#passkey", Key::Enter).await;
     }
 
     async fn type_into(&self, field: &str, text: &str) {
@@ -95,6 +98,16 @@ impl Admin<'_> {
         self.select_scope("Perform requests at any time (refresh_token, offline_access)").await;
     }
 
+    /// Confirms that PKCE stays required. The button has the focus.
+    async fn confirm_lock(&self, name: &str) {
+        let page = &self.chromium.page;
+        page.shows("#lock", "Confirm and Lock Security Controls").await;
+        let focused = page.evaluate("return document.activeElement.id", &[]).await;
+        assert_eq!(focused, "confirm-lock", "where one would go on");
+        self.seen(name).await;
+        page.press(Key::Enter).await;
+    }
+
     /// From the page of an app to its pair, behind the code.
     async fn reveal_pair(&self) -> (String, String) {
         let page = &self.chromium.page;
@@ -150,7 +163,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
         ("isSecretRequiredForWebServer", true),
         ("isSecretRequiredForRefreshToken", true),
         ("isPkceRequired", true),
-        ("isRefreshTokenRotationEnabled", false),
+        ("isRefreshTokenRotationEnabled", true),
         ("isCodeCredFlowEnabled", false),
     ] {
         let script = "return document.getElementById(arguments[0]).checked";
@@ -158,6 +171,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     }
     admin.seen("new-filled").await;
     admin.press("#save", Key::Enter).await;
+    admin.confirm_lock("lock").await;
     admin.stands_on("Datatrax Integration").await;
 
     // The app's page, and the policies.
@@ -251,6 +265,7 @@ async fn a_line_that_is_refused_is_named_and_the_app_works_without_it() {
         field.value = field.value.split('\\n').filter((line) => !line.startsWith(arguments[0])).join('\\n')";
     page.evaluate(delete, &[refused]).await;
     admin.press("#save", Key::Enter).await;
+    admin.confirm_lock("lock-again").await;
     admin.stands_on("Datatrax Integration").await;
 
     let (key, secret) = admin.reveal_pair().await;

@@ -24,6 +24,7 @@ impl Setup<'_> {
         self.browser.fill("#username", &admin.username).await;
         self.browser.fill("#password", &admin.password).await;
         self.browser.click("button[type=submit], form button").await;
+        self.browser.click("#passkey").await;
         self.stands_on("External Client App Manager").await;
     }
 
@@ -86,6 +87,7 @@ impl Setup<'_> {
             self.select_scope(scope).await;
         }
         self.browser.click("#save").await;
+        self.browser.click("#confirm-lock").await;
         self.stands_on(name).await;
     }
 
@@ -223,6 +225,8 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
         assert!(setup.is_checked(label).await, "{label} is there, and checked as the form opens");
     }
     setup.browser.click("#save").await;
+    setup.browser.shows("#lock", "Confirm and Lock Security Controls").await;
+    setup.browser.click("#confirm-lock").await;
     setup.stands_on(&name).await;
     page.look("journey-6-security").await;
     press(page, "I pressed Create").await;

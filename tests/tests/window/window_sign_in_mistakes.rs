@@ -90,7 +90,7 @@ async fn whoever_signs_in_without_the_right_to_is_told_what_is_missing() {
 
     let authorize = sign_in(&mut window, &org).await;
     Person::of(&org, OF_ANOTHER_ORG).sign_in(&authorize, Press::Allow).await;
-    failed(&window.page, "does not have this External Client App", "sign out there, then sign in again")
+    failed(&window.page, "The browser is signed in to another org", "Sign out of Salesforce in the browser")
         .await;
 
     org.happen(Event::PermitUsers { profiles: Some(vec!["System Administrator".to_owned()]) });

@@ -14,6 +14,10 @@ pub(crate) const REST: &str = "/services/data";
 pub(crate) const LOG_OUT: &str = "/secur/logout.jsp";
 /// The page that asks "Allow Access?".
 pub(crate) const APPROVAL: &str = "/setup/secur/RemoteAccessAuthorizationPage.apexp";
+/// The page that shows what is refused to a browser that is led back to nobody.
+pub(crate) const ERROR_PAGE: &str = "/setup/secur/RemoteAccessErrorPage.apexp";
+/// The page that stands for the question for a passkey.
+pub(crate) const PASSKEY: &str = "/practice/passkey";
 /// The page Verify Your Identity.
 pub(crate) const VERIFICATION: &str = "/_ui/identity/verification/method/EmailVerificationFinishUi/e";
 /// The practice inbox, which Salesforce does not have.
@@ -59,6 +63,11 @@ pub(crate) fn source_of(path: &str) -> Option<String> {
 /// The page that asks for the code of one check.
 pub(crate) fn verification(id: &str) -> String {
     format!("{VERIFICATION}?id={id}")
+}
+
+/// The page that asks for the passkey of one check.
+pub(crate) fn passkey(id: &str) -> String {
+    format!("{PASSKEY}?id={id}")
 }
 
 /// The page with an app's Consumer Key and Secret.

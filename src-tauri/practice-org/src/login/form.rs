@@ -11,7 +11,7 @@ use crate::http::paths;
 use crate::http::shared::Shared;
 use crate::world::grants::requests::AuthorizationRequest;
 use crate::world::people::checks::Purpose;
-use crate::world::people::users::User;
+use crate::world::people::users::{Role, User};
 use crate::world::state::State;
 
 const BAD_PASSWORD: &str = "Check the username and password, and try again.";
@@ -37,6 +37,12 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
             STALE_FORM
         } else if let Some(user) = find_user(&state, username, fields.get("pw").unwrap_or_default()) {
             if !state.user_is_frozen(user) {
+                // ASSUMES: admin-passkey
+                let is_admin = state.users.get(user).is_some_and(|user| user.role == Role::Admin);
+                if is_admin && state.switches.admin_passkey {
+                    let id = state.begin_passkey(&session, user, next);
+                    return call.redirect(&paths::passkey(&id));
+                }
                 if state.switches.identity_code {
                     let id = state.begin_verification(&session, Purpose::LogIn { user, next });
                     return call.redirect(&paths::verification(&id));

@@ -95,7 +95,11 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
     let Some(user) = user else { return Err(Away::To(paths::login(&call.base, &paths::approval(source)))) };
     let refuse = |state: &mut State, error: &OauthError| {
         state.requests.close(source);
-        Away::To(error.at_callback(&request.redirect_uri, request.state.as_deref()))
+        Away::To(if state.switches.refusals_stay_on_page {
+            format!("{}{}", call.base, error.on_page())
+        } else {
+            error.at_callback(&request.redirect_uri, request.state.as_deref())
+        })
     };
     if state.user_is_frozen(user) {
         return Err(refuse(state, &errors::USER_INACTIVE));

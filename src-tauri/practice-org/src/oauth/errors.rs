@@ -8,10 +8,15 @@ use axum::response::{IntoResponse, Response};
 use url::Url;
 use url::form_urlencoded;
 
+use crate::http::call::Call;
+use crate::http::pages::{Page, escape};
+use crate::http::paths;
+use crate::http::shared::Shared;
 use crate::world::apps::permission::MayNot;
 use crate::world::refusals::OauthError;
 
 // At the callback and at the token endpoint the codes differ, the texts do not.
+const CROSS_ORG_TEXT: &str = "Cross-org OAuth flows are not supported for this external client app";
 const NOT_INSTALLED_TEXT: &str = "External client app is not installed in this org";
 const NOT_APPROVED_TEXT: &str = "user is not admin approved to access this app";
 const BLOCKED_TEXT: &str = "this app is blocked by admin";
@@ -44,11 +49,13 @@ pub(crate) const VERIFIER_UNEXPECTED: OauthError = say("invalid_grant", "unexpec
 pub(crate) const REFRESH_EXPIRED: OauthError = say("invalid_grant", "expired access/refresh token");
 pub(crate) const IN_PROCESS: OauthError = say("invalid_grant", "token request is already being processed");
 pub(crate) const GRANT_USER_INACTIVE: OauthError = say("invalid_grant", "inactive user");
+// ASSUMES: scope-at-token
+pub(crate) const SCOPE_AT_TOKEN: OauthError = say("invalid_request", "scope parameter not supported");
 // ASSUMES: other-org
+pub(crate) const CROSS_ORG: OauthError = say("OAUTH_AUTHORIZATION_BLOCKED", CROSS_ORG_TEXT);
 pub(crate) const APP_ELSEWHERE: OauthError = say("app_not_found", NOT_INSTALLED_TEXT);
 pub(crate) const APP_ELSEWHERE_AT_LOGIN: OauthError = say("OAUTH_EC_APP_NOT_FOUND", NOT_INSTALLED_TEXT);
 pub(crate) const NOT_APPROVED: OauthError = say("OAUTH_APP_ACCESS_DENIED", NOT_APPROVED_TEXT);
-// ASSUMES: blocked-text
 pub(crate) const APP_BLOCKED: OauthError = say("OAUTH_APP_BLOCKED", BLOCKED_TEXT);
 // ASSUMES: policy-at-token
 pub(crate) const NOT_APPROVED_AT_TOKEN: OauthError = say("invalid_app_access", NOT_APPROVED_TEXT);
@@ -73,6 +80,14 @@ impl OauthError {
         (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/html;charset=UTF-8")], body).into_response()
     }
 
+    /// The address of the org's own page that says the error. It has no `state`, and leads back to nobody.
+    // ASSUMES: error-page
+    pub(crate) fn on_page(&self) -> String {
+        let pairs = [("error", &*self.error), ("error_description", &*self.error_description)];
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        format!("{}?{query}", paths::ERROR_PAGE)
+    }
+
     /// The callback address with the error, and the `state` when one was sent.
     pub(crate) fn at_callback(&self, callback: &str, state: Option<&str>) -> String {
         let pairs = [("error", &*self.error), ("error_description", &*self.error_description)];
@@ -85,6 +100,7 @@ impl MayNot {
     pub(crate) const fn at_callback(self) -> OauthError {
         match self {
             Self::Elsewhere => APP_ELSEWHERE_AT_LOGIN,
+            Self::CrossOrg => CROSS_ORG,
             Self::Blocked => APP_BLOCKED,
             Self::NotApproved => NOT_APPROVED,
         }
@@ -93,11 +109,24 @@ impl MayNot {
     /// What the token endpoint answers.
     pub(crate) const fn at_token(self) -> OauthError {
         match self {
-            Self::Elsewhere => APP_ELSEWHERE,
+            Self::Elsewhere | Self::CrossOrg => APP_ELSEWHERE,
             Self::Blocked => APP_BLOCKED_AT_TOKEN,
             Self::NotApproved => NOT_APPROVED_AT_TOKEN,
         }
     }
+}
+
+/// GET of the org's own page for what is refused.
+pub(crate) fn page(_: &Shared, call: &Call) -> Response {
+    let query = call.query();
+    let said = |name| escape(query.get(name).unwrap_or_default());
+    let body = format!(
+        "<h1>OAuth error</h1>\n<p id=\"error\"><code>{}</code> : {}</p>\n\
+         <p class=\"rehearsal\">The address of this page is as Salesforce has it. What stands on it there is not recorded.</p>",
+        said("error"),
+        said("error_description")
+    );
+    Page::new("OAuth error", body).into_response()
 }
 
 /// A callback address with further query parameters, and the `state` when one was sent.

@@ -54,6 +54,7 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
 
 fn active(state: &State, base: &str, alive: &Alive) -> Response {
     let issued_at = alive.issued_at / 1000;
+    let names_end = alive.kind == TokenKind::AccessToken || !state.switches.introspect_names_no_end;
     let answer = Description {
         active: true,
         scope: &alive.scope,
@@ -62,7 +63,7 @@ fn active(state: &State, base: &str, alive: &Alive) -> Response {
         sub: identity_url(state, base, alive.user),
         // ASSUMES: introspect-refresh-token
         token_type: if alive.kind == TokenKind::AccessToken { "access_token" } else { "refresh_token" },
-        exp: alive.expires_at.map(|end| end / 1000),
+        exp: alive.expires_at.filter(|_| names_end).map(|end| end / 1000),
         iat: issued_at,
         nbf: issued_at,
     };

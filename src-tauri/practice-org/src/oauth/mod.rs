@@ -3,7 +3,7 @@
 pub(crate) mod approval;
 pub(crate) mod authorize;
 mod client;
-mod errors;
+pub(crate) mod errors;
 pub(crate) mod identity;
 pub(crate) mod introspect;
 pub(crate) mod revoke;

@@ -73,6 +73,9 @@ fn admitted(shared: &Shared, call: &Call, form: &Fields) -> Result<(usize, Durat
         Tick::SecretForWebServer
     };
     let app = authenticate(&state, call, form, needed)?;
+    if form.get("scope").is_some() {
+        return Err(errors::SCOPE_AT_TOKEN);
+    }
     if let Some(error) = state.switches.next_token_error.take() {
         return Err(error);
     }

@@ -24,7 +24,7 @@ use refusal::error;
 
 // ASSUMES: versions
 const OLDEST: u32 = 31;
-const NEWEST: u32 = 67;
+const NEWEST: u32 = 68;
 
 /// GET `/services/data`: the versions, for anybody.
 pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
@@ -142,13 +142,14 @@ mod tests {
         assert_eq!(release(31), "Summer '14", "the oldest");
         assert_eq!(release(63), "Spring '25", "one in between");
         assert_eq!(release(65), "Winter '26", "winters belong to the year they end in");
-        assert_eq!(release(67), "Summer '26", "the newest");
+        assert_eq!(release(67), "Summer '26", "one more");
+        assert_eq!(release(68), "Winter '27", "the newest");
     }
 
     #[test]
     fn only_versions_that_exist_are_versions() {
-        assert!(is_version("v31.0") && is_version("v67.0"), "both ends");
-        for strange in ["v30.0", "v68.0", "67.0", "v67", "v67.1", "v", "latest"] {
+        assert!(is_version("v31.0") && is_version("v68.0"), "both ends");
+        for strange in ["v30.0", "v69.0", "67.0", "v67", "v67.1", "v", "latest"] {
             assert!(!is_version(strange), "{strange} is none");
         }
     }

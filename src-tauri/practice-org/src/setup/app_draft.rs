@@ -8,7 +8,7 @@ use crate::world::apps::app::{App, api_name};
 use crate::world::apps::scopes;
 use crate::world::apps::settings::{Basics, Distribution, OauthSettings, Tick};
 use crate::world::state::State;
-use crate::world::switches::CallbackForm;
+use crate::world::switches::{CallbackForm, NewApps};
 
 /// The rule for API names, as Setup words it.
 // ASSUMES: setup-texts
@@ -29,8 +29,8 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The empty form, with the contact's address filled in as nothing else is.
-    pub(super) fn blank() -> Self {
-        Self { basics: Basics::default(), oauth: OauthSettings::default(), callback_text: String::new() }
+    pub(super) fn blank(apps: NewApps) -> Self {
+        Self { basics: Basics::default(), oauth: OauthSettings::of_new(apps), callback_text: String::new() }
     }
 
     pub(super) fn of(app: &App) -> Self {
@@ -38,8 +38,8 @@ impl Draft {
         Self { basics: app.basics.clone(), callback_text: oauth.callbacks.join("\n"), oauth }
     }
 
-    /// The form as sent.
-    pub(super) fn read(form: &Fields) -> Self {
+    /// The form as sent. A box that is locked is ticked, whatever was sent.
+    pub(super) fn read(form: &Fields, apps: NewApps) -> Self {
         let distribution =
             Distribution::ALL.into_iter().find(|one| form.get("distributionState") == Some(one.label()));
         let mut basics = Basics {
@@ -60,12 +60,16 @@ impl Draft {
         let callback_text = form.get("callbackUrl").unwrap_or_default().to_owned();
         let lines = callback_text.lines().map(str::trim).filter(|line| !line.is_empty());
         let chosen: Vec<&str> = form.all("scope").collect();
-        let oauth = OauthSettings {
+        let mut oauth = OauthSettings {
             enabled: form.get("isOauthEnabled").is_some(),
             callbacks: lines.map(str::to_owned).collect(),
             scopes: scopes::in_order(|name| chosen.contains(&name)),
             ticked: Tick::all().filter(|tick| form.get(tick.field()).is_some()).collect(),
         };
+        // ASSUMES: pkce-locked
+        if apps.locks_pkce() {
+            oauth.set(Tick::Pkce, true);
+        }
         Self { basics, oauth, callback_text }
     }
 
@@ -175,7 +179,7 @@ mod tests {
             contact_email: "admin@practice.example".to_owned(),
             ..Basics::default()
         };
-        Draft { basics, ..Draft::blank() }
+        Draft { basics, ..Draft::blank(NewApps::November2026) }
     }
 
     fn with_callbacks(text: &str) -> Draft {
@@ -189,7 +193,7 @@ mod tests {
     #[test]
     fn required_fields_are_asked_for_and_a_good_form_is_taken() {
         let state = State::new(&Options::default()).unwrap();
-        let errors = Draft::blank().errors(&state, None);
+        let errors = Draft::blank(NewApps::November2026).errors(&state, None);
         let named: Vec<&str> = errors.keys().copied().collect();
         assert_eq!(named, ["apiName", "contactEmail", "label"], "the three that have no value");
         assert!(errors.values().all(|words| words == COMPLETE), "with Setup's words: {errors:?}");

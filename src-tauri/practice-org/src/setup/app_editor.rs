@@ -4,12 +4,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::app_draft::Draft;
-use super::fields::{Errors, Text, section, select, summary, tick};
+use super::fields::{Errors, Text, locked_tick, section, select, summary, tick};
 use super::frame::{self, Frame};
 use super::scope_picker;
 use super::visit::{NEW, Visit, app_path};
 use crate::http::paths::{APP_LIST, APPS};
 use crate::world::apps::settings::{Distribution, OauthSettings, Tick};
+use crate::world::switches::NewApps;
 
 const LABELS: [(&str, &str); 7] = [
     ("label", "External Client App Name"),
@@ -20,6 +21,15 @@ const LABELS: [(&str, &str); 7] = [
     ("iconUrl", "Icon URL"),
     ("callbackUrl", "Callback URL"),
 ];
+
+/// The field with which the lock of PKCE is confirmed.
+const LOCK: &str = "lock";
+/// What is asked before an app that requires PKCE is created.
+// ASSUMES: lock-dialog
+const CONFIRM_AND_LOCK: &str = "<div class=\"notice\" role=\"alertdialog\" id=\"lock\" aria-labelledby=\"lock-title\" aria-describedby=\"lock-words\">\
+     <h2 id=\"lock-title\">Confirm and Lock Security Controls</h2>\
+     <p id=\"lock-words\">This app requires PKCE, and goes on to: its box cannot be unticked later.</p>\
+     <button class=\"brand\" id=\"confirm-lock\" name=\"lock\" value=\"1\" autofocus>Confirm</button></div>\n";
 
 /// New External Client App.
 pub(super) fn create(visit: &mut Visit<'_>) -> Response {
@@ -64,6 +74,12 @@ enum Taken {
     Good(Box<Draft>),
 }
 
+/// What stands first in a form, and the status it is shown with.
+struct Asked {
+    first: String,
+    status: StatusCode,
+}
+
 /// One of the two forms.
 struct Form {
     title: &'static str,
@@ -74,33 +90,49 @@ struct Form {
 
 impl Form {
     fn taken(&self, visit: &mut Visit<'_>, app: Option<usize>) -> Taken {
+        let new_apps = visit.state.switches.new_apps;
         if !visit.is_post() {
-            let draft = app.and_then(|app| visit.state.apps.get(app)).map_or_else(Draft::blank, Draft::of);
+            let app = app.and_then(|app| visit.state.apps.get(app));
+            let draft = app.map_or_else(|| Draft::blank(new_apps), Draft::of);
             return Taken::Shown(self.show(visit, &draft, &Errors::new()));
         }
         if !visit.form_is_fresh() {
             return Taken::Shown(frame::stale(visit));
         }
         let fields = visit.call.form();
-        let mut draft = Draft::read(&fields);
+        let mut draft = Draft::read(&fields, new_apps);
         if let Some(direction) = fields.get(scope_picker::MOVE) {
             draft.oauth.scopes = scope_picker::moved(&draft.oauth.scopes, direction, |list| fields.all(list));
             return Taken::Shown(self.show(visit, &draft, &Errors::new()));
         }
         let errors = draft.errors(visit.state, app);
-        if errors.is_empty() {
-            Taken::Good(Box::new(draft))
-        } else {
-            Taken::Shown(self.show(visit, &draft, &errors))
+        if !errors.is_empty() {
+            return Taken::Shown(self.show(visit, &draft, &errors));
         }
+        let locks = app.is_none() && draft.oauth.enabled && new_apps.locks_pkce();
+        if locks && fields.get(LOCK).is_none() {
+            let ask = Asked { first: CONFIRM_AND_LOCK.to_owned(), status: StatusCode::OK };
+            return Taken::Shown(self.show_asking(visit, &draft, &errors, ask));
+        }
+        Taken::Good(Box::new(draft))
     }
 
     fn show(&self, visit: &mut Visit<'_>, draft: &Draft, errors: &Errors) -> Response {
         // The first button is the one Enter presses, so it comes before the arrows of the scopes.
+        let first = format!(
+            "<button class=\"default\" tabindex=\"-1\" aria-hidden=\"true\">{}</button>\n",
+            self.save
+        );
+        let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        self.show_asking(visit, draft, errors, Asked { first, status })
+    }
+
+    fn show_asking(&self, visit: &mut Visit<'_>, draft: &Draft, errors: &Errors, asked: Asked) -> Response {
+        let Asked { first, status } = asked;
+        let new_apps = visit.state.switches.new_apps;
         let body = format!(
             "{summary}<form class=\"editor\" id=\"app-form\" method=\"post\" action=\"{action}\" novalidate>\n{token}\
-             <input type=\"hidden\" name=\"derive\" value=\"1\">\
-             <button class=\"default\" tabindex=\"-1\" aria-hidden=\"true\">{save}</button>\n\
+             <input type=\"hidden\" name=\"derive\" value=\"1\">{first}\
              <div class=\"card\">{basics}{api}</div>\n\
              <div class=\"foot\"><a class=\"button\" href=\"{back}\">Cancel</a>\
              <button class=\"brand\" id=\"save\">{save}</button></div>\n</form>",
@@ -112,12 +144,11 @@ impl Form {
                 "api",
                 "API (Enable OAuth Settings)",
                 draft.oauth.enabled,
-                &api(&draft.oauth, &draft.callback_text, errors)
+                &api(&draft.oauth, &draft.callback_text, errors, new_apps)
             ),
             back = self.back,
             save = self.save,
         );
-        let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         Frame::new(self.title, body).with_status(status).show(visit)
     }
 }
@@ -154,10 +185,12 @@ fn basics(draft: &Draft, errors: &Errors) -> String {
     )
 }
 
-fn api(oauth: &OauthSettings, callback_text: &str, errors: &Errors) -> String {
-    let ticks = |all: &[Tick]| {
-        all.iter().map(|one| tick(one.field(), one.label(), oauth.has(*one))).collect::<String>()
+fn api(oauth: &OauthSettings, callback_text: &str, errors: &Errors, new_apps: NewApps) -> String {
+    let box_of = |one: &Tick| match one {
+        Tick::Pkce if new_apps.locks_pkce() => locked_tick(one.field(), one.label()),
+        _ => tick(one.field(), one.label(), oauth.has(*one)),
     };
+    let ticks = |all: &[Tick]| all.iter().map(box_of).collect::<String>();
     let callback = Text::new("callbackUrl", "Callback URL", callback_text)
         .required()
         .lines(6)

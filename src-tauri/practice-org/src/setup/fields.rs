@@ -92,6 +92,14 @@ pub(super) fn tick(name: &str, label: &str, on: bool) -> String {
     )
 }
 
+/// A ticked box that nobody can untick.
+pub(super) fn locked_tick(name: &str, label: &str) -> String {
+    format!(
+        "<div class=\"tick\"><input type=\"checkbox\" id=\"{name}\" checked disabled>\
+         <label for=\"{name}\">{label}</label></div>\n"
+    )
+}
+
 /// A box that can only be read.
 pub(super) fn shown_tick(label: &str, on: bool) -> String {
     let (mark, words) = if on { ("on", "Checked") } else { ("off", "Not Checked") };

@@ -240,6 +240,7 @@ fn refresh_parts(policy: RefreshPolicy) -> (&'static str, String, &'static str) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::NewApps;
 
     #[test]
     fn policies_are_read_as_they_were_written() {
@@ -249,14 +250,15 @@ mod tests {
             RefreshPolicy::IfNotUsed { seconds: 30 * 24 * HOUR },
             RefreshPolicy::After { seconds: 5 * HOUR },
         ] {
-            let policies = Policies { refresh, session_minutes: Some(15), ..Policies::default() };
+            let new = Policies::of_new(NewApps::November2026);
+            let policies = Policies { refresh, session_minutes: Some(15), ..new };
             assert_eq!(Typed::of(&policies).policies(), Ok(policies.clone()), "{refresh:?}");
         }
     }
 
     #[test]
     fn a_specific_time_needs_a_number() {
-        let mut typed = Typed::of(&Policies::default());
+        let mut typed = Typed::of(&Policies::of_new(NewApps::Before));
         "SpecificLifetime".clone_into(&mut typed.policy);
         "soon".clone_into(&mut typed.session);
         let errors = typed.policies().unwrap_err();

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use crate::{Options, Org};
+use crate::{NewApps, Options, Org, RefreshPolicy};
 
 pub(crate) const CALLBACK: &str = "http://localhost:17177/practice/callback";
 pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-in-all";
@@ -44,6 +44,16 @@ impl Rehearsal {
 
     pub(crate) async fn ready() -> Self {
         Self::start(Options::default()).await
+    }
+
+    /// With an app as it was made before November 2026: its refresh tokens stay as they are, and are valid until revoked.
+    pub(crate) async fn before() -> Self {
+        let it = Self::start(Options { rotation: false, ..Options::default() }).await;
+        it.org.change(|switches| {
+            switches.new_apps = NewApps::Before;
+            switches.refresh_policy = RefreshPolicy::UntilRevoked;
+        });
+        it
     }
 
     pub(crate) async fn request(
@@ -169,7 +179,15 @@ impl Rehearsal {
             ("username", user.username.as_str()),
             ("pw", user.password.as_str()),
         ];
-        self.browse("POST", "/", &fields).await
+        let page = self.browse("POST", "/", &fields).await?;
+        if page.answer.body.contains("id=\"passkey\"") { self.give_passkey(&page).await } else { Ok(page) }
+    }
+
+    /// Presses the button that stands for a passkey.
+    pub(crate) async fn give_passkey(&self, page: &Page) -> Result<Page, String> {
+        let (form, id) = (page.hidden("form"), page.hidden("id"));
+        let fields = [("form", form.as_str()), ("id", id.as_str())];
+        self.browse("POST", crate::http::paths::PASSKEY, &fields).await
     }
 
     /// Presses a button of the Allow page; the callback address comes back.

@@ -33,10 +33,10 @@ async fn the_control_api_answers_only_with_its_header_and_never_a_web_page() {
 async fn switches_are_shown_changed_and_guarded_against_slips() {
     let it = Rehearsal::ready().await;
     let shown = control(&it, "GET", "switches", json!({})).await.json(StatusCode::OK);
-    assert_eq!(shown["rotation"], false, "as started");
-    let changed = control(&it, "PATCH", "switches", json!({"rotation": true, "kind": "sandbox"})).await;
+    assert_eq!(shown["rotation"], true, "as started");
+    let changed = control(&it, "PATCH", "switches", json!({"rotation": false, "kind": "sandbox"})).await;
     assert_eq!(changed.json(StatusCode::OK)["kind"], "sandbox", "the answer shows the change");
-    assert!(it.org.switches().rotation, "and it holds");
+    assert!(!it.org.switches().rotation, "and it holds");
     for slip in [json!({"rotatoin": true}), json!({"rotation": 1}), json!([])] {
         let refused = control(&it, "PATCH", "switches", slip.clone()).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{slip} is no change");

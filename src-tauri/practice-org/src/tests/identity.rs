@@ -144,7 +144,7 @@ async fn versions_and_the_discovery_document_need_no_token() {
     let newest = versions.as_array().unwrap().last().unwrap();
     assert_eq!(
         (text(newest, "version"), text(newest, "label")),
-        ("67.0", "Summer '26"),
+        ("68.0", "Winter '27"),
         "the newest is the last"
     );
     let document =

@@ -43,7 +43,7 @@ async fn a_blocked_app_has_no_living_token_until_it_is_unblocked() {
 
 #[tokio::test]
 async fn users_whose_profile_is_approved_go_on_when_others_may_not() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     let refresh = text(&tokens, "refresh_token");
     it.org.happen(Event::PermitUsers { profiles: Some(vec!["System Administrator".to_owned()]) });

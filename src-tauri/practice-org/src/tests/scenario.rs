@@ -85,7 +85,7 @@ async fn a_sandbox_refresh_leaves_neither_app_nor_tokens_and_gives_another_org()
 
 #[tokio::test]
 async fn renewed_credentials_overlap_with_the_former_ones_or_not() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     let token = text(&tokens, "refresh_token");
     let former = it.refresh_form(token);

@@ -8,11 +8,12 @@ use super::client::{CALLBACK, Page, Rehearsal, VERIFIER, parameter, text};
 use crate::http::paths::{APP_LIST, HOME, INBOX, VERIFICATION};
 use crate::{CallbackForm, Options, Org};
 
-const NEW: &str = "/lightning/setup/ManageExternalClientApplication/new";
+pub(super) const NEW: &str = "/lightning/setup/ManageExternalClientApplication/new";
 const USAGE: &str = "/lightning/setup/ExternalClientAppsOAuthUsage/home";
 
 /// The fields of a good form.
-const GOOD: [(&str, &str); 8] = [
+pub(super) const GOOD: [(&str, &str); 9] = [
+    ("lock", "1"),
     ("derive", "1"),
     ("label", "My <App>"),
     ("contactEmail", "admin@practice.example"),
@@ -25,17 +26,17 @@ const GOOD: [(&str, &str); 8] = [
 
 impl Rehearsal {
     /// A page of Setup, logged in as a user.
-    async fn setup(&self, path: &str, user: usize) -> Page {
+    pub(super) async fn setup(&self, path: &str, user: usize) -> Page {
         let login = self.browse("GET", path, &[]).await.unwrap_or_else(|at| panic!("{at}"));
         self.log_in(&login, user).await.unwrap_or_else(|at| panic!("{at}"))
     }
 
-    async fn open(&self, path: &str) -> Page {
+    pub(super) async fn open(&self, path: &str) -> Page {
         self.browse("GET", path, &[]).await.unwrap_or_else(|at| panic!("{at}"))
     }
 
     /// Sends a form of the page at `path`, with its token.
-    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(super) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let form = self.open(path).await.hidden("form");
         let fields = [&[("form", form.as_str())], fields].concat();
         self.browse("POST", path, &fields).await.unwrap_or_else(|at| panic!("{at}"))
@@ -51,7 +52,7 @@ impl Rehearsal {
 }
 
 /// Where a page of an app is, from the address of another one.
-fn beside(page: &Page, name: &str) -> String {
+pub(super) fn beside(page: &Page, name: &str) -> String {
     let (before, _) = page.at.split_once("/detail").unwrap_or_else(|| panic!("{} is no app's page", page.at));
     let path = before.split_once("/lightning/").unwrap().1;
     format!("/lightning/{path}/{name}")
@@ -179,7 +180,7 @@ async fn a_form_with_errors_comes_back_as_it_was_with_every_error_at_its_field()
         assert!(page.answer.body.contains(expected), "the form says {expected}");
     }
     assert!(
-        !page.answer.body.contains("name=\"isPkceRequired\" value=\"1\" checked"),
+        !page.answer.body.contains("name=\"isSecretRequiredForWebServer\" value=\"1\" checked"),
         "an unticked box stays so"
     );
 }
@@ -204,7 +205,7 @@ async fn without_scripts_the_arrows_move_scopes_and_keep_what_was_typed() {
 
 #[tokio::test]
 async fn an_edit_is_saved_and_waits_and_policies_are_in_force_at_once() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let list = it.setup(APP_LIST, 0).await;
     let path = list.answer.body.split("href=\"").find(|rest| rest.contains("/detail\"")).unwrap();
     let app = it.open(path.split_once('"').unwrap().0).await;
@@ -289,7 +290,8 @@ async fn users_and_keys_of_another_org_are_refused_after_the_login() {
     let it = Rehearsal::ready().await;
     let login = it.open(&it.authorize_path(&[])).await;
     let back = it.log_in(&login, 4).await.err().expect("at the callback");
-    assert!(back.contains("error=OAUTH_EC_APP_NOT_FOUND"), "the user of another org: {back}");
+    assert!(back.contains("error=OAUTH_AUTHORIZATION_BLOCKED"), "the user of another org: {back}");
+    assert!(back.contains("error_description=Cross-org+OAuth+flows+are+not+supported"), "in words: {back}");
     let (key, secret) = it.org.pair_of_another_org();
     let it_again = it.authorize_path(&[("client_id", &key), ("prompt", "login")]);
     let login = it.open(&it_again).await;

@@ -84,7 +84,7 @@ async fn the_pair_may_come_as_basic_but_never_in_the_address_or_as_json() {
 
 #[tokio::test]
 async fn without_rotation_a_refresh_gives_an_access_token_alone_and_again() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     let refresh_token = text(&tokens, "refresh_token");
     for _ in 0..2 {
@@ -112,7 +112,7 @@ async fn with_rotation_a_used_refresh_token_that_comes_back_ends_the_family() {
 
 #[tokio::test]
 async fn two_refreshes_at_once_with_one_token_are_one_too_many() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     it.org.change(|switches| switches.token_delay_milliseconds = 300);
     let (token, other) = (text(&tokens, "refresh_token"), it.tokens().await);
@@ -130,7 +130,7 @@ async fn two_refreshes_at_once_with_one_token_are_one_too_many() {
 
 #[tokio::test]
 async fn introspection_knows_the_pair_first_and_then_the_token() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     let path = "/services/oauth2/introspect";
     let key = it.org.key();
@@ -206,7 +206,7 @@ async fn a_sixth_approval_revokes_the_first() {
 
 #[tokio::test]
 async fn refresh_tokens_end_as_the_policy_says() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     let token = text(&tokens, "refresh_token");
     it.org.change(|switches| switches.refresh_policy = RefreshPolicy::IfNotUsed { seconds: 100 });
@@ -224,7 +224,7 @@ async fn refresh_tokens_end_as_the_policy_says() {
 
 #[tokio::test]
 async fn switched_faults_show_in_the_next_answer_only() {
-    let it = Rehearsal::ready().await;
+    let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
     let token = text(&tokens, "refresh_token");
     it.org.change(|switches| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// How a practice org is set up. `Options::default()` is an org that is ready at once: production, two scopes, three
-/// practice callbacks, no rotation.
+/// practice callbacks, an app as it is made in November 2026.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Port on 127.0.0.1 and `::1`; 0 takes any free one.
@@ -43,7 +43,8 @@ impl Default for Options {
                 .map(|port| format!("http://localhost:{port}/practice/callback"))
                 .to_vec(),
             scopes: vec!["api".to_owned(), "refresh_token".to_owned()],
-            rotation: false,
+            // ASSUMES: new-app-rotation
+            rotation: true,
             session: Duration::from_secs(2 * 60 * 60),
             app_name: "Datatrax Connect".to_owned(),
         }

@@ -21,7 +21,10 @@ pub struct Switches {
     pub activation_seconds: u64,
     /// While something activates, every other answer is as if it were active.
     pub activation_flaps: bool,
-    /// "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows".
+    /// How apps are made: as in November 2026, or as before.
+    pub new_apps: NewApps,
+    /// "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows". While apps are made as in
+    /// November 2026 it reads back true, whatever it is set to.
     pub pkce_required: bool,
     /// "Enable Refresh Token Rotation".
     pub rotation: bool,
@@ -37,10 +40,14 @@ pub struct Switches {
     pub frozen: Vec<String>,
     /// Refuse Callback URL lines of this form when an app is saved in Setup.
     pub refuse_callback_form: Option<CallbackForm>,
+    /// Ask admins for a passkey after the password.
+    pub admin_passkey: bool,
     /// Ask for an e-mailed verification code after the password.
     pub identity_code: bool,
     /// After login, answer at the callback with this instead of asking for approval.
     pub approval_error: Option<OauthError>,
+    /// Show what is refused after the login on a page of the org's own, which leads back to nobody.
+    pub refusals_stay_on_page: bool,
     /// Send requests for authorization on to this origin, as an org does whose address has moved.
     pub authorize_redirect: Option<String>,
     /// Answer everything with a maintenance page (HTML, 503), the control API excepted.
@@ -59,6 +66,8 @@ pub struct Switches {
     pub token_delay_milliseconds: u64,
     /// Answer introspection of an unknown token with 400 in place of `{"active":false}`.
     pub introspect_unknown_is_bad_request: bool,
+    /// Leave `exp` out of what introspection says of refresh tokens.
+    pub introspect_names_no_end: bool,
     /// Refuse userinfo to tokens whose only data scope is `api`.
     pub userinfo_refuses_api_scope: bool,
     /// Answer REST calls "This session is not valid for use with the REST API", as an IP restriction does.
@@ -69,6 +78,17 @@ pub struct Switches {
     pub hidden_objects: Vec<String>,
     /// REST calls after which no more are answered.
     pub daily_api_requests: u64,
+}
+
+/// How an External Client App is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewApps {
+    /// PKCE cannot be unticked and is confirmed when the app is created, refresh tokens rotate, and the Refresh Token
+    /// Policy ends a sign-in after 365 days.
+    November2026,
+    /// PKCE can be unticked, refresh tokens stay as they are, and are valid until revoked.
+    Before,
 }
 
 /// The forms a Callback URL line can have.
@@ -103,6 +123,21 @@ pub enum RefreshPolicy {
     },
 }
 
+impl NewApps {
+    pub(crate) const fn locks_pkce(self) -> bool {
+        matches!(self, Self::November2026)
+    }
+
+    /// The Refresh Token Policy of a new app.
+    pub(crate) const fn refresh_policy(self) -> RefreshPolicy {
+        match self {
+            // ASSUMES: new-app-policy
+            Self::November2026 => RefreshPolicy::After { seconds: 365 * 24 * 60 * 60 },
+            Self::Before => RefreshPolicy::UntilRevoked,
+        }
+    }
+}
+
 impl Switches {
     pub(crate) fn from_options(options: &Options) -> Self {
         Self {
@@ -110,17 +145,19 @@ impl Switches {
             scopes: options.scopes.clone(),
             activation_seconds: options.activation.as_secs(),
             activation_flaps: false,
+            new_apps: NewApps::November2026,
             pkce_required: true,
             rotation: options.rotation,
             session_seconds: options.session.as_secs(),
-            // ASSUMES: policy-default
-            refresh_policy: RefreshPolicy::UntilRevoked,
+            refresh_policy: NewApps::November2026.refresh_policy(),
             approvals_per_user: 5,
             kind: options.kind,
             frozen: Vec::new(),
             refuse_callback_form: None,
+            admin_passkey: true,
             identity_code: false,
             approval_error: None,
+            refusals_stay_on_page: false,
             authorize_redirect: None,
             maintenance: false,
             next_token_error: None,
@@ -130,6 +167,7 @@ impl Switches {
             granted_scope: None,
             token_delay_milliseconds: 0,
             introspect_unknown_is_bad_request: false,
+            introspect_names_no_end: false,
             userinfo_refuses_api_scope: false,
             session_not_valid_for_rest: false,
             rest_refusal: None,
@@ -168,13 +206,14 @@ mod tests {
     fn a_change_touches_only_what_it_names() {
         let before = Switches::from_options(&Options::default());
         let after = before
-            .with(&json!({"rotation": true, "kind": "sandbox", "refresh_policy": {"type": "if_not_used", "seconds": 9}}))
+            .with(&json!({"rotation": false, "new_apps": "before", "kind": "sandbox", "refresh_policy": {"type": "if_not_used", "seconds": 9}}))
             .unwrap();
         let mut expected = before.clone();
-        expected.rotation = true;
+        expected.rotation = false;
+        expected.new_apps = NewApps::Before;
         expected.kind = OrgKind::Sandbox;
         expected.refresh_policy = RefreshPolicy::IfNotUsed { seconds: 9 };
-        assert_eq!(after, expected, "three switches changed, the others kept");
+        assert_eq!(after, expected, "four switches changed, the others kept");
     }
 
     #[test]

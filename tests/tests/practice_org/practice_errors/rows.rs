@@ -2,7 +2,7 @@
 
 use practice_org::RestRefusal;
 
-use self::Shape::{Callback, Form, Html, Page, Rest, Token, Word};
+use self::Shape::{Callback, Form, Html, OwnPage, Page, Rest, Token, Word};
 
 /// How an error comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(crate) enum Shape {
     Page,
     /// A redirect to the callback, with the `state`.
     Callback,
+    /// The org's own page for it, without a `state` and without a way back.
+    OwnPage,
     /// 400 with JSON of two members.
     Token,
     /// 400 with the same two as a form.
@@ -30,6 +32,7 @@ pub(crate) enum Cause {
     AppBlocked,
     AppBlockedLater,
     AppElsewhere,
+    AppElsewhereAtLogin,
     BasicBroken,
     CallbackMissing,
     CallbackUnknown,
@@ -62,6 +65,8 @@ pub(crate) enum Cause {
     RotatedOut,
     SaidAtCallback,
     SaidAtToken,
+    SaidOnPage,
+    ScopeAtToken,
     ScopeMissing,
     ScopeNotSelected,
     SecretMissing,
@@ -93,7 +98,21 @@ pub(crate) const ROWS: &[(Shape, &str, &str, Cause)] = &[
     (Callback, "invalid_scope", "requested scope is invalid, unknown, or malformed", Cause::ScopeNotSelected),
     (Callback, "unsupported_response_type", "response type not supported", Cause::ResponseType),
     (Callback, "immediate_unsuccessful", "Immediate unsuccessful", Cause::Immediate),
-    (Callback, "OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org", Cause::OtherOrg),
+    (
+        Callback,
+        "OAUTH_AUTHORIZATION_BLOCKED",
+        "Cross-org OAuth flows are not supported for this external client app",
+        Cause::OtherOrg,
+    ),
+    (
+        Callback,
+        "OAUTH_EC_APP_NOT_FOUND",
+        "External client app is not installed in this org",
+        Cause::AppElsewhereAtLogin,
+    ),
+    (OwnPage, "invalid_client", "app must be installed into org", Cause::SaidOnPage),
+    (OwnPage, "OAUTH_APP_BLOCKED", "this app is blocked by admin", Cause::SaidOnPage),
+    (Callback, "invalid_client", "app must be installed into org", Cause::SaidAtCallback),
     (
         Callback,
         "OAUTH_APPROVAL_ERROR_GENERIC",
@@ -130,6 +149,14 @@ pub(crate) const ROWS: &[(Shape, &str, &str, Cause)] = &[
     (Token, "invalid_grant", "invalid code verifier", Cause::VerifierMissing),
     (Token, "invalid_grant", "unexpected code verifier", Cause::VerifierUnexpected),
     (Token, "invalid_grant", "authentication failure", Cause::SaidAtToken),
+    (Token, "invalid_grant", "token validity expired", Cause::SaidAtToken),
+    (Token, "invalid_grant", "request not supported on this domain", Cause::SaidAtToken),
+    (Token, "invalid_grant", "no valid scopes defined", Cause::SaidAtToken),
+    (Token, "invalid_request", "scope parameter not supported", Cause::ScopeAtToken),
+    (Token, "client_blocked", "app attestation failed", Cause::SaidAtToken),
+    (Token, "client_blocked_retry", "app attestation failed", Cause::SaidAtToken),
+    (Token, "app_attest_failed", "app attestation failed", Cause::SaidAtToken),
+    (Token, "app_attest_failed_retry", "app attestation failed", Cause::SaidAtToken),
     (Token, "invalid_grant", "inactive user", Cause::UserFrozenLater),
     (Token, "invalid_grant", "ip restricted", Cause::SaidAtToken),
     (Token, "unsupported_grant_type", "grant type not supported", Cause::ClientCredentials),
@@ -203,8 +230,16 @@ pub(crate) const NOT: &[(&str, &str)] = &[
     ("authorize: invalid_request, HTTPS required", "the org is reached over http, on this computer alone"),
     ("authorize: invalid_request, Out-of-band not supported", "what makes it come is not recorded"),
     (
-        "authorize: OAUTH_AUTHORIZATION_BLOCKED",
-        "its text is not recorded; the switch approval_error can say it",
+        "authorize: Insufficient Privileges",
+        "a page without a code, for a session of Login As, which the org does not have",
+    ),
+    (
+        "token: refresh_token scope is required and the connected app should be installed and preauthorized.",
+        "it belongs to the JWT bearer flow, which the org does not offer",
+    ),
+    (
+        "OAuth and REST: URL_NOT_RESET",
+        "the org is at one address; the switches next_token_error and rest_refusal can say it",
     ),
     ("Login History: Failed: Missing Consumer Key Parameter", "the org has no Login History"),
     ("token: invalid_client_credentials", "documented, and never witnessed by anybody"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use connect_tests::{Answer, App, INTEGRATION, Person, Press};
-use practice_org::{Endpoint, Event, Fault, OauthError, Options, Org, RefreshPolicy, What};
+use practice_org::{Endpoint, Event, Fault, NewApps, OauthError, Options, Org, RefreshPolicy, What};
 use reqwest::Method;
 use url::Url;
 
@@ -114,6 +114,22 @@ impl Stage {
                 self.org.change(|switches| switches.approval_error = Some(said));
                 self.after_login().await
             }
+            Cause::SaidOnPage => {
+                self.org.change(|switches| {
+                    switches.approval_error = Some(said);
+                    switches.refusals_stay_on_page = true;
+                });
+                Met::Stays(self.person.stays_at(&self.app.authorize(&[]), Press::Allow).await)
+            }
+            Cause::AppElsewhereAtLogin => {
+                let (key, _) = self.org.pair_of_another_org();
+                let authorize = self.app.authorize(&[("client_id", &key)]);
+                Met::Back(self.person.answer(&authorize, Press::Allow).await)
+            }
+            Cause::ScopeAtToken => {
+                let token = self.refresh_token().await;
+                Met::Answer(self.app.refresh(&token, &[("scope", "api")]).await)
+            }
             Cause::KeyUnknownAtToken => {
                 Met::Answer(self.app.refresh("x", &[("client_id", "3MVG9unknown")]).await)
             }
@@ -127,12 +143,12 @@ impl Stage {
             }
             Cause::Revoked => self.refreshed_after(|org| org.happen(Event::RevokeAll)).await,
             Cause::RotatedOut => {
-                self.org.change(|switches| switches.rotation = true);
                 let token = self.refresh_token().await;
                 assert_eq!(self.app.refresh(&token, &[]).await.status, 200, "rotated");
                 Met::Answer(self.app.refresh(&token, &[]).await)
             }
             Cause::SixthApproval => {
+                self.org.change(|switches| switches.rotation = false);
                 let token = self.refresh_token().await;
                 for _ in 0..4 {
                     self.refresh_token().await;
@@ -143,20 +159,24 @@ impl Stage {
             }
             Cause::PolicyIdle => {
                 let seconds = days(30).as_secs();
-                self.org.change(|switches| switches.refresh_policy = RefreshPolicy::IfNotUsed { seconds });
+                self.org.change(|switches| {
+                    switches.rotation = false;
+                    switches.refresh_policy = RefreshPolicy::IfNotUsed { seconds };
+                });
                 let token = self.refresh_token().await;
                 self.org.advance(days(29));
                 assert_eq!(self.app.refresh(&token, &[]).await.status, 200, "used in time");
                 self.org.advance(days(30));
                 Met::Answer(self.app.refresh(&token, &[]).await)
             }
+            // The policy of a new app.
             Cause::PolicyLifetime => {
-                let seconds = days(30).as_secs();
-                self.org.change(|switches| switches.refresh_policy = RefreshPolicy::After { seconds });
                 let token = self.refresh_token().await;
-                self.org.advance(days(29));
-                assert_eq!(self.app.refresh(&token, &[]).await.status, 200, "in time");
+                self.org.advance(days(364));
+                let last = self.app.refresh(&token, &[]).await;
+                assert_eq!(last.status, 200, "in time");
                 self.org.advance(days(1));
+                let token = last.json()["refresh_token"].as_str().unwrap().to_owned();
                 Met::Answer(self.app.refresh(&token, &[]).await)
             }
             Cause::PolicyImmediately => {
@@ -188,7 +208,10 @@ impl Stage {
             Cause::VerifierOther => self.exchanged(&[], &[("code_verifier", "another")]).await,
             Cause::VerifierMissing => self.exchanged(&[], &[("code_verifier", "")]).await,
             Cause::VerifierUnexpected => {
-                self.org.change(|switches| switches.pkce_required = false);
+                self.org.change(|switches| {
+                    switches.new_apps = NewApps::Before;
+                    switches.pkce_required = false;
+                });
                 self.exchanged(&[("code_challenge", "")], &[]).await
             }
             Cause::UserFrozenLater => self.refreshed_after(Self::freeze).await,
@@ -276,4 +299,6 @@ pub(crate) enum Met {
     Answer(Answer),
     /// The address of the callback a person's browser would be led to.
     Back(Url),
+    /// The address of the org's page that a person's browser stays on.
+    Stays(Url),
 }

@@ -5,6 +5,7 @@ use super::policies::Policies;
 use super::settings::{Basics, OauthSettings, Tick};
 use crate::world::options::Options;
 use crate::world::seeded::{Seeded, long_id};
+use crate::world::switches::NewApps;
 
 /// The app the org starts with. [`Options`], the switches, `key()` and `secret()` speak of it.
 pub(crate) const SEEDED: usize = 0;
@@ -38,11 +39,17 @@ pub(crate) struct Edited {
 }
 
 impl App {
-    pub(super) fn new(id: String, basics: Basics, settings: OauthSettings, created: Edited) -> Self {
+    pub(super) fn new(
+        id: String,
+        basics: Basics,
+        settings: OauthSettings,
+        policies: Policies,
+        created: Edited,
+    ) -> Self {
         Self {
             id,
             basics,
-            policies: Policies::default(),
+            policies,
             consumer: None,
             created,
             modified: created,
@@ -101,11 +108,12 @@ pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App>
             enabled: true,
             callbacks: options.callbacks.clone(),
             scopes: options.scopes.clone(),
-            ..OauthSettings::default()
+            ..OauthSettings::of_new(NewApps::November2026)
         };
         settings.set(Tick::Rotation, options.rotation);
         let id = long_id(&seeded.id("0xI", name));
-        App { consumer: Some(Consumer::new(pair, now)), ..App::new(id, basics, settings, created) }
+        let policies = Policies::of_new(NewApps::November2026);
+        App { consumer: Some(Consumer::new(pair, now)), ..App::new(id, basics, settings, policies, created) }
     };
     let elsewhere = App { elsewhere: true, ..app("app elsewhere", seeded.pair_elsewhere()) };
     vec![app("app", seeded.pair()), elsewhere]

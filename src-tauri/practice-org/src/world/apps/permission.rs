@@ -7,8 +7,10 @@ use crate::world::state::State;
 /// Why a user may not use an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MayNot {
-    /// The app is not in the user's org.
+    /// The app is not in this org.
     Elsewhere,
+    /// The user is of another org than the app.
+    CrossOrg,
     /// An admin blocked the app.
     Blocked,
     /// Admin approved users alone may, and this one is none.
@@ -29,8 +31,11 @@ impl State {
         let (Some(app), Some(user)) = (self.apps.get(app), self.users.get(user)) else {
             return Err(MayNot::Elsewhere);
         };
-        if app.elsewhere || app.deleted || user.role == Role::OtherOrg {
+        if app.elsewhere || app.deleted {
             return Err(MayNot::Elsewhere);
+        }
+        if user.role == Role::OtherOrg {
+            return Err(MayNot::CrossOrg);
         }
         if app.blocked {
             return Err(MayNot::Blocked);

@@ -1,6 +1,6 @@
 //! What the admin of the org decides about an External Client App: the tab Policies.
 
-use crate::world::switches::RefreshPolicy;
+use crate::world::switches::{NewApps, RefreshPolicy};
 
 /// The policies of one app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub(crate) struct Policies {
     pub(crate) start_url: String,
 }
 
-impl Default for Policies {
-    fn default() -> Self {
+impl Policies {
+    /// Of an app that was just made.
+    pub(crate) fn of_new(apps: NewApps) -> Self {
         Self {
             permitted_users: PermittedUsers::AllSelfAuthorized,
             profiles: Vec::new(),
-            // ASSUMES: policy-default
-            refresh: RefreshPolicy::UntilRevoked,
+            refresh: apps.refresh_policy(),
             ip_relaxation: IpRelaxation::Enforce,
             session_minutes: None,
             start_url: String::new(),

@@ -73,7 +73,8 @@ impl State {
         let created = Edited { at: self.clock.now(), by };
         let number = self.apps.len();
         let id = long_id(&self.seeded.id("0xI", &format!("app {number}")));
-        self.apps.push(App::new(id, basics, settings, created));
+        let policies = Policies::of_new(self.switches.new_apps);
+        self.apps.push(App::new(id, basics, settings, policies, created));
         self.give_key_when_enabled(number);
         number
     }
@@ -120,7 +121,9 @@ impl State {
     }
 
     /// Sets the switches; those of the seeded app become its settings, and are in force at once.
-    pub(crate) fn set_switches(&mut self, switches: Switches) {
+    pub(crate) fn set_switches(&mut self, mut switches: Switches) {
+        // ASSUMES: pkce-locked
+        switches.pkce_required |= switches.new_apps.locks_pkce();
         let unchanged = self.switches_now();
         if let Some(app) = self.apps.get_mut(SEEDED) {
             app.policies.refresh = switches.refresh_policy;
@@ -146,7 +149,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Options;
+    use crate::{NewApps, Options, RefreshPolicy};
 
     #[test]
     fn a_key_is_known_only_once_its_activation_time_has_passed() {
@@ -176,19 +179,42 @@ mod tests {
         assert_eq!(state.settings(SEEDED), Some(&settings), "now the new ones are");
         let mut switches = state.switches_now();
         assert_eq!(switches.callbacks, settings.callbacks, "the switches tell what is in force");
-        switches.rotation = true;
+        switches.rotation = false;
         state.set_switches(switches);
-        assert!(state.ticked(SEEDED, Tick::Rotation), "a switch does not wait");
-        assert!(state.switches_now().rotation, "and reads as it was set");
+        assert!(!state.ticked(SEEDED, Tick::Rotation), "a switch does not wait");
+        assert!(!state.switches_now().rotation, "and reads as it was set");
+    }
+
+    #[test]
+    fn pkce_is_locked_and_an_app_is_made_as_the_switch_says() {
+        let mut state = State::new(&Options::default()).unwrap();
+        let unticked = |state: &mut State, new_apps| {
+            state.set_switches(Switches { pkce_required: false, new_apps, ..state.switches_now() });
+            state.switches_now().pkce_required
+        };
+        assert!(unticked(&mut state, NewApps::November2026), "it reads back true");
+        assert!(state.ticked(SEEDED, Tick::Pkce), "and is");
+        let made = |state: &mut State| {
+            let new_apps = state.switches.new_apps;
+            let number = state.create_app(Basics::default(), OauthSettings::of_new(new_apps), 0);
+            let app = &state.apps[number];
+            (app.saved().has(Tick::Rotation), app.policies.refresh)
+        };
+        let year = RefreshPolicy::After { seconds: 365 * 24 * 60 * 60 };
+        assert_eq!(made(&mut state), (true, year), "as in November 2026");
+        assert!(!unticked(&mut state, NewApps::Before), "it could be unticked before");
+        assert!(!state.ticked(SEEDED, Tick::Pkce), "and was not required then");
+        assert_eq!(made(&mut state), (false, RefreshPolicy::UntilRevoked), "as before");
     }
 
     #[test]
     fn a_new_app_has_a_key_of_its_own_and_a_deleted_one_has_none() {
         let mut state = State::new(&Options::default()).unwrap();
         let basics = Basics { name: "New".to_owned(), api_name: "New".to_owned(), ..Basics::default() };
-        let without = state.create_app(basics.clone(), OauthSettings::default(), 0);
+        let settings = OauthSettings::of_new(NewApps::November2026);
+        let without = state.create_app(basics.clone(), settings.clone(), 0);
         assert!(state.pair(without).is_none(), "no OAuth, no key");
-        let enabled = OauthSettings { enabled: true, ..OauthSettings::default() };
+        let enabled = OauthSettings { enabled: true, ..settings };
         state.save_app(without, basics, enabled, 0);
         let key = state.pair(without).expect("a key since OAuth was enabled").key.clone();
         assert_eq!(state.app_by_key(&key), Some(without), "its own key");

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::world::switches::NewApps;
+
 /// The section "Basic Information".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Basics {
@@ -48,19 +50,16 @@ pub(crate) struct OauthSettings {
     pub(crate) ticked: BTreeSet<Tick>,
 }
 
-impl Default for OauthSettings {
-    /// The form as it opens.
-    fn default() -> Self {
-        Self {
-            enabled: false,
-            callbacks: Vec::new(),
-            scopes: Vec::new(),
-            ticked: [Tick::SecretForWebServer, Tick::SecretForRefresh, Tick::Pkce].into(),
-        }
-    }
-}
-
 impl OauthSettings {
+    /// The form of a new app as it opens.
+    pub(crate) fn of_new(apps: NewApps) -> Self {
+        let mut ticked = BTreeSet::from([Tick::SecretForWebServer, Tick::SecretForRefresh, Tick::Pkce]);
+        if apps == NewApps::November2026 {
+            ticked.insert(Tick::Rotation);
+        }
+        Self { enabled: false, callbacks: Vec::new(), scopes: Vec::new(), ticked }
+    }
+
     pub(crate) fn has(&self, tick: Tick) -> bool {
         self.ticked.contains(&tick)
     }

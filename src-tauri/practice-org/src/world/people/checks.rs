@@ -29,6 +29,15 @@ impl Purpose {
 pub(crate) struct Verifications {
     pub(super) open: Vec<Check>,
     pub(super) reveals: Vec<Reveal>,
+    pub(super) passkeys: Vec<PasskeyCheck>,
+}
+
+/// A login that waits for a passkey.
+pub(super) struct PasskeyCheck {
+    pub(super) id: String,
+    pub(super) session: String,
+    pub(super) user: usize,
+    pub(super) next: String,
 }
 
 pub(super) struct Check {

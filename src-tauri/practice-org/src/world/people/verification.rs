@@ -1,6 +1,6 @@
 //! Verify Your Identity: a code is mailed, and what was asked for goes on once it was typed in.
 
-use super::checks::{Check, Purpose, Reveal};
+use super::checks::{Check, PasskeyCheck, Purpose, Reveal};
 use super::inbox::Mail;
 use crate::world::state::State;
 
@@ -26,6 +26,31 @@ impl State {
         let (session, sent_at) = (session.to_owned(), self.clock.now());
         self.verifications.open.push(Check { id: id.clone(), session, purpose, code, sent_at, tries: 0 });
         id
+    }
+
+    /// Has a login wait for a passkey, and gives the name of the check.
+    pub(crate) fn begin_passkey(&mut self, session: &str, user: usize, next: String) -> String {
+        let id = self.unguessable.next();
+        if self.verifications.passkeys.len() >= KEPT {
+            self.verifications.passkeys.remove(0);
+        }
+        let (session, check) = (session.to_owned(), id.clone());
+        self.verifications.passkeys.push(PasskeyCheck { id, session, user, next });
+        check
+    }
+
+    /// Who waits for a passkey, and the page it leads to.
+    pub(crate) fn passkey_asked(&self, id: &str, session: &str) -> Option<(usize, String)> {
+        let is_it = |check: &&PasskeyCheck| check.id == id && check.session == session;
+        let found = self.verifications.passkeys.iter().find(is_it);
+        found.map(|check| (check.user, check.next.clone()))
+    }
+
+    /// The same, once.
+    pub(crate) fn take_passkey(&mut self, id: &str, session: &str) -> Option<(usize, String)> {
+        let found = self.passkey_asked(id, session)?;
+        self.verifications.passkeys.retain(|check| check.id != id);
+        Some(found)
     }
 
     /// Until when a session may see an app's key and secret; `None` when it has to verify first.
