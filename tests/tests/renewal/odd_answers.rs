@@ -78,6 +78,12 @@ async fn one_refusal_ends_nothing_and_what_is_wrong_is_decided_by_its_words() {
         ("invalid_grant", "expired access/refresh token", 3, "Reconnect"),
         ("invalid_grant", "no valid scopes defined", 6, "no valid scopes defined"),
         ("invalid_grant", "request not supported on this domain", 4, "request not supported on this domain"),
+        ("invalid_grant", "token validity expired", 3, "Reconnect"),
+        ("invalid_request", "scope parameter not supported", 4, "scope parameter not supported"),
+        ("client_blocked", "app attestation failed", 3, "take app attestation away"),
+        ("app_attest_failed", "app attestation failed", 3, "take app attestation away"),
+        ("client_blocked_retry", "app attestation failed", 4, "app attestation failed"),
+        ("URL_NOT_RESET", "", 3, "My Domain"),
         ("app_not_found", "External client app is not installed in this org", 3, "created in this very org"),
     ] {
         says(&org, error, description);

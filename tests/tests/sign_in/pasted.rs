@@ -9,7 +9,7 @@ use connect_core::{
     secret::Secret,
 };
 use connect_tests::{Core, Desk, INTEGRATION, Person, Press, Terminal, arrive, one_at_a_time, org};
-use practice_org::Org;
+use practice_org::{OauthError, Org};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -258,6 +258,30 @@ async fn a_pasted_error_page_is_explained_and_the_sign_in_goes_on() {
         ended.error.contains("access was denied"),
         "explained in the place of an address, too: {ended:?}"
     );
+}
+
+/// R03: Salesforce keeps the browser on a page of its own, and nothing comes back.
+#[tokio::test]
+async fn a_sign_in_that_ends_on_salesforces_own_page_is_explained_by_its_address_and_goes_on() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let refusal = OauthError {
+        error: "invalid_client".into(),
+        error_description: "app must be installed into org".into(),
+    };
+    org.change(|switches| {
+        switches.approval_error = Some(refusal);
+        switches.refusals_stay_on_page = true;
+    });
+    let mut dtx = desk.connecting(&org, "p", &[]).await;
+    let authorize = dtx.event("authorize").await["url"].as_str().unwrap().to_owned();
+    let stays = Person::of(&org, INTEGRATION).stays_at(&authorize, Press::Allow).await;
+    dtx.say(stays.as_str()).await;
+    let notice = dtx.event("notice").await;
+    assert_eq!(notice["code"], "app_not_installed", "not a wrong secret: {notice}");
+    org.change(|switches| switches.approval_error = None);
+    Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
+    assert_eq!(dtx.ended().await.code, 0, "once it is installed the same sign-in works");
 }
 
 /// R07: a browser that makes https of every address is told of at once, and the way on is a paste.

@@ -232,4 +232,6 @@ codes! {
     KeychainPlain = 5,
     /// Another keychain took the key than the one that answers now.
     VaultKeyElsewhere = 5,
+    /// The org wants proof that the app is a genuine one, which only apps on phones can give.
+    AttestationWanted = 3,
 }

@@ -48,7 +48,11 @@ pub fn authorize_error(error: &str, description: &str) -> Code {
         "oauth_ec_app_not_found" | "app_not_found" => Code::AppNotInOrg,
         "oauth_approval_error_generic" => Code::ApprovalFailed,
         "oauth_app_access_denied" | "invalid_app_access" => Code::UserNotPermitted,
+        // Said of a user who is not approved as well.
+        "oauth_app_blocked" if says("not admin approved") => Code::UserNotPermitted,
         "oauth_app_blocked" | "app_blocked" | "fail_close_app_blocked" => Code::AppBlocked,
+        "url_not_reset" => Code::OrgMoved,
+        error if wants_attestation(error) => Code::AttestationWanted,
         "inactive_user" => Code::InactiveUser,
         "inactive_org" => Code::InactiveOrg,
         "invalid_grant" if says("ip restricted") || says("login hours") => Code::LoginRestricted,
@@ -79,6 +83,8 @@ pub fn token_error(error: &str, description: &str) -> TokenTrouble {
         "invalid_app_access" => alive(Code::UserNotPermitted),
         "app_blocked" | "fail_close_app_blocked" => alive(Code::AppBlocked),
         "access_denied" => alive(Code::Denied),
+        "url_not_reset" => alive(Code::OrgMoved),
+        error if wants_attestation(error) => alive(Code::AttestationWanted),
         "invalid_scope" => alive(Code::ScopeMissing),
         "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => {
             alive(super::unexpected("Salesforce refused the form of a request").code)
@@ -117,6 +123,11 @@ fn hides_a_record(error_code: &str) -> bool {
 /// Whether the words are the org's way of saying that somebody should ask again.
 pub fn asks_to_retry(words: &str) -> bool {
     plain(words).contains("retry your request") && plain(words).contains("unknown_error")
+}
+
+/// Salesforce's programs for phones write it in two ways. With `_retry` behind it, it passes.
+fn wants_attestation(error: &str) -> bool {
+    matches!(error, "client_blocked" | "app_attest_failed")
 }
 
 /// The browser is signed in to another org than the app's.
@@ -222,6 +233,11 @@ mod tests {
                 Code::UserNotPermitted,
             ),
             ("OAUTH_APP_BLOCKED", "this app is blocked by admin", Code::AppBlocked),
+            ("OAUTH_APP_BLOCKED", "user is not admin approved to access this app", Code::UserNotPermitted),
+            ("client_blocked", "", Code::AttestationWanted),
+            ("app_attest_failed", "", Code::AttestationWanted),
+            ("client_blocked_retry", "", Code::AuthorizeRefused),
+            ("URL_NOT_RESET", "", Code::OrgMoved),
             ("OAUTH_AUTHORIZATION_BLOCKED", "", Code::BrowserElsewhere),
             (
                 "OAUTH_AUTHORIZATION_BLOCKED",
@@ -271,6 +287,11 @@ mod tests {
             ("invalid_grant", "no valid scopes defined", Code::ScopeMissing, false),
             ("invalid_grant", "token validity expired", Code::RefreshTokenDead, true),
             ("invalid_grant", "request not supported on this domain", Code::SalesforceRefused, false),
+            ("URL_NOT_RESET", "", Code::OrgMoved, false),
+            ("client_blocked", "", Code::AttestationWanted, false),
+            ("app_attest_failed", "app attestation failed", Code::AttestationWanted, false),
+            ("client_blocked_retry", "", Code::SalesforceRefused, false),
+            ("app_attest_failed_retry", "", Code::SalesforceRefused, false),
             ("invalid_request", "scope parameter not supported", Code::SalesforceRefused, false),
             ("invalid_client", "app must be installed into org", Code::AppNotInstalled, false),
             ("invalid_client", "this app is blocked by admin", Code::AppBlocked, false),

@@ -133,6 +133,7 @@ const CODES: &[(&str, u8)] = &[
     ("keychain_declined", 5),
     ("keychain_plain", 5),
     ("vault_key_elsewhere", 5),
+    ("attestation_wanted", 3),
 ];
 
 /// Each id of a check that was ever given out; the same holds.

@@ -29,6 +29,10 @@ closed_set! {
         /// With the fact `until`.
         EndsAnyway,
         /// With the fact `until`.
+        EndsByDefault,
+        /// With the fact `until`.
+        AwayAndEnds,
+        /// With the fact `until`.
         AtRisk,
         NeedsSignIn,
         NeedsSetting,
@@ -43,6 +47,7 @@ closed_set! {
 closed_set! {
     /// What may have led to a connection's end.
     Cause {
+        Lifetime,
         /// With the fact `idle`.
         Idle,
         AnswerLost,
@@ -64,6 +69,8 @@ closed_set! {
         Unused,
         /// With the fact `until`.
         Ends,
+        /// With the fact `until`.
+        ByDefault,
         /// With the fact `idle`.
         NotSeen,
     }

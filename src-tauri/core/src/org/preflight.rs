@@ -123,6 +123,11 @@ fn read_redirect(address: &Address, redirect_uri: &str, target: &str) -> Authori
     let Ok(target) = address.endpoint(salesforce::AUTHORIZE_PATH).join(target) else {
         return AuthorizeAnswer::CannotTell(Code::SalesforceUnreadable);
     };
+    if target.origin() == address.origin().origin() && target.path().contains(salesforce::ERROR_PAGE) {
+        return read_error(
+            &ErrorBody::read(target.query().unwrap_or_default().as_bytes()).unwrap_or_default(),
+        );
+    }
     if target.origin() == address.origin().origin() {
         return if approval::leads_to_approval(&target) {
             AuthorizeAnswer::Known

@@ -117,6 +117,9 @@ assumptions! {
     "The page of the browser's way to the Allow button. An authorize answer that leads to it on the same host means that key and callback are known.", "preflight", "ServiceNow documentation and field reports", Reported
         => APPROVAL_PAGE: &str = "RemoteAccessAuthorizationPage";
 
+    "The page that says why a sign-in was refused, with `error` and `error_description` in its address, without `state`, and without a way back. Salesforce also answers at the callback, and with a bare page.", "preflight, oauth", "a live test of September 2026, written down; the name stands in jsforce's tests as well", Reported
+        => ERROR_PAGE: &str = "RemoteAccessErrorPage";
+
     // Values
     "Exactly these scopes are asked for: one that the app does not have fails the sign-in after the password.", "oauth, guide", "field reports; Salesforce help on OAuth errors", Reported
         => SCOPES: &str = "api refresh_token";
@@ -146,7 +149,7 @@ assumptions! {
     // Times and limits
     "An authorization code lives this long and works once. A sign-in that is not finished in this time is over.", "oauth, connection", "Salesforce help, as quoted by several clients", Reported
         => SIGN_IN_TIME: Duration = Duration::from_secs(15 * 60);
-    "A new External Client App is active after 2 to 10 minutes, at most this long. Until then a right key is \"client identifier invalid\".", "preflight, guide", "the Datatrax guide (2 to 10 minutes); Salesforce's guide to hosted MCP servers (up to 30)", Reported
+    "A new External Client App is active after 2 to 10 minutes, at most this long. Until then a right key is \"client identifier invalid\".", "preflight, guide", "the Datatrax guide (2 to 10 minutes); Salesforce's guide to hosted MCP servers and field reports of 2026 (up to 30); Salesforce's Japanese developer blog of February 2026 says at once, so the first question is not put off", Reported
         => ACTIVATION_LONGEST: Duration = Duration::from_secs(30 * 60);
     "How often an unknown key is asked about: at most 3 requests a minute.", "preflight", "our own caution; the limit on logins is per user and hour", Uncertain
         => POLL_INTERVAL: Duration = Duration::from_secs(20);
@@ -156,27 +159,45 @@ assumptions! {
         => SETTLE_INTERVAL: Duration = Duration::from_secs(5);
     "Unused for 30 days, a refresh token dies where the org limits idle tokens.", "health", "Salesforce help eca_limit_idle_refresh_token_ttl", Certain
         => IDLE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    "By default a new External Client App's Refresh Token Policy ends a sign-in this long after it was made, however often it is used and whether tokens rotate or not. An admin may have chosen another: it is said to be the default, and let go of once the org names an end or the sign-in outlives it.", "health", "a live test with API version 67, of an app that was deployed; not recorded of one made in Setup, and in no release note", Reported
+        => NEW_APP_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth", "Salesforce help remoteaccess_request_manage", Reported;
     "The lines of Callback URL may have this many characters together.", "guide", "Salesforce help configure_external_client_app_oauth_settings", Certain
         => CALLBACK_CHARACTERS: usize = 2000;
-    "One Callback URL field takes https, http://localhost and custom-scheme lines together.", "address, guide", "Salesforce help for https and schemes, Salesforce CLI's guide for localhost; never seen together", Uncertain;
+    "One Callback URL field takes https, http://localhost and custom-scheme lines together.", "address, guide", "a live test for https and localhost in one value; Salesforce's guide to hosted MCP servers for localhost and a scheme; all three never seen together", Uncertain;
 
     // Readings of answers
     "Introspection answers 401 when key or secret is wrong, and 400 or 200 when the pair is right, whatever the token.", "preflight", "TruffleHog's live tests", Certain;
     "At the token endpoint with a made-up code: `invalid_client_id` means the key is unknown, `invalid_client` that the secret is wrong, `invalid_grant` that the pair is right.", "preflight", "live tests for the password grant; inference for the code", Uncertain;
     "The authorize endpoint shows a bare page, and does not redirect, for an unknown key and for a callback that is not registered.", "preflight", "Mobile SDK tests; vendors' help pages", Certain;
     "\"missing required code challenge\" means that the key is known and active, and that the app requires PKCE. The Datatrax portal reads it as \"wait 5 to 10 minutes\".", "explain", "HappySoup issue 252; the Datatrax portal's page", Reported;
+    "A new app requires PKCE, and in orgs of 2026 nobody can untick that: a deployed change reads back true. Every sign-in and every probe here has a challenge.", "oauth, guide", "a live test with API version 67; field reports of August 2026", Reported;
+    "\"Confirm and Lock Security Controls\" may be asked on Create where PKCE is required.", "guide", "one field report of August 2026", Reported;
+    "Refresh tokens of new apps rotate: on without having been asked for. An org can have them rotate for every app as well. Rotation is always reckoned with, and told only once it was seen.", "oauth, guide", "a live test with API version 67, and Dust's issue 20853; Salesforce's knowledge article 005316711 still has a box to tick", Reported;
+    "System Administrators, and users who may modify or view all data, customise the application or author Apex, sign in with a passkey or a security key, in production and sandboxes; codes from apps or e-mails do not count. So the sign-in opens in the system's own browser.", "guide", "Salesforce's knowledge article 005321563 of May 2026", Certain;
+    "A browser session of Login As is answered \"Insufficient Privileges\" on the page that asks for access.", "guide", "a live test of September 2026, written down", Reported;
+    "`scope` at the token endpoint is refused, \"scope parameter not supported\": it is sent to the authorize endpoint alone.", "oauth, preflight", "six field reports, for codes, refreshes and client credentials", Reported;
     "A refresh answer has a new refresh token only where rotation is on; the old one is then dead at once, and using it again revokes the new one too.", "oauth, connection", "Salesforce help remoteaccess_oauth_refresh_token_flow_ca", Certain;
     "\"token request is already being processed\" is a passing fault: two refreshes met.", "explain", "Salesforce release notes Winter '25", Certain;
     "401 `INVALID_SESSION_ID` is said of a session that is over and of one that a policy keeps from the API alike; the text that tells them apart is in the user's language. A token that was issued a moment ago, that introspection calls active and that is refused again is refused by a policy.", "explain, identity", "jsforce http-api.ts and Nango issue 4344 for the two meanings; the proof is an inference", Uncertain;
     "`URL_NOT_RESET` (400 or 404, JSON or XML) and a redirect to another host of Salesforce's mean that the org is at another address; the next token answer names it as `instance_url`.", "rest, oauth", "field reports", Reported;
     "400 `INVALID_TYPE` or `INVALID_FIELD`, 403 `INSUFFICIENT_ACCESS` and 404 `NOT_FOUND` for `Organization` or a `User` mean that this user may not see the record, and say nothing of other calls.", "rest, identity", "field reports; Object Reference, on access to objects", Reported;
     "`invalid_client` is said of a wrong secret (\"invalid client credentials\") and of an app that is not installed (\"app must be installed into org\"): the description decides.", "explain", "a live test written down, and Composio's FAQ", Reported;
+    "`invalid_grant` with \"expired access/refresh token\" or \"token validity expired\" is the end of a refresh token.", "explain", "Salesforce help for the first; two clients have code for the second", Reported;
+    "`invalid_grant`, \"no valid scopes defined\": the app has no scope that can be used, as with Full access alone.", "explain", "four field reports", Reported;
+    "`URL_NOT_RESET` at the OAuth endpoints wants the org's own My Domain: it is another one now.", "explain", "Composio's FAQ; that it means a changed My Domain here is an inference", Uncertain;
+    "`invalid_grant`, \"request not supported on this domain\", is reported of login.salesforce.com, which is never asked here. It proves nothing about a sign-in, and is told in Salesforce's own words.", "explain", "one field report, for client credentials", Uncertain;
+    "`OAUTH_APP_BLOCKED`, \"this app is blocked by admin\", is what a blocked app says.", "explain", "Microsoft's support article on Copilot for Sales", Certain;
+    "The same code may be said of a user who is not approved.", "explain", "one field report", Reported;
+    "`client_blocked` and `app_attest_failed` are one thing, app attestation, which this program cannot give; with `_retry` behind them they pass.", "explain", "Mobile SDK for iOS (SFOAuthErrorCode.swift) and for Android (OAuthErrorCode.kt)", Certain;
+    "Userinfo answers an access token that is over with 403, and not 401.", "identity", "Mobile SDK for Android, issue 2430, which quotes Salesforce help", Certain;
+    "401 at a call with a good token may also come of a profile that requires a High Assurance session.", "explain", "jsforce issue 1301", Reported;
+    "`OAUTH_EC_APP_NOT_FOUND` is mainly said of an app that is not in the org, as after a sandbox refresh; both are told with the help for a browser in another org.", "explain", "inference from the same reports and Pipedream's issues 21557, 21571 and 21636", Uncertain;
     "`OAUTH_AUTHORIZATION_BLOCKED`, \"Cross-org OAuth flows are not supported\", means that the browser is signed in to another org.", "explain", "nine field reports, two of them confirmed live", Reported;
     "`unknown_error`, \"retry your request\", in exchange for a code most likely means the same: seen once, after such a block.", "oauth", "one field report", Uncertain;
     "A token endpoint may say once that a sign-in is over and take it the next time. It is believed once introspection says the same, or the next refresh.", "controller", "our own caution", Uncertain;
     "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
-    "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help, as quoted; sfdx-hardis restores apps for that reason", Reported;
+    "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help external_client_apps; sfdx-hardis restores apps for that reason", Certain;
 }
 
 #[cfg(test)]

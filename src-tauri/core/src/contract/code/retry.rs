@@ -56,6 +56,7 @@ impl Code {
                 Self::NetworkTls
                     | Self::OrgMoved
                     | Self::AppNotInstalled
+                    | Self::AttestationWanted
                     | Self::ScopeMissing
                     | Self::RateLimited
                     | Self::TokenBusy
@@ -77,6 +78,7 @@ impl Code {
                 | Self::UserNotPermitted
                 | Self::AppBlocked
                 | Self::AppNotInstalled
+                | Self::AttestationWanted
                 | Self::ScopeMissing
                 | Self::OrgMoved
                 | Self::InactiveUser
@@ -121,7 +123,7 @@ mod tests {
     use super::*;
 
     /// Of the lists below: offline, no connection, passing, not received, waits for a setting.
-    const KINDS: [(Code, [bool; 5]); 23] = [
+    const KINDS: [(Code, [bool; 5]); 24] = [
         (Code::NetworkDns, [true, true, true, true, false]),
         (Code::NetworkConnect, [true, true, true, true, false]),
         (Code::NetworkProxy, [true, true, true, true, false]),
@@ -134,6 +136,7 @@ mod tests {
         (Code::AuthoritiesMissing, [false, true, true, true, false]),
         (Code::ProxyUnreadable, [false, true, true, true, false]),
         (Code::AppNotInstalled, [false, false, false, true, true]),
+        (Code::AttestationWanted, [false, false, false, true, true]),
         (Code::ScopeMissing, [false, false, false, true, true]),
         (Code::OrgMoved, [false, false, false, true, true]),
         (Code::RateLimited, [false, false, true, true, false]),

@@ -302,7 +302,7 @@ fn joined(lines: &[&CallbackLine]) -> String {
 }
 
 /// What a sign-in that failed for good tells of. What a second try may cure is not here.
-const SPOILED: [(Code, Aspect); 23] = [
+const SPOILED: [(Code, Aspect); 24] = [
     (Code::AddressMoved, Aspect::Address),
     (Code::SecretWrong, Aspect::Secret),
     (Code::CallbackMissing, Aspect::Callback),
@@ -323,6 +323,7 @@ const SPOILED: [(Code, Aspect); 23] = [
     (Code::AuthorizeRefused, Aspect::SignIn),
     (Code::BrowserElsewhere, Aspect::SignIn),
     (Code::AppNotInstalled, Aspect::SignIn),
+    (Code::AttestationWanted, Aspect::SignIn),
     (Code::InactiveUser, Aspect::SignIn),
     (Code::InactiveOrg, Aspect::SignIn),
     (Code::LoginRestricted, Aspect::SignIn),

@@ -104,7 +104,9 @@ pub(crate) fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> Trouble {
             let meaning: Trouble = explain::token_error(&body.error, &body.error_description).into();
             // A refusal that is meant comes as one.
             let terminal = meaning.terminal && response.status().is_client_error();
-            Trouble { said: body.said(), terminal, ..meaning }
+            // Where the org moved, a host stands there, and none is named.
+            let said = body.said().filter(|_| meaning.code != Code::OrgMoved);
+            Trouble { said, terminal, ..meaning }
         }
         None => Trouble::passing(Code::SalesforceUnreadable),
     }

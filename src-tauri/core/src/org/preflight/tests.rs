@@ -46,6 +46,18 @@ async fn authorize_is_positive_only_towards_the_approval_page_on_the_same_host()
         (redirect("https://sso.acme.example/saml?next=RemoteAccessAuthorizationPage"), unreadable.clone()),
         (redirect("/?ec=302&startURL=%2Fhome"), unreadable.clone()),
         (redirect(&format!("{CALLBACK}?error=invalid_scope&state=probe")), CannotTell(Code::ScopeMissing)),
+        (
+            redirect("/setup/secur/RemoteAccessErrorPage.apexp?error=OAUTH_APP_BLOCKED&error_description=x"),
+            CannotTell(Code::AppBlocked),
+        ),
+        (
+            redirect("/setup/secur/RemoteAccessErrorPage.apexp?error=invalid_client_id"),
+            AuthorizeAnswer::KeyUnknown,
+        ),
+        (
+            redirect("https://evil.example/setup/secur/RemoteAccessErrorPage.apexp?error=invalid_client_id"),
+            unreadable.clone(),
+        ),
         (Scripted::default().then(302, &[], ""), unreadable.clone()),
         (Scripted::html(200, "<html>Welcome to the hotel's network</html>"), unreadable.clone()),
         (Scripted::html(404, &format!("<script>x=\"{APPROVAL}\"</script>")), unreadable.clone()),
