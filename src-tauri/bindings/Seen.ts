@@ -21,6 +21,11 @@ unused_limit: number | null,
  */
 ends_at: string | null, 
 /**
+ * When the policy that a new app has by default ends the sign-in, used or not. An admin may have chosen another:
+ * `None` where the org has named an end, or the sign-in has outlived this one.
+ */
+ends_by_default?: string | null, 
+/**
  * What that says of the app's Refresh Token Policy, in one sentence.
  */
 policy: string, };

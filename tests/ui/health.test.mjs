@@ -29,6 +29,18 @@ test('a connection that may end has a tone and words of its own', () => {
   assert.deepEqual([away.tone, away.status], ['soon', 'Not reachable since 1 Mar, may end on 15 Mar']);
 });
 
+test('an end that use does not put off is told in the agent’s words, with a new sign-in as the way on', () => {
+  const text = 'Connected, and by default until 2026-03-15: unless an admin chose another.';
+  const ending = { safe_until: '2026-03-15T12:00:00Z' };
+  const near = shown(connection(ending, { at_risk: true, ends: 'by_default', text }));
+  assert.deepEqual([near.tone, near.status, near.detail, near.way], ['soon', 'Connected, may end on 15 Mar', 'Connected, and by default until 15 Mar: unless an admin chose another.', 'reconnect']);
+  const weeks = shown(connection(ending, { ends: 'told', text }));
+  assert.deepEqual([weeks.tone, weeks.status, weeks.way], ['good', 'Connected, may end on 15 Mar', null], 'weeks before it is only said');
+  const away = shown(connection({ ...ending, status: 'unreachable' }, { at_risk: true, ends: 'by_default', text }));
+  assert.equal(away.way, null, 'nobody can sign in to an org that is away');
+  assert.doesNotMatch(away.detail, /has to be reached once/);
+});
+
 test('what helps follows from what is needed', () => {
   const ways = (/** @type {string} */ needs) => { const row = shown(connection({ status: 'needs_you', reason: say.failure('unexpected', 'Why.') }, { needs })); return [row.way, row.status, row.detail]; };
   assert.deepEqual(ways('sign_in'), ['reconnect', 'Needs you: sign in again', 'Why.']);

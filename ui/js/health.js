@@ -56,15 +56,18 @@ export function row(connection, now) {
 /** @param {ConnectionView} connection @param {Date} now @returns {Told} */
 function told({ status, reason, safe_until: safeUntil, health = UNTOLD }, now) {
   const { at_risk: atRisk, since, causes } = health;
+  // What ends however often it is used is not put off by reaching the org.
+  const soon = health.ends ? inOwnTime(health.text, now) : words.status.reachOnce;
   const until = safeUntil ? day(safeUntil, now) : '';
   const more = { detail: '', causes: [] };
   switch (status) {
     case 'connected':
-      if (atRisk) return { ...more, tone: 'soon', status: words.status.endsSoon(until), detail: words.status.reachOnce };
+      if (atRisk) return { ...more, tone: 'soon', status: words.status.endsSoon(until), detail: soon };
+      if (health.ends) return { ...more, tone: 'good', status: words.status.endsSoon(until), detail: soon };
       return { ...more, tone: 'good', status: until ? words.status.safeUntil(until) : words.status.connected };
     case 'unreachable': {
       const away = since ? words.status.unreachableSince(isToday(since, now) ? lately(since, now) : day(since, now)) : words.status.unreachable;
-      if (atRisk) return { ...more, tone: 'soon', status: words.status.awayAndEnds(away, until), detail: words.status.reachOnce };
+      if (atRisk) return { ...more, tone: 'soon', status: words.status.awayAndEnds(away, until), detail: soon };
       return { ...more, tone: 'wait', status: words.status.awayButKept(away), detail: words.status.keepTrying };
     }
     case 'needs_you':
@@ -81,6 +84,8 @@ function isToday(when, now) {
 
 /** @param {ConnectionView} connection @returns {Way | null} */
 function wayOn(connection) {
+  // Signing in again begins another such time.
+  if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use connect_core::{
-    contract::view::{ConnectionView, Status},
+    contract::view::{ConnectionView, Ends, Status},
     explain::Code,
 };
-use connect_tests::{Kept, one_at_a_time};
+use connect_tests::{DAY, Kept, one_at_a_time};
 use practice_org::{Endpoint, Fault, RefreshPolicy, What};
 use time::OffsetDateTime;
 
@@ -118,6 +118,73 @@ async fn an_end_that_comes_anyway_is_said_before_and_when_it_is_there() {
     assert_eq!(warnings, [7, 1, 0], "told, once each");
     let refreshes = kept.org.counters().refreshes;
     assert!(refreshes < 8, "nobody tries to keep what cannot be kept: {refreshes} refreshes");
+}
+
+/// The agent looks once a day, for so long.
+async fn live_days(kept: &mut Kept, days: u32) {
+    for _ in 0..days {
+        kept.advance(DAY);
+        kept.look().await;
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_never_idle_is_said_to_end_after_a_year_by_default_and_a_new_one_begins_another() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    kept.org.change(|switches| switches.introspect_names_no_end = true);
+    live_days(&mut kept, 300).await;
+    let view = connection(&kept).await;
+    assert_eq!((view.health.ends, kept.stands().await), (None, SIGNED_IN), "{:?}", view.health);
+    assert!(hours_left(&kept).await > 24 * 28, "a month without use is safe");
+    let seen = kept.detail().await.seen;
+    let left = (seen.ends_by_default.unwrap() - now(&kept)).whole_days();
+    assert!((64..=65).contains(&left), "when it would be: in {left} days");
+    assert!(seen.ends_at.is_none() && seen.policy.contains("unless an admin chose another"), "{seen:?}");
+
+    live_days(&mut kept, 50).await;
+    let health = connection(&kept).await.health;
+    assert_eq!((health.ends, health.at_risk), (Some(Ends::ByDefault), false), "weeks before: {health:?}");
+    assert!(health.text.contains("cannot be seen from here: reconnect before"), "{health:?}");
+    assert!(kept.warnings().is_empty(), "and nobody was bothered");
+    live_days(&mut kept, 14).await;
+    assert!(connection(&kept).await.health.at_risk, "the day before");
+    assert_eq!(kept.warnings(), [7, 1], "told in time");
+
+    kept.reconnect().await.finish(&kept.org).await;
+    live_days(&mut kept, 10).await;
+    assert_eq!(kept.stands().await, SIGNED_IN, "past the end of the first sign-in");
+    assert_eq!(connection(&kept).await.health.ends, None, "the new one has a year of its own");
+    live_days(&mut kept, 357).await;
+    assert_eq!(kept.stands().await, ENDED, "which comes to its end");
+    assert_eq!(kept.warnings(), [7, 1, 0], "told again");
+    let causes = connection(&kept).await.health.causes;
+    assert!(causes[0].contains("365 days ago"), "and what it was: {causes:?}");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_outlives_the_year_is_not_said_to_end_after_it() {
+    let _turn = one_at_a_time();
+    let mut kept = Kept::new().await;
+    // An admin chose another policy.
+    kept.org.change(|switches| switches.refresh_policy = RefreshPolicy::UntilRevoked);
+    live_days(&mut kept, 364).await;
+    assert_eq!(connection(&kept).await.health.ends, Some(Ends::ByDefault), "nobody can see that from here");
+    live_days(&mut kept, 4).await;
+    let detail = kept.detail().await;
+    assert_eq!((detail.connection.health.ends, detail.seen.ends_by_default), (None, None), "let go of");
+    assert_eq!(kept.stands().await, SIGNED_IN, "it works on");
+    assert!(hours_left(&kept).await > 24 * 28, "and is as safe as before");
+}
+
+#[tokio::test]
+async fn an_end_that_the_org_names_counts_in_the_place_of_the_default() {
+    let _turn = one_at_a_time();
+    let mut kept = with(RefreshPolicy::After { seconds: hours(24 * 100) }).await;
+    live_days(&mut kept, 80).await;
+    let detail = kept.detail().await;
+    assert_eq!(detail.connection.health.ends, Some(Ends::Told), "{:?}", detail.connection.health);
+    assert!(detail.seen.ends_at.is_some() && detail.seen.ends_by_default.is_none(), "{:?}", detail.seen);
 }
 
 #[tokio::test]

@@ -131,6 +131,9 @@ fn shown(connections: &[ConnectionView]) -> impl Iterator<Item = &ConnectionView
 fn connection_menu(connection: &ConnectionView, state: String) -> Item {
     let ConnectionView { alias, host, org_id, instance_url, .. } = connection;
     let reason = connection.reason.as_ref().map(|reason| reason.message.clone());
+    // Reconnect stands below it.
+    let ends = || connection.health.at_risk.then(|| connection.health.text.clone());
+    let reason = reason.or_else(ends);
     let items = vec![
         Item::Words(state),
         Item::Words(reason.unwrap_or_default()),
@@ -319,6 +322,19 @@ mod tests {
             .filter_map(|item| if let Item::Click { label, .. } = item { Some(label.as_str()) } else { None })
             .collect();
         assert_eq!(labels, ["Reconnect", "Check now", "Open org", "Copy instance address"], "the actions");
+    }
+
+    #[test]
+    fn an_end_that_is_near_is_said_above_reconnect() {
+        let text = "Connected, and by default until 2026-12-01.".to_owned();
+        let near = Health { at_risk: true, text: text.clone(), ..Health::default() };
+        let words = |health: &Health| {
+            let connection =
+                ConnectionView { health: health.clone(), ..connection("acme", Status::Connected) };
+            words_of(&model(&snapshot(vec![connection]), &[], false), 2)[1].to_owned()
+        };
+        assert_eq!(words(&near), text, "when, and how that is known");
+        assert_eq!(words(&Health { at_risk: false, ..near }), "", "nothing while it is far");
     }
 
     #[test]

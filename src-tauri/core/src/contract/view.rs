@@ -20,8 +20,8 @@ pub use check::{
     PasteNote, Understanding,
 };
 pub use connection::{
-    ConnectionDetail, ConnectionView, Copied, Disconnected, Health, HistoryLine, Later, LeavingView, Needs,
-    OrgKind, Revoked, SecretCopied, Seen, Status,
+    ConnectionDetail, ConnectionView, Copied, Disconnected, Ends, Health, HistoryLine, Later, LeavingView,
+    Needs, OrgKind, Revoked, SecretCopied, Seen, Status,
 };
 pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};

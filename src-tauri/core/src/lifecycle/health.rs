@@ -15,7 +15,7 @@ pub use self::{
     renewal_plan::{Plan, SETTLE, Tries, plan, plan_leaving},
 };
 use crate::{
-    contract::view::{Health, Needs, Seen, Status},
+    contract::view::{Ends, Health, Needs, Seen, Status},
     explain::{
         Code,
         health::{self as words, Policy, State},
@@ -31,8 +31,9 @@ const TOLD_BEFORE: [u8; 2] = [1, 7];
 const ENDED: u8 = 0;
 
 /// Until when no sign-in will be needed if nobody uses the connection, as far as that is known: by Salesforce's
-/// documented idle limit, or a nearer end that was learnt of this org. An admin who revokes may end it before. `None`
-/// for a connection that needs a sign-in now, and where a clock that was ahead leaves open when it was used.
+/// documented idle limit, a nearer end that was learnt of this org, or the one that a new app's policy has by default. An
+/// admin who revokes may end it before. `None` for a connection that needs a sign-in now, and where a clock that was ahead
+/// leaves open when it was used.
 pub fn safe_until(
     record: &Record,
     health_record: &HealthRecord,
@@ -41,7 +42,7 @@ pub fn safe_until(
     match record.status {
         Status::Connected | Status::Unreachable => {
             let unused = record.issued_at.filter(|last_use| *last_use <= now)? + idle_limit(health_record);
-            Some(health_record.limits.ends_at.map_or(unused, |ends_at| ends_at.min(unused)))
+            Some(fixed_end(record, health_record).map_or(unused, |(end, _)| end.min(unused)))
         }
         Status::NeedsYou | Status::NotConnected => None,
     }
@@ -53,11 +54,31 @@ fn idle_limit(health_record: &HealthRecord) -> Duration {
     learnt.map_or(salesforce::IDLE_LIFE, |learnt: Duration| learnt.min(salesforce::IDLE_LIFE))
 }
 
-/// Whether the end comes whatever is done before it.
-fn ends_anyway(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> bool {
-    health_record.limits.idle.is_none()
-        && health_record.limits.ends_at.is_some()
-        && health_record.limits.ends_at == safe_until(record, health_record, now)
+/// When the sign-in ends whether it is used or not, as far as there is reason to believe that it does.
+fn fixed_end(record: &Record, health_record: &HealthRecord) -> Option<(OffsetDateTime, Ends)> {
+    let told = health_record.limits.ends_at.map(|end| (end, Ends::Told));
+    told.or_else(|| end_by_default(record, health_record).map(|end| (end, Ends::ByDefault)))
+}
+
+/// When the policy that a new app has by default ends the sign-in. `None` where the org has named an end, and once the
+/// sign-in has worked after this one: then an admin chose another.
+fn end_by_default(record: &Record, health_record: &HealthRecord) -> Option<OffsetDateTime> {
+    let end = signed_in_at(record, health_record) + salesforce::NEW_APP_LIFE;
+    let is_outlived = record.issued_at.is_some_and(|last_use| last_use >= end);
+    (health_record.limits.ends_at.is_none() && !is_outlived).then_some(end)
+}
+
+/// When somebody signed in last; before that was kept, when somebody did first.
+fn signed_in_at(record: &Record, health_record: &HealthRecord) -> OffsetDateTime {
+    health_record.signed_in_at.unwrap_or(record.created_at)
+}
+
+/// That the end that is next comes whatever is done before it.
+fn ends_anyway(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<Ends> {
+    let (end, ending) = fixed_end(record, health_record)?;
+    // An end that the org has named once may still be one that use puts off.
+    let is_fixed = ending == Ends::ByDefault || health_record.limits.idle.is_none();
+    (is_fixed && Some(end) == safe_until(record, health_record, now)).then_some(ending)
 }
 
 /// Whether a connection is close to its end, for instance because its org could not be reached for weeks.
@@ -77,7 +98,7 @@ pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDat
     let is_near = |days: &u8| now + DAY * u32::from(*days) >= until;
     TOLD_BEFORE
         .into_iter()
-        .find(|days| is_near(days) && (is_overdue || ends_anyway(record, health_record, now)))
+        .find(|days| is_near(days) && (is_overdue || ends_anyway(record, health_record, now).is_some()))
 }
 
 /// The record as it is to be told: of one whose key is out of sight nothing else counts before that is there again.
@@ -93,8 +114,11 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
     let at_risk = is_at_risk(record, health_record, now);
     let since = health_record.since.filter(|_| record.status != Status::Connected);
     let until = safe_until(record, health_record, now).map(|until| near(until, now)).unwrap_or_default();
+    let ends = ends_anyway(record, health_record, now);
     let state = match record.status {
-        Status::Connected if ends_anyway(record, health_record, now) => State::EndsAnyway,
+        Status::Connected if ends == Some(Ends::Told) => State::EndsAnyway,
+        Status::Connected if ends == Some(Ends::ByDefault) => State::EndsByDefault,
+        Status::Unreachable if at_risk && ends.is_some() => State::AwayAndEnds,
         Status::Connected | Status::Unreachable if at_risk => State::AtRisk,
         Status::Connected if until.is_empty() => State::ConnectedForNow,
         Status::Connected => State::Connected,
@@ -107,22 +131,25 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
     };
     let since_words = since.map(minute).unwrap_or_default();
     let text = words::state(state, &[("until", &until), ("since", &since_words)]);
-    Health { at_risk, since, text, causes: likely_causes(record, health_record.since), needs: needs(record) }
+    Health { at_risk, since, text, causes: likely_causes(record, health_record), needs: needs(record), ends }
 }
 
 /// What was seen of the app's settings.
 pub fn seen(record: &Record, health_record: &HealthRecord) -> Seen {
     let unused_limit = idle_limit(health_record);
-    let (policy, facts) = match health_record.limits {
-        Limits { ends_at: Some(end), idle: None, .. } => (Policy::Ends, ("until", minute(end))),
-        Limits { idle: Some(_), .. } => (Policy::Unused, ("idle", span(unused_limit))),
-        _ => (Policy::NotSeen, ("idle", span(unused_limit))),
+    let by_default = end_by_default(record, health_record);
+    let (policy, facts) = match (health_record.limits, by_default) {
+        (Limits { ends_at: Some(end), idle: None, .. }, _) => (Policy::Ends, ("until", minute(end))),
+        (Limits { idle: Some(_), .. }, _) => (Policy::Unused, ("idle", span(unused_limit))),
+        (_, Some(end)) => (Policy::ByDefault, ("until", end.date().to_string())),
+        (_, None) => (Policy::NotSeen, ("idle", span(unused_limit))),
     };
     Seen {
         scopes: record.scope.split_whitespace().map(str::to_owned).collect(),
         rotates: record.rotates,
         unused_limit: health_record.limits.idle.map(|_| unused_limit.as_secs()),
         ends_at: health_record.limits.ends_at,
+        ends_by_default: by_default,
         policy: words::policy(policy, &[(facts.0, &facts.1)]),
     }
 }
@@ -241,6 +268,58 @@ pub(crate) mod tests {
         }
     }
 
+    /// Signed in so long ago, and used since.
+    fn aged(status: Status, age: Duration, health_record: HealthRecord) -> (Record, HealthRecord) {
+        let signed_in_at = Some(now() - age);
+        (record("a", status, HOUR), HealthRecord { signed_in_at, ..health_record })
+    }
+
+    #[test]
+    fn a_sign_in_ends_after_a_year_unless_the_org_says_otherwise_or_it_has_outlived_that() {
+        let day = 24 * HOUR;
+        let told_end = |days: u32| Limits { ends_at: Some(now() + day * days), ..Limits::default() };
+        let told = |days| HealthRecord { limits: told_end(days), ..HealthRecord::default() };
+        let table = [
+            (aged(Status::Connected, 300 * day, HealthRecord::default()), None, None, 29),
+            (aged(Status::Connected, 350 * day, HealthRecord::default()), Some(Ends::ByDefault), None, 15),
+            (aged(Status::Connected, 359 * day, HealthRecord::default()), Some(Ends::ByDefault), Some(7), 6),
+            (
+                aged(Status::Unreachable, 364 * day, HealthRecord::default()),
+                Some(Ends::ByDefault),
+                Some(1),
+                1,
+            ),
+            (aged(Status::Connected, 350 * day, told(90)), None, None, 29),
+            (aged(Status::Connected, 10 * day, told(5)), Some(Ends::Told), Some(7), 5),
+            (aged(Status::Connected, 366 * day, HealthRecord::default()), None, None, 29),
+        ];
+        for ((record, health_record), ends, days, left) in table {
+            let health = describe(&record, &health_record, now());
+            assert_eq!((health.ends, health.at_risk), (ends, days.is_some()), "{health_record:?}");
+            assert_eq!(end_to_tell(&record, &health_record, now()), days, "{health_record:?}");
+            let safe = safe_until(&record, &health_record, now()).expect("a time");
+            assert_eq!((safe - now()).whole_days(), left, "{health_record:?}");
+        }
+        let (record, kept_before) = (record("a", Status::Connected, HOUR), HealthRecord::default());
+        let seen = seen(&Record { created_at: now() - 100 * day, ..record }, &kept_before);
+        assert_eq!(seen.ends_by_default, Some(now() + 265 * day), "of a sign-in from before it was kept");
+        assert!(seen.policy.contains("unless an admin chose another"), "{}", seen.policy);
+    }
+
+    #[test]
+    fn what_is_only_the_default_is_said_to_be_that() {
+        let day = 24 * HOUR;
+        let text = |status| {
+            let (record, health_record) = aged(status, 360 * day, HealthRecord::default());
+            describe(&record, &health_record, now()).text
+        };
+        let connected = text(Status::Connected);
+        assert!(connected.contains("by default") && connected.contains("cannot be seen"), "{connected}");
+        let away = text(Status::Unreachable);
+        assert!(away.contains("may end on 20") && away.contains("reconnect before"), "{away}");
+        assert!(!away.contains("reached once"), "being reached does not put it off: {away}");
+    }
+
     #[test]
     fn each_state_is_described_with_its_reason() {
         let since = HealthRecord { since: Some(now() - HOUR), ..HealthRecord::default() };
@@ -263,7 +342,7 @@ pub(crate) mod tests {
         let connection = Record { rotates: true, ..record("a", Status::Connected, HOUR) };
         let idle = Some(time::Duration::hours(36));
         let table = [
-            (Limits::default(), None, "30 days"),
+            (Limits::default(), None, "365 days"),
             (Limits { idle, ..Limits::default() }, Some(36 * 60 * 60), "36 hours"),
             (Limits { idle, ends_at: Some(now()), ..Limits::default() }, Some(36 * 60 * 60), "36 hours"),
             (Limits { ends_at: Some(now()), ..Limits::default() }, None, "however often"),

@@ -25,6 +25,8 @@ pub struct HealthRecord {
     pub told: Option<u8>,
     /// When its Consumer Key and Consumer Secret were pasted. `None` before that was kept.
     pub pasted_at: Option<OffsetDateTime>,
+    /// When somebody signed in last. `None` before that was kept.
+    pub signed_in_at: Option<OffsetDateTime>,
     pub limits: Limits,
     /// Why its key was not there when it was looked for last. What is stored of it waits for that key.
     pub missing: Option<Code>,
@@ -42,7 +44,7 @@ pub struct Limits {
 }
 
 /// Of connections that anything but their record is known of.
-const STANDINGS: &str = "SELECT known.connection AS connection, since, not_before, told, pasted_at, idle_limit, ends_at, survived, \
+const STANDINGS: &str = "SELECT known.connection AS connection, since, not_before, told, pasted_at, signed_in_at, idle_limit, ends_at, survived, \
      reason FROM (SELECT connection FROM standing UNION SELECT connection FROM secret WHERE key_account IN \
      (SELECT account FROM missing_key)) AS known LEFT JOIN standing USING (connection) LEFT JOIN \
      (SELECT DISTINCT connection, reason FROM secret JOIN missing_key ON account = key_account) USING (connection)";
@@ -217,6 +219,15 @@ impl Vault {
     }
 }
 
+/// Notes that somebody signed in.
+pub(super) fn note_sign_in(
+    database: &Transaction<'_>,
+    id: &str,
+    at: OffsetDateTime,
+) -> Result<(), VaultError> {
+    set(database, id, "signed_in_at", Some(&Instant(at)))
+}
+
 fn set(
     database: &Transaction<'_>,
     id: &str,
@@ -242,6 +253,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, HealthRecord)> {
         // A number that only a newer program knows says as much as none.
         told: row.get::<_, Option<i64>>("told")?.and_then(|days| u8::try_from(days).ok()),
         pasted_at: moment("pasted_at")?,
+        signed_in_at: moment("signed_in_at")?,
         limits,
         // A code that only a newer version knows says as much as the one that all versions know.
         missing: row

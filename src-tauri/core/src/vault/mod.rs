@@ -189,6 +189,7 @@ impl Vault {
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
             store::put_secrets(database, key, record, pair, tokens)?;
             store::note(database, &record.id, tokens.issued_at, line)?;
+            health_records::note_sign_in(database, &record.id, tokens.issued_at)?;
             key_records::drop_unused(database)?;
             replaced.map_or(Ok(()), |replaced| replaced.leave_behind(database, key, record, tokens.issued_at))
         })?;

@@ -5,16 +5,17 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 6;
+pub(super) const NEWEST: i64 = 7;
 
 /// Each version, and what leads to it from the one before. The first one's is an empty file.
-const STEPS: [(i64, &str); 6] = [
+const STEPS: [(i64, &str); 7] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
     (4, include_str!("schema/4.sql")),
     (5, include_str!("schema/5.sql")),
-    (NEWEST, include_str!("schema/6.sql")),
+    (6, include_str!("schema/6.sql")),
+    (NEWEST, include_str!("schema/7.sql")),
 ];
 
 /// Every table of every version.

@@ -3,14 +3,14 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::span;
+use super::{end_by_default, signed_in_at, span};
 use crate::{
     contract::view::{OrgKind, Status},
     explain::{
         Code,
         health::{self, Cause},
     },
-    vault::Record,
+    vault::{HealthRecord, Record},
 };
 
 /// A sign-in that was not used for so long may well have ended for that: the shortest limit that admins set is a day.
@@ -21,17 +21,17 @@ const LONG_IDLE: Duration = Duration::days(30);
 const AT_ONCE: Duration = Duration::minutes(10);
 
 /// In words, the likeliest first. Empty for a connection that needs nobody, and where its reason says it all.
-pub fn likely_causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<String> {
-    let causes = causes(record, since);
+pub fn likely_causes(record: &Record, health_record: &HealthRecord) -> Vec<String> {
+    let causes = causes(record, health_record);
     if causes.is_empty() {
         return Vec::new();
     }
-    let idle = idle(record, since);
+    let idle = idle(record, health_record.since);
     let idle_words = span(idle.unwrap_or_default().try_into().unwrap_or_default());
     causes.into_iter().map(|cause| health::cause(cause, &[("idle", &idle_words)])).collect()
 }
 
-fn causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<Cause> {
+fn causes(record: &Record, health_record: &HealthRecord) -> Vec<Cause> {
     if record.status != Status::NeedsYou {
         return Vec::new();
     }
@@ -43,8 +43,8 @@ fn causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<Cause> {
         others
     };
     match record.reason {
-        Some(Code::RefreshTokenDead) => dead(record, since),
-        Some(Code::RefreshLost) => [vec![Cause::AnswerLost], dead(record, since)].concat(),
+        Some(Code::RefreshTokenDead) => dead(record, health_record),
+        Some(Code::RefreshLost) => [vec![Cause::AnswerLost], dead(record, health_record)].concat(),
         // The key is known: the app is there.
         Some(Code::SecretWrong) => vec![Cause::SecretRotated],
         Some(Code::KeyUnknown) => sandbox_first(vec![Cause::PairRotated, Cause::AppDeleted]),
@@ -53,19 +53,25 @@ fn causes(record: &Record, since: Option<OffsetDateTime>) -> Vec<Cause> {
     }
 }
 
-fn dead(record: &Record, since: Option<OffsetDateTime>) -> Vec<Cause> {
+fn dead(record: &Record, health_record: &HealthRecord) -> Vec<Cause> {
+    let since = health_record.since;
     let idle = idle(record, since);
-    let age = since.map(|since| since - record.created_at);
+    let age = since.map(|since| since - signed_in_at(record, health_record));
+    let of_age =
+        end_by_default(record, health_record).is_some_and(|end| since.is_some_and(|since| since >= end));
     let mut causes = vec![Cause::Revoked, Cause::FiveSignIns];
     if age.is_some_and(|age| age <= AT_ONCE) {
         causes.insert(0, Cause::Policy);
-    } else {
+    } else if !of_age {
         causes.push(Cause::Policy);
     }
     if idle.is_some_and(|idle| idle >= LONG_IDLE) {
         causes.insert(0, Cause::Idle);
     } else if idle.is_some_and(|idle| idle >= IDLE) {
         causes.insert(1, Cause::Idle);
+    }
+    if of_age {
+        causes.insert(0, Cause::Lifetime);
     }
     if record.rotates {
         causes.push(Cause::UsedElsewhere);
@@ -91,7 +97,11 @@ mod tests {
             created_at: now() - Duration::days(100),
             ..record("a", Status::NeedsYou, idle.unsigned_abs())
         };
-        causes(&record, Some(now()))
+        causes(&record, &since(now()))
+    }
+
+    fn since(at: OffsetDateTime) -> HealthRecord {
+        HealthRecord { since: Some(at), ..HealthRecord::default() }
     }
 
     #[test]
@@ -144,19 +154,38 @@ mod tests {
             created_at: now() - Duration::MINUTE,
             ..record("a", Status::NeedsYou, std::time::Duration::from_secs(60))
         };
-        assert_eq!(causes(&record, Some(now())).first(), Some(&Cause::Policy), "immediately expire");
-        assert!(!causes(&record, None).contains(&Cause::Idle), "without a time nothing is said of idling");
+        assert_eq!(causes(&record, &since(now())).first(), Some(&Cause::Policy), "immediately expire");
+        assert!(
+            !causes(&record, &HealthRecord::default()).contains(&Cause::Idle),
+            "without a time nothing is said of idling"
+        );
+    }
+
+    #[test]
+    fn a_sign_in_that_ends_after_a_year_points_at_that_unless_it_was_made_later() {
+        let record = Record {
+            reason: Some(Code::RefreshTokenDead),
+            created_at: now() - Duration::days(400),
+            ..record("a", Status::NeedsYou, std::time::Duration::from_secs(36 * 24 * 3600))
+        };
+        let first = |days| {
+            let signed_in_at = Some(now() - Duration::days(days));
+            causes(&record, &HealthRecord { signed_in_at, ..since(now()) }).first().copied()
+        };
+        assert_eq!(first(365), Some(Cause::Lifetime), "a year after the sign-in");
+        assert_eq!(first(364), Some(Cause::Idle), "sooner");
+        assert_eq!(first(402), Some(Cause::Idle), "it had outlived that");
     }
 
     #[test]
     fn a_connection_that_needs_nobody_has_no_causes() {
         let unreachable = record("a", Status::Unreachable, std::time::Duration::from_secs(60));
-        assert!(likely_causes(&unreachable, Some(now())).is_empty(), "it may come back by itself");
+        assert!(likely_causes(&unreachable, &since(now())).is_empty(), "it may come back by itself");
         let idle = Record {
             reason: Some(Code::RefreshTokenDead),
             ..record("a", Status::NeedsYou, std::time::Duration::from_secs(31 * 24 * 3600))
         };
-        let words = likely_causes(&idle, Some(now()));
+        let words = likely_causes(&idle, &since(now()));
         assert!(words[0].contains("not used for 31 days"), "in words: {words:?}");
     }
 }

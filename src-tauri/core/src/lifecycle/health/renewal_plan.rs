@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use super::idle_limit;
+use super::{fixed_end, idle_limit};
 use crate::{
     contract::view::Status,
     explain::Code,
@@ -145,7 +145,8 @@ fn due_at(
     let planned =
         if waits { planned.max(last_use + idle_limit(health_record) / METERED_PART) } else { planned };
     // An end that comes anyway is noticed when it is there.
-    let after_end = health_record.limits.ends_at.filter(|end| *end > last_use).map(|end| end + FIRST_RETRY);
+    let end = fixed_end(record, health_record).map(|(end, _)| end).filter(|end| *end > last_use);
+    let after_end = end.map(|end| end + FIRST_RETRY);
     let planned = after_end.map_or(planned, |after_end| planned.min(after_end));
     // A clock that was ahead has been put right: when it was used is not known, and is once it is used.
     let planned = if last_use > now { now } else { planned };

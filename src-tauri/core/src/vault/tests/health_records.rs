@@ -15,7 +15,8 @@ fn a_status_is_since_it_changed_and_not_since_it_was_said_again() {
     let house = House::new();
     let vault = house.open();
     store(&vault, "a", "acme");
-    assert_eq!(vault.health_record("a").unwrap(), HealthRecord::default(), "nothing yet");
+    let begun = HealthRecord { signed_in_at: Some(tokens("one").issued_at), ..HealthRecord::default() };
+    assert_eq!(vault.health_record("a").unwrap(), begun, "when somebody signed in, and nothing else yet");
     vault.change_status("a", &change(Status::Unreachable, 5, Some("Gone"))).unwrap();
     vault.change_status("a", &change(Status::Unreachable, 9, None)).unwrap();
     vault.set_not_before("a", Some(at(20))).unwrap();
@@ -30,6 +31,7 @@ fn a_status_is_since_it_changed_and_not_since_it_was_said_again() {
         not_before: Some(at(20)),
         told: Some(7),
         pasted_at: Some(at(3)),
+        signed_in_at: begun.signed_in_at,
         limits,
         missing: None,
     };
