@@ -83,7 +83,6 @@ async fn one_refusal_ends_nothing_and_what_is_wrong_is_decided_by_its_words() {
         ("client_blocked", "app attestation failed", 3, "take app attestation away"),
         ("app_attest_failed", "app attestation failed", 3, "take app attestation away"),
         ("client_blocked_retry", "app attestation failed", 4, "app attestation failed"),
-        ("URL_NOT_RESET", "", 3, "My Domain"),
         ("app_not_found", "External client app is not installed in this org", 3, "created in this very org"),
     ] {
         says(&org, error, description);

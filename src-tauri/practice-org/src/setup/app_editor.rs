@@ -186,9 +186,12 @@ fn basics(draft: &Draft, errors: &Errors) -> String {
 }
 
 fn api(oauth: &OauthSettings, callback_text: &str, errors: &Errors, new_apps: NewApps) -> String {
-    let box_of = |one: &Tick| match one {
-        Tick::Pkce if new_apps.locks_pkce() => locked_tick(one.field(), one.label()),
-        _ => tick(one.field(), one.label(), oauth.has(*one)),
+    let box_of = |one: &Tick| {
+        if *one == Tick::Pkce && new_apps.locks_pkce() {
+            locked_tick(one.field(), one.label())
+        } else {
+            tick(one.field(), one.label(), oauth.has(*one))
+        }
     };
     let ticks = |all: &[Tick]| all.iter().map(box_of).collect::<String>();
     let callback = Text::new("callbackUrl", "Callback URL", callback_text)

@@ -236,7 +236,6 @@ fn said() -> Vec<Row> {
         ("app_attest_failed", "app attestation failed", Passes(Code::AttestationWanted)),
         ("client_blocked_retry", "app attestation failed", Passes(Code::SalesforceRefused)),
         ("app_attest_failed_retry", "app attestation failed", Passes(Code::SalesforceRefused)),
-        ("URL_NOT_RESET", "", Passes(Code::OrgMoved)),
         ("invalid_grant", "request not supported on this domain", Passes(Code::SalesforceRefused)),
         ("invalid_grant", "no valid scopes defined", Passes(Code::ScopeMissing)),
         ("invalid_request", "scope parameter not supported", Passes(Code::SalesforceRefused)),

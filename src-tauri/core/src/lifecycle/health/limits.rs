@@ -26,6 +26,8 @@ pub fn limits_as_told(before: Limits, end: Option<OffsetDateTime>, used_at: Offs
     match (before.ends_at, before.idle) {
         // An app has one policy. This end came no nearer when the sign-in was used: it ends for want of use.
         (Some(ends_at), _) if end > ends_at + TOLERANCE => Limits { idle, ends_at: None, ..before },
+        // Nearer than before: an admin has chosen another policy, and it may be of either kind.
+        (Some(ends_at), _) if end + TOLERANCE < ends_at => Limits { idle, ends_at: Some(end), ..before },
         (None, Some(known)) if (known - left).abs() <= TOLERANCE => Limits { idle, ends_at: None, ..before },
         // Too soon after the last time to tell one from the other.
         (Some(ends_at), Some(known)) if used_at - (ends_at - known) <= TOLERANCE * 2 => before,
@@ -88,6 +90,13 @@ mod tests {
         for stays in [told(&[(0, 12), (6, 12)]), told(&[(0, 12), (6, 12), (9, 12)])] {
             assert_eq!((stays.idle, stays.ends_at), (None, Some(at(12))), "used or not");
         }
+        let nearer = told(&[(0, 24 * 365), (6, 18)]);
+        assert_eq!(
+            (nearer.idle, nearer.ends_at),
+            (Some(12 * HOUR), Some(at(18))),
+            "of another policy it may be either again"
+        );
+        assert_eq!(told(&[(0, 24 * 365), (6, 18), (11, 23)]).ends_at, None, "and is told by its next use");
         let soon = limits_as_told(either, Some(at(12) + Duration::SECOND), at(0) + Duration::SECOND);
         assert_eq!(soon, either, "a moment later nothing more can be told");
         let months = told(&[(0, 24 * 90)]);

@@ -106,7 +106,7 @@ pub(crate) fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> Trouble {
             let terminal = meaning.terminal && response.status().is_client_error();
             // Where the org moved, a host stands there, and none is named.
             let said = body.said().filter(|_| meaning.code != Code::OrgMoved);
-            Trouble { said, terminal, ..meaning }
+            Trouble { terminal, said, ..meaning }
         }
         None => Trouble::passing(Code::SalesforceUnreadable),
     }
