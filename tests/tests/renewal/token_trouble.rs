@@ -1,4 +1,4 @@
-//! Tokens that an org refuses right after it issued them, and programs that stop in the middle of a refresh.
+//! Tokens that an org refuses, tokens of an org that is away, and programs that stop in the middle of a refresh.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use connect_core::{
     lifecycle::health::Tries,
 };
 use connect_tests::{Core, Desk, Fault, TOKEN, Tap, Terminal, one_at_a_time};
-use practice_org::Options;
+use practice_org::{Endpoint, Options, Org, What};
+use serde_json::json;
 use tokio::sync::watch;
 
 const INTROSPECT: &str = "/services/oauth2/introspect";
@@ -108,4 +109,43 @@ async fn a_program_that_was_stopped_holds_up_no_other_without_end() {
     let ended = stopped.ended().await;
     assert_eq!(ended.code, 0, "it goes on where it was: {ended:?}");
     assert_eq!(desk.token("p").await, ended.output.trim(), "and what it brought is stored");
+}
+
+#[tokio::test]
+async fn what_a_check_or_a_token_at_hand_finds_out_is_said_from_then_on() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
+    desk.connect(&org, "p").await;
+    let first = desk.token("p").await;
+    let stands = async || {
+        let detail = desk.json(&["show", "p"]).await;
+        let newest = detail["history"][0]["text"].as_str().unwrap().to_owned();
+        (detail["status"].clone(), detail["reason"]["code"].clone(), newest)
+    };
+
+    // The token is good for hours: no refresh finds out that the org is away.
+    org.change(|switches| switches.maintenance = true);
+    assert_eq!(desk.dtx(&["check", "p"]).await.code, 4, "away");
+    let (status, reason, newest) = stands().await;
+    assert_eq!((status, reason), (json!("unreachable"), json!("salesforce_unavailable")), "said so");
+    assert!(newest.starts_with("Could not be reached."), "and noted: {newest}");
+    assert_eq!(desk.token("p").await, first, "what is good is handed out");
+    assert_eq!(stands().await.0, "unreachable", "which proves nothing");
+    org.change(|switches| switches.maintenance = false);
+    assert_eq!(desk.token("p").await, first, "the same token");
+    let (status, _, newest) = stands().await;
+    assert_eq!(status, "connected", "without an agent, and without a refresh");
+    assert!(newest.starts_with("Reached again."), "and noted: {newest}");
+    assert_eq!(org.counters().refreshes, 0, "without a refresh");
+
+    // Back, but done with the token.
+    org.change(|switches| switches.maintenance = true);
+    assert_eq!(desk.dtx(&["check", "p"]).await.code, 4, "away");
+    org.change(|switches| switches.maintenance = false);
+    let body = SESSION_OVER.to_owned();
+    let content_type = Some("application/json".to_owned());
+    let over = What::Answer { status: 401, content_type, body, retry_after: None };
+    org.fault(practice_org::Fault::new(over).at(Endpoint::Rest).times(1));
+    assert_ne!(desk.token("p").await, first, "a token that the org refuses is not handed out");
+    assert_eq!(stands().await.0, "connected", "and said so");
 }

@@ -154,7 +154,7 @@ impl Controller {
         self.tell_snapshot().await;
         match called {
             // The sign-in is kept; what stands in the way is looked at again later.
-            Err(trouble) if renewal::is_of_calls(trouble.code) => {
+            Err(trouble) if renewal::after_failed_call(trouble.code).is_some() => {
                 Err(trouble.failure(&[("alias", &record.alias)]))
             }
             _ => Ok(()),

@@ -10,9 +10,9 @@ use crate::{
 };
 
 impl Controller {
-    /// What follows from a refresh that brought nothing. A passing fault leaves a connection that needs somebody as it
+    /// What follows from a request that came to nothing. A passing fault leaves a connection that needs somebody as it
     /// was.
-    pub(super) async fn refresh_came_to_nothing(
+    pub(super) async fn came_to_nothing(
         &self,
         record: &Record,
         status: Status,
@@ -23,13 +23,12 @@ impl Controller {
         }
         let same = (record.status, record.reason.filter(|_| status == Status::NeedsYou))
             == (status, Some(reason.code).filter(|_| status == Status::NeedsYou));
-        let line = match status {
-            _ if same => None,
-            Status::NeedsYou => Some(reason.message),
+        let line = (!same).then(|| match status {
+            Status::NeedsYou => reason.message,
             Status::Connected | Status::NotConnected | Status::Unreachable => {
-                Some(format!("Could not be reached. {}", reason.message))
+                format!("Could not be reached. {}", reason.message)
             }
-        };
+        });
         self.change(record, status, Some(reason.code), false, line).await
     }
 
@@ -39,37 +38,51 @@ impl Controller {
         let changed = match result {
             // A plain 403 may be a proxy's.
             Ok(ApiAccess::CannotTell) => Ok(()),
-            Ok(ApiAccess::Proven { .. }) => {
-                let line = (current.status == Status::NeedsYou).then(|| "Works again.".to_owned());
-                self.change(&current, Status::Connected, None, true, line).await
-            }
-            Err(trouble) => match renewal::after_refused_call(trouble.code) {
-                Some((status, code)) => {
-                    let facts = [("alias", current.alias.as_str()), ("user", current.username.as_str())];
-                    let line = (current.reason != Some(code)).then(|| trouble.failure(&facts).message);
-                    self.change(&current, status, Some(code), false, line).await
-                }
-                None => Ok(()),
-            },
+            Ok(ApiAccess::Proven { .. }) => self.call_worked(&current).await,
+            Err(trouble) => self.call_came_to_nothing(&current, &trouble).await,
         };
         if let Err(failure) = changed {
             tracing::warn!(code = ?failure.code, "what a call came to was not stored");
         }
     }
 
+    async fn call_worked(&self, record: &Record) -> Result<(), Failure> {
+        let line = match record.status {
+            Status::NeedsYou => Some("Works again.".to_owned()),
+            Status::Unreachable => Some(self.reached_again(record).await?),
+            Status::Connected | Status::NotConnected => None,
+        };
+        self.change(record, Status::Connected, None, true, line).await
+    }
+
+    async fn call_came_to_nothing(&self, record: &Record, trouble: &Trouble) -> Result<(), Failure> {
+        let Some(status) = renewal::after_failed_call(trouble.code) else { return Ok(()) };
+        let host = super::stored::address_of(record).map(|address| address.host().to_owned());
+        let host = host.unwrap_or_default();
+        let facts = [("alias", record.alias.as_str()), ("user", record.username.as_str()), ("host", &host)];
+        let reason = self.with_hindrance(trouble.failure(&facts));
+        if status == Status::Unreachable {
+            return self.came_to_nothing(record, status, reason).await;
+        }
+        let line = (record.reason != Some(trouble.code)).then_some(reason.message);
+        self.change(record, status, Some(trouble.code), false, line).await
+    }
+
     /// The history's line for a refresh that worked where the one before had not.
     pub(super) async fn note_recovery(&self, before: &Record) -> Result<(), Failure> {
         let line = match before.status {
-            Status::Unreachable => {
-                let since = self.health_record(&before.id).await?.since.map(health::minute);
-                let since = since.map(|since| format!(" It could not be reached since {since}."));
-                format!("Reached again.{}", since.unwrap_or_default())
-            }
+            Status::Unreachable => self.reached_again(before).await?,
             Status::NeedsYou if !before.reason.is_some_and(renewal::is_of_calls) => "Works again.".to_owned(),
             Status::NeedsYou | Status::Connected | Status::NotConnected => return Ok(()),
         };
         let (id, now) = (before.id.clone(), self.now());
         self.vault(move |vault| vault.note(&id, now, &line)).await
+    }
+
+    async fn reached_again(&self, before: &Record) -> Result<String, Failure> {
+        let since = self.health_record(&before.id).await?.since.map(health::minute);
+        let since = since.map(|since| format!(" It could not be reached since {since}."));
+        Ok(format!("Reached again.{}", since.unwrap_or_default()))
     }
 
     /// Keeps the pause that an org asked for, if it did, for every process of this user.

@@ -3,9 +3,13 @@
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
+use tokio::time::timeout;
 use url::Url;
 
-use super::{Controller, stored, work_locks::LONGEST_WORK};
+use super::{
+    Controller, stored,
+    work_locks::{LONGEST_WORK, NO_WAIT},
+};
 use crate::{
     contract::view::{Failure, Status, Token},
     explain::{self, Code},
@@ -17,6 +21,9 @@ use crate::{
     },
     vault::{Limits, Pair, Record, Tokens, Vault},
 };
+
+/// How long a token that is at hand waits for a look at whether its org is back.
+const LONGEST_LOOK: Duration = Duration::from_secs(3);
 
 /// Between two tries of a refresh that met another one at the org.
 const BUSY_PAUSE: Duration = Duration::from_secs(2);
@@ -34,7 +41,12 @@ impl Controller {
         if !fresh {
             let tokens = self.tokens(&record).await?;
             if renewal::may_be_handed_out(age(&tokens), self.now()) {
-                return Ok(hand_out(record, tokens));
+                if record.status != Status::Unreachable || !self.is_back_and_refuses(&record, &tokens).await {
+                    return Ok(hand_out(record, tokens));
+                }
+                let refused = tokens.issued_at;
+                let wanted = |tokens: &Tokens, _| tokens.issued_at != refused;
+                return self.refreshed(&record.id, name, false, LONGEST_WORK, wanted).await;
             }
         }
         let wanted = |tokens: &Tokens, now| {
@@ -46,6 +58,25 @@ impl Controller {
             }
         };
         self.refreshed(&record.id, name, false, LONGEST_WORK, wanted).await
+    }
+
+    /// Looks whether an org that was away is back, by one call with the token that is at hand, and has that told: where no
+    /// agent runs, nobody else would. Whether it refused the token. One program at a time looks, and not for long: the
+    /// token is good all the same.
+    async fn is_back_and_refuses(&self, record: &Record, tokens: &Tokens) -> bool {
+        let look = async {
+            let Ok(_lock) = self.work_lock(&record.id, NO_WAIT).await else { return false };
+            let Ok(address) = stored::address_of(record) else { return false };
+            if self.respect_pause(record).await.is_err() {
+                return false;
+            }
+            let called = self.call_once(&address, &hand_out(record.clone(), tokens.clone())).await;
+            let refuses = called.as_ref().is_err_and(|error| error.curable);
+            self.called(record, called.map_err(|error| error.trouble)).await;
+            self.tell_snapshot().await;
+            refuses
+        };
+        timeout(LONGEST_LOOK, look).await.unwrap_or(false)
     }
 
     /// The tokens as soon as they are `wanted`, refreshing them at most once. `hopeful` tries also where only a sign-in
@@ -237,7 +268,7 @@ impl Controller {
         let facts =
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
         let failure = Trouble { code, ..trouble.clone() }.failure(&facts);
-        self.refresh_came_to_nothing(record, status, failure.clone()).await?;
+        self.came_to_nothing(record, status, failure.clone()).await?;
         if code == Code::RefreshTokenDead
             && status == Status::NeedsYou
             && let Some(last_use) = record.issued_at

@@ -80,9 +80,9 @@ pub fn bears_out(refusal: Code, asked: &Result<Introspected, Trouble>) -> Option
     }
 }
 
-/// What a call of the org's API that was refused says about the connection; `None` when it says nothing lasting.
-pub fn after_refused_call(code: Code) -> Option<(Status, Code)> {
-    is_of_calls(code).then_some((Status::NeedsYou, code))
+/// What a call of the org's API that came to nothing says about the connection; `None` when it says nothing of it.
+pub fn after_failed_call(code: Code) -> Option<Status> {
+    if is_of_calls(code) { Some(Status::NeedsYou) } else { code.is_away().then_some(Status::Unreachable) }
 }
 
 /// Whether the org refuses calls and not the token: a refresh that works does not disprove it.
@@ -174,8 +174,11 @@ mod tests {
             assert_eq!(code.waits_for_a_setting(), setting, "{code:?}");
         }
         for code in Code::ALL {
-            if after_refused_call(*code).is_some() {
-                assert!(code.waits_for_a_setting(), "{code:?}: a refused call ends no sign-in");
+            match after_failed_call(*code) {
+                Some(Status::NeedsYou) => {
+                    assert!(code.waits_for_a_setting(), "{code:?}: a refused call ends no sign-in");
+                }
+                status => assert_eq!(status == Some(Status::Unreachable), code.is_away(), "{code:?}"),
             }
         }
     }

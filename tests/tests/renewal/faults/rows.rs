@@ -190,14 +190,15 @@ fn on_the_way() -> Vec<Row> {
 /// The same at every other endpoint: none of it costs a connection anything.
 fn elsewhere() -> Vec<Row> {
     let whats = [
-        ("maintenance", What::Maintenance),
-        ("a network's sign-in page", What::ProxySignIn),
-        ("too many requests", answer(429, Some(60))),
-        ("a cut line", What::Cut),
-        ("an answer that never leaves", What::Undelivered),
-        ("an answer that ends early", What::Truncated { bytes: 20 }),
-        ("an answer without an end", What::Huge { bytes: 8 << 20 }),
-        ("a late answer", What::Late { milliseconds: 50 }),
+        ("maintenance", What::Maintenance, Passes(Code::SalesforceUnavailable)),
+        ("a network's sign-in page", What::ProxySignIn, Passes(Code::SalesforceUnreadable)),
+        // It answers, and says no more of the connection.
+        ("too many requests", answer(429, Some(60)), Works),
+        ("a cut line", What::Cut, Passes(Code::NetworkCut)),
+        ("an answer that never leaves", What::Undelivered, Passes(Code::NetworkCut)),
+        ("an answer that ends early", What::Truncated { bytes: 20 }, Passes(Code::SalesforceUnreadable)),
+        ("an answer without an end", What::Huge { bytes: 8 << 20 }, Passes(Code::SalesforceUnreadable)),
+        ("a late answer", What::Late { milliseconds: 50 }, Works),
     ];
     let endpoints = [
         ("introspection", Endpoint::Introspect),
@@ -208,13 +209,14 @@ fn elsewhere() -> Vec<Row> {
         ("the authorize endpoint", Endpoint::Authorize),
     ];
     let row = |(place, endpoint): (&str, Endpoint)| {
-        whats.clone().map(|(name, what)| {
+        whats.clone().map(|(name, what, of_call)| {
             let mut causes = vec![On(what, endpoint)];
             if endpoint == Endpoint::Identity {
                 // Asked only where userinfo does not tell.
                 causes.insert(0, Set(|switches| switches.userinfo_refuses_api_scope = true));
             }
             let row = Row::new(&format!("{name} at {place}"), endpoint, causes, Works);
+            let row = if endpoint == Endpoint::Rest { row.calls(of_call) } else { row };
             if endpoint == Endpoint::Authorize { row.stops_browsers() } else { row }
         })
     };
@@ -421,8 +423,8 @@ fn calls() -> Vec<Row> {
         (RestRefusal::ApiDisabled, WaitsForSetting(Code::ApiDisabled)),
         (RestRefusal::RequestLimit, Works),
         (RestRefusal::PasswordExpired, Works),
-        (RestRefusal::ApiCurrentlyDisabled, Works),
-        (RestRefusal::ServerUnavailable, Works),
+        (RestRefusal::ApiCurrentlyDisabled, Passes(Code::SalesforceUnavailable)),
+        (RestRefusal::ServerUnavailable, Passes(Code::SalesforceUnavailable)),
     ];
     let row = |(refusal, call)| {
         Row::new(&format!("calls: {refusal:?}"), Endpoint::Rest, vec![Refuses(refusal)], Works).calls(call)

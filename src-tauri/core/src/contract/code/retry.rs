@@ -28,17 +28,15 @@ impl Code {
         )
     }
 
+    /// Whether the org itself was not reached, or is not there for anybody, as opposed to one that answers and says no.
+    pub fn is_away(self) -> bool {
+        self.is_no_connection()
+            || matches!(self, Self::NetworkCut | Self::SalesforceUnavailable | Self::SalesforceUnreadable)
+    }
+
     /// Whether the org or the way to it is in trouble, which says nothing about keys and tokens.
     pub fn is_passing(self) -> bool {
-        self.is_no_connection()
-            || matches!(
-                self,
-                Self::NetworkCut
-                    | Self::SalesforceUnavailable
-                    | Self::SalesforceUnreadable
-                    | Self::SalesforceRefused
-                    | Self::RateLimited
-            )
+        self.is_away() || matches!(self, Self::SalesforceRefused | Self::RateLimited)
     }
 
     /// Whether the way a computer is set up kept the request from being sent.
@@ -122,32 +120,32 @@ impl Code {
 mod tests {
     use super::*;
 
-    /// Of the lists below: offline, no connection, passing, not received, waits for a setting.
-    const KINDS: [(Code, [bool; 5]); 24] = [
-        (Code::NetworkDns, [true, true, true, true, false]),
-        (Code::NetworkConnect, [true, true, true, true, false]),
-        (Code::NetworkProxy, [true, true, true, true, false]),
-        (Code::NetworkTls, [false, true, true, true, false]),
-        (Code::NetworkTimeout, [false, true, true, false, false]),
-        (Code::NetworkCut, [false, false, true, false, false]),
-        (Code::SalesforceUnavailable, [false, false, true, false, false]),
-        (Code::SalesforceUnreadable, [false, false, true, false, false]),
-        (Code::SalesforceRefused, [false, false, true, false, false]),
-        (Code::AuthoritiesMissing, [false, true, true, true, false]),
-        (Code::ProxyUnreadable, [false, true, true, true, false]),
-        (Code::AppNotInstalled, [false, false, false, true, true]),
-        (Code::AttestationWanted, [false, false, false, true, true]),
-        (Code::ScopeMissing, [false, false, false, true, true]),
-        (Code::OrgMoved, [false, false, false, true, true]),
-        (Code::RateLimited, [false, false, true, true, false]),
-        (Code::TokenBusy, [false, false, false, true, false]),
-        (Code::LoginRestricted, [false, false, false, true, false]),
-        (Code::UserNotPermitted, [false, false, false, true, true]),
-        (Code::AppBlocked, [false, false, false, true, true]),
-        (Code::InactiveUser, [false, false, false, true, true]),
-        (Code::InactiveOrg, [false, false, false, true, true]),
-        (Code::ApiRefused, [false, false, false, false, true]),
-        (Code::ApiDisabled, [false, false, false, false, true]),
+    /// Of the lists above: offline, no connection, passing, not received, waits for a setting, away.
+    const KINDS: [(Code, [bool; 6]); 24] = [
+        (Code::NetworkDns, [true, true, true, true, false, true]),
+        (Code::NetworkConnect, [true, true, true, true, false, true]),
+        (Code::NetworkProxy, [true, true, true, true, false, true]),
+        (Code::NetworkTls, [false, true, true, true, false, true]),
+        (Code::NetworkTimeout, [false, true, true, false, false, true]),
+        (Code::NetworkCut, [false, false, true, false, false, true]),
+        (Code::SalesforceUnavailable, [false, false, true, false, false, true]),
+        (Code::SalesforceUnreadable, [false, false, true, false, false, true]),
+        (Code::SalesforceRefused, [false, false, true, false, false, false]),
+        (Code::AuthoritiesMissing, [false, true, true, true, false, true]),
+        (Code::ProxyUnreadable, [false, true, true, true, false, true]),
+        (Code::AppNotInstalled, [false, false, false, true, true, false]),
+        (Code::AttestationWanted, [false, false, false, true, true, false]),
+        (Code::ScopeMissing, [false, false, false, true, true, false]),
+        (Code::OrgMoved, [false, false, false, true, true, false]),
+        (Code::RateLimited, [false, false, true, true, false, false]),
+        (Code::TokenBusy, [false, false, false, true, false, false]),
+        (Code::LoginRestricted, [false, false, false, true, false, false]),
+        (Code::UserNotPermitted, [false, false, false, true, true, false]),
+        (Code::AppBlocked, [false, false, false, true, true, false]),
+        (Code::InactiveUser, [false, false, false, true, true, false]),
+        (Code::InactiveOrg, [false, false, false, true, true, false]),
+        (Code::ApiRefused, [false, false, false, false, true, false]),
+        (Code::ApiDisabled, [false, false, false, false, true, false]),
     ];
 
     #[test]
@@ -169,13 +167,14 @@ mod tests {
     fn every_code_is_of_the_kinds_it_should_be() {
         for code in Code::ALL {
             let expected =
-                KINDS.iter().find(|(known, _)| known == code).map_or([false; 5], |(_, kinds)| *kinds);
+                KINDS.iter().find(|(known, _)| known == code).map_or([false; 6], |(_, kinds)| *kinds);
             let kinds = [
                 code.is_offline(),
                 code.is_no_connection(),
                 code.is_passing(),
                 code.was_not_received(),
                 code.waits_for_a_setting(),
+                code.is_away(),
             ];
             assert_eq!(kinds, expected, "{code:?}");
         }
