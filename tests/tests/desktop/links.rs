@@ -168,6 +168,28 @@ async fn a_link_finishes_the_sign_in_it_belongs_to_and_no_other_text_does() {
 }
 
 #[tokio::test]
+async fn a_link_that_its_opener_has_decoded_is_read_as_it_was() {
+    let _turn = one_at_a_time();
+    let (online, display) = (OnlineDesk::new().await, Display::start());
+    register(&online, &program("datatrax-connect"));
+    let (_agent, org) = prepared(&online).await;
+    for words in ["end-user denied authorization", "Zugriff verweigert für Müller"] {
+        let mut dtx = online.connecting(HOST, &org, &[]).await;
+        let authorize = dtx.event("authorize").await;
+        let url = authorize["url"].as_str().unwrap();
+        let link = online.internet.person(&org, INTEGRATION).answer(url, Press::Deny).await;
+        let described = link.query_pairs().find(|(name, _)| name == "error_description").unwrap().1;
+        let encoded = described.replace(' ', "+");
+        let decoded = link.as_str().replace(&encoded, words);
+        assert!(decoded.contains(words), "as KDE's opener hands it over: {decoded}");
+        let mut window = online.desk.start_window(&display, &[&decoded], &[]);
+        let ended = dtx.ended().await;
+        assert_eq!(ended.code, 3, "the sign-in has ended: {ended:?}");
+        window.kill().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_link_when_nothing_runs_opens_the_window_and_no_more() {
     let _turn = one_at_a_time();
     let (online, display) = (OnlineDesk::new().await, Display::start());

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use super::FIRST_OF_STATE;
 use crate::{
@@ -75,9 +76,7 @@ pub fn read_callback(query: &str, state: &Secret) -> Result<Callback, CallbackEr
 /// Whether a text that somebody gave this program can be a link of ours: exactly our address, with a query, and not a
 /// character more than an address may have. Says nothing about who made it.
 pub fn is_link(text: &str) -> bool {
-    let query = text.strip_prefix(LINK_CALLBACK).and_then(|rest| rest.strip_prefix('?'));
-    text.len() <= 2 * LONGEST_QUERY
-        && query.is_some_and(|query| query.bytes().all(|byte| byte.is_ascii_graphic()))
+    query_of_link(text).is_some()
 }
 
 /// Reads the address of a link: [`LINK_CALLBACK`] with a query.
@@ -85,9 +84,28 @@ pub fn is_link(text: &str) -> bool {
 /// # Errors
 /// As [`read_callback`]; [`CallbackError::NotOurs`] for anything that [`is_link`] refuses.
 pub fn read_link(text: &str, state: &Secret) -> Result<Callback, CallbackError> {
-    let query = text.strip_prefix(LINK_CALLBACK).and_then(|rest| rest.strip_prefix('?'));
-    let query = query.filter(|_| is_link(text)).ok_or(CallbackError::NotOurs)?;
-    read_callback(query.split_once('#').map_or(query, |(query, _)| query), state)
+    read_callback(&query_of_link(text).ok_or(CallbackError::NotOurs)?, state)
+}
+
+/// The query of a link, encoded as it was: KDE's opener hands over spaces and letters beyond ASCII as they are read.
+fn query_of_link(text: &str) -> Option<Zeroizing<String>> {
+    let rest = text.strip_prefix(LINK_CALLBACK)?.strip_prefix('?')?;
+    let (query, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let was_decoded = |character: char| character == ' ' || !(character.is_ascii() || character.is_control());
+    let fits = |character: char| character.is_ascii_graphic() || was_decoded(character);
+    if text.len() > 2 * LONGEST_QUERY || !query.chars().all(fits) || !is_printable(fragment) {
+        return None;
+    }
+    // At once as large as it can become, so that no copy of it is left anywhere.
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * query.len()));
+    for character in query.chars() {
+        if was_decoded(character) {
+            encoded.extend(form_urlencoded::byte_serialize(character.encode_utf8(&mut [0; 4]).as_bytes()));
+        } else {
+            encoded.push(character);
+        }
+    }
+    Some(encoded)
 }
 
 /// The parameters that mean something, decoded once.
@@ -257,6 +275,30 @@ mod tests {
         ] {
             assert!(read_link(&bad, &state()).is_err(), "{bad:.120}");
         }
+    }
+
+    #[test]
+    fn what_an_opener_has_decoded_is_read_as_it_was_and_in_links_alone() {
+        let link = |query: &str| format!("{LINK_CALLBACK}?{}", with_state(query));
+        let described = "error=access_denied&error_description=";
+        for words in
+            ["end-user denied authorization", "Zugriff verweigert: Müller", "アクセス拒否 ", "50%25 é"]
+        {
+            let query = format!("{described}{words}");
+            let Ok(Callback::Refused(code, _)) = read_link(&link(&query), &state()) else {
+                panic!("{words} is read")
+            };
+            assert_eq!(code, Code::Denied, "{words}");
+            assert!(read_callback(&with_state(&query), &state()).is_err(), "{words}: no browser sends that");
+        }
+        for (mean, other) in [("code=abc def", "a code has no space"), ("code=abcé", "nor such a letter")] {
+            assert!(read_link(&link(mean), &state()).is_err(), "{other}");
+        }
+        for steers in ["a\nb", "a\tb", "a\u{85}b", "a\u{7f}b"] {
+            assert!(!is_link(&link(&format!("{described}{steers}"))), "{steers:?} is in no address");
+        }
+        let long = "é".repeat(LONGEST_QUERY / 4);
+        assert!(read_link(&link(&format!("{described}{long}")), &state()).is_err(), "encoded it is too long");
     }
 
     proptest! {
