@@ -13,15 +13,25 @@ use crate::{
 /// Stops of Tab on a page of the practice org are few.
 const STOPS: usize = 8;
 
-/// Chromium with an empty profile, without a window.
+/// Chromium with a profile of its own, without a window.
 pub struct Chromium {
     pub page: Page,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Chromium {
     pub async fn start() -> Self {
-        let profile = tempfile::tempdir().unwrap();
+        Self::with(tempfile::tempdir().unwrap(), &[]).await
+    }
+
+    /// Ends it and starts it anew, with the tabs it had.
+    pub async fn restored(self) -> Self {
+        let Self { page, profile } = self;
+        page.end_browser().await;
+        Self::with(profile, &["--restore-last-session"]).await
+    }
+
+    async fn with(profile: TempDir, more: &[&str]) -> Self {
         let folder = profile.path().to_str().unwrap();
         let mut arguments = [
             "--headless=new",
@@ -39,6 +49,7 @@ impl Chromium {
         .map(str::to_owned)
         .to_vec();
         arguments.push(format!("--user-data-dir={folder}/profile"));
+        arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
         let mut driver = Command::new("chromedriver");
         driver.env_clear().env("PATH", env::var_os("PATH").unwrap_or_default()).env("HOME", folder);
         let mut options = json!({ "args": arguments });
@@ -46,7 +57,7 @@ impl Chromium {
             options["binary"] = binary.into();
         }
         let page = Page::start(driver, json!({ "goog:chromeOptions": options })).await;
-        Self { page, _profile: profile }
+        Self { page, profile }
     }
 
     /// Signs in to the practice org and answers its question, by keyboard alone. Returns the address the browser ends on.

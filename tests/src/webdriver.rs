@@ -223,6 +223,19 @@ impl Page {
         assert!(result["ok"]["passes"].as_u64() > Some(5), "{what}: axe has looked at the page");
     }
 
+    /// Has the browser end in order, as by its menu, and waits for that.
+    pub(crate) async fn end_browser(self) {
+        let children = format!("/proc/{0}/task/{0}/children", self.driver.id());
+        let quit = json!({ "cmd": "Browser.close", "params": {} });
+        // It may end before it has answered.
+        let _ = self.send(Method::POST, &format!("{}/goog/cdp/execute", self.session), &quit).await;
+        let give_up_at = Instant::now() + PATIENCE;
+        while fs::read_to_string(&children).is_ok_and(|browsers| !browsers.trim().is_empty()) {
+            assert!(Instant::now() < give_up_at, "the browser does not end");
+            sleep(PAUSE).await;
+        }
+    }
+
     /// A command on the first element that this CSS selector finds, once it is drawn.
     async fn on_element(&self, selector: &str, command: &str, body: &Value) {
         // WebKit's driver brings nothing into view that stands below the edge of a part that scrolls by itself.

@@ -1,10 +1,16 @@
 //! A real Chromium signs in to a practice org and comes back; what it brings is kept in a real Secret Service.
 
+use std::net::TcpListener;
+
 use connect_tests::{Chromium, Desk, Dtx, Press, one_at_a_time, org};
 use practice_org::Org;
+use url::Url;
 
 /// Where the browser ends: a page of this computer, without code or state.
 const CLEAN: &str = "http://localhost:17177/practice/callback/done";
+const REFUSED: &str = "http://localhost:17177/practice/callback/refused";
+const ANSWERED: &str = "The practice org has answered";
+const IS_ANSWERED: &str = "return document.querySelector('h1')?.textContent === arguments[0]";
 /// The integration user.
 const USER: usize = 1;
 
@@ -51,7 +57,7 @@ async fn a_press_of_deny_ends_with_its_own_words_and_nothing_stored() {
     let mut dtx = connect(&desk, &org).await;
     let authorize = address_to_open(&mut dtx).await;
     let ended_on = chromium.sign_in(&authorize, &org, USER, Press::Deny).await;
-    assert_eq!(ended_on.as_str(), CLEAN, "the address bar holds no error");
+    assert_eq!(ended_on.as_str(), REFUSED, "the address bar holds no error");
     chromium.page.shows("h1", "The practice org did not allow the sign-in").await;
     chromium.page.picture("browser-denied").await;
     let ended = dtx.ended().await;
@@ -60,6 +66,50 @@ async fn a_press_of_deny_ends_with_its_own_words_and_nothing_stored() {
     assert_eq!(listed["connections"], serde_json::json!([]), "nothing is stored");
     let counters = org.counters();
     assert_eq!((counters.access_tokens_alive, counters.refresh_tokens_alive), (0, 0), "no token was made");
+}
+
+#[tokio::test]
+async fn whoever_clicks_around_after_the_last_page_gets_no_error_and_no_code_in_the_address_bar() {
+    let _turn = one_at_a_time();
+    let (desk, org, chromium) = (Desk::new(), org().await, Chromium::start().await);
+    let agent = desk.start(&["agent"]);
+    desk.until_agent_runs().await;
+    let mut dtx = connect(&desk, &org).await;
+    let authorize = address_to_open(&mut dtx).await;
+    let page = &chromium.page;
+    let answered = async |about: &str| {
+        page.until(about, IS_ANSWERED, &[ANSWERED]).await;
+        assert_eq!(page.address().await.as_str(), CLEAN, "{about}");
+    };
+    chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
+    assert_eq!(dtx.ended().await.code, 0, "connected");
+    answered("the last page").await;
+
+    page.evaluate("location.reload()", &[]).await;
+    let is_reload = "return performance.getEntriesByType('navigation')[0]?.type === 'reload'";
+    page.until("a reload", is_reload, &[]).await;
+    answered("once more").await;
+
+    // Back, and Allow once more: where an org takes that, another code comes with the same state.
+    let authorize: Url = authorize.parse().unwrap();
+    let state = authorize.query_pairs().find(|(name, _)| name == "state").unwrap().1;
+    page.go(&format!("http://localhost:17177/practice/callback?code=another&state={state}")).await;
+    answered("no more comes of it, and the address bar is clean").await;
+
+    // The next sign-in gets the port that was kept for this.
+    let mut again = desk.start(&["reconnect", "p", "--no-browser", "--json"]);
+    again.end_input();
+    let authorize = address_to_open(&mut again).await;
+    chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
+    assert_eq!(again.ended().await.code, 0, "connected");
+    answered("its own last page").await;
+
+    // Nobody listens any more, and a tab that is brought back shows what it showed.
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    assert_eq!(agent.ended().await.code, 0, "ended");
+    assert!(TcpListener::bind(("127.0.0.1", 17177)).is_ok(), "the port is free");
+    let restored = chromium.restored().await;
+    restored.page.until("the tab as it was", IS_ANSWERED, &[ANSWERED]).await;
 }
 
 #[tokio::test]

@@ -35,8 +35,13 @@ use time::OffsetDateTime;
 use tokio::sync::broadcast;
 
 use self::{
-    audit::Audits, desktop::DesktopAround, expiry::Expiry, pending_pair::PendingPairs,
-    settings::SettingsInForce, sign_in::SignIns, work_locks::WorkLocks,
+    audit::Audits,
+    desktop::DesktopAround,
+    expiry::Expiry,
+    pending_pair::PendingPairs,
+    settings::SettingsInForce,
+    sign_in::{Farewells, SignIns},
+    work_locks::WorkLocks,
 };
 
 use crate::{
@@ -68,6 +73,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     notices: broadcast::Sender<Notice>,
     sign_ins: SignIns,
+    farewells: Farewells,
     pending_pairs: PendingPairs,
     audits: Audits,
     work_locks: WorkLocks,
@@ -86,6 +92,7 @@ impl Controller {
             clock: ports.clock,
             notices: broadcast::Sender::new(NOTICES_AHEAD),
             sign_ins: SignIns::default(),
+            farewells: Farewells::default(),
             pending_pairs: PendingPairs::default(),
             audits: Audits::default(),
             work_locks: WorkLocks::default(),
@@ -134,6 +141,7 @@ impl Controller {
         let ended = async {
             self.0.sign_ins.cancel_all();
             self.idle().await;
+            self.0.farewells.end().await;
             self.settled().await;
         };
         if tokio::time::timeout(at_most, ended).await.is_err() {

@@ -1,10 +1,11 @@
 //! Sign-ins: how one is begun, spoken to and replaced by a newer one.
 
+mod farewells;
 mod running;
 mod storing;
 mod under_way;
 
-pub(super) use self::under_way::SignIns;
+pub(super) use self::{farewells::Farewells, under_way::SignIns};
 
 use std::{
     sync::{Arc, Mutex},
@@ -147,6 +148,8 @@ impl Controller {
         let (pair, looks) = self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
         let key = KnownOfKey { looks, seen_at: key_seen_at };
+        // What follows asks which ports are free.
+        self.0.farewells.end().await;
         let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
         // After the lines that need nobody else's help. A practice org has no such line.
         if !address.is_practice() && self.opens_links().await {

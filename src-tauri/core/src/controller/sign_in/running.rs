@@ -220,7 +220,7 @@ impl Running {
             Effect::Wake { at } => self.wake_at = Some(at),
             Effect::StopListening => {
                 if let Some(Browser { listener: Some(listener), .. }) = self.browser.take() {
-                    listener.close().await;
+                    self.controller.0.farewells.begin(listener).await;
                 }
             }
             Effect::MoveTo { host } => {
@@ -228,7 +228,7 @@ impl Running {
                     self.order.address = address;
                 }
             }
-            Effect::OpenSignIn { redirect_uri } => return self.open(&redirect_uri),
+            Effect::OpenSignIn { redirect_uri } => return self.open(&redirect_uri).await,
             Effect::Discard { granted } => self.discard(&granted).await,
             Effect::Store { granted, known } => {
                 return Some(Event::Stored(self.store(&granted, &known).await));
@@ -290,7 +290,7 @@ impl Running {
         }
     }
 
-    fn open(&mut self, redirect_uri: &str) -> Option<Event> {
+    async fn open(&mut self, redirect_uri: &str) -> Option<Event> {
         let request = oauth::authorize(
             &self.order.address,
             &self.order.pair.key,
@@ -298,6 +298,7 @@ impl Running {
             self.order.username.as_deref(),
             self.order.force_login,
         );
+        self.controller.0.farewells.end().await;
         let mut listener = listen(redirect_uri);
         if listener.is_none() && redirect_uri.starts_with("http://") {
             return Some(Event::PortLost);

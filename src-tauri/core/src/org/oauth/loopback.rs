@@ -92,7 +92,8 @@ impl Listener {
             knock,
             host: format!("localhost:{port}"),
             path: path.to_owned(),
-            done_path: format!("{path}/done"),
+            answered_path: format!("{path}/done"),
+            refused_path: format!("{path}/refused"),
             desk: Mutex::default(),
             farewell: Notify::new(),
         });
@@ -131,6 +132,24 @@ impl Listener {
             }
             // The serving task has ended, which it does only when the runtime does: no answer will come.
             Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Whether an answer has come, so that there is a page which the browser may ask for again.
+    pub fn has_last_page(&self) -> bool {
+        self.reception.desk().answered.is_some()
+    }
+
+    /// Returns once the browser has the page that it was sent to, or does not come for it in time.
+    pub async fn see_off(&self) {
+        let seen = async {
+            while self.reception.desk().owes_page {
+                self.reception.farewell.notified().await;
+            }
+        };
+        if timeout(FAREWELL_TIME, seen).await.is_err() {
+            // It was closed already.
+            self.reception.desk().owes_page = false;
         }
     }
 
@@ -281,7 +300,9 @@ struct Reception {
     /// What a request's `Host` must be, so that no other name of this computer leads here.
     host: String,
     path: String,
-    done_path: String,
+    /// Where the browser ends: an address for each page, since it may show one again without asking.
+    answered_path: String,
+    refused_path: String,
     desk: Mutex<Desk>,
     farewell: Notify,
     knock: mpsc::Sender<Code>,
@@ -337,7 +358,7 @@ impl Reception {
             Ok(Asked::Get { path, query: _ }) if path == self.path => {
                 (Reply::page(400, Page::NotOfThisSignIn), "no query")
             }
-            Ok(Asked::Get { path, query: _ }) if path == self.done_path => (self.done(), "last page"),
+            Ok(Asked::Get { path, query: _ }) if self.is_last(path) => (self.last(path), "last page"),
             Ok(Asked::Preflight { path }) if path == self.path => (Reply::preflight(), "preflight"),
             Ok(Asked::Get { .. } | Asked::Preflight { .. }) => {
                 (Reply::page(404, Page::NothingHere), "another path")
@@ -352,10 +373,10 @@ impl Reception {
     fn callback(&self, query: &str) -> (Reply, &'static str) {
         let mut desk = self.desk();
         // A browser that repeats the request (reload, prefetch) is sent on, and nothing else happens.
-        if let Some((state, _)) = &desk.answered
+        if let Some((state, page)) = &desk.answered
             && read_callback(query, state).is_ok()
         {
-            return (Reply::see_other(&self.done_path), "repeated answer");
+            return (Reply::see_other(self.path_of(*page)), "repeated answer");
         }
         let Some(expected) = desk.expected.take().filter(|expected| !expected.answered.is_closed()) else {
             return (Reply::page(404, Page::NobodyWaits), "nobody waits");
@@ -372,13 +393,21 @@ impl Reception {
         desk.owes_page = true;
         // Fails only when waiting stopped this very moment, and then nobody is there to be told.
         let _ = expected.answered.send(callback);
-        (Reply::see_other(&self.done_path), "answer")
+        (Reply::see_other(self.path_of(page)), "answer")
     }
 
-    fn done(&self) -> Reply {
+    fn path_of(&self, page: Page) -> &str {
+        if page == Page::Answered { &self.answered_path } else { &self.refused_path }
+    }
+
+    fn is_last(&self, path: &str) -> bool {
+        [&self.answered_path, &self.refused_path].into_iter().any(|last| path == last)
+    }
+
+    fn last(&self, path: &str) -> Reply {
         match self.desk().answered {
-            Some((_, page)) => Reply::page(200, page),
-            None => Reply::page(404, Page::NothingHere),
+            Some((_, page)) if path == self.path_of(page) => Reply::last_page(page),
+            _ => Reply::page(404, Page::NothingHere),
         }
     }
 }

@@ -124,17 +124,23 @@ pub(super) struct Reply {
     status: u16,
     extra: String,
     page: Option<Page>,
+    is_last: bool,
 }
 
 impl Reply {
     pub(super) fn page(status: u16, page: Page) -> Self {
         let extra = if status == 405 { "Allow: GET, OPTIONS\r\n".to_owned() } else { String::new() };
-        Self { status, extra, page: Some(page) }
+        Self { status, extra, page: Some(page), is_last: false }
+    }
+
+    /// The page that ends a sign-in in the browser.
+    pub(super) fn last_page(page: Page) -> Self {
+        Self { is_last: true, ..Self::page(200, page) }
     }
 
     /// Leads to a clean address, so that code and state leave the address bar.
     pub(super) fn see_other(path: &str) -> Self {
-        Self { status: 303, extra: format!("Location: {path}\r\n"), page: None }
+        Self { status: 303, extra: format!("Location: {path}\r\n"), page: None, is_last: false }
     }
 
     /// Lets a page from the internet lead the browser here. It lets no script read an answer: only this one, which says
@@ -142,15 +148,22 @@ impl Reply {
     pub(super) fn preflight() -> Self {
         let extra = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
                      Access-Control-Allow-Private-Network: true\r\n";
-        Self { status: 204, extra: extra.to_owned(), page: None }
+        Self { status: 204, extra: extra.to_owned(), page: None, is_last: false }
     }
 
     /// Whether this is the page that ends a sign-in in the browser.
     pub(super) fn is_last_page(&self) -> bool {
-        self.status == 200
+        self.is_last
+    }
+
+    /// The last page holds nothing of the sign-in. Whoever is sent to it asks for it anew, and a tab that is restored later,
+    /// when nobody listens any more, shows it as it was.
+    fn caching(&self) -> &'static str {
+        if self.is_last { "private, max-age=0" } else { "no-store" }
     }
 
     pub(super) fn into_bytes(self, sender: Sender) -> Vec<u8> {
+        let caching = self.caching();
         let body = self.page.map(|page| html(page, sender)).unwrap_or_default();
         let mut text = format!("HTTP/1.1 {} {}\r\n{}", self.status, reason(self.status), self.extra);
         if self.page.is_some() {
@@ -162,7 +175,7 @@ impl Reply {
         }
         let _ = write!(
             text,
-            "Content-Security-Policy: {}\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
+            "Content-Security-Policy: {}\r\nCache-Control: {caching}\r\nReferrer-Policy: no-referrer\r\n\
              X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n{body}",
             *POLICY
         );

@@ -65,6 +65,10 @@ async fn the_answer_is_taken_once_and_the_browser_sent_to_a_clean_page() {
         "strict policy: {done}"
     );
     assert!(!done.contains("unsafe-"), "no exception in the policy: {done}");
+    // A restored tab may show it; whatever has something of a sign-in in it is kept nowhere.
+    for (answer, caching) in [(&done, "private, max-age=0"), (&first, "no-store"), (&repeated, "no-store")] {
+        assert!(answer.contains(&format!("\r\nCache-Control: {caching}\r\n")), "{answer}");
+    }
 }
 
 #[tokio::test]
@@ -74,11 +78,13 @@ async fn a_refusal_ends_the_sign_in_with_its_own_page() {
     let browser = tokio::spawn(async move {
         let description = "error_description=%3Cscript%3Eend-user%20denied";
         let target = format!("{PATH}?error=access_denied&{description}&state={}", state().expose());
-        (get(port, &target).await, get(port, &format!("{PATH}/done")).await)
+        let other = get(port, &format!("{PATH}/done")).await;
+        (get(port, &target).await, get(port, &format!("{PATH}/refused")).await, other)
     });
     assert!(matches!(listener.next(&state()).await, Callback::Refused(Code::Denied, _)), "denied");
-    let (first, done) = browser.await.expect("browser");
+    let (first, done, other) = browser.await.expect("browser");
     assert_eq!(status(&first), "303", "{first}");
+    assert_eq!(status(&other), "404", "what a tab shows again says what it was: {other}");
     assert!(done.contains("did not allow the sign-in") && !done.contains("script"), "own words: {done}");
 }
 
