@@ -35,6 +35,8 @@ pub struct Shown {
     pub text: String,
     /// The names of its actions.
     pub actions: Vec<String>,
+    /// What some desktops write onto a button for each.
+    pub buttons: Vec<String>,
 }
 
 struct Service {
@@ -57,8 +59,10 @@ impl Service {
         _milliseconds: i32,
     ) -> u32 {
         let id = self.last.fetch_add(1, Ordering::SeqCst) + 1;
-        let actions = actions.into_iter().step_by(2).collect();
-        self.shown.send(Shown { id, title, text, actions }).unwrap();
+        let (names, buttons): (Vec<_>, Vec<_>) =
+            actions.into_iter().enumerate().partition(|(at, _)| at % 2 == 0);
+        let [actions, buttons] = [names, buttons].map(|all| all.into_iter().map(|(_, text)| text).collect());
+        self.shown.send(Shown { id, title, text, actions, buttons }).unwrap();
         id
     }
 

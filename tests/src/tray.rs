@@ -166,10 +166,26 @@ impl TrayItem {
 
     /// Whether the picture at its largest has a pixel of just this colour: red, green, blue.
     pub async fn has_colour(&self, colour: [u8; 3]) -> bool {
+        let rows = self.largest_picture().await;
+        rows.concat().iter().any(|pixel| pixel[0] == u8::MAX && pixel[1..] == colour)
+    }
+
+    /// Whether on each of its lines the picture at its largest begins and ends with something light.
+    pub async fn has_light_edge(&self) -> bool {
+        let is_light = |pixel: &[u8; 4]| pixel[1..].iter().all(|channel| *channel > 0xa0);
+        self.largest_picture().await.iter().all(|row| {
+            let shown = || row.iter().filter(|pixel| pixel[0] > 0x80);
+            shown().next().is_none_or(is_light) && shown().next_back().is_none_or(is_light)
+        })
+    }
+
+    /// In rows of pixels: alpha, red, green, blue.
+    async fn largest_picture(&self) -> Vec<Vec<[u8; 4]>> {
         let pictures: Vec<(i32, i32, Vec<u8>)> = self.property("IconPixmap").await.try_into().unwrap();
         let (width, height, bytes) = pictures.into_iter().max_by_key(|(width, ..)| *width).unwrap();
         assert_eq!(bytes.len(), usize::try_from(width * height).unwrap() * 4, "four bytes a pixel");
-        bytes.chunks_exact(4).any(|pixel| pixel[0] == u8::MAX && pixel[1..] == colour)
+        let (pixels, _) = bytes.as_chunks::<4>();
+        pixels.chunks(usize::try_from(width).unwrap()).map(<[_]>::to_vec).collect()
     }
 
     /// Waits until the menu is as it should be.

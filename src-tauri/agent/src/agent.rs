@@ -30,6 +30,9 @@ const MOST_CLIENTS: usize = 512;
 /// How long everybody is kept waiting for work under way once the end was asked for.
 const TIME_TO_FINISH: Duration = Duration::from_secs(4);
 
+/// Answers to clicks in the tray that may wait while an earlier one is shown.
+const NOTES_AHEAD: usize = 16;
+
 /// After a failed accept, which means that this computer is short of something.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -128,8 +131,9 @@ fn show(
     stopped: &watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let window = Window::new(window);
-    tokio::spawn(notify::run(controller.clone(), window.clone(), stopped.clone()));
-    let surroundings = Surroundings { window, quit };
+    let (notes, to_show) = mpsc::channel(NOTES_AHEAD);
+    tokio::spawn(notify::run(controller.clone(), window.clone(), to_show, stopped.clone()));
+    let surroundings = Surroundings { window, notes, quit };
     tokio::spawn(tray::run(controller.clone(), surroundings, stopped.clone()))
 }
 

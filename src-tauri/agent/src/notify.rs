@@ -22,8 +22,13 @@ const CLICKS_AHEAD: usize = 16;
 /// How long a place that is there may take to show a note: as long as desktops themselves wait by habit.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Shows notes until told to stop.
-pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch::Receiver<bool>) {
+/// Shows notes until told to stop: what is worth one of what every face is told, and what else is `to_show`.
+pub(crate) async fn run(
+    controller: Controller,
+    window: Window,
+    mut to_show: mpsc::Receiver<Note>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut notices = controller.notices();
     let mut looked = controller.looked();
     // Whether nobody could be shown what has to be told.
@@ -33,32 +38,34 @@ pub(crate) async fn run(controller: Controller, window: Window, mut stop: watch:
     let mut model = Model::default();
     let mut said = false;
     loop {
-        let notice = tokio::select! {
+        let note = tokio::select! {
             notice = notices.recv() => match notice {
-                Ok(notice) => notice,
-                Err(RecvError::Lagged(_)) => continue,
+                Ok(notice) => {
+                    if model.ends_differ(&notice) {
+                        waits = !tell_ends(&controller, &mut notifier).await;
+                    }
+                    model.note(&notice, |id| alias_of(&controller.attempts(), id))
+                }
+                Err(RecvError::Lagged(_)) => None,
                 Err(RecvError::Closed) => return,
             },
+            Some(note) = to_show.recv() => Some(note),
             Some(click) = clicks.recv() => {
                 window.open(Some(&click.place), click.activation_token);
-                continue;
+                None
             }
             // Its sender is the controller's own.
             _ = looked.changed() => {
                 waits = !tell_ends(&controller, &mut notifier).await;
-                continue;
+                None
             }
             () = notifier.comes(), if waits => {
                 waits = !tell_ends(&controller, &mut notifier).await;
-                continue;
+                None
             }
             _ = stop.changed() => return,
         };
-        if model.ends_differ(&notice) {
-            waits = !tell_ends(&controller, &mut notifier).await;
-        }
-        let alias = |id: &str| alias_of(&controller.attempts(), id);
-        let Some(note) = model.note(&notice, alias) else { continue };
+        let Some(note) = note else { continue };
         match shown(&mut notifier, note).await {
             Ok(()) => said = false,
             Err(reason) if !said => {

@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use self::action::Hands;
 use crate::{
     platform::{self, tray::TrayHost as _},
-    shown::menu::model,
+    shown::{menu::model, note::Note},
     window::Window,
 };
 
@@ -23,6 +23,8 @@ const CLICKS_AHEAD: usize = 16;
 /// What the tray needs to know of the rest of the program.
 pub(crate) struct Surroundings {
     pub(crate) window: Window,
+    /// Shows what a click came to, where a menu has no room for it.
+    pub(crate) notes: mpsc::Sender<Note>,
     /// Told when Quit is clicked.
     pub(crate) quit: mpsc::Sender<()>,
 }

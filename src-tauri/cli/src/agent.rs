@@ -88,14 +88,24 @@ async fn status(json: bool) -> Result<u8, Failure> {
         }))?;
     } else {
         output::line(&format!(
-            "The background part (dtx agent) runs as process {}, version {}, with {} connections.",
-            status.pid, status.version, status.connections
+            "The background part (dtx agent) runs as process {}, version {}, with {}.",
+            status.pid,
+            status.version,
+            counted(status.connections)
         ));
         if status.tray == Tray::Missing {
             output::line(NO_TRAY);
         }
     }
     Ok(0)
+}
+
+fn counted(connections: usize) -> String {
+    match connections {
+        0 => "no connections".to_owned(),
+        1 => "one connection".to_owned(),
+        several => format!("{several} connections"),
+    }
 }
 
 async fn stop() -> Result<u8, Failure> {

@@ -232,7 +232,7 @@ async fn the_agent_of_a_desktop_copies_and_tells_and_no_log_has_it() {
     assert_eq!(display.clipboard(), Some(org.secret()), "the value");
     assert_eq!(display.clipboard_hint().as_deref(), Some("secret"), "marked");
     let told = desktop.next().await;
-    assert_eq!(told.title, "p: the Consumer Secret was copied", "{told:?}");
+    assert_eq!(told.title, "Consumer Secret copied: p", "{told:?}");
     assert!(!told.text.contains(&org.secret()), "not the value itself: {told:?}");
     let copied = client.call(intent::CopyKey { name: "p".to_owned() }).await.unwrap();
     assert_eq!((copied.cleared_after_seconds, display.clipboard()), (Some(60), Some(org.key())), "the key");

@@ -27,8 +27,13 @@ async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_t
     desktop.none().await;
     org.change(|switches| switches.activation_seconds = 0);
     let activated = desktop.next().await;
-    assert_eq!(activated.title, "later: Salesforce knows the app now", "{activated:?}");
+    assert_eq!(activated.title, "Salesforce knows the app now: later", "{activated:?}");
     assert_eq!(activated.actions, ["default"], "it can be clicked");
+    assert_eq!(
+        activated.buttons,
+        ["Open the sign-in"],
+        "and where a button is shown for that, it says where it leads"
+    );
     waiting.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     assert_eq!(waiting.ended().await.code, 0, "connected");
     desktop.none().await;
@@ -39,7 +44,8 @@ async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_t
         assert_eq!(desk.dtx(&["token", "my <org> & co", "--fresh"]).await.code, 3, "a sign-in is needed");
     }
     let needy = desktop.next().await;
-    assert_eq!(needy.title, "my <org> & co needs you", "{needy:?}");
+    assert_eq!(needy.title, "Needs you: my <org> & co", "{needy:?}");
+    assert_eq!(needy.buttons, ["Open my <org> & co"], "where the button leads");
     assert!(!needy.text.contains('<'), "nothing of a name is markup: {needy:?}");
     desktop.none().await;
 
@@ -88,12 +94,12 @@ async fn without_a_service_for_notifications_nothing_is_missed() {
     assert_eq!(desk.json(&["show", "p"]).await["status"], "needs_you", "and shown");
     // A service that comes later, as at a login, tells what nobody could be told before, once.
     let mut desktop = Notifications::on(&desk).await;
-    assert_eq!(desktop.next().await.title, "p needs you", "told late");
+    assert_eq!(desktop.next().await.title, "Needs you: p", "told late");
     desktop.none().await;
     desk.connect(&org, "p").await;
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "again");
-    assert_eq!(desktop.next().await.title, "p needs you", "told");
+    assert_eq!(desktop.next().await.title, "Needs you: p", "told");
     desktop.none().await;
 }
 
@@ -112,6 +118,6 @@ async fn an_agent_without_a_desktop_tells_nobody_and_leaves_it_to_one_that_has_o
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     assert_eq!(agent.ended().await.code, 0, "ended");
     let _agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
-    assert_eq!(desktop.next().await.title, "p needs you", "told by the first that could");
+    assert_eq!(desktop.next().await.title, "Needs you: p", "told by the first that could");
     desktop.none().await;
 }

@@ -7,6 +7,7 @@ use connect_tests::{
 };
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
+use zbus::zvariant::Structure;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -32,8 +33,13 @@ async fn the_tray_shows_each_connection_and_carries_out_what_is_pressed() {
     let id: String = item.property("Id").await.try_into().unwrap();
     assert_eq!(id, "com.getdatatrax.connect", "the program's own name");
     assert_eq!(item.status().await, "Active", "all is well");
+    let told = desk.dtx(&["agent", "status"]).await.output;
+    assert!(told.contains("with one connection."), "in words: {told}");
     let connection = "my_org (PRACTICE)";
     let words = format!("Connected as {}", org.users()[INTEGRATION].username);
+    let tool_tip: Structure<'_> = item.property("ToolTip").await.try_into().unwrap();
+    let title = tool_tip.fields()[2].downcast_ref::<&str>().unwrap();
+    assert_eq!(title, "Datatrax Connect: One org, connected", "for desktops that show no more of it");
     assert!(!item.line(&[connection, &words]).await.enabled, "the state is read, not pressed");
     for label in ["Reconnect", "Check now", "Open org", "Copy instance address"] {
         assert!(item.line(&[connection, label]).await.enabled, "{label}");
@@ -142,8 +148,16 @@ async fn where_no_window_is_installed_nothing_offers_one() {
     );
     org.revoke_all();
     item.press(&["my_org (PRACTICE)", "Check now"]).await;
+    let told = [notifications.next().await, notifications.next().await];
+    assert!(told.iter().all(|told| told.actions.is_empty()), "a click would lead nowhere: {told:?}");
+    let mut titles = told.each_ref().map(|told| told.title.as_str());
+    titles.sort_unstable();
+    assert_eq!(titles, ["Needs you: my_org", "The check found something: my_org"], "{told:?}");
+    drop(org);
+    let needy = "my_org (PRACTICE) needs you";
+    item.press(&[needy, "Reconnect"]).await;
     let told = notifications.next().await;
-    assert_eq!(told.actions, [""; 0], "a click would lead nowhere: {told:?}");
+    assert_eq!(told.title, "Could not reconnect: my_org", "what a window would show: {told:?}");
     item.press(&["Quit"]).await;
     assert!(agent.wait().await.unwrap().success(), "in order");
 }

@@ -7,7 +7,8 @@ use std::{
 
 use connect_core::org::address::CALLBACK_PORTS;
 use connect_tests::{
-    Desk, DesktopTray, Display, Fault, INTEGRATION, Person, Press, Tap, TrayItem, one_at_a_time, until_so,
+    Desk, DesktopTray, Display, Fault, INTEGRATION, MenuLine, Notifications, Person, Press, Tap, TrayItem,
+    one_at_a_time, until_so,
 };
 use practice_org::{Options, Org};
 use tokio::{
@@ -19,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The marks of the icon.
 const NEEDS_YOU: [u8; 3] = [0xc6, 0x28, 0x28];
 const WORKING: [u8; 3] = [0xf2, 0xa9, 0x00];
+/// Of the body while no org can be reached.
+const OFFLINE: [u8; 3] = [0x6b, 0x72, 0x78];
 
 /// What stands beside `dtx` in place of the window: it notes what it was called with.
 const NOTING_WINDOW: &str = "#!/bin/sh\nprintf '%s\\n' \"window $*\" >> \"$WINDOWS\"\n";
@@ -108,6 +111,7 @@ async fn a_line_stays_the_same_line_while_the_state_of_connections_changes() {
     b.revoke_all();
     item.press(&["b (PRACTICE)", "Check now"]).await;
     item.until(|menu| menu.iter().any(|line| line.path == ["b (PRACTICE) needs you"])).await;
+    assert_eq!(clicked.window("what was found").await, "window --connection=b");
     assert_eq!(numbers(item).await, before, "every line where it was");
     let told: Vec<String> = std::iter::from_fn(|| changes.try_recv().ok()).collect();
     assert!(told.iter().any(|name| name == "ItemsPropertiesUpdated"), "what changed is told: {told:?}");
@@ -206,4 +210,84 @@ async fn the_icon_shows_a_check_and_what_it_found() {
         !(item.has_colour(NEEDS_YOU).await || item.has_colour(WORKING).await)
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_check_says_what_it_found_whatever_that_is() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let mut notes = Notifications::on(&desk).await;
+    let org = Org::start(Options::default()).await.unwrap();
+    let port = org.port();
+    desk.connect(&org, "p").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let item = &clicked.item;
+    let check = ["p (PRACTICE)", "Check now"];
+    let says = async |words: &str| {
+        let says = |line: &MenuLine| line.path.last().is_some_and(|label| label.starts_with(words));
+        item.until(|menu| menu.iter().any(says)).await;
+    };
+
+    item.press(&check).await;
+    let told = notes.next().await;
+    assert_eq!(told.title, "All is well: p", "the menu is closed by now: {told:?}");
+    assert_eq!(told.buttons, ["Open p"], "{told:?}");
+    says("The org confirmed it at 20").await;
+
+    // The connection works, and yet something is not as it should be.
+    org.change(|switches| switches.callbacks.clear());
+    item.press(&check).await;
+    assert_eq!(clicked.window("something is wrong").await, "window --connection=p");
+    assert_eq!(notes.next().await.title, "The check found something: p");
+
+    // The token is good for hours. That the org is away shows all the same.
+    org.stop().await;
+    item.press(&check).await;
+    assert_eq!(clicked.window("the org is away").await, "window --connection=p");
+    says("Not reachable at the moment").await;
+    says("Since 20").await;
+    says("No org can be reached at the moment").await;
+    until_icon_has(item, OFFLINE, "no org can be reached").await;
+    assert_eq!(desk.json(&["show", "p"]).await["status"], "unreachable", "and everywhere else");
+    notes.none().await;
+
+    let _org = Org::start(Options { port, ..Options::default() }).await.unwrap();
+    item.press(&check).await;
+    says("Sign in once more: Reconnect").await;
+    assert_eq!(clicked.window("a new org has nothing of it").await, "window --connection=p");
+}
+
+#[tokio::test]
+async fn the_menu_is_no_wider_whatever_it_has_to_say() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let org = Org::start(Options::default()).await.unwrap();
+    let name = "acme-international-holdings--uat-2acme-international-holdings--u";
+    desk.connect(&org, name).await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let widest = async || {
+        let menu = clicked.item.menu().await;
+        let labels = menu.iter().filter_map(|line| line.path.last()).map(|label| label.chars().count());
+        labels.max().unwrap()
+    };
+    assert!(widest().await <= 64, "connected: {:#?}", clicked.item.menu().await);
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", name, "--fresh"]).await.code, 3, "it needs somebody");
+    let short = "acme-international…ional-holdings--u (PRACTICE) needs you";
+    clicked.item.until(|menu| menu.iter().any(|line| line.path == [short])).await;
+    assert!(widest().await <= 64, "with its reason: {:#?}", clicked.item.menu().await);
+}
+
+#[tokio::test]
+async fn the_icon_stands_out_from_panels_of_its_own_colours() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "p").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    assert!(clicked.item.has_light_edge().await, "the body, on a panel of any colour");
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "it needs somebody");
+    until_icon_has(&clicked.item, NEEDS_YOU, "somebody is needed").await;
+    assert!(clicked.item.has_light_edge().await, "and its mark, on a red one too");
 }

@@ -16,6 +16,9 @@ const SIGN: Colour = [0xff, 0xff, 0xff];
 const NEEDS_YOU: Colour = [0xc6, 0x28, 0x28];
 const WORKING: Colour = [0xf2, 0xa9, 0x00];
 
+/// A light edge around body and mark. A panel may have any colour, that of the body or of the mark too.
+const EDGE: f32 = 0.055;
+
 /// The picture in ARGB, four bytes a pixel, row by row.
 pub(crate) fn pixels(icon: Icon, size: u16) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(usize::from(size) * usize::from(size) * 4);
@@ -53,27 +56,30 @@ fn colour_at(icon: Icon, x: f32, y: f32) -> Option<Colour> {
     };
     if let Some(colour) = mark {
         let away = (x - 0.74).hypot(y - 0.74);
-        if away < 0.24 {
+        if away < 0.21 {
             return Some(colour);
         }
-        // A gap keeps the mark apart from the body, so that its shape is seen without its colour.
-        if away < 0.30 {
-            return None;
+        // Its own edge keeps the mark apart from the body, so that its shape is seen without its colour.
+        if away < 0.21 + EDGE {
+            return Some(SIGN);
         }
     }
-    if !in_rounded_square(x, y) {
+    if !in_rounded_square(x, y, 0.0) {
         return None;
+    }
+    if !in_rounded_square(x, y, EDGE) {
+        return Some(SIGN);
     }
     let body = if icon == Icon::Offline { BODY_OFFLINE } else { BODY };
     let struck = icon == Icon::Offline && (x - y).abs() < 0.07;
     Some(if in_plug(x, y) == struck { body } else { SIGN })
 }
 
-fn in_rounded_square(x: f32, y: f32) -> bool {
-    const INSET: f32 = 0.03;
-    const RADIUS: f32 = 0.21;
-    let from_centre = |value: f32| ((value - 0.5).abs() - (0.5 - INSET - RADIUS)).max(0.0);
-    from_centre(x).hypot(from_centre(y)) <= RADIUS
+fn in_rounded_square(x: f32, y: f32, inset: f32) -> bool {
+    const RADIUS: f32 = 0.22;
+    let radius = RADIUS - inset;
+    let from_centre = |value: f32| ((value - 0.5).abs() - (0.5 - inset - radius)).max(0.0);
+    from_centre(x).hypot(from_centre(y)) <= radius
 }
 
 /// A plug whose body is a D, two pins to the left and the cord to the right.
@@ -102,6 +108,34 @@ mod tests {
                     "{:?} at {size} looks like another",
                     icons[index]
                 );
+            }
+        }
+    }
+
+    /// desktop 9: teal is faint on blue, and red on red is nothing.
+    #[test]
+    fn whatever_colour_a_panel_has_body_and_mark_stand_out_from_it() {
+        for (icon, colours) in [
+            (Icon::Fine, &[BODY][..]),
+            (Icon::Offline, &[BODY_OFFLINE]),
+            (Icon::NeedsYou, &[BODY, NEEDS_YOU]),
+            (Icon::Working, &[BODY, WORKING]),
+        ] {
+            // From outside inwards, on each line and column, something light comes before any of these.
+            let along = |from: usize, at: usize, of_rows: bool| {
+                let (x, y) = if of_rows { (from, at) } else { (at, from) };
+                let unit = |value: usize| f32::from(u16::try_from(value).unwrap()) / 200.0;
+                colour_at(icon, unit(x), unit(y))
+            };
+            for at in 0..200 {
+                for of_rows in [true, false] {
+                    for inwards in [true, false] {
+                        let point = |step: usize| along(if inwards { step } else { 199 - step }, at, of_rows);
+                        let first = (0..200).find_map(point);
+                        let is_bare = first.is_some_and(|first| colours.contains(&first));
+                        assert!(!is_bare, "{icon:?}: {first:?} at {at}, rows: {of_rows}");
+                    }
+                }
             }
         }
     }

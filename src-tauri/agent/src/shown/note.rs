@@ -4,11 +4,18 @@ use std::collections::BTreeSet;
 
 use connect_core::{
     contract::view::{
-        AttemptEvent, ConnectionView, Failure, KeyProtection, Notice, Place, SecretCopied, Status,
+        AttemptEvent, CheckState, ConnectionView, Failure, Finding, KeyProtection, Notice, Place,
+        SecretCopied, Status,
     },
     controller::Warning,
     explain::{self, Code},
 };
+
+use super::bounded::without_middle;
+
+/// In columns: a title has one line, and a button is not wider than its words.
+const LONGEST_NAME: usize = 36;
+const LONGEST_ON_BUTTON: usize = 24;
 
 /// One notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +24,19 @@ pub struct Note {
     pub text: String,
     /// Where a click leads.
     pub place: Place,
+}
+
+impl Note {
+    /// Where a click leads, on the button that some desktops show for it.
+    pub(crate) fn button(&self) -> String {
+        match &self.place {
+            Place::Connection { alias } => format!("Open {}", without_middle(alias, LONGEST_ON_BUTTON)),
+            Place::Attempt { .. } => "Open the sign-in".to_owned(),
+            Place::SetUp { .. } => "Open the set-up".to_owned(),
+            Place::Settings => "Open the settings".to_owned(),
+            Place::Connections | Place::Add => "Open Datatrax Connect".to_owned(),
+        }
+    }
 }
 
 /// A note that was clicked, and the desktop's leave to bring a window to the front, where it gave one.
@@ -50,7 +70,7 @@ impl Model {
     pub fn note(&mut self, notice: &Notice, alias: impl Fn(&str) -> Option<String>) -> Option<Note> {
         match notice {
             Notice::SecretCopied(SecretCopied { alias, text }) => Some(Note {
-                title: format!("{alias}: the Consumer Secret was copied"),
+                title: titled("Consumer Secret copied", alias),
                 text: text.clone(),
                 place: Place::Connection { alias: alias.clone() },
             }),
@@ -74,7 +94,7 @@ impl Model {
         alias: impl Fn(&str) -> Option<String>,
     ) -> Option<Note> {
         let named = |words: &str| match alias(id) {
-            Some(alias) => format!("{alias}: {words}"),
+            Some(alias) => titled(words, &alias),
             None => words.to_owned(),
         };
         let note = |title: &str, text: &str| {
@@ -120,17 +140,51 @@ fn key_protection_changed(protection: KeyProtection) -> Note {
 
 /// What is told of a connection that ends.
 pub fn ending(Warning { alias, days, text }: &Warning) -> Note {
-    let title = match days {
-        0 => format!("{alias} needs you"),
-        1 => format!("{alias} ends within a day"),
-        days => format!("{alias} ends within {days} days"),
+    let words = match days {
+        0 => "Needs you".to_owned(),
+        1 => "Ends within a day".to_owned(),
+        days => format!("Ends within {days} days"),
     };
-    Note { title, text: text.clone(), place: Place::Connection { alias: alias.clone() } }
+    of_connection(&words, alias, text)
+}
+
+/// What is told to whoever asked for a check that found nothing wrong.
+pub(crate) fn is_well(alias: &str) -> Note {
+    of_connection(
+        "All is well",
+        alias,
+        "The check found nothing wrong: the org answers, and the sign-in works.",
+    )
+}
+
+/// What is told of something that was asked for and came to nothing, or found something.
+pub(crate) fn of_connection(words: &str, alias: &str, text: &str) -> Note {
+    let place = Place::Connection { alias: alias.to_owned() };
+    Note { title: titled(words, alias), text: text.to_owned(), place }
+}
+
+/// What of a check somebody has to look at, if anything: what could not be found out counts where it keeps the connection
+/// from being used.
+pub(crate) fn trouble(checks: &[Finding]) -> Option<&Finding> {
+    const TRY_LATER: u8 = 4;
+    let failed = checks.iter().find(|finding| finding.state == CheckState::Fail);
+    let is_away = |finding: &&Finding| {
+        finding.state == CheckState::Unknown && finding.code.is_some_and(|code| code.exit() == TRY_LATER)
+    };
+    failed.or_else(|| checks.iter().find(is_away))
+}
+
+/// The words first: a desktop cuts what does not fit into the one line of a title at its end.
+fn titled(words: &str, alias: &str) -> String {
+    format!("{words}: {}", without_middle(alias, LONGEST_NAME))
 }
 
 #[cfg(test)]
 mod tests {
-    use connect_core::{contract::view::Awaited, explain::failure};
+    use connect_core::{
+        contract::view::{Awaited, CheckId},
+        explain::failure,
+    };
 
     use super::*;
 
@@ -155,7 +209,7 @@ mod tests {
         assert_eq!(said(&mut model, waiting()), None, "however long");
         assert_eq!(
             said(&mut model, authorize()).as_deref(),
-            Some("acme: Salesforce knows the app now"),
+            Some("Salesforce knows the app now: acme"),
             "activated"
         );
         assert_eq!(said(&mut model, authorize()), None, "once");
@@ -197,12 +251,42 @@ mod tests {
     #[test]
     fn an_ending_connection_leads_to_itself() {
         for (days, title) in
-            [(0, "acme needs you"), (1, "acme ends within a day"), (7, "acme ends within 7 days")]
+            [(0, "Needs you: acme"), (1, "Ends within a day: acme"), (7, "Ends within 7 days: acme")]
         {
             let warning = Warning { alias: "acme".to_owned(), days, text: "why".to_owned() };
             let note = ending(&warning);
             let place = Place::Connection { alias: "acme".to_owned() };
             assert_eq!(note, Note { title: title.to_owned(), text: "why".to_owned(), place }, "{days} days");
+        }
+    }
+
+    #[test]
+    fn a_long_name_takes_no_words_from_a_title_and_says_where_a_button_leads() {
+        let alias = "acme-international-holdings--uat-2acme-international-holdings--u";
+        let warning = Warning { alias: alias.to_owned(), days: 0, text: "why".to_owned() };
+        let note = ending(&warning);
+        assert_eq!(note.title, "Needs you: acme-international…ional-holdings--u");
+        assert_eq!(note.button(), "Open acme-interna…holdings--u");
+        let settings = key_protection_changed(KeyProtection::Keychain);
+        assert_eq!(settings.button(), "Open the settings", "and elsewhere");
+    }
+
+    #[test]
+    fn what_a_check_found_is_told_where_somebody_can_do_something_about_it() {
+        let finding =
+            |state, code: Option<Code>| connect_core::explain::finding(CheckId::Api, state, code, &[]);
+        let (well, hint) =
+            (finding(CheckState::Pass, None), finding(CheckState::Warn, Some(Code::RecordHidden)));
+        let (open, away) =
+            (finding(CheckState::Unknown, None), finding(CheckState::Unknown, Some(Code::NetworkConnect)));
+        let wrong = finding(CheckState::Fail, Some(Code::ApiDisabled));
+        let table = [
+            (vec![well.clone(), hint, open.clone()], None),
+            (vec![well, away.clone(), open], Some(&away)),
+            (vec![away.clone(), wrong.clone()], Some(&wrong)),
+        ];
+        for (checks, expected) in table {
+            assert_eq!(trouble(&checks), expected, "{checks:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connect_core::{
     contract::{
         intent::{Check, Reconnect, SignInOptions},
-        view::{AttemptEvent, Notice, Place},
+        view::{AttemptEvent, Findings, Notice, Place, Status},
     },
     controller::Controller,
     explain::Code,
@@ -17,7 +17,10 @@ use tokio::sync::watch;
 use super::Surroundings;
 use crate::{
     platform::clipboard,
-    shown::menu::{Action, Click},
+    shown::{
+        menu::{Action, Click},
+        note::{self, Note},
+    },
 };
 
 /// Carries clicks out, each in a task of its own so that the menu stays alive.
@@ -53,7 +56,8 @@ impl Hands {
             }
             Action::OpenOrg { name, instance_url } => {
                 if !browse(&instance_url) {
-                    task.show(&Place::Connection { alias: name }, activation_token);
+                    let text = format!("No browser could be opened here. The org is at {instance_url}.");
+                    task.help(note::of_connection("Could not open", &name, &text), activation_token);
                 }
             }
             Action::CopyAddress { instance_url } => clipboard::copy(instance_url),
@@ -73,22 +77,37 @@ impl Task {
         self.surroundings.window.open(Some(place), activation_token);
     }
 
+    /// Has somebody see what came to nothing: in the window, at its place; where none is installed, in the note.
+    fn help(&self, note: Note, activation_token: Option<String>) {
+        if self.surroundings.window.is_installed() {
+            self.show(&note.place, activation_token);
+        } else {
+            self.tell(note);
+        }
+    }
+
+    fn tell(&self, note: Note) {
+        if self.surroundings.notes.try_send(note).is_err() {
+            tracing::debug!("a note found others waiting");
+        }
+    }
+
     async fn pause(&self, paused: bool) {
         if let Err(failure) = self.controller.set(Change::KeepAlive(!paused)).await {
             tracing::warn!(code = ?failure.code, "keep-alive stays as it was");
         }
     }
 
-    /// Signs in again; the tray took the click, so it opens the browser. A menu has no room for words, so what keeps the
-    /// browser from opening is told by the window, at that connection.
+    /// Signs in again; the tray took the click, so it opens the browser.
     async fn reconnect(&self, name: String, activation_token: Option<String>) {
-        let Some(place) = self.begin(&name).await else { return };
-        self.show(&place, activation_token);
+        let Some(note) = self.begin(&name).await else { return };
+        self.help(note, activation_token);
     }
 
-    /// Goes on to where the browser opens, or until somebody was told otherwise. `Some` is where the window has to help.
-    async fn begin(&self, name: &str) -> Option<Place> {
-        let connection = Place::Connection { alias: name.to_owned() };
+    /// Goes on to where the browser opens, or until somebody was told otherwise. `Some` is what keeps the browser from
+    /// opening, which a menu has no room for.
+    async fn begin(&self, name: &str) -> Option<Note> {
+        let came_to_nothing = |text: &str| Some(note::of_connection("Could not reconnect", name, text));
         let mut notices = self.controller.notices();
         let options = SignInOptions::default();
         let reconnect = Reconnect { name: name.to_owned(), key: None, secret: None, options };
@@ -96,7 +115,7 @@ impl Task {
             Ok(started) => started,
             Err(failure) => {
                 tracing::info!(code = ?failure.code, "the sign-in could not begin");
-                return Some(connection);
+                return came_to_nothing(&failure.message);
             }
         };
         let mut waited = false;
@@ -108,14 +127,19 @@ impl Task {
             match event {
                 AttemptEvent::Authorize { url, .. } if browse(&url) => return None,
                 // The window shows the address.
-                AttemptEvent::Authorize { .. } => return Some(Place::Attempt { id: attempt }),
+                AttemptEvent::Authorize { .. } => {
+                    let text =
+                        format!("No browser could be opened here. In a terminal: dtx reconnect {name}");
+                    let note = note::of_connection("Could not reconnect", name, &text);
+                    return Some(Note { place: Place::Attempt { id: attempt }, ..note });
+                }
                 // Who cancelled it, or began anew elsewhere, knows; the end of a long wait is a notification.
                 AttemptEvent::Failed(failure)
                     if waited || matches!(failure.code, Code::Cancelled | Code::Replaced) =>
                 {
                     return None;
                 }
-                AttemptEvent::Failed(_) => return Some(connection),
+                AttemptEvent::Failed(failure) => return came_to_nothing(&failure.message),
                 AttemptEvent::Connected { .. } => return None,
                 AttemptEvent::Waiting { .. } => waited = true,
                 AttemptEvent::Confirm { .. } => {}
@@ -132,11 +156,26 @@ impl Task {
                 checking.remove(at);
             }
         });
-        // What was found stands in the snapshot that every face gets.
-        if let Err(failure) = asked {
-            tracing::info!(code = ?failure.code, "the check could not be made");
-            self.show(&Place::Connection { alias: name }, activation_token);
+        match asked {
+            Ok(findings) => self.tell_found(&name, &findings, activation_token).await,
+            Err(failure) => {
+                tracing::info!(code = ?failure.code, "the check could not be made");
+                self.help(note::of_connection("Could not check", &name, &failure.message), activation_token);
+            }
         }
+    }
+
+    /// The menu is closed by now, so whoever asked is told: that all is well, or in the window what is not.
+    async fn tell_found(&self, name: &str, found: &Findings, activation_token: Option<String>) {
+        let Some(trouble) = note::trouble(&found.checks) else { return self.tell(note::is_well(name)) };
+        let note = note::of_connection("The check found something", name, &trouble.message);
+        let snapshot = self.controller.snapshot().await;
+        let now = snapshot.connections.iter().find(|connection| connection.alias == name);
+        // What is no matter of the connection's own state stands nowhere in the window before it checks, too.
+        if now.is_some_and(|now| now.status == Status::Connected) && self.surroundings.window.is_installed() {
+            self.tell(note.clone());
+        }
+        self.help(note, activation_token);
     }
 }
 

@@ -108,7 +108,8 @@ impl super::Notifier for Desktop {
             let text = if reads_markup { markup::escaped(&note.text) } else { note.text.clone() };
             let hints =
                 HashMap::from([("desktop-entry", Value::from(ENTRY)), ("urgency", Value::from(1_u8))]);
-            let actions = if self.has_window { &[DEFAULT, "Show"][..] } else { &[] };
+            let button = note.button();
+            let actions = if self.has_window { &[DEFAULT, button.as_str()][..] } else { &[] };
             service.notify(NAME, 0, ICON, &note.title, &text, actions, hints, -1).await
         };
         match show.await {

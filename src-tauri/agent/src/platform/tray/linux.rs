@@ -6,12 +6,9 @@ use ksni::{
 };
 use tokio::sync::{mpsc, watch};
 
-use crate::{
-    platform::linux::markup,
-    shown::{
-        icon,
-        menu::{self, Action, Click, Icon, Model, tell},
-    },
+use crate::shown::{
+    icon,
+    menu::{self, Action, Click, Icon, Model, tell},
 };
 
 const ID: &str = "com.getdatatrax.connect";
@@ -86,9 +83,8 @@ impl ksni::Tray for Shown {
     }
 
     fn tool_tip(&self) -> ToolTip {
-        // By its specification the description is markup, unlike title and menu.
-        let description = markup::escaped(&self.model.summary);
-        ToolTip { title: TITLE.to_owned(), description, ..ToolTip::default() }
+        // LXQt shows the title alone. It is plain text, unlike the description.
+        ToolTip { title: format!("{TITLE}: {}", self.model.summary), ..ToolTip::default() }
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
