@@ -94,13 +94,23 @@ impl Display {
 
     /// The titles of the windows that are shown, as `xwininfo` has them.
     pub fn titles(&self) -> Vec<String> {
+        let title = |line: &str| Some(line.split_once('"')?.1.split_once('"')?.0.to_owned());
+        self.listed().lines().filter_map(title).collect()
+    }
+
+    /// The class of the window with this title: the name in it, which a desktop looks for among its entries.
+    pub fn class(&self, title: &str) -> Option<String> {
+        let listed = self.listed();
+        let after = listed.split_once(&format!("\"{title}\": (\""))?.1;
+        Some(after.split_once('"')?.0.to_owned())
+    }
+
+    fn listed(&self) -> String {
         let listed = Command::new("xwininfo")
             .args(["-display", &self.name, "-root", "-tree"])
             .output()
             .expect("xwininfo, of the package x11-utils, is installed");
-        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-        let title = |line: &str| Some(line.split_once('"')?.1.split_once('"')?.0.to_owned());
-        listed.lines().filter_map(title).collect()
+        String::from_utf8_lossy(&listed.stdout).into_owned()
     }
 }
 

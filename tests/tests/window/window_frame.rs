@@ -1,6 +1,6 @@
 //! Where the real window stands on the desktop, and that it is never where nobody can reach it.
 
-use std::{fs, io::Write, time::Duration};
+use std::{fs, io::Write, path::Path, time::Duration};
 
 use connect_tests::{Desk, Display, Manager, Seen, one_at_a_time, until};
 use serde_json::{Value, json};
@@ -80,4 +80,19 @@ async fn the_whole_window_is_on_a_small_screen_below_its_panel() {
         assert!(seen.at.1.unsigned_abs() > PANEL && end <= high, "{what} on {wide} x {high}: {seen:?}");
         assert!(seen.size.0 <= wide && seen.size.1 > 600, "{what} on {wide} x {high}: {seen:?}");
     }
+}
+
+#[tokio::test]
+async fn a_desktop_finds_the_entry_of_the_window_by_what_the_window_says_of_itself() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::without_keyring(), Display::start());
+    let _window = desk.start_window(&display, &[], &[]);
+    let class = until("no window is shown", async || display.class("Datatrax Connect")).await;
+    let packaging = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/packaging/linux");
+    let entry =
+        fs::read_to_string(packaging.join(format!("{class}.desktop"))).expect("by the name of its file");
+    assert!(
+        entry.lines().any(|line| line == format!("StartupWMClass={class}")),
+        "and by what it says: {entry}"
+    );
 }

@@ -1,10 +1,15 @@
 //! Linux: GTK.
 
-use gtk::prelude::*;
+use gtk::{glib, prelude::*};
 use tauri::WebviewWindow;
+
+/// What a window says that it belongs to: the desktop entry of this name, whose icon and name then stand for it. Under X11
+/// it is its class, under Wayland its `app_id`.
+const ENTRY: &str = "com.getdatatrax.connect";
 
 /// The toolkit aborts the process when there is no display, so that is found out before.
 pub(super) fn prepare() -> Result<(), &'static str> {
+    glib::set_prgname(Some(ENTRY));
     gtk::init().map_err(|_| {
         "no window can be shown, because this session has no display. In a terminal, `dtx` does the same work."
     })
