@@ -2,10 +2,10 @@
 // opens a session, a value with something around it; and a browser that came back in a way that cannot be read.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announced, asked, at, focused, walking } from './browser.mjs';
+import { announced, asked, at, focused, tell, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-guide.mjs';
-import { ready, step, toAddress, toAttempt } from './screens-guide.mjs';
+import { phase, ready, step, toAddress, toAttempt } from './screens-guide.mjs';
 
 const withPage = walking();
 const beta = { ...say.production, origin: 'https://beta.my.salesforce.com', host: 'beta.my.salesforce.com', words: 'Production org beta' };
@@ -66,3 +66,41 @@ test('a browser that came back by https is told of, and where to paste stands op
   await at(page, 'paste-back').press('Enter');
   assert.equal((await asked(page, 'paste_back')).length, 1);
 }));
+
+/** A sign-in for a stored connection, told at this stage. @param {import('playwright-core').Page} page @param {ReturnType<typeof say.attempt>} view */
+async function ofStored(page, view) {
+  if (!await at(page, 'screen-attempt').isVisible()) await at(page, 'row-reconnect').first().click();
+  await at(page, 'screen-attempt').waitFor();
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: say.connections, attempts: [view] }) });
+}
+
+/** A sign-in of a set-up, told at this stage. @param {import('playwright-core').Page} page @param {ReturnType<typeof say.attempt>} view */
+const ofSetup = async (page, view) => (await at(page, 'step-paste').isVisible() ? toAttempt(page, view) : phase(page, view));
+
+const setUp = { script: told.script(told.created()), show: ofSetup, begin: (/** @type {import('playwright-core').Page} */ page) => step(page, 'paste') };
+const stored = { script: say.script({ snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] }), show: ofStored, begin: async () => {} };
+for (const [name, { script, show, begin }] of /** @type {const} */ ([['the sign-in of a set-up', setUp], ['the sign-in of a stored connection', stored]])) {
+  test(`${name}: what is half typed stays when the sign-in is drawn anew`, () => withPage(script, async (page) => {
+    const browser = say.attempt('browser', { authorize_url: say.authorizeUrl });
+    await begin(page);
+    await show(page, browser);
+    await at(page, 'paste-back-open').click();
+    await at(page, 'paste-back').fill('http://localhost:17177/auth/sales');
+    await at(page, 'error-page').locator('summary').click();
+    await at(page, 'paste-back').focus();
+    await show(page, { ...browser, noticed: say.failure('came_back_as_another_user', 'A program of another user came to the port.', ['Paste the address here.']) });
+    await at(page, 'noticed').getByText('another user').waitFor();
+    assert.equal(await at(page, 'paste-back').inputValue(), 'http://localhost:17177/auth/sales');
+    assert.equal(await focused(page), 'paste-back', 'whoever types goes on typing');
+    await page.keyboard.type('force');
+    assert.equal(await at(page, 'paste-back').inputValue(), 'http://localhost:17177/auth/salesforce', 'at the place where it was');
+    await at(page, 'error-page').getByText('redirect_uri_mismatch').waitFor();
+
+    // Once the sign-in goes on, nothing of it is kept.
+    await show(page, say.attempt('finishing'));
+    await at(page, 'paste-back').waitFor({ state: 'detached' });
+    await show(page, browser);
+    await at(page, 'paste-back-open').click();
+    assert.equal(await at(page, 'paste-back').inputValue(), '');
+  }));
+}

@@ -43,9 +43,14 @@ function nodes(children) {
  * @param {...(Child | Child[])} children
  */
 export function fill(container, ...children) {
+  renew(container, () => children);
+}
+
+/** @param {Element} container @param {() => (Child | Child[])[]} draw may take along what stands there already, which loses the focus by that */
+function renew(container, draw) {
   const focused = document.activeElement;
   const inside = focused instanceof HTMLElement && container.contains(focused) ? focused : null;
-  container.replaceChildren(...nodes(children));
+  container.replaceChildren(...nodes(draw()));
   if (!inside || inside === document.activeElement) return;
   const name = inside.dataset.testid;
   const alike = name ? [...container.querySelectorAll(`[data-testid="${CSS.escape(name)}"]`)] : [];
@@ -67,7 +72,7 @@ export function region(container, draw) {
     const text = JSON.stringify(model);
     if (text === drawn) return false;
     drawn = text;
-    fill(container, draw(model));
+    renew(container, () => [draw(model)]);
     return true;
   };
 }

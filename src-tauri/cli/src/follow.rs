@@ -265,7 +265,7 @@ impl<'a> Follower<'a> {
         if self.sign_in.no_browser || terminal::is_present() {
             if !self.is_json() {
                 output::hint(
-                    "If the browser ends on a page that does not load, paste the address of that page here.",
+                    "If the browser ends on a page that does not load, paste the address of that page here. If it stays where it is after Allow, open the address above once more, or in another browser.",
                 );
             }
             self.takes_address = true;

@@ -50,6 +50,20 @@ async fn the_address_the_browser_ended_on_can_be_pasted() {
 }
 
 #[tokio::test]
+async fn whoever_waits_is_told_what_helps_where_the_browser_does_not_come_back() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let (address, key) = (org.address(), org.key());
+    let mut dtx = desk.start(&["connect", &address, "--key", &key, "--secret-stdin", "--no-browser"]);
+    dtx.say(&org.secret()).await;
+    let told = dtx.hint("does not load").await;
+    assert!(told.contains("paste the address of that page"), "where there is one: {told}");
+    assert!(told.contains("stays where it is after Allow, open the address above once more"), "{told}");
+    dtx.interrupt().await;
+    dtx.ended().await;
+}
+
+#[tokio::test]
 async fn a_pasted_refusal_says_why() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);

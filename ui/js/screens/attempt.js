@@ -8,7 +8,7 @@ import { foot } from '../foot.js';
 import { addressOf, asFailure } from '../model.js';
 import { failureNote } from '../parts.js';
 import { beginAnew, reconnect } from './reconnect.js';
-import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
+import { folds, shownOf, stageContent, stageFoot, tick } from './sign-in.js';
 import * as words from '../words.js';
 
 const text = words.attempt;
@@ -26,11 +26,12 @@ export function attemptScreen(app, id) {
   const element = h('div', { class: 'screen', 'data-testid': 'screen-attempt' }, page, bar.element);
   const clock = h('span', { 'data-testid': 'next-check' });
   const failed = (/** @type {unknown} */ thrown) => fill(trouble, failureNote(asFailure(thrown)));
+  const parts = folds(() => void beginAnew(app, id).then((next) => { if (next) app.go({ name: 'attempt', id: next }); }, failed));
   let drawnName = '';
 
   const org = () => app.seen.get(id);
   const draw = region(content, (/** @type {{ shown: ReturnType<typeof shownOf>, alias: string }} */ { shown, alias }) =>
-    stageContent(id, shown, alias ? text.eyebrow(alias) : undefined, clock, () => void beginAnew(app, id).then((next) => { if (next) app.go({ name: 'attempt', id: next }); }, failed)));
+    stageContent(id, shown, alias ? text.eyebrow(alias) : undefined, clock, parts));
 
   function update() {
     const current = app.stage(id);

@@ -17,7 +17,7 @@ import { asFailure, lately } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose } from '../parts.js';
 import { readiness } from '../pasting.js';
 import { beginAnew } from './reconnect.js';
-import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
+import { folds, shownOf, stageContent, stageFoot, tick } from './sign-in.js';
 import { actionsOf, pairsOf, picturesOf, proofOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
@@ -50,10 +50,11 @@ export function signInStep(app, step, eyebrow, told) {
   const place = h('div', { class: 'stack roomy' });
   const trouble = h('div', { role: 'status' });
   const element = h('div', { class: 'step', 'data-testid': 'step-sign_in' }, trouble, place);
+  const parts = folds((id) => void again(id));
   const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
 
   const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: Pick<StepMark, 'message' | 'fix' | 'exact'> | null, back: Back[] }} */ { id, shown, ready, mark, back }) => {
-    if (id && shown) return ofStage(stageContent(id, shown, eyebrow, clock, () => void again(id)), shown.stage.name, back);
+    if (id && shown) return ofStage(stageContent(id, shown, eyebrow, clock, parts), shown.stage.name, back);
     return [heading(step.title, { eyebrow, lead: step.why }),
       pairsOf(step, [{
         tell: [

@@ -17,7 +17,7 @@ import { ago, asFailure, lately } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose, underWay } from '../parts.js';
 import { awaited, readiness } from '../pasting.js';
 import { beginAnew } from './reconnect.js';
-import { shownOf, stageContent, stageFoot, tick } from './sign-in.js';
+import { folds, shownOf, stageContent, stageFoot, tick } from './sign-in.js';
 import { proofOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
@@ -89,6 +89,8 @@ export function waitStep(app, step, eyebrow, told) {
     app.changed();
   }
 
+  // No browser has the word while it waits.
+  const parts = folds(() => {});
   const draw = region(place, (/** @type {Shown} */ shown) => content(shown));
 
   /** @param {Shown} model @returns {Child[]} */
@@ -96,7 +98,7 @@ export function waitStep(app, step, eyebrow, told) {
     const time = created && underWay(text.sinceCreate, since);
     if (shown?.stage.name === 'failed') return [heading(text.overdue, { eyebrow, lead: text.overdueLead }), failureNote(shown.stage.failure, 'failure', shown.stage.exact)];
     if (shown && !id) return [heading(text.heading, { eyebrow, lead: text.handing }), underWay(text.line)];
-    if (shown) return stageContent(id, shown, eyebrow, clock, () => {});
+    if (shown) return stageContent(id, shown, eyebrow, clock, parts);
     switch (waits) {
       case 'ready': return [heading(step.title, { eyebrow, lead: callback ? text.callbackReadyLead : text.readyLead }), time];
       case 'over': return [heading(text.over, { eyebrow, lead: isKnown ? text.overLead : text.overElse }), time];

@@ -38,10 +38,11 @@ export function shownOf(app, id, stage, { created = null, knows = false } = {}) 
  * @param {Shown} shown
  * @param {Child} eyebrow
  * @param {HTMLElement} clock
- * @param {() => void} again begins this sign-in anew
+ * @param {Folds} folds
  * @returns {Child[]}
  */
-export function stageContent(id, { stage, created, knows, notOpened, opened, named, before }, eyebrow, clock, again) {
+export function stageContent(id, { stage, created, knows, notOpened, opened, named, before }, eyebrow, clock, folds) {
+  if (stage.name !== 'browser') folds.forget();
   switch (stage.name) {
     case 'checking':
     case 'finishing':
@@ -52,8 +53,8 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
       return [opened ? heading(text.browser.heading, { eyebrow, lead: text.browser.lead }) : heading(knows ? text.browser.knownHeading : text.browser.unopenedHeading, { eyebrow, lead: text.browser.unopenedLead }),
         notOpened && note('wait', text.browser.notOpened, 'not-opened'),
         stage.noticed && note('wait', [h('b', { class: 'note-title' }, stage.noticed.message), fixes(stage.noticed.fix)], 'noticed'),
-        stage.noticed && pasteBack(id, true),
-        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), !stage.noticed && pasteBack(id, false), errorPage(again)];
+        stage.noticed && folds.pasteBack(id, true),
+        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), !stage.noticed && folds.pasteBack(id, false), folds.errorPage(id)];
     case 'confirming':
       return [heading(text.confirming.heading, { eyebrow, lead: text.confirming.lead }),
         stage.question && question(stage.question, named ? text.confirming.named(named) : before ? text.confirming.before(before) : text.confirming.otherUser),
@@ -141,6 +142,34 @@ function forWindow(failure, exact = []) {
   };
 }
 
+/**
+ * @typedef {{ pasteBack: (id: string, open: boolean) => HTMLElement, errorPage: (id: string) => HTMLElement, forget: () => void }} Folds
+ *   `open`: whether something came that only a paste can mend
+ */
+
+/**
+ * What folds out while the browser has the word. Somebody may be reading or typing there while the rest is drawn anew, so it
+ * stays as it is until the sign-in goes on, and is forgotten then.
+ * @param {(id: string) => void} again begins this sign-in anew
+ * @returns {Folds}
+ */
+export function folds(again) {
+  /** @type {{ id: string, open: boolean, paste: HTMLDetailsElement, error: HTMLElement } | null} */
+  let kept = null;
+  const of = (/** @type {string} */ id) => (kept?.id === id ? kept : (kept = { id, open: false, paste: pasteBack(id), error: errorPage(() => again(id)) }));
+  return {
+    pasteBack(id, open) {
+      const parts = of(id);
+      // Once, so that whoever folds it in again is left alone.
+      if (open && !parts.open) parts.paste.open = true;
+      parts.open = open;
+      return parts.paste;
+    },
+    errorPage: (id) => of(id).error,
+    forget() { kept = null; },
+  };
+}
+
 /** Salesforce's own error pages do not lead back to this computer. @param {() => void} again */
 function errorPage(again) {
   return h('details', { class: 'fold', 'data-testid': 'error-page' }, h('summary', {}, text.browser.errorPage),
@@ -148,10 +177,10 @@ function errorPage(again) {
       h('p', { class: 'quiet small' }, text.browser.checkAgainWhy), button(text.browser.checkAgain, again, { 'data-testid': 'sign-in-again' })));
 }
 
-/** @param {string} id @param {boolean} open whether something came that only a paste can mend */
-function pasteBack(id, open) {
+/** @param {string} id */
+function pasteBack(id) {
   const address = field({ id: 'paste-back', label: text.browser.pasteBack, mono: true });
-  return h('details', { class: 'fold', open }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
+  return h('details', { class: 'fold' }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
     h('form', { class: 'fold-body stack', novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       const { value } = address.input;

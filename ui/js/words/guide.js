@@ -226,12 +226,13 @@ export const attempt = {
     stuckWhy: 'Copy the whole address from the browser’s address bar and paste it here.',
     pasteBack: 'Address the browser ended on',
     send: 'Use this address',
-    errorPage: 'The browser shows an error page?',
+    errorPage: 'The browser shows an error page, or nothing happens after Allow?',
     /** What stands on Salesforce's own pages, and what it means. @type {[string, string][]} */
     errors: [
       ['redirect_uri_mismatch', 'The line that this sign-in comes back by is not in Callback URL, or not yet.'],
       ['invalid_client_id, or client identifier invalid', 'The org does not know the Consumer Key, or not on all of its servers yet.'],
       ['OAUTH_APPROVAL_ERROR_GENERIC', 'Most often a scope is missing, or Permitted Users does not let this user in.'],
+      ['Nothing happens after Allow', 'Some browsers hold back the way out of a page. Open the sign-in page once more; where that does not help, open the sign-in address in another browser.'],
       ['Any other, or a page that stays blank', 'Close that page, and sign out of Salesforce in the browser before you try again.'],
     ],
     checkAgain: 'Check again and open a new page',
