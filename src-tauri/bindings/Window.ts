@@ -34,6 +34,7 @@ export type Commands = {
   copy_key: { args: { name: string }, reply: Copied },
   copy_secret: { args: { name: string }, reply: Copied },
   disconnect: { args: { name: string }, reply: Disconnected },
+  end_former_key: { args: {  }, reply: VaultView },
   go_to: { args: { host: string, step: string }, reply: SetupView },
   guide: { args: { address: string }, reply: Array<Step> },
   keep_on_top: { args: { keep: boolean }, reply: null },

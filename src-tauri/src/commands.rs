@@ -161,6 +161,12 @@ pub(crate) async fn protect(agent: State<'_, Agent>, protect: Protect) -> Reply<
     agent.ask(protect).await
 }
 
+/// Ends the key before the present one, which still opens everything.
+#[tauri::command]
+pub(crate) async fn end_former_key(agent: State<'_, Agent>) -> Reply<intent::EndFormerKey> {
+    agent.ask(intent::EndFormerKey).await
+}
+
 #[tauri::command]
 pub(crate) async fn settings(agent: State<'_, Agent>) -> Reply<intent::Settings> {
     agent.ask(intent::Settings).await

@@ -179,3 +179,25 @@ test('a setting that was refused goes back to what holds', () => withPage(told.s
   await page.getByText('This computer did not take it.').waitFor();
   assert.equal(await at(page, 'start_at_login').isChecked(), false);
 }));
+
+/** @type {import('../../src-tauri/bindings/VaultView').VaultView} */
+const former = { guard: 'keychain', locked: false, keychain: 'KWallet', former: { until: '2026-12-01T10:00:00Z' } };
+
+test('a former key that may be known to somebody is ended in the settings, after what that may cost is said', () => withPage(told.script([told.fine], {}, {
+  vault: [{ ok: former }], end_former_key: [{ fail: told.keychainLocked }, { ok: { guard: 'keychain', locked: false, keychain: 'KWallet' } }],
+}), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'vault-more').getByText('still opens everything').waitFor();
+  assert.equal(await page.getByText('dtx vault').count(), 0, 'nobody is sent to a terminal');
+  await at(page, 'end-former').click();
+  await at(page, 'end-former-dialog').getByText('It opens nothing any more then').waitFor();
+  await at(page, 'end-former-keep').click();
+  assert.deepEqual(await asked(page, 'end_former_key'), [], 'nothing before a yes');
+
+  await at(page, 'end-former').click();
+  await at(page, 'end-former-confirm').click();
+  await at(page, 'vault-again').click();
+  await at(page, 'end-former').waitFor({ state: 'detached' });
+  assert.equal((await asked(page, 'end_former_key')).length, 2, 'asked again once the keychain is open');
+  assert.equal(await at(page, 'end-former-dialog').isVisible(), false);
+}));

@@ -101,6 +101,8 @@ export const host = {
   unlock: (passphrase) => invoke('unlock', { passphrase }),
   /** Has the vault's key kept another way. @param {Protect} protect */
   protect: (protect) => invoke('protect', { protect }),
+  /** Ends the key before the present one. */
+  endFormerKey: () => withVault(() => invoke('end_former_key')),
 
   /** Where the page begins, and in which theme. */
   beginning: () => invoke('beginning'),

@@ -115,6 +115,29 @@ async fn the_settings_tell_who_keeps_the_key_and_change_it() {
     assert_eq!(desk.token("p").await, token, "and nothing is lost");
 }
 
+#[tokio::test]
+async fn a_former_key_is_ended_in_the_settings_after_a_question() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    desk.connect(&org, "p").await;
+    let token = desk.token("p").await;
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.click("[data-testid=nav-settings]").await;
+    page.click("[data-testid=vault-change]").await;
+    page.click("#key-protection-keychain").await;
+    page.click("[data-testid=key-protection-keep]").await;
+    page.shows("[data-testid=vault-more]", "still opens everything").await;
+    assert!(desk.json(&["vault"]).await["former"]["until"].is_string(), "a new key, and the one before it");
+    page.click("[data-testid=end-former]").await;
+    page.shows("[data-testid=end-former-dialog]", "It opens nothing any more then").await;
+    page.look("settings-vault-former").await;
+    page.click("[data-testid=end-former-confirm]").await;
+    is_gone(page, "[data-testid=end-former]").await;
+    assert_eq!(desk.json(&["vault"]).await.get("former"), None, "it has ended");
+    assert_eq!(desk.token("p").await, token, "and nothing is lost");
+}
+
 async fn guard(desk: &Desk) -> Value {
     desk.json(&["vault"]).await["guard"].clone()
 }

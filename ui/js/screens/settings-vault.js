@@ -10,6 +10,7 @@ import { host } from '../host.js';
 import { keyProtectionForm } from '../key-protection.js';
 import { asFailure } from '../model.js';
 import { button, failureNote } from '../parts.js';
+import { formerKeyDialog } from './former-key.js';
 import * as words from '../words.js';
 import { names } from '../words/names.js';
 
@@ -25,16 +26,18 @@ export function vaultPart(app) {
   /** @type {unknown} */
   let asked = null;
   const now = h('p', { 'data-testid': 'vault-now' });
-  const more = h('div', { class: 'quiet small', 'data-testid': 'vault-more' });
+  const more = h('div', { class: 'quiet small stack tight', 'data-testid': 'vault-more' });
   const change = button(text.change, () => show(true), { 'data-testid': 'vault-change', 'aria-expanded': 'false' });
   const form = keyProtectionForm('key-protection', GUARDS, (guard, passphrase, present) => void keep(guard, passphrase, present), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'key-protection-cancel' })]);
   const place = h('div', { hidden: true }, form.element);
+  const former = formerKeyDialog((view) => { shown = view; app.changed(); });
   const trouble = h('div', { role: 'status' });
   const element = h('section', { class: 'stack', 'data-testid': 'vault', 'aria-labelledby': 'vault-heading' },
     h('div', { class: 'stack tight' }, h('h2', { id: 'vault-heading' }, text.heading), h('p', { class: 'quiet' }, text.lead)),
-    h('div', { class: 'key-protection-now' }, now, change), more, place, trouble);
+    h('div', { class: 'key-protection-now' }, now, change), more, place, trouble, former.element);
   const drawNow = region(now, (/** @type {string} */ line) => line);
-  const drawMore = region(more, (/** @type {VaultView} */ view) => [view.plain && text.plain, view.former && text.formerKey].filter(Boolean).map((line) => h('p', {}, line)));
+  const drawMore = region(more, (/** @type {VaultView} */ { plain, former: before }) => [plain && h('p', {}, text.plain), before && h('p', {}, text.formerKey),
+    before && h('div', {}, button(`${text.endFormer} …`, former.ask, { class: 'danger', 'data-testid': 'end-former' }))]);
 
   /** @param {boolean} wanted */
   function show(wanted) {

@@ -31,7 +31,13 @@ export const vault = {
   /** @param {string} keychain */
   keptBy: (keychain) => `${names.key_protection.keychain.now.replace(/\.$/, '')}: ${keychain}.`,
   plain: 'It crosses to the keychain unencrypted, which takes it no other way: a program of yours that can read the memory of the session bus can read it.',
-  formerKey: 'The key before it still opens everything, until it is certain that the keychain has the new one for good. If it may be known to somebody, end it in a terminal: dtx vault --leaked.',
+  formerKey: 'The key before it still opens everything, until it is certain that the keychain has the new one for good. If it may be known to somebody, end it now.',
+  endFormer: 'End the former key',
+  endFormerQuestion: 'End the former key now?',
+  endFormerMeans: 'It opens nothing any more then. Should the keychain lose the new key, as KWallet does when it ends within seconds, every connection needs its Consumer Key and Consumer Secret pasted and a new sign-in.',
+  endFormerKeep: 'Keep it for now',
+  endingFormer: 'Ending it',
+  formerEnded: 'The former key opens nothing any more.',
 
   heading: 'Key of the vault',
   lead: 'Keys and tokens are stored encrypted. This is who keeps the key to them.',
