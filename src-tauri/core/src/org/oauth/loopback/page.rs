@@ -79,7 +79,7 @@ impl Page {
             ),
             Self::NothingHere => (
                 "There is nothing at this address".to_owned(),
-                format!("Datatrax Connect listens here only while you sign in to {name}."),
+                format!("Datatrax Connect listens here only for sign-ins to {name}."),
             ),
             Self::TooLong => (
                 "The browser sent too many cookies".to_owned(),
