@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use connect_core::{
     contract::view::{ConnectionView, Needs, OrgKind, Phase, Snapshot, Status},
+    explain::names::status,
     lifecycle::health::minute,
     vault,
 };
@@ -231,12 +232,17 @@ fn state(snapshot: &Snapshot, connection: &ConnectionView) -> String {
     if let Some(attempt) = snapshot.attempts.iter().find(|attempt| attempt.alias == connection.alias) {
         return attempt_state(attempt.phase).to_owned();
     }
+    let name = capital(status(connection.status));
     match connection.status {
-        Status::Connected => format!("Connected as {}", without_middle(&connection.username, LONGEST_NAME)),
-        Status::NeedsYou => "Needs you".to_owned(),
-        Status::NotConnected => "Not connected".to_owned(),
-        Status::Unreachable => "Not reachable at the moment, still connected".to_owned(),
+        Status::Connected => format!("{name} as {}", without_middle(&connection.username, LONGEST_NAME)),
+        Status::NeedsYou | Status::NotConnected => name,
+        Status::Unreachable => format!("{name} at the moment, still connected"),
     }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn attempt_state(phase: Phase) -> &'static str {
