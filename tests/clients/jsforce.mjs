@@ -16,6 +16,11 @@ const can = {
     });
     return {};
   },
+  // Takes a token that somebody else got, as programs do that call `dtx token`.
+  token(given) {
+    connection = new jsforce.Connection({ ...given, version: "67.0" });
+    return {};
+  },
   address: (scope) => connection.oauth2.getAuthorizationUrl({ scope, state: "a state" }),
   async authorize(code) {
     const user = await connection.authorize(code);
@@ -25,6 +30,10 @@ const can = {
   query: (soql) => connection.query(soql),
   identity: () => connection.identity(),
   limits: () => connection.limits(),
+  create: (fields) => connection.sobject("User").create(fields),
+  bulk: () => connection.bulk.createJob("User", "insert").open(),
+  bulk2: () => connection.bulk2.createJob({ object: "User", operation: "insert" }).open(),
+  soap: () => connection.soap.getServerTimestamp(),
   user: (id) => connection.sobject("User").retrieve(id),
   usage: () => connection.limitInfo,
   refreshed: () => refreshed,

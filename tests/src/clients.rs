@@ -94,10 +94,22 @@ impl SalesforceCli {
         Ended { code: status.code().unwrap_or(-1), output: shown, error: String::new() }
     }
 
+    /// `sf org login access-token`, as somebody does with what `dtx token` prints.
+    pub async fn sign_in_with_token(&self, org: &Org, token: &str, alias: &str) -> Ended {
+        let address = org.address();
+        let login =
+            ["org", "login", "access-token", "--instance-url", &address, "--no-prompt", "--alias", alias];
+        self.run_with(&login, &[("SF_ACCESS_TOKEN", token)]).await
+    }
+
     /// Runs `sf` to its end, away from a terminal.
     pub async fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, &[]).await
+    }
+
+    async fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
         let mut command = self.command(node());
-        command.arg(sf()).args(arguments).stdin(Stdio::null());
+        command.arg(sf()).args(arguments).envs(environment.iter().copied()).stdin(Stdio::null());
         let ended = timeout(PATIENCE, command.output()).await.expect("sf ends").unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ended {
@@ -171,11 +183,22 @@ pub struct Library {
 }
 
 impl Library {
-    /// jsforce, as the app of the org.
-    pub async fn jsforce(org: &Org, redirect_uri: &str) -> Self {
+    /// jsforce with a token that it got from somebody, at this address.
+    pub async fn jsforce_with_token(address: &str, token: &str) -> Self {
+        let mut jsforce = Self::new_jsforce();
+        jsforce.ask("token", serde_json::json!({ "instanceUrl": address, "accessToken": token })).await;
+        jsforce
+    }
+
+    fn new_jsforce() -> Self {
         let mut command = Command::new(node());
         command.arg(packages().join("jsforce.mjs"));
-        let mut jsforce = Self::start(command);
+        Self::start(command)
+    }
+
+    /// jsforce, as the app of the org.
+    pub async fn jsforce(org: &Org, redirect_uri: &str) -> Self {
+        let mut jsforce = Self::new_jsforce();
         let app = serde_json::json!({
             "loginUrl": org.address(), "clientId": org.key(), "clientSecret": org.secret(), "redirectUri": redirect_uri,
         });

@@ -311,6 +311,37 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "An org that is at another address answers calls with 404, `URL_NOT_RESET` and an English text.",
         "Field reports have 400 and 404, JSON and XML; the text differs among them.",
     ),
+    reported(
+        "method-not-allowed",
+        "A request that would write answers 405 `METHOD_NOT_ALLOWED`, with Salesforce's sentence and one of this org's own.",
+        "omniphx/forrest#181, jarrodek/ChromeRestClient#1185 and xjsender/haoide#142 show code and sentence, as an object or in \
+         a list; Salesforce says it only where a resource cannot be written.",
+    ),
+    reported(
+        "json-charset",
+        "JSON is sent as `application/json;charset=UTF-8`.",
+        "Field reports of REST and token answers.",
+    ),
+    uncertain(
+        "leading-slashes",
+        "A path that begins with several slashes is the same path with one.",
+        "An inference: Salesforce CLI 2.150.6 sends `//services/data` after each `org login access-token`, and people work with it.",
+    ),
+    reported(
+        "identity-resource",
+        "The resources of a version name the identity address of the user, on the org's own host.",
+        "jsforce reads it there where it signed nobody in itself; see `identity-host` for the host.",
+    ),
+    uncertain(
+        "soap-absent",
+        "SOAP, which this org does not have, answers a fault of SOAP 1.1 with `sf:API_DISABLED_FOR_ORG`.",
+        "The form is that of Salesforce's faults, the code one of its list; a real org has the API.",
+    ),
+    uncertain(
+        "bulk-absent",
+        "Bulk API 1.0, which this org does not have, answers 400 `FeatureNotEnabled`, in XML or, to JSON, in JSON.",
+        "Form and code are documented; a real org has the API.",
+    ),
     uncertain(
         "hidden-objects",
         "For a user who may not see an object its query answers 400 `INVALID_TYPE`, and its record 404 `NOT_FOUND`.",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -44,6 +45,22 @@ pub(crate) async fn around(
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// Takes a path that begins with several slashes for the same path with one. Clients make such paths of an address of the
+/// org that ends in a slash.
+// ASSUMES: leading-slashes
+pub(crate) async fn with_one_slash(mut request: Request, next: Next) -> Response {
+    let asked = request.uri().path_and_query().map(PathAndQuery::as_str).unwrap_or_default();
+    if asked.starts_with("//")
+        && let Ok(meant) = format!("/{}", asked.trim_start_matches('/')).parse()
+    {
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = Some(meant);
+        // Only the path is another one, so it stays an address.
+        *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
+    }
+    next.run(request).await
 }
 
 /// Why a request goes to no endpoint.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on, post};
 
@@ -35,10 +35,12 @@ const EVERY: MethodFilter = MethodFilter::GET
 pub(crate) fn router(rehearsed: Arc<Rehearsed>) -> Router {
     let shared = Arc::clone(&rehearsed.shared);
     let control = Router::new().route("/__practice/{*name}", on(EVERY, control::answer));
-    org(shared)
+    let routes = org(shared)
         .merge(control.with_state(Arc::clone(&rehearsed)))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(rehearsed, guard::around))
+        .layer(from_fn_with_state(rehearsed, guard::around));
+    // Around all routes, since a layer of theirs comes after one was chosen.
+    Router::new().fallback_service(routes).layer(from_fn(guard::with_one_slash))
 }
 
 /// What an org answers to, rehearsed with or not.
@@ -51,9 +53,11 @@ fn org(shared: Arc<Shared>) -> Router {
         .route(paths::REVOKE, route(POST, revoke::answer))
         .route(paths::USERINFO, route(GET.or(POST), identity::userinfo))
         .route("/id/{*ids}", route(GET, identity::identity))
-        .route(paths::REST, route(GET, rest::versions))
-        .route("/services/data/", route(GET, rest::versions))
-        .route("/services/data/{*resource}", route(GET, rest::resource))
+        .route(paths::REST, route(EVERY, rest::versions))
+        .route("/services/data/", route(EVERY, rest::versions))
+        .route("/services/data/{*resource}", route(EVERY, rest::resource))
+        .route("/services/async/{*resource}", route(EVERY, rest::absent::bulk))
+        .route("/services/Soap/{*resource}", route(EVERY, rest::absent::soap))
         .route("/", route(GET, form::show).merge(route(POST, form::submit)))
         .route(paths::LOG_OUT, route(GET, form::log_out))
         .route(paths::APPROVAL, route(GET, approval::show).merge(route(POST, approval::decide)))

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use connect_tests::{App, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, one_at_a_time};
+use connect_tests::{App, Desk, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, one_at_a_time};
 use practice_org::{Options, Org, OrgKind};
 use serde_json::{Value, json};
 
@@ -92,6 +92,89 @@ async fn salesforce_cli_understands_a_wrong_secret() {
     let ended = sf.sign_in_with(&org, &"0".repeat(64), "p", &mut Person::of(&org, INTEGRATION)).await;
     assert_ne!(ended.code, 0, "refused: {ended:?}");
     assert!(ended.output.contains("invalid_client::invalid client credentials"), "and why: {ended:?}");
+}
+
+/// After such a sign-in every address that the CLI makes begins with two slashes.
+#[tokio::test]
+async fn salesforce_cli_works_with_a_token_of_dtx() {
+    let _turn = one_at_a_time();
+    let (desk, org, sf) = (Desk::new(), org(false).await, SalesforceCli::new());
+    desk.connect(&org, "p").await;
+    let token = desk.token("p").await;
+    let ended = sf.sign_in_with_token(&org, &token, "p").await;
+    assert_eq!(ended.code, 0, "signed in: {ended:?}");
+    let shown = sf.json(&["org", "display", "--target-org", "p"]).await;
+    assert_eq!(text(&shown, "connectedStatus"), "Connected", "{shown}");
+    assert_eq!(text(&shown, "id"), org.org_id(), "{shown}");
+    let found = sf.json(&["data", "query", "--target-org", "p", "--query", SOQL]).await;
+    assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "a query: {found}");
+}
+
+/// The CLI tells orgs apart by the names of their users.
+#[tokio::test]
+async fn salesforce_cli_keeps_two_practice_orgs_apart() {
+    let _turn = one_at_a_time();
+    let (desk, sf) = (Desk::new(), SalesforceCli::new());
+    let second = Options { seed: 2, ..Options::default() };
+    let orgs = [org(false).await, Org::start(second).await.unwrap()];
+    for (org, alias) in orgs.iter().zip(["one", "two"]) {
+        desk.connect(org, alias).await;
+        let ended = sf.sign_in_with_token(org, &desk.token(alias).await, alias).await;
+        assert_eq!(ended.code, 0, "signed in to {alias}: {ended:?}");
+    }
+    for (org, alias) in orgs.iter().zip(["one", "two"]) {
+        let shown = sf.json(&["org", "display", "--target-org", alias]).await;
+        assert_eq!(text(&shown, "id"), org.org_id(), "{alias}: {shown}");
+        let address = text(&shown, "instanceUrl").trim_end_matches('/');
+        assert_eq!(address, org.address(), "{alias}: {shown}");
+    }
+}
+
+/// What `dtx token --json` gives: an address and a token, of which jsforce knows no user.
+#[tokio::test]
+async fn jsforce_works_with_a_token_of_dtx() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org(false).await);
+    desk.connect(&org, "p").await;
+    let given = desk.json(&["token", "p"]).await;
+    let address = text(&given, "instance_url").to_owned();
+    for address in [address.clone(), format!("{address}/")] {
+        let mut jsforce = Library::jsforce_with_token(&address, text(&given, "access_token")).await;
+        let identity = jsforce.ask("identity", json!(null)).await;
+        assert_eq!(text(&identity, "username"), text(&given, "username"), "at {address}: {identity}");
+        let found = jsforce.ask("query", json!(SOQL)).await;
+        assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "at {address}: {found}");
+    }
+}
+
+/// As Salesforce does. No client here minds, and one that somebody writes may.
+#[tokio::test]
+async fn json_says_its_character_set() {
+    let _turn = one_at_a_time();
+    let org = org(false).await;
+    let app = App::of(&org);
+    let tokens = app.tokens(&mut Person::of(&org, INTEGRATION)).await;
+    for path in ["data", "data/v67.0", "data/v67.0/limits", "data/v67.0/nothing", "oauth2/userinfo"] {
+        let answer = app.get_with_token(&format!("/services/{path}"), text(&tokens, "access_token")).await;
+        assert_eq!(answer.header("content-type"), "application/json;charset=UTF-8", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn jsforce_is_told_in_words_what_a_practice_org_does_not_do() {
+    let _turn = one_at_a_time();
+    let org = org(false).await;
+    let (mut jsforce, _) = signed_in(&org).await;
+    for (what, code, words) in [
+        ("create", "METHOD_NOT_ALLOWED", "this org can be read, and does not write"),
+        ("bulk2", "METHOD_NOT_ALLOWED", "this org can be read, and does not write"),
+        ("bulk", "FeatureNotEnabled", "this org has no Bulk API"),
+        ("soap", "sf:API_DISABLED_FOR_ORG", "this org has no SOAP API"),
+    ] {
+        let refused = jsforce.ask(what, json!({ "LastName": "x" })).await;
+        assert_eq!(refused["error"]["code"], code, "{what}: {refused}");
+        assert!(text(&refused["error"], "message").contains(words), "{what}: {refused}");
+    }
 }
 
 /// jsforce, signed in as the integration user. Returns what `authorize` gave.

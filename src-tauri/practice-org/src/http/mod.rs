@@ -5,6 +5,7 @@ pub(crate) mod call;
 pub(crate) mod clock_words;
 pub(crate) mod cookie;
 pub(crate) mod forms;
+pub(crate) mod json;
 pub(crate) mod pages;
 pub(crate) mod paths;
 pub(crate) mod shared;

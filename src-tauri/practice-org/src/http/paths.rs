@@ -3,6 +3,7 @@
 use url::form_urlencoded::byte_serialize;
 
 use crate::world::endpoint::Endpoint;
+use crate::world::state::State;
 
 pub(crate) const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 pub(crate) const AUTHORIZE: &str = "/services/oauth2/authorize";
@@ -43,6 +44,12 @@ pub(crate) fn endpoint_of(path: &str) -> Endpoint {
         path if path.starts_with("/lightning/") => Endpoint::Setup,
         _ => Endpoint::Pages,
     }
+}
+
+/// `BASE/id/ORG/USER`, both ids with 18 characters.
+pub(crate) fn identity(state: &State, base: &str, user: usize) -> String {
+    let user_id = state.users.get(user).map_or("", |user| user.id.as_str());
+    format!("{base}/id/{}/{user_id}", state.org.id)
 }
 
 /// The login page, with the page to go to afterwards.

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 use url::form_urlencoded;
 
 use crate::http::call::Call;
+use crate::http::json::Json;
 use crate::http::pages::{Page, escape};
 use crate::http::paths;
 use crate::http::shared::Shared;

@@ -1,11 +1,12 @@
 //! Who a token belongs to: `/services/oauth2/userinfo` and the identity address `/id/ORG/USER`.
 
-use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::http::call::Call;
+use crate::http::json::Json;
+use crate::http::paths;
 use crate::http::shared::Shared;
 use crate::world::grants::alive::Alive;
 use crate::world::people::users::User;
@@ -13,12 +14,6 @@ use crate::world::seeded::same_id;
 use crate::world::state::State;
 
 const BAD_TOKEN: &str = "Bad_OAuth_Token";
-
-/// `BASE/id/ORG/USER`, both ids with 18 characters.
-pub(crate) fn identity_url(state: &State, base: &str, user: usize) -> String {
-    let user_id = state.users.get(user).map_or("", |user| user.id.as_str());
-    format!("{base}/id/{}/{user_id}", state.org.id)
-}
 
 /// GET or POST `/services/oauth2/userinfo`.
 pub(crate) fn userinfo(shared: &Shared, call: &Call) -> Response {
@@ -32,7 +27,7 @@ fn userinfo_of(state: &mut State, call: &Call) -> Result<Value, &'static str> {
     if state.switches.userinfo_refuses_api_scope && !has_identity_scope {
         return Err(BAD_TOKEN);
     }
-    let identity = identity_url(state, &call.base, alive.user);
+    let identity = paths::identity(state, &call.base, alive.user);
     let own = json!({
         "sub": identity,
         "preferred_username": user.username,
@@ -63,7 +58,7 @@ fn identity_of(state: &mut State, call: &Call) -> Result<Value, &'static str> {
         return Err(BAD_TOKEN);
     }
     let own = json!({
-        "id": identity_url(state, &call.base, alive.user),
+        "id": paths::identity(state, &call.base, alive.user),
         "asserted_user": true,
         "username": user.username,
         "nick_name": user.username.split('@').next(),

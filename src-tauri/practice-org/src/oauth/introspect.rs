@@ -1,6 +1,5 @@
 //! `/services/oauth2/introspect` (RFC 7662): what a token is, for the app it was issued to.
 
-use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -8,8 +7,9 @@ use serde_json::json;
 
 use super::client::authenticate;
 use super::errors;
-use super::identity::identity_url;
 use crate::http::call::Call;
+use crate::http::json::Json;
+use crate::http::paths;
 use crate::http::shared::Shared;
 use crate::world::apps::settings::Tick;
 use crate::world::grants::alive::Alive;
@@ -60,7 +60,7 @@ fn active(state: &State, base: &str, alive: &Alive) -> Response {
         scope: &alive.scope,
         client_id: state.pair(alive.app).map_or("", |pair| pair.key.as_str()),
         username: state.users.get(alive.user).map_or("", |user| user.username.as_str()),
-        sub: identity_url(state, base, alive.user),
+        sub: paths::identity(state, base, alive.user),
         // ASSUMES: introspect-refresh-token
         token_type: if alive.kind == TokenKind::AccessToken { "access_token" } else { "refresh_token" },
         exp: alive.expires_at.filter(|_| names_end).map(|end| end / 1000),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -15,8 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::client::authenticate;
 use super::errors;
-use super::identity::identity_url;
 use crate::http::call::{Call, Fields};
+use crate::http::json::Json;
+use crate::http::paths;
 use crate::http::shared::Shared;
 use crate::world::apps::permission::MayNot;
 use crate::world::apps::settings::Tick;
@@ -136,7 +136,7 @@ fn verify(challenge: Option<&Challenge>, verifier: Option<&str>) -> Result<(), O
 fn token_answer(state: &mut State, base: &str, issued: Tokens) -> TokenAnswer {
     // ASSUMES: identity-host
     let id =
-        state.switches.next_identity_url.take().unwrap_or_else(|| identity_url(state, base, issued.user));
+        state.switches.next_identity_url.take().unwrap_or_else(|| paths::identity(state, base, issued.user));
     let issued_at = issued.issued_at.to_string();
     TokenAnswer {
         signature: signature(state.pair(issued.app).map_or("", |pair| &pair.secret), &id, &issued_at),

@@ -1,10 +1,10 @@
 //! `/.well-known/openid-configuration`.
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::http::call::Call;
+use crate::http::json::Json;
 use crate::http::paths;
 use crate::http::shared::Shared;
 

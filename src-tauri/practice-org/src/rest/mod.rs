@@ -1,5 +1,6 @@
 //! The part of the REST API that proves a connection: versions, limits, records, queries.
 
+pub(crate) mod absent;
 mod query;
 mod records;
 mod refusal;
@@ -7,12 +8,12 @@ mod soql;
 
 use std::collections::BTreeMap;
 
-use axum::Json;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::http::call::Call;
+use crate::http::json::Json;
 use crate::http::paths;
 use crate::http::shared::Shared;
 use crate::world::endpoint::Endpoint;
@@ -27,20 +28,25 @@ const OLDEST: u32 = 31;
 const NEWEST: u32 = 68;
 
 /// GET `/services/data`: the versions, for anybody.
-pub(crate) fn versions(_: &Shared, _: &Call) -> Response {
+pub(crate) fn versions(_: &Shared, call: &Call) -> Response {
+    if !reads(call) {
+        return refusal::read_only(&call.method);
+    }
     let versions = (OLDEST..=NEWEST).map(|number| {
         json!({"label": release(number), "url": format!("{}/v{number}.0", paths::REST), "version": format!("{number}.0")})
     });
     Json(versions.collect::<Value>()).into_response()
 }
 
-/// GET below `/services/data/`, for a token that may use the API.
+/// Below `/services/data/`, for a token that may use the API. All of it can only be read.
 pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
-    if let Err(refusal) = admit(&mut state, call) {
-        return refusal.into_response();
-    }
-    let mut response = route(&state, call);
+    let caller = match admit(&mut state, call) {
+        Ok(caller) => caller,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let mut response =
+        if reads(call) { route(&state, call, caller) } else { refusal::read_only(&call.method) };
     let (used, most) = (calls(&state), state.switches.daily_api_requests);
     if let Ok(usage) = HeaderValue::from_str(&format!("api-usage={used}/{most}")) {
         response.headers_mut().insert("sforce-limit-info", usage);
@@ -48,7 +54,12 @@ pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
     response
 }
 
-fn admit(state: &mut State, call: &Call) -> Result<(), RestRefusal> {
+fn reads(call: &Call) -> bool {
+    matches!(call.method, Method::GET | Method::HEAD)
+}
+
+/// Whose token it is, by the number among the org's users.
+fn admit(state: &mut State, call: &Call) -> Result<usize, RestRefusal> {
     let alive = call.bearer().and_then(|token| state.use_access_token(token));
     let alive = alive.ok_or(RestRefusal::SessionExpired)?;
     if !alive.has_one_of(&["api", "full"]) || state.switches.session_not_valid_for_rest {
@@ -63,7 +74,7 @@ fn admit(state: &mut State, call: &Call) -> Result<(), RestRefusal> {
     if calls(state) > state.switches.daily_api_requests {
         return Err(RestRefusal::RequestLimit);
     }
-    Ok(())
+    Ok(alive.user)
 }
 
 /// How many REST calls there were. Days are not told apart.
@@ -71,14 +82,16 @@ fn calls(state: &State) -> u64 {
     state.counters.asked(Endpoint::Rest)
 }
 
-fn route(state: &State, call: &Call) -> Response {
+fn route(state: &State, call: &Call, caller: usize) -> Response {
     let path: Vec<&str> = call.path().split('/').skip(3).filter(|segment| !segment.is_empty()).collect();
     let Some((version, rest)) = path.split_first().filter(|(version, _)| is_version(version)) else {
         return not_found();
     };
     let base = format!("{}/{version}", paths::REST);
     match rest {
+        // ASSUMES: identity-resource
         [] => Json(json!({
+            "identity": paths::identity(state, &call.base, caller),
             "limits": format!("{base}/limits"),
             "query": format!("{base}/query"),
             "sobjects": format!("{base}/sobjects"),

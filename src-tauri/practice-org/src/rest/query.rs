@@ -1,6 +1,5 @@
 //! `/services/data/vNN.0/query`: SOQL, and the columns of a query.
 
-use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -9,6 +8,7 @@ use super::records::{self, Table};
 use super::refusal::error;
 use super::soql::{self, Found, Select};
 use crate::http::call::Call;
+use crate::http::json::Json;
 use crate::world::state::State;
 
 /// GET `?q=…`. With `columns=true`, which Salesforce CLI sends, the columns come in place of the records.

@@ -1,10 +1,10 @@
 //! What the REST API says when it refuses a call.
 
-use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::http::json::Json;
 use crate::world::refusals::RestRefusal;
 
 impl RestRefusal {
@@ -57,6 +57,18 @@ impl IntoResponse for RestRefusal {
         let (status, code, message) = self.words();
         error(status, code, message)
     }
+}
+
+/// A request that would change something. Salesforce says the first sentence of a method that a resource does not have; here
+/// none has any.
+// ASSUMES: method-not-allowed
+pub(crate) fn read_only(method: &Method) -> Response {
+    let words = format!(
+        "HTTP Method '{method}' not allowed. Allowed are HEAD,GET. PRACTICE: this org can be read, and does not write."
+    );
+    let mut response = error(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", &words);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("HEAD,GET"));
+    response
 }
 
 /// An error as the REST API words it: a list of one.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::client::{Rehearsal, VERIFIER, text};
-use crate::{Options, OrgKind};
+use crate::{Options, Org, OrgKind};
 
 const QUERY: &str = "/services/data/v67.0/query?q=";
 const ORGANIZATION: &str = "SELECT+Id,+Name,+InstanceName,+IsSandbox,+TrialExpirationDate,+NamespacePrefix,\
@@ -99,6 +99,77 @@ async fn queries_are_answered_or_refused_like_salesforce_does() {
     assert_eq!(all["totalSize"], 4, "simple-salesforce puts a slash before the question mark");
     let missing = it.get_with_token("/services/data/v67.0/nothing", text(&tokens, "access_token")).await;
     assert_eq!(missing.json(StatusCode::NOT_FOUND)[0]["errorCode"], "NOT_FOUND", "no such resource");
+}
+
+#[tokio::test]
+async fn what_would_write_is_refused_in_json_and_in_words() {
+    let it = Rehearsal::ready().await;
+    let tokens = it.tokens().await;
+    let bearer = format!("Bearer {}", text(&tokens, "access_token"));
+    for (method, path) in [
+        ("POST", "/services/data"),
+        ("POST", "/services/data/v67.0/query"),
+        ("POST", "/services/data/v67.0/sobjects/User"),
+        ("PATCH", "/services/data/v67.0/sobjects/User/005"),
+        ("PUT", "/services/data/v67.0/jobs/ingest/750/batches"),
+        ("DELETE", "/services/data/v67.0/sobjects/User/005"),
+    ] {
+        let answer = it.request(method, path, &[("authorization", &bearer)], b"{}".to_vec()).await;
+        assert_eq!(answer.headers["content-type"], "application/json;charset=UTF-8", "{method} {path}");
+        let error = answer.json(StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(error[0]["errorCode"], "METHOD_NOT_ALLOWED", "{method} {path}");
+        let message = text(&error[0], "message");
+        let salesforces = format!("HTTP Method '{method}' not allowed. Allowed are HEAD,GET");
+        assert!(message.starts_with(&salesforces) && message.contains("does not write"), "{message}");
+    }
+    let stranger = it.request("POST", "/services/data/v67.0/query", &[], Vec::new()).await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "first of all it asks who that is");
+}
+
+#[tokio::test]
+async fn apis_that_are_absent_refuse_in_the_form_of_their_own() {
+    let it = Rehearsal::ready().await;
+    let ask = async |path: &str, content_type: &str| {
+        it.request("POST", path, &[("content-type", content_type)], b"x".to_vec()).await
+    };
+    let soap = ask("/services/Soap/u/67.0/00D", "text/xml").await;
+    assert_eq!(soap.status, StatusCode::INTERNAL_SERVER_ERROR, "as faults of SOAP 1.1 are");
+    assert!(soap.body.contains("<faultcode>sf:API_DISABLED_FOR_ORG</faultcode>"), "{}", soap.body);
+    let bulk = ask("/services/async/67.0/job", "application/xml; charset=UTF-8").await;
+    assert_eq!(bulk.status, StatusCode::BAD_REQUEST, "XML");
+    assert!(bulk.body.contains("<exceptionCode>FeatureNotEnabled</exceptionCode>"), "{}", bulk.body);
+    let bulk = ask("/services/async/67.0/job", "application/json").await.json(StatusCode::BAD_REQUEST);
+    assert_eq!(bulk["exceptionCode"], "FeatureNotEnabled", "JSON");
+    for words in [soap.body.as_str(), text(&bulk, "exceptionMessage")] {
+        assert!(words.contains("PRACTICE: this org has no"), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn slashes_before_a_path_are_one_slash() {
+    let it = Rehearsal::ready().await;
+    let tokens = it.tokens().await;
+    let token = text(&tokens, "access_token");
+    it.get_with_token("//services/data", token).await.json(StatusCode::OK);
+    let versions = it.get_with_token("//services/data/v67.0", token).await.json(StatusCode::OK);
+    it.get_with_token("///services/data/v67.0/limits", token).await.json(StatusCode::OK);
+    it.get_with_token("//services/oauth2/userinfo", token).await.json(StatusCode::OK);
+    let who = it.get_with_token(text(&versions, "identity"), token).await.json(StatusCode::OK);
+    assert_eq!(text(&who, "username"), "integration@practice.example", "whose token it is");
+    let control = it.request("GET", "//__practice/switches", &[], Vec::new()).await;
+    assert_eq!(control.status, StatusCode::FORBIDDEN, "and no way around the header");
+}
+
+#[tokio::test]
+async fn two_orgs_have_no_user_name_in_common() {
+    let names = async |seed| {
+        let org = Org::start(Options { seed, ..Options::default() }).await.unwrap();
+        org.users().into_iter().map(|user| user.username).collect::<Vec<_>>()
+    };
+    let (first, second) = (names(1).await, names(2).await);
+    assert!(first.iter().all(|name| name.ends_with("@practice.example")), "of the usual org: {first:?}");
+    assert!(second.iter().all(|name| !first.contains(name)), "{second:?}");
+    assert_eq!(second, names(2).await, "and the same each time");
 }
 
 #[tokio::test]

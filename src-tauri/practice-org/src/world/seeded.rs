@@ -19,6 +19,14 @@ impl Seeded {
         Self { seed, issued: 0 }
     }
 
+    /// What the user names of the org end in. Salesforce knows a user name once, and clients tell orgs apart by it.
+    pub(crate) fn domain(&self) -> String {
+        match self.seed {
+            1 => "practice.example".to_owned(),
+            seed => format!("practice-{seed}.example"),
+        }
+    }
+
     /// The key and the secret of the org's own app.
     pub(crate) fn pair(&self) -> Pair {
         Pair { key: self.consumer_key(), secret: self.consumer_secret() }

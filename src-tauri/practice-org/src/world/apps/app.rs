@@ -101,7 +101,7 @@ pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App>
         let basics = Basics {
             name: options.app_name.clone(),
             api_name: api_name(&options.app_name),
-            contact_email: "admin@practice.example".to_owned(),
+            contact_email: format!("admin@{}", seeded.domain()),
             ..Basics::default()
         };
         let mut settings = OauthSettings {

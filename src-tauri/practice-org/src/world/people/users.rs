@@ -69,7 +69,7 @@ impl User {
         first_name: &'static str,
         last_name: &'static str,
     ) -> Self {
-        let username = format!("{name}@practice.example");
+        let username = format!("{name}@{}", seeded.domain());
         let id = long_id(&seeded.id("005", &username));
         let password = seeded.password(&username);
         let profile = role.profile();
