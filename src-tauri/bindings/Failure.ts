@@ -8,4 +8,8 @@ export type Failure = { code: Code, message: string, fix: Array<string>,
 /**
  * Whether the same request may work later without anybody changing anything.
  */
-retryable: boolean, };
+retryable: boolean, 
+/**
+ * From when on it may be tried again, where that was told.
+ */
+retry_at?: string | null, };

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Prints an access token for a program to use
     Token {
         name: String,
-        /// Get a new one from Salesforce
+        /// Get a new one from Salesforce: once, after a call was refused with 401
         #[arg(long)]
         fresh: bool,
         #[command(flatten)]
@@ -79,6 +79,28 @@ pub(crate) enum Command {
     Agent(Agent),
     /// Runs a practice org on this computer until stopped
     Practice(Practice),
+}
+
+impl Command {
+    /// Whether what it says to standard output is to be JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        match self {
+            Self::Connect(Connect { sign_in, .. }) | Self::Reconnect(Reconnect { sign_in, .. }) => {
+                sign_in.json
+            }
+            Self::List { json }
+            | Self::Show { json, .. }
+            | Self::Check { json, .. }
+            | Self::Disconnect { json, .. }
+            | Self::Token { json, .. }
+            | Self::Guide { json, .. }
+            | Self::Vault(Vault { json, .. })
+            | Self::Agent(Agent { command: Some(AgentCommand::Status { json }), .. })
+            | Self::Practice(Practice { json, .. }) => *json,
+            Self::Agent(_) | Self::Rename { .. } => return false,
+        }
+        .json
+    }
 }
 
 #[derive(Clone, Copy, Debug, Args)]

@@ -6,7 +6,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent::{self, Pasted},
-        view::{AttemptEvent, Failure},
+        view::Failure,
     },
     explain::{self, Code},
     platform::secret_file::{self, NoSecret},
@@ -20,28 +20,6 @@ use crate::{
 };
 
 pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
-    let json = command.sign_in.json.json;
-    reported(json, connect_events(command).await)
-}
-
-pub(crate) async fn reconnect(command: Reconnect) -> Result<u8, Failure> {
-    let json = command.sign_in.json.json;
-    reported(json, reconnect_events(command).await)
-}
-
-/// With `--json`, a failure that comes before any sign-in has begun is told like one that comes later.
-fn reported(json: bool, result: Result<u8, Failure>) -> Result<u8, Failure> {
-    match result {
-        Err(failure) if json => {
-            let code = failure.code.exit();
-            output::json(&AttemptEvent::Failed(failure))?;
-            Ok(code)
-        }
-        result => result,
-    }
-}
-
-async fn connect_events(command: Connect) -> Result<u8, Failure> {
     let Connect { address, alias, sign_in } = command;
     let is_guided = terminal::is_present() && gives_nothing(&sign_in);
     let may_ask = terminal::is_present() && !sign_in.json.json;
@@ -77,7 +55,7 @@ fn gives_nothing(sign_in: &SignIn) -> bool {
     !sign_in.json.json && sign_in.key.is_none() && !sign_in.secret_stdin && sign_in.secret_file.is_none()
 }
 
-async fn reconnect_events(command: Reconnect) -> Result<u8, Failure> {
+pub(crate) async fn reconnect(command: Reconnect) -> Result<u8, Failure> {
     let Reconnect { name, sign_in } = command;
     let client = session::open().await?;
     let (key, secret) = pair(&sign_in, true).await?;

@@ -183,7 +183,8 @@ impl<'a> Follower<'a> {
             Err(RecvError::Closed) => return Err(explain::failure(Code::AgentBusy, &[])),
         };
         let json = self.is_json();
-        if json && !matches!(event, AttemptEvent::Confirm { .. }) {
+        // How it failed is told as it is of every command.
+        if json && !matches!(event, AttemptEvent::Confirm { .. } | AttemptEvent::Failed(_)) {
             output::json(&event)?;
         }
         match event {
@@ -201,7 +202,6 @@ impl<'a> Follower<'a> {
                 }
                 return Ok(Some(0));
             }
-            AttemptEvent::Failed(failure) if json => return Ok(Some(failure.code.exit())),
             AttemptEvent::Failed(failure) => return Err(failure),
         }
         Ok(None)

@@ -22,7 +22,10 @@ mod walk;
 use std::{process::ExitCode, time::Duration};
 
 use arguments::{Arguments, Command};
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use clap::{
+    CommandFactory, Parser,
+    error::{ContextKind, ErrorKind},
+};
 use connect_core::{
     contract::view::Failure,
     explain::{self, Code},
@@ -43,12 +46,9 @@ pub fn run() -> ExitCode {
     memory::close();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
-            return if asked_for { ended(Ok(0)) } else { ExitCode::from(Code::ValueMissing.exit()) };
-        }
+        Err(error) => return not_understood(&error),
     };
+    let json = arguments.command.is_json();
     // The agent has a log of its own.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
@@ -57,24 +57,60 @@ pub fn run() -> ExitCode {
         tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return ended(Err(explain::unexpected(error.kind()))),
+        Err(error) => return ended(Err(explain::unexpected(error.kind())), json),
     };
     let result = runtime.block_on(carry_out(arguments.command));
     // A keychain that does not answer must not keep the program from ending.
     runtime.shutdown_background();
-    ended(result)
+    ended(result, json)
 }
 
-/// How it ended, told: a result that nobody could be given is none.
-fn ended(result: Result<u8, Failure>) -> ExitCode {
-    let result = result.and_then(|code| output::unwritten().map_or(Ok(code), Err));
-    match result {
-        Ok(code) => ExitCode::from(code),
-        Err(failure) => {
-            output::failure(&failure);
-            ExitCode::from(failure.code.exit())
-        }
+/// What was typed is no command, or asks for help: clap has the words for people.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return ended(Ok(0), false);
     }
+    let misused = misused(error);
+    let code = misused.code.exit();
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let _ = output::failed(misused);
+    }
+    ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+}
+
+/// The same for a program. What was typed is left out: it may be anything, a secret too.
+fn misused(error: &clap::Error) -> Failure {
+    let ours = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let kind = error.kind();
+    if kind == ErrorKind::MissingRequiredArgument {
+        return explain::failure(Code::ValueMissing, &[("what", &ours.unwrap_or_default())]);
+    }
+    let named = ours.filter(|_| kind != ErrorKind::UnknownArgument);
+    let named = named.map(|argument| format!(" ({argument})")).unwrap_or_default();
+    let said = kind.as_str().map(|words| format!("{words}{named}")).unwrap_or_default();
+    explain::failure(Code::UsageInvalid, &[("said", &said)])
+}
+
+/// How it ended, told: a failure in words, and to a program as JSON as well. A result that nobody could be given is none.
+fn ended(result: Result<u8, Failure>, json: bool) -> ExitCode {
+    let code = match result {
+        Ok(code) => code,
+        Err(failure) => {
+            let code = told(&failure);
+            if json {
+                let _ = output::failed(failure);
+            }
+            code
+        }
+    };
+    ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+}
+
+/// The exit code of a failure that was told.
+fn told(failure: &Failure) -> u8 {
+    output::failure(failure);
+    failure.code.exit()
 }
 
 /// Carries the command out and says the exit code of a success, which a failed check raises.

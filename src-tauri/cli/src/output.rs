@@ -6,7 +6,7 @@ use std::{
 };
 
 use connect_core::{
-    contract::view::Failure,
+    contract::view::{AttemptEvent, Failure},
     explain::{self, Code},
 };
 use serde::Serialize;
@@ -57,6 +57,11 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// A value as JSON.
 pub(crate) fn written(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| explain::unexpected(error.classify()))
+}
+
+/// What went wrong, as JSON: the same for every command, whether it comes at once or in the middle of a sign-in.
+pub(crate) fn failed(failure: Failure) -> Result<(), Failure> {
+    json(&AttemptEvent::Failed(failure))
 }
 
 /// What went wrong and what to do about it.

@@ -234,4 +234,6 @@ codes! {
     VaultKeyElsewhere = 5,
     /// The org wants proof that the app is a genuine one, which only apps on phones can give.
     AttestationWanted = 3,
+    /// What was typed is no command of the program.
+    UsageInvalid = 2,
 }

@@ -1,5 +1,7 @@
 //! Checks: of what was pasted, before anybody signs in, and of a stored connection.
 
+use time::OffsetDateTime;
+
 use super::{Controller, stored, whereabouts::instance, work_locks::LONGEST_WORK};
 use crate::{
     contract::{
@@ -92,7 +94,7 @@ impl Controller {
         let setup = self.unfinished_setup(&address).await;
         let was_created = setup.as_ref().is_some_and(|setup| setup.created_at().is_some());
         let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
-        let mut checks = self.findings_with_hindrance(answers.findings(is_new));
+        let mut checks = self.findings_with_hindrance(answers.findings(is_new, self.now()));
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
         self.record_answers(&address, checks.clone(), &answers, &pair.key).await;
@@ -109,7 +111,7 @@ impl Controller {
         let pair = self.pair(&record).await?;
         let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
         let asked = preflight::ask(self.http(), &address, &pair.key, &pair.secret, looks).await;
-        let mut checks = self.findings_with_hindrance(asked.findings(false));
+        let mut checks = self.findings_with_hindrance(asked.findings(false, self.now()));
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
         self.finish_leaving_now().await;
@@ -135,6 +137,10 @@ impl Controller {
             Err(failure) => {
                 let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
                 let org = explain::finding(CheckId::Org, state, Some(failure.code), &facts);
+                // Until when nothing is to be tried stands in its own words.
+                let told = failure.retry_at.map(|_| (failure.message, failure.fix));
+                let (message, fix) = told.unwrap_or((org.message, org.fix));
+                let org = Finding { message, fix, ..org };
                 return vec![org, explain::finding(CheckId::Api, CheckState::Skip, None, &facts)];
             }
         };
@@ -146,8 +152,8 @@ impl Controller {
             (Ok(Proof::Same), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             (Ok(proof), _) => of_proof(proof, record, &facts),
             // Both went through the same API, and one of them is settled.
-            (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts),
-            (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts),
+            (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts, self.now()),
+            (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts, self.now()),
         };
         let is_known = matches!(org.state, CheckState::Pass | CheckState::Warn);
         // The org's record is read through the same API: that it came proves what the limits may leave open.
@@ -158,7 +164,7 @@ impl Controller {
         let api = match &called {
             Ok(ApiAccess::Proven { .. }) => explain::finding(CheckId::Api, CheckState::Pass, None, &facts),
             Ok(ApiAccess::CannotTell) => explain::finding(CheckId::Api, CheckState::Unknown, None, &facts),
-            Err(trouble) => troubled(CheckId::Api, trouble, &facts),
+            Err(trouble) => troubled(CheckId::Api, trouble, &facts, self.now()),
         };
         if is_known || called.is_err() {
             self.called(record, called).await;
@@ -211,8 +217,8 @@ fn may_be_cured(record: &Record) -> bool {
     record.status == Status::NeedsYou && record.reason.is_some_and(|reason| !is_dead(reason))
 }
 
-fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)]) -> Finding {
-    let failure = trouble.failure(facts);
+fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)], now: OffsetDateTime) -> Finding {
+    let failure = trouble.failure(facts, now);
     let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
     let Failure { message, fix, .. } = failure;
     let exact = explain::exact(trouble.code, facts);

@@ -155,7 +155,7 @@ impl Controller {
         match called {
             // The sign-in is kept; what stands in the way is looked at again later.
             Err(trouble) if renewal::after_failed_call(trouble.code).is_some() => {
-                Err(trouble.failure(&[("alias", &record.alias)]))
+                Err(trouble.failure(&[("alias", &record.alias)], self.now()))
             }
             _ => Ok(()),
         }

@@ -220,7 +220,7 @@ impl Controller {
         // all the same (RFC 7009, section 2.2): only introspection proves anything.
         let dead = self.is_dead(&address, pair, tokens).await;
         for trouble in [revoked.as_ref().err(), dead.as_ref().err()].into_iter().flatten() {
-            self.pause_as_asked(&record.id, trouble).await;
+            self.pause_as_asked(&record.id, trouble, self.now()).await;
         }
         match (dead, revoked) {
             (Ok(Some(true)), _) => {
@@ -232,7 +232,7 @@ impl Controller {
             (Ok(None), Err(trouble)) if trouble.terminal => {
                 Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
             }
-            (Err(trouble), _) | (Ok(_), Err(trouble)) => Err(trouble.failure(&facts)),
+            (Err(trouble), _) | (Ok(_), Err(trouble)) => Err(trouble.failure(&facts, self.now())),
         }
     }
 

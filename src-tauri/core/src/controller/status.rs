@@ -1,5 +1,7 @@
 //! How a connection stands after its org was asked something: status, reason and the line of history.
 
+use time::OffsetDateTime;
+
 use super::Controller;
 use crate::{
     contract::view::{Failure, LeavingView, Status},
@@ -60,7 +62,7 @@ impl Controller {
         let host = super::stored::address_of(record).map(|address| address.host().to_owned());
         let host = host.unwrap_or_default();
         let facts = [("alias", record.alias.as_str()), ("user", record.username.as_str()), ("host", &host)];
-        let reason = self.with_hindrance(trouble.failure(&facts));
+        let reason = self.with_hindrance(trouble.failure(&facts, self.now()));
         if status == Status::Unreachable {
             return self.came_to_nothing(record, status, reason).await;
         }
@@ -86,9 +88,9 @@ impl Controller {
     }
 
     /// Keeps the pause that an org asked for, if it did, for every process of this user.
-    pub(super) async fn pause_as_asked(&self, id: &str, trouble: &Trouble) {
-        let Some(pause) = trouble.retry_after else { return };
-        let (id, until) = (id.to_owned(), self.now() + pause);
+    pub(super) async fn pause_as_asked(&self, id: &str, trouble: &Trouble, now: OffsetDateTime) {
+        let Some(until) = trouble.retry_at(now) else { return };
+        let id = id.to_owned();
         if let Err(failure) = self.vault(move |vault| vault.set_not_before(&id, Some(until))).await {
             tracing::warn!(code = ?failure.code, "the pause that an org asked for was not stored");
         }
@@ -96,8 +98,14 @@ impl Controller {
 
     pub(super) async fn respect_pause(&self, record: &Record) -> Result<(), Failure> {
         let not_before = self.health_record(&record.id).await?.not_before;
-        match renewal::paused_until(not_before, self.now()) {
-            Some(_) => Err(explain::failure(Code::RateLimited, &[("alias", &record.alias)])),
+        let now = self.now();
+        match renewal::paused_until(not_before, now) {
+            Some(until) => {
+                // Not every pause is for too many requests.
+                let code = record.reason.filter(|reason| *reason == Code::SalesforceUnavailable);
+                let (code, facts) = (code.unwrap_or(Code::RateLimited), [("alias", record.alias.as_str())]);
+                Err(explain::failure_until(code, &facts, until, now))
+            }
             None => Ok(()),
         }
     }

@@ -6,7 +6,7 @@ use super::{Controller, hand_over};
 use crate::{
     contract::view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
     explain::{self, Code},
-    lifecycle::health,
+    lifecycle::{health, renewal},
     org::address::{self, Address},
     vault::{HealthRecord, Record},
 };
@@ -58,7 +58,10 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
     let facts =
         [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
-    let reason = record.reason.map(|code| explain::failure(code, &facts));
+    let reason = record.reason.map(|code| match pause(health_record, code, now) {
+        Some(at) => explain::failure_until(code, &facts, at, now),
+        None => explain::failure(code, &facts),
+    });
     ConnectionView {
         redacted: (),
         alias: record.alias,
@@ -75,6 +78,15 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
         health,
         secret_until: hand_over::secret_until(health_record, now),
     }
+}
+
+/// Until when the org asked to be left alone, where that is what it said last.
+fn pause(health_record: &HealthRecord, reason: Code, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let is_of_pauses = matches!(reason, Code::RateLimited | Code::SalesforceUnavailable);
+    let until = health_record.not_before.filter(|_| is_of_pauses)?;
+    let is_of_before = health_record.since.is_some_and(|since| until < since);
+    let is_ahead = until > now && renewal::paused_until(Some(until), now).is_none();
+    (!is_of_before && !is_ahead).then_some(until)
 }
 
 /// Where requests for a connection go.
@@ -123,6 +135,34 @@ pub(super) fn needs_sign_in(record: &Record) -> Option<Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pause_is_shown_with_its_end_where_it_belongs_to_what_was_said_last() {
+        let second = time::Duration::seconds(1);
+        let record = |reason| Record {
+            reason: Some(reason),
+            ..health::tests::record("a", Status::Unreachable, std::time::Duration::ZERO)
+        };
+        let now = health::tests::now();
+        let shown = |reason, until: OffsetDateTime| {
+            let health_record = HealthRecord {
+                not_before: Some(until),
+                since: Some(now - 60 * second),
+                ..HealthRecord::default()
+            };
+            let reason = view(&health_record, record(reason), now).reason.unwrap();
+            (reason.retry_at, reason.fix[0].clone())
+        };
+        let (until, over) = (now + 30 * second, now - 30 * second);
+        for reason in [Code::RateLimited, Code::SalesforceUnavailable] {
+            let words = format!("Try again {}.", explain::until(until, now));
+            assert_eq!(shown(reason, until), (Some(until), words), "ahead");
+            assert_eq!(shown(reason, over), (Some(over), "Try again now.".to_owned()), "over");
+            assert_eq!(shown(reason, now - 90 * second).0, None, "of an earlier time");
+            assert_eq!(shown(reason, now + time::Duration::days(9)).0, None, "of a clock that was ahead");
+        }
+        assert_eq!(shown(Code::NetworkCut, until).0, None, "of something else");
+    }
 
     #[test]
     fn a_name_that_hides_or_turns_text_is_none() {

@@ -263,11 +263,12 @@ impl Controller {
         interrupted: bool,
         confirmed: bool,
     ) -> Result<Failure, Failure> {
-        self.pause_as_asked(&record.id, trouble).await;
+        let now = self.now();
+        self.pause_as_asked(&record.id, trouble, now).await;
         let (status, code) = renewal::after_failed_refresh(trouble, interrupted, confirmed);
         let facts =
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
-        let failure = Trouble { code, ..trouble.clone() }.failure(&facts);
+        let failure = Trouble { code, ..trouble.clone() }.failure(&facts, now);
         self.came_to_nothing(record, status, failure.clone()).await?;
         if code == Code::RefreshTokenDead
             && status == Status::NeedsYou

@@ -101,7 +101,7 @@ impl Controller {
             return failure;
         }
         let named = self.http().hindrance().map(Trouble::from).filter(|trouble| trouble.code == failure.code);
-        named.map_or(failure, |trouble| trouble.failure(&[]))
+        named.map_or(failure, |trouble| trouble.failure(&[], self.now()))
     }
 
     /// The same for what a check found.
@@ -109,7 +109,8 @@ impl Controller {
         let name = |finding: Finding| match finding.code {
             Some(code) => {
                 let (message, fix) = (finding.message, finding.fix);
-                let told = self.with_hindrance(Failure { code, message, fix, retryable: false });
+                let told =
+                    self.with_hindrance(Failure { code, message, fix, retryable: false, retry_at: None });
                 Finding { message: told.message, fix: told.fix, ..finding }
             }
             None => finding,

@@ -134,6 +134,7 @@ const CODES: &[(&str, u8)] = &[
     ("keychain_plain", 5),
     ("vault_key_elsewhere", 5),
     ("attestation_wanted", 3),
+    ("usage_invalid", 2),
 ];
 
 /// Each id of a check that was ever given out; the same holds.

@@ -16,6 +16,6 @@ pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
     said::Said,
     unexpected::unexpected,
-    words::{exact, failure, finding},
+    words::{exact, failure, failure_until, finding, until},
 };
 pub use crate::contract::code::Code;

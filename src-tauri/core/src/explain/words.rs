@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
+use time::{Duration, OffsetDateTime};
 
 use super::{
     Code,
@@ -49,7 +50,8 @@ static CHECKS: LazyLock<BTreeMap<CheckId, CheckWords>> =
 /// one the words do not use is ignored. Facts may come from outside: they are cleaned and cut.
 pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
     let Some(words) = FAILURES.get(&code) else {
-        return Failure { code, message: format!("{code:?}"), fix: Vec::new(), retryable: false };
+        let message = format!("{code:?}");
+        return Failure { code, message, fix: Vec::new(), retryable: false, retry_at: None };
     };
     let put = |template: &String| fill(template, |name| fact(words, facts, name));
     Failure {
@@ -57,7 +59,25 @@ pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
         message: put(&words.message),
         fix: words.fix.iter().map(put).collect(),
         retryable: words.retryable,
+        retry_at: None,
     }
+}
+
+/// [`failure`] of what may be tried again from that time on, which stands in its words.
+pub fn failure_until(code: Code, facts: &[(&str, &str)], at: OffsetDateTime, now: OffsetDateTime) -> Failure {
+    let when = until(at, now);
+    let facts: Vec<_> = facts.iter().copied().chain([("when", when.as_str())]).collect();
+    Failure { retry_at: Some(at), ..failure(code, &facts) }
+}
+
+/// The fact `when`: from which time on something may be tried again, to the second, in UTC.
+pub fn until(at: OffsetDateTime, now: OffsetDateTime) -> String {
+    if at <= now {
+        return "now".to_owned();
+    }
+    // Whoever comes at the second that is named comes late enough.
+    let at = at + Duration::nanoseconds(999_999_999);
+    format!("after {} {:02}:{:02}:{:02} UTC", at.date(), at.hour(), at.minute(), at.second())
 }
 
 /// The result of one check in words: those of `code` when there is one, else what `words/checks.toml` has for the state.

@@ -284,7 +284,7 @@ impl Attempt {
             Event::TokenProbed(answer) => self.token_probed(answer, now),
             Event::PortLost => self.port_lost(),
             Event::CameBack(callback) => self.came_back(callback),
-            Event::Exchanged(result) => self.exchanged(result),
+            Event::Exchanged(result) => self.exchanged(result, now),
             Event::Identified(result) => self.identified(result, now),
             Event::Answered(accept) => self.answered(accept),
             Event::Stored(result) => self.stored(result),
@@ -327,6 +327,17 @@ impl Attempt {
         let said = said.map(|said| ("said", said.as_str().to_owned()));
         let facts: Vec<(&str, String)> = self.facts().into_iter().chain(said).collect();
         self.fail_with(code, &facts)
+    }
+
+    /// The same, with until when the org asked to be left alone.
+    fn fail_for(&mut self, trouble: &Trouble, now: OffsetDateTime) -> Vec<Effect> {
+        let retry_at = trouble.retry_at(now);
+        let when = retry_at.map(|at| ("when", explain::until(at, now)));
+        let said = trouble.said.as_ref().map(|said| ("said", said.as_str().to_owned()));
+        let facts: Vec<(&str, String)> = self.facts().into_iter().chain(said).chain(when).collect();
+        self.state = State::Ended;
+        let failure = Failure { retry_at, ..self.in_words(trouble.code, &facts) };
+        vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(failure))]
     }
 
     fn facts(&self) -> [(&'static str, String); 2] {

@@ -6,6 +6,7 @@
 mod approval;
 mod findings;
 mod inquiry;
+mod pause;
 mod verdict;
 
 use http::{Response, StatusCode, header::LOCATION};

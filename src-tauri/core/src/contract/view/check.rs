@@ -1,6 +1,7 @@
 //! What was pasted and what the org says about it: addresses, notes and checks.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
@@ -16,6 +17,10 @@ pub struct Failure {
     pub fix: Vec<String>,
     /// Whether the same request may work later without anybody changing anything.
     pub retryable: bool,
+    /// From when on it may be tried again, where that was told.
+    #[serde(with = "time::serde::rfc3339::option", default)]
+    #[cfg_attr(feature = "types", ts(type = "string | null", optional))]
+    pub retry_at: Option<OffsetDateTime>,
 }
 
 /// The result of one check.

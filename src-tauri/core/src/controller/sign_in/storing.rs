@@ -156,7 +156,7 @@ impl Running {
             && !trouble.terminal
         {
             tracing::warn!(code = ?trouble.code, "the replaced token is revoked later");
-            controller.pause_as_asked(&replaced.id, trouble).await;
+            controller.pause_as_asked(&replaced.id, trouble, controller.now()).await;
             return;
         }
         let id = replaced.id.clone();

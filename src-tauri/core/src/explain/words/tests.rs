@@ -117,6 +117,26 @@ fn facts_are_cleaned_and_unknown_ones_put_in_general_words() {
 }
 
 #[test]
+fn a_pause_is_told_with_its_end_and_in_general_words_only_without_one() {
+    let now = OffsetDateTime::UNIX_EPOCH;
+    for (code, general) in
+        [(Code::RateLimited, "in 15 to 30 minutes"), (Code::SalesforceUnavailable, "in a few minutes")]
+    {
+        let unknown = failure(code, &[]);
+        assert!(unknown.fix[0].contains(general) && unknown.retry_at.is_none(), "{unknown:?}");
+        for (pause, when) in [
+            (Duration::seconds(30), "Try again after 1970-01-01 00:00:30 UTC."),
+            (Duration::milliseconds(86_399_001), "Try again after 1970-01-02 00:00:00 UTC."),
+            (Duration::ZERO, "Try again now."),
+            (-Duration::HOUR, "Try again now."),
+        ] {
+            let told = failure_until(code, &[], now + pause, now);
+            assert_eq!((told.fix[0].as_str(), told.retry_at), (when, Some(now + pause)), "{code:?}");
+        }
+    }
+}
+
+#[test]
 fn the_portals_reading_of_a_missing_challenge_stands_beside_salesforces() {
     let failure = failure(Code::ChallengeMissing, &[]);
     assert!(failure.message.contains("known and active"), "what Salesforce says: {}", failure.message);

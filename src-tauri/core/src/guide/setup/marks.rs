@@ -211,7 +211,7 @@ fn from_audit(setup: &Setup, aspect: Aspect) -> Option<Word> {
 
 fn from_sign_in(setup: &Setup, aspect: Aspect) -> Option<Word> {
     let trouble = setup.trouble.as_ref()?;
-    let Trouble { failure: Failure { code, message, fix, retryable }, exact } = trouble.what.clone();
+    let Trouble { failure: Failure { code, message, fix, retryable, .. }, exact } = trouble.what.clone();
     let word = Word { at: trouble.at, right: false, told: Told { message, fix, exact } };
     (SPOILED.contains(&(code, aspect)) && !retryable).then_some(word)
 }

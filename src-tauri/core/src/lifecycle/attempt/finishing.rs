@@ -32,14 +32,14 @@ impl Attempt {
         }
     }
 
-    pub(super) fn exchanged(&mut self, result: Result<Granted, Trouble>) -> Vec<Effect> {
+    pub(super) fn exchanged(&mut self, result: Result<Granted, Trouble>, now: OffsetDateTime) -> Vec<Effect> {
         let State::Exchanging { abandoned } = self.state else { return Vec::new() };
         let granted = match result {
             Ok(granted) => Box::new(granted),
             Err(trouble) => {
                 return match abandoned {
                     Some(code) => self.fail(code),
-                    None => self.fail_saying(trouble.code, trouble.said.as_ref()),
+                    None => self.fail_for(&trouble, now),
                 };
             }
         };
@@ -66,7 +66,7 @@ impl Attempt {
             Ok(known) => Box::new(known),
             Err(trouble) => {
                 let mut effects = vec![Effect::Discard { granted }];
-                effects.extend(self.fail_saying(trouble.code, trouble.said.as_ref()));
+                effects.extend(self.fail_for(&trouble, now));
                 return effects;
             }
         };

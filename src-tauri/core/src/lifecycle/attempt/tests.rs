@@ -206,6 +206,22 @@ fn a_callback_counts_once() {
 }
 
 #[test]
+fn a_pause_that_the_org_asks_for_is_told_with_its_end() {
+    let mut attempt = in_the_browser(plan());
+    attempt.handle(Event::CameBack(Callback::Code(Secret::new("aPrx"))), at(3));
+    let pause = Some(Duration::from_secs(90));
+    let trouble = Trouble { retry_after: pause, ..Trouble::passing(Code::RateLimited) };
+    let effects = attempt.handle(Event::Exchanged(Err(trouble)), at(10));
+    let failure = effects.iter().find_map(|effect| match effect {
+        Effect::Tell(AttemptEvent::Failed(failure)) => Some(failure),
+        _ => None,
+    });
+    let failure = failure.expect("it has failed");
+    assert_eq!(failure.retry_at, Some(at(100)), "{failure:?}");
+    assert!(failure.fix[0].contains(&explain::until(at(100), at(10))), "{failure:?}");
+}
+
+#[test]
 fn a_browser_that_never_returns_ends_the_attempt() {
     let mut attempt = in_the_browser(plan());
     let effects = attempt.handle(Event::Woke, at(2 + 15 * 60));

@@ -15,6 +15,8 @@ pub(crate) mod wire;
 
 use std::time::Duration;
 
+use time::OffsetDateTime;
+
 use crate::{
     contract::view::Failure,
     explain::{self, Code, Said, TokenTrouble},
@@ -58,11 +60,20 @@ impl Trouble {
         Self::passing(explain::unexpected(kind).code)
     }
 
-    /// It in words, with what the org said in them.
-    pub(crate) fn failure(&self, facts: &[(&str, &str)]) -> Failure {
+    /// It in words, with what the org said in them, and until when it asked to be left alone.
+    pub(crate) fn failure(&self, facts: &[(&str, &str)], now: OffsetDateTime) -> Failure {
         let said = self.said.as_ref().map(|said| ("said", said.as_str()));
         let facts: Vec<(&str, &str)> = facts.iter().copied().chain(said).collect();
-        explain::failure(self.code, &facts)
+        match self.retry_at(now) {
+            Some(at) => explain::failure_until(self.code, &facts, at, now),
+            None => explain::failure(self.code, &facts),
+        }
+    }
+
+    /// When it may be tried again, where the server said so just now: a whole second, as it is kept and told.
+    pub(crate) fn retry_at(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        let at = now + self.retry_after? + Duration::from_nanos(999_999_999);
+        at.replace_nanosecond(0).ok()
     }
 }
 

@@ -355,7 +355,7 @@ async fn the_orgs_own_words_come_along() {
     let body =
         r#"{"error":"invalid_grant","error_description":"a text nobody has seen yet https://evil.example"}"#;
     let trouble = renew(&Scripted::json(400, body)).await.expect_err("refused");
-    let failure = trouble.failure(&[]);
+    let failure = trouble.failure(&[], time::OffsetDateTime::UNIX_EPOCH);
     assert_eq!(failure.code, Code::SalesforceRefused, "no words of ours");
     assert!(failure.message.contains("invalid_grant: a text nobody has seen yet …"), "{}", failure.message);
     assert!(!failure.message.contains("evil"), "no link: {}", failure.message);

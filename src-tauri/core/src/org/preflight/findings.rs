@@ -1,5 +1,7 @@
 //! What an org said of a pair, as findings: each beside the thing it is about.
 
+use time::OffsetDateTime;
+
 use super::{AuthorizeAnswer, KeyWord, LineWord, PairAnswer, SecretWord, inquiry::Answers, read};
 use crate::{
     contract::view::{CheckId, CheckState, Finding},
@@ -8,7 +10,7 @@ use crate::{
 
 impl Answers {
     /// `is_new`: whether the app may not be active everywhere yet.
-    pub fn findings(&self, is_new: bool) -> Vec<Finding> {
+    pub fn findings(&self, is_new: bool, now: OffsetDateTime) -> Vec<Finding> {
         let reading = read(&self.authorize, Some(&self.pair), self.token.as_ref(), is_new);
         let (callback_state, callback_code) = self.callback(reading.line);
         let lines = self.lines_to_show(callback_code).join("\n");
@@ -16,13 +18,14 @@ impl Answers {
         let found =
             if let AuthorizeAnswer::Moved(place) = &self.authorize { place } else { self.address.host() };
         let moved = [("host", host), ("found", found)];
-        let facts = [("host", self.address.host()), ("lines", lines.as_str())];
+        let when = self.pause.map(|pause| explain::until(now + pause, now)).unwrap_or_default();
+        let facts = [("host", self.address.host()), ("lines", lines.as_str()), ("when", when.as_str())];
         let finding = |id, state, code| explain::finding(id, state, code, &facts);
         let (tls_state, tls_code) = self.tls();
         let (key_state, key_code) = Self::key(reading.key);
         let (secret_state, secret_code) = Self::secret(reading.secret);
         let (address_state, address_code) = self.address();
-        let about_address = if address_code == Some(Code::AddressMoved) { &moved } else { &facts };
+        let about_address = if address_code == Some(Code::AddressMoved) { &moved[..] } else { &facts };
         vec![
             explain::finding(CheckId::Address, address_state, address_code, about_address),
             finding(CheckId::Tls, tls_state, tls_code),
@@ -128,11 +131,19 @@ mod tests {
     fn answers(authorize: AuthorizeAnswer, portal: Option<AuthorizeAnswer>) -> Answers {
         let address = sandbox();
         let lines = address.hosted_callback().into_iter().zip(portal).collect();
-        Answers { address, moved_from: None, authorize, pair: PairAnswer::Right, token: None, lines }
+        Answers {
+            address,
+            moved_from: None,
+            authorize,
+            pair: PairAnswer::Right,
+            token: None,
+            lines,
+            pause: None,
+        }
     }
 
     fn found(answers: &Answers, id: CheckId, is_new: bool) -> Finding {
-        let findings = answers.findings(is_new);
+        let findings = answers.findings(is_new, OffsetDateTime::UNIX_EPOCH);
         findings.into_iter().find(|finding| finding.id == id).expect("each is checked")
     }
 

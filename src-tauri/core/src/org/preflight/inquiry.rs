@@ -1,8 +1,11 @@
 //! A pair that is asked about before anybody signs in: which questions, and in which order.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use super::{AuthorizeAnswer, PairAnswer, TokenAnswer, is_key, probe_authorize, probe_pair, probe_token};
+use super::{
+    AuthorizeAnswer, PairAnswer, TokenAnswer, is_key, pause::Pausing, probe_authorize, probe_pair,
+    probe_token,
+};
 use crate::{
     explain::Code,
     org::{
@@ -25,6 +28,8 @@ pub struct Answers {
     pub(super) token: Option<TokenAnswer>,
     /// What was said of each callback line that was asked about.
     pub lines: BTreeMap<String, AuthorizeAnswer>,
+    /// How long the org asked to be left alone.
+    pub(super) pause: Option<Duration>,
 }
 
 /// Asks about key, callback and secret, each as carefully as the key's looks demand.
@@ -42,7 +47,9 @@ pub async fn ask(
         pair: PairAnswer::CannotTell(Code::Unexpected),
         token: None,
         lines: BTreeMap::new(),
+        pause: None,
     };
+    let http = &Pausing::over(http);
     if looks == KeyLooks::Generated {
         answers.ask_for_a_line(http, key).await;
     }
@@ -55,6 +62,7 @@ pub async fn ask(
     if looks != KeyLooks::Generated && is_key(looks, Some(&answers.pair), answers.token.as_ref()) {
         answers.ask_for_a_line(http, key).await;
     }
+    answers.pause = http.pause();
     answers
 }
 

@@ -1,5 +1,8 @@
+use time::OffsetDateTime;
+
 use super::*;
 use crate::{
+    org::credentials::KeyLooks,
     ports::HttpError,
     testing::{Scripted, practice, sandbox, secrets},
 };
@@ -200,4 +203,16 @@ async fn the_token_endpoint_tells_key_from_secret() {
         assert_eq!(probe_token(&http, &sandbox(), &key, &secret, CALLBACK).await, expected, "{http:?}");
         assert_eq!(http.only_request().uri, format!("{HOST}/services/oauth2/token"), "no query");
     }
+}
+
+#[tokio::test]
+async fn a_pause_that_the_org_asks_for_stands_in_what_was_found() {
+    let (key, secret) = secrets();
+    let asked = [("retry-after", "120")];
+    let http = Scripted::default().then(429, &asked, "").then(429, &asked, "");
+    let answers = ask(&http, &sandbox(), &key, &secret, KeyLooks::Generated).await;
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let findings = answers.findings(false, now);
+    let told = findings.iter().find(|finding| finding.code == Some(Code::RateLimited)).expect("told");
+    assert_eq!(told.fix, ["Try again after 1970-01-01 00:02:00 UTC."], "{told:?}");
 }

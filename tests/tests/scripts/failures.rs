@@ -1,0 +1,114 @@
+//! How `dtx … --json` tells a program that something failed: in one form, whatever was asked for and wherever it failed.
+
+use std::{fs::OpenOptions, net::TcpListener, process::Stdio};
+
+use connect_tests::{Desk, Ended, one_at_a_time, org};
+use practice_org::{Endpoint, Fault, What};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// The names of its fields, sorted.
+const FORM: [&str; 7] = ["code", "event", "fix", "message", "retry_at", "retryable", "version"];
+
+/// The failure that a command ended with, which is the last line of its output.
+fn failure(command: &str, ended: &Ended) -> Value {
+    let told = ended.last();
+    let names: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, FORM, "{command}: {ended:?}");
+    assert_eq!((&told["version"], &told["event"]), (&json!(1), &json!("failed")), "{command}: {told}");
+    told
+}
+
+#[tokio::test]
+async fn every_command_that_fails_says_so_in_json_of_one_form() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let commands: [(&[&str], i32, &str); 17] = [
+        (&["connect", "nonsense with spaces"], 2, "address_invalid"),
+        (&["connect"], 2, "value_missing"),
+        (&["reconnect", "nobody"], 2, "name_unknown"),
+        (&["show", "nobody"], 2, "name_unknown"),
+        (&["check", "nobody"], 2, "name_unknown"),
+        (&["disconnect", "nobody"], 2, "name_unknown"),
+        (&["disconnect", "nobody", "--forget"], 2, "name_unknown"),
+        (&["token", "nobody"], 2, "name_unknown"),
+        (&["token", "nobody", "--fresh"], 2, "name_unknown"),
+        (&["token"], 2, "value_missing"),
+        (&["token", "one", "two"], 2, "usage_invalid"),
+        (&["list", "--nonsense"], 2, "usage_invalid"),
+        (&["guide", "--step", "nonsense"], 2, "usage_invalid"),
+        (&["nonsense"], 2, "usage_invalid"),
+        (&["vault", "session"], 5, "agent_missing"),
+        (&["practice", "--port", &port], 4, "ports_taken"),
+        (&["practice", "--scenario", "nonsense"], 2, "usage_invalid"),
+    ];
+    for (command, code, expected) in commands {
+        let ended = desk.dtx(&[command, &["--json"]].concat()).await;
+        let name = command.join(" ");
+        let told = failure(&name, &ended);
+        assert_eq!((ended.code, &told["code"]), (code, &json!(expected)), "{name}: {ended:?}");
+        assert!(told["fix"].as_array().is_some_and(|fix| !fix.is_empty()), "{name}: what to do: {told}");
+        assert!(!ended.error.trim().is_empty(), "{name}: in words as well");
+        let words = desk.dtx(command).await;
+        assert_eq!(
+            (words.code, words.output.as_str()),
+            (code, ""),
+            "{name}: words alone where no JSON is asked for"
+        );
+    }
+    let odd = desk.dtx(&["token", "p", "5Aep861secret", "--json"]).await;
+    assert!(!odd.output.contains("5Aep861secret"), "what was typed is not repeated: {odd:?}");
+    let command = ["agent", "status", "--json"];
+    let broken = desk.start_with(&command, &[("DATATRAX_HOME", "/dev/null/nowhere")]).ended().await;
+    assert_eq!(
+        (broken.code, &failure("agent status", &broken)["code"]),
+        (5, &json!("home_unusable")),
+        "{broken:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_failure_that_cannot_be_written_is_one_more() {
+    let desk = Desk::new();
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut dtx = desk.command(desk.program("dtx"));
+    dtx.args(["token", "nobody", "--json"]).stdin(Stdio::null()).stdout(full).stderr(Stdio::piped());
+    let ended = dtx.spawn().unwrap().wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("nobody") && said.contains("The result could not be written"), "both: {said}");
+}
+
+#[tokio::test]
+async fn a_pause_that_salesforce_asks_for_is_told_with_its_end() {
+    let _turn = one_at_a_time();
+    for (status, code) in [(429, "rate_limited"), (503, "salesforce_unavailable")] {
+        let (desk, org) = (Desk::new(), org().await);
+        desk.connect(&org, "p").await;
+        let (content_type, body) = (None, String::new());
+        let pause = What::Answer { status, content_type, body, retry_after: Some(600) };
+        org.fault(Fault::new(pause).at(Endpoint::Token).times(1));
+        let before = OffsetDateTime::now_utc();
+        let first = desk.dtx(&["token", "--fresh", "p", "--json"]).await;
+        let told = failure("token", &first);
+        assert_eq!((first.code, told["code"].as_str()), (4, Some(code)), "{first:?}");
+        let retry_at = OffsetDateTime::parse(told["retry_at"].as_str().unwrap(), &Rfc3339).unwrap();
+        let (pause, last) = (Duration::seconds(600), OffsetDateTime::now_utc() + Duration::SECOND);
+        assert!((before..=last).contains(&(retry_at - pause)), "as it was asked for: {told}");
+        let asked = org.counters().requests["token"];
+        let again = desk.dtx(&["token", "--fresh", "p", "--json"]).await;
+        assert_eq!(failure("token", &again)["retry_at"], told["retry_at"], "the same end: {again:?}");
+        assert_eq!(org.counters().requests["token"], asked, "and nothing is sent before it");
+        let shown = desk.json(&["show", "p"]).await;
+        assert_eq!(shown["reason"]["retry_at"], told["retry_at"], "{shown}");
+
+        let (hour, minute, second) = retry_at.time().as_hms();
+        let when = format!("Try again after {} {hour:02}:{minute:02}:{second:02} UTC", retry_at.date());
+        for told in [&first.error, &again.error, &desk.dtx(&["show", "p"]).await.output] {
+            assert!(told.contains(&when), "{when} in words: {told}");
+            assert!(!told.contains("15 to 30 minutes") && !told.contains("in a few minutes"), "{told}");
+        }
+    }
+}
