@@ -13,7 +13,7 @@ use std::{
 use connect_core::platform::private;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
-use crate::Desk;
+use crate::{Desk, Display};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// In which `KWallet` opens its wallet, if it says that it has.
@@ -82,14 +82,23 @@ impl Keyring {
     /// `KeePassXC` with a database open, and its Secret Service switched on. `asks`: whether it asks a person for each
     /// program that reads, as it does unless that is switched off.
     pub fn keepassxc(desk: &Desk, asks: bool) -> Self {
+        Self::keepassxc_with(desk, asks, &[("QT_QPA_PLATFORM", "offscreen")])
+    }
+
+    /// The same as it comes, on a display, so that a person can answer what it asks.
+    pub fn keepassxc_on(desk: &Desk, display: &Display) -> Self {
+        Self::keepassxc_with(desk, true, &[("QT_QPA_PLATFORM", "xcb"), ("DISPLAY", display.name())])
+    }
+
+    fn keepassxc_with(desk: &Desk, asks: bool, environment: &[(&str, &str)]) -> Self {
         let (database, settings) = (database(desk), desk.folder().join("user/keepassxc.ini"));
         let text = format!(
-            "[General]\nConfigVersion=2\n[FdoSecrets]\nEnabled=true\nConfirmAccessItem={asks}\n[GUI]\nCheckForUpdates=false\n"
+            "[General]\nConfigVersion=2\nSingleInstance=false\n[FdoSecrets]\nEnabled=true\nConfirmAccessItem={asks}\n[GUI]\nCheckForUpdates=false\n"
         );
         private::replace(&settings, text.as_bytes()).unwrap();
         let mut command = desk.command("keepassxc");
         command
-            .env("QT_QPA_PLATFORM", "offscreen")
+            .envs(environment.iter().copied())
             .args(["--config".as_ref(), settings.as_os_str()])
             .args(["--localconfig".as_ref(), settings.with_extension("local").as_os_str()])
             .arg("--pw-stdin")
@@ -187,6 +196,16 @@ fn ask_keepassxc(desk: &Desk, method: &str, arguments: &[&str]) {
 impl Desk {
     /// Puts entries into the default keyring that look like the one there is.
     pub async fn add_entries_like_ours(&self, secrets: &[&[u8]]) {
+        self.add_entries(|_| secrets.iter().map(|secret| secret.to_vec()).collect()).await;
+    }
+
+    /// Puts two more entries there that look like the one there is and have the same secret, as a restored keyring may.
+    pub async fn double_our_entry(&self) {
+        self.add_entries(|ours| vec![ours.to_vec(); 2]).await;
+    }
+
+    /// What is to be added follows from the secret of ours.
+    async fn add_entries(&self, secrets: impl FnOnce(&[u8]) -> Vec<Vec<u8>>) {
         const NAME: &str = "org.freedesktop.secrets";
         const PATH: &str = "/org/freedesktop/secrets";
         const SERVICE: Option<&str> = Some("org.freedesktop.Secret.Service");
@@ -203,12 +222,15 @@ impl Desk {
         let asked = ("org.freedesktop.Secret.Item", "Attributes");
         let attributes = bus.call_method(Some(NAME), &found[0], properties, "Get", &asked).await.unwrap();
         let attributes: OwnedValue = attributes.body().deserialize().unwrap();
-        for secret in secrets {
+        let item = Some("org.freedesktop.Secret.Item");
+        let ours = bus.call_method(Some(NAME), &found[0], item, "GetSecret", &(&session,)).await.unwrap();
+        let (_, _, ours, _): (OwnedObjectPath, Vec<u8>, Vec<u8>, String) = ours.body().deserialize().unwrap();
+        for secret in secrets(&ours) {
             let properties = HashMap::from([
                 ("org.freedesktop.Secret.Item.Label", Value::from("Datatrax Connect")),
                 ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes.try_clone().unwrap())),
             ]);
-            let what = (properties, (&session, Vec::<u8>::new(), secret.to_vec(), "text/plain"), false);
+            let what = (properties, (&session, Vec::<u8>::new(), secret, "text/plain"), false);
             let keyrings = Some("org.freedesktop.Secret.Collection");
             bus.call_method(Some(NAME), &keyring, keyrings, "CreateItem", &what).await.unwrap();
         }

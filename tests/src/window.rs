@@ -27,7 +27,7 @@ use practice_org::Org;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::{Desk, Page};
+use crate::{Desk, Page, until};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -90,6 +90,22 @@ impl Display {
     /// How programs find it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Has `xdotool` do this with the pointer so far into the window whose title has this in it, once it is shown: where that
+    /// is, the keys go to, since no window manager says otherwise.
+    pub async fn act(&self, title: &str, (across, down): (&str, &str), what: &[&str]) {
+        until("the window", async || self.titles().iter().any(|shown| shown.contains(title)).then_some(()))
+            .await;
+        let there = ["search", "--sync", "--onlyvisible", "--name", title, "mousemove", "--window", "%1"];
+        let acted = Command::new("xdotool")
+            .env("DISPLAY", &self.name)
+            .args(there)
+            .args([across, down])
+            .args(what)
+            .output()
+            .expect("xdotool is installed");
+        assert!(acted.status.success(), "{what:?}: {}", String::from_utf8_lossy(&acted.stderr));
     }
 
     /// The titles of the windows that are shown, as `xwininfo` has them.

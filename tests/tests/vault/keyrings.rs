@@ -4,7 +4,8 @@
 use std::fs;
 
 use connect_tests::{
-    Desk, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time, open_database, org, until,
+    Desk, Display, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time, open_database, org,
+    until,
 };
 use serde_json::{Value, json};
 
@@ -159,6 +160,39 @@ async fn the_first_connection_is_made_with_keepassxc_as_it_comes() {
 }
 
 #[tokio::test]
+async fn a_no_in_the_dialog_of_keepassxc_is_called_a_no_and_not_locked() {
+    let _turn = one_at_a_time();
+    let (desk, org, display) = (Desk::without_keyring(), org().await, Display::start());
+    let _keepassxc = Keyring::keepassxc_on(&desk, &display);
+    desk.connect(&org, "p").await;
+    let declined = async || {
+        until("the answer", async || {
+            let asked = desk.dtx(&["token", "p", "--json"]).await.last();
+            assert_ne!(asked["code"], "keychain_locked", "nothing is: {asked}");
+            (asked["code"] == "keychain_declined").then_some(())
+        })
+        .await;
+    };
+    let somebody_acts = || fs::remove_file(desk.home().join("run/keychain-declined")).unwrap();
+    let (close, deny): (&[&str], &[&str]) =
+        (&["key", "--window", "0", "Escape"], &["click", "--window", "0", "1"]);
+    // Closed without an answer; and Deny All & Future, which it remembers.
+    for (place, what, is_remembered) in [(("20", "20"), close, false), (("516", "247"), deny, true)] {
+        let agent = desk.agent(&[]).await;
+        let asked = desk.dtx(&["token", "p", "--json"]).await;
+        assert_eq!(asked.last()["code"], "keychain_slow", "somebody is asked: {asked:?}");
+        display.act("Access Request", place, what).await;
+        declined().await;
+        somebody_acts();
+        if is_remembered {
+            declined().await;
+            somebody_acts();
+        }
+        desk.stop(agent).await;
+    }
+}
+
+#[tokio::test]
 async fn a_locked_database_is_locked_and_not_a_lost_key() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::without_keyring(), org().await);
@@ -228,4 +262,17 @@ async fn of_two_entries_under_one_name_the_right_one_is_taken() {
     let token = desk.token("p").await;
     desk.add_entries_like_ours(&[b"another secret", b""]).await;
     assert_eq!(desk.token("p").await, token, "whichever of them comes first");
+}
+
+#[tokio::test]
+async fn of_entries_that_hold_the_same_key_any_is_taken() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    desk.double_our_entry().await;
+    works(&desk, "p").await;
+    assert_eq!(desk.dtx(&["vault", "keychain"]).await.code, 0, "and another key takes the place of all");
+    works(&desk, "p").await;
+    desk.connect(&org, "q").await;
+    works(&desk, "q").await;
 }

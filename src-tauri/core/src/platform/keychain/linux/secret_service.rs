@@ -242,8 +242,30 @@ async fn found_or_opened(
     if fitting_now.is_some() || found.locked.is_empty() {
         return Ok(fitting_now);
     }
-    service.unlock(&found.locked, until).await?;
-    fitting(service, &found.locked, fits).await
+    let opened = async {
+        service.unlock(&found.locked, until).await?;
+        fitting(service, &found.locked, fits).await
+    };
+    match opened.await {
+        Err(KeychainError::Locked) if refused_by_itself(service, &found.locked).await => {
+            Err(KeychainError::Declined)
+        }
+        result => result,
+    }
+}
+
+/// Whether one of these stays closed in a keyring that is open: then somebody has said no to this program, now or before,
+/// and no password helps.
+async fn refused_by_itself(service: &Service, items: &[OwnedObjectPath]) -> bool {
+    for item in items {
+        let keyring = item.rsplit_once('/').and_then(|(keyring, _)| OwnedObjectPath::try_from(keyring).ok());
+        if let Some(keyring) = keyring
+            && service.is_locked(&keyring).await == Ok(false)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// The first of these that fits: a restored keyring may have two of the same name, and one of them serves.
