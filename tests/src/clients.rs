@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Ended, Person, Press};
+use crate::{Desk, Ended, Person, Press, program};
 
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -187,6 +187,15 @@ impl Library {
     pub async fn jsforce_with_token(address: &str, token: &str) -> Self {
         let mut jsforce = Self::new_jsforce();
         jsforce.ask("token", serde_json::json!({ "instanceUrl": address, "accessToken": token })).await;
+        jsforce
+    }
+
+    /// jsforce on this desk, as the recipe has it: with tokens of `dtx`, the first and the next.
+    pub async fn jsforce_by_recipe(desk: &Desk, name: &str) -> Self {
+        let mut command = desk.command(node());
+        command.arg(packages().join("jsforce.mjs"));
+        let mut jsforce = Self::start(command.into());
+        jsforce.ask("recipe", serde_json::json!({ "dtx": program("dtx"), "name": name })).await;
         jsforce
     }
 

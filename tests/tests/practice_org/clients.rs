@@ -147,6 +147,24 @@ async fn jsforce_works_with_a_token_of_dtx() {
     }
 }
 
+/// `dtx` does not know that a token ended before its time, and hands it out.
+#[tokio::test]
+async fn jsforce_asks_once_for_a_fresh_token_when_a_call_is_refused() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org(false).await);
+    desk.connect(&org, "p").await;
+    org.advance(LATER);
+    let mut jsforce = Library::jsforce_by_recipe(&desk, "p").await;
+    let refreshes = org.counters().refreshes;
+    let found = jsforce.ask("query", json!(SOQL)).await;
+    assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "with a fresh token: {found}");
+    assert_eq!(org.counters().refreshes, refreshes + 1, "asked for once");
+    org.change(|switches| switches.session_not_valid_for_rest = true);
+    let refused = jsforce.ask("query", json!(SOQL)).await;
+    assert!(refused["error"].is_object(), "said, and not tried on and on: {refused}");
+    assert_eq!(org.counters().refreshes, refreshes + 1, "another token would not help");
+}
+
 /// As Salesforce does. No client here minds, and one that somebody writes may.
 #[tokio::test]
 async fn json_says_its_character_set() {
