@@ -9,6 +9,7 @@ export const SIZES = Object.freeze({
   'app-manager': { width: 448, height: 285 },
   'consumer-details': { width: 448, height: 406 },
   'details': { width: 448, height: 480 },
+  'lock': { width: 448, height: 230 },
   'oauth': { width: 448, height: 340 },
   'open': { width: 448, height: 333 },
   'scopes': { width: 448, height: 249 },

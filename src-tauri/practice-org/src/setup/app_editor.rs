@@ -28,7 +28,7 @@ const LOCK: &str = "lock";
 // ASSUMES: lock-dialog
 const CONFIRM_AND_LOCK: &str = "<div class=\"notice\" role=\"alertdialog\" id=\"lock\" aria-labelledby=\"lock-title\" aria-describedby=\"lock-words\">\
      <h2 id=\"lock-title\">Confirm and Lock Security Controls</h2>\
-     <p id=\"lock-words\">This app requires PKCE, and goes on to: its box cannot be unticked later.</p>\
+     <p id=\"lock-words\">This app requires PKCE, and that is locked: its box cannot be unticked later.</p>\
      <button class=\"brand\" id=\"confirm-lock\" name=\"lock\" value=\"1\" autofocus>Confirm</button></div>\n";
 
 /// New External Client App.

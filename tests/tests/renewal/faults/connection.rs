@@ -13,7 +13,7 @@ use connect_core::{
     lifecycle::health::Tries,
 };
 use connect_tests::Core;
-use practice_org::{Endpoint, Event, Fault, Options, Org, Switches, What};
+use practice_org::{Endpoint, Event, Fault, Options, Org, RefreshPolicy, Switches, What};
 use tokio::sync::watch;
 
 use super::closed;
@@ -92,6 +92,8 @@ impl Connection {
             let mut sign_in = core.sign_in(&org, 0).await;
             sign_in.finish(&org).await;
         }
+        // One connection lives through many rows, and years; that an app of today ends it after one has rows of its own.
+        org.change(|switches| switches.refresh_policy = RefreshPolicy::UntilRevoked);
         let switches = org.switches();
         Self { core, org, rotation, stays: None, is_spent: false, switches }
     }
