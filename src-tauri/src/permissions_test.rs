@@ -85,9 +85,10 @@ fn the_page_asks_for_these_commands_only() {
 
 #[test]
 fn no_command_hands_out_a_secret() {
-    // Carried out by the agent: its answer says for how long the value is on the clipboard, and nothing of the value.
-    let copied: Names = ["copy_key", "copy_secret"].map(str::to_owned).into();
-    let handled: Names = handled().difference(&copied).cloned().collect();
+    // Carried out by the agent: its answer says for how long the value is on the clipboard, or how the vault's key is
+    // protected, and nothing of the value.
+    let without_it: Names = ["copy_key", "copy_secret", "end_former_key"].map(str::to_owned).into();
+    let handled: Names = handled().difference(&without_it).cloned().collect();
     for secret in ["token", "secret", "key"] {
         assert!(!handled.iter().any(|name| name.contains(secret)), "no command may be about a {secret}");
     }

@@ -58,7 +58,7 @@ test('beside the browser stand its pictures, what may look different, and a way 
   await at(page, 'step-sign_in').getByText('How you know it is done:').waitFor();
   await at(page, 'error-page').locator('summary').click();
   await at(page, 'error-page').getByText('redirect_uri_mismatch').waitFor();
-  await at(page, 'error-page').getByText('Nothing happens after Allow').waitFor();
+  await at(page, 'error-page').getByText('Nothing happens after Allow', { exact: true }).waitFor();
   await at(page, 'sign-in-again').click();
   await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
   const { key, secret, alias } = (await asked(page, 'connect')).at(-1).request;

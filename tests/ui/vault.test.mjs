@@ -116,7 +116,7 @@ test('who no longer has the passphrase is told what that costs, and can start ov
 
 test('the settings tell who keeps the key, and change it', () => withPage(told.script([told.fine], {}, { protect: [{ fail: told.keychainLocked }, { ok: { guard: 'passphrase', locked: false } }] }), async (page) => {
   await at(page, 'nav-settings').click();
-  await at(page, 'vault-now').getByText('The keychain of this computer keeps it').waitFor();
+  await at(page, 'vault-now').getByText('The keychain of this computer keeps').waitFor();
   await at(page, 'vault-change').click();
   await page.locator('#key-protection-passphrase').check();
   await page.locator('#key-protection-new').fill(PASSPHRASE);
@@ -143,7 +143,7 @@ test('who has a passphrase tells it before the key is kept another way', () => w
   await at(page, 'key-protection-present-notes').getByText('not the passphrase of the vault').waitFor();
   await page.keyboard.type(PASSPHRASE);
   await page.keyboard.press('Enter');
-  await at(page, 'vault-now').getByText('The keychain of this computer keeps it').waitFor();
+  await at(page, 'vault-now').getByText('The keychain of this computer keeps').waitFor();
   assert.deepEqual((await asked(page, 'protect')).at(-1), { protect: { guard: 'keychain', passphrase: null, start_over: false, present: PASSPHRASE } });
   assert.ok(!(await page.evaluate(() => [...document.querySelectorAll('input')].map(({ value }) => value).join())).includes(PASSPHRASE), 'the page forgets it');
 }));
