@@ -98,9 +98,10 @@ impl Admin<'_> {
         self.select_scope("Perform requests at any time (refresh_token, offline_access)").await;
     }
 
-    /// Confirms that PKCE stays required. The button has the focus.
-    async fn confirm_lock(&self, name: &str) {
+    /// Presses Create, and confirms that PKCE stays required. That button has the focus.
+    async fn create(&self, name: &str) {
         let page = &self.chromium.page;
+        self.press("#save", Key::Enter).await;
         page.shows("#lock", "Confirm and Lock Security Controls").await;
         let focused = page.evaluate("return document.activeElement.id", &[]).await;
         assert_eq!(focused, "confirm-lock", "where one would go on");
@@ -170,8 +171,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
         assert_eq!(page.evaluate(script, &[tick]).await, on, "{tick} as the form opens");
     }
     admin.seen("new-filled").await;
-    admin.press("#save", Key::Enter).await;
-    admin.confirm_lock("lock").await;
+    admin.create("lock").await;
     admin.stands_on("Datatrax Integration").await;
 
     // The app's page, and the policies.
@@ -264,8 +264,7 @@ async fn a_line_that_is_refused_is_named_and_the_app_works_without_it() {
     let delete = "const field = document.querySelector('#callbackUrl');
         field.value = field.value.split('\\n').filter((line) => !line.startsWith(arguments[0])).join('\\n')";
     page.evaluate(delete, &[refused]).await;
-    admin.press("#save", Key::Enter).await;
-    admin.confirm_lock("lock-again").await;
+    admin.create("lock-again").await;
     admin.stands_on("Datatrax Integration").await;
 
     let (key, secret) = admin.reveal_pair().await;
