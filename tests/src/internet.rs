@@ -37,6 +37,9 @@ pub use self::{
 };
 use crate::{Desk, Dtx, Person};
 
+/// What the trusted authority is called.
+const NAME: &str = "Authority of these tests";
+
 /// Connections that wait to be served, of one host.
 const ARRIVALS_AHEAD: usize = 16;
 
@@ -45,6 +48,7 @@ pub struct Internet {
     folder: TempDir,
     authority: Authority,
     stranger: Authority,
+    renewed: Authority,
     seen: Arc<Seen>,
     proxy_port: u16,
     proxy: JoinHandle<()>,
@@ -72,7 +76,7 @@ impl Internet {
         // Fails only when a provider is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
-        let (authority, stranger) = (Authority::new("Authority of these tests"), Authority::new("Stranger"));
+        let [authority, stranger, renewed] = [NAME, "Stranger", NAME].map(Authority::new);
         write(&folder.path().join("authority.pem"), &authority.pem());
         write(&folder.path().join("stranger.pem"), &stranger.pem());
         build_names(folder.path());
@@ -80,7 +84,7 @@ impl Internet {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let proxy_port = listener.local_addr().unwrap().port();
         let proxy = tokio::spawn(proxy::run(listener, Arc::clone(&seen)));
-        Self { folder, authority, stranger, seen, proxy_port, proxy, servers: Mutex::default() }
+        Self { folder, authority, stranger, renewed, seen, proxy_port, proxy, servers: Mutex::default() }
     }
 
     /// Puts the org behind `host`, with a certificate that is trusted.
@@ -90,7 +94,15 @@ impl Internet {
 
     /// Puts the org behind `host`. An org whose own address is another one takes requests for this one as its own.
     pub fn serve_with(&self, host: &str, org: &Org, shown: Shown) {
-        let issuer = if shown == Shown::OfAStranger { &self.stranger } else { &self.authority };
+        let issuer = match shown {
+            Shown::OfAStranger => &self.stranger,
+            Shown::OfARenewedAuthority => &self.renewed,
+            Shown::Trusted
+            | Shown::ForAnotherHost
+            | Shown::Expired
+            | Shown::AsAuthority
+            | Shown::ForClients => &self.authority,
+        };
         let tls = TlsAcceptor::from(Arc::new(issuer.server(host, shown)));
         let (arrivals, arriving) = mpsc::channel(ARRIVALS_AHEAD);
         let own = org.address().trim_start_matches("https://").to_owned();

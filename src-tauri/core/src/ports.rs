@@ -44,6 +44,9 @@ pub enum HttpError {
     Proxy,
     #[error("the server's certificate is not trusted")]
     Tls,
+    /// With what is wrong with it, whoever is trusted.
+    #[error("{0}")]
+    CertificateUnusable(&'static str),
     /// Of the variable that names where they are, if one is set.
     #[error("there is no list of authorities that could be trusted")]
     NoAuthorities(Option<&'static str>),

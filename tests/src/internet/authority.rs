@@ -16,6 +16,12 @@ pub enum Shown {
     ForAnotherHost,
     /// Of the trusted authority, and past its end.
     Expired,
+    /// Of the trusted authority, and itself one.
+    AsAuthority,
+    /// Of the trusted authority, for programs that are no servers.
+    ForClients,
+    /// Of an authority that has the trusted one's name, and another key.
+    OfARenewedAuthority,
 }
 
 /// A certificate authority.
@@ -43,6 +49,12 @@ impl Authority {
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         if shown == Shown::Expired {
             parameters.not_after = date_time_ymd(2020, 1, 1);
+        }
+        if shown == Shown::AsAuthority {
+            parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        if shown == Shown::ForClients {
+            parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         }
         let key = KeyPair::generate().unwrap();
         let certificate = parameters.signed_by(&key, &self.0).unwrap();

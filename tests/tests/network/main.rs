@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod authorities;
 mod fuzz;
 mod real_hosts;
 mod real_network;

@@ -84,6 +84,8 @@ codes! {
     NetworkDns = 4,
     NetworkConnect = 4,
     NetworkTls = 4,
+    /// The certificate that a host showed, or an authority above it, is of a kind that cannot be used.
+    CertificateUnusable = 4,
     NetworkTimeout = 4,
     NetworkCut = 4,
     SalesforceUnavailable = 4,

@@ -47,6 +47,7 @@ const CODES: &[(&str, u8)] = &[
     ("network_dns", 4),
     ("network_connect", 4),
     ("network_tls", 4),
+    ("certificate_unusable", 4),
     ("network_timeout", 4),
     ("network_cut", 4),
     ("salesforce_unavailable", 4),

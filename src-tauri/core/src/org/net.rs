@@ -4,6 +4,7 @@
 //! proxy variables. The one for loopback, where practice orgs live, never uses a proxy and never asks a name server.
 //! Neither follows redirects, keeps cookies or sends a referrer.
 
+mod authority;
 mod proxies;
 mod resolver;
 mod trouble;
@@ -20,12 +21,10 @@ use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 use url::Url;
 
 use crate::{
-    contract::view::Failure,
-    explain::{self, Code},
     org::address,
-    platform::private,
     ports::{BoxFuture, Http, HttpError},
 };
+pub use authority::NetError;
 use proxies::Proxies;
 pub use proxies::{PROXY_VARIABLES, proxy_variable};
 use resolver::Resolver;
@@ -35,27 +34,9 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 const TOTAL_TIME: Duration = Duration::from_secs(30);
 /// In bytes. The largest answer expected is a few kilobytes; a sign-in page some hundred.
 const LARGEST_BODY: usize = 1024 * 1024;
-/// In bytes. All the authorities that systems trust are a quarter of it.
-const LARGEST_AUTHORITY: usize = 1024 * 1024;
 /// One wake-up in this time while connections are kept, which stays below one a minute.
 const KEPT_IDLE: Duration = Duration::from_secs(90);
 const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"));
-
-/// Why the authorities that are to be trusted besides the system's cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NetError {
-    #[error("its file cannot be read")]
-    AuthorityUnreadable,
-    #[error("its file holds no certificate in PEM form")]
-    AuthorityNotPem,
-}
-
-impl NetError {
-    /// The same in the product's words.
-    pub fn failure(self) -> Failure {
-        explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
-    }
-}
 
 /// The network. Refuses every address that is neither Salesforce's nor loopback.
 pub struct Net {
@@ -218,7 +199,7 @@ fn client(limits: Limits) -> ClientBuilder {
 
 impl Way {
     fn new(extra_authority: Option<&Path>, proxies: Proxies) -> Result<Self, NetError> {
-        let added_authorities = extra_authority.map_or(Ok(Vec::new()), read_authorities)?;
+        let added_authorities = extra_authority.map_or(Ok(Vec::new()), authority::read)?;
         Ok(Self { remote: OnceLock::new(), added_authorities, proxies })
     }
 
@@ -254,12 +235,6 @@ fn route(url: &Url) -> Option<Route> {
         return Some(Route::Loopback);
     }
     address::is_listed(url).then_some(Route::Remote)
-}
-
-fn read_authorities(path: &Path) -> Result<Vec<Certificate>, NetError> {
-    let pem = private::read_short(path, LARGEST_AUTHORITY).map_err(|_| NetError::AuthorityUnreadable)?;
-    let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| NetError::AuthorityNotPem)?;
-    if certificates.is_empty() { Err(NetError::AuthorityNotPem) } else { Ok(certificates) }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ impl Code {
     pub fn is_no_connection(self) -> bool {
         self.is_offline()
             || self.is_of_this_computer()
-            || matches!(self, Self::NetworkTls | Self::NetworkTimeout)
+            || matches!(self, Self::NetworkTls | Self::CertificateUnusable | Self::NetworkTimeout)
     }
 
     /// Whether it tells of a keychain, which has a name.
@@ -52,6 +52,7 @@ impl Code {
             || matches!(
                 self,
                 Self::NetworkTls
+                    | Self::CertificateUnusable
                     | Self::OrgMoved
                     | Self::AppNotInstalled
                     | Self::AttestationWanted
@@ -121,11 +122,12 @@ mod tests {
     use super::*;
 
     /// Of the lists above: offline, no connection, passing, not received, waits for a setting, away.
-    const KINDS: [(Code, [bool; 6]); 24] = [
+    const KINDS: [(Code, [bool; 6]); 25] = [
         (Code::NetworkDns, [true, true, true, true, false, true]),
         (Code::NetworkConnect, [true, true, true, true, false, true]),
         (Code::NetworkProxy, [true, true, true, true, false, true]),
         (Code::NetworkTls, [false, true, true, true, false, true]),
+        (Code::CertificateUnusable, [false, true, true, true, false, true]),
         (Code::NetworkTimeout, [false, true, true, false, false, true]),
         (Code::NetworkCut, [false, false, true, false, false, true]),
         (Code::SalesforceUnavailable, [false, false, true, false, false, true]),

@@ -9,6 +9,7 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 
 use super::*;
+use crate::explain::Code;
 
 const HOST: &str = "acme.my.salesforce.com";
 const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Kept: yes\r\n\r\nhello";

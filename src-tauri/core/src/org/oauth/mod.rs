@@ -84,6 +84,7 @@ impl From<HttpError> for Trouble {
             HttpError::Connect => Code::NetworkConnect,
             HttpError::Proxy => Code::NetworkProxy,
             HttpError::Tls => Code::NetworkTls,
+            HttpError::CertificateUnusable(_) => Code::CertificateUnusable,
             HttpError::Timeout => Code::NetworkTimeout,
             HttpError::Cut => Code::NetworkCut,
             HttpError::TooLarge => Code::SalesforceUnreadable,
@@ -93,7 +94,7 @@ impl From<HttpError> for Trouble {
         };
         let said = if let HttpError::NoAuthorities(Some(variable)) = error {
             Said::of("", &format!("The variable {variable} is set, and what it names has none"))
-        } else if code == Code::ProxyUnreadable {
+        } else if matches!(code, Code::ProxyUnreadable | Code::CertificateUnusable) {
             Said::of("", &error.to_string())
         } else {
             None

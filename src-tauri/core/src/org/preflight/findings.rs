@@ -50,7 +50,7 @@ impl Answers {
         match (&self.authorize, self.trouble()) {
             (AuthorizeAnswer::Moved(_), _) => (CheckState::Fail, Some(Code::AddressMoved)),
             _ if self.moved_from.is_some() => (CheckState::Warn, Some(Code::AddressMoved)),
-            (_, Some(Code::NetworkTls) | None) => (CheckState::Pass, None),
+            (_, Some(Code::NetworkTls | Code::CertificateUnusable) | None) => (CheckState::Pass, None),
             (_, Some(code)) => (CheckState::Unknown, Some(code)),
         }
     }
@@ -58,7 +58,7 @@ impl Answers {
     fn tls(&self) -> (CheckState, Option<Code>) {
         match self.trouble() {
             _ if self.address.is_practice() => (CheckState::Skip, None),
-            Some(Code::NetworkTls) => (CheckState::Fail, Some(Code::NetworkTls)),
+            Some(code @ (Code::NetworkTls | Code::CertificateUnusable)) => (CheckState::Fail, Some(code)),
             Some(_) => (CheckState::Unknown, None),
             None => (CheckState::Pass, None),
         }
