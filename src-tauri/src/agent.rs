@@ -13,7 +13,7 @@ use connect_core::{
         view::{AttemptView, End, Failure, Forward, Notice, Snapshot},
     },
     explain::{Code, failure},
-    platform::{home::Home, process},
+    platform::{home::Home, process, silence::Silence},
 };
 use serde::{Deserialize, Serialize};
 use tokio::{
@@ -141,8 +141,8 @@ impl Agent {
 
     async fn client(&self) -> Result<Arc<Client>, Failure> {
         let mut reach = self.reach.subscribe();
-        let known = timeout(PATIENCE, reach.wait_for(|reach| !matches!(reach, Reach::Starting))).await;
-        match known.ok().and_then(Result::ok).as_deref() {
+        let known = reach.wait_for(|reach| !matches!(reach, Reach::Starting));
+        match Silence::within(PATIENCE, None, known).await.and_then(Result::ok).as_deref() {
             Some(Reach::Ready(client)) => Ok(client.clone()),
             Some(Reach::Lost(failure)) => Err(failure.clone()),
             Some(Reach::Stopped(_)) => Err(failure(Code::AgentStopped, &[])),

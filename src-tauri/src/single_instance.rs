@@ -12,10 +12,11 @@ use connect_core::{
     platform::{
         home::Home,
         lock::{self, Held},
+        silence::Silence,
     },
     secret::Secret,
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::sleep;
 
 use crate::{arguments::Called, trouble::Trouble};
 
@@ -51,14 +52,18 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
     let place = place.map_err(words)?;
     let forward = Forward { place: place.clone(), activation_token: activation::received() };
     call_forward(home, program, forward).await.map_err(words)?;
-    let give_up_at = Instant::now() + TIME_TO_CLOSE;
-    while Instant::now() < give_up_at {
-        if let Some(held) = lock::try_exclusive(&home.window_lock())? {
-            return Ok(Instance::Ours { held, place });
+    let closed = async {
+        loop {
+            match lock::try_exclusive(&home.window_lock()).transpose() {
+                Some(held) => return held,
+                None => sleep(LOOK_AGAIN).await,
+            }
         }
-        sleep(LOOK_AGAIN).await;
+    };
+    match Silence::within(TIME_TO_CLOSE, None, closed).await {
+        Some(held) => Ok(Instance::Ours { held: held?, place }),
+        None => Ok(Instance::Another),
     }
-    Ok(Instance::Another)
 }
 
 /// The place of the sign-in that the link belongs to. Without an agent no sign-in waits for one.
@@ -80,8 +85,8 @@ async fn call_forward(home: &Home, program: &Path, forward: Forward) -> Result<(
 }
 
 async fn heard<R: Ask>(client: &Client, request: R) -> Result<R::Reply, Failure> {
-    let answer = timeout(TIME_TO_HEAR, client.call(request)).await;
-    answer.unwrap_or_else(|_| Err(explain::failure(Code::AgentSilent, &[])))
+    let answer = Silence::within(TIME_TO_HEAR, None, client.call(request)).await;
+    answer.unwrap_or_else(|| Err(explain::failure(Code::AgentSilent, &[])))
 }
 
 fn words(failure: Failure) -> Trouble {

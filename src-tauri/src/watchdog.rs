@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use connect_core::platform::silence;
 use tauri::AppHandle;
 
 use crate::{
@@ -20,8 +21,11 @@ use crate::{
     remembered::Remembered,
 };
 
-/// Many times what a page takes on a slow computer.
+/// Many times what a page takes on a slow computer. Where other programs have the processors, the time stands still.
 const TIME_FOR_THE_PAGE: Duration = Duration::from_secs(15);
+
+/// Between two looks at how busy the computer is, while the page is waited for.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A page that crashes as often as this within this time will not get better by being loaded again.
 const MOST_CRASHES: usize = 3;
@@ -70,6 +74,11 @@ impl Page {
             Seen::OutOfSight => self.gone_since = self.gone_since.map(|since| since + (now - looked_at)),
         }
         seen != Seen::Blank && !mem::replace(&mut self.start_is_over, true)
+    }
+
+    /// So much of its time other programs had.
+    fn was_kept_waiting(&mut self, time: Duration) {
+        self.gone_since = self.gone_since.map(|since| since + time);
     }
 
     fn waits_for_a_picture(&self) -> bool {
@@ -148,9 +157,12 @@ impl Watchdog {
             }
             page = match left {
                 Some(left) => {
-                    let waited =
-                        self.0.changed.wait_timeout(page, left).unwrap_or_else(PoisonError::into_inner);
-                    waited.0
+                    let began = Instant::now();
+                    let waiting = self.0.changed.wait_timeout(page, left.min(LOOK));
+                    let mut page = waiting.unwrap_or_else(PoisonError::into_inner).0;
+                    let waited = began.elapsed();
+                    page.was_kept_waiting(waited.saturating_sub(silence::unhindered(waited)));
+                    page
                 }
                 None => self.0.changed.wait(page).unwrap_or_else(PoisonError::into_inner),
             };
@@ -233,6 +245,19 @@ mod tests {
         page.is_seen(Seen::Blank, after(3610));
         assert_ne!(page.left(after(3614)), Some(Duration::ZERO), "come into sight, it has its whole time");
         assert_eq!(page.left(after(3615)), Some(Duration::ZERO), "and no more");
+    }
+
+    #[test]
+    fn time_that_other_programs_had_is_not_the_page_s() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut page = Page { gone_since: Some(start), ..Page::default() };
+        page.was_kept_waiting(Duration::from_secs(80));
+        assert_ne!(page.left(after(94)), Some(Duration::ZERO), "most of it other programs had");
+        assert_eq!(page.left(after(95)), Some(Duration::ZERO), "its own is over");
+        page.is_seen(Seen::Drawn, after(95));
+        page.was_kept_waiting(Duration::from_secs(80));
+        assert_eq!(page.left(after(99)), None, "what is drawn waits for nothing");
     }
 
     #[test]

@@ -127,6 +127,11 @@ pub trait Keychain: Send + Sync {
     fn facts(&self) -> KeychainFacts {
         KeychainFacts::default()
     }
+    /// For how long the store has said nothing in the call under way, not counting time in which it was at work, or in which this
+    /// computer was busy. `None` where nobody counts: then the clock does.
+    fn silence(&self) -> Option<Duration> {
+        None
+    }
     /// Whether entries may cross to a store that refuses to have them encrypted on the way.
     fn let_be_plain(&self, _may_be_plain: bool) {}
 }

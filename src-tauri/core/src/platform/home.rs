@@ -223,6 +223,11 @@ fn digest(name: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    /// Written when the keychain was asked and has said nothing.
+    pub(crate) fn keychain_silent(&self) -> PathBuf {
+        self.run.join("keychain-silent")
+    }
+
     #[test]
     fn work_locks_differ_by_connection_and_stay_in_the_folder_whatever_the_id() {
         let temp = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@ use std::{
     fs::{File, TryLockError},
     io,
     path::Path,
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -13,6 +14,12 @@ use crate::platform::private;
 
 /// Between two looks at a lock that is waited for no longer than some time.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// Between two looks at whether it is still to be waited for, by somebody whose turn comes by itself.
+const LOOK_AGAIN_IN_TURN: Duration = Duration::from_millis(250);
+
+/// In bytes.
+const LONGEST_NOTE: usize = 1024;
 
 /// The lock is held for as long as this lives, and no longer than the process does.
 #[derive(Debug)]
@@ -68,6 +75,25 @@ mod tests {
 
     #[test]
     fn one_holder_at_a_time_and_free_again_after() {
+/// As [`exclusive`], in the order of coming, and told what waits: `None` when that says to give up. It is asked again and again.
+pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::Result<Option<Held>> {
+    let held = try_exclusive(path)?;
+    if held.is_some() {
+        return Ok(held);
+    }
+    let (began, own) = (Instant::now(), path.to_owned());
+    let (give, take) = mpsc::channel();
+    // What it gets after this gave up it lets go of.
+    thread::Builder::new().name("lock".to_owned()).spawn(move || give.send(exclusive(&own)))?;
+    loop {
+        match take.recv_timeout(LOOK_AGAIN_IN_TURN) {
+            Ok(held) => return held.map(Some),
+            Err(_) if give_up(began.elapsed()) => return Ok(None),
+            Err(_) => {}
+        }
+    }
+}
+
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("a.lock");
         let held = try_exclusive(&path).unwrap();
@@ -96,6 +122,36 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("a.lock");
         let (inside, visits) = (AtomicU32::new(0), AtomicU32::new(0));
+    #[test]
+    fn who_holds_a_lock_stands_in_it_and_that_it_was_taken_away_is_seen() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        for who in ["the first, with a long name", "the second"] {
+            let mut held = exclusive(&path).unwrap();
+            held.note(who).unwrap();
+            assert_eq!(noted(&path).unwrap(), who, "who holds it");
+            assert!(held.is_in_place(&path), "where everybody meets");
+            std::fs::remove_file(&path).unwrap();
+            assert!(!held.is_in_place(&path), "the name is gone");
+            let _other = exclusive(&path).unwrap();
+            assert!(!held.is_in_place(&path), "and another file has it");
+        }
+    }
+
+    #[test]
+    fn whoever_gives_up_a_turn_keeps_nobody_out() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let held = exclusive_unless(&path, |_| true).unwrap();
+        assert!(held.is_some(), "free at first");
+        assert!(exclusive_unless(&path, |_| true).unwrap().is_none(), "it gives up");
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| exclusive_unless(&path, |_| false).unwrap());
+            drop(held);
+            assert!(waiting.join().unwrap().is_some(), "and the next has its turn");
+        });
+    }
+
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {

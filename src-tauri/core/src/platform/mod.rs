@@ -13,3 +13,4 @@ pub mod process;
 pub mod secret_file;
 pub mod settings;
 pub mod user;
+pub mod silence;

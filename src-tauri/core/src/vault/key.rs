@@ -17,18 +17,16 @@ use std::{
 use super::{
     VaultError,
     cipher::DataKey,
+    gates::{Gates, Waiting},
     key_records::KeyRecord,
     passphrase::{as_it_may_have_been_meant, passphrase_in},
 };
 use crate::{
     contract::view::KeyProtection,
-    platform::{lock, private},
+    platform::private,
     ports::{Keychain, KeychainError, KeychainFacts},
     secret::Secret,
 };
-
-/// How long a crowd of processes may take until one's turn at the keychain has come.
-const LONGEST_QUEUE: Duration = Duration::from_secs(30);
 
 /// The keychain behind a time limit, and the key once it was read.
 ///
@@ -45,17 +43,6 @@ pub(super) struct DataKeys {
     /// Held while a passphrase is stretched, which takes a moment and much memory.
     stretching: Mutex<()>,
     gates: Option<Gates>,
-}
-
-/// Files by which the processes of one home spare the keychain, and the person before it.
-#[derive(Clone, Debug)]
-pub(super) struct Gates {
-    /// Held while it may ask a person: by one process at a time.
-    pub(super) asking: PathBuf,
-    /// Held while it is glanced at: by four at a time, since some prepare their question while another's is answered.
-    pub(super) glancing: PathBuf,
-    /// There since a person answered the keychain's question with no, until somebody acts.
-    pub(super) declined: PathBuf,
 }
 
 struct Shared {
@@ -238,9 +225,9 @@ impl DataKeys {
         may_be_plain: bool,
     ) -> impl FnOnce(&Shared) -> Option<Arc<DataKey>> + Send + use<> {
         let wanted = wanted.clone();
-        let gate = self.gates.clone().map(|gates| gates.glancing);
+        let gate = self.gates.clone();
         move |shared| {
-            let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
+            let _held = gate.and_then(|gates| gates.glance());
             shared.keychain.let_be_plain(may_be_plain);
             let entry = shared.keychain.glance(&wanted.account, &|entry| wanted.is_in(entry))?;
             wanted.key_in(&entry, shared).ok()
@@ -345,8 +332,7 @@ impl DataKeys {
     ) -> Result<T, VaultError> {
         const SLOW: VaultError = VaultError::Keychain(KeychainError::Slow);
         const FAILED: VaultError = VaultError::Keychain(KeychainError::Failed);
-        let deadline = Instant::now() + limit;
-        let left = || deadline.saturating_duration_since(Instant::now());
+        let mut waiting = Waiting::for_keychain(&*self.shared.keychain, limit);
         let mut state = self.shared.state();
         loop {
             if let Some(known) = known(&mut state) {
@@ -355,10 +341,8 @@ impl DataKeys {
             if !state.busy {
                 break;
             }
-            if left().is_zero() {
-                return Err(SLOW);
-            }
-            state = self.shared.free.wait_timeout(state, left()).unwrap_or_else(PoisonError::into_inner).0;
+            let Some(left) = waiting.left() else { return Err(SLOW) };
+            state = self.shared.free.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         state.busy = true;
         drop(state);
@@ -368,16 +352,19 @@ impl DataKeys {
         let (answer, answers) = mpsc::channel();
         let (let_in, begun) = mpsc::channel();
         let given_up = Arc::clone(&abandoned);
-        let gate = self.gates.clone().map(|gates| gates.asking);
+        let gates = self.gates.clone();
         thread::Builder::new()
             .name("keychain".to_owned())
             .spawn(move || {
                 let result = glance(&busy.0).map_or_else(
                     || {
-                        // A gate that cannot be used is no reason not to ask.
-                        let _held = gate.and_then(|gate| lock::exclusive(&gate).ok());
+                        let _held = gates.as_ref().map(Gates::ask).transpose()?;
                         let _ = let_in.send(());
-                        work(&busy.0, &given_up)
+                        let result = work(&busy.0, &given_up);
+                        if let Some(gates) = gates.filter(|_| result.as_ref().err() != Some(&SLOW)) {
+                            gates.note_answer();
+                        }
+                        result
                     },
                     Ok,
                 );
@@ -385,16 +372,22 @@ impl DataKeys {
                 let _ = answer.send(result);
             })
             .map_err(|_| FAILED)?;
-        let _ = begun.recv_timeout(LONGEST_QUEUE);
-        match answers.recv_timeout(limit) {
-            Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => {
-                abandoned.store(true, Ordering::SeqCst);
-                Err(SLOW)
+        // However long that takes: the keychain has not been asked before. An error says that it need not be.
+        let _ = begun.recv();
+        let mut waiting = Waiting::for_keychain(&*self.shared.keychain, limit);
+        while let Some(left) = waiting.left() {
+            match answers.recv_timeout(left) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Timeout) => {}
+                // The platform's library panicked.
+                Err(RecvTimeoutError::Disconnected) => return Err(FAILED),
             }
-            // The platform's library panicked.
-            Err(RecvTimeoutError::Disconnected) => Err(FAILED),
         }
+        abandoned.store(true, Ordering::SeqCst);
+        if let Some(gates) = &self.gates {
+            gates.note_silence();
+        }
+        Err(SLOW)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     os::{linux::net::SocketAddrExt, unix::net},
-    path::Path,
+    path::PathBuf,
     str::FromStr,
     time::Duration,
 };
@@ -17,13 +17,13 @@ use zbus::{
     names::{BusName, OwnedUniqueName, WellKnownName},
 };
 
-use crate::platform::user;
+use crate::platform::{silence::Silence, user};
 
 const NAME: &str = "org.freedesktop.secrets";
 /// Keychains that answer for [`NAME`] once they run, and that the bus can only start by a name of their own.
 const STARTED_BY: [&str; 3] = ["org.kde.secretservicecompat", "org.kde.kwalletd6", "org.kde.kwalletd5"];
-/// How often one that was started is looked for, and how long after each time.
-const LOOKS: u32 = 100;
+/// How long one that was started may do nothing at all until it answers, and between two looks at whether it does.
+const UNTIL_IT_ANSWERS: Duration = Duration::from_secs(3);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(30);
 
 pub(super) const PATH: &str = "/org/freedesktop/secrets";
@@ -44,10 +44,10 @@ impl Way {
     ///
     /// gnome-keyring (42 to 50) can end itself, and then every program's keyring is closed. So it is asked this one plain
     /// question first, and nothing else before its answer.
-    pub(super) async fn find(may_start: bool) -> Result<Self> {
-        let (bus, is_ours) = connected().await?;
+    pub(super) async fn find(may_start: bool, silence: &Silence) -> Result<Self> {
+        let (bus, is_ours) = connected(silence).await?;
         let mut answered = greet(&bus).await;
-        if may_start && answered.as_ref().is_err_and(is_nobody) && start(&bus).await {
+        if may_start && answered.as_ref().is_err_and(is_nobody) && start(&bus, silence).await {
             answered = greet(&bus).await;
         }
         let first_answer = answered?;
@@ -64,6 +64,13 @@ impl Way {
         }
     }
 
+    /// Counts the keychain among those whose silence is waited for.
+    pub(super) async fn takes_part_in(&self, silence: &Silence) {
+        if let Some(program) = self.process().await {
+            silence.also_of(program);
+        }
+    }
+
     /// Whether no other user's program is between this one and the keychain, nor the keychain itself one.
     pub(super) async fn is_private(&self) -> bool {
         self.is_ours && self.user_of_owner().await == Some(user::number())
@@ -71,11 +78,15 @@ impl Way {
 
     /// What the program is called that answers for the keychain.
     pub(super) async fn program(&self) -> Option<String> {
-        let owner = BusName::try_from(self.owner.as_str()).ok()?;
-        let pid = self.daemon().await?.get_connection_unix_process_id(owner).await.ok()?;
+        let pid = self.process().await?;
         let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
         let name: String = name.trim().chars().filter(char::is_ascii_graphic).collect();
         (!name.is_empty()).then_some(name)
+    }
+
+    async fn process(&self) -> Option<u32> {
+        let owner = BusName::try_from(self.owner.as_str()).ok()?;
+        self.daemon().await?.get_connection_unix_process_id(owner).await.ok()
     }
 
     async fn user_of_owner(&self) -> Option<u32> {
@@ -104,18 +115,24 @@ async fn greet(bus: &Connection) -> Result<Message> {
 }
 
 /// Whether a keychain has come up that had to be started by a name of its own.
-async fn start(bus: &Connection) -> bool {
+async fn start(bus: &Connection, silence: &Silence) -> bool {
     let (Ok(daemon), Ok(wanted)) = (DBusProxy::new(bus).await, BusName::try_from(NAME)) else { return false };
     for name in STARTED_BY {
         let Ok(name) = WellKnownName::try_from(name) else { continue };
-        if daemon.start_service_by_name(name, 0).await.is_err() {
+        if daemon.start_service_by_name(name.clone(), 0).await.is_err() {
             continue;
         }
-        for _ in 0..LOOKS {
-            if daemon.name_has_owner(wanted.clone()).await.unwrap_or_default() {
-                return true;
+        if let Ok(program) = daemon.get_connection_unix_process_id(name.into()).await {
+            silence.also_of(program);
+        }
+        let answers = async {
+            while !daemon.name_has_owner(wanted.clone()).await.unwrap_or_default() {
+                sleep(BETWEEN_LOOKS).await;
             }
-            sleep(BETWEEN_LOOKS).await;
+        };
+        tokio::select! {
+            () = answers => return true,
+            () = silence.has_grown_by(UNTIL_IT_ANSWERS) => {}
         }
     }
     false
@@ -123,40 +140,44 @@ async fn start(bus: &Connection) -> bool {
 
 /// The bus of this session, and whether it is certainly a program of this user: each address that the environment names,
 /// then the one in the folder of what runs.
-async fn connected() -> Result<(Connection, bool)> {
+async fn connected(silence: &Silence) -> Result<(Connection, bool)> {
     let named = env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
     for address in named.split(';').filter_map(|address| Address::from_str(address).ok()) {
-        match at(&address).await {
+        match at(&address, silence).await {
             Ok(found) => return Ok(found),
             // An address that outlived its session, as in a terminal that was left open.
             Err(error) => tracing::debug!(%error, "no bus at this address"),
         }
     }
-    let folder = env::var_os("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty());
-    let socket = folder.map(|folder| Path::new(&folder).join("bus")).ok_or(Error::Unsupported)?;
-    match over(UnixStream::connect(socket).await?).await? {
+    let folder = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let socket = folder.map(|folder| folder.join("bus")).ok_or(Error::Unsupported)?;
+    match over(UnixStream::connect(socket).await?, silence).await? {
         (bus, true) => Ok((bus, true)),
         _ => Err(Error::Unsupported),
     }
 }
 
-async fn at(address: &Address) -> Result<(Connection, bool)> {
+async fn at(address: &Address, silence: &Silence) -> Result<(Connection, bool)> {
     // On this thread alone: the library starts another one to connect.
     if let Transport::Unix(socket) = address.transport() {
         if let UnixSocket::File(path) = socket.path() {
-            return over(UnixStream::connect(path).await?).await;
+            return over(UnixStream::connect(path).await?, silence).await;
         }
         if let UnixSocket::Abstract(name) = socket.path() {
             let name = net::SocketAddr::from_abstract_name(name.as_encoded_bytes())?;
             let stream = net::UnixStream::connect_addr(&name)?;
             stream.set_nonblocking(true)?;
-            return over(UnixStream::from_std(stream)?).await;
+            return over(UnixStream::from_std(stream)?, silence).await;
         }
     }
     Ok((connection::Builder::address(address.to_string().as_str())?.build().await?, false))
 }
 
-async fn over(stream: UnixStream) -> Result<(Connection, bool)> {
-    let is_ours = stream.peer_cred().is_ok_and(|other| other.uid() == user::number());
+async fn over(stream: UnixStream, silence: &Silence) -> Result<(Connection, bool)> {
+    let other = stream.peer_cred().ok();
+    let is_ours = other.is_some_and(|other| other.uid() == user::number());
+    if let Some(program) = other.and_then(|other| other.pid()).and_then(|pid| u32::try_from(pid).ok()) {
+        silence.also_of(program);
+    }
     Ok((connection::Builder::unix_stream(stream).build().await?, is_ours))
 }

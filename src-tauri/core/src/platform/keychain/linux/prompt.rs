@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use tokio::time::{Instant, sleep_until};
 use zbus::{
     MatchRule, MessageStream,
     message::Type,
@@ -11,13 +10,14 @@ use zbus::{
 };
 
 use super::{bus::Way, service::reason};
-use crate::ports::KeychainError;
+use crate::{platform::silence::Silence, ports::KeychainError};
 
 const PROMPT: &str = "org.freedesktop.Secret.Prompt";
-/// Nobody reads and answers a question sooner: one that is taken back by then was never asked.
+/// Nobody reads and answers a question sooner: one that is taken back by then was never asked. What the keychain was at work
+/// on, and a busy computer, do not count.
 const NOBODY_ANSWERS_WITHIN: Duration = Duration::from_millis(300);
 
-/// Has the question asked, and waits for the answer: no longer than until then, and not once the keychain is gone.
+/// Has the question asked, and waits for the answer: no longer than this, and not once the keychain is gone.
 ///
 /// # Errors
 /// [`KeychainError::Declined`] when a person said no, [`KeychainError::Locked`] where nobody could be asked,
@@ -25,16 +25,18 @@ const NOBODY_ANSWERS_WITHIN: Duration = Duration::from_millis(300);
 pub(super) async fn answer(
     way: &Way,
     question: &OwnedObjectPath,
-    until: Instant,
+    patience: Duration,
+    silence: &Silence,
 ) -> Result<OwnedValue, KeychainError> {
     let (mut answers, mut ends) = listen(way, question).await.map_err(|error| reason(&error))?;
-    let begun = Instant::now();
+    let before = silence.so_far();
     call(way, question, "Prompt", &("",)).await.map_err(|error| reason(&error))?;
+    let _asked = Asked::of(silence);
     let answer = tokio::select! {
         answer = answers.next() => answer.and_then(Result::ok).ok_or(KeychainError::Missing)?,
         // The keychain has ended, or the whole bus.
         _ = ends.next() => return Err(KeychainError::Missing),
-        () = sleep_until(until) => {
+        () = silence.has_grown_by(patience) => {
             dismiss(way, question).await;
             return Err(KeychainError::Slow);
         }
@@ -43,8 +45,24 @@ pub(super) async fn answer(
         answer.body().deserialize().map_err(|_| KeychainError::Failed)?;
     match is_dismissed {
         false => Ok(result),
-        true if begun.elapsed() < NOBODY_ANSWERS_WITHIN => Err(KeychainError::Locked),
+        true if silence.so_far().saturating_sub(before) < NOBODY_ANSWERS_WITHIN => Err(KeychainError::Locked),
         true => Err(KeychainError::Declined),
+    }
+}
+
+/// A person is asked as long as this lives.
+struct Asked<'a>(&'a Silence);
+
+impl<'a> Asked<'a> {
+    fn of(silence: &'a Silence) -> Self {
+        silence.a_person_is_asked(true);
+        Self(silence)
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.0.a_person_is_asked(false);
     }
 }
 

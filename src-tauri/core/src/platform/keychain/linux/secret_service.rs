@@ -2,27 +2,25 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use tokio::{
-    runtime::{Builder, Runtime},
-    time::{Instant, timeout_at},
-};
+use tokio::runtime::{Builder, Runtime};
 use zbus::zvariant::OwnedObjectPath;
 
 use super::service::Service;
-use crate::ports::{Entry, Fits, Keychain, KeychainError, KeychainFacts};
+use crate::{
+    platform::silence::Silence,
+    ports::{Entry, Fits, Keychain, KeychainError, KeychainFacts},
+};
 
 /// A keychain that does not answer a glance so soon has to be asked in earnest.
 const GLANCE: Duration = Duration::from_secs(1);
-/// So long a keychain may take for what it asks nobody for: one may write a whole database anew.
+/// So long a keychain may be silent in any case: one may write a whole database anew.
 const LONGEST: Duration = Duration::from_secs(10);
-/// For the last word of a question that is taken back.
-const GRACE: Duration = Duration::from_millis(250);
 
 /// Keychains by their program, what people call them, and whether a new entry is on the disk when they say that it is
 /// kept. A name of the kernel's has 15 characters at most.
@@ -39,6 +37,7 @@ const KNOWN: [(&str, &str, bool); 6] = [
 /// ask a person every time. What has failed is begun anew, so that no failure outlasts its cause.
 pub(in crate::platform::keychain) struct SecretService {
     patience: Duration,
+    silence: Arc<Silence>,
     may_be_plain: AtomicBool,
     inside: Mutex<Inside>,
     facts: Mutex<KeychainFacts>,
@@ -64,18 +63,20 @@ impl SecretService {
     pub(in crate::platform::keychain) fn new(patience: Duration) -> Self {
         Self {
             patience,
+            silence: Arc::default(),
             may_be_plain: AtomicBool::new(true),
             inside: Mutex::default(),
             facts: Mutex::default(),
         }
     }
 
-    /// `may_start`: also with a keychain that does not run yet. `patience`: how long a person may take to answer.
+    /// `may_start`: also with a keychain that does not run yet. `longest`: how long it may be silent, but for what a person is
+    /// asked.
     fn converse<T>(
         &self,
         may_start: bool,
-        (patience, longest): (Duration, Duration),
-        work: &impl AsyncFn(&Service, Instant) -> Result<T, KeychainError>,
+        longest: Duration,
+        work: &impl AsyncFn(&Service, Duration) -> Result<T, KeychainError>,
     ) -> Result<T, KeychainError> {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         let Inside { service, runtime } = &mut *inside;
@@ -86,19 +87,24 @@ impl SecretService {
                 Builder::new_current_thread().enable_all().build().map_err(|_| KeychainError::Failed)?,
             ),
         };
-        runtime.block_on(async {
-            let until = Instant::now() + patience;
+        self.silence.end();
+        let result = runtime.block_on(async {
             let talk = async {
                 let present = self.present(service.take(), may_start).await?;
-                let result = work(&present, until).await;
+                let result = work(&present, self.patience).await;
                 if !matches!(result, Err(KeychainError::Missing | KeychainError::Failed)) {
                     *service = Some(present);
                 }
                 result
             };
-            let end = until.max(Instant::now() + longest);
-            timeout_at(end + GRACE, talk).await.unwrap_or(Err(KeychainError::Slow))
-        })
+            tokio::select! {
+                biased;
+                result = talk => result,
+                () = self.silence.lasts(longest) => Err(KeychainError::Slow),
+            }
+        });
+        self.silence.end();
+        result
     }
 
     /// The conversation that there is, if the same keychain still answers, else a new one.
@@ -110,7 +116,7 @@ impl SecretService {
         {
             return Ok(kept);
         }
-        let service = Service::open(may_start, may_be_plain).await?;
+        let service = Service::open(may_start, may_be_plain, self.silence.clone()).await?;
         *self.known() = KeychainFacts { is_plain: service.is_plain(), ..KeychainFacts::default() };
         Ok(service)
     }
@@ -118,16 +124,21 @@ impl SecretService {
     /// As [`Self::converse`], with a person who may be asked, and who is told afterwards what it was that asked.
     fn ask<T>(
         &self,
-        work: &impl AsyncFn(&Service, Instant) -> Result<T, KeychainError>,
+        work: &impl AsyncFn(&Service, Duration) -> Result<T, KeychainError>,
     ) -> Result<T, KeychainError> {
-        self.converse(true, (self.patience, LONGEST), &async |service, until| {
+        self.converse(true, self.longest(), &async |service, patience| {
             if self.known().name.is_none() {
                 let program = service.program().await;
                 let mut facts = self.known();
                 (facts.name, facts.stores_at_once) = described(program);
             }
-            work(service, until).await
+            work(service, patience).await
         })
+    }
+
+    /// Some keychains ask a person in the middle of an answer, and nobody can tell.
+    fn longest(&self) -> Duration {
+        self.patience.max(LONGEST)
     }
 
     fn known(&self) -> MutexGuard<'_, KeychainFacts> {
@@ -137,19 +148,19 @@ impl SecretService {
 
 impl Keychain for SecretService {
     fn glance(&self, account: &str, fits: &Fits<'_>) -> Option<Entry> {
-        self.converse(false, (GLANCE, GLANCE), &async |service, _| open_entry(service, account, fits).await)
+        self.converse(false, GLANCE, &async |service, _| open_entry(service, account, fits).await)
             .ok()
             .flatten()
     }
 
     fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError> {
-        self.ask(&async |service, until| entry(service, account, fits, until).await)
+        self.ask(&async |service, patience| entry(service, account, fits, patience).await)
     }
 
     fn store(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
-        self.ask(&async |service, until| {
-            let keyring = keyring(service, until).await?;
-            service.create(&keyring, account, entry, until).await?;
+        self.ask(&async |service, patience| {
+            let keyring = keyring(service, patience).await?;
+            service.create(&keyring, account, entry, patience).await?;
             let kept = service.search(account).await?.open;
             let is_it = fitting(service, &kept, &|back| back == entry).await?.is_some();
             if is_it { Ok(()) } else { Err(KeychainError::Failed) }
@@ -157,7 +168,7 @@ impl Keychain for SecretService {
     }
 
     fn update(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
-        self.converse(false, (self.patience, LONGEST), &async |service, _| {
+        self.converse(false, self.longest(), &async |service, _| {
             for item in open_items(service, account).await? {
                 service.set_secret(&item, entry).await?;
             }
@@ -166,7 +177,7 @@ impl Keychain for SecretService {
     }
 
     fn delete(&self, account: &str) -> Result<(), KeychainError> {
-        self.converse(false, (self.patience, LONGEST), &async |service, _| {
+        self.converse(false, self.longest(), &async |service, _| {
             for item in open_items(service, account).await? {
                 service.delete(&item).await?;
             }
@@ -176,6 +187,10 @@ impl Keychain for SecretService {
 
     fn facts(&self) -> KeychainFacts {
         self.known().clone()
+    }
+
+    fn silence(&self) -> Option<Duration> {
+        Some(self.silence.so_far())
     }
 
     fn let_be_plain(&self, may_be_plain: bool) {
@@ -207,10 +222,10 @@ async fn entry(
     service: &Service,
     account: &str,
     fits: &Fits<'_>,
-    until: Instant,
+    patience: Duration,
 ) -> Result<Option<Entry>, KeychainError> {
     if service.may_be_searched().await?
-        && let Some(found) = found_or_opened(service, account, fits, until).await?
+        && let Some(found) = found_or_opened(service, account, fits, patience).await?
     {
         return Ok(Some(found));
     }
@@ -224,8 +239,8 @@ async fn entry(
     let Some(default) = default.filter(|default| locked.contains(default)) else {
         return if locked.is_empty() { Ok(None) } else { Err(KeychainError::Locked) };
     };
-    service.unlock(&[default], until).await?;
-    match found_or_opened(service, account, fits, until).await? {
+    service.unlock(&[default], patience).await?;
+    match found_or_opened(service, account, fits, patience).await? {
         None if locked.len() > 1 => Err(KeychainError::Locked),
         found => Ok(found),
     }
@@ -235,7 +250,7 @@ async fn found_or_opened(
     service: &Service,
     account: &str,
     fits: &Fits<'_>,
-    until: Instant,
+    patience: Duration,
 ) -> Result<Option<Entry>, KeychainError> {
     let found = service.search(account).await?;
     let fitting_now = fitting(service, &found.open, fits).await?;
@@ -243,7 +258,7 @@ async fn found_or_opened(
         return Ok(fitting_now);
     }
     let opened = async {
-        service.unlock(&found.locked, until).await?;
+        service.unlock(&found.locked, patience).await?;
         fitting(service, &found.locked, fits).await
     };
     match opened.await {
@@ -286,15 +301,15 @@ async fn fitting(
 }
 
 /// Where a new entry goes, opened, and made where there is none yet: for both a person may be asked.
-async fn keyring(service: &Service, until: Instant) -> Result<OwnedObjectPath, KeychainError> {
+async fn keyring(service: &Service, patience: Duration) -> Result<OwnedObjectPath, KeychainError> {
     let keyrings = service.keyrings().await?;
     let default = match (service.default_keyring().await?, &*keyrings) {
         (Some(default), _) => default,
         (None, [(only, _)]) => only.clone(),
-        (None, _) => return service.create_default_keyring(until).await,
+        (None, _) => return service.create_default_keyring(patience).await,
     };
     if service.is_locked(&default).await? {
-        service.unlock(std::slice::from_ref(&default), until).await?;
+        service.unlock(std::slice::from_ref(&default), patience).await?;
         if service.is_locked(&default).await? {
             return Err(KeychainError::Locked);
         }

@@ -4,12 +4,14 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::Instant;
 use zbus::{
     Error, Message,
     message::Body,
@@ -23,7 +25,7 @@ use super::{
     exchange::{self, ALGORITHM, Exchange, PLAIN, SessionKey},
     prompt,
 };
-use crate::ports::KeychainError;
+use crate::{platform::silence::Silence, ports::KeychainError};
 
 const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 const ITEM: &str = "org.freedesktop.Secret.Item";
@@ -63,34 +65,46 @@ pub(super) struct Service {
     key: Option<SessionKey>,
     /// Whether the default keyring was open when this began. Asked once.
     began_open: AtomicBool,
+    silence: Arc<Silence>,
 }
 
 impl Service {
     /// `may_start`: also a keychain that does not run yet. `may_be_plain`: where it refuses an encrypted session.
-    pub(super) async fn open(may_start: bool, may_be_plain: bool) -> Result<Self, KeychainError> {
-        let way = Way::find(may_start).await.map_err(|error| no_way(&error))?;
+    /// `silence`: where it is counted how long the keychain says nothing.
+    pub(super) async fn open(
+        may_start: bool,
+        may_be_plain: bool,
+        silence: Arc<Silence>,
+    ) -> Result<Self, KeychainError> {
+        let way = Way::find(may_start, &silence).await.map_err(|error| no_way(&error))?;
         let exchange = Exchange::begin().ok_or(KeychainError::Failed)?;
         let ours = Value::from(exchange.public());
-        // Two questions at once: most of the time nothing else is asked before an entry is looked for.
-        let (opened, began_open) = tokio::join!(open_session(&way, ALGORITHM, ours), default_is_open(&way));
+        // Several questions at once: most of the time nothing else is asked before an entry is looked for.
+        let (opened, began_open, ()) = tokio::join!(
+            open_session(&way, ALGORITHM, ours),
+            default_is_open(&way),
+            way.takes_part_in(&silence)
+        );
         let opened = match opened {
-            Err(error) if is_refusal(&error, &way) => return Self::open_plain(way, may_be_plain).await,
+            Err(error) if is_refusal(&error, &way) => {
+                return Self::open_plain(way, may_be_plain, silence).await;
+            }
             result => result.map_err(|error| reason(&error))?,
         };
         let (theirs, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
         let theirs = Vec::<u8>::try_from(theirs).map_err(|_| KeychainError::Failed)?;
         let key = exchange.key(&theirs).ok_or(KeychainError::Failed)?;
-        Ok(Self { way, session, key: Some(key), began_open: AtomicBool::new(began_open) })
+        Ok(Self { way, session, key: Some(key), began_open: AtomicBool::new(began_open), silence })
     }
 
     /// Only where the keychain itself has said that it takes no encrypted session, and where nobody else can listen.
-    async fn open_plain(way: Way, may_be_plain: bool) -> Result<Self, KeychainError> {
+    async fn open_plain(way: Way, may_be_plain: bool, silence: Arc<Silence>) -> Result<Self, KeychainError> {
         if !may_be_plain || !way.is_private().await {
             return Err(KeychainError::Plain);
         }
         let opened = open_session(&way, PLAIN, Value::from("")).await.map_err(|error| reason(&error))?;
         let (_, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
-        Ok(Self { way, session, key: None, began_open: AtomicBool::new(false) })
+        Ok(Self { way, session, key: None, began_open: AtomicBool::new(false), silence })
     }
 
     /// Whether an entry can be looked for without anybody being asked to open a keyring.
@@ -104,7 +118,7 @@ impl Service {
         }
         for (keyring, _) in &keyrings {
             if self.is_open_wallet(keyring).await {
-                self.unlock(std::slice::from_ref(keyring), Instant::now() + AT_ONCE).await?;
+                self.unlock(std::slice::from_ref(keyring), AT_ONCE).await?;
                 return Ok(true);
             }
         }
@@ -128,8 +142,10 @@ impl Service {
         self.key.is_none()
     }
 
+    /// Whether it can be gone on with. Then its silence is counted as at the beginning.
     pub(super) async fn is_there(&self) -> bool {
-        self.way.is_there().await
+        let (is_there, ()) = tokio::join!(self.way.is_there(), self.way.takes_part_in(&self.silence));
+        is_there
     }
 
     pub(super) async fn program(&self) -> Option<String> {
@@ -165,15 +181,15 @@ impl Service {
         Ok(Found { open, locked })
     }
 
-    /// Has a person asked to open these, until then at the latest.
+    /// Has a person asked to open these, for no longer than this.
     pub(super) async fn unlock(
         &self,
         objects: &[OwnedObjectPath],
-        until: Instant,
+        patience: Duration,
     ) -> Result<(), KeychainError> {
         let (_, question): (Vec<OwnedObjectPath>, OwnedObjectPath) =
             self.ask(PATH, SERVICE, "Unlock", &(objects,)).await?;
-        self.answered(question, until).await.map(drop)
+        self.answered(question, patience).await.map(drop)
     }
 
     pub(super) async fn secret(&self, entry: &OwnedObjectPath) -> Result<Zeroizing<Vec<u8>>, KeychainError> {
@@ -200,7 +216,7 @@ impl Service {
         keyring: &OwnedObjectPath,
         account: &str,
         secret: &[u8],
-        until: Instant,
+        patience: Duration,
     ) -> Result<(), KeychainError> {
         let attributes: HashMap<String, String> = attributes(account)
             .into_iter()
@@ -213,13 +229,13 @@ impl Service {
         let what = (properties, self.sent(secret)?, true);
         let (_, question): (OwnedObjectPath, OwnedObjectPath) =
             self.ask(keyring.as_str(), COLLECTION, "CreateItem", &what).await?;
-        self.answered(question, until).await.map(drop)
+        self.answered(question, patience).await.map(drop)
     }
 
     /// A first keyring, for which the keychain asks a person how it is to be locked.
     pub(super) async fn create_default_keyring(
         &self,
-        until: Instant,
+        patience: Duration,
     ) -> Result<OwnedObjectPath, KeychainError> {
         let properties =
             HashMap::from([("org.freedesktop.Secret.Collection.Label", Value::from("Default keyring"))]);
@@ -229,7 +245,7 @@ impl Service {
             return Ok(made);
         }
         // Whoever does not answer has no keyring, whatever else.
-        let made = self.answered(question, until).await.ok().flatten().ok_or(KeychainError::Unmade)?;
+        let made = self.answered(question, patience).await.ok().flatten().ok_or(KeychainError::Unmade)?;
         OwnedObjectPath::try_from(made).ok().filter(is_something).ok_or(KeychainError::Unmade)
     }
 
@@ -246,10 +262,10 @@ impl Service {
     async fn answered(
         &self,
         question: OwnedObjectPath,
-        until: Instant,
+        patience: Duration,
     ) -> Result<Option<OwnedValue>, KeychainError> {
         if is_something(&question) {
-            prompt::answer(&self.way, &question, until).await.map(Some)
+            prompt::answer(&self.way, &question, patience, &self.silence).await.map(Some)
         } else {
             Ok(None)
         }
