@@ -12,7 +12,7 @@ use connect_core::{
     contract::view::{Failure, Overruled},
     explain::{self, Code},
     org::net::{self, Net, NetError},
-    platform::{home::Home, logging, settings::Settings},
+    platform::{home::Home, logging, paths, settings::Settings},
     ports::{self, BoxFuture},
     secret::Secret,
 };
@@ -23,9 +23,12 @@ use crate::platform::{autostart::Autostart, clipboard::Clipboard, links};
 pub const AUTHORITY_VARIABLE: &str = "DATATRAX_CA_FILE";
 
 /// The file of one more certificate authority: the environment's, else the setting's.
-pub fn authority(settings: &Settings) -> Option<PathBuf> {
-    let named = env::var_os(AUTHORITY_VARIABLE).filter(|value| !value.is_empty());
-    named.map(PathBuf::from).or_else(|| settings.authority.as_ref().map(PathBuf::from))
+///
+/// # Errors
+/// The environment's is no whole path.
+pub fn authority(settings: &Settings) -> Result<Option<PathBuf>, Failure> {
+    let named = paths::named_by(AUTHORITY_VARIABLE).map_err(|error| error.failure())?;
+    Ok(named.or_else(|| settings.authority.as_ref().map(PathBuf::from)))
 }
 
 /// The desktop of this session.
@@ -62,7 +65,7 @@ impl ports::Desktop for Desktop {
         let before = applied.as_ref();
         let way = |settings: &Settings| (settings.proxy.clone(), settings.authority.clone());
         if before.is_none_or(|before| way(before) != way(settings)) {
-            let authority = authority(settings);
+            let authority = authority(settings)?;
             self.net.change(authority.as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)?;
         }
         let asked_before = before.map(|before| before.start_at_login);

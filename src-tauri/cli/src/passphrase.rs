@@ -6,6 +6,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{intent, view::Failure},
     explain::{self, Code},
+    platform::paths,
     secret::Secret,
     vault::passphrase_in,
 };
@@ -28,12 +29,15 @@ pub(crate) async fn present(question: &str) -> Result<Secret, Failure> {
 }
 
 /// The file that has the vault's passphrase, where nobody can type it.
-pub(crate) fn file() -> Option<PathBuf> {
-    std::env::var_os("DATATRAX_PASSPHRASE_FILE").filter(|file| !file.is_empty()).map(PathBuf::from)
+///
+/// # Errors
+/// What names it is no whole path.
+pub(crate) fn file() -> Result<Option<PathBuf>, Failure> {
+    paths::named_by("DATATRAX_PASSPHRASE_FILE").map_err(|error| error.failure())
 }
 
 /// The passphrase in that file, where one is named.
 pub(crate) fn from_file() -> Option<Result<Secret, Failure>> {
-    let file = file()?;
-    Some(passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[])))
+    let file = file().transpose()?;
+    Some(file.and_then(|file| passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[]))))
 }

@@ -123,13 +123,13 @@ pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
 
 /// The network as the environment and the settings have it.
 pub(crate) fn net(settings: &Settings) -> Result<Net, Failure> {
-    Net::new(desktop::authority(settings).as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)
+    Net::new(desktop::authority(settings)?.as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)
 }
 
 /// A question of the keychain's stands for as long as `patience`.
 pub(crate) fn controller_over(home: Home, http: Arc<Net>, patience: Duration) -> Result<Controller, Failure> {
     let waiting = || output::hint(WAITING);
-    let vault = Vault::open_telling(&home, keychain::system(patience), passphrase::file(), waiting)
+    let vault = Vault::open_telling(&home, keychain::system(patience), passphrase::file()?, waiting)
         .map_err(|error| explain::failure(error.code(), &[]))?;
     Ok(Controller::new(home, vault, Ports { http, clock: Arc::new(SystemClock) }))
 }

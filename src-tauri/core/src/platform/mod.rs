@@ -8,6 +8,7 @@ pub mod logging;
 pub(crate) mod loopback;
 pub mod memory;
 pub(crate) mod peer;
+pub mod paths;
 pub mod private;
 pub mod process;
 pub mod secret_file;

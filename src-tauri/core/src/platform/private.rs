@@ -16,8 +16,11 @@ use self::unix as system;
 /// Why a folder or file cannot be trusted with anything.
 #[derive(Debug, thiserror::Error)]
 pub enum NotPrivate {
-    #[error("{0} belongs to another user of this computer")]
+    #[error("{0} belongs to {owner}", owner = system::owner_in_words(.0))]
     NotOurs(PathBuf),
+    /// What is made there by root would be in the way of whoever it belongs to.
+    #[error("{0} belongs to {owner}", owner = system::owner_in_words(.0))]
+    InAnothers(PathBuf),
     #[error("{0} is a folder that all users of this computer share")]
     Shared(PathBuf),
     #[error("{0} is not a folder")]
@@ -27,7 +30,7 @@ pub enum NotPrivate {
 }
 
 /// Sees to it that the folder exists, is this user's and is closed to everybody else. A folder of ours that stands open is
-/// closed; one that is not ours, is shared, or is reached through a link is refused.
+/// closed; one that is not ours, is shared, or is reached through a link is refused. Root makes none in another user's.
 ///
 /// # Errors
 /// Names the folder, and which of these it is.
@@ -41,6 +44,22 @@ pub fn folder(path: &Path) -> Result<(), NotPrivate> {
 /// It is another user's, is not there, or cannot be closed.
 pub fn file(path: &Path) -> Result<(), NotPrivate> {
     system::file(path)
+}
+
+/// That what this program makes there would be in nobody's way: root makes nothing in another user's folder.
+///
+/// # Errors
+/// It is another's, and this is root.
+pub fn may_be_made(path: &Path) -> Result<(), NotPrivate> {
+    system::may_be_made(path)
+}
+
+/// That a file or folder, where there is one, is no other user's.
+///
+/// # Errors
+/// It is.
+pub fn is_not_anothers(path: &Path) -> Result<(), NotPrivate> {
+    if system::is_anothers(path) { Err(NotPrivate::NotOurs(path.to_owned())) } else { Ok(()) }
 }
 
 /// How a file is opened that is made when missing, closed to others from the start.
@@ -112,6 +131,11 @@ pub fn read_short(path: &Path, at_most: usize) -> io::Result<Vec<u8>> {
 /// Those of opening.
 pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     system::open_at_once(path)
+}
+
+/// Whether this open file is the one that has this name.
+pub fn is_at(file: &File, path: &Path) -> bool {
+    system::is_at(file, path)
 }
 
 /// Whether this is a folder of this user's, not merely a link to one.

@@ -15,7 +15,8 @@ use crate::{
     contract::view::Failure,
     explain::{self, Code},
     platform::{
-        home::{Home, WHOLE_PATH},
+        home::Home,
+        paths::{self, Wanted},
         private,
     },
 };
@@ -52,9 +53,12 @@ impl Change {
                 Ok(Self::Proxy(proxy))
             }
             Self::Authority(file) => {
-                let file = trimmed(file);
-                let absolute = file.as_ref().is_none_or(|file| PathBuf::from(file).is_absolute());
-                if absolute { Ok(Self::Authority(file)) } else { Err(invalid("authority", WHOLE_PATH)) }
+                let Some(file) = trimmed(file) else { return Ok(Self::Authority(None)) };
+                let whole =
+                    paths::whole(file.as_ref()).and_then(|file| file.into_os_string().into_string().ok());
+                whole
+                    .map(|file| Self::Authority(Some(file)))
+                    .ok_or_else(|| invalid("authority", &Wanted.to_string()))
             }
             Self::StartAtLogin(_) | Self::KeepAlive(_) | Self::Theme(_) | Self::Log(_) => Ok(self),
         }
@@ -259,6 +263,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::platform::home;
 
     fn home() -> (tempfile::TempDir, Home) {
         let folder = tempfile::tempdir().unwrap();
@@ -354,9 +359,14 @@ mod tests {
     fn a_file_is_named_by_a_path_that_holds_wherever_a_program_is_started() {
         let folder = std::env::temp_dir();
         let whole = folder.join("company.pem").to_str().unwrap().to_owned();
-        for (path, holds) in [(whole.as_str(), true), ("company.pem", false), ("../company.pem", false)] {
+        for (path, holds) in [
+            (whole.as_str(), true),
+            ("~/company.pem", true),
+            ("company.pem", false),
+            ("../company.pem", false),
+        ] {
             let checked = Change::Authority(Some(path.to_owned())).checked();
-            let said = checked.as_ref().err().map(|failure| failure.message.contains(WHOLE_PATH));
+            let said = checked.as_ref().err().map(|failure| failure.message.contains(home::WHOLE_PATH));
             assert_eq!((checked.is_ok(), said), (holds, (!holds).then_some(true)), "{path}: {checked:?}");
         }
     }

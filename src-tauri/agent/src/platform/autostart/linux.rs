@@ -46,6 +46,7 @@ impl Entry {
             return Ok(());
         }
         if let Some(folder) = file.parent() {
+            private::may_be_made(file).map_err(io::Error::other)?;
             fs::create_dir_all(folder)?;
         }
         private::replace(file, text.as_bytes())

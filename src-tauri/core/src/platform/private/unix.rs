@@ -4,18 +4,25 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::NotPrivate;
 use crate::platform::user;
 
+const ROOT: u32 = 0;
+
 /// Mode 0700.
 pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
+    may_be_made(path)?;
     if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
         let taken = fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
-        return Err(if taken { NotPrivate::NotFolder(path.to_owned()) } else { unusable(error) });
+        return Err(match left_by_another(path, &error) {
+            Some(folder) => NotPrivate::NotOurs(folder),
+            None if taken => NotPrivate::NotFolder(path.to_owned()),
+            None => unusable(error),
+        });
     }
     let found = fs::symlink_metadata(path).map_err(unusable)?;
     if !found.is_dir() {
@@ -29,6 +36,40 @@ pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
         return Err(NotPrivate::Shared(path.to_owned()));
     }
     close(path, &found, 0o700).map_err(unusable)
+}
+
+pub(super) fn may_be_made(path: &Path) -> Result<(), NotPrivate> {
+    let above = nearest(path).filter(|above| user::number() == ROOT && above != path && is_anothers(above));
+    above.map_or(Ok(()), |above| Err(NotPrivate::InAnothers(above)))
+}
+
+/// The folder, or the last one above it that is there.
+fn nearest(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find(|above| fs::symlink_metadata(above).is_ok()).map(Path::to_owned)
+}
+
+/// A folder below this user's own that lets nobody make anything in it, since it is another's.
+fn left_by_another(path: &Path, error: &io::Error) -> Option<PathBuf> {
+    let (own, above) = (dirs::home_dir()?, nearest(path)?);
+    let is_in_the_way = error.kind() == io::ErrorKind::PermissionDenied && is_anothers(&above);
+    (is_in_the_way && above != own && above.starts_with(own)).then_some(above)
+}
+
+pub(super) fn is_anothers(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.uid() != user::number())
+}
+
+/// Whose it is, and what helps.
+pub(super) fn owner_in_words(path: &Path) -> String {
+    let owner = fs::symlink_metadata(path).map_or(ROOT, |found| found.uid());
+    if user::number() == ROOT {
+        format!("{}: run dtx as that user, without sudo", user::named(owner))
+    } else if owner == ROOT {
+        let (user, path) = (user::number(), path.display());
+        format!("root, as after sudo dtx: give it back to yourself with sudo chown -R {user} '{path}'")
+    } else {
+        format!("{}, another user of this computer", user::named(owner))
+    }
 }
 
 /// Mode 0600. The file is not opened: closing it again would end the locks that `SQLite` holds on it in this process.
@@ -54,6 +95,12 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
 
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    let which = |found: io::Result<fs::Metadata>| found.ok().map(|found| (found.dev(), found.ino()));
+    let open = which(file.metadata());
+    open.is_some() && open == which(fs::symlink_metadata(path))
 }
 
 pub(super) fn is_our_folder(path: &Path) -> bool {
@@ -153,6 +200,28 @@ mod tests {
         let events = seen(temp.path(), || sync(&path).unwrap());
         assert!(events.iter().any(|event| event.contains(ReadFlags::CLOSE_WRITE)), "{events:?}");
         assert_eq!(fs::read(&path).unwrap(), b"whole", "and what it holds stays");
+    }
+
+    #[test]
+    fn root_makes_no_folder_in_one_of_another_user() {
+        if user::number() != ROOT {
+            eprintln!("only root could: not looked at");
+            return;
+        }
+        let temp = tempfile::tempdir().unwrap();
+        let theirs = temp.path().join("theirs");
+        fs::create_dir(&theirs).unwrap();
+        std::os::unix::fs::chown(&theirs, Some(12_345), None).unwrap();
+        for below in ["one", "one/two/three"] {
+            let refused = folder(&theirs.join(below)).unwrap_err();
+            assert!(matches!(&refused, NotPrivate::InAnothers(path) if *path == theirs), "{refused:?}");
+            let words = refused.to_string();
+            assert!(words.contains("without sudo") && words.contains("12345"), "{words}");
+        }
+        assert_eq!(fs::read_dir(&theirs).unwrap().count(), 0, "nothing is left there");
+        fs::create_dir(theirs.join("roots")).unwrap();
+        folder(&theirs.join("roots")).unwrap();
+        folder(&theirs.join("roots/more")).unwrap();
     }
 
     #[test]
