@@ -3,9 +3,10 @@
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use connect_core::{
-    contract::view::{End, Notice},
+    contract::view::{End, Failure, Notice},
     controller::Controller,
-    platform::{home::Home, lock},
+    explain::{self, Code},
+    platform::{home::Home, lock, silence::Silence},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
@@ -15,8 +16,10 @@ use tokio::{
 
 use crate::{
     client::{Client, Met},
+    holder::{Holder, silent},
     notify,
     of_agent::StopWhenIdle,
+    place::Place,
     platform::{computer, session, signals::AskedToEnd, socket},
     server::converse,
     service::Service,
@@ -36,13 +39,17 @@ const NOTES_AHEAD: usize = 16;
 /// After a failed accept, which means that this computer is short of something.
 const BREATH: Duration = Duration::from_millis(100);
 
+/// How long another agent may do nothing at all while it begins or ends.
+const LONGEST_CHANGE: Duration = Duration::from_secs(8);
+
 /// Between two looks at whether an agent that is about to end has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
+    /// In the product's words, which name it.
     #[error("an agent is already running for this user")]
-    AlreadyRunning,
+    AlreadyRunning(Failure),
     #[error("the agent's socket cannot be made: {0}")]
     Socket(#[from] io::Error),
 }
@@ -64,7 +71,7 @@ pub struct Manner {
 /// Another agent holds the lock, or the socket cannot be made.
 pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<(), AgentError> {
     let alone = take_over(home, manner.take_over).await?;
-    let listener = socket::listen(home.socket())?;
+    let mut place = Place::take(home, alone)?;
     let service = Arc::new(Service::new(controller));
     let controller = &service.controller;
     let mut asked = AskedToEnd::listen();
@@ -75,7 +82,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     let tray = manner.tray.then(|| show(controller, manner.window, quit, &stopped));
     let mut conversations = JoinSet::new();
     let why = tokio::select! {
-        why = serve(&listener, &service, &mut conversations) => why,
+        why = serve(&mut place, &service, &mut conversations) => why,
         Some(()) = quitting.recv() => End::Quit,
         () = asked.next() => End::Session,
         () = session::closed(), if manner.tray => {
@@ -90,7 +97,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     // Keep-alive finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
-    socket::close(listener, home.socket());
+    let alone = place.leave();
     controller.finish(TIME_TO_FINISH).await;
     if let Some(tray) = tray {
         // A desktop that does not answer is not waited for.
@@ -149,44 +156,72 @@ async fn wait_for_answers(controller: &Controller, mut again: AskedToEnd) {
 
 /// The agent's lock. An agent that holds it and listens is there to stay, unless it is older than this one, or of another
 /// session than the one whose agent this is to be: then it is asked to end once it is idle. One that does not listen is
-/// about to begin or to end. Both are waited for.
+/// about to begin, to end, or to put its socket back. All are waited for, but not one of another computer.
 async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held, AgentError> {
-    let mut give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
     loop {
-        if let Some(held) = lock::try_exclusive(&home.agent_lock())? {
-            return Ok(held);
-        }
-        if let Ok(Some(Met { client, welcome })) = Client::meet(home).await {
-            let is_elsewhere = from_another_session
-                && welcome.version == env!("CARGO_PKG_VERSION")
-                && session::name().is_some_and(|ours| welcome.session != Some(ours));
-            if !(welcome.is_older() || is_elsewhere) {
-                return Err(AgentError::AlreadyRunning);
+        let holder = Holder::noted(home).map(|holder| holder.pid);
+        let Met { client, welcome } = match Silence::within(LONGEST_CHANGE, holder, lock_of(home)).await {
+            None => {
+                return Err(AgentError::AlreadyRunning(silent(Holder::noted(home).map(|holder| holder.pid))));
             }
-            tracing::info!(
-                version = welcome.version,
-                is_elsewhere,
-                "waiting until the other agent has finished"
-            );
-            // One that hangs up instead of answering has ended.
-            let _ = client.call(StopWhenIdle).await;
-            client.closed().await;
-            give_up_at = Instant::now() + TIME_TO_FINISH + TIME_TO_FINISH;
+            Some(Lock::Ours(held)) => return Ok(held),
+            Some(Lock::Unusable(error)) => return Err(error.into()),
+            Some(Lock::Elsewhere(holder)) => return Err(AgentError::AlreadyRunning(holder.out_of_reach())),
+            Some(Lock::Anothers(met)) => met,
+        };
+        let is_elsewhere = from_another_session
+            && welcome.version == env!("CARGO_PKG_VERSION")
+            && session::name().is_some_and(|ours| welcome.session != Some(ours));
+        if !(welcome.is_older() || is_elsewhere) {
+            let process = format!(", process {}", welcome.pid);
+            let failure = explain::failure(Code::AgentBusy, &[("process", &process)]);
+            return Err(AgentError::AlreadyRunning(failure));
         }
-        if Instant::now() >= give_up_at {
-            return Err(AgentError::AlreadyRunning);
+        tracing::info!(version = welcome.version, is_elsewhere, "waiting until the other agent has finished");
+        // One that hangs up instead of answering has ended.
+        let _ = client.call(StopWhenIdle).await;
+        client.closed().await;
+    }
+}
+
+/// Whose the agent's lock is.
+enum Lock {
+    Ours(lock::Held),
+    /// It can be spoken to.
+    Anothers(Met),
+    /// On another computer that uses the same home.
+    Elsewhere(Holder),
+    Unusable(io::Error),
+}
+
+/// Looks until that is known.
+async fn lock_of(home: &Home) -> Lock {
+    loop {
+        match lock::try_exclusive(&home.agent_lock()) {
+            Ok(Some(mut held)) => {
+                Holder::here().note(&mut held);
+                return Lock::Ours(held);
+            }
+            Ok(None) => {}
+            Err(error) => return Lock::Unusable(error),
+        }
+        if let Some(holder) = Holder::elsewhere_with(home).await {
+            return Lock::Elsewhere(holder);
+        }
+        if let Ok(Some(met)) = Client::meet(home).await {
+            return Lock::Anothers(met);
         }
         sleep(LOOK_AGAIN).await;
     }
 }
 
-/// Until a client asks for the end; says why.
-async fn serve(listener: &socket::Listener, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
+/// Until a client asks for the end, or there is nothing left to serve; says why. It stays where it can be found.
+async fn serve(place: &mut Place, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
     let permits = Arc::new(Semaphore::new(MOST_CLIENTS));
     let mut stop = service.stop.subscribe();
     loop {
         tokio::select! {
-            guest = next_guest(listener, &permits) => {
+            guest = next_guest(place.listener(), &permits) => {
                 let (stream, permit) = guest;
                 let service = service.clone();
                 conversations.spawn(async move {
@@ -198,6 +233,11 @@ async fn serve(listener: &socket::Listener, service: &Arc<Service>, conversation
             }
             Some(_) = conversations.join_next() => {}
             Ok(why) = async { stop.wait_for(Option::is_some).await.map(|why| *why) } => return why.unwrap_or(End::Stop),
+            () = place.is_lost() => {
+                if let Some(why) = place.put_back().await {
+                    return why;
+                }
+            }
         }
     }
 }

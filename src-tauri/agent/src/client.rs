@@ -16,7 +16,7 @@ use connect_core::{
     contract::view::{Failure, Notice},
     controller::Controller,
     explain::{self, Code},
-    platform::{home::Home, process},
+    platform::{home::Home, process, silence::Silence},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -28,6 +28,7 @@ use tokio::{
 
 use crate::{
     ask::Ask,
+    holder::{Holder, silent},
     lines::read_line,
     of_agent::StopWhenIdle,
     platform::{drawing, socket},
@@ -36,10 +37,10 @@ use crate::{
     wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
 };
 
-/// How long a started agent may take until it listens.
+/// How long a started agent may take until it listens, on a computer that lets it work.
 const TIME_TO_START: Duration = Duration::from_secs(10);
 
-/// How long an agent may take to say who it is: it does so whatever else it is busy with.
+/// How long an agent may be silent about who it is: it says so whatever else it is busy with.
 const TIME_TO_GREET: Duration = Duration::from_secs(3);
 
 /// Between two looks at whether an agent listens by now.
@@ -124,7 +125,8 @@ impl Client {
             let Some(stream) = stream else { return Ok(None) };
             let pid = socket::process(&stream);
             let agent = Conversation::over(stream);
-            let Ok(greeted) = timeout(TIME_TO_GREET, agent.greet()).await else { return Err(silent(pid)) };
+            let greeted = Silence::within(TIME_TO_GREET, pid, agent.greet()).await;
+            let Some(greeted) = greeted else { return Err(silent(pid)) };
             match greeted {
                 Ok(welcome) => return Ok(Some(Met { client: Self(Way::Agent(agent)), welcome })),
                 // It hung up without a word, since it is about to end: the next one, or none, takes its place.
@@ -142,16 +144,47 @@ impl Client {
         if let Some(client) = Self::open(home).await? {
             return Ok(client);
         }
+        if let Some(holder) = Holder::elsewhere_with(home).await {
+            return Err(holder.out_of_reach());
+        }
         start(program).map_err(|error| trouble(&error))?;
-        let give_up_at = Instant::now() + TIME_TO_START;
-        loop {
-            if let Some(client) = Self::open(home).await? {
-                return Ok(client);
+        let listens = async {
+            loop {
+                if let Some(client) = Self::open(home).await? {
+                    return Ok(client);
+                }
+                sleep(LOOK_AGAIN).await;
             }
-            if Instant::now() >= give_up_at {
-                return Err(explain::failure(Code::AgentBusy, &[]));
+        };
+        match Silence::within(TIME_TO_START, None, listens).await {
+            Some(result) => result,
+            None if Holder::is_there(home) => Err(silent(Holder::noted(home).map(|holder| holder.pid))),
+            None => Err(explain::failure(Code::AgentBusy, &[])),
+        }
+    }
+
+    /// As [`Client::open`], and where one is there that does not listen, waits until it does or has ended.
+    ///
+    /// # Errors
+    /// As [`Client::open`]; also when it does neither, or runs on another computer that uses the same home.
+    pub async fn open_or_wait(home: &Home) -> Result<Option<Self>, Failure> {
+        let comes_or_goes = async {
+            loop {
+                if let Some(client) = Self::open(home).await? {
+                    return Ok(Some(client));
+                }
+                if !Holder::is_there(home) {
+                    return Ok(None);
+                }
+                if let Some(holder) = Holder::elsewhere_with(home).await {
+                    return Err(holder.out_of_reach());
+                }
+                sleep(LOOK_AGAIN).await;
             }
-            sleep(LOOK_AGAIN).await;
+        };
+        match Silence::within(TIME_TO_START, None, comes_or_goes).await {
+            Some(outcome) => outcome,
+            None => Err(silent(Holder::noted(home).map(|holder| holder.pid))),
         }
     }
 
@@ -276,12 +309,6 @@ fn start(program: &Path) -> io::Result<()> {
     process::set_apart(&mut agent);
     drawing::is_its_own_matter(&mut agent);
     agent.spawn().map(drop)
-}
-
-fn silent(pid: Option<u32>) -> Failure {
-    let pid = pid.map(|pid| pid.to_string());
-    let facts = pid.as_deref().map(|pid| ("pid", pid));
-    explain::failure(Code::AgentSilent, facts.as_slice())
 }
 
 fn trouble(error: &io::Error) -> Failure {

@@ -14,6 +14,7 @@ use connect_core::{
     platform::{
         keychain, logging, process,
         settings::{Settings, SettingsFile},
+        silence::Silence,
     },
 };
 use serde_json::json;
@@ -60,13 +61,13 @@ async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
     let window = window.filter(|window| window.is_file());
     match agent::run(&home, controller, Manner { tray, window, take_over }).await {
         Ok(()) => Ok(0),
-        Err(AgentError::AlreadyRunning) => Err(explain::failure(Code::AgentBusy, &[])),
+        Err(AgentError::AlreadyRunning(failure)) => Err(failure),
         Err(AgentError::Socket(_)) => Err(explain::failure(Code::AgentSocket, &[])),
     }
 }
 
 async fn status(json: bool) -> Result<u8, Failure> {
-    let Some(client) = Client::open(&session::home()?).await? else {
+    let Some(client) = Client::open_or_wait(&session::home()?).await? else {
         if json {
             output::json(
                 &json!({ "running": false, "pid": null, "program_version": null, "connections": null }),
@@ -109,14 +110,14 @@ fn counted(connections: usize) -> String {
 }
 
 async fn stop() -> Result<u8, Failure> {
-    let Some(client) = Client::open(&session::home()?).await? else {
+    let Some(client) = Client::open_or_wait(&session::home()?).await? else {
         output::hint(NOT_RUNNING);
         return Ok(0);
     };
     client.call(Stop).await?;
     // It is out of the way within five seconds, unless something has gone very wrong with it.
-    let closed = tokio::time::timeout(TIME_TO_END, client.closed()).await;
-    closed.map_err(|_| explain::failure(Code::AgentBusy, &[]))?;
+    let closed = Silence::within(TIME_TO_END, None, client.closed()).await;
+    closed.ok_or_else(|| explain::failure(Code::AgentBusy, &[]))?;
     output::hint("The background part (dtx agent) has stopped.");
     Ok(0)
 }

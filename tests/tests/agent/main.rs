@@ -5,4 +5,5 @@
 mod agent;
 mod ends;
 mod life;
+mod place;
 mod versions;

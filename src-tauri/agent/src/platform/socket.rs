@@ -43,6 +43,11 @@ pub(crate) fn listen(address: &SocketAddress) -> io::Result<Listener> {
     system::listen(address)
 }
 
+/// Whether whoever looks for it at the address finds it. Its file may have been taken away.
+pub(crate) fn is_found(listener: &Listener, address: &SocketAddress) -> bool {
+    system::is_found(listener, address)
+}
+
 /// Accepts the next connection of this user; others are turned away without a word.
 ///
 /// # Errors

@@ -194,6 +194,8 @@ codes! {
     AgentSilent = 4,
     /// The window is open, and the agent was stopped on purpose.
     AgentStopped = 4,
+    /// The agent of this home runs on another computer.
+    AgentElsewhere = 4,
     /// Which org a text means is for a person to say.
     AddressUnsure = 2,
     /// The address that a sign-in ends on, in the place of an org's.

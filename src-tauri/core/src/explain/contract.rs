@@ -114,6 +114,7 @@ const CODES: &[(&str, u8)] = &[
     ("secret_file_open", 2),
     ("agent_silent", 4),
     ("agent_stopped", 4),
+    ("agent_elsewhere", 4),
     ("address_unsure", 2),
     ("address_is_callback", 2),
     ("address_opens_session", 2),

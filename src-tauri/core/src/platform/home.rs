@@ -4,7 +4,6 @@
 mod unix;
 
 use std::{
-    env,
     ffi::{OsStr, OsString},
     fs, io,
     path::{self, Path, PathBuf},
@@ -17,7 +16,10 @@ use self::unix as system;
 use crate::contract::view::Failure;
 use crate::explain::{self, Code};
 use crate::{
-    platform::private::{self, NotPrivate},
+    platform::{
+        paths::{self, NotWhole},
+        private::{self, NotPrivate},
+    },
     secret::hex,
 };
 
@@ -35,6 +37,8 @@ pub struct Home {
     data: PathBuf,
     run: PathBuf,
     socket: SocketAddress,
+    /// Whether the socket belongs inside it.
+    socket_inside: bool,
 }
 
 /// Where the agent of a home listens, as the platform names such places. Nothing but the platform's own socket reads it.
@@ -53,6 +57,8 @@ impl SocketAddress {
 pub enum HomeError {
     #[error("this account has no folder for data; set DATATRAX_HOME to a folder of your own")]
     NoFolder,
+    #[error(transparent)]
+    NotWhole(#[from] NotWhole),
     #[error("{0}; set DATATRAX_HOME to a folder of your own")]
     Folder(#[from] NotPrivate),
     #[error("{} cannot be used: {error}; set DATATRAX_HOME to a folder of your own", .path.display())]
@@ -73,10 +79,11 @@ impl Home {
     /// Below `DATATRAX_HOME` if that is set, else in the platform's folder for data that stays on this computer.
     ///
     /// # Errors
-    /// There is no such folder, it is not this user's alone, or no place for the socket has a short enough path.
+    /// The variable names no whole path, there is no such folder, it is not this user's alone, or no place for the socket
+    /// has a short enough path.
     pub fn from_environment() -> Result<Self, HomeError> {
-        if let Some(root) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-            return Self::at(Path::new(&root));
+        if let Some(root) = paths::named_by(VARIABLE)? {
+            return Self::at(&root);
         }
         Self::build(&dirs::data_local_dir().ok_or(HomeError::NoFolder)?.join(FOLDER), false)
     }
@@ -99,7 +106,26 @@ impl Home {
         let run = data.join("run");
         private::folder(&run)?;
         let socket = SocketAddress(system::socket(&data, socket_inside.then_some(&run))?);
-        Ok(Self { data, run, socket })
+        let home = Self { data, run, socket, socket_inside };
+        // What another user has left in it, such as root, is in the way of everything else.
+        [home.database(), home.settings(), home.window(), home.logs(), home.agent_lock(), home.vault_lock()]
+            .iter()
+            .try_for_each(|path| private::is_not_anothers(path))?;
+        Ok(home)
+    }
+
+    /// The same home with the place that its socket has now: a folder of this login may have gone, or come back.
+    ///
+    /// # Errors
+    /// The home itself is gone, or there is no place.
+    pub fn with_socket_of_now(&self) -> Result<Self, HomeError> {
+        fs::metadata(&self.data).map_err(|error| HomeError::Unusable { path: self.data.clone(), error })?;
+        Self::build(&self.data, self.socket_inside)
+    }
+
+    /// The folders that a better place for the socket would come into.
+    pub fn better_places(&self) -> Vec<PathBuf> {
+        if self.socket_inside { Vec::new() } else { system::better_places(&self.socket.0) }
     }
 
     /// The folder that all the others are in.
@@ -197,6 +223,11 @@ impl Home {
         self.run.join("keychain-declined")
     }
 
+    /// Written when the keychain was asked and has said nothing.
+    pub(crate) fn keychain_silent(&self) -> PathBuf {
+        self.run.join("keychain-silent")
+    }
+
     /// Shared by every refresh from before it is sent until its answer is stored; held alone by whoever changes what that
     /// answer is stored with: the form of the database, or the data key.
     pub(crate) fn refresh_lock(&self) -> PathBuf {
@@ -222,11 +253,6 @@ fn digest(name: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Written when the keychain was asked and has said nothing.
-    pub(crate) fn keychain_silent(&self) -> PathBuf {
-        self.run.join("keychain-silent")
-    }
 
     #[test]
     fn work_locks_differ_by_connection_and_stay_in_the_folder_whatever_the_id() {

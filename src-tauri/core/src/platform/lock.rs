@@ -3,7 +3,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    io,
+    io::{self, Write as _},
     path::Path,
     sync::mpsc,
     thread,
@@ -25,21 +25,39 @@ const LONGEST_NOTE: usize = 1024;
 #[derive(Debug)]
 #[must_use = "the lock ends when this is dropped"]
 pub struct Held {
-    _file: File,
+    file: File,
+}
+
+impl Held {
+    /// Writes into the lock's file who holds it, for others to read while this lives.
+    pub fn note(&mut self, who: &str) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.write_all(who.as_bytes())
+    }
+
+    /// Whether others still meet at this lock: its file is the one that has its name.
+    pub fn is_in_place(&self, path: &Path) -> bool {
+        private::is_at(&self.file, path)
+    }
+}
+
+/// What whoever holds the lock has written into it.
+pub fn noted(path: &Path) -> io::Result<String> {
+    String::from_utf8(private::read_short(path, LONGEST_NOTE)?).map_err(io::Error::other)
 }
 
 /// Waits in this thread until nobody else, in this process or another, holds the lock.
 pub fn exclusive(path: &Path) -> io::Result<Held> {
     let file = private::file_options().open(path)?;
     file.lock()?;
-    Ok(Held { _file: file })
+    Ok(Held { file })
 }
 
 /// The lock if nobody holds it, without waiting.
 pub fn try_exclusive(path: &Path) -> io::Result<Option<Held>> {
     let file = private::file_options().open(path)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Held { _file: file })),
+        Ok(()) => Ok(Some(Held { file })),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
@@ -57,24 +75,6 @@ pub fn exclusive_within(path: &Path, limit: Duration) -> io::Result<Option<Held>
     }
 }
 
-/// Waits in this thread until nobody holds the lock for himself alone. Any number may share it.
-pub fn shared(path: &Path) -> io::Result<Held> {
-    let file = private::file_options().open(path)?;
-    file.lock_shared()?;
-    Ok(Held { _file: file })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{
-        sync::atomic::{AtomicU32, Ordering},
-        thread,
-    };
-
-    use super::*;
-
-    #[test]
-    fn one_holder_at_a_time_and_free_again_after() {
 /// As [`exclusive`], in the order of coming, and told what waits: `None` when that says to give up. It is asked again and again.
 pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::Result<Option<Held>> {
     let held = try_exclusive(path)?;
@@ -94,6 +94,24 @@ pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::
     }
 }
 
+/// Waits in this thread until nobody holds the lock for himself alone. Any number may share it.
+pub fn shared(path: &Path) -> io::Result<Held> {
+    let file = private::file_options().open(path)?;
+    file.lock_shared()?;
+    Ok(Held { file })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        thread,
+    };
+
+    use super::*;
+
+    #[test]
+    fn one_holder_at_a_time_and_free_again_after() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("a.lock");
         let held = try_exclusive(&path).unwrap();
@@ -104,24 +122,6 @@ pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::
         assert!(try_exclusive(&path).unwrap().is_some(), "free again");
     }
 
-    #[test]
-    fn any_number_may_share_it_and_whoever_wants_it_alone_waits_for_all_of_them() {
-        let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("a.lock");
-        let both = [shared(&path).unwrap(), shared(&path).unwrap()];
-        for sharing in both {
-            let refused = exclusive_within(&path, Duration::from_millis(30)).unwrap();
-            assert!(refused.is_none(), "not while one of them holds it");
-            drop(sharing);
-        }
-        assert!(exclusive_within(&path, Duration::ZERO).unwrap().is_some(), "once nobody does");
-    }
-
-    #[test]
-    fn waiting_lets_everybody_in_one_by_one() {
-        let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("a.lock");
-        let (inside, visits) = (AtomicU32::new(0), AtomicU32::new(0));
     #[test]
     fn who_holds_a_lock_stands_in_it_and_that_it_was_taken_away_is_seen() {
         let temp = tempfile::tempdir().unwrap();
@@ -152,6 +152,24 @@ pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::
         });
     }
 
+    #[test]
+    fn any_number_may_share_it_and_whoever_wants_it_alone_waits_for_all_of_them() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let both = [shared(&path).unwrap(), shared(&path).unwrap()];
+        for sharing in both {
+            let refused = exclusive_within(&path, Duration::from_millis(30)).unwrap();
+            assert!(refused.is_none(), "not while one of them holds it");
+            drop(sharing);
+        }
+        assert!(exclusive_within(&path, Duration::ZERO).unwrap().is_some(), "once nobody does");
+    }
+
+    #[test]
+    fn waiting_lets_everybody_in_one_by_one() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.lock");
+        let (inside, visits) = (AtomicU32::new(0), AtomicU32::new(0));
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {

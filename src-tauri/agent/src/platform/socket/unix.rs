@@ -1,11 +1,17 @@
 //! Unix: a socket that is a file, in a folder that only this user may enter.
 
-use std::{fs, io};
+use std::{fs, io, os::unix::fs::MetadataExt};
 
 use connect_core::platform::{home::SocketAddress, user};
 use tokio::net::{UnixListener, UnixStream, unix};
 
-pub(crate) type Listener = UnixListener;
+/// A listening socket, and the file by which it is found.
+pub(crate) struct Listener {
+    socket: UnixListener,
+    /// Device and number: whoever puts another file there has a socket of his own.
+    file: (u64, u64),
+}
+
 pub(crate) type Stream = UnixStream;
 pub(crate) type Reader = unix::OwnedReadHalf;
 pub(crate) type Writer = unix::OwnedWriteHalf;
@@ -31,14 +37,22 @@ pub(super) fn split(stream: UnixStream) -> (Reader, Writer) {
     stream.into_split()
 }
 
-pub(super) fn listen(address: &SocketAddress) -> io::Result<UnixListener> {
+pub(super) fn listen(address: &SocketAddress) -> io::Result<Listener> {
     remove(address)?;
-    UnixListener::bind(address.name())
+    let socket = UnixListener::bind(address.name())?;
+    let file = fs::symlink_metadata(address.name())?;
+    Ok(Listener { socket, file: (file.dev(), file.ino()) })
+}
+
+pub(super) fn is_found(listener: &Listener, address: &SocketAddress) -> bool {
+    fs::symlink_metadata(address.name()).is_ok_and(|file| (file.dev(), file.ino()) == listener.file)
 }
 
 /// The file first, so that nobody finds it and waits at a socket that is about to go.
-pub(super) fn close(listener: UnixListener, address: &SocketAddress) {
-    if let Err(error) = remove(address) {
+pub(super) fn close(listener: Listener, address: &SocketAddress) {
+    if !is_found(&listener, address) {
+        tracing::info!("the socket's file was gone");
+    } else if let Err(error) = remove(address) {
         tracing::warn!(kind = %error.kind(), "the socket's file stays; the next agent replaces it");
     }
     drop(listener);
@@ -52,9 +66,9 @@ fn remove(address: &SocketAddress) -> io::Result<()> {
     }
 }
 
-pub(super) async fn accept(listener: &UnixListener) -> io::Result<UnixStream> {
+pub(super) async fn accept(listener: &Listener) -> io::Result<UnixStream> {
     loop {
-        let (stream, _) = listener.accept().await?;
+        let (stream, _) = listener.socket.accept().await?;
         match refuse_other_users(&stream) {
             Ok(()) => return Ok(stream),
             Err(error) => tracing::warn!(%error, "turned a client away"),

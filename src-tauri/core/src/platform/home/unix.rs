@@ -25,7 +25,17 @@ pub(super) fn bytes(path: &OsStr) -> &[u8] {
 
 /// Where the agent of the home in `data` listens: inside it where that is asked for and short enough.
 pub(super) fn socket(data: &Path, inside: Option<&PathBuf>) -> Result<OsString, HomeError> {
-    place_socket(data, inside, &runtime_folders(), &env::temp_dir())
+    // One that means another folder in each folder is none.
+    let temporary = Some(env::temp_dir()).filter(|folder| folder.is_absolute());
+    place_socket(data, inside, &runtime_folders(), &temporary.unwrap_or_else(|| PathBuf::from("/tmp")))
+}
+
+/// For each folder of this login that comes before the one that has this socket, and is not there: the last one above it that
+/// is, which it would come into.
+pub(super) fn better_places(socket: &OsStr) -> Vec<PathBuf> {
+    let folders = runtime_folders().into_iter().take_while(|folder| !Path::new(socket).starts_with(folder));
+    let missing = folders.filter(|folder| !folder.exists());
+    missing.filter_map(|folder| Some(folder.ancestors().find(|above| above.exists())?.to_owned())).collect()
 }
 
 /// The first place for the socket whose path is short enough and whose folder is ours: in the home, in a runtime

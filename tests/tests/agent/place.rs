@@ -1,0 +1,244 @@
+//! Where the agent is found, whatever becomes of the folders around it, and on which computer.
+
+use std::{
+    fs,
+    os::unix::{
+        fs::{DirBuilderExt, PermissionsExt, chown},
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+};
+
+use connect_core::platform::{home::Home, lock, user};
+use connect_tests::{Desk, INTEGRATION, Person, Press, one_at_a_time, org, until, until_so};
+
+fn closed_folder(path: &Path) {
+    fs::DirBuilder::new().mode(0o700).create(path).unwrap();
+}
+
+/// A desk whose home has too long a path for a socket in it: that is in the login's folder, or among the temporary files.
+fn far_away() -> (Desk, PathBuf) {
+    let mut desk = Desk::new();
+    let home = desk.folder().join("h".repeat(100));
+    let temporary = desk.folder().join("t");
+    closed_folder(&temporary);
+    desk.set("DATATRAX_HOME", home.to_str().unwrap());
+    desk.set("TMPDIR", temporary.to_str().unwrap());
+    let runtime = desk.folder().join("user/run");
+    (desk, runtime)
+}
+
+#[tokio::test]
+async fn an_agent_whose_folder_is_taken_away_puts_its_socket_back() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let agent = desk.agent(&[]).await;
+    let pid = agent.id().to_string();
+    let run = Home::at(&desk.home()).unwrap().run().to_owned();
+    let away: [fn(&Path); 3] = [
+        |run| fs::remove_file(run.join("agent.sock")).unwrap(),
+        |run| fs::remove_dir_all(run).unwrap(),
+        |run| fs::rename(run, run.with_extension("away")).unwrap(),
+    ];
+    for (number, take) in away.into_iter().enumerate() {
+        take(&run);
+        until_so("the socket is back", async || run.join("agent.sock").exists()).await;
+        assert_eq!(desk.agent_pid().await.as_ref(), Some(&pid), "{number}: the same agent is found");
+        let second = desk.dtx(&["agent"]).await;
+        assert!(second.code == 4 && second.error.contains(&pid), "{number}: it is the only one: {second:?}");
+    }
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "it hears who wants it to stop");
+    assert_eq!(agent.ended().await.code, 0, "and ends well");
+}
+
+#[tokio::test]
+async fn an_agent_follows_the_folder_of_the_login_away_and_back() {
+    let _turn = one_at_a_time();
+    let (desk, runtime) = far_away();
+    if Path::new(&format!("/run/user/{}", user::number())).exists() {
+        eprintln!("the tester's login has a folder of its own, which the agent would go to: not looked at");
+        return;
+    }
+    let agent = desk.agent(&[]).await;
+    let pid = agent.id().to_string();
+    assert!(runtime.join("datatrax").exists(), "the socket is in the login's folder");
+    fs::remove_dir_all(&runtime).unwrap();
+    until("it is found among the temporary files", async || {
+        desk.agent_pid().await.filter(|found| *found == pid)
+    })
+    .await;
+    closed_folder(&runtime);
+    until_so("it comes back with the next login", async || {
+        fs::read_dir(runtime.join("datatrax")).is_ok_and(|mut found| found.next().is_some())
+    })
+    .await;
+    assert_eq!(desk.agent_pid().await, Some(pid), "and is found there");
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    agent.ended().await;
+}
+
+#[tokio::test]
+async fn an_agent_whose_home_is_gone_ends_well() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let agent = desk.agent(&[]).await;
+    fs::remove_dir_all(desk.home()).unwrap();
+    let ended = agent.ended().await;
+    assert_eq!(ended.code, 0, "in order: {ended:?}");
+}
+
+/// The only agent there is, but out of reach: as one of an older version whose socket was taken away.
+#[tokio::test]
+async fn an_agent_that_cannot_be_reached_is_named() {
+    let _turn = one_at_a_time();
+    let desk = Desk::without_keyring();
+    let home = Home::at(&desk.home()).unwrap();
+    let mut held = lock::try_exclusive(&home.agent_lock()).unwrap().unwrap();
+    held.note(r#"{"pid":4711}"#).unwrap();
+    for command in [&["agent", "status"][..], &["agent", "stop"], &["agent"]] {
+        let ended = desk.dtx(command).await;
+        assert_eq!(ended.code, 4, "{command:?}: {ended:?}");
+        assert!(ended.error.contains("process 4711"), "{command:?}: which one: {ended:?}");
+    }
+    drop(held);
+    let status = desk.dtx(&["agent", "status"]).await;
+    assert!(status.code == 0 && status.output.contains("is not running"), "once it has ended: {status:?}");
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_finished_after_the_folder_is_gone() {
+    let _turn = one_at_a_time();
+    let (desk, runtime) = far_away();
+    let org = org().await;
+    let agent = desk.agent(&[]).await;
+    let mut signing_in = desk.connecting(&org, "p", &[]).await;
+    let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
+    let back = Person::of(&org, INTEGRATION).answer(&url, Press::Allow).await;
+    fs::remove_dir_all(&runtime).unwrap();
+    let arriving = tokio::spawn(connect_tests::arrive(back));
+    assert_eq!(signing_in.ended().await.code, 0, "the sign-in ends well");
+    arriving.await.unwrap();
+    let mut agent = agent;
+    agent.signal("-TERM").await;
+    assert_eq!(agent.ended().await.code, 0, "and so does the agent");
+    assert_eq!(desk.aliases().await, ["p"], "with everything stored");
+}
+
+#[tokio::test]
+async fn another_computer_that_uses_the_same_home_says_which_one_has_the_agent() {
+    let _turn = one_at_a_time();
+    let desk = Desk::without_keyring();
+    let (dtx, socket) = (desk.program("dtx"), desk.home().join("run/agent.sock"));
+    // A computer of another name; what is mounted there is seen by nobody else.
+    let on = |host: &str, script: &str| {
+        let mut command = desk.command("unshare");
+        let script = format!("hostname {host} && {script}");
+        command.args(["--uts", "--mount", "--map-root-user", "sh", "-c", &script]);
+        command
+    };
+    let mut agent = on("first", &format!("exec {} agent --no-tray", dtx.display())).spawn().unwrap();
+    until_so("the agent listens", async || desk.agent_pid().await.is_some()).await;
+    for arguments in ["agent status", "agent stop", "agent"] {
+        // Through NFS the socket's file is seen, and leads to nobody.
+        let script =
+            format!("mount --bind /dev/null {} && exec {} {arguments}", socket.display(), dtx.display());
+        let said = on("second", &script).output().unwrap();
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(4), "{arguments}: {words}");
+        assert!(words.contains("another computer, first"), "{arguments}: which one: {words}");
+    }
+    let list =
+        on("second", &format!("mount --bind /dev/null {} && exec {} list", socket.display(), dtx.display()));
+    assert!({ list }.output().unwrap().status.success(), "and dtx does its work there itself");
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped where it is");
+    agent.wait().unwrap();
+}
+
+#[tokio::test]
+async fn root_leaves_nothing_in_the_folders_of_another_user() {
+    if user::number() != 0 {
+        eprintln!("only root can do things for others: not looked at");
+        return;
+    }
+    let desk = Desk::without_keyring();
+    let theirs = desk.folder().join("theirs");
+    fs::create_dir(&theirs).unwrap();
+    chown(&theirs, Some(12_345), None).unwrap();
+    let home = theirs.join(".local/share/datatrax-connect");
+    for variable in ["DATATRAX_HOME", "XDG_DATA_HOME"] {
+        let value = if variable == "DATATRAX_HOME" { &home } else { &theirs.join(".local/share") };
+        for arguments in [&["list"][..], &["agent", "status"], &["agent"], &["token", "p"]] {
+            let mut dtx = desk.command(desk.program("dtx"));
+            dtx.args(arguments).env_remove("DATATRAX_HOME").env("HOME", &theirs).env(variable, value);
+            let said = dtx.output().unwrap();
+            let words = String::from_utf8_lossy(&said.stderr).into_owned();
+            assert_eq!(said.status.code(), Some(5), "{variable} {arguments:?}: {words}");
+            assert!(words.contains("without sudo") && words.contains("12345"), "{arguments:?}: {words}");
+        }
+    }
+    assert_eq!(fs::read_dir(&theirs).unwrap().count(), 0, "nothing is left");
+}
+
+#[tokio::test]
+async fn what_root_has_left_is_named_with_its_cure() {
+    if user::number() != 0 {
+        eprintln!("only root can leave things: not looked at");
+        return;
+    }
+    let desk = Desk::without_keyring();
+    // As somebody else, who may reach the programs and his own home.
+    let theirs = tempfile::tempdir_in("/tmp").unwrap();
+    let dtx = theirs.path().join("dtx");
+    fs::copy(desk.program("dtx"), &dtx).unwrap();
+    let home = theirs.path().join("home");
+    let left: [fn(&Path); 3] = [
+        |home| fs::DirBuilder::new().create(home).unwrap(),
+        |home| drop(Home::at(home).unwrap()),
+        |home| {
+            drop(Home::at(home).unwrap());
+            fs::File::create(home.join("settings.toml")).unwrap();
+            for path in [home.to_owned(), home.join("run")] {
+                chown(path, Some(12_345), None).unwrap();
+            }
+        },
+    ];
+    for (number, leave) in left.into_iter().enumerate() {
+        leave(&home);
+        fs::set_permissions(theirs.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let mut command = desk.command(&dtx);
+        command.arg("list").env("HOME", theirs.path()).env("DATATRAX_HOME", &home).uid(12_345).gid(12_345);
+        let said = command.output().unwrap();
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(5), "{number}: {words}");
+        let cure = format!("sudo chown -R 12345 '{}", home.display());
+        assert!(words.contains("belongs to root") && words.contains(&cure), "{number}: {words}");
+        fs::remove_dir_all(&home).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_home_below_the_tilde_is_in_the_home_folder_and_what_is_not_whole_is_refused_by_name() {
+    let desk = Desk::without_keyring();
+    let (account, elsewhere) = (desk.folder().join("user"), desk.folder().join("elsewhere"));
+    closed_folder(&elsewhere);
+    let run = |changes: &[(&str, &str)]| {
+        let mut dtx = desk.command(desk.program("dtx"));
+        dtx.arg("list").current_dir(&elsewhere).envs(changes.iter().copied()).output().unwrap()
+    };
+    assert!(run(&[("DATATRAX_HOME", "~/.dtx")]).status.success(), "taken");
+    assert!(account.join(".dtx/connections.db").exists(), "in the home folder");
+    for (variable, value, code) in [
+        ("DATATRAX_HOME", ".dtx", 5),
+        ("DATATRAX_HOME", "\"~/.dtx\"", 5),
+        ("DATATRAX_HOME", "~somebody/.dtx", 5),
+        ("DATATRAX_HOME", "/tmp/dtx\r", 5),
+        ("DATATRAX_CA_FILE", "company.pem", 2),
+        ("DATATRAX_PASSPHRASE_FILE", "./passphrase", 2),
+    ] {
+        let said = run(&[(variable, value)]);
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(code), "{variable}={value:?}: {words}");
+        assert!(words.contains(variable) && words.contains("~/"), "{variable}={value:?}: {words}");
+    }
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0, "nothing was made where it was called");
+}
