@@ -175,6 +175,7 @@ pub(crate) struct WithoutKey {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
 pub(crate) struct Vault {
     /// Who is to keep it; everything stored is encrypted anew with another key
     #[arg(value_enum)]
@@ -188,6 +189,9 @@ pub(crate) struct Vault {
     /// Let the key cross to the keychain unencrypted, where that takes it no other way
     #[arg(long)]
     pub(crate) accept_plain: bool,
+    /// The files were moved here, and what they may be a copy of is used no more: go on with the tokens that they have
+    #[arg(long)]
+    pub(crate) moved: bool,
     #[command(flatten)]
     pub(crate) json: Json,
 }

@@ -22,10 +22,13 @@ use crate::{
 const MOMENT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
-    let Vault { protection, start_over, leaked, accept_plain, json } = command;
+    let Vault { protection, start_over, leaked, accept_plain, moved, json } = command;
     let client = session::open().await?;
     if accept_plain {
         client.call(intent::AcceptPlain).await?;
+    }
+    if moved {
+        client.call(intent::SettleHere).await?;
     }
     let mut view = match protection {
         None => client.call(intent::Vault).await?,

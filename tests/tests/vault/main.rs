@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_in_result, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod copied;
+mod journal;
 mod keychain;
+mod keychain_at_work;
 mod keyring_histories;
 mod keyrings;
 mod secrets;

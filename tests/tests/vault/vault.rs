@@ -168,7 +168,7 @@ async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() 
     let changed = client.call(protect(Some(PASSPHRASE))).await.unwrap();
     assert_eq!(changed.protection, Some(KeyProtection::Passphrase), "whoever tells it may");
     loop {
-        let notice = tokio::time::timeout(Duration::from_secs(60), notices.recv()).await.unwrap().unwrap();
+        let notice = tokio::time::timeout(Duration::from_secs(300), notices.recv()).await.unwrap().unwrap();
         if notice == (Notice::KeyProtectionChanged { protection: KeyProtection::Passphrase }) {
             break;
         }

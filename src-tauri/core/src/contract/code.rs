@@ -150,6 +150,8 @@ codes! {
     VaultSessionEnded = 5,
     /// The database is an older copy whose token was replaced since.
     VaultRestored = 3,
+    /// The home may be a copy of one that is in use, and its org replaces refresh tokens.
+    HomeCopied = 3,
     /// The database was damaged; names and history are those of its copy.
     VaultDamaged = 5,
     PassphraseNeeded = 5,
@@ -192,10 +194,10 @@ codes! {
     SecretFileOpen = 2,
     /// The agent is there and says nothing.
     AgentSilent = 4,
-    /// The window is open, and the agent was stopped on purpose.
-    AgentStopped = 4,
     /// The agent of this home runs on another computer.
     AgentElsewhere = 4,
+    /// The window is open, and the agent was stopped on purpose.
+    AgentStopped = 4,
     /// Which org a text means is for a person to say.
     AddressUnsure = 2,
     /// The address that a sign-in ends on, in the place of an org's.

@@ -86,6 +86,7 @@ intents! {
     Protect "protect" => VaultView,
     #[serde(skip_serializing)] EndFormerKey "end_former_key" => VaultView,
     #[serde(skip_serializing)] AcceptPlain "accept_plain" => VaultView,
+    #[serde(skip_serializing)] SettleHere "settle_here" => VaultView,
     Link "link" => LinkTaken,
     #[serde(skip_serializing)] Settings "settings" => SettingsView,
     Set "set" => SettingsView,
@@ -120,6 +121,8 @@ without_params! {
     EndFormerKey,
     /// Lets the key cross to the keychain unencrypted, which takes it no other way.
     AcceptPlain,
+    /// Says that the home was moved here, and that what it may be a copy of is used no more.
+    SettleHere,
     /// All settings.
     Settings,
 }

@@ -88,6 +88,7 @@ carried_out! { controller
     Protect(asked) => controller.protect(asked).await,
     EndFormerKey(_) => controller.end_former_key().await,
     AcceptPlain(_) => controller.accept_plain().await,
+    SettleHere(_) => controller.settle_here().await,
     Link(asked) => Ok(controller.link(asked.address).await),
     Settings(_) => controller.settings_view().await,
     Set(asked) => controller.set(asked.0).await,

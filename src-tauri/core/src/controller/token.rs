@@ -160,6 +160,7 @@ impl Controller {
         self.respect_pause(record).await?;
         // What is sent from here on can be stored: no other process changes the key or the form of the vault meanwhile.
         let _as_it_is = self.vault(Vault::hold_for_refresh).await?;
+        self.refuse_a_copy(record).await?;
         let pair = self.pair(record).await?;
         let interrupted = record.refresh_in_flight.is_some();
         let (id, begun_at) = (record.id.clone(), self.now());
@@ -195,6 +196,16 @@ impl Controller {
         let (id, now) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await?;
         Err(self.refresh_failed(record, &address, &trouble, false, false).await?)
+    }
+
+    /// Of a copy of the home nothing is sent to an org that replaces refresh tokens: the original may have used this one up,
+    /// and whoever uses one twice ends the connection for both.
+    async fn refuse_a_copy(&self, record: &Record) -> Result<(), Failure> {
+        let id = record.id.clone();
+        if record.rotates && self.vault(move |vault| vault.is_copied(&id)).await? {
+            return Err(explain::failure(Code::HomeCopied, &[("alias", &record.alias)]));
+        }
+        Ok(())
     }
 
     /// Whether the org bears out a refusal that would end the connection: in another way, or because it is not the first

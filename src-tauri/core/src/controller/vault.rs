@@ -58,6 +58,11 @@ impl Controller {
         self.vault_view().await
     }
 
+    pub(super) async fn settle_here(&self) -> Result<VaultView, Failure> {
+        self.vault(Vault::settle_here).await?;
+        self.vault_view().await
+    }
+
     /// What stands in the way of everything secret, as far as that is known without asking anybody.
     pub(super) async fn vault_trouble(&self) -> Option<Failure> {
         let view = self.vault_view().await;

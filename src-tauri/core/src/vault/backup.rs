@@ -68,7 +68,7 @@ pub(super) fn set_aside(home: &Home) -> Result<(), VaultError> {
     Ok(())
 }
 
-const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
+const ENDINGS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
 /// Nothing of how the database describes itself is carried out: the tables are made as this program makes them.
 fn copy(connection: &Connection, version: i64) -> Result<(), VaultError> {
@@ -112,7 +112,7 @@ fn make_empty(path: &Path, version: i64) -> Result<(), VaultError> {
 }
 
 fn remove_journals(home: &Home) -> Result<(), VaultError> {
-    for ending in ["-wal", "-shm"] {
+    for ending in ["-wal", "-shm", "-journal"] {
         remove(&home.data().join(format!("connections.db{ending}")))?;
     }
     Ok(())

@@ -6,7 +6,10 @@ mod alone;
 mod backup;
 mod cipher;
 mod error;
+mod gates;
 mod health_records;
+mod here;
+mod journal;
 mod key;
 mod key_protection;
 mod key_records;
@@ -35,7 +38,8 @@ use time::OffsetDateTime;
 
 use self::{
     cipher::{DataKey, Field},
-    key::{DataKeys, Gates},
+    gates::Gates,
+    key::DataKeys,
     record::{COLUMNS, Instant},
     store::SealedConsumerKey,
 };
@@ -101,6 +105,7 @@ impl Vault {
             asking: home.keychain_lock(),
             glancing: home.keychain_glance_lock(),
             declined: home.keychain_declined(),
+            silent: home.keychain_silent(),
         });
         Self::with(home, keys, waiting)
     }
@@ -188,6 +193,7 @@ impl Vault {
             store::put_record(database, record, tokens)?;
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
             store::put_secrets(database, key, record, pair, tokens)?;
+            here::stamp(database, &self.home, &record.id)?;
             store::note(database, &record.id, tokens.issued_at, line)?;
             health_records::note_sign_in(database, &record.id, tokens.issued_at)?;
             key_records::drop_unused(database)?;

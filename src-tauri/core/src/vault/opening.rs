@@ -9,6 +9,7 @@ use super::{
     alone::Alone,
     backup,
     cipher::random_name,
+    journal,
     schema::{self, NEWEST, version},
 };
 use crate::platform::{home::Home, lock, private};
@@ -22,6 +23,9 @@ pub(super) fn open(home: &Home, waiting: fn()) -> Result<Connection, VaultError>
     backup::bring_back(home)?;
     match open_as_it_is(home, waiting) {
         Err(VaultError::Unreadable) => {}
+        Err(error) if error != VaultError::Newer && journal::leave_log(home).unwrap_or(false) => {
+            return open_as_it_is(home, waiting);
+        }
         result => return result,
     }
     {
@@ -53,6 +57,7 @@ fn open_as_it_is(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
         let _alone = Alone::wait(home, waiting)?;
         make(&mut connection, home)?;
     }
+    journal::settle(&connection, home);
     Ok(connection)
 }
 
@@ -73,7 +78,7 @@ fn connect(database: &Path) -> Result<Connection, VaultError> {
 /// Brings the tables to the newest version, all the way or not at all. What was there before is copied first, without
 /// its secrets.
 fn make(connection: &mut Connection, home: &Home) -> Result<(), VaultError> {
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    journal::settle(connection, home);
     let before = version(connection)?;
     if before > 0 && before < NEWEST {
         backup::write(connection, &home.database_before(NEWEST))?;

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::{
     Vault, VaultError,
     cipher::Field,
+    here,
     record::{Instant, Record, Tokens, Word},
     store,
 };
@@ -80,6 +81,7 @@ impl Vault {
             )?;
             store::put_secret(database, key, &owner, Field::AccessToken, &tokens.access)?;
             store::put_secret(database, key, &owner, Field::RefreshToken, &tokens.refresh)?;
+            here::stamp(database, &self.home, id)?;
             let raised = rotated.then(|| store::next_generation(database)).transpose()?;
             Ok(raised.map(|generation| (generation, key.account().to_owned())))
         })?;

@@ -137,9 +137,14 @@ impl Running {
         line.join(" ")
     }
 
-    /// The sign-in that this one replaces, where its token is another than this refresh token.
+    /// The sign-in that this one replaces, where its token is another than this refresh token. That of a copy is left to
+    /// the original, which may be in use.
     async fn replaced(&mut self, refresh: &Secret) -> Result<Option<Replaced>, Failure> {
         let Some(record) = &self.order.replaces else { return Ok(None) };
+        let id = record.id.clone();
+        if self.controller.vault(move |vault| vault.is_copied(&id)).await? {
+            return Ok(None);
+        }
         // What the vault lost cannot be revoked from here.
         let Ok((pair, tokens)) = self.controller.secrets(record).await else { return Ok(None) };
         let is_other = tokens.refresh != *refresh;

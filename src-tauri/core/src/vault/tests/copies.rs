@@ -245,3 +245,53 @@ fn the_copy_beside_has_nothing_secret_and_forgets_what_is_forgotten() {
     let forgotten = b"acme@acme.example";
     assert!(!bytes.windows(forgotten.len()).any(|window| window == forgotten), "forgotten there too");
 }
+
+/// As on another computer: its number is not the one that was stored.
+fn carry_away(house: &House) {
+    let door = rusqlite::Connection::open(house.home.database()).unwrap();
+    door.execute("UPDATE standing SET computer = 'another' WHERE computer IS NOT NULL", []).unwrap();
+}
+
+#[test]
+fn what_was_stored_on_another_computer_is_a_copy_until_somebody_says_otherwise() {
+    let house = House::new();
+    if crate::platform::machine::id().is_none() {
+        eprintln!("this computer has no number: not looked at");
+        return;
+    }
+    let vault = house.open();
+    store(&vault, "a", "acme");
+    store(&vault, "b", "beta");
+    assert_eq!(vault.is_copied("a"), Ok(false), "stored here");
+    carry_away(&house);
+    assert_eq!((vault.is_copied("a"), vault.is_copied("b")), (Ok(true), Ok(true)), "stored elsewhere");
+    store(&vault, "a", "acme");
+    assert_eq!((vault.is_copied("a"), vault.is_copied("b")), (Ok(false), Ok(true)), "signed in to here");
+    vault.settle_here().unwrap();
+    assert_eq!(vault.is_copied("b"), Ok(false), "somebody says that it was moved");
+    carry_away(&house);
+    vault.commit_refresh("a", &tokens("later"), at(9), answered()).unwrap();
+    assert_eq!((vault.is_copied("a"), vault.is_copied("b")), (Ok(false), Ok(true)), "refreshed here");
+    assert_eq!(vault.is_copied("nobody"), Ok(false), "of what is not there nothing is said");
+}
+
+#[test]
+fn another_file_of_the_same_computer_is_a_copy_where_nothing_else_tells() {
+    let house = House::new();
+    if crate::platform::machine::file_number(house.home.data()).is_none() {
+        eprintln!("this file system numbers nothing for good: not looked at");
+        return;
+    }
+    let passphrase = NewProtection::Passphrase(Secret::new("correct horse battery"));
+    for (protection, is_copied) in [(NewProtection::Keychain, false), (passphrase, true)] {
+        let vault = house.open();
+        let _ = vault.protect(&protection, None, true, at(8));
+        store(&vault, "a", "acme");
+        assert_eq!(vault.is_copied("a"), Ok(false), "{protection:?}: the same file");
+        drop(vault);
+        let (database, copy) = (house.home.database(), house.home.data().join("copy"));
+        fs::copy(&database, &copy).unwrap();
+        fs::rename(&copy, &database).unwrap();
+        assert_eq!(house.open().is_copied("a"), Ok(is_copied), "{protection:?}: a copy of it");
+    }
+}

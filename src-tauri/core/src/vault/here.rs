@@ -1,0 +1,77 @@
+//! Where a database is, and whether the tokens of a connection were stored there last. One that was copied, to another
+//! computer or beside itself, has tokens that the original may have replaced since.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::{Vault, VaultError, key_records};
+use crate::{
+    contract::view::KeyProtection,
+    platform::{home::Home, machine},
+    secret::hex,
+};
+
+/// Where a database is. What is not told says nothing: no copy is suspected for that.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Place {
+    /// A number that stands for the computer, and says nothing of it to anybody who has the file.
+    computer: Option<String>,
+    /// That of the file in its file system.
+    file: Option<i64>,
+}
+
+impl Place {
+    /// Where several computers use the same file none of them is the place.
+    fn here(database: &Connection, home: &Home) -> Result<Self, VaultError> {
+        if machine::is_shared(home.data()) {
+            return Ok(Self::default());
+        }
+        let installation = key_records::in_use(database)?.installation;
+        let number = |id: String| {
+            let digest = Sha256::digest(format!("{installation} {id}"));
+            hex(digest.get(..8).unwrap_or_default())
+        };
+        let file = machine::file_number(&home.database()).map(u64::cast_signed);
+        Ok(Self { computer: machine::id().map(number), file })
+    }
+}
+
+/// Notes that the tokens of a connection are stored here.
+pub(super) fn stamp(database: &Connection, home: &Home, id: &str) -> Result<(), VaultError> {
+    let Place { computer, file } = Place::here(database, home)?;
+    database.execute(
+        "INSERT INTO standing (connection, computer, file) VALUES (?1, ?2, ?3)
+         ON CONFLICT (connection) DO UPDATE SET computer = ?2, file = ?3",
+        params![id, computer, file],
+    )?;
+    Ok(())
+}
+
+impl Vault {
+    /// Whether the tokens of this connection were stored last in another place than here, so that this may be a copy. On one
+    /// computer the number beside a key in the keychain tells copies apart; a passphrase has nothing like it.
+    pub fn is_copied(&self, id: &str) -> Result<bool, VaultError> {
+        let database = self.database();
+        let stored: Option<(Option<String>, Option<i64>)> = database
+            .query_row("SELECT computer, file FROM standing WHERE connection = ?1", [id], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((Some(computer), file)) = stored else { return Ok(false) };
+        let here = Place::here(&database, &self.home)?;
+        let is_elsewhere = here.computer.as_ref().is_some_and(|here| *here != computer);
+        let is_another_file = file.zip(here.file).is_some_and(|(file, here)| file != here);
+        let is_told_by_nothing_else = key_records::in_use(&database)?.protection == KeyProtection::Passphrase;
+        Ok(is_elsewhere || (here.computer.is_some() && is_another_file && is_told_by_nothing_else))
+    }
+
+    /// The original is in use nowhere any more: everything stored belongs here.
+    pub fn settle_here(&self) -> Result<(), VaultError> {
+        self.writing(|database| {
+            let Place { computer, file } = Place::here(database, &self.home)?;
+            let change = "UPDATE standing SET computer = ?1, file = ?2 WHERE computer IS NOT NULL";
+            database.execute(change, params![computer, file])?;
+            Ok(())
+        })
+    }
+}
