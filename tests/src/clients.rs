@@ -19,7 +19,7 @@ use tokio::{
 use crate::{Desk, Ended, Person, Press, program};
 
 /// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Stands in place of the browser: keeps the address it is asked to open.
 const BROWSER: &str =
     "#!/bin/sh\nprintf '%s' \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";

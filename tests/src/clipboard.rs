@@ -23,7 +23,7 @@ use x11rb::{
 
 use crate::Display;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 impl Display {
     /// What the clipboard holds as text; `None` when it is empty.

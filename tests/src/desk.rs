@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 use crate::{Root, program};
 
+/// Longer than anything here takes; reached only when something hangs.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// A bus that starts nothing but what the desk has a service file for.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
     'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
@@ -103,7 +106,7 @@ impl Desk {
             .expect("gnome-keyring is installed");
         keyring.stdin.take().unwrap().write_all(b"login").unwrap();
         self.keyring = Some(keyring);
-        let give_up_at = Instant::now() + Duration::from_secs(20);
+        let give_up_at = Instant::now() + PATIENCE;
         while !self.has_secret_service() {
             assert!(Instant::now() < give_up_at, "gnome-keyring has not come up");
             thread::sleep(Duration::from_millis(20));

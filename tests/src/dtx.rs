@@ -11,7 +11,7 @@ use tokio::{
 use crate::Desk;
 
 /// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 const SIGKILL: i32 = 9;
 
 /// A built program of this workspace, such as `dtx`.

@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 use crate::{INTEGRATION, Person, Press};
 
 /// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The core in the test's own process: the real controller, network and database, with a keychain in memory and a clock
 /// that the test moves.

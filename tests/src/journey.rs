@@ -8,7 +8,7 @@ use url::Url;
 use crate::{Desk, Dtx, Ended, Person, Press};
 
 /// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(30);
 
 /// The number of the practice org's user that a connection should be made with.

@@ -15,7 +15,7 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
 use crate::{Desk, Display};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// In which `KWallet` opens its wallet, if it says that it has.
 const SOON: Duration = Duration::from_secs(3);
 

@@ -14,7 +14,7 @@ use x11rb::{
 
 use crate::{Desk, Display, Seen, clipboard::Guest};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Xfce's, which leaves a window as large as it asks to be. It ends with this, and the panel with it.
 pub struct Manager {

@@ -18,7 +18,7 @@ use zbus::{
 
 use crate::Desk;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 const PATH: &str = "/org/freedesktop/Notifications";
 
 /// A desktop's service for notifications, on a test's session bus.

@@ -9,7 +9,7 @@ use tokio::{
 use crate::{Desk, program};
 
 /// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A person's terminal with a command running in it.
 pub struct Terminal {

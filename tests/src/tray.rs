@@ -15,7 +15,7 @@ use zbus::{
 
 use crate::Desk;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A desktop's tray without a picture: it takes items in, reads their menus and presses their lines.
 pub struct DesktopTray {

@@ -18,7 +18,7 @@ use crate::person::client;
 /// The name of an element in an answer (W3C `WebDriver`, section "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// A driver that cannot take its browser over says nothing at all; nothing here takes as long as this.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// A key that types no character, as `WebDriver` names it (section "Keyboard actions").

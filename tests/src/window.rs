@@ -29,7 +29,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Desk, Page, until};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Displays have numbers from here on, which nobody's desktop has.
 const FIRST_NUMBER: u32 = 1_000;

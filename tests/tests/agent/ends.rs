@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep, timeout};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Far longer than anybody waits before starting an agent again.
 const LONG_ENOUGH: Duration = Duration::from_secs(3);
 const STOPPED: &str = "[data-testid=stopped]";

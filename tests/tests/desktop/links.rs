@@ -33,7 +33,7 @@ use tokio::{
 };
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// As many second starts of the window as a small computer carries side by side.
 const AT_ONCE: usize = 3;
 

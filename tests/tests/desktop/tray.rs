@@ -9,7 +9,7 @@ use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 use zbus::zvariant::Structure;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 async fn until_tray_is(desk: &Desk, wanted: &str) {
     until_so(&format!("the agent does not say that the tray is {wanted}"), async || {

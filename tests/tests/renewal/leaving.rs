@@ -97,7 +97,7 @@ async fn a_reconnect_that_is_cut_off_forgets_no_token() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(Duration::from_secs(30), noted).await.expect("noted before the org has answered");
+    timeout(Duration::from_secs(300), noted).await.expect("noted before the org has answered");
     // The program ends here; another one finds what it left.
     kept.org.clear_faults();
     kept.look().await;

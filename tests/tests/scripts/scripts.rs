@@ -227,7 +227,7 @@ async fn an_app_that_is_not_active_yet_is_waited_for_as_long_as_it_is_said() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let asked = asked_to_connect(&desk);
-    let waits = || asked.recv_timeout(Duration::from_secs(60)).expect("a sign-in")["wait_seconds"].clone();
+    let waits = || asked.recv_timeout(Duration::from_secs(300)).expect("a sign-in")["wait_seconds"].clone();
     let secret = desk.folder().join("secret");
     let mut file = {
         use std::os::unix::fs::OpenOptionsExt;

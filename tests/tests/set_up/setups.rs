@@ -19,7 +19,7 @@ use connect_tests::{
 };
 use tokio::time::timeout;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 #[tokio::test]
 async fn several_set_ups_go_on_where_they_were_left() {

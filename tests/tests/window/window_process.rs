@@ -11,7 +11,7 @@ use connect_tests::{Desk, Display, Window, one_at_a_time};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// All files and folders below this one.
 fn below(folder: &Path) -> BTreeSet<PathBuf> {
