@@ -103,7 +103,7 @@ async fn the_settings_tell_who_keeps_the_key_and_change_it() {
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
     page.click("[data-testid=nav-settings]").await;
-    page.shows("[data-testid=vault-now]", "keychain of this computer keeps it").await;
+    page.shows("[data-testid=vault-now]", "keychain of this computer keeps").await;
     page.click("[data-testid=vault-change]").await;
     page.click("#key-protection-passphrase").await;
     page.fill("#key-protection-new", PASSPHRASE).await;

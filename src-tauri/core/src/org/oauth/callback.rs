@@ -53,24 +53,17 @@ pub enum CallbackError {
 /// Anything but one well-formed answer with the issued `state`.
 pub fn read_callback(query: &str, state: &Secret) -> Result<Callback, CallbackError> {
     let fields = Fields::read(query).ok_or(CallbackError::Unreadable)?;
-    let given = fields.state.as_deref().unwrap_or_default();
-    if !given.starts_with(FIRST_OF_STATE) {
-        return Err(CallbackError::NotOurs);
-    }
-    if given.len() > LONGEST_STATE || Secret::new(given) != *state {
+    if fields.state_of_ours()? != *state {
         return Err(CallbackError::WrongState);
     }
-    match (fields.code, fields.error) {
-        (Some(code), None) if is_printable(&code) && !code.is_empty() && code.len() <= LONGEST_CODE => {
-            Ok(Callback::Code(Secret::new(code)))
-        }
-        (None, Some(error)) if is_printable(&error) && !error.is_empty() => {
-            let description = fields.error_description.unwrap_or_default();
-            let code = explain::authorize_error(&error, &description);
-            Ok(Callback::Refused(code, Said::of(&error, &description)))
-        }
-        _ => Err(CallbackError::Unreadable),
-    }
+    fields.callback()
+}
+
+/// The `state` of a well-formed answer, to whichever sign-in it is.
+pub(super) fn state_of(query: &str) -> Option<Secret> {
+    let fields = Fields::read(query)?;
+    let state = fields.state_of_ours().ok()?;
+    fields.callback().is_ok().then_some(state)
 }
 
 /// Whether a text that somebody gave this program can be a link of ours: exactly our address, with a query, and not a
@@ -140,6 +133,28 @@ impl<'a> Fields<'a> {
             }
         }
         Some(fields)
+    }
+
+    fn state_of_ours(&self) -> Result<Secret, CallbackError> {
+        let given = self.state.as_deref().unwrap_or_default();
+        if !given.starts_with(FIRST_OF_STATE) {
+            return Err(CallbackError::NotOurs);
+        }
+        if given.len() > LONGEST_STATE { Err(CallbackError::WrongState) } else { Ok(Secret::new(given)) }
+    }
+
+    fn callback(self) -> Result<Callback, CallbackError> {
+        match (self.code, self.error) {
+            (Some(code), None) if is_printable(&code) && !code.is_empty() && code.len() <= LONGEST_CODE => {
+                Ok(Callback::Code(Secret::new(code)))
+            }
+            (None, Some(error)) if is_printable(&error) && !error.is_empty() => {
+                let description = self.error_description.unwrap_or_default();
+                let code = explain::authorize_error(&error, &description);
+                Ok(Callback::Refused(code, Said::of(&error, &description)))
+            }
+            _ => Err(CallbackError::Unreadable),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use sha2::{Digest, Sha256};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -25,7 +26,7 @@ use self::{
     page::{Page, Reply, Sender},
     request::{Asked, Unanswerable},
 };
-use super::{Callback, read_callback};
+use super::{Callback, callback::state_of, read_callback};
 use crate::{
     explain::Code,
     org::address::PRACTICE_PATH,
@@ -311,8 +312,8 @@ struct Reception {
 #[derive(Debug, Default)]
 struct Desk {
     expected: Option<Expected>,
-    /// The state that was answered last, and the page that says so.
-    answered: Option<(Secret, Page)>,
+    /// The digest of the state that was answered last, and the page that says so: this may be kept for longer than a secret.
+    answered: Option<(StateDigest, Page)>,
     /// The browser was sent to that page and has not got it yet.
     owes_page: bool,
     /// What was told of already.
@@ -323,6 +324,13 @@ struct Desk {
 struct Expected {
     state: Secret,
     answered: oneshot::Sender<Callback>,
+}
+
+type StateDigest = [u8; 32];
+
+fn digest(state: &Secret) -> StateDigest {
+    // EXPOSE: to a hash function, which lets nobody find it again: it is random.
+    Sha256::digest(state.expose()).into()
 }
 
 impl Reception {
@@ -374,7 +382,7 @@ impl Reception {
         let mut desk = self.desk();
         // A browser that repeats the request (reload, prefetch) is sent on, and nothing else happens.
         if let Some((state, page)) = &desk.answered
-            && read_callback(query, state).is_ok()
+            && state_of(query).is_some_and(|given| digest(&given) == *state)
         {
             return (Reply::see_other(self.path_of(*page)), "repeated answer");
         }
@@ -389,7 +397,7 @@ impl Reception {
             Callback::Code(_) => Page::Answered,
             Callback::Refused(..) => Page::Refused,
         };
-        desk.answered = Some((expected.state, page));
+        desk.answered = Some((digest(&expected.state), page));
         desk.owes_page = true;
         // Fails only when waiting stopped this very moment, and then nobody is there to be told.
         let _ = expected.answered.send(callback);

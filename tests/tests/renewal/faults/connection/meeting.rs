@@ -114,7 +114,9 @@ impl Connection {
     async fn refresh_meets(&mut self, row: &Row, state: State, ask: Ask, what: &str) {
         let before = self.stands().await;
         let called = row.refresh == Works && ask != Ask::Token;
-        let needs = before.0 == Status::NeedsYou;
+        // A refresh that works has cured whatever a refused call had not been told by.
+        let is_cured = called && state != State::CallsRefused;
+        let needs = before.0 == Status::NeedsYou && !is_cured;
         // A fault that passes changes nothing where somebody is waited for anyway.
         let away = |code| if needs { before } else { (Status::Unreachable, Some(code)) };
         let fine = (Status::Connected, None);
