@@ -27,22 +27,22 @@ use crate::{
     window::Window,
 };
 
-/// Faces that may talk at the same time; more wait to be accepted.
+/// Clients served at the same time; further ones wait to be accepted.
 const MOST_CLIENTS: usize = 512;
 
-/// How long everybody is kept waiting for work under way once the end was asked for.
+/// How long everybody waits for work under way once the agent was asked to end.
 const TIME_TO_FINISH: Duration = Duration::from_secs(4);
 
 /// Answers to clicks in the tray that may wait while an earlier one is shown.
 const NOTES_AHEAD: usize = 16;
 
-/// After a failed accept, which means that this computer is short of something.
+/// The pause after a failed accept, which means that this computer is short of something.
 const BREATH: Duration = Duration::from_millis(100);
 
 /// How long another agent may do nothing at all while it begins or ends.
 const LONGEST_CHANGE: Duration = Duration::from_secs(8);
 
-/// Between two looks at whether an agent that is about to end has ended.
+/// The pause between two looks at whether an agent that is about to end has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 #[derive(Debug, thiserror::Error)]
@@ -57,11 +57,11 @@ pub enum AgentError {
 /// How an agent serves.
 #[derive(Clone, Debug, Default)]
 pub struct Manner {
-    /// Whether it shows itself on the desktop: in the tray, and with notifications.
+    /// Whether the agent shows itself on the desktop: in the tray, and with notifications.
     pub tray: bool,
     /// The window's program, where it is installed.
     pub window: Option<PathBuf>,
-    /// Whether it takes the place of an agent of another desktop session, whose tray and windows nobody sees here.
+    /// Whether to replace an agent of another desktop session, whose tray and windows cannot be seen from here.
     pub take_over: bool,
 }
 
@@ -87,7 +87,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
         () = asked.next() => End::Session,
         () = session::closed(), if manner.tray => {
             tracing::info!("the session on this desktop has ended");
-            // The signals of its end are still to come; they are no second word.
+            // The signals of the session's end still follow; they are not a second request.
             asked.expect_one();
             End::Session
         }
@@ -96,20 +96,20 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     controller.tell(Notice::Ending { why });
     // Keep-alive finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
-    // Whoever comes now finds no socket and starts the next agent, which waits for nothing but the lock.
+    // A client that comes now finds no socket and starts the next agent, which waits only for the lock.
     let alone = place.leave();
     controller.finish(TIME_TO_FINISH).await;
     if let Some(tray) = tray {
         // A desktop that does not answer is not waited for.
         let _ = timeout_at(end_at, tray).await;
     }
-    // What was asked before is answered, and the end of a sign-in told.
+    // Requests that were accepted are answered, and clients are told how a sign-in ended.
     service.ending.send_replace(true);
     let answered = timeout_at(end_at, async { while conversations.join_next().await.is_some() {} }).await;
     if answered.is_err() {
         tracing::warn!("ended before everybody had an answer");
     }
-    // Nobody waits for this process any more, and the next agent may begin.
+    // This process has nothing left to finish, and the next agent may begin.
     drop(conversations);
     drop(alone);
     wait_for_answers(controller, asked).await;
@@ -124,13 +124,13 @@ fn keep_alive(controller: Controller, stopped: &watch::Receiver<bool>) -> JoinHa
     tokio::spawn(computer::watch(controller.clone(), silence, stopped.clone()));
     let stopped = stopped.clone();
     tokio::spawn(async move {
-        // Not begun on a metered network before that is known.
+        // Keep-alive does not begin on a network before it is known whether that is metered.
         let _ = timeout(computer::PATIENCE, told).await;
         controller.keep_alive(stopped).await;
     })
 }
 
-/// Shows itself on the desktop. What is returned ends when the tray is gone.
+/// Shows the agent on the desktop. The returned task ends when the tray is gone.
 fn show(
     controller: &Controller,
     window: Option<PathBuf>,
@@ -144,8 +144,8 @@ fn show(
     tokio::spawn(tray::run(controller.clone(), surroundings, stopped.clone()))
 }
 
-/// The answer that an org still owes to a refresh is waited for, as long as a request may take: where refresh tokens
-/// rotate, it may hold the only copy of the new one. Whoever asks for the end once more gets it.
+/// Waits for the answer that an org still owes to a refresh, as long as a request may take: where refresh tokens
+/// rotate, it may hold the only copy of the new one. A second request to end is obeyed at once.
 async fn wait_for_answers(controller: &Controller, mut again: AskedToEnd) {
     tokio::select! {
         biased;
@@ -154,8 +154,8 @@ async fn wait_for_answers(controller: &Controller, mut again: AskedToEnd) {
     }
 }
 
-/// The agent's lock. An agent that holds it and listens is there to stay, unless it is older than this one, or of another
-/// session than the one whose agent this is to be: then it is asked to end once it is idle. One that does not listen is
+/// Takes the agent's lock. A running agent keeps it, unless that is older than this one, or belongs to another session
+/// than this one is to serve: then it is asked to end once it is idle. An agent that holds the lock without listening
 /// about to begin, to end, or to put its socket back. All are waited for, but not one of another computer.
 async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held, AgentError> {
     loop {
@@ -247,7 +247,7 @@ async fn next_guest(
     listener: &socket::Listener,
     permits: &Arc<Semaphore>,
 ) -> (socket::Stream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed, so there always is a place in the end.
+    // The semaphore is never closed, so a place comes free in the end.
     let permit = permits.clone().acquire_owned().await.ok();
     loop {
         match socket::accept(listener).await {

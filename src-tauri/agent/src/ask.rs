@@ -1,4 +1,4 @@
-//! What can be asked through a [`Client`](crate::Client): all that a controller carries out, and what only an agent knows.
+//! The requests that a [`Client`](crate::Client) takes: all that a controller carries out, and those about the agent.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use crate::{
     wire::Call,
 };
 
-/// A request as a client sends it, or does it here.
+/// A request that a client sends to the agent, or carries out in its own process.
 pub trait Ask: Request {
-    /// What the socket carries.
+    /// The request as a message of the socket.
     fn call(self) -> Call;
 
-    /// Does it in this process.
+    /// Carries the request out in this process.
     fn carry_out(self, service: &Arc<Service>) -> impl Future<Output = Result<Self::Reply, Failure>> + Send;
 }
 

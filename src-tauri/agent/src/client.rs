@@ -43,27 +43,27 @@ const TIME_TO_START: Duration = Duration::from_secs(10);
 /// How long an agent may be silent about who it is: it says so whatever else it is busy with.
 const TIME_TO_GREET: Duration = Duration::from_secs(3);
 
-/// Between two looks at whether an agent listens by now.
+/// The pause between two looks at whether an agent listens by now.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Notices kept for a reader that is behind.
 const NOTICES_AHEAD: usize = 256;
 
-/// Bytes that are taken off the socket at once: an answer about a thousand connections has half a million.
+/// Bytes read from the socket at once: an answer about a thousand connections has half a million.
 const READ_AHEAD: usize = 64 * 1024;
 
 type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Answer>>>>;
 
-/// Whoever does the work.
+/// The way to the controller: a running agent, or this process.
 pub struct Client(Way);
 
 enum Way {
     Agent(Conversation),
-    /// This process itself. What was asked for is done to its end, as the agent does it.
+    /// This process itself. Requests are carried out to their end, as by the agent.
     Here(Arc<Service>),
 }
 
-/// With the agent.
+/// A connection to the agent.
 struct Conversation {
     writer: tokio::sync::Mutex<socket::Writer>,
     waiting: Waiting,
@@ -72,7 +72,7 @@ struct Conversation {
     next_id: AtomicU64,
 }
 
-/// A running agent, of whatever version.
+/// A running agent, of any version.
 pub(crate) struct Met {
     pub(crate) client: Client,
     pub(crate) welcome: Welcome,
@@ -129,7 +129,7 @@ impl Client {
             let Some(greeted) = greeted else { return Err(silent(pid)) };
             match greeted {
                 Ok(welcome) => return Ok(Some(Met { client: Self(Way::Agent(agent)), welcome })),
-                // It hung up without a word, since it is about to end: the next one, or none, takes its place.
+                // The agent hung up without a word, since it is about to end: look for the next one.
                 Err(_) if *agent.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
                 Err(failure) => return Err(failure),
             }
@@ -188,12 +188,12 @@ impl Client {
         }
     }
 
-    /// Asks a controller of this process.
+    /// A client of a controller in this process.
     pub fn in_process(controller: Controller) -> Self {
         Self(Way::Here(Arc::new(Service::new(controller))))
     }
 
-    /// Asks for something and waits for the answer.
+    /// Sends a request and waits for the answer.
     ///
     /// # Errors
     /// The [`Failure`] of the controller, or [`Code::AgentBusy`] when the agent went away.
@@ -201,7 +201,7 @@ impl Client {
         self.pass_on(request).await?.whole()
     }
 
-    /// As [`Client::call`], with the answer as it came, for somebody else to read.
+    /// As [`Client::call`], with the answer unread, to be handed on.
     ///
     /// # Errors
     /// As [`Client::call`].
@@ -217,7 +217,7 @@ impl Client {
         }
     }
 
-    /// Notices from now on. An agent tells them once a snapshot was asked for or a sign-in started.
+    /// Notices from now on. An agent sends them once a snapshot was asked for or a sign-in started.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         match &self.0 {
             Way::Agent(agent) => agent.notices.subscribe(),
@@ -225,7 +225,7 @@ impl Client {
         }
     }
 
-    /// Returns when the agent has gone. Never where there is none.
+    /// Returns when the agent has gone. Never returns where the work is done in this process.
     pub async fn closed(&self) {
         match &self.0 {
             Way::Agent(agent) => {
@@ -284,11 +284,11 @@ async fn listen(
     while let Ok(Some(line)) = read_line(&mut reader, LONGEST_ANSWER).await {
         if let Ok(answer) = serde_json::from_slice::<Answer>(&line) {
             if let Some(asker) = lock(&waiting).remove(&answer.id) {
-                // An asker that gave up does not need its answer.
+                // The caller may have given up waiting.
                 let _ = asker.send(answer);
             }
         } else if let Ok(announcement) = serde_json::from_slice::<Announcement>(&line) {
-            // Nobody may be listening.
+            // There may be no receiver.
             let _ = notices.send(announcement.notice);
         } else {
             tracing::debug!("a line of an unknown kind was left aside");
@@ -302,7 +302,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts the agent so that it outlives its starter and the terminal of that, and is started again if it crashes.
+/// Starts the agent so that it outlives this process and its terminal, and is started again if it crashes.
 fn start(program: &Path) -> io::Result<()> {
     let mut agent = Command::new(program);
     agent.args(["agent", "--restart"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

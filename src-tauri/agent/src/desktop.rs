@@ -93,7 +93,7 @@ impl ports::Desktop for Desktop {
 
     fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, Failure> {
         self.clipboard.copy(text, keep).map_err(|error| {
-            // Its words are about the way to the clipboard; the text is never in them.
+            // The error is about the way to the clipboard; it never holds the copied text.
             tracing::info!(%error, "the clipboard cannot be reached");
             explain::failure(Code::ClipboardMissing, &[])
         })

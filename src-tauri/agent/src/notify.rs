@@ -1,6 +1,6 @@
-//! Tells a person on the desktop, and only when one can act or has waited for something.
+//! Notifies a person on the desktop, and only when there is something to do or an awaited result.
 //!
-//! `shown::note` says what is told; `platform::notifications` tells it.
+//! `shown::note` decides what is told; `platform::notifications` shows it.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
 
-/// How long a place that is there may take to show a note: as long as desktops themselves wait by habit.
+/// How long a notification service may take to show a note: the usual D-Bus timeout of desktops.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Shows notes until told to stop: what is worth one of what every face is told, and what else is `to_show`.
@@ -31,7 +31,7 @@ pub(crate) async fn run(
 ) {
     let mut notices = controller.notices();
     let mut looked = controller.looked();
-    // Whether nobody could be shown what has to be told.
+    // Whether a note could not be shown and is still to be told.
     let mut waits = false;
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
     let mut notifier = notifications::of_this_desktop(clicked, window.is_installed());
@@ -54,7 +54,7 @@ pub(crate) async fn run(
                 window.open(Some(&click.place), click.activation_token);
                 None
             }
-            // Its sender is the controller's own.
+            // The sender is the controller's own, so this cannot fail.
             _ = looked.changed() => {
                 waits = !tell_ends(&controller, &mut notifier).await;
                 None
@@ -77,7 +77,7 @@ pub(crate) async fn run(
     }
 }
 
-/// Shows which connections end, and says whether all of them could be shown. What could not stays to be told.
+/// Shows which connections end, and says whether all could be shown. The others stay to be told.
 async fn tell_ends(controller: &Controller, notifier: &mut impl Notifier) -> bool {
     let untold = match controller.untold().await {
         Ok(untold) => untold,

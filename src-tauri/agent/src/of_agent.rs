@@ -3,7 +3,7 @@
 use connect_core::contract::{intent::Request, view::Tray};
 use serde::{Deserialize, Serialize};
 
-/// What is asked about the agent itself, on the socket: [`Status`], [`Stop`] and [`StopWhenIdle`].
+/// The requests about the agent itself, as the socket carries them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(tag = "method", content = "params", rename_all = "snake_case")]
 pub enum OfAgent {
@@ -16,7 +16,7 @@ impl OfAgent {
     pub const METHODS: &[&str] = &[Status::METHOD, Stop::METHOD, StopWhenIdle::METHOD];
 }
 
-/// Who answers.
+/// Asks which agent answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Status;
 
@@ -24,7 +24,7 @@ pub struct Status;
 #[derive(Clone, Copy, Debug)]
 pub struct Stop;
 
-/// Asks the agent to end once no sign-in is under way: for a newer program that takes its place. As lasting as [`Stop`].
+/// Asks the agent to end once no sign-in is under way, so that a newer one takes its place. As lasting as [`Stop`].
 #[derive(Clone, Copy, Debug)]
 pub struct StopWhenIdle;
 

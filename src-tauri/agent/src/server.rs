@@ -1,4 +1,4 @@
-//! One conversation with one face: requests in, answers and notices out.
+//! The conversation with one client: requests in, answers and notices out.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -26,13 +26,13 @@ use crate::{
     wire::{self, Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
 };
 
-/// A client that says nothing for this long, and listens to nothing, is let go.
+/// A client that sends nothing for this long, and listens to no notices, is disconnected.
 const SILENCE: Duration = Duration::from_secs(120);
 
-/// A client that does not read its answers for this long is let go.
+/// A client that does not read its answers for this long is disconnected.
 const DEAF: Duration = Duration::from_secs(30);
 
-/// Answers waiting to be written to one client before its requests wait too.
+/// Answers that may wait to be written to one client; then its further requests wait too.
 const ANSWERS_AHEAD: usize = 64;
 
 /// Talks with one client until it leaves.
@@ -79,12 +79,12 @@ pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> i
     };
     match left {
         Left::Nothing => Ok(()),
-        // Ends when the last answer under way is written.
+        // Ends when the last answer is written.
         Left::LastAnswers => writing.await,
     }
 }
 
-/// What is left to do when no more requests are read.
+/// The work left when no more requests are read.
 enum Left {
     Nothing,
     LastAnswers,
@@ -102,7 +102,7 @@ async fn forward(
 ) {
     loop {
         let notice = tokio::select! {
-            // What was told before the end comes before the end.
+            // A notice told before the end is sent before the end.
             biased;
             notice = notices.recv() => notice,
             () = answers.closed() => return,
@@ -114,7 +114,7 @@ async fn forward(
                     return;
                 }
             }
-            // A later snapshot tells everything again.
+            // Missed notices do not matter: a later snapshot tells everything again.
             Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => return,
         }
@@ -127,11 +127,11 @@ async fn answer(request: Request<Call>, service: Arc<Service>, permit: mpsc::Own
         Call::OfAgent(asked) => of_agent(asked, &service).await,
         Call::Intent(intent) => service.controller.handle_any(*intent, &AsJson).await,
     };
-    // A client that left does not get it.
+    // A client that has left does not get the answer.
     permit.send(line(&Answer::new(request.id, outcome)));
 }
 
-/// The same to every version: the other end decides what to do about a difference.
+/// Answers every version alike: the other end decides what to do about a difference.
 fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
     let Hello::Hello { version, .. } = hello;
     tracing::debug!(version, "greeted");
@@ -142,7 +142,7 @@ fn greet(hello: &Hello) -> Result<Box<RawValue>, Failure> {
     )
 }
 
-/// Carries out what is asked about the agent itself.
+/// Carries out a request about the agent itself.
 async fn of_agent(asked: OfAgent, service: &Arc<Service>) -> Result<Box<RawValue>, Failure> {
     match asked {
         OfAgent::Status => written(Status, service).await,

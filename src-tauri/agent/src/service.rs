@@ -1,14 +1,14 @@
-//! What does the work, and what is known of its end.
+//! The controller that the agent serves, and the signals of its end.
 
 use connect_core::{contract::view::End, controller::Controller};
 use tokio::sync::watch;
 
-/// What a conversation needs to answer.
+/// All that a conversation needs to answer.
 pub struct Service {
     pub controller: Controller,
-    /// Why a client wants the agent to end, once one does.
+    /// Why a client asked the agent to end; `None` before that.
     pub stop: watch::Sender<Option<End>>,
-    /// Becomes true when no more requests are taken. What was asked before is still answered.
+    /// Becomes true when no more requests are taken. Those under way are still answered.
     pub ending: watch::Sender<bool>,
 }
 

@@ -1,6 +1,6 @@
-//! The icon in the desktop's tray: shows how the connections are, and what can be done about it.
+//! The icon in the desktop's tray: shows the state of the connections, and offers what can be done about it.
 //!
-//! `shown::menu` says what is shown, `platform::tray` shows it.
+//! `shown::menu` decides what is shown, `platform::tray` shows it.
 
 mod action;
 
@@ -20,7 +20,7 @@ use crate::{
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
 
-/// What the tray needs to know of the rest of the program.
+/// The tray's links to the rest of the program.
 pub(crate) struct Surroundings {
     pub(crate) window: Window,
     /// Shows what a click came to, where a menu has no room for it.
@@ -29,7 +29,7 @@ pub(crate) struct Surroundings {
     pub(crate) quit: mpsc::Sender<()>,
 }
 
-/// Shows the tray until told to stop. Where no desktop shows one, tells the controller and waits for one to come.
+/// Shows the tray until told to stop. Where the desktop has no tray, tells the controller and waits for one.
 pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut stop: watch::Receiver<bool>) {
     let mut notices = controller.notices();
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);

@@ -1,4 +1,4 @@
-//! A reply that is handed on as it came, or read in part: nobody waits until a thousand connections have been read whole.
+//! A reply that is handed on unparsed, or read in part, so that a thousand connections need not be parsed whole.
 
 use connect_core::contract::view::Failure;
 use serde::{Serialize, Serializer, de::DeserializeOwned};
@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::wire;
 
-/// A `T` that nobody here has read yet.
+/// A `T` that is not parsed yet.
 #[derive(Clone, Debug)]
 pub struct Unread<T> {
     method: &'static str,
@@ -15,13 +15,13 @@ pub struct Unread<T> {
 
 #[derive(Clone, Debug)]
 enum Form<T> {
-    /// As it came from an agent.
+    /// The text that came from an agent.
     Text(Box<RawValue>),
-    /// As this process made it.
+    /// The value that this process made.
     Value(T),
 }
 
-/// What is read of a `Whole`: some of its fields.
+/// A part of `Whole`: some of its fields.
 pub trait PartOf<Whole>: DeserializeOwned {
     fn of(whole: Whole) -> Self;
 }
@@ -33,7 +33,7 @@ impl<Whole, Part: PartOf<Whole>> PartOf<Vec<Whole>> for Vec<Part> {
 }
 
 impl<T> Unread<T> {
-    /// The answer to `method` as it came from an agent.
+    /// The answer to `method`, as it came from an agent.
     pub(crate) fn text(method: &'static str, text: Box<RawValue>) -> Self {
         Self { method, form: Form::Text(text) }
     }
@@ -42,11 +42,11 @@ impl<T> Unread<T> {
         Self { method, form: Form::Value(value) }
     }
 
-    /// Reads all of it.
+    /// Parses the whole reply.
     ///
     /// # Errors
-    /// [`Code::Unexpected`](connect_core::explain::Code::Unexpected) where an agent of another version answers another
-    /// thing.
+    /// [`Code::Unexpected`](connect_core::explain::Code::Unexpected) where an agent of another version answers in
+    /// another shape.
     pub fn whole(self) -> Result<T, Failure>
     where
         T: DeserializeOwned,
@@ -57,7 +57,7 @@ impl<T> Unread<T> {
         }
     }
 
-    /// Reads some of it.
+    /// Parses some fields of the reply.
     ///
     /// # Errors
     /// As [`Unread::whole`].
@@ -81,7 +81,7 @@ impl<T: Serialize> Serialize for Unread<T> {
     }
 }
 
-/// To whoever reads it, it is what it holds.
+/// An `Unread<T>` has the type of `T` for its readers.
 #[cfg(feature = "types")]
 impl<T: ts_rs::TS + 'static> ts_rs::TS for Unread<T> {
     type WithoutGenerics = T::WithoutGenerics;

@@ -1,4 +1,4 @@
-//! The window's program: how it is called for a place, and how the agent starts it.
+//! The window's program: the argument that names a place, and how the agent starts it.
 
 use std::{path::PathBuf, process::Stdio};
 
@@ -6,7 +6,7 @@ use connect_core::contract::view::Place;
 
 use crate::platform::activation;
 
-/// In bytes. The longest alias has 64 characters, the number of a sign-in 32.
+/// The longest name in an argument, in bytes. An alias has 64 characters at most, the number of a sign-in 32.
 const LONGEST_NAME: usize = 256;
 
 const ADD: &str = "--add";
@@ -15,7 +15,7 @@ const CONNECTION: &str = "--connection=";
 const SET_UP: &str = "--set-up=";
 const ATTEMPT: &str = "--attempt=";
 
-/// What the window is called with to show a place: see `docs/desktop.md`. `None`: wherever it was.
+/// The argument that makes the window show a place: see `docs/desktop.md`. `None` for the place shown last.
 pub fn argument(place: &Place) -> Option<String> {
     match place {
         Place::Connections => None,
@@ -27,8 +27,8 @@ pub fn argument(place: &Place) -> Option<String> {
     }
 }
 
-/// The place that an argument names. Anybody may have written it: whether there is such a connection, set-up or
-/// sign-in is for others to say.
+/// The place that an argument names. The argument may come from anywhere: whether such a connection, set-up or sign-in
+/// exists is checked elsewhere.
 pub fn place(argument: &str) -> Option<Place> {
     match argument {
         ADD => return Some(Place::Add),
@@ -50,7 +50,7 @@ pub fn place(argument: &str) -> Option<Place> {
     id.chars().all(|digit| digit.is_ascii_hexdigit()).then_some(Place::Attempt { id })
 }
 
-/// Starts windows, where their program is installed. A second one only has the first come forward.
+/// Starts windows, where their program is installed. A second one brings the first to the front and ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Window(Option<PathBuf>);
 
@@ -63,7 +63,7 @@ impl Window {
         self.0.is_some()
     }
 
-    /// Opens the window, or brings the open one forward, at a place. With the desktop's leave it comes to the front.
+    /// Opens the window, or brings the open one forward, at a place. An activation token lets it come to the front.
     pub(crate) fn open(&self, place: Option<&Place>, activation_token: Option<String>) {
         let Some(program) = &self.0 else {
             tracing::info!("no window is installed here; dtx does the same work in a terminal");
@@ -76,7 +76,7 @@ impl Window {
             activation::hand_on(&mut command, &token);
         }
         match command.spawn() {
-            // Waited for on a thread, so that no dead process is left behind.
+            // A thread waits for the window, so that no zombie process is left.
             Ok(mut window) => drop(std::thread::spawn(move || window.wait())),
             Err(error) => tracing::warn!(kind = %error.kind(), "the window could not be started"),
         }

@@ -12,17 +12,17 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::of_agent::OfAgent;
 
-/// Raised whenever a message changes its meaning. `hello` and its answer, `stop` and `stop_when_idle` never do: with
-/// them programs of any two versions find out how they stand, and the newer takes the older one's place.
+/// Raised whenever a message changes its meaning. `hello` and its answer, `stop` and `stop_when_idle` never change:
+/// with them programs of any two versions compare themselves, and the newer replaces the older.
 pub const PROTOCOL: u32 = 1;
 
-/// The longest line a client may send, in bytes: an intent with everything pasted into it.
+/// The longest line a client may send, in bytes: a request with the longest pasted texts.
 pub const LONGEST_REQUEST: usize = 256 * 1024;
 
 /// The longest line an agent may send, in bytes: a snapshot of some thousand connections.
 pub const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
-/// JSON-RPC's own code for "the server could not do it"; the reason is the [`Failure`] in `data`.
+/// JSON-RPC's code for a server error; the reason is the [`Failure`] in `data`.
 const COULD_NOT: i32 = -32000;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl<T> Request<T> {
     }
 }
 
-/// What a client may call: the greeting, what is asked about the agent itself, and every intent.
+/// All that a client may call: the greeting, the requests about the agent itself, and every intent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Call {
@@ -48,7 +48,7 @@ pub enum Call {
     Intent(Box<Intent>),
 }
 
-/// The first message in each direction, so that programs of different versions understand that they differ.
+/// The first message in each direction, by which programs of different versions learn that they differ.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "method", content = "params", rename_all = "snake_case")]
 pub enum Hello {
@@ -61,7 +61,7 @@ pub struct Welcome {
     pub protocol: u32,
     pub version: String,
     pub pid: u32,
-    /// The desktop session that the agent shows its tray and its windows in, if any.
+    /// The desktop session in which the agent shows its tray and windows, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
 }
@@ -71,20 +71,20 @@ impl Welcome {
         self.protocol == PROTOCOL
     }
 
-    /// Whether this program is the newer one. Of two equal versions neither is.
+    /// Whether this program is newer than the other end. Of two equal versions neither is.
     pub fn is_older(&self) -> bool {
         numbers(&self.version) < numbers(env!("CARGO_PKG_VERSION"))
     }
 }
 
-/// The numbers of a version, such as 0.1.0; what follows them does not count.
+/// The numbers of a version such as 0.1.0, without any suffix.
 fn numbers(version: &str) -> [u64; 3] {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     let mut numbers = core.split('.').map(|number| number.parse().unwrap_or(0));
     std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }
 
-/// The answer to the request of the same `id`: a result, or the reason why there is none.
+/// The answer to the request of the same `id`: a result, or a failure.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Answer {
     jsonrpc: Version,
@@ -111,10 +111,10 @@ impl Answer {
         Self { jsonrpc: Version, id, result, error }
     }
 
-    /// The result as it came.
+    /// The result, unparsed.
     ///
     /// # Errors
-    /// The failure the other end sent.
+    /// The failure that the other end sent.
     pub fn outcome(self) -> Result<Box<RawValue>, Failure> {
         match self.error {
             Some(refusal) => Err(refusal.data),
@@ -123,23 +123,23 @@ impl Answer {
     }
 }
 
-/// The result of `method` as the receiver wants it.
+/// The result of `method`, parsed.
 ///
 /// # Errors
-/// [`Code::Unexpected`](explain::Code::Unexpected) for one of another shape.
+/// [`Code::Unexpected`](explain::Code::Unexpected) for a result of another shape.
 pub(crate) fn read<T: DeserializeOwned>(method: &str, result: &RawValue) -> Result<T, Failure> {
     serde_json::from_str(result.get()).map_err(|error| {
-        // Not the error itself: it may quote what it could not read.
+        // The error itself is left out: it may quote what it could not read.
         let (category, line, column) = (error.classify(), error.line(), error.column());
         tracing::warn!(method, line, column, "an answer could not be read");
         explain::unexpected(category)
     })
 }
 
-/// The result of `method` for the socket.
+/// The result of `method` as JSON for the socket.
 ///
 /// # Errors
-/// [`Code::Unexpected`](explain::Code::Unexpected) where it has no form in JSON.
+/// [`Code::Unexpected`](explain::Code::Unexpected) where the result cannot be written as JSON.
 pub(crate) fn write(method: &str, result: &impl Serialize) -> Result<Box<RawValue>, Failure> {
     to_raw_value(result).map_err(|error| {
         tracing::warn!(method, "an answer could not be written");
@@ -196,7 +196,7 @@ mod tests {
             assert!(numbers(pair[0]) < numbers(pair[1]), "{pair:?}");
         }
         assert_eq!(numbers("1.2.3-beta+5"), [1, 2, 3], "only the numbers count");
-        assert_eq!(numbers("not a version"), [0, 0, 0], "whatever it says");
+        assert_eq!(numbers("not a version"), [0, 0, 0], "not a version at all");
     }
 
     #[test]

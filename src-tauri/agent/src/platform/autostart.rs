@@ -10,7 +10,7 @@ use connect_core::platform::home::Home;
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// What starts this home's agent with the login, where the desktop's own settings show it too.
+/// The entry that starts this home's agent at login, placed where the desktop's own settings show it too.
 pub(crate) struct Autostart(system::Entry);
 
 impl Autostart {
@@ -19,8 +19,8 @@ impl Autostart {
         Self(system::Entry::new(home, agent))
     }
 
-    /// Has it started with the login, or not. What somebody did about that in the desktop's own settings stays, until it is
-    /// asked for anew: `before` is what was asked for last by this process.
+    /// Turns the start at login on or off. A change made in the desktop's own settings stays until the wish itself
+    /// changes: `before` is what this process was asked for last.
     ///
     /// # Errors
     /// Those of the system, and [`io::ErrorKind::Unsupported`] where it is wanted and there is no way.

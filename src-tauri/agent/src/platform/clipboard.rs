@@ -27,16 +27,16 @@ pub(crate) fn copy(text: String) {
     });
 }
 
-/// Puts secrets on the clipboard. Each is served by this process, so that it also ends with it.
+/// Puts secrets on the clipboard. This process serves each of them, so a secret leaves the clipboard when it ends.
 #[derive(Debug, Default)]
 pub(crate) struct Clipboard {
-    /// How many were copied: only the newest is taken off again.
+    /// The number of copies made: only the newest is taken off again.
     copies: Arc<AtomicU64>,
 }
 
 impl Clipboard {
-    /// Copies a text, marked as a secret for clipboard managers, and takes it off after `keep` if it is still there. The
-    /// answer is whether that is certain.
+    /// Copies a text, marked as a secret for clipboard managers, and takes it off after `keep` if it is still there.
+    /// Returns whether it is certain to be taken off.
     ///
     /// # Errors
     /// No display server is reached, or it has no clipboard for a program without a window.
@@ -46,7 +46,7 @@ impl Clipboard {
         system::put_secret(&mut clipboard, text)?;
         let mine = self.copies.fetch_add(1, Ordering::SeqCst) + 1;
         let copies = Arc::clone(&self.copies);
-        // The text is on the clipboard for as long as `clipboard` lives; without a thread it goes at once.
+        // The text stays on the clipboard while `clipboard` lives; if no thread can be started it goes at once.
         let watch = move || {
             thread::sleep(keep);
             if copies.load(Ordering::SeqCst) == mine {
@@ -61,7 +61,7 @@ impl Clipboard {
     }
 }
 
-/// Empties the clipboard if it still holds what was copied.
+/// Empties the clipboard if it still holds the copied text.
 fn clear(clipboard: &mut arboard::Clipboard, copied: &[u8]) {
     let is_ours = clipboard.get_text().is_ok_and(|found| fingerprint(&Secret::new(found)) == copied);
     if is_ours && let Err(error) = clipboard.clear() {
@@ -70,6 +70,6 @@ fn clear(clipboard: &mut arboard::Clipboard, copied: &[u8]) {
 }
 
 fn fingerprint(text: &Secret) -> Vec<u8> {
-    // EXPOSE: hashed, to be recognised later without being kept.
+    // EXPOSE: hashed, so that the text is recognised later without being kept.
     Sha256::digest(text.expose()).to_vec()
 }

@@ -1,5 +1,4 @@
-//! The computer as it tells of itself: that it woke up, that it came to a network, and that what goes over this network is
-//! counted.
+//! News of the computer: that it woke up, that it came to a network, and whether that network is metered.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -12,11 +11,11 @@ use tokio::sync::{oneshot, watch};
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// A service that does not answer within this time says nothing.
+/// How long a service may take to answer before it counts as silent.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Tells the controller until told to stop, and drops `silence` once what there is to say at first was told. Where
-/// nobody says anything, the connections are kept by the clock alone.
+/// Tells the controller until told to stop, and drops `silence` once the first state was told. Where no service says
+/// anything, the connections are kept by the clock alone.
 pub(crate) async fn watch(
     controller: Controller,
     silence: oneshot::Sender<()>,

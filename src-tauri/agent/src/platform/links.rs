@@ -1,4 +1,4 @@
-//! Links of our scheme.
+//! Links of our scheme, and which program opens them.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -8,8 +8,8 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// Asks the desktop for the program that opens links of our scheme, and whether that is `window`. Another copy of the
-/// program, or another program, may have registered itself.
+/// Whether the desktop opens links of our scheme with `window`. Another copy of the program, or another program, may
+/// have registered itself.
 pub(crate) async fn lead_to(window: &Path) -> bool {
     system::lead_to(window).await
 }

@@ -1,4 +1,4 @@
-//! What several of the files for Linux read or write.
+//! Formats shared by several of the Linux files.
 
 pub(super) mod desktop_entry;
 pub(super) mod markup;

@@ -1,6 +1,5 @@
-//! What the agent has of the system around it: its socket, its end, the session and the desktop, the computer beneath. What
-//! of it is particular to a platform stands in a file of that platform's name, in the folder beside the file that everybody
-//! else uses.
+//! The agent's use of the system: its socket, its end, the session and the desktop, the computer beneath. Code for one
+//! platform stands in a file of that platform's name, in the folder beside the file that all other code uses.
 
 pub mod activation;
 pub(crate) mod autostart;

@@ -12,10 +12,10 @@ use crate::shown::note::{Click, Note};
 /// Shows a [`Note`] and tells when it was clicked.
 pub(crate) trait Notifier {
     /// # Errors
-    /// Nobody shows notifications here. The text carries nothing but that.
+    /// No program shows notifications here. The text says only that.
     async fn show(&mut self, note: Note) -> Result<(), String>;
 
-    /// Returns once somebody begins to show notifications here.
+    /// Returns once a program begins to show notifications here.
     async fn comes(&mut self);
 }
 

@@ -8,14 +8,14 @@ use std::future::{self, Future};
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// Stands for the session: two processes with the same one show their windows at the same place. `None` without a
+/// Identifies the session: two processes with the same name show their windows at the same place. `None` without a
 /// desktop, as on a server.
 pub(crate) fn name() -> Option<String> {
     system::name()
 }
 
-/// Returns when the session has closed. Where the platform has none to watch it never does: an agent without a session
-/// ends when it is asked to, and by nothing else.
+/// Returns when the session has closed; never, where the platform has no session to watch: an agent without one ends
+/// only when asked to.
 pub(crate) async fn closed() {
     end_of(system::watch().await).await;
 }

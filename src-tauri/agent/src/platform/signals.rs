@@ -1,4 +1,4 @@
-//! Being asked to end by the system: by Ctrl+C, by whoever runs the program, by a terminal or a login that closes.
+//! Requests of the system to end: Ctrl+C, a supervisor's signal, a terminal or a login that closes.
 
 #[cfg(unix)]
 mod unix;
@@ -11,11 +11,11 @@ use self::system::Signals;
 #[cfg(unix)]
 use self::unix as system;
 
-/// Signals that come this close together are one word: the end of a login may send several to every process of it, and a
-/// parent that is one of them passes its own on.
+/// Signals this close together count as one request: the end of a login may send several to each of its processes, and
+/// a parent among those passes its own on.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// From its making on, these signals no longer end the program by themselves.
+/// Counts the requests to end. Once this exists, the signals no longer end the program by themselves.
 pub struct AskedToEnd {
     times: watch::Receiver<u32>,
     told: u32,
@@ -29,7 +29,7 @@ impl AskedToEnd {
         Self { times, told: 0 }
     }
 
-    /// Returns when the program has been asked once more.
+    /// Returns at the next request to end.
     pub async fn next(&mut self) {
         let told = self.told;
         if self.times.wait_for(|times| *times > told).await.is_err() {
@@ -38,13 +38,13 @@ impl AskedToEnd {
         self.told += 1;
     }
 
-    /// The next time is known to come, and does not count.
+    /// Ignores the next request, which is known to follow.
     pub(crate) fn expect_one(&mut self) {
         self.told += 1;
     }
 }
 
-/// Counts how often the program was asked. Heard all the time: what comes while somebody is busy has its own moment.
+/// Counts the requests to end, at all times: those that come during other work are told apart by when they came.
 async fn hear(mut signals: Signals, count: watch::Sender<u32>) {
     let mut moments = Moments::default();
     loop {
@@ -58,7 +58,7 @@ async fn hear(mut signals: Signals, count: watch::Sender<u32>) {
     }
 }
 
-/// Tells the words from each other.
+/// Groups signals into requests.
 #[derive(Default)]
 struct Moments(Option<Instant>);
 

@@ -1,4 +1,4 @@
-//! The local socket between faces and agent, and who may use it: a stream of bytes that only this user's programs reach.
+//! The local socket between clients and agent, a stream of bytes that only this user's programs reach.
 
 #[cfg(unix)]
 mod unix;
@@ -10,9 +10,9 @@ use connect_core::platform::home::SocketAddress;
 #[cfg(unix)]
 use self::unix as system;
 
-/// Where the agent waits for faces.
+/// The socket on which the agent waits for clients.
 pub(crate) use self::system::Listener;
-/// One conversation.
+/// The connection of one client.
 pub(crate) use self::system::Stream;
 /// The two halves of a [`Stream`].
 pub(crate) use self::system::{Reader, Writer};
@@ -34,11 +34,11 @@ pub(crate) fn split(stream: Stream) -> (Reader, Writer) {
     system::split(stream)
 }
 
-/// Listens at the address. The caller holds the agent's lock, so whatever is there is left over from an agent that ended
-/// without closing.
+/// Listens at the address. The caller holds the agent's lock, so a socket found there is left over from an agent that
+/// ended without closing it.
 ///
 /// # Errors
-/// Those of the system; nobody listens then.
+/// Those of the system; then the socket does not exist.
 pub(crate) fn listen(address: &SocketAddress) -> io::Result<Listener> {
     system::listen(address)
 }
@@ -56,7 +56,7 @@ pub(crate) async fn accept(listener: &Listener) -> io::Result<Stream> {
     system::accept(listener).await
 }
 
-/// Listens no more: whoever comes now finds nobody. What goes wrong with that keeps no agent from what it has to finish.
+/// Stops listening and removes the socket. Errors are ignored: they must not keep the agent from finishing its work.
 pub(crate) fn close(listener: Listener, address: &SocketAddress) {
     system::close(listener, address);
 }

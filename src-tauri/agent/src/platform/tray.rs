@@ -11,16 +11,16 @@ use crate::shown::menu::{Click, Model};
 
 /// Shows a [`Model`] and tells what was clicked.
 pub(crate) trait TrayHost {
-    /// Shows it in place of what was shown before.
+    /// Shows the model in place of the one before.
     async fn show(&self, model: Model);
     async fn close(self);
 }
 
-/// The tray of this desktop, which is there for as long as this lives. A desktop that has none now may get one later, and
-/// may lose it again: `online` is told.
+/// The tray of this desktop, shown while this value lives. A desktop without a tray may get one later, and may lose it
+/// again: `online` is told.
 ///
 /// # Errors
-/// There is no desktop. The text carries nothing but that.
+/// There is no desktop. The text says only that.
 pub(crate) async fn open(
     model: Model,
     clicked: mpsc::Sender<Click>,

@@ -2,10 +2,10 @@
 
 use super::menu::Icon;
 
-/// In pixels; a desktop takes the one nearest to what it needs.
+/// The sizes drawn, in pixels; a desktop takes the nearest.
 pub(crate) const SIZES: [u16; 4] = [16, 22, 32, 48];
 
-/// Points of each pixel that are looked at, in each direction.
+/// Samples per pixel in each direction, against jagged edges.
 const SAMPLES: u16 = 4;
 
 type Colour = [u8; 3];
@@ -47,7 +47,7 @@ fn pixel(icon: Icon, size: u16, x: u16, y: u16) -> [u8; 4] {
     [alpha, channel(sum[0]), channel(sum[1]), channel(sum[2])]
 }
 
-/// The colour at a point of the unit square, or nothing.
+/// The colour at a point of the unit square; `None` where it is transparent.
 fn colour_at(icon: Icon, x: f32, y: f32) -> Option<Colour> {
     let mark = match icon {
         Icon::NeedsYou => Some(NEEDS_YOU),

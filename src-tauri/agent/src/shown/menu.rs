@@ -1,4 +1,4 @@
-//! What the tray shows, derived from the same snapshot as the window.
+//! The tray's content, derived from the same snapshot as the window.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use tokio::sync::mpsc;
 
 use super::bounded::{without_end, without_middle};
 
-/// Connections with a menu of their own; the window shows them all.
+/// The most connections with a menu of their own; the window shows all.
 const MOST_SHOWN: usize = 20;
 /// In columns. A menu is as wide as its widest line, and one that covers what it belongs to is of no use.
 const LONGEST_NAME: usize = 36;
 const LONGEST_LINE: usize = 64;
 
-/// How things are, in one picture.
+/// The state of the connections as a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
     Fine,
@@ -34,13 +34,13 @@ pub enum Icon {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     pub icon: Icon,
-    /// How things are, in words.
+    /// The state of the connections in words.
     pub summary: String,
     pub items: Vec<Item>,
 }
 
 impl Model {
-    /// The same where no window is installed that could be opened.
+    /// The same model without the items that need an installed window.
     #[must_use]
     pub fn without_window(mut self) -> Self {
         let opens_it =
@@ -49,7 +49,7 @@ impl Model {
         self
     }
 
-    /// What each menu stands for, from the top. A click on a line means the same in two models for which this is equal.
+    /// The connection of each menu, from the top. A click means the same in two models for which this is equal.
     pub fn stands_for(&self) -> impl Iterator<Item = &str> {
         self.items
             .iter()
@@ -60,7 +60,7 @@ impl Model {
 /// One line of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
-    /// A line that is only read; not seen while it is empty.
+    /// Text without an action; hidden while it is empty.
     Words(String),
     Click {
         label: String,
@@ -72,7 +72,7 @@ pub enum Item {
         action: Action,
     },
     Menu {
-        /// The connection it is about, told apart from an earlier one of the same name.
+        /// The connection that the menu is about, distinct from an earlier one of the same name.
         of: String,
         label: String,
         items: Vec<Item>,
@@ -80,7 +80,7 @@ pub enum Item {
     Line,
 }
 
-/// What a click asks for.
+/// The effect of a click.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     Reconnect(String),
@@ -93,9 +93,10 @@ pub enum Action {
     Quit,
 }
 
-/// What to show for this snapshot, while the connections with these names are being checked.
+/// The model for this snapshot, while the connections with these names are being checked.
 ///
-/// A menu may be open while things change, so what changes is the words. A line comes or goes with a connection only.
+///
+/// A menu may be open while things change, so only texts change. A line comes or goes with its connection alone.
 pub fn model(snapshot: &Snapshot, checking: &[String], keep_alive_is_paused: bool) -> Model {
     let names = short_names(&snapshot.connections);
     let mut items = vec![Item::Words(summary(snapshot)), Item::Line];
@@ -128,7 +129,7 @@ pub fn model(snapshot: &Snapshot, checking: &[String], keep_alive_is_paused: boo
     Model { icon: icon(snapshot, !checking.is_empty()), summary: summary(snapshot), items }
 }
 
-/// The connections with a menu, in their own order. Where there are too many, those that need somebody are among them.
+/// The connections with a menu, in their own order. If there are too many, those that need a person are kept.
 fn shown(connections: &[ConnectionView]) -> impl Iterator<Item = &ConnectionView> {
     let needs_you = |connection: &ConnectionView| connection.status == Status::NeedsYou;
     let needy = connections.iter().filter(|connection| needs_you(connection)).count();
@@ -255,7 +256,7 @@ fn attempt_state(phase: Phase) -> &'static str {
     }
 }
 
-/// What must not be overlooked about an org.
+/// A mark for kinds of orgs that must not be overlooked.
 fn kind_mark(kind: OrgKind) -> Option<&'static str> {
     match kind {
         OrgKind::Production => Some("PRODUCTION"),
@@ -265,13 +266,13 @@ fn kind_mark(kind: OrgKind) -> Option<&'static str> {
     }
 }
 
-/// What was clicked, and the desktop's leave to bring a window to the front, where it gave one.
+/// A click, and the desktop's activation token, where it gave one.
 pub(crate) struct Click {
     pub(crate) action: Action,
     pub(crate) activation_token: Option<String>,
 }
 
-/// Hands a click over without waiting: one that finds the queue full is dropped, as on a busy desktop.
+/// Hands a click over without waiting: it is dropped if the queue is full, as on a busy desktop.
 pub(crate) fn tell(clicked: &mpsc::Sender<Click>, click: Click) {
     if clicked.try_send(click).is_err() {
         tracing::debug!("a click found the tray busy");

@@ -1,4 +1,4 @@
-//! What a desktop shows of the connections, and what was clicked there: pure, whatever the desktop.
+//! The content that a desktop shows of the connections, and the clicks on it; the same on every desktop.
 
 mod bounded;
 pub(crate) mod icon;

@@ -1,4 +1,4 @@
-//! What is worth a notification, derived from what every face is told.
+//! Which of the controller's notices are worth a notification.
 
 use std::collections::BTreeSet;
 
@@ -39,23 +39,23 @@ impl Note {
     }
 }
 
-/// A note that was clicked, and the desktop's leave to bring a window to the front, where it gave one.
+/// A click on a note, and the desktop's activation token, where it gave one.
 pub(crate) struct Click {
     pub(crate) place: Place,
     pub(crate) activation_token: Option<String>,
 }
 
-/// What was told so far.
+/// The memory of what was told so far.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// Sign-ins that had to wait until Salesforce knew their app.
+    /// Sign-ins that had to wait until Salesforce knew the app.
     waited: BTreeSet<String>,
-    /// The connections that need somebody.
+    /// The connections that need a person.
     needy: BTreeSet<String>,
 }
 
 impl Model {
-    /// Whether others than before need somebody. The controller knows which of them have been told.
+    /// Whether other connections than before need a person. The controller knows which of them were told.
     pub fn ends_differ(&mut self, notice: &Notice) -> bool {
         let Notice::Snapshot(snapshot) = notice else { return false };
         let needy = |connection: &&ConnectionView| connection.status == Status::NeedsYou;
@@ -126,7 +126,7 @@ impl Model {
     }
 }
 
-/// Who cancelled knows it.
+/// Whether a failure is news: the person who cancelled knows about it.
 fn is_news(failure: &Failure) -> bool {
     !matches!(failure.code, Code::Cancelled | Code::Replaced)
 }
@@ -138,7 +138,7 @@ fn key_protection_changed(protection: KeyProtection) -> Note {
     Note { title: "The key of the vault was changed".to_owned(), text, place: Place::Settings }
 }
 
-/// What is told of a connection that ends.
+/// The note about a connection that ends.
 pub fn ending(Warning { alias, days, text }: &Warning) -> Note {
     let words = match days {
         0 => "Needs you".to_owned(),
@@ -204,8 +204,8 @@ mod tests {
     #[test]
     fn only_a_sign_in_that_had_to_wait_is_told_about_once() {
         let mut model = Model::default();
-        assert_eq!(said(&mut model, authorize()), None, "the one who clicked sees the browser");
-        assert_eq!(said(&mut model, waiting()), None, "waiting is nothing to act on");
+        assert_eq!(said(&mut model, authorize()), None, "the person who clicked sees the browser");
+        assert_eq!(said(&mut model, waiting()), None, "waiting asks for no action");
         assert_eq!(said(&mut model, waiting()), None, "however long");
         assert_eq!(
             said(&mut model, authorize()).as_deref(),
@@ -224,7 +224,7 @@ mod tests {
             assert_eq!(said(&mut model, event).is_some(), told, "{code:?}");
         }
         let not_waited = AttemptEvent::Failed(failure(Code::Denied, &[]));
-        assert_eq!(said(&mut Model::default(), not_waited), None, "who denied knows it");
+        assert_eq!(said(&mut Model::default(), not_waited), None, "the person who denied knows it");
     }
 
     #[test]

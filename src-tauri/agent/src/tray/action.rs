@@ -1,4 +1,4 @@
-//! What a click in the tray does.
+//! The effects of clicks in the tray.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Hands {
             Action::PauseKeepAlive(paused) => {
                 tokio::spawn(async move { task.pause(paused).await });
             }
-            // A second click finds the first one's word already said.
+            // After a second click the channel is full already.
             Action::Quit => drop(task.surroundings.quit.try_send(())),
         }
     }
@@ -133,7 +133,7 @@ impl Task {
                     let note = note::of_connection("Could not reconnect", name, &text);
                     return Some(Note { place: Place::Attempt { id: attempt }, ..note });
                 }
-                // Who cancelled it, or began anew elsewhere, knows; the end of a long wait is a notification.
+                // The person who cancelled, or began anew elsewhere, knows; the end of a long wait is a notification.
                 AttemptEvent::Failed(failure)
                     if waited || matches!(failure.code, Code::Cancelled | Code::Replaced) =>
                 {
@@ -179,7 +179,7 @@ impl Task {
     }
 }
 
-/// Whether the browser has been asked to open it.
+/// Whether the browser was told to open the address.
 fn browse(address: &str) -> bool {
     if !address::may_open(address) {
         tracing::error!("an address that is no org's was not opened");

@@ -1,4 +1,4 @@
-//! Linux: XDG activation, by a variable of the environment.
+//! Linux: XDG activation, in an environment variable.
 
 use std::{env, process::Command};
 

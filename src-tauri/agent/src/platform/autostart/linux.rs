@@ -1,4 +1,4 @@
-//! Linux: an entry in the desktop's own folder for that (<https://specifications.freedesktop.org/autostart/latest/>).
+//! Linux: an entry in the desktop's autostart folder (<https://specifications.freedesktop.org/autostart/latest/>).
 
 use std::{
     fs, io,
@@ -13,7 +13,7 @@ const NAME: &str = "com.getdatatrax.connect";
 
 /// The entry of this home's agent.
 pub(super) struct Entry {
-    /// `None` where this account has no folder for it.
+    /// `None` where this account has no autostart folder.
     file: Option<PathBuf>,
     /// `None` when no entry can name the program.
     text: Option<String>,
@@ -23,7 +23,7 @@ impl Entry {
     pub(super) fn new(home: &home::Home, agent: &Path) -> Self {
         let named = home.is_named().then(|| home.data().to_owned());
         let name = match &named {
-            // Another home's agent is another entry.
+            // Each home's agent has an entry of its own.
             Some(_) => format!("{NAME}.{}.desktop", home.short_name()),
             None => format!("{NAME}.desktop"),
         };
@@ -31,7 +31,7 @@ impl Entry {
         Self { file, text: text(agent, named.as_deref()) }
     }
 
-    /// Puts the entry there, or takes it away.
+    /// Writes the entry, or removes it.
     pub(super) fn set(&self, wanted: bool, before: Option<bool>) -> io::Result<()> {
         let Some(file) = &self.file else { return if wanted { Err(unsupported()) } else { Ok(()) } };
         let found = fs::read_to_string(file);
@@ -57,7 +57,7 @@ fn unsupported() -> io::Error {
     io::ErrorKind::Unsupported.into()
 }
 
-/// As desktops mark an entry that a person has switched off.
+/// Whether the entry is marked as switched off, as desktops do it.
 fn is_switched_off(text: &str) -> bool {
     entry::value(text, "Hidden") == Some("true")
         || entry::value(text, "X-GNOME-Autostart-enabled") == Some("false")
@@ -66,7 +66,7 @@ fn is_switched_off(text: &str) -> bool {
 fn text(agent: &Path, named_home: Option<&Path>) -> Option<String> {
     let path = agent.to_str()?;
     let agent = entry::word(path)?;
-    // Where the program is gone, desktops pass the entry over without a word.
+    // Desktops silently skip an entry whose program (`TryExec`) is gone.
     let file = path.replace('\\', "\\\\");
     let environment = match named_home {
         Some(home) => format!("env {} ", entry::word(&format!("{}={}", home::VARIABLE, home.to_str()?))?),

@@ -1,4 +1,4 @@
-//! Linux: the services of the system bus. Heard from signals alone, so that nothing is asked by the clock.
+//! Linux: signals of the services on the system bus, so nothing is polled.
 //!
 //! - `PrepareForSleep` of `org.freedesktop.login1`
 //!   (<https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.login1.html>)
@@ -29,20 +29,20 @@ const NETWORK_PATH: &str = "/org/freedesktop/NetworkManager";
 const BUS: &str = "org.freedesktop.DBus";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
-/// From this `NMState` on there is a way out of the local network (`NM_STATE_CONNECTED_SITE`). Whether it reaches the
-/// internet, the greater `NM_STATE_CONNECTED_GLOBAL`, is found out at an address that a company may have closed.
+/// From this `NMState` on there is a way out of the local network (`NM_STATE_CONNECTED_SITE`). The greater
+/// `NM_STATE_CONNECTED_GLOBAL` depends on a test address that a company may block.
 const CONNECTED: u32 = 60;
-/// `NM_METERED_YES` and `NM_METERED_GUESS_YES`, which most programs are told to take for the same.
+/// `NM_METERED_YES` and `NM_METERED_GUESS_YES`, which `NetworkManager` advises to treat alike.
 const METERED: [u32; 2] = [1, 3];
 
-/// For as long as there is somebody to hear; says why there no longer is.
+/// Listens for as long as the services can be heard; returns why they no longer can.
 pub(super) async fn hear(controller: &Controller, silence: oneshot::Sender<()>) -> Result<(), String> {
     listen(controller, silence).await.map_err(|error| error.to_string())
 }
 
 async fn listen(controller: &Controller, silence: oneshot::Sender<()>) -> zbus::Result<()> {
     let bus = Builder::system()?.method_timeout(PATIENCE).build().await?;
-    // One queue for all, so that they are heard in their order.
+    // One queue for all signals keeps them in their order.
     let mut messages = MessageStream::from(&bus);
     let sleep = signal(LOGIN, "org.freedesktop.login1.Manager", "PrepareForSleep")?;
     let change = signal(NETWORK, PROPERTIES, "PropertiesChanged")?.path(NETWORK_PATH)?.add_arg(NETWORK)?;
@@ -57,7 +57,7 @@ async fn listen(controller: &Controller, silence: oneshot::Sender<()>) -> zbus::
     while let Some(message) = messages.next().await {
         let message = message?;
         match message.header().member().map(MemberName::as_str) {
-            // Without a network yet, the computer is back when it has come to one.
+            // A computer that wakes without a network counts as back once it has one.
             Some("PrepareForSleep") if is_awake(&message) && network.may_reach_out() => {
                 tracing::debug!("the computer woke up");
                 controller.computer_is_back();
@@ -93,9 +93,9 @@ fn is_of_interest(change: &Message) -> bool {
     })
 }
 
-/// What `NetworkManager` says, asked for after each of its signals: those may be sent by anybody.
+/// The state of `NetworkManager`, read after each of its signals: any program could have sent those.
 struct Network {
-    /// Its `NMState`, as far as there is one.
+    /// Its `NMState`, where known.
     state: Option<u32>,
     is_metered: bool,
 }
@@ -125,7 +125,7 @@ impl Network {
         Ok(())
     }
 
-    /// Also where nobody knows.
+    /// Also true where the state is unknown.
     fn may_reach_out(&self) -> bool {
         self.state.is_none_or(|state| state >= CONNECTED)
     }
@@ -135,7 +135,7 @@ impl Network {
     }
 }
 
-/// `None` where nobody answers; a service that does not run is not started for this.
+/// `None` where no service answers; a service that does not run is not started for this.
 async fn property(service: &Proxy<'_>, name: &str) -> Option<u32> {
     let question = (NETWORK, name);
     let answer = service.call_with_flags("Get", MethodFlags::NoAutoStart.into(), &question).await;

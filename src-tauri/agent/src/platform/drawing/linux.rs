@@ -1,4 +1,4 @@
-//! Linux: what `WebKitGTK` reads. A browser may be made of it too.
+//! Linux: the variables of `WebKitGTK`. A browser may be built on it too.
 
 const WITHOUT_THE_CARD: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
 const WITHOUT_LAYERS: (&str, &str) = ("WEBKIT_DISABLE_COMPOSITING_MODE", "1");

@@ -1,4 +1,4 @@
-//! Linux: `xdg-mime` names the desktop entry, and that one the program.
+//! Linux: `xdg-mime` names the desktop entry, and the entry names the program.
 
 use std::{
     env, fs,
@@ -30,7 +30,7 @@ async fn registered() -> Option<String> {
     let answer = query.output().await.ok()?;
     let name = String::from_utf8(answer.stdout).ok()?;
     let name = name.trim();
-    // A name, not a path that leads elsewhere.
+    // Only a plain file name is accepted, never a path.
     let is_name = name.ends_with(".desktop") && !name.contains(['/', '\n']);
     is_name.then(|| name.to_owned())
 }
@@ -43,7 +43,7 @@ fn folders() -> Vec<PathBuf> {
     all.map(|folder| folder.join("applications")).collect()
 }
 
-/// The program's file, looked up as a launcher does.
+/// Finds the program's file as a launcher does.
 fn find(program: &str) -> Option<PathBuf> {
     if program.contains('/') {
         return fs::canonicalize(program).ok();

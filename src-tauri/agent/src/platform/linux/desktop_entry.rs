@@ -37,8 +37,8 @@ pub(in crate::platform) fn words(exec: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// A word for an `Exec` line. Unquoted where nothing asks for quotes: some launchers take those for part of the name.
-/// `None` for what an entry cannot hold.
+/// A word for an `Exec` line, quoted only where necessary: some launchers take quotes for part of the name. `None` for
+/// a text that an entry cannot hold.
 pub(in crate::platform) fn word(text: &str) -> Option<String> {
     if text.chars().any(char::is_control) {
         return None;
@@ -50,7 +50,7 @@ pub(in crate::platform) fn word(text: &str) -> Option<String> {
     let mut quoted = String::from("\"");
     for character in text.chars() {
         match character {
-            // A string of the file has its own backslashes, so one in quotes is written four times.
+            // Strings in the file escape backslashes too, so a quoted one is written four times.
             '\\' => quoted.push_str("\\\\\\\\"),
             '"' | '`' | '$' => quoted.extend(["\\\\", &character.to_string()]),
             '%' => quoted.push_str("%%"),
@@ -94,7 +94,7 @@ mod tests {
         #[test]
         fn a_written_word_is_read_back(text in "[ -~é]{0,40}") {
             let written = word(&text).unwrap();
-            // What reading a string of the file does before the line is taken apart.
+            // A desktop unescapes the string like this before it splits the line.
             let line = written.replace("\\\\", "\\").replace("%%", "%");
             prop_assert_eq!(words(&line).unwrap(), vec![text]);
         }

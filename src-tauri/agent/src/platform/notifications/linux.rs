@@ -66,14 +66,14 @@ trait Notifications {
 /// Where each notification on the desktop leads.
 type Shown = Arc<Mutex<BTreeMap<u32, Place>>>;
 
-/// The session's desktop. Spoken to from the first note on.
+/// The notification service of the session, connected to at the first note.
 pub(crate) struct Desktop {
     clicked: mpsc::Sender<Click>,
     shown: Shown,
     service: Option<NotificationsProxy<'static>>,
     /// Whether there is a window for a click to open.
     has_window: bool,
-    /// Who shows notifications on the bus, as that changes.
+    /// Changes of the bus name's owner: the program that shows notifications.
     owners: Option<NameOwnerChangedStream>,
 }
 
@@ -87,7 +87,7 @@ impl Desktop {
             return Ok(service.clone());
         }
         let bus = Connection::session().await?;
-        // Before anything is shown, so that no beginning is missed.
+        // Subscribed before anything is shown, so that no start of a service is missed.
         let owners = DBusProxy::new(&bus).await?;
         self.owners = Some(owners.receive_name_owner_changed_with_args(&[(0, SERVICE)]).await?);
         let service = NotificationsProxy::new(&bus).await?;
@@ -138,7 +138,7 @@ impl super::Notifier for Desktop {
                 return;
             }
         }
-        // Without a bus there is nobody to come.
+        // Without a bus no service can come.
         std::future::pending::<()>().await;
     }
 }
@@ -150,7 +150,7 @@ async fn hear(
     shown: Shown,
     clicked: mpsc::Sender<Click>,
 ) {
-    // The leave for a click comes just before the click.
+    // The activation token for a click arrives just before the click.
     let mut leave: Option<(u32, String)> = None;
     loop {
         tokio::select! {
@@ -163,7 +163,7 @@ async fn hear(
                 let place = lock(&shown).remove(&told.id);
                 let Some(place) = place.filter(|_| told.action == DEFAULT) else { continue };
                 let activation_token = leave.take().filter(|(id, _)| *id == told.id).map(|(_, token)| token);
-                // One that finds the queue full is dropped, as on a busy desktop.
+                // A click that finds the queue full is dropped, as on a busy desktop.
                 let _ = clicked.try_send(Click { place, activation_token });
             }
             Some(end) = ends.next() => {

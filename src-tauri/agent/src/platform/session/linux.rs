@@ -1,13 +1,13 @@
-//! Linux: the session is named by what leads to its display, and has ended when its bus has closed.
+//! Linux: the session is named by the variables that lead to its display, and has ended when its bus has closed.
 
 use std::env;
 
 use futures_util::StreamExt;
 use zbus::{Connection, MessageStream};
 
-/// Where a process shows windows. Without one of them it has no desktop.
+/// The displays on which a process can show windows. A process without any has no desktop.
 const DISPLAYS: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
-/// What else leads there.
+/// Further variables that belong to the session.
 const WAYS: [&str; 2] = ["XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
 
 pub(super) fn name() -> Option<String> {
@@ -21,7 +21,7 @@ fn name_in(value: impl Fn(&str) -> Option<String>) -> Option<String> {
     Some(values.collect::<Vec<_>>().join(" "))
 }
 
-/// Ends when the bus of the session has closed. `None` where there is no desktop, or no bus.
+/// A future that ends when the bus of the session has closed. `None` where there is no desktop, or no bus.
 pub(super) async fn watch() -> Option<impl Future<Output = ()>> {
     name()?;
     let bus = Connection::session().await.ok()?;

@@ -2,17 +2,17 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that ask for the end. From its making on they no longer end the program by themselves.
+/// The signals that ask for the end. Once this exists, they no longer end the program by themselves.
 pub(super) struct Signals([Option<Signal>; 3]);
 
 impl Signals {
     pub(super) fn listen() -> Self {
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        // One that cannot be listened to does what it does without us.
+        // A signal that cannot be listened to keeps its usual effect.
         Self(kinds.map(|kind| signal(kind).ok()))
     }
 
-    /// Returns when one of them has come.
+    /// Returns when one of the signals has come.
     pub(super) async fn next(&mut self) {
         let [interrupt, terminate, hang_up] = &mut self.0;
         tokio::select! {

@@ -48,7 +48,7 @@ pub(super) fn is_found(listener: &Listener, address: &SocketAddress) -> bool {
     fs::symlink_metadata(address.name()).is_ok_and(|file| (file.dev(), file.ino()) == listener.file)
 }
 
-/// The file first, so that nobody finds it and waits at a socket that is about to go.
+/// Removes the file first, so that no client finds it and waits at a socket that is about to close.
 pub(super) fn close(listener: Listener, address: &SocketAddress) {
     if !is_found(&listener, address) {
         tracing::info!("the socket's file was gone");
@@ -58,7 +58,7 @@ pub(super) fn close(listener: Listener, address: &SocketAddress) {
     drop(listener);
 }
 
-/// Also when somebody was faster.
+/// Succeeds also when the file is gone already.
 fn remove(address: &SocketAddress) -> io::Result<()> {
     match fs::remove_file(address.name()) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -104,10 +104,10 @@ mod tests {
     /// Debian's `nobody`.
     const NOBODY: u32 = 65534;
 
-    /// Says hello to a socket, and tells with 3 whether it was answered anything but an end.
+    /// Says hello to a socket, and exits with 3 if it was answered at all.
     const CALLER: &str = "use IO::Socket::UNIX; $SIG{PIPE} = q(IGNORE); my $s = IO::Socket::UNIX->new(Peer => shift) or die; \
         print $s qq(hello\n); $s->flush; exit(defined(<$s>) ? 3 : 0)";
-    /// Listens at a socket that anybody may use, as long as it is let.
+    /// Listens at a socket that any user may enter.
     const LISTENER: &str = "use IO::Socket::UNIX; my $p = shift; my $s = IO::Socket::UNIX->new(Local => $p, Listen => 5) \
         or die; chmod 0777, $p; $| = 1; print qq(ready\n); sleep 60";
 
@@ -126,7 +126,7 @@ mod tests {
         (folder, home)
     }
 
-    /// A home in which anybody may do anything, unlike the one that the agent has.
+    /// A home that any user may enter, unlike the agent's.
     fn open_home() -> (tempfile::TempDir, Home) {
         let (folder, home) = home();
         for open in [folder.path(), home.data(), home.run()] {

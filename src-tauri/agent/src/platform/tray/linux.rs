@@ -14,7 +14,7 @@ use crate::shown::{
 const ID: &str = "com.getdatatrax.connect";
 const TITLE: &str = "Datatrax Connect";
 
-/// The item on the session bus.
+/// The tray's item on the session bus.
 pub(crate) struct Item(Handle<Shown>);
 
 impl Item {
@@ -32,7 +32,7 @@ impl Item {
 
 impl super::TrayHost for Item {
     async fn show(&self, model: Model) {
-        // Gone only when it was closed.
+        // The item is gone only after it was closed.
         let _ = self.0.update(|shown| shown.show(model)).await;
     }
 
@@ -43,7 +43,7 @@ impl super::TrayHost for Item {
 
 struct Shown {
     model: Model,
-    /// Turned over whenever a menu comes to stand for another connection.
+    /// Toggled whenever a menu comes to stand for another connection.
     turned: bool,
     clicked: mpsc::Sender<Click>,
     online: watch::Sender<bool>,
@@ -91,9 +91,9 @@ impl ksni::Tray for Shown {
         click(&self.clicked, Action::OpenWindow);
     }
 
-    /// ksni numbers the lines by their place, and gives all of them new numbers when the form of the menu has changed.
-    /// So that no number ever comes to mean another connection, the form changes with what the menus stand for, by a
-    /// last line that nobody sees. The number of a line that is gone leads nowhere.
+    /// ksni numbers the lines by their place, and renumbers all of them when the form of the menu has changed. A number
+    /// must never come to mean another connection, so an invisible last line changes the form whenever a menu stands
+    /// for another one. The number of a line that is gone leads nowhere.
     fn menu(&self) -> Vec<MenuItem<Self>> {
         let unseen = StandardItem { visible: false, enabled: false, ..Default::default() };
         let unseen = self.turned.then(|| unseen.into());
@@ -145,12 +145,12 @@ fn on_click(action: &Action) -> Box<dyn Fn(&mut Shown) + Send> {
 }
 
 fn click(clicked: &mpsc::Sender<Click>, action: Action) {
-    // Known only while the desktop's call is being answered.
+    // The token is known only while the desktop's call is being answered.
     let activation_token = ksni::current_xdg_activation_token();
     tell(clicked, Click { action, activation_token });
 }
 
-/// In a menu an underscore marks a key; two are one that is read.
+/// Escapes underscores, which mark a key in a menu: a doubled one is shown as one.
 fn label(words: &str) -> String {
     words.replace('_', "__")
 }
