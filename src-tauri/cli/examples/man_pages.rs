@@ -4,8 +4,8 @@
 //! cargo run --package connect-cli --example man_pages -- FOLDER
 //! ```
 //!
-//! `dtx.1`, a page for each command such as `dtx-connect.1`, and `dtx.bash`, `_dtx` and `dtx.fish`. The shipped program has
-//! none of this in it.
+//! It writes `dtx.1`, a page for each command such as `dtx-connect.1`, and `dtx.bash`, `_dtx` and `dtx.fish`. None of
+//! this is part of the shipped program.
 
 use std::{
     fs::{self, File},
@@ -58,7 +58,7 @@ fn main() -> io::Result<()> {
     write_pages(&dtx, &folder)
 }
 
-/// The page of the command, and those of the commands below it.
+/// Writes the page of the command, and those of its subcommands.
 fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
     let page = Man::new(command.clone()).source(concat!("Datatrax Connect ", env!("CARGO_PKG_VERSION")));
     let mut file = File::create(folder.join(page.get_filename()))?;

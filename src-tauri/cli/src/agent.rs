@@ -1,4 +1,4 @@
-//! `dtx agent`: the background part, and questions about it.
+//! `dtx agent`: runs the background process, and asks about it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
     output, restart, session,
 };
 
-/// Three times what an agent may keep anybody waiting.
+/// Three times as long as an agent may take to end.
 const TIME_TO_END: Duration = Duration::from_secs(15);
 
 const NO_TRAY: &str = "This desktop shows no tray icon. All it offers is in the window and in dtx too. On GNOME the extension \
@@ -44,16 +44,16 @@ pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
 async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
     let home = session::home()?;
     if logging::to_file(&home.logs().join("agent.log")).is_err() {
-        // A log file that cannot be written is no reason not to keep the connections.
+        // Without a log file the connections are still kept.
         logging::to_stderr();
     }
-    // A setting that cannot hold is no reason not to keep the connections; the settings say it.
+    // With a setting that cannot be used the connections are still kept; the settings name it.
     let settings = SettingsFile::read(&home).settings().clone();
     let net = session::net(&settings).or_else(|_| session::net(&Settings::default()))?;
     let net = Arc::new(net);
     let controller = session::controller_over(home.clone(), net.clone(), keychain::WHILE_SOMEBODY_IS_THERE)?;
     let dtx = std::env::current_exe().ok();
-    // Installed beside this program, or not at all.
+    // The window is installed beside this program, or not at all.
     let window = dtx.as_ref().map(|dtx| process::beside(dtx, "datatrax-connect"));
     if let (Some(dtx), Some(window)) = (&dtx, &window) {
         controller.join(Arc::new(Desktop::new(&home, dtx, window, net))).await;
@@ -115,7 +115,7 @@ async fn stop() -> Result<u8, Failure> {
         return Ok(0);
     };
     client.call(Stop).await?;
-    // It is out of the way within five seconds, unless something has gone very wrong with it.
+    // The agent ends within five seconds, unless something has gone very wrong with it.
     let closed = Silence::within(TIME_TO_END, None, client.closed()).await;
     closed.ok_or_else(|| explain::failure(Code::AgentBusy, &[]))?;
     output::hint("The background part (dtx agent) has stopped.");

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The arguments of `dtx`. Comments on commands and options are their help texts.
 
 use std::path::PathBuf;
 
@@ -164,7 +164,7 @@ pub(crate) struct SignIn {
     pub(crate) json: Json,
 }
 
-/// What is done where the key of the vault is out of sight.
+/// The choice for a vault whose key is out of sight.
 #[derive(Debug, Args)]
 pub(crate) struct WithoutKey {
     /// Go on with a new key for the vault where the one there is cannot be had
@@ -259,7 +259,7 @@ pub(crate) struct Practice {
     pub(crate) json: Json,
 }
 
-/// What the option tells about itself.
+/// The help text of the option, with the names of all scenarios.
 fn scenario_help() -> String {
     let included: Vec<_> = Scenario::included().collect();
     format!("What happens in the org: a scenario file, or one of {}", included.join(", "))
@@ -268,7 +268,7 @@ fn scenario_help() -> String {
 /// A scenario by its name, or from a file.
 ///
 /// # Errors
-/// Why the text names none, in words.
+/// The text names no scenario: why, in words.
 fn scenario(named: &str) -> Result<Scenario, String> {
     if let Some(included) = Scenario::named(named) {
         return Ok(included);
@@ -285,7 +285,7 @@ mod tests {
 
     use super::*;
 
-    /// Of the command and those below it.
+    /// The help texts of the command and of its subcommands.
     fn helps(command: &mut clap::Command) -> String {
         let below: String = command.get_subcommands_mut().map(helps).collect();
         format!("{}{below}", command.render_long_help())

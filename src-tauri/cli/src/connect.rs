@@ -36,7 +36,7 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
         None => return Err(terminal::missing("ADDRESS, any address of the org")),
     };
     let connections = client.call(intent::List).await?;
-    // Nothing else of what was pasted goes on from here.
+    // Only the origin of what was pasted is used from here on.
     let (address, host) = (org.view().origin, org.host());
     let known = connections.iter().any(|connection| alias.as_ref() == Some(&connection.alias));
     let is_connected = connections.iter().any(|connection| connection.host == host);
@@ -50,7 +50,7 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     Follower::new(&client, &sign_in).start(connect).await
 }
 
-/// Whether neither key nor secret came with the command, nor the wish for JSON.
+/// Whether the command has neither key nor secret, nor asks for JSON.
 fn gives_nothing(sign_in: &SignIn) -> bool {
     !sign_in.json.json && sign_in.key.is_none() && !sign_in.secret_stdin && sign_in.secret_file.is_none()
 }
@@ -65,7 +65,7 @@ pub(crate) async fn reconnect(command: Reconnect) -> Result<u8, Failure> {
     Follower::new(&client, &sign_in).start(reconnect).await
 }
 
-/// The key and the secret: as given, else asked for, unless a stored pair can serve.
+/// The key and the secret: as given, else asked for, unless a stored pair will do.
 async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<Secret>), Failure> {
     let ask = !stored && terminal::is_present();
     let key = match &sign_in.key {
@@ -88,8 +88,8 @@ async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<
     Ok((key, secret))
 }
 
-/// Says what the looks of the given values tell, before anything is waited for. What cannot be used at all is told by the
-/// sign-in itself.
+/// Says what looks odd about the given values before anything is waited for. The sign-in itself reports values that
+/// cannot be used at all.
 async fn say_what_is_odd(
     client: &Client,
     address: &str,

@@ -1,4 +1,4 @@
-//! Commands about connections that exist.
+//! The commands about existing connections.
 
 use connect_agent::{PartOf, Unread};
 use connect_core::{
@@ -13,14 +13,14 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
 
-/// What `list --json` prints, as it came.
+/// The output of `list --json`, unparsed.
 #[derive(Serialize)]
 struct Listed {
     connections: Unread<Vec<ConnectionView>>,
     leaving: Unread<Vec<LeavingView>>,
 }
 
-/// What `list` prints of a [`ConnectionView`]: nobody waits for the rest of a thousand to be read.
+/// The fields of a [`ConnectionView`] that `list` prints: the rest need not be parsed.
 #[derive(Deserialize)]
 struct Row {
     alias: String,
@@ -118,7 +118,7 @@ pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
     let asked = session::to_its_end(session::call(&client, intent::Check { name })).await?;
     let Some(mut findings) = asked else { return Ok(end::ASKED) };
     if json {
-        // What is printed is a contract of its own: what the window copies from stands in the fixes already.
+        // The printed JSON is a contract without `exact`: the fixes hold those lines already.
         findings.checks.iter_mut().for_each(|finding| finding.exact.clear());
         output::json(&findings)?;
     } else {
@@ -127,8 +127,7 @@ pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
     Ok(exit_code(&findings.checks))
 }
 
-/// A failed check has its own code's exit; of several, the first of these counts. Where nothing failed, what could not be
-/// told for a passing reason is 4.
+/// The exit code of the first failed check. If none failed and a check could not be made for a passing reason, 4.
 fn exit_code(checks: &[Finding]) -> u8 {
     const FIRST: [u8; 6] = [3, 5, 6, 2, 1, 4];
     let exits = |state| {
@@ -148,12 +147,12 @@ fn print_finding(finding: &Finding) {
         .for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
 }
 
-/// What stands before the message of a finding: whether it is well, and what it is about.
+/// The beginning of a finding's line: its state, and what it is about.
 pub(crate) fn finding_head(finding: &Finding) -> String {
     format!("{}  {:17}  ", state_word(finding.state), finding.title)
 }
 
-/// Whether it is well, always equally long.
+/// The state as a word of constant width.
 pub(crate) fn state_word(state: CheckState) -> &'static str {
     match state {
         CheckState::Pass => "ok     ",

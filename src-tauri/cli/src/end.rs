@@ -1,6 +1,6 @@
-//! Being asked to end: by Ctrl+C, by whoever runs the program, or by a terminal that closes.
+//! Requests to end: Ctrl+C, a supervisor's signal, or a terminal that closes.
 
 pub(crate) use connect_agent::platform::signals::AskedToEnd;
 
-/// The exit code of a command that was asked to end, as shells give it for Ctrl+C.
+/// The exit code of a command that was asked to end, as shells report Ctrl+C.
 pub(crate) const ASKED: u8 = 130;

@@ -1,4 +1,4 @@
-//! Follows a sign-in to its end and tells what happens.
+//! Follows a sign-in to its end and reports what happens.
 
 use std::time::{Duration, Instant};
 
@@ -25,13 +25,13 @@ use crate::{
     vault,
 };
 
-/// How often a wait is told of: often enough to see that it goes on, and no more, for whoever has the lines read out.
+/// How often a wait is reported: often enough to show progress, seldom enough for a screen reader.
 const BETWEEN_WORDS_OF_WAITING: Duration = Duration::from_secs(60);
 
-/// How long an app that may not be active yet is asked about with nobody there to wait, in seconds.
+/// How long an app that may not be active yet is waited for without a terminal, in seconds.
 const BRIEF: u64 = 45;
 
-/// What the command says of the sign-in.
+/// The options of the sign-in, as the command gives them.
 pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
     let default = if terminal::is_present() { salesforce::ACTIVATION_LONGEST.as_secs() } else { BRIEF };
     SignInOptions {
@@ -54,20 +54,20 @@ pub(crate) struct Follower<'a> {
     client: &'a Client,
     sign_in: &'a SignIn,
     attempt: String,
-    /// Whether another face began the sign-in: its browser is opened there, and it goes on without this one.
+    /// Whether another client began the sign-in: that one opens the browser, and the sign-in goes on without this one.
     joined: bool,
-    /// Said once before the browser opens.
+    /// A text to print once before the browser opens.
     before_browser: Option<String>,
-    /// What was told already of what came in place of the browser's answer.
+    /// The reported arrivals that were not the browser's answer.
     noticed: Vec<Code>,
-    /// The beginning of an address that was pasted in several lines.
+    /// The first part of an address that was pasted in several lines.
     part: Option<Secret>,
-    /// Whether lines of standard input are read: from the moment an address can be pasted back until one has counted.
+    /// Whether standard input is read: from the moment an address can be pasted until one was accepted.
     takes_address: bool,
     told_of_waiting: Option<Instant>,
 }
 
-/// Whether there is no keychain, or nothing in it to keep a key in.
+/// Whether there is no keychain, or none that can keep a key.
 fn is_without_keychain(code: Code) -> bool {
     matches!(code, Code::KeychainMissing | Code::KeychainEmpty)
 }
@@ -87,7 +87,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Has this said before the browser opens.
+    /// Sets the text to print before the browser opens.
     pub(crate) fn before_browser(mut self, text: String) -> Self {
         self.before_browser = Some(text);
         self
@@ -100,7 +100,7 @@ impl<'a> Follower<'a> {
         self.follow(notices).await
     }
 
-    /// Follows a sign-in that another face began. `None` when it has ended meanwhile.
+    /// Follows a sign-in that another client began. `None` when it has ended meanwhile.
     pub(crate) async fn join(mut self, attempt: &str) -> Result<Option<u8>, Failure> {
         let notices = self.client.notices();
         let snapshot = self.client.call(intent::Snapshot).await?;
@@ -121,7 +121,7 @@ impl<'a> Follower<'a> {
         self.follow(notices).await.map(Some)
     }
 
-    /// Starts the sign-in; where there is no keychain, once another way was chosen.
+    /// Starts the sign-in. Without a keychain, first asks how else to keep the key.
     async fn begin(&self, sign_in: impl Ask<Reply = AttemptStarted>) -> Result<AttemptStarted, Failure> {
         let result = session::call(self.client, sign_in.clone()).await;
         let may_choose = terminal::is_present() && !self.is_json();
@@ -152,7 +152,7 @@ impl<'a> Follower<'a> {
         let mut asked_to_end = AskedToEnd::listen();
         loop {
             let step = tokio::select! {
-                // What the agent said before it went comes first.
+                // What the agent said before it went is read first.
                 biased;
                 notice = notices.recv() => self.notice(notice).await?,
                 line = terminal::line(), if self.takes_address => self.paste_back(line).await?,
@@ -178,7 +178,7 @@ impl<'a> Follower<'a> {
                 ours.and_then(|view| view.noticed).map_or(Ok(()), |noticed| self.tell(&noticed))?;
                 return Ok(None);
             }
-            // Nothing of this sign-in.
+            // These notices are about other sign-ins.
             Ok(_) | Err(RecvError::Lagged(_)) => return Ok(None),
             Err(RecvError::Closed) => return Err(explain::failure(Code::AgentBusy, &[])),
         };
@@ -207,7 +207,7 @@ impl<'a> Follower<'a> {
         Ok(None)
     }
 
-    /// Tells, once, what came that is no answer, and how to go on. The sign-in still waits.
+    /// Says once what arrived instead of the answer, and how to go on. The sign-in still waits.
     fn tell(&mut self, noticed: &Failure) -> Result<(), Failure> {
         if self.noticed.contains(&noticed.code) {
             return Ok(());
@@ -224,7 +224,7 @@ impl<'a> Follower<'a> {
         Ok(())
     }
 
-    /// `what` is waited for: that the org knows the key, or one of the callback lines.
+    /// Says that the sign-in waits until the org knows `what`: the key, or one of the callback lines.
     fn waiting(&mut self, what: Awaited, next_check_at: OffsetDateTime) {
         if self.told_of_waiting.is_some_and(|told| told.elapsed() < BETWEEN_WORDS_OF_WAITING) {
             return;
@@ -274,7 +274,7 @@ impl<'a> Follower<'a> {
 
     async fn paste_back(&mut self, line: Option<Secret>) -> Result<Option<u8>, Failure> {
         let Some(address) = line else {
-            // The end of input: the browser may still come back by itself.
+            // At the end of input, the browser may still come back by itself.
             self.takes_address = false;
             return Ok(None);
         };
@@ -283,13 +283,13 @@ impl<'a> Follower<'a> {
         }
         match self.paste(address).await {
             Ok(()) => {
-                // What follows it is no answer to the sign-in.
+                // Later lines are no answer to the sign-in.
                 self.takes_address = false;
                 Ok(None)
             }
-            // The browser was faster; what came of it is on its way.
+            // The browser answered first; its result is on its way.
             Err(failure) if failure.code == Code::NothingUnderWay => Ok(None),
-            // A page that says why: it answers nothing, and the sign-in waits for the browser still.
+            // The pasted page only says why it is none; the sign-in still waits for the browser.
             Err(failure) if !is_no_address(failure.code) => self.say(&failure).map(|()| None),
             Err(failure) if terminal::is_present() => {
                 output::failure(&failure);
@@ -302,12 +302,12 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Hands on what was pasted: a line alone, or with the line before it, where a terminal has wrapped one address.
+    /// Hands on a pasted line, alone or joined to the line before it where a terminal has wrapped one address.
     async fn paste(&mut self, line: Secret) -> Result<(), Failure> {
         let before = self.part.take();
         let mut taken = (self.hand_on(&line).await, line);
         if let (Some(before), Err(_)) = (before, &taken.0) {
-            // EXPOSE: two lines of one address, put together and handed on as such.
+            // EXPOSE: two lines of one address, joined and handed on.
             let whole = Secret::new(format!("{}{}", before.expose(), taken.1.expose()));
             let together = self.hand_on(&whole).await;
             if together.as_ref().map_or_else(|failure| failure.code == Code::PasteBackCut, |()| true) {
@@ -344,7 +344,7 @@ impl<'a> Follower<'a> {
             return Ok(Some(end::ASKED));
         }
         let attempt = self.attempt.clone();
-        // The attempt tells its end itself, once tokens that came meanwhile are given back.
+        // The attempt reports its end itself, after tokens that came meanwhile are revoked.
         self.client.call(intent::Cancel { attempt }).await.map(|()| None)
     }
 

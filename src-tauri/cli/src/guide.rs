@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::{output, text::Page};
 
-/// The callback block, the longest value of the form, has no more lines.
+/// The most lines of a value: the callback block, the longest of the form, has no more.
 const MOST_LINES: usize = 8;
 
-/// What `guide --json` prints.
+/// The output of `guide --json`.
 #[derive(Serialize)]
 struct Printed<'a> {
     steps: Vec<PrintedStep<'a>>,
@@ -53,14 +53,14 @@ pub(crate) fn heading(page: Page, number: usize, count: usize, title: &str) -> S
     format!("{}\n\n", page.heading(&format!("Step {number} of {count}. {title}")))
 }
 
-/// Whether values of many lines stand in the text.
+/// Whether the text holds values of many lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Long {
     Shown,
     Named,
 }
 
-/// What to do and why, what to enter, what must not be missed. Ends with an empty line.
+/// The step's text: what to do and why, what to enter, what must not be missed. Ends with an empty line.
 pub(crate) fn body(page: Page, step: &Step, long: Long) -> String {
     let actions = step.actions.iter().zip(1..);
     let actions: Vec<_> =
@@ -77,12 +77,12 @@ pub(crate) fn body(page: Page, step: &Step, long: Long) -> String {
     ended(&blocks)
 }
 
-/// Whether a value fills a screen by itself.
+/// Whether a value is too long to stand in the text.
 pub(crate) fn is_long(value: &Value) -> bool {
     value.value.lines().count() > MOST_LINES
 }
 
-/// What to do where the screen looks different. Nothing, or ends with an empty line.
+/// The text for a screen that looks different: empty, or ending with an empty line.
 pub(crate) fn variants(page: Page, step: &Step) -> String {
     if step.variants.is_empty() {
         return String::new();
@@ -96,7 +96,7 @@ pub(crate) fn variants(page: Page, step: &Step) -> String {
     ended(&blocks)
 }
 
-/// The value stands on lines of its own, from the first column to its end, so that it can be copied whole.
+/// The value on lines of its own, without indent, so that it can be copied whole.
 pub(crate) fn value(page: Page, value: &Value) -> String {
     let Value { label, value, hint } = value;
     let hint = hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What `dtx` is made of: what can be typed, and what is then done and printed.
+//! The `dtx` program: its arguments, its work and its output.
 
 mod agent;
 mod arguments;
@@ -32,16 +32,16 @@ use connect_core::{
     platform::memory,
 };
 
-/// How long a thread that has blocked waits for more of that. Its stack, on which ciphers leave their last block, goes
-/// back to the system with it.
+/// How long an idle blocking thread is kept. Its stack, on which ciphers leave their last block, is then returned to
+/// the system.
 const KEPT_THREADS: Duration = Duration::from_secs(1);
 
-/// Everything that can be typed, for whoever writes pages or completions about it.
+/// The whole command line, for programs that write manual pages or completions.
 pub fn command() -> clap::Command {
     Arguments::command()
 }
 
-/// Does what was typed, and says how it ended.
+/// Carries out the command line and returns its exit code.
 pub fn run() -> ExitCode {
     memory::close();
     let arguments = match Arguments::try_parse() {
@@ -49,7 +49,7 @@ pub fn run() -> ExitCode {
         Err(error) => return not_understood(&error),
     };
     let json = arguments.command.is_json();
-    // The agent has a log of its own.
+    // The agent has its own log.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
     }
@@ -113,7 +113,7 @@ fn told(failure: &Failure) -> u8 {
     failure.code.exit()
 }
 
-/// Carries the command out and says the exit code of a success, which a failed check raises.
+/// Carries the command out and returns the exit code: 0, or that of a failed check.
 async fn carry_out(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Connect(command) => connect::connect(command).await,

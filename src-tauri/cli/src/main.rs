@@ -4,7 +4,7 @@ use std::{alloc::System, process::ExitCode};
 
 use zeroizing_alloc::ZeroAlloc;
 
-/// Everything is zeroed when it is freed: secrets pass through buffers of libraries that leave them behind.
+/// Zeroes all memory when it is freed: libraries leave secrets behind in their buffers.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 

@@ -11,18 +11,17 @@ use connect_core::{
 };
 use serde::Serialize;
 
-/// Why a result could not be written, the first time that one could not.
+/// Why a result could not be written: the first such error.
 static UNWRITTEN: OnceLock<ErrorKind> = OnceLock::new();
 
-/// Writes one line to standard output. What cannot be written is told by [`unwritten`], once the command has done the rest
-/// of its work.
+/// Writes one line to standard output. Errors are kept for [`unwritten`], so that the command can finish its work.
 pub(crate) fn line(text: &str) {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
     note(written.and_then(|()| out.flush()));
 }
 
-/// Takes in how writing a result went. Whoever closed a pipe does not want more, which is no failure.
+/// Keeps the first error of writing a result. A closed pipe is no failure: the reader wants no more.
 pub(crate) fn note(written: io::Result<()>) {
     if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
@@ -31,7 +30,7 @@ pub(crate) fn note(written: io::Result<()>) {
     }
 }
 
-/// Why a result is not where it was to go.
+/// Why a result could not be written.
 pub(crate) fn unwritten() -> Option<Failure> {
     let reason = UNWRITTEN.get()?.to_string();
     Some(explain::failure(Code::OutputUnwritable, &[("reason", &reason)]))
@@ -43,7 +42,7 @@ pub(crate) fn hint(text: &str) {
     let _ = error.write_all(text.as_bytes()).and_then(|()| error.write_all(b"\n"));
 }
 
-/// `{"version": 1, …}` on one line. The value is an object with at least one field, and no `version` of its own.
+/// Prints `{"version": 1, …}` on one line. The value is an object with at least one field, and no `version` of its own.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = written(value)?;
     if !text.starts_with('{') {
@@ -64,7 +63,7 @@ pub(crate) fn failed(failure: Failure) -> Result<(), Failure> {
     json(&AttemptEvent::Failed(failure))
 }
 
-/// What went wrong and what to do about it.
+/// Prints what went wrong and what to do about it.
 pub(crate) fn failure(failure: &Failure) {
     hint(&failure.message);
     for fix in &failure.fix {

@@ -1,4 +1,4 @@
-//! The vault's passphrase: from the file that has it, or from whoever sits there.
+//! The vault's passphrase: read from the file that has it, or typed by the person at the terminal.
 
 use std::path::PathBuf;
 
@@ -13,13 +13,13 @@ use connect_core::{
 
 use crate::terminal;
 
-/// Tells whoever does the work the passphrase.
+/// Gives the passphrase to the agent, or to the controller of this process.
 pub(crate) async fn unlock(client: &Client) -> Result<(), Failure> {
     let passphrase = present("Passphrase of the vault").await?;
     client.call(intent::Unlock { passphrase }).await
 }
 
-/// The passphrase that the vault has, from the file that has it or from whoever sits there.
+/// The vault's passphrase, from its file or from the terminal.
 pub(crate) async fn present(question: &str) -> Result<Secret, Failure> {
     match from_file() {
         Some(passphrase) => passphrase,
@@ -28,7 +28,7 @@ pub(crate) async fn present(question: &str) -> Result<Secret, Failure> {
     }
 }
 
-/// The file that has the vault's passphrase, where nobody can type it.
+/// The file that has the vault's passphrase, where one is named.
 ///
 /// # Errors
 /// What names it is no whole path.
@@ -36,7 +36,7 @@ pub(crate) fn file() -> Result<Option<PathBuf>, Failure> {
     paths::named_by("DATATRAX_PASSPHRASE_FILE").map_err(|error| error.failure())
 }
 
-/// The passphrase in that file, where one is named.
+/// The passphrase in that file. `None` where none is named.
 pub(crate) fn from_file() -> Option<Result<Secret, Failure>> {
     let file = file().transpose()?;
     Some(file.and_then(|file| passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[]))))

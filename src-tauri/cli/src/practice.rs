@@ -28,7 +28,7 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
     let mut asked_to_end = AskedToEnd::listen();
     let announcement = org.announcement();
     if command.json.json {
-        // It says its version itself.
+        // The announcement has its own `version`.
         output::line(&output::written(&announcement)?);
     } else {
         output::line("PRACTICE: a rehearsal org on this computer. Nothing here reaches Salesforce.");

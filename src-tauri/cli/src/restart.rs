@@ -1,4 +1,4 @@
-//! Keeps an agent running that was started with the login or by the window: one that crashes is started again.
+//! Supervises an agent that was started at login or by the window: one that crashes is started again.
 
 use std::{io, path::Path, process::Stdio, time::Duration};
 
@@ -12,12 +12,12 @@ use crate::end::AskedToEnd;
 
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// An agent that ran this long had no trouble to start.
+/// An agent that ran this long started well; a crash after that is a new one.
 const LONG_RUN: Duration = Duration::from_secs(60);
 
-/// Returns the exit code of the agent that ended by itself, or was asked to.
+/// Returns the exit code of the agent once it ended by itself or was asked to.
 pub(crate) async fn supervise(tray: bool) -> Result<u8, Failure> {
-    // Asked for now: once an upgrade has put another file in its place, the system no longer knows its name.
+    // Read now: after an upgrade has replaced the file, the system no longer knows its name.
     let program = std::env::current_exe().map_err(|error| unexpected(&error))?;
     let mut asked = AskedToEnd::listen();
     let mut pause = SHORTEST_PAUSE;
@@ -52,7 +52,7 @@ fn unexpected(error: &io::Error) -> Failure {
     explain::unexpected(error.kind())
 }
 
-/// Passes the word on, each time it comes, and waits until the agent has finished what it was doing.
+/// Passes each request to end on to the agent, and waits until it has finished its work.
 async fn end(mut agent: Child, mut asked: AskedToEnd) -> Result<u8, Failure> {
     loop {
         agent.id().into_iter().for_each(process::ask_to_end);

@@ -1,4 +1,4 @@
-//! Who does the work: the running agent, or this process under the same locks.
+//! The way to the controller: the running agent, or this process under the same locks.
 
 use std::{
     pin::pin,
@@ -23,21 +23,21 @@ use connect_core::{
 
 use crate::{end::AskedToEnd, output, passphrase, terminal};
 
-/// Said to whoever waits before the vault is changed.
+/// Printed while the vault's change waits for refreshes.
 pub(crate) const WAITING: &str = "Waiting until refreshes that are under way have stored their answers.";
 
-/// After this a person wonders whether anything still happens.
+/// After this long a waiting person is told that work goes on.
 const LONG: Duration = Duration::from_secs(5);
-/// Between two looks at a question of the keychain's.
+/// The pause between two looks at a keychain's prompt.
 const MOMENT: Duration = Duration::from_millis(250);
 const KEYCHAIN_ASKS: &str = "The keychain has not answered yet. If it asks something in a window of its own, answer there; Ctrl+C ends the waiting.";
 const TAKES_LONG: &str = "This takes longer than usual and goes on by itself.";
 
-/// A conversation with whoever does the work.
+/// Opens a client of the agent, or of this process where none runs.
 pub(crate) async fn open() -> Result<Client, Failure> {
     let home = home()?;
     if terminal::is_present() {
-        // Whoever types a command may be asked again for what was answered with no before.
+        // A new command may prompt again for what was declined before.
         let _ = std::fs::remove_file(home.keychain_declined());
     }
     match Client::open(&home).await? {
@@ -46,7 +46,7 @@ pub(crate) async fn open() -> Result<Client, Failure> {
     }
 }
 
-/// Asks whoever does the work, and where the vault's passphrase is missing tells it and asks again.
+/// Sends a request; if the vault's passphrase is missing, gives it and sends the request again.
 pub(crate) async fn call<R: Ask>(client: &Client, request: R) -> Result<R::Reply, Failure> {
     match while_keychain_asks(client, &request).await {
         Err(failure) if failure.code == Code::PassphraseNeeded => {}
@@ -56,8 +56,8 @@ pub(crate) async fn call<R: Ask>(client: &Client, request: R) -> Result<R::Reply
     while_keychain_asks(client, &request).await
 }
 
-/// Asks, and where somebody is there to answer the keychain's question, goes on asking for as long as that stands. It is
-/// the same question all the time, and whoever gets its answer keeps it.
+/// Sends a request, and while the keychain's prompt is open and a person is there, sends it again. The prompt stays the
+/// same, and its answer serves every request.
 async fn while_keychain_asks<R: Ask>(client: &Client, request: &R) -> Result<R::Reply, Failure> {
     let began = Instant::now();
     let mut is_told = false;
@@ -78,7 +78,7 @@ async fn while_keychain_asks<R: Ask>(client: &Client, request: &R) -> Result<R::
     }
 }
 
-/// Waits, and says so once where somebody reads along.
+/// Waits, and says so once if that takes long and a person reads along.
 async fn said_when_long<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     if let Ok(result) = tokio::time::timeout(LONG, &mut work).await {
@@ -90,8 +90,8 @@ async fn said_when_long<T>(work: impl Future<Output = T>) -> T {
     work.await
 }
 
-/// Does the work to its end also when asked to end meanwhile, and says with `None` that it was: a refresh that is cut off
-/// loses what the org sent. Asked twice, it is left as it is.
+/// Finishes the work even when asked to end meanwhile, and then returns `None`: a refresh that is cut off loses the
+/// org's answer. A second request to end is obeyed at once.
 pub(crate) async fn to_its_end<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<Option<T>, Failure> {
@@ -121,12 +121,12 @@ pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
     controller_over(home, net, patience)
 }
 
-/// The network as the environment and the settings have it.
+/// The network, by the environment and the settings.
 pub(crate) fn net(settings: &Settings) -> Result<Net, Failure> {
     Net::new(desktop::authority(settings)?.as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)
 }
 
-/// A question of the keychain's stands for as long as `patience`.
+/// `patience` is how long a keychain's prompt is waited for.
 pub(crate) fn controller_over(home: Home, http: Arc<Net>, patience: Duration) -> Result<Controller, Failure> {
     let waiting = || output::hint(WAITING);
     let vault = Vault::open_telling(&home, keychain::system(patience), passphrase::file()?, waiting)

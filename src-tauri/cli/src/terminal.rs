@@ -14,23 +14,23 @@ use crate::{
     platform::terminal::{Unseen, byte_of_stdin},
 };
 
-/// Far longer than any value or address that somebody types or pastes, in bytes.
+/// The longest line read, in bytes: far longer than any value or address that is typed or pasted.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// The read of standard input that is under way. One that was begun cannot be taken back: whoever asks next gets its line.
+/// The pending read of standard input. It cannot be cancelled: the next caller gets its line.
 static READ: Mutex<Option<JoinHandle<Option<Secret>>>> = Mutex::const_new(None);
 
-/// Whether somebody sits at both ends.
+/// Whether a person is at the terminal, to read and to type.
 pub(crate) fn is_present() -> bool {
     io::stdin().is_terminal() && is_read()
 }
 
-/// Whether somebody reads what is written to standard error.
+/// Whether standard error is a terminal.
 pub(crate) fn is_read() -> bool {
     io::stderr().is_terminal()
 }
 
-/// The next line of standard input, or `None` at its end. Whoever stops waiting for it loses no line.
+/// The next line of standard input, or `None` at its end. A caller that stops waiting loses no line.
 pub(crate) async fn line() -> Option<Secret> {
     let mut read = READ.lock().await;
     let line = read.get_or_insert_with(|| tokio::task::spawn_blocking(line_of_stdin)).await;
@@ -38,23 +38,23 @@ pub(crate) async fn line() -> Option<Secret> {
     line.ok().flatten()
 }
 
-/// What came of a question.
+/// The outcome of a question.
 pub(crate) enum Answer {
     Line(Secret),
-    /// Nobody types any more.
+    /// Standard input has ended.
     EndOfInput,
-    /// Ctrl+C, or another way to say that the program is to end.
+    /// Ctrl+C, or another request to end.
     AskedToEnd,
 }
 
-/// Whether an answer can be seen while it is typed.
+/// Whether what is typed is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Typing {
     Shown,
     Hidden,
 }
 
-/// Asks, with the words as they stand, and waits for a line.
+/// Prints the words as they are, and waits for a line.
 pub(crate) async fn question(words: &str, typing: Typing) -> Answer {
     let mut asked = AskedToEnd::listen();
     let _unseen = (typing == Typing::Hidden).then(Unseen::begin).flatten();
@@ -65,16 +65,16 @@ pub(crate) async fn question(words: &str, typing: Typing) -> Answer {
         () = asked.next() => Answer::AskedToEnd,
     };
     if !matches!(answer, Answer::Line(_)) {
-        // Nobody typed a line end.
+        // The person typed no line end.
         let _ = error.write_all(b"\n");
     }
     answer
 }
 
-/// Asks for a line that may be seen. Ctrl+C ends the program.
+/// Asks for a line that is shown as it is typed. Ctrl+C ends the program.
 pub(crate) async fn ask(what: &str) -> Result<String, Failure> {
     let answer = asked(what, Typing::Shown).await?;
-    // EXPOSE: what was typed for everybody to see.
+    // EXPOSE: the person typed it in plain sight.
     Ok(answer.expose().trim().to_owned())
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn confirm(question: &str) -> bool {
         .is_ok_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// For a value that has to be given because nobody can be asked.
+/// The failure for a value that must be given because there is no terminal to ask at.
 pub(crate) fn missing(what: &str) -> Failure {
     explain::failure(Code::ValueMissing, &[("what", what)])
 }
@@ -106,7 +106,7 @@ async fn asked(what: &str, typing: Typing) -> Result<Secret, Failure> {
     }
 }
 
-/// Reads byte by byte: a buffer would keep what it read ahead, a secret among it, for as long as the program lives.
+/// Reads byte by byte: a buffer would keep bytes read ahead, secrets among them, while the program lives.
 fn line_of_stdin() -> Option<Secret> {
     let mut line = Vec::new();
     while line.len() < LONGEST_LINE {

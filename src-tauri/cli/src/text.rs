@@ -7,16 +7,16 @@ use std::{
 
 use crate::platform::terminal;
 
-/// Longer lines are hard to read, in characters.
+/// The longest line in characters: longer ones are hard to read.
 const WIDEST: usize = 96;
-/// Where the text goes to no terminal, or to one that does not say how wide it is.
+/// The width where the output is no terminal, or one that does not tell its width.
 const USUAL: usize = 80;
-/// Shorter ones would have more line ends than words.
+/// The shortest line in characters.
 const NARROWEST: usize = 24;
-/// Between two texts in one line.
+/// The gap between two texts in one line.
 const GAP: &str = "   ";
 
-/// Where text goes.
+/// The width and style of the output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
     width: usize,
@@ -40,7 +40,7 @@ impl Page {
         Self { width, bold: stream.is_terminal() && !is_set("NO_COLOR") && !is_dumb }
     }
 
-    /// One that is this wide, with nothing but text on it.
+    /// A page of this width without bold headings.
     #[cfg(test)]
     pub(crate) fn plain(width: usize) -> Self {
         Self { width, bold: false }
@@ -51,17 +51,17 @@ impl Page {
         if self.bold { format!("\x1b[1m{lines}\x1b[0m") } else { lines }
     }
 
-    /// A label set apart, and what is said of it after it.
+    /// A bold label, followed by its text.
     pub(crate) fn labelled(self, label: &str, more: &str) -> String {
         let lines = self.wrapped("", &format!("{label}{more}"));
-        // A label that fills more than a line stays as it is.
+        // A label that is longer than one line is not set apart.
         match lines.strip_prefix(label) {
             Some(more) => format!("{}{more}", self.heading(label)),
             None => lines,
         }
     }
 
-    /// The text in lines that fit, the first one after `mark` and the others below it, without a line end at the end.
+    /// The text in lines that fit, the first after `mark`, the others indented, without a final line end.
     pub(crate) fn wrapped(self, mark: &str, text: &str) -> String {
         let indent = mark.chars().count();
         let mut lines = mark.to_owned();
@@ -82,7 +82,7 @@ impl Page {
         lines
     }
 
-    /// Short texts beside each other, as many in a line as fit, none of them broken.
+    /// Short texts side by side, as many in a line as fit, none of them broken.
     pub(crate) fn side_by_side(self, texts: &[String]) -> String {
         let mut lines: Vec<String> = Vec::new();
         for text in texts {

@@ -13,7 +13,7 @@ pub(crate) async fn token(name: String, fresh: bool, json: bool) -> Result<u8, F
     let client = session::open().await?;
     let asked = session::to_its_end(session::call(&client, Token { name, fresh })).await?;
     let Some(token) = asked else { return Ok(end::ASKED) };
-    // EXPOSE: the caller asked for exactly this, on standard output.
+    // EXPOSE: the caller asked for exactly this token, on standard output.
     let access_token = token.access_token.expose();
     if !json {
         output::line(access_token);

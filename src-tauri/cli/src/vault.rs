@@ -18,7 +18,7 @@ use crate::{
     output, passphrase, session, terminal,
 };
 
-/// After this somebody who waits is told for what.
+/// After this long a waiting person is told for what.
 const MOMENT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
@@ -45,12 +45,12 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Whether the key of the vault is somewhere else, or gone: nobody can tell which.
+/// Whether the vault's key is somewhere else, or gone: which of them cannot be told.
 pub(crate) fn is_out_of_sight(code: Code) -> bool {
     connect_core::vault::is_out_of_sight(code) && code != Code::KeychainEmpty
 }
 
-/// Says what it costs to go on without the key there is, and asks whether to.
+/// Explains what is lost without the present key, and asks whether to go on.
 pub(crate) async fn asks_to_start_over(trouble: &Failure) -> bool {
     output::hint(&trouble.message);
     terminal::confirm(
@@ -60,14 +60,14 @@ pub(crate) async fn asks_to_start_over(trouble: &Failure) -> bool {
     .await
 }
 
-/// Goes on with a new key, and leaves what is stored as it is.
+/// Goes on with a new key; stored values keep their encryption.
 pub(crate) async fn start_over(client: &Client) -> Result<VaultView, Failure> {
     let protect =
         Protect { protection: KeyProtection::Keychain, passphrase: None, present: None, start_over: true };
     session::call(client, protect).await
 }
 
-/// Says what it may cost to end the former key now. Where nobody can be asked, having said so was the answer.
+/// Explains the cost of ending the former key now and asks. Without a terminal, the option itself is the answer.
 async fn ends_former() -> bool {
     const COSTS: &str = "The former key ends now, and opens nothing any more. Should the keychain lose the new one, as \
                          KWallet does when it ends within seconds, every connection needs its Consumer Key and Consumer \
@@ -76,7 +76,7 @@ async fn ends_former() -> bool {
     !terminal::is_present() || terminal::confirm("End it now?").await
 }
 
-/// Where there is no keychain, asks whoever sits there how else the key may be kept. `false` when nothing was chosen.
+/// Without a keychain, asks how else to keep the key. `false` when nothing was chosen.
 pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) -> Result<bool, Failure> {
     let with_agent = agent_runs().await?;
     output::hint(&trouble.message);
@@ -120,7 +120,7 @@ async fn change(client: &Client, protection: Protection, start_over: bool) -> Re
     let present = match before.protection {
         Some(KeyProtection::Passphrase) if !start_over => {
             let present = passphrase::present("Current passphrase of the vault").await?;
-            // A wrong one is said before another one is thought of.
+            // A wrong passphrase is reported before a new one is asked for.
             client.call(intent::Unlock { passphrase: present.clone() }).await?;
             Some(present)
         }
@@ -174,7 +174,7 @@ async fn agent_runs() -> Result<bool, Failure> {
     Ok(Client::open(&session::home()?).await?.is_some())
 }
 
-/// A passphrase for a vault that is to be protected with one.
+/// The new passphrase, where the vault is to be protected with one.
 async fn passphrase_for(protection: KeyProtection) -> Result<Option<Secret>, Failure> {
     if protection != KeyProtection::Passphrase {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! `dtx connect` on a terminal: the guide step by step, from where the person was in this or another face.
+//! `dtx connect` on a terminal: the guide step by step, from the step that was reached in any face.
 
 pub(crate) mod address;
 mod choices;
@@ -34,11 +34,11 @@ pub(crate) struct Walk<'a> {
     page: Page,
     steps: Vec<Step>,
     setup: SetupView,
-    /// What was typed, to ask the org again after something was mended. It is stored with the sign-in alone.
+    /// The typed pair, kept to ask the org again after a change. It is stored with the sign-in alone.
     pair: Option<Pair>,
-    /// Whether something was mended that the org is to be asked about.
+    /// Whether something was changed in the org since it was last asked.
     mended: bool,
-    /// The step whose text stands on the screen.
+    /// The step whose text is on the screen.
     shown: Option<StepId>,
 }
 
@@ -48,7 +48,7 @@ struct Pair {
     secret: Secret,
 }
 
-/// Walks from where the set-up of this org is to its connection, or until the person leaves.
+/// Walks from the set-up's present step to the connection, or until the person leaves.
 pub(crate) async fn walk(
     client: &Client,
     org: &Address,
@@ -97,7 +97,7 @@ impl Walk<'_> {
         }
     }
 
-    /// One step that only the person can say is done.
+    /// A step that only the person can call done.
     async fn step(&mut self, step: StepId) -> Result<Flow, Failure> {
         self.show(step);
         let done = self.text(step).map_or("", |step| step.done.as_str()).to_owned();
@@ -153,7 +153,7 @@ impl Walk<'_> {
         self.go_to(before(step).unwrap_or(StepId::Before)).await
     }
 
-    /// What the set-up is now that something happened to it.
+    /// Reads the set-up anew.
     async fn read(&mut self) -> Result<(), Failure> {
         let address = self.setup.pasted_address.clone();
         self.setup = session::call(self.client, intent::SetUp { address }).await?;
@@ -161,11 +161,11 @@ impl Walk<'_> {
     }
 }
 
-/// The step that going back leads to. The org was named with the command.
+/// The step before this one. The org was named with the command.
 fn before(step: StepId) -> Option<StepId> {
     match step {
         StepId::Org | StepId::Before => None,
-        // The wait needs nobody.
+        // The step between them, the wait, needs no person.
         StepId::SignIn => Some(StepId::Paste),
         StepId::Open
         | StepId::Details

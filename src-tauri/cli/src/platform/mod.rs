@@ -1,4 +1,4 @@
-//! The system around `dtx`. What of it is particular to a platform stands in a file of that platform's name, in the folder
-//! beside the file that everybody else uses.
+//! The system around `dtx`. Code for one platform stands in a file of that platform's name, in the folder beside the
+//! file that all other code uses.
 
 pub(crate) mod terminal;

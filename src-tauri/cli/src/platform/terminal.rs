@@ -1,4 +1,4 @@
-//! The terminal that `dtx` was started in: what is typed, unseen where that is wanted, and how wide it is.
+//! The terminal that `dtx` was started in: what is typed, hidden on demand, and the width.
 
 #[cfg(unix)]
 mod unix;
@@ -8,33 +8,33 @@ use std::io;
 #[cfg(unix)]
 use self::unix as system;
 
-/// One byte of standard input, and no more: what is read ahead would be kept for as long as the program lives. `None` at its
-/// end.
+/// Reads one byte of standard input, and no more: bytes read ahead would be kept for as long as the program lives.
+/// `None` at its end.
 ///
 /// # Errors
-/// It cannot be read any more.
+/// Standard input cannot be read any more.
 pub(crate) fn byte_of_stdin() -> io::Result<Option<u8>> {
     system::byte_of_stdin()
 }
 
-/// What is typed is not shown until this is dropped.
+/// Hides what is typed until this is dropped.
 pub(crate) struct Unseen {
     _begun: system::Unseen,
 }
 
 impl Unseen {
-    /// `None` where nothing is shown anyway, because standard input is no terminal.
+    /// `None` where standard input is no terminal, so nothing typed is shown anyway.
     pub(crate) fn begin() -> Option<Self> {
         Some(Self { _begun: system::Unseen::begin()? })
     }
 }
 
-/// How many characters a line of standard output has. `None` where it is no terminal, or one that does not say.
+/// The width of standard output in characters. `None` where it is no terminal, or one that does not say.
 pub(crate) fn width_of_stdout() -> Option<usize> {
     system::width(&io::stdout())
 }
 
-/// The same of standard error.
+/// The width of standard error, as [`width_of_stdout`].
 pub(crate) fn width_of_stderr() -> Option<usize> {
     system::width(&io::stderr())
 }

@@ -1,4 +1,4 @@
-//! Which org: read from what was given, or asked for where the command names none.
+//! Which org to connect: read from the command's address, or asked for.
 
 use connect_agent::Client;
 use connect_core::{
@@ -11,7 +11,7 @@ use connect_core::{
 
 use crate::{output, terminal};
 
-/// The org that a text means. Where that is not certain a person is asked, if there is one to ask; nothing is contacted before.
+/// The org that a text means. If it is ambiguous the person is asked, where possible; no host is contacted before.
 pub(crate) async fn understand(text: &str, may_ask: bool) -> Result<Address, Failure> {
     for remark in address::remarks(text) {
         output::failure(&remark);
@@ -30,7 +30,7 @@ pub(crate) async fn understand(text: &str, may_ask: bool) -> Result<Address, Fai
     }
 }
 
-/// Asks which of these is meant. `None`: none of them.
+/// Asks which of these is meant. `None` for none of them.
 async fn which(meant: &[Address]) -> Option<&Address> {
     let named = |address: &Address| format!("{} ({})", address.words(), address.view().origin);
     if let [only] = meant {
@@ -45,7 +45,7 @@ async fn which(meant: &[Address]) -> Option<&Address> {
     meant.get(answer.parse::<usize>().ok()?.checked_sub(1)?)
 }
 
-/// Asks for an address until there is one, offering the set-ups that were begun.
+/// Asks until an address is given, offering the set-ups that were begun.
 pub(crate) async fn ask(client: &Client) -> Result<Address, Failure> {
     let snapshot = client.call(intent::Snapshot).await?;
     let begun: Vec<SetupView> = snapshot.setups.into_iter().filter(|setup| setup.alias.is_none()).collect();

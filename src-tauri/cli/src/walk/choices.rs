@@ -1,4 +1,4 @@
-//! What a person can press between two steps.
+//! The keys offered between two steps.
 
 use crate::{
     end, output,
@@ -6,20 +6,20 @@ use crate::{
     text::Page,
 };
 
-/// The exit code of a walk that was left before its end: it needs the person to go on.
+/// The exit code of a walk that was left before its end: a person has to go on with it.
 pub(super) const LEFT: u8 = 3;
 
-/// What was chosen.
+/// The person's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
     Enter,
     /// One of the keys that were offered.
     Key(char),
-    /// With this exit code.
+    /// Leave, with this exit code.
     Leave(u8),
 }
 
-/// Offers Enter, these keys, and q to leave, each with what it does, until one of them is chosen.
+/// Offers Enter, these keys and q, each with its meaning, until one of them is chosen.
 pub(super) async fn choose(page: Page, enter: &str, keys: &[(char, &str)]) -> Choice {
     let mut offers = vec![format!("[Enter] {enter}")];
     offers.extend(keys.iter().map(|(key, what)| format!("[{key}] {what}")));
@@ -31,7 +31,7 @@ pub(super) async fn choose(page: Page, enter: &str, keys: &[(char, &str)]) -> Ch
             Answer::EndOfInput => return Choice::Leave(LEFT),
             Answer::AskedToEnd => return Choice::Leave(end::ASKED),
         };
-        // EXPOSE: compared with the keys that were offered.
+        // EXPOSE: compared with the offered keys.
         if let Some(choice) = chosen(line.expose(), keys) {
             return choice;
         }

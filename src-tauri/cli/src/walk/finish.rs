@@ -21,7 +21,7 @@ const KEYS: [(char, &str); 3] =
     [('k', "copy the Consumer Key"), ('s', "copy the Consumer Secret"), ('o', "open the portal")];
 
 impl Walk<'_> {
-    /// Hands key and secret on for the portal as long as the person wants. The org is connected whatever comes of it.
+    /// Hands key and secret on for the portal as often as the person wants. The org stays connected in any case.
     pub(super) async fn finish(&mut self) -> Result<(), Failure> {
         self.read().await?;
         self.show(StepId::Connected);
@@ -51,7 +51,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What the portal needs and the app lacks is said before the portal says it in its own way.
+    /// Says what the app lacks for the portal before the portal opens.
     async fn open_portal(&mut self) -> Result<(), Failure> {
         self.read().await?;
         if let Some(doubt) = self.doubt(StepId::Connected) {

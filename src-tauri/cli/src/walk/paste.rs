@@ -1,4 +1,4 @@
-//! Key and secret: typed, looked at, and the org asked about them.
+//! The step that asks for key and secret, looks at them, and asks the org about them.
 
 use std::ops::ControlFlow::{Break, Continue};
 
@@ -21,7 +21,7 @@ use crate::{
     terminal::{self, Answer, Typing},
 };
 
-/// What came of asking for a value.
+/// The outcome of asking for a value.
 enum Typed {
     Value(Secret),
     Instead(Flow),
@@ -58,7 +58,7 @@ impl Walk<'_> {
         self.check().await
     }
 
-    /// Asks the org about the pair, and goes on, or says which step is wrong.
+    /// Asks the org about the pair, then goes on or names the wrong step.
     pub(super) async fn check(&mut self) -> Result<Flow, Failure> {
         let Some(Pair { key, secret }) = self.pair.clone() else {
             return self.go_to(StepId::Paste).await;
@@ -75,7 +75,7 @@ impl Walk<'_> {
             }
         };
         if matches!(findings.verdict, Some(Verdict::Mend { check: CheckId::Callback, .. })) {
-            // Looks for what the app may have in place of a line. It is noted in the set-up.
+            // Looks for a slip in each missing line. The set-up keeps the result.
             let audit = intent::AuditCallbacks { address, key };
             if let Err(failure) = self.client.call(audit).await {
                 tracing::debug!(code = ?failure.code, "the callback lines could not be looked at one by one");
@@ -84,7 +84,7 @@ impl Walk<'_> {
         self.read().await?;
         let (is_right, doubt) = (self.wrong().is_empty(), self.doubt(StepId::Oauth));
         for finding in findings.checks.iter().filter(|finding| finding.state != CheckState::Skip) {
-            // What is wrong, or to be looked at, is said in full with its step.
+            // Failures and warnings are printed in full with their step.
             let is_told_below = (finding.state == CheckState::Fail && !is_right)
                 || (finding.state == CheckState::Warn && finding.id == CheckId::Callback && doubt.is_some());
             let message = if is_told_below { "" } else { &finding.message };
@@ -98,7 +98,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Asks for a value until there is one that the person wants to use.
+    /// Asks for a value until the person accepts one.
     async fn value(&mut self, field: Field, key: &Secret) -> Result<Typed, Failure> {
         let (name, typing) = match field {
             Field::Secret => ("Consumer Secret (not shown while you type or paste): ", Typing::Hidden),
@@ -116,7 +116,7 @@ impl Walk<'_> {
                 Answer::EndOfInput => return Ok(Typed::Instead(Break(LEFT))),
                 Answer::AskedToEnd => return Ok(Typed::Instead(Break(end::ASKED))),
             };
-            // EXPOSE: compared with the keys that can be pressed in place of a value.
+            // EXPOSE: compared with the keys that can be pressed instead of a value.
             match line.expose().trim() {
                 "" => match doubtful.take() {
                     Some(value) => return Ok(Typed::Value(value)),
@@ -137,7 +137,7 @@ impl Walk<'_> {
                     self.understand(&line, &Secret::new("")).await?
                 }
             };
-            // Two values in each other's place are exchanged, not pasted again: the question that cures it follows.
+            // Swapped values need no second paste: the next question exchanges them.
             if let Some(Looks::Exchange { message }) = looks {
                 output::hint(&message);
                 return Ok(Typed::Value(line));
@@ -154,7 +154,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What can be told from the looks of two values.
+    /// What the two values look like.
     async fn understand(&self, key: &Secret, secret: &Secret) -> Result<Understanding, Failure> {
         let pasted =
             Pasted { address: self.setup.pasted_address.clone(), key: key.clone(), secret: secret.clone() };

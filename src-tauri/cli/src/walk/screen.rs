@@ -1,4 +1,4 @@
-//! What the walk shows.
+//! The texts that the walk prints.
 
 use connect_core::{
     contract::view::{Mark, SetupView},
@@ -45,7 +45,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Shows a step's text unless it stands there already, with what the org says is wrong with it.
+    /// Prints a step's text unless it is on the screen already, with what the org says is wrong.
     pub(super) fn show(&mut self, step: StepId) {
         if self.shown == Some(step) {
             return;
@@ -69,7 +69,7 @@ impl Walk<'_> {
         output::hint(&format!("\n{}\n", variants.trim_end()));
     }
 
-    /// Heading and text of a step.
+    /// The heading and text of a step.
     pub(super) fn whole(&self, step: StepId) -> String {
         let text = self.text(step).map(|step| {
             let heading = guide::heading(self.page, self.number(&step.id), self.steps.len(), &step.title);
@@ -86,7 +86,7 @@ impl Walk<'_> {
         self.steps.iter().take_while(|text| text.id != step).count() + 1
     }
 
-    /// Such as `step 5 of 11 (Callback URL and scopes)`.
+    /// The step with its number, such as `step 5 of 11 (Callback URL and scopes)`.
     pub(super) fn numbered(&self, step: StepId) -> String {
         let short = self.text(step).map_or("", |text| text.short.as_str());
         format!("step {} of {} ({short})", self.number(step.word()), self.steps.len())

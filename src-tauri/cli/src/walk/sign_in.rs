@@ -59,7 +59,7 @@ impl Walk<'_> {
         self.go_to(StepId::Paste).await
     }
 
-    /// `None` when the person wants to sign in now.
+    /// Offers to sign in, or to go back. `None` to sign in now.
     async fn before_sign_in(&mut self) -> Result<Option<Flow>, Failure> {
         self.show(StepId::SignIn);
         let enter = if self.sign_in.no_browser { "sign in" } else { "sign in: your browser opens" };
@@ -89,9 +89,9 @@ impl Walk<'_> {
         }
     }
 
-    /// A sign-in came to nothing.
+    /// Reports a failed sign-in and offers ways on.
     async fn sign_in_failed(&mut self, failure: Failure) -> Result<Flow, Failure> {
-        // The time for another try went by while this waited for the person.
+        // The pair's time in memory ran out while this waited for the person.
         if failure.code == Code::ValueMissing {
             return self.paste_once_more().await;
         }
@@ -105,7 +105,7 @@ impl Walk<'_> {
         output::hint("");
         output::failure(&failure);
         output::hint("");
-        // Enter tries again.
+        // Pressing Enter tries again.
         self.shown = Some(StepId::SignIn);
         self.go_to(StepId::SignIn).await
     }

@@ -1,4 +1,4 @@
-//! What the org says is wrong: which step it is, what differs, and the way back there.
+//! The org's objections: which step is wrong, what differs, and the way back there.
 
 use std::ops::ControlFlow::{Break, Continue};
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{connections, output, text::Page};
 
-/// What the org says of a step, and what to do about it.
+/// Prints what the org says of a step, and what to do about it.
 pub(super) fn tell(page: Page, beginning: &str, mark: &StepMark) {
     let message = mark.message.as_deref().unwrap_or_default();
     message.lines().zip(std::iter::once(beginning).chain(std::iter::repeat(""))).for_each(
@@ -27,27 +27,26 @@ pub(super) fn tell(page: Page, beginning: &str, mark: &StepMark) {
     for (at, fix) in mark.fix.iter().enumerate() {
         let exact = mark.exact.iter().find(|exact| exact.of == at);
         output::hint(&page.wrapped("- ", exact.map_or(fix.as_str(), |exact| &exact.text)));
-        // What is to be pasted stands alone, from the first column on.
+        // Lines to be pasted stand alone, without indent.
         exact.iter().flat_map(|exact| &exact.lines).for_each(|line| output::hint(line));
     }
 }
 
 impl Walk<'_> {
-    /// The steps that the org says are wrong, in the order of the guide. Not the sign-in, which is tried again and not
-    /// mended.
+    /// The steps that the org objects to, in the guide's order. Not the sign-in, which is only tried again.
     pub(super) fn wrong(&self) -> Vec<StepMark> {
         let is_wrong = |mark: &&StepMark| mark.mark == Mark::Wrong && mark.id != StepId::SignIn.word();
         self.setup.steps.iter().filter(is_wrong).cloned().collect()
     }
 
-    /// What the org says of this step that should be looked at and stops nobody.
+    /// A warning of the org about this step, which does not stop the set-up.
     pub(super) fn doubt(&self, step: StepId) -> Option<StepMark> {
         let mut marks = self.setup.steps.iter();
         marks.find(|mark| mark.id == step.word() && mark.mark == Mark::Doubted).cloned()
     }
 
-    /// A callback line is missing, or not known yet: the person goes on all the same, looks at the step, or has every line
-    /// asked about.
+    /// A callback line is missing, or not known yet: the person goes on anyway, looks at the step, or has each line
+    /// checked.
     pub(super) async fn weigh(&mut self, doubt: &StepMark) -> Result<Flow, Failure> {
         let step = StepId::Oauth;
         output::hint(&format!("\n{} should be looked at.", capitalized(&self.numbered(step))));
@@ -79,7 +78,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Which of the callback lines the app has, one by one.
+    /// Checks each callback line of the app.
     async fn check_every_line(&mut self) -> Result<(), Failure> {
         let Some(pair) = self.pair.clone() else { return Ok(()) };
         let address = self.setup.pasted_address.clone();
@@ -99,7 +98,7 @@ impl Walk<'_> {
         self.read().await
     }
 
-    /// Says which steps are wrong, and goes where the person wants to mend it.
+    /// Names the wrong steps, and goes to the one that the person wants to correct.
     pub(super) async fn mend(&mut self) -> Result<Flow, Failure> {
         let wrong = self.wrong();
         for mark in &wrong {
@@ -113,7 +112,7 @@ impl Walk<'_> {
         if first == StepId::Paste { self.mend_pair().await } else { self.mend_app(first).await }
     }
 
-    /// The values are wrong: they are pasted again.
+    /// For wrong values: they are pasted again.
     async fn mend_pair(&mut self) -> Result<Flow, Failure> {
         let keys = [('b', "show where they are")];
         match choose(self.page, "paste both again", &keys).await {
@@ -130,7 +129,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Something in the org is wrong: once it is changed there, the same values are asked about again.
+    /// For a wrong setting in the org: after the change there, the same values are checked again.
     async fn mend_app(&mut self, step: StepId) -> Result<Flow, Failure> {
         let keys = [('b', "show that step"), ('v', "paste other values")];
         match choose(self.page, "I have changed it: ask again", &keys).await {

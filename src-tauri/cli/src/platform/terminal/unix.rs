@@ -19,7 +19,7 @@ pub(super) fn byte_of_stdin() -> io::Result<Option<u8>> {
     }
 }
 
-/// The settings of before.
+/// The settings to restore.
 pub(super) struct Unseen(Termios);
 
 impl Unseen {
@@ -35,7 +35,7 @@ impl Unseen {
 
 impl Drop for Unseen {
     fn drop(&mut self) {
-        // A terminal that is gone needs nothing back.
+        // A terminal that is gone needs no restoring.
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
 }
