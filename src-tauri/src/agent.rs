@@ -1,4 +1,4 @@
-//! The way to the agent: found or started, found again when it goes away.
+//! The window's connection to the agent: finds or starts it, and finds it again after it went away.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,15 +21,15 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long an intent waits for an agent that is being started.
+/// How long a request waits for an agent that is being started.
 const PATIENCE: Duration = Duration::from_secs(15);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
-/// While none is to be started from here, how often it is looked whether somebody else has started one.
+/// While no agent is to be started from here, how often to look for one that another program started.
 const LOOK_FOR_ANOTHER: Duration = Duration::from_millis(500);
 
-/// Whether the agent can be asked.
+/// Whether the agent can be reached.
 #[derive(Clone)]
 enum Reach {
     Starting,
@@ -42,31 +42,31 @@ enum Reach {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Stopped {
-    /// By Quit in the tray, which means the whole program.
+    /// Whether it was ended by Quit in the tray, which ends the whole program.
     quit: bool,
-    /// The names of the sign-ins that ended with it.
+    /// The names of the sign-ins that were cut off.
     sign_ins: Vec<String>,
 }
 
-/// What the page is told about the agent itself.
+/// The state of the agent, for the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) enum AgentState {
     Starting,
     Ready,
-    /// It cannot be reached; it is tried again.
+    /// The agent cannot be reached; another try follows.
     Lost {
         failure: Failure,
     },
-    /// It was ended on purpose, and stays so until somebody wants it back.
+    /// The agent was ended on purpose, and stays so until a person starts it again.
     Stopped(Stopped),
 }
 
-/// Where news goes: to the page.
+/// The receiver of news: the page.
 pub(crate) trait Tell: Send + Sync + 'static {
     fn notice(&self, notice: &Notice);
-    /// A `Snapshot`, as it came.
+    /// A `Snapshot`, unparsed.
     fn snapshot(&self, snapshot: &Unread<Snapshot>);
     fn agent_state(&self, state: &AgentState);
     fn come_forward(&self, forward: &Forward);
@@ -74,17 +74,17 @@ pub(crate) trait Tell: Send + Sync + 'static {
     fn close(&self);
 }
 
-/// Answers intents through whichever agent runs at the moment.
+/// Sends requests to the running agent.
 pub(crate) struct Agent {
     reach: Arc<watch::Sender<Reach>>,
     first: First,
 }
 
-/// The snapshot with which the agent was found, until it is taken or something else is told. The page comes later than
-/// that, and a thousand connections are not told twice before it shows the first.
+/// The first snapshot from the agent, until it is taken or replaced by a later notice. The page loads later, and a
+/// thousand connections need not be sent twice.
 type First = Arc<Mutex<Option<Unread<Snapshot>>>>;
 
-/// The other half of an [`Agent`]: keeps it reachable.
+/// The other half of an [`Agent`], which keeps it reachable.
 pub(crate) struct Supervisor {
     reach: Arc<watch::Sender<Reach>>,
     first: First,
@@ -92,25 +92,25 @@ pub(crate) struct Supervisor {
     program: PathBuf,
 }
 
-/// The agent of `home`; `program` (`dtx`) is what starts one.
+/// The agent of `home`, started with `program` (`dtx`).
 pub(crate) fn agent(home: Home, program: PathBuf) -> (Agent, Supervisor) {
     let reach = Arc::new(watch::Sender::new(Reach::Starting));
     let first = First::default();
     (Agent { reach: reach.clone(), first: first.clone() }, Supervisor { reach, first, home, program })
 }
 
-/// `dtx` lies beside the window's own executable.
+/// The path of `dtx`, beside the window's executable.
 pub(crate) fn program_beside(executable: &Path) -> PathBuf {
     process::beside(executable, "dtx")
 }
 
 impl Agent {
-    /// Asks for something, waiting for an agent that is being started.
+    /// Sends a request, waiting for an agent that is being started.
     pub(crate) async fn ask<R: Ask>(&self, request: R) -> Result<R::Reply, Failure> {
         self.client().await?.call(request).await
     }
 
-    /// A `Snapshot`, as it came: only the page reads it.
+    /// A `Snapshot`, unparsed: only the page reads it.
     pub(crate) async fn snapshot(&self) -> Result<Unread<Snapshot>, Failure> {
         match take(&self.first) {
             Some(first) => Ok(first),
@@ -118,7 +118,7 @@ impl Agent {
         }
     }
 
-    /// How the agent stands at this moment.
+    /// The present state of the agent.
     pub(crate) fn state(&self) -> AgentState {
         match &*self.reach.borrow() {
             Reach::Starting => AgentState::Starting,
@@ -128,7 +128,7 @@ impl Agent {
         }
     }
 
-    /// Has an agent that was stopped started again.
+    /// Starts a stopped agent again.
     pub(crate) fn start_again(&self) {
         self.reach.send_if_modified(|reach| {
             let was_stopped = matches!(reach, Reach::Stopped(_));
@@ -152,7 +152,7 @@ impl Agent {
 }
 
 impl Supervisor {
-    /// Stays with the agent as long as the window lives.
+    /// Keeps the window connected for as long as it lives.
     pub(crate) async fn run(self, tell: impl Tell) {
         let mut pause = SHORTEST_PAUSE;
         let mut found = None;
@@ -184,8 +184,8 @@ impl Supervisor {
         }
     }
 
-    /// Passes on what the agent tells, until it goes away. Says how, when it was ended on purpose; one that makes place
-    /// for another, or says nothing, is followed by the next.
+    /// Passes on the agent's notices until it goes away. `Some` when it was ended on purpose; an agent that was
+    /// replaced, or crashed, is followed by the next one.
     async fn stay_with(&self, client: Arc<Client>, tell: &impl Tell) -> Option<Stopped> {
         let mut notices = client.notices();
         self.reach.send_replace(Reach::Ready(client.clone()));
@@ -195,18 +195,18 @@ impl Supervisor {
         let mut stopped = None;
         loop {
             let notice = tokio::select! {
-                // What it said before it went comes first.
+                // What the agent said before it went is read first.
                 biased;
                 notice = notices.recv() => notice,
                 () = client.closed() => return stopped,
             };
-            // It is no longer the newest.
+            // The first snapshot is outdated now.
             take(&self.first);
             match notice {
                 Ok(Notice::ComeForward(forward)) => tell.come_forward(&forward),
                 Ok(Notice::Ending { why: End::Newer }) => {}
                 Ok(Notice::Ending { why }) => {
-                    // Somebody who is signing in is told what became of it.
+                    // A person who is signing in is told that it was cut off.
                     if why == End::Quit && sign_ins.is_empty() {
                         tell.close();
                     }
@@ -225,7 +225,7 @@ impl Supervisor {
         }
     }
 
-    /// Starts nothing until it is asked to, or until somebody else has: then with that agent.
+    /// Waits until an agent is to be started, or until another program has started one: returns that one.
     async fn rest(&self, stopped: Stopped, tell: &impl Tell) -> Option<Client> {
         self.reach.send_replace(Reach::Stopped(stopped.clone()));
         tell.agent_state(&AgentState::Stopped(stopped));
@@ -242,12 +242,12 @@ impl Supervisor {
     }
 }
 
-/// What the sign-ins under way are called.
+/// The names of the sign-ins under way.
 fn names(attempts: &[AttemptView]) -> Vec<String> {
     attempts.iter().map(|attempt| attempt.alias.clone()).collect()
 }
 
-/// What is read of a `Snapshot` on its way to the page.
+/// The fields of a `Snapshot` that the window reads before it goes to the page.
 #[derive(Deserialize)]
 struct UnderWay {
     attempts: Vec<AttemptView>,
@@ -259,7 +259,7 @@ impl PartOf<Snapshot> for UnderWay {
     }
 }
 
-/// A client that asked for a snapshot is told of every later change.
+/// Asks for a snapshot, after which the agent sends every later notice.
 async fn ask_for_notices(
     client: &Client,
     tell: &impl Tell,

@@ -50,7 +50,7 @@ impl Keychain for NoKeychain {
     }
 }
 
-/// What the page is told, in order.
+/// The calls that the page received, in order.
 #[derive(Debug, PartialEq)]
 enum Told {
     Snapshot,
@@ -148,7 +148,7 @@ async fn an_agent_that_went_away_is_found_again() {
     let status = window.agent.ask(Status).await.unwrap();
     assert_eq!(status.connections, 0, "the agent answers");
 
-    // It makes place for another.
+    // This makes the agent give way to a newer one.
     window.agent.ask(StopWhenIdle).await.unwrap();
     window.until(&Told::Starting).await;
     window.until(&Told::Lost).await;
@@ -187,7 +187,7 @@ async fn an_agent_that_was_stopped_is_not_started_until_somebody_wants_it_back()
     assert_eq!(failure.code, Code::AgentStopped, "what the page asks meanwhile ends in words");
     assert!(window.told.try_recv().is_err(), "and starts none");
     window.agent.start_again();
-    // This one can start none, and says so: it has tried.
+    // The window tries to start an agent, cannot, and says so.
     window.until(&Told::Lost).await;
 
     start_agent(&home);
@@ -198,7 +198,7 @@ async fn an_agent_that_was_stopped_is_not_started_until_somebody_wants_it_back()
     window.until(&Told::Ready).await;
 }
 
-/// The text of the snapshot that the page gets.
+/// The text of the snapshot for the page.
 async fn text_shown(window: &Window) -> String {
     serde_json::to_string(&window.agent.snapshot().await.unwrap()).unwrap()
 }

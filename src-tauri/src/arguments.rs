@@ -1,20 +1,20 @@
-//! What the window is called with. Anybody may call it, with anything: a link on a web page does.
+//! The window's arguments. They may hold anything: a link on a web page can start the window.
 
 use std::ffi::OsString;
 
 use connect_agent::window;
 use connect_core::{contract::view::Place, org::oauth, secret::Secret};
 
-/// What is wanted of the window.
+/// The window's task, as its arguments name it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Called {
-    /// The address of a link of ours. Says nothing about who made it.
+    /// The address of a link of ours. Any program may have made it.
     pub(crate) link: Option<Secret>,
     pub(crate) place: Option<Place>,
 }
 
-/// Reads the arguments after the program's own name. One is taken; more than one, or one that is not understood, calls
-/// the window and nothing else.
+/// Reads the arguments after the program's name. A single valid one is used; any other number, or an invalid one, only
+/// opens the window.
 pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Called {
     let mut arguments = arguments.fuse();
     let (first, second) = (arguments.next(), arguments.next());

@@ -1,5 +1,5 @@
-//! The page's types are those of the commands and events as Rust has them. `UPDATE_BINDINGS=1 cargo test -p datatrax-connect
-//! bindings` writes them anew.
+//! The page's types are generated from the commands and events in Rust. `UPDATE_BINDINGS=1 cargo test -p
+//! datatrax-connect bindings` writes them anew.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +28,7 @@ use crate::{
     watchdog::Watchdog,
 };
 
-/// Writes types into a folder, and notes which of them are named by what.
+/// Writes types into a folder, and notes which types each one names.
 struct Writer<'a> {
     config: &'a Config,
     named: BTreeSet<String>,
@@ -40,7 +40,7 @@ impl TypeVisitor for Writer<'_> {
             T::export_all(self.config).unwrap();
             self.named.insert(T::ident(self.config));
         } else {
-            // A list of others, say.
+            // The type may be a list of others.
             T::visit_generics(self);
         }
     }
@@ -53,7 +53,7 @@ impl Writer<'_> {
     }
 }
 
-/// What a command takes: from the page, or from the window itself.
+/// A command's parameter: sent by the page, or supplied by the window.
 trait Taken {
     fn from_the_page(writer: &mut Writer<'_>) -> Option<String>;
 }
@@ -81,7 +81,7 @@ macro_rules! from_the_window {
 from_the_page!(String, bool, Secret, Pasted, Connect, Reconnect, Protect, Change, Place);
 from_the_window!(State<'_, Agent>, State<'_, Remembered>, State<'_, Watchdog>, WebviewWindow);
 
-/// What a command answers where nothing fails.
+/// A command's result where nothing fails.
 trait Answered {
     fn reply(writer: &mut Writer<'_>) -> String;
 }
@@ -104,11 +104,11 @@ impl<T: TS + 'static> Answered for Result<T, Failure> {
     }
 }
 
-/// Answers at once, or later.
+/// Whether a command answers at once or later.
 struct Now;
 struct Later;
 
-/// A command, as its function is declared.
+/// A command, by the declaration of its function.
 trait Command<When, Takes> {
     fn takes(writer: &mut Writer<'_>) -> Vec<Option<String>>;
     fn reply(writer: &mut Writer<'_>) -> String;
@@ -146,7 +146,7 @@ commands_that_take!(A B);
 commands_that_take!(A B C);
 commands_that_take!(A B C D);
 
-/// The names of what a command takes, as its function is declared.
+/// The names of a command's parameters, read from its declaration.
 fn parameters(command: &str) -> Vec<&'static str> {
     let declared = part(include_str!("commands.rs"), &format!("fn {command}("), "{");
     let (declared, _) = declared.rsplit_once(')').unwrap();
@@ -181,7 +181,7 @@ fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
     format!("  {}: {},\n", event.name, writer.name::<T>())
 }
 
-/// All commands, by their names.
+/// All commands by name.
 fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: agent_state beginning guide keep_on_top open_portal ready remember start_again tray_note_read);
     let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key go_to
@@ -190,7 +190,7 @@ fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     now.into_iter().chain(later).collect()
 }
 
-/// Writes every type that the page may read or send.
+/// Writes every type that the page reads or sends.
 #[expect(clippy::disallowed_methods, reason = "read by everybody who builds this")]
 fn write_all(folder: &Path) {
     let config = Config::new().with_out_dir(folder);
@@ -211,7 +211,7 @@ fn write_all(folder: &Path) {
     fs::write(folder.join("Window.ts"), text).unwrap();
 }
 
-/// The names that the core has for every face, as the page reads them.
+/// The names that the core gives all faces, as a type of the page.
 fn names() -> String {
     let names = serde_json::to_string_pretty(connect_core::explain::names::names()).unwrap();
     format!(

@@ -1,4 +1,4 @@
-//! The system browser, opened for addresses that the agent or the core made, never for one the page names.
+//! The system browser, opened only for addresses that the agent or the core made, never for one from the page.
 
 use std::{
     io,
@@ -10,7 +10,7 @@ use std::{
 use connect_agent::platform::drawing;
 use connect_core::{contract::view::Failure, explain::unexpected, guide, org::address, platform::process};
 
-/// A way to open an address that does not work says so within this time.
+/// The time within which a launcher that does not work reports that.
 const TIME_TO_FAIL: Duration = Duration::from_millis(250);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
@@ -41,8 +41,8 @@ fn start(address: &str) -> Result<(), Failure> {
     })
 }
 
-/// One of the desktop's ways to open an address. It may stay for as long as the browser is open, so it is waited for only
-/// until it would have failed.
+/// Starts one of the desktop's launchers. It may run for as long as the browser does, so this waits only for an early
+/// failure.
 fn launch(mut launcher: Command) -> io::Result<()> {
     drawing::is_its_own_matter(&mut launcher);
     process::set_apart(&mut launcher);
@@ -56,7 +56,7 @@ fn launch(mut launcher: Command) -> io::Result<()> {
             None => thread::sleep(LOOK_AGAIN),
         }
     }
-    // Waited for, so that no dead process is left behind.
+    // Waited for, so that no zombie process is left.
     thread::spawn(move || launcher.wait());
     Ok(())
 }

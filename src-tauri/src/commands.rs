@@ -1,5 +1,4 @@
-//! What the page may ask for. A command that only hands a request on answers with what belongs to that
-//! request.
+//! The commands that the page may call. One that only forwards a request has that request's answer.
 
 #![expect(clippy::needless_pass_by_value, reason = "a Tauri command takes what the message held, by value")]
 
@@ -27,7 +26,7 @@ use crate::{
 
 type Answer<T> = Result<T, Failure>;
 
-/// The answer to a request that is only handed on.
+/// The answer to a forwarded request.
 type Reply<R> = Answer<<R as Request>::Reply>;
 
 #[tauri::command]
@@ -35,7 +34,7 @@ pub(crate) fn agent_state(agent: State<'_, Agent>) -> AgentState {
     agent.state()
 }
 
-/// Has an agent that was stopped started again.
+/// Starts a stopped agent again.
 #[tauri::command]
 pub(crate) fn start_again(agent: State<'_, Agent>) {
     agent.start_again();
@@ -177,25 +176,25 @@ pub(crate) async fn set(agent: State<'_, Agent>, change: Change) -> Reply<intent
     agent.ask(intent::Set(change)).await
 }
 
-/// Where the page begins, and how it looks until the agent tells.
+/// The screen to begin with, and how it looks until the agent answers.
 #[tauri::command]
 pub(crate) fn beginning(remembered: State<'_, Remembered>) -> Beginning {
     remembered.beginning()
 }
 
-/// The page shows this screen: the next window begins there.
+/// Remembers the screen shown: the next window begins there.
 #[tauri::command]
 pub(crate) fn remember(remembered: State<'_, Remembered>, place: Place) {
     remembered.place(place);
 }
 
-/// Somebody has read that this desktop shows no tray: it is not said again.
+/// Remembers that a person has read the note about the missing tray.
 #[tauri::command]
 pub(crate) fn tray_note_read(remembered: State<'_, Remembered>) {
     remembered.tray_note_is_read();
 }
 
-/// The page has drawn itself, as far as it can tell. Now the window looks.
+/// The page says that it has drawn itself. The window now looks at its picture.
 #[tauri::command]
 pub(crate) fn ready(window: WebviewWindow, watchdog: State<'_, Watchdog>) {
     watchdog.page_is_ready();
@@ -206,8 +205,8 @@ pub(crate) fn ready(window: WebviewWindow, watchdog: State<'_, Watchdog>) {
     }
 }
 
-/// Keeps the window above all others, beside the browser, or lets it go again. Desktops that do not know that (Wayland)
-/// leave it where it is.
+/// Keeps the window above all others, beside the browser, or stops that. Desktops without the feature (Wayland) ignore
+/// it.
 #[tauri::command]
 pub(crate) fn keep_on_top(window: WebviewWindow, keep: bool) -> Answer<()> {
     window.set_always_on_top(keep).map_err(|error| {
@@ -216,19 +215,19 @@ pub(crate) fn keep_on_top(window: WebviewWindow, keep: bool) -> Answer<()> {
     })
 }
 
-/// The guide, its values made for the org of `address` when that can be read.
+/// The guide, its values filled in for the org of `address` when that can be read.
 #[tauri::command]
 pub(crate) fn guide(address: String) -> Vec<Step> {
     guide::steps(address::parse(&address).ok().as_ref())
 }
 
-/// Puts the Consumer Key of a connection on the clipboard. The agent does: the value never comes here.
+/// Has the agent copy the Consumer Key of a connection: the value never comes into this process.
 #[tauri::command]
 pub(crate) async fn copy_key(agent: State<'_, Agent>, name: String) -> Reply<intent::CopyKey> {
     agent.ask(intent::CopyKey { name }).await
 }
 
-/// The same of its Consumer Secret, while that may be copied.
+/// Has the agent copy the Consumer Secret of a connection, while that may be copied.
 #[tauri::command]
 pub(crate) async fn copy_secret(agent: State<'_, Agent>, name: String) -> Reply<intent::CopySecret> {
     agent.ask(intent::CopySecret { name }).await
@@ -240,7 +239,7 @@ pub(crate) fn open_portal() -> Answer<()> {
     browser::open_portal()
 }
 
-/// Opens the sign-in page of an attempt. The agent says which that is, not the page.
+/// Opens the sign-in page of an attempt, by the address that the agent has, not the page.
 #[tauri::command]
 pub(crate) async fn open_sign_in(agent: State<'_, Agent>, attempt: String) -> Answer<()> {
     let snapshot = agent.ask(intent::Snapshot).await?;
@@ -251,7 +250,7 @@ pub(crate) async fn open_sign_in(agent: State<'_, Agent>, attempt: String) -> An
     }
 }
 
-/// Opens a connected org. The agent says where that is, not the page.
+/// Opens a connected org, by the address that the agent has, not the page.
 #[tauri::command]
 pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()> {
     let detail = agent.ask(intent::Show { name }).await?;

@@ -1,4 +1,4 @@
-//! In which way the page is drawn, and what the last start had to do with that.
+//! How the page is drawn, and whether the last start failed at it.
 
 use std::{env, ffi::OsString, fs, path::PathBuf, process::Command};
 
@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::remembered;
 
-/// Starts this program anew, as the same process and with the same arguments, with what the window is to draw with. That is
-/// read from the environment, which a program cannot change safely in itself. Returns when the environment is as it is to be;
-/// what somebody has set there stands.
+/// Starts this program anew as the same process, with the same arguments and the variables to draw with: a program
+/// cannot safely change its own environment. Returns when they are set already; values set by a person are kept.
 pub(crate) fn choose() {
     let plainly = Home::from_environment().is_ok_and(|home| Start::of(&home).has_failed());
     let wanted = if plainly { PLAINLY } else { USUALLY };
@@ -20,12 +19,12 @@ pub(crate) fn choose() {
     }
 }
 
-/// The same in the plainest way.
+/// As [`choose`], in the plainest way.
 pub(crate) fn start_plainly(argument: Option<String>) {
     start_anew(argument.into_iter().map(Into::into), PLAINLY);
 }
 
-/// This process becomes the new one; returns only when that fails. Then the window draws as it did.
+/// Replaces this process; returns only if that fails. Then the window draws as before.
 fn start_anew(arguments: impl Iterator<Item = OsString>, with: &[(&str, &str)]) {
     let Ok(program) = env::current_exe() else { return };
     let mut again = Command::new(program);
@@ -37,12 +36,12 @@ pub(crate) fn is_plain() -> bool {
     PLAINLY.iter().all(|(name, value)| env::var(name).is_ok_and(|found| found == *value))
 }
 
-/// That a window was started and has drawn nothing yet, kept in the home. A compositor may end the whole program at its
-/// first picture; then the next start finds this.
+/// A mark in the home for a window that was started and has drawn nothing yet. A compositor may end the whole program
+/// at its first picture; then the next start finds the mark.
 #[derive(Clone)]
 pub(crate) struct Start(PathBuf);
 
-/// With which versions. Others may well draw, so they begin in the usual way.
+/// The versions with which a start failed. Others may well draw, so they begin in the usual way.
 #[derive(PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Versions {
@@ -64,14 +63,14 @@ impl Start {
         Self(home.window_start())
     }
 
-    /// Whether the last window of these versions drew nothing in the usual way, as far as is known.
+    /// Whether the last window of these versions drew nothing in the usual way.
     fn has_failed(&self) -> bool {
         remembered::small(&self.0)
             .and_then(|text| serde_json::from_slice::<Versions>(&text).ok())
             .is_some_and(|versions| versions == Versions::here())
     }
 
-    /// Nothing is drawn yet. What is drawn plainly is kept on being drawn so.
+    /// Marks that nothing is drawn yet. A window that draws plainly keeps to that.
     pub(crate) fn is_under_way(&self) {
         let text = serde_json::to_vec(&Versions::here()).unwrap_or_default();
         if let Err(error) = private::replace(&self.0, &text) {
@@ -79,9 +78,9 @@ impl Start {
         }
     }
 
-    /// The usual way has drawn something, or no way has.
+    /// Removes the mark: the usual way has drawn something, or no way has.
     pub(crate) fn is_over(&self) {
-        // It may not be there, and a folder that cannot be written to has never had it.
+        // The mark may be absent; a folder that cannot be written to never had it.
         let _ = fs::remove_file(&self.0);
     }
 }

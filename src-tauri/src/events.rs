@@ -1,4 +1,4 @@
-//! What the window tells its page, each event with what it carries.
+//! The events that the window sends to its page, each with the type of its content.
 
 use std::marker::PhantomData;
 
@@ -20,19 +20,19 @@ impl<T> Event<T> {
     }
 }
 
-/// The agent's own notices, but those about the window itself.
+/// The agent's own notices, except those about the window itself.
 pub(crate) const NOTICE: Event<Notice> = Event::of("notice");
-/// The window was called to a place.
+/// The window was asked to show a place.
 pub(crate) const PLACE: Event<Place> = Event::of("place");
-/// How the agent can be reached.
+/// Whether the agent can be reached.
 pub(crate) const AGENT_STATE: Event<AgentState> = Event::of("agent_state");
 
-/// What the page reads as a `T`.
+/// A value that the page reads as a `T`.
 pub(crate) trait Tells<T>: Serialize + Clone {}
 
 impl<T: Serialize + Clone> Tells<T> for T {}
 
-/// [`Notice::Snapshot`] with a content that only the page reads.
+/// A [`Notice::Snapshot`] whose content only the page parses.
 #[derive(Clone, Serialize)]
 pub(crate) struct UnreadNotice<'a> {
     method: &'static str,

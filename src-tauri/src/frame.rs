@@ -1,16 +1,16 @@
-//! Where on the desktop the window begins, and how large: as it was left, as far as the monitors of today allow.
+//! Where the window begins, and how large: as it was left, as far as the present monitors allow.
 
 use tauri::{AppHandle, Monitor};
 
 use crate::remembered::Frame;
 
-/// What a desktop puts around a window: a title bar, and a border on each side. No toolkit tells before the window is shown.
+/// The frame that a desktop adds: a border on each side and a title bar. It is unknown before the window shows.
 const AROUND: (f64, f64) = (12.0, 48.0);
 
-/// How far inside of a monitor the place of a window has to be, so that its title bar can be caught.
+/// How far inside a monitor the window must begin, so that its title bar can be grabbed.
 const INSIDE: f64 = 40.0;
 
-/// A part of the desktop, in its own measure.
+/// An area of the desktop, in logical pixels.
 #[derive(Clone, Copy, Debug)]
 struct Area {
     at: (f64, f64),
@@ -23,7 +23,7 @@ impl Area {
     }
 }
 
-/// A monitor, and what of it panels leave to windows.
+/// A monitor, and the part of it that panels leave free.
 #[derive(Clone, Copy, Debug)]
 struct Screen {
     whole: Area,
@@ -44,7 +44,7 @@ impl Screen {
     }
 }
 
-/// How the window is to stand. Without a place, wherever the desktop puts it.
+/// The window's position and size. Without a position, the desktop chooses.
 pub(crate) fn begin(app: &AppHandle, kept: Option<Frame>, usual: (f64, f64)) -> Frame {
     let first = app.primary_monitor().ok().flatten();
     let all = app.available_monitors().unwrap_or_default();
@@ -52,8 +52,8 @@ pub(crate) fn begin(app: &AppHandle, kept: Option<Frame>, usual: (f64, f64)) -> 
     stand(kept, usual, &screens)
 }
 
-/// The first of the screens is the one for a window that has no place yet. What lies below a screen cannot be reached by
-/// everybody: not every desktop moves or shrinks a window that is larger than there is room.
+/// The first screen is for a window without a position. The window must not reach below its screen: not every desktop
+/// can move or shrink one that is too large.
 fn stand(kept: Option<Frame>, usual: (f64, f64), screens: &[Screen]) -> Frame {
     let wanted = kept.unwrap_or(Frame { width: usual.0, height: usual.1, at: None, maximized: false });
     let reachable = |(x, y): (f64, f64)| {
@@ -93,7 +93,7 @@ mod tests {
         Frame { width, height, at: Some(at), maximized: false }
     }
 
-    /// The lowest line of a window and of what stands around it.
+    /// The bottom edge of a window with its frame.
     fn end(frame: &Frame) -> f64 {
         frame.at.unwrap().1 + frame.height + AROUND.1
     }

@@ -1,4 +1,4 @@
-//! The window: a face of the agent. It forwards what the page asks for and what the agent tells, keeps no secret and
+//! The window: a face of the agent. It forwards the page's requests and the agent's notices, keeps no secret and
 //! decides nothing.
 
 mod agent;
@@ -23,11 +23,11 @@ mod window;
 
 use std::process::ExitCode;
 
-/// Shows the window until it is closed, or has the one that is open come forward.
+/// Shows the window until it is closed, or brings an open one to the front.
 ///
 /// Ends with 1 and one line on standard error when no window can be made, as without a display.
 pub fn run() -> ExitCode {
-    // A dump of a page would hold what was pasted into it.
+    // A core dump would hold what was pasted into the page.
     connect_core::platform::memory::no_core_dumps();
     connect_core::platform::logging::to_stderr();
     drawing::choose();

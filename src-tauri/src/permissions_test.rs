@@ -1,5 +1,5 @@
-//! The lists of commands, which have to be kept by hand, name the same set: the handler, the permissions, the
-//! capability of the window and the page's host.
+//! The hand-kept lists of commands name the same set: the handler, the permissions, the capability of the window and
+//! the page's host.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -7,7 +7,7 @@ use tauri::Url;
 
 pub(crate) type Names = BTreeSet<String>;
 
-/// The words that follow each `mark`, up to the first character that is not one of a name.
+/// The names that follow each `mark`.
 fn names_after(text: &str, mark: &str) -> Names {
     let name = |rest: &str| {
         rest.chars()
@@ -17,7 +17,7 @@ fn names_after(text: &str, mark: &str) -> Names {
     text.split(mark).skip(1).map(name).collect()
 }
 
-/// What stands between each `mark` and the next quotation mark.
+/// The texts between each `mark` and the next quotation mark.
 fn names_after_quote(text: &str, mark: &str) -> Names {
     text.split(mark).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
@@ -94,7 +94,7 @@ fn no_command_hands_out_a_secret() {
     }
 }
 
-/// The page's own scripts, each with its text.
+/// The page's own scripts by path, each with its text.
 fn scripts() -> Vec<(String, String)> {
     fn below(folder: &Path, found: &mut Vec<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -112,7 +112,7 @@ fn scripts() -> Vec<(String, String)> {
     found
 }
 
-/// One that is only found in another would be fetched a round later, and the window drawn later.
+/// A script found only through another's imports would load a round later and delay the first picture.
 #[test]
 fn the_page_names_every_script_ahead() {
     let named = names_after_quote(include_str!("../../ui/index.html"), "rel=\"modulepreload\" href=\"");
@@ -126,7 +126,7 @@ fn the_page_names_every_script_ahead() {
     assert_eq!(own.count(), scripts().len(), "no script is left over");
 }
 
-/// These scripts, and all that they import at once.
+/// These scripts, and all that they import statically.
 fn needed_by(mut found: Names) -> Names {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
     let mut left: Vec<_> = found.iter().cloned().collect();
@@ -163,7 +163,7 @@ fn only_the_host_speaks_to_the_window() {
 
 #[test]
 fn the_build_has_taken_the_permissions() {
-    // A folder of permissions that is not found is left out without a word, and every command is refused.
+    // A permissions folder that is not found is ignored silently, and then every command is refused.
     let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("gen/schemas/acl-manifests.json");
     let manifests: serde_json::Value = serde_json::from_str(&fs::read_to_string(written).unwrap()).unwrap();
     let taken =

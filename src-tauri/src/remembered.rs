@@ -1,4 +1,4 @@
-//! Where the window was, how large, and which screen it showed: one small file in the home, read strictly.
+//! The window's last position, size and screen: one small file in the home, read strictly.
 
 use std::{
     fs,
@@ -18,20 +18,20 @@ use connect_core::{
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, time::sleep};
 
-/// A file of ours is far smaller.
+/// The largest file read, in bytes. Ours are far smaller.
 const LARGEST_FILE: u64 = 16 * 1024;
-/// Moves and changes of size come in crowds; the last one counts.
+/// Moves and changes of size come in bursts; the last one counts.
 const REST: Duration = Duration::from_millis(400);
 const SMALLEST: f64 = 200.0;
 const LARGEST: f64 = 20_000.0;
 
-/// How the window stands on the desktop, in the desktop's own measure (logical pixels).
+/// The window's position and size, in logical pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Frame {
     pub(crate) width: f64,
     pub(crate) height: f64,
-    /// Absent where the desktop does not tell, as under Wayland.
+    /// The position. Absent where the desktop does not tell, as under Wayland.
     pub(crate) at: Option<(f64, f64)>,
     pub(crate) maximized: bool,
 }
@@ -52,13 +52,13 @@ struct Window {
     tray_note_read: bool,
 }
 
-/// What the page asks for first.
+/// All that the page asks for first.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Beginning {
     pub(crate) place: Option<Place>,
     theme: Theme,
-    /// Whether somebody has read that this desktop shows no tray.
+    /// Whether a person has read the note about the missing tray.
     tray_note_read: bool,
 }
 
@@ -74,7 +74,7 @@ struct Shared {
 }
 
 impl Remembered {
-    /// What the last window left, with the place this one was called to.
+    /// The state that the last window left, with the place that this one was called to.
     pub(crate) fn of(home: &Home, called_to: Option<Place>) -> Self {
         let mut window = read(&home.window());
         window.place = called_to.or(window.place);
@@ -108,13 +108,13 @@ impl Remembered {
         if frame.is_sound() {
             self.change(|window| {
                 let size = window.frame.filter(|_| frame.maximized);
-                // What it returns to from its full size.
+                // The size to return to from the full one.
                 window.frame = Some(size.map_or(frame, |size| Frame { maximized: true, ..size }));
             });
         }
     }
 
-    /// Writes what changes, a moment after it changed, for as long as the window lives.
+    /// Writes changes, a moment after they happened, while the window lives.
     pub(crate) async fn write_changes(self) {
         let mut changes = self.0.changes.subscribe();
         while changes.changed().await.is_ok() {
@@ -146,13 +146,13 @@ impl Remembered {
     }
 }
 
-/// What a file of ours holds. One that is too large is none.
+/// The content of a small file. `None` for one that is too large.
 pub(crate) fn small(file: &Path) -> Option<Vec<u8>> {
     let is_small = fs::metadata(file).is_ok_and(|found| found.is_file() && found.len() <= LARGEST_FILE);
     is_small.then(|| fs::read(file).ok())?
 }
 
-/// What cannot be read whole is as if it was not there.
+/// Reads the file. One that cannot be read whole counts as absent.
 fn read(file: &Path) -> Window {
     let text = small(file).unwrap_or_default();
     let mut window: Window = serde_json::from_slice(&text).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! One window for each home: a second start hands over what it was called with, and ends.
+//! One window for each home: a second start hands its arguments over, and ends.
 
 use std::{path::Path, time::Duration};
 
@@ -20,33 +20,33 @@ use tokio::time::sleep;
 
 use crate::{arguments::Called, trouble::Trouble};
 
-/// A window that is being closed lets go of its lock within this time.
+/// The time within which a closing window releases its lock.
 const TIME_TO_CLOSE: Duration = Duration::from_millis(1500);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// How long an agent may take to hear something. It does so at once, unless it hangs.
+/// How long an agent may take to answer. It does so at once, unless it hangs.
 const TIME_TO_HEAR: Duration = Duration::from_secs(3);
-/// A window that was without an agent has found a new one after this time.
+/// The time within which a window without an agent finds a new one.
 const TIME_TO_BE_FOUND: Duration = Duration::from_secs(1);
 
-/// Which of them is the window of this home.
+/// Which process is the window of this home.
 pub(crate) enum Instance {
-    /// This process is the window, and begins at the place.
+    /// This process is the window, and begins at `place`.
     Ours { held: Held, place: Option<Place> },
-    /// The window that is open was told.
+    /// Another process is; it was told the place.
     Another,
 }
 
 /// Hands a link to the agent, then finds out whether this process is the window.
 ///
 /// # Errors
-/// The lock cannot be had at all, or a window is open and cannot be told because no agent answers.
+/// The lock cannot be taken, or a window is open and cannot be told because no agent answers.
 pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<Instance, Trouble> {
     let place = match called.link {
         Some(address) => follow(home, address).await,
         None => Ok(called.place),
     };
     if let Some(held) = lock::try_exclusive(&home.window_lock())? {
-        // With an agent that does not answer, the window says so itself.
+        // If the agent does not answer, the window says so itself.
         return Ok(Instance::Ours { held, place: place.unwrap_or_default() });
     }
     let place = place.map_err(words)?;
@@ -66,7 +66,7 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
     }
 }
 
-/// The place of the sign-in that the link belongs to. Without an agent no sign-in waits for one.
+/// The place of the sign-in that the link belongs to. Without an agent no sign-in waits for a link.
 async fn follow(home: &Home, address: Secret) -> Result<Option<Place>, Failure> {
     let Some(client) = Client::open(home).await? else { return Ok(None) };
     let taken = heard(&client, intent::Link { address }).await?;

@@ -1,4 +1,4 @@
-//! Why no window came up.
+//! Why no window could be shown.
 
-/// In words, for the person who wanted one.
+/// The reason in words, for the person who started the program.
 pub(crate) type Trouble = Box<dyn std::error::Error>;

@@ -1,5 +1,5 @@
-//! Never a blank window: a page that does not come up, of which nothing is drawn, or that crashes again and again, is tried
-//! once more with the plainest way of drawing, and then its absence is said in words.
+//! Prevents blank windows: a page that does not load, is not drawn, or crashes again and again is tried once more with
+//! the plainest way of drawing, and then reported in words.
 
 use std::{
     io::{self, Write as _},
@@ -27,14 +27,14 @@ const TIME_FOR_THE_PAGE: Duration = Duration::from_secs(15);
 /// Between two looks at how busy the computer is, while the page is waited for.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// A page that crashes as often as this within this time will not get better by being loaded again.
+/// The crashes after which the page is not loaded again.
 const MOST_CRASHES: usize = 3;
 const TIME_OF_CRASHES: Duration = Duration::from_secs(60);
 
 const NO_PAGE: &str = "Datatrax Connect could not draw its window, not even in the plainest way. \
     The connections are kept all the same. In a terminal, dtx does the same work as this window.";
 
-/// Waits for the page.
+/// Watches over the page.
 #[derive(Clone)]
 pub(crate) struct Watchdog(Arc<Shared>);
 
@@ -46,31 +46,32 @@ struct Shared {
 
 #[derive(Default)]
 struct Page {
-    /// As it says itself.
+    /// Whether the page says that it is ready.
     is_ready: bool,
-    /// Since when nothing is to be seen of it, moved on by the time that nobody could tell; `None` once it is drawn.
+    /// Since when the page is not seen, moved on by times when nobody could tell; `None` once it is drawn.
     gone_since: Option<Instant>,
     looked_at: Option<Instant>,
-    /// When it crashed, within the last [`TIME_OF_CRASHES`].
+    /// The times of its crashes, within the last [`TIME_OF_CRASHES`].
     crashes: Vec<Instant>,
-    /// Something was drawn, or nobody could tell.
+    /// Whether the start is over: something was drawn, or could not be observed.
     start_is_over: bool,
 }
 
 impl Page {
-    /// The page says that it is ready. Whether it is drawn is another matter.
+    /// Notes that the page says it is ready. Whether it is drawn is another matter.
     fn says_it_is_ready(&mut self, now: Instant) {
         self.is_ready = true;
         self.looked_at = Some(now);
     }
 
-    /// Notes what a look has found, and says whether the start has come to its end with that, which it does once.
+    /// Notes the result of a look, and returns whether that ends the start, which happens once.
     fn is_seen(&mut self, seen: Seen, now: Instant) -> bool {
         let looked_at = self.looked_at.replace(now).unwrap_or(now);
         match seen {
             Seen::Drawn => self.gone_since = None,
             Seen::Blank => {}
-            // Nobody is kept waiting. Its time stands still, and does not begin anew: a busy computer leaves out a picture.
+            // Time out of sight does not count. The clock stands still and is not reset: a busy computer leaves out a
+            // picture.
             Seen::OutOfSight => self.gone_since = self.gone_since.map(|since| since + (now - looked_at)),
         }
         seen != Seen::Blank && !mem::replace(&mut self.start_is_over, true)
@@ -85,12 +86,12 @@ impl Page {
         self.is_ready && self.gone_since.is_some()
     }
 
-    /// What is left of its time; `None` while it is drawn.
+    /// The time left for the page; `None` while it is drawn.
     fn left(&self, now: Instant) -> Option<Duration> {
         self.gone_since.map(|since| TIME_FOR_THE_PAGE.saturating_sub(now.duration_since(since)))
     }
 
-    /// Notes a crash, and says whether it is worth loading the page again.
+    /// Notes a crash, and returns whether to load the page again.
     fn crashed(&mut self, now: Instant) -> bool {
         self.is_ready = false;
         self.gone_since.get_or_insert(now);
@@ -117,7 +118,7 @@ impl Watchdog {
         self.page().waits_for_a_picture()
     }
 
-    /// What a look at the page has found.
+    /// Takes in the result of a look at the page.
     pub(crate) fn sees(&self, seen: Seen) {
         let start_is_over = self.page().is_seen(seen, Instant::now());
         if start_is_over && !drawing::is_plain() {
@@ -126,7 +127,7 @@ impl Watchdog {
         self.0.changed.notify_all();
     }
 
-    /// The process that draws the page has ended. Says whether it is to be loaded again.
+    /// Takes in that the process drawing the page has ended. Returns whether to load the page again.
     pub(crate) fn page_is_gone(&self) -> bool {
         let once_more = self.page().crashed(Instant::now());
         tracing::warn!(once_more, "the page has crashed");
@@ -177,7 +178,7 @@ impl Watchdog {
             drawing::start_plainly(place.as_ref().and_then(connect_agent::window::argument));
         }
         tracing::error!("the page does not stay");
-        // No way is better than another, so the next window begins in the usual one.
+        // No way draws better than another, so the next window begins in the usual one.
         self.0.start.is_over();
         let handle = app.clone();
         let said = app.run_on_main_thread(move || {
@@ -194,9 +195,10 @@ impl Watchdog {
     }
 }
 
-/// Says it on standard error, and in a window of the toolkit's own where there is a display. Returns when it was read.
+/// Says the words on standard error, and in a window of the toolkit's own if there is a display. Returns when that was
+/// closed.
 pub(crate) fn say_why(words: &str) {
-    // Nothing is left to tell when standard error is closed.
+    // With standard error closed there is nowhere to tell.
     let _ = writeln!(io::stderr(), "datatrax-connect: {words}");
     toolkit::say(words);
 }

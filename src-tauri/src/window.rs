@@ -1,4 +1,4 @@
-//! The one window, and what it may show.
+//! The one window, and the places it may show.
 
 use std::path::PathBuf;
 
@@ -28,7 +28,7 @@ use crate::{
 /// The one window's name in `tauri.conf.json`.
 const LABEL: &str = "main";
 
-/// Shows the window and returns when it was closed; at once when another one has come forward in its place.
+/// Shows the window and returns when it was closed; at once when an open one came to the front instead.
 pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);
@@ -98,14 +98,14 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
         }
         if matches!(event, WindowEvent::CloseRequested { .. }) {
             remembered.write();
-            // Whoever starts the window from now on gets a new one, not this one's last moment.
+            // A start from now on gets a new window instead of this closing one.
             drop(held.take());
         }
     });
     Ok(())
 }
 
-/// How the window stands; `None` while the toolkit does not tell.
+/// The window's position and size; `None` while the toolkit does not know.
 fn frame_of(app: &AppHandle) -> Option<Frame> {
     let window = app.get_webview_window(LABEL)?;
     let scale = window.scale_factor().ok()?;
@@ -114,8 +114,8 @@ fn frame_of(app: &AppHandle) -> Option<Frame> {
     Some(Frame { width: size.width, height: size.height, at, maximized: window.is_maximized().ok()? })
 }
 
-/// The web view keeps what it keeps (caches, settings of its own) in `web_view`; by itself it would in a folder that no
-/// variable of ours moves.
+/// The web view keeps its own files (caches, settings) in `web_view`; by default it would use a folder that our
+/// variables do not move.
 fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
     let config = app.config().app.windows.first().ok_or("the configuration names no window")?;
     let remembered = app.state::<Remembered>();
@@ -125,7 +125,7 @@ fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
         .data_directory(web_view)
         .inner_size(begins.width, begins.height)
         .maximized(begins.maximized);
-    // One that is centred stands there whatever its position.
+    // A centred window would ignore its position.
     builder = match begins.at {
         Some((x, y)) => builder.position(x, y),
         None => builder.center(),
@@ -154,7 +154,7 @@ fn theme(theme: Theme) -> Option<tauri::Theme> {
     }
 }
 
-/// The page, as the one who is told.
+/// The page, as the receiver of news.
 struct Page(AppHandle);
 
 impl Tell for Page {
@@ -190,7 +190,7 @@ impl Tell for Page {
     }
 
     fn close(&self) {
-        // As a person closes it: what is kept of it is written first.
+        // Closed as a person would: its state is written first.
         if let Some(window) = self.0.get_webview_window(LABEL)
             && let Err(error) = window.close()
         {
@@ -207,7 +207,7 @@ impl Page {
     }
 }
 
-/// Brings the window to the front, as far as the desktop lets it.
+/// Brings the window to the front, as far as the desktop permits.
 fn raise(app: &AppHandle, token: Option<&str>) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
     let result = window.unminimize().and_then(|()| window.show()).and_then(|()| {

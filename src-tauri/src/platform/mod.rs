@@ -1,5 +1,5 @@
-//! The system around the window. What of it is particular to a platform stands in a file of that platform's name, in the
-//! folder beside the file that everybody else uses.
+//! The system around the window. Code for one platform stands in a file of that platform's name, in the folder beside
+//! the file that all other code uses.
 
 pub(crate) mod toolkit;
 pub(crate) mod web_view;

@@ -1,4 +1,4 @@
-//! What windows are made of: whether there can be one, how it comes to the front, and words without any page.
+//! The window toolkit: whether it can show a window, how that comes to the front, and messages without a page.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -11,17 +11,17 @@ use self::linux as system;
 /// Finds out whether this session can show a window at all.
 ///
 /// # Errors
-/// Why it cannot, in words.
+/// The session cannot: why, in words.
 pub(crate) fn prepare() -> Result<(), &'static str> {
     system::prepare()
 }
 
-/// Says it in a window of the toolkit's own, and returns when it was read; at once where there can be none.
+/// Shows the words in a window of the toolkit's own, and returns when it was closed; at once without a display.
 pub(crate) fn say(words: &str) {
     system::say(words);
 }
 
-/// Brings the window to the front, as far as the desktop lets it; `leave` is what it has given for that.
+/// Brings the window to the front, as far as the desktop permits; `leave` is its activation token.
 ///
 /// # Errors
 /// Those of the toolkit.

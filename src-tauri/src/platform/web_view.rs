@@ -1,4 +1,4 @@
-//! What draws the page.
+//! The web view that draws the page.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -8,21 +8,21 @@ use tauri::{Url, WebviewWindow};
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// What often cures a page that cannot be drawn, in words.
+/// Advice that often cures a page that cannot be drawn, in words.
 pub(crate) use self::system::WHAT_OFTEN_HELPS;
 
-/// What a look at the page has found.
+/// The result of a look at the page's picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
     Drawn,
-    /// One colour all over.
+    /// The picture has one colour all over.
     Blank,
-    /// The desktop has nothing drawn of it, as of a window that is minimized or behind a locked screen.
+    /// The desktop draws nothing of the page, as for a minimized window or behind a locked screen.
     OutOfSight,
 }
 
-/// Looks at what is drawn of a page that says it is ready, and tells, for as long as somebody waits for that. A page's script
-/// runs, and says so, whether or not its picture ever reaches the window.
+/// Looks at the picture of a page that says it is ready, and reports each look while one is waited for. A page's
+/// script runs, and says so, whether or not its picture ever reaches the window.
 ///
 /// # Errors
 /// The window is gone.
@@ -34,8 +34,8 @@ pub(crate) fn look(
     system::look(window, is_waited_for, tell)
 }
 
-/// The page is drawn by a process of its own; without it the window would stay blank. `is_gone` is told whenever that process
-/// has ended, and says whether the page is to be loaded again.
+/// Watches the separate process that draws the page; without it the window would stay blank. `is_gone` is called
+/// whenever that process has ended, and returns whether to load the page again.
 ///
 /// # Errors
 /// The window is gone.
@@ -46,7 +46,7 @@ pub(crate) fn when_the_page_is_gone(
     system::when_the_page_is_gone(window, is_gone)
 }
 
-/// Whether this is the page that ships with the window: everything else belongs into the system browser.
+/// Whether this is the page that ships with the window: any other address belongs into the system browser.
 pub(crate) fn is_own_page(url: &Url) -> bool {
     system::is_own_page(url)
 }

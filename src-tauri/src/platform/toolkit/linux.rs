@@ -7,7 +7,7 @@ use tauri::WebviewWindow;
 /// it is its class, under Wayland its `app_id`.
 const ENTRY: &str = "com.getdatatrax.connect";
 
-/// The toolkit aborts the process when there is no display, so that is found out before.
+/// Checks for a display first, because the toolkit aborts the process without one.
 pub(super) fn prepare() -> Result<(), &'static str> {
     glib::set_prgname(Some(ENTRY));
     gtk::init().map_err(|_| {
@@ -34,7 +34,7 @@ pub(super) fn say(words: &str) {
 pub(super) fn bring_forward(window: &WebviewWindow, leave: Option<&str>) -> tauri::Result<()> {
     let toolkit = window.gtk_window()?;
     if let Some(leave) = leave {
-        // Under X11 it holds the time of the click, under Wayland the leave itself.
+        // Under X11 this token holds the time of the click, under Wayland the permission itself.
         toolkit.set_startup_id(leave);
     }
     toolkit.present();

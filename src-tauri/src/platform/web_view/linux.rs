@@ -12,7 +12,7 @@ use webkit2gtk::{WebView, WebViewExt};
 
 use super::Seen;
 
-/// Between two looks at the page. A picture comes some milliseconds after the page is ready.
+/// The pause between two looks at the page. A picture comes some milliseconds after the page is ready.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 pub(crate) const WHAT_OFTEN_HELPS: &str = "A newer version of the system's WebKitGTK often cures this.";
@@ -36,7 +36,7 @@ pub(super) fn look(
                 handler.take().into_iter().for_each(|handler| view.disconnect(handler));
                 return ControlFlow::Break;
             }
-            // The toolkit draws only what the desktop shows. Whether that was so is known at the next look.
+            // The toolkit draws only what the desktop shows. Whether it did is known at the next look.
             let seen = if is_shown.get() { draw_once_more(&view) } else { Seen::OutOfSight };
             is_shown.set(false);
             view.queue_draw();
@@ -46,7 +46,7 @@ pub(super) fn look(
     })
 }
 
-/// The view draws itself from what has arrived from the page's process. A snapshot would tell nothing: for that, the page's
+/// Makes the view draw what has arrived from the page's process. A snapshot would prove nothing: for that, the page's
 /// process draws anew.
 fn draw_once_more(view: &WebView) -> Seen {
     let is_blank = || {
@@ -82,7 +82,7 @@ pub(super) fn when_the_page_is_gone(
     })
 }
 
-/// Its scheme is no network's; `tauri.localhost`, which Windows uses in its place, would be this computer here.
+/// The page's scheme is local; `tauri.localhost`, which Windows uses instead, would be this computer here.
 pub(super) fn is_own_page(url: &Url) -> bool {
     url.scheme() == "tauri" && url.host_str() == Some("localhost")
 }
