@@ -70,8 +70,7 @@ impl Page {
         match seen {
             Seen::Drawn => self.gone_since = None,
             Seen::Blank => {}
-            // Time out of sight does not count. The clock stands still and is not reset: a busy computer leaves out a
-            // picture.
+            // Time out of sight does not count. It is not reset: a busy computer may leave out a picture.
             Seen::OutOfSight => self.gone_since = self.gone_since.map(|since| since + (now - looked_at)),
         }
         seen != Seen::Blank && !mem::replace(&mut self.start_is_over, true)
@@ -195,8 +194,7 @@ impl Watchdog {
     }
 }
 
-/// Says the words on standard error, and in a window of the toolkit's own if there is a display. Returns when that was
-/// closed.
+/// Says the words on standard error, and in a window of the toolkit's if it can. Returns when that was closed.
 pub(crate) fn say_why(words: &str) {
     // With standard error closed there is nowhere to tell.
     let _ = writeln!(io::stderr(), "datatrax-connect: {words}");
