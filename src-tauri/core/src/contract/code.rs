@@ -1,4 +1,4 @@
-//! The closed set of codes for everything that can go wrong. Their words are in [`explain`](crate::explain).
+//! The closed set of codes of everything that can go wrong. The words for them are in [`explain`](crate::explain).
 
 mod retry;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
     ($( $(#[$doc:meta])* $name:ident = $exit:literal, )*) => {
-        /// What went wrong. The words are a contract: only ever added to.
+        /// What went wrong. The names are a contract: only ever added to.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[cfg_attr(feature = "types", derive(ts_rs::TS))]
@@ -15,7 +15,7 @@ macro_rules! codes {
         impl Code {
             pub const ALL: &[Code] = &[ $( Code::$name, )* ];
 
-            /// The exit code of `dtx` for it.
+            /// The exit code that `dtx` has for this code.
             pub fn exit(self) -> u8 {
                 match self { $( Code::$name => $exit, )* }
             }
@@ -24,11 +24,11 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A bug, or something nobody thought of.
+    /// A bug, or a case that the program does not know.
     Unexpected = 1,
     /// A sign-in was sent without the PKCE challenge that the app requires. Ours always sends one; the portal's may not.
     ChallengeMissing = 1,
-    /// What a command was to print could not be written, as on a full disk.
+    /// A command's output could not be written, as on a full disk.
     OutputUnwritable = 1,
     AddressInvalid = 2,
     /// Not one of Salesforce's login hosts.
@@ -39,9 +39,9 @@ codes! {
     AddressHasPort = 2,
     /// A username or an e-mail address stands where the address of an org belongs.
     AddressIsUsername = 2,
-    /// A loopback address that is not of the one form a practice org has.
+    /// A loopback address that differs from the one form a practice org has.
     AddressPracticeForm = 2,
-    /// The host answers that the org lives at another listed host.
+    /// The host answers that the org is now at another listed host.
     AddressMoved = 2,
     ValueMissing = 2,
     /// Far longer than any value that belongs in the field.
@@ -53,16 +53,16 @@ codes! {
     NameOtherHost = 2,
     /// A practice org was given the Consumer Key of a real one.
     PracticeKeyIsReal = 2,
-    /// The attempt or request is not known (any more).
+    /// The attempt or request is unknown, or no longer known.
     NothingUnderWay = 2,
     Denied = 3,
     SignInTimeout = 3,
     IdentityMismatch = 3,
-    /// A sandbox was named and production answered, or the other way round.
+    /// A sandbox was named and a production org answered, or the other way round.
     KindMismatch = 3,
     RefreshTokenDead = 3,
     Cancelled = 3,
-    /// A newer sign-in for the same connection took its place.
+    /// A newer sign-in for the same connection replaced this one.
     Replaced = 3,
     StateMismatch = 3,
     /// The pasted-back text is not a callback address of this sign-in.
@@ -71,11 +71,11 @@ codes! {
     AppNotInOrg = 3,
     UserNotPermitted = 3,
     AppBlocked = 3,
-    /// Salesforce's umbrella answer after the sign-in, `OAUTH_APPROVAL_ERROR_GENERIC`.
+    /// Salesforce's general error after the sign-in, `OAUTH_APPROVAL_ERROR_GENERIC`.
     ApprovalFailed = 3,
     /// The proof of who started the sign-in (PKCE, RFC 7636) was refused.
     VerifierRefused = 3,
-    /// Salesforce refused the sign-in for a reason we cannot name better.
+    /// Salesforce refused the sign-in for a reason without a code of its own here.
     AuthorizeRefused = 3,
     InactiveUser = 3,
     /// The org itself is locked, closed or suspended.
@@ -93,7 +93,7 @@ codes! {
     RateLimited = 4,
     /// Two refreshes with the same token met at Salesforce.
     TokenBusy = 4,
-    /// The org's daily allowance of API requests is used up.
+    /// The org's daily limit of API requests is used up.
     ApiLimitReached = 4,
     PortsTaken = 4,
     KeyUnknown = 4,
@@ -101,10 +101,10 @@ codes! {
     KeychainLocked = 5,
     KeychainSlow = 5,
     KeychainFailed = 5,
-    /// The keychain that answers is open, and does not have the key the vault was encrypted with.
+    /// The keychain that answers is unlocked, and lacks the key that the vault was encrypted with.
     VaultKeyLost = 5,
     VaultUnreadable = 5,
-    /// Written by a newer version of the program.
+    /// The vault was written by a newer version of the program.
     VaultNewer = 5,
     VaultFull = 5,
     SecretWrong = 6,
@@ -120,123 +120,123 @@ codes! {
     ApiRefused = 6,
     /// The edition or the user has no API access.
     ApiDisabled = 6,
-    /// A warning of paste hygiene: the key has an unusual form.
+    /// A remark on a pasted key: it has an unusual form.
     KeyOdd = 6,
     SecretOdd = 6,
-    /// What looks like a secret stands in a field whose value would be sent in an address.
+    /// The value looks like a secret, in a field whose value would be sent in an address.
     KeyLooksSecret = 6,
     SecretLooksKey = 6,
-    /// The same text stands in both fields.
+    /// Both fields hold the same text.
     SameValue = 6,
-    /// Dots or stars, as a page shows in place of a value.
+    /// The value is dots or stars, as a page shows for a hidden value.
     ValueMasked = 6,
     /// The certificate authority named by `DATATRAX_CA_FILE` cannot be used.
     AuthorityUnusable = 2,
-    /// The folder for data, log or socket cannot be used.
+    /// The folder of data, log or socket cannot be used.
     HomeUnusable = 5,
-    /// A second agent, or one of another version that cannot be spoken to.
+    /// A second agent runs, or one of a version that cannot be understood.
     AgentBusy = 4,
-    /// The agent cannot open the socket it is spoken to through.
+    /// The agent cannot open its socket.
     AgentSocket = 4,
-    /// Revoked, and yet the org says that the token still works.
+    /// The token was revoked, and yet the org says that it still works.
     StillActive = 4,
     /// The database or its folder may not be written to.
     VaultUnwritable = 5,
-    /// Another process kept the database to itself for too long.
+    /// Another process kept the database locked for too long.
     VaultBusy = 4,
     /// The proxy that the settings name was not reached, or let no connection through.
     NetworkProxy = 4,
-    /// The vault's key was this session's alone, and the session is over.
+    /// The vault's key was kept for one session only, and that is over.
     VaultSessionEnded = 5,
-    /// The database is an older copy whose token was replaced since.
+    /// The database is an older copy: the org has replaced its token since.
     VaultRestored = 3,
     /// The home may be a copy of one that is in use, and its org replaces refresh tokens.
     HomeCopied = 3,
-    /// The database was damaged; names and history are those of its copy.
+    /// The database was damaged; names and history come from its copy.
     VaultDamaged = 5,
     PassphraseNeeded = 5,
     PassphraseWrong = 5,
     PassphraseShort = 2,
     /// The file named by `DATATRAX_PASSPHRASE_FILE` cannot be read or has no passphrase.
     PassphraseFile = 5,
-    /// A key for this session alone needs an agent that remembers it.
+    /// A key for one session needs an agent that remembers it.
     AgentMissing = 5,
-    /// A setting was given a value that cannot hold.
+    /// A setting was given an invalid value.
     SettingInvalid = 2,
-    /// The file of settings is not in the form it should have.
+    /// The settings file is not in its form.
     SettingsBroken = 5,
     SettingsUnwritable = 5,
-    /// This computer has no place in which programs are named that start with the login, or it cannot be written.
+    /// This computer has no folder for programs that start at login, or it cannot be written.
     StartAtLoginRefused = 1,
-    /// A newer version of the program has taken over, and this one cannot speak to it.
+    /// A newer version of the program has taken over, and this one cannot understand it.
     AgentNewer = 4,
     /// The org replaced the refresh token, and its answer was lost before it could be stored.
     RefreshLost = 3,
     /// The host of a stored connection leads to a sandbox with another id than before.
     SandboxRefreshed = 3,
-    /// No guided set-up is kept of this org.
+    /// No guided set-up is kept for this org.
     SetupUnknown = 2,
-    /// The guide has no step of this id.
+    /// The guide has no step with this id.
     StepUnknown = 2,
-    /// As many guided set-ups are kept as there may be.
+    /// The number of guided set-ups has reached its limit.
     SetupsFull = 2,
     /// The agent reaches no clipboard: it runs without a desktop.
     ClipboardMissing = 1,
     /// The Consumer Secret was pasted too long ago to be handed on.
     CopyTooLate = 1,
-    /// Another program works on the connection and does not finish.
+    /// Another program is working on the connection and does not finish.
     ConnectionBusy = 4,
-    /// The org issues access tokens that it refuses at once.
+    /// The org issues access tokens and refuses them at once.
     TokenNotAccepted = 4,
-    /// A line of ours is registered, and Datatrax's own, through which the portal signs in, is not.
+    /// One of our lines is registered, but not Datatrax's own, through which the portal signs in.
     CallbackHostedMissing = 6,
     /// The file with a passphrase or a Consumer Secret may be read by others.
     SecretFileOpen = 2,
-    /// The agent is there and says nothing.
+    /// The agent runs and does not answer.
     AgentSilent = 4,
     /// The agent of this home runs on another computer.
     AgentElsewhere = 4,
     /// The window is open, and the agent was stopped on purpose.
     AgentStopped = 4,
-    /// Which org a text means is for a person to say.
+    /// The text may mean several orgs; a person has to choose.
     AddressUnsure = 2,
-    /// The address that a sign-in ends on, in the place of an org's.
+    /// The value is the address that a sign-in ends on, not an org's.
     AddressIsCallback = 2,
-    /// A remark: the pasted text lets whoever has it into the org.
+    /// A remark: the pasted text would let its reader into the org.
     AddressOpensSession = 2,
-    /// A remark: something around a pasted value was left away.
+    /// A remark: characters around a pasted value were removed.
     ValueCleaned = 6,
-    /// A part of the address that a sign-in ends on.
+    /// The pasted text is only a part of the address that a sign-in ends on.
     PasteBackCut = 3,
-    /// The code alone, in the place of the address that a sign-in ends on.
+    /// The pasted text is the code alone, not the address that a sign-in ends on.
     PasteBackOnlyCode = 3,
     /// A remark while a sign-in waits: the browser came back by https.
     CameBackByHttps = 3,
-    /// The same: with more cookies than can be taken.
+    /// A remark while a sign-in waits: the browser came back with more cookies than are accepted.
     CameBackTooLong = 3,
-    /// The same: a program of another user of this computer came.
+    /// A remark while a sign-in waits: a program of another user of this computer came.
     CameBackAsAnotherUser = 3,
-    /// The browser was signed in to another org than the app's.
+    /// The browser was signed in to an org that the app does not belong to.
     BrowserElsewhere = 3,
     /// The org wants the app to be installed by an admin first.
     AppNotInstalled = 3,
-    /// Salesforce refused in words that have no code of their own here.
+    /// Salesforce refused, in words without a code of their own here.
     SalesforceRefused = 4,
-    /// The org of a stored connection answers that it is at another address.
+    /// The org of a stored connection says that it is at another address.
     OrgMoved = 3,
-    /// The user may not read the org's own record, or their own. Stands in nobody's way.
+    /// The user may not read the org's record, or their own. This stops nothing.
     RecordHidden = 6,
-    /// This computer has no authorities that could be trusted.
+    /// This computer has no certificate authorities to trust.
     AuthoritiesMissing = 4,
-    /// The proxy that the environment names is written so that nobody can use it.
+    /// The proxy that the environment names is not a valid address.
     ProxyUnreadable = 4,
-    /// The keychain answers, and has no keyring yet that a key could be kept in.
+    /// The keychain answers, but has no keyring yet to keep a key in.
     KeychainEmpty = 5,
-    /// A person answered the keychain's question with no.
+    /// A person declined the keychain's prompt.
     KeychainDeclined = 5,
-    /// The keychain takes keys only unencrypted, and did not before.
+    /// The keychain now accepts keys only unencrypted, unlike before.
     KeychainPlain = 5,
-    /// Another keychain took the key than the one that answers now.
+    /// A keychain other than the one that answers now took the key.
     VaultKeyElsewhere = 5,
     /// The org wants proof that the app is a genuine one, which only apps on phones can give.
     AttestationWanted = 3,

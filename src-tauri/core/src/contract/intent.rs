@@ -1,4 +1,4 @@
-//! What a face may ask for, each with what it is answered: the one way in.
+//! The requests of a face, each with the type of its reply: the one way in.
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
@@ -11,24 +11,23 @@ use crate::{
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
 
-/// Something that can be asked for. What it is answered belongs to it: nobody who asks says so a second time, and who
-/// expects another thing is not compiled.
+/// A request with its type of reply, so that a caller who expects another type does not compile.
 ///
 /// ```compile_fail,E0308
 /// # use connect_core::{contract::{intent::Rename, view::Failure}, controller::Controller};
 /// async fn rename(controller: Controller, old: String, new: String) -> Result<(), Failure> {
-///     // Answered with the connection.
+/// The reply is the connection.
 ///     controller.handle(Rename { old, new }).await
 /// }
 /// ```
 pub trait Request: Clone + Send + 'static {
-    /// What it is called on the socket.
+    /// The name of the request on the socket.
     const METHOD: &'static str;
     type Reply: Serialize + DeserializeOwned + Send + 'static;
 }
 
-/// Makes of the table the [`Intent`] that the socket carries, and each [`Request`]. The fields of a request are its
-/// `params`; one that is skipped is sent without.
+/// Makes from the table the [`Intent`] that the socket carries, and each [`Request`]. The fields of a request are its
+/// `params`; a skipped field is not sent.
 macro_rules! intents {
     ($( $(#[$how:meta])* $name:ident $method:literal => $reply:ty, )*) => {
         /// Any request to the [`Controller`](crate::controller::Controller). On the socket, `method` and `params` of
@@ -93,7 +92,7 @@ intents! {
     ComeForward "come_forward" => (),
 }
 
-/// Requests without anything to say. Whether their `params` are left away or `null`, they are understood.
+/// Requests without parameters. Their `params` may be absent or `null`.
 macro_rules! without_params {
     ($( $(#[$doc:meta])* $name:ident, )*) => { $(
         $(#[$doc])*
@@ -109,17 +108,17 @@ macro_rules! without_params {
 }
 
 without_params! {
-    /// Everything needed to draw; from then on the notices come.
+    /// Everything that a face draws; notices follow from then on.
     Snapshot,
     /// All connections.
     List,
-    /// What is still to be revoked.
+    /// The connections whose tokens are still to be revoked.
     Leaving,
     /// Who keeps the vault's key.
     Vault,
-    /// Ends the key before the one in use at once, since somebody may have it.
+    /// Ends the former key at once, since somebody may have it.
     EndFormerKey,
-    /// Lets the key cross to the keychain unencrypted, which takes it no other way.
+    /// Lets the key cross unencrypted to a keychain that accepts it no other way.
     AcceptPlain,
     /// Says that the home was moved here, and that what it may be a copy of is used no more.
     SettleHere,
@@ -127,7 +126,7 @@ without_params! {
     Settings,
 }
 
-/// Reads what was typed so far without asking the network.
+/// Reads what is typed so far, without the network.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Understand(pub Pasted);
 
@@ -149,14 +148,14 @@ pub struct SetUp {
     pub address: String,
 }
 
-/// The person looks at this step of a set-up.
+/// The person has turned to this step of a set-up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GoTo {
     pub host: String,
     pub step: String,
 }
 
-/// The person says that a step is done, or that it is not. What is done leads on to the next step that is not.
+/// The person marks a step as done or not done. A step that is done leads on to the next open one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepDone {
     pub host: String,
@@ -164,19 +163,19 @@ pub struct StepDone {
     pub done: bool,
 }
 
-/// Takes all marks of a set-up away.
+/// Removes all marks of a set-up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StartOver {
     pub host: String,
 }
 
-/// Forgets a set-up. Forgetting what is not there is a success.
+/// Forgets a set-up. Succeeds also where there is none.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RemoveSetup {
     pub host: String,
 }
 
-/// The address the browser ended on, pasted by hand.
+/// The address that the browser ended on, pasted by hand.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PasteBack {
     pub attempt: String,
@@ -184,14 +183,14 @@ pub struct PasteBack {
     pub address: Secret,
 }
 
-/// Whether the user and org found are the right ones.
+/// Whether the user and org that were found are the right ones.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     pub attempt: String,
     pub accept: bool,
 }
 
-/// Ends a sign-in; nothing is kept of it.
+/// Ends a sign-in and keeps nothing of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cancel {
     pub attempt: String,
@@ -223,13 +222,13 @@ pub struct Check {
     pub name: String,
 }
 
-/// Revokes at the org, proves it, forgets.
+/// Revokes the tokens of a connection at the org, proves it, and forgets the connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Disconnect {
     pub name: String,
 }
 
-/// Forgets a connection that cannot be revoked from here, since its key is not there.
+/// Forgets a connection that cannot be revoked from here, since its key is missing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Forget {
     pub name: String,
@@ -241,7 +240,7 @@ pub struct CopyKey {
     pub name: String,
 }
 
-/// The same of the Consumer Secret, within 30 minutes after it was pasted.
+/// Puts the Consumer Secret there, within 30 minutes after it was pasted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CopySecret {
     pub name: String,
@@ -254,8 +253,7 @@ pub struct Unlock {
     pub passphrase: Secret,
 }
 
-/// The address that a link of our scheme brought. Anything but the answer to a sign-in that waits for a link changes
-/// nothing.
+/// The address of a link of our scheme. Changes nothing unless it answers a sign-in that waits for a link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     #[serde(serialize_with = "onto_private_socket")]
@@ -266,11 +264,11 @@ pub struct Link {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Set(pub Change);
 
-/// Has the window that is open come forward: every face is told.
+/// Brings the open window to the front: every face is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ComeForward(pub Forward);
 
-/// What stands in the paste fields.
+/// The content of the paste fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Pasted {
@@ -283,7 +281,7 @@ pub struct Pasted {
     pub secret: Secret,
 }
 
-/// Has the vault's key kept another way, or makes a new one, with which everything is sealed anew.
+/// Changes who keeps the vault's key, or makes a new key, with which everything is encrypted anew.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Protect {
@@ -293,23 +291,23 @@ pub struct Protect {
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub passphrase: Option<Secret>,
-    /// The passphrase that the vault has, where it has one: nobody else has it kept another way.
+    /// The present passphrase of a vault that has one; without it the change is refused.
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(feature = "types", ts(optional, type = "string"))]
     pub present: Option<Secret>,
-    /// Whether sign-ins that cannot be opened any more are given up.
+    /// Whether to give up sign-ins that cannot be decrypted any more.
     #[serde(default)]
     pub start_over: bool,
 }
 
-/// Starts a sign-in to an org named by its address; how it goes on, the notices tell.
+/// Starts a sign-in to an org named by its address; notices tell its progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Connect {
     pub address: String,
     pub alias: Option<String>,
-    /// Absent on a reconnect that keeps the stored pair, on another try of a set-up with the pair of the last one, and where
-    /// a sign-in under way is begun anew, such as for another user.
+    /// Absent when the stored pair is kept on a reconnect, when a set-up tries its last pair again, and when a sign-in
+    /// under way begins anew, such as for another user.
     #[serde(serialize_with = "onto_private_socket_if_any", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub key: Option<Secret>,
@@ -320,7 +318,7 @@ pub struct Connect {
     pub options: SignInOptions,
 }
 
-/// Starts a sign-in for a connection that exists.
+/// Starts a sign-in for an existing connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Reconnect {
@@ -338,17 +336,17 @@ pub struct Reconnect {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct SignInOptions {
-    /// The username that is expected to sign in.
+    /// The username expected to sign in.
     #[serde(default)]
     pub user: Option<String>,
-    /// A username that is accepted although another was expected.
+    /// A username to accept although another was expected.
     #[serde(default)]
     pub accept_user: Option<String>,
-    /// Whether the sign-in may come back by Datatrax's own page, where no other callback line is registered.
+    /// Whether the sign-in may return through Datatrax's own page, where no other callback line is registered.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub hosted: bool,
-    /// How long an app that may not be active yet is asked about, in seconds. Left out: as long as Salesforce may take.
+    /// How long to wait for an app that may not be active yet, in seconds. Absent: as long as Salesforce may take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "number"))]
     pub wait_seconds: Option<u64>,

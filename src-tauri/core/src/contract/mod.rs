@@ -1,4 +1,4 @@
-//! What the faces and the agent say to each other: requests, views and the closed set of codes.
+//! The contract between the faces and the agent: requests, views and the closed set of codes.
 
 pub mod code;
 pub mod intent;

@@ -1,6 +1,6 @@
-//! What the faces see: the snapshots, replies and events of the socket. Nothing in them is secret but a [`Token`].
+//! The views of the socket: its snapshots, replies and events. Nothing in them is secret but a [`Token`].
 //!
-//! The page's types are generated from these (`./dev test` fails when they are stale).
+//! The page's types are generated from them (`./dev test` fails when they are stale).
 
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "types")]
@@ -30,7 +30,7 @@ pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken
 pub use token::Token;
 pub use verdict::{After, Awaited, Exact, Lacking, Lines, Looks, Verdict, Way};
 
-/// Everything a face needs to draw itself.
+/// Everything that a face draws.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Snapshot {
@@ -39,43 +39,43 @@ pub struct Snapshot {
     /// The guided set-ups that are kept, by host.
     #[serde(default)]
     pub setups: Vec<SetupView>,
-    /// What is disconnected here and still to be revoked at its org.
+    /// Disconnected connections whose tokens are still to be revoked at the org.
     #[serde(default)]
     pub leaving: Vec<LeavingView>,
-    /// Why nothing can be stored or read, when that is so.
+    /// Why the vault cannot be read or written, if so.
     pub vault_trouble: Option<Failure>,
 }
 
-/// What the agent tells whoever listens, without being asked.
+/// A message that the agent sends to all faces without a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", content = "params", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Notice {
-    /// The state changed.
+    /// The state has changed.
     Snapshot(Snapshot),
-    /// A sign-in attempt went on.
+    /// A sign-in attempt has made progress.
     Attempt {
         attempt: String,
         event: AttemptEvent,
-        /// With [`AttemptEvent::Failed`].
+        /// Present with [`AttemptEvent::Failed`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional))]
         after: Option<After>,
     },
     /// A Consumer Secret was put on the clipboard.
     SecretCopied(SecretCopied),
-    /// The key of the vault is kept another way, or is another one.
+    /// The vault's key is kept another way, or was replaced.
     #[serde(rename = "guard_changed")]
     KeyProtectionChanged {
         #[serde(rename = "guard")]
         protection: KeyProtection,
     },
-    /// Salesforce is reached through another proxy, or other authorities are trusted besides the computer's own.
+    /// Salesforce is reached through another proxy, or the trusted authorities besides the computer's own have changed.
     WayChanged { text: String },
     /// A setting was changed.
     Settings(SettingsView),
-    /// The window is to come forward.
+    /// The window is to come to the front.
     ComeForward(Forward),
-    /// The agent is about to end; an agent that goes without this has crashed.
+    /// The agent is about to end; one that goes without this notice has crashed.
     Ending { why: End },
 }

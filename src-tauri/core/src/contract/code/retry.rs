@@ -1,22 +1,22 @@
-//! What a code says of whether trying again helps, and what would: one list of each.
+//! Whether trying again helps after a code, and what else would: one list for each.
 
 use super::Code;
 use crate::contract::view::Way;
 
 impl Code {
-    /// Whether it is what a computer without a network sees.
+    /// Whether a computer without a network gets this code.
     pub fn is_offline(self) -> bool {
         matches!(self, Self::NetworkDns | Self::NetworkConnect | Self::NetworkProxy)
     }
 
-    /// Whether no request came through at all, or no answer, as opposed to one that says nothing.
+    /// Whether no request came through, or no answer came back, as opposed to an answer that says nothing.
     pub fn is_no_connection(self) -> bool {
         self.is_offline()
             || self.is_of_this_computer()
             || matches!(self, Self::NetworkTls | Self::CertificateUnusable | Self::NetworkTimeout)
     }
 
-    /// Whether it tells of a keychain, which has a name.
+    /// Whether the words of this code name a keychain.
     pub fn is_about_keychain(self) -> bool {
         matches!(
             self,
@@ -39,13 +39,13 @@ impl Code {
         self.is_away() || matches!(self, Self::SalesforceRefused | Self::RateLimited)
     }
 
-    /// Whether the way a computer is set up kept the request from being sent.
+    /// Whether this computer's configuration kept the request from being sent.
     fn is_of_this_computer(self) -> bool {
         matches!(self, Self::AuthoritiesMissing | Self::ProxyUnreadable)
     }
 
-    /// Whether a refresh that failed so cannot have changed anything at the org: it never arrived, or was turned away
-    /// before the token was looked at. One that timed out may have arrived.
+    /// Whether a refresh that failed this way cannot have changed anything at the org: the request never arrived, or
+    /// was rejected before the token was examined. One that timed out may have arrived.
     pub fn was_not_received(self) -> bool {
         self.is_offline()
             || self.is_of_this_computer()
@@ -67,7 +67,7 @@ impl Code {
             )
     }
 
-    /// Whether what is wrong is a setting in the org, which no sign-in changes and after whose change the stored sign-in
+    /// Whether a setting in the org is wrong, which no sign-in changes; after the setting is changed the stored sign-in
     /// works again.
     pub fn waits_for_a_setting(self) -> bool {
         matches!(
@@ -85,7 +85,7 @@ impl Code {
         )
     }
 
-    /// What helps after a sign-in that ended so.
+    /// What helps after a sign-in that ended with this code.
     pub fn way(self) -> Way {
         let is_for_the_form = matches!(
             self,

@@ -1,4 +1,4 @@
-//! What was pasted and what the org says about it: addresses, notes and checks.
+//! Pasted values, and the org's answers about them: addresses, notes and checks.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -8,14 +8,14 @@ use ts_rs::TS;
 use super::{Exact, Lines, Looks, OrgKind, Verdict};
 use crate::contract::code::Code;
 
-/// Something that went wrong, in words, with what to do about it.
+/// A failure in words, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Failure {
     pub code: Code,
     pub message: String,
     pub fix: Vec<String>,
-    /// Whether the same request may work later without anybody changing anything.
+    /// Whether the same request may work later without any change.
     pub retryable: bool,
     /// From when on it may be tried again, where that was told.
     #[serde(with = "time::serde::rfc3339::option", default)]
@@ -31,12 +31,12 @@ pub enum CheckState {
     Pass,
     Warn,
     Fail,
-    /// Could not be told; never holds anybody up.
+    /// The check gave no answer. It never stops a sign-in.
     Unknown,
     Skip,
 }
 
-/// The things that are checked. The words are a contract: only ever added to.
+/// The things that are checked. The names are a contract: only ever added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -51,7 +51,7 @@ pub enum CheckId {
     Api,
 }
 
-/// One thing checked, and what was found.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Finding {
@@ -61,22 +61,22 @@ pub struct Finding {
     pub message: String,
     pub fix: Vec<String>,
     pub code: Option<Code>,
-    /// What `fix` wants entered, letter for letter.
+    /// The values that `fix` asks for, letter for letter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Exact>>"))]
     pub exact: Vec<Exact>,
 }
 
-/// What a pasted address was understood as.
+/// How a pasted address was understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct AddressView {
-    /// The origin every request goes to, such as `https://acme--uat.sandbox.my.salesforce.com`.
+    /// The origin of every request, such as `https://acme--uat.sandbox.my.salesforce.com`.
     pub origin: String,
     pub host: String,
-    /// What the host's name promises; the org itself has the last word.
+    /// The kind that the host's name suggests; the org's own record decides.
     pub kind: OrgKind,
-    /// In words, such as "Sandbox uat of acme".
+    /// A description, such as "Sandbox uat of acme".
     pub words: String,
     /// The page of External Client App Manager in this org's Setup.
     pub setup_url: String,
@@ -84,7 +84,7 @@ pub struct AddressView {
     pub callbacks: Vec<String>,
 }
 
-/// What paste hygiene found in one field, without asking anybody.
+/// A remark on the text of one field, made without the network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct PasteNote {
@@ -112,16 +112,16 @@ pub enum Field {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Understanding {
-    /// The org that is certainly meant.
+    /// The org, where it is certain.
     pub address: Option<AddressView>,
-    /// The orgs that may be meant, where only a person can say which. None of them is contacted before.
+    /// The orgs that the text may mean, where a person has to choose. None of them is contacted before.
     #[serde(default)]
     pub meant: Vec<AddressView>,
     pub notes: Vec<PasteNote>,
-    /// How many characters are left of each value once what pasting added is gone.
+    /// The number of characters of each value without what pasting added.
     pub key_length: usize,
     pub secret_length: usize,
-    /// What follows from all of it. An agent of before does not tell.
+    /// The conclusion from all of it. Absent from older agents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub looks: Option<Looks>,
@@ -132,18 +132,18 @@ pub struct Understanding {
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Findings {
     pub checks: Vec<Finding>,
-    /// What follows for the sign-in. Of a pasted pair alone.
+    /// The conclusion for the sign-in. Present for a pasted pair only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub verdict: Option<Verdict>,
 }
 
-/// The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in its order.
+/// The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct CallbackAudit {
     pub lines: Vec<CallbackLine>,
-    /// What they come to. Worked out anew each time, and kept nowhere.
+    /// The conclusion from all lines. Computed for each answer, never stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub told: Option<Lines>,
@@ -154,9 +154,9 @@ pub struct CallbackAudit {
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct CallbackLine {
     pub line: String,
-    /// [`CheckState::Skip`] where the org was not asked about it yet.
+    /// [`CheckState::Skip`] where the org was not asked about the line yet.
     pub state: CheckState,
-    /// What the app has in its place: the line with a slip that people make.
+    /// The line as the app has it, with a common slip.
     pub registered_as: Option<String>,
     pub message: String,
 }

@@ -1,4 +1,4 @@
-//! Stored connections: how they are, and what happened to them.
+//! Stored connections: their state, and their history.
 
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::Failure;
 
-/// Which kind of org a connection leads to, as its Organization record says.
+/// The kind of the org, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -21,7 +21,7 @@ pub enum OrgKind {
 }
 
 impl OrgKind {
-    /// The word the contract of `dtx list --json` uses.
+    /// The kind's name in the contract of `dtx list --json`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Production => "production",
@@ -39,9 +39,9 @@ impl OrgKind {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Status {
-    /// The last thing asked of the org worked.
+    /// The last request to the org worked.
     Connected,
-    /// Only a person can go on: sign in again, or change a setting.
+    /// A person has to sign in again or change a setting.
     NeedsYou,
     /// Signed out, or never signed in.
     NotConnected,
@@ -49,7 +49,7 @@ pub enum Status {
     Unreachable,
 }
 
-/// One stored connection, as `list` and `show` tell it.
+/// One stored connection, as in `list` and `show`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct ConnectionView {
@@ -65,9 +65,9 @@ pub struct ConnectionView {
     pub username: String,
     pub instance_url: String,
     pub status: Status,
-    /// Why it is not connected, when it is not.
+    /// Why it is not connected, if so.
     pub reason: Option<Failure>,
-    /// Until when no sign-in will be asked for, as far as that is known.
+    /// Until when no new sign-in is needed, as far as that is known.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub safe_until: Option<OffsetDateTime>,
@@ -75,7 +75,7 @@ pub struct ConnectionView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub checked_at: Option<OffsetDateTime>,
-    /// How it is, with its reasons.
+    /// The state of the connection, with its reasons.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Health>"))]
     pub health: Health,
@@ -90,21 +90,21 @@ fn yes<S: Serializer>(_: &(), serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_bool(true)
 }
 
-/// How a connection is, in words.
+/// The state of a connection in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Health {
-    /// Whether it ends soon unless its org is reached.
+    /// Whether the connection ends soon unless its org is reached.
     pub at_risk: bool,
     /// Since when it has not been connected, as far as that is known.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub since: Option<OffsetDateTime>,
-    /// In one sentence.
+    /// The state in one sentence.
     pub text: String,
-    /// What most likely led to it, the likeliest first.
+    /// The most likely causes, likeliest first.
     pub causes: Vec<String>,
-    /// What only a person can do about it. `None` while nothing has to be done.
+    /// What a person has to do about it. `None` while nothing is to be done.
     #[serde(default)]
     pub needs: Option<Needs>,
     /// That it ends next however often it is used, and how that is known. `None` where using it in time is what keeps it.
@@ -124,24 +124,24 @@ pub enum Ends {
     ByDefault,
 }
 
-/// What only a person can do for a connection.
+/// What a person has to do for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Needs {
-    /// Sign in once more; key and secret are stored and right.
+    /// Sign in once more; the stored key and secret are right.
     SignIn,
     /// Paste Consumer Key and Consumer Secret anew, then sign in.
     NewPair,
-    /// Change a setting in the org. The stored sign-in works again after that.
+    /// Change a setting in the org. The stored sign-in then works again.
     Setting,
 }
 
-/// A connection that is disconnected here and still to be revoked at its org.
+/// A disconnected connection whose tokens are still to be revoked at its org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct LeavingView {
-    /// What it was called.
+    /// The name that the connection had.
     pub alias: String,
     pub host: String,
     #[serde(with = "time::serde::rfc3339")]
@@ -159,7 +159,7 @@ pub struct HistoryLine {
     pub text: String,
 }
 
-/// A connection with what happened to it, newest first.
+/// A connection and its history, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct ConnectionDetail {
@@ -171,18 +171,18 @@ pub struct ConnectionDetail {
     pub history: Vec<HistoryLine>,
 }
 
-/// What was seen of the app's settings, by what the org granted and how its tokens behave.
+/// The app's settings, as seen from what the org granted and how its tokens behave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Seen {
-    /// The scopes that the last sign-in was granted.
+    /// The scopes granted at the last sign-in.
     pub scopes: Vec<String>,
-    /// Whether a refresh has brought another refresh token.
+    /// Whether a refresh has returned another refresh token.
     pub rotates: bool,
-    /// In seconds: after so long without use a sign-in ends, where less than Salesforce's own limit was learnt.
+    /// After how many seconds without use a sign-in ends, where that is known to be less than Salesforce's own limit.
     #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub unused_limit: Option<u64>,
-    /// When the sign-in ends, used or not, where that was learnt.
+    /// When the sign-in ends, used or not, where that is known.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub ends_at: Option<OffsetDateTime>,
@@ -191,7 +191,7 @@ pub struct Seen {
     #[serde(with = "time::serde::rfc3339::option", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null", optional))]
     pub ends_by_default: Option<OffsetDateTime>,
-    /// What that says of the app's Refresh Token Policy, in one sentence.
+    /// The conclusion about the app's Refresh Token Policy, in one sentence.
     pub policy: String,
 }
 
@@ -199,17 +199,17 @@ pub struct Seen {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Copied {
-    /// After how long the clipboard is emptied again. `None` where that cannot be promised.
+    /// After how many seconds the clipboard is emptied. `None` where that cannot be promised.
     #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub cleared_after_seconds: Option<u64>,
 }
 
-/// That a Consumer Secret was put on the clipboard.
+/// The event that a Consumer Secret was put on the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct SecretCopied {
     pub alias: String,
-    /// How long it stays there.
+    /// How long the secret stays there, in words.
     pub text: String,
 }
 
@@ -218,7 +218,7 @@ pub struct SecretCopied {
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Disconnected {
     pub revoked: Revoked,
-    /// When the org confirmed that the token is dead.
+    /// When the org confirmed that the token no longer works.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub proved_at: Option<OffsetDateTime>,

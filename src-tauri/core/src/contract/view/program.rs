@@ -1,4 +1,4 @@
-//! The program itself: its settings, its window, its agent and its vault.
+//! The program's own views: settings, window, agent and vault.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -7,37 +7,37 @@ use ts_rs::TS;
 
 use super::{Failure, Settings};
 
-/// All settings as they stand: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
+/// All present settings: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct SettingsView {
     #[serde(flatten)]
     pub settings: Settings,
-    /// The file they are kept in.
+    /// The settings file.
     pub file: String,
-    /// What is wrong with that file.
+    /// Why that file cannot be read, if so.
     pub trouble: Option<Failure>,
-    /// The settings for which the environment decides.
+    /// The settings that an environment variable overrules.
     pub overruled: Vec<Overruled>,
-    /// Whether the icon stands in the desktop's tray. An agent of before does not tell.
+    /// Whether the icon is in the desktop's tray. Absent from older agents.
     #[serde(default)]
     pub tray: Tray,
 }
 
-/// Whether the agent's icon stands in the desktop's tray.
+/// Whether the agent's icon is in the desktop's tray.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Tray {
-    /// Nobody asked for it.
+    /// The icon is switched off.
     #[default]
     Off,
     Shown,
-    /// This desktop has no tray at the moment.
+    /// This desktop has no tray at present.
     Missing,
 }
 
-/// A setting that does not count at the moment, and the variable that counts in its place.
+/// An overruled setting, and the variable that counts instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Overruled {
@@ -45,13 +45,13 @@ pub struct Overruled {
     pub variable: String,
 }
 
-/// What the window shows when it is called.
+/// A call to the window to come to the front.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Forward {
-    /// `None` leaves it where it is.
+    /// The screen to show; `None` for the present one.
     pub place: Option<Place>,
-    /// The desktop's leave to come to the front.
+    /// The desktop's activation token, which lets the window come to the front.
     pub activation_token: Option<String>,
 }
 
@@ -80,13 +80,13 @@ pub enum Place {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum End {
-    /// Quit in the tray: the whole program.
+    /// Quit in the tray, which ends the whole program.
     Quit,
     /// `dtx agent stop`.
     Stop,
-    /// Another program takes its place.
+    /// A newer program replaces the agent.
     Newer,
-    /// The login ends, or the system asks for it.
+    /// The login ends, or the system asks the agent to end.
     Session,
 }
 
@@ -97,7 +97,7 @@ pub enum End {
 pub enum KeyProtection {
     /// The keychain of this computer.
     Keychain,
-    /// Nobody: it is sealed with a passphrase.
+    /// The person: the key is encrypted with a passphrase.
     Passphrase,
     /// The agent, until it ends.
     Session,
@@ -107,34 +107,34 @@ pub enum KeyProtection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct VaultView {
-    /// `None` until the first key is made.
+    /// `None` until the first key exists.
     #[serde(rename = "guard")]
     pub protection: Option<KeyProtection>,
-    /// Whether the passphrase has to be told before anything secret can be read.
+    /// Whether the passphrase must be given before secrets can be read.
     pub locked: bool,
-    /// What people call the keychain that keeps the key, as far as that is known.
+    /// The common name of the keychain that keeps the key, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub keychain: Option<String>,
-    /// Whether the key crosses to the keychain unencrypted, since that takes it no other way.
+    /// Whether the key crosses to the keychain unencrypted, because that accepts it no other way.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub plain: bool,
-    /// The key before this one, while it still opens everything.
+    /// The key before the present one, while it still opens everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub former: Option<FormerKey>,
-    /// How many connections wait for a key that was not there when it was looked for.
+    /// The number of connections whose key was missing at the last attempt.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
     pub out_of_sight: usize,
 }
 
-/// A key that was replaced, and is kept until it is certain that the keychain has the new one for good.
+/// A replaced key, kept until the keychain certainly has the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct FormerKey {
-    /// A program that starts after this, and reads the new key from the keychain, ends it.
+    /// Ended by the first program that starts after this time and reads the new key from the keychain.
     #[serde(with = "time::serde::rfc3339")]
     #[cfg_attr(feature = "types", ts(type = "string"))]
     pub until: OffsetDateTime,

@@ -1,4 +1,4 @@
-//! What a person may set.
+//! The settings, and their changes.
 
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "types")]
@@ -9,14 +9,14 @@ use ts_rs::TS;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Theme {
-    /// As the desktop says.
+    /// As the desktop is set.
     #[default]
     System,
     Light,
     Dark,
 }
 
-/// How much the log tells. It never tells a secret, whatever the level.
+/// How much is logged. No level logs secrets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -29,20 +29,20 @@ pub enum LogLevel {
     Trace,
 }
 
-/// All settings, each with the value that holds when nothing is set.
+/// All settings, each with its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Settings {
-    /// Whether the agent starts with the login.
+    /// Whether the agent starts at login.
     pub start_at_login: bool,
-    /// Whether connections that nobody uses are refreshed so that they do not run out.
+    /// Whether unused connections are refreshed so that they do not expire.
     pub keep_alive: bool,
     pub theme: Theme,
     pub log: LogLevel,
-    /// The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never one with a password.
+    /// The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never with a password.
     pub proxy: Option<String>,
-    /// A file of PEM certificates that are trusted besides the system's.
+    /// A file of PEM certificates to trust besides the system's.
     pub authority: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl Default for Settings {
     }
 }
 
-/// One setting, with the value it is to have.
+/// One setting with its new value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "setting", content = "value", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]

@@ -7,20 +7,20 @@ use ts_rs::TS;
 
 use super::{Awaited, Failure, Lacking, OrgKind};
 
-/// Where a sign-in attempt stands.
+/// The phase of a sign-in attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Phase {
     /// The key, the callback and the secret are being checked.
     Checking,
-    /// Salesforce does not know the key yet, or none of the callback lines; it is asked again.
+    /// Salesforce does not know the key, or any callback line, yet; it is asked again.
     Waiting,
-    /// The browser has the word.
+    /// The person is signing in in the browser.
     Browser,
     /// The code is being exchanged and the answer checked.
     Finishing,
-    /// Somebody has to say whether the org and user found are the right ones.
+    /// A person has to say whether the org and user found are the right ones.
     Confirming,
 }
 
@@ -33,24 +33,24 @@ pub struct AttemptView {
     pub host: String,
     pub kind: OrgKind,
     pub phase: Phase,
-    /// The address to open in the browser, while [`Phase::Browser`].
+    /// The address to open in the browser, in [`Phase::Browser`].
     pub authorize_url: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub next_check_at: Option<OffsetDateTime>,
-    /// What is still lacking, while [`Phase::Waiting`]: the key is not known yet, or no callback line is.
+    /// Why the sign-in waits, in words, in [`Phase::Waiting`]: the key is not known yet, or no callback line is.
     #[serde(default)]
     pub waits_for: Option<Failure>,
-    /// What came to this computer in place of the browser's answer, and how to go on, while [`Phase::Browser`].
+    /// What arrived instead of the browser's answer, and how to go on, in [`Phase::Browser`].
     #[serde(default)]
     pub noticed: Option<Failure>,
-    /// Which of the two that is, and what is to be entered, while [`Phase::Waiting`].
+    /// What the sign-in waits for, and what to enter, in [`Phase::Waiting`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub lacks: Option<Lacking>,
-    /// Whom the org says signed in, while [`Phase::Confirming`].
+    /// Who signed in, according to the org, in [`Phase::Confirming`].
     pub found: Option<Identity>,
-    /// Why that has to be asked, while [`Phase::Confirming`].
+    /// Why the person is asked, in [`Phase::Confirming`].
     pub question: Option<Failure>,
 }
 
@@ -65,7 +65,7 @@ pub struct Identity {
     pub kind: OrgKind,
 }
 
-/// What happens in a sign-in attempt. One JSON object a line in `dtx connect --json`.
+/// An event of a sign-in attempt. One JSON object a line in `dtx connect --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -75,7 +75,7 @@ pub enum AttemptEvent {
         url: String,
         redirect_uri: String,
     },
-    /// The org does not know the key yet (`activation`), or none of the callback lines (`callback`).
+    /// The org does not know the key yet (`activation`), or any of the callback lines (`callback`).
     Waiting {
         #[serde(rename = "for")]
         what: Awaited,
@@ -94,7 +94,7 @@ pub enum AttemptEvent {
         username: String,
         instance_url: String,
         kind: OrgKind,
-        /// Something to know of it that stands in nobody's way.
+        /// A remark on the connection that stops nothing.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional))]
         remark: Option<Failure>,
@@ -105,7 +105,7 @@ pub enum AttemptEvent {
 /// The answer to [`crate::contract::intent::Link`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkTaken {
-    /// The sign-in that the link belongs to, if there is one.
+    /// The sign-in that the link belongs to, if any.
     pub attempt: Option<String>,
 }
 

@@ -1,11 +1,11 @@
-//! The one answer with a secret in it.
+//! The one reply that holds a secret.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::secret::{Secret, onto_private_socket};
 
-/// An access token for a program that may have it.
+/// An access token for a program that is allowed to have it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Token {
     #[serde(serialize_with = "onto_private_socket")]

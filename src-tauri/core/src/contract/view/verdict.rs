@@ -1,5 +1,5 @@
-//! What follows from what is known: whether one may go on, what waits, what is to be put right and with which values. Worked
-//! out in the core alone; a face shows it.
+//! The conclusions from pasted values and the org's answers: whether to go on, to wait, or to correct something, and
+//! with which values. Computed in the core alone; a face only shows them.
 
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "types")]
@@ -7,37 +7,37 @@ use ts_rs::TS;
 
 use super::CheckId;
 
-/// What follows for whoever has pasted a pair, from what its org said. Worked out anew each time, and kept nowhere.
+/// The conclusion about a pasted pair from the org's answers. Computed for each answer, never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Verdict {
-    /// Nothing speaks against signing in.
+    /// The sign-in can begin.
     Ready {
-        /// Whether the org has said that it knows the key. Where that could not be told, nobody is held up.
+        /// Whether the org knows the key. If that cannot be told, the sign-in may still begin.
         key_known: bool,
     },
-    /// The app is not active everywhere yet, as far as can be told. A sign-in asks again until it is.
+    /// The app does not seem to be active everywhere yet. A sign-in asks again until it is.
     Waits {
         what: Awaited,
-        /// Whether nothing is left to doubt, so that the wait may begin without being asked for.
+        /// Whether there is no doubt, so that the wait may begin by itself.
         by_itself: bool,
     },
-    /// Something in Setup or in the fields is to be put right first.
+    /// Something in Setup or in the fields has to be corrected first.
     Mend {
-        /// What was checked and is wrong.
+        /// The check that failed.
         check: CheckId,
-        /// The guide's step at which it is put right.
+        /// The guide's step at which it is corrected.
         step: String,
         message: String,
         fix: Vec<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Exact>>"))]
         exact: Vec<Exact>,
-        /// Whether a sign-in that comes back by Datatrax's own page works all the same.
+        /// Whether a sign-in through Datatrax's own page would work nevertheless.
         hosted_helps: bool,
     },
-    /// Something outside the org and its app is in the way.
+    /// The obstacle is outside the org and its app.
     Blocked { by: CheckId, message: String, fix: Vec<String> },
 }
 
@@ -46,42 +46,42 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Awaited {
-    /// That the org knows the key.
+    /// The org knows the key.
     Activation,
-    /// That the app has one of the callback lines.
+    /// The app has one of the callback lines.
     Callback,
 }
 
-/// What one fix wants entered, letter for letter.
+/// The values that one fix asks for, letter for letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Exact {
-    /// Which fix it belongs to, counted from 0.
+    /// The index of the fix, from 0.
     pub of: usize,
-    /// That fix without the lines.
+    /// The text of the fix without the lines.
     pub text: String,
-    /// For Callback URL, each on a line of its own.
+    /// The callback lines to enter, one a line.
     pub lines: Vec<String>,
-    /// As Setup lists them.
+    /// The scopes to select, named as in Setup.
     pub scopes: Vec<String>,
 }
 
-/// What follows from the looks of what was pasted, before anybody is asked.
+/// The conclusion from the look of the pasted values, before any request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "looks", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Looks {
-    /// A value, or the address of the org, is not there yet.
+    /// A value, or the address of the org, is missing.
     Missing,
-    /// Key and secret stand in each other's place, as `message` says.
+    /// Key and secret are swapped, as `message` says.
     Exchange { message: String },
-    /// One of the notes says why a value cannot be used as it is.
+    /// One of the notes says why a value cannot be used.
     Blocked,
-    /// The org may be asked.
+    /// The org can be asked about the pair.
     MayAsk,
 }
 
-/// What is still lacking while a sign-in waits.
+/// What a waiting sign-in lacks, and the values to enter for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Lacking {
@@ -91,7 +91,7 @@ pub struct Lacking {
     pub exact: Vec<Exact>,
 }
 
-/// What follows from a sign-in that came to nothing.
+/// The conclusion from a failed sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct After {
@@ -101,7 +101,7 @@ pub struct After {
     pub exact: Vec<Exact>,
 }
 
-/// What helps after a sign-in that came to nothing.
+/// What helps after a failed sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -110,16 +110,16 @@ pub enum Way {
     Again,
     /// Another address, name, key or secret.
     Form,
-    /// The same values once the org knows the app: what was waited for has not come.
+    /// The same values, once the org knows the app: the wait was not long enough.
     Wait,
 }
 
-/// What the answers about the callback lines come to.
+/// The conclusion from the answers about the callback lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Lines {
-    /// Those that the app does not have as they stand, to be pasted into Callback URL.
+    /// The lines that the app lacks in this exact form, to be pasted into Callback URL.
     pub missing: Vec<String>,
-    /// Whether the app has Datatrax's own line, and none of those that lead back to this computer.
+    /// Whether the app has Datatrax's own line, and none that leads back to this computer.
     pub hosted_alone: bool,
 }
