@@ -1,4 +1,4 @@
-//! The audit of the callback lines: which of the block the app has, and which stand there with a slip.
+//! The audit of the callback lines: which lines of the block the app has, and which it has with a slip.
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
@@ -18,12 +18,12 @@ use crate::{
     secret::Secret,
 };
 
-/// The most that one audit asks the org: each line of the block, and its slips.
+/// The most questions of one audit: each line of the block, and its slips.
 const MOST_PROBES: usize = 20;
-/// Between two questions that nobody asked for: half of the three a minute. The other half is a waiting sign-in's.
+/// The pause between two background questions: half of three a minute. A waiting sign-in has the other half.
 const PACE: Duration = salesforce::POLL_INTERVAL.saturating_mul(2);
 
-/// The audits that go on by themselves, by host.
+/// The audits running in the background, by host.
 #[derive(Default)]
 pub(super) struct Audits(Mutex<BTreeMap<String, AbortHandle>>);
 
@@ -42,8 +42,8 @@ impl Audits {
 }
 
 impl Controller {
-    /// Asks the org about each line of the block. A sign-in is never begun with what is found here. Without a key, the
-    /// one of the org's connection is taken, or of the pair that is kept for another try.
+    /// Asks the org about each line of the block. No sign-in is begun with what is found here. Without a key, this uses
+    /// that of the org's connection, or of the pair kept for another try.
     pub(super) async fn audit_callbacks(
         &self,
         address: &str,
@@ -83,8 +83,8 @@ impl Controller {
         self.pair(&record).await.ok().map(|pair| pair.key)
     }
 
-    /// Looks by itself, three times a minute at most and once, for what an app has in place of the lines that `answers`
-    /// found missing.
+    /// Looks once in the background, with at most three questions a minute, for slips in the lines that `answers` found
+    /// missing.
     pub(super) fn look_for_slips(&self, host: &str, answers: &Answers, key: &Secret) {
         let mut audit = Audit::new(self, &answers.address, key.clone());
         audit.asked.clone_from(&answers.lines);
@@ -94,7 +94,7 @@ impl Controller {
         self.begin_audit(host, audit, ours.into_iter().chain(answers.address.hosted_callback()).collect());
     }
 
-    /// Asks by itself whether the app that an org was just connected with has the portal's line.
+    /// Asks in the background whether the app of a new connection has the portal's line.
     pub(super) async fn look_for_the_portal(&self, host: &str) {
         let Some(alias) = self.connection_of_setup(host).await else { return };
         let Ok(record) = self.named(&alias).await else { return };
@@ -112,13 +112,13 @@ impl Controller {
         self.0.audits.begin(host, task.abort_handle());
     }
 
-    /// Has no audit of this org go on by itself: another one begins, or its set-up is over.
+    /// Stops this org's background audit: another one begins, or its set-up is over.
     pub(super) fn end_audit(&self, host: &str) {
         self.0.audits.end(host);
     }
 }
 
-/// What is known of the block when these lines were asked about.
+/// The audit after the answers about these lines.
 pub(super) fn so_far(answers: &Answers) -> CallbackAudit {
     let line = |line: String| {
         let (state, message) = of_line(answers.lines.get(&line));
@@ -131,9 +131,9 @@ struct Audit {
     controller: Controller,
     address: Address,
     key: Secret,
-    /// What was answered about each line so far. Nothing is asked twice.
+    /// The org's answer about each line so far. No line is asked about twice.
     asked: BTreeMap<String, AuthorizeAnswer>,
-    /// How long the next question waits, where nobody asked for it.
+    /// The pause before the next question, where no person asked for it.
     next_pause: Option<Duration>,
 }
 
@@ -143,7 +143,7 @@ impl Audit {
         Self { controller, address, key, asked: BTreeMap::new(), next_pause: None }
     }
 
-    /// These lines one after the other, each kept with the set-up as soon as it is told.
+    /// Asks about these lines one after the other, and keeps each answer with the set-up at once.
     async fn by_itself(mut self, host: String, wanted: Vec<String>) {
         for wanted in wanted {
             let answer = self.ask(&wanted).await;
@@ -155,7 +155,7 @@ impl Audit {
         }
     }
 
-    /// A key of one's own choosing stands in no address before the org was asked about it in a form body.
+    /// A key of unusual form is sent in no address before the org was asked about it in a form body.
     async fn ask_by_post(&mut self) {
         let block = self.address.callbacks();
         let Some(line) = block.first() else { return };
@@ -185,7 +185,7 @@ impl Audit {
         lines
     }
 
-    /// One line in words, and whether asking about the next one makes sense.
+    /// The answer about one line in words, and whether asking about the next one makes sense.
     async fn tell(&mut self, line: String, answer: &AuthorizeAnswer) -> (CallbackLine, bool) {
         let (state, message) = of_line(Some(answer));
         let told = CallbackLine { line: line.clone(), state, registered_as: None, message };
@@ -206,7 +206,7 @@ impl Audit {
             }
             AuthorizeAnswer::CannotTell(code) => {
                 let failure = explain::failure(*code, &[("host", self.address.host())]);
-                // A refusal may be about this line; an org that cannot be reached is not asked again.
+                // A refusal may concern this line alone; an org that cannot be reached is not asked again.
                 let message = if failure.retryable { failure.message } else { told.message };
                 (CallbackLine { message, ..told }, !failure.retryable)
             }
@@ -247,8 +247,8 @@ impl Audit {
     }
 }
 
-/// What people have in place of a line: a slash at its end, the other scheme, the number of this computer for its name,
-/// and what is easily left away.
+/// The slips that people make in a line: a slash at its end, the other scheme, this computer's number for its name, and
+/// parts that are easily left out.
 fn slips(line: &str) -> Vec<String> {
     let mut slips = vec![format!("{line}/")];
     if let Some(rest) = line.strip_prefix("http://") {

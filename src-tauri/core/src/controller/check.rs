@@ -1,4 +1,4 @@
-//! Checks: of what was pasted, before anybody signs in, and of a stored connection.
+//! The checks of a pasted pair before a sign-in, and of a stored connection.
 
 use time::OffsetDateTime;
 
@@ -30,7 +30,7 @@ use crate::{
 /// The checks that need a signed-in user.
 const AFTER_SIGN_IN: [CheckId; 3] = [CheckId::Scopes, CheckId::Org, CheckId::Api];
 
-/// Reads what was typed so far, asking nobody.
+/// Reads what is typed so far, without the network.
 pub(super) fn understand(pasted: &Pasted) -> Understanding {
     let examined = credentials::examine(&pasted.key, &pasted.secret);
     let note = |blocks, Failure { code, message, fix, .. }: Failure| PasteNote {
@@ -52,7 +52,7 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
     }
     notes.extend(address::remarks(&pasted.address).into_iter().map(|remark| note(false, remark)));
     notes.extend(examined.paste_notes());
-    // EXPOSE: counted only.
+    // EXPOSE: only counted.
     let length = |secret: &Secret| secret.expose().chars().count();
     let (key_length, secret_length) = (length(&examined.key), length(&examined.secret));
     let is_whole = address.is_some() && key_length > 0 && secret_length > 0;
@@ -60,7 +60,7 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
     Understanding { address, meant, notes, key_length, secret_length, looks }
 }
 
-/// What follows from the notes. Values in each other's place are all there is to say of them.
+/// The conclusion from the notes. Swapped values outweigh everything else.
 fn looks(notes: &[PasteNote], is_whole: bool) -> Looks {
     if let Some(swapped) = notes.iter().find(|note| note.code == Code::Swapped) {
         return Looks::Exchange { message: swapped.message.clone() };
@@ -90,7 +90,7 @@ impl Controller {
         let http = self.http();
         let mut answers = preflight::ask(http, &address, &pair.key, &pair.secret, examined.key_looks).await;
         answers.ask_about_the_portal(http, &pair.key).await;
-        // The app may have been made just now: a sign-in waits for it and for its lines.
+        // The app may be new: then a sign-in waits for it and for its lines.
         let setup = self.unfinished_setup(&address).await;
         let was_created = setup.as_ref().is_some_and(|setup| setup.created_at().is_some());
         let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
@@ -119,7 +119,7 @@ impl Controller {
         Ok(Findings { checks, verdict: None })
     }
 
-    /// A practice org on this computer must never see the key of a real org.
+    /// Keeps a real org's key away from a practice org on this computer.
     pub(super) async fn refuse_real_key(&self, address: &Address, key: &Secret) -> Result<(), Failure> {
         if !address.is_practice() {
             return Ok(());
@@ -129,7 +129,7 @@ impl Controller {
         if real { Err(explain::failure(Code::PracticeKeyIsReal, &[])) } else { Ok(()) }
     }
 
-    /// The checks that go through the connection itself, with a token that was refreshed if it had to be.
+    /// The checks that use the connection itself, with a token that was refreshed if necessary.
     async fn signed_in(&self, record: &Record, address: &Address) -> Vec<Finding> {
         let facts = [("alias", record.alias.as_str()), ("host", address.host())];
         let token = match self.working_token(record, address).await {
@@ -151,12 +151,12 @@ impl Controller {
         let org = match (self.same_org(record, address, &token).await, &called) {
             (Ok(Proof::Same), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             (Ok(proof), _) => of_proof(proof, record, &facts),
-            // Both went through the same API, and one of them is settled.
+            // Both calls use the same API, and one of them is settled.
             (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts, self.now()),
             (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts, self.now()),
         };
         let is_known = matches!(org.state, CheckState::Pass | CheckState::Warn);
-        // The org's record is read through the same API: that it came proves what the limits may leave open.
+        // The org's record is read through the same API: having it proves what the limits may leave open.
         let called = match called {
             Ok(ApiAccess::CannotTell) if is_known => Ok(ApiAccess::Proven { daily: None }),
             called => called,
@@ -172,7 +172,7 @@ impl Controller {
         vec![org, api]
     }
 
-    /// A token that the org accepts, if a refresh can bring one: an org may end a token before its time.
+    /// A token that the org accepts, refreshed if that helps: an org may end a token before its time.
     async fn working_token(&self, record: &Record, address: &Address) -> Result<Token, Failure> {
         let begun_at = self.now();
         if may_be_cured(record) {
@@ -196,7 +196,7 @@ impl Controller {
     }
 }
 
-/// What is to be said of an org whose own record does not say that it is the right one.
+/// The finding for an org whose own record does not prove that it is the right one.
 fn of_proof(proof: Proof, record: &Record, facts: &[(&str, &str)]) -> Finding {
     let user = [("user", record.username.as_str())];
     match proof {
@@ -210,7 +210,7 @@ fn of_proof(proof: Proof, record: &Record, facts: &[(&str, &str)]) -> Finding {
     }
 }
 
-/// Somebody who asks for a check may have changed what stood in the way. A dead refresh token stays dead.
+/// Whether the obstacle may be gone when a person asks for a check. A dead refresh token stays dead.
 fn may_be_cured(record: &Record) -> bool {
     let is_dead =
         |reason| matches!(reason, Code::RefreshTokenDead | Code::RefreshLost) || vault::is_lost(reason);

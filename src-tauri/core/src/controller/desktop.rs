@@ -1,4 +1,4 @@
-//! The desktop around this process: who it is, whether the tray shows, whether links lead here, how the computer fares.
+//! The desktop around this process: whether its tray shows, whether links lead here, how the computer is doing.
 
 use std::{
     sync::{Arc, Mutex, OnceLock},
@@ -14,23 +14,23 @@ use crate::{
     ports::{Desktop, Machine},
 };
 
-/// How long an answer of the desktop about links holds: it asks several programs, and changes with an installation.
+/// How long the desktop's answer about links is kept: asking runs several programs, and it seldom changes.
 const LINKS_HOLD: Duration = Duration::from_secs(5 * 60);
-/// A desktop that does not say within this time whether it opens our links does not open them.
+/// How long the desktop may take to say whether it opens our links; no answer means that it does not.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What is known of it. Nothing of it is there for a `dtx` that works by itself.
+/// The desktop of this process. Empty for a `dtx` that works without the agent.
 #[derive(Default)]
 pub(super) struct DesktopAround {
     pub(super) joined: OnceLock<Arc<dyn Desktop>>,
     pub(super) machine: watch::Sender<Machine>,
     tray: Mutex<Tray>,
-    /// When it was last asked whether it opens our links, and what it said.
+    /// When the desktop was last asked whether it opens our links, and its answer.
     links: Mutex<Option<(OffsetDateTime, bool)>>,
 }
 
 impl Controller {
-    /// Gives this controller a desktop, once, and makes the settings true there.
+    /// Gives this controller a desktop, once, and applies the settings there.
     pub async fn join(&self, desktop: Arc<dyn Desktop>) {
         if self.0.desktop.joined.set(desktop).is_err() {
             return;
@@ -42,7 +42,7 @@ impl Controller {
         }
     }
 
-    /// Told by whoever shows the tray's icon. Every face hears of it, with the settings.
+    /// Called by the tray with its state. Every face is told, with the settings.
     pub fn tray_is(&self, tray: Tray) {
         let before = std::mem::replace(&mut *lock(&self.0.desktop.tray), tray);
         if before != tray {
@@ -50,17 +50,17 @@ impl Controller {
         }
     }
 
-    /// Whether the icon stands in the desktop's tray.
+    /// Whether the icon is in the desktop's tray.
     pub fn tray(&self) -> Tray {
         *lock(&self.0.desktop.tray)
     }
 
-    /// Tells every window to come forward.
+    /// Tells every window to come to the front.
     pub(super) fn come_forward(&self, forward: Forward) {
         self.tell(Notice::ComeForward(forward));
     }
 
-    /// Whether a link of ours leads back to this process.
+    /// Whether a link of our scheme leads back to this process.
     pub(super) async fn opens_links(&self) -> bool {
         let Some(desktop) = self.0.desktop.joined.get() else { return false };
         let now = self.now();

@@ -1,4 +1,4 @@
-//! Which ends of connections somebody has to be told of, once each, and never to nobody.
+//! The ends of connections that a person has to be told of: each once, and only when the message can be shown.
 
 use std::sync::Arc;
 
@@ -7,22 +7,22 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use super::Controller;
 use crate::{contract::view::Failure, lifecycle::health, vault::Vault};
 
-/// That a connection ends soon, or has ended.
+/// A message that a connection ends soon, or has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     pub alias: String,
-    /// In how many days at most it ends; 0 when a person is needed now.
+    /// The days left at most; 0 when a person is needed now.
     pub days: u8,
     pub text: String,
 }
 
-/// The ends that nobody was told of yet. Whoever has them is the only one in this process who tells.
+/// The ends still to be told. Only the holder of this value tells them in this process.
 pub struct Untold {
     pub ends: Vec<UntoldEnd>,
     _telling: OwnedMutexGuard<()>,
 }
 
-/// An end that somebody has to be told of.
+/// An end that a person has to be told of.
 #[derive(Clone, Debug)]
 pub struct UntoldEnd {
     pub warning: Warning,
@@ -30,12 +30,12 @@ pub struct UntoldEnd {
     told_before: Option<u8>,
 }
 
-/// Who tells, and when there may be something to tell.
+/// Which task tells of ends, and when there may be something to tell.
 #[derive(Default)]
 pub(super) struct Expiry {
-    /// One at a time tells of ends.
+    /// Lets one task at a time tell of ends.
     telling: Arc<Mutex<()>>,
-    /// Whether the connections have been looked at; told after each look.
+    /// Changes after each look at the connections; true once there was one.
     looked: watch::Sender<bool>,
 }
 
@@ -46,8 +46,8 @@ impl Expiry {
 }
 
 impl Controller {
-    /// The connections that end within a week, within a day, or have ended, and were not told of. Each stays one of them
-    /// until it was [`told`](Self::told) of, or is well again.
+    /// The connections that end within a week, within a day, or have ended, and were not yet told of. A connection
+    /// stays among them until it is [`told`](Self::told) of, or is well again.
     ///
     /// # Errors
     /// The vault cannot be read or written.
@@ -66,14 +66,14 @@ impl Controller {
                 let warning = Warning { alias: record.alias, days, text };
                 ends.push(UntoldEnd { warning, connection: record.id, told_before: health_record.told });
             } else if due != health_record.told {
-                // It moved away: coming near, it is news again.
+                // The end has moved away: when it comes near again, it is to be told again.
                 self.vault(move |vault| vault.note_told(&record.id, health_record.told, due, None)).await?;
             }
         }
         Ok(Untold { ends, _telling: telling })
     }
 
-    /// Somebody was shown it: it is not told again, and the history says that it was.
+    /// Notes that a person was shown the end: it is not told again, and the history has a line for it.
     ///
     /// # Errors
     /// The vault cannot be written.
@@ -82,14 +82,14 @@ impl Controller {
         let now = self.now();
         tracing::info!(days, "somebody was told that a connection ends");
         let note = move |vault: &Vault| {
-            // That it has ended has its own line.
+            // A connection that has ended has a line for that already.
             let line = (days > 0).then_some((now, text.as_str()));
             vault.note_told(&connection, told_before, Some(days), line)
         };
         self.vault(note).await.map(drop)
     }
 
-    /// Changes after each look at the connections, when there may be something to tell. Earlier ones count, too.
+    /// Changes after each look at the connections, when there may be something to tell. Earlier looks count.
     pub fn looked(&self) -> watch::Receiver<bool> {
         let mut looked = self.0.expiry.looked.subscribe();
         if *looked.borrow() {

@@ -1,4 +1,4 @@
-//! Consumer Key and Consumer Secret, handed on to the Datatrax portal: by the clipboard, and to nobody who asks.
+//! Hands Consumer Key and Consumer Secret to the Datatrax portal, through the clipboard only: no reply holds them.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use crate::{
 
 /// How long after its paste the secret may be copied.
 const SECRET_MAY_BE_COPIED: time::Duration = time::Duration::minutes(30);
-/// What was copied is taken off the clipboard after this.
+/// How long a copied value stays on the clipboard.
 const KEPT: Duration = Duration::from_secs(60);
-/// A desktop that does not take it within this time has no clipboard for us.
+/// How long the desktop may take to copy; no answer means that there is no clipboard.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Controller {
@@ -26,7 +26,7 @@ impl Controller {
         self.copy(pair.key).await
     }
 
-    /// Told by a notice and in the history: whoever did not ask for it shall know.
+    /// The copy is told in a notice and in the history, so that a person who did not ask for it knows.
     pub(super) async fn copy_secret(&self, name: &str) -> Result<Copied, Failure> {
         let record = self.named(name).await?;
         let now = self.now();
@@ -67,8 +67,8 @@ impl Controller {
     }
 }
 
-/// Until when the secret of a connection may be copied; `None` when it was not pasted here within that time before now.
-/// A paste that is yet to come was none.
+/// Until when the secret of a connection may be copied; `None` unless it was pasted here within that time before now. A
+/// paste with a time in the future does not count.
 pub(super) fn secret_until(health_record: &HealthRecord, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let pasted_at = health_record.pasted_at?;
     let since = now - pasted_at;

@@ -1,4 +1,4 @@
-//! Uses every connection now and then, so that none runs out while nobody looks.
+//! Uses every connection now and then, so that none expires unnoticed.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -17,14 +17,14 @@ use crate::{
     vault::{Tokens, Vault},
 };
 
-/// The clock is looked at this often, since timers stand still while a computer sleeps.
+/// The longest time between two looks at the clock, since timers stand still while a computer sleeps.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10 * 60);
-/// An idle agent wakes up no more than once a minute.
+/// The shortest: an idle agent wakes up no more than once a minute.
 const SHORTEST_SLEEP: Duration = Duration::from_secs(60);
-/// Between two looks while a computer that came back catches up.
+/// The pause between two looks while a computer that came back catches up.
 const CATCHING_UP: Duration = Duration::from_secs(1);
 
-/// There is no network.
+/// The sign that there is no network.
 struct Offline;
 
 impl Controller {
@@ -36,17 +36,16 @@ impl Controller {
             let sleep = self.keep_alive_once(&mut tries, &stop).await;
             tokio::select! {
                 () = self.0.clock.sleep(sleep) => {}
-                // A pause that is lifted is over at once.
+                // When a pause is lifted, work goes on at once.
                 () = self.0.settings.changed() => {}
-                // Its sender is the controller's own.
+                // The sender is the controller's own, so this cannot fail.
                 _ = machine.changed() => {}
                 _ = stop.changed() => {}
             }
         }
     }
 
-    /// Told by whoever watches the computer: whether what goes over its network is counted and paid for. Then what is
-    /// only routine waits, and nothing that somebody asked for.
+    /// Called with whether the computer's network is metered. Routine work then waits; requests of a person do not.
     pub fn network_is_metered(&self, is_metered: bool) {
         self.0
             .desktop
@@ -54,14 +53,14 @@ impl Controller {
             .send_if_modified(|machine| std::mem::replace(&mut machine.is_metered, is_metered) != is_metered);
     }
 
-    /// Told by whoever watches the computer: it woke up, or came to a network. What was missed is caught up on.
+    /// Called when the computer woke up, or came to a network. Missed work is done now.
     pub fn computer_is_back(&self) {
         let now = self.now();
         self.sweep_pending_pairs();
         self.0.desktop.machine.send_modify(|machine| machine.returned_at = Some(now));
     }
 
-    /// Refreshes what is due, revokes what is left to revoke, and says how long there is nothing to do.
+    /// Refreshes what is due, revokes what is left to revoke, and returns how long there is nothing to do.
     pub async fn keep_alive_once(&self, tries: &mut Tries, stop: &watch::Receiver<bool>) -> Duration {
         let back_for = self.machine().returned_at.map(|at| {
             tries.returned(at);
@@ -69,16 +68,16 @@ impl Controller {
         });
         let catches_up = back_for.is_some_and(|time| !time.is_negative() && time < health::SETTLE);
         if catches_up {
-            // What ran out while the computer slept is told before anybody relies on it.
+            // Connections that ended while the computer slept are shown before anybody relies on them.
             self.tell_snapshot().await;
         }
         let renewed = self.renew_due(tries, stop).await;
-        // After that, since one that was reached just now needs no warning.
+        // Only now, since a connection that was just reached needs no warning.
         self.0.expiry.has_looked();
-        // A network may come a moment after the computer.
+        // The network may come up a moment after the computer.
         let later = if catches_up { SHORTEST_SLEEP } else { LONGEST_SLEEP };
         let keep_next = renewed.unwrap_or_else(|Offline| Some(self.now() + later));
-        // What somebody disconnected is finished also while the rest is left alone.
+        // Disconnecting is finished also while the other connections are left alone.
         let leaving_next = self.finish_leaving(tries, stop).await;
         let wait = keep_next
             .into_iter()
@@ -88,7 +87,7 @@ impl Controller {
         wait.clamp(if catches_up { CATCHING_UP } else { SHORTEST_SLEEP }, LONGEST_SLEEP)
     }
 
-    /// Refreshes what is due, and says when something is next. While keep-alive is paused nothing is due.
+    /// Refreshes what is due, and returns when something is next. While keep-alive is paused nothing is due.
     async fn renew_due(
         &self,
         tries: &mut Tries,
@@ -104,7 +103,7 @@ impl Controller {
             if *stop.borrow() || self.keep_alive_is_paused() {
                 break;
             }
-            // Nobody is asked for a key by what is only routine.
+            // Routine work never prompts for a key.
             if !at_hand.contains(&id) {
                 tries.failed(&id, Code::KeychainLocked, self.now());
                 continue;
@@ -114,7 +113,7 @@ impl Controller {
                 Err(failure) => {
                     tries.failed(&id, failure.code, self.now());
                     not_found += u8::from(failure.code.is_offline());
-                    // Two orgs that cannot be found mean that there is no network: the others would fail too.
+                    // If two orgs' names cannot be resolved there is no network: the others would fail too.
                     if not_found > 1 {
                         return Err(Offline);
                     }
@@ -124,7 +123,7 @@ impl Controller {
         Ok(self.plan(tries).await.next)
     }
 
-    /// The connections whose secrets can be opened without asking anybody.
+    /// The connections whose secrets can be decrypted without a prompt.
     pub(super) async fn at_hand(&self) -> BTreeSet<String> {
         self.vault(Vault::at_hand).await.unwrap_or_default()
     }
@@ -133,7 +132,7 @@ impl Controller {
         *self.0.desktop.machine.borrow()
     }
 
-    /// Nothing to do while the vault cannot be read: that is tried again in time.
+    /// The plan; empty while the vault cannot be read, which is tried again later.
     async fn plan(&self, tries: &Tries) -> Plan {
         let known = self.vault(|vault| Ok((vault.list()?, vault.health_records()?))).await;
         let (records, health_records) = known.unwrap_or_default();
@@ -143,7 +142,7 @@ impl Controller {
     async fn renew(&self, id: &str) -> Result<(), Failure> {
         let Some(record) = self.by_id_if_any(id).await? else { return Ok(()) };
         let seen = record.issued_at;
-        // Somebody may have refreshed it since the plan was made.
+        // Another process may have refreshed the connection since the plan was made.
         let wanted = |tokens: &Tokens, _| Some(tokens.issued_at) != seen;
         let token = self.refreshed(id, &record.alias, false, NO_WAIT, wanted).await?;
         if let Ok(tokens) = self.tokens(&record).await {
@@ -153,7 +152,7 @@ impl Controller {
         self.called(&record, called.clone()).await;
         self.tell_snapshot().await;
         match called {
-            // The sign-in is kept; what stands in the way is looked at again later.
+            // The sign-in is kept; the obstacle is looked at again later.
             Err(trouble) if renewal::after_failed_call(trouble.code).is_some() => {
                 Err(trouble.failure(&[("alias", &record.alias)], self.now()))
             }

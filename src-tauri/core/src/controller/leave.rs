@@ -1,4 +1,4 @@
-//! Disconnecting: revoked at the org, proved, forgotten here.
+//! Disconnecting: the tokens are revoked at the org, that is proved, and the connection is forgotten here.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use crate::{
     vault::{self, Leaving, Pair, Record, Tokens, Vault},
 };
 
-/// How long somebody who asked for something else is kept waiting for what is still to be revoked.
+/// How long another request waits for the rest of a disconnect.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const LATER: Disconnected = Disconnected { revoked: Revoked::Later(Later::Later), proved_at: None };
 
 impl Controller {
     /// Takes the connection out of use, revokes its tokens (RFC 7009), proves by introspection (RFC 7662) that they are
-    /// dead, and forgets it. Where the org cannot be reached, what that takes is kept, and done later. Nothing is
+    /// dead, and forgets it. If the org cannot be reached, the tokens are kept and this is done later. Nothing is
     /// forgotten while the org still accepts the token.
     pub(super) async fn disconnect(&self, name: &str) -> Result<Disconnected, Failure> {
         let record = match self.named(name).await {
@@ -44,7 +44,7 @@ impl Controller {
             }
             secrets => secrets?,
         };
-        // Before anything is asked: whoever is cut off from here on leaves it to be done later.
+        // Written before the org is asked: if this is cut off, the rest is done later.
         let (id, now) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.leave_later(&id, now)).await?;
         let disconnected = match self.revoke_and_forget(&record, &record.alias, secrets).await {
@@ -64,8 +64,8 @@ impl Controller {
         disconnected
     }
 
-    /// Forgets a connection whose tokens cannot be revoked from here, because their key is not there. One that was
-    /// disconnected and waits for that key too.
+    /// Forgets a connection whose tokens cannot be revoked from here, because their key is missing; also one that is
+    /// disconnected and waits for that key.
     pub(super) async fn forget(&self, name: &str) -> Result<Disconnected, Failure> {
         let leaving = self.vault(Vault::leaving).await?.into_iter();
         let record = match self.named(name).await {
@@ -77,7 +77,7 @@ impl Controller {
             }
         };
         match self.secrets(&record).await {
-            // Its key is there after all.
+            // The key is there after all.
             Ok(_) => return self.disconnect(name).await,
             Err(failure) if vault::is_out_of_sight(failure.code) || vault::is_lost(failure.code) => {}
             Err(failure) => return Err(failure),
@@ -89,7 +89,7 @@ impl Controller {
         Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
     }
 
-    /// Somebody asks again about one that is still to be revoked. `None` when there is none of this name.
+    /// Tries again to revoke a disconnected connection. `None` when there is none of this name.
     async fn disconnect_again(&self, name: &str) -> Option<Result<Disconnected, Failure>> {
         let leaving = self.vault(Vault::leaving).await.ok()?;
         let Leaving { record, alias, .. } = leaving.into_iter().find(|leaving| leaving.alias == name)?;
@@ -99,7 +99,7 @@ impl Controller {
         })
     }
 
-    /// Revokes what could not be revoked before, and says when there is something to do again.
+    /// Revokes what could not be revoked before, and returns when to go on.
     pub(super) async fn finish_leaving(
         &self,
         tries: &mut Tries,
@@ -115,11 +115,11 @@ impl Controller {
             else {
                 continue;
             };
-            // Two orgs that cannot be found mean that there is no network.
+            // If two orgs' names cannot be resolved there is no network.
             if *stop.borrow() || not_found > 1 {
                 break;
             }
-            // Nobody is asked for a key by what is only routine.
+            // Routine work never prompts for a key.
             if !at_hand.contains(&id) && self.has_secrets(&id).await {
                 tries.failed(&id, Code::KeychainLocked, self.now());
                 continue;
@@ -136,11 +136,11 @@ impl Controller {
             self.vault(|vault| Ok((vault.leaving()?, vault.health_records()?))).await.ok()?;
         let ids = leaving.iter().map(|leaving| leaving.record.id.as_str());
         let Plan { due, next } = health::plan_leaving(ids, &health_records, tries, self.now());
-        // What is due and was left undone is tried with the next look.
+        // Connections that are due and were left out are tried at the next look.
         if due.is_empty() { next } else { Some(self.now()) }
     }
 
-    /// One try at what is still to be revoked, while somebody is here anyway and no agent may be running.
+    /// Tries once to revoke what is left, during a command, when perhaps no agent runs.
     pub(super) async fn finish_leaving_now(&self) {
         let ((_keep, go_on), mut tries) = (watch::channel(false), Tries::default());
         let trying = self.finish_leaving(&mut tries, &go_on);
@@ -156,7 +156,7 @@ impl Controller {
         at_most: Duration,
     ) -> Result<Disconnected, Failure> {
         let _working = self.work_lock(&record.id, at_most).await?;
-        // Whoever worked on it before may have finished it, or put it back in use.
+        // Another process may have finished it meanwhile, or put it back in use.
         let leaving = self.vault(Vault::leaving).await?;
         if leaving.iter().all(|leaving| leaving.record.id != record.id) {
             return Err(explain::failure(Code::NameUnknown, &[("alias", alias)]));
@@ -177,7 +177,7 @@ impl Controller {
     ) -> Result<Disconnected, Failure> {
         let disconnected = match secrets {
             Some((pair, tokens)) => self.revoke(record, alias, &pair, &tokens).await?,
-            // Without what the vault lost nobody can use the tokens, nor revoke them from here.
+            // Without the lost secrets the tokens cannot be used, nor revoked from here.
             None => Disconnected { revoked: Revoked::Now(false), proved_at: None },
         };
         let id = record.id.clone();
@@ -212,12 +212,12 @@ impl Controller {
         let address = stored::address_of(record)?;
         let facts = [("alias", alias), ("host", address.host())];
         let mut revoked = oauth::revoke(self.http(), &address, &tokens.refresh).await;
-        // A refresh token that ended by itself took nothing with it: its last access token may live on.
+        // The end of a refresh token alone leaves its last access token alive, perhaps.
         if revoked.as_ref().is_err_and(|trouble| trouble.code == Code::RefreshTokenDead) {
             revoked = oauth::revoke(self.http(), &address, &tokens.access).await;
         }
-        // A token that was dead before is refused by the revocation endpoint too, and one that the org never knew is taken
-        // all the same (RFC 7009, section 2.2): only introspection proves anything.
+        // The revocation endpoint also refuses a token that was dead before, and accepts one that the org never knew
+        // (RFC 7009, section 2.2): only introspection proves anything.
         let dead = self.is_dead(&address, pair, tokens).await;
         for trouble in [revoked.as_ref().err(), dead.as_ref().err()].into_iter().flatten() {
             self.pause_as_asked(&record.id, trouble, self.now()).await;
@@ -228,7 +228,7 @@ impl Controller {
             }
             (Ok(Some(false)), Ok(())) => Err(explain::failure(Code::StillActive, &facts)),
             (Ok(None), Ok(())) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: None }),
-            // The org answers, and knows neither the token nor, as it seems, the app: nothing more can be done from here.
+            // The org answers, and knows neither the token nor, it seems, the app: nothing more can be done from here.
             (Ok(None), Err(trouble)) if trouble.terminal => {
                 Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
             }
@@ -236,10 +236,10 @@ impl Controller {
         }
     }
 
-    /// `None` when the org's answers never tell, as where its app may not introspect.
+    /// Whether the org calls the tokens dead; `None` when its answers never tell, as where the app may not introspect.
     ///
     /// # Errors
-    /// The org or the way to it is in trouble: it may tell later.
+    /// The org or the way to it is in trouble: a later try may tell.
     async fn is_dead(
         &self,
         address: &Address,
@@ -250,7 +250,7 @@ impl Controller {
             match oauth::introspect(self.http(), address, &pair.key, &pair.secret, token, kind).await {
                 Ok(answer) if answer.active => return Ok(Some(false)),
                 Ok(_) => {}
-                // An answer in no known form came through, and would again.
+                // An answer of unknown form arrived, and would be the same again.
                 Err(trouble)
                     if trouble.code.is_passing()
                         && !matches!(trouble.code, Code::SalesforceUnreadable | Code::SalesforceRefused) =>

@@ -1,4 +1,4 @@
-//! The one place that owns what is going on: requests come in, replies and notices go out.
+//! The owner of all ongoing work: requests come in, replies and notices go out.
 
 mod audit;
 mod check;
@@ -52,17 +52,17 @@ use crate::{
     vault::{Record, Vault, VaultError},
 };
 
-/// Notices kept for a listener that is behind; one that falls further back asks for a snapshot again.
+/// The notices kept for a slow listener; one that falls further behind asks for a snapshot again.
 const NOTICES_AHEAD: usize = 256;
 
-/// The outside world, as the controller is given it.
+/// The controller's ways to the outside world.
 #[derive(Clone)]
 pub struct Ports {
     pub http: Arc<dyn Http>,
     pub clock: Arc<dyn Clock>,
 }
 
-/// Carries out intents. Clones share one state.
+/// Carries out requests. Clones share one state.
 #[derive(Clone)]
 pub struct Controller(Arc<Shared>);
 
@@ -102,13 +102,13 @@ impl Controller {
         }))
     }
 
-    /// Tells every face.
+    /// Sends a notice to every face.
     pub fn tell(&self, notice: Notice) {
-        // An error only says that no face listens; each begins with a snapshot.
+        // Without a listener this fails, which does not matter: each begins with a snapshot.
         let _ = self.0.notices.send(notice);
     }
 
-    /// What happens from now on.
+    /// All notices from now on.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         self.0.notices.subscribe()
     }
@@ -118,14 +118,14 @@ impl Controller {
         self.0.sign_ins.views()
     }
 
-    /// Everything a face needs to draw itself.
+    /// Everything that a face draws.
     pub async fn snapshot(&self) -> Snapshot {
         let (connections, vault_trouble) = match self.list().await {
             Ok(connections) => (connections, self.vault_trouble().await),
             Err(failure) => (Vec::new(), Some(failure)),
         };
         let attempts = self.attempts();
-        // What stands in the way of reading them has been told with the connections.
+        // An error here is already among those of the connections.
         let setups = self.setups().await.unwrap_or_default();
         let leaving = self.leaving().await.unwrap_or_default();
         Snapshot { connections, attempts, setups, leaving, vault_trouble }
@@ -136,7 +136,7 @@ impl Controller {
         self.0.sign_ins.all_ended().await;
     }
 
-    /// Ends every sign-in and waits, at most this long, until what they were doing is stored or given back.
+    /// Ends every sign-in and waits, at most this long, until their tokens are stored or revoked.
     pub async fn finish(&self, at_most: Duration) {
         let ended = async {
             self.0.sign_ins.cancel_all();
@@ -167,7 +167,7 @@ impl Controller {
         }
     }
 
-    /// Does something with the vault on a thread that may block.
+    /// Uses the vault on a thread that may block.
     async fn vault<T: Send + 'static>(
         &self,
         action: impl FnOnce(&Vault) -> Result<T, VaultError> + Send + 'static,
@@ -189,7 +189,7 @@ impl Controller {
     }
 }
 
-/// A poisoned lock only says that another task ended early; what it guards is replaced whole, never half.
+/// A poisoned lock only means that a task panicked; its content is replaced whole, never in part.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The keeping of a connection against a model of an org that rotates its refresh tokens, under any order of faults,
+//! Keeping a connection, tested against a model of an org that rotates its refresh tokens, under any order of faults,
 //! crashes and callers: the real controller over a real database.
 
 mod house;
@@ -22,25 +22,25 @@ use super::lock;
 enum Step {
     /// A caller who wants a fresh token.
     Refresh(Network),
-    /// Somebody asks for a check.
+    /// A person asks for a check.
     Check(Network),
-    /// The agent looks after a connection that nobody used for a day.
+    /// The agent looks after a connection that was unused for a day.
     KeepAlive(Network),
-    /// Somebody disconnects, and signs in anew once that is done.
+    /// A person disconnects, and signs in again once that is done.
     Disconnect(Network),
-    /// Two at once.
+    /// Two callers at once.
     Two(Network),
-    /// A caller whose program dies at its so-many-th step.
+    /// A caller whose program dies at its nth step.
     Crash(Network, usize),
-    /// A caller whose program dies with the answer in its hands: it is read, and nothing of it is stored.
+    /// A caller whose program dies after it read the answer and before it stored any of it.
     DiesAnswered,
-    /// A caller whose program dies once the answer is stored, before it is used.
+    /// A caller whose program dies after the answer is stored and before it is used.
     DiesStored,
     /// An admin blocks the app, or unblocks it.
     Block(bool),
     /// An admin revokes the sign-in.
     Revoke,
-    /// Somebody signs in again.
+    /// A person signs in again.
     SignIn,
 }
 
@@ -76,7 +76,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..16)
 }
 
-/// A future that is dropped before its so-many-th step, as a program is that dies.
+/// A future that is dropped before its nth step, as when a program dies.
 struct Dies<F> {
     left: usize,
     inner: Pin<Box<F>>,

@@ -1,5 +1,5 @@
-//! Key and secret of a sign-in that did not work, kept for another try: in memory alone, for the set-up they were pasted
-//! into, and for half an hour; after a wait, during which people leave their desks, for two hours.
+//! Key and secret of a failed sign-in, kept for another try: in memory only, for the set-up they were pasted into, and
+//! for half an hour; after a wait, during which people leave their desks, for two hours.
 
 use std::{
     collections::BTreeMap,
@@ -14,21 +14,21 @@ use crate::{explain::Code, vault::Pair};
 const HELD: Duration = Duration::minutes(30);
 const HELD_AFTER_WAIT: Duration = Duration::hours(2);
 
-/// The pairs that wait for another try, by host.
+/// The kept pairs, by host.
 #[derive(Default)]
 pub(super) struct PendingPairs(Mutex<BTreeMap<String, PendingPair>>);
 
-/// A pair that waits.
+/// A pair kept for another try.
 struct PendingPair {
     pair: Pair,
     until: OffsetDateTime,
     held_for: Duration,
-    /// Tells it from one that was kept later for the same host.
+    /// Distinguishes this pair from one kept later for the same host.
     itself: Arc<()>,
 }
 
 impl PendingPair {
-    /// Whether its time is not over, also by a clock that was put back or slept through it.
+    /// Whether the pair's time still runs, also with a clock that was put back or slept through it.
     fn counts(&self, now: OffsetDateTime) -> bool {
         now < self.until && self.until <= now + self.held_for
     }
@@ -45,8 +45,8 @@ impl PendingPairs {
 }
 
 impl Controller {
-    /// Keeps the pair of a sign-in that ended this way, where another try with it makes sense. `waited`: whether the app was
-    /// waited for.
+    /// Keeps the pair of a sign-in that ended with this code, if another try makes sense. `waited`: whether it waited
+    /// for the app.
     pub(super) async fn hold_pair(&self, host: &str, pair: &Pair, ended_by: Code, waited: bool) {
         if is_over_for(ended_by, waited) || self.unfinished_setup_of(host).await.is_none() {
             return;
@@ -64,7 +64,7 @@ impl Controller {
         });
     }
 
-    /// Lets go of the pairs whose time ran out while the timers stood still.
+    /// Drops the pairs whose time ran out while the timers stood still.
     pub(super) fn sweep_pending_pairs(&self) {
         let now = self.now();
         self.0.pending_pairs.all().retain(|_, pending| pending.counts(now));
@@ -75,7 +75,7 @@ impl Controller {
         self.0.pending_pairs.get(host, self.now(), |pending| pending.pair.clone())
     }
 
-    /// Until when a pair is kept for this host.
+    /// Until when the pair for this host is kept.
     pub(super) fn pending_pair_until(&self, host: &str) -> Option<OffsetDateTime> {
         self.0.pending_pairs.get(host, self.now(), |pending| pending.until)
     }
@@ -85,8 +85,8 @@ impl Controller {
     }
 }
 
-/// Whether its end is about the pair itself. A key that was still unknown after a wait may be known at the next try, and one
-/// of an app that the org "does not have" is most often asked about with the browser in another org.
+/// Whether a sign-in that ended with this code needs another pair. A key that was unknown even after a wait may be
+/// known at the next try; an app that the org "does not have" mostly means that the browser was in another org.
 fn is_over_for(ended_by: Code, waited: bool) -> bool {
     matches!(ended_by, Code::KeyLooksSecret | Code::SecretWrong | Code::Swapped | Code::PracticeKeyIsReal)
         || (ended_by == Code::KeyUnknown && !waited)

@@ -1,4 +1,4 @@
-//! What is done with each request, and the one list that leads from an intent to it.
+//! How each request is carried out, and the one list from intents to requests.
 
 use super::{Controller, check};
 use crate::contract::{
@@ -8,11 +8,11 @@ use crate::contract::{
 
 /// A request that a controller carries out.
 pub trait CarryOut: Request + Into<Intent> {
-    /// Does what is asked for.
+    /// Carries the request out.
     fn carry_out(self, controller: &Controller) -> impl Future<Output = Result<Self::Reply, Failure>> + Send;
 }
 
-/// What becomes of a reply where only the running program knows what was asked: on the socket it is written as JSON.
+/// Writes a reply whose type is known only at run time: as JSON, for the socket.
 pub trait Write {
     type Written;
 
@@ -25,7 +25,7 @@ impl Controller {
     /// Carries out a request.
     ///
     /// # Errors
-    /// Every failure comes in words.
+    /// The failure that the request ended with, in words.
     pub async fn handle<R: CarryOut>(&self, request: R) -> Result<R::Reply, Failure> {
         request.carry_out(self).await
     }
@@ -36,7 +36,7 @@ macro_rules! carried_out {
         $(
             impl CarryOut for intent::$name {
                 async fn carry_out(self, $controller: &Controller) -> Result<Self::Reply, Failure> {
-                    // What only reads has no need of it.
+                    // Requests that only read do not use it.
                     let _: &Controller = $controller;
                     let $asked = self;
                     $work
@@ -45,7 +45,7 @@ macro_rules! carried_out {
         )*
 
         impl Controller {
-            /// Carries out an intent, whatever it asks for, and has the reply written.
+            /// Carries out any intent, and writes its reply.
             ///
             /// # Errors
             /// As [`Controller::handle`], and where the reply cannot be written.

@@ -1,4 +1,4 @@
-//! The settings, and how they come to hold outside the core.
+//! The settings, and how they are applied outside the core.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -14,12 +14,12 @@ use crate::{
     },
 };
 
-/// The settings in force, and what stands in their way.
+/// The settings in force, and what keeps them from being applied.
 pub(super) struct SettingsInForce {
     file: Mutex<SettingsFile>,
-    /// Told to whoever keeps the connections.
+    /// Wakes keep-alive after a change.
     changed: Notify,
-    /// Why they do not hold outside the core.
+    /// Why they could not be applied outside the core.
     trouble: Mutex<Option<Failure>>,
 }
 
@@ -48,12 +48,12 @@ impl Controller {
         self.0.settings.file().settings().clone()
     }
 
-    /// Whether connections are left to themselves until somebody uses them.
+    /// Whether unused connections are left alone.
     pub fn keep_alive_is_paused(&self) -> bool {
         !self.0.settings.file().settings().keep_alive
     }
 
-    /// Takes in what was written to the file by hand, and shows it.
+    /// Reads changes made to the file by hand, and returns the settings.
     pub(super) async fn settings_view(&self) -> Result<SettingsView, Failure> {
         let before = self.settings();
         self.0.settings.file().read_again();
@@ -61,7 +61,7 @@ impl Controller {
         if before != after {
             match self.apply(after.clone()).await {
                 Ok(()) => self.tell_way(&before, &after).await,
-                // Shown with the settings, which can be changed back there.
+                // The failure is shown with the settings, which can be changed back there.
                 Err(failure) => self.0.settings.is_in_trouble(Some(failure)),
             }
             self.tell_settings();
@@ -69,10 +69,10 @@ impl Controller {
         Ok(self.shown_settings())
     }
 
-    /// Changes one setting: first outside, then in the file. What does not work outside is not kept.
+    /// Changes one setting: first it is applied outside, then written. A setting that cannot be applied is not kept.
     ///
     /// # Errors
-    /// The value cannot hold, or the file cannot be written. Then nothing has changed.
+    /// The value is invalid, or the file cannot be written. Then nothing has changed.
     pub async fn set(&self, change: Change) -> Result<SettingsView, Failure> {
         let change = change.checked()?;
         let (read_before, before) = (self.settings(), self.0.settings.file().read_anew());
@@ -107,8 +107,8 @@ impl Controller {
         }
     }
 
-    /// Another proxy, or another authority that is trusted, can be the way of somebody who wants to read what goes to
-    /// Salesforce: a person is told, and the histories tell it too.
+    /// Another proxy or trusted authority may let somebody read the traffic with Salesforce: a person is told, and the
+    /// histories record it.
     async fn tell_way(&self, before: &Settings, after: &Settings) {
         let overruled = self.0.desktop.joined.get().map(|desktop| desktop.overruled()).unwrap_or_default();
         let counts = |setting: &str| !overruled.iter().any(|overruled| overruled.setting == setting);

@@ -1,4 +1,4 @@
-//! Guided set-ups: begun, walked through and kept, and what the org is found to say written to them.
+//! Guided set-ups: begun, walked through and kept, with the org's answers.
 
 use super::{Controller, audit};
 use crate::{
@@ -61,7 +61,7 @@ impl Controller {
         Ok(kept.into_iter().filter_map(|kept| self.shown(kept)).collect())
     }
 
-    /// The set-up of an org that is not connected yet.
+    /// The set-up of an org that has no connection yet.
     pub(super) async fn unfinished_setup(&self, address: &Address) -> Option<Setup> {
         self.unfinished_setup_of(address.host()).await
     }
@@ -72,15 +72,15 @@ impl Controller {
         kept.filter(|kept| kept.alias.is_none()).map(|kept| kept.setup)
     }
 
-    /// The alias of the connection that the set-up of this org has led to.
+    /// The alias of the connection that this org's set-up led to.
     pub(super) async fn connection_of_setup(&self, host: &str) -> Option<String> {
         let host = host.to_owned();
         let kept = self.vault(move |vault| vault.setup(&host)).await.ok().flatten();
         kept.and_then(|kept| kept.alias)
     }
 
-    /// Writes what the org said of a pasted pair to the set-up of this org, if there is one, and has it found out by itself
-    /// what the app has in place of a line that is missing.
+    /// Keeps the org's answers about a pasted pair with its set-up, if any, and starts the search for slips in a
+    /// missing line.
     pub(super) async fn record_answers(
         &self,
         address: &Address,
@@ -102,13 +102,13 @@ impl Controller {
         }
     }
 
-    /// Writes what the org said of the callback lines to its set-up, if there is one.
+    /// Keeps the org's answers about the callback lines with its set-up, if any.
     pub(super) async fn record_audit(&self, host: &str, audit: CallbackAudit) {
         let now = self.now();
         self.learned(host, move |setup, _| setup.audited(audit, now)).await;
     }
 
-    /// The same of one line alone.
+    /// Keeps the answer about one line.
     pub(super) async fn record_callback_line(&self, host: &str, address: &Address, line: CallbackLine) {
         let (now, block) = (self.now(), address.callbacks());
         self.learned(host, move |setup, _| setup.audited_line(&block, &line, now)).await;
@@ -118,7 +118,7 @@ impl Controller {
         self.learned(host, |setup, _| setup.sign_in_began()).await;
     }
 
-    /// Writes how a sign-in ended to the set-up it was made for, if there is one.
+    /// Keeps how a sign-in ended with its set-up, if any.
     pub(super) async fn record_outcome(&self, host: &str, event: &AttemptEvent, after: Option<&After>) {
         let now = self.now();
         match event {
@@ -134,7 +134,7 @@ impl Controller {
                 let failure = failure.clone();
                 let exact = after.map(|after| after.exact.clone()).unwrap_or_default();
                 let fail = move |setup: &mut Setup, connected: bool| {
-                    // What a later sign-in comes to is told with the connection.
+                    // The result of a later sign-in is shown with the connection.
                     if !connected {
                         setup.sign_in_failed(failure, exact, now);
                     }
@@ -145,7 +145,7 @@ impl Controller {
         }
     }
 
-    /// A change that a person asked for.
+    /// Makes a change that a person asked for.
     async fn changed(
         &self,
         host: &str,
@@ -159,8 +159,8 @@ impl Controller {
         Ok(shown)
     }
 
-    /// A change that follows from what the org said. The answer itself matters more than that it is kept.
-    /// Returns whether there is a set-up that it was kept with.
+    /// Makes a change that follows from an org's answer; failing to keep it does not fail the answer. Returns whether a
+    /// set-up kept it.
     async fn learned(&self, host: &str, change: impl FnOnce(&mut Setup, bool) + Send + 'static) -> bool {
         let (host, now) = (host.to_owned(), self.now());
         match self.vault(move |vault| vault.change_setup(&host, now, change)).await {
@@ -176,7 +176,7 @@ impl Controller {
         }
     }
 
-    /// As a face shows it. `None` for one whose address cannot be read any more.
+    /// The view of a set-up. `None` if its address cannot be read any more.
     fn shown(&self, kept: KeptSetup) -> Option<SetupView> {
         let address = address::parse_stored(&kept.origin).ok()?;
         let connected = kept.alias.is_some();
@@ -187,7 +187,7 @@ impl Controller {
             created_at: kept.setup.created_at(),
             updated_at: kept.updated_at,
             found_at: findings.map(|(_, at)| at),
-            // Of what is kept nobody knows how the key looked.
+            // The look of the key is not kept.
             verdict: findings.map(|(findings, _)| verdict(findings, false)),
             findings: findings.map(|(findings, _)| findings.to_vec()).unwrap_or_default(),
             audit: audit.map(|(audit, _)| judged(audit.clone())),

@@ -1,4 +1,4 @@
-//! Sign-ins: how one is begun, spoken to and replaced by a newer one.
+//! How a sign-in is begun, receives input, and is replaced by a newer one.
 
 mod farewells;
 mod running;
@@ -39,7 +39,7 @@ use crate::{
     vault::{Pair, Record, Vault},
 };
 
-/// What a face may say to an attempt; more than this many unread are refused.
+/// The unread inputs an attempt may have; further ones are refused.
 const INPUTS_AHEAD: usize = 16;
 
 impl Controller {
@@ -66,8 +66,8 @@ impl Controller {
         self.begin(address, alias, replaces, key, secret, connect.options).await
     }
 
-    /// Key and secret of the sign-in under way: begun anew, for another user or after a change in Setup, it asks for no
-    /// other paste.
+    /// Key and secret of the sign-in under way: beginning it anew, for another user or after a change in Setup, needs
+    /// no second paste.
     fn pasted_under_way(&self, alias: &str, host: &str) -> (Option<Secret>, Option<Secret>) {
         let pair = self.0.sign_ins.pasted(alias, host);
         pair.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)))
@@ -86,8 +86,8 @@ impl Controller {
         answer.await.unwrap_or_else(|_| Err(nothing_under_way()))
     }
 
-    /// Hands the address of a link to the sign-in that waits for it. Links come from anybody: what belongs to none is
-    /// left aside without a word to whoever sent it.
+    /// Hands the address of a link to the sign-in that waits for it. Any program can open a link: one that belongs to
+    /// no sign-in is ignored, and its sender is told nothing.
     pub(super) async fn link(&self, address: Secret) -> LinkTaken {
         for (id, inputs) in self.0.sign_ins.all_inputs() {
             let (taken, answer) = oneshot::channel();
@@ -114,7 +114,7 @@ impl Controller {
         inputs.send(input).await.map_err(|_| nothing_under_way())
     }
 
-    /// The alias an address suggests, or the one already connected to it, or the first free one after it.
+    /// The alias that the address suggests, or the one already connected to it, or the next free one.
     async fn free_alias(&self, address: &Address) -> Result<String, Failure> {
         let records = self.vault(Vault::list).await?;
         let suggested = address.default_alias();
@@ -142,7 +142,7 @@ impl Controller {
         let stored_key = replaces.as_ref().filter(|_| key.is_none());
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
-        // Without a stored pair it is one that was pasted, now or for the try before.
+        // Without a stored pair, the pair was pasted, now or for the try before.
         let pasted = secret.is_some() || replaces.is_none();
         self.ready_to_store().await?;
         let (pair, looks) = self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
@@ -151,7 +151,7 @@ impl Controller {
         // What follows asks which ports are free.
         self.0.farewells.end().await;
         let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
-        // After the lines that need nobody else's help. A practice org has no such line.
+        // The link comes after the lines that need no other program. A practice org has no link.
         if !address.is_practice() && self.opens_links().await {
             plan.callbacks.push(LINK_CALLBACK.to_owned());
         }
@@ -198,11 +198,11 @@ impl Controller {
         Ok(AttemptStarted { attempt: id, alias })
     }
 
-    /// Makes sure that a sign-in can be stored before anybody signs in.
+    /// Makes sure that a sign-in can be stored before it begins.
     async fn ready_to_store(&self) -> Result<(), Failure> {
         match self.vault(Vault::ready).await {
-            // Nobody has the key of a past session any more, and only a new sign-in cures that. A key that is out of sight
-            // may come back: whether to go on without it is asked by whoever shows this.
+            // The key of a past session is gone, and only a new sign-in helps. A missing key may come back: the face
+            // asks whether to go on without it.
             Err(failure) if failure.code == Code::VaultSessionEnded => {
                 self.vault(Vault::start_over_key).await
             }
@@ -210,7 +210,7 @@ impl Controller {
         }
     }
 
-    /// Key and secret as given, else as stored with the connection that is renewed, else as pasted for the try before.
+    /// Key and secret as given, else from the connection that is renewed, else from the try before.
     async fn pair_for(
         &self,
         host: &str,
@@ -242,7 +242,7 @@ impl Controller {
     }
 }
 
-/// What a key's shape and age tell.
+/// What a key's form and age say about it.
 #[derive(Clone, Copy)]
 struct KnownOfKey {
     looks: KeyLooks,
@@ -285,7 +285,7 @@ fn nothing_under_way() -> Failure {
     explain::failure(Code::NothingUnderWay, &[])
 }
 
-/// 128 random bits in hexadecimal digits.
+/// 128 random bits as hexadecimal digits.
 fn random_id() -> Result<String, Failure> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|_| explain::unexpected("no random numbers"))?;

@@ -1,4 +1,4 @@
-//! How a connection stands after its org was asked something: status, reason and the line of history.
+//! A connection's state after a request to its org: status, reason and the line of history.
 
 use time::OffsetDateTime;
 
@@ -34,7 +34,7 @@ impl Controller {
         self.change(record, status, Some(reason.code), false, line).await
     }
 
-    /// What follows from a call of the org's API with a token that was good.
+    /// Records a call of the org's API with a valid token.
     pub(super) async fn called(&self, record: &Record, result: Result<ApiAccess, Trouble>) {
         let Ok(Some(current)) = self.by_id_if_any(&record.id).await else { return };
         let changed = match result {
@@ -70,7 +70,7 @@ impl Controller {
         self.change(record, status, Some(trouble.code), false, line).await
     }
 
-    /// The history's line for a refresh that worked where the one before had not.
+    /// Adds a line to the history for a refresh that worked after one that did not.
     pub(super) async fn note_recovery(&self, before: &Record) -> Result<(), Failure> {
         let line = match before.status {
             Status::Unreachable => self.reached_again(before).await?,
@@ -87,7 +87,7 @@ impl Controller {
         Ok(format!("Reached again.{}", since.unwrap_or_default()))
     }
 
-    /// Keeps the pause that an org asked for, if it did, for every process of this user.
+    /// Keeps the pause that an org asked for, if any, for all processes of this user.
     pub(super) async fn pause_as_asked(&self, id: &str, trouble: &Trouble, now: OffsetDateTime) {
         let Some(until) = trouble.retry_at(now) else { return };
         let id = id.to_owned();
@@ -115,7 +115,7 @@ impl Controller {
         self.vault(move |vault| vault.health_record(&id)).await
     }
 
-    /// What is still to be revoked.
+    /// The connections whose tokens are still to be revoked.
     pub(super) async fn leaving(&self) -> Result<Vec<LeavingView>, Failure> {
         let leaving = self.vault(crate::vault::Vault::leaving).await?;
         let view = |leaving: crate::vault::Leaving| LeavingView {

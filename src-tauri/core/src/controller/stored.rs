@@ -49,12 +49,12 @@ impl Controller {
     }
 }
 
-/// How a record is shown: without anything secret.
+/// The view of a record, without secrets.
 pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDateTime) -> ConnectionView {
     let record = health::as_seen(record, health_record);
     let health = health::describe(&record, health_record, now);
     let safe_until = health::safe_until(&record, health_record, now);
-    // Only shown: whatever is to be sent there reads the whole address, strictly, which takes longer than all the rest.
+    // For display only; the strict parser, used before every request, would take longer than all the rest.
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
     let facts =
         [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
@@ -89,10 +89,10 @@ fn pause(health_record: &HealthRecord, reason: Code, now: OffsetDateTime) -> Opt
     (!is_of_before && !is_ahead).then_some(until)
 }
 
-/// Where requests for a connection go.
+/// The address for a connection's requests.
 ///
 /// # Errors
-/// What is stored names no org, or not of the kind that is stored beside it.
+/// The stored address names no org, or one of another kind than stored.
 pub(super) fn address_of(record: &Record) -> Result<Address, Failure> {
     let is_practice = record.kind == OrgKind::Practice;
     let address = address::parse_stored(&record.origin).ok();
@@ -101,7 +101,7 @@ pub(super) fn address_of(record: &Record) -> Result<Address, Failure> {
         .ok_or_else(|| explain::failure(Code::VaultUnreadable, &[]))
 }
 
-/// A failure of the vault about an alias, with the alias in its words.
+/// A failure of the vault about an alias, which its words then name.
 pub(super) fn about_alias(failure: Failure, alias: &str) -> Failure {
     if failure.code == Code::NameTaken {
         explain::failure(Code::NameTaken, &[("alias", alias)])
@@ -110,8 +110,8 @@ pub(super) fn about_alias(failure: Failure, alias: &str) -> Failure {
     }
 }
 
-/// An alias that can be typed again and looks like no other: nothing in it that steers, turns or hides text, not empty,
-/// not an option.
+/// Accepts an alias that can be typed again and looks like no other: no characters that control, turn or hide text, not
+/// empty, not an option.
 pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
     let alias = alias.trim();
     let fits = !alias.is_empty() && alias.chars().count() <= LONGEST_ALIAS;
@@ -122,8 +122,7 @@ pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
     Err(explain::failure(Code::NameInvalid, &[("alias", alias)]))
 }
 
-/// Whether a sign-in is needed before anything else can be asked of the org. Where a setting is in the way, asking the
-/// org is how one learns that it was changed.
+/// Whether only a sign-in helps. Where a setting is in the way, asking the org shows whether it was changed.
 pub(super) fn needs_sign_in(record: &Record) -> Option<Failure> {
     let code = record.reason.unwrap_or(Code::RefreshTokenDead);
     if record.status != Status::NeedsYou || code.waits_for_a_setting() {

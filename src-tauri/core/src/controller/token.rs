@@ -1,4 +1,4 @@
-//! A usable access token: the stored one while it is good, else one refresh for however many ask.
+//! A usable access token: the stored one while it is good, else one refresh for all callers.
 
 use std::time::{Duration, Instant};
 
@@ -25,10 +25,10 @@ use crate::{
 /// How long a token that is at hand waits for a look at whether its org is back.
 const LONGEST_LOOK: Duration = Duration::from_secs(3);
 
-/// Between two tries of a refresh that met another one at the org.
+/// The pause before repeating a refresh that met another one at the org.
 const BUSY_PAUSE: Duration = Duration::from_secs(2);
 
-/// Between two tries to store what a refresh brought, in milliseconds.
+/// The pauses between tries to store a refresh's tokens, in milliseconds.
 const STORE_AGAIN_AFTER: [u64; 6] = [10, 50, 250, 1000, 5000, 10_000];
 
 impl Controller {
@@ -79,8 +79,8 @@ impl Controller {
         timeout(LONGEST_LOOK, look).await.unwrap_or(false)
     }
 
-    /// The tokens as soon as they are `wanted`, refreshing them at most once. `hopeful` tries also where only a sign-in
-    /// seemed to help. Others at work on the connection are waited for at most so long.
+    /// Returns the tokens once they are `wanted`, refreshing at most once. `hopeful` also tries where only a sign-in
+    /// seemed to help. Other work on the connection is waited for at most this long.
     pub(super) async fn refreshed(
         &self,
         id: &str,
@@ -92,7 +92,7 @@ impl Controller {
         let mut dead = None;
         loop {
             let working = self.work_lock(id, at_most).await?;
-            // Another process may have refreshed, renamed or removed the connection while this one waited.
+            // Another process may have refreshed, renamed or removed the connection meanwhile.
             let record = self.by_id(id, name).await?;
             if let Some(failure) = stored::needs_sign_in(&record).filter(|_| !hopeful) {
                 return Err(failure);
@@ -115,15 +115,15 @@ impl Controller {
             }
             let (ended, issued_at) = (record.id.clone(), tokens.issued_at);
             self.vault(move |vault| vault.set_expiry(&ended, Some(issued_at), None)).await?;
-            // What ended it may have been over by now, such as the end of a session that two sign-ins share.
+            // The cause may be over by now, such as the end of a session that two sign-ins share.
             if dead.replace(issued_at).is_some() {
                 return Err(explain::failure(Code::TokenNotAccepted, &[("alias", &record.alias)]));
             }
         }
     }
 
-    /// Whether the org refuses a call with this token as that of a session that is over. Introspection alone proves
-    /// nothing: an org may say `active: false` of a token that works.
+    /// Whether the org refuses a call with this token because its session is over. Introspection alone proves nothing:
+    /// an org may say `active: false` of a token that works.
     async fn is_refused(&self, record: &Record, tokens: &Tokens) -> bool {
         let (Ok(address), Ok(instance)) = (stored::address_of(record), Url::parse(&record.instance_url))
         else {
@@ -154,11 +154,11 @@ impl Controller {
         self.vault(move |vault| vault.pair(&id)).await
     }
 
-    /// One refresh, under the lock. The new tokens are durable when this returns.
+    /// One refresh, under the lock. The new tokens are on disk when this returns.
     async fn refresh(&self, record: &Record, tokens: &Tokens) -> Result<Tokens, Failure> {
         let address = stored::address_of(record)?;
         self.respect_pause(record).await?;
-        // What is sent from here on can be stored: no other process changes the key or the form of the vault meanwhile.
+        // Ensures that the result can be stored: no other process changes the key or the form of the vault meanwhile.
         let _as_it_is = self.vault(Vault::hold_for_refresh).await?;
         self.refuse_a_copy(record).await?;
         let pair = self.pair(record).await?;
@@ -168,7 +168,7 @@ impl Controller {
         let ask = || oauth::refresh(self.http(), &address, &pair.key, &pair.secret, &tokens.refresh);
         let mut answer = ask().await;
         if answer.as_ref().is_err_and(|trouble| trouble.code == Code::TokenBusy) {
-            // A refresh whose asker is gone is still being answered; ours is refused, not spent.
+            // A refresh whose caller has gone is still being answered; ours is refused, not spent.
             self.0.clock.sleep(BUSY_PAUSE).await;
             answer = ask().await;
         }
@@ -176,7 +176,7 @@ impl Controller {
             Ok(refreshed) => {
                 let beside = refreshed.beside.clone();
                 let is_for_use = refreshed.access.is_some();
-                // First of all: what it brought may exist nowhere else.
+                // Stored first: the new tokens may exist nowhere else.
                 let tokens = self.commit(record, tokens, refreshed, begun_at).await?;
                 match self.judge(record, &address, &tokens, &beside).await {
                     Ok(()) if is_for_use => {
@@ -192,7 +192,7 @@ impl Controller {
                 return Err(self.refresh_failed(record, &address, &trouble, interrupted, confirmed).await?);
             }
         };
-        // The tokens are kept. The access token is used by nobody, and the next refresh may bring a better one.
+        // The tokens are kept. The access token is not handed out, and the next refresh may bring a better one.
         let (id, now) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await?;
         Err(self.refresh_failed(record, &address, &trouble, false, false).await?)
@@ -208,8 +208,8 @@ impl Controller {
         Ok(())
     }
 
-    /// Whether the org bears out a refusal that would end the connection: in another way, or because it is not the first
-    /// of its kind. One refusal may be of a single server, or of a moment.
+    /// Whether the org confirms a refusal that would end the connection: in another way, or by repeating it. A single
+    /// refusal may come from one server, or one moment.
     async fn is_confirmed(
         &self,
         record: &Record,
@@ -236,7 +236,7 @@ impl Controller {
         begun_at: OffsetDateTime,
     ) -> Result<Tokens, Failure> {
         let answered = Instant::now();
-        // Without rotation the answer has no refresh token and the old one stays good (RFC 6749 section 6).
+        // Without rotation the answer has no refresh token and the old one stays valid (RFC 6749 section 6).
         let refresh = refreshed.rotated.unwrap_or_else(|| old.refresh.clone());
         let tokens = match refreshed.access {
             Some(access) => {
@@ -251,7 +251,7 @@ impl Controller {
         let mut stored = store().await;
         for pause in STORE_AGAIN_AFTER {
             match &stored {
-                // A rotated token exists nowhere else: a full disk or a busy database is given time to recover.
+                // A rotated token exists nowhere else: a full disk or a busy database gets time to recover.
                 Err(failure) if failure.retryable => {
                     tracing::warn!(code = ?failure.code, "a refreshed token could not be stored yet");
                     self.0.clock.sleep(Duration::from_millis(pause)).await;
@@ -288,7 +288,7 @@ impl Controller {
             let unused = self.now() - last_use;
             self.learn(&record.id, move |limits| health::limits_after_end(limits, unused)).await;
         }
-        // Refused for good, nothing more can be learnt from the old token; never received, it is as good as before.
+        // Refused for good, the old token tells nothing more; never received, it is as good as before.
         let refused = status == Status::NeedsYou && !code.waits_for_a_setting();
         let kept = code.was_not_received() || code == Code::SalesforceRefused || trouble.terminal;
         if refused || (!interrupted && kept) {
@@ -299,8 +299,8 @@ impl Controller {
         Ok(failure)
     }
 
-    /// Salesforce sends no `expires_in`; introspection tells (RFC 7662). Not knowing is no failure. Also whether the org
-    /// says that the token is dead.
+    /// Adds the token's expiry by introspection (RFC 7662), since Salesforce sends no `expires_in`. An unknown expiry
+    /// is no failure. Also returns whether the org calls the token dead.
     pub(super) async fn learn_expiry(&self, record: &Record, tokens: Tokens) -> (Tokens, bool) {
         let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else {
             return (tokens, false);
@@ -329,7 +329,7 @@ impl Controller {
         (Tokens { expires_at, proved_at: Some(now), ..tokens }, false)
     }
 
-    /// Asks when the refresh token ends, right after its use. An org that does not tell, or is not there, teaches nothing.
+    /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing.
     pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
         let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else { return };
         let asked = oauth::introspect(
@@ -346,7 +346,7 @@ impl Controller {
         self.learn(&record.id, told).await;
     }
 
-    /// Keeps what was learnt of how long a sign-in lives, if it is news. Nothing else waits for it.
+    /// Keeps new facts about how long a sign-in lasts. Nothing else waits for it.
     async fn learn(&self, id: &str, learnt: impl FnOnce(Limits) -> Option<Limits> + Send + 'static) {
         let id = id.to_owned();
         let kept = self.vault(move |vault| {

@@ -1,4 +1,4 @@
-//! Who keeps the vault's key, as a person chooses it.
+//! Who keeps the vault's key, and how a person changes that.
 
 use super::Controller;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     vault::{NewProtection, Vault, VaultError},
 };
 
-/// What went wrong, in words that name the keychains.
+/// The failure for an error of the vault, in words that name the keychains.
 pub(super) fn told(vault: &Vault, error: VaultError) -> Failure {
     let (took, answers) = if error.code().is_about_keychain() { vault.keychains() } else { (None, None) };
     let names = [("took", took), ("keychain", answers)];
@@ -40,13 +40,13 @@ impl Controller {
         };
         let now = self.now();
         self.vault(move |vault| vault.protect(&wanted, present.as_ref(), start_over, now)).await?;
-        // Whoever did not ask for it shall know; the histories tell it too.
+        // A person who did not ask for the change learns of it; the histories record it too.
         self.tell(Notice::KeyProtectionChanged { protection });
         self.tell_snapshot().await;
         self.vault_view().await
     }
 
-    /// Ends the key before the one in use at once.
+    /// Ends the former key at once.
     pub(super) async fn end_former_key(&self) -> Result<VaultView, Failure> {
         self.vault(Vault::end_former).await?;
         self.tell_snapshot().await;
@@ -63,7 +63,7 @@ impl Controller {
         self.vault_view().await
     }
 
-    /// What stands in the way of everything secret, as far as that is known without asking anybody.
+    /// What keeps all secrets from being read, as far as that is known without a prompt.
     pub(super) async fn vault_trouble(&self) -> Option<Failure> {
         let view = self.vault_view().await;
         let locked = |view: VaultView| view.locked.then(|| explain::failure(Code::PassphraseNeeded, &[]));

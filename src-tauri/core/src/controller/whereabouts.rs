@@ -1,4 +1,4 @@
-//! Where an org answers and why it refuses calls: settled by proof, never by what an answer says in somebody's language.
+//! At which address an org answers, and why it refuses calls: settled by proof, never by an answer's text.
 
 use url::Url;
 
@@ -18,10 +18,10 @@ use crate::{
 };
 
 impl Controller {
-    /// Judges what a refresh's answer said beside its tokens, which are stored by now.
+    /// Judges the facts that came with a refresh's tokens, which are already stored.
     ///
     /// # Errors
-    /// [`Code::InstanceElsewhere`] when it names another org: its access token is for nobody.
+    /// [`Code::InstanceElsewhere`] when they name another org: the access token is then never handed out.
     pub(super) async fn judge(
         &self,
         record: &Record,
@@ -41,8 +41,8 @@ impl Controller {
         Ok(())
     }
 
-    /// Moves the connection to where its org says that it answers, if it is another listed host and the same org answers
-    /// there. Tells whether it was moved.
+    /// Moves the connection to the address that its org named, if that is another listed host and the same org answers
+    /// there. Returns whether it moved.
     async fn follow(
         &self,
         record: &Record,
@@ -70,7 +70,7 @@ impl Controller {
         Ok(true)
     }
 
-    /// A call that every user of the API may make. Where the org says that it is elsewhere, and is, it is made there.
+    /// A call open to every user of the API. If the org says that it has moved, and has, the call is made there.
     pub(super) async fn call(
         &self,
         record: &Record,
@@ -95,7 +95,7 @@ impl Controller {
         (token, called)
     }
 
-    /// The same failure in words that name what on this computer keeps requests from being sent, if that is it.
+    /// The failure, in words that name an obstacle on this computer where that is the cause.
     pub(super) fn with_hindrance(&self, failure: Failure) -> Failure {
         if !matches!(failure.code, Code::AuthoritiesMissing | Code::ProxyUnreadable) {
             return failure;
@@ -104,7 +104,7 @@ impl Controller {
         named.map_or(failure, |trouble| trouble.failure(&[], self.now()))
     }
 
-    /// The same for what a check found.
+    /// The same for a check's findings.
     pub(super) fn findings_with_hindrance(&self, checks: Vec<Finding>) -> Vec<Finding> {
         let name = |finding: Finding| match finding.code {
             Some(code) => {
@@ -123,8 +123,8 @@ impl Controller {
         Api::new(self.http(), address, &instance, &token.access_token)?.limits(&token.api_version).await
     }
 
-    /// An org says the same of a session that is over and of one that a policy keeps from the API. A token that it calls
-    /// active, and refuses twice, meets a policy.
+    /// An org says the same of a session that is over and of one that a policy bars from the API. A token that it calls
+    /// active, and refuses twice, is barred by a policy.
     async fn why_refused(
         &self,
         record: &Record,
@@ -144,7 +144,7 @@ impl Controller {
         };
         let is_policy = match is_active {
             Ok(answer) => answer.active,
-            // It was issued for this call: that the org does not say more of it leaves nothing else.
+            // The token was issued for this call: if the org says no more of it, only a policy is left.
             Err(unknown) => !unknown.code.is_passing(),
         };
         let code = if is_policy { Code::ApiRefused } else { Code::TokenNotAccepted };
@@ -152,15 +152,15 @@ impl Controller {
     }
 }
 
-/// Where calls with a token go.
+/// The origin for calls with a token.
 ///
 /// # Errors
-/// What is stored is no address.
+/// The stored text is no address.
 pub(super) fn instance(token: &Token) -> Result<Url, Trouble> {
     Url::parse(&token.instance_url).map_err(|_| Trouble::passing(Code::VaultUnreadable))
 }
 
-/// Whether the token was refused, for whatever reason.
+/// Whether the token was refused, for any reason.
 fn is_refused(error: &ApiError) -> bool {
     error.curable && error.trouble.code == Code::RefreshTokenDead
 }

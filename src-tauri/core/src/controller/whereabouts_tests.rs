@@ -16,7 +16,7 @@ const OLD: &str = "acme.my.salesforce.com";
 const NEW: &str = "acme-group.my.salesforce.com";
 const ORG: &str = "00D000000000001EAA";
 
-/// An org that has moved: what its old host answers to calls, and which org is at the new one.
+/// An org that has moved: how its old host answers calls, and which org is at the new one.
 struct Moved {
     answer: (u16, String),
     there: &'static str,
@@ -70,7 +70,7 @@ fn record(now: OffsetDateTime) -> Record {
     }
 }
 
-/// What a call comes to, where calls go from then on, and which hosts were asked.
+/// A call's result, the host of later calls, and the hosts that were asked.
 async fn call(moved: Moved) -> (Result<ApiAccess, Code>, String, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let home = Home::at(folder.path()).unwrap();

@@ -1,4 +1,4 @@
-//! One at a time works on a connection, in whichever process; and the end of all work.
+//! Locks that let one task at a time, in any process, work on a connection; and the end of all work.
 
 use std::{
     collections::BTreeMap,
@@ -19,36 +19,36 @@ use crate::{
     vault::VaultError,
 };
 
-/// Longer than a refresh takes that has to be sent twice, at 30 seconds each, and finds no room for its answer at first,
-/// and than a disconnect with its three requests. Whoever takes longer was stopped.
+/// Work that takes longer was stopped: a refresh that is sent twice, at 30 seconds each, and has trouble to store its
+/// answer takes less, and so does a disconnect with its three requests.
 pub(super) const LONGEST_WORK: Duration = Duration::from_secs(120);
-/// For whoever comes by again anyway.
+/// For work that is tried again later anyway.
 pub(super) const NO_WAIT: Duration = Duration::ZERO;
 
-/// Between two looks at whether another process still works on the connection.
+/// The pause between two looks at whether another process still works on the connection.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Nobody else works on the connection as long as this lives.
+/// Exclusive work on a connection while this value lives.
 #[must_use = "the lock is released when this is dropped"]
 pub(super) struct WorkLock {
     _process: Held,
     _task: tokio::sync::OwnedMutexGuard<()>,
 }
 
-/// Who works on which connection in this process.
+/// The connections that this process works on.
 #[derive(Default)]
 pub(super) struct WorkLocks {
-    /// One task of this process at a time works on a connection, by its id.
+    /// A lock for each connection, by its id, for the tasks of this process.
     tasks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// Whether nobody may begin to work on a connection any more.
+    /// Whether no new work may begin.
     closed: AtomicBool,
 }
 
 impl Controller {
-    /// Waits, at most this long, until nobody else works on the connection, in this process or another.
+    /// Waits, at most this long, for exclusive work on the connection, in this process and others.
     ///
     /// # Errors
-    /// [`Code::ConnectionBusy`] when somebody still does, or this process is ending.
+    /// [`Code::ConnectionBusy`] when other work goes on, or this process is ending.
     pub(super) async fn work_lock(&self, id: &str, at_most: Duration) -> Result<WorkLock, Failure> {
         let give_up_at = Instant::now() + at_most;
         let task = lock(&self.0.work_locks.tasks).entry(id.to_owned()).or_default().clone();
@@ -68,8 +68,7 @@ impl Controller {
         }
     }
 
-    /// Returns once nobody works on a connection: the answer to every refresh is stored, or none has come within the time
-    /// of a request.
+    /// Returns once no work goes on: the answer to every refresh is stored, or none has come within a request's time.
     pub async fn settled(&self) {
         let tasks: Vec<_> = lock(&self.0.work_locks.tasks).values().cloned().collect();
         for task in tasks {
@@ -77,7 +76,7 @@ impl Controller {
         }
     }
 
-    /// Lets nobody begin to work on a connection any more, and returns once everybody who had begun is done.
+    /// Refuses new work, and returns once all present work is done.
     pub async fn close(&self) {
         self.0.work_locks.closed.store(true, Ordering::SeqCst);
         self.settled().await;

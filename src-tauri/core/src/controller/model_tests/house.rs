@@ -1,4 +1,4 @@
-//! A controller over a real database, and what holds whatever happens to it.
+//! A controller over a real database, and the invariants that hold in every case.
 
 use std::{
     sync::{Arc, Mutex},
@@ -23,7 +23,7 @@ use crate::{
     vault::{Pair, Record, Tokens, Vault, testing::MemoryKeychain},
 };
 
-/// A second passes between any two looks at it, and no sleep takes any time.
+/// A clock that moves on by a second at each look; sleeps take no time.
 pub(super) struct Ticking(pub(super) Mutex<i64>);
 
 impl Clock for Ticking {
@@ -45,7 +45,7 @@ pub(super) struct House {
     pub(super) org: Arc<Mutex<Org>>,
     pub(super) controller: Controller,
     pub(super) dying: Arc<Notify>,
-    /// Answers of the org that replaced a token and that nobody stored.
+    /// The answers that replaced a token at the org and were never stored.
     pub(super) lost: u32,
 }
 
@@ -95,7 +95,7 @@ impl House {
     pub(super) fn stored(&self) -> (Record, u32) {
         let vault = &self.controller.0.vault;
         let token = vault.tokens("a").unwrap().refresh;
-        // EXPOSE: a number of this model's own.
+        // EXPOSE: this model's own number.
         let number = number(token.expose()).unwrap();
         (vault.by_id("a").unwrap().unwrap(), number)
     }
@@ -107,7 +107,7 @@ impl House {
         result
     }
 
-    /// What a program was writing when it died is written, or it is not; nobody comes in between. Its threads take turns.
+    /// Waits until a write of a dying program is over, done or not, before anything else runs. Its threads take turns.
     pub(super) async fn settled(&self) {
         self.controller.vault(|_| Ok(())).await.unwrap();
         drop(self.controller.work_lock("a", LONGEST_WORK).await);
@@ -118,7 +118,7 @@ impl House {
         self.controller.keep_alive_once(&mut tries, &go_on).await;
     }
 
-    /// Until nothing is left of it, and then with a new sign-in. Nothing is forgotten that the org still accepts.
+    /// Disconnects until nothing is left, then signs in anew. Nothing is forgotten that the org still accepts.
     pub(super) async fn disconnect(&self, network: Network) {
         lock(&self.org).next = network;
         let done = self.controller.disconnect("p").await;
@@ -143,7 +143,7 @@ impl House {
         self.sign_in();
     }
 
-    /// What holds whatever has happened.
+    /// Checks the invariants.
     pub(super) fn check(&mut self, step: Step, before: &(Record, u32), asked_before: u32) {
         let (record, durable) = self.stored();
         let org = lock(&self.org);
@@ -167,7 +167,7 @@ impl House {
                 "{step:?}: a person is needed only when the org has ended the sign-in: {record:?}"
             );
         }
-        // Disconnecting asks about what is left of it, and so does a check.
+        // Disconnecting and checking also ask about a connection that has ended.
         let asks = matches!(step, Step::SignIn | Step::Disconnect(_) | Step::Check(_));
         if is_ended(&before.0) && !asks {
             assert_eq!(org.requests, asked_before, "{step:?}: and then the org is not asked again");

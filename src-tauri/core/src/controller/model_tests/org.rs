@@ -13,7 +13,7 @@ use crate::{
     ports::{BoxFuture, Http, HttpError},
 };
 
-/// What happens to the next refresh on its way.
+/// The fate of the next refresh on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Network {
     Fine,
@@ -27,13 +27,13 @@ pub(super) enum Network {
     TooMany,
     Restricted,
     Page,
-    /// The answer of this number in [`ODD`]: the tokens, and something odd.
+    /// Answered with entry n of [`ODD`]: the tokens, and something odd.
     Odd(usize),
-    /// The refusal of this number in [`ONCE`], which is not so: another server would have answered.
+    /// Refused with entry n of [`ONCE`], wrongly: another server would have answered.
     RefusedOnce(usize),
 }
 
-/// Answers with an access token and the refresh token that replaces the one before, each with something odd about it.
+/// The odd answers, each with an access token and the refresh token that replaces the one before.
 pub(super) const ODD: [&str; 10] = [
     r#"{"access_token":"A","refresh_token":"R","expires_in":"7200","id":null}"#,
     r#"{"id":7,"instance_url":[],"issued_at":-1e999,"access_token":"A","refresh_token":"R"}"#,
@@ -47,7 +47,7 @@ pub(super) const ODD: [&str; 10] = [
     "\u{feff}{\"\\ud800\":\"\\ud800\",\"access_token\":\"A\",\"refresh_token\":\"R\"}",
 ];
 
-/// What an org says of sign-ins that are over, and of many that are not.
+/// Refusals that an org gives when a sign-in is over, and in many cases when it is not.
 pub(super) const ONCE: [(&str, &str); 5] = [
     ("invalid_client", "app must be installed into org"),
     ("invalid_client", "invalid client credentials"),
@@ -56,23 +56,22 @@ pub(super) const ONCE: [(&str, &str); 5] = [
     ("invalid_grant", "words that nobody has seen yet"),
 ];
 
-/// The org, as far as refreshes go. Its refresh tokens are numbered.
+/// The org as far as refreshes concern it. Its refresh tokens are numbered.
 #[derive(Debug)]
 pub(super) struct Org {
     pub(super) newest: u32,
     pub(super) dead: bool,
     pub(super) blocked: bool,
-    /// Whether it has said, since the last sign-in or the last token that was received, that a person has to do
-    /// something.
+    /// Whether the org has said that a person has to act, since the last sign-in or the last token received.
     pub(super) refused: bool,
-    /// The next answer to this, once it is made, finds nobody: its asker is gone.
+    /// The next answer to this request, once made, is lost because its caller is gone.
     pub(super) dies_at: Option<&'static str>,
     pub(super) next: Network,
     in_flight: u32,
     pub(super) most_in_flight: u32,
     pub(super) requests: u32,
     pub(super) reuses: u32,
-    /// The newest token that was handed over whole.
+    /// The newest token that was delivered whole.
     pub(super) received: u32,
 }
 
@@ -94,7 +93,7 @@ impl Org {
     }
 }
 
-/// The way to the org, and who is told that a program waits there to die.
+/// The way to the org; the `Notify` reports that a program waits there to die.
 pub(super) struct Wire(pub(super) Arc<Mutex<Org>>, pub(super) Arc<Notify>);
 
 impl Wire {
@@ -116,7 +115,7 @@ impl Wire {
                 let (error, description) = ONCE[which];
                 return Ok(refused(error, description));
             }
-            // Else it would be true.
+            // In these cases the refusal would be true.
             Network::Fine | Network::AnswerLost | Network::Odd(_) | Network::RefusedOnce(_) => {}
         }
         if org.blocked {
@@ -163,7 +162,7 @@ impl Wire {
         std::future::pending().await
     }
 
-    /// What is asked beside refreshes: about a token, to end one, and of the API.
+    /// The requests other than refreshes: introspection, revocation and the API.
     fn other(&self, path: &str, token: Option<u32>) -> Result<http::Response<Vec<u8>>, HttpError> {
         let mut org = lock(&self.0);
         match std::mem::replace(&mut org.next, Network::Fine) {
@@ -222,7 +221,7 @@ impl Http for Wire {
 
 pub(super) const TOKEN: &str = "/token";
 
-/// Of a token of this model's own.
+/// The number of one of this model's tokens.
 pub(super) fn number(token: &str) -> Option<u32> {
     token.trim_start_matches(ACCESS).rsplit('.').next()?.parse().ok()
 }

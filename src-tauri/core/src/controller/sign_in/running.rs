@@ -1,4 +1,4 @@
-//! A sign-in while it runs: carries out what [`Attempt`] decides and brings back what came of it.
+//! A running sign-in: carries out the decisions of [`Attempt`] and returns their results to it.
 
 use std::{
     collections::VecDeque,
@@ -29,7 +29,7 @@ use crate::{
     vault::{Pair, Record},
 };
 
-/// A sign-in with everything it holds. Dropped with the task, and its port and secrets with it.
+/// A sign-in with everything it holds. Its port and secrets are dropped with the task.
 pub(super) struct Running {
     pub(super) controller: Controller,
     id: String,
@@ -39,32 +39,32 @@ pub(super) struct Running {
     inputs: mpsc::Receiver<Input>,
     wake_at: Option<OffsetDateTime>,
     browser: Option<Browser>,
-    /// What comes to our port and is no answer.
+    /// Visits to our port that are no answer.
     knocks: Option<Knocks>,
-    /// The last that was told of it.
+    /// The last remark about such a visit.
     noticed: Option<Failure>,
-    /// The one thing asked of the org at a time.
+    /// The one request to the org under way.
     work: Option<BoxFuture<'static, Event>>,
 }
 
-/// What a sign-in was asked for.
+/// What the sign-in is to do.
 pub(super) struct Order {
-    /// The host as it was named.
+    /// The host as the person named it.
     pub(super) host: String,
     pub(super) address: Address,
     pub(super) pair: Pair,
-    /// Whether the secret was pasted for this sign-in, not stored before.
+    /// Whether the secret was pasted for this sign-in.
     pub(super) pasted: bool,
-    /// The connection that is renewed.
+    /// The connection to renew.
     pub(super) replaces: Option<Record>,
     pub(super) username: Option<String>,
     pub(super) force_login: bool,
 }
 
-/// While the browser has the word.
+/// What is needed while the person is in the browser.
 struct Browser {
     request: SignInRequest,
-    /// `None` when the way back is a link, or a page that hands over by one.
+    /// `None` when the way back is a link, or a page that ends in a link.
     listener: Option<Listener>,
 }
 
@@ -129,7 +129,7 @@ impl Running {
         }
     }
 
-    /// Tells whoever waits what came in place of an answer, and how to go on. The sign-in stays as it is.
+    /// Tells the faces what arrived instead of an answer, and how to go on. The sign-in stays as it is.
     async fn notice(&mut self, code: Code) -> Option<Event> {
         let line = self.browser.as_ref().map_or("", |browser| browser.request.redirect_uri.as_str());
         self.noticed = Some(explain::failure(code, &[("lines", line)]));
@@ -149,7 +149,7 @@ impl Running {
             Input::Supersede => Some(Event::Superseded),
             Input::Link { address, taken } => {
                 let callback = self.read_link(&address)?;
-                // Whoever followed the link may have left.
+                // The caller may have left.
                 let _ = taken.send(());
                 Some(Event::CameBack(callback))
             }
@@ -159,7 +159,7 @@ impl Running {
                     Ok(callback) => (Ok(()), Some(Event::CameBack(callback))),
                     Err(failure) => (Err(failure), None),
                 };
-                // Whoever pasted may have left.
+                // The caller may have left.
                 let _ = taken.send(result);
                 event
             }
@@ -167,7 +167,7 @@ impl Running {
     }
 
     fn read_pasted(&self, pasted: &Secret) -> Result<Callback, Failure> {
-        // An answer that counted already is being worked on; nothing pasted after it can spoil that.
+        // An answer that was accepted is being processed; nothing pasted later can spoil that.
         let waits = self.machine.phase() == Phase::Browser;
         let browser = self.browser.as_ref().filter(|_| waits).ok_or_else(nothing_under_way)?;
         // EXPOSE: parsed by the same strict parser as a request of the browser.
@@ -186,7 +186,7 @@ impl Running {
         )
     }
 
-    /// `None` for a link that is not the answer to this sign-in, and while none is waited for.
+    /// `None` for a link that does not answer this sign-in, and while it waits for no link.
     fn read_link(&self, link: &Secret) -> Option<Callback> {
         let waits = self.machine.phase() == Phase::Browser;
         let browser = self.browser.as_ref().filter(|_| waits)?;
@@ -212,7 +212,7 @@ impl Running {
                 let after = self.machine.after(&event);
                 self.controller.record_outcome(&self.order.host, &event, after.as_ref()).await;
                 if self.machine.ended() {
-                    // Whoever hears of the end finds no sign-in under way any more.
+                    // A face that hears of the end must find no sign-in under way.
                     self.controller.0.sign_ins.leave(&self.id);
                 }
                 self.tell(event, after);
@@ -242,7 +242,7 @@ impl Running {
         None
     }
 
-    /// One question to the org, as a future that owns what it needs.
+    /// One request to the org, as a future that owns what it needs.
     fn ask(&mut self, effect: Effect) -> BoxFuture<'static, Event> {
         let http = self.controller.0.http.clone();
         let (address, Pair { key, secret }) = (self.order.address.clone(), self.order.pair.clone());
@@ -311,7 +311,7 @@ impl Running {
         None
     }
 
-    /// Whether another sign-in to the same org has been begun meanwhile, whose pair counts instead.
+    /// Whether a newer sign-in to the same org has begun, whose pair replaces this one.
     fn is_followed(&self) -> bool {
         self.controller.0.sign_ins.has_another(&self.id, &self.order.host)
     }
@@ -358,14 +358,14 @@ async fn knocked(knocks: &mut Option<Knocks>) -> Code {
     match knocks {
         Some(open) => match open.recv().await {
             Some(code) => code,
-            // The port is given back, and nobody comes any more.
+            // The port is closed, so no visit can come.
             None => std::future::pending().await,
         },
         None => std::future::pending().await,
     }
 }
 
-/// The callback line's port and path, if they can be ours.
+/// Listens at the callback line's port and path. `None` if they cannot be ours.
 pub(super) fn listen(redirect_uri: &str) -> Option<Listener> {
     let line = Url::parse(redirect_uri).ok()?;
     Listener::bind(line.port()?, line.path()).ok()

@@ -1,4 +1,4 @@
-//! The end of a sign-in: its tokens stored, or given back.
+//! The end of a sign-in: its tokens are stored or revoked.
 
 use time::OffsetDateTime;
 use url::Url;
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Running {
-    /// Gives tokens back that nobody will use. When the org cannot be reached they stay until they expire.
+    /// Revokes tokens that will not be used. If the org cannot be reached they last until they expire.
     pub(super) async fn discard(&mut self, granted: &Granted) {
         let http = self.controller.http();
         let token = granted.refresh.as_ref().unwrap_or(&granted.access);
@@ -39,7 +39,7 @@ impl Running {
         let working = controller.work_lock(&id, LONGEST_WORK).await.map_err(|failure| failure.code)?;
         let replaced = self.replaced(&refresh).await.map_err(|failure| failure.code)?;
         let mut record = self.record(id.clone(), granted, known, now);
-        // It may have been renamed while the browser had the word.
+        // The connection may have been renamed during the sign-in.
         if let Some(current) =
             controller.vault(move |vault| vault.by_id(&id)).await.map_err(|failure| failure.code)?
         {
@@ -59,13 +59,13 @@ impl Running {
             .vault(move |vault| vault.replace_sign_in(&stored, &pair, &new, &line, old.as_ref()))
             .await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
-        // Nobody is told that it is kept before the keychain has most likely written the key.
+        // The end is told only once the keychain has most likely written the key.
         let unwritten = controller.0.vault.unwritten_for();
         if !unwritten.is_zero() {
             controller.0.clock.sleep(unwritten).await;
         }
         self.note_beginning(&record, now).await;
-        // Nobody has to wait for what is only asked from here on.
+        // The requests from here on hold nobody up.
         drop(working);
         if let Some(replaced) = replaced {
             self.retire(&replaced, &record, &tokens).await;
@@ -101,7 +101,7 @@ impl Running {
         }
     }
 
-    /// What is kept beside a sign-in from its first moment on. Nothing else depends on it.
+    /// Keeps the facts known at the beginning of a connection. Nothing else depends on them.
     async fn note_beginning(&mut self, record: &Record, now: OffsetDateTime) {
         let (id, pasted, controller) = (record.id.clone(), self.order.pasted, self.controller.clone());
         let noted = controller
@@ -118,7 +118,7 @@ impl Running {
         }
     }
 
-    /// What the history says of it.
+    /// The history's line for this sign-in.
     fn line(&self, known: &Known) -> String {
         let found = &known.identity;
         let remark = known.remark.map(|code| explain::failure(code, &[("user", &found.username)]).message);
@@ -145,18 +145,18 @@ impl Running {
         if self.controller.vault(move |vault| vault.is_copied(&id)).await? {
             return Ok(None);
         }
-        // What the vault lost cannot be revoked from here.
+        // Lost secrets cannot be revoked from here.
         let Ok((pair, tokens)) = self.controller.secrets(record).await else { return Ok(None) };
         let is_other = tokens.refresh != *refresh;
         is_other.then(|| Ok(Replaced { id: random_id()?, pair, tokens })).transpose()
     }
 
-    /// Revokes the tokens this sign-in replaces, and makes sure that the new ones survived it: two sign-ins of one
-    /// user may share a session. Until that is done the vault keeps what it takes.
+    /// Revokes the tokens that this sign-in replaces, and makes sure that the new ones survived: two sign-ins of one
+    /// user may share a session. Until that is done the vault keeps the old ones.
     async fn retire(&mut self, replaced: &Replaced, record: &Record, tokens: &Tokens) {
         let controller = &self.controller;
         let revoked = oauth::revoke(controller.http(), &self.order.address, &replaced.tokens.refresh).await;
-        // One that is dead already is refused too, and needs nothing more.
+        // A token that is dead already is refused too, and needs nothing more.
         if let Err(trouble) = &revoked
             && !trouble.terminal
         {
@@ -177,7 +177,7 @@ impl Running {
         };
         if api.limits(&record.api_version).await.is_err_and(|error| error.curable) {
             let (id, now) = (record.id.clone(), controller.now());
-            // The refresh token brings the next access token.
+            // Marked as expired: the next use fetches a new access token.
             if let Err(failure) = controller.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await
             {
                 tracing::warn!(code = ?failure.code, "the end of the access token was not stored");

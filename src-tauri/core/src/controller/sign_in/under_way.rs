@@ -1,4 +1,4 @@
-//! The sign-ins under way: who can be spoken to, and who is in whose way.
+//! The sign-ins under way: which can receive input, and which one replaces another.
 
 use std::{
     collections::BTreeMap,
@@ -14,13 +14,13 @@ use crate::{
     vault::Pair,
 };
 
-/// What a face may say to a sign-in.
+/// An input from a face to a sign-in.
 pub(super) enum Input {
     PasteBack {
         address: Secret,
         taken: oneshot::Sender<Result<(), Failure>>,
     },
-    /// Answered only when it is the answer that this sign-in waits for.
+    /// Confirmed only if this sign-in waits for this answer.
     Link {
         address: Secret,
         taken: oneshot::Sender<()>,
@@ -33,15 +33,15 @@ pub(super) enum Input {
 /// The controller's end of a running sign-in.
 pub(super) struct Handle {
     pub(super) alias: String,
-    /// As it was named; the org may turn out to be at another.
+    /// The host as the person named it; the org may turn out to be at another.
     pub(super) host: String,
-    /// The pair, where it was pasted: for a newer sign-in that takes this one's place.
+    /// The pair, if it was pasted: a newer sign-in that replaces this one may use it.
     pub(super) pasted: Option<Pair>,
     pub(super) inputs: mpsc::Sender<Input>,
     pub(super) view: Arc<Mutex<AttemptView>>,
 }
 
-/// All of them, by id.
+/// All sign-ins under way, by id.
 #[derive(Default)]
 pub(in crate::controller) struct SignIns {
     by_id: Mutex<BTreeMap<String, Handle>>,
@@ -57,19 +57,19 @@ impl SignIns {
         self.all().values().map(|handle| lock(&handle.view).clone()).collect()
     }
 
-    /// The one that signs in to this host.
+    /// The sign-in to this host.
     pub(in crate::controller) fn of_host(&self, host: &str) -> Option<String> {
         self.all().iter().find(|(_, handle)| handle.host == host).map(|(id, _)| id.clone())
     }
 
     pub(in crate::controller) fn cancel_all(&self) {
         for handle in self.all().values() {
-            // A full queue or one that has ended needs no second cancelling.
+            // A full queue, or a sign-in that has ended, needs no cancelling.
             let _ = handle.inputs.try_send(Input::Cancel);
         }
     }
 
-    /// Returns once none is under way.
+    /// Returns once no sign-in is under way.
     pub(in crate::controller) async fn all_ended(&self) {
         loop {
             let next_end = self.ended.notified();
@@ -80,12 +80,12 @@ impl SignIns {
         }
     }
 
-    /// Whether another one than this signs in to the same host.
+    /// Whether another sign-in to the same host is under way.
     pub(super) fn has_another(&self, id: &str, host: &str) -> bool {
         self.all().iter().any(|(known, handle)| known != id && handle.host == host)
     }
 
-    /// The pair that was pasted for the one with this alias and host.
+    /// The pair that was pasted for the sign-in with this alias and host.
     pub(super) fn pasted(&self, alias: &str, host: &str) -> Option<Pair> {
         let all = self.all();
         all.values().find(|handle| handle.alias == alias && handle.host == host)?.pasted.clone()
@@ -99,7 +99,7 @@ impl SignIns {
         self.all().iter().map(|(id, handle)| (id.clone(), handle.inputs.clone())).collect()
     }
 
-    /// A newer sign-in for the same connection takes the older one's place.
+    /// Adds a sign-in, which replaces an older one for the same connection.
     pub(super) async fn enter(&self, id: &str, newer: Handle) {
         let older: Vec<_> = {
             let mut all = self.all();
@@ -109,12 +109,12 @@ impl SignIns {
             older
         };
         for inputs in older {
-            // One that has ended meanwhile is out of the way already.
+            // A sign-in that has ended meanwhile needs no replacing.
             let _ = inputs.send(Input::Supersede).await;
         }
     }
 
-    /// Nobody can speak to it any more.
+    /// Removes a sign-in, which can then receive no input.
     pub(super) fn leave(&self, id: &str) {
         self.all().remove(id);
     }
