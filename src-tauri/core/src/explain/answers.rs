@@ -1,19 +1,19 @@
-//! What Salesforce's OAuth and REST error answers mean.
+//! The meaning of Salesforce's OAuth and REST error answers.
 //!
 //! Sources: Salesforce help "OAuth 2.0 Authorization Errors" (`remoteaccess_oauth_flow_errors`), the server's list of codes
 //! as the Salesforce Mobile SDKs carry it (`OAuthErrorCode.kt`, `SFSDKOAuthConstants.h`), and what open-source clients report.
 
 use super::Code;
 
-/// What an error of the token endpoint means for a stored connection.
+/// The meaning of a token endpoint's error for a stored connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenTrouble {
     pub code: Code,
-    /// Whether the answer confirms that this token or pair will never work again. Everything else keeps the connection.
+    /// Whether the answer confirms that this token or pair will never work again. Any other error keeps the connection.
     pub terminal: bool,
 }
 
-/// What an error of a REST call means.
+/// The meaning of a REST call's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiTrouble {
     pub code: Code,
@@ -21,7 +21,7 @@ pub struct ApiTrouble {
     pub refresh: bool,
 }
 
-/// What `error` and `error_description` mean when the authorize endpoint, or the browser's way back, gives them.
+/// The meaning of `error` and `error_description` from the authorize endpoint, or from the callback.
 pub fn authorize_error(error: &str, description: &str) -> Code {
     let (error, description) = (plain(error), plain(description));
     let says = |text: &str| description.contains(text);
@@ -35,7 +35,7 @@ pub fn authorize_error(error: &str, description: &str) -> Code {
         "access_denied" => Code::Denied,
         "oauth_authorization_blocked" => Code::BrowserElsewhere,
         "invalid_client_id" => Code::KeyUnknown,
-        // No secret was sent: where the pair is meant, it is the key.
+        // No secret was sent, so words about the pair mean the key.
         "invalid_client" => {
             let code = client_trouble(&description).code;
             let meant =
@@ -61,7 +61,7 @@ pub fn authorize_error(error: &str, description: &str) -> Code {
     }
 }
 
-/// What `error` and `error_description` mean when the token endpoint gives them.
+/// The meaning of `error` and `error_description` from the token endpoint.
 pub fn token_error(error: &str, description: &str) -> TokenTrouble {
     let (error, description) = (plain(error), plain(description));
     let dead = |code| TokenTrouble { code, terminal: true };
@@ -93,19 +93,19 @@ pub fn token_error(error: &str, description: &str) -> TokenTrouble {
     }
 }
 
-/// What a REST answer that is not a success means, from its status and `errorCode`. Its text is in the user's language.
+/// The meaning of an unsuccessful REST answer, from its status and `errorCode`. Its text is in the user's language.
 pub fn api_error(status: u16, error_code: &str) -> ApiTrouble {
     let error_code = plain(error_code);
     let trouble = |code| ApiTrouble { code, refresh: false };
     match (status, error_code.as_str()) {
         // The next token answer names the new address.
         (_, "url_not_reset") => ApiTrouble { code: Code::OrgMoved, refresh: true },
-        // Of a session that is over and of one that a policy keeps from the API: only a fresh token shows which.
+        // Said of a session that is over and of one that a policy bars from the API: only a fresh token shows which.
         (401, _) => ApiTrouble { code: Code::RefreshTokenDead, refresh: true },
         (400 | 403 | 404, code) if hides_a_record(code) => trouble(Code::RecordHidden),
         (403, "api_disabled_for_org") => trouble(Code::ApiDisabled),
         (403, "request_limit_exceeded") => trouble(Code::ApiLimitReached),
-        // The first for the time being, as its name says: nothing that a setting changes.
+        // The first means a passing state, as its name says, which no setting changes.
         (403, "api_currently_disabled") | (500..=599, _) => trouble(Code::SalesforceUnavailable),
         (403, _) => trouble(Code::ApiRefused),
         (429, _) => trouble(Code::RateLimited),
@@ -114,13 +114,13 @@ pub fn api_error(status: u16, error_code: &str) -> ApiTrouble {
     }
 }
 
-/// Whether one record, or its whole kind, is what this user may not see.
+/// Whether this user may not see one record, or its whole kind.
 fn hides_a_record(error_code: &str) -> bool {
     matches!(error_code, "invalid_type" | "invalid_field" | "not_found" | "entity_is_deleted")
         || error_code.starts_with("insufficient_access")
 }
 
-/// Whether the words are the org's way of saying that somebody should ask again.
+/// Whether the org's words ask the caller to try again.
 pub fn asks_to_retry(words: &str) -> bool {
     plain(words).contains("retry your request") && plain(words).contains("unknown_error")
 }
@@ -130,19 +130,19 @@ fn wants_attestation(error: &str) -> bool {
     matches!(error, "client_blocked" | "app_attest_failed")
 }
 
-/// The browser is signed in to another org than the app's.
+/// Whether the browser is signed in to an org that the app does not belong to.
 fn is_cross_org(description: &str) -> bool {
     description.contains("cross-org") || description.contains("cross org")
 }
 
-/// Uninstalled apps need an admin, or a user who may approve them.
+/// Whether the app is not installed: that takes an admin, or a user who may approve such apps.
 fn is_not_installed(description: &str) -> bool {
     ["must be installed", "has not been installed", "app is not installed into", "uninstalled"]
         .iter()
         .any(|words| description.contains(words))
 }
 
-/// `invalid_client` is said of the pair and of much else: only words about the pair are held against it.
+/// The cause of `invalid_client`, which has many: only words about the pair are held against it.
 fn client_trouble(description: &str) -> TokenTrouble {
     let says = |text: &str| description.contains(text);
     let (code, terminal) = if says("identifier") || says("consumer key") {
@@ -161,7 +161,7 @@ fn client_trouble(description: &str) -> TokenTrouble {
     TokenTrouble { code, terminal }
 }
 
-/// Only text that says expired, revoked or inactive is the end of a token.
+/// The cause of `invalid_grant`. Only text that says expired, revoked or inactive ends a token.
 fn grant_trouble(description: &str) -> TokenTrouble {
     let says = |text: &str| description.contains(text);
     let (code, terminal) = if says("already being processed") {

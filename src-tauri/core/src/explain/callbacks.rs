@@ -21,17 +21,17 @@ struct Words {
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("../words/callbacks.toml")).unwrap_or_default());
 
-/// Of a line that the app has.
+/// The words for a line that the app has.
 pub fn registered() -> String {
     WORDS.registered.clone()
 }
 
-/// Of a line that the app does not have.
+/// The words for a line that the app does not have.
 pub fn missing() -> String {
     WORDS.missing.clone()
 }
 
-/// Of a line in whose place the app has `found`.
+/// The words for a line that the app has with a slip, as `found`.
 pub fn instead(line: &str, found: &str) -> String {
     fill(&WORDS.instead, |name| match name {
         "line" => Some(line),
@@ -40,22 +40,22 @@ pub fn instead(line: &str, found: &str) -> String {
     })
 }
 
-/// Of a line that the org was not asked about yet.
+/// The words for a line that the org was not asked about yet.
 pub fn later() -> String {
     WORDS.later.clone()
 }
 
-/// Of a line of which nothing could be told.
+/// The words for a line about which the answers tell nothing.
 pub fn unknown() -> String {
     WORDS.unknown.clone()
 }
 
-/// What to do about lines that stand there with a slip, given as they should be, one a line.
+/// What to do about lines with a slip; `lines` holds the correct ones, one a line.
 pub fn fix(lines: &str) -> Vec<String> {
     WORDS.fix.iter().map(|words| fill(words, |name| (name == "lines").then_some(lines))).collect()
 }
 
-/// The lines of [`fix`] as what is to be entered, letter for letter.
+/// The lines of [`fix`] as values to enter, letter for letter.
 pub fn exact(lines: &str) -> Vec<Exact> {
     let exact = WORDS.fix.iter().enumerate().map(|(of, words)| ending_in_lines(of, words, lines));
     exact.filter(|exact| !exact.lines.is_empty()).collect()

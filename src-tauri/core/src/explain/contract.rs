@@ -1,11 +1,11 @@
-//! The words that others depend on: scripts read them, and nobody may take one away or give it another meaning.
+//! Names that others depend on: scripts read them, so none may be removed or change its meaning.
 
 use serde_json::Value;
 
 use super::Code;
 use crate::contract::view::CheckId;
 
-/// Each code that was ever given out, and the exit code of `dtx` for it. Lines are added here, and none is ever changed.
+/// Each code that was ever published, with the exit code of `dtx`. Lines are added here, and none is ever changed.
 const CODES: &[(&str, u8)] = &[
     ("unexpected", 1),
     ("challenge_missing", 1),
@@ -140,7 +140,7 @@ const CODES: &[(&str, u8)] = &[
     ("usage_invalid", 2),
 ];
 
-/// Each id of a check that was ever given out; the same holds.
+/// Each id of a check that was ever published; none is ever changed either.
 const CHECKS: &[&str] = &["address", "tls", "key", "secret", "callback", "scopes", "org", "api"];
 
 #[test]

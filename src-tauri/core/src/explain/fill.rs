@@ -1,13 +1,13 @@
-//! Puts facts into words. A fact may come from outside, so it is cleaned and cut before anybody reads it.
+//! Puts facts into words. A fact may come from outside, so it is cleaned and cut first.
 
-/// No fact is longer than this in a message. A host has at most 253 characters, a username 80.
+/// The longest fact in a message, in characters. A host has at most 253, a username 80.
 const LONGEST_FACT: usize = 300;
-/// The one fact of several lines: addresses to paste. They are ours.
+/// The one fact with several lines: our own addresses, to be pasted.
 pub(super) const FACT_OF_LINES: &str = "lines";
 
 /// `template` with each `{name}` replaced by its fact. A fact is never read as a template itself.
 ///
-/// A name for which `fact` knows nothing stays as it stands; the test of the words proves that none does.
+/// A name that `fact` does not know stays in the text; the test of the words proves that there is none.
 pub(super) fn fill<'a>(template: &str, fact: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
@@ -28,7 +28,7 @@ pub(super) fn fill<'a>(template: &str, fact: impl Fn(&str) -> Option<&'a str>) -
     filled
 }
 
-/// Without control characters and marks that turn or hide text, white space as single spaces, and of bounded length.
+/// The value without control characters and characters that turn or hide text, white space as single spaces, cut.
 fn clean(name: &str, value: &str) -> String {
     let mut cleaned = String::new();
     let mut space_due = false;
@@ -52,8 +52,8 @@ fn clean(name: &str, value: &str) -> String {
     cleaned
 }
 
-/// Characters that nobody sees, those that break a line without being control characters, and the marks of Unicode's
-/// bidirectional algorithm: with them a text from outside can pass itself off as another one.
+/// Whether a character is invisible, breaks a line without being a control character, or steers Unicode's bidirectional
+/// algorithm: with these a text from outside can disguise itself.
 pub(crate) fn is_bidi_or_invisible(character: char) -> bool {
     matches!(
         character,

@@ -21,12 +21,12 @@ macro_rules! closed_set {
 }
 
 closed_set! {
-    /// How a connection is.
+    /// The state of a connection. Some have a fact, which is named.
     State {
-        /// With the fact `until`.
+        /// The fact is `until`.
         Connected,
         ConnectedForNow,
-        /// With the fact `until`.
+        /// The fact is `until`.
         EndsAnyway,
         /// With the fact `until`.
         EndsByDefault,
@@ -37,7 +37,7 @@ closed_set! {
         NeedsSignIn,
         NeedsSetting,
         NeedsKey,
-        /// With the fact `since`.
+        /// The fact is `since`.
         Unreachable,
         UnreachableForNow,
         NotConnected,
@@ -45,10 +45,10 @@ closed_set! {
 }
 
 closed_set! {
-    /// What may have led to a connection's end.
+    /// A likely cause of a connection's end.
     Cause {
         Lifetime,
-        /// With the fact `idle`.
+        /// The fact is `idle`.
         Idle,
         AnswerLost,
         Revoked,
@@ -63,15 +63,15 @@ closed_set! {
 }
 
 closed_set! {
-    /// What is known of the app's Refresh Token Policy.
+    /// The known facts about the app's Refresh Token Policy.
     Policy {
-        /// With the fact `idle`.
+        /// The fact is `idle`.
         Unused,
-        /// With the fact `until`.
+        /// The fact is `until`.
         Ends,
         /// With the fact `until`.
         ByDefault,
-        /// With the fact `idle`.
+        /// The fact is `idle`.
         NotSeen,
     }
 }
@@ -97,7 +97,7 @@ pub fn cause(cause: Cause, facts: &[(&str, &str)]) -> String {
     WORDS.cause.get(&cause).map(|words| filled(words, facts)).unwrap_or_default()
 }
 
-/// What is known of a Refresh Token Policy in words, with its facts filled in.
+/// A Refresh Token Policy in words, with its facts filled in.
 pub fn policy(policy: Policy, facts: &[(&str, &str)]) -> String {
     WORDS.policy.get(&policy).map(|words| filled(words, facts)).unwrap_or_default()
 }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn every_state_and_cause_has_words_and_no_words_are_dead() {
-        // Words for something that does not exist do not even read.
+        // A name in the file that does not exist in Rust fails to parse.
         let words: Words = toml::from_str(include_str!("../words/health.toml")).expect("health.toml reads");
         assert_eq!(words.state.into_keys().collect::<Vec<_>>(), State::ALL, "words for each state");
         assert_eq!(words.cause.into_keys().collect::<Vec<_>>(), Cause::ALL, "words for each cause");

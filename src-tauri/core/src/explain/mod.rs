@@ -1,4 +1,4 @@
-//! The words for everything that can go wrong: a closed set of codes, and one text file that has words for each.
+//! The words for everything that can go wrong: a text file has words for each code of a closed set.
 
 mod answers;
 pub mod callbacks;

@@ -1,4 +1,4 @@
-//! The words of `words/names.toml`: what every face calls a status, and a protection of the vault's key.
+//! The words of `words/names.toml`: the names of a status, and of the ways to keep the vault's key.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::view::{KeyProtection, Status};
 
-/// All of them, by the words of the contract.
+/// All names, by the identifiers of the contract.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
@@ -31,24 +31,24 @@ struct KeyProtections {
     session: ProtectionWords,
 }
 
-/// One who may keep the key of the vault.
+/// The words for one way to keep the vault's key.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProtectionWords {
-    /// Who it is.
+    /// The keeper of the key.
     pub name: String,
-    /// What that means for a person.
+    /// The consequences for a person.
     pub means: String,
-    /// The sentence for where it is so.
+    /// The sentence shown when the key is kept this way.
     pub now: String,
-    /// The words of a button that has it so.
+    /// The label of the button that chooses it.
     pub choose: String,
 }
 
 static NAMES: LazyLock<Names> =
     LazyLock::new(|| toml::from_str(include_str!("../words/names.toml")).unwrap_or_default());
 
-/// All of them, for the page's copy.
+/// All names, for the page's copy.
 pub fn names() -> &'static Names {
     &NAMES
 }
@@ -64,7 +64,7 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
-/// The words for who keeps the key of the vault.
+/// The words for who keeps the vault's key.
 pub fn key_protection(protection: KeyProtection) -> &'static ProtectionWords {
     let KeyProtections { keychain, passphrase, session } = &NAMES.key_protection;
     match protection {

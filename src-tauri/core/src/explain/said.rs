@@ -1,22 +1,22 @@
-//! Salesforce's own words for a refusal, fit to be shown: they come from outside, and may hold anything.
+//! Salesforce's own words for a refusal, made fit to show: they come from outside, and may hold anything.
 
 use std::fmt;
 
 use super::is_bidi_or_invisible;
 
-/// In characters.
+/// The longest text, in characters.
 const LONGEST: usize = 200;
-/// In characters: words of letters and digits this long are keys, tokens and codes, which no text shows.
+/// The longest word shown, in characters: words of letters and digits that are longer are keys, tokens and codes.
 const LONGEST_WORD: usize = 20;
 
-/// One line without links and without anything that looks like a token.
+/// One line of text without links and without anything that looks like a token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Said(Box<str>);
 
 impl Said {
-    /// `error` and `error_description` of an answer, or code and message of a REST call. `None` when nothing was said.
+    /// From an answer's `error` and `error_description`, or a REST call's code and message. `None` when both are empty.
     pub fn of(error: &str, description: &str) -> Option<Self> {
-        // What is no code is not repeated as one.
+        // A code of another form is not repeated as one.
         let is_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
         let error = if error.bytes().all(is_code) { clean(error) } else { String::new() };
         let description = clean(description);
@@ -31,7 +31,7 @@ impl Said {
         Some(Self(kept.chain(cut.then_some('…')).collect()))
     }
 
-    /// A host that is on the list, which is no link that somebody else made.
+    /// The name of a listed host, which cannot be a stranger's link.
     pub(crate) fn of_host(host: &str) -> Option<Self> {
         let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         host.bytes().all(is_host).then(|| Self(host.into()))
@@ -48,7 +48,7 @@ impl fmt::Debug for Said {
     }
 }
 
-/// Text from outside on one line. Markup, links, and what may be a token are left out.
+/// Text from outside as one line, without markup, links, and possible tokens.
 fn clean(text: &str) -> String {
     let text: String = text.chars().take(8 * LONGEST).collect();
     let words = without_markup(&text);
@@ -81,7 +81,7 @@ fn without_markup(text: &str) -> String {
     left
 }
 
-/// An address with its scheme, and one without: `www.`, or labels of which the last is letters.
+/// Whether the word is an address: with a scheme, with `www.`, or labels of which the last is letters.
 fn is_link(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     if lower.contains("://") || lower.contains("www.") || lower.contains("mailto:") || lower.contains("](") {
@@ -98,7 +98,7 @@ fn is_link(word: &str) -> bool {
     })
 }
 
-/// Whether a token, a key or a code may stand in the word. A code of an error has no digits.
+/// Whether the word may hold a token, a key or a code. Error codes have no digits.
 fn is_key(word: &str) -> bool {
     let parts = word.split(['"', '\'', ',', ';', '(', ')', ':']);
     parts.map(|part| part.trim_matches('=')).any(|part| {

@@ -1,12 +1,12 @@
-//! What nobody thought of: told in general words, with its place and kind in the log.
+//! Unforeseen errors: told in general words, with place and kind in the log.
 
 use std::{fmt::Debug, panic::Location};
 
 use super::{Code, failure};
 use crate::contract::view::Failure;
 
-/// The failure for whoever asked, and a line in the log with the place that is called from and `kind`: which kind of cause it
-/// was, such as an [`std::io::ErrorKind`] or a few words of the program's own. Never its content, which may quote anything.
+/// The failure for an unforeseen error, and a log line with the caller's place and `kind`: the cause's kind, such as an
+/// [`std::io::ErrorKind`] or a few fixed words. Never its content, which may quote anything.
 #[track_caller]
 pub fn unexpected(kind: impl Debug) -> Failure {
     let place = Location::caller();

@@ -17,13 +17,13 @@ struct FailureWords {
     message: String,
     fix: Vec<String>,
     retryable: bool,
-    /// Each placeholder of the words, with what stands there when the caller does not know the fact.
+    /// Each placeholder of the words, with the text for a fact that the caller does not know.
     #[serde(default)]
     facts: BTreeMap<String, String>,
-    /// Whether the lines that a fix ends with are to be entered into Callback URL.
+    /// Whether the lines at the end of a fix are to be entered into Callback URL.
     #[serde(default)]
     enters_lines: bool,
-    /// The scopes, as Setup lists them, that a fix wants selected.
+    /// The scopes that a fix wants selected, named as in Setup.
     #[serde(default)]
     scopes: Vec<String>,
 }
@@ -46,8 +46,8 @@ static CHECKS: LazyLock<BTreeMap<CheckId, CheckWords>> =
 
 /// `code` in words, with the facts filled in: `failure(Code::KeyUnknown, &[("host", address.host())])`.
 ///
-/// Which facts a code has stands with its words in `words/failures.toml`; one that is not given is put in general words,
-/// one the words do not use is ignored. Facts may come from outside: they are cleaned and cut.
+/// The facts of a code are listed with its words in `words/failures.toml`; a missing one is put in general words, a
+/// surplus one is ignored. Facts may come from outside: they are cleaned and cut.
 pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
     let Some(words) = FAILURES.get(&code) else {
         let message = format!("{code:?}");
@@ -80,7 +80,7 @@ pub fn until(at: OffsetDateTime, now: OffsetDateTime) -> String {
     format!("after {} {:02}:{:02}:{:02} UTC", at.date(), at.hour(), at.minute(), at.second())
 }
 
-/// The result of one check in words: those of `code` when there is one, else what `words/checks.toml` has for the state.
+/// The result of one check in words: those of `code` if there is one, else those of `words/checks.toml` for the state.
 pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&str, &str)]) -> Finding {
     let words = CHECKS.get(&id);
     let title = words.map(|words| words.title.clone()).unwrap_or_default();
@@ -99,7 +99,7 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
     Finding { id, title, state, message, fix: Vec::new(), code: None, exact: Vec::new() }
 }
 
-/// What the fixes of `code` want entered, letter for letter. Lines are among it only where they are given.
+/// The values that the fixes of `code` ask for, letter for letter. Lines are included only where `facts` has them.
 pub fn exact(code: Code, facts: &[(&str, &str)]) -> Vec<Exact> {
     let Some(words) = FAILURES.get(&code) else { return Vec::new() };
     let lines = facts.iter().find(|(name, _)| *name == FACT_OF_LINES && words.enters_lines);
@@ -113,7 +113,7 @@ pub fn exact(code: Code, facts: &[(&str, &str)]) -> Vec<Exact> {
     exact.filter(|exact| !exact.lines.is_empty() || !exact.scopes.is_empty()).collect()
 }
 
-/// A fix apart from the lines that stand at its end.
+/// A fix without the lines at its end.
 pub(super) fn ending_in_lines(of: usize, template: &str, lines: &str) -> Exact {
     let text = template.strip_suffix("\n{lines}").filter(|_| !lines.trim().is_empty());
     let lines = text.map(|_| lines.lines().map(str::to_owned).collect());

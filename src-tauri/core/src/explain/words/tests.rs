@@ -19,7 +19,7 @@ fn all_text(words: &FailureWords) -> Vec<&String> {
 
 #[test]
 fn every_code_has_words_and_no_words_are_dead() {
-    // A table for a code that does not exist does not even read.
+    // A table for a code that does not exist fails to parse.
     let failures = failures();
     let missing: Vec<_> = Code::ALL.iter().filter(|code| !failures.contains_key(code)).collect();
     assert!(missing.is_empty(), "no words for {missing:?}");
@@ -158,7 +158,7 @@ const UNWANTED: [&str; 12] = [
     "  ",
 ];
 
-/// House style: plain, kind, exact.
+/// The house style: plain, kind, exact.
 #[test]
 fn words_keep_the_style() {
     let mut texts = Vec::new();
