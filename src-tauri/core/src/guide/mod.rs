@@ -1,4 +1,4 @@
-//! The guide as data: one file, `words/guide.toml`, that the window and the terminal read.
+//! The guide as data: the file `words/guide.toml`, shown by the window and the terminal.
 
 pub mod setup;
 pub mod verdict;
@@ -14,8 +14,8 @@ use crate::{
     org::address::{self, Address},
 };
 
-/// Where Datatrax's own part of the set-up goes on. The portal's pages are on the site that has Datatrax's callback
-/// address; nothing says which page of it an admin begins at, so this is its front door.
+/// The Datatrax portal, where the set-up goes on. Its pages are on the site that has Datatrax's callback address; the
+/// page where an admin begins is not documented, so this is the front page.
 pub const PORTAL: &str = "https://www.getdatatrax.com/";
 
 /// One step of the guide.
@@ -24,37 +24,37 @@ pub const PORTAL: &str = "https://www.getdatatrax.com/";
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Step {
     pub id: String,
-    /// What to do, as a heading.
+    /// The task, as a heading.
     pub title: String,
-    /// What to do, one action a line.
+    /// The actions, one a line.
     #[serde(rename = "do")]
     pub actions: Vec<String>,
     pub why: String,
     #[serde(default)]
     pub values: Vec<Value>,
-    /// What must not be missed.
+    /// Remarks that must not be missed.
     #[serde(default)]
     pub notes: Vec<Note>,
     #[serde(default)]
     pub variants: Vec<Variant>,
     pub proof: Proof,
-    /// In a few words, for a list of the steps.
+    /// The step in a few words, for a list of the steps.
     pub short: String,
-    /// The words of the one button with which the person says so. Empty where the product itself knows.
+    /// The label of the button that marks the step as done. Empty where the program itself knows.
     #[serde(default)]
     pub done: String,
     #[serde(default)]
     pub pictures: Vec<Picture>,
 }
 
-/// A picture of one place of Setup, with the place marked.
+/// A picture of one place in Setup, with the place marked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Picture {
-    /// Of its files: `NAME-light.webp`, `NAME-light@2x.webp`, `NAME-dark.webp` and `NAME-dark@2x.webp`.
+    /// The base of the file names: `NAME-light.webp`, `NAME-light@2x.webp`, `NAME-dark.webp` and `NAME-dark@2x.webp`.
     pub name: String,
-    /// What it shows, for whoever does not see it.
+    /// The picture's content, for people who do not see it.
     pub alt: String,
     pub caption: String,
 }
@@ -66,7 +66,7 @@ pub struct Picture {
 pub struct Value {
     /// The field's label in Setup, letter for letter.
     pub label: String,
-    /// May have several lines, to be pasted as one block.
+    /// The value. Several lines are pasted as one block.
     pub value: String,
     #[serde(default)]
     pub hint: Option<String>,
@@ -90,18 +90,18 @@ pub struct Variant {
     pub when: String,
     #[serde(rename = "do")]
     pub action: String,
-    /// What that needs in place of the step's own values.
+    /// The values for that screen, in place of the step's own.
     #[serde(default)]
     pub values: Vec<Value>,
 }
 
-/// How it shows that a step is done.
+/// How a step is shown to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Proof {
     pub text: String,
-    /// The checks that prove it by passing. None where only the person can say so.
+    /// The checks that prove the step by passing. Empty where only the person can say so.
     pub checks: Vec<CheckId>,
 }
 
@@ -115,7 +115,7 @@ macro_rules! step_ids {
         impl StepId {
             pub const ALL: &[StepId] = &[ $( StepId::$name, )* ];
 
-            /// What [`Step::id`] has for it.
+            /// The step's id, as in [`Step::id`].
             pub fn word(self) -> &'static str {
                 match self { $( StepId::$name => $word, )* }
             }
@@ -138,7 +138,7 @@ step_ids! {
 }
 
 impl StepId {
-    /// The step of this id, if there is one.
+    /// The step with this id, if any.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|step| step.word() == word)
     }
@@ -153,7 +153,7 @@ struct Guide {
 static GUIDE: LazyLock<Guide> =
     LazyLock::new(|| toml::from_str(include_str!("../words/guide.toml")).unwrap_or_default());
 
-/// The steps in order, for the org at `address`, or in general while none is named.
+/// The steps in order, for the org at `address`, or in general words without one.
 pub fn steps(address: Option<&Address>) -> Vec<Step> {
     GUIDE.steps.iter().map(|step| for_org(step, address)).collect()
 }
@@ -177,7 +177,7 @@ fn fill(values: &mut Vec<Value>, address: Option<&Address>) {
     });
 }
 
-/// `template` for the org, or nothing when it needs an org that is not known.
+/// `template` filled in for the org, or `None` when it needs an org that is not known.
 fn filled(template: &str, address: Option<&Address>) -> Option<String> {
     let callbacks = address.map_or_else(address::callbacks_of_real_orgs, Address::callbacks);
     let org = address.map_or("our org", Address::host);

@@ -1,4 +1,4 @@
-//! The guided set-up of one org: what the person and the org said of each step, and what follows from it. Pure.
+//! The guided set-up of one org: what the person and the org said about each step, and the conclusions. Pure.
 
 mod marks;
 
@@ -12,20 +12,20 @@ use crate::{
     org::salesforce,
 };
 
-/// What is kept of a set-up.
+/// The stored state of a set-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Setup {
-    /// Where the person is.
+    /// The person's present step.
     step: StepId,
-    /// The steps of which the person said that they are done.
+    /// The steps that the person has marked as done.
     said: Vec<Said>,
     #[serde(with = "time::serde::rfc3339::option")]
     created_at: Option<OffsetDateTime>,
-    /// What the org was last found to say of the pasted pair.
+    /// The org's last answers about the pasted pair.
     findings: Option<Dated<Vec<Finding>>>,
     audit: Option<Dated<CallbackAudit>>,
-    /// Why the last sign-in came to nothing.
+    /// Why the last sign-in failed.
     trouble: Option<Dated<Trouble>>,
     #[serde(with = "time::serde::rfc3339::option")]
     connected_at: Option<OffsetDateTime>,
@@ -45,7 +45,7 @@ struct Dated<T> {
     at: OffsetDateTime,
 }
 
-/// Why a sign-in came to nothing, with what its fixes want entered.
+/// Why a sign-in failed, with the values that its fixes ask for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Trouble {
     #[serde(flatten)]
@@ -55,7 +55,7 @@ struct Trouble {
 }
 
 impl Default for Setup {
-    /// One whose org has been named, and nothing else.
+    /// A set-up whose org is named, and nothing else.
     fn default() -> Self {
         Self {
             step: StepId::Before,
@@ -70,7 +70,7 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// Where the person is. A set-up whose connection was disconnected is back before the sign-in.
+    /// The person's present step. A set-up whose connection was disconnected is back before the sign-in.
     pub fn step(&self, connected: bool) -> StepId {
         if self.step == StepId::Connected && !connected { StepId::SignIn } else { self.step }
     }
@@ -80,23 +80,22 @@ impl Setup {
         self.created_at
     }
 
-    /// Whether the app may have been made no longer ago than Salesforce may take to activate it. Where nobody said when,
-    /// it may.
+    /// Whether the app may be younger than the time Salesforce takes to activate it. True where its age is not known.
     pub fn is_new(&self, now: OffsetDateTime) -> bool {
         self.created_at.is_none_or(|at| now - at < salesforce::ACTIVATION_LONGEST)
     }
 
-    /// What the org was last found to say, and when.
+    /// The org's last answers about the pair, and when they came.
     pub fn findings(&self) -> Option<(&[Finding], OffsetDateTime)> {
         self.findings.as_ref().map(|found| (found.what.as_slice(), found.at))
     }
 
-    /// What the org was last found to say of the callback lines, and when.
+    /// The org's last answers about the callback lines, and when they came.
     pub fn audit(&self) -> Option<(&CallbackAudit, OffsetDateTime)> {
         self.audit.as_ref().map(|audit| (&audit.what, audit.at))
     }
 
-    /// How far each step is, in the order of the guide. `connected` tells that the connection it led to is still there.
+    /// The state of each step, in the guide's order. `connected`: the connection that it led to still exists.
     pub fn marks(&self, connected: bool) -> Vec<StepMark> {
         marks::marks(self, connected)
     }
@@ -105,11 +104,11 @@ impl Setup {
         self.step = step;
     }
 
-    /// The person says that a step is done, which leads on to the next that is not, or takes it back.
+    /// Marks a step as done, which leads on to the next open one, or takes the mark back.
     pub fn say(&mut self, step: StepId, done: bool, connected: bool, now: OffsetDateTime) {
         self.said.retain(|said| said.step != step);
         if step == StepId::Security {
-            // The app was made the first time it was said.
+            // The app's age counts from the first such mark.
             self.created_at = if done { self.created_at.or(Some(now)) } else { None };
         }
         if done {
@@ -120,9 +119,9 @@ impl Setup {
         }
     }
 
-    /// The org was asked about a pasted pair.
+    /// Takes in the org's answers about a pasted pair.
     pub fn found(&mut self, findings: Vec<Finding>, now: OffsetDateTime) {
-        // The lines were those of a key that it knew.
+        // The answers about the lines belong to a key that the org knew.
         if findings.iter().any(|finding| finding.code == Some(Code::KeyUnknown)) {
             self.audit = None;
         }
@@ -133,7 +132,7 @@ impl Setup {
         self.audit = Some(Dated { what: audit, at: now });
     }
 
-    /// One line of the block was asked about by itself.
+    /// Takes in the answer about one line of the block.
     pub fn audited_line(&mut self, block: &[String], told: &CallbackLine, now: OffsetDateTime) {
         let later = |line: &String| CallbackLine {
             line: line.clone(),

@@ -1,4 +1,4 @@
-//! What follows from what an org said of a pasted pair. Pure: every face shows this, and none works it out for itself.
+//! The conclusion from an org's answers about a pasted pair. Pure: computed here once for all faces.
 
 use super::StepId;
 use crate::{
@@ -6,11 +6,12 @@ use crate::{
     explain::Code,
 };
 
-/// What follows from these findings. `undoubted`: the app was said to be made, and its key looks like one, so that a wait
-/// for it needs no further word.
+/// The verdict on these findings. `undoubted`: the person said that the app was made, and the key looks like one, so
+/// that a wait for it may begin by itself.
 ///
-/// What could not be told, and what is only to be looked at, stops nobody. A wrong line is told last: where key or secret is
-/// wrong too, the lines may be those of another app.
+///
+/// Unknown results and warnings stop nothing. A wrong line is reported last: where key or secret is wrong too, the
+/// lines may belong to another app.
 pub fn verdict(findings: &[Finding], undoubted: bool) -> Verdict {
     let wrong = |finding: &&Finding| finding.state == CheckState::Fail;
     let first = findings.iter().filter(wrong).min_by_key(|finding| finding.id == CheckId::Callback);
@@ -25,7 +26,7 @@ pub fn verdict(findings: &[Finding], undoubted: bool) -> Verdict {
         return Verdict::Waits { what: Awaited::Activation, by_itself: undoubted };
     }
     if passing(CheckId::Callback, Code::CallbackMissing) {
-        // Somebody may want to look at the lines first.
+        // The person may want to look at the lines first.
         return Verdict::Waits { what: Awaited::Callback, by_itself: false };
     }
     let is_known = |finding: &Finding| finding.id == CheckId::Key && finding.state == CheckState::Pass;
@@ -47,7 +48,7 @@ fn to_mend(finding: &Finding) -> Verdict {
     }
 }
 
-/// The step at which what was checked is put right. `None` for what no step is about.
+/// The step at which a failed check is corrected. `None` if no step concerns it.
 fn mended_at(check: CheckId) -> Option<StepId> {
     match check {
         CheckId::Address => Some(StepId::Org),
@@ -59,7 +60,7 @@ fn mended_at(check: CheckId) -> Option<StepId> {
     }
 }
 
-/// The answers with what they come to.
+/// The answers with the conclusion from them.
 pub fn judged(audit: CallbackAudit) -> CallbackAudit {
     let told = Some(lines(&audit.lines));
     CallbackAudit { told, ..audit }
@@ -75,7 +76,7 @@ fn lines(lines: &[CallbackLine]) -> Lines {
     Lines { missing, hosted_alone }
 }
 
-/// Whether a web page stands behind the line.
+/// Whether the line is that of a web page.
 pub(super) fn is_hosted(line: &CallbackLine) -> bool {
     line.line.starts_with("https://")
 }
@@ -109,7 +110,7 @@ mod tests {
         let callback = || Verdict::Waits { what: Awaited::Callback, by_itself: false };
         let ready = |key_known| Verdict::Ready { key_known };
         let table = [
-            // key, callback, secret: with a doubt, without one
+            // States of key, callback and secret: the verdict with a doubt, and without one.
             ((Pass, Pass, Pass), ready(true), ready(true)),
             ((Unknown, Unknown, Unknown), ready(false), ready(false)),
             ((Pass, Unknown, Unknown), ready(true), ready(true)),
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_mended_at_its_step_and_with_the_lines_themselves() {
         let table = [
-            // key, callback, secret: what is mended, and where
+            // States of key, callback and secret: the check and the step to correct.
             ((Fail, Unknown, Unknown), CheckId::Key, "paste", false),
             ((Pass, Pass, Fail), CheckId::Secret, "paste", false),
             ((Pass, Fail, Fail), CheckId::Secret, "paste", false),

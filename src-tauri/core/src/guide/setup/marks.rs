@@ -1,7 +1,7 @@
-//! The one function that says how far each step is.
+//! Computes the state of each step.
 //!
-//! What the org said comes in [`Aspect`]s. Of each the newest conclusive word counts; what is inconclusive is no word at
-//! all, and can neither prove a step nor spoil it. What may pass, or concerns the portal alone, is a doubt.
+//! The org's answers are grouped by [`Aspect`]. The newest conclusive answer to each counts; an inconclusive one can
+//! neither prove a step nor make it wrong. A problem that may pass, or concerns the portal alone, is a doubt.
 
 use time::OffsetDateTime;
 
@@ -14,7 +14,7 @@ use crate::{
     guide::{StepId, verdict::is_hosted},
 };
 
-/// One thing that the org can be asked about.
+/// A property that the org can be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Aspect {
     Address,
@@ -27,7 +27,7 @@ enum Aspect {
     SignIn,
 }
 
-/// What the org says of an aspect.
+/// The org's answer about an aspect.
 #[derive(Clone, Debug)]
 struct Word {
     at: OffsetDateTime,
@@ -35,7 +35,7 @@ struct Word {
     told: Told,
 }
 
-/// In words, with what is to be entered exactly.
+/// The answer in words, with the values to enter.
 #[derive(Clone, Debug, Default)]
 struct Told {
     message: String,
@@ -59,7 +59,7 @@ impl Told {
     }
 }
 
-/// How far each step is, in the order of the guide.
+/// The state of each step, in the guide's order.
 pub(super) fn marks(setup: &Setup, connected: bool) -> Vec<StepMark> {
     StepId::ALL.iter().map(|step| mark(setup, *step, connected)).collect()
 }
@@ -76,7 +76,7 @@ fn mark(setup: &Setup, step: StepId, connected: bool) -> StepMark {
         |mark, told: Told| StepMark { fix: told.fix, exact: told.exact, ..plain(mark, Some(told.message)) };
     let connected_at = setup.connected_at.filter(|_| connected);
     let said_at = said_at(setup, step);
-    // Whoever says that a step is done has done something about what was wrong before; so has a sign-in that worked.
+    // Marking a step as done, or a sign-in that worked, overrules earlier objections.
     let is_over = |word: &Word| said_at.max(connected_at).is_some_and(|at| at > word.at);
     let words = |aspects: &[Aspect]| -> Vec<Option<Word>> {
         aspects.iter().map(|aspect| newest(setup, *aspect)).collect()
@@ -97,7 +97,7 @@ fn mark(setup: &Setup, step: StepId, connected: bool) -> StepMark {
         return plain(Mark::Proved, last.filter(|word| word.right).map(|word| word.told.message));
     }
     let mark = match said_at {
-        // Whoever named the org said which it is.
+        // Naming the org completes this step.
         _ if step == StepId::Org => Mark::Said,
         Some(_) => Mark::Said,
         None if is_implied(setup, step, connected_at.is_some()) => Mark::Implied,
@@ -113,10 +113,10 @@ fn said_at(setup: &Setup, step: StepId) -> Option<OffsetDateTime> {
     setup.said.iter().find(|said| said.step == step).map(|said| said.at)
 }
 
-/// Whether what the org says could not be if the step had not been done. It says nothing of the step's details.
+/// Whether the org's answers would be impossible without the step. They prove none of its details.
 fn is_implied(setup: &Setup, step: StepId, connected: bool) -> bool {
     match step {
-        // A key that the org knows is that of an app, which somebody made there.
+        // A key that the org knows belongs to an app, which somebody made there.
         StepId::Open | StepId::Details | StepId::Security => {
             connected || newest(setup, Aspect::Key).is_some_and(|word| word.right)
         }
@@ -131,15 +131,15 @@ fn is_implied(setup: &Setup, step: StepId, connected: bool) -> bool {
     }
 }
 
-/// Whether a sign-in that works is the proof of the step.
+/// Whether a working sign-in proves the step.
 fn shows_in_sign_in(step: StepId) -> bool {
     match step {
         StepId::Org | StepId::Oauth | StepId::Copy | StepId::Paste | StepId::Wait | StepId::SignIn => true,
-        // Neither which boxes are checked nor what the portal has is told by any answer.
+        // No answer tells which boxes are checked, or what the portal has.
         StepId::Before | StepId::Open | StepId::Details | StepId::Security | StepId::Connected => false,
     }
 }
-/// What has to be right for the step to be proved.
+/// The aspects that have to be right for the step to be proved.
 fn proved_by(step: StepId) -> &'static [Aspect] {
     match step {
         StepId::Org => &[Aspect::Address],
@@ -156,7 +156,7 @@ fn proved_by(step: StepId) -> &'static [Aspect] {
     }
 }
 
-/// What makes the step wrong by being wrong.
+/// The aspects that make the step wrong.
 fn spoiled_by(step: StepId) -> &'static [Aspect] {
     match step {
         StepId::Org => &[Aspect::Address],
@@ -173,9 +173,9 @@ fn spoiled_by(step: StepId) -> &'static [Aspect] {
     }
 }
 
-/// The newest conclusive word on an aspect.
+/// The newest conclusive answer on an aspect.
 fn newest(setup: &Setup, aspect: Aspect) -> Option<Word> {
-    // Of the same moment, the check of the pair has the fuller words.
+    // Of equally old answers, the check of the pair has the fuller words.
     let words = [from_sign_in(setup, aspect), from_audit(setup, aspect), from_findings(setup, aspect)];
     words.into_iter().flatten().max_by_key(|word| word.at)
 }
@@ -184,7 +184,7 @@ fn from_findings(setup: &Setup, aspect: Aspect) -> Option<Word> {
     let (finding, at) = finding(setup, check_of(aspect)?)?;
     let right = match finding.state {
         CheckState::Pass => true,
-        // One line is there, and another is missing that only the portal needs.
+        // One line is there; the missing one is needed by the portal only.
         CheckState::Warn if finding.code == Some(Code::CallbackHostedMissing) => true,
         CheckState::Fail => false,
         CheckState::Warn | CheckState::Unknown | CheckState::Skip => return None,
@@ -193,7 +193,7 @@ fn from_findings(setup: &Setup, aspect: Aspect) -> Option<Word> {
     Some(Word { at, right, told: Told::of(told) })
 }
 
-/// What is said where a line leads back to this computer.
+/// The finding for a line that leads back to this computer.
 fn registered() -> Finding {
     explain::finding(CheckId::Callback, CheckState::Pass, None, &[])
 }
@@ -216,14 +216,14 @@ fn from_sign_in(setup: &Setup, aspect: Aspect) -> Option<Word> {
     (SPOILED.contains(&(code, aspect)) && !retryable).then_some(word)
 }
 
-/// What is told of a step that is neither proved nor wrong, where the org said something that may pass.
+/// The doubt about a step that is neither proved nor wrong, where the problem may pass.
 fn perhaps(setup: &Setup, step: StepId) -> Option<Told> {
     let (finding, _) = finding(setup, CheckId::Key).filter(|_| step == StepId::Wait)?;
     let passing = matches!(finding.state, CheckState::Warn | CheckState::Fail);
     passing.then(|| Told::of(finding))
 }
 
-/// That none of our lines was found in an app that may not be active everywhere yet.
+/// The doubt that none of our lines was found in an app that may not be active everywhere yet.
 fn missing_line(setup: &Setup, step: StepId) -> Option<Word> {
     let (finding, at) = finding(setup, CheckId::Callback).filter(|_| step == StepId::Oauth)?;
     let is_doubt = finding.state == CheckState::Warn && finding.code == Some(Code::CallbackMissing);
@@ -232,12 +232,12 @@ fn missing_line(setup: &Setup, step: StepId) -> Option<Word> {
     (is_doubt && is_newest).then_some(word)
 }
 
-/// That Datatrax's own line is missing, which this computer does not need and the portal does.
+/// The doubt that Datatrax's own line is missing, which this computer does not need but the portal does.
 fn portal_line(setup: &Setup, step: StepId, connected: bool) -> Option<Word> {
     let asked = step == StepId::Oauth || (step == StepId::Connected && connected);
     let audit = setup.audit.as_ref().filter(|_| asked)?;
     let line = audit.what.lines.iter().find(|line| is_hosted(line) && line.state == CheckState::Fail)?;
-    // Where none of ours is there either, that is said instead.
+    // If ours are missing too, that is said instead.
     let ours = connected || newest(setup, Aspect::Callback).is_some_and(|word| word.right);
     let is_over = said_at(setup, StepId::Oauth).is_some_and(|at| at > audit.at);
     let mut told = Told::failure(Code::CallbackHostedMissing, &[("lines", line.line.as_str())]);
@@ -262,14 +262,14 @@ fn check_of(aspect: Aspect) -> Option<CheckId> {
     }
 }
 
-/// Only an org that knows the key says anything about a line.
+/// Whether the org knows the key: only then does it answer about lines.
 fn known(audit: &CallbackAudit) -> Option<(bool, Told)> {
     let told = audit.lines.iter().any(|line| matches!(line.state, CheckState::Pass | CheckState::Fail));
     told.then(|| (true, Told::right(explain::finding(CheckId::Key, CheckState::Pass, None, &[]).message)))
 }
 
-/// One line that leads back to this computer is enough. That none does is certain once the app shows any of its lines, or
-/// is no longer new.
+/// Whether a line leads back to this computer; one is enough. That none does is certain once the app shows any of its
+/// lines, or is no longer new.
 fn lines(audit: &CallbackAudit, is_new: bool) -> Option<(bool, Told)> {
     let asked = |line: &&CallbackLine| line.state != CheckState::Skip;
     let ours: Vec<&CallbackLine> = audit.lines.iter().filter(|line| !is_hosted(line)).filter(asked).collect();
@@ -301,7 +301,7 @@ fn joined(lines: &[&CallbackLine]) -> String {
     lines.iter().map(|line| line.line.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// What a sign-in that failed for good tells of. What a second try may cure is not here.
+/// The aspects that a final failure of a sign-in makes wrong. Failures that a second try may cure are not listed.
 const SPOILED: [(Code, Aspect); 24] = [
     (Code::AddressMoved, Aspect::Address),
     (Code::SecretWrong, Aspect::Secret),

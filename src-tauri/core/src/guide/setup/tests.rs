@@ -15,7 +15,7 @@ fn finding(id: CheckId, state: CheckState, code: Option<Code>) -> Finding {
     explain::finding(id, state, code, &[("host", "acme.my.salesforce.com")])
 }
 
-/// What a check of a pasted pair finds: key, callback and secret.
+/// The findings of a check of a pasted pair: key, callback and secret.
 fn found(key: CheckState, callback: CheckState, secret: CheckState) -> Vec<Finding> {
     let code = |state: CheckState, code| (state != CheckState::Pass).then_some(code);
     vec![
@@ -31,7 +31,7 @@ fn line(line: &str, state: CheckState, registered_as: Option<&str>) -> CallbackL
     CallbackLine { line: line.to_owned(), state, registered_as: registered_as.map(str::to_owned), message }
 }
 
-/// A set-up that has come to the paste, Create pressed at minute 0.
+/// A set-up at the paste, with Create pressed at minute 0.
 fn pasted() -> Setup {
     let mut setup = Setup::default();
     for step in [StepId::Before, StepId::Open, StepId::Details, StepId::Oauth, StepId::Security, StepId::Copy]
@@ -103,7 +103,7 @@ fn pressing_create_is_remembered_until_it_is_taken_back() {
 fn what_the_org_says_ticks_the_steps_that_follow_from_it() {
     use CheckState::{Fail, Pass, Unknown, Warn};
     let table = [
-        // key, callback, secret: marks, an hour after Create
+        // States of key, callback and secret, with the marks an hour after Create.
         (Pass, Pass, Pass, "PsssPsPPP--"),
         (Pass, Fail, Pass, "PsssXsPPP--"),
         (Pass, Warn, Pass, "Psss?sPPP--"),
@@ -314,7 +314,7 @@ fn any_state() -> impl Strategy<Value = CheckState> {
     prop::sample::select(vec![Pass, Warn, Fail, Unknown, Skip])
 }
 
-/// Whatever a person or an org can do that is not a conclusive "no".
+/// A deed of a person or an org that is no conclusive "no".
 #[derive(Clone, Debug)]
 enum Deed {
     Say(StepId, bool),
@@ -355,7 +355,7 @@ fn does(setup: &mut Setup, deed: &Deed, now: OffsetDateTime) {
     }
 }
 
-/// Whether the org said a plain no: nothing else may make a step wrong.
+/// Whether the org gave a plain no: only that may make a step wrong.
 fn is_conclusive_no(deed: &Deed) -> bool {
     match deed {
         Deed::Found(key, callback, secret) => [key, callback, secret].contains(&&CheckState::Fail),
