@@ -1,6 +1,6 @@
 //! One sign-in, from the first probe to the stored connection.
 //!
-//! `checking` leads to the browser, `finishing` away from it.
+//! `checking` covers the time before the browser, `finishing` the time after it.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -28,72 +28,72 @@ use crate::{
     secret::Secret,
 };
 
-/// What is known when a sign-in starts.
+/// The facts known when a sign-in starts.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub alias: String,
-    /// The host as the user named it, for the words.
+    /// The host as the user named it, for messages.
     pub host: String,
-    /// What the address promises, where its name is proof enough.
+    /// The kind of org that the address implies, where its name is proof enough.
     pub promised_kind: Option<OrgKind>,
-    /// The callback lines whose ports are ours, in the order they are tried.
+    /// The callback lines with our ports, in the order they are tried.
     pub callbacks: Vec<String>,
-    /// The line behind which a web page stands. Asked about when none of ours is registered.
+    /// The line of Datatrax's web page. Asked about when none of ours is registered.
     pub hosted_callback: Option<String>,
-    /// Whether somebody asked for that line. It is never chosen by itself: the portal behind it may spend the code.
+    /// Whether a person chose that line. It is never chosen automatically: the portal behind it may spend the code.
     pub hosted_wanted: bool,
-    /// The whole block for Callback URL, as the guide shows it for this org. For the words.
+    /// The whole block for Callback URL, as the guide shows it for this org, for messages.
     pub callback_block: Vec<String>,
     pub key_looks: KeyLooks,
-    /// When this key was first seen here: an app made a short while ago may not be active yet.
+    /// When this key was first seen here: a new app may not be active yet.
     pub key_seen_at: OffsetDateTime,
     pub expected: Expected,
-    /// How long an app that may not be active yet is asked about.
+    /// How long to wait for an app that may not be active yet.
     pub wait: Duration,
 }
 
-/// Who and what should be found at the end.
+/// The expected user and org.
 #[derive(Clone, Debug, Default)]
 pub struct Expected {
     pub username: Option<String>,
     pub accept_username: Option<String>,
-    /// The connection this sign-in renews.
+    /// The connection to renew.
     pub renewed: Option<Renewed>,
 }
 
-/// Whose connection a sign-in renews.
+/// The owner of a connection to renew.
 #[derive(Clone, Debug)]
 pub struct Renewed {
     pub org_id: String,
     pub user_id: String,
-    /// For the words: a user may be given another username.
+    /// For messages: a user may be given another username.
     pub username: String,
 }
 
-/// Something that happened.
+/// An input of the machine.
 #[derive(Debug)]
 pub enum Event {
     Begin,
     AuthorizeProbed(AuthorizeAnswer),
     PairProbed(PairAnswer),
     TokenProbed(TokenAnswer),
-    /// The time an [`Effect::Wake`] named has come.
+    /// The time of the last [`Effect::Wake`] has come.
     Woke,
-    /// Another program took the port before the sign-in could be opened.
+    /// Another program took the port before the sign-in opened.
     PortLost,
     /// The browser came back, or its address was pasted.
     CameBack(Callback),
     Exchanged(Result<Granted, Trouble>),
     Identified(Result<Known, Trouble>),
-    /// Somebody said whether the org and user found are right.
+    /// A person said whether the org and user found are right.
     Answered(bool),
     Stored(Result<(), Code>),
     Cancelled,
-    /// A newer sign-in for the same connection starts.
+    /// A newer sign-in for the same connection has started.
     Superseded,
 }
 
-/// Something to be done.
+/// An action to carry out.
 #[derive(Debug)]
 pub enum Effect {
     /// Ask the org whether it knows the key and this callback line.
@@ -104,11 +104,11 @@ pub enum Effect {
     ProbeToken {
         redirect_uri: String,
     },
-    /// Go on at the host the org moved to, from the beginning.
+    /// Begin again at the host that the org moved to.
     MoveTo {
         host: String,
     },
-    /// Send [`Event::Woke`] at this time, instead of at any time asked for before.
+    /// Send [`Event::Woke`] at this time, which replaces any earlier one.
     Wake {
         at: OffsetDateTime,
     },
@@ -126,11 +126,11 @@ pub enum Effect {
         granted: Box<Granted>,
         known: Box<Known>,
     },
-    /// Give back tokens that nobody will use.
+    /// Revoke tokens that will not be used.
     Discard {
         granted: Box<Granted>,
     },
-    /// The browser is not waited for any longer. Comes before the end is told, so that its last page is served.
+    /// Stop listening for the browser. Comes before the end is told, so that the last page is served.
     StopListening,
     Tell(AttemptEvent),
 }
@@ -138,16 +138,16 @@ pub enum Effect {
 #[derive(Debug)]
 enum State {
     New,
-    /// An odd key is asked about in a form body first.
+    /// An odd key is first asked about in a form body.
     ProbingOddKey,
     Probing {
         line: usize,
     },
     /// Only the hosted line is left to ask about.
     ProbingHosted,
-    /// Key or callback lines were unknown; the next probe comes at the time last asked for.
+    /// Key or callback lines were unknown; the next probe comes at the last [`Effect::Wake`].
     Waiting,
-    /// One positive after a wait; the second settles it.
+    /// One positive answer after a wait; a second one settles it.
     Settling {
         line: usize,
     },
@@ -160,7 +160,7 @@ enum State {
         authorize: AuthorizeAnswer,
     },
     Browser,
-    /// `abandoned` tells that the tokens to come are to be given back.
+    /// `abandoned`: the tokens that may still come are to be revoked.
     Exchanging {
         abandoned: Option<Code>,
     },
@@ -179,20 +179,20 @@ enum State {
     Ended,
 }
 
-/// The machine of one sign-in.
+/// The state machine of one sign-in.
 #[derive(Debug)]
 pub struct Attempt {
     plan: Plan,
     state: State,
     began_at: OffsetDateTime,
-    /// Whether the key may stand in an address: by its form, or because the org has said that it is one.
+    /// Whether the key may stand in an address: by its form, or because the org knows it.
     may_go_in_query: bool,
     /// What the last wait was for.
     lacking: Option<Awaited>,
     positives: u8,
-    /// The probes of key and callback since the last wait.
+    /// The number of probes of key and callback since the last wait.
     probes: u32,
-    /// Whether the pair was asked about while its callback lines were missing.
+    /// Whether the pair was checked while its callback lines were missing.
     pair_asked: bool,
     moved: bool,
 }
@@ -237,24 +237,24 @@ impl Attempt {
         matches!(self.state, State::Ended)
     }
 
-    /// Whether the app was waited for.
+    /// Whether the sign-in has waited for the app.
     pub fn waited(&self) -> bool {
         self.lacking.is_some()
     }
 
-    /// What is still lacking, while [`Phase::Waiting`].
+    /// What the sign-in waits for, in words, in [`Phase::Waiting`].
     pub fn waits_for(&self) -> Option<Failure> {
         let lacking = self.lacking.filter(|_| self.phase() == Phase::Waiting);
         lacking.map(|what| self.in_words(code_of(what), &self.facts()))
     }
 
-    /// Which of the two that is, and what is to be entered for it.
+    /// What the sign-in waits for, and the values to enter, in [`Phase::Waiting`].
     pub fn lacks(&self) -> Option<Lacking> {
         let lacking = self.lacking.filter(|_| self.phase() == Phase::Waiting);
         lacking.map(|what| Lacking { what, exact: self.exact(code_of(what)) })
     }
 
-    /// What follows from an end that came to nothing.
+    /// The conclusion from a failed end.
     pub fn after(&self, event: &AttemptEvent) -> Option<After> {
         match event {
             AttemptEvent::Failed(failure) => {
@@ -264,7 +264,7 @@ impl Attempt {
         }
     }
 
-    /// What is asked while [`Phase::Confirming`].
+    /// The question to the person, in [`Phase::Confirming`].
     pub fn question(&self) -> Option<(&Known, &Failure)> {
         match &self.state {
             State::Confirming { known, question, .. } => Some((known, question)),
@@ -272,7 +272,7 @@ impl Attempt {
         }
     }
 
-    /// Takes one event and says what to do. Events that do not fit the state change nothing.
+    /// Takes one event and returns the actions. An event that does not fit the state changes nothing.
     pub fn handle(&mut self, event: Event, now: OffsetDateTime) -> Vec<Effect> {
         match event {
             Event::Cancelled => self.abandon(Code::Cancelled),
@@ -291,7 +291,7 @@ impl Attempt {
         }
     }
 
-    /// Ends early; tokens that were already granted are given back. What is being stored is stored.
+    /// Ends early; tokens that were already granted are revoked. Storing is not interrupted.
     fn abandon(&mut self, code: Code) -> Vec<Effect> {
         match &self.state {
             State::Ended | State::Storing { .. } => Vec::new(),
@@ -322,7 +322,7 @@ impl Attempt {
         vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(self.in_words(code, facts)))]
     }
 
-    /// With what the org said itself.
+    /// Fails with the org's own words.
     fn fail_saying(&mut self, code: Code, said: Option<&Said>) -> Vec<Effect> {
         let said = said.map(|said| ("said", said.as_str().to_owned()));
         let facts: Vec<(&str, String)> = self.facts().into_iter().chain(said).collect();
@@ -352,7 +352,7 @@ impl Attempt {
         explain::failure(code, &facts)
     }
 
-    /// What the fixes of this failure want entered.
+    /// The values that the fixes of this failure ask for.
     fn exact(&self, code: Code) -> Vec<Exact> {
         let facts = self.facts();
         let lines = self.lines_to_show(code).join("\n");
@@ -360,7 +360,7 @@ impl Attempt {
         explain::exact(code, &facts.chain([("lines", lines.as_str())]).collect::<Vec<_>>())
     }
 
-    /// The callback lines that the words of this failure speak of.
+    /// The callback lines in the words of this failure.
     fn lines_to_show(&self, code: Code) -> Vec<&str> {
         let block = self.plan.callback_block.iter().map(String::as_str);
         if code == Code::CallbackHostedOnly {
@@ -373,7 +373,7 @@ impl Attempt {
     }
 }
 
-/// What is said of what is still lacking, and of a wait that was in vain.
+/// The code of a wait, also of one that was in vain.
 fn code_of(lacking: Awaited) -> Code {
     match lacking {
         Awaited::Activation => Code::KeyUnknown,

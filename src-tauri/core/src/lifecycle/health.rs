@@ -1,5 +1,5 @@
-//! How a connection is, and what keeps it so: until when no sign-in will be asked for, and when it is used next so that
-//! it does not run out. Pure: the records and the time come in, a plan goes out.
+//! The health of a connection: until when no sign-in will be needed, and when it is used next so that it does not
+//! expire. Pure: the records and the time come in, a plan goes out.
 
 mod causes;
 mod limits;
@@ -25,12 +25,12 @@ use crate::{
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How many days before the end somebody is told.
+/// How many days before the end a person is told.
 const TOLD_BEFORE: [u8; 2] = [1, 7];
-/// What is told when it has happened, in the place of days.
+/// Stands for the days of a connection that has ended.
 const ENDED: u8 = 0;
 
-/// Until when no sign-in will be needed if nobody uses the connection, as far as that is known: by Salesforce's
+/// Until when an unused connection needs no sign-in, as far as that is known: by Salesforce's documented idle limit, or
 /// documented idle limit, a nearer end that was learnt of this org, or the one that a new app's policy has by default. An
 /// admin who revokes may end it before. `None` for a connection that needs a sign-in now, and where a clock that was ahead
 /// leaves open when it was used.
@@ -48,7 +48,7 @@ pub fn safe_until(
     }
 }
 
-/// How long a sign-in lives that nobody uses.
+/// How long an unused sign-in lives.
 fn idle_limit(health_record: &HealthRecord) -> Duration {
     let learnt = health_record.limits.idle.and_then(|idle| idle.try_into().ok());
     learnt.map_or(salesforce::IDLE_LIFE, |learnt: Duration| learnt.min(salesforce::IDLE_LIFE))
@@ -86,14 +86,13 @@ pub fn is_at_risk(record: &Record, health_record: &HealthRecord, now: OffsetDate
     end_to_tell(record, health_record, now).is_some_and(|days| days != ENDED)
 }
 
-/// What is to be told of a connection's end: in how many days at most it comes, 0 when it has come. `None` while all is
-/// well.
+/// The days to report until a connection's end, at most; 0 when it has ended. `None` while all is well.
 pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<u8> {
     if record.status == Status::NeedsYou {
         return Some(ENDED);
     }
     let until = safe_until(record, health_record, now)?;
-    // Where a sign-in lives for hours only, it is close to its end once it should have been used and was not.
+    // A sign-in that lives for hours only is close to its end once it was not used when it should have been.
     let is_overdue = now >= until - idle_limit(health_record) / 4;
     let is_near = |days: &u8| now + DAY * u32::from(*days) >= until;
     TOLD_BEFORE
@@ -101,7 +100,7 @@ pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDat
         .find(|days| is_near(days) && (is_overdue || ends_anyway(record, health_record, now).is_some()))
 }
 
-/// The record as it is to be told: of one whose key is out of sight nothing else counts before that is there again.
+/// The record as shown: while its key is missing, nothing else about it counts.
 pub fn as_seen(record: Record, health_record: &HealthRecord) -> Record {
     match health_record.missing {
         Some(code) => Record { status: Status::NeedsYou, reason: Some(code), ..record },
@@ -109,7 +108,7 @@ pub fn as_seen(record: Record, health_record: &HealthRecord) -> Record {
     }
 }
 
-/// How a connection is, with its reasons.
+/// The state of a connection, with its reasons.
 pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Health {
     let at_risk = is_at_risk(record, health_record, now);
     let since = health_record.since.filter(|_| record.status != Status::Connected);
@@ -134,7 +133,7 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
     Health { at_risk, since, text, causes: likely_causes(record, health_record), needs: needs(record), ends }
 }
 
-/// What was seen of the app's settings.
+/// The app's settings, as far as they were seen.
 pub fn seen(record: &Record, health_record: &HealthRecord) -> Seen {
     let unused_limit = idle_limit(health_record);
     let by_default = end_by_default(record, health_record);
@@ -154,7 +153,7 @@ pub fn seen(record: &Record, health_record: &HealthRecord) -> Seen {
     }
 }
 
-/// In words: days, or hours where it is less than two of them.
+/// A time in words: in days, or in hours below two days.
 fn span(time: Duration) -> String {
     let hours = time.as_secs() / 3600;
     if hours >= 48 { format!("{} days", hours / 24) } else { format!("{hours} hours") }
@@ -164,7 +163,7 @@ fn needs(record: &Record) -> Option<Needs> {
     let needed = match record.reason {
         Some(reason) if reason.waits_for_a_setting() => Needs::Setting,
         Some(Code::KeyUnknown | Code::SecretWrong | Code::AppNotInOrg) => Needs::NewPair,
-        // The pair of a connection whose token alone was let go of is still there.
+        // The pair of a connection that lost only its token is still there.
         Some(reason) if vault::is_out_of_sight(reason) => Needs::NewPair,
         Some(reason) if vault::is_lost(reason) && reason != Code::VaultRestored => Needs::NewPair,
         _ => Needs::SignIn,
@@ -172,12 +171,12 @@ fn needs(record: &Record) -> Option<Needs> {
     matches!(record.status, Status::NeedsYou | Status::NotConnected).then_some(needed)
 }
 
-/// A day in UTC, as in `2026-12-31`; with its minute when it is near.
+/// A day in UTC, as in `2026-12-31`; with the time when it is near.
 fn near(at: OffsetDateTime, now: OffsetDateTime) -> String {
     if at < now + DAY * 2 { minute(at) } else { at.date().to_string() }
 }
 
-/// A minute in UTC, as in `2026-12-31 23:59 UTC`.
+/// A time in UTC, as in `2026-12-31 23:59 UTC`.
 pub fn minute(at: OffsetDateTime) -> String {
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
 }

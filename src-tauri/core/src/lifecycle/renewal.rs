@@ -1,4 +1,4 @@
-//! Whether an access token may be handed out, and what a refresh's answer means.
+//! Whether an access token may be handed out, and the meaning of a refresh's answer.
 
 use time::{Duration, OffsetDateTime};
 
@@ -8,12 +8,12 @@ use crate::{
     org::oauth::{Introspected, Trouble, wire::LONGEST_RETRY_AFTER},
 };
 
-/// A token whose expiry is known is handed out this long before it, or for the first half of a shorter life.
+/// How long before its known expiry a token is last handed out; a shorter-lived one only in its first half.
 const EXPIRY_MARGIN: Duration = Duration::seconds(120);
-/// A token whose expiry is unknown is handed out this long after it was issued or last worked.
+/// How long a token of unknown expiry is handed out after it was issued or last worked.
 const TRUSTED_WITHOUT_EXPIRY: Duration = Duration::minutes(10);
 
-/// What is known about the stored access token.
+/// The known age of the stored access token.
 #[derive(Clone, Copy, Debug)]
 pub struct Age {
     pub issued_at: OffsetDateTime,
@@ -25,7 +25,7 @@ pub struct Age {
 /// Whether the token may be given to a program at `now`.
 pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
     if now < age.issued_at {
-        // The clock went back: nothing can be said about the age.
+        // The clock went back, so the age is unknown.
         return false;
     }
     let Some(expires_at) = age.expires_at else {
@@ -36,26 +36,26 @@ pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
     expires_at - now >= EXPIRY_MARGIN.min((expires_at - age.issued_at) / 2)
 }
 
-/// Whether a token issued at this time is of a refresh that was begun after somebody asked. One from the future is of a
-/// clock that has been put right since.
+/// Whether a token issued at this time came from a refresh begun after the request. A time in the future comes from a
+/// clock that has been corrected since.
 pub fn is_fresh(issued_at: OffsetDateTime, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
     (asked_at..=now).contains(&issued_at)
 }
 
-/// Until when an org that asked for a pause is left alone. No pause is longer than a day: one that is was begun by a clock
-/// that has been put right since.
+/// Until when an org that asked for a pause is left alone. A pause longer than a day was begun by a clock that has been
+/// corrected since, and is ignored.
 pub fn paused_until(not_before: Option<OffsetDateTime>, now: OffsetDateTime) -> Option<OffsetDateTime> {
     not_before.filter(|until| now < *until && *until <= now + LONGEST_RETRY_AFTER)
 }
 
-/// What a refresh that brought no token says about the connection. `interrupted` tells that the answer to an earlier one
-/// was never stored; `confirmed` that the org has said the same in another way, or once before. One refusal alone ends
-/// nothing: it may be of a single server, or of a moment.
+/// The state of a connection after a refresh without a token. `interrupted`: the answer to an earlier one was never
+/// stored. `confirmed`: the org has said the same in another way, or once before. A single refusal ends nothing: it may
+/// come from one server, or one moment.
 pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool, confirmed: bool) -> (Status, Code) {
     match (trouble.terminal, trouble.code) {
-        // The org replaces a token when it answers; what it sent in place of this one is lost.
+        // The org replaces a token when it answers; the answer with the new one was lost.
         (true, Code::RefreshTokenDead) if interrupted && confirmed => (Status::NeedsYou, Code::RefreshLost),
-        // Nobody but an admin changes that the org refuses this user or this app. It is asked about all the same.
+        // Only an admin can change that the org refuses this user or app. It is asked again all the same.
         (true, code @ (Code::InactiveUser | Code::InactiveOrg))
         | (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => (Status::NeedsYou, code),
         (terminal, code) if confirmed && (terminal || code.waits_for_a_setting()) => (Status::NeedsYou, code),
@@ -63,17 +63,17 @@ pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool, confirmed: boo
     }
 }
 
-/// Whether what introspection says of the refresh token, or its refusal, bears out a refusal that would end a connection.
-/// `None` when it says nothing of it.
+/// Whether introspection of the refresh token, or its refusal, confirms a refusal that would end a connection. `None`
+/// when it tells nothing.
 pub fn bears_out(refusal: Code, asked: &Result<Introspected, Trouble>) -> Option<bool> {
     match asked {
         Ok(answer) if answer.active => Some(false),
-        // The pair was taken: only the token can be at fault.
+        // The pair was accepted: only the token can be at fault.
         Ok(_) => Some(matches!(refusal, Code::RefreshTokenDead | Code::AppNotInOrg)),
         Err(trouble) if matches!(trouble.code, Code::SecretWrong | Code::KeyUnknown | Code::AppNotInOrg) => {
             Some(true)
         }
-        // An org may refuse to speak of a token that it does not know any more.
+        // An org may refuse to introspect a token that it no longer knows.
         Err(trouble) => {
             (refusal == Code::RefreshTokenDead && trouble.code == Code::SalesforceRefused).then_some(true)
         }
@@ -85,7 +85,7 @@ pub fn after_failed_call(code: Code) -> Option<Status> {
     if is_of_calls(code) { Some(Status::NeedsYou) } else { code.is_away().then_some(Status::Unreachable) }
 }
 
-/// Whether the org refuses calls and not the token: a refresh that works does not disprove it.
+/// Whether the org refuses calls but not the token: a successful refresh does not disprove it.
 pub fn is_of_calls(code: Code) -> bool {
     matches!(code, Code::ApiRefused | Code::ApiDisabled | Code::OrgMoved)
 }
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_token_is_handed_out_by_its_expiry_then_by_proof() {
         let table = [
-            // issued, expires, proved, now, handed out
+            // Each row: issued, expires, proved, now, handed out.
             (0, Some(7200), None, 7000, true),
             (0, Some(7200), None, 7080, true),
             (0, Some(7200), None, 7081, false),

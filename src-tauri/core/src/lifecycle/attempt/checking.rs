@@ -1,4 +1,4 @@
-//! Before the browser: is the key known, is a callback line registered, does the secret belong to the key.
+//! Before the browser: is the key known, is a callback line registered, do key and secret belong together?
 
 use time::OffsetDateTime;
 
@@ -18,7 +18,7 @@ impl Attempt {
         if matches!(self.state, State::New) { self.ask(now) } else { Vec::new() }
     }
 
-    /// Asks from the beginning: about an odd key in a form body first, until the org has said that it is one.
+    /// Starts the questions: an odd key is first asked about in a form body, until the org knows it.
     fn ask(&mut self, now: OffsetDateTime) -> Vec<Effect> {
         let Some(redirect_uri) = self.plan.callbacks.first().cloned() else {
             return self.fail(Code::PortsTaken);
@@ -31,7 +31,7 @@ impl Attempt {
         vec![Effect::ProbeToken { redirect_uri }]
     }
 
-    /// Asks about this line; after ours about Datatrax's own.
+    /// Asks about this line, and after all of ours about Datatrax's own.
     fn probe(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
         let next = match self.plan.callbacks.get(line) {
             Some(ours) => Some((ours.clone(), State::Probing { line })),
@@ -57,7 +57,7 @@ impl Attempt {
             }
             AuthorizeAnswer::CallbackMismatch => self.probe(line + 1, now),
             AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
-            // Without any connection the exchange cannot work either: better said before the sign-in than after it.
+            // Without any connection the exchange cannot work either: better to fail before the sign-in than after it.
             AuthorizeAnswer::CannotTell(code) if code.is_no_connection() => self.fail(code),
             AuthorizeAnswer::CannotTell(_) => self.probe_pair(line, answer),
         }
@@ -70,19 +70,19 @@ impl Attempt {
                 self.plan.callbacks.extend(self.plan.hosted_callback.take());
                 self.key_is_known(line, now)
             }
-            // An app that shows any of its lines shows them all.
+            // An app that has any of its lines active has all of them active.
             AuthorizeAnswer::Known => self.fail(Code::CallbackHostedOnly),
             AuthorizeAnswer::KeyUnknown => {
                 let verdict = judge(&answer, None, None, self.is_new(now));
                 self.weigh(0, verdict, now)
             }
             AuthorizeAnswer::Moved(host) => self.moved_to(host, now),
-            // All of ours were refused, whatever is said of this one.
+            // All of ours were refused, whatever the answer about this one.
             AuthorizeAnswer::CallbackMismatch | AuthorizeAnswer::CannotTell(_) => self.no_line(now),
         }
     }
 
-    /// None of the lines is registered, or not yet. Before a wait it is made sure that the pair is worth waiting for.
+    /// No line is registered, or not yet. Before a wait the pair is checked, so that the wait is worth it.
     fn no_line(&mut self, now: OffsetDateTime) -> Vec<Effect> {
         if self.is_new(now) && !self.pair_asked {
             self.pair_asked = true;
@@ -92,12 +92,12 @@ impl Attempt {
         self.weigh(0, verdict, now)
     }
 
-    /// While Salesforce activates an app its answers flap, so a wait ends only after two positives.
+    /// While Salesforce activates an app its answers alternate, so a wait ends only after two positives.
     fn key_is_known(&mut self, line: usize, now: OffsetDateTime) -> Vec<Effect> {
         self.positives += 1;
         if self.waited() && self.positives < salesforce::POSITIVES_TO_SETTLE {
             self.state = State::Settling { line };
-            // It comes before its turn: should it be a no, the wait after it is longer by as much.
+            // The second question comes early: if the answer is no, the next wait is longer by as much.
             self.probes += 2;
             return vec![Effect::Wake { at: now + salesforce::SETTLE_INTERVAL }];
         }
@@ -109,7 +109,7 @@ impl Attempt {
         vec![Effect::ProbePair]
     }
 
-    /// Whether the app may still be on its way through Salesforce.
+    /// Whether the app may not be active everywhere yet.
     fn is_new(&self, now: OffsetDateTime) -> bool {
         now - self.plan.key_seen_at < salesforce::ACTIVATION_LONGEST
     }
@@ -126,8 +126,8 @@ impl Attempt {
         }
     }
 
-    /// Asks again later, at most three times a minute however many lines were asked about. When the wait is over, `lacking`
-    /// says what was still missing.
+    /// Asks again later, at most three times a minute however many lines are asked about. When the wait is over,
+    /// `lacking` says what was missing.
     fn wait(&mut self, now: OffsetDateTime, lacking: Awaited) -> Vec<Effect> {
         self.positives = 0;
         let probes = std::mem::take(&mut self.probes).max(1);
@@ -136,7 +136,7 @@ impl Attempt {
             return self.fail(code_of(lacking));
         }
         self.lacking = Some(lacking);
-        // Half of them are left to the audit, which looks for a slip meanwhile.
+        // Half of the questions are left to the audit, which meanwhile looks for slips.
         let share = match lacking {
             Awaited::Callback => 2,
             Awaited::Activation => 1,
@@ -182,8 +182,8 @@ impl Attempt {
         }
     }
 
-    /// What looks like a secret goes on only as a key that the org knows; a key of one's own choosing is treated like any
-    /// other from here on.
+    /// A value that looks like a secret is accepted only if the org knows it as a key; a key of unusual form is treated
+    /// like any other from here on.
     fn odd_key_probed(&mut self, answer: TokenAnswer, now: OffsetDateTime) -> Vec<Effect> {
         let looks = self.plan.key_looks;
         match answer {

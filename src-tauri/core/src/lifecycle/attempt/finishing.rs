@@ -1,4 +1,4 @@
-//! After the browser: the code is exchanged, the answer compared with what was expected, the tokens stored or given back.
+//! After the browser: the code is exchanged, the answer compared with the expected one, the tokens stored or revoked.
 
 use time::OffsetDateTime;
 
@@ -18,7 +18,7 @@ impl Attempt {
         if matches!(self.state, State::Browser) { self.fail(Code::PortsTaken) } else { Vec::new() }
     }
 
-    /// A callback counts once: the state leaves `Browser` with it.
+    /// Accepts a callback once: the state leaves `Browser` with it.
     pub(super) fn came_back(&mut self, callback: Callback) -> Vec<Effect> {
         if !matches!(self.state, State::Browser) {
             return Vec::new();
@@ -81,7 +81,7 @@ impl Attempt {
         ]
     }
 
-    /// Why the org and user found may not be the right ones.
+    /// Why the org and user found may be the wrong ones.
     fn doubt(&self, known: &Known) -> Option<Failure> {
         let found = &known.identity;
         if let Some(promised) = self.plan.promised_kind

@@ -86,7 +86,7 @@ fn probed_line(effects: &[Effect]) -> Option<&str> {
     })
 }
 
-/// An attempt whose browser has the word.
+/// An attempt in the phase `Browser`.
 fn in_the_browser(plan: Plan) -> Attempt {
     let mut attempt = Attempt::new(plan, at(0));
     attempt.handle(Event::Begin, at(0));
@@ -96,7 +96,7 @@ fn in_the_browser(plan: Plan) -> Attempt {
     attempt
 }
 
-/// An attempt that has exchanged its code and now asks who signed in.
+/// An attempt that has exchanged its code and asks who signed in.
 fn identifying(plan: Plan) -> Attempt {
     let mut attempt = in_the_browser(plan);
     attempt.handle(Event::CameBack(Callback::Code(Secret::new("aPrx"))), at(3));

@@ -1,5 +1,4 @@
-//! What most likely led to a connection's end, from what is known of it. What the evidence does not speak for is not
-//! said.
+//! The most likely causes of a connection's end, from the evidence. A cause without evidence is not named.
 
 use time::{Duration, OffsetDateTime};
 
@@ -13,14 +12,14 @@ use crate::{
     vault::{HealthRecord, Record},
 };
 
-/// A sign-in that was not used for so long may well have ended for that: the shortest limit that admins set is a day.
+/// A sign-in unused for this long may have ended for that: the shortest limit that admins usually set is a day.
 const IDLE: Duration = Duration::hours(20);
-/// Salesforce's own limit: after this, nothing else is as likely.
+/// Salesforce's own limit: beyond it, nothing else is as likely.
 const LONG_IDLE: Duration = Duration::days(30);
-/// A sign-in that ends so soon after it was made was never meant to last.
+/// A sign-in that ended this soon after it was made was never meant to last.
 const AT_ONCE: Duration = Duration::minutes(10);
 
-/// In words, the likeliest first. Empty for a connection that needs nobody, and where its reason says it all.
+/// The causes in words, likeliest first. Empty for a connection that needs no person, and where the reason says it all.
 pub fn likely_causes(record: &Record, health_record: &HealthRecord) -> Vec<String> {
     let causes = causes(record, health_record);
     if causes.is_empty() {
@@ -45,7 +44,7 @@ fn causes(record: &Record, health_record: &HealthRecord) -> Vec<Cause> {
     match record.reason {
         Some(Code::RefreshTokenDead) => dead(record, health_record),
         Some(Code::RefreshLost) => [vec![Cause::AnswerLost], dead(record, health_record)].concat(),
-        // The key is known: the app is there.
+        // The org knows the key, so the app exists.
         Some(Code::SecretWrong) => vec![Cause::SecretRotated],
         Some(Code::KeyUnknown) => sandbox_first(vec![Cause::PairRotated, Cause::AppDeleted]),
         Some(Code::AppNotInOrg) => sandbox_first(vec![Cause::AppDeleted]),
@@ -79,7 +78,7 @@ fn dead(record: &Record, health_record: &HealthRecord) -> Vec<Cause> {
     causes
 }
 
-/// How long the connection had not been used when it ended.
+/// How long the connection was unused when it ended.
 fn idle(record: &Record, since: Option<OffsetDateTime>) -> Option<Duration> {
     Some(since? - record.issued_at?)
 }

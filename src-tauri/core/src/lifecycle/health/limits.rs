@@ -1,22 +1,22 @@
-//! What is learnt of how long an org lets a sign-in live. The app's Refresh Token Policy can be read in Setup alone, so
-//! this goes by what the org says of the token's end, and by which sign-ins lived and which ended. All of it only ever
-//! has a connection used earlier than without it.
+//! How long an org lets a sign-in live, learnt from experience. The app's Refresh Token Policy can be read in Setup
+//! only, so this uses the token's end as the org tells it, and which sign-ins lived and which ended. A limit learnt
+//! here only ever makes a connection be used earlier.
 
 use time::{Duration, OffsetDateTime};
 
 use crate::{org::salesforce, vault::Limits};
 
-/// Salesforce's policies are in hours, days and months: what ended sooner did not end for not being used.
+/// Salesforce's policies are in hours, days and months: a sign-in that ended sooner did not end from disuse.
 const SHORTEST_POLICY: Duration = Duration::HOUR;
-/// Two ends that differ by less are the same.
+/// Two ends that differ by less count as the same.
 const TOLERANCE: Duration = Duration::MINUTE;
 
-/// What still counts once somebody has signed in again.
+/// The limits that still hold after a new sign-in.
 pub fn limits_of_new_sign_in(before: Limits) -> Limits {
     Limits { idle: before.idle, ..Limits::default() }
 }
 
-/// What follows from the end that the org names for the refresh token (`exp` of RFC 7662), asked right after its use.
+/// The limits from the end that the org names for the refresh token (`exp` of RFC 7662), asked right after its use.
 /// Whether Salesforce names one is not certain.
 pub fn limits_as_told(before: Limits, end: Option<OffsetDateTime>, used_at: OffsetDateTime) -> Limits {
     let Some(end) = end.filter(|end| *end > used_at) else { return Limits { ends_at: None, ..before } };
@@ -24,24 +24,23 @@ pub fn limits_as_told(before: Limits, end: Option<OffsetDateTime>, used_at: Offs
     let sooner = before.idle.map_or(left, |idle| idle.min(left));
     let idle = Some(sooner).filter(|sooner| *sooner < salesforce::IDLE_LIFE);
     match (before.ends_at, before.idle) {
-        // An app has one policy. This end came no nearer when the sign-in was used: it ends for want of use.
+        // An app has one policy. Use moved this end away, so the token ends from disuse.
         (Some(ends_at), _) if end > ends_at + TOLERANCE => Limits { idle, ends_at: None, ..before },
         // Nearer than before: an admin has chosen another policy, and it may be of either kind.
         (Some(ends_at), _) if end + TOLERANCE < ends_at => Limits { idle, ends_at: Some(end), ..before },
         (None, Some(known)) if (known - left).abs() <= TOLERANCE => Limits { idle, ends_at: None, ..before },
-        // Too soon after the last time to tell one from the other.
+        // This is too soon after the last answer to tell the two cases apart.
         (Some(ends_at), Some(known)) if used_at - (ends_at - known) <= TOLERANCE * 2 => before,
-        // It stays where it was: it comes whether the sign-in is used or not.
+        // The end stayed: it comes whether the sign-in is used or not.
         (Some(_), _) => Limits { idle: None, ends_at: Some(end), ..before },
         (None, _) => Limits { idle, ends_at: Some(end), ..before },
     }
 }
 
-/// What follows from a sign-in that still works at this time, after it was not used for so long. `None` when it is
-/// nothing new.
+/// The limits from a sign-in that still works after so long without use. `None` when nothing is new.
 pub fn limits_after_use(before: Limits, used_at: OffsetDateTime, unused: Duration) -> Option<Limits> {
     let is_longest = unused >= SHORTEST_POLICY && before.survived.is_none_or(|survived| unused > survived);
-    // What it has outlived is no limit of it.
+    // A time that the sign-in has outlived is no limit.
     let after = Limits {
         survived: if is_longest { Some(unused) } else { before.survived },
         idle: before.idle.filter(|idle| *idle >= unused),
@@ -50,8 +49,8 @@ pub fn limits_after_use(before: Limits, used_at: OffsetDateTime, unused: Duratio
     (after != before).then_some(after)
 }
 
-/// What follows from a sign-in that had not been used for so long when it was found to have ended. `None` when it says
-/// nothing: one that has outlived about as much before did not end for that.
+/// The limits from a sign-in found to have ended after so long without use. `None` when that tells nothing: one that
+/// outlived about as much before did not end for that.
 pub fn limits_after_end(before: Limits, unused: Duration) -> Option<Limits> {
     let outlived = before.survived.is_some_and(|survived| survived * 3 > unused * 2);
     let says_something = unused >= SHORTEST_POLICY && !outlived && unused < salesforce::IDLE_LIFE;
@@ -69,7 +68,7 @@ mod tests {
         OffsetDateTime::UNIX_EPOCH + HOUR * i32::try_from(hours).expect("few")
     }
 
-    /// What is known after the org has named these ends, each at the hour of a use.
+    /// The limits after the org has named these ends, each at the hour of a use.
     fn told(ends: &[(i64, i64)]) -> Limits {
         ends.iter().fold(Limits::default(), |before, (used_at, end)| {
             limits_as_told(before, Some(at(*end)), at(*used_at))

@@ -1,4 +1,4 @@
-//! When each connection is used next so that it does not run out, and when what failed is tried again.
+//! When each connection is used next so that it does not expire, and when a failed try is repeated.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,24 +14,24 @@ use crate::{
     vault::{HealthRecord, Record},
 };
 
-/// A connection that nobody used is used this often. Salesforce's own limit is 30 days; an admin may set a shorter one.
+/// How often an unused connection is used. Salesforce's own limit is 30 days; an admin may set a shorter one.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(20 * 60 * 60);
-/// However short an org lets an unused sign-in live, it is not asked more often.
+/// The shortest time between two uses, however short an org lets an unused sign-in live.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
-/// The keep-alives of many connections are spread over this much more.
+/// The keep-alives of many connections are spread over this additional time.
 const SPREAD: Duration = Duration::from_secs(4 * 60 * 60);
-/// The wait after the first failed try; doubled after each.
+/// The pause after the first failed try; doubled after each.
 const FIRST_RETRY: Duration = Duration::from_secs(60);
 const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
-/// A connection that waits for a setting is looked at this often: somebody may have changed it.
+/// How often a connection that waits for a setting is tried: an admin may have changed it.
 const SETTING_RETRY: Duration = Duration::from_secs(6 * 60 * 60);
-/// On a metered network a connection that works is left unused for this part of the time it may be unused for: six of
-/// Salesforce's thirty days. Less than a week, since an admin may have set one that nobody has learnt of.
+/// On a metered network a working connection is left unused for this part (a fifth) of its limit: six of Salesforce's
+/// thirty days. Less than a week, since an admin may have set one that is not known here.
 const METERED_PART: u32 = 5;
-/// After the computer came back, what is overdue is spread over this time: the network has just come up, and for others too.
+/// The time over which overdue work is spread after the computer came back: networks and servers are busy then.
 pub const SETTLE: Duration = Duration::from_secs(10);
 
-/// The failed tries of connections, by id, since each last worked.
+/// The failed tries of connections since each last worked, by id.
 #[derive(Clone, Debug, Default)]
 pub struct Tries(BTreeMap<String, Failed>);
 
@@ -48,7 +48,7 @@ impl Tries {
         self.0.insert(id.to_owned(), Failed { times, last: now, is_offline: code.is_offline() });
     }
 
-    /// What failed for want of a network says nothing of the one that the computer came to at this time.
+    /// Forgets the failures for want of a network from before this time, when the computer came to another one.
     pub fn returned(&mut self, at: OffsetDateTime) {
         self.0.retain(|_, failed| !failed.is_offline || failed.last > at);
     }
@@ -57,7 +57,7 @@ impl Tries {
         self.0.remove(id);
     }
 
-    /// When to try next: as planned, but after failed tries further and further apart, from `first` on.
+    /// When to try next: as planned, but after failed tries at growing distances that begin with `first`.
     fn again_at(
         &self,
         id: &str,
@@ -65,7 +65,7 @@ impl Tries {
         first: Duration,
         now: OffsetDateTime,
     ) -> OffsetDateTime {
-        // A try in the future was told by a clock that has been put right since.
+        // A try in the future came from a clock that has been corrected since.
         let Some(failed) = self.0.get(id).filter(|failed| failed.last <= now) else { return planned };
         let doubled = first.saturating_mul(1_u32.checked_shl(failed.times - 1).unwrap_or(u32::MAX));
         let wait = doubled.min(first.max(LONGEST_RETRY));
@@ -73,14 +73,14 @@ impl Tries {
     }
 }
 
-/// What to refresh now, the most urgent first, and when to look again.
+/// The connections to refresh now, the most urgent first, and when to look again.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
     pub due: Vec<String>,
     pub next: Option<OffsetDateTime>,
 }
 
-/// The keep-alive plan for these connections, on a computer as it says it is.
+/// The keep-alive plan for these connections, for a computer in this state.
 pub fn plan(
     records: &[Record],
     health_records: &BTreeMap<String, HealthRecord>,
@@ -88,7 +88,7 @@ pub fn plan(
     machine: Machine,
     now: OffsetDateTime,
 ) -> Plan {
-    // A clock that was put back says nothing.
+    // A return in the future came from a clock that was put back.
     let returned_at = machine.returned_at.filter(|at| *at <= now);
     let due_at = |record: &Record| {
         let health_record = health_records.get(&record.id).copied().unwrap_or_default();
@@ -104,7 +104,7 @@ pub fn plan(
     in_order(times, now)
 }
 
-/// When what is left to revoke is tried again, by id: at once at first, and not before its org wants to be asked.
+/// When to revoke what is left, by id: at first at once, and never before the time its org asked for.
 pub fn plan_leaving<'a>(
     leaving: impl Iterator<Item = &'a str>,
     health_records: &BTreeMap<String, HealthRecord>,
@@ -127,7 +127,7 @@ fn in_order(mut times: Vec<(OffsetDateTime, &str)>, now: OffsetDateTime) -> Plan
     Plan { due: due.iter().map(|(_, id)| (*id).to_owned()).collect(), next: later.first().map(|(at, _)| *at) }
 }
 
-/// When this connection is to be used next; `None` for one that only a sign-in can bring back.
+/// When to use this connection next; `None` if only a sign-in can bring it back.
 fn due_at(
     record: &Record,
     health_record: &HealthRecord,
@@ -140,15 +140,15 @@ fn due_at(
     let (every, spread) =
         if half < KEEP_ALIVE_EVERY { (half * 4 / 5, half / 5) } else { (KEEP_ALIVE_EVERY, SPREAD) };
     let planned = last_use + every.max(SHORTEST_INTERVAL) + fraction(&record.id, last_use, spread);
-    // What is in trouble does not wait: somebody sees it, and may have done something about it.
+    // A connection in trouble does not wait: a person sees it, and may have corrected the cause.
     let waits = machine.is_metered && record.status == Status::Connected;
     let planned =
         if waits { planned.max(last_use + idle_limit(health_record) / METERED_PART) } else { planned };
-    // An end that comes anyway is noticed when it is there.
+    // An end that comes anyway is noticed shortly after it.
     let end = fixed_end(record, health_record).map(|(end, _)| end).filter(|end| *end > last_use);
     let after_end = end.map(|end| end + FIRST_RETRY);
     let planned = after_end.map_or(planned, |after_end| planned.min(after_end));
-    // A clock that was ahead has been put right: when it was used is not known, and is once it is used.
+    // If the last use is in the future, by a clock since corrected, the connection is used now.
     let planned = if last_use > now { now } else { planned };
     match record.status {
         Status::Connected | Status::Unreachable => {
@@ -161,7 +161,7 @@ fn due_at(
     }
 }
 
-/// A part of `whole` that differs from connection to connection and from time to time, and is the same when asked again.
+/// A part of `whole` that differs between connections and times, and is constant for the same ones.
 fn fraction(id: &str, time: OffsetDateTime, whole: Duration) -> Duration {
     let digest =
         Sha256::new().chain_update(id).chain_update(time.unix_timestamp_nanos().to_be_bytes()).finalize();

@@ -1,4 +1,4 @@
-//! A sign-in under any order of events, also those that nobody should send.
+//! A sign-in under any order of events, including those that must not occur.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use crate::org::oauth::{read_callback, read_link, read_pasted};
 const REDIRECT: &str = "http://localhost:17177/auth/salesforce/callback";
 const LINK: &str = "com.getdatatrax.connect://auth/salesforce/callback";
 
-/// Whose `state` an answer carries.
+/// The browser whose `state` an answer carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Issued,
-    /// Issued for an earlier browser of this sign-in.
+    /// The state of an earlier browser of this sign-in.
     Former,
     Strangers,
 }
 
-/// How an answer comes back.
+/// The way an answer returns.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Browser,
@@ -27,7 +27,7 @@ enum Way {
     Link,
 }
 
-/// An event without what cannot be copied.
+/// An event in a form that can be copied.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Known,
@@ -89,7 +89,7 @@ const STEPS: [Step; 31] = [
     Step::Superseded,
 ];
 
-/// The one thing asked of the org at a time.
+/// The one request to the org under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     Authorize,
@@ -101,7 +101,7 @@ enum Asked {
 }
 
 impl Step {
-    /// What the driver makes of it after so many browsers were opened; `None` for what it gives to nobody.
+    /// The driver's event for this step after so many browsers; `None` if the driver drops it.
     fn event(self, opened: usize) -> Option<Event> {
         match self {
             Self::CameBack(state, way) => came_back("code=aPrxcode", state, way, opened),
@@ -138,7 +138,7 @@ impl Step {
         }
     }
 
-    /// The question it answers, if it is an answer.
+    /// The request that this step answers, if any.
     fn answers(self) -> Option<Asked> {
         match self {
             Self::Known | Self::KeyUnknown | Self::CallbackMismatch | Self::CannotTell => {
@@ -154,12 +154,12 @@ impl Step {
     }
 }
 
-/// The `state` of the so-many-th browser.
+/// The `state` of the nth browser.
 fn state(browser: usize) -> Secret {
     Secret::new(format!("dtxc1.{browser:022}"))
 }
 
-/// An answer as text, read as the driver reads it: only one with the `state` of the browser that was opened last counts.
+/// An answer as text, read as the driver reads it: only one with the `state` of the last browser counts.
 fn came_back(answer: &str, whose: State, way: Way, opened: usize) -> Option<Event> {
     let issued = state(opened);
     let its = match whose {
@@ -167,7 +167,7 @@ fn came_back(answer: &str, whose: State, way: Way, opened: usize) -> Option<Even
         State::Former => state(opened.wrapping_sub(1)),
         State::Strangers => Secret::new("dtxc1.somebody.elses.state.00"),
     };
-    // EXPOSE: made up here.
+    // EXPOSE: a value of this test.
     let query = format!("{answer}&state={}", its.expose());
     let read = match way {
         Way::Browser => read_callback(&query, &issued),
@@ -178,7 +178,7 @@ fn came_back(answer: &str, whose: State, way: Way, opened: usize) -> Option<Even
     read.ok().map(Event::CameBack)
 }
 
-/// Any order; most of the time after the way to the browser or through it, so that what comes later is met.
+/// Steps in any order; most of the time after those that lead to the browser or through it, to reach later states.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     use Step::{Exchanged, Known, PairRight};
     let back = Step::CameBack(State::Issued, Way::Browser);
@@ -192,7 +192,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     (prop::sample::select(beginnings), any).prop_map(|(begin, rest)| [begin, rest].concat())
 }
 
-/// What happened so far.
+/// The events and effects so far.
 #[derive(Debug, Default)]
 struct Seen {
     asked: Vec<Asked>,
@@ -201,7 +201,7 @@ struct Seen {
     stored: usize,
     discarded: usize,
     opened: usize,
-    /// How often the `state` of each browser let somebody in.
+    /// How often the `state` of each browser was accepted.
     accepted: BTreeMap<usize, usize>,
     ends: usize,
 }
@@ -239,7 +239,7 @@ proptest! {
         let mut seen = Seen::default();
         seen.take(&attempt.handle(Event::Begin, at(0)));
         for (number, step) in steps.into_iter().enumerate() {
-            // Whoever carries effects out answers nothing that was not asked, and nothing twice.
+            // The driver sends only answers to a request under way, and each once.
             if let Some(question) = step.answers() {
                 let Some(place) = seen.asked.iter().position(|asked| *asked == question) else { continue };
                 seen.asked.remove(place);

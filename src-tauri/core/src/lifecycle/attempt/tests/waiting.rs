@@ -1,9 +1,9 @@
-//! Keys and callback lines that the org does not know, or not yet.
+//! Keys and callback lines that the org does not know, perhaps only not yet.
 
 use super::*;
 use crate::contract::view::{Awaited, Way};
 
-/// An attempt that was refused each of its lines, the hosted one last, and what it does then.
+/// An attempt whose lines were all refused, the hosted one last, and its next effects.
 fn without_a_line(plan: Plan) -> (Attempt, Vec<Effect>) {
     let mut attempt = Attempt::new(plan, at(0));
     attempt.handle(Event::Begin, at(0));
@@ -14,7 +14,7 @@ fn without_a_line(plan: Plan) -> (Attempt, Vec<Effect>) {
     (attempt, effects)
 }
 
-/// What is waited for and when it is asked again, if these effects begin a wait.
+/// What a wait is for and when it asks again, if these effects begin one.
 fn waits(effects: &[Effect]) -> Option<(Awaited, OffsetDateTime)> {
     match effects {
         [Effect::Tell(AttemptEvent::Waiting { what, .. }), Effect::Wake { at }] => Some((*what, *at)),
@@ -28,7 +28,7 @@ fn missing_lines_of_a_new_app_are_waited_for() {
     let (mut attempt, effects) = without_a_line(patient.clone());
     assert!(matches!(effects[..], [Effect::ProbePair]), "whether it is worth waiting for: {effects:?}");
     let effects = attempt.handle(Event::PairProbed(PairAnswer::Right), at(2));
-    // Three lines, and as much left for the audit.
+    // The time for three lines, and as much again for the audit.
     assert_eq!(waits(&effects), Some((Awaited::Callback, at(2 + 120))), "calmly: {effects:?}");
     let lacking = attempt.waits_for().expect("told what is waited for");
     assert_eq!((lacking.code, attempt.phase()), (Code::CallbackMissing, Phase::Waiting), "{lacking:?}");
@@ -133,7 +133,7 @@ fn an_odd_key_is_never_put_into_an_address_unasked() {
     use KeyLooks::{Odd, Secret};
     let down = TokenAnswer::CannotTell(Code::SalesforceUnavailable);
     let cut_off = TokenAnswer::CannotTell(Code::NetworkDns);
-    // How it looks, and the answer: the failure, whether it is waited for. Else it goes on like any other key.
+    // The key's look, and the answer: the failure, and whether to wait. Else it is treated like any other key.
     let answers = [
         (Odd, TokenAnswer::PairRight, None, false),
         (Odd, TokenAnswer::SecretWrong, None, false),
