@@ -95,7 +95,6 @@ pub enum Action {
 
 /// The model for this snapshot, while the connections with these names are being checked.
 ///
-///
 /// A menu may be open while things change, so only texts change. A line comes or goes with its connection alone.
 pub fn model(snapshot: &Snapshot, checking: &[String], keep_alive_is_paused: bool) -> Model {
     let names = short_names(&snapshot.connections);

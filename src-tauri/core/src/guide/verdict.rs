@@ -9,7 +9,6 @@ use crate::{
 /// The verdict on these findings. `undoubted`: the person said that the app was made, and the key looks like one, so
 /// that a wait for it may begin by itself.
 ///
-///
 /// Unknown results and warnings stop nothing. A wrong line is reported last: where key or secret is wrong too, the
 /// lines may belong to another app.
 pub fn verdict(findings: &[Finding], undoubted: bool) -> Verdict {
