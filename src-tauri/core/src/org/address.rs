@@ -1,7 +1,7 @@
-//! From whatever names an org to the one host that requests may go to.
+//! From any text that names an org to the one host that receives requests.
 //!
-//! Nothing of the pasted text survives but labels of ASCII letters, digits and hyphens: the origin is built anew from a host
-//! that stands on the list, so no two parsers can disagree about it.
+//! Only labels of ASCII letters, digits and hyphens survive from the pasted text: the origin is built anew from a
+//! listed host, so no two parsers can disagree about it.
 
 mod callbacks;
 mod decide;
@@ -30,7 +30,7 @@ use crate::{
     org::salesforce,
 };
 
-/// An org's My Domain host, or the origin of a practice org. There is no other way to make one than [`parse`].
+/// An org's My Domain host, or the origin of a practice org. Only [`parse`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     origin: Url,
@@ -44,16 +44,16 @@ enum HostOf {
     Practice,
 }
 
-/// Reads pasted text that names an org for certain.
+/// Reads pasted text that certainly names one org.
 ///
 /// # Errors
-/// Says why the text names none: it cannot be read, is no address of Salesforce, or needs the My Domain; or that only a
-/// person can say which org it means ([`AddressError::meant`]).
+/// Why the text names no org: it is unreadable, no address of Salesforce, or needs the My Domain; or that only a person
+/// can say which org it means ([`AddressError::meant`]).
 pub fn parse(text: &str) -> Result<Address, AddressError> {
     decide::decide(text)
 }
 
-/// Reads an origin that was stored before: as [`parse`], and it must be the very origin that an [`Address`] has.
+/// Reads a stored origin: as [`parse`], and the text must equal the origin of the [`Address`].
 ///
 /// # Errors
 /// As [`parse`]; [`AddressError::Unreadable`] for anything that is not in the stored form.
@@ -66,13 +66,13 @@ pub fn parse_stored(origin: &str) -> Result<Address, AddressError> {
     }
 }
 
-/// The lines of [`Address::callbacks`] while no org is named yet.
+/// The lines of [`Address::callbacks`] for a real org, before one is named.
 pub fn callbacks_of_real_orgs() -> Vec<String> {
     callbacks::lines(false)
 }
 
-/// Whether a browser may be sent to `address`: a page of an org on the list or of its Setup, or one of a practice org.
-/// Whatever opens a browser asks this first, since what an org has answered is stored and comes back from the disk.
+/// Whether a browser may be sent to `address`: a page of a listed org or of its Setup, or one of a practice org.
+/// Checked before every opening, since a stored address came from an org's answer and from the disk.
 pub fn may_open(address: &str) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let is_practice = || parse_stored(&url.origin().ascii_serialization()).is_ok_and(|org| org.is_practice());
@@ -81,7 +81,7 @@ pub fn may_open(address: &str) -> bool {
 }
 
 impl Address {
-    /// Such as `acme--uat.sandbox.my.salesforce.com`, or `localhost:8080` for a practice org.
+    /// The host, such as `acme--uat.sandbox.my.salesforce.com`, or `localhost:8080` for a practice org.
     pub fn host(&self) -> &str {
         &self.host
     }
@@ -98,7 +98,7 @@ impl Address {
         url
     }
 
-    /// What the host's name promises; the org itself has the last word.
+    /// The kind that the host's name suggests; the org's own record decides.
     pub fn kind(&self) -> OrgKind {
         match &self.host_of {
             HostOf::Practice => OrgKind::Practice,
@@ -106,7 +106,7 @@ impl Address {
         }
     }
 
-    /// Whether the name is proof enough that an org of another kind is the wrong one.
+    /// Whether the name suffices to reject an org of another kind.
     pub fn promises_kind(&self) -> bool {
         match self.kind() {
             OrgKind::Production | OrgKind::Sandbox | OrgKind::Practice => true,
@@ -118,7 +118,7 @@ impl Address {
         self.host_of == HostOf::Practice
     }
 
-    /// Such as "Sandbox uat of acme".
+    /// A description, such as "Sandbox uat of acme".
     pub fn words(&self) -> String {
         match &self.host_of {
             HostOf::Practice => "Practice org on this computer".to_owned(),
@@ -148,7 +148,7 @@ impl Address {
         .unwrap_or(page)
     }
 
-    /// Such as `acme--uat`, `acme` or `practice`.
+    /// The suggested alias, such as `acme--uat`, `acme` or `practice`.
     pub fn default_alias(&self) -> String {
         match &self.host_of {
             HostOf::Practice => "practice".to_owned(),
@@ -161,19 +161,20 @@ impl Address {
         callbacks::lines(self.is_practice())
     }
 
-    /// The line among them behind which a web page stands. A practice org has none.
+    /// The callback line of Datatrax's web page. A practice org has none.
     pub fn hosted_callback(&self) -> Option<String> {
         (!self.is_practice()).then(|| HOSTED_CALLBACK.to_owned())
     }
 
-    /// The lines among them that lead to this computer, in the order they are tried: port and full `redirect_uri`.
+    /// The callback lines that lead to this computer, in the order they are tried: port and full `redirect_uri`.
     pub fn loopback_callbacks(&self) -> Vec<(u16, String)> {
         callbacks::loopback(self.is_practice())
     }
 
     /// Whether a token or credential that belongs to this address may be sent to `url`.
     ///
-    /// A real org's may go to any listed host, a practice org's to its own origin alone (`localhost` and `127.0.0.1` differ).
+    /// Whether tokens and credentials of this org may go to `url`: a real org's to any listed host, a practice org's to
+    /// its own origin only (`localhost` and `127.0.0.1` differ).
     pub fn admits(&self, url: &Url) -> bool {
         match self.host_of {
             HostOf::Salesforce(_) => is_listed(url),
@@ -183,8 +184,8 @@ impl Address {
         }
     }
 
-    /// Whether an identity address in an answer for this address can be right. Nothing is sent to its host, which may be
-    /// the one that all orgs of its cloud have in common.
+    /// Whether an identity address may occur in an answer of this org. No request goes to its host, which all orgs of a
+    /// cloud may share.
     pub fn admits_identity(&self, url: &Url) -> bool {
         let is_common = url.scheme() == "https"
             && url.port().is_none()
@@ -194,7 +195,7 @@ impl Address {
         self.admits(url) || (!self.is_practice() && is_common)
     }
 
-    /// What a face shows of it.
+    /// The view for the faces.
     pub fn view(&self) -> AddressView {
         AddressView {
             origin: self.origin_text(),
@@ -206,7 +207,7 @@ impl Address {
         }
     }
 
-    /// The org that a host, or one word, belongs to; and whether nothing was left away at its end.
+    /// The org that a host or a single word belongs to, and whether the text was complete.
     fn salesforce(host: &str) -> Result<(Self, bool), AddressError> {
         match Org::from_whole_host(host) {
             Ok(org) => Self::of_org(org).map(|address| (address, true)),
@@ -214,7 +215,7 @@ impl Address {
         }
     }
 
-    /// The org whose whole host this is.
+    /// The org with exactly this host.
     fn of_whole_host(host: &str) -> Option<Self> {
         let org = hosts::is_host(host).then(|| Org::from_whole_host(host).ok()).flatten()?;
         Self::of_org(org).ok()
@@ -223,7 +224,7 @@ impl Address {
     fn of_org(org: Org) -> Result<Self, AddressError> {
         let host = org.host();
         let origin = Url::parse(&format!("https://{host}")).map_err(|_| AddressError::Unreadable)?;
-        // A last look with the eyes of the library that will send the requests.
+        // A last check with the URL library that sends the requests.
         if is_listed(&origin) {
             Ok(Self { origin, host, host_of: HostOf::Salesforce(org) })
         } else {

@@ -1,7 +1,7 @@
-//! What was pasted as Consumer Key and Consumer Secret, freed from what pasting added, and what can be told from its looks.
+//! The pasted Consumer Key and Consumer Secret, without the additions of pasting, and the conclusions from their form.
 //!
-//! Looks never refuse a value: keys and secrets of one's own choosing may have any form. Only what cannot be a value at all,
-//! and two values that each have the other's form, stop before the org was asked.
+//! The form never refuses a value: custom keys and secrets may have any form. Only a text that cannot be a value, and
+//! two swapped values, are stopped before the org is asked.
 
 mod around;
 mod clean;
@@ -17,7 +17,7 @@ use crate::{
     secret::Secret,
 };
 
-/// A pair of pasted values, cleaned, and what was noticed.
+/// A pair of pasted values, cleaned, with remarks.
 #[derive(Debug)]
 pub struct Examined {
     pub key: Secret,
@@ -26,19 +26,19 @@ pub struct Examined {
     pub key_looks: KeyLooks,
 }
 
-/// What the form of a key says of how it may be asked about.
+/// The form of a key, which decides how it may be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyLooks {
-    /// A generated key. Its form is proof enough that it is no secret: it may stand in an address.
+    /// A generated key. Its form proves that it is no secret: it may stand in an address.
     Generated,
-    /// A key of one's own choosing, or half of one: first asked about by POST.
+    /// A custom key, or a part of one: first asked about by POST.
     Odd,
-    /// A secret or a token, or the very text that stands in the other field: in no address before the org has said that
-    /// it is a key.
+    /// A secret or a token, or the same text as in the other field: not sent in an address before the org knows it as a
+    /// key.
     Secret,
 }
 
-/// One thing noticed in one field.
+/// A remark on one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Note {
     pub field: Field,
@@ -47,7 +47,7 @@ pub struct Note {
     pub blocks: bool,
 }
 
-/// Cleans both values and looks at their form. An empty field is not remarked on.
+/// Cleans both values and looks at their form. Empty fields get no remark.
 pub fn examine(key: &Secret, secret: &Secret) -> Examined {
     let mut notes = Vec::new();
     let key = clean(key, Field::Key, &mut notes);
@@ -78,7 +78,7 @@ pub fn examine(key: &Secret, secret: &Secret) -> Examined {
 }
 
 impl Examined {
-    /// Whether each value has the form of the other, so that exchanging them is the cure.
+    /// Whether each value has the form of the other, so that exchanging them helps.
     pub fn swapped(&self) -> bool {
         self.notes.iter().any(|note| note.code == Code::Swapped)
     }
@@ -94,7 +94,7 @@ impl Examined {
 }
 
 impl Note {
-    /// The note in words, for whoever cannot go on because of it.
+    /// The note as a failure that stops the request.
     pub fn failure(&self) -> Failure {
         explain::failure(self.code, &[("what", field_name(self.field))])
     }
@@ -120,7 +120,7 @@ fn remark_on_secret(form: Form) -> Option<Note> {
     Some(Note { field: Field::Secret, code, blocks })
 }
 
-/// The cleaned value; nothing, with a note that blocks, when it is too long to be one.
+/// The cleaned value; empty, with a note that blocks, when it is too long.
 fn clean(pasted: &Secret, field: Field, notes: &mut Vec<Note>) -> Cleaned {
     let wanted = if field == Field::Secret { Label::Secret } else { Label::Key };
     let cleaned = clean::value(pasted, wanted);

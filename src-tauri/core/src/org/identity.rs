@@ -12,37 +12,37 @@ use crate::{
     ports::Http,
 };
 
-/// What a sign-in turned out to be.
+/// The org and user that a sign-in turned out to be of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// A practice org's kind is [`OrgKind::Practice`], whatever it plays.
+    /// For a practice org the kind is [`OrgKind::Practice`], whatever it simulates.
     pub identity: Identity,
-    /// The kind the org itself reports.
+    /// The kind that the org itself reports.
     pub reported: OrgKind,
-    /// Where API calls go, without a slash at the end.
+    /// The base of API calls, without a slash at the end.
     pub instance_url: String,
-    /// Such as `67.0`.
+    /// The API version, such as `67.0`.
     pub api_version: String,
-    /// What somebody should know of it, though it stands in nobody's way.
+    /// A remark that stops nothing.
     pub remark: Option<Code>,
 }
 
-/// Which org answers.
+/// The org that answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// The expected one, by its own record.
+    /// The expected org, by its own record.
     Same,
-    /// The expected one, by the identity address: its user may not read the org's record.
+    /// The expected org, by the identity address: the user may not read the org's record.
     SameByIdentity,
     Other,
-    /// It tells in neither way.
+    /// Neither of them tells.
     CannotTell,
 }
 
-/// Asks the org who was granted these tokens, and whether all it says agrees.
+/// Asks the org whose tokens these are, and whether all its answers agree.
 ///
 /// # Errors
-/// What the org or the network answered; [`Code::InstanceElsewhere`] when the answers name different orgs or users.
+/// The failure of the org or the network; [`Code::InstanceElsewhere`] when the answers name different orgs or users.
 pub async fn identify(http: &dyn Http, address: &Address, granted: &Granted) -> Result<Known, Trouble> {
     let api = Api::new(http, address, &granted.instance_url, &granted.access)?;
     let of_token = org_of_token(&granted.access);
@@ -56,7 +56,7 @@ pub async fn identify(http: &dyn Http, address: &Address, granted: &Granted) -> 
     let owner = claims.settle(granted.owner.as_ref(), of_token.as_deref())?;
     let (username, user_is_hidden) = match api.username(&api_version, &owner.user_id).await {
         Ok(username) => (username, false),
-        // Userinfo's claim is not trusted where the user's own record can be read.
+        // The username in userinfo is not used where the user's own record can be read.
         Err(error) if is_hidden_or_refused(&error, &claims) => {
             (claims.username.as_deref().map_or_else(|| owner.user_id.clone(), shown), is_hidden(&error))
         }
@@ -87,10 +87,10 @@ pub async fn identify(http: &dyn Http, address: &Address, granted: &Granted) -> 
     })
 }
 
-/// Whether the org that answers is the one of `owner`.
+/// Whether the answering org is that of `owner`.
 ///
 /// # Errors
-/// What the org or the network answered.
+/// The failure of the org or the network.
 pub async fn prove(api: &Api<'_>, version: &str, owner: &Owner) -> Result<Proof, ApiError> {
     match api.organization(version).await {
         Ok(organization) if to_18(&organization.id).as_ref() == Some(&owner.org_id) => {
@@ -112,7 +112,7 @@ pub async fn prove(api: &Api<'_>, version: &str, owner: &Owner) -> Result<Proof,
     })
 }
 
-/// Whether it is this record alone that the user may not see.
+/// Whether the user may not see this one record.
 fn is_hidden(error: &ApiError) -> bool {
     error.trouble.code == Code::RecordHidden
 }
@@ -121,7 +121,7 @@ fn is_hidden_or_refused(error: &ApiError, claims: &Claims) -> bool {
     is_hidden(error) || (error.trouble.code == Code::ApiRefused && claims.username.is_some())
 }
 
-/// A token that was issued a moment ago and is refused is refused by a policy: no refresh would bring a better one.
+/// The trouble when a token is refused right after it was issued: a policy refuses it, and no refresh would help.
 fn just_signed_in(error: ApiError) -> Trouble {
     if error.curable && error.trouble.code == Code::RefreshTokenDead {
         Trouble { code: Code::ApiRefused, terminal: true, ..error.trouble }
@@ -130,7 +130,7 @@ fn just_signed_in(error: ApiError) -> Trouble {
     }
 }
 
-/// What userinfo and the identity address say. Neither is asked for more than it must tell.
+/// The claims of userinfo and the identity address. Each is used only for what it must tell.
 #[derive(Debug, Default)]
 struct Claims {
     org_id: Option<String>,
@@ -145,7 +145,7 @@ impl Claims {
         Self { org_id: id("organization_id"), user_id: id("user_id"), username }
     }
 
-    /// Org and user, by all that names them: the token answer's identity address, these claims, the access token.
+    /// Org and user, if all sources agree: the token answer's identity address, these claims, the access token.
     fn settle(&self, granted: Option<&Owner>, of_token: Option<&str>) -> Result<Owner, Trouble> {
         let unknown = || Trouble::passing(Code::SalesforceUnreadable);
         let owner = if let Some(owner) = granted {
@@ -163,10 +163,10 @@ impl Claims {
     }
 }
 
-/// Userinfo; where the app's scopes do not reach it, the identity address. Nothing when both refuse: whether the token is
-/// good is for the API calls to tell.
+/// The claims of userinfo, else of the identity address, where the app's scopes do not include userinfo. Empty when
+/// both refuse: the API calls show whether the token is good.
 async fn claims(api: &Api<'_>, owner: Option<&Owner>) -> Result<Claims, Trouble> {
-    // On the org's own host, not on the one the address names: that may be a login host which only redirects.
+    // Asked on the org's own host: the address may name a login host that only redirects.
     let paths = [Some(salesforce::USERINFO_PATH.to_owned()), owner.map(Owner::path)];
     for path in paths.into_iter().flatten() {
         match api.document(&path).await {
@@ -178,8 +178,8 @@ async fn claims(api: &Api<'_>, owner: Option<&Owner>) -> Result<Claims, Trouble>
     Ok(Claims::default())
 }
 
-/// Whether the trouble is the network's or the server's. An answer that cannot be read is a refusal here: userinfo words
-/// its own as it likes, and the next place may tell.
+/// Whether the trouble is the network's or the server's. An unreadable answer counts as a refusal here: its form
+/// varies, and the next source may tell.
 fn may_pass(code: Code) -> bool {
     code.is_passing() && !matches!(code, Code::SalesforceUnreadable | Code::SalesforceRefused)
 }

@@ -1,4 +1,4 @@
-//! A Salesforce org as it is met from outside: its address, its app's credentials, the way to it, its OAuth and REST answers.
+//! A Salesforce org seen from outside: its address, its app's credentials, the way to it, its OAuth and REST answers.
 
 pub mod address;
 pub mod credentials;

@@ -1,7 +1,7 @@
 //! HTTP over the network: the adapter of [`ports::Http`](crate::ports::Http).
 //!
-//! Two clients. The one for Salesforce's hosts verifies TLS against the system's trust store and honours the standard
-//! proxy variables. The one for loopback, where practice orgs live, never uses a proxy and never asks a name server.
+//! There are two clients. The one for Salesforce's hosts verifies TLS against the system's trust store and honours the
+//! standard proxy variables. The one for loopback, where practice orgs run, never uses a proxy or a name server.
 //! Neither follows redirects, keeps cookies or sends a referrer.
 
 mod authority;
@@ -30,34 +30,34 @@ pub use proxies::{PROXY_VARIABLES, proxy_variable};
 use resolver::Resolver;
 
 const CONNECT_TIME: Duration = Duration::from_secs(10);
-/// From the first byte sent to the last one received.
+/// The time from the first byte sent to the last one received.
 const TOTAL_TIME: Duration = Duration::from_secs(30);
-/// In bytes. The largest answer expected is a few kilobytes; a sign-in page some hundred.
+/// The largest answer, in bytes. Expected are a few kilobytes; a sign-in page has some hundred.
 const LARGEST_BODY: usize = 1024 * 1024;
-/// One wake-up in this time while connections are kept, which stays below one a minute.
+/// How long idle connections are kept: one wake-up in this time, which stays below one a minute.
 const KEPT_IDLE: Duration = Duration::from_secs(90);
 const USER_AGENT: &str = concat!("Datatrax-Connect/", env!("CARGO_PKG_VERSION"));
 
 /// The network. Refuses every address that is neither Salesforce's nor loopback.
 pub struct Net {
-    /// Made when first needed: most runs of `dtx` ask no practice org.
+    /// Made at its first use: most runs of `dtx` ask no practice org.
     loopback: OnceLock<Client>,
     way: Mutex<Arc<Way>>,
     limits: Limits,
 }
 
-/// How Salesforce's hosts are reached.
+/// The way to Salesforce's hosts.
 struct Way {
-    /// Made when first needed: reading the system's trust store takes longer than `dtx token` may.
+    /// Made at its first use: reading the system's trust store takes longer than `dtx token` may.
     remote: OnceLock<Remote>,
     added_authorities: Vec<Certificate>,
     proxies: Proxies,
 }
 
-/// What requests to real hosts go through.
+/// The client for real hosts.
 struct Remote {
     client: Client,
-    /// The library's own reading of the same settings, asked when no connection came about.
+    /// The library's own reading of the proxy settings, consulted when no connection was made.
     proxies: Matcher,
 }
 
@@ -74,7 +74,7 @@ impl Default for Limits {
     }
 }
 
-/// Which of the two clients a request goes to.
+/// Which of the two clients sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Route {
     Loopback,
@@ -82,16 +82,16 @@ enum Route {
 }
 
 impl Net {
-    /// `extra_authority` names a file of PEM certificates that are trusted besides the system's; `proxy` counts when the
+    /// `extra_authority` is a file of PEM certificates to trust besides the system's; `proxy` is used when the
     /// environment names none.
     ///
     /// # Errors
-    /// Says whether that file is the trouble.
+    /// What is wrong with that file.
     pub fn new(extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<Self, NetError> {
         Self::build(extra_authority, Proxies::from_setting(proxy), Limits::default())
     }
 
-    /// Goes another way from the next request on. What is meant is as for [`Net::new`].
+    /// Changes the way from the next request on. The parameters are those of [`Net::new`].
     ///
     /// # Errors
     /// As for [`Net::new`]; then the old way stays.
@@ -102,7 +102,7 @@ impl Net {
     }
 
     fn build(extra_authority: Option<&Path>, proxies: Proxies, limits: Limits) -> Result<Self, NetError> {
-        // Fails only when a provider is installed already, which is what is wanted.
+        // This fails only if a provider is installed already, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let way = Mutex::new(Arc::new(Way::new(extra_authority, proxies)?));
         Ok(Self { loopback: OnceLock::new(), way, limits })
@@ -170,7 +170,7 @@ impl Http for Net {
             let started = Instant::now();
             let result = self.exchange(url, request).await;
             let took = started.elapsed();
-            // Never the query or a body: both may carry what must not be logged.
+            // The query and the body are left out: both may hold secrets.
             match &result {
                 Ok(answer) => {
                     let status = answer.status().as_u16();
@@ -183,7 +183,7 @@ impl Http for Net {
     }
 }
 
-/// What both clients have in common.
+/// The common configuration of both clients.
 fn client(limits: Limits) -> ClientBuilder {
     Client::builder()
         .user_agent(USER_AGENT)
@@ -213,20 +213,20 @@ impl Way {
             .https_only(true)
             .tls_certs_merge(self.added_authorities.iter().cloned())
             .build();
-        // What fails here is reading the system's authorities, where no other was added.
+        // Without added authorities, the system's could not be read.
         let unusable = || if self.added_authorities.is_empty() { no_authorities() } else { HttpError::Tls };
         let (client, proxies) = (built.map_err(|_| unusable())?, self.proxies.matcher()?);
         Ok(self.remote.get_or_init(|| Remote { client, proxies }))
     }
 }
 
-/// What stands between this computer and every authority: the variable that names none, where one is set.
+/// The error for a system without any authorities: it names the variable that may be the cause.
 fn no_authorities() -> HttpError {
     let is_set = |name: &&str| env::var_os(name).is_some();
     HttpError::NoAuthorities(["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().find(is_set))
 }
 
-/// `None` for an address that nothing is ever sent to.
+/// The client for an address; `None` for one that gets no requests.
 fn route(url: &Url) -> Option<Route> {
     if !url.username().is_empty() || url.password().is_some() {
         return None;

@@ -1,7 +1,7 @@
-//! Whether key, secret and callback are right, asked before any browser opens.
+//! Checks key, secret and callback before a browser opens.
 //!
-//! Three probes, each of which mints nothing and needs no flow to be enabled, and a pure table that weighs their answers.
-//! What is not certain is "cannot tell", and that never stops anybody.
+//! Three probes, none of which issues a token or needs a flow to be enabled, and a pure table that weighs their
+//! answers. An uncertain result is "cannot tell", which never stops a sign-in.
 
 mod approval;
 mod findings;
@@ -32,13 +32,13 @@ pub use inquiry::{Answers, ask};
 use verdict::{KeyWord, LineWord, SecretWord, read};
 pub use verdict::{Verdict, is_key, judge};
 
-/// Stands where a sign-in has its random state. It is never waited for, and does not start as ours do.
+/// The `state` of a probe. No callback with it is accepted, and it does not begin as ours do.
 const PROBE_STATE: &str = "probe";
-/// Shaped like a refresh token and a code, and neither.
+/// Has the form of a refresh token and a code, and is neither.
 const DUMMY_TOKEN: &str = "5Aep861probe.made.up.by.Datatrax.Connect";
 const DUMMY_CODE: &str = "aPrxprobe.made.up.by.Datatrax.Connect";
 
-/// What the authorize endpoint says about a key and a callback.
+/// The authorize endpoint's answer about a key and a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizeAnswer {
     /// The org knows the key, and the callback line is registered.
@@ -52,28 +52,28 @@ pub enum AuthorizeAnswer {
     CannotTell(Code),
 }
 
-/// What the introspection endpoint says about a key and a secret.
+/// The introspection endpoint's answer about a key and a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PairAnswer {
     Right,
-    /// Key or secret is wrong; which of them is for [`probe_token`] to tell.
+    /// Key or secret is wrong; [`probe_token`] tells which.
     Wrong,
     CannotTell(Code),
 }
 
-/// What the token endpoint says about a key and a secret.
+/// The token endpoint's answer about a key and a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenAnswer {
     KeyUnknown,
     SecretWrong,
-    /// An inference: client and secret are checked before the code.
+    /// An inference: key and secret are checked before the code.
     PairRight,
     CannotTell(Code),
 }
 
-/// Asks as a browser would, with a state and a challenge that no sign-in has.
+/// Asks as a browser would, with a state and a challenge that belong to no sign-in.
 ///
-/// The key goes into the query: a value that looks like a secret must be asked about with [`probe_token`] first.
+/// The key goes into the query: a value that looks like a secret must first be asked about with [`probe_token`].
 pub async fn probe_authorize(
     http: &dyn Http,
     address: &Address,
@@ -104,7 +104,7 @@ fn read_authorize(address: &Address, redirect_uri: &str, response: &Response<Vec
         };
     }
     let body = String::from_utf8_lossy(response.body());
-    // An error page has no way on, so it is looked for first, and only where no success is claimed.
+    // An error page leads nowhere, so it is looked for first, and only if the status is no success.
     if let Some(error) = approval::error_on_page(&body) {
         return read_error(&error);
     }
@@ -114,10 +114,10 @@ fn read_authorize(address: &Address, redirect_uri: &str, response: &Response<Vec
     }
 }
 
-/// Where the browser would be led.
+/// The answer in a redirect of the browser.
 fn read_redirect(address: &Address, redirect_uri: &str, target: &str) -> AuthorizeAnswer {
     if let Some(query) = target.strip_prefix(redirect_uri).and_then(|rest| rest.strip_prefix('?')) {
-        // Only a registered callback is redirected to; the error says what else is wrong.
+        // Only a registered callback gets a redirect; its error tells what else is wrong.
         let error = ErrorBody::read(query.as_bytes()).unwrap_or_default();
         return AuthorizeAnswer::CannotTell(explain::authorize_error(&error.error, &error.error_description));
     }
@@ -142,14 +142,14 @@ fn read_redirect(address: &Address, redirect_uri: &str, target: &str) -> Authori
     }
 }
 
-/// The other place an org may have moved to; `None` for one that nothing may be sent to.
+/// The address that an org may have moved to; `None` if it may get no requests.
 fn elsewhere(address: &Address, target: &Url) -> Option<String> {
     if address.is_practice() {
         let is_local =
             target.scheme() == "http" && matches!(target.host_str(), Some("localhost" | "127.0.0.1"));
         return is_local.then(|| target.origin().ascii_serialization());
     }
-    // The generic hosts are where nobody in particular lives.
+    // The generic hosts belong to no single org.
     let host = target.host_str().filter(|host| !salesforce::GENERIC_HOSTS.contains(host))?;
     is_listed(target).then(|| host.to_owned())
 }
@@ -165,7 +165,7 @@ fn read_error(error: &ErrorBody) -> AuthorizeAnswer {
     }
 }
 
-/// Asks about a made-up token: a refused pair is answered 401, an accepted one 400 or 200.
+/// Asks about a made-up token: a refused pair gets 401, an accepted one 400 or 200.
 pub async fn probe_pair(http: &dyn Http, address: &Address, key: &Secret, secret: &Secret) -> PairAnswer {
     let fields = [
         ("token", DUMMY_TOKEN),
@@ -185,7 +185,7 @@ fn read_pair(response: &Response<Vec<u8>>) -> PairAnswer {
         return PairAnswer::CannotTell(trouble.code);
     }
     if is_page(response) {
-        // Somebody else answered: a gateway, a captive portal.
+        // The answer came from elsewhere: a gateway, a captive portal.
         return PairAnswer::CannotTell(Code::SalesforceUnreadable);
     }
     let error = ErrorBody::read(response.body()).map(|body| body.error);
@@ -204,14 +204,14 @@ fn read_pair(response: &Response<Vec<u8>>) -> PairAnswer {
     }
 }
 
-/// `invalid_client` in words that are not about key and secret, and what they mean.
+/// The meaning of `invalid_client` with words that do not concern key and secret.
 fn not_of_the_pair(body: &[u8]) -> Option<Code> {
     let body = ErrorBody::read(body).filter(|body| body.error.starts_with("invalid_client"))?;
     let code = explain::token_error(&body.error, &body.error_description).code;
     (!matches!(code, Code::SecretWrong | Code::KeyUnknown)).then_some(code)
 }
 
-/// Offers a made-up code: what is wrong with key or secret is said before the code is looked at.
+/// Sends a made-up code: key and secret are checked before the code.
 pub async fn probe_token(
     http: &dyn Http,
     address: &Address,
@@ -252,7 +252,7 @@ fn read_token(response: &Response<Vec<u8>>) -> TokenAnswer {
         "invalid_client" | "invalid_client_credentials" if code == Code::SecretWrong => {
             TokenAnswer::SecretWrong
         }
-        // Only what is said about the code or its verifier shows that the pair was passed.
+        // Only an error about the code or its verifier shows that the pair was accepted.
         "invalid_grant" if matches!(code, Code::CodeSpent | Code::VerifierRefused) => TokenAnswer::PairRight,
         _ => TokenAnswer::CannotTell(code),
     }
@@ -267,7 +267,7 @@ async fn post(
     Ok(http.send(form(&address.endpoint(path), fields)?).await?)
 }
 
-/// Whether a person was meant to read it.
+/// Whether the answer is a page for people.
 fn is_page(response: &Response<Vec<u8>>) -> bool {
     response.body().trim_ascii_start().starts_with(b"<")
 }

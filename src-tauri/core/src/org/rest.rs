@@ -1,4 +1,4 @@
-//! The few REST calls that tell what a connection is and whether it works.
+//! The few REST calls that show what a connection leads to and whether it works.
 
 use http::{Response, StatusCode};
 use url::Url;
@@ -19,13 +19,13 @@ use crate::{
     secret::Secret,
 };
 
-/// The newest API version this program was tested with (Summer '26). An org that offers newer ones offers this one, too.
+/// The newest API version this program was tested with (Summer '26). Orgs with newer ones still offer it.
 pub const NEWEST_TESTED_VERSION: u32 = 67;
 
-/// What sfdx-core asks to tell kinds of orgs apart, and the id.
+/// The fields by which sfdx-core tells kinds of orgs apart, and the id.
 const ORGANIZATION_QUERY: &str = "SELECT Id, Name, InstanceName, IsSandbox, TrialExpirationDate, NamespacePrefix, \
                                   OrganizationType FROM Organization";
-/// In characters; Salesforce allows 80 for both. Longer ones are cut.
+/// The longest text shown, in characters; Salesforce allows 80 for both. Longer ones are cut.
 const LONGEST_SHOWN: usize = 120;
 
 /// Why a call brought no usable answer.
@@ -33,8 +33,7 @@ const LONGEST_SHOWN: usize = 120;
 #[error("{trouble}")]
 pub struct ApiError {
     pub trouble: Trouble,
-    /// Whether a fresh access token may cure it. Never true for what is a matter of policy: refreshing would go round
-    /// for ever.
+    /// Whether a new access token may help. Never true for a policy: refreshing would go on for ever.
     pub curable: bool,
 }
 
@@ -50,10 +49,10 @@ impl From<ApiError> for Trouble {
     }
 }
 
-/// What the limits say about API access.
+/// The limits call's answer about API access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiAccess {
-    /// A call was answered. Calls of the last 24 hours, where the org tells.
+    /// A call was answered. `daily`: the calls of the last 24 hours, where the org tells.
     Proven { daily: Option<DailyCalls> },
     /// This user may not see the limits, which says nothing about other calls.
     CannotTell,
@@ -65,13 +64,13 @@ pub struct DailyCalls {
     pub remaining: u64,
 }
 
-/// What the org says about itself.
+/// The org's own record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
-    /// As given: 15 or 18 characters.
+    /// The id as given: 15 or 18 characters.
     pub id: String,
     pub name: Option<String>,
-    /// `None` where the user may not see what tells it.
+    /// `None` where the user may not see the fields that tell it.
     pub kind: Option<OrgKind>,
 }
 
@@ -85,7 +84,7 @@ pub struct Api<'a> {
 
 impl<'a> Api<'a> {
     /// # Errors
-    /// [`Code::InstanceElsewhere`] when tokens of `address` must not go to `instance`.
+    /// [`Code::InstanceElsewhere`] when tokens of `address` may not go to `instance`.
     pub fn new(
         http: &'a dyn Http,
         address: &Address,
@@ -101,7 +100,7 @@ impl<'a> Api<'a> {
 
     /// The newest version of the API that both sides know, such as `67.0`.
     pub async fn version(&self) -> Result<String, ApiError> {
-        // Asked without the token: it is not needed.
+        // Sent without the token, which is not needed.
         let body = self.ask(self.url(salesforce::VERSIONS_PATH), None).await?;
         let versions = Answer::list(&body).unwrap_or_default();
         let versions: Vec<String> = versions.iter().filter_map(|version| version.text("version")).collect();
@@ -109,14 +108,14 @@ impl<'a> Api<'a> {
             .ok_or_else(|| Trouble::passing(Code::SalesforceUnreadable).into())
     }
 
-    /// Proves that API calls work, and tells how many are left.
+    /// Proves that API calls work, and returns how many are left.
     pub async fn limits(&self, version: &str) -> Result<ApiAccess, ApiError> {
         let path = format!("{}/v{version}/limits", salesforce::VERSIONS_PATH);
         match self.document(&path).await {
             Ok(limits) => {
                 Ok(ApiAccess::Proven { daily: DailyCalls::read(&limits.within("DailyApiRequests")) })
             }
-            // Some editions show the limits only to who may see Setup: a plain 403 proves nothing.
+            // Some editions show the limits only to users who may see Setup: a plain 403 proves nothing.
             Err(error) if matches!(error.trouble.code, Code::ApiRefused | Code::RecordHidden) => {
                 Ok(ApiAccess::CannotTell)
             }
@@ -124,10 +123,10 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// The org's own record: the last word on which kind of org it is.
+    /// The org's own record, which decides the kind of org.
     ///
     /// # Errors
-    /// [`Code::RecordHidden`] also where the answer has no record, as for a user who may see none.
+    /// [`Code::RecordHidden`] also where the answer is empty, as for a user who may see no record.
     pub async fn organization(&self, version: &str) -> Result<Organization, ApiError> {
         let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));
         url.query_pairs_mut().append_pair("q", ORGANIZATION_QUERY);
@@ -136,7 +135,7 @@ impl<'a> Api<'a> {
         Ok(Organization { kind: kind(&record), name: record.text("Name").as_deref().map(shown), id })
     }
 
-    /// The username of a user, which no claim of a token answer is trusted for.
+    /// A user's username, which is not taken from a token answer's claims.
     ///
     /// # Errors
     /// [`Code::RecordHidden`] also where the answer has no username.
@@ -147,7 +146,7 @@ impl<'a> Api<'a> {
         Ok(shown(&username))
     }
 
-    /// A JSON document of this org, asked for with the token.
+    /// A JSON document of this org, requested with the token.
     pub(crate) async fn document(&self, path: &str) -> Result<Answer, ApiError> {
         self.read(self.url(path)).await
     }
@@ -178,14 +177,14 @@ impl<'a> Api<'a> {
 }
 
 impl DailyCalls {
-    /// An org may have used more than it has; a number that is none says nothing of the other calls.
+    /// An org may have used more than its limit; an invalid number does not make the call a failure.
     fn read(limit: &Answer) -> Option<Self> {
         let number = |name| limit.number(name).map(|number| u64::try_from(number).unwrap_or(0));
         Some(Self { max: number("Max")?, remaining: number("Remaining")? })
     }
 }
 
-/// What an answer that is no success means. Its text may be in the user's language, so nothing is read from it.
+/// The meaning of an unsuccessful answer. Its text may be in the user's language, so it is not interpreted.
 fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> ApiError {
     if let Some(passing) = passing_trouble(response.status(), response.headers()) {
         return passing.into();
@@ -195,12 +194,12 @@ fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> ApiError {
     }
     let body = ErrorBody::read(response.body()).unwrap_or_default();
     let meaning = explain::api_error(response.status().as_u16(), &body.error);
-    // What the org says of the move is not where it moved to.
+    // The org's text about a move is not the new address.
     let said = body.said().filter(|_| meaning.code != Code::OrgMoved);
     ApiError { trouble: Trouble { said, ..Trouble::passing(meaning.code) }, curable: meaning.refresh }
 }
 
-/// Text from the org as it may be shown: on one line, with nothing that steers a terminal or turns text around.
+/// Text from the org made fit to show: one line, without characters that control a terminal or turn text.
 pub(crate) fn shown(text: &str) -> String {
     let steers = |character: char| character.is_control() || explain::is_bidi_or_invisible(character);
     text.chars().filter(|character| !steers(*character)).take(LONGEST_SHOWN).collect()
@@ -211,12 +210,12 @@ fn newest<'a>(versions: impl Iterator<Item = &'a str>) -> Option<String> {
     known.filter(|(major, _)| *major <= NEWEST_TESTED_VERSION).max().map(|(_, version)| version.to_owned())
 }
 
-/// `67` of `67.0`; `None` for anything that is no version.
+/// `67` from `67.0`; `None` if the text is no version.
 fn major(version: &str) -> Option<u32> {
     version.strip_suffix(".0")?.parse().ok()
 }
 
-/// As sfdx-core's `determineOrg.ts` does: a scratch org calls itself a sandbox, too, but expires.
+/// The kind, as in sfdx-core's `determineOrg.ts`: a scratch org calls itself a sandbox too, but expires.
 fn kind(record: &Answer) -> Option<OrgKind> {
     Some(match (record.flag("IsSandbox")?, record.text("TrialExpirationDate")) {
         (true, Some(_)) => OrgKind::Scratch,

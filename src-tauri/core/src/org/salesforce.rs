@@ -1,18 +1,18 @@
-//! What the product assumes about Salesforce, each with its source and how certain it is.
+//! The product's assumptions about Salesforce, each with its source and its certainty.
 //!
-//! This is the one place for such facts. `docs/salesforce.md` shows the same table; a test keeps the two alike. No live org
-//! was asked for any of them: what is uncertain is only ever a hint, and the answer "cannot tell" is always possible.
+//! All such facts stand here. `docs/salesforce.md` shows the same table; a test keeps them equal. No live org was
+//! asked: an uncertain fact is only ever a hint, and the answer "cannot tell" is always possible.
 
 use std::time::Duration;
 
-/// How far a fact can be relied on.
+/// How far a fact is reliable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
     /// An official page, or the source of a client in wide use, says exactly this.
     Certain,
     /// Third parties report it.
     Reported,
-    /// An inference, or sources disagree. Nothing may depend on it.
+    /// An inference, or sources that disagree. Nothing may depend on it.
     Uncertain,
 }
 
@@ -20,7 +20,7 @@ pub enum Certainty {
 #[derive(Clone, Copy, Debug)]
 pub struct Assumption {
     pub says: &'static str,
-    /// The constant that carries it, or empty for a reading that is code.
+    /// The constant that holds the fact; empty if code does.
     pub constant: &'static str,
     /// The modules that rely on it.
     pub used_in: &'static str,

@@ -1,12 +1,12 @@
-//! The addresses a sign-in may come back to. People have pasted them into their orgs: they can never change.
+//! The addresses that a sign-in may return to. People have pasted them into their orgs: they can never change.
 
-/// The line of the Datatrax guide. Never chosen by itself: the page behind it may spend the code.
+/// The line of the Datatrax guide. Never chosen automatically: the page at this address may spend the code.
 pub const HOSTED_CALLBACK: &str = "https://www.getdatatrax.com/auth/salesforce/callback";
 
 /// The scheme this program registers with the operating system.
 pub const LINK_SCHEME: &str = "com.getdatatrax.connect";
 
-/// The line that leads back through the operating system.
+/// The line that returns through the operating system.
 pub const LINK_CALLBACK: &str = "com.getdatatrax.connect://auth/salesforce/callback";
 
 /// The ports listened on, in the order they are tried.
@@ -14,7 +14,7 @@ pub const CALLBACK_PORTS: [u16; 3] = [17177, 27177, 7177];
 
 pub(super) const PATHS: [&str; 2] = [PATH, PRACTICE_PATH];
 const PATH: &str = "/auth/salesforce/callback";
-/// Another path than a real org's, so that no local server can pass our sign-in on to one.
+/// A path unlike a real org's, so that no local server can pass our sign-in on to one.
 pub const PRACTICE_PATH: &str = "/practice/callback";
 
 pub(super) fn loopback(practice: bool) -> Vec<(u16, String)> {

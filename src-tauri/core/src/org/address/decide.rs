@@ -1,8 +1,8 @@
 //! Which org a pasted text means: certainly one, perhaps one, or none.
 //!
-//! It is certain only where the text holds one host and no other, in its place and with nobody's name before it, or where the
-//! text is one word. Everything else is a question, and a question is an error for whoever wants to reach an org: nothing
-//! is contacted until a person has said yes.
+//! A text is certain only if it holds a single host, in its usual place and without a user's name before it, or if it
+//! is a single word. Any other text is a question, returned as an error: no host is contacted before a person has
+//! agreed.
 
 use super::{
     Address,
@@ -14,12 +14,12 @@ use super::{
     wrapped,
 };
 
-/// Longer than any address of a Setup page with its query.
+/// The longest text read, in bytes: more than any address of a Setup page with its query.
 const LONGEST_PASTE: usize = 8192;
-/// More than this many are no question that somebody can answer.
+/// The most orgs a person can be asked about.
 const MOST_CANDIDATES: usize = 4;
 
-/// What stands where a host stands, understood.
+/// The meaning of a text in a host's place.
 struct Meant {
     address: Address,
     /// Whether the form alone leaves no doubt.
@@ -30,7 +30,7 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
     if text.len() > LONGEST_PASTE {
         return Err(AddressError::TooLong);
     }
-    // Some write slashes the other way round, and so do browsers read them.
+    // Some people write backslashes, and browsers read them as slashes.
     let written: String = unbracketed(text)
         .chars()
         .filter(|character| !is_invisible(*character))
@@ -51,7 +51,7 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
     }
 }
 
-/// A text that is one word and nothing else.
+/// Reads a text that is a single word.
 fn only_word(word: &str) -> Result<Address, AddressError> {
     let word = word.strip_suffix('/').unwrap_or(word).to_ascii_lowercase();
     if is_label(&word) {
@@ -66,7 +66,7 @@ fn only_word(word: &str) -> Result<Address, AddressError> {
     if inner.is_empty() { Err(AddressError::Unreadable) } else { Err(unsure(inner)) }
 }
 
-/// A text with one host in it.
+/// Reads a text with one host in it.
 fn only_host(head: &Head<'_>) -> Result<Address, AddressError> {
     let others = orgs_beside(head);
     match understand(head) {
@@ -88,7 +88,7 @@ fn only_host(head: &Head<'_>) -> Result<Address, AddressError> {
     }
 }
 
-/// A text with several hosts in it. `joined`: what it says where its lines are one that was wrapped.
+/// Reads a text with several hosts in it. `joined`: the org if its lines are one wrapped address.
 fn several_hosts(heads: &[Head<'_>], joined: Option<Address>) -> Result<Address, AddressError> {
     let meant: Vec<Result<Meant, AddressError>> = heads.iter().map(understand).collect();
     let others: Vec<Address> = heads.iter().flat_map(orgs_beside).collect();
@@ -100,13 +100,13 @@ fn several_hosts(heads: &[Head<'_>], joined: Option<Address>) -> Result<Address,
             let nameless = |error: &AddressError| matches!(error, AddressError::NeedsMyDomain { .. });
             Err(meant.into_iter().filter_map(Result::err).find(nameless).unwrap_or(AddressError::Unreadable))
         }
-        // The same org twice, as a link that is shown by its address.
+        // The same org twice, as in a link whose text is its address.
         [only] if is_certain => Ok(only.clone()),
         _ => Err(unsure(candidates)),
     }
 }
 
-/// What a text says whose lines are one address, wrapped where a mail or a terminal was full.
+/// The org of a text whose lines are one address, wrapped by a mail or a terminal.
 fn joined(text: &str) -> Option<Address> {
     let text = unbracketed(text);
     let is_wrapped =
@@ -118,7 +118,7 @@ fn joined(text: &str) -> Option<Address> {
 fn understand(head: &Head<'_>) -> Result<Meant, AddressError> {
     let Head { scheme, user, host, port, tail } = *head;
     if !host.is_ascii() {
-        // Shown in the form that no look-alike letter can hide in.
+        // Punycode, in which no look-alike letter can hide.
         let host = url::Host::parse(host).map_err(|_| AddressError::Unreadable)?.to_string();
         return Err(AddressError::NotSalesforce { host });
     }
@@ -147,10 +147,10 @@ fn understand(head: &Head<'_>) -> Result<Meant, AddressError> {
         (result, _) => result?,
     };
     let is_certain = match scheme {
-        // A form that leaves the end away is no address of a browser's.
+        // An incomplete form is no address of a browser's.
         Scheme::Http | Scheme::Https => is_whole && user.is_none(),
         Scheme::None | Scheme::Mangled => user.is_none() && without_glued_scheme(&host).is_none(),
-        // What stands before the host is part of that form.
+        // The text before the host belongs to this form.
         Scheme::Session => is_whole,
         Scheme::Other => false,
     };
@@ -180,10 +180,10 @@ fn practice(scheme: Scheme, host: &str, port: Option<&str>, tail: &str) -> Resul
     }
 }
 
-/// The orgs that are named in what comes before and after a host.
+/// The orgs named before and after a host.
 fn orgs_beside(head: &Head<'_>) -> Vec<Address> {
     let before = head.user.map(wrapped::orgs).unwrap_or_default();
-    // An address that was encoded as a whole has its host in what looks like one.
+    // In an address that was encoded as a whole, the host is within what looks like one.
     let within = if head.host.contains('%') { wrapped::orgs(head.host) } else { Vec::new() };
     let after = if is_loopback(head.host) { Vec::new() } else { wrapped::orgs(head.tail) };
     let is_open = matches!(head.scheme, Scheme::None | Scheme::Mangled);
@@ -192,14 +192,14 @@ fn orgs_beside(head: &Head<'_>) -> Vec<Address> {
     with(glued.into_iter().collect(), with(before, with(within, after)))
 }
 
-/// `httpsacme.my.salesforce.com`, where colon and slashes are lost: the rest may be the host.
+/// The rest of `httpsacme.my.salesforce.com`, where colon and slashes are lost: it may be the host.
 fn without_glued_scheme(host: &str) -> Option<&str> {
     host.strip_prefix("https")
         .or_else(|| host.strip_prefix("http"))
         .filter(|rest| !rest.starts_with(['.', '-']))
 }
 
-/// A username or an e-mail address, as opposed to an address with somebody's name before the host.
+/// Whether this is a username or an e-mail address, as opposed to an address with a user's name before the host.
 fn is_username(head: &Head<'_>) -> bool {
     head.scheme == Scheme::None && head.user.is_some_and(|user| !user.is_empty() && !user.contains(':'))
 }
@@ -208,7 +208,7 @@ fn unsure(meant: Vec<Address>) -> AddressError {
     AddressError::Unsure { meant }
 }
 
-/// Both, each once.
+/// Both lists, each org once.
 fn with(mut all: Vec<Address>, more: Vec<Address>) -> Vec<Address> {
     for address in more {
         if !all.contains(&address) && all.len() < MOST_CANDIDATES {

@@ -6,7 +6,7 @@ use crate::{
     explain::{self, Code},
 };
 
-/// Why a text names no org. `host` is what was understood as the host, in ASCII.
+/// Why a text names no org. `host` is the text understood as the host, in ASCII.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     #[error("no address was given")]
@@ -27,7 +27,7 @@ pub enum AddressError {
     NeedsMyDomain { host: String },
     #[error("the text is the address that a sign-in ends on")]
     Callback,
-    /// Only a person can say whether one of these is meant. There is at least one.
+    /// Only a person can say whether one of these orgs is meant. The list is never empty.
     #[error("the text does not say for certain which org is meant")]
     Unsure { meant: Vec<Address> },
 }
@@ -48,12 +48,12 @@ impl AddressError {
         }
     }
 
-    /// The orgs that may be meant, for whoever can ask.
+    /// The orgs that may be meant, to ask a person about.
     pub fn meant(&self) -> &[Address] {
         if let Self::Unsure { meant } = self { meant } else { &[] }
     }
 
-    /// The same in words, with what to do.
+    /// The failure in words, with what to do.
     pub fn failure(&self) -> Failure {
         let origins: Vec<String> = self.meant().iter().map(Address::origin_text).collect();
         let found = origins.join(" or ");

@@ -1,11 +1,11 @@
-//! The hosts of Salesforce: which are contacted at all, and which pasted ones stand for which of them.
+//! Salesforce's hosts: which may be contacted, and which pasted ones stand for them.
 
 use url::Url;
 
 use super::error::AddressError;
 use crate::{contract::view::OrgKind, org::salesforce};
 
-/// Whether a request may go to `url` at all: https, port 443, no userinfo, and an ASCII host that is on the list.
+/// Whether a request may go to `url`: https, port 443, no userinfo, and a listed ASCII host.
 pub fn is_listed(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     url.scheme() == "https"
@@ -17,7 +17,7 @@ pub fn is_listed(url: &Url) -> bool {
             || salesforce::LOGIN_SUFFIXES.iter().any(|suffix| labels_before(host, suffix).is_some()))
 }
 
-/// Whether `url` is a page of an org's Setup, on the host that Setup has of its own.
+/// Whether `url` is a page of an org's Setup, on Setup's own host.
 pub(super) fn is_setup(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     url.scheme() == "https"
@@ -28,7 +28,7 @@ pub(super) fn is_setup(url: &Url) -> bool {
         && labels_before(host, salesforce::SETUP_SUFFIX).is_some()
 }
 
-/// A My Domain, taken apart: `acme--uat` · `sandbox` · `my.salesforce.com`.
+/// The parts of a My Domain: `acme--uat` · `sandbox` · `my.salesforce.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Org {
     /// All labels before the suffix.
@@ -37,7 +37,7 @@ pub(super) struct Org {
 }
 
 impl Org {
-    /// Finds the org that `host`, any host of Salesforce's or one word without a dot, belongs to.
+    /// Finds the org of `host`: any host of Salesforce's, or a word without a dot.
     pub(super) fn from_host(host: &str) -> Result<Self, AddressError> {
         let host = without_guard(host);
         let Some(labels) = bare_labels(host) else { return Self::from_whole_host(host) };
@@ -51,7 +51,7 @@ impl Org {
         }
     }
 
-    /// As [`Self::from_host`], of a host that ends as one of Salesforce's.
+    /// As [`Self::from_host`], for a host with an ending of Salesforce's.
     pub(super) fn from_whole_host(host: &str) -> Result<Self, AddressError> {
         let host = without_guard(host);
         let suffixes = salesforce::LOGIN_SUFFIXES.map(|suffix| (suffix, suffix));
@@ -76,9 +76,9 @@ impl Org {
         }
     }
 
-    /// `labels`, unless the first of them can be no org's name.
+    /// The org with these labels, unless the first label cannot be an org's name.
     fn named(mut labels: Vec<String>, suffix: &'static str, host: &str) -> Result<Self, AddressError> {
-        // `acme.my.my.salesforce.com`, where somebody has completed what was complete.
+        // `acme.my.my.salesforce.com`: a complete host that was completed again.
         while labels.len() > 1 && labels.last().is_some_and(|last| last == MY) {
             labels.pop();
         }
@@ -90,7 +90,7 @@ impl Org {
         }
     }
 
-    /// `labels` before `suffix`, in the form they have today: a sandbox always stands in its partition.
+    /// `labels` before `suffix` in today's form: a sandbox always has its partition.
     fn new(mut labels: Vec<String>, suffix: &'static str) -> Self {
         let is_sandbox = labels.first().is_some_and(|name| name.contains("--"));
         let old_instance = labels.get(1).is_some_and(|label| is_sandbox_instance(label));
@@ -137,7 +137,7 @@ impl Org {
         if self.suffix == COM { words } else { format!("{words} on {}", self.suffix) }
     }
 
-    /// Where this org's Setup pages live, when that is certain.
+    /// The host of this org's Setup pages, when that is certain.
     pub(super) fn setup_host(&self) -> Option<String> {
         (self.suffix == COM).then(|| format!("{}.{}", self.labels.join("."), salesforce::SETUP_SUFFIX))
     }
@@ -150,9 +150,9 @@ impl Org {
 const COM: &str = salesforce::LOGIN_SUFFIXES[0];
 const SANDBOX: &str = "sandbox";
 const MY: &str = "my";
-/// First labels that are no org's name, whatever stands after them.
+/// First labels that are never an org's name.
 const NO_NAMES: [&str; 6] = ["login", "test", "www", "http", "https", MY];
-/// Single words that are part of addresses, or stand in for one, and name no org.
+/// Single words that are part of addresses, or are used for one, and name no org.
 const NO_ORGS: [&str; 38] = [
     "ftp",
     "force",
@@ -193,15 +193,15 @@ const NO_ORGS: [&str; 38] = [
     "undefined",
     "none",
 ];
-/// The words that Salesforce's own hosts begin with.
+/// The first labels of Salesforce's general hosts.
 const GENERIC_WORDS: [&str; 4] = ["www", "login", "test", "salesforce"];
-/// The partitions people name when they leave the suffix away. None of them is a top-level domain.
+/// Partitions that people type without the suffix. None of them is a top-level domain.
 const BARE_PARTITIONS: [&str; 3] = [SANDBOX, "develop", "scratch"];
 const PARTITIONS: [&str; 6] = [SANDBOX, "develop", "scratch", "trailblaze", "demo", "patch"];
-/// More than any guard puts between an org's host and its own.
+/// The most labels that a guard puts between an org's host and its own: more than any does.
 const MOST_REGIONS: usize = 4;
 
-/// Labels of letters, digits and inner hyphens (RFC 1123, section 2.1); none in the encoding of other alphabets.
+/// Whether all labels are letters, digits and inner hyphens (RFC 1123, section 2.1), and none is Punycode.
 pub(super) fn is_host(host: &str) -> bool {
     host.len() <= 253 && host.split('.').all(is_label)
 }
@@ -214,14 +214,14 @@ pub(super) fn is_label(label: &str) -> bool {
         && !label.starts_with("xn--")
 }
 
-/// Whether `host` ends as one of Salesforce's does.
+/// Whether `host` has an ending of Salesforce's.
 fn is_of_salesforce(host: &str) -> bool {
     salesforce::NAMELESS_SUFFIXES
         .iter()
         .any(|suffix| host == *suffix || labels_before(host, suffix).is_some())
 }
 
-/// The host that a guard such as Microsoft Defender shows under a name of its own: `….us.cas.ms`.
+/// The host within one that a guard such as Microsoft Defender shows: `….us.cas.ms`.
 fn without_guard(host: &str) -> &str {
     let guarded = salesforce::GUARD_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
     let Some(guarded) = guarded else { return host };
@@ -235,7 +235,7 @@ fn without_guard(host: &str) -> &str {
     host
 }
 
-/// What stands before `.suffix`, at least one label.
+/// The text before `.suffix`, at least one label.
 fn labels_before<'a>(host: &'a str, suffix: &str) -> Option<&'a str> {
     host.strip_suffix(suffix)?.strip_suffix('.').filter(|before| !before.is_empty())
 }
@@ -244,7 +244,7 @@ fn split(labels: &str) -> Vec<String> {
     labels.split('.').map(str::to_owned).collect()
 }
 
-/// `acme`, `acme--uat`, with its partition `acme--uat.sandbox`, and with the beginning of what comes then: `acme.my`.
+/// The labels of an incomplete host: `acme`, `acme--uat`, `acme--uat.sandbox`, or `acme.my`.
 fn bare_labels(host: &str) -> Option<Vec<String>> {
     let host = host.strip_suffix(".my").unwrap_or(host);
     match host.split_once('.') {
@@ -265,7 +265,7 @@ fn without_package(before: &str) -> Option<Vec<String>> {
     let in_sandbox = partition.is_some_and(|label| label == SANDBOX || is_sandbox_instance(label));
     let name = match parts.as_slice() {
         [org, sandbox, _package] => format!("{org}--{sandbox}"),
-        // In a sandbox the second part may be its name or a package: only the partition of today always has the name.
+        // In a sandbox the second part may be its name or a package: only today's partition shows that it is the name.
         [org, sandbox] if partition == Some(SANDBOX) => format!("{org}--{sandbox}"),
         [_, _] if in_sandbox => return None,
         [org, _package] => (*org).to_owned(),
@@ -276,8 +276,8 @@ fn without_package(before: &str) -> Option<Vec<String>> {
     Some(std::iter::once(name).chain(partition).collect())
 }
 
-/// The My Domain in the host of a site's builder, a file or Setup: where a second name may stand in the first label, only
-/// today's partition tells it from a sandbox's.
+/// The My Domain in the host of a site's builder, a file or Setup. A second name in the first label is a sandbox's only
+/// with today's partition.
 fn without_site(before: &str) -> Option<Vec<String>> {
     let labels = split(before);
     let is_one = |name: &str| !name.contains("--");
@@ -290,7 +290,7 @@ fn without_site(before: &str) -> Option<Vec<String>> {
     is_certain.then_some(labels)
 }
 
-/// The name of a server, such as `na35`, `cs12` or `um1`: letters, then digits.
+/// Whether the label names a server, such as `na35`, `cs12` or `um1`: letters, then digits.
 fn is_instance(label: &str) -> bool {
     let digits = label.trim_start_matches(|character: char| character.is_ascii_lowercase());
     (2..=3).contains(&(label.len() - digits.len()))
@@ -298,7 +298,7 @@ fn is_instance(label: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Sandboxes lived on `cs1`, `cs2`, ….
+/// Whether the server is one of `cs1`, `cs2`, …, where sandboxes were.
 fn is_sandbox_instance(label: &str) -> bool {
     label.starts_with("cs") && is_instance(label)
 }

@@ -1,4 +1,4 @@
-//! What a pasted text is besides the address of an org: somebody's session, or a page that says what went wrong.
+//! Remarks on a pasted text besides the org it names: that it opens a session, or is a page with an error.
 
 use url::form_urlencoded;
 
@@ -11,17 +11,17 @@ use crate::{
 
 const LONGEST_TEXT: usize = 16 * 1024;
 const LONGEST_ERROR: usize = 100;
-/// The parameters whose value lets whoever has it in.
+/// The parameters whose value lets its reader into the org.
 const SESSION_PARAMETERS: [&str; 6] = ["sid", "otp", "session_id", "access_token", "refresh_token", "pw"];
 
-/// What whoever pasted a text in the place of an address should know of it.
+/// The remarks on a text pasted as an address.
 pub fn remarks(text: &str) -> Vec<Failure> {
     let session = opens_session(text).then_some(Code::AddressOpensSession);
     let page = error_told(text);
     session.into_iter().chain(page).map(|code| explain::failure(code, &[])).collect()
 }
 
-/// Whether a text lets whoever has it into an org: a link to a session, a session's id, what the Salesforce CLI keeps.
+/// Whether a text lets its reader into an org: a link to a session, a session's id, a login URL of the Salesforce CLI.
 fn opens_session(text: &str) -> bool {
     let written: String = text.chars().take(LONGEST_TEXT).collect();
     let once = decoded(&written);
@@ -34,7 +34,7 @@ fn opens_session(text: &str) -> bool {
     })
 }
 
-/// What an `error=` in a pasted text means: of a page of Salesforce's, which does not lead back to this computer, or of the
+/// The meaning of `error=` in a pasted text: a page of Salesforce's that does not lead back to this computer, or the
 /// address that a sign-in ended on.
 pub(crate) fn error_told(text: &str) -> Option<Code> {
     if text.len() > LONGEST_TEXT {
@@ -78,7 +78,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '!' | '.' | '_')))
 }
 
-/// An org's id, `!`, and the rest.
+/// Whether the word is an org's id, `!`, and a rest.
 fn is_session_id(word: &str) -> bool {
     word.split_once('!').is_some_and(|(org, rest)| {
         org.starts_with(ORG_ID_PREFIX) && matches!(org.len(), 15 | 18) && rest.len() >= 10

@@ -1,22 +1,22 @@
-//! What copying and pasting leave around a text, which nobody sees or means.
+//! Invisible or unintended characters that copying and pasting leave around a text.
 
 use url::form_urlencoded;
 
 use crate::explain;
 
-/// What a terminal puts around a paste ("bracketed paste"), as it is and as programs show it that do not know it.
+/// The marks of a terminal around a paste ("bracketed paste"), raw and as programs show them that do not know them.
 const BEFORE: [&str; 5] = ["\u{1b}[200~", "\u{9b}200~", "^[[200~", "[200~", "200~"];
 const AFTER: [&str; 5] = ["\u{1b}[201~", "\u{9b}201~", "^[[201~", "[201~", "201~"];
-/// The same as far as it is left where a shell has swallowed its beginning. Taken away as a pair alone: each by itself may
-/// belong to a value.
+/// The remains of these marks when a shell has swallowed their beginnings. Removed in pairs only: each alone may belong
+/// to a value.
 const PAIRS: [(&str, &str); 2] = [("00~", "01~"), ("0~", "1~")];
 
-/// What copying brings along and nobody sees. What breaks a line is white space.
+/// Whether a character is an invisible one that copying adds. Line breaks count as white space instead.
 pub(crate) fn is_invisible(character: char) -> bool {
     explain::is_bidi_or_invisible(character) && !character.is_whitespace()
 }
 
-/// Without white space around it, and without what a terminal put there.
+/// The text without white space and a terminal's marks around it.
 pub(crate) fn unbracketed(text: &str) -> &str {
     let text = text.trim();
     let before = BEFORE.iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text);
@@ -25,9 +25,9 @@ pub(crate) fn unbracketed(text: &str) -> &str {
     PAIRS.into_iter().find_map(inner).unwrap_or(after).trim()
 }
 
-/// With every `%` escape read once; what is no escape stays.
+/// The text with each `%` escape decoded once; invalid escapes stay.
 pub(super) fn decoded(text: &str) -> String {
-    // The library reads a query: what separates its fields stands for itself here.
+    // The library decodes queries, so their separators are escaped first.
     let one_name = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(one_name.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
 }

@@ -13,7 +13,7 @@ fn origin_of(text: &str) -> String {
 #[test]
 fn every_form_of_a_pasted_address_is_understood() {
     let table = [
-        // My Domain, with and without what a browser and a person put around it.
+        // My Domain, with and without what a browser and a person add.
         ("acme.my.salesforce.com", PRODUCTION),
         ("https://acme.my.salesforce.com", PRODUCTION),
         ("https://acme.my.salesforce.com/", PRODUCTION),
@@ -87,7 +87,7 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("", ValueMissing),
         (" \u{200b}\u{a0}\"\" ", ValueMissing),
         (long.as_str(), ValueTooLong),
-        // Names that look listed.
+        // Names that resemble listed ones.
         ("https://evil-my.salesforce.com.evil.example", AddressNotSalesforce),
         ("https://acme.my.salesforce.com.evil.example", AddressNotSalesforce),
         ("https://evil.example#.my.salesforce.com", AddressNotSalesforce),
@@ -117,7 +117,7 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("https://acme.my.sаlesforce.com", AddressNotSalesforce),
         ("https://acme。my。salesforce。com", AddressNotSalesforce),
         ("https://xn--cme-5cd.my.salesforce.com", AddressInvalid),
-        // Salesforce's, but not one org's.
+        // Hosts of Salesforce's that belong to no single org.
         ("login.salesforce.com", AddressNeedsMyDomain),
         ("https://test.salesforce.com/?locale=de", AddressNeedsMyDomain),
         ("login", AddressNeedsMyDomain),
@@ -130,7 +130,7 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("https://acme.my.site.com/portal", AddressNeedsMyDomain),
         ("https://acme.my-salesforce.com", AddressNeedsMyDomain),
         ("https://acme.cloudforce.com", AddressNeedsMyDomain),
-        // Loopback in any other form than a practice org's.
+        // Loopback addresses in other forms than a practice org's.
         ("localhost", AddressPracticeForm),
         ("localhost:8080", AddressPracticeForm),
         ("http://localhost", AddressPracticeForm),

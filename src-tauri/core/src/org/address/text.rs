@@ -1,7 +1,7 @@
-//! Takes a pasted text apart: into pieces, and a piece into what stands where a host stands and what comes before and after.
+//! Splits a pasted text into pieces, and a piece into the place of a host and the text before and after it.
 //!
-//! Nothing is decided here, and no host is known yet. What cannot be a host, such as a word of a path, never stands in the
-//! place of one.
+//! Nothing is decided here, and no host is known yet. Text that cannot be a host, such as a word of a path, is never
+//! put in the place of one.
 
 /// Quotes, brackets and marks that separate pieces of a text. None of them is part of a host.
 const AROUND: &[char] = &[
@@ -11,24 +11,24 @@ const AROUND: &[char] = &[
 /// The punctuation of a sentence.
 const PUNCTUATION: &[char] = &['.', ',', ';', ':', '!', '?', '…', '~', '_'];
 
-/// What stands before a host and its colon and slashes.
+/// The text before a host, with its colon and slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
     None,
     Http,
     Https,
-    /// `force://…@host`: what the Salesforce CLI keeps a sign-in in.
+    /// `force://…@host`: the form in which the Salesforce CLI exports a sign-in.
     Session,
-    /// The beginning of an address that is not whole: a colon or a slash is missing.
+    /// The broken beginning of an address: a colon or a slash is missing.
     Mangled,
     Other,
 }
 
-/// A piece of text in which something stands where a host stands.
+/// A piece of text with something in the place of a host.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Head<'a> {
     pub(super) scheme: Scheme,
-    /// What stands before an `@`, if there is one.
+    /// The text before an `@`, if any.
     pub(super) user: Option<&'a str>,
     pub(super) host: &'a str,
     pub(super) port: Option<&'a str>,
@@ -36,7 +36,7 @@ pub(super) struct Head<'a> {
     pub(super) tail: &'a str,
 }
 
-/// The pieces of a text that could say anything.
+/// The pieces of a text that are not empty.
 pub(super) fn pieces(text: &str) -> Vec<&str> {
     text.split(|character: char| character.is_whitespace() || AROUND.contains(&character))
         .map(|piece| piece.trim_matches(PUNCTUATION))
@@ -44,7 +44,7 @@ pub(super) fn pieces(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// `None` for a piece in which nothing looks like a host.
+/// The parts of a piece; `None` if nothing in it looks like a host.
 pub(super) fn head(piece: &str) -> Option<Head<'_>> {
     let (scheme, is_whole, rest) = without_beginning(piece);
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -60,7 +60,7 @@ pub(super) fn head(piece: &str) -> Option<Head<'_>> {
     is_one.then_some(Head { scheme, user, host, port, tail })
 }
 
-/// Without schemes, labels and words before the place where a host stands. Whether a whole `scheme://` came last.
+/// The piece without schemes, labels and words before the host's place, and whether the last was a whole `scheme://`.
 fn without_beginning(piece: &str) -> (Scheme, bool, &str) {
     let (mut scheme, mut is_whole, mut rest) = (Scheme::None, false, piece);
     while let Some((mark, at)) =
@@ -76,11 +76,11 @@ fn without_beginning(piece: &str) -> (Scheme, bool, &str) {
         }
         let is_word = !before.contains('.') && !is_loopback(before);
         let skips = match mark.chars().next() {
-            // `https:acme…` and `Address:acme…`, and not the port of a host.
+            // `https:acme…` and `Address:acme…`, but not a host's port.
             Some(':') => is_word && !is_whole && !starts_with_port(after),
             // `instanceUrl=https://…`
             Some('=') => is_word && !is_whole && !before.is_empty(),
-            // `https//acme…` and `Salesforce/acme…`: the host is what comes after the slashes, where one does.
+            // `https//acme…` and `Salesforce/acme…`: the host follows the slashes, if one does.
             Some('/') => is_word && !is_whole && a_host_follows(after),
             _ => false,
         };
@@ -110,7 +110,7 @@ fn starts_with_port(text: &str) -> bool {
     port.bytes().all(|byte| byte.is_ascii_digit()) && !(port.is_empty() && text.starts_with('/'))
 }
 
-/// Whether one of the next parts between slashes is a host.
+/// Whether one of the next parts between slashes looks like a host.
 fn a_host_follows(rest: &str) -> bool {
     let path = rest.split(['?', '#']).next().unwrap_or_default();
     path.split('/').any(|part| {
@@ -119,7 +119,7 @@ fn a_host_follows(rest: &str) -> bool {
     })
 }
 
-/// Labels with dots between them, of which the last is no number; or this computer.
+/// Whether the text is labels with dots, the last not a number; or this computer.
 fn looks_like_host(text: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);
     let Some((_, last)) = text.rsplit_once('.') else { return is_loopback(text) };
@@ -127,7 +127,7 @@ fn looks_like_host(text: &str) -> bool {
     is_name || text.contains('%') || is_loopback(text)
 }
 
-/// This computer, by whatever name.
+/// Whether the host is this computer, under any of its names.
 pub(super) fn is_loopback(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")

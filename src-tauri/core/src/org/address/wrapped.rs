@@ -1,5 +1,5 @@
-//! Addresses of orgs inside other text: in the link that a mail filter, a search engine or a chat has made of an address, and
-//! in what comes before and after a host. What is found here is only ever asked about.
+//! Addresses of orgs inside other text: in links rewritten by a mail filter, a search engine or a chat, and in the text
+//! around a host. An org found here is only ever asked about.
 
 use base64::{
     Engine, alphabet,
@@ -8,22 +8,22 @@ use base64::{
 
 use super::{Address, residue::decoded};
 
-/// With or without what fills the last group up.
+/// Base64 with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true),
 );
-/// "http" in Base64, with which an address begins that was written so.
+/// "http" in Base64, the beginning of an encoded address.
 const HTTP_IN_BASE64: &str = "aHR0c";
 
-/// A link may be wrapped, and the wrapped one once more.
+/// How often links may be wrapped in one another.
 const LAYERS: usize = 3;
-/// More than any link has.
+/// The most runs looked at, more than any link has.
 const MOST_RUNS: usize = 256;
 
-/// The orgs whose whole host stands in a text, each once.
+/// The orgs whose whole host is in a text, each once.
 pub(super) fn orgs(text: &str) -> Vec<Address> {
     let mut found: Vec<Address> = Vec::new();
     let mut layer = text.to_owned();
@@ -45,7 +45,7 @@ pub(super) fn orgs(text: &str) -> Vec<Address> {
     found
 }
 
-/// What stands between the characters that end a host. A run with any other in it is none.
+/// The texts between characters that end a host; those with other characters are left out.
 fn runs(text: &str) -> impl Iterator<Item = String> {
     text.split(|character: char| {
         character.is_whitespace()
@@ -91,7 +91,7 @@ fn proofpoint(text: &str) -> String {
     }
 }
 
-/// The addresses that are parameters in Base64.
+/// The decoded addresses among the parameters in Base64.
 fn from_base64(text: &str) -> String {
     let parameters =
         text.split(['?', '&', '=', '/', '#', '.']).filter(|value| value.starts_with(HTTP_IN_BASE64));

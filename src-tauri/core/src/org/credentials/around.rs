@@ -1,20 +1,20 @@
-//! Finds a value in what stands around it where it was copied from: a file of settings, a command, a message, a shell.
+//! Finds a value in the text it was copied with: a settings file, a command, a message, a shell.
 //!
-//! A generated value is known by its form, so whatever stands around it can go. One of somebody's own choosing may have any
-//! form: it is taken only out of what names it.
+//! A generated value is known by its form, so all text around it is removed. A custom one may have any form: it is only
+//! taken from a text that names it.
 
 use super::{clean::Label, form};
 
-/// What may stand before a value, and after it. Anything else may be a part of it.
+/// The characters that may surround a value. Any other may be a part of it.
 const BEFORE: &[char] = &[
     '=', ':', '>', '<', '~', '*', '`', '"', '\'', '(', '[', '{', '|', ',', ';', '&', '?', '\\', '/', '#', '-',
 ];
 const AFTER: &[char] = &[
     '"', '\'', '<', '>', '~', '%', '*', '`', ')', ']', '}', '|', ',', ';', '$', '\\', '!', '#', '&', '@', ':',
 ];
-/// What comes before a name in a file of settings or a command.
+/// The text before a name in a settings file or a command.
 const COMMANDS: [&str; 8] = ["export ", "set ", "setx ", "$env:", "let ", "const ", "var ", "- "];
-/// How the names of the values end, without what separates their words.
+/// The endings of the values' names, without separators between words.
 const NAMES: [(&str, Label); 4] = [
     ("consumerkey", Label::Key),
     ("clientid", Label::Key),
@@ -22,7 +22,7 @@ const NAMES: [(&str, Label); 4] = [
     ("clientsecret", Label::Secret),
 ];
 
-/// The one generated value of this kind in a text. A second one makes it uncertain which is meant.
+/// The only generated value of this kind in a text. With a second one it is uncertain which is meant.
 pub(super) fn generated(texts: [&str; 2], wanted: Label) -> Option<&str> {
     let is_inside = |character: char| match wanted {
         Label::Key => character.is_ascii_alphanumeric() || matches!(character, '.' | '_'),
@@ -45,7 +45,7 @@ pub(super) fn generated(texts: [&str; 2], wanted: Label) -> Option<&str> {
     if let [only] = found.as_slice() { Some(only) } else { None }
 }
 
-/// The value that a tag or a line of settings names, and which of the two it is.
+/// The value that a tag or a line of settings names, and its kind.
 pub(super) fn named(text: &str) -> Option<(Label, &str)> {
     let text = text.trim();
     tagged(text).or_else(|| assigned(text)).filter(|(_, value)| !value.is_empty())
@@ -78,12 +78,12 @@ fn label_of(name: &str) -> Option<Label> {
     NAMES.iter().find(|(end, _)| plain.ends_with(end)).map(|(_, label)| *label)
 }
 
-/// Whether a character is not part of a value that it stands beside.
+/// Whether a character cannot be part of a value beside it.
 fn ends(character: char, known: &[char]) -> bool {
     character.is_whitespace() || !character.is_ascii() || known.contains(&character)
 }
 
-/// The runs of these characters, each with its place.
+/// The runs of such characters, each with its position.
 fn runs(text: &str, is_inside: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = (usize, &str)> {
     let mut from = 0;
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Takes away what copying and pasting added to a value. Never changes a letter of it.
+//! Removes the additions of copying and pasting from a value. Never changes a character of it.
 
 use zeroize::Zeroizing;
 
@@ -8,12 +8,12 @@ use crate::{
     secret::Secret,
 };
 
-/// More than a whole page of text around a value.
+/// The longest text read, in bytes: a whole page around a value.
 const LONGEST_PASTE: usize = 8192;
-/// Four times the longest key and secret known.
+/// The longest value accepted: four times the longest key or secret known.
 const LONGEST_VALUE: usize = 1024;
 
-/// The words beside the values in Setup and in the files of other programs.
+/// The words beside the values in Setup and in other programs' files.
 const LABELS: [(&[&str], Label); 6] = [
     (&["consumer", "key"], Label::Key),
     (&["consumer", "secret"], Label::Secret),
@@ -22,10 +22,10 @@ const LABELS: [(&[&str], Label); 6] = [
     (&["client_id"], Label::Key),
     (&["client_secret"], Label::Secret),
 ];
-/// The words of the button beside a value, in a selection that took in too much.
+/// The texts of the button beside a value, for a selection that included it.
 const BUTTONS: [&str; 2] = ["Copy", "Copied"];
 
-/// What a copied label says the value is.
+/// The kind of value, by a copied label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
     Key,
@@ -36,7 +36,7 @@ pub(super) enum Label {
 pub(super) struct Cleaned {
     pub(super) value: Secret,
     pub(super) label: Option<Label>,
-    /// Whether more was left away than what copying adds to every value.
+    /// Whether more was removed than copying adds to every value.
     pub(super) is_stripped: bool,
 }
 
@@ -46,7 +46,7 @@ impl Default for Cleaned {
     }
 }
 
-/// The value alone, or `None` when it is too long to be one. `wanted`: which of the two it should be.
+/// The value alone, or `None` when it is too long. `wanted`: the kind expected.
 pub(super) fn value(pasted: &Secret, wanted: Label) -> Option<Cleaned> {
     // EXPOSE: cleaned in memory that is zeroed afterwards.
     let pasted = pasted.expose();
@@ -64,7 +64,7 @@ pub(super) fn value(pasted: &Secret, wanted: Label) -> Option<Cleaned> {
     if words.len() > 1 && words.last().is_some_and(|last| BUTTONS.contains(last)) {
         words.pop();
     }
-    // A value has no white space of its own: what stands in it came from a wrapped line.
+    // A value has no white space: any in it came from a wrapped line.
     let joined = Zeroizing::new(words.concat());
     let value = unquoted(&joined);
     if !form::is_generated(value)
@@ -75,7 +75,7 @@ pub(super) fn value(pasted: &Secret, wanted: Label) -> Option<Cleaned> {
     (value.len() <= LONGEST_VALUE).then(|| Cleaned { value: Secret::new(value), label, is_stripped: false })
 }
 
-/// A value with more around it than what copying adds to every value, where it is clear which part is the value.
+/// A value within other text, where it is clear which part is the value.
 fn value_within<'a>(text: &'a str, joined: &'a str, wanted: Label) -> Option<(Option<Label>, &'a str)> {
     let other = if wanted == Label::Key { Label::Secret } else { Label::Key };
     let generated = [wanted, other].into_iter().find_map(|label| around::generated([text, joined], label));
@@ -102,13 +102,13 @@ fn without_label(text: &str) -> (Option<Label>, &str) {
     (None, text)
 }
 
-/// `text` after `word`, whatever its case.
+/// `text` after `word`, ignoring case.
 fn without_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(rest)
 }
 
-/// Without quotes, and without what follows a value in a list.
+/// The text without quotes, and without separators after it.
 fn unquoted(text: &str) -> &str {
     let is_quote =
         |character| matches!(character, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '«' | '»');

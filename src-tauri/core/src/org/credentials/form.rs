@@ -1,4 +1,4 @@
-//! What a value looks like. A form is a hint: no value is refused for its form alone.
+//! The form of a value. It is a hint: no value is refused for its form alone.
 
 use super::clean::{Cleaned, Label};
 use crate::org::salesforce::{
@@ -11,13 +11,13 @@ pub(super) enum Form {
     Empty,
     /// A generated Consumer Key: prefix, letters and length.
     Key,
-    /// Says it is a key, by its prefix or its label, and is not of the usual form.
+    /// A key by its prefix or label, but not of the usual form.
     AlmostKey,
-    /// A generated Consumer Secret, or a value whose label says so.
+    /// A generated Consumer Secret, or a value labelled as one.
     Secret,
     /// An access token, a refresh token or a code.
     Token,
-    /// Dots or stars.
+    /// Dots or stars, as shown for a hidden value.
     Masked,
     Odd,
 }
@@ -33,7 +33,7 @@ impl Form {
 }
 
 pub(super) fn of(cleaned: &Cleaned) -> Form {
-    // EXPOSE: looked at, and only the form leaves.
+    // EXPOSE: examined, and only its form is returned.
     let value = cleaned.value.expose();
     match (by_looks(value), cleaned.label) {
         (Form::Odd, Some(Label::Secret)) => Form::Secret,
@@ -61,7 +61,7 @@ fn by_looks(value: &str) -> Form {
     }
 }
 
-/// Whether nothing about a value is odd: it has the form of a generated key or secret.
+/// Whether a value has the exact form of a generated key or secret.
 pub(super) fn is_generated(value: &str) -> bool {
     is_generated_key(value) || is_generated_secret(value)
 }
@@ -72,7 +72,7 @@ pub(super) fn is_generated_key(value: &str) -> bool {
         && value.bytes().all(|byte| is_word(byte) || byte == b'.')
 }
 
-/// A generated secret as it is in all examples: hexadecimal, or a number.
+/// Whether a secret has the form of all examples: hexadecimal, or a number.
 pub(super) fn is_plain_secret(value: &str) -> bool {
     is_generated_secret(value) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

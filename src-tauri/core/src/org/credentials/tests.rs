@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Made up, of the generated form: prefix and 85 characters.
+/// A made-up key of the generated form: prefix and 85 characters.
 fn key() -> String {
     format!("3MVG9{}", "aB1._cD2xY".repeat(8))
 }
@@ -57,7 +57,7 @@ fn what_pasting_added_is_taken_away() {
     assert!(examined.secret == Secret::new(secret.as_str()), "the label of the secret goes too");
 }
 
-/// R05: what stands around a value where it was copied from.
+/// R05: the text around a value where it was copied from.
 #[test]
 fn known_residue_is_left_away_and_said() {
     let (key, secret) = (key(), secret());
@@ -123,7 +123,7 @@ fn known_residue_is_left_away_and_said() {
     assert!(swapped.swapped(), "seen through what stands around them");
 }
 
-/// R05: of what cannot be told from a value nothing is taken away, and what is odd is said.
+/// R05: characters that may belong to a value stay, and odd ones are remarked on.
 #[test]
 fn what_may_belong_to_a_value_is_kept() {
     let table = [

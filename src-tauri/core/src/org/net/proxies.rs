@@ -1,5 +1,5 @@
-//! Which proxy real hosts are reached through. A value that is set and cannot be read stops every request: going without
-//! the proxy in silence is not what somebody meant who set it.
+//! The proxy for real hosts. A value that cannot be read stops every request: whoever set it does not want requests to
+//! go without the proxy.
 
 use std::{
     env,
@@ -12,22 +12,22 @@ use url::Url;
 
 use crate::ports::HttpError;
 
-/// The variables of which the first that is set names the proxy for Salesforce's hosts.
+/// The variables that name the proxy for Salesforce's hosts; the first that is set counts.
 pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// Where the proxy for real hosts comes from.
+/// The source of the proxy for real hosts.
 #[derive(Clone, Debug)]
 pub(super) enum Proxies {
-    /// No variable and no setting names one: the system's own way.
+    /// No variable and no setting names a proxy: the system's own configuration counts.
     System,
-    /// The variable of this name.
+    /// The variable with this name and value.
     Variable(&'static str, OsString),
     /// The setting.
     Named(String),
 }
 
-/// The variable that names the proxy for Salesforce's hosts in place of the setting.
+/// The variable that overrules the setting for the proxy, if any.
 pub fn proxy_variable() -> Option<&'static str> {
     variable().map(|(name, _)| name)
 }
@@ -52,13 +52,13 @@ impl Proxies {
         Ok(builder.proxy(proxy.no_proxy(NoProxy::from_string(&exceptions()))))
     }
 
-    /// The library's own reading of the same, asked when no connection came about.
+    /// The library's own reading of the proxy, consulted when no connection was made.
     pub(super) fn matcher(&self) -> Result<Matcher, HttpError> {
         let Some((_, proxy)) = self.named()? else { return Ok(Matcher::from_system()) };
         Ok(Matcher::builder().all(proxy.to_owned()).no(exceptions()).build())
     }
 
-    /// What names the proxy, and how; `None` where nothing does.
+    /// The source's name and the proxy's address; `None` without a proxy.
     fn named(&self) -> Result<Option<(&'static str, &str)>, HttpError> {
         let (source, value) = match self {
             Self::System => return Ok(None),
@@ -79,8 +79,7 @@ fn unreadable(source: &'static str, why: &'static str) -> HttpError {
     HttpError::ProxyUnreadable { source_name: source, why }
 }
 
-/// The address of a proxy, or what is wrong with it: in words that have nothing of the value in them, since that may hold a
-/// password.
+/// The address of a proxy, or what is wrong with it, in words without any part of the value, which may hold a password.
 fn readable(value: &OsStr) -> Result<&str, &'static str> {
     let text = value.to_str().ok_or(FORM)?;
     if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
@@ -100,14 +99,14 @@ fn readable(value: &OsStr) -> Result<&str, &'static str> {
     if has_host && is_taken() { Ok(text) } else { Err(FORM) }
 }
 
-/// The hosts that are reached without the proxy.
+/// The hosts to reach without the proxy.
 fn exceptions() -> String {
     let set = |name| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     as_the_library_reads(&EXCEPTIONS.into_iter().find_map(set).unwrap_or_default())
 }
 
-/// Each entry in the form the library knows: `*.domain`, which others read as the hosts below it, and a port, which is
-/// always 443 here, mean nothing to it.
+/// Each exception in the library's form, which lacks `*.domain` (read elsewhere as the hosts below it) and ports (here
+/// always 443).
 fn as_the_library_reads(exceptions: &str) -> String {
     let entries = exceptions.split(',').map(|entry| {
         let entry = entry.trim();

@@ -1,11 +1,10 @@
-//! Names to addresses, with an error that can be told from all others.
+//! Resolves names, with an error that can be told from all others.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// The system's own resolver, except for `localhost`: that is this computer, whatever a name server says
-/// (RFC 6761, section 6.3).
+/// The system's own resolver, except for `localhost`, which is always this computer (RFC 6761, section 6.3).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Resolver;
 
@@ -27,7 +26,7 @@ impl Resolve for Resolver {
     }
 }
 
-/// Port 0 is replaced by the one in the address.
+/// Port 0 is replaced by the address's own.
 fn loopback() -> [SocketAddr; 2] {
     [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))]
 }

@@ -14,7 +14,7 @@ use crate::explain::Code;
 const HOST: &str = "acme.my.salesforce.com";
 const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Kept: yes\r\n\r\nhello";
 
-/// A server on this computer that gives every connection to `each`. Returns its port, and what it was sent.
+/// A server on this computer that passes every connection to `each`. Returns its port, and what it received.
 fn server(each: impl Fn(TcpStream) -> String + Send + 'static) -> (u16, mpsc::Receiver<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -34,7 +34,7 @@ fn answering(answer: impl Into<Vec<u8>>) -> (u16, mpsc::Receiver<String>) {
     let answer = answer.into();
     server(move |mut stream| {
         let head = read_head(&mut stream);
-        // The client may have hung up: that is what some tests are about.
+        // The client may have hung up, as some tests intend.
         let _ = stream.write_all(&answer);
         head
     })
@@ -182,7 +182,7 @@ async fn loopback_never_goes_through_a_proxy() {
         assert!(sent.starts_with("GET / HTTP/1.1\r\n"), "{sent}");
     }
     assert!(proxied.try_recv().is_err(), "the proxy saw nothing");
-    // The same client does use it for a real host, so the above can fail.
+    // The same client uses the proxy for a real host, so the assertion above can fail.
     let _ = get(&net, &format!("https://{HOST}/")).await;
     let seen = proxied.recv_timeout(Duration::from_secs(2)).expect("the proxy is used");
     assert!(seen.starts_with(&format!("CONNECT {HOST}:443 HTTP/1.1\r\n")), "{seen}");
@@ -210,7 +210,7 @@ async fn other_addresses_are_refused() {
     assert!(proxied.try_recv().is_err(), "nothing left this computer");
 }
 
-/// A proxy that ends the tunnel itself: a TLS server with the certificate given.
+/// A proxy that ends the tunnel itself: a TLS server with the given certificate.
 fn tunnel(certified: &CertifiedKey<rcgen::KeyPair>) -> (u16, mpsc::Receiver<String>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).expect("a key");
@@ -244,7 +244,7 @@ async fn the_added_authority_is_trusted_and_no_stranger() {
     let sent = requests.recv().expect("a request");
     assert!(sent.starts_with("GET /a?b HTTP/1.1\r\n"), "{sent}");
 
-    // Without the added authority there may be no trust store at all, which is no trust, either.
+    // Without the added authority there may be no trust store at all, which is no trust either.
     let result = get(&behind(proxy, None), &format!("https://{HOST}/")).await;
     let error = result.expect_err("a stranger");
     assert!(
@@ -287,7 +287,7 @@ fn what_is_wrong_with_an_added_authority_is_said() {
     assert!(!message.contains("DATATRAX_CA_FILE"), "it may come from the settings: {message}");
 }
 
-/// What the log of one test says.
+/// The log of one test.
 #[derive(Clone, Default)]
 struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! What a failed exchange failed of, told by the types of its causes and never by their texts.
+//! The cause of a failed exchange, found by the types of its errors and never by their texts.
 
 use std::{error::Error, io};
 
@@ -7,7 +7,7 @@ use rustls::CertificateError;
 use super::resolver::NameUnknown;
 use crate::ports::HttpError;
 
-/// With a proxy in between, no name but the proxy's is looked up and no connection but the one to it is made here.
+/// Through a proxy, only the proxy's name is resolved and only a connection to it is made here.
 pub(super) fn classify(error: &reqwest::Error, through_proxy: bool) -> HttpError {
     if error.is_timeout() {
         return HttpError::Timeout;
@@ -25,7 +25,7 @@ pub(super) fn classify(error: &reqwest::Error, through_proxy: bool) -> HttpError
     if unreached && through_proxy { HttpError::Proxy } else { cause }
 }
 
-/// The first cause whose type says what happened.
+/// The first error in the chain whose type names the cause.
 fn named_cause(error: &(dyn Error + 'static)) -> Option<HttpError> {
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -35,7 +35,7 @@ fn named_cause(error: &(dyn Error + 'static)) -> Option<HttpError> {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return certificate_refused(tls);
         }
-        // An I/O error's source is the source of what it wraps, so the wrapped error itself is looked at too.
+        // An I/O error's source skips the error that it wraps, so that one is looked at too.
         if let Some(inner) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
             && let Some(named) = named_cause(inner)
         {
@@ -46,7 +46,7 @@ fn named_cause(error: &(dyn Error + 'static)) -> Option<HttpError> {
     None
 }
 
-/// Other TLS errors are broken connections, not a question of trust.
+/// Whether a certificate was refused. Other TLS errors are broken connections, not a question of trust.
 fn certificate_refused(error: &rustls::Error) -> Option<HttpError> {
     if let rustls::Error::InvalidCertificate(error) = error {
         return Some(unusable(error).map_or(HttpError::Tls, HttpError::CertificateUnusable));

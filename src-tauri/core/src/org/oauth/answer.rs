@@ -1,5 +1,5 @@
-//! What an answer of an OAuth endpoint has, each field by itself: a token that came is not lost because something beside it
-//! is not as it should be.
+//! The fields of an OAuth endpoint's answer, each read by itself: a token is not lost because another field is
+//! malformed.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::secret::Secret;
 /// The bytes that some servers put before a text in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
-/// The fields that could be read, in their order.
+/// The readable fields, in their order.
 #[derive(Default)]
 pub(crate) struct Answer {
     fields: Vec<(String, Value)>,
@@ -25,14 +25,14 @@ pub(crate) struct Answer {
 
 /// The value of a field.
 enum Value {
-    /// As JSON, not looked into yet.
+    /// JSON that is not parsed yet.
     Json(Box<RawValue>),
     Text(String),
 }
 
 impl Answer {
-    /// Reads a JSON object, the first of a list of them, a form, or XML of one level, whatever the answer calls itself.
-    /// What cannot be read has no fields.
+    /// Reads a JSON object, the first object of a list, a form, or XML of one level, whatever the content type. An
+    /// unreadable answer has no fields.
     pub(crate) fn read(body: &[u8]) -> Self {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let text = String::from_utf8_lossy(body);
@@ -48,7 +48,7 @@ impl Answer {
     fn from_json(text: &str) -> Self {
         let mut answer = Self::default();
         let mut reader = serde_json::Deserializer::from_str(text);
-        // Where it breaks off, what was read before it still counts.
+        // If the answer breaks off, the fields before that still count.
         answer.is_whole = reader.deserialize_map(Fields(&mut answer)).is_ok();
         answer
     }
@@ -70,7 +70,7 @@ impl Answer {
         Self { fields: fields.collect(), is_whole: true }
     }
 
-    /// The elements that hold nothing but text.
+    /// The fields from elements that hold only text.
     fn from_xml(text: &str) -> Self {
         let mut fields = Vec::new();
         for element in text.split('<').filter(|element| !element.starts_with(['/', '?', '!'])) {
@@ -90,13 +90,13 @@ impl Answer {
         self.is_whole
     }
 
-    /// A field as text. A number is one too; of several fields of the name the last one that is.
+    /// A field as text, also of a number. Of several fields with the name, the last readable one.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let texts = self.fields.iter().rev().filter(|(found, _)| found == name);
         texts.filter_map(|(_, value)| value.text()).find(|text| !text.is_empty())
     }
 
-    /// A field that is a secret of at most so many bytes and fit for where it is sent.
+    /// A field that is a secret of at most `longest` bytes, all of which `fits` accepts.
     pub(crate) fn secret(&self, name: &str, longest: usize, fits: impl Fn(u8) -> bool) -> Option<Secret> {
         let secrets = self.fields.iter().rev().filter(|(found, _)| found == name);
         let mut secrets =
@@ -105,7 +105,7 @@ impl Answer {
         Some(Secret::new(secret))
     }
 
-    /// A field of words: separated by spaces, or as a list.
+    /// A field of words, separated by spaces or in a list.
     pub(crate) fn words(&self, name: &str) -> Vec<String> {
         let mut lists = self.fields.iter().rev().filter(|(found, _)| found == name);
         let list = lists.find_map(|(_, value)| match value {
@@ -116,14 +116,14 @@ impl Answer {
         list.unwrap_or_else(|| self.text(name).map(words).unwrap_or_default())
     }
 
-    /// The objects of a list, each by itself; `None` for what is no list.
+    /// The objects of a list, each as an answer; `None` if the body is no list.
     pub(crate) fn list(body: &[u8]) -> Option<Vec<Self>> {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let list: Vec<Box<RawValue>> = serde_json::from_str(&String::from_utf8_lossy(body)).ok()?;
         Some(list.iter().map(|element| Self::read(element.get().as_bytes())).collect())
     }
 
-    /// The answer within a field: an object, or the first of a list of them.
+    /// The answer inside a field: an object, or the first of a list.
     pub(crate) fn within(&self, name: &str) -> Self {
         let mut values = self.fields.iter().rev().filter(|(found, _)| found == name);
         let json = values.find_map(|(_, value)| match value {
@@ -133,12 +133,12 @@ impl Answer {
         json.map(|json| Self::read(json.as_bytes())).unwrap_or_default()
     }
 
-    /// Whether nothing could be read.
+    /// Whether no field could be read.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
 
-    /// A field that says yes or no.
+    /// A field that is a boolean.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         match self.text(name)?.as_str() {
             "true" => Some(true),
@@ -147,14 +147,14 @@ impl Answer {
         }
     }
 
-    /// A field that is a number, whole or not, written as one or as text.
+    /// A field that is a number, whole or not, also written as text.
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         let text = self.text(name)?;
         text.parse().ok().or_else(|| whole(text.parse().ok()?))
     }
 }
 
-/// The whole part of a number within reach.
+/// The whole part of a number, if it fits.
 #[expect(clippy::cast_possible_truncation, reason = "its range is looked at first")]
 fn whole(number: f64) -> Option<i64> {
     const REACH: f64 = 9_007_199_254_740_992.0;
@@ -162,7 +162,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 impl Value {
-    /// A number or a truth in the place of a token is none.
+    /// Whether the value is text: a number or boolean is no token.
     fn is_written_as_text(&self) -> bool {
         match self {
             Self::Text(_) => true,
@@ -200,7 +200,7 @@ impl<'de> Visitor<'de> for Fields<'_> {
     }
 }
 
-/// The name of a field. One that is no proper text is none of those that are looked for.
+/// The name of a field. A malformed one matches no name that is looked for.
 struct Name(String);
 
 impl<'de> Deserialize<'de> for Name {

@@ -1,4 +1,4 @@
-//! The address that the browser opens to sign in.
+//! The sign-in address for the browser.
 
 use oauth2::{CsrfToken, PkceCodeChallenge};
 use url::Url;
@@ -8,24 +8,24 @@ use crate::{
     secret::Secret,
 };
 
-/// Every `state` starts with this, so that a page which hands callbacks over can tell ours from others.
+/// The beginning of every `state`, by which a page that hands callbacks over recognises ours.
 pub(crate) const FIRST_OF_STATE: &str = "dtxc1.";
 
-/// A sign-in that was prepared: the address to open, and what must be remembered until the browser comes back.
+/// A prepared sign-in: the address to open, and what must be remembered until the browser comes back.
 #[derive(Clone, Debug)]
 pub struct SignInRequest {
     pub url: Url,
-    /// Proves that what comes back belongs to this sign-in (RFC 6749, section 10.12).
+    /// Proves that a callback belongs to this sign-in (RFC 6749, section 10.12).
     pub state: Secret,
-    /// Proves to the org that whoever brings the code started the sign-in (RFC 7636).
+    /// Proves to the org that the sender of the code started the sign-in (RFC 7636).
     pub verifier: Secret,
     pub redirect_uri: String,
 }
 
-/// Prepares a sign-in with a `state` and a verifier of their own.
+/// Prepares a sign-in with a new `state` and verifier.
 ///
-/// `username` fills in the sign-in page where the org allows it; nothing depends on it. `force_login` asks for a sign-in
-/// even when the browser has a session, which may be another user's.
+/// `username` fills in the sign-in page where the org allows it. `force_login` asks for a sign-in even when the browser
+/// has a session, which may be another user's.
 pub fn authorize(
     address: &Address,
     key: &Secret,
@@ -53,7 +53,7 @@ pub fn authorize(
     }
 }
 
-/// The address itself, for a sign-in and for a probe alike.
+/// The address, for sign-ins and probes alike.
 pub(crate) fn authorize_url(
     address: &Address,
     key: &Secret,
@@ -73,7 +73,7 @@ pub(crate) fn authorize_url(
         .append_pair("code_challenge", challenge.as_str())
         .append_pair("code_challenge_method", challenge.method().as_str())
         .extend_pairs(extra);
-    // A plus sign is only certain to mean a space in a form body.
+    // Only in a form body does a plus sign certainly mean a space.
     let spaces_spelt_out = url.query().unwrap_or_default().replace('+', "%20");
     url.set_query(Some(&spaces_spelt_out));
     url

@@ -1,4 +1,4 @@
-//! What the browser brings back, read strictly: everything here may come from anybody.
+//! Strict parsing of what the browser brings back: any program may have sent it.
 
 use std::borrow::Cow;
 
@@ -12,21 +12,21 @@ use crate::{
     secret::Secret,
 };
 
-/// In bytes. A callback of Salesforce's has a few hundred.
+/// The longest query, in bytes. Salesforce's callbacks have a few hundred.
 pub(super) const LONGEST_QUERY: usize = 8 * 1024;
 const LONGEST_CODE: usize = 2 * 1024;
 const LONGEST_STATE: usize = 256;
 const MOST_PARAMETERS: usize = 32;
 
-/// How the org answered a sign-in.
+/// The org's answer to a sign-in.
 #[derive(Clone, Debug)]
 pub enum Callback {
     Code(Secret),
-    /// With the org's own words, fit to be shown.
+    /// Refused, with the org's own words, made fit to show.
     Refused(Code, Option<Said>),
 }
 
-/// Why what came is not the answer to the sign-in. It neither ends the sign-in nor takes it further.
+/// Why a callback does not answer the sign-in. It neither ends the sign-in nor moves it on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallbackError {
     #[error("this is not an answer to a sign-in of this program")]
@@ -40,14 +40,14 @@ pub enum CallbackError {
     Cut,
     #[error("this is the code without its state")]
     OnlyCode,
-    /// A page, pasted by hand, that says why the sign-in goes no further. It proves nothing, and ends nothing.
+    /// A page, pasted by hand, that names an error. It proves nothing, and ends nothing.
     #[error("this says why a sign-in was refused")]
     Told(Code),
 }
 
-/// Reads the query of a callback address: what stands between `?` and `#`.
+/// Reads the query of a callback address: the text between `?` and `#`.
 ///
-/// The parameters of RFC 6749, section 4.1.2, may stand there once each; others are ignored.
+/// The parameters of RFC 6749, section 4.1.2, may occur once each; others are ignored.
 ///
 /// # Errors
 /// Anything but one well-formed answer with the issued `state`.
@@ -66,8 +66,8 @@ pub(super) fn state_of(query: &str) -> Option<Secret> {
     fields.callback().is_ok().then_some(state)
 }
 
-/// Whether a text that somebody gave this program can be a link of ours: exactly our address, with a query, and not a
-/// character more than an address may have. Says nothing about who made it.
+/// Whether a text can be a link of ours: exactly our address, with a query, and no longer than allowed. Any program may
+/// have made it.
 pub fn is_link(text: &str) -> bool {
     query_of_link(text).is_some()
 }
@@ -101,7 +101,7 @@ fn query_of_link(text: &str) -> Option<Zeroizing<String>> {
     Some(encoded)
 }
 
-/// The parameters that mean something, decoded once.
+/// The known parameters, decoded once.
 #[derive(Default)]
 struct Fields<'a> {
     code: Option<Cow<'a, str>>,
@@ -111,7 +111,7 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// `None` for a query that is too long, not well encoded, or names a known parameter twice.
+    /// `None` for a query that is too long, badly encoded, or repeats a known parameter.
     fn read(query: &'a str) -> Option<Self> {
         if query.len() > LONGEST_QUERY || !is_well_encoded(query) {
             return None;
@@ -158,7 +158,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Printable ASCII, and every `%` starts an escape.
+/// Whether all is printable ASCII, and every `%` starts an escape.
 fn is_well_encoded(query: &str) -> bool {
     let mut bytes = query.bytes();
     while let Some(byte) = bytes.next() {
@@ -177,7 +177,7 @@ fn is_hex(byte: Option<u8>) -> bool {
     byte.is_some_and(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The characters a code and an error may have: RFC 6749, appendix A, without the space.
+/// Whether a code or an error has only its allowed characters: RFC 6749, appendix A, without the space.
 fn is_printable(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }

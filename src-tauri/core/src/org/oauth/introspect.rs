@@ -1,4 +1,4 @@
-//! The introspection endpoint (RFC 7662): whether a token lives, and until when.
+//! The introspection endpoint (RFC 7662): whether a token is active, and until when.
 
 use http::StatusCode;
 use time::{Duration, OffsetDateTime};
@@ -15,11 +15,11 @@ use crate::{
     secret::Secret,
 };
 
-/// A life that is longer is no answer but a slip: nobody's policy goes so far.
+/// The longest life believed: longer than any policy, so a longer one is an error.
 const LONGEST_LIFE: Duration = Duration::days(100 * 366);
 const LAST_YEAR: i32 = 2200;
 
-/// Which kind of token is asked about.
+/// The kind of token asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     Access,
@@ -36,22 +36,22 @@ impl TokenKind {
     }
 }
 
-/// What the org says about a token.
+/// The org's answer about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Introspected {
     pub active: bool,
-    /// From `iat` to `exp`, both of the org's clock, so that a wrong clock here does no harm. The only way to learn it:
+    /// From `iat` to `exp`, both by the org's clock, so that a wrong clock here does no harm. The only source for it:
     /// Salesforce sends no `expires_in` with a token.
     pub life: Option<Duration>,
-    /// When it ends (`exp`), by the org's clock.
+    /// When the token ends (`exp`), by the org's clock.
     pub ends_at: Option<OffsetDateTime>,
 }
 
 /// Asks the org about a token of this app.
 ///
 /// # Errors
-/// What the org or the network answered. A 401 whose body does not say more is [`Code::SecretWrong`], not terminal: key or
-/// secret are refused, and [`crate::org::preflight::probe_token`] may tell which.
+/// The failure of the org or the network. A 401 without a known error is [`Code::SecretWrong`], not terminal: key or
+/// secret is refused, and [`crate::org::preflight::probe_token`] may tell which.
 pub async fn introspect(
     http: &dyn Http,
     address: &Address,

@@ -1,7 +1,7 @@
 //! The address on this computer that the browser comes back to (RFC 8252, section 7.3).
 //!
 //! A very small HTTP server: one path, GET, no body. Only a well-formed request with the issued `state` counts, once;
-//! anything else gets a plain page and changes nothing. Programs of other users of this computer are not let in.
+//! any other gets a plain page and changes nothing. Programs of this computer's other users are turned away.
 
 mod page;
 mod request;
@@ -42,45 +42,46 @@ const READ_TIME: Duration = Duration::from_secs(5);
 const WRITE_TIME: Duration = Duration::from_secs(5);
 /// How long the last page is kept for a browser that has been sent to it.
 const FAREWELL_TIME: Duration = Duration::from_secs(2);
-/// Connections served at once. Browsers open some in advance; more wait their turn.
+/// Connections served at once. Browsers open some in advance; further ones wait.
 const MOST_GUESTS: usize = 64;
-/// Kinds of visits that are told of.
+/// Kinds of visits that are reported.
 const KNOCKS: usize = 3;
-/// What a TLS client is told that has come to the wrong door: a fatal alert, "protocol version".
+/// The answer to a TLS client at this plain HTTP port: a fatal alert, "protocol version".
 const TLS_ALERT: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
-/// As much of a request as is read away after its answer, so that closing does not take the answer back.
+/// How much of a request is read after its answer, so that closing the connection does not discard the answer.
 const MOST_LEFT: usize = 4 * 1024 * 1024;
-/// After a failed accept, which means that this computer is short of something.
+/// The pause after a failed accept, which means that this computer is short of something.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// A port of this computer that is ours, and the requests that come in on it.
+/// A port of this computer, and the requests that come in on it.
 ///
-/// Dropped before its first [`Listener::next`] it frees the port at once; later, soon: [`Listener::close`] waits for that.
+/// Dropped before its first [`Listener::next`] it frees the port at once; later, soon: [`Listener::close`] waits for
+/// that.
 #[derive(Debug)]
 pub struct Listener {
     redirect_uri: String,
     reception: Arc<Reception>,
-    /// Until somebody waits for an answer.
+    /// The sockets, until an answer is first waited for.
     sockets: Option<Sockets>,
     serving: Option<Serving>,
-    /// What [`Listener::next`] waits for. Kept here, so that an answer is not lost when that future is dropped.
+    /// The answer that [`Listener::next`] waits for. Kept here, so that it is not lost when that future is dropped.
     awaited: Option<(Secret, oneshot::Receiver<Callback>)>,
     knocks: Option<Knocks>,
 }
 
-/// What came to the port and was no answer, though it may have been meant as one: each kind once, as the code that names it.
+/// Visits to the port that were no answer, though perhaps meant as one: each kind once, as its code.
 pub type Knocks = mpsc::Receiver<Code>;
 
 #[derive(Debug)]
 struct Serving {
-    /// Dropped to say that no more is wanted.
+    /// Dropped to stop serving.
     closing: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl Listener {
-    /// Takes `port` on 127.0.0.1 and, where this computer has IPv6, on `::1`: a browser may try either for `localhost`, and
-    /// with one of them in other hands the port is not ours. Must be called within a Tokio runtime.
+    /// Takes `port` on 127.0.0.1 and, where this computer has IPv6, on `::1`: a browser may try either for `localhost`,
+    /// so both must be ours. Must be called within a Tokio runtime.
     ///
     /// Port 0 takes any free one.
     ///
@@ -103,7 +104,7 @@ impl Listener {
         Ok(Self { redirect_uri, reception, sockets, serving: None, awaited: None, knocks })
     }
 
-    /// What comes and is no answer. There is one such receiver.
+    /// The visits that were no answer. The receiver can be taken once.
     pub fn take_knocks(&mut self) -> Option<Knocks> {
         self.knocks.take()
     }
@@ -113,10 +114,10 @@ impl Listener {
         &self.redirect_uri
     }
 
-    /// Waits for the answer to the sign-in with this `state`; the browser is told at once that it may be closed.
+    /// Waits for the answer to the sign-in with this `state`; the browser is shown at once that it can be closed.
     ///
-    /// The future may be dropped and asked for again with the same `state`: an answer that came meanwhile is kept.
-    /// Another `state` takes the place of the first.
+    /// The future may be dropped and requested again with the same `state`: an answer that came meanwhile is kept.
+    /// Another `state` replaces the first.
     pub async fn next(&mut self, state: &Secret) -> Callback {
         if let Some(sockets) = self.sockets.take() {
             let (closing, closed) = oneshot::channel();
@@ -131,7 +132,7 @@ impl Listener {
                 self.awaited = None;
                 callback
             }
-            // The serving task has ended, which it does only when the runtime does: no answer will come.
+            // The serving task ends only with the runtime: no answer will come.
             Err(_) => std::future::pending().await,
         }
     }
@@ -154,17 +155,17 @@ impl Listener {
         }
     }
 
-    /// Frees the port and returns when it is free: at once, or after the browser has got the page it was sent to.
+    /// Frees the port and returns when that is done: at once, or after the browser has got its last page.
     pub async fn close(self) {
         if let Some(Serving { closing, task }) = self.serving {
             drop(closing);
-            // Only a panic or a stopped runtime could be told here, and the port is free after either.
+            // An error would be a panic or a stopped runtime; the port is free after either.
             let _ = task.await;
         }
     }
 }
 
-/// 127.0.0.1, and `::1` where it exists, each taken alone. Never a wildcard.
+/// 127.0.0.1, and `::1` where it exists, each taken exclusively. Never a wildcard.
 #[derive(Debug)]
 struct Sockets {
     v4: TcpListener,
@@ -196,7 +197,7 @@ fn into_tokio(socket: std::net::TcpListener) -> io::Result<TcpListener> {
     TcpListener::from_std(socket)
 }
 
-/// Serves until nobody wants it any more, and then until the browser has its last page.
+/// Serves until the listener is dropped, and then until the browser has its last page.
 async fn serve(sockets: Sockets, reception: Arc<Reception>, closed: oneshot::Receiver<()>) {
     let mut guests = JoinSet::new();
     tokio::select! {
@@ -210,12 +211,12 @@ async fn serve(sockets: Sockets, reception: Arc<Reception>, closed: oneshot::Rec
                 () = receive(&sockets, &reception, &mut guests) => {}
             }
         };
-        // A browser that does not come for it in time was closed already.
+        // After this time a browser that has not come for its page was closed.
         let _ = timeout(FAREWELL_TIME, farewell).await;
     }
 }
 
-/// Lets guests in for ever, only so many at a time.
+/// Accepts connections for ever, with a limit on those served at once.
 async fn receive(sockets: &Sockets, reception: &Arc<Reception>, guests: &mut JoinSet<()>) {
     loop {
         tokio::select! {
@@ -230,18 +231,18 @@ async fn receive(sockets: &Sockets, reception: &Arc<Reception>, guests: &mut Joi
     }
 }
 
-/// Looked at before a word is read or waited for: somebody else's program keeps a place for some milliseconds at most.
+/// Called before a byte is read: a stranger's program then occupies a place for some milliseconds at most.
 async fn look_at(stream: &TcpStream, guest: SocketAddr) -> User {
     let Ok(ours) = stream.local_addr() else { return User::Gone };
     spawn_blocking(move || peer::user(guest, ours)).await.unwrap_or(User::Gone)
 }
 
-/// Any user of this computer can connect, and the sign-in address, `state` included, stands in the arguments of the browser,
-/// which every user may read: so another's program is turned away.
+/// Turns away programs of other users. Any user of this computer can connect, and the sign-in address with its `state`
+/// stands in the browser's arguments, which every user may read.
 ///
-/// Where the system does not tell, everybody is let in: nobody could sign in otherwise. What is lost is this one wall. A
-/// stranger who has read the `state` can end the sign-in, or bring a code that was not made for this one, which PKCE and the
-/// comparison of who signed in are there for.
+/// Where the system does not tell the user, every program is accepted, since nobody could sign in otherwise. A stranger
+/// who has read the `state` could then end the sign-in, or bring another code, which PKCE and the check of who signed
+/// in prevent.
 fn may_be_answered(user: User) -> bool {
     match user {
         User::Same | User::Unknown => true,
@@ -249,7 +250,7 @@ fn may_be_answered(user: User) -> bool {
     }
 }
 
-/// One connection, one request, one answer.
+/// Serves one connection with one request and one answer.
 async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Reception>) {
     let user = look_at(&stream, guest).await;
     if !may_be_answered(user) {
@@ -261,7 +262,7 @@ async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Recepti
     }
     let reply = match timeout(READ_TIME, request::read_head(&mut stream)).await {
         Ok(Ok(head)) => reception.answer(&head),
-        // Browsers connect in advance and may never ask anything.
+        // Browsers connect in advance and may never send a request.
         Ok(Err(Unanswerable::Silent)) => return,
         Ok(Err(Unanswerable::Tls)) => {
             reception.tell(Code::CameBackByHttps);
@@ -285,7 +286,7 @@ async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Recepti
 async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
     stream.write_all(bytes).await?;
     stream.shutdown().await?;
-    // Closing with unread input would take back what was just written. It is read away, within the time limit.
+    // Closing with unread input would discard the answer just sent, so the input is read first, within the time limit.
     let mut rest = vec![0; 16 * 1024];
     for _ in 0..MOST_LEFT / rest.len() {
         if stream.read(&mut rest).await? == 0 {
@@ -295,10 +296,10 @@ async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug)]
 struct Reception {
-    /// What a request's `Host` must be, so that no other name of this computer leads here.
+    /// The only accepted `Host`, so that no other name of this computer leads here.
     host: String,
     path: String,
     /// Where the browser ends: an address for each page, since it may show one again without asking.
@@ -314,9 +315,9 @@ struct Desk {
     expected: Option<Expected>,
     /// The digest of the state that was answered last, and the page that says so: this may be kept for longer than a secret.
     answered: Option<(StateDigest, Page)>,
-    /// The browser was sent to that page and has not got it yet.
+    /// Whether the browser was sent to that page and has not loaded it yet.
     owes_page: bool,
-    /// What was told of already.
+    /// The kinds of visits already reported.
     told: Vec<Code>,
 }
 
@@ -338,13 +339,13 @@ impl Reception {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has somebody who waits told, once, of what has come.
+    /// Reports a kind of visit once.
     fn tell(&self, code: Code) {
         let mut desk = self.desk();
         let waits = desk.expected.as_ref().is_some_and(|expected| !expected.answered.is_closed());
         if waits && !desk.told.contains(&code) {
             desk.told.push(code);
-            // There is room for every kind; nobody may be listening.
+            // There is room for every kind; there may be no receiver.
             let _ = self.knock.try_send(code);
         }
     }
@@ -353,7 +354,7 @@ impl Reception {
         if self.path == PRACTICE_PATH { Sender::PracticeOrg } else { Sender::Salesforce }
     }
 
-    /// Takes no answer but the one with this `state` from now on.
+    /// Accepts only the answer with this `state` from now on.
     fn expect(&self, state: &Secret) -> oneshot::Receiver<Callback> {
         let (answered, answer) = oneshot::channel();
         self.desk().expected = Some(Expected { state: state.clone(), answered });
@@ -380,7 +381,7 @@ impl Reception {
 
     fn callback(&self, query: &str) -> (Reply, &'static str) {
         let mut desk = self.desk();
-        // A browser that repeats the request (reload, prefetch) is sent on, and nothing else happens.
+        // A browser that repeats the request (reload, prefetch) is redirected, and nothing else happens.
         if let Some((state, page)) = &desk.answered
             && state_of(query).is_some_and(|given| digest(&given) == *state)
         {
@@ -399,7 +400,7 @@ impl Reception {
         };
         desk.answered = Some((digest(&expected.state), page));
         desk.owes_page = true;
-        // Fails only when waiting stopped this very moment, and then nobody is there to be told.
+        // Fails only when waiting stopped at this moment, and then the answer is not needed.
         let _ = expected.answered.send(callback);
         (Reply::see_other(self.path_of(page)), "answer")
     }

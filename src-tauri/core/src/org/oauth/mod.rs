@@ -1,4 +1,4 @@
-//! OAuth 2.0 with an org: the authorize address, the way back, and what is asked with codes and tokens.
+//! OAuth 2.0 with an org: the authorize address, the callback, and the requests with codes and tokens.
 //!
 //! The web-server flow of RFC 6749 (section 4.1) with PKCE (RFC 7636) and the client's secret in the form body.
 
@@ -35,16 +35,16 @@ pub use self::{
     token::{Beside, Granted, Refreshed, exchange, refresh},
 };
 
-/// Why a request to the org brought no usable answer. Carries no text from the wire but what is fit to be shown.
+/// Why a request to the org brought no usable answer. Holds no text from the wire that is not fit to show.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code:?}")]
 pub struct Trouble {
     pub code: Code,
-    /// Whether the answer confirms that the same request will never work again. Everything else may pass.
+    /// Whether the answer confirms that the same request will never work again. All other trouble may pass.
     pub terminal: bool,
-    /// How long the server asks to be left alone.
+    /// How long the server asks for no further requests.
     pub retry_after: Option<Duration>,
-    /// The org's own words for it; where the org moved, the host it named.
+    /// The org's own words; where the org moved, the host it named.
     pub said: Option<Said>,
 }
 
@@ -54,7 +54,7 @@ impl Trouble {
         Self { code, terminal: false, retry_after: None, said: None }
     }
 
-    /// What nobody thought of, with the kind of its cause in the log.
+    /// An unforeseen error; its cause's kind goes to the log.
     #[track_caller]
     pub(crate) fn unexpected(kind: &'static str) -> Self {
         Self::passing(explain::unexpected(kind).code)

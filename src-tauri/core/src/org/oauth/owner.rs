@@ -1,10 +1,10 @@
-//! Whose tokens are: the ids of org and user.
+//! The owner of tokens: the ids of org and user.
 
 use url::Url;
 
 use crate::{org::salesforce, secret::Secret};
 
-/// The characters of a record id that are significant; the other three repeat their case.
+/// The significant characters of a record id; the other three repeat their case.
 const ID_LENGTH: usize = 15;
 const USER_ID_PREFIX: &str = "005";
 
@@ -16,7 +16,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// From two ids of any form; `None` when one of them is none.
+    /// From two ids of either length; `None` when one is invalid.
     pub fn of_ids(org_id: &str, user_id: &str) -> Option<Self> {
         let (org_id, user_id) = (to_18(org_id)?, to_18(user_id)?);
         let fits = org_id.starts_with(salesforce::ORG_ID_PREFIX) && user_id.starts_with(USER_ID_PREFIX);
@@ -36,16 +36,16 @@ impl Owner {
     }
 }
 
-/// The org an opaque access token names; `None` for a JWT.
+/// The org in an opaque access token; `None` for a JWT.
 pub fn org_of_token(access: &Secret) -> Option<String> {
-    // EXPOSE: only the org id that stands before the exclamation mark is read.
+    // EXPOSE: only the org id before the exclamation mark is read.
     let (org, _) = access.expose().split_once('!')?;
     to_18(org)
 }
 
-/// The 18-character form of a record id; `None` for what is no id.
+/// The 18-character form of a record id; `None` if the text is no id.
 ///
-/// Three characters say which of each five before are capitals, as bits from the right (Salesforce help, article
+/// Three characters encode which of each five before are capitals, as bits from the right (Salesforce help, article
 /// 000385585).
 pub fn to_18(id: &str) -> Option<String> {
     let fits = matches!(id.len(), ID_LENGTH | 18) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());

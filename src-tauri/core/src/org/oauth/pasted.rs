@@ -1,7 +1,7 @@
-//! The address that the browser ended on, pasted by hand: as a person, a terminal, a mail or a browser leaves it.
+//! Reads the address that the browser ended on, pasted by hand, with the traces of a terminal, a mail or a browser.
 //!
-//! What proves that it belongs to the sign-in is its `state`; path and `state` must fit. Scheme, name of this computer and
-//! what copying leaves around it may differ: a browser that makes https of every address shows another one than it was sent to.
+//! The `state` proves that the address belongs to the sign-in; path and `state` must match. The scheme, this computer's
+//! name and the text around it may differ: some browsers turn every address into https.
 
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ use crate::{
     secret::Secret,
 };
 
-/// Quotes and brackets of a text that an address stands in.
+/// Quotes and brackets around an address in a text.
 const AROUND: &[char] =
     &['"', '\'', '`', '<', '>', '(', ')', '[', ']', ',', ';', '“', '”', '„', '‘', '’', '«', '»'];
 const SCHEMES: [&str; 2] = ["https://", "http://"];
@@ -22,7 +22,7 @@ const SCHEMES: [&str; 2] = ["https://", "http://"];
 /// Reads a pasted address: the path of `redirect_uri` with a query.
 ///
 /// # Errors
-/// As [`read_callback`]; [`CallbackError::NotOurs`] for any other address, and what is lacking of a part of ours.
+/// As [`read_callback`]; [`CallbackError::NotOurs`] for any other address, and what is missing from a part of ours.
 pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Callback, CallbackError> {
     if text.len() > 2 * LONGEST_QUERY {
         return Err(CallbackError::Unreadable);
@@ -30,7 +30,7 @@ pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Cal
     let visible: Zeroizing<String> =
         Zeroizing::new(unbracketed(text).chars().filter(|character| !is_invisible(*character)).collect());
     let words = visible.split(|character: char| character.is_whitespace() || character.is_control());
-    // A terminal or a mail may have wrapped it. What stands beside it in a sentence does not belong to it.
+    // A terminal or a mail may have wrapped the address. Other words of a sentence do not belong to it.
     let joined: Zeroizing<String> = Zeroizing::new(words.clone().collect());
     let whole = read_word(&joined, redirect_uri, state);
     if whole.is_ok() || words.clone().filter(|word| !word.is_empty()).count() < 2 {
@@ -49,18 +49,18 @@ fn read_word(word: &str, redirect_uri: &str, state: &Secret) -> Result<Callback,
     let query = match rest.strip_prefix('?') {
         Some(query) => query.split_once('#').map_or(query, |(query, _)| query),
         None if rest.is_empty() => return Err(CallbackError::Cut),
-        // What a page has moved behind the `#` is the same answer.
+        // A page may have moved the answer behind the `#`.
         None => rest.strip_prefix('#').ok_or(CallbackError::NotOurs)?,
     };
     let read = read_callback(query, state);
-    // The full stop of a sentence.
+    // The full stop may be a sentence's.
     match (read, query.strip_suffix('.')) {
         (Err(_), Some(sentence)) => read_callback(sentence, state),
         (read, _) => read,
     }
 }
 
-/// What comes after the path of the callback line, if the address is that line: on this computer by whatever of its names.
+/// The text after the callback line's path, if the address is that line, under any name of this computer.
 fn after_path<'a>(word: &'a str, redirect_uri: &str) -> Option<&'a str> {
     if let Some(rest) = word.strip_prefix(redirect_uri) {
         return Some(rest);
@@ -77,7 +77,7 @@ fn after_path<'a>(word: &'a str, redirect_uri: &str) -> Option<&'a str> {
     fits.then(|| rest.strip_prefix(path)).flatten()
 }
 
-/// Whether this names this computer, with this port or none.
+/// Whether the text names this computer, with this port or none.
 fn is_loopback(named: &str, port: &str) -> bool {
     let host = named.strip_suffix(port).and_then(|before| before.strip_suffix(':')).unwrap_or(named);
     let host = host.to_ascii_lowercase();
@@ -90,7 +90,7 @@ fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
-/// The error, named for what the text is. `joined`: the same without white space.
+/// The more exact error for this text. `joined`: the text without white space.
 fn named(
     error: CallbackError,
     text: &str,
@@ -101,7 +101,7 @@ fn named(
         return CallbackError::Told(code);
     }
     let joined = joined.trim_matches(AROUND);
-    // Not even the path is whole.
+    // Not even the path is complete.
     let path =
         joined.split_once("://").and_then(|(_, place)| place.split_once('/')).map_or("", |(_, path)| path);
     if !path.is_empty() && redirect_uri.starts_with(joined) {
@@ -113,7 +113,7 @@ fn named(
         let mut fields = joined.split(['?', '&', '#']);
         fields.find_map(|field| field.strip_prefix(name)?.strip_prefix('=')).filter(|value| !value.is_empty())
     };
-    // EXPOSE: compared only, with a beginning of it. Whoever may paste sees it in the address of the sign-in anyway.
+    // EXPOSE: compared only, with a beginning of it. The person pasting sees it in the sign-in address anyway.
     let is_cut = |given: &str| given != state.expose() && state.expose().starts_with(given);
     let is_code = joined.starts_with(CODE_PREFIX) && !joined.contains(['/', '&']);
     match (given("code"), given("state")) {
@@ -122,7 +122,7 @@ fn named(
         (Some(_), None) if joined.starts_with("code=") => CallbackError::OnlyCode,
         (Some(_), None) => CallbackError::Cut,
         (_, Some(given)) if is_cut(given) => CallbackError::Cut,
-        // The end of the address alone.
+        // Only the end of the address was pasted.
         (_, Some(given)) if error == CallbackError::NotOurs && Secret::new(given) == *state => {
             CallbackError::Cut
         }

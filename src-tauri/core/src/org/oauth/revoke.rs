@@ -13,15 +13,15 @@ use crate::{
     secret::Secret,
 };
 
-/// Ends a token at the org; a refresh token takes its access tokens with it.
+/// Revokes a token at the org; a refresh token's access tokens end with it.
 ///
 /// The request is our own because the `oauth2` crate refuses to send it to a practice org's plain loopback address.
 ///
 /// # Errors
-/// What the org or the network answered. An error does not prove that the token lives, nor a success that it is dead:
-/// that is what [`super::introspect()`] is for.
+/// The failure of the org or the network. An error does not prove that the token lives, nor a success that it is dead:
+/// [`super::introspect()`] tells that.
 pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Result<(), Trouble> {
-    // EXPOSE: the token that is to be ended goes to the revocation endpoint, in the form body.
+    // EXPOSE: the token to revoke goes to the revocation endpoint, in the form body.
     let url = address.endpoint(salesforce::REVOKE_PATH);
     let request = form(&url, &[("token", token.expose())])?;
     let response = http.send(request).await?;
@@ -29,7 +29,7 @@ pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Resul
         return Ok(());
     }
     let trouble = refusal(&url, &response);
-    // Salesforce refuses a token that it does not know any more, where RFC 7009 (section 2.2) has it answer 200.
+    // Salesforce refuses a token that it no longer knows, where RFC 7009 (section 2.2) prescribes 200.
     let unknown = trouble.code == Code::SalesforceRefused
         && ErrorBody::read(response.body())
             .is_some_and(|body| matches!(body.error.as_str(), "invalid_token" | "unsupported_token_type"));

@@ -1,4 +1,4 @@
-//! The token endpoint: a code or a refresh token becomes an access token.
+//! The token endpoint: exchanges a code or a refresh token for an access token.
 
 use http::Response;
 use time::OffsetDateTime;
@@ -17,49 +17,49 @@ use crate::{
     secret::Secret,
 };
 
-/// In bytes. Opaque tokens have 112, JWTs a few thousand.
+/// The longest access token, in bytes. Opaque tokens have 112, JWTs a few thousand.
 const LONGEST_ACCESS: usize = 16 * 1024;
-/// In bytes. It goes nowhere but into a form.
+/// The longest refresh token, in bytes. It is only ever sent in a form.
 const LONGEST_REFRESH: usize = 256 * 1024;
 
-/// What the org granted.
+/// The tokens and facts that the org granted.
 #[derive(Clone, Debug)]
 pub struct Granted {
     pub access: Secret,
-    /// Absent when the app may not have one.
+    /// Absent when the app may not have a refresh token.
     pub refresh: Option<Secret>,
-    /// The scopes granted, which may be fewer than asked for. Empty when the answer names none.
+    /// The granted scopes, perhaps fewer than requested. Empty when the answer names none.
     pub scope: Vec<String>,
-    /// Where API calls go. Checked against the address.
+    /// The base of API calls, checked against the org's address.
     pub instance_url: Url,
-    /// Who signed in, where the answer's identity address says so. Nothing is ever sent to its host.
+    /// The user who signed in, if the answer has an identity address. No request goes to its host.
     pub owner: Option<Owner>,
-    /// By the org's clock.
+    /// The time by the org's clock.
     pub issued_at: Option<OffsetDateTime>,
 }
 
-/// What a refresh brought: at least one of the two tokens.
+/// The result of a refresh: at least one of the two tokens.
 #[derive(Clone, Debug)]
 pub struct Refreshed {
     pub access: Option<Secret>,
-    /// The token that replaces the one that was sent, when there is one.
+    /// The token that replaces the one sent, if any.
     pub rotated: Option<Secret>,
     pub beside: Beside,
 }
 
-/// What else a refresh's answer says: judged once its tokens are stored, and by nobody before.
+/// The other facts in a refresh's answer. They are judged only after its tokens are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
-    /// Where API calls go now, if it is an address that tokens may go to.
+    /// The base of API calls now, if tokens may go there.
     pub instance_url: Option<Url>,
-    /// The orgs that are named: by the identity address, and by the access token.
+    /// The orgs named by the identity address, and by the access token.
     pub orgs: Vec<String>,
 }
 
 /// Exchanges the code of a callback. A code works once: a failed exchange is never repeated.
 ///
 /// # Errors
-/// What the org or the network answered; [`Code::InstanceElsewhere`] when the answer names an address that the tokens of
+/// The failure of the org or the network; [`Code::InstanceElsewhere`] when the answer names an address that tokens of
 /// `address` must not go to.
 pub async fn exchange(
     http: &dyn Http,
@@ -86,14 +86,14 @@ pub async fn exchange(
     read
 }
 
-/// Right after a sign-in, a request to try again most likely means that the browser belonged to another org.
+/// After a sign-in, a request to try again most likely means that the browser was in another org.
 fn exchange_refused(url: &Url, response: &Response<Vec<u8>>) -> Trouble {
     let trouble = refusal(url, response);
     let asks_again = trouble.said.as_ref().is_some_and(|said| explain::asks_to_retry(said.as_str()));
     if asks_again { Trouble { code: Code::BrowserElsewhere, ..trouble } } else { trouble }
 }
 
-/// Ends tokens that came with an answer nobody can use. When that fails they stay until they expire.
+/// Revokes tokens from an answer that cannot be used. If that fails they last until they expire.
 async fn give_back(http: &dyn Http, address: &Address, answer: &Answer) {
     let Some(token) = refresh_token(answer).or_else(|| access_token(answer)) else { return };
     if let Err(trouble) = revoke(http, address, &token).await {
@@ -101,10 +101,10 @@ async fn give_back(http: &dyn Http, address: &Address, answer: &Answer) {
     }
 }
 
-/// Asks for a fresh access token.
+/// Requests a new access token.
 ///
 /// # Errors
-/// What the org or the network answered. Only a [`Trouble::terminal`] one means that the refresh token is dead.
+/// The failure of the org or the network. Only a [`Trouble::terminal`] one means that the refresh token is dead.
 pub async fn refresh(
     http: &dyn Http,
     address: &Address,
@@ -118,7 +118,7 @@ pub async fn refresh(
     let Some(answer) = tokens_in(&response) else { return Err(refusal(&url, &response)) };
     let access = access_token(&answer);
     let named = self::refresh_token(&answer);
-    // Where the answer breaks off, what is missing may be the token that replaces the one that was sent.
+    // If the answer breaks off, the missing part may hold the token that replaces the one sent.
     let is_told = named.is_some() || answer.is_whole();
     let rotated = named.filter(|token| token != refresh_token);
     if rotated.is_none() && (access.is_none() || !is_told) {
@@ -128,7 +128,7 @@ pub async fn refresh(
     Ok(Refreshed { access, rotated, beside })
 }
 
-/// One request to the token endpoint, and where it went.
+/// Sends one request to the token endpoint; also returns its address.
 async fn post(
     http: &dyn Http,
     address: &Address,
@@ -137,15 +137,15 @@ async fn post(
     fields: &[(&str, &str)],
 ) -> Result<(Url, Response<Vec<u8>>), Trouble> {
     let url = address.endpoint(salesforce::TOKEN_PATH);
-    // EXPOSE: the pair goes to the token endpoint in the form body, which Salesforce documents; a library that sent it
-    // as HTTP Basic was refused.
+    // EXPOSE: the pair goes to the token endpoint in the form body, as Salesforce documents; a library that sent it as
+    // HTTP Basic was refused.
     let pair = [("client_id", key.expose()), ("client_secret", secret.expose())];
     let fields: Vec<(&str, &str)> = fields.iter().copied().chain(pair).collect();
     let response = http.send(form(&url, &fields)?).await?;
     Ok((url, response))
 }
 
-/// The answer, where a token came with it. Whatever it is called and whatever else it says, a token counts.
+/// The answer, if it holds a token. A token counts whatever the status and the other fields.
 fn tokens_in(response: &Response<Vec<u8>>) -> Option<Answer> {
     let answer = Answer::read(response.body());
     let has_tokens = access_token(&answer).is_some() || refresh_token(&answer).is_some();
@@ -156,7 +156,7 @@ fn tokens_in(response: &Response<Vec<u8>>) -> Option<Answer> {
 fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {
     let instance_url = match answer.text("instance_url") {
         Some(text) => admitted(&text, address)?,
-        // The My Domain answers for the API, too.
+        // The My Domain also serves the API.
         None => address.origin().clone(),
     };
     let owner = answer.text("id").map(|id| owner(&id, address)).transpose()?;
@@ -177,7 +177,7 @@ fn beside(answer: &Answer, address: &Address, access: Option<&Secret>) -> Beside
     Beside { instance_url, orgs }
 }
 
-/// A token must be fit for a header: RFC 6750, section 2.1, and no longer than any seen.
+/// An access token must be fit for a header (RFC 6750, section 2.1), and of plausible length.
 fn access_token(answer: &Answer) -> Option<Secret> {
     answer.secret("access_token", LONGEST_ACCESS, |byte| byte.is_ascii_graphic())
 }
@@ -186,13 +186,13 @@ fn refresh_token(answer: &Answer) -> Option<Secret> {
     answer.secret("refresh_token", LONGEST_REFRESH, |byte| !byte.is_ascii_control())
 }
 
-/// An address in an answer, once it is certain that tokens may go there.
+/// An address in an answer, if tokens may go there.
 fn admitted(text: &str, address: &Address) -> Result<Url, Trouble> {
     let url = Url::parse(text).map_err(|_| Trouble::passing(Code::SalesforceUnreadable))?;
     if address.admits(&url) { Ok(url) } else { Err(Trouble::passing(Code::InstanceElsewhere)) }
 }
 
-/// Org and user of an identity address, which may stand on a host that every org of its cloud answers on.
+/// Org and user of an identity address, whose host all orgs of a cloud may share.
 fn owner(text: &str, address: &Address) -> Result<Owner, Trouble> {
     let url = Url::parse(text).map_err(|_| Trouble::passing(Code::SalesforceUnreadable))?;
     if !address.admits_identity(&url) {

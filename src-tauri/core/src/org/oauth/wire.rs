@@ -1,4 +1,4 @@
-//! Requests to an org and its answers, below what they mean: form bodies, bearer tokens, error bodies.
+//! Requests and answers as bytes, without their meaning: form bodies, bearer tokens, error bodies.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     secret::Secret,
 };
 
-/// A server that asks to be left alone for longer is asked again after this.
+/// The longest pause a server can ask for; after it the server is asked again.
 pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A POST with a form body.
@@ -42,7 +42,7 @@ pub(crate) fn get(url: &Url, access: Option<&Secret>) -> Result<Request<Vec<u8>>
     request.body(Vec::new()).map_err(|_| Trouble::unexpected("a request that cannot be made"))
 }
 
-/// An error as an org words it (RFC 6749, section 5.2; the REST API's has other names), kept to look up what it means.
+/// An error in an org's words (RFC 6749, section 5.2; the REST API names the fields differently).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub(crate) error: String,
@@ -50,7 +50,7 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// `None` for what names no error.
+    /// `None` if the body names no error.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let answer = Answer::read(body);
         let error = answer.text("error").or_else(|| answer.text("errorCode"))?;
@@ -58,13 +58,13 @@ impl ErrorBody {
         Some(Self { error, error_description: description.unwrap_or_default() })
     }
 
-    /// Its own words, fit to be shown.
+    /// The org's own words, made fit to show.
     pub(crate) fn said(&self) -> Option<Said> {
         Said::of(&self.error, &self.error_description)
     }
 }
 
-/// Trouble that a status alone tells of, whatever the body says: it will pass.
+/// The passing trouble that a status alone shows, whatever the body says.
 pub(crate) fn passing_trouble(status: StatusCode, headers: &HeaderMap) -> Option<Trouble> {
     let code = if status == StatusCode::TOO_MANY_REQUESTS {
         Code::RateLimited
@@ -76,7 +76,7 @@ pub(crate) fn passing_trouble(status: StatusCode, headers: &HeaderMap) -> Option
     Some(Trouble { retry_after: retry_after(headers), ..Trouble::passing(code) })
 }
 
-/// Where an answer says that the org is now: another host on the list. A practice org is nowhere else.
+/// The other listed host that the org says it is at. A practice org never moves.
 pub(crate) fn moved_to(asked: &Url, response: &Response<Vec<u8>>) -> Option<Url> {
     let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
     let target = asked.join(location.to_str().ok()?).ok()?;
@@ -85,13 +85,13 @@ pub(crate) fn moved_to(asked: &Url, response: &Response<Vec<u8>>) -> Option<Url>
     (is_new && !is_generic).then_some(target)
 }
 
-/// What it means that the org is at another host.
+/// The trouble that the org is at another host.
 pub(crate) fn moved(target: &Url) -> Trouble {
     let said = target.host_str().and_then(Said::of_host);
     Trouble { said, ..Trouble::passing(Code::OrgMoved) }
 }
 
-/// What an answer that is no success of an OAuth endpoint means.
+/// The meaning of an OAuth endpoint's unsuccessful answer.
 pub(crate) fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> Trouble {
     if let Some(passing) = passing_trouble(response.status(), response.headers()) {
         return passing;
@@ -102,7 +102,7 @@ pub(crate) fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> Trouble {
     match ErrorBody::read(response.body()) {
         Some(body) => {
             let meaning: Trouble = explain::token_error(&body.error, &body.error_description).into();
-            // A refusal that is meant comes as one.
+            // A final refusal has a client error's status.
             let terminal = meaning.terminal && response.status().is_client_error();
             // Where the org moved, a host stands there, and none is named.
             let said = body.said().filter(|_| meaning.code != Code::OrgMoved);

@@ -1,25 +1,25 @@
-//! Finding in a page or an address what the authorize endpoint meant: an error, or the way to the Allow button.
+//! Reads the authorize endpoint's answer from a page or an address: an error, or the way to the Allow button.
 
 use url::Url;
 
 use crate::org::{oauth::wire::ErrorBody, salesforce};
 
-/// In bytes: an error page is small, and a sign-in page says early where it leads.
+/// How much of a page is read, in bytes: an error page is small, and a sign-in page has its redirect near the top.
 const LOOKED_AT: usize = 256 * 1024;
-/// In bytes, of what may be one address within a page.
+/// The longest address within a page, in bytes.
 const LONGEST_ADDRESS: usize = 4 * 1024;
 
 /// The error of a bare page: `error=CODE&error_description=TEXT`, alone or in a `<pre>`.
 pub(super) fn error_on_page(page: &str) -> Option<ErrorBody> {
     let text = beginning(page);
-    // In an address or a script the same letters follow other ones.
+    // In an address or a script, other letters precede these.
     let at = text.match_indices("error=").map(|(at, _)| at).find(|at| stands_alone(text, *at))?;
     let error = text.get(at..)?.split(|character: char| ends_value(character)).next()?;
-    // In a page an ampersand may be written out.
+    // A page may escape the ampersand.
     ErrorBody::read(error.replace("&amp;", "&").as_bytes()).filter(|error| !error.error.is_empty())
 }
 
-/// The address of the approval page that a page's script leads to.
+/// The approval page's address in a page's script.
 pub(super) fn way_on_page(page: &str) -> Option<String> {
     let text = beginning(page);
     let at = text.find(salesforce::APPROVAL_PAGE)?;
@@ -29,13 +29,13 @@ pub(super) fn way_on_page(page: &str) -> Option<String> {
     if start.len() + end.len() > LONGEST_ADDRESS {
         return None;
     }
-    // A script may write slashes and ampersands in its own way.
+    // A script may escape slashes and ampersands.
     let address = format!("{start}{end}").replace("\\/", "/").replace("\\u0026", "&").replace("&amp;", "&");
-    // Within a script an address stands between quotes; without them it is not known where it begins.
+    // In a script an address stands in quotes; without them its beginning is unknown.
     before.strip_suffix(start).is_some_and(|rest| rest.ends_with(['"', '\''])).then_some(address)
 }
 
-/// Whether this address is the approval page, or the sign-in page that leads to it.
+/// Whether this is the approval page's address, or that of the sign-in page before it.
 pub(super) fn leads_to_approval(target: &Url) -> bool {
     target.path().contains(salesforce::APPROVAL_PAGE)
         || target

@@ -1,4 +1,4 @@
-//! What an org said of a pair, as findings: each beside the thing it is about.
+//! An org's answers about a pair as findings, one for each check.
 
 use time::OffsetDateTime;
 
@@ -64,7 +64,7 @@ impl Answers {
         }
     }
 
-    /// What is in the way of any answer.
+    /// The trouble that keeps all answers away.
     fn trouble(&self) -> Option<Code> {
         match (&self.authorize, self.pair) {
             (AuthorizeAnswer::CannotTell(Code::KeyLooksSecret), PairAnswer::CannotTell(code)) => Some(code),
@@ -97,7 +97,7 @@ impl Answers {
                 (CheckState::Warn, Some(Code::CallbackHostedMissing))
             }
             (LineWord::There, _) => (CheckState::Pass, None),
-            // An app that shows any of its lines shows them all.
+            // An app that has any of its lines active has all of them active.
             (LineWord::NotYet | LineWord::Missing, Some(AuthorizeAnswer::Known)) => {
                 (CheckState::Fail, Some(Code::CallbackHostedOnly))
             }
@@ -108,7 +108,7 @@ impl Answers {
     }
 }
 
-/// What an answer about one line says of it, and in which words.
+/// The state of one line and its words, from an answer.
 pub fn of_line(answer: Option<&AuthorizeAnswer>) -> (CheckState, String) {
     match answer {
         Some(AuthorizeAnswer::Known) => (CheckState::Pass, callbacks::registered()),
@@ -153,7 +153,7 @@ mod tests {
         let no_portal = Some(Code::CallbackHostedMissing);
         let down = || CannotTell(Code::SalesforceUnavailable);
         let table = [
-            // ours, the portal's: while the app is new, later
+            // Rows: the answers about ours and the portal's line; the findings while the app is new, and later.
             (Known, None, (Pass, None), (Pass, None)),
             (Known, Some(Known), (Pass, None), (Pass, None)),
             (Known, Some(down()), (Pass, None), (Pass, None)),
@@ -178,7 +178,7 @@ mod tests {
     fn key_and_secret_are_found_as_a_sign_in_would_judge_them() {
         let (unknown, wrong) = (Some(Code::KeyUnknown), Some(Code::SecretWrong));
         let table = [
-            // the lines, the pair, the token: key and secret, while the app is new
+            // Rows: the answers about lines, pair and token; the findings for key and secret while the app is new.
             (Known, PairAnswer::Right, None, (Pass, None), (Pass, None)),
             (Known, PairAnswer::Wrong, Some(TokenAnswer::KeyUnknown), (Warn, unknown), (Unknown, None)),
             (Known, PairAnswer::Wrong, Some(TokenAnswer::SecretWrong), (Pass, None), (Fail, wrong)),

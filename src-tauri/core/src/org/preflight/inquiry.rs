@@ -1,4 +1,4 @@
-//! A pair that is asked about before anybody signs in: which questions, and in which order.
+//! The questions about a pair before the sign-in, and their order.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -16,23 +16,23 @@ use crate::{
     secret::Secret,
 };
 
-/// What the org said of a pair.
+/// The org's answers about a pair.
 #[derive(Debug)]
 pub struct Answers {
-    /// Where it was asked: the address as given, or the one that the org moved to.
+    /// The org that was asked: as given, or where it moved to.
     pub address: Address,
-    /// The host as given, where the org is at another.
+    /// The given host, if the org has moved.
     pub(super) moved_from: Option<String>,
     pub(super) authorize: AuthorizeAnswer,
     pub(super) pair: PairAnswer,
     pub(super) token: Option<TokenAnswer>,
-    /// What was said of each callback line that was asked about.
+    /// The answer about each callback line that was asked about.
     pub lines: BTreeMap<String, AuthorizeAnswer>,
     /// How long the org asked to be left alone.
     pub(super) pause: Option<Duration>,
 }
 
-/// Asks about key, callback and secret, each as carefully as the key's looks demand.
+/// Asks about key, callback and secret, as carefully as the key's form demands.
 pub async fn ask(
     http: &dyn Http,
     address: &Address,
@@ -54,7 +54,7 @@ pub async fn ask(
         answers.ask_for_a_line(http, key).await;
     }
     answers.pair = probe_pair(http, &answers.address, key, secret).await;
-    // Which of the two is wrong: where nothing was told, the secret is not sent a second time.
+    // Finds out which of the two is wrong; after no answer, the secret is not sent a second time.
     let line = answers.address.loopback_callbacks().into_iter().next();
     if let (PairAnswer::Wrong, Some((_, line))) = (answers.pair, line) {
         answers.token = Some(probe_token(http, &answers.address, key, secret, &line).await);
@@ -71,7 +71,7 @@ impl Answers {
     async fn ask_for_a_line(&mut self, http: &dyn Http, key: &Secret) {
         self.ask_for_the_first_line(http, key).await;
         let AuthorizeAnswer::Moved(host) = &self.authorize else { return };
-        // A practice org keeps its origin.
+        // A practice org never moves.
         if let Some(there) = address::parse(host).ok().filter(|there| !there.is_practice()) {
             self.moved_from = Some(self.address.host().to_owned());
             self.address = there;
@@ -89,7 +89,7 @@ impl Answers {
         }
     }
 
-    /// Whether the app has the line of the Datatrax portal. Only asked of a key that the org knows.
+    /// Asks about the Datatrax portal's line, if the org knows the key.
     pub async fn ask_about_the_portal(&mut self, http: &dyn Http, key: &Secret) {
         if let Some(line) = self.address.hosted_callback().filter(|_| self.knows_the_key()) {
             self.ask_about_line(http, key, line).await;
@@ -102,12 +102,12 @@ impl Answers {
         answer
     }
 
-    /// Whether the org knows the key, and so says something about lines.
+    /// Whether the org knows the key: only then does it answer about lines.
     pub fn knows_the_key(&self) -> bool {
         matches!(self.authorize, AuthorizeAnswer::Known | AuthorizeAnswer::CallbackMismatch)
     }
 
-    /// Whether the callback lines are not as the set-up needs them: none of ours is there, or Datatrax's own is not.
+    /// Whether a line is missing for the set-up: all of ours, or Datatrax's own.
     pub fn lacks_a_line(&self) -> bool {
         self.lacks_ours() || self.portal() == Some(&AuthorizeAnswer::CallbackMismatch)
     }

@@ -1,44 +1,44 @@
-//! Weighing the probes: one pure table, for whoever asks.
+//! Weighs the probes' answers in one pure table.
 
 use super::{AuthorizeAnswer, PairAnswer, TokenAnswer};
 use crate::{explain::Code, org::credentials::KeyLooks};
 
-/// What the probes say together.
+/// The conclusion from all probes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing speaks against key, secret and callback.
+    /// Key, secret and callback seem right.
     Accepted,
     SecretWrong,
-    /// A key that was just made and is not known everywhere yet.
+    /// The key is new and not known everywhere yet.
     NotActiveYet,
     KeyUnknown,
     CallbackMissing,
-    /// The app was just made: its callback lines may not be known yet.
+    /// The app is new: its callback lines may not be known yet.
     PerhapsNotActiveYet,
-    /// The org is at this other place; ask there.
+    /// The org is at this other address; ask there.
     Moved(String),
-    /// Inconclusive, and why. Never stops anybody.
+    /// Inconclusive, for this reason. Never stops a sign-in.
     GoOn(Code),
 }
 
-/// What the probes say of each thing by itself. The one place where answers are weighed against each other: findings show
-/// it, and a verdict is the most urgent of it.
+/// The state of each value. Answers are weighed against each other only here: findings show it, and a verdict is its
+/// most urgent part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
     pub(super) key: KeyWord,
     pub(super) secret: SecretWord,
     pub(super) line: LineWord,
-    /// Why something could not be told.
+    /// Why a state is unknown.
     untold: Option<Code>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyWord {
     Known,
-    /// Of an app that may not be active everywhere yet.
+    /// The app may not be active everywhere yet.
     NotYet,
     NotKnown,
-    /// Known, and that of an app in another org.
+    /// Known, but as the key of another org's app.
     Elsewhere,
     Untold,
 }
@@ -50,19 +50,19 @@ pub(super) enum SecretWord {
     Untold,
 }
 
-/// Of the lines that lead back to this computer.
+/// The state of the lines that lead back to this computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineWord {
     There,
-    /// Of an app that may not be active everywhere yet.
+    /// The app may not be active everywhere yet.
     NotYet,
     Missing,
     Untold,
 }
 
-/// Weighs the answers. A probe that was not run is not held against the pair.
+/// Weighs the answers. A probe that was not run does not count against the pair.
 ///
-/// `recently_created` tells that the app was made, or the key first seen, no longer ago than activation may take
+/// `recently_created`: the app was made, or the key first seen, no longer ago than activation may take
 /// ([`crate::org::salesforce::ACTIVATION_LONGEST`]).
 pub(super) fn read(
     authorize: &AuthorizeAnswer,
@@ -74,12 +74,12 @@ pub(super) fn read(
     let credentials = credentials(pair, token);
     let unknown = if recently_created { KeyWord::NotYet } else { KeyWord::NotKnown };
     let key = match (authorize, credentials) {
-        // Accepted by one server and unknown to another: on its way through Salesforce.
+        // One server knows the key and another does not: the app is being activated.
         (Authorize::KeyUnknown, Credentials::Right) => KeyWord::NotYet,
         (Authorize::KeyUnknown, _)
         | (Authorize::CannotTell(_) | Authorize::Moved(_), Credentials::KeyUnknown) => unknown,
         (Authorize::Known, Credentials::KeyUnknown) if recently_created => KeyWord::NotYet,
-        // The login page knows keys of other orgs, too.
+        // The login page also knows other orgs' keys.
         (_, Credentials::CannotTell(Code::AppNotInOrg)) => KeyWord::Elsewhere,
         (Authorize::Known | Authorize::CallbackMismatch, _)
         | (_, Credentials::Right | Credentials::SecretWrong) => KeyWord::Known,
@@ -87,7 +87,7 @@ pub(super) fn read(
     };
     let secret = match (authorize, credentials) {
         (_, Credentials::Right) => SecretWord::Right,
-        // A known key makes a refused pair a wrong secret, and waiting would not cure that.
+        // With a known key a refused pair means a wrong secret, and waiting would not help.
         (_, Credentials::SecretWrong)
         | (Authorize::Known | Authorize::CallbackMismatch, Credentials::Refused) => SecretWord::Wrong,
         _ => SecretWord::Untold,
@@ -107,9 +107,9 @@ pub(super) fn read(
     Reading { key, secret, line, untold }
 }
 
-/// The most urgent of what the answers say: what a sign-in does about them.
+/// The most urgent conclusion, which a sign-in acts on.
 ///
-/// A pair that was asked about while its key was unknown tells nothing: ask again once the key is known.
+/// A pair checked while its key was unknown tells nothing: ask again once the key is known.
 pub fn judge(
     authorize: &AuthorizeAnswer,
     pair: Option<&PairAnswer>,
@@ -130,8 +130,8 @@ pub fn judge(
     }
 }
 
-/// Whether what was given as a key may stand in an address, where others read it: by its looks, or since the org has said
-/// that it is one. An odd one may unless the org does not know it; what looks like a secret only once it is known.
+/// Whether a text given as a key may stand in an address, where others can read it: by its form, or because the org
+/// knows it. An odd one may unless the org does not know it; one that looks like a secret only once it is known.
 pub fn is_key(looks: KeyLooks, pair: Option<&PairAnswer>, token: Option<&TokenAnswer>) -> bool {
     match looks {
         KeyLooks::Generated => true,
@@ -143,13 +143,13 @@ pub fn is_key(looks: KeyLooks, pair: Option<&PairAnswer>, token: Option<&TokenAn
     }
 }
 
-/// What the two probes that send the secret say together.
+/// The conclusion from the two probes that send the secret.
 #[derive(Clone, Copy)]
 enum Credentials {
     Right,
     SecretWrong,
     KeyUnknown,
-    /// Key or secret.
+    /// Key or secret is refused.
     Refused,
     CannotTell(Code),
     NotAsked,
@@ -162,12 +162,12 @@ fn credentials(pair: Option<&PairAnswer>, token: Option<&TokenAnswer>) -> Creden
         | (None | Some(PairAnswer::CannotTell(_)), Some(TokenAnswer::PairRight)) => Credentials::Right,
         (_, Some(TokenAnswer::SecretWrong)) => Credentials::SecretWrong,
         (_, Some(TokenAnswer::KeyUnknown)) => Credentials::KeyUnknown,
-        // The app is another org's, or wants something else first: nothing is said about the secret. The login has the
-        // last word.
+        // The app is another org's, or needs something else first: the answer does not concern the secret. The sign-in
+        // decides.
         (_, Some(TokenAnswer::CannotTell(code @ (Code::AppNotInOrg | Code::AppNotInstalled)))) => {
             Credentials::CannotTell(*code)
         }
-        // One endpoint refuses what the other seems to take, as happens while credentials are being rotated.
+        // One endpoint refuses what the other seems to accept, as happens while credentials are being rotated.
         (Some(PairAnswer::Wrong), Some(TokenAnswer::PairRight)) => Credentials::CannotTell(Code::SecretWrong),
         (Some(PairAnswer::Wrong), None | Some(TokenAnswer::CannotTell(_))) => Credentials::Refused,
         (Some(PairAnswer::CannotTell(code)), None | Some(TokenAnswer::CannotTell(_)))
@@ -190,7 +190,7 @@ mod tests {
         use Verdict as V;
 
         let table = [
-            // authorize, pair, token: later, while the app is new
+            // Rows: the answers of authorize, pair and token; the verdict later, and while the app is new.
             (A::Known, Some(P::Right), None, V::Accepted, V::Accepted),
             (A::Known, None, None, V::Accepted, V::Accepted),
             (A::Known, Some(P::Wrong), None, V::SecretWrong, V::SecretWrong),
@@ -261,7 +261,7 @@ mod tests {
     fn what_stands_in_an_address_has_been_said_to_be_a_key() {
         use TokenAnswer as T;
         let table = [
-            // token: odd, like a secret
+            // Rows: the token answer; whether an odd key, and one like a secret, may be used.
             (None, true, false),
             (Some(T::KeyUnknown), false, false),
             (Some(T::SecretWrong), true, true),

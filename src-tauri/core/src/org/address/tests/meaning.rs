@@ -1,4 +1,4 @@
-//! R02, R05 of addresses, R27, R29: which texts are certain, which are a question, and which say nothing of an org.
+//! R02, R05 of addresses, R27, R29: which texts are certain, which are a question, and which name no org.
 
 use super::{PRODUCTION, SANDBOX, origin_of};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     org::address::{AddressError, parse, remarks},
 };
 
-/// The origins that are asked about.
+/// The origins in the question.
 fn asked(text: &str) -> Vec<String> {
     match parse(text) {
         Err(error @ AddressError::Unsure { .. }) => {
@@ -19,7 +19,7 @@ fn asked(text: &str) -> Vec<String> {
 #[test]
 fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
     for text in [
-        // R02: a colon or a slash is lost, or one is too many.
+        // R02: a colon or a slash is missing, or there is one too many.
         "https//acme.my.salesforce.com",
         "http//acme.my.salesforce.com/lightning/page/home",
         "https:acme.my.salesforce.com",
@@ -37,7 +37,7 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "salesforce: acme.my.salesforce.com",
         "Salesforce/prod/acme.my.salesforce.com/",
         "login/acme.lightning.force.com",
-        // In a sentence, a list, a file of settings, a mark-up, a chat.
+        // In a sentence, a list, a settings file, markup, a chat.
         "acme.my.salesforce.com.",
         "acme.my.salesforce.com..",
         "acme.my.salesforce.com:",
@@ -59,7 +59,7 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "[https://acme.my.salesforce.com](https://acme.lightning.force.com/)",
         "<a href=\"https://acme.my.salesforce.com\">our org</a>",
         "\u{1b}[200~https://acme.my.salesforce.com\u{1b}[201~",
-        // The other hosts of an org, and the guards before them.
+        // The other hosts of an org, and guards in front of them.
         "acme.my",
         "acme.salesforce-setup.com",
         "https://acme.salesforce-setup.com/lightning/setup/SetupOneHome/home",
@@ -74,7 +74,7 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "acme.my.salesforce-setup.com.mcas.ms",
         "https://acme.lightning.force.com.mcas-gov.us",
         "https://acme.my.salesforce.com.rproxy.goskope.com/",
-        // An address of its own in what comes after the host changes nothing, unless it is another org's.
+        // Another address after the host changes nothing, unless it is another org's.
         "https://acme.my.salesforce.com/secur/logout.jsp?retUrl=https%3A%2F%2Facme.lightning.force.com%2F",
         "https://acme.my.salesforce.com/?u=https://evil.example/b.example",
         "https://acme.my.salesforce.com/one/one.app#/sObject/001/view?a=mailto:x@b.example",
@@ -96,7 +96,7 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
 fn what_is_not_certain_is_a_question() {
     let acme = [PRODUCTION];
     for text in [
-        // Somebody's name before the host, or somebody else's host.
+        // A user's name before the host, or a foreign host.
         "avery@acme.my.salesforce.com",
         "https://avery@acme.my.salesforce.com/home",
         "https://avery:word@acme.my.salesforce.com",
@@ -109,7 +109,7 @@ fn what_is_not_certain_is_a_question() {
         "see www.acme.example or acme.my.salesforce.com",
         "From: avery@acme.example\n\nOur org is https://acme.my.salesforce.com/home",
         "acme.my.salesforce.com (ask avery@acme.example)",
-        // Links that mail filters, search engines and chats make.
+        // Links made by mail filters, search engines and chats.
         "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.my.salesforce.com%2F&data=05%7C01&reserved=0",
         "https://urldefense.proofpoint.com/v2/url?u=https-3A__acme.my.salesforce.com_home&d=DwMFaQ&c=x",
         "https://urldefense.com/v3/__https://acme.my.salesforce.com/home__;!!Abc$",
@@ -124,7 +124,7 @@ fn what_is_not_certain_is_a_question() {
         "https://login.salesforce.com/?startURL=https%3A%2F%2Facme.lightning.force.com%2F",
         "https%3A%2F%2Facme.my.salesforce.com%2F",
         "https://acme%2emy.salesforce.com",
-        // A beginning that is not an address's, or an end that a browser's address would have.
+        // A beginning that no address has, or an incomplete end.
         "ftp://acme.my.salesforce.com",
         "htps://acme.my.salesforce.com",
         "javascript://acme.my.salesforce.com/%0aalert(1)",
@@ -176,7 +176,7 @@ fn no_word_of_an_address_is_taken_for_an_org() {
         ("https://www.my.salesforce.com", AddressNeedsMyDomain),
         ("https.my.salesforce.com", AddressNeedsMyDomain),
         ("login.lightning.force.com", AddressNeedsMyDomain),
-        // Salesforce's, with a name that may be a site's.
+        // Hosts of Salesforce's whose name may be a site's.
         ("https://acme--x1.builder.salesforce-experience.com", AddressNeedsMyDomain),
         ("https://acme.my.salesforce-sites.com/portal", AddressNeedsMyDomain),
         ("https://acme.other.salesforce-setup.com", AddressNeedsMyDomain),
@@ -184,7 +184,7 @@ fn no_word_of_an_address_is_taken_for_an_org() {
         ("https://salesforce-setup.com", AddressNeedsMyDomain),
         ("https://evil.example.us.cas.ms", AddressNotSalesforce),
         ("https://acme.my.salesforce.com.us.cas.ms.evil.example", AddressNotSalesforce),
-        // The way back of a sign-in is no practice org.
+        // The callback of a sign-in is no practice org.
         ("http://localhost:17177/practice/callback?code=a&state=b", AddressIsCallback),
         ("http://localhost:7177/auth/salesforce/callback?error=access_denied", AddressIsCallback),
     ] {
@@ -236,7 +236,7 @@ fn a_live_session_is_understood_and_remarked_on() {
 
 #[test]
 fn a_page_that_says_an_error_is_explained_beside_its_org() {
-    // R03: the page names the org, and what it says needs no `state`.
+    // R03: the page names the org, and its error needs no `state`.
     let page = "https://acme.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp?error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin";
     assert_eq!(origin_of(page), PRODUCTION, "its org");
     assert_eq!(remarks(page)[0].code, Code::AppBlocked, "what it says");

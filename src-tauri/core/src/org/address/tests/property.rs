@@ -12,7 +12,7 @@ fn is_safe(address: &Address) -> bool {
     is_plain && if address.is_practice() { is_practice } else { is_listed(origin) }
 }
 
-/// An address that is right, with up to three pieces put in anywhere, so that the property meets the interesting cases.
+/// A valid address with up to three pieces inserted anywhere, so that the property meets the interesting cases.
 fn nearly_an_address() -> impl Strategy<Value = String> {
     let right = prop::sample::select(vec![
         "https://acme.my.salesforce.com/home?a=b",
@@ -112,7 +112,7 @@ fn is_safe_setup(address: &Address) -> bool {
         || (setup.scheme() == "https" && host.ends_with(".my.salesforce-setup.com"))
 }
 
-/// A text with one or more hosts in it, and what each of them is.
+/// A text with one or more hosts in it, and the org of each.
 fn texts_with_hosts() -> impl Strategy<Value = (String, Vec<String>)> {
     let label = "[a-z][a-z0-9]{2,8}";
     let org = (
@@ -192,7 +192,7 @@ proptest! {
         }
     }
 
-    /// The same of a text that is words: one alone is the org, and none of the words of an address is.
+    /// The same for texts of words: a single word is the org, a word of an address never is.
     #[test]
     fn a_word_is_an_org_alone_or_not_at_all(words in prop::collection::vec("[a-z]{3,9}", 1..4), between in prop::sample::select(vec![" ", "/", "//", ": ", "\n"])) {
         let text = words.join(between);

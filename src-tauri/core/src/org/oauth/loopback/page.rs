@@ -1,4 +1,4 @@
-//! What the browser is shown: small fixed pages that repeat nothing of what came in.
+//! The browser's pages: small and fixed, without anything from the request.
 
 use std::{fmt::Write, sync::LazyLock};
 
@@ -14,12 +14,12 @@ pub(super) enum Page {
     NotOfThisSignIn,
     NobodyWaits,
     NothingHere,
-    /// More cookies than are taken.
+    /// The request has more cookies than are accepted.
     TooLong,
     Unreadable,
 }
 
-/// Who sent the browser here, as the pages call it.
+/// The sender of the browser, as the pages call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sender {
     Salesforce,
@@ -41,7 +41,7 @@ impl Sender {
         }
     }
 
-    /// What stands above everything else.
+    /// The sign at the top of the page.
     fn mark(self) -> &'static str {
         match self {
             Self::Salesforce => "",
@@ -110,7 +110,7 @@ font-size:.8125rem;font-weight:600;letter-spacing:.06em}\
 @media(prefers-color-scheme:dark){body{background:#12151c;color:#eceef2}}\
 @media(forced-colors:active){body{background:Canvas;color:CanvasText}}";
 
-/// Nothing may be loaded, sent or framed, and only this one style applies.
+/// Forbids loading, sending and framing; only this one style applies.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -118,7 +118,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// A whole answer.
+/// A complete HTTP answer.
 #[derive(Debug)]
 pub(super) struct Reply {
     status: u16,
@@ -138,13 +138,13 @@ impl Reply {
         Self { is_last: true, ..Self::page(200, page) }
     }
 
-    /// Leads to a clean address, so that code and state leave the address bar.
+    /// Redirects to a clean address, so that code and state leave the address bar.
     pub(super) fn see_other(path: &str) -> Self {
         Self { status: 303, extra: format!("Location: {path}\r\n"), page: None, is_last: false }
     }
 
-    /// Lets a page from the internet lead the browser here. It lets no script read an answer: only this one, which says
-    /// nothing, may be read from elsewhere.
+    /// Lets a page from the internet lead the browser here. Scripts may read only this empty answer from elsewhere, no
+    /// other.
     pub(super) fn preflight() -> Self {
         let extra = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
                      Access-Control-Allow-Private-Network: true\r\n";

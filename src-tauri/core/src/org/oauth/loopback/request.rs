@@ -1,12 +1,12 @@
-//! Reading a request: as little of HTTP/1.1 as a browser's GET needs.
+//! Reads a request: only as much of HTTP/1.1 as a browser's GET needs.
 
 use tokio::{io::AsyncReadExt, net::TcpStream};
 
-/// In bytes, for the request line and all headers. Browsers send the cookies of all other programs on this host, too: tens of
-/// kilobytes of them on a developer's computer.
+/// The longest request line with all headers, in bytes. Browsers send the cookies of all programs on this host: tens of
+/// kilobytes on a developer's computer.
 const LONGEST_HEAD: usize = 256 * 1024;
 const MOST_HEADERS: usize = 256;
-/// What a TLS greeting begins with (RFC 8446, section 5.1), and no HTTP request does.
+/// The first byte of a TLS greeting (RFC 8446, section 5.1), which no HTTP request begins with.
 const TLS_HANDSHAKE: u8 = 0x16;
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
@@ -15,7 +15,7 @@ const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 pub(super) enum Unanswerable {
     /// Closed without a byte.
     Silent,
-    /// A browser that was sent to `https` speaks TLS.
+    /// TLS, from a browser that was sent to `https`.
     Tls,
     /// Closed within the head.
     Cut,
@@ -26,7 +26,7 @@ pub(super) enum Unanswerable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Malformed;
 
-/// What a request wants.
+/// The purpose of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Asked<'a> {
     Get {
@@ -40,7 +40,7 @@ pub(super) enum Asked<'a> {
     OtherMethod,
 }
 
-/// Reads up to the empty line that ends the head. What follows is not read.
+/// Reads up to the empty line that ends the head, and no further.
 pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, Unanswerable> {
     let mut head = Vec::new();
     let mut chunk = vec![0; 16 * 1024];
@@ -66,7 +66,7 @@ pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, Unanswe
     }
 }
 
-/// Reads the head. `host` is the one and only `Host` a request may name.
+/// Parses the head. `host` is the only `Host` accepted.
 pub(super) fn read<'a>(head: &'a [u8], host: &str) -> Result<Asked<'a>, Malformed> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut request = httparse::Request::new(&mut headers);

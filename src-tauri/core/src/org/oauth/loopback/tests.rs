@@ -8,7 +8,7 @@ fn state() -> Secret {
     Secret::new("dtxc1.hGq0Zk3xYb7PpW2vN5tRcA")
 }
 
-/// Takes a free port; another test may hold the same one on `::1` for a moment.
+/// Takes a free port, trying again: another test may hold the same one on `::1` for a moment.
 fn listener() -> Listener {
     (0..20).find_map(|_| Listener::bind(0, PATH).ok()).expect("a free port")
 }
@@ -124,7 +124,7 @@ async fn any_other_request_leaves_the_sign_in_as_it_is() {
             raw(port, &format!("OPTIONS {good} HTTP/1.1\r\n{host}Origin: https://x\r\n\r\n")).await;
         assert_eq!(status(&preflight), "204", "{preflight}");
         assert!(preflight.contains("Access-Control-Allow-Private-Network: true"), "{preflight}");
-        // A connection that says nothing, and one that stops half-way, hold up nobody.
+        // Neither a silent connection nor one that stops half-way holds up the others.
         let _silent = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
         let mut half = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
         half.write_all(b"GET /").await.expect("write");
@@ -239,7 +239,7 @@ async fn guests_are_bounded_and_the_browser_gets_its_turn() {
         for _ in 0..MOST_GUESTS {
             silent.push(TcpStream::connect(("127.0.0.1", port)).await.expect("connect"));
         }
-        // All of them are inside before the browser knocks.
+        // Time for all of them to be accepted before the browser connects.
         sleep(Duration::from_millis(100)).await;
         let good = format!("{PATH}?code=a&state={}", state().expose());
         let mut browser = tokio::spawn(async move { get(port, &good).await });
@@ -256,7 +256,7 @@ async fn both_loopback_addresses_lead_here() {
     let mut listener = listener();
     let port = port(&listener);
     let Ok(mut stream) = TcpStream::connect(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await else {
-        // This computer has no IPv6, and then there is nothing to take.
+        // A computer without IPv6 has no such socket to take.
         assert!(
             std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err(),
             "with IPv6 the port is ours there, too"
@@ -291,7 +291,7 @@ async fn the_page_after_a_practice_sign_in_is_marked_and_does_not_say_salesforce
     }
 }
 
-/// A program of another user of this computer asks in one of the ways there are, which only root can have it do.
+/// A request from another user's program, made in one of several ways, which needs root.
 fn stranger(port: u16, target: &str, after: &str) -> String {
     let request = format!("GET {target} HTTP/1.1\\r\\nHost: localhost:{port}\\r\\n\\r\\n");
     let script = format!("exec 3<>/dev/tcp/127.0.0.1/{port} && printf '{request}' >&3; {after}");
@@ -321,7 +321,7 @@ async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
     let browser = tokio::spawn(async move {
         for query in ["error=access_denied", "code=aPrx.of.somebody.else"] {
             let target = format!("{PATH}?{query}&state={}", state().expose());
-            // It waits for the answer, and goes away at once so that nobody can look whose it was.
+            // One waits for the answer; the other closes at once, so that its user can no longer be found.
             for after in ["cat <&3", "exec 3>&-"] {
                 let target = target.clone();
                 let answer = tokio::task::spawn_blocking(move || stranger(port, &target, after)).await;
@@ -338,18 +338,18 @@ async fn another_user_of_this_computer_neither_ends_nor_answers_a_sign_in() {
         Callback::Refused(code, _) => panic!("refused by a stranger: {code:?}"),
     }
     assert_eq!(status(&browser.await.expect("browser")), "303", "and that is answered");
-    // R17: whoever waits hears of it once.
+    // R17: the visit is reported once.
     assert_eq!(knocks.recv().await, Some(Code::CameBackAsAnotherUser), "told");
     assert!(knocks.try_recv().is_err(), "once");
 }
 
-/// A browser with so many bytes of other programs' cookies.
+/// A browser's request with this many bytes of other programs' cookies.
 async fn get_with_cookies(port: u16, target: &str, bytes: usize) -> String {
     let cookies = format!("Cookie: other={}\r\n", "x".repeat(bytes));
     raw(port, &format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n{cookies}\r\n")).await
 }
 
-/// R07: a browser that makes https of every address.
+/// R07: a browser that turns every address into https.
 #[tokio::test]
 async fn a_tls_greeting_is_answered_at_once_and_told_once() {
     let mut listener = listener();
@@ -359,7 +359,7 @@ async fn a_tls_greeting_is_answered_at_once_and_told_once() {
         for _ in 0..3 {
             let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
             stream.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]).await.expect("write");
-            // The greeting goes on, and nobody waits for its end.
+            // The greeting is longer, but its end is not waited for.
             let mut answer = Vec::new();
             stream.read_to_end(&mut answer).await.expect("read");
             assert_eq!(answer, TLS_ALERT, "closed, with what a TLS client understands");
@@ -372,7 +372,7 @@ async fn a_tls_greeting_is_answered_at_once_and_told_once() {
     assert!(knocks.try_recv().is_err(), "once");
 }
 
-/// R08: tens of kilobytes of cookies, and more than anybody takes.
+/// R08: tens of kilobytes of cookies, and more than the limit.
 #[tokio::test]
 async fn many_cookies_are_taken_and_too_many_are_named() {
     let mut listener = listener();

@@ -24,7 +24,7 @@ fn code_of(pasted: &str, line: &str) -> String {
     }
 }
 
-/// R07 and R28: what copying, a terminal and a browser make of the address.
+/// R07 and R28: the forms that copying, a terminal and a browser give the address.
 #[test]
 fn an_address_is_taken_when_its_path_and_state_fit() {
     let query = with_state("code=abc%3D");
@@ -36,7 +36,7 @@ fn an_address_is_taken_when_its_path_and_state_fit() {
         format!("\u{FEFF}{CALLBACK}?{query}#"),
         format!("{CALLBACK}?{query}#_=_"),
         format!("{CALLBACK}#{query}"),
-        // Wrapped, with what a terminal puts around a paste, in quotes, in a sentence.
+        // Wrapped, with a terminal's marks, in quotes, in a sentence.
         format!("{CALLBACK}?code=abc%\n3D&state={state}"),
         format!("{CALLBACK}?code=abc%3D&sta te={state}"),
         format!("http://localhost:17177/auth/sales\r\n  force/callback?{query}"),
@@ -49,7 +49,7 @@ fn an_address_is_taken_when_its_path_and_state_fit() {
         format!("({CALLBACK}?{query}),"),
         format!("{CALLBACK}?{query}."),
         format!("It ended on {CALLBACK}?{query} and did not load"),
-        // By https, without scheme, by another name of this computer, without its beginning.
+        // With https, without scheme, with another name of this computer, without its beginning.
         format!("https://localhost:17177{PATH}?{query}"),
         format!("HTTPS://LocalHost:17177{PATH}?{query}"),
         format!("localhost:17177{PATH}?{query}"),
@@ -110,7 +110,7 @@ fn any_other_address_is_refused_and_a_part_is_named_as_one() {
         (format!("https://localhost:17177{PATH}?code=abc&state={}", state.split_at(20).0), Cut),
         (query.clone(), Cut),
         (format!("force/callback?{query}"), Cut),
-        // The code alone.
+        // Only the code.
         ("aPrxtfAlXyz123.abc%3D%3D".to_owned(), OnlyCode),
         (" \"aPrxtfAlXyz123.abc==\" ".to_owned(), OnlyCode),
         ("code=aPrxtfAlXyz123".to_owned(), OnlyCode),
@@ -120,7 +120,7 @@ fn any_other_address_is_refused_and_a_part_is_named_as_one() {
     }
 }
 
-/// R03: a page that says why needs no `state`, and proves nothing.
+/// R03: a page with an error needs no `state`, and proves nothing.
 #[test]
 fn a_page_that_says_an_error_is_explained() {
     let page = "https://acme.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp";
