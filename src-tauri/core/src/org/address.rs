@@ -171,10 +171,8 @@ impl Address {
         callbacks::loopback(self.is_practice())
     }
 
-    /// Whether a token or credential that belongs to this address may be sent to `url`.
-    ///
-    /// Whether tokens and credentials of this org may go to `url`: a real org's to any listed host, a practice org's to
-    /// its own origin only (`localhost` and `127.0.0.1` differ).
+    /// Whether a token or credential of this address may be sent to `url`: a real org's to any listed host, a practice
+    /// org's to its own origin only (`localhost` and `127.0.0.1` differ).
     pub fn admits(&self, url: &Url) -> bool {
         match self.host_of {
             HostOf::Salesforce(_) => is_listed(url),

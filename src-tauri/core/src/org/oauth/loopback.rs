@@ -55,8 +55,7 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// A port of this computer, and the requests that come in on it.
 ///
-/// Dropped before its first [`Listener::next`] it frees the port at once; later, soon: [`Listener::close`] waits for
-/// that.
+/// Dropped before its first [`Listener::next`] it frees the port at once; later, soon ([`Listener::close`] waits).
 #[derive(Debug)]
 pub struct Listener {
     redirect_uri: String,
