@@ -1,4 +1,4 @@
-//! Where files live: one private folder for data, logs and locks, and a socket with a short address.
+//! The places of files: one private folder for data, logs and locks, and a socket with a short address.
 
 #[cfg(unix)]
 mod unix;
@@ -23,12 +23,12 @@ use crate::{
     secret::hex,
 };
 
-/// Names the folder that everything is kept below.
+/// The variable that names the folder of all files.
 pub const VARIABLE: &str = "DATATRAX_HOME";
 
 const FOLDER: &str = "datatrax-connect";
 
-/// What a path has to be that holds wherever a program is started, in words.
+/// The form of a path that is valid wherever a program is started, in words.
 pub(super) use self::system::WHOLE_PATH;
 
 /// The folders of one installation: of this user, or of one `DATATRAX_HOME`.
@@ -41,7 +41,7 @@ pub struct Home {
     socket_inside: bool,
 }
 
-/// Where the agent of a home listens, as the platform names such places. Nothing but the platform's own socket reads it.
+/// The address on which the agent of a home listens. Only the platform's own socket reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SocketAddress(OsString);
 
@@ -52,7 +52,7 @@ impl SocketAddress {
     }
 }
 
-/// Why there is no place to keep anything. The text names the folder and says what to do.
+/// Why files cannot be kept. The text names the folder and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
     #[error("this account has no folder for data; set DATATRAX_HOME to a folder of your own")]
@@ -69,14 +69,14 @@ pub enum HomeError {
 }
 
 impl HomeError {
-    /// The same in the product's words.
+    /// The error as a failure in words.
     pub fn failure(&self) -> Failure {
         explain::failure(Code::HomeUnusable, &[("reason", &self.to_string())])
     }
 }
 
 impl Home {
-    /// Below `DATATRAX_HOME` if that is set, else in the platform's folder for data that stays on this computer.
+    /// Below `DATATRAX_HOME` if that is set, else in the platform's folder for local data.
     ///
     /// # Errors
     /// The variable names no whole path, there is no such folder, it is not this user's alone, or no place for the socket
@@ -88,7 +88,7 @@ impl Home {
         Self::build(&dirs::data_local_dir().ok_or(HomeError::NoFolder)?.join(FOLDER), false)
     }
 
-    /// Below this folder, which is made when it is missing and closed to other users.
+    /// Below this folder, which is made if missing and closed to other users.
     ///
     /// # Errors
     /// As for [`Home::from_environment`].
@@ -99,7 +99,7 @@ impl Home {
     fn build(root: &Path, socket_inside: bool) -> Result<Self, HomeError> {
         let unusable = |error| HomeError::Unusable { path: root.to_owned(), error };
         let absolute = path::absolute(root).map_err(unusable)?;
-        // A link to a folder of ours is followed once, so that two spellings of one home are one home.
+        // A link to the folder is resolved once, so that two spellings of one home are one home.
         let data = fs::canonicalize(&absolute).unwrap_or(absolute);
         private::folder(&data)?;
         let data = fs::canonicalize(&data).map_err(unusable)?;
@@ -128,7 +128,7 @@ impl Home {
         if self.socket_inside { Vec::new() } else { system::better_places(&self.socket.0) }
     }
 
-    /// The folder that all the others are in.
+    /// The folder of all others.
     pub fn data(&self) -> &Path {
         &self.data
     }
@@ -137,8 +137,8 @@ impl Home {
         self.data.join("logs")
     }
 
-    /// Locks. In the data's own folder whatever the session's environment, because two processes that share the
-    /// data must meet at the same locks.
+    /// The folder of locks. It is always inside the data's folder, because two processes that share the data must use
+    /// the same locks.
     pub fn run(&self) -> &Path {
         &self.run
     }
@@ -147,27 +147,27 @@ impl Home {
         self.data.join("connections.db")
     }
 
-    /// What was set: see [`settings`](crate::platform::settings).
+    /// The settings file: see [`settings`](crate::platform::settings).
     pub fn settings(&self) -> PathBuf {
         self.data.join("settings.toml")
     }
 
-    /// Where the window was, and how large.
+    /// The file with the window's position and size.
     pub fn window(&self) -> PathBuf {
         self.data.join("window.json")
     }
 
-    /// There while a window has drawn nothing yet.
+    /// Exists while a window has drawn nothing yet.
     pub fn window_start(&self) -> PathBuf {
         self.data.join("window-start.json")
     }
 
-    /// What the web view of the window keeps for itself.
+    /// The folder of the window's web view.
     pub fn web_view(&self) -> PathBuf {
         self.data.join("webview")
     }
 
-    /// Sixteen digits that stand for this home.
+    /// Sixteen digits that identify this home.
     pub fn short_name(&self) -> String {
         name_of(&self.data)
     }
@@ -178,17 +178,17 @@ impl Home {
         own.and_then(|own| fs::canonicalize(own).ok()).as_ref() != Some(&self.data)
     }
 
-    /// The copy of the database that has no secrets.
+    /// The copy of the database, without secrets.
     pub(crate) fn database_copy(&self) -> PathBuf {
         self.data.join("connections.copy.db")
     }
 
-    /// The copy that was made before the tables were brought to this version. It has no secrets.
+    /// The copy made before the tables were upgraded from this version, without secrets.
     pub(crate) fn database_before(&self, version: i64) -> PathBuf {
         self.data.join(format!("connections.before-{version}.db"))
     }
 
-    /// Where the agent listens.
+    /// The address on which the agent listens.
     pub fn socket(&self) -> &SocketAddress {
         &self.socket
     }
@@ -203,22 +203,22 @@ impl Home {
         self.run.join("window.lock")
     }
 
-    /// Held by whoever refreshes, signs in or signs out the connection with this id.
+    /// Held while the connection with this id is refreshed, signed in or signed out.
     pub fn work_lock(&self, id: &str) -> PathBuf {
         self.run.join(format!("work-{}.lock", digest(id.as_bytes())))
     }
 
-    /// Held while the keychain is asked.
+    /// Held while the keychain is in use.
     pub(crate) fn keychain_lock(&self) -> PathBuf {
         self.run.join("keychain.lock")
     }
 
-    /// Held while the keychain is glanced at: one of four, so that four processes may do so at a time.
+    /// Held during a glance at the keychain: one of four, so that four processes may do so at a time.
     pub(crate) fn keychain_glance_lock(&self) -> PathBuf {
         self.run.join(format!("keychain-glance-{}.lock", std::process::id() % 4))
     }
 
-    /// There since a person answered the keychain's question with no, until somebody acts.
+    /// Exists since a person declined the keychain's prompt, until a person acts.
     pub fn keychain_declined(&self) -> PathBuf {
         self.run.join("keychain-declined")
     }
@@ -228,24 +228,24 @@ impl Home {
         self.run.join("keychain-silent")
     }
 
-    /// Shared by every refresh from before it is sent until its answer is stored; held alone by whoever changes what that
-    /// answer is stored with: the form of the database, or the data key.
+    /// Shared by every refresh from before it is sent until its answer is stored; exclusive while the form of the
+    /// database or the data key, with which that answer is stored, changes.
     pub(crate) fn refresh_lock(&self) -> PathBuf {
         self.run.join("refresh.lock")
     }
 
-    /// Held while the vault's database or data key is being made.
+    /// Held while the vault's database or data key is made.
     pub(crate) fn vault_lock(&self) -> PathBuf {
         self.run.join("vault.lock")
     }
 }
 
-/// Sixteen digits that stand for a folder.
+/// Sixteen digits that identify a folder.
 fn name_of(folder: &Path) -> String {
     digest(system::bytes(folder.as_os_str()))
 }
 
-/// Sixteen hexadecimal digits that stand for a longer name.
+/// Sixteen hexadecimal digits that replace a longer name.
 fn digest(name: &[u8]) -> String {
     hex(Sha256::digest(name).get(..8).unwrap_or_default())
 }

@@ -1,5 +1,5 @@
-//! A file that one process holds at a time, or several that only share it. The file stays when nobody holds it: removing
-//! it would let two holders in, one by the old file and one by the new.
+//! A lock file, held by one process at a time, or shared by several. The file is never removed: that would let two
+//! holders in, one with the old file and one with the new.
 
 use std::{
     fs::{File, TryLockError},
@@ -12,7 +12,7 @@ use std::{
 
 use crate::platform::private;
 
-/// Between two looks at a lock that is waited for no longer than some time.
+/// The pause between two looks at a lock that is waited for with a limit.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Between two looks at whether it is still to be waited for, by somebody whose turn comes by itself.
@@ -21,7 +21,7 @@ const LOOK_AGAIN_IN_TURN: Duration = Duration::from_millis(250);
 /// In bytes.
 const LONGEST_NOTE: usize = 1024;
 
-/// The lock is held for as long as this lives, and no longer than the process does.
+/// The lock is held while this value lives; it ends with the process.
 #[derive(Debug)]
 #[must_use = "the lock ends when this is dropped"]
 pub struct Held {
@@ -46,14 +46,14 @@ pub fn noted(path: &Path) -> io::Result<String> {
     String::from_utf8(private::read_short(path, LONGEST_NOTE)?).map_err(io::Error::other)
 }
 
-/// Waits in this thread until nobody else, in this process or another, holds the lock.
+/// Waits in this thread until no other holder, in this process or another, has the lock.
 pub fn exclusive(path: &Path) -> io::Result<Held> {
     let file = private::file_options().open(path)?;
     file.lock()?;
     Ok(Held { file })
 }
 
-/// The lock if nobody holds it, without waiting.
+/// Takes the lock if it is free, without waiting.
 pub fn try_exclusive(path: &Path) -> io::Result<Option<Held>> {
     let file = private::file_options().open(path)?;
     match file.try_lock() {
@@ -63,7 +63,7 @@ pub fn try_exclusive(path: &Path) -> io::Result<Option<Held>> {
     }
 }
 
-/// As [`exclusive`], for no longer than this: `None` when somebody still holds it then.
+/// As [`exclusive`], with a time limit: `None` when the lock is still held then.
 pub fn exclusive_within(path: &Path, limit: Duration) -> io::Result<Option<Held>> {
     let give_up_at = Instant::now() + limit;
     loop {
@@ -94,7 +94,7 @@ pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::
     }
 }
 
-/// Waits in this thread until nobody holds the lock for himself alone. Any number may share it.
+/// Waits in this thread until no process holds the lock exclusively. Any number may share it.
 pub fn shared(path: &Path) -> io::Result<Held> {
     let file = private::file_options().open(path)?;
     file.lock_shared()?;

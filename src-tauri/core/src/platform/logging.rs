@@ -1,4 +1,4 @@
-//! Where the log goes. It tells what happened, never a query, a code or a token.
+//! The log. It tells what happened, never a query, a code or a token.
 
 use std::{
     fs::{self, File},
@@ -17,16 +17,16 @@ use tracing_subscriber::{
 
 use crate::{contract::view::LogLevel, platform::private};
 
-/// Our own crates; everybody else stays at `warn`, since a library may log what it sends.
+/// Our own crates; all others log warnings at most, since a library may log what it sends.
 const OURS: [&str; 5] = ["connect_core", "connect_agent", "datatrax_connect", "dtx", "practice_org"];
 
-/// In bytes. A log file that would become larger is set aside, in place of the one that was set aside before.
+/// The largest log file, in bytes. A full one is renamed, and replaces the one renamed before.
 const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
-/// Names the filter, and asks for a log on standard error.
+/// The variable that sets the filter, and turns on a log on standard error.
 pub const VARIABLE: &str = "DATATRAX_LOG";
 
-/// The filter of the file's log, once there is one.
+/// The filter of the log file, once there is one.
 static FILTER: OnceLock<Handle<Targets, Registry>> = OnceLock::new();
 
 /// Writes the log to standard error, when `DATATRAX_LOG` asks for one.
@@ -59,7 +59,7 @@ pub fn to_file(file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A file that is set aside before it becomes too large, so that a process that logs for months fills no disk.
+/// A log file that is renamed before it becomes too large, so that a long-running process fills no disk.
 struct BoundedFile {
     path: PathBuf,
     file: File,
@@ -97,7 +97,7 @@ impl Write for BoundedFile {
     }
 }
 
-/// Has the log in the file tell this much from now on, unless `DATATRAX_LOG` says how much.
+/// Sets the level of the log file, unless `DATATRAX_LOG` does.
 pub fn set_level(level: LogLevel) {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
@@ -107,7 +107,7 @@ pub fn set_level(level: LogLevel) {
         LogLevel::Trace => LevelFilter::TRACE,
     };
     if let Some(filter) = FILTER.get().filter(|_| std::env::var_os(VARIABLE).is_none()) {
-        // Fails only when the log has gone with the process.
+        // Fails only when the log is gone, at the end of the process.
         let _ = filter.reload(capped(&Targets::new().with_default(level)));
     }
 }

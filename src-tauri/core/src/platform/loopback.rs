@@ -1,4 +1,4 @@
-//! A port of this computer's own address, taken so that no other program can listen on it too.
+//! A port of this computer's own address, taken so that no other program can listen on it.
 
 #[cfg(unix)]
 mod unix;
@@ -11,7 +11,7 @@ use std::{
 #[cfg(unix)]
 use self::unix as system;
 
-/// Takes the port alone. It can be taken again as soon as this listener is gone, whatever connections it had.
+/// Takes the port exclusively. It is free again as soon as this listener is gone, whatever connections it had.
 ///
 /// # Errors
 /// Those of binding, for instance [`io::ErrorKind::AddrInUse`].

@@ -1,5 +1,4 @@
-//! The memory of this process, as far as a system lets it be closed to others. Where it refuses, or has nothing of the kind,
-//! it stays as it was: nothing depends on it.
+//! Closes this process's memory to others, as far as the system can. Errors are ignored: nothing depends on it.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,5 +1,5 @@
-//! This computer: its folders and files, its keychain, its locks, its log. What of it is particular to a platform stands in
-//! a file of that platform's name, in the folder beside the file that everybody else uses.
+//! This computer: its folders and files, its keychain, its locks, its log. Code for one platform stands in a file of
+//! that platform's name, in the folder beside the file that all other code uses.
 
 pub mod home;
 pub mod keychain;

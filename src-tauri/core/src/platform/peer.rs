@@ -1,4 +1,4 @@
-//! Whose program it is that connects to this computer's own address: any user of it can.
+//! Which user's program connects to this computer's own address: any local user's can.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -8,20 +8,20 @@ use std::net::SocketAddr;
 #[cfg(target_os = "linux")]
 use self::linux as system;
 
-/// Whose program is at the other end of an accepted connection. What follows from not knowing it is for the caller to say.
+/// The owner of the program at the other end of a connection. The caller decides what follows from an unknown one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum User {
-    /// This user's, or one of the administrator's, who can do anything anyway.
+    /// This user, or an administrator, who has all rights anyway.
     Same,
-    /// Another user's.
+    /// Another user.
     Another,
-    /// Nobody's any more: it was gone before it could be looked at.
+    /// The program closed its end before it could be looked up.
     Gone,
     /// The system does not tell.
     Unknown,
 }
 
-/// Looks it up; blocks meanwhile.
+/// Looks the user up; blocks meanwhile.
 pub(crate) fn user(theirs: SocketAddr, ours: SocketAddr) -> User {
     system::user(theirs, ours)
 }

@@ -1,5 +1,4 @@
-//! Folders and files that nobody but this user can open. What that takes is the platform's; what is done with them is the
-//! same everywhere.
+//! Folders and files that only this user can open. The permissions depend on the platform; their use does not.
 
 #[cfg(unix)]
 mod unix;
@@ -13,7 +12,7 @@ use std::{
 #[cfg(unix)]
 use self::unix as system;
 
-/// Why a folder or file cannot be trusted with anything.
+/// Why a folder or file is not private.
 #[derive(Debug, thiserror::Error)]
 pub enum NotPrivate {
     #[error("{0} belongs to {owner}", owner = system::owner_in_words(.0))]
@@ -29,19 +28,19 @@ pub enum NotPrivate {
     Unusable { path: PathBuf, error: io::Error },
 }
 
-/// Sees to it that the folder exists, is this user's and is closed to everybody else. A folder of ours that stands open is
+/// Ensures that the folder exists, is this user's and is closed to others. Our own folder is closed if it is open; one
 /// closed; one that is not ours, is shared, or is reached through a link is refused. Root makes none in another user's.
 ///
 /// # Errors
-/// Names the folder, and which of these it is.
+/// The folder, and which of these it is.
 pub fn folder(path: &Path) -> Result<(), NotPrivate> {
     system::folder(path)
 }
 
-/// Sees to it that an existing file is this user's and is closed to everybody else.
+/// Ensures that an existing file is this user's and is closed to others.
 ///
 /// # Errors
-/// It is another user's, is not there, or cannot be closed.
+/// The file is another user's, is missing, or cannot be closed.
 pub fn file(path: &Path) -> Result<(), NotPrivate> {
     system::file(path)
 }
@@ -62,7 +61,7 @@ pub fn is_not_anothers(path: &Path) -> Result<(), NotPrivate> {
     if system::is_anothers(path) { Err(NotPrivate::NotOurs(path.to_owned())) } else { Ok(()) }
 }
 
-/// How a file is opened that is made when missing, closed to others from the start.
+/// Options for opening a file, which is made if missing, closed to others from the start.
 pub fn file_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).write(true).truncate(false);
@@ -70,7 +69,7 @@ pub fn file_options() -> OpenOptions {
     options
 }
 
-/// As [`file_options`], to write after what is there.
+/// As [`file_options`], for appending.
 pub fn append_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
@@ -78,7 +77,7 @@ pub fn append_options() -> OpenOptions {
     options
 }
 
-/// Writes a file anew, closed to others, whole or not at all: a program that ends in between leaves the old one.
+/// Replaces a file, closed to others, whole or not at all: a crash in between leaves the old one.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
     let write = || {
@@ -89,31 +88,31 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         rename(&unfinished, path)
     };
     write().inspect_err(|_| {
-        // What is left of the try is of no use to anybody.
+        // The unfinished file is useless.
         let _ = fs::remove_file(&unfinished);
     })
 }
 
-/// Renames, and has the folder on the disk too: until then a power cut may bring the old name back.
+/// Renames, and syncs the folder: until then a power cut may bring the old name back.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     if let Some(Err(error)) = to.parent().map(system::sync_folder) {
-        // Not every file system does that. What was renamed is renamed.
+        // Not every file system supports this. The renaming itself has worked.
         tracing::info!(kind = ?error.kind(), "a folder was not synced");
     }
     Ok(())
 }
 
-/// Has what another handle wrote to a file on the disk too. Opened for writing, without which Windows syncs nothing.
+/// Syncs a file that another handle wrote. It is opened for writing, without which Windows syncs nothing.
 pub fn sync(file: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).open(file)?.sync_all()
 }
 
-/// Reads a file whole that a person names or may have written, and that is short.
+/// Reads a short file whole that a person named or may have written.
 ///
 /// # Errors
-/// Those of opening and reading; [`io::ErrorKind::InvalidData`] for what is longer than `at_most` bytes or no file at all:
-/// a pipe would be waited for, and a device has no end.
+/// Those of opening and reading; [`io::ErrorKind::InvalidData`] if it is longer than `at_most` bytes or no regular
+/// file: reading a pipe would block, and a device has no end.
 pub fn read_short(path: &Path, at_most: usize) -> io::Result<Vec<u8>> {
     let file = open_at_once(path)?;
     let mut content = Vec::new();
@@ -125,7 +124,7 @@ pub fn read_short(path: &Path, at_most: usize) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// Opens for reading what a person names, whatever it is, without waiting for anybody at its other end.
+/// Opens a file of any kind for reading, without waiting for another end.
 ///
 /// # Errors
 /// Those of opening.
@@ -138,15 +137,15 @@ pub fn is_at(file: &File, path: &Path) -> bool {
     system::is_at(file, path)
 }
 
-/// Whether this is a folder of this user's, not merely a link to one.
+/// Whether this is a folder of this user's, and not a link to one.
 pub fn is_our_folder(path: &Path) -> bool {
     system::is_our_folder(path)
 }
 
-/// Bytes that this user may still write to the disk of this folder.
+/// The bytes that this user may still write to the disk of this folder.
 ///
 /// # Errors
-/// The folder cannot be looked at.
+/// The folder cannot be examined.
 pub fn room(folder: &Path) -> io::Result<u64> {
     system::room(folder)
 }

@@ -1,4 +1,4 @@
-//! Other programs: where ours lie, how one is started that stays, asked to end, and what its end means.
+//! Other programs: the place of ours, how one is detached or asked to end, and the meaning of its exit status.
 
 #[cfg(unix)]
 mod unix;
@@ -13,29 +13,29 @@ use std::{
 #[cfg(unix)]
 use self::unix as system;
 
-/// A program of ours by its name: all of them lie in one folder.
+/// The path of a program of ours: all of them are in one folder.
 pub fn beside(program: &Path, name: &str) -> PathBuf {
     program.with_file_name(format!("{name}{EXE_SUFFIX}"))
 }
 
-/// Has the program outlive its starter, and the terminal or console of that.
+/// Detaches the program from its starter and from the terminal or console.
 pub fn set_apart(command: &mut Command) {
     system::set_apart(command);
 }
 
-/// Asks the process to end in order. One that has ended meanwhile needs no word.
+/// Asks the process to end properly. One that has ended already is no error.
 pub fn ask_to_end(id: u32) {
     system::ask_to_end(id);
 }
 
-/// Whether a program of ours ended by a fault. Everything else is an answer: it was asked to end, another one runs, the home
-/// cannot be used.
+/// Whether a program of ours ended by a fault. Other exits are deliberate: it was asked to end, another one runs, the
+/// home cannot be used.
 pub fn has_crashed(status: ExitStatus) -> bool {
-    // 101 is a panic of Rust's.
+    // 101 is the exit code of a panic in Rust.
     system::was_ended_by_a_fault(status).unwrap_or_else(|| matches!(status.code(), Some(1 | 101)))
 }
 
-/// Has the program take the place of this one. Returns only when that fails.
+/// Replaces this process with the program. Returns only if that fails.
 pub fn give_way_to(command: &mut Command) -> io::Error {
     system::give_way_to(command)
 }

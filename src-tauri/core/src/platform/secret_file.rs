@@ -1,5 +1,5 @@
-//! A secret in the first line of a file: a passphrase or a Consumer Secret. A pipe serves too, such as what a shell makes
-//! of `<(…)`.
+//! A secret in the first line of a file: a passphrase or a Consumer Secret. The file may be a pipe, such as a shell's
+//! `<(…)`.
 
 #[cfg(unix)]
 mod unix;
@@ -18,12 +18,12 @@ use zeroize::Zeroizing;
 use self::unix as system;
 use crate::{platform::private, secret::Secret};
 
-/// In bytes, with its line end: many times what any secret has.
+/// The longest line with its end, in bytes: many times as long as any secret.
 const LONGEST_LINE: usize = 4096;
 
-/// How long a pipe is given until somebody writes into it at all.
+/// How long to wait until a writer opens a pipe.
 const UNTIL_SOMEBODY_IS_THERE: Duration = Duration::from_secs(10);
-/// And until whoever has opened it for that has written: a password manager may have to ask its person first.
+/// How long to wait until the writer has written: a password manager may first have to ask a person.
 const UNTIL_IT_IS_WRITTEN: Duration = Duration::from_secs(120);
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -37,10 +37,10 @@ pub enum NoSecret {
     Open,
 }
 
-/// The first line, without its end, and without the marks that an editor of Windows puts before a text.
+/// The first line, without its end, and without the byte order mark of a Windows editor.
 ///
 /// # Errors
-/// [`NoSecret::Open`] for a file that other users may read or change, as ssh has it with a key.
+/// [`NoSecret::Open`] for a file that other users may read or change, as ssh checks for a key.
 pub fn first_line(path: &Path) -> Result<Secret, NoSecret> {
     let mut file = private::open_at_once(path).map_err(|_| NoSecret::Unreadable)?;
     let found = file.metadata().map_err(|_| NoSecret::Unreadable)?;
@@ -53,7 +53,7 @@ pub fn first_line(path: &Path) -> Result<Secret, NoSecret> {
     if line.is_empty() { Err(NoSecret::Unreadable) } else { Ok(Secret::new(line)) }
 }
 
-/// The bytes as text: UTF-8, or what an editor of Windows calls Unicode.
+/// The bytes as text: UTF-8, or UTF-16 as Windows editors save it.
 fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let wide = |rest: &[u8], one: fn([u8; 2]) -> u16| {
         let (pairs, _) = rest.as_chunks::<2>();
@@ -67,7 +67,7 @@ fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(text))
 }
 
-/// All of it up to the end of its first line. `None` when that is too long, or nobody writes it.
+/// The content up to the end of the first line. `None` if that is too long, or is never written.
 fn read(file: &mut File, is_pipe: bool) -> Option<Zeroizing<Vec<u8>>> {
     let began = Instant::now();
     let mut bytes = Zeroizing::new(vec![0; LONGEST_LINE]);
@@ -75,7 +75,7 @@ fn read(file: &mut File, is_pipe: bool) -> Option<Zeroizing<Vec<u8>>> {
     loop {
         let room = bytes.get_mut(length..).filter(|room| !room.is_empty())?;
         match file.read(room) {
-            // Nobody has the pipe open for writing: not yet, or not any more.
+            // No writer has the pipe open: not yet, or no longer.
             Ok(0) if is_pipe && length == 0 && patience == UNTIL_SOMEBODY_IS_THERE => {}
             Ok(0) => break,
             Ok(read) => {

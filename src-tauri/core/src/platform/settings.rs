@@ -1,6 +1,6 @@
-//! What a person may set, and the file it is kept in: `settings.toml` in the home, described in `docs/settings.md`.
+//! The settings file: `settings.toml` in the home, described in `docs/settings.md`.
 //!
-//! Only what was set stands in the file. What this version does not know, and every comment, stays as it is.
+//! The file holds only settings that were set. Unknown keys and all comments stay as they are.
 
 use std::{
     fs, io,
@@ -23,11 +23,11 @@ use crate::{
 
 pub use crate::contract::view::{Change, LogLevel, Settings, Theme};
 
-/// In bytes. What there is to set takes some hundred; the rest may be a person's notes.
+/// The largest file read, in bytes. Settings take some hundred; the rest may be a person's notes.
 const LARGEST_FILE: usize = 1024 * 1024;
 
 impl Change {
-    /// The key in the file.
+    /// The setting's key in the file.
     fn key(&self) -> &'static str {
         match self {
             Self::StartAtLogin(_) => "start_at_login",
@@ -39,10 +39,10 @@ impl Change {
         }
     }
 
-    /// The change with what pasting adds taken away, when it can hold.
+    /// The change without the additions of pasting, if the value is valid.
     ///
     /// # Errors
-    /// Says what is wrong with the value.
+    /// What is wrong with the value.
     pub fn checked(self) -> Result<Self, Failure> {
         let trimmed =
             |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -82,8 +82,8 @@ impl Settings {
     }
 }
 
-/// What is told a person when Salesforce is reached another way than before; `None` when it is not. `counts` says of a
-/// setting whether the environment leaves it to decide.
+/// The message when Salesforce is reached in another way than before; `None` when it is not. `counts` tells whether a
+/// setting counts, or is overruled by the environment.
 pub fn way_changed(before: &Settings, after: &Settings, counts: impl Fn(&str) -> bool) -> Option<String> {
     let proxy = (before.proxy != after.proxy && counts("proxy")).then(|| match &after.proxy {
         Some(proxy) => format!("Salesforce is reached through the proxy {proxy} now."),
@@ -99,7 +99,7 @@ pub fn way_changed(before: &Settings, after: &Settings, counts: impl Fn(&str) ->
     (!told.is_empty()).then(|| told.join(" "))
 }
 
-/// Host and port of an HTTP proxy. A password would lie in the file for everybody who gets a copy of it.
+/// Checks host and port of an HTTP proxy. A password is refused: everyone with a copy of the file could read it.
 fn check_proxy(text: &str) -> Result<(), Failure> {
     let form = || invalid("proxy", "an address such as http://proxy.example:8080");
     let url = Url::parse(text).map_err(|_| form())?;
@@ -118,7 +118,7 @@ fn invalid(setting: &str, wanted: &str) -> Failure {
     explain::failure(Code::SettingInvalid, &[("setting", setting), ("wanted", wanted)])
 }
 
-/// The file as it was last read.
+/// The settings file as it was last read.
 #[derive(Debug)]
 pub struct SettingsFile {
     file: PathBuf,
@@ -128,7 +128,7 @@ pub struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// Reads the home's file. One that is no TOML is set aside and said; a value that cannot hold is passed over and said.
+    /// Reads the home's file. One that is no TOML is moved aside, an invalid value is skipped; both are reported.
     pub fn read(home: &Home) -> Self {
         let mut kept = Self {
             file: home.settings(),
@@ -140,7 +140,7 @@ impl SettingsFile {
         kept
     }
 
-    /// Takes in what was written to the file by hand. What is wrong with the file stays said until it is written anew.
+    /// Reads changes made by hand. An error in the file stays reported until the file is written anew.
     pub fn read_again(&mut self) {
         let read = private::read_short(&self.file, LARGEST_FILE);
         let text = match read.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other)) {
@@ -165,7 +165,7 @@ impl SettingsFile {
         }
     }
 
-    /// As [`Self::read_again`], and what holds then.
+    /// As [`Self::read_again`], and returns the settings.
     pub fn read_anew(&mut self) -> Settings {
         self.read_again();
         self.settings.clone()
@@ -184,7 +184,7 @@ impl SettingsFile {
         &self.file
     }
 
-    /// Makes a checked change and writes the file anew, whole or not at all.
+    /// Makes a checked change and replaces the file, whole or not at all.
     ///
     /// # Errors
     /// The file cannot be written; then nothing has changed.
@@ -227,7 +227,7 @@ impl SettingsFile {
         self.trouble = Some(broken(&file));
     }
 
-    /// Where a file goes that cannot be read. While it is there and no new one, that is said.
+    /// The new name of a file that cannot be read. While it exists without a new settings file, that is reported.
     fn aside(&self) -> PathBuf {
         self.file.with_extension("broken.toml")
     }
@@ -239,7 +239,7 @@ fn broken(file: &Path) -> Failure {
 
 type Read = fn(&toml_edit::Item) -> Option<Change>;
 
-/// Of each key of the file: what it takes, in words, and how it is read.
+/// For each key: the values it takes, in words, and how they are read.
 const CHANGES: [(&str, &str, Read); 6] = [
     ("start_at_login", "true or false, without quotes", |item| item.as_bool().map(Change::StartAtLogin)),
     ("keep_alive", "true or false, without quotes", |item| item.as_bool().map(Change::KeepAlive)),
@@ -251,7 +251,7 @@ const CHANGES: [(&str, &str, Read); 6] = [
     ("authority", "a path in quotes", |item| Some(Change::Authority(Some(item.as_str()?.to_owned())))),
 ];
 
-/// One of the words of a closed set.
+/// A word of a closed set.
 fn word<T: for<'de> Deserialize<'de>>(item: &toml_edit::Item) -> Option<T> {
     serde_json::from_value(item.as_str()?.into()).ok()
 }

@@ -1,4 +1,4 @@
-//! The user whose rights this process has, as the platform tells users apart.
+//! The user whose rights this process has.
 
 #[cfg(unix)]
 mod unix;
@@ -8,5 +8,5 @@ use self::unix as system;
 
 /// What people call a user that is told by that.
 pub use self::system::named;
-/// What this user is told from others by.
+/// The number that identifies this user.
 pub use self::system::number;

@@ -18,12 +18,12 @@ const LONGEST_SOCKET: usize = 100;
 const TOO_LONG: &str =
     "no folder for the socket has a short enough path; set XDG_RUNTIME_DIR or TMPDIR to a shorter one";
 
-/// A path as it is written on the disk.
+/// A path as the file system stores it.
 pub(super) fn bytes(path: &OsStr) -> &[u8] {
     path.as_bytes()
 }
 
-/// Where the agent of the home in `data` listens: inside it where that is asked for and short enough.
+/// The agent's socket for the home in `data`: inside it if that is wanted and short enough.
 pub(super) fn socket(data: &Path, inside: Option<&PathBuf>) -> Result<OsString, HomeError> {
     // One that means another folder in each folder is none.
     let temporary = Some(env::temp_dir()).filter(|folder| folder.is_absolute());
@@ -38,8 +38,8 @@ pub(super) fn better_places(socket: &OsStr) -> Vec<PathBuf> {
     missing.filter_map(|folder| Some(folder.ancestors().find(|above| above.exists())?.to_owned())).collect()
 }
 
-/// The first place for the socket whose path is short enough and whose folder is ours: in the home, in a runtime
-/// folder of this login, in a folder of ours among the temporary files.
+/// The first place for the socket with a short enough path and a folder of ours: in the home, in a runtime folder of
+/// this login, in a folder of ours among the temporary files.
 fn place_socket(
     data: &Path,
     inside: Option<&PathBuf>,

@@ -1,4 +1,4 @@
-//! Linux: whatever speaks the Secret Service API on the session bus.
+//! Linux: any program with the Secret Service API on the session bus.
 
 mod bus;
 mod exchange;

@@ -8,9 +8,8 @@ pub(super) fn close() {
     }
 }
 
-/// The size of dumps is limited to one byte and not to none: Linux takes a limit of none for a word about files only and
-/// hands the dump to a crash reporter all the same, whereas one byte is too small for a file and keeps it from the reporter
-/// too (`fs/coredump.c`).
+/// Limits dumps to one byte, not zero: with a limit of zero Linux still hands the dump to a crash reporter, whereas one
+/// byte is too small for a file and keeps the dump from the reporter too (`fs/coredump.c`).
 pub(super) fn no_core_dumps() {
     let limit = Rlimit { current: Some(1), ..getrlimit(Resource::Core) };
     if let Err(error) = setrlimit(Resource::Core, limit) {

@@ -6,7 +6,7 @@ use super::User;
 use crate::platform::user;
 
 const LISTS: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
-/// A list is read in parts, and what changes meanwhile may hide a line from one reading.
+/// How often a list is read: it comes in parts, and a change meanwhile may hide a line.
 const READINGS: usize = 2;
 const ROOT: u32 = 0;
 
@@ -14,11 +14,11 @@ const ROOT: u32 = 0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Line {
     user: u32,
-    /// 0 once the program has closed its end; the line then names root, whoever it was.
+    /// 0 once the program has closed its end; the line then names root, whoever the user was.
     inode: u64,
 }
 
-/// Takes some milliseconds, in which Linux goes through its whole table.
+/// Takes some milliseconds, in which Linux walks through its whole table.
 pub(super) fn user(theirs: SocketAddr, ours: SocketAddr) -> User {
     look(LISTS, theirs, ours)
 }
@@ -26,7 +26,7 @@ pub(super) fn user(theirs: SocketAddr, ours: SocketAddr) -> User {
 fn look(lists: [&str; 2], theirs: SocketAddr, ours: SocketAddr) -> User {
     let mut is_told = false;
     for _ in 0..READINGS {
-        // A computer without IPv6 lacks the second.
+        // A computer without IPv6 lacks the second list.
         for list in lists {
             let Ok(list) = fs::read_to_string(list) else { continue };
             if let Some(line) = find(&list, theirs, ours) {
@@ -56,15 +56,15 @@ fn find(list: &str, theirs: SocketAddr, ours: SocketAddr) -> Option<Line> {
         if !is_it {
             return None;
         }
-        // After the state, the queues, the timer and what was sent again.
+        // The field follows the state, the queues, the timer and the retransmissions.
         let user = fields.nth(4)?.parse().ok()?;
         let inode = fields.nth(1)?.parse().ok()?;
         Some(Line { user, inode })
     })
 }
 
-/// An address as the lists write it: 32 bits at a time as the processor keeps them, in hexadecimal; and as a program has it
-/// that reaches an IPv4 address by an IPv6 socket.
+/// An address as the lists have it: 32-bit words in the processor's byte order, in hexadecimal; and the same for an
+/// IPv4 address reached through an IPv6 socket.
 fn written(address: SocketAddr) -> [String; 2] {
     let words = |octets: &[u8]| {
         let word = |four: &[u8]| four.try_into().map(u32::from_ne_bytes).unwrap_or_default();
@@ -87,7 +87,7 @@ fn written(address: SocketAddr) -> [String; 2] {
 mod tests {
     use super::*;
 
-    /// As Linux wrote it on a computer with little-endian words; the port 17177 is `4319`.
+    /// A list from a computer with little-endian words; the port 17177 is `4319`.
     #[cfg(target_endian = "little")]
     const LIST: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:4319 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 70001 1 0 100 0 0 10 0
@@ -108,10 +108,10 @@ mod tests {
             ("127.0.0.1:54321", "127.0.0.1:17177", 1000, Some(User::Same)),
             ("127.0.0.1:54321", "127.0.0.1:17177", 1001, Some(User::Another)),
             ("127.0.0.1:54322", "127.0.0.1:17177", 1000, Some(User::Another)),
-            // Closed before it was looked at: the line says root, and it is nobody's.
+            // Closed before the look-up: the line says root, but has no owner.
             ("127.0.0.1:54323", "127.0.0.1:17177", 1000, Some(User::Gone)),
             ("127.0.0.1:54323", "127.0.0.1:17177", 0, Some(User::Gone)),
-            // Root, by an IPv6 socket.
+            // Root, through an IPv6 socket.
             ("127.0.0.1:54324", "127.0.0.1:17177", 1000, Some(User::Same)),
             ("[::1]:54325", "[::1]:17177", 1000, Some(User::Same)),
             ("[::1]:54325", "[::1]:17177", 1001, Some(User::Another)),

@@ -1,4 +1,4 @@
-//! Unix: what is private belongs to this user and has a mode that lets nobody else in.
+//! Unix: a private file or folder belongs to this user and has a mode that lets no other user in.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
@@ -12,7 +12,7 @@ use crate::platform::user;
 
 const ROOT: u32 = 0;
 
-/// Mode 0700.
+/// Ensures mode 0700.
 pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
     may_be_made(path)?;
@@ -31,7 +31,7 @@ pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
     if found.uid() != user::number() {
         return Err(NotPrivate::NotOurs(path.to_owned()));
     }
-    // The sticky bit marks a folder that was made for everybody, such as /tmp, even when root asks.
+    // The sticky bit marks a folder made for all users, such as /tmp, even if root asks.
     if found.mode() & 0o1000 != 0 || path.parent().is_none() {
         return Err(NotPrivate::Shared(path.to_owned()));
     }
@@ -72,8 +72,8 @@ pub(super) fn owner_in_words(path: &Path) -> String {
     }
 }
 
-/// Mode 0600. The file is not opened: closing it again would end the locks that `SQLite` holds on it in this process.
-/// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2)
+/// Ensures mode 0600. The file is not opened: closing it again would release the locks that `SQLite` holds on it in
+/// this process. (<https://www.sqlite.org/howtocorrupt.html>, section 2.2)
 pub(super) fn file(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
     let found = fs::symlink_metadata(path).map_err(unusable)?;
@@ -87,7 +87,7 @@ pub(super) fn closed_from_the_start(options: &mut OpenOptions) {
     options.mode(0o600);
 }
 
-/// A pipe without a writer would otherwise hold up the opening.
+/// Does not block, as opening a pipe without a writer otherwise would.
 pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).map_err(io::Error::other)?;
     OpenOptions::new().read(true).custom_flags(flags).open(path)
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(fs::metadata(&plain).unwrap().mode() & 0o777, 0o600, "a file of ours is closed");
     }
 
-    /// What happens in a folder meanwhile, in its order.
+    /// The events in a folder meanwhile, in order.
     #[cfg(target_os = "linux")]
     fn seen(folder: &Path, meanwhile: impl FnOnce()) -> Vec<rustix::fs::inotify::ReadFlags> {
         use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
@@ -177,7 +177,7 @@ mod tests {
         events
     }
 
-    /// Whether a folder was synced cannot be seen from outside; that it was opened for it after the rename can.
+    /// A sync of a folder cannot be observed; that the folder was opened for it after the rename can.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_file_written_anew_is_in_its_folder_before_that_returns() {
@@ -189,7 +189,7 @@ mod tests {
         assert!(events.iter().skip(renamed).any(synced), "{events:?}");
     }
 
-    /// Windows syncs nothing that was opened for reading alone. Here both work, so it is looked at which it was.
+    /// Windows syncs only through a handle opened for writing. Here both work, so the test looks at the handle.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_file_is_synced_by_a_handle_that_may_write() {
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn what_belongs_to_another_user_is_refused() {
         if user::number() == 0 {
-            // Root owns nearly everything; the folder is given away first.
+            // Root owns nearly everything, so the folder is given to another user first.
             let temp = tempfile::tempdir().unwrap();
             std::os::unix::fs::chown(temp.path(), Some(12_345), None).unwrap();
             assert!(matches!(folder(temp.path()), Err(NotPrivate::NotOurs(_))), "not ours");

@@ -18,7 +18,7 @@ pub(super) fn ask_to_end(id: u32) {
     }
 }
 
-/// By a signal that nobody sends to have it end in order. `None` for one that ended by itself.
+/// Whether a signal other than a request to end killed it. `None` if it ended by itself.
 pub(super) fn was_ended_by_a_fault(status: ExitStatus) -> Option<bool> {
     const ASKED_TO_END: [i32; 3] = [1, 2, 15];
     status.signal().map(|signal| !ASKED_TO_END.contains(&signal))
@@ -50,7 +50,7 @@ mod tests {
     fn a_process_is_asked_to_end_as_often_as_wanted() {
         let mut sleeping = Command::new("sleep").arg("60").spawn().unwrap();
         ask_to_end(sleeping.id());
-        // Until it is waited for, its number is nobody else's.
+        // Until the process is waited for, no other has its number.
         ask_to_end(sleeping.id());
         assert_eq!(sleeping.wait().unwrap().signal(), Some(15), "by that signal");
     }

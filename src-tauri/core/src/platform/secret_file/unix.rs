@@ -1,4 +1,4 @@
-//! Unix: modes and owners say who may read a file, and a pipe has a name of its own.
+//! Unix: modes and owners decide who may read a file, and a pipe has a file type of its own.
 
 use std::{
     fs::{self, Metadata},
@@ -10,8 +10,8 @@ use crate::platform::user;
 
 const ROOT: u32 = 0;
 
-/// Whether nobody but this user may read or change it. What root lays down for a program, such as the credentials of a
-/// service, is root's to decide about.
+/// Whether only this user may read or change it. Root's files, such as a service's credentials, are root's
+/// responsibility.
 pub(super) fn is_closed(path: &Path, found: &Metadata) -> bool {
     const OTHERS: u32 = 0o077;
     if found.uid() != user::number() {
@@ -20,8 +20,8 @@ pub(super) fn is_closed(path: &Path, found: &Metadata) -> bool {
     found.mode() & OTHERS == 0 || is_out_of_reach(path, found)
 }
 
-/// Whether a folder above it lets nobody else through: a secret that a container engine mounts is open to all that can come
-/// to it, and cannot be closed. A file with more than one name may be reached by another.
+/// Whether a folder above it keeps other users out: a secret mounted by a container engine is readable by all who can
+/// reach it, and cannot be closed. A file with several names may be reachable by another one.
 fn is_out_of_reach(path: &Path, found: &Metadata) -> bool {
     const THROUGH: u32 = 0o011;
     let Ok(path) = fs::canonicalize(path) else { return false };
@@ -53,7 +53,7 @@ mod tests {
         secret::Secret,
     };
 
-    /// Longer than between two looks at a pipe.
+    /// Longer than the pause between two looks at a pipe.
     const A_WHILE: Duration = Duration::from_millis(80);
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
         mknodat(CWD, &path, FileType::Fifo, Mode::from_bits_truncate(0o644), 0).unwrap();
         thread::scope(|scope| {
             let reading = scope.spawn(|| first_line(&path));
-            // Opened for writing only once somebody reads.
+            // This opens only once there is a reader.
             let mut writing = fs::OpenOptions::new().write(true).open(&path).unwrap();
             writing.write_all(b"correct ").unwrap();
             thread::sleep(A_WHILE);

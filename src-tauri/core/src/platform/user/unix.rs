@@ -1,4 +1,4 @@
-//! Unix: users have numbers, and 0 is root's.
+//! Unix: each user has a number; 0 is root's.
 
 use std::fs;
 

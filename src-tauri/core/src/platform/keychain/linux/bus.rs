@@ -1,4 +1,4 @@
-//! The session bus: how it is reached, who answers for the keychain on it, and who that is.
+//! The session bus: how it is reached, and which program offers the keychain on it.
 
 use std::{
     env, fs,
@@ -20,7 +20,7 @@ use zbus::{
 use crate::platform::{silence::Silence, user};
 
 const NAME: &str = "org.freedesktop.secrets";
-/// Keychains that answer for [`NAME`] once they run, and that the bus can only start by a name of their own.
+/// Keychains that offer [`NAME`] once they run, and that the bus can only start by their own names.
 const STARTED_BY: [&str; 3] = ["org.kde.secretservicecompat", "org.kde.kwalletd6", "org.kde.kwalletd5"];
 /// How long one that was started may do nothing at all until it answers, and between two looks at whether it does.
 const UNTIL_IT_ANSWERS: Duration = Duration::from_secs(3);
@@ -29,21 +29,21 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(30);
 pub(super) const PATH: &str = "/org/freedesktop/secrets";
 pub(super) const SERVICE: &str = "org.freedesktop.Secret.Service";
 
-/// A connection to the bus on which whoever answers for the keychain has answered once.
+/// A connection to the bus on which the keychain has answered once.
 pub(super) struct Way {
     pub(super) bus: Connection,
     pub(super) owner: OwnedUniqueName,
-    /// What was answered: where the default keyring is, `/` when there is none.
+    /// The first answer: the path of the default keyring, `/` when there is none.
     pub(super) first_answer: Message,
-    /// Whether the bus is a socket of this computer with a program of this user at the other end.
+    /// Whether the bus is a socket of this computer with this user's program at its other end.
     is_ours: bool,
 }
 
 impl Way {
-    /// `may_start`: also a keychain that does not run yet, and that the bus does not start by itself.
+    /// `may_start`: may also start a keychain that the bus does not start by itself.
     ///
-    /// gnome-keyring (42 to 50) can end itself, and then every program's keyring is closed. So it is asked this one plain
-    /// question first, and nothing else before its answer.
+    /// gnome-keyring (42 to 50) can end itself, and then every program's keyring is closed. So it is first asked this
+    /// plain question, and nothing else before its answer.
     pub(super) async fn find(may_start: bool, silence: &Silence) -> Result<Self> {
         let (bus, is_ours) = connected(silence).await?;
         let mut answered = greet(&bus).await;
@@ -71,12 +71,12 @@ impl Way {
         }
     }
 
-    /// Whether no other user's program is between this one and the keychain, nor the keychain itself one.
+    /// Whether the keychain, and all programs on the way to it, are this user's.
     pub(super) async fn is_private(&self) -> bool {
         self.is_ours && self.user_of_owner().await == Some(user::number())
     }
 
-    /// What the program is called that answers for the keychain.
+    /// The name of the keychain's program.
     pub(super) async fn program(&self) -> Option<String> {
         let pid = self.process().await?;
         let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
@@ -99,13 +99,13 @@ impl Way {
     }
 }
 
-/// Nobody has the name, and the bus knows nobody to start.
+/// Whether the error means that no program has the name, and the bus knows none to start.
 pub(super) fn is_nobody(error: &Error) -> bool {
     let nobody = ["org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner"];
     matches!(error, Error::MethodError(name, ..) if nobody.contains(&name.as_str()))
 }
 
-/// Asks where the default keyring is. One that refuses to say was heard all the same.
+/// Asks for the default keyring. A refusal also shows that the keychain runs.
 async fn greet(bus: &Connection) -> Result<Message> {
     match bus.call_method(Some(NAME), PATH, Some(SERVICE), "ReadAlias", &("default",)).await {
         Err(error) if is_nobody(&error) => Err(error),
@@ -114,7 +114,7 @@ async fn greet(bus: &Connection) -> Result<Message> {
     }
 }
 
-/// Whether a keychain has come up that had to be started by a name of its own.
+/// Starts the keychains by their own names; returns whether one came up.
 async fn start(bus: &Connection, silence: &Silence) -> bool {
     let (Ok(daemon), Ok(wanted)) = (DBusProxy::new(bus).await, BusName::try_from(NAME)) else { return false };
     for name in STARTED_BY {
@@ -138,14 +138,14 @@ async fn start(bus: &Connection, silence: &Silence) -> bool {
     false
 }
 
-/// The bus of this session, and whether it is certainly a program of this user: each address that the environment names,
-/// then the one in the folder of what runs.
+/// The session bus, and whether it is certainly this user's program. Tries each address in the environment, then the
+/// one in the runtime folder.
 async fn connected(silence: &Silence) -> Result<(Connection, bool)> {
     let named = env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
     for address in named.split(';').filter_map(|address| Address::from_str(address).ok()) {
         match at(&address, silence).await {
             Ok(found) => return Ok(found),
-            // An address that outlived its session, as in a terminal that was left open.
+            // An address may outlive its session, as in a terminal that was left open.
             Err(error) => tracing::debug!(%error, "no bus at this address"),
         }
     }
@@ -158,7 +158,7 @@ async fn connected(silence: &Silence) -> Result<(Connection, bool)> {
 }
 
 async fn at(address: &Address, silence: &Silence) -> Result<(Connection, bool)> {
-    // On this thread alone: the library starts another one to connect.
+    // Connects on this thread: the library would start another one.
     if let Transport::Unix(socket) = address.transport() {
         if let UnixSocket::File(path) = socket.path() {
             return over(UnixStream::connect(path).await?, silence).await;

@@ -1,4 +1,4 @@
-//! How a secret crosses the bus: encrypted with a key that both ends have just agreed on.
+//! Encrypts a secret on the bus, with a key that both ends agree on for the session.
 //!
 //! (Secret Service API 0.2, "Transfer of Secrets": `dh-ietf1024-sha256-aes128-cbc-pkcs7`)
 
@@ -13,7 +13,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 pub(super) const ALGORITHM: &str = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
-/// Without encryption: whoever reads the bus's memory reads the secret.
+/// Without encryption: a reader of the bus's memory reads the secret.
 pub(super) const PLAIN: &str = "plain";
 
 /// The Second Oakley Group (RFC 2409, section 6.2), whose generator is 2.
@@ -22,11 +22,11 @@ const PRIME: &str = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A6
     4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED\
     EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF";
 const PRIME_LENGTH: usize = 128;
-/// In bytes. More than twice the strength of the group.
+/// The length of the exponent in bytes: more than twice the strength of the group.
 const EXPONENT_LENGTH: usize = 32;
 const KEY_LENGTH: usize = 16;
 
-/// What a session's secrets are encrypted with.
+/// The key that encrypts a session's secrets.
 pub(super) type SessionKey = Zeroizing<[u8; KEY_LENGTH]>;
 
 /// A Diffie-Hellman exchange.
@@ -47,7 +47,7 @@ impl Exchange {
         BigUint::from(2_u8).modpow(&self.exponent, &self.prime).to_bytes_be()
     }
 
-    /// What both ends make of the other's number. `None` for a number that gives the key away.
+    /// The key from the other end's number. `None` for a number that would reveal the key.
     pub(super) fn key(&self, theirs: &[u8]) -> Option<SessionKey> {
         let theirs = BigUint::from_bytes_be(theirs);
         let last = &self.prime - 1_u8;

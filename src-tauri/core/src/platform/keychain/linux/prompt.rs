@@ -1,4 +1,4 @@
-//! A question that the keychain asks a person, in a window of its own.
+//! A prompt that the keychain shows to a person, in its own window.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ const NOBODY_ANSWERS_WITHIN: Duration = Duration::from_millis(300);
 /// Has the question asked, and waits for the answer: no longer than this, and not once the keychain is gone.
 ///
 /// # Errors
-/// [`KeychainError::Declined`] when a person said no, [`KeychainError::Locked`] where nobody could be asked,
-/// [`KeychainError::Slow`] when nobody answered, and the window is closed again.
+/// [`KeychainError::Declined`] when a person said no, [`KeychainError::Locked`] where no person could be asked,
+/// [`KeychainError::Slow`] when no answer came; the window is closed again.
 pub(super) async fn answer(
     way: &Way,
     question: &OwnedObjectPath,
@@ -34,7 +34,7 @@ pub(super) async fn answer(
     let _asked = Asked::of(silence);
     let answer = tokio::select! {
         answer = answers.next() => answer.and_then(Result::ok).ok_or(KeychainError::Missing)?,
-        // The keychain has ended, or the whole bus.
+        // The keychain, or the whole bus, has ended.
         _ = ends.next() => return Err(KeychainError::Missing),
         () = silence.has_grown_by(patience) => {
             dismiss(way, question).await;
@@ -66,14 +66,14 @@ impl Drop for Asked<'_> {
     }
 }
 
-/// Takes the question back.
+/// Dismisses the prompt.
 pub(super) async fn dismiss(way: &Way, question: &OwnedObjectPath) {
     if let Err(error) = call(way, question, "Dismiss", &()).await {
         tracing::debug!(reason = %reason(&error), "a question of the keychain could not be taken back");
     }
 }
 
-/// The answer to the question, and the end of whoever asks it.
+/// The streams of the prompt's answer, and of the keychain's end.
 async fn listen(way: &Way, question: &OwnedObjectPath) -> zbus::Result<(MessageStream, MessageStream)> {
     let answer = MatchRule::builder()
         .msg_type(Type::Signal)

@@ -1,4 +1,4 @@
-//! Whatever speaks the Secret Service API on the session bus: GNOME Keyring, `KWallet`, `KeePassXC` and others.
+//! Any program with the Secret Service API on the session bus: GNOME Keyring, `KWallet`, `KeePassXC` and others.
 
 use std::{
     sync::{
@@ -17,13 +17,13 @@ use crate::{
     ports::{Entry, Fits, Keychain, KeychainError, KeychainFacts},
 };
 
-/// A keychain that does not answer a glance so soon has to be asked in earnest.
+/// How long a glance waits; a slower keychain has to be asked in full.
 const GLANCE: Duration = Duration::from_secs(1);
 /// So long a keychain may be silent in any case: one may write a whole database anew.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Keychains by their program, what people call them, and whether a new entry is on the disk when they say that it is
-/// kept. A name of the kernel's has 15 characters at most.
+/// Keychains by their program's name, their common name, and whether a new entry is on the disk when they report it
+/// stored. The kernel cuts a program's name to 15 characters.
 const KNOWN: [(&str, &str, bool); 6] = [
     ("gnome-keyring-d", "GNOME Keyring", true),
     ("keepassxc", "KeePassXC", false),
@@ -33,8 +33,8 @@ const KNOWN: [(&str, &str, bool); 6] = [
     ("oo7-daemon", "oo7", false),
 ];
 
-/// One conversation is gone on with for as long as the same keychain answers: some let each connection in by itself, and
-/// ask a person every time. What has failed is begun anew, so that no failure outlasts its cause.
+/// A conversation is reused while the same keychain runs: some admit each connection separately, and prompt for each.
+/// After an error a new one begins, so that no error outlasts its cause.
 pub(in crate::platform::keychain) struct SecretService {
     patience: Duration,
     silence: Arc<Silence>,
@@ -52,7 +52,7 @@ struct Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         self.service = None;
-        // Whoever drops this may be at work for another runtime.
+        // This may be dropped inside another runtime.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -82,7 +82,7 @@ impl SecretService {
         let Inside { service, runtime } = &mut *inside;
         let runtime = match runtime {
             Some(runtime) => runtime,
-            // On this thread alone: threads of a larger one take longer to start than an answer takes to come.
+            // Uses this thread alone: starting further threads takes longer than an answer.
             None => runtime.insert(
                 Builder::new_current_thread().enable_all().build().map_err(|_| KeychainError::Failed)?,
             ),
@@ -107,7 +107,7 @@ impl SecretService {
         result
     }
 
-    /// The conversation that there is, if the same keychain still answers, else a new one.
+    /// The present conversation, if the same keychain still runs, else a new one.
     async fn present(&self, kept: Option<Service>, may_start: bool) -> Result<Service, KeychainError> {
         let may_be_plain = self.may_be_plain.load(Ordering::Relaxed);
         if let Some(kept) = kept
@@ -121,7 +121,7 @@ impl SecretService {
         Ok(service)
     }
 
-    /// As [`Self::converse`], with a person who may be asked, and who is told afterwards what it was that asked.
+    /// As [`Self::converse`], with a person who may be asked; the keychain's name is noted.
     fn ask<T>(
         &self,
         work: &impl AsyncFn(&Service, Duration) -> Result<T, KeychainError>,
@@ -198,7 +198,7 @@ impl Keychain for SecretService {
     }
 }
 
-/// What can be read of the account without anybody being asked.
+/// The entries of the account that can be read without a prompt.
 async fn open_items(service: &Service, account: &str) -> Result<Vec<OwnedObjectPath>, KeychainError> {
     if service.may_be_searched().await? {
         Ok(service.search(account).await?.open)
@@ -216,8 +216,8 @@ async fn open_entry(
     fitting(service, &open, fits).await
 }
 
-/// The entry that fits, for which a person may be asked once: to open it where it is seen and locked, else to open the
-/// default keyring. `None` only where nothing that could have it is locked.
+/// The entry that fits. A person may be asked once: to unlock a locked entry that was found, else to unlock the default
+/// keyring. `None` only if no keyring that could have it is locked.
 async fn entry(
     service: &Service,
     account: &str,
@@ -283,7 +283,7 @@ async fn refused_by_itself(service: &Service, items: &[OwnedObjectPath]) -> bool
     false
 }
 
-/// The first of these that fits: a restored keyring may have two of the same name, and one of them serves.
+/// The first of these that fits: a restored keyring may have two of the same name, of which one is right.
 async fn fitting(
     service: &Service,
     items: &[OwnedObjectPath],
@@ -300,7 +300,7 @@ async fn fitting(
     trouble.map_or(Ok(None), Err)
 }
 
-/// Where a new entry goes, opened, and made where there is none yet: for both a person may be asked.
+/// The keyring for a new entry, unlocked, and made if there is none: both may show a prompt.
 async fn keyring(service: &Service, patience: Duration) -> Result<OwnedObjectPath, KeychainError> {
     let keyrings = service.keyrings().await?;
     let default = match (service.default_keyring().await?, &*keyrings) {

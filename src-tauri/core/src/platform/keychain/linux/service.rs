@@ -1,4 +1,4 @@
-//! A conversation with whatever speaks the Secret Service API: what it keeps, where, and whether that is open.
+//! A conversation with the keychain over the Secret Service API: its entries and keyrings, locked or not.
 //!
 //! (Secret Service API 0.2)
 
@@ -30,46 +30,46 @@ use crate::{platform::silence::Silence, ports::KeychainError};
 const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 const ITEM: &str = "org.freedesktop.Secret.Item";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
-/// Where `KWallet` answers for its wallets.
+/// The paths of `KWallet`'s own interface.
 const WALLETS: [&str; 2] = ["/modules/kwalletd6", "/modules/kwalletd5"];
-/// In which a keyring opens that nobody has to be asked for.
+/// The time for opening a keyring that needs no prompt.
 const AT_ONCE: Duration = Duration::from_secs(1);
-/// A property that is asked for.
+/// The property that tells whether a keyring is locked.
 const LOCKED: (&str, &str) = (COLLECTION, "Locked");
 const CONTENT_TYPE: &str = "application/octet-stream";
-/// The alias of the keyring for everything that names none.
+/// The alias of the default keyring.
 const DEFAULT: &str = "default";
-/// In place of an object that there is none of.
+/// The path in place of a missing object.
 const NOTHING: &str = "/";
-/// What lives in memory alone, until the login ends.
+/// The keyring in memory, which ends with the login.
 const SESSION_KEYRING: &str = "/org/freedesktop/secrets/collection/session";
 
-/// What a secret crosses the bus as: the session, the initialisation vector, the text, and its type.
+/// A secret on the bus: the session, the initialisation vector, the text, and its type.
 type Sent = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
 /// The same, to be sent.
 type ToSend<'a> = (&'a OwnedObjectPath, Vec<u8>, Vec<u8>, &'static str);
 
-/// Entries, by whether they can be read now.
+/// Entries, split by whether they can be read now.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) open: Vec<OwnedObjectPath>,
     pub(super) locked: Vec<OwnedObjectPath>,
 }
 
-/// One conversation: everything in it is said over one connection, since some keychains let each connection in by itself.
+/// One conversation. All of it uses one connection, since some keychains admit each connection separately.
 pub(super) struct Service {
     way: Way,
     session: OwnedObjectPath,
-    /// `None` where the keychain takes no encrypted session.
+    /// `None` where the keychain refuses an encrypted session.
     key: Option<SessionKey>,
-    /// Whether the default keyring was open when this began. Asked once.
+    /// Whether the default keyring was unlocked at the beginning. Asked once.
     began_open: AtomicBool,
     silence: Arc<Silence>,
 }
 
 impl Service {
-    /// `may_start`: also a keychain that does not run yet. `may_be_plain`: where it refuses an encrypted session.
+    /// `may_start`: also a keychain that does not run yet. `may_be_plain`: also one that refuses an encrypted session.
     /// `silence`: where it is counted how long the keychain says nothing.
     pub(super) async fn open(
         may_start: bool,
@@ -97,7 +97,7 @@ impl Service {
         Ok(Self { way, session, key: Some(key), began_open: AtomicBool::new(began_open), silence })
     }
 
-    /// Only where the keychain itself has said that it takes no encrypted session, and where nobody else can listen.
+    /// Only if the keychain itself refused an encrypted session, and no other user can listen.
     async fn open_plain(way: Way, may_be_plain: bool, silence: Arc<Silence>) -> Result<Self, KeychainError> {
         if !may_be_plain || !way.is_private().await {
             return Err(KeychainError::Plain);
@@ -107,7 +107,7 @@ impl Service {
         Ok(Self { way, session, key: None, began_open: AtomicBool::new(false), silence })
     }
 
-    /// Whether an entry can be looked for without anybody being asked to open a keyring.
+    /// Whether entries can be searched for without a prompt.
     pub(super) async fn may_be_searched(&self) -> Result<bool, KeychainError> {
         if self.began_open.swap(false, Ordering::Relaxed) {
             return Ok(true);
@@ -125,8 +125,8 @@ impl Service {
         Ok(false)
     }
 
-    /// `KWallet` calls a keyring locked that nobody has asked it for yet, also while the wallet is open. Then it opens it
-    /// without asking anybody.
+    /// Whether an open wallet is behind a keyring. `KWallet` calls a keyring locked until a program first asks for it,
+    /// even while the wallet is open. It then unlocks without a prompt.
     async fn is_open_wallet(&self, keyring: &OwnedObjectPath) -> bool {
         let label = self.ask::<OwnedValue>(keyring.as_str(), PROPERTIES, "Get", &(COLLECTION, "Label")).await;
         let Some(label) = label.ok().and_then(|label| String::try_from(label).ok()) else { return false };
@@ -152,13 +152,13 @@ impl Service {
         self.way.program().await
     }
 
-    /// The keyring for everything that names none, where there is one.
+    /// The default keyring, if any.
     pub(super) async fn default_keyring(&self) -> Result<Option<OwnedObjectPath>, KeychainError> {
         let path = self.ask(PATH, SERVICE, "ReadAlias", &(DEFAULT,)).await?;
         Ok(Some(path).filter(is_something))
     }
 
-    /// The keyrings that outlast the login, each with whether it is locked.
+    /// The keyrings that outlast the login, and whether each is locked.
     pub(super) async fn keyrings(&self) -> Result<Vec<(OwnedObjectPath, bool)>, KeychainError> {
         let all: OwnedValue = self.ask(PATH, PROPERTIES, "Get", &(SERVICE, "Collections")).await?;
         let all = Vec::<OwnedObjectPath>::try_from(all).map_err(|_| KeychainError::Failed)?;
@@ -175,7 +175,7 @@ impl Service {
         bool::try_from(locked).map_err(|_| KeychainError::Failed)
     }
 
-    /// The entries of this account. Some keychains ask a person for it while none of their keyrings is open.
+    /// The entries of this account. Some keychains show a prompt for this while all their keyrings are locked.
     pub(super) async fn search(&self, account: &str) -> Result<Found, KeychainError> {
         let (open, locked) = self.ask(PATH, SERVICE, "SearchItems", &(attributes(account),)).await?;
         Ok(Found { open, locked })
@@ -210,7 +210,7 @@ impl Service {
         self.tell(entry.as_str(), ITEM, "SetSecret", &(sent,)).await
     }
 
-    /// A new entry in this keyring.
+    /// Creates an entry in this keyring.
     pub(super) async fn create(
         &self,
         keyring: &OwnedObjectPath,
@@ -232,7 +232,7 @@ impl Service {
         self.answered(question, patience).await.map(drop)
     }
 
-    /// A first keyring, for which the keychain asks a person how it is to be locked.
+    /// Creates the first keyring, for which the keychain asks a person for a password.
     pub(super) async fn create_default_keyring(
         &self,
         patience: Duration,
@@ -244,12 +244,12 @@ impl Service {
         if is_something(&made) {
             return Ok(made);
         }
-        // Whoever does not answer has no keyring, whatever else.
+        // Without an answer there is no keyring, whatever else happened.
         let made = self.answered(question, patience).await.ok().flatten().ok_or(KeychainError::Unmade)?;
         OwnedObjectPath::try_from(made).ok().filter(is_something).ok_or(KeychainError::Unmade)
     }
 
-    /// Removes an entry, where nobody has to be asked for that.
+    /// Removes an entry, if that needs no prompt.
     pub(super) async fn delete(&self, entry: &OwnedObjectPath) -> Result<(), KeychainError> {
         let question: OwnedObjectPath = self.ask(entry.as_str(), ITEM, "Delete", &()).await?;
         if is_something(&question) {
@@ -311,7 +311,7 @@ async fn call(
     way.bus.call_method(Some(way.owner.as_str()), path, Some(interface), method, what).await
 }
 
-/// Whether the keyring that was named in the first answer is open.
+/// Whether the keyring of the first answer is unlocked.
 async fn default_is_open(way: &Way) -> bool {
     let Ok(path) = way.first_answer.body().deserialize::<OwnedObjectPath>() else { return false };
     if !is_something(&path) {
@@ -326,8 +326,8 @@ async fn open_session(way: &Way, algorithm: &str, ours: Value<'_>) -> zbus::Resu
     call(way, PATH, SERVICE, "OpenSession", &(algorithm, ours)).await
 }
 
-/// Whether the keychain itself has said that it takes no such session. What the bus says in its place, and whatever else
-/// fails, is none.
+/// Whether the keychain itself has refused such a session. An error of the bus in its place, or any other, does not
+/// count.
 fn is_refusal(error: &Error, way: &Way) -> bool {
     let refusals = ["org.freedesktop.DBus.Error.NotSupported", "org.freedesktop.DBus.Error.InvalidArgs"];
     let Error::MethodError(name, _, message) = error else { return false };
@@ -347,16 +347,16 @@ fn read<T: DeserializeOwned + Type>(body: &Body) -> Result<T, KeychainError> {
     body.deserialize().map_err(|_| KeychainError::Failed)
 }
 
-/// There is no bus, or nobody on it.
+/// The error when there is no bus, or no keychain on it.
 fn no_way(error: &Error) -> KeychainError {
     tracing::debug!(%error, "no way to a keychain");
     KeychainError::Missing
 }
 
-/// Why a keychain that is there gives nothing out.
+/// Why a running keychain returns nothing.
 pub(super) fn reason(error: &Error) -> KeychainError {
     const LOCKED: &str = "org.freedesktop.Secret.Error.IsLocked";
-    // Its kind alone: what a keychain says may quote what it keeps.
+    // Only the error's name is used: its text may quote an entry.
     let name = if let Error::MethodError(name, ..) = error { name.as_str() } else { "" };
     tracing::debug!(name, "the keychain refused");
     if name == LOCKED {
