@@ -1,5 +1,5 @@
-//! Copies of the database beside it, for the day it is damaged: names, settings and history, and nothing secret. What is
-//! lost with the database itself is then a sign-in for each connection, and no more.
+//! Copies of the database beside it, in case it is damaged: names, settings and history, and no secrets. If the
+//! database is lost, each connection then needs a sign-in, and nothing more.
 
 use std::{fs, io, path::Path};
 
@@ -13,11 +13,11 @@ use crate::{
     platform::{home::Home, lock, private},
 };
 
-/// What a copy never has: the secrets, and the keys to them.
+/// The tables that a copy leaves empty: the secrets, and the keys to them.
 const LEFT_OUT: [&str; 4] = ["secret", "passphrase", "other_key", "missing_key"];
 
-/// Writes the copy anew, whole or not at all. A connection in it says that it needs a sign-in, which is so on the day
-/// the copy is used.
+/// Replaces the copy, whole or not at all. Its connections are marked as needing a sign-in, which is true once the copy
+/// is used.
 pub(super) fn write(connection: &Connection, to: &Path) -> Result<(), VaultError> {
     let unfinished = to.with_extension("unfinished");
     remove(&unfinished)?;
@@ -33,7 +33,7 @@ pub(super) fn write(connection: &Connection, to: &Path) -> Result<(), VaultError
     Ok(private::rename(&unfinished, to)?)
 }
 
-/// Puts the copy in the place of a database that is missing or empty.
+/// Replaces a missing or empty database with the copy.
 pub(super) fn bring_back(home: &Home) -> Result<(), VaultError> {
     let is_empty = || fs::metadata(home.database()).map_or(true, |found| found.len() == 0);
     if !is_empty() || !home.database_copy().exists() {
@@ -52,8 +52,7 @@ pub(super) fn bring_back(home: &Home) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Renames a database that cannot be opened, and its journals with it. Nothing is removed: somebody may know how to
-/// mend it.
+/// Renames a database that cannot be opened, with its journals. Nothing is removed: it may be repairable.
 pub(super) fn set_aside(home: &Home) -> Result<(), VaultError> {
     let now = OffsetDateTime::now_utc().unix_timestamp();
     for ending in ENDINGS {
@@ -70,7 +69,7 @@ pub(super) fn set_aside(home: &Home) -> Result<(), VaultError> {
 
 const ENDINGS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
-/// Nothing of how the database describes itself is carried out: the tables are made as this program makes them.
+/// The database's own schema is never executed: the tables are made as this program makes them.
 fn copy(connection: &Connection, version: i64) -> Result<(), VaultError> {
     let transaction = connection.unchecked_transaction()?;
     let made: Vec<String> = transaction
@@ -99,8 +98,7 @@ fn copy(connection: &Connection, version: i64) -> Result<(), VaultError> {
     Ok(transaction.commit()?)
 }
 
-/// An empty database of this version. Whoever finds it half-written finds it under another name; it is synced before it
-/// gets its own.
+/// Makes an empty database of this version, under a temporary name until it is complete and synced.
 fn make_empty(path: &Path, version: i64) -> Result<(), VaultError> {
     private::file_options().open(path)?;
     let database = Connection::open(path)?;

@@ -1,4 +1,4 @@
-//! How one secret is sealed: XChaCha20-Poly1305 under the data key, bound to the place it is stored in.
+//! The encryption of one secret: XChaCha20-Poly1305 under the data key, bound to the place it is stored in.
 
 use chacha20poly1305::{AeadInOut, Key, KeyInit, XChaCha20Poly1305, XNonce};
 use subtle::ConstantTimeEq;
@@ -10,21 +10,21 @@ use crate::secret::{Secret, hex};
 pub(super) const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
 
-/// The form of a connection's secrets: bound to their place, and to whose they are and where they may be sent. Part of
-/// what they are bound to, so a change seals everything anew.
+/// The format of a connection's secrets: bound to their place, to their owner, and to the address they may be sent to.
+/// The number is bound too, so a new format requires new encryption.
 pub(super) const FORMAT: u8 = 2;
 
-/// The form of what is bound to its place alone: the sealed data key, its check, and secrets of an earlier database.
+/// The format of values bound to their place only: the encrypted data key, its check, and secrets of older databases.
 const BOUND_TO_FIELD: u8 = 1;
 
-/// Versions of the keychain's entry: the key alone, and the key with the generation.
+/// The versions of the keychain's entry: the key alone, and the key with the generation.
 const KEY_ALONE: u8 = 1;
 const KEY_AND_GENERATION: u8 = 2;
 
-/// What a sealed data key is bound to in place of a field.
+/// The name of the place to which an encrypted data key is bound.
 const DATA_KEY: &str = "data_key";
 
-/// A column of the secrets' table.
+/// A column of the table of secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
     ConsumerKey,
@@ -47,7 +47,7 @@ impl Field {
     }
 }
 
-/// The key that all secrets of one installation are sealed with.
+/// The key that encrypts all secrets of one installation.
 pub(super) struct DataKey {
     bytes: Zeroizing<[u8; KEY_LENGTH]>,
     installation: String,
@@ -62,7 +62,7 @@ impl DataKey {
         Ok(Self { bytes, installation: installation.to_owned(), account: random_name()? })
     }
 
-    /// The key and the generation as the keychain gave them, or nothing when that is no entry of ours.
+    /// The key and the generation from a keychain's entry; `None` if the entry is not ours.
     pub(super) fn from_entry(entry: &[u8], installation: &str, account: &str) -> Option<(Self, i64)> {
         let (format, rest) = entry.split_first()?;
         let (bytes, rest) = rest.split_first_chunk::<KEY_LENGTH>()?;
@@ -80,8 +80,8 @@ impl DataKey {
         Self { bytes: own, installation: installation.to_owned(), account: account.to_owned() }
     }
 
-    /// What the keychain keeps: the version of the form, the key, and the generation of the database that the key was
-    /// last used for. 41 bytes.
+    /// The keychain's entry, 41 bytes: the version of its form, the key, and the generation of the database that the
+    /// key was last used with.
     pub(super) fn entry(&self, generation: i64) -> Zeroizing<Vec<u8>> {
         let mut entry = Zeroizing::new(Vec::with_capacity(1 + KEY_LENGTH + size_of::<i64>()));
         entry.push(KEY_AND_GENERATION);
@@ -90,43 +90,43 @@ impl DataKey {
         entry
     }
 
-    /// This key, sealed with another one, bound to its account.
+    /// This key encrypted with another one, bound to its account.
     pub(super) fn seal_with(&self, other: &Self) -> Result<Vec<u8>, VaultError> {
         other.seal_bytes(&self.account, DATA_KEY, self.bytes.as_slice())
     }
 
-    /// The key of this one's account that was sealed with this one.
+    /// The key of this one's account, decrypted with this one.
     pub(super) fn open_key(&self, sealed: &[u8]) -> Result<Self, VaultError> {
         self.open_other(&self.account, sealed)
     }
 
-    /// The key of another account that was sealed with this one.
+    /// The key of another account, decrypted with this one.
     pub(super) fn open_other(&self, account: &str, sealed: &[u8]) -> Result<Self, VaultError> {
         let bytes = self.open_bytes(account, DATA_KEY, sealed)?;
         let bytes = <&[u8; KEY_LENGTH]>::try_from(bytes.as_slice()).map_err(|_| VaultError::Unreadable)?;
         Ok(Self::from_bytes(bytes, &self.installation, account))
     }
 
-    /// The keychain account the key is kept under.
+    /// The keychain account of the key.
     pub(super) fn account(&self) -> &str {
         &self.account
     }
 
     pub(super) fn seal(&self, owner: &Record, field: Field, secret: &Secret) -> Result<Vec<u8>, VaultError> {
-        // EXPOSE: encrypted in this buffer, which is too large to move while it holds the text.
+        // EXPOSE: encrypted in this buffer, which is large enough not to move while it holds the text.
         let sealed = self.encrypted(&self.bound(owner, field), secret.expose().as_bytes());
         overwrite_stack();
         sealed
     }
 
-    /// The secret that was sealed for exactly this place of exactly this connection.
+    /// Decrypts a secret that belongs to exactly this place of exactly this connection.
     pub(super) fn open(&self, owner: &Record, field: Field, sealed: &[u8]) -> Result<Secret, VaultError> {
         let opened = self.decrypted(&self.bound(owner, field), sealed);
         overwrite_stack();
         text(&opened?)
     }
 
-    /// A secret in the form of databases before version 5, which was bound to its place alone.
+    /// Decrypts a secret of a database before version 5, which was bound to its place only.
     pub(super) fn open_unbound(
         &self,
         owner: &Record,
@@ -136,7 +136,7 @@ impl DataKey {
         text(&self.open_bytes(&owner.id, field.word(), sealed)?)
     }
 
-    /// A value that only this key can have made, by which another key is recognised before anything is opened with it.
+    /// A value that only this key can make, by which the key is recognised before it decrypts anything.
     pub(super) fn check_value(&self) -> Result<Vec<u8>, VaultError> {
         self.seal_bytes("", "key_check", &[])
     }
@@ -198,7 +198,7 @@ impl DataKey {
         parts(BOUND_TO_FIELD, &[&self.installation, connection, field])
     }
 
-    /// Whoever alters where a connection leads to, or whose it is, has its secrets open no more.
+    /// If somebody alters the owner or the address of a connection, its secrets can no longer be decrypted.
     fn bound(&self, owner: &Record, field: Field) -> Vec<u8> {
         let Record { id, origin, kind, org_id, user_id, instance_url, .. } = owner;
         let owner = [id, field.word(), origin, kind.word(), org_id, user_id, instance_url];
@@ -206,7 +206,7 @@ impl DataKey {
     }
 }
 
-/// What a sealed value is bound to. Each part is preceded by its length, so that no two places look alike.
+/// The data to which a value is bound. Each part follows its length, so that no two places look alike.
 fn parts(format: u8, parts: &[&str]) -> Vec<u8> {
     let mut data = vec![format];
     for part in parts {
@@ -226,8 +226,8 @@ impl PartialEq for DataKey {
     }
 }
 
-/// Writes over the part of the stack that a function just called has used: ciphers and hashes leave the block they
-/// worked on there, and the thread may rest for long.
+/// Overwrites the stack of the function called before: ciphers and hashes leave their last block there, and the thread
+/// may then be idle for long.
 #[inline(never)]
 pub(super) fn overwrite_stack() {
     const DEEPER_THAN_ANY: usize = 16 * 1024;
@@ -236,7 +236,7 @@ pub(super) fn overwrite_stack() {
     std::hint::black_box(&mut used);
 }
 
-/// A name that nobody can guess and nobody else has: 32 hexadecimal digits.
+/// An unguessable, unique name: 32 hexadecimal digits.
 pub(super) fn random_name() -> Result<String, VaultError> {
     let mut bytes = [0; 16];
     fill(&mut bytes)?;

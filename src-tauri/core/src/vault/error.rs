@@ -10,74 +10,74 @@ use crate::{
     ports::KeychainError,
 };
 
-/// Why something could not be stored or read. Carries nothing that was stored.
+/// Why a value could not be stored or read. Holds nothing that was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
     #[error(transparent)]
     Keychain(#[from] KeychainError),
-    /// The keychain is open and does not have the key, or has another one.
+    /// The keychain is unlocked, and has another key or none.
     #[error("the keychain does not have the key that the stored secrets were encrypted with")]
     KeyLost,
-    /// Another keychain took the key than the one that answers now.
+    /// A keychain other than the one that answers now took the key.
     #[error("the key is with another keychain than the one that answers")]
     KeyElsewhere,
-    /// The key was the agent's alone, and that agent has ended.
+    /// The key was only in an agent's memory, and that agent has ended.
     #[error("the key was kept for one session, which is over")]
     SessionEnded,
-    /// The database is an older copy, and what it has of this connection may have been replaced since.
+    /// The database is an older copy: this connection's tokens may have been replaced since.
     #[error("the database is an older copy of itself")]
     Restored,
-    /// The secrets went with a damaged database.
+    /// The secrets were lost with a damaged database.
     #[error("the database was damaged and its secrets are lost")]
     Damaged,
-    /// The key is sealed with a passphrase that this process has not been told.
+    /// The key is encrypted with a passphrase that this process does not have.
     #[error("the passphrase of the vault is needed")]
     PassphraseNeeded,
     #[error("the passphrase is not that of the vault")]
     PassphraseWrong,
-    /// Too short to protect anything.
+    /// The passphrase is too short to protect anything.
     #[error("the passphrase is too short")]
     PassphraseShort,
-    /// The file that should have the passphrase cannot be read or has none.
+    /// The passphrase file cannot be read or is empty.
     #[error("the file with the passphrase cannot be used")]
     PassphraseFile,
-    /// Others may read that file.
+    /// Other users may read the passphrase file.
     #[error("the file with the passphrase is open to others")]
     PassphraseFileOpen,
-    /// Damaged or altered, or not a database at all.
+    /// The database or a value in it is damaged, altered, or none of ours.
     #[error("what is stored was damaged or altered")]
     Unreadable,
     #[error("the database was written by a newer version of Datatrax Connect")]
     Newer,
     #[error("the disk is full")]
     Full,
-    /// The file or its folder may not be written to, or belongs to another user.
+    /// The database or its folder may not be written to, or belongs to another user.
     #[error("the database cannot be written to")]
     Unwritable,
-    /// Another process kept the database to itself for too long.
+    /// Another process kept the database locked for too long.
     #[error("the database is busy")]
     Busy,
     #[error("another connection has this name")]
     NameTaken,
     #[error("as many set-ups are kept as there may be")]
     SetupsFull,
-    /// No connection has this id (any more).
+    /// No connection has this id, or no longer.
     #[error("there is no such connection")]
     Gone,
-    /// The disk or the system failed in a way nobody planned for.
+    /// The disk or the system failed in an unforeseen way.
     #[error("the database failed")]
     Failed,
 }
 
 impl VaultError {
-    /// [`VaultError::Failed`], with the kind of its cause in the log.
+    /// [`VaultError::Failed`]; the kind of its cause goes to the log.
     #[track_caller]
     pub(super) fn failed(kind: impl std::fmt::Debug) -> Self {
         explain::unexpected(kind);
         Self::Failed
     }
 
-    /// What it is called in the product's words.
+    /// The code for this error.
     pub fn code(self) -> Code {
         match self {
             Self::Keychain(KeychainError::Missing) => Code::KeychainMissing,
@@ -111,19 +111,18 @@ impl VaultError {
 }
 
 impl VaultError {
-    /// Whether it says that the key is not where it was looked for, though it may be there again: everything sealed with
-    /// it stays as it is.
+    /// Whether the key is missing, but may be found again: everything encrypted with it stays as it is.
     pub(super) fn is_out_of_sight(self) -> bool {
         is_out_of_sight(self.code())
     }
 }
 
-/// Whether what went wrong is that a key is not where it was looked for, though it may be there again.
+/// Whether the code means that a key is missing, but may be found again.
 pub fn is_out_of_sight(code: Code) -> bool {
     matches!(code, Code::VaultKeyLost | Code::VaultKeyElsewhere | Code::KeychainEmpty)
 }
 
-/// Whether what went wrong is that a connection's secrets are gone for good. Only a new sign-in brings them back.
+/// Whether the code means that a connection's secrets are lost. Only a new sign-in replaces them.
 pub fn is_lost(code: Code) -> bool {
     LOST.iter().any(|lost| lost.code() == code)
 }
@@ -131,7 +130,7 @@ pub fn is_lost(code: Code) -> bool {
 const LOST: [VaultError; 4] =
     [VaultError::KeyLost, VaultError::SessionEnded, VaultError::Restored, VaultError::Damaged];
 
-/// Why the secrets of a connection with this reason are not there.
+/// The error for the missing secrets of a connection with this reason.
 pub(super) fn lost(reason: Option<Code>) -> VaultError {
     LOST.into_iter().find(|lost| Some(lost.code()) == reason).unwrap_or(VaultError::KeyLost)
 }
@@ -139,16 +138,16 @@ pub(super) fn lost(reason: Option<Code>) -> VaultError {
 impl From<Sqlite> for VaultError {
     fn from(error: Sqlite) -> Self {
         let Some(code) = error.sqlite_error_code() else {
-            // Everything else that is not a programming fault is a value in the file that cannot be one of ours.
+            // Any other error is an invalid value in the file.
             return Self::Unreadable;
         };
         let extended = error.sqlite_error().map_or(0, |error| error.extended_code);
-        // The numbers only: the library's text may quote the file.
+        // Only the numbers are logged: the library's text may quote the file.
         tracing::debug!(?code, extended, "the database refused");
         match extended {
             ffi::SQLITE_CONSTRAINT_UNIQUE => return Self::NameTaken,
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => return Self::Gone,
-            // The journal's index, which is made when the database is opened, found no room.
+            // The journal's index, made when the database is opened, found no room.
             ffi::SQLITE_IOERR_SHMSIZE => return Self::Full,
             _ => {}
         }

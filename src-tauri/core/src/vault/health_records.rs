@@ -1,4 +1,4 @@
-//! How connections stand: since when, what was told of it, and which are only waiting to be revoked at their org.
+//! Facts about connections: since when they have their status, what was told of it, and which are still to be revoked.
 
 use std::collections::BTreeMap;
 
@@ -14,42 +14,42 @@ use super::{
 };
 use crate::{contract::view::Status, explain::Code};
 
-/// What is known of a connection beside its record.
+/// The facts about a connection besides its record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HealthRecord {
-    /// Since when it has its status. `None` when that never changed, or before it was kept.
+    /// Since when the connection has its status. `None` if that never changed, or not since this is recorded.
     pub since: Option<OffsetDateTime>,
-    /// Until when its org asked not to be asked again.
+    /// Until when its org asked for no further requests.
     pub not_before: Option<OffsetDateTime>,
-    /// What was told last of its end: how many days before, 0 for the end itself.
+    /// The last message about its end: how many days before, 0 for the end itself.
     pub told: Option<u8>,
-    /// When its Consumer Key and Consumer Secret were pasted. `None` before that was kept.
+    /// When its Consumer Key and Consumer Secret were pasted. `None` if that was not recorded yet.
     pub pasted_at: Option<OffsetDateTime>,
     /// When somebody signed in last. `None` before that was kept.
     pub signed_in_at: Option<OffsetDateTime>,
     pub limits: Limits,
-    /// Why its key was not there when it was looked for last. What is stored of it waits for that key.
+    /// Why its key was missing at the last attempt. Its secrets wait for that key.
     pub missing: Option<Code>,
 }
 
-/// What was learnt of how long an org lets a sign-in live: its app's Refresh Token Policy, which nobody here can read.
+/// How long an org lets a sign-in live, as learnt: its app's Refresh Token Policy cannot be read from here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// After so long without use it ends.
+    /// The sign-in ends after this time without use.
     pub idle: Option<Duration>,
-    /// It ends then, used or not.
+    /// The sign-in ends at this time, used or not.
     pub ends_at: Option<OffsetDateTime>,
-    /// The longest time that it was not used, and worked after.
+    /// The longest time without use after which it still worked.
     pub survived: Option<Duration>,
 }
 
-/// Of connections that anything but their record is known of.
+/// The connections with any fact besides their record.
 const STANDINGS: &str = "SELECT known.connection AS connection, since, not_before, told, pasted_at, signed_in_at, idle_limit, ends_at, survived, \
      reason FROM (SELECT connection FROM standing UNION SELECT connection FROM secret WHERE key_account IN \
      (SELECT account FROM missing_key)) AS known LEFT JOIN standing USING (connection) LEFT JOIN \
      (SELECT DISTINCT connection, reason FROM secret JOIN missing_key ON account = key_account) USING (connection)";
 
-/// A change of how a connection stands.
+/// A change of a connection's status.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub status: Status,
@@ -57,11 +57,11 @@ pub struct Change {
     pub at: OffsetDateTime,
     /// Whether the org confirmed the connection at that time.
     pub confirmed: bool,
-    /// For the history.
+    /// A line for the history.
     pub line: Option<String>,
 }
 
-/// What a newer sign-in replaces, and an id of its own for as long as it is still to be revoked.
+/// The secrets that a newer sign-in replaces, with an id of their own until they are revoked.
 #[derive(Clone, Debug)]
 pub struct Replaced {
     pub id: String,
@@ -87,11 +87,11 @@ impl Replaced {
     }
 }
 
-/// A connection that is disconnected here and still to be revoked at its org.
+/// A disconnected connection whose tokens are still to be revoked at its org.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaving {
     pub record: Record,
-    /// What it was called.
+    /// The name that the connection had.
     pub alias: String,
     pub since: OffsetDateTime,
 }
@@ -103,14 +103,14 @@ impl Vault {
         Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
     }
 
-    /// By connection id. One that nothing is known of is not there.
+    /// All health records by connection id. A connection without facts is absent.
     pub fn health_records(&self) -> Result<BTreeMap<String, HealthRecord>, VaultError> {
         let database = self.database();
         let mut query = database.prepare(STANDINGS)?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
 
-    /// Changes how a connection stands: status, reason, since when, and its line of history. All or nothing.
+    /// Changes a connection's status, reason and since, and adds the line to its history. All or nothing.
     pub fn change_status(&self, id: &str, change: &Change) -> Result<(), VaultError> {
         self.writing(|database| {
             let before: Option<Word<Status>> = database
@@ -129,14 +129,14 @@ impl Vault {
         })
     }
 
-    /// Until when its org asked not to be asked again.
+    /// Sets until when its org asked for no further requests.
     pub fn set_not_before(&self, id: &str, at: Option<OffsetDateTime>) -> Result<(), VaultError> {
         let at = at.map(Instant);
         self.writing(|database| set(database, id, "not_before", at.as_ref().map(|at| at as _)))
     }
 
-    /// Notes what was told of its end, in days before it, in place of what was told `before`, with its line of history.
-    /// `false`, and nothing noted, when that has changed meanwhile.
+    /// Notes that an end was told, in days before it, if the last message is still `before`, and adds the line to the
+    /// history. `false`, and nothing noted, if that has changed meanwhile.
     pub fn note_told(
         &self,
         id: &str,
@@ -147,7 +147,7 @@ impl Vault {
         self.writing(|database| {
             let query = "SELECT told FROM standing WHERE connection = ?1";
             let stored: Option<Option<i64>> = database.query_row(query, [id], |row| row.get(0)).optional()?;
-            // A number that only a newer program knows says as much as none.
+            // A number that only newer programs know counts as none.
             if stored.flatten().and_then(|days| u8::try_from(days).ok()) != before {
                 return Ok(false);
             }
@@ -157,12 +157,12 @@ impl Vault {
         })
     }
 
-    /// When the pair that it has was pasted.
+    /// Sets when the connection's pair was pasted.
     pub fn set_pasted(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
         self.writing(|database| set(database, id, "pasted_at", Some(&Instant(at))))
     }
 
-    /// What was learnt of how long its org lets a sign-in live, in place of what was known before.
+    /// Sets the known limits of a sign-in, replacing the former ones.
     pub fn set_limits(&self, id: &str, limits: Limits) -> Result<(), VaultError> {
         let seconds = |duration: Option<Duration>| duration.map(Duration::whole_seconds);
         let (idle, survived) = (seconds(limits.idle), seconds(limits.survived));
@@ -174,7 +174,7 @@ impl Vault {
         })
     }
 
-    /// Takes the connection out of use at once, its name free for another, and keeps what revoking it takes.
+    /// Takes the connection out of use at once, frees its name, and keeps the secrets for revoking it.
     pub fn leave_later(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
         self.writing(|database| {
             let copied = database.execute(
@@ -182,13 +182,13 @@ impl Vault {
                 params![id, Instant(at)],
             )?;
             found(copied)?;
-            // No alias has a control character, so this one is nobody's.
+            // No alias has a control character, so this one is never taken.
             database.execute("UPDATE connection SET alias = char(31) || id WHERE id = ?1", [id])?;
             Ok(())
         })
     }
 
-    /// Puts a connection that was leaving back in use. It goes on leaving where its name has been given to another.
+    /// Puts a disconnected connection back in use, unless its name is taken.
     pub fn stay(&self, id: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             let named = database.execute(
@@ -203,7 +203,7 @@ impl Vault {
         })
     }
 
-    /// What is still to be revoked, the longest waiting first. [`Vault::forget`] ends it.
+    /// The connections still to be revoked, the longest waiting first. [`Vault::forget`] removes one.
     pub fn leaving(&self) -> Result<Vec<Leaving>, VaultError> {
         let database = self.database();
         let query = format!(
@@ -250,12 +250,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, HealthRecord)> {
     let health_record = HealthRecord {
         since: moment("since")?,
         not_before: moment("not_before")?,
-        // A number that only a newer program knows says as much as none.
+        // A number that only newer programs know counts as none.
         told: row.get::<_, Option<i64>>("told")?.and_then(|days| u8::try_from(days).ok()),
         pasted_at: moment("pasted_at")?,
         signed_in_at: moment("signed_in_at")?,
         limits,
-        // A code that only a newer version knows says as much as the one that all versions know.
+        // A code that only newer versions know is replaced by one that all versions know.
         missing: row
             .get::<_, Option<String>>("reason")?
             .map(|_| row.get::<_, Word<Code>>("reason").map_or(Code::VaultKeyLost, |word| word.0)),

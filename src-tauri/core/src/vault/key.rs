@@ -1,5 +1,5 @@
-//! How the data key is fetched: from the keychain, once in the life of the process, never waiting for long; or from the
-//! database, with a passphrase; or from this process's memory alone.
+//! Fetches the data key: from the keychain, once in the life of the process and with a time limit; or from the
+//! database, with a passphrase; or from this process's memory.
 
 use std::{
     collections::BTreeMap,
@@ -28,19 +28,19 @@ use crate::{
     secret::Secret,
 };
 
-/// The keychain behind a time limit, and the key once it was read.
+/// The keychain with a time limit, and the keys read so far.
 ///
-/// One call of the keychain at a time, each on a thread of its own. A call that hangs, behind a prompt that nobody answers, keeps its
-/// turn: whoever comes later waits for it, no longer than the limit, and no second prompt is raised. When it does
-/// answer, the key is kept for the next who asks.
+/// Only one call of the keychain is under way at a time, on its own thread. A call behind an unanswered prompt goes on:
+/// later callers wait for it up to the limit, and no second prompt is shown. When it returns, the key is kept for the
+/// next caller.
 pub(super) struct DataKeys {
     shared: Arc<Shared>,
     limit: Duration,
-    /// How long it may take for a new key, which whoever begins a sign-in waits for.
+    /// The time limit for making a key, for which the person beginning a sign-in waits.
     making: Duration,
-    /// Read when a passphrase is needed and nobody has told it.
+    /// Read when a passphrase is needed and was not given.
     passphrase_file: Option<PathBuf>,
-    /// Held while a passphrase is stretched, which takes a moment and much memory.
+    /// Held while a passphrase is stretched, which takes time and much memory.
     stretching: Mutex<()>,
     gates: Option<Gates>,
 }
@@ -54,13 +54,13 @@ struct Shared {
 #[derive(Default)]
 struct State {
     busy: bool,
-    /// By account.
+    /// The keys by account.
     keys: BTreeMap<String, Arc<DataKey>>,
-    /// One that was kept after whoever wanted it had given up: for the next who wants one.
+    /// A key that was stored after its caller gave up: the next caller gets it.
     made: Option<DataKey>,
-    /// The newest generation that was seen beside a key.
+    /// The newest generation seen beside a key.
     generation: i64,
-    /// Until when a key that none opens but itself may be gone with the end of its keychain.
+    /// Until when a key without a former one may be lost if its keychain ends.
     unwritten_until: Option<Instant>,
 }
 
@@ -81,13 +81,13 @@ impl DataKeys {
         }
     }
 
-    /// Gives it more time for a new key.
+    /// Sets the time limit for making a key.
     #[must_use]
     pub(super) fn making_within(self, making: Duration) -> Self {
         Self { making, ..self }
     }
 
-    /// Lets few processes at a time ask the keychain. Waiting for that is not counted as time of the keychain.
+    /// Lets only few processes at a time use the keychain. Time in the queue does not count as the keychain's.
     #[must_use]
     pub(super) fn behind(self, gates: Gates) -> Self {
         Self { gates: Some(gates), ..self }
@@ -97,11 +97,11 @@ impl DataKeys {
         self.passphrase_file.as_ref()
     }
 
-    /// The key of this record, as this process knows it or as its protection gives it.
+    /// The key of this record, from memory or from its keeper.
     ///
     /// # Errors
-    /// [`VaultError::KeyLost`] when the keychain is open and has no such entry, or one that is not that key;
-    /// [`VaultError::KeyElsewhere`] when another keychain took it than the one that answers.
+    /// [`VaultError::KeyLost`] when the unlocked keychain has no such entry, or another key;
+    /// [`VaultError::KeyElsewhere`] when a keychain other than the one that answers took the key.
     pub(super) fn read(&self, key_record: &KeyRecord) -> Result<Arc<DataKey>, VaultError> {
         let (account, check_value) = key_record.current.clone().ok_or(VaultError::KeyLost)?;
         if let Some(known) = self.shared.state().known(&account) {
@@ -117,7 +117,7 @@ impl DataKeys {
         }
     }
 
-    /// As [`Self::read`], where nobody has to be asked for it.
+    /// As [`Self::read`], if that needs no prompt.
     pub(super) fn glance(&self, key_record: &KeyRecord) -> Option<Arc<DataKey>> {
         const NOT_SEEN: VaultError = VaultError::Keychain(KeychainError::Locked);
         let (account, check_value) = key_record.current.clone()?;
@@ -130,26 +130,26 @@ impl DataKeys {
             .ok()
     }
 
-    /// Somebody acts who may be asked again after a no.
+    /// Allows a prompt again after one was declined, because a person acts.
     pub(super) fn ask_again(&self) {
         if let Some(gates) = &self.gates {
-            // Most of the time there is none.
+            // The file rarely exists.
             let _ = fs::remove_file(&gates.declined);
         }
     }
 
-    /// Notes that a key has none before it, and is with a keychain that writes late.
+    /// Notes that a new key has no former one, in a keychain that writes late.
     pub(super) fn is_unwritten(&self, at_most: Duration) {
         self.shared.state().unwritten_until = Some(Instant::now() + at_most);
     }
 
-    /// How long such a key may still be gone with the end of its keychain.
+    /// How long such a key may still be lost if its keychain ends.
     pub(super) fn unwritten_for(&self) -> Duration {
         let until = self.shared.state().unwritten_until;
         until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
-    /// What is known of the keychain that answered last.
+    /// The facts about the keychain that answered last.
     pub(super) fn facts(&self) -> KeychainFacts {
         self.shared.keychain.facts()
     }
@@ -160,7 +160,7 @@ impl DataKeys {
         key_record.current.as_ref().is_some_and(|(account, _)| state.known(account).is_some())
     }
 
-    /// The key of a passphrase vault, from now on in this process's memory.
+    /// Decrypts the key of a passphrase vault and keeps it in memory.
     pub(super) fn unlock(
         &self,
         key_record: &KeyRecord,
@@ -218,7 +218,7 @@ impl DataKeys {
         )
     }
 
-    /// A look for the key that asks nobody.
+    /// Looks for the key without a prompt.
     fn glancing(
         &self,
         wanted: &Arc<Wanted>,
@@ -234,8 +234,8 @@ impl DataKeys {
         }
     }
 
-    /// A new key that is in the keychain, proved by reading it back. Until the database names its account it is
-    /// nobody's. One that a slow keychain keeps after we gave up is taken by the next who wants one.
+    /// A new key that the keychain has stored, proved by reading it back. It is unused until the database names its
+    /// account. If a slow keychain stores it after the time limit, the next caller gets it.
     pub(super) fn create(&self, key_record: &KeyRecord) -> Result<DataKey, VaultError> {
         let key = DataKey::random(&key_record.installation)?;
         let (generation, may_be_plain) = (key_record.generation, key_record.may_be_plain());
@@ -256,7 +256,7 @@ impl DataKeys {
         )
     }
 
-    /// Gives a key to the keychain that has lost it. Where that fails, it is tried again by whoever reads it next.
+    /// Stores a key again that the keychain has lost. If that fails, the next reader of the key tries again.
     pub(super) fn store_again(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
         let stored = self.one_at_a_time(
@@ -278,19 +278,19 @@ impl DataKeys {
         self.shared.remember(key, generation)
     }
 
-    /// The newest generation that was seen beside the key.
+    /// The newest generation seen beside the key.
     pub(super) fn generation(&self) -> i64 {
         self.shared.state().generation
     }
 
-    /// Notes a generation that another process or this one has brought about.
+    /// Notes a generation made by this or another process.
     pub(super) fn seen(&self, generation: i64) {
         let mut state = self.shared.state();
         state.generation = state.generation.max(generation);
     }
 
-    /// Writes the newest generation beside the key. Where that fails an old copy of the database is not recognised
-    /// until a later one is written, which is no reason to hold anybody up.
+    /// Stores the newest generation with the key. If that fails, an old copy of the database is not recognised until a
+    /// later one is stored, which is no reason to stop.
     pub(super) fn store_generation(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
         let stored = self.one_at_a_time(
@@ -307,7 +307,7 @@ impl DataKeys {
         }
     }
 
-    /// Removes the entry of a key that nothing is sealed with. It may stay: it opens nothing.
+    /// Removes the entry of an unused key. It may stay: it decrypts nothing.
     pub(super) fn discard(&self, account: &str) {
         let account = account.to_owned();
         let removed = self.one_at_a_time(
@@ -321,8 +321,8 @@ impl DataKeys {
         }
     }
 
-    /// Does the work on a thread of its own when nobody else's is under way, unless what it is for is known by then, or
-    /// a glance shows it.
+    /// Does the work on a thread of its own once no other call is under way, unless its result is known by then, or a
+    /// glance shows it.
     fn one_at_a_time<T: Send + 'static>(
         &self,
         limit: Duration,
@@ -391,7 +391,7 @@ impl DataKeys {
     }
 }
 
-/// The key that the keychain is to have.
+/// The key expected in the keychain.
 struct Wanted {
     installation: String,
     account: String,
@@ -404,7 +404,7 @@ impl Wanted {
             .is_some_and(|(key, _)| key.made(&self.check_value))
     }
 
-    /// Remembers the key of this entry, when it is the one.
+    /// Remembers the key of this entry, if it is the expected one.
     fn key_in(&self, entry: &[u8], shared: &Shared) -> Result<Arc<DataKey>, VaultError> {
         let (key, generation) = DataKey::from_entry(entry, &self.installation, &self.account)
             .filter(|(key, _)| key.made(&self.check_value))
@@ -433,7 +433,7 @@ impl State {
     }
 }
 
-/// Being the one whose call is under way; ends with the thread, however that ends.
+/// Marks the call under way; ends with the thread, even by a panic.
 struct Busy(Arc<Shared>);
 
 impl Drop for Busy {

@@ -1,4 +1,4 @@
-//! Keeping the vault's key: who keeps it, how it is made, replaced and given up.
+//! The keeper of the vault's key: which one it is, and how the key is made, replaced and given up.
 
 use std::sync::Arc;
 
@@ -22,18 +22,18 @@ use crate::{
     secret::Secret,
 };
 
-/// So long after it took a key a keychain that writes later than it says has it on the disk. `KWallet` takes five seconds.
+/// After this time a late-writing keychain has a key on the disk. `KWallet` takes five seconds.
 const WRITTEN_BY_THEN: Duration = Duration::minutes(1);
 
-/// And most likely so long after.
+/// After this time it most likely has.
 const WRITTEN_MOST_LIKELY: std::time::Duration = std::time::Duration::from_secs(7);
 
-/// Who is to keep the data key. Chosen by a person or by what the person set, never by what happens to be there.
+/// The future keeper of the data key. Chosen by a person or a setting, never by what is available.
 #[derive(Clone, Debug)]
 pub enum NewProtection {
     Keychain,
     Passphrase(Secret),
-    /// This process's memory: what is stored ends with it.
+    /// This process's memory: the secrets are lost with it.
     Session,
 }
 
@@ -46,24 +46,24 @@ impl NewProtection {
         }
     }
 
-    /// What the history says of it.
+    /// The history's line about it.
     fn line(&self) -> String {
         format!("The key of the vault was changed. {}", key_protection(self.kind()).now)
     }
 }
 
-/// What becomes of the secrets when a new key is made.
+/// The fate of the secrets when a new key is made.
 enum Secrets {
-    /// There are none, or there is no new key: the key before it is not there, for this reason.
+    /// There are none, or no new key is made because the former one is missing, for this reason.
     None(VaultError),
-    /// Opened with the former key.
+    /// They are decrypted with the former key and encrypted anew.
     SealAnew(Arc<DataKey>),
-    /// They stay as they are, and open where their key is. It is not here, for this reason.
+    /// They stay as they are, for when their key is found. It is missing for this reason.
     SetAside(Code),
 }
 
 impl Vault {
-    /// Who keeps the key, and whether this process would have to be told the passphrase. Asks nobody.
+    /// The present keeper, and whether this process needs the passphrase. Shows no prompt.
     pub fn view(&self) -> Result<VaultView, VaultError> {
         let database = self.database();
         let key_record = key_records::in_use(&database)?;
@@ -83,18 +83,17 @@ impl Vault {
         })
     }
 
-    /// Whether a secret could be stored and read now. Fetches the data key, and makes one for a vault that has no
-    /// secrets yet. A person acts: who said no to the keychain before is asked again.
+    /// Checks that a secret could be stored and read now. Fetches the data key, or makes one for a vault without
+    /// secrets. Called when a person acts, so a prompt declined before may be shown again.
     ///
     /// # Errors
-    /// The keychain's, [`VaultError::PassphraseNeeded`], or one of a key that is not there: see
-    /// [`Self::start_over_key`].
+    /// The keychain's, [`VaultError::PassphraseNeeded`], or that of a missing key: see [`Self::start_over_key`].
     pub fn ready(&self) -> Result<(), VaultError> {
         self.keys.ask_again();
         self.key().map(drop)
     }
 
-    /// Opens what a passphrase protects for the life of this process. A vault without a passphrase takes any.
+    /// Unlocks a passphrase vault for the life of this process. A vault without a passphrase accepts any.
     ///
     /// # Errors
     /// [`VaultError::PassphraseWrong`].
@@ -119,14 +118,13 @@ impl Vault {
         outcome
     }
 
-    /// Makes a new data key, has it kept as said, and seals every secret anew with it: the way to another protection, to
-    /// another passphrase, or to another key. All of it, or nothing, and told in every history. Refreshes that are under
-    /// way are waited for.
+    /// Makes a new data key, has it kept as wanted, and encrypts every secret anew: for another keeper, another
+    /// passphrase, or just another key. All or nothing, with a line in every history. Waits for refreshes under way.
     ///
-    /// A vault that has a passphrase is changed by whoever tells the `present` one, whatever this process knows.
+    /// A vault with a passphrase is changed only with the `present` one, even if this process has the key.
     ///
     /// # Errors
-    /// Those of the former key, unless its secrets may be set aside: then their connections wait for it, or for a new
+    /// Those of the former key, unless its secrets may be set aside: their connections then wait for it, or for a new
     /// sign-in. [`VaultError::Busy`] when a refresh does not end.
     pub fn protect(
         &self,
@@ -156,12 +154,12 @@ impl Vault {
             Err(error) => return Err(error),
         };
         self.replace_key(&key_record, wanted, &secrets, Some((at, &wanted.line())))?;
-        // What the former key sealed is of no use to anybody who finds that key later.
+        // Values encrypted with the former key must not remain for a finder of that key.
         self.empty_journal();
         Ok(())
     }
 
-    /// The key that everything is sealed with, for whoever has the right to another one.
+    /// The present key, for a caller with the right to replace it.
     fn former_key(
         &self,
         key_record: &KeyRecord,
@@ -173,11 +171,11 @@ impl Vault {
         self.keys.unlock(key_record, present.ok_or(VaultError::PassphraseNeeded)?)
     }
 
-    /// When the data key is not there: makes a new one, and leaves what is sealed with the other as it is. Its
-    /// connections work again where that key is, and otherwise after a new sign-in. Does nothing when the key is there.
+    /// If the data key is missing, makes a new one, and leaves the secrets of the old one as they are. Those
+    /// connections work again when that key is found, or after a new sign-in. Does nothing if the key is there.
     ///
     /// # Errors
-    /// Why the key cannot be had, where it may be had by unlocking or starting something.
+    /// Why the key is unavailable, if unlocking or starting something would help.
     pub fn start_over_key(&self) -> Result<(), VaultError> {
         let _alone = Alone::wait(&self.home, || {})?;
         let key_record = key_records::in_use(&self.database())?;
@@ -190,31 +188,31 @@ impl Vault {
         }
     }
 
-    /// How long a first key may still be gone with the end of its keychain. It has none before it that would open it.
+    /// How long a first key, which no former one can decrypt, may be lost if its keychain ends.
     pub fn unwritten_for(&self) -> std::time::Duration {
         self.keys.unwritten_for()
     }
 
-    /// Lets go of the key before the one in use, which opens what that one does: it may have become known to somebody.
-    /// From then on everything depends on the keychain having the key in use for good.
+    /// Removes the former key, which decrypts the present one: somebody may know it. From then on everything depends on
+    /// the keychain keeping the present key.
     pub fn end_former(&self) -> Result<(), VaultError> {
         let _alone = Alone::wait(&self.home, || {})?;
         self.discard_former()
     }
 
-    /// Keys may cross to the keychain unencrypted from now on, since it takes them no other way.
+    /// Allows keys to cross unencrypted to a keychain that accepts them no other way.
     pub fn accept_plain(&self) -> Result<(), VaultError> {
         self.keys.ask_again();
         self.writing(|database| key_records::set_transfer(database, key_records::Transfer::Plain))
     }
 
-    /// The data key, made when the vault has no secrets that need an earlier one.
+    /// The data key, made if the vault has no secrets that need an earlier one.
     pub(super) fn key(&self) -> Result<Arc<DataKey>, VaultError> {
         match self.present_key() {
             Err(error) if error.is_out_of_sight() => {}
             result => return result,
         }
-        // Two processes must not make two keys, so the second finds the first one's.
+        // Two processes must not make two keys, so the second one waits and finds the first one's.
         let _held = lock::exclusive(&self.home.vault_lock())?;
         match self.present_key() {
             Err(error) if error.is_out_of_sight() => {
@@ -232,8 +230,8 @@ impl Vault {
         }
     }
 
-    /// Makes a new key while the vault's lock is held. Every key has an account of its own, so that no writer, however
-    /// late, can take the place of a key that something is sealed with.
+    /// Makes a new key while the vault's lock is held. Every key has its own account, so that a late write never
+    /// replaces a key that is in use.
     fn replace_key(
         &self,
         key_record: &KeyRecord,
@@ -308,8 +306,8 @@ impl Vault {
         Ok(self.keys.remember(key, key_record.generation))
     }
 
-    /// The key that is to open the new one until it is certain that the keychain has it: the one before, or, where that
-    /// is not certain itself, the one before that.
+    /// The key that decrypts the new one until the keychain certainly has it: the one before, or, if that is not
+    /// certain itself, the one before that.
     fn former_of(
         &self,
         key: &DataKey,
@@ -333,7 +331,7 @@ impl Vault {
         Ok(Some((former, key_record)))
     }
 
-    /// Takes the entries out of the keychain that nothing needs any more. They may stay: they open nothing.
+    /// Removes unneeded entries from the keychain. They may stay: they decrypt nothing.
     fn discard_replaced(&self, key_record: &KeyRecord, secrets: &Secrets, kept: Option<&str>) {
         if matches!(secrets, Secrets::SetAside(_)) {
             return;
@@ -346,7 +344,7 @@ impl Vault {
     }
 }
 
-/// What is noted of a key that was set aside: it is not there, whatever else would bring it back.
+/// The reason noted for a key that was set aside.
 fn seen_as(error: VaultError) -> Code {
     if error.is_out_of_sight() { error.code() } else { Code::VaultKeyLost }
 }

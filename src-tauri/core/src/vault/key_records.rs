@@ -1,4 +1,4 @@
-//! Which keys there are, and where each of them is kept: the one in use, and others that something is still sealed with.
+//! The records of all keys and their keepers: the key in use, and others that still encrypt something.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use time::OffsetDateTime;
@@ -14,42 +14,42 @@ use crate::{
     ports::KeychainFacts,
 };
 
-/// Which key something was written with.
+/// The record of a key.
 #[derive(Clone, Debug)]
 pub(super) struct KeyRecord {
     pub(super) installation: String,
-    /// The key's account, and the value that proves the right key. A new database has neither.
+    /// The key's account, and the value that proves the right key. Absent in a new database.
     pub(super) current: Option<(String, Vec<u8>)>,
     pub(super) protection: KeyProtection,
-    /// With a passphrase.
+    /// Present with a passphrase.
     pub(super) sealed_key: Option<SealedKey>,
-    /// Which of its rotated tokens this database has seen.
+    /// The newest generation of rotated tokens that this database has seen.
     pub(super) generation: i64,
-    /// The form that its secrets are sealed in.
+    /// The format of its encrypted secrets.
     pub(super) format: u8,
-    /// The keychain that took the key, as people call it.
+    /// The common name of the keychain that took the key.
     pub(super) keychain: Option<String>,
-    /// How keys have crossed to a keychain before.
+    /// How keys were transferred to a keychain before.
     pub(super) transfer: Option<Transfer>,
-    /// The key before this one, as long as it may be needed.
+    /// The key before this one, while it may be needed.
     pub(super) former: Option<Former>,
-    /// Why the key was not there when it was looked for last.
+    /// Why the key was missing at the last attempt.
     pub(super) missing: Option<Code>,
-    /// Whether it is the one that new secrets are sealed with.
+    /// Whether new secrets are encrypted with this key.
     pub(super) is_in_use: bool,
 }
 
-/// The key before the one in use: it opens that one, until it is certain that the keychain has it for good.
+/// The key before the one in use, which it decrypts until the keychain certainly has that one.
 #[derive(Clone, Debug)]
 pub(super) struct Former {
     pub(super) account: String,
-    /// The key in use, sealed with the former one.
+    /// The key in use, encrypted with the former one.
     pub(super) sealed: Vec<u8>,
-    /// Whoever reads the key in use from the keychain after this, and did not give it there, has seen that it is kept.
+    /// A process that did not store the key in use and reads it from the keychain after this proves that it is kept.
     pub(super) settled_after: OffsetDateTime,
 }
 
-/// How a key crosses to the keychain.
+/// How a key is transferred to the keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Transfer {
@@ -68,7 +68,7 @@ impl KeyRecord {
         self.current.as_ref().map(|(account, _)| account.as_str())
     }
 
-    /// Whether a keychain that takes no encrypted key may have this one: where it was so before, or at the first time.
+    /// Whether this key may be transferred unencrypted: if keys were before, or none was ever transferred.
     pub(super) fn may_be_plain(&self) -> bool {
         self.transfer != Some(Transfer::Encrypted)
     }
@@ -102,7 +102,7 @@ pub(super) fn in_use(connection: &Connection) -> Result<KeyRecord, VaultError> {
     Ok(key_record)
 }
 
-/// The key of this account. `None` where there is no such key any more.
+/// The key of this account, if any.
 pub(super) fn of(connection: &Connection, account: &str) -> Result<Option<KeyRecord>, VaultError> {
     let in_use = in_use(connection)?;
     if in_use.account() == Some(account) {
@@ -111,7 +111,7 @@ pub(super) fn of(connection: &Connection, account: &str) -> Result<Option<KeyRec
     Ok(others(connection)?.into_iter().find(|other| other.account() == Some(account)))
 }
 
-/// The keys that are not in use, the newest first.
+/// The keys that are not in use, newest first.
 pub(super) fn others(connection: &Connection) -> Result<Vec<KeyRecord>, VaultError> {
     let in_use = in_use(connection)?;
     let mut query = connection.prepare(
@@ -137,7 +137,7 @@ pub(super) fn others(connection: &Connection) -> Result<Vec<KeyRecord>, VaultErr
     Ok(others.collect::<Result<_, _>>()?)
 }
 
-/// Names the key that everything is sealed with from now on, and who keeps it.
+/// Sets the key in use, and its keeper.
 pub(super) fn set(
     connection: &Connection,
     key: &DataKey,
@@ -153,7 +153,7 @@ pub(super) fn set(
     put_sealed_key(connection, sealed_key)
 }
 
-/// Keeps what is known of the key in use after another has taken its place.
+/// Keeps the record of the key in use after another has replaced it.
 pub(super) fn set_aside(connection: &Connection, key_record: &KeyRecord) -> Result<(), VaultError> {
     let Some((account, check_value)) = &key_record.current else { return Ok(()) };
     connection.execute(
@@ -173,7 +173,7 @@ pub(super) fn set_aside(connection: &Connection, key_record: &KeyRecord) -> Resu
     Ok(())
 }
 
-/// Has one of the others be the key in use, and sets that one aside.
+/// Makes one of the other keys the one in use, and sets that one aside.
 pub(super) fn take_up(connection: &Connection, key_record: &KeyRecord) -> Result<(), VaultError> {
     let Some((account, check_value)) = &key_record.current else { return Ok(()) };
     set_aside(connection, &in_use(connection)?)?;
@@ -191,7 +191,7 @@ pub(super) fn take_up(connection: &Connection, key_record: &KeyRecord) -> Result
     Ok(())
 }
 
-/// Keeps the key before the one in use, and the one in use sealed with it.
+/// Stores the former key's record, and the key in use encrypted with it.
 pub(super) fn set_former(
     connection: &Connection,
     key_record: &KeyRecord,
@@ -205,7 +205,7 @@ pub(super) fn set_former(
     Ok(())
 }
 
-/// Lets go of the former key. Says which one it was, and where it is kept, unless something is sealed with it.
+/// Removes the former key. Returns its record, unless something is still encrypted with it.
 pub(super) fn end_former(connection: &Transaction<'_>) -> Result<Option<KeyRecord>, VaultError> {
     let Some(former) = in_use(connection)?.former else { return Ok(None) };
     connection.execute(
@@ -218,7 +218,7 @@ pub(super) fn end_former(connection: &Transaction<'_>) -> Result<Option<KeyRecor
     Ok(key_record.filter(|_| !is_needed))
 }
 
-/// Forgets keys that nothing is sealed with. Their entries in a keychain open nothing.
+/// Forgets keys that encrypt nothing. Their entries in a keychain decrypt nothing.
 pub(super) fn drop_unused(connection: &Connection) -> Result<(), VaultError> {
     let unused = "NOT IN (SELECT key_account FROM secret WHERE key_account IS NOT NULL \
                   UNION SELECT former FROM installation WHERE former IS NOT NULL \
@@ -232,7 +232,7 @@ pub(super) fn drop_unused(connection: &Connection) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// As before the first key was made. Others stay as they are.
+/// Resets the record to that before the first key. Others stay as they are.
 pub(super) fn forget(connection: &Connection) -> Result<(), VaultError> {
     connection.execute("DELETE FROM passphrase", [])?;
     connection.execute(
@@ -255,7 +255,7 @@ pub(super) fn set_format(connection: &Connection, account: &str) -> Result<(), V
     Ok(())
 }
 
-/// Notes that a key is not there, and why; `None` that it is.
+/// Notes why a key is missing; `None` if it is there.
 pub(super) fn note_missing(
     connection: &Connection,
     account: Option<&str>,
@@ -291,21 +291,21 @@ fn sealed_key(connection: &Connection) -> Result<Option<SealedKey>, VaultError> 
     Ok(found.optional()?)
 }
 
-/// Of two columns from this one on.
+/// Reads two columns, from `first` on.
 fn former(row: &Row<'_>, first: usize, after: Option<Instant>) -> rusqlite::Result<Option<Former>> {
     let (account, sealed) = (row.get::<_, Option<_>>(first)?, row.get::<_, Option<_>>(first + 1)?);
     let former = account.zip(sealed).zip(after);
     Ok(former.map(|((account, sealed), Instant(settled_after))| Former { account, sealed, settled_after }))
 }
 
-/// Of five columns from this one on.
+/// Reads five columns, from `first` on.
 fn sealed_key_from(row: &Row<'_>, first: usize) -> rusqlite::Result<SealedKey> {
     let cost =
         Cost { memory_kib: row.get(first + 1)?, passes: row.get(first + 2)?, lanes: row.get(first + 3)? };
     Ok(SealedKey { salt: row.get(first)?, cost, sealed: row.get(first + 4)? })
 }
 
-/// A code that only a newer version knows says as much as the one that all versions know.
+/// A code that only newer versions know is replaced by one that all versions know.
 fn code(row: &Row<'_>, column: usize) -> Option<Code> {
     let word: Option<String> = row.get(column).ok().flatten();
     word.map(|_| row.get::<_, Word<Code>>(column).map_or(Code::VaultKeyLost, |word| word.0))

@@ -1,6 +1,6 @@
-//! The vault: one database of connections, its secrets encrypted under a key that only the keychain keeps.
+//! The vault: a database of connections, whose secrets are encrypted with a key that only the keychain has.
 //!
-//! Everything here blocks; call it from a thread that may. Several processes may have one home's vault open at once.
+//! All calls block; use a thread that may. Several processes may have a home's vault open at once.
 
 mod alone;
 mod backup;
@@ -58,16 +58,16 @@ use crate::{
     secret::Secret,
 };
 
-/// How long the keychain may take. A prompt that waits for somebody takes longer, and is reported as slow.
+/// How long the keychain may take. An unanswered prompt takes longer, and is reported as slow.
 const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
 
-/// And for a new key, which one that writes a whole database anew takes longer for.
+/// How long it may take for a new key, since some keychains rewrite a whole database.
 const MAKING_LIMIT: Duration = Duration::from_secs(12);
 
-/// How often something is begun again because another process changed the key meanwhile.
+/// How often an operation is repeated because another process changed the key meanwhile.
 const TRIES: usize = 3;
 
-/// What is only waiting to be revoked is nobody's connection any more.
+/// The condition for connections in use, as opposed to those still to be revoked.
 const IN_USE: &str = "id NOT IN (SELECT connection FROM leaving)";
 
 /// The stored connections of one home.
@@ -78,13 +78,13 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Opens the database, or makes a new one. The keychain is not asked for anything yet.
+    /// Opens the database, or makes a new one. The keychain is not used yet.
     pub fn open(home: &Home, keychain: Arc<dyn Keychain>) -> Result<Self, VaultError> {
         Self::open_with_passphrase(home, keychain, None)
     }
 
-    /// As [`Self::open`], with a file whose first line is the passphrase. Naming one is the choice of a passphrase for
-    /// a vault that has no key yet; one that is kept by the keychain stays there.
+    /// As [`Self::open`], with a file whose first line is the passphrase. For a vault without a key this chooses the
+    /// passphrase; a key in the keychain stays there.
     pub fn open_with_passphrase(
         home: &Home,
         keychain: Arc<dyn Keychain>,
@@ -93,8 +93,8 @@ impl Vault {
         Self::open_telling(home, keychain, file, || {})
     }
 
-    /// As [`Self::open_with_passphrase`], and says so when a refresh under way has to be waited for, since the form of
-    /// the database is to change.
+    /// As [`Self::open_with_passphrase`], and calls `waiting` if a refresh under way must end before the form of the
+    /// database can change.
     pub fn open_telling(
         home: &Home,
         keychain: Arc<dyn Keychain>,
@@ -122,7 +122,7 @@ impl Vault {
         let database = self.database();
         let mut query = database.prepare(&format!("SELECT {COLUMNS} FROM connection WHERE {IN_USE}"))?;
         let mut records: Vec<_> = query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?;
-        // Here and not in the database, which would copy every column of every row to sort them.
+        // Sorted here, because the database would copy every column of every row for it.
         records.sort_by_cached_key(|record| (record.alias.to_ascii_lowercase(), record.alias.clone()));
         Ok(records)
     }
@@ -135,7 +135,7 @@ impl Vault {
         store::record(&self.database(), &format!("id = ?1 AND {IN_USE}"), id)
     }
 
-    /// What happened to a connection, newest first. The last 500 lines are kept.
+    /// The history of a connection, newest first. The last 500 lines are kept.
     pub fn history(&self, id: &str) -> Result<Vec<HistoryLine>, VaultError> {
         let database = self.database();
         let mut query = database
@@ -148,7 +148,7 @@ impl Vault {
     /// The app's credentials.
     ///
     /// # Errors
-    /// [`VaultError::KeyLost`] also when the secret went with a lost key: only a new sign-in brings it back.
+    /// [`VaultError::KeyLost`] also if the secret was lost with its key: only a new sign-in replaces it.
     pub fn pair(&self, id: &str) -> Result<Pair, VaultError> {
         let (_, [key, secret]) = self.secrets(id, [Field::ConsumerKey, Field::ConsumerSecret])?;
         Ok(Pair { key, secret })
@@ -164,9 +164,9 @@ impl Vault {
         Ok(Tokens { access, refresh, issued_at, expires_at: record.expires_at, proved_at: record.proved_at })
     }
 
-    /// Stores what a sign-in brought, in place of whatever the connection with this id had, and adds the line to its
-    /// history at the time the tokens were issued. The times of the tokens are those of `tokens`, and no refresh is in
-    /// flight any more. All or nothing, and on the disk when it returns.
+    /// Stores the result of a sign-in, replacing what the connection with this id had, and adds the line to its history
+    /// at the time the tokens were issued. The tokens' times are those of `tokens`, and any mark of a refresh in flight
+    /// is cleared. All or nothing, and on the disk when this returns.
     ///
     /// # Errors
     /// [`VaultError::NameTaken`] when the alias belongs to a connection with another id.
@@ -180,7 +180,7 @@ impl Vault {
         self.replace_sign_in(record, pair, tokens, line, None)
     }
 
-    /// As [`Self::store_sign_in`], and keeps the tokens that it replaces until they are revoked, all in one.
+    /// As [`Self::store_sign_in`], and in the same transaction keeps the replaced tokens until they are revoked.
     pub fn replace_sign_in(
         &self,
         record: &Record,
@@ -203,7 +203,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Sets both times of the access token, absent ones too.
+    /// Sets both times of the access token; `None` clears one.
     pub fn set_expiry(
         &self,
         id: &str,
@@ -231,7 +231,7 @@ impl Vault {
         self.writing(|database| store::note(database, id, at, line))
     }
 
-    /// Removes everything stored of the connection, its history too. Forgetting what is not there is a success.
+    /// Removes everything stored about the connection, with its history. Succeeds if there is nothing.
     pub fn forget(&self, id: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             database.execute("DELETE FROM connection WHERE id = ?1", [id])?;
@@ -242,12 +242,11 @@ impl Vault {
         Ok(())
     }
 
-    /// Whether this is the Consumer Key of a stored connection to a real org. Nothing from which a key could be
-    /// guessed is stored for it: every stored key is opened and compared, those of practice orgs too, lest one passes
-    /// for that.
+    /// Whether this is the Consumer Key of a stored connection to a real org. No hash from which a key could be guessed
+    /// is stored: every key is decrypted and compared, those of practice orgs too, in case a real org passes for one.
     ///
     /// # Errors
-    /// One of a real org cannot be opened, since its key is not there.
+    /// A real org's key cannot be decrypted, since the data key is missing.
     pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
         for _ in 0..TRIES {
             let (key_records, stored) = {
@@ -297,7 +296,7 @@ impl Vault {
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The record, and its secrets opened. The database is free while the keychain is asked.
+    /// The record with its decrypted secrets. The database is not locked during a call of the keychain.
     fn secrets<const N: usize>(
         &self,
         id: &str,
@@ -334,8 +333,8 @@ impl Vault {
         Err(VaultError::Busy)
     }
 
-    /// One durable transaction that seals. The keychain is asked before it begins, so that nobody waits for it; should
-    /// the key have been replaced meanwhile, that is done again.
+    /// One durable transaction that encrypts. The data key is fetched before it begins, so that the database is not
+    /// locked for long; if the key was replaced meanwhile, this starts again.
     fn sealing<T>(
         &self,
         work: impl Fn(&Transaction<'_>, &DataKey) -> Result<T, VaultError>,
@@ -356,7 +355,7 @@ impl Vault {
         Err(VaultError::Busy)
     }
 
-    /// As [`Self::sealing`], with the key that the secrets of this connection have, whether it is the one in use or not.
+    /// As [`Self::sealing`], with the key of this connection's secrets, whether in use or not.
     fn sealing_for<T>(
         &self,
         id: &str,
@@ -383,7 +382,7 @@ impl Vault {
         Err(VaultError::Busy)
     }
 
-    /// One durable transaction: all of it, or nothing.
+    /// One durable transaction: all or nothing.
     fn writing<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, VaultError>,
@@ -396,7 +395,7 @@ impl Vault {
         Ok(result)
     }
 
-    /// One statement that changes the one connection it names.
+    /// Executes one statement that changes the one connection it names.
     fn change(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), VaultError> {
         self.writing(|database| found(database.prepare(statement)?.execute(values)?))
     }

@@ -1,4 +1,4 @@
-//! Opening the database: made new, brought to the newest version, or set aside when it is damaged.
+//! Opens the database: made if missing, upgraded to the newest version, or moved aside if damaged.
 
 use std::{path::Path, time::Duration};
 
@@ -14,11 +14,11 @@ use super::{
 };
 use crate::platform::{home::Home, lock, private};
 
-/// How long another process may keep the database to itself.
+/// How long another process may keep the database locked.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// Opens the database of this home, and makes it when there is none. One that is damaged beyond opening is set aside,
-/// and the names and histories of the last copy take its place.
+/// Opens the database of this home, and makes one if it is missing. A damaged one is moved aside and replaced with the
+/// names and histories of the last copy.
 pub(super) fn open(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
     backup::bring_back(home)?;
     match open_as_it_is(home, waiting) {
@@ -30,7 +30,7 @@ pub(super) fn open(home: &Home, waiting: fn()) -> Result<Connection, VaultError>
     }
     {
         let _held = lock::exclusive(&home.vault_lock())?;
-        // Whoever held the lock before may have done the same already.
+        // The process that held the lock before may have done this already.
         let opened = connect(&home.database()).and_then(|opened| version(&opened));
         if opened == Err(VaultError::Unreadable) {
             backup::set_aside(home)?;
@@ -42,7 +42,7 @@ pub(super) fn open(home: &Home, waiting: fn()) -> Result<Connection, VaultError>
 
 fn open_as_it_is(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
     let mut connection = connect(&home.database())?;
-    // The first question makes the file; its journals take over the file's mode.
+    // The first query makes the file; its journals inherit its mode.
     let current = schema::is_current(&connection)?;
     private::file(&home.database())?;
     schema::refuse_foreign(&connection)?;
@@ -53,7 +53,7 @@ fn open_as_it_is(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)?;
     if !current {
-        // An older program cannot store the answer to a refresh once the form has changed.
+        // After an upgrade, an older program cannot store the answer to a refresh.
         let _alone = Alone::wait(home, waiting)?;
         make(&mut connection, home)?;
     }
@@ -75,8 +75,7 @@ fn connect(database: &Path) -> Result<Connection, VaultError> {
     Ok(connection)
 }
 
-/// Brings the tables to the newest version, all the way or not at all. What was there before is copied first, without
-/// its secrets.
+/// Upgrades the tables to the newest version, whole or not at all, after a copy without secrets is made.
 fn make(connection: &mut Connection, home: &Home) -> Result<(), VaultError> {
     journal::settle(connection, home);
     let before = version(connection)?;

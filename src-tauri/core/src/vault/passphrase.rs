@@ -1,6 +1,6 @@
-//! A passphrase in place of a keychain: the data key sealed with what Argon2id makes of it.
+//! A passphrase instead of a keychain: the data key is encrypted with a key that Argon2id derives from it.
 //!
-//! (RFC 9106; the parameters are stored with the salt, so that later versions may ask for more.)
+//! (RFC 9106; the parameters are stored with the salt, so that later versions can raise them.)
 
 use std::path::Path;
 
@@ -16,13 +16,13 @@ use crate::{
     secret::Secret,
 };
 
-/// The shortest passphrase that a vault is made with, in characters. Each guess costs 64 MiB and some tenths of a
-/// second, which a short one does not make up for.
+/// The shortest passphrase for a new vault, in characters. Each guess costs 64 MiB and some tenths of a second, too
+/// little to protect a shorter one.
 const SHORTEST: usize = 12;
 
 const SALT_LENGTH: usize = 16;
 
-/// How much work a guess is.
+/// The cost of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cost {
     pub(super) memory_kib: u32,
@@ -33,10 +33,10 @@ pub(super) struct Cost {
 /// RFC 9106, section 4: the second recommended option, for computers with little memory.
 const COST: Cost = Cost { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
 
-/// More than any program of ours asked for: a database that says so was altered to keep us busy.
+/// The highest cost accepted: an altered database could otherwise keep us busy.
 const MOST: Cost = Cost { memory_kib: 1024 * 1024, passes: 64, lanes: 64 };
 
-/// The data key as the database keeps it in a passphrase vault.
+/// The encrypted data key in the database of a passphrase vault.
 #[derive(Clone, Debug)]
 pub(super) struct SealedKey {
     pub(super) salt: Vec<u8>,
@@ -46,9 +46,9 @@ pub(super) struct SealedKey {
 
 impl SealedKey {
     /// # Errors
-    /// [`VaultError::PassphraseShort`] for one that protects nothing.
+    /// [`VaultError::PassphraseShort`] for one that protects too little.
     pub(super) fn seal(key: &DataKey, installation: &str, passphrase: &Secret) -> Result<Self, VaultError> {
-        // EXPOSE: counted only.
+        // EXPOSE: only counted.
         if passphrase.expose().chars().count() < SHORTEST {
             return Err(VaultError::PassphraseShort);
         }
@@ -59,7 +59,7 @@ impl SealedKey {
     }
 
     /// # Errors
-    /// [`VaultError::PassphraseWrong`], which an altered row looks like too.
+    /// [`VaultError::PassphraseWrong`], also for an altered row.
     pub(super) fn open(
         &self,
         installation: &str,
@@ -74,7 +74,7 @@ impl SealedKey {
 /// The passphrase in the first line of a file.
 ///
 /// # Errors
-/// [`VaultError::PassphraseFile`] when there is none, [`VaultError::PassphraseFileOpen`] when others may read it.
+/// [`VaultError::PassphraseFile`] when it cannot be read, [`VaultError::PassphraseFileOpen`] when others may read it.
 pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
     secret_file::first_line(file).map_err(|error| match error {
         NoSecret::Unreadable => VaultError::PassphraseFile,
@@ -82,10 +82,10 @@ pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
     })
 }
 
-/// The passphrase, and what is the same to whoever typed it: without the white space that a paste or a file put after it, and
-/// with the marks of Windows that an earlier version took for a part of it.
+/// The passphrase and its equivalents: without trailing white space from a paste or a file, and with a Windows byte
+/// order mark, which an earlier version took for a part of it.
 pub(super) fn as_it_may_have_been_meant(passphrase: &Secret) -> Vec<Secret> {
-    // EXPOSE: compared and put together anew, in the same kind of secret.
+    // EXPOSE: compared and reassembled, as the same kind of secret.
     let given = passphrase.expose();
     let mut meant = vec![given.to_owned(), given.trim().to_owned(), format!("\u{feff}{given}")];
     meant.dedup();
@@ -107,7 +107,7 @@ fn stretch(
         Params::new(memory_kib, passes, lanes, Some(KEY_LENGTH)).map_err(|_| VaultError::Unreadable)?;
     let mut bytes = Zeroizing::new([0; KEY_LENGTH]);
     let stretched = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
-        // EXPOSE: stretched into a key.
+        // EXPOSE: a key is derived from it.
         .hash_password_into(passphrase.expose().as_bytes(), salt, bytes.as_mut_slice());
     overwrite_stack();
     stretched.map_err(|_| VaultError::Unreadable)?;

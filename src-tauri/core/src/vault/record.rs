@@ -1,4 +1,4 @@
-//! What is stored of a connection.
+//! The stored data of a connection.
 
 use rusqlite::{
     Row, ToSql,
@@ -19,10 +19,10 @@ use crate::{
     secret::Secret,
 };
 
-/// The facts of a connection that are not secret.
+/// A connection's facts that are not secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Never changes; the alias may.
+    /// The id never changes; the alias may.
     pub id: String,
     pub alias: String,
     /// The origin of the org's address, such as `https://acme.my.salesforce.com`.
@@ -34,15 +34,15 @@ pub struct Record {
     pub username: String,
     pub instance_url: String,
     pub api_version: String,
-    /// The scope that was granted, as the org wrote it.
+    /// The granted scope, in the org's form.
     pub scope: String,
     pub created_at: OffsetDateTime,
     pub status: Status,
-    /// Why the status is not connected.
+    /// Why the connection is not connected, if so.
     pub reason: Option<Code>,
     /// When the org last confirmed the connection.
     pub checked_at: Option<OffsetDateTime>,
-    /// When a refresh was begun whose answer has not been stored.
+    /// When a refresh began whose answer is not stored yet.
     pub refresh_in_flight: Option<OffsetDateTime>,
     /// When the access token was issued.
     pub issued_at: Option<OffsetDateTime>,
@@ -50,7 +50,7 @@ pub struct Record {
     pub expires_at: Option<OffsetDateTime>,
     /// When the access token was last seen to work.
     pub proved_at: Option<OffsetDateTime>,
-    /// Whether the org has sent a new refresh token on a refresh before.
+    /// Whether a refresh has ever brought a new refresh token.
     pub rotates: bool,
 }
 
@@ -61,7 +61,7 @@ pub struct Pair {
     pub secret: Secret,
 }
 
-/// What a sign-in or a refresh brought.
+/// The tokens from a sign-in or a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
     pub access: Secret,
@@ -77,7 +77,7 @@ pub(super) const COLUMNS: &str = "id, alias, origin, kind, org_id, org_name, use
      rotates";
 
 impl Record {
-    /// Of a row that begins with [`COLUMNS`]. By number, since looking a column up by its name takes longer than reading it.
+    /// Reads a row that begins with [`COLUMNS`], by number: a look-up by name takes longer than the reading.
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
@@ -93,7 +93,7 @@ impl Record {
             scope: row.get(10)?,
             created_at: row.get::<_, Instant>(11)?.0,
             status: row.get::<_, Word<_>>(12)?.0,
-            // A code that only a newer version knows is no reason to lose the row.
+            // A code that only newer versions know must not make the row unreadable.
             reason: row.get::<_, Option<Word<_>>>(13).ok().flatten().map(|word| word.0),
             checked_at: moment(row, 14)?,
             refresh_in_flight: moment(row, 15)?,
@@ -109,7 +109,7 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<OffsetDateTim
     Ok(row.get::<_, Option<Instant>>(column)?.map(|instant| instant.0))
 }
 
-/// A time as the database has it: nanoseconds since 1970 in 64 bits, which reach to the year 2262.
+/// A time in the database: nanoseconds since 1970 in 64 bits, which reach to the year 2262.
 pub(super) struct Instant(pub(super) OffsetDateTime);
 
 impl ToSql for Instant {
@@ -129,7 +129,7 @@ impl FromSql for Instant {
     }
 }
 
-/// A value of a closed set, stored as the word it has in the product's contracts.
+/// A value of a closed set, stored as its word in the product's contracts.
 pub(super) struct Word<T>(pub(super) T);
 
 impl<T: Serialize> ToSql for Word<T> {

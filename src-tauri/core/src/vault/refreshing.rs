@@ -1,4 +1,4 @@
-//! What is stored around a refresh: that one is about to be sent, and what it brought.
+//! The vault's part in a refresh: the mark before it is sent, and its result.
 
 use rusqlite::{named_params, params};
 use time::OffsetDateTime;
@@ -16,20 +16,20 @@ use crate::{
     platform::{lock, private},
 };
 
-/// In bytes: many times what the tokens of a refresh take up in the database and its journal.
+/// The room needed on the disk, in bytes: many times that of a refresh's tokens in the database and its journal.
 const ROOM_FOR_ANSWER: u64 = 1024 * 1024;
 
 impl Vault {
-    /// Keeps the form of the database and the data key as they are for as long as the answer lives: held around every
+    /// Keeps the form of the database and the data key unchanged while the returned lock lives. Held around every
     /// refresh, from before its secrets are read until its answer is stored.
     pub fn hold_for_refresh(&self) -> Result<lock::Held, VaultError> {
         Ok(lock::shared(&self.home.refresh_lock())?)
     }
 
-    /// Notes that a refresh is about to be sent. On the disk when it returns.
+    /// Marks that a refresh is about to be sent. On the disk when this returns.
     ///
     /// # Errors
-    /// [`VaultError::Full`] also when there is room for the note and none for what the refresh brings.
+    /// [`VaultError::Full`] also when there is room for the mark but none for the refresh's result.
     pub fn mark_refresh(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
         if private::room(self.home.data())? < ROOM_FOR_ANSWER {
             return Err(VaultError::Full);
@@ -37,18 +37,18 @@ impl Vault {
         self.change("UPDATE connection SET refresh_in_flight = ?2 WHERE id = ?1", params![id, Instant(at)])
     }
 
-    /// Takes the mark back: the refresh was not sent, or its answer settled that the stored token still counts.
+    /// Removes the mark: the refresh was not sent, or its answer showed that the stored token still counts.
     pub fn clear_refresh_mark(&self, id: &str) -> Result<(), VaultError> {
         self.change("UPDATE connection SET refresh_in_flight = NULL WHERE id = ?1", params![id])
     }
 
-    /// Stores what a refresh brought: the tokens, connected and checked at this time, nothing in flight, and that the
-    /// org rotates when it sent another refresh token than the stored one. All or nothing, and on the disk when it
-    /// returns; the log then says how long they were in memory alone, since the answer was read.
+    /// Stores the result of a refresh: the tokens, the status as connected and checked now, nothing in flight, and
+    /// whether the org rotates its refresh tokens. All or nothing, and on the disk when this returns; the log then says
+    /// how long the tokens were in memory only.
     ///
     /// # Errors
-    /// [`VaultError::KeyLost`] when the secrets went with a lost key meanwhile: the pair is gone too.
-    /// [`VaultError::Unreadable`] when the stored token is no longer that of this connection: somebody altered it.
+    /// [`VaultError::KeyLost`] when the secrets were lost with their key meanwhile: the pair is gone too.
+    /// [`VaultError::Unreadable`] when the stored token does not belong to this connection: somebody altered it.
     pub fn commit_refresh(
         &self,
         id: &str,
@@ -61,7 +61,7 @@ impl Vault {
             let (_, before) = store::sealed(database, id, Field::RefreshToken)?.ok_or(VaultError::KeyLost)?;
             let rotated = key.open(&owner, Field::RefreshToken, &before)? != tokens.refresh;
             database.execute(
-                // A refresh does not disprove that the org refuses calls.
+                // A successful refresh does not disprove that the org refuses calls.
                 "UPDATE connection SET status = iif(reason IN (:refused, :disabled, :moved), status, :status), \
                  reason = iif(reason IN (:refused, :disabled, :moved), reason, NULL), checked_at = :at, refresh_in_flight = NULL, \
                  issued_at = :issued_at, expires_at = :expires_at, proved_at = :proved_at, rotates = rotates OR :rotated \
@@ -93,8 +93,8 @@ impl Vault {
         Ok(())
     }
 
-    /// Has API calls go to another address of the same org from now on. Its secrets are bound to where they may go, so
-    /// they are sealed anew. All or nothing.
+    /// Changes the address of API calls for the same org. The secrets are bound to that address, so they are encrypted
+    /// anew. All or nothing.
     pub fn set_instance(
         &self,
         id: &str,

@@ -1,4 +1,4 @@
-//! The form of the database: its tables, version by version, and what is none of them.
+//! The database's tables, version by version, and a check for foreign content.
 
 use rusqlite::Connection;
 
@@ -7,7 +7,7 @@ use super::VaultError;
 /// The version of the tables that this program reads and writes.
 pub(super) const NEWEST: i64 = 8;
 
-/// Each version, and what leads to it from the one before. The first one's is an empty file.
+/// Each version with the SQL that leads to it. The first one starts from an empty file.
 const STEPS: [(i64, &str); 8] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
@@ -33,8 +33,8 @@ pub(super) const TABLES: [&str; 10] = [
     "missing_key",
 ];
 
-/// Refuses what a newer program wrote, also while this one runs: it may have brought the tables to a form in which a
-/// change by this one would be half a change.
+/// Refuses a database of a newer program, also one upgraded while this program runs: a change by this one could then be
+/// incomplete.
 pub(super) fn refuse_newer(connection: &Connection) -> Result<(), VaultError> {
     if version(connection)? > NEWEST { Err(VaultError::Newer) } else { Ok(()) }
 }
@@ -51,15 +51,15 @@ pub(super) fn take_steps(connection: &Connection, after: i64, until: i64) -> Res
     Ok(())
 }
 
-/// Refuses a database that holds anything but tables and indices of ours: a trigger or a view would act on what we write
-/// and read.
+/// Refuses a database that holds anything but our tables and indices: a trigger or a view would interfere with what we
+/// write and read.
 pub(super) fn refuse_foreign(connection: &Connection) -> Result<(), VaultError> {
     let mut query = connection.prepare("SELECT type, name, tbl_name FROM sqlite_schema")?;
     let mut parts = query.query([])?;
     while let Some(part) = parts.next()? {
         let (kind, name, table): (String, String, String) = (part.get(0)?, part.get(1)?, part.get(2)?);
         let is_ours = match kind.as_str() {
-            // What `ANALYZE` of any SQLite program leaves behind says nothing but how many rows there are.
+            // Statistics from any SQLite program's `ANALYZE` only hold numbers of rows.
             "table" => TABLES.contains(&name.as_str()) || name.starts_with("sqlite_stat"),
             "index" => TABLES.contains(&table.as_str()),
             _ => false,
@@ -76,7 +76,7 @@ pub(super) fn version(connection: &Connection) -> Result<i64, VaultError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Whether there is nothing to make.
+/// Whether the tables have the newest version.
 pub(super) fn is_current(connection: &Connection) -> Result<bool, VaultError> {
     refuse_newer(connection)?;
     Ok(version(connection)? == NEWEST)

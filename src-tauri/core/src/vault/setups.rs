@@ -1,4 +1,4 @@
-//! Guided set-ups, kept beside the connections they lead to. None of it is secret, so no key is asked for.
+//! Guided set-ups, stored beside the connections they lead to. They hold no secrets, so no key is needed.
 
 use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
@@ -6,12 +6,12 @@ use time::OffsetDateTime;
 use super::{IN_USE, Vault, VaultError, found, record::Instant};
 use crate::guide::setup::Setup;
 
-/// How many are kept.
+/// The most set-ups kept.
 pub(crate) const MOST: i64 = 1_000;
 
 const ALL: &str = "SELECT host, setup.origin AS origin, updated_at, known, alias FROM setup LEFT JOIN connection ON connection.id = setup.connection";
 
-/// A set-up as it is stored, and what it led to.
+/// A stored set-up, with the connection it led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptSetup {
     pub host: String,
@@ -19,7 +19,7 @@ pub struct KeptSetup {
     pub origin: String,
     pub setup: Setup,
     pub updated_at: OffsetDateTime,
-    /// The connection's alias, as long as there is one.
+    /// The connection's alias, if there is one.
     pub alias: Option<String>,
 }
 
@@ -37,10 +37,10 @@ impl Vault {
         one(&database, host)
     }
 
-    /// Keeps the set-up `begun` for this host, unless there is one: that one is answered.
+    /// Stores the set-up `begun` for this host, unless there is one, which is then returned.
     ///
     /// # Errors
-    /// [`VaultError::SetupsFull`] when as many are kept as there may be.
+    /// [`VaultError::SetupsFull`] when the limit is reached.
     pub fn begin_setup(
         &self,
         (host, origin): (&str, &str),
@@ -68,8 +68,8 @@ impl Vault {
         Ok(kept)
     }
 
-    /// Changes what is known of a set-up, all of it or nothing, and answers with what it is then. `None` when there is
-    /// none for this host. The change is told whether the connection it led to is still there.
+    /// Changes a set-up, whole or not at all, and returns it. `None` if there is none for this host. `change` is told
+    /// whether the set-up's connection still exists.
     pub fn change_setup(
         &self,
         host: &str,
@@ -88,7 +88,7 @@ impl Vault {
         })
     }
 
-    /// Says which connection a set-up led to. `None` takes that back.
+    /// Sets the connection that a set-up led to; `None` removes it.
     pub fn link_setup(&self, host: &str, alias: Option<&str>) -> Result<(), VaultError> {
         self.writing(|database| {
             database.execute(
@@ -101,7 +101,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Forgetting what is not there is a success.
+    /// Removes a set-up. Succeeds if there is none.
     pub fn remove_setup(&self, host: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             database.execute("DELETE FROM setup WHERE host = ?1", [host])?;
@@ -122,7 +122,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<KeptSetup> {
     Ok(KeptSetup {
         host: row.get("host")?,
         origin: row.get("origin")?,
-        // What cannot be read is begun anew: the org is asked again, and nothing is lost but the marks.
+        // An unreadable set-up starts again: the org can be asked again, so only the marks are lost.
         setup: serde_json::from_str(&known).unwrap_or_default(),
         updated_at: row.get::<_, Instant>("updated_at")?.0,
         alias: row.get("alias")?,

@@ -1,4 +1,4 @@
-//! What is in the database, and the queries that more than one operation needs.
+//! Queries that more than one operation needs.
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use time::OffsetDateTime;
@@ -10,17 +10,17 @@ use super::{
 };
 use crate::{contract::view::Status, explain::Code, secret::Secret};
 
-/// Lines of history kept of one connection.
+/// The lines of history kept for each connection.
 const HISTORY: i64 = 500;
 
-/// Raises the number that tells this database from older copies of it.
+/// Raises the number by which older copies of this database are recognised.
 pub(super) fn next_generation(connection: &Connection) -> Result<i64, VaultError> {
     let change = "UPDATE installation SET generation = generation + 1 RETURNING generation";
     Ok(connection.query_row(change, [], |row| row.get(0))?)
 }
 
-/// Of an old copy: lets go of every token, and says so. Any of them may have been replaced since: nothing in the copy
-/// tells whether an org began to rotate later.
+/// In an old copy, removes every token and marks its connection. Any token may have been replaced since: the copy
+/// cannot tell whether an org began to rotate later.
 pub(super) fn drop_outdated_tokens(connection: &Connection, newest: i64) -> Result<(), VaultError> {
     connection.execute(
         "UPDATE connection SET status = ?1, reason = ?2, refresh_in_flight = NULL
@@ -35,7 +35,7 @@ pub(super) fn drop_outdated_tokens(connection: &Connection, newest: i64) -> Resu
     Ok(())
 }
 
-/// Opens every secret of this key as told and seals it with the other, in the newest form.
+/// Decrypts every secret of this key with `open` and encrypts it with the other key, in the newest format.
 pub(super) fn seal_anew(
     connection: &Connection,
     account: &str,
@@ -58,19 +58,19 @@ fn records(connection: &Connection) -> Result<Vec<Record>, VaultError> {
     Ok(query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// Whether anything is sealed with this key.
+/// Whether anything is encrypted with this key.
 pub(super) fn has_secrets(connection: &Connection, account: Option<&str>) -> Result<bool, VaultError> {
     let query = "SELECT EXISTS (SELECT 1 FROM secret WHERE key_account = ?1)";
     Ok(connection.query_row(query, [account], |row| row.get(0))?)
 }
 
-/// Which key the secrets of a connection are sealed with.
+/// The account of the key that encrypts a connection's secrets.
 pub(super) fn account_of(connection: &Connection, id: &str) -> Result<Option<String>, VaultError> {
     let mut query = connection.prepare("SELECT key_account FROM secret WHERE connection = ?1 LIMIT 1")?;
     Ok(query.query_row([id], |row| row.get(0)).optional()?)
 }
 
-/// The one record for which the condition on `?1` holds.
+/// The one record that fulfils the condition on `?1`.
 pub(super) fn record(
     connection: &Connection,
     condition: &str,
@@ -80,8 +80,8 @@ pub(super) fn record(
     Ok(connection.prepare(&query)?.query_row([value], Record::from_row).optional()?)
 }
 
-/// Inserts the record, or replaces the one with its id. The times of the tokens are those of `tokens`, and a refresh
-/// that was in flight no longer matters.
+/// Inserts the record, or replaces the one with its id. The tokens' times are those of `tokens`, and any mark of a
+/// refresh in flight is cleared.
 pub(super) fn put_record(
     connection: &Connection,
     record: &Record,
@@ -118,20 +118,20 @@ pub(super) fn put_record(
     Ok(())
 }
 
-/// Every connection that has secrets, and the key that they are sealed with.
+/// Every connection with secrets, and the account of their key.
 pub(super) fn accounts(connection: &Connection) -> Result<Vec<(String, String)>, VaultError> {
     let mut query = connection.prepare("SELECT DISTINCT connection, key_account FROM secret")?;
     Ok(query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
 }
 
-/// How many connections have their secrets sealed with a key that was not there when it was looked for.
+/// The number of connections whose key was missing at the last attempt.
 pub(super) fn out_of_sight(connection: &Connection) -> Result<usize, VaultError> {
     let query = "SELECT count(DISTINCT connection) FROM secret JOIN missing_key ON account = key_account";
     let count: i64 = connection.query_row(query, [], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-/// The key that it is sealed with, and the secret.
+/// An encrypted secret, and the account of its key.
 pub(super) fn sealed(
     connection: &Connection,
     id: &str,
@@ -158,7 +158,7 @@ pub(super) fn put_secret(
     Ok(())
 }
 
-/// All that a sign-in brought for the record, which is stored by now.
+/// Stores all secrets of a sign-in; its record is already stored.
 pub(super) fn put_secrets(
     connection: &Connection,
     key: &DataKey,
@@ -172,7 +172,7 @@ pub(super) fn put_secrets(
     put_secret(connection, key, record, Field::RefreshToken, &tokens.refresh)
 }
 
-/// Lets go of every secret of a key that is gone for good, and says of whose why only a new sign-in helps.
+/// Removes every secret of a lost key, and notes as the reason that a new sign-in is needed.
 pub(super) fn drop_secrets(connection: &Connection, account: &str, reason: Code) -> Result<(), VaultError> {
     connection.execute(
         "UPDATE connection SET status = ?1, reason = ?2, refresh_in_flight = NULL
@@ -190,7 +190,7 @@ pub(super) struct SealedConsumerKey {
     pub(super) sealed: Vec<u8>,
 }
 
-/// Every Consumer Key there is.
+/// All stored Consumer Keys.
 pub(super) fn consumer_keys(connection: &Connection) -> Result<Vec<SealedConsumerKey>, VaultError> {
     let owners = records(connection)?.into_iter();
     let keys = owners.map(|owner| {
@@ -200,7 +200,7 @@ pub(super) fn consumer_keys(connection: &Connection) -> Result<Vec<SealedConsume
     keys.filter_map(Result::transpose).collect()
 }
 
-/// Adds a line and lets go of the oldest beyond what is kept.
+/// Adds a line, and removes the oldest ones beyond the limit.
 pub(super) fn note(
     connection: &Connection,
     id: &str,

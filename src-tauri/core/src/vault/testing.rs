@@ -1,4 +1,4 @@
-//! A keychain in memory that fails when told to, for tests of whatever uses a vault.
+//! A keychain in memory that fails on demand, for tests with a vault.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::ports::{Entry, Fits, Keychain, KeychainError, KeychainFacts};
 
-/// What stands behind every clone of an `Arc` of it, as the real one stands behind every process.
+/// Clones of its `Arc` share one state, as processes share the real keychain.
 #[derive(Default)]
 pub(crate) struct MemoryKeychain {
     inside: Mutex<Inside>,
@@ -20,19 +20,19 @@ pub(crate) struct MemoryKeychain {
 #[derive(Default)]
 pub(crate) struct Inside {
     pub(crate) entries: BTreeMap<String, Vec<u8>>,
-    /// What every call ends in, until it is taken away.
+    /// The result of every call, until it is removed.
     pub(crate) fault: Option<KeychainError>,
-    /// How long every call takes.
+    /// The duration of every call.
     pub(crate) delay: Duration,
     pub(crate) reads: usize,
-    /// Whether a glance shows what there is.
+    /// Whether a glance returns the entry.
     pub(crate) open: bool,
     pub(crate) writes: usize,
-    /// Whether what is written is forgotten at once.
+    /// Whether a write is lost at once.
     pub(crate) forgetful: bool,
-    /// What people call it.
+    /// The keychain's common name.
     pub(crate) name: String,
-    /// Whether what it keeps may be gone with its end for a while.
+    /// Whether entries may be lost for a while if it ends.
     pub(crate) late: bool,
 }
 

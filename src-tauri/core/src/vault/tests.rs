@@ -21,7 +21,7 @@ use crate::{
     explain::Code,
 };
 
-/// One home and one keychain, and as many vaults over them as there would be processes.
+/// One home and one keychain, with as many vaults over them as there are processes.
 struct House {
     _folder: TempDir,
     home: Home,
@@ -35,7 +35,7 @@ impl House {
         Self { _folder: folder, home, keychain: MemoryKeychain::new() }
     }
 
-    /// Where a folder in memory is to be had: a disk takes its time for everything that has to be safe on it.
+    /// A home in memory, where possible: a disk is slow when everything has to be safe on it.
     fn in_memory() -> Self {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let home = Home::at(folder.path()).unwrap();
@@ -46,18 +46,18 @@ impl House {
         Vault::open(&self.home, self.keychain.clone()).unwrap()
     }
 
-    /// With a keychain that may take half a second in place of three.
+    /// A vault with half a second for the keychain instead of three.
     fn hasty(&self) -> Vault {
         Vault::with(&self.home, DataKeys::new(self.keychain.clone(), Duration::from_millis(500), None), || {})
             .unwrap()
     }
 
-    /// Where a file has the passphrase.
+    /// A vault with a passphrase file.
     fn open_with(&self, file: &Path) -> Vault {
         Vault::open_with_passphrase(&self.home, self.keychain.clone(), Some(file.to_owned())).unwrap()
     }
 
-    /// A file with this in it.
+    /// A file with this content.
     fn file(&self, text: &str) -> PathBuf {
         let path = self.home.data().join("run").join("passphrase");
         overwrite(&path, text.as_bytes());
@@ -80,7 +80,7 @@ fn overwrite(path: &Path, bytes: &[u8]) {
     std::io::Write::write_all(&mut file, bytes).unwrap();
 }
 
-/// When an answer was read that is stored at once.
+/// The time at which an answer was read that is stored at once.
 fn answered() -> std::time::Instant {
     std::time::Instant::now()
 }

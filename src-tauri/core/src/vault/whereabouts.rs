@@ -1,4 +1,4 @@
-//! Where keys are: looked for, found again, noted as not there, and what an old copy of the database is known by.
+//! Where keys are: looked for, found again, noted as missing; and how an old copy of the database is recognised.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,11 +16,11 @@ use crate::{
     ports::KeychainError,
 };
 
-/// No longer row of keys that were replaced before any of them was certain to be kept.
+/// The longest chain of replaced keys of which none was certainly kept.
 const LONGEST_CHAIN: usize = 16;
 
 impl Vault {
-    /// The key of this record. What is learnt with it of the keychain is noted.
+    /// The key of this record. Facts learnt about the keychain are noted.
     pub(super) fn read_key(&self, key_record: &KeyRecord) -> Result<Arc<DataKey>, VaultError> {
         if self.keys.is_known(key_record) {
             return self.keys.read(key_record);
@@ -28,7 +28,7 @@ impl Vault {
         let read = self.keys.read(key_record);
         let is_there = read.is_ok();
         let read = match read {
-            // Whoever started over goes on without it. A passphrase that is found again is told in a file.
+            // After starting over, the vault goes on without it. A passphrase found again is given in a file.
             Err(
                 VaultError::PassphraseNeeded
                 | VaultError::PassphraseWrong
@@ -41,7 +41,7 @@ impl Vault {
         read
     }
 
-    /// The key in use, else another one that is there, which is the one in use from now on.
+    /// The key in use, else another one that is available and becomes the one in use.
     pub(super) fn present_key(&self) -> Result<Arc<DataKey>, VaultError> {
         let key_record = key_records::in_use(&self.database())?;
         match self.read_key(&key_record) {
@@ -54,7 +54,7 @@ impl Vault {
         }
     }
 
-    /// The connections whose secrets can be opened now without anybody being asked for anything.
+    /// The connections whose secrets can be decrypted now without a prompt.
     pub fn at_hand(&self) -> Result<BTreeSet<String>, VaultError> {
         let (owners, key_records) = {
             let database = self.database();
@@ -74,19 +74,19 @@ impl Vault {
         Ok(owners.into_iter().filter(|(_, account)| is_there(account)).map(|(owner, _)| owner).collect())
     }
 
-    /// Whether secrets of this connection are stored, whoever has their key.
+    /// Whether secrets of this connection are stored, even if their key is missing.
     pub fn has_secrets(&self, id: &str) -> Result<bool, VaultError> {
         Ok(store::account_of(&self.database(), id)?.is_some())
     }
 
-    /// What people call the keychain that took the key in use, and the one that answered last.
+    /// The names of the keychain that took the key in use, and of the one that answered last.
     pub fn keychains(&self) -> (Option<String>, Option<String>) {
         let took = key_records::in_use(&self.database()).ok().and_then(|key_record| key_record.keychain);
         (took, self.keys.facts().name)
     }
 
-    /// The key through the one before it, where the keychain has lost it, and given back to it. `None` where that is not
-    /// there either.
+    /// The key that the keychain has lost, decrypted with the former one and stored again. `None` if that is missing
+    /// too.
     fn by_former(&self, key_record: &KeyRecord) -> Option<Result<Arc<DataKey>, VaultError>> {
         let opened = self.opened_by_former(key_record, LONGEST_CHAIN)?;
         if let Ok(key) = &opened {
@@ -98,7 +98,7 @@ impl Vault {
         Some(opened)
     }
 
-    /// The key before it may be lost itself, and have one before it.
+    /// The former key may be lost itself, and have a former one.
     fn opened_by_former(
         &self,
         key_record: &KeyRecord,
@@ -119,7 +119,7 @@ impl Vault {
         Some(Ok(self.keys.remember(key, key_record.generation)))
     }
 
-    /// Notes what was seen of a key and of the keychain. `is_there`: in the keychain itself.
+    /// Notes facts about a key and the keychain. `is_there`: the key came from the keychain itself.
     fn learn(
         &self,
         key_record: &KeyRecord,
@@ -187,9 +187,9 @@ impl Vault {
         Ok(None)
     }
 
-    /// Whether the database was changed, and has to be read again: its secrets were in an older form and are sealed anew,
-    /// or it proved to be an older copy of itself, by the generation beside the key, and what may have been replaced
-    /// since is gone from it.
+    /// Whether the database was changed, and has to be read again: its secrets were of an older format and are
+    /// encrypted anew; or the generation stored with the key shows that it is an older copy, and tokens that may have
+    /// been replaced since are removed.
     pub(super) fn settled(&self, key_record: &KeyRecord, key: &DataKey) -> Result<bool, VaultError> {
         let is_older_form = key_record.format < cipher::FORMAT;
         if is_older_form {
@@ -215,7 +215,7 @@ impl Vault {
         Ok(true)
     }
 
-    /// Seals what is in the older form anew, unless that was done meanwhile.
+    /// Encrypts secrets of the older format anew, unless that was done meanwhile.
     fn bind_anew(&self, key: &DataKey) -> Result<(), VaultError> {
         let account = key.account();
         self.writing(|database| {
@@ -232,7 +232,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Notes beside the key that a rotated token was stored.
+    /// Stores with the key that a rotated token was stored.
     pub(super) fn raise(&self, generation: i64, account: &str) {
         self.keys.seen(generation);
         let key_record = key_records::of(&self.database(), account);
@@ -244,7 +244,7 @@ impl Vault {
         }
     }
 
-    /// Lets go of what a session's key sealed once no agent runs that could have that key.
+    /// Removes the secrets of a session's key once no agent runs that could have that key.
     pub(super) fn end_past_session(&self) -> Result<(), VaultError> {
         if past_sessions(&self.database())?.is_empty() {
             return Ok(());
@@ -261,7 +261,7 @@ impl Vault {
         })
     }
 
-    /// Renews the copy of what is not secret. Nobody waits for its outcome.
+    /// Replaces the copy without secrets. Failure is not reported.
     pub(super) fn renew_copy(&self) {
         let renewed = lock::exclusive(&self.home.vault_lock())
             .map_err(VaultError::from)
@@ -271,7 +271,7 @@ impl Vault {
         }
     }
 
-    /// Removes what was overwritten from the journal too. Should somebody else be reading, that is done later.
+    /// Removes overwritten values from the journal too, or later if another process is reading.
     pub(super) fn empty_journal(&self) {
         if let Err(error) = self.database().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(())) {
             tracing::debug!(error = %VaultError::from(error), "the journal is emptied later");
@@ -279,7 +279,7 @@ impl Vault {
     }
 }
 
-/// The accounts of keys that were an agent's alone.
+/// The accounts of keys that only an agent had.
 fn past_sessions(database: &rusqlite::Connection) -> Result<Vec<String>, VaultError> {
     let mut key_records = vec![key_records::in_use(database)?];
     key_records.extend(key_records::others(database)?);

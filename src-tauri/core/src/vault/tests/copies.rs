@@ -1,4 +1,4 @@
-//! Older copies of the database, damaged ones, and those of an older program: what is lost is a sign-in and no more.
+//! Older, damaged and outdated databases: each costs a sign-in and nothing more.
 
 use std::thread;
 
@@ -8,7 +8,7 @@ use super::*;
 
 const FIRST_SCHEMA: &str = include_str!("../schema/1.sql");
 
-/// The files of the database, as a backup program would take them while nothing runs.
+/// The files of the database, as a backup program would copy them at rest.
 fn take_copy(house: &House) -> Vec<u8> {
     fs::read(house.home.database()).unwrap()
 }
@@ -60,7 +60,7 @@ fn a_token_that_an_org_began_to_replace_after_the_copy_is_never_used() {
     let same = Tokens { refresh: tokens("s").refresh, ..tokens("second") };
     house.open().commit_refresh("s", &same, at(9), answered()).unwrap();
     let copy = take_copy(&house);
-    // An admin switches rotation on.
+    // From here on the org rotates its refresh tokens.
     house.open().commit_refresh("s", &tokens("replaced"), at(10), answered()).unwrap();
     put_back(&house, &copy);
     assert_eq!(house.open().tokens("s"), Err(VaultError::Restored), "the token from before is let go of");
@@ -98,7 +98,7 @@ fn the_newest_database_is_never_taken_for_a_copy() {
     for number in 0..6 {
         let renewed = tokens(&number.to_string());
         let writer = if number % 2 == 0 { &one } else { &other };
-        // Now and then the keychain does not take the number; a later one makes up for it.
+        // At times the keychain does not store the number; a later write makes up for it.
         house.keychain.fail((number % 3 == 0).then_some(crate::ports::KeychainError::Locked));
         let known = writer.commit_refresh("r", &renewed, at(9 + number), answered());
         house.keychain.fail(None);
@@ -128,7 +128,7 @@ fn a_database_is_brought_to_the_newest_tables_and_what_it_was_is_copied_without_
     first.execute_batch(FIRST_SCHEMA).unwrap();
     first.execute("INSERT INTO installation (one, id) VALUES (1, 'installation')", []).unwrap();
     let key = DataKey::random("installation").unwrap();
-    // As the first version wrote its keychain entry.
+    // The first version's keychain entry.
     let entry = [&[1], &key.entry(0)[1..33]].concat();
     house.keychain.inside().entries.insert(key.account().to_owned(), entry);
     let change = "UPDATE installation SET key_account = ?1, key_check = ?2";
@@ -148,7 +148,7 @@ fn a_database_is_brought_to_the_newest_tables_and_what_it_was_is_copied_without_
         (Field::AccessToken, tokens("a").access),
         (Field::RefreshToken, tokens("a").refresh),
     ] {
-        // As they were sealed before version 5.
+        // The encryption before version 5.
         let sealed = key.seal_bytes("a", field.word(), secret.expose().as_bytes()).unwrap();
         let values = params!["a", field.word(), sealed];
         first.execute("INSERT INTO secret (connection, field, sealed) VALUES (?1, ?2, ?3)", values).unwrap();

@@ -1,4 +1,4 @@
-//! Since when a connection has its status, and what is left of one that still has to be revoked.
+//! Since when a connection has its status, and what is kept of one that is still to be revoked.
 
 use super::*;
 use time::Duration;

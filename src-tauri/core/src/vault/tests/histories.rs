@@ -1,5 +1,5 @@
-//! Random histories of keychains: locked, declined, replaced by another, killed before they have written, and of the
-//! database: restored. Whatever happens, no sign-in is lost whose key comes back.
+//! Random histories of keychains (locked, declined, replaced, killed before they have written) and of the database
+//! (restored). In all of them, no sign-in is lost whose key comes back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use rusqlite::OptionalExtension;
 use super::*;
 use crate::{ports::KeychainError, vault::testing::Inside};
 
-/// One of two keychains: what it has, and what of that is on the disk.
+/// One of two keychains: its entries, and those already on the disk.
 #[derive(Clone, Default)]
 struct Store {
     held: BTreeMap<String, Vec<u8>>,
@@ -28,9 +28,9 @@ enum Step {
     Decline,
     Open,
     Replace,
-    /// The keychain ends, and with it what it has not written.
+    /// The keychain ends and loses what it has not written.
     Kill,
-    /// It has had the time to write.
+    /// The keychain gets the time to write.
     Wait,
     Copy,
     Restore,
@@ -58,15 +58,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..16)
 }
 
-/// What the world is like, and what should be readable in it.
+/// The state of the world, and the tokens that should be readable.
 struct World {
     house: House,
-    /// None while its database is put back.
+    /// `None` while its database is being restored.
     vault: Option<Vault>,
     stores: [Store; 2],
-    /// Which of them answers.
+    /// The index of the keychain that answers.
     present: usize,
-    /// By connection, what was stored last.
+    /// The tokens stored last, by connection.
     expected: BTreeMap<String, Tokens>,
     copy: Option<(Vec<u8>, BTreeMap<String, Tokens>)>,
     refreshes: u32,
@@ -92,7 +92,7 @@ impl World {
         world
     }
 
-    /// Has the present keychain answer, open.
+    /// Makes the present keychain answer, unlocked.
     fn answer(&self) {
         let late = self.present == 1;
         let entries = self.stores[self.present].held.clone();
@@ -100,7 +100,7 @@ impl World {
             Inside { name: NAMES[self.present].to_owned(), entries, late, open: true, ..Inside::default() };
     }
 
-    /// What the keychain was given meanwhile. One of the two writes at once.
+    /// Takes over what the keychain was given. One of the two writes at once.
     fn remember(&mut self) {
         let store = &mut self.stores[self.present];
         store.held.clone_from(&self.house.keychain.inside().entries);
@@ -168,7 +168,7 @@ impl World {
                 let store = &mut self.stores[self.present];
                 store.held.clone_from(&store.written);
                 self.answer();
-                // A login ends with its keychain.
+                // The keychain ends with the login.
                 self.restart();
             }
             Step::Wait => {
@@ -199,7 +199,7 @@ impl World {
         }
     }
 
-    /// Every keychain comes back in turn, open, as it is on the disk: what it has a key to is read.
+    /// Brings back each keychain in turn, unlocked, as it is on the disk, and reads all secrets whose key it has.
     fn settle(&mut self) -> Result<(), TestCaseError> {
         let mut read = BTreeSet::new();
         for present in [0, 1, 0, 1] {
@@ -214,7 +214,7 @@ impl World {
                         prop_assert_eq!(&found, tokens, "{} has what was stored last", id);
                         read.insert(id.clone());
                     }
-                    // Of an older copy nobody knows whether its tokens still count.
+                    // In an older copy it is unknown whether the tokens still count.
                     Err(VaultError::Restored) => drop(read.insert(id.clone())),
                     Err(error) => prop_assert!(error.is_out_of_sight(), "{}: {}", id, error),
                 }
@@ -234,7 +234,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether the key of this connection is anywhere, or one that opens it.
+    /// Whether this connection's key exists anywhere, or one that decrypts it.
     fn has_key(&self, id: &str) -> bool {
         let mut account = self.account_of(id);
         while let Some(wanted) = account {
@@ -250,7 +250,7 @@ impl World {
         false
     }
 
-    /// A new key in the place of another loses nothing, however soon the keychain ends after it.
+    /// Replacing a key loses nothing, however soon the keychain then ends.
     fn new_key_loses_nothing(&mut self) -> Result<(), TestCaseError> {
         self.stores[self.present].written = self.stores[self.present].held.clone();
         self.answer();
@@ -274,7 +274,7 @@ proptest! {
     #[test]
     fn no_sign_in_is_ever_lost_whose_key_comes_back(steps in steps(), knows_a_passphrase in prop::bool::weighted(0.05)) {
         let mut world = World::new();
-        // To stretch one takes longer than all the rest.
+        // Stretching a passphrase takes longer than all other steps.
         for step in steps.iter().filter(|step| knows_a_passphrase || !matches!(step, Step::Passphrase)) {
             world.take(step);
         }
@@ -283,7 +283,7 @@ proptest! {
     }
 }
 
-/// One that was lost once: two new keys in a keychain beside the one that has the first.
+/// A history that once lost secrets: two new keys in a keychain beside the one that has the first.
 #[test]
 fn a_new_key_after_a_new_key_leaves_what_another_keychain_protects() {
     for _ in 0..20 {

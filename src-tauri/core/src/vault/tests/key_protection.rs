@@ -1,4 +1,4 @@
-//! Who keeps the key: the keychain, a passphrase, or one session; and going from one to another.
+//! The keepers of the key (the keychain, a passphrase, one session) and changes between them.
 
 use super::*;
 use crate::{contract::view::KeyProtection, platform::lock, ports::KeychainError};
@@ -9,7 +9,7 @@ fn passphrase(text: &str) -> NewProtection {
     NewProtection::Passphrase(Secret::new(text))
 }
 
-/// As somebody does who knows the passphrase, where there is one.
+/// Changes the keeper as a person would who knows the passphrase, where there is one.
 fn protect(vault: &Vault, wanted: &NewProtection, present: Option<&str>) -> Result<(), VaultError> {
     vault.protect(wanted, present.map(Secret::new).as_ref(), false, at(50))
 }
@@ -18,7 +18,7 @@ fn protected_by(vault: &Vault) -> Option<KeyProtection> {
     vault.view().unwrap().protection
 }
 
-/// What the database has of each secret.
+/// The encrypted form of each secret in the database.
 fn sealed(vault: &Vault) -> Vec<Vec<u8>> {
     let database = vault.database();
     let mut query = database.prepare("SELECT sealed FROM secret ORDER BY connection, field").unwrap();
@@ -201,7 +201,7 @@ fn what_windows_puts_around_a_passphrase_never_counts() {
         let vault = house.open_with(&house.file(text));
         assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "{text:?}");
     }
-    // As an earlier version took it, which knew of no mark.
+    // An earlier version took the byte order mark for a part of it.
     let vault = House::new();
     let earlier = vault.open();
     protect(&earlier, &passphrase("\u{feff}correct horse battery"), None).unwrap();

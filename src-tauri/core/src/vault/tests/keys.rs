@@ -1,4 +1,4 @@
-//! The data key: made once, fetched once, and what follows when it is gone.
+//! The data key: made once, fetched once, and the consequences of its loss.
 
 use std::{
     sync::Barrier,

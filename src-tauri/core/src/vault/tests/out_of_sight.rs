@@ -1,9 +1,9 @@
-//! A key that is out of sight is not lost: another keychain today, one that writes late, one that has ended.
+//! A missing key is not lost: the keychain is another one today, writes late, or has ended.
 
 use super::*;
 use crate::{contract::view::KeyProtection, ports::KeychainError, vault::testing::Inside};
 
-/// Another keychain in the place of the one before, which keeps what it has.
+/// Replaces the keychain with another one; the former keeps its entries.
 fn replace(house: &House, name: &str, entries: std::collections::BTreeMap<String, Vec<u8>>) -> Inside {
     let mut inside = house.keychain.inside();
     std::mem::replace(&mut *inside, Inside { name: name.to_owned(), entries, ..Inside::default() })
@@ -73,7 +73,7 @@ fn a_keychain_that_writes_late_loses_no_sign_in_with_its_end() {
     let written = house.keychain.inside().entries.clone();
     house.open().protect(&NewProtection::Keychain, None, false, at(3)).unwrap();
     house.open().commit_refresh("a", &tokens("a2"), at(9), answered()).unwrap();
-    // It ends before it has written the new key.
+    // The keychain ends before it has written the new key.
     house.keychain.inside().entries = written;
 
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a2"), "the former key opens the new one");

@@ -1,4 +1,4 @@
-//! Guided set-ups: kept beside the connections, read while nothing secret can be.
+//! Guided set-ups: stored beside the connections, and readable while secrets are not.
 
 use std::thread;
 

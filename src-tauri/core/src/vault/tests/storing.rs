@@ -1,4 +1,4 @@
-//! What is stored comes back, all of it or nothing.
+//! Stored values can be read back, all of them or none.
 
 use std::{os::unix::fs::PermissionsExt, thread};
 
@@ -145,7 +145,7 @@ fn a_refresh_is_marked_committed_and_the_mark_gone() {
     assert_eq!(vault.by_id("a").unwrap().unwrap().refresh_in_flight, None, "taken back");
 }
 
-/// What a power cut would leave: the files as they are while the vault is still open.
+/// The state after a power cut: the files as they are while the vault is still open.
 fn after_a_power_cut(house: &House) -> House {
     let after = House { keychain: house.keychain.clone(), ..House::new() };
     for name in ["connections.db", "connections.db-wal"] {
@@ -173,7 +173,7 @@ fn whatever_returned_is_there_after_a_power_cut() {
     );
 }
 
-/// A copy of the files cannot tell what had reached the disk; whether a commit waits for it does.
+/// A copy of the files cannot show what had reached the disk; whether a commit waits for the disk can be checked.
 /// (<https://www.sqlite.org/pragma.html#pragma_synchronous>)
 #[test]
 fn a_commit_waits_until_it_is_on_the_disk() {

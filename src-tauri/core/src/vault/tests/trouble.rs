@@ -1,4 +1,4 @@
-//! Damaged, foreign, newer, full and closed files: each said, none a panic.
+//! Damaged, foreign, newer, full and read-only files: each is reported, none causes a panic.
 
 use std::{os::unix::fs::PermissionsExt, sync::mpsc, thread};
 
@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::*;
 
-/// The same file through a door of its own, as a vandal would.
+/// A second connection to the same file, for tampering.
 fn vandal(house: &House) -> rusqlite::Connection {
     rusqlite::Connection::open(house.home.database()).unwrap()
 }
@@ -146,7 +146,7 @@ fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
     let mut refused = 0;
     for page in 0..whole.len() / 4096 {
         let mut damaged = whole.clone();
-        // The first page keeps its header, or it would be no database at all.
+        // The first page keeps its header, without which the file would be no database.
         damaged[page * 4096 + 100..(page + 1) * 4096].fill(0xA5);
         overwrite(&path, &damaged);
         let outcome = Vault::open(&house.home, house.keychain.clone()).and_then(|vault| {
@@ -161,7 +161,7 @@ fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
     assert!(refused >= 2, "damage to the pages that are read is noticed: {refused}");
 }
 
-/// The database as an older program has it. Its secrets are left as they are.
+/// Gives the database the older form. Its secrets stay as they are.
 fn make_older(house: &House) {
     let door = vandal(house);
     door.execute_batch("ALTER TABLE standing DROP COLUMN computer; ALTER TABLE standing DROP COLUMN file")
