@@ -1,4 +1,4 @@
-//! Everything that decides in Datatrax Connect: no window, no terminal.
+//! All decisions of Datatrax Connect: no window, no terminal.
 
 #[cfg(test)]
 mod testing;

@@ -1,5 +1,5 @@
-//! The outside world as the core sees it. Everything the core cannot decide by itself goes through one of these,
-//! and faults and time are injected here.
+//! The core's interfaces to the outside world. All that the core cannot decide by itself goes through them, and tests
+//! inject faults and time here.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -22,18 +22,18 @@ pub trait Clock: Send + Sync {
 /// One HTTP exchange: no redirects followed, the body capped, time-limited.
 pub trait Http: Send + Sync {
     /// # Errors
-    /// No whole answer came, or the address is one that nothing is sent to. An answer of any status is none.
+    /// No complete answer came, or the address may get no requests. An answer of any status is no error.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
-    /// What on this computer keeps every request to a real org from being sent, if anything does.
+    /// The obstacle on this computer that keeps all requests to real orgs from being sent, if any.
     fn hindrance(&self) -> Option<HttpError> {
         None
     }
 }
 
-/// Why no usable answer came. Carries no text from the wire.
+/// Why no usable answer came. Holds no text from the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
     #[error("the host name is not known")]
@@ -47,7 +47,7 @@ pub enum HttpError {
     /// With what is wrong with it, whoever is trusted.
     #[error("{0}")]
     CertificateUnusable(&'static str),
-    /// Of the variable that names where they are, if one is set.
+    /// The variable that names their place, if one is set.
     #[error("there is no list of authorities that could be trusted")]
     NoAuthorities(Option<&'static str>),
     #[error("{source_name} {why}")]
@@ -62,68 +62,67 @@ pub enum HttpError {
     Refused,
 }
 
-/// What the computer says of itself. What it does not say is as in the default, and then nobody is held up for it.
+/// The computer's state, as far as it tells. Unknown facts have the default, which holds nothing up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Machine {
-    /// What goes over its network is counted and paid for, or likely is.
+    /// Whether the network's traffic is paid for, or likely is.
     pub is_metered: bool,
-    /// When it last woke up, or came to a network.
+    /// When the computer last woke up, or came to a network.
     pub returned_at: Option<OffsetDateTime>,
 }
 
 /// The desktop session that the agent belongs to.
 pub trait Desktop: Send + Sync {
-    /// Whether a link of our scheme that a browser follows reaches this program.
+    /// Whether a link of our scheme in a browser reaches this program.
     fn opens_links(&self) -> BoxFuture<'_, bool>;
-    /// Makes the settings true outside the core: what starts at login, the log, the network. May block.
+    /// Applies the settings outside the core: the start at login, the log, the network. May block.
     ///
     /// # Errors
-    /// Says which setting cannot hold. Then nothing has changed.
+    /// Which setting cannot be applied. Then nothing has changed.
     fn apply(&self, settings: &Settings) -> Result<(), Failure>;
-    /// The settings for which the environment decides.
+    /// The settings that the environment overrules.
     fn overruled(&self) -> Vec<Overruled>;
-    /// Puts a text on the clipboard, marked so that clipboard managers do not keep it, and takes it off again after this
-    /// time unless something else was copied meanwhile. `Ok(false)` where nobody can promise that it is taken off. May
-    /// block.
+    /// Copies a text to the clipboard, marked so that clipboard managers do not keep it, and removes it after `keep`
+    /// unless something else was copied meanwhile. `Ok(false)` where the removal cannot be promised. May block.
     ///
     /// # Errors
     /// No clipboard can be reached. Then nothing was copied.
     fn copy(&self, text: &Secret, keep: Duration) -> Result<bool, Failure>;
 }
 
-/// What the keychain keeps under an account.
+/// The content of a keychain's entry.
 pub type Entry = Zeroizing<Vec<u8>>;
 
-/// Whether an entry is the one that is looked for: a restored keychain may have two under one account.
+/// Whether an entry is the one wanted: a restored keychain may have two under one account.
 pub type Fits<'a> = dyn Fn(&[u8]) -> bool + 'a;
 
 /// The store that keeps the vault's data key, one entry per account. Calls block; callers use a time limit.
 pub trait Keychain: Send + Sync {
-    /// The entry that fits. A person may be asked for it. `Ok(None)` only where the store is open as a whole, and has none.
+    /// The entry that fits. May show a prompt. `Ok(None)` only if the whole store is unlocked and has none.
     ///
     /// # Errors
-    /// Says why the store gives nothing out, and with that whether the entry may be there all the same.
+    /// Why the store returns nothing, which also tells whether the entry may exist.
     fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError>;
-    /// The entry that fits, where the store gives it soon. Never asks a person. `None` says nothing.
+    /// The entry that fits, if the store returns it soon. Shows no prompt. `None` proves nothing.
     fn glance(&self, _account: &str, _fits: &Fits<'_>) -> Option<Entry> {
         None
     }
-    /// Keeps a new entry, and proves it by reading it back. A person may be asked.
+    /// Stores a new entry, and proves it by reading it back. May show a prompt.
     ///
     /// # Errors
-    /// As of [`Keychain::read`].
+    /// As for [`Keychain::read`].
     fn store(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError>;
-    /// Writes another entry in the place of the one there is. Asks nobody.
+    /// Replaces an entry. Shows no prompt.
     ///
     /// # Errors
-    /// As of [`Keychain::read`]; then what was there before still is.
+    /// As for [`Keychain::read`]; then the former entry still exists.
     fn update(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError>;
-    /// Asks nobody. Removing what is not there is a success.
+    /// Removes an entry, without a prompt. Succeeds if there is none.
     ///
     /// # Errors
-    /// As of [`Keychain::read`].
+    /// As for [`Keychain::read`].
     fn delete(&self, account: &str) -> Result<(), KeychainError>;
-    /// What is known of the store that answered last.
+    /// The facts about the store that answered last.
     fn facts(&self) -> KeychainFacts {
         KeychainFacts::default()
     }
@@ -132,18 +131,18 @@ pub trait Keychain: Send + Sync {
     fn silence(&self) -> Option<Duration> {
         None
     }
-    /// Whether entries may cross to a store that refuses to have them encrypted on the way.
+    /// Allows entries to cross unencrypted to a store that refuses encryption.
     fn let_be_plain(&self, _may_be_plain: bool) {}
 }
 
-/// Of the store that keeps the data key.
+/// Facts about the store that keeps the data key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeychainFacts {
-    /// What people call it.
+    /// The store's common name.
     pub name: Option<String>,
-    /// Whether entries cross to it as they are.
+    /// Whether entries cross to it unencrypted.
     pub is_plain: bool,
-    /// Whether what it keeps outlasts its end from the moment it says so.
+    /// Whether an entry survives the store's end as soon as it is reported stored.
     pub stores_at_once: bool,
 }
 

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 /// Text that is zeroed when dropped, prints as `[redacted]` and has no `Serialize`.
 ///
-/// Equality takes the same time wherever the first difference is.
+/// A comparison takes the same time wherever the first difference is.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -24,13 +24,13 @@ impl Secret {
     }
 
     pub fn is_empty(&self) -> bool {
-        // EXPOSE: only whether there is one.
+        // EXPOSE: only its emptiness is returned.
         self.expose().is_empty()
     }
 
-    /// Eight hexadecimal digits of the SHA-256, enough to tell two values apart in a log and useless to guess from.
+    /// Eight hexadecimal digits of the SHA-256, enough to distinguish two values in a log and useless for guessing.
     pub fn fingerprint(&self) -> String {
-        // EXPOSE: hashed, and only four bytes of the hash leave.
+        // EXPOSE: hashed, and only four bytes of the hash are returned.
         hex(Sha256::digest(self.expose()).get(..4).unwrap_or_default())
     }
 }
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// The page knows no other text.
+/// For the page a secret is a string.
 #[cfg(feature = "types")]
 impl ts_rs::TS for Secret {
     type WithoutGenerics = Self;
@@ -71,7 +71,7 @@ impl ts_rs::TS for Secret {
     }
 }
 
-/// For `#[serde(serialize_with)]` on the fields of a message that goes over the private socket.
+/// For `#[serde(serialize_with)]` on the fields of a message for the private socket.
 pub fn onto_private_socket<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
     // EXPOSE: the socket belongs to this user alone and both ends have checked that.
     serializer.serialize_str(secret.expose())

@@ -1,4 +1,4 @@
-//! What the unit tests of several modules need: an HTTP port that plays a script, and a practice address.
+//! Helpers of several modules' unit tests: an HTTP port that plays a script, and a practice address.
 
 use std::{collections::VecDeque, sync::Mutex};
 
@@ -11,7 +11,7 @@ use crate::{
     secret::Secret,
 };
 
-/// Answers requests in order, and keeps them.
+/// Answers requests in order, and records them.
 #[derive(Debug, Default)]
 pub(crate) struct Scripted {
     answers: Mutex<VecDeque<Result<Response<Vec<u8>>, HttpError>>>,
@@ -28,7 +28,7 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    /// A field of the form body; `None` when it is absent or there twice.
+    /// A field of the form body; `None` if it is absent or repeated.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         let mut values = form_urlencoded::parse(self.body.as_bytes()).filter(|(found, _)| found == name);
         let value = values.next()?.1.into_owned();
