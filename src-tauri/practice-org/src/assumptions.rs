@@ -1,28 +1,28 @@
-//! What this org assumes about Salesforce without proof.
+//! This org's unproven assumptions about Salesforce.
 //!
-//! Most of what it does follows an official document, or a client that works with Salesforce. The rest is here, because
-//! product and practice org could be wrong together: whoever has a real org can go down this list. Each place in the code
-//! that rests on an assumption names it in a comment `ASSUMES: id`.
+//! Most of its behaviour follows an official document, or a client that works with Salesforce. The rest is listed here,
+//! because product and practice org could be wrong together: with a real org this list can be checked. Code that rests
+//! on an assumption names it in a comment `ASSUMES: id`.
 
-/// How good the source of an assumption is.
+/// The quality of an assumption's source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// Third parties report it; no official source says so.
     Reported,
-    /// An inference, or sources say different things.
+    /// An inference, or sources that disagree.
     Uncertain,
 }
 
-/// One thing this org does that Salesforce may do otherwise.
+/// A behaviour of this org that Salesforce may not share.
 #[derive(Clone, Copy, Debug)]
 pub struct Assumption {
-    /// The name the code refers to it by.
+    /// The name by which the code refers to it.
     pub id: &'static str,
-    /// How good the source is.
+    /// The quality of the source.
     pub mark: Mark,
     /// What this org does.
     pub here: &'static str,
-    /// What the source says, and which it is.
+    /// The source, and what it says.
     pub source: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What happens around every request: the host check, counting, faults, and the headers every answer carries.
+//! The work around every request: the host check, counting, faults, and the headers of every answer.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::rehearsal::rehearsed::Rehearsed;
 use crate::rehearsal::{control, faults};
 use crate::world::endpoint::Endpoint;
 
-/// Header of every answer, so that no program can take this org for a real one.
+/// Header of every answer, so that no program mistakes this org for a real one.
 const MARK: HeaderName = HeaderName::from_static("x-practice-org");
 
 pub(crate) async fn around(
@@ -63,7 +63,7 @@ pub(crate) async fn with_one_slash(mut request: Request, next: Next) -> Response
     next.run(request).await
 }
 
-/// Why a request goes to no endpoint.
+/// Why a request reaches no endpoint.
 enum Refusal {
     Misdirected,
     Maintenance,
@@ -91,7 +91,7 @@ fn admit(rehearsed: &Rehearsed, request: &mut Request) -> Result<Option<Endpoint
     Ok(endpoint)
 }
 
-/// Whether a query carries what belongs into a body or a header.
+/// Whether a query holds a value that belongs into a body or a header.
 fn carries_secret(uri: &Uri) -> bool {
     let secret = [
         "client_secret",

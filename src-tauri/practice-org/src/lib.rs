@@ -1,9 +1,9 @@
 //! A local stand-in for a Salesforce org: strict like Salesforce, to rehearse and to test with.
 //!
-//! Setup pages with External Client Apps, users, a login page and an Allow page for a real browser, the OAuth endpoints, and
-//! enough of the REST API to prove a connection and to serve Salesforce CLI, jsforce and simple-salesforce. Things can be made
-//! to go wrong on demand: a [`Fault`], an [`Event`], a whole [`Scenario`]. What it assumes about Salesforce without proof
-//! stands in [`ASSUMPTIONS`].
+//! It has Setup pages with External Client Apps, users, a login page and an Allow page for a real browser, the OAuth
+//! endpoints, and enough of the REST API to prove a connection and to serve Salesforce CLI, jsforce and
+//! simple-salesforce. It can be made to fail on demand: by a [`Fault`], an [`Event`], a whole [`Scenario`]. Its
+//! unproven assumptions about Salesforce are listed in [`ASSUMPTIONS`].
 //!
 //! ```no_run
 //! # async fn rehearse() -> std::io::Result<()> {

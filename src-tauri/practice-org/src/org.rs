@@ -29,7 +29,7 @@ use crate::world::switches::Switches;
 
 /// How long [`Org::stop`] lets requests finish.
 const GRACE: Duration = Duration::from_secs(2);
-/// How often another free port is tried when IPv6 has the first one taken.
+/// How often another free port is tried when the first one is taken on IPv6.
 const ATTEMPTS: usize = 16;
 
 /// A practice org that answers until it is stopped or dropped.
@@ -40,10 +40,10 @@ pub struct Org {
     stop: watch::Sender<bool>,
 }
 
-/// What a program prints so that people and tests can use the org. It holds the secrets of a rehearsal, which are nobody's.
+/// The printed facts with which people and tests use the org. Its secrets protect only a rehearsal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
-    /// 1.
+    /// The version of this form: 1.
     pub version: u32,
     /// The address to connect to.
     pub address: String,
@@ -55,7 +55,7 @@ pub struct Announcement {
     pub key: String,
     /// Consumer Secret.
     pub secret: String,
-    /// Who can log in.
+    /// The users who can log in.
     pub users: Vec<PracticeUser>,
     /// How to change the org.
     pub control: Control,
@@ -64,22 +64,22 @@ pub struct Announcement {
 /// A user who can log in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PracticeUser {
-    /// Typed into Username.
+    /// The value for Username.
     pub username: String,
-    /// Typed into Password.
+    /// The value for Password.
     pub password: String,
-    /// What the user is for.
+    /// The purpose of the user.
     pub role: Role,
 }
 
-/// Where the control API is, and the header it wants.
+/// The control API's address, and the header it requires.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Control {
-    /// Ends in `/`; the control API's names follow it.
+    /// The base of the control API's addresses, ending in `/`.
     pub url: String,
     /// The header's name.
     pub header: String,
-    /// The header's value, another one at each start.
+    /// The header's value, which changes at each start.
     pub value: String,
 }
 
@@ -87,7 +87,7 @@ impl Org {
     /// Starts an org on 127.0.0.1 and, where IPv6 exists, on the same port of `::1`. Needs a Tokio runtime.
     ///
     /// # Errors
-    /// When the port is taken on either address, or the configured origin is none.
+    /// When the port is taken on either address, or the configured origin is invalid.
     pub async fn start(options: Options) -> io::Result<Self> {
         let (port, listeners) = bind(options.port).await?;
         let shared = Arc::new(Shared::new(&options, port)?);
@@ -99,7 +99,7 @@ impl Org {
                 let app = router(Arc::clone(&rehearsed));
                 let mut stopped = stopped.clone();
                 let until_stopped = async move {
-                    // An error means that the sender is gone, and the org with it.
+                    // An error means that the sender, and with it the org, is gone.
                     let _ = stopped.wait_for(|stop| *stop).await;
                 };
                 tokio::spawn(
@@ -143,7 +143,7 @@ impl Org {
         self.shared.lock().org.id.clone()
     }
 
-    /// Who can log in: an admin, an integration user, a user without "API Enabled", a frozen user, and one of another org.
+    /// The users: an admin, an integration user, one without "API Enabled", a frozen one, and one of another org.
     pub fn users(&self) -> Vec<PracticeUser> {
         let state = self.shared.lock();
         let users = state.users.iter().map(|user| PracticeUser {
@@ -154,7 +154,7 @@ impl Org {
         users.collect()
     }
 
-    /// Where the control API is. It stays on the loopback port, also when an origin is configured.
+    /// The control API's address. It stays on the loopback port, also when an origin is configured.
     pub fn control(&self) -> Control {
         Control {
             url: format!("http://localhost:{}{}", self.shared.port, control::PATH),
@@ -163,7 +163,7 @@ impl Org {
         }
     }
 
-    /// All of the above in one.
+    /// All of the above together.
     pub fn announcement(&self) -> Announcement {
         let address = self.address();
         Announcement {
@@ -178,12 +178,12 @@ impl Org {
         }
     }
 
-    /// The org's routes over the same state, to be served by a listener of one's own (behind TLS, say).
+    /// The org's routes over the same state, for a separate listener (behind TLS, for example).
     pub fn router(&self) -> Router {
         router(Arc::clone(&self.rehearsed))
     }
 
-    /// The switches as they are.
+    /// The present switches.
     pub fn switches(&self) -> Switches {
         self.shared.lock().switches_now()
     }
@@ -196,7 +196,7 @@ impl Org {
         state.set_switches(switches);
     }
 
-    /// Moves the org's clock on.
+    /// Moves the org's clock forward.
     pub fn advance(&self, by: Duration) {
         self.shared.lock().clock.advance(by);
     }
@@ -211,12 +211,12 @@ impl Org {
         self.shared.lock().inbox.newest_code().map(str::to_owned)
     }
 
-    /// What has happened so far.
+    /// The counters since the start.
     pub fn counters(&self) -> Counters {
         self.shared.lock().counters_now()
     }
 
-    /// Whether a token or code would be accepted now, and what it is.
+    /// Whether a token or code would be accepted now, and its kind.
     pub fn token_status(&self, token: &str) -> TokenStatus {
         self.shared.lock().token_status(token)
     }
@@ -226,7 +226,7 @@ impl Org {
         self.rehearsed.faults.set(fault);
     }
 
-    /// The faults that are set and not used up.
+    /// The active faults.
     pub fn faults(&self) -> Vec<Fault> {
         self.rehearsed.faults.shown()
     }
@@ -236,12 +236,12 @@ impl Org {
         self.rehearsed.faults.clear();
     }
 
-    /// Makes something happen in the org.
+    /// Makes an event happen in the org.
     pub fn happen(&self, event: Event) {
         self.shared.lock().happen(event);
     }
 
-    /// Begins a scenario in place of one that was running.
+    /// Starts a scenario, replacing a running one.
     ///
     /// # Errors
     /// The reason in words: another version, or a switch or value that does not exist. Nothing was changed then.

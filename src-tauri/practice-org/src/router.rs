@@ -1,4 +1,4 @@
-//! Which address is whose.
+//! The routes of the org.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::rehearsal::control;
 use crate::rehearsal::rehearsed::Rehearsed;
 use crate::{guard, rest, setup};
 
-/// No request of a client is anywhere near this; what is, answers 413.
+/// The largest body, far above any client's; a larger one gets 413.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 const GET: MethodFilter = MethodFilter::GET;
@@ -43,7 +43,7 @@ pub(crate) fn router(rehearsed: Arc<Rehearsed>) -> Router {
     Router::new().fallback_service(routes).layer(from_fn(guard::with_one_slash))
 }
 
-/// What an org answers to, rehearsed with or not.
+/// The org's own routes, without those of a rehearsal.
 fn org(shared: Arc<Shared>) -> Router {
     Router::new()
         .route(paths::WELL_KNOWN, route(GET, well_known::show))
@@ -74,7 +74,7 @@ fn org(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// The answer to an address that leads nowhere.
+/// The answer to an unknown address.
 fn not_found(_: &Shared, _: &Call) -> Response {
     let body = "<h1>URL No Longer Exists</h1><p>This practice org has no page at this address.</p>";
     Page::new("URL No Longer Exists", body.to_owned()).with_status(StatusCode::NOT_FOUND).into_response()

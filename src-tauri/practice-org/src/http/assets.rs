@@ -1,4 +1,4 @@
-//! What pages load: the style sheet of all of them, and the icon of their tab.
+//! The files that pages load: their common style sheet, and the tab's icon.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

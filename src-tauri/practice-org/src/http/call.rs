@@ -1,4 +1,4 @@
-//! One request, read whole, so that every endpoint is a plain function from a request to an answer.
+//! A request with its body, so that every endpoint is a plain function from a request to an answer.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
-/// What answers the requests of a route.
+/// A function that answers the requests of a route.
 pub(crate) type Handler = fn(&Shared, &Call) -> Response;
 
 /// Routes methods to their handler.
@@ -53,7 +53,7 @@ impl Call {
         }
     }
 
-    /// To another page of this org.
+    /// A redirect to another page of this org.
     pub(crate) fn redirect(&self, path: &str) -> Response {
         redirect(&format!("{}{path}", self.base))
     }

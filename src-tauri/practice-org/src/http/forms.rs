@@ -1,9 +1,9 @@
-//! The forms of the org's pages. Each carries a token, so that a form is taken once, from the browser it was shown to.
+//! The forms of the org's pages. Each carries a token, so that it is accepted once, from the browser it was shown to.
 
 use super::call::Fields;
 use crate::world::state::State;
 
-/// The token of a form that a browser is about to be shown, as a hidden field.
+/// A hidden field with the token of a form that a browser is about to be shown.
 pub(crate) fn token_field(state: &mut State, session: &str) -> String {
     let token = state.unguessable.next();
     let field = format!("<input type=\"hidden\" name=\"form\" value=\"{token}\">");
@@ -11,7 +11,7 @@ pub(crate) fn token_field(state: &mut State, session: &str) -> String {
     field
 }
 
-/// Whether the form sent is one this browser was shown, for the first time.
+/// Whether the form was shown to this browser and is sent for the first time.
 pub(crate) fn is_fresh(state: &mut State, session: &str, form: &Fields) -> bool {
     state.browsers.take_form(session, form.get("form").unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! What every endpoint of the org works with: a request, the addresses, the frame of a page, and what all requests share.
+//! The basis of all endpoints: a request, the addresses, the frame of a page, and the shared state.
 
 pub(crate) mod assets;
 pub(crate) mod call;

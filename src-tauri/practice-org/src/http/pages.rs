@@ -6,23 +6,23 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use url::Url;
 
-/// The policy of answers that are no page.
+/// The content policy of answers that are not pages.
 pub(crate) const NOTHING_ALLOWED: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What every page says of itself.
+/// The sentence on every page that marks it as practice.
 pub(crate) const MARK: &str =
     "<strong>PRACTICE</strong> This is a rehearsal on your own computer, not Salesforce.";
 
-/// A page before it has its frame.
+/// A page without its frame.
 pub(crate) struct Page {
     pub(crate) title: &'static str,
     /// HTML; every value in it must have gone through [`escape`].
     pub(crate) body: String,
     pub(crate) status: StatusCode,
-    /// Where a form of the page may lead besides the org itself: the callback that will follow.
+    /// Where a form of the page may lead besides the org itself: the callback after it.
     pub(crate) leads_to: Option<String>,
-    /// A page to read, wider than a form.
+    /// Whether it is a page to read, wider than a form.
     pub(crate) is_wide: bool,
 }
 
@@ -101,8 +101,8 @@ fn framed(title: &str, body: &str, is_wide: bool) -> String {
     )
 }
 
-/// What every page begins with: its title, which must have gone through [`escape`], the icon, and the style of all pages.
-/// The head is left open.
+/// The beginning of every page: its title, which must have gone through [`escape`], the icon, and the common style. The
+/// head is left open.
 pub(crate) fn head(title: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -111,7 +111,7 @@ pub(crate) fn head(title: &str) -> String {
     )
 }
 
-/// Browsers hold a form to `form-action` through redirects as well, so the callback has to stand in it.
+/// The content policy of a page. Browsers apply `form-action` to redirects as well, so the callback is part of it.
 fn content_policy(callback: Option<&str>) -> HeaderValue {
     let target = callback.and_then(|callback| Url::parse(callback).ok()).map(|address| {
         let origin = address.origin();

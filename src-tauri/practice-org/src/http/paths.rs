@@ -25,7 +25,7 @@ pub(crate) const VERIFICATION: &str = "/_ui/identity/verification/method/EmailVe
 pub(crate) const INBOX: &str = "/practice/inbox";
 /// Where a login without a destination leads.
 pub(crate) const HOME: &str = "/lightning/page/home";
-/// Below it is what Setup has of an app.
+/// The parent path of an app's pages in Setup.
 pub(crate) const APPS: &str = "/lightning/setup/ManageExternalClientApplication";
 /// The External Client App Manager.
 pub(crate) const APP_LIST: &str = "/lightning/setup/ManageExternalClientApplication/home";
@@ -62,7 +62,7 @@ pub(crate) fn approval(source: &str) -> String {
     format!("{APPROVAL}?source={source}")
 }
 
-/// The request for authorization that a path of the approval page names.
+/// The request for authorization in a path of the approval page.
 pub(crate) fn source_of(path: &str) -> Option<String> {
     Some(path.strip_prefix(APPROVAL)?.strip_prefix("?source=")?.to_owned())
 }

@@ -1,4 +1,4 @@
-//! What all requests share: the fixed facts of the running org and its state behind one lock.
+//! The data shared by all requests: the fixed facts of the running org, and its state behind one lock.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,8 +38,8 @@ impl Shared {
         self.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", self.port))
     }
 
-    /// The address of the org as a client that sent this `Host` sees it; `None` when the host is not this org's. A page of
-    /// another site that has its own name point here (DNS rebinding) is told apart by this.
+    /// The address of the org for a client that sent this `Host`; `None` when the host is not this org's, as for a page
+    /// of another site whose name points here (DNS rebinding).
     pub(crate) fn base_for(&self, host: &str) -> Option<String> {
         let host = host.to_ascii_lowercase();
         if self.origin_authority.as_ref() == Some(&host) {
@@ -50,13 +50,13 @@ impl Shared {
         own.then(|| self.origin.clone().unwrap_or_else(|| format!("http://{host}")))
     }
 
-    /// Whether the org is seen over TLS.
+    /// Whether clients reach the org over TLS.
     pub(crate) fn is_secure(&self) -> bool {
         self.origin.as_ref().is_some_and(|origin| origin.starts_with("https:"))
     }
 }
 
-/// `host` or `host:port` as a client writes it into `Host`.
+/// The `host` or `host:port` of an origin, as a client sends it in `Host`.
 fn authority_of(origin: &str) -> io::Result<String> {
     let invalid = || {
         io::Error::new(

@@ -25,7 +25,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     form(shared, call, &next, None, None)
 }
 
-/// POST `/`: the form, filled in.
+/// POST `/`: the form that was filled in.
 pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
     let fields = call.form();
     let next = local_path(fields.get("startURL"));
@@ -71,7 +71,7 @@ fn find_user(state: &State, username: &str, password: &str) -> Option<usize> {
     state.users.iter().position(matches)
 }
 
-/// A session under a new name, so that a cookie planted before the login is worth nothing after it.
+/// Logs in under a new session name, so that a cookie planted before the login is useless after it.
 pub(super) fn log_in(state: &mut State, shared: &Shared, call: &Call, user: usize, next: &str) -> Response {
     let session = state.unguessable.next();
     state.browsers.open(session.clone(), Some(user));
@@ -135,7 +135,7 @@ fn body(state: &State, token: &str, next: &str, username: &str, problem: Option<
     )
 }
 
-/// Where to go after the login: a path of this org, else the home page. Never another site.
+/// The page after the login: a path of this org, else the home page. Never another site.
 fn local_path(asked: Option<&str>) -> String {
     let is_local = |path: &&str| {
         let rest = path.strip_prefix('/');

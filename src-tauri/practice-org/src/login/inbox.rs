@@ -9,7 +9,7 @@ use crate::http::clock_words;
 use crate::http::pages::{Page, escape};
 use crate::http::shared::Shared;
 
-/// GET: the mails, the newest first. Whoever sits at this computer may read them.
+/// GET: the mails, the newest first. Any person at this computer may read them.
 pub(crate) fn show(shared: &Shared, _: &Call) -> Response {
     let state = shared.lock();
     let mut mails = String::new();

@@ -23,7 +23,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     ask(&mut state, call, &session, query.get("id").unwrap_or_default(), None)
 }
 
-/// POST: takes the code, or sends another one.
+/// POST: accepts the code, or sends another one.
 pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let session = session_of(shared, call).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
     }
 }
 
-/// What stands above the field.
+/// The text above the field.
 enum Notice {
     Wrong,
     Said(&'static str),
@@ -98,7 +98,7 @@ fn ask(state: &mut State, call: &Call, session: &str, id: &str, notice: Option<&
     Page::new("Verify Your Identity", body).leading_to(request).into_response()
 }
 
-/// `a***@practice.example`: who may read the page knows the address, who looks over the shoulder does not.
+/// `a***@practice.example`: enough for the owner to recognise, too little for an onlooker.
 fn veiled(address: &str) -> String {
     let (name, host) = address.split_once('@').unwrap_or((address, ""));
     format!("{}***@{host}", name.chars().take(1).collect::<String>())

@@ -15,7 +15,7 @@ use crate::world::grants::requests::AuthorizationRequest;
 use crate::world::refusals::OauthError;
 use crate::world::state::State;
 
-/// A request that may be decided now, and by whom.
+/// A request that can be decided now, with its user.
 struct Decidable {
     source: String,
     request: AuthorizationRequest,

@@ -14,11 +14,11 @@ use crate::world::grants::requests::{AuthorizationRequest, Challenge};
 use crate::world::refusals::OauthError;
 use crate::world::state::State;
 
-/// Why a request gets no further.
+/// Why a request is refused.
 enum Refusal {
-    /// A bare page: the callback is not to be trusted.
+    /// On a bare page, because the callback cannot be trusted.
     Bare(OauthError),
-    /// An answer at the callback.
+    /// In an answer at the callback.
     AtCallback(OauthError),
 }
 
@@ -79,7 +79,7 @@ fn examine(state: &State, query: &Fields) -> Result<AuthorizationRequest, Refusa
     })
 }
 
-/// A good request: to the login first, or with a session straight to the approval.
+/// A valid request: continues at the login, or with a session at the approval.
 fn open(state: &mut State, shared: &Shared, call: &Call, request: AuthorizationRequest) -> Response {
     let session = session_of(shared, call);
     let user = session.and_then(|session| state.browsers.user(&session));

@@ -1,4 +1,4 @@
-//! Who calls the token and introspection endpoints: Consumer Key first, then Consumer Secret.
+//! Authentication of clients at the token and introspection endpoints: Consumer Key first, then Consumer Secret.
 
 use axum::http::header;
 use base64::Engine;
@@ -11,9 +11,8 @@ use crate::world::apps::settings::Tick;
 use crate::world::refusals::OauthError;
 use crate::world::state::State;
 
-/// Tests the pair of a request, sent in the form body or as HTTP Basic, and gives the app it belongs to. What stands in
-/// the address is not looked at. `needed` is the box that makes
-/// the secret necessary for what is asked.
+/// Tests a request's pair, sent in the form body or as HTTP Basic, and returns its app. A pair in the address is
+/// ignored. `needed` is the setting that requires the secret for this kind of request.
 ///
 /// # Errors
 /// An unknown key, a wrong or missing secret, an app of another org.
@@ -32,7 +31,7 @@ pub(crate) fn authenticate(
     if state.apps.get(app).is_some_and(|app| app.elsewhere) {
         return Err(errors::APP_ELSEWHERE);
     }
-    // Missing and wrong are one case while the secret is needed.
+    // While the secret is needed, a missing one counts as wrong.
     let is_right = match secret.as_deref() {
         None => !state.ticked(app, needed),
         sent => sent == state.secret_of(app, &key),

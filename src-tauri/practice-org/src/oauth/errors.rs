@@ -1,4 +1,4 @@
-//! The OAuth errors the org answers with: Salesforce's codes and texts, letter for letter.
+//! The org's OAuth errors: Salesforce's codes and texts, letter for letter.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::http::shared::Shared;
 use crate::world::apps::permission::MayNot;
 use crate::world::refusals::OauthError;
 
-// At the callback and at the token endpoint the codes differ, the texts do not.
+// The codes differ between the callback and the token endpoint, the texts do not.
 const CROSS_ORG_TEXT: &str = "Cross-org OAuth flows are not supported for this external client app";
 const NOT_INSTALLED_TEXT: &str = "External client app is not installed in this org";
 const NOT_APPROVED_TEXT: &str = "user is not admin approved to access this app";
@@ -96,7 +96,7 @@ impl OauthError {
 }
 
 impl MayNot {
-    /// What the callback is told after the login.
+    /// The error at the callback after the login.
     pub(crate) const fn at_callback(self) -> OauthError {
         match self {
             Self::Elsewhere => APP_ELSEWHERE_AT_LOGIN,
@@ -106,7 +106,7 @@ impl MayNot {
         }
     }
 
-    /// What the token endpoint answers.
+    /// The error at the token endpoint.
     pub(crate) const fn at_token(self) -> OauthError {
         match self {
             Self::Elsewhere | Self::CrossOrg => APP_ELSEWHERE,
@@ -137,7 +137,7 @@ pub(crate) fn callback_with(callback: &str, pairs: &[(&str, &str)], state: Optio
         address.query_pairs_mut().extend_pairs(pairs);
         return address.into();
     }
-    // A registered line that is no address: the registration is literal, so the answer is too.
+    // The registered line is no address: the registration is literal, so the answer is too.
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     format!("{callback}?{query}")
 }

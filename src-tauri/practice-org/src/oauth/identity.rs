@@ -1,4 +1,4 @@
-//! Who a token belongs to: `/services/oauth2/userinfo` and the identity address `/id/ORG/USER`.
+//! The owner of a token: `/services/oauth2/userinfo` and the identity address `/id/ORG/USER`.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -78,7 +78,7 @@ fn owner(state: &mut State, call: &Call) -> Result<(Alive, User), &'static str> 
     Ok((alive, user))
 }
 
-/// What both say of a user.
+/// The facts about a user in both answers.
 fn common(state: &State, call: &Call, user: &User) -> Value {
     json!({
         "user_id": user.id,
@@ -95,7 +95,7 @@ fn common(state: &State, call: &Call, user: &User) -> Value {
     })
 }
 
-/// Two objects in one.
+/// Both objects as one.
 fn joined(mut one: Value, other: Value) -> Value {
     if let (Some(members), Value::Object(further)) = (one.as_object_mut(), other) {
         members.extend(further);

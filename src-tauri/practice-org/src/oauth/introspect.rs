@@ -1,4 +1,4 @@
-//! `/services/oauth2/introspect` (RFC 7662): what a token is, for the app it was issued to.
+//! `/services/oauth2/introspect` (RFC 7662): describes a token to the app that it was issued to.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use crate::world::grants::alive::Alive;
 use crate::world::grants::grant::TokenKind;
 use crate::world::state::State;
 
-/// The answer about a token that is accepted. Times are seconds since 1970.
+/// The answer about a valid token. Times are seconds since 1970.
 #[derive(Serialize)]
 struct Description<'a> {
     active: bool,

@@ -1,4 +1,4 @@
-//! The OAuth 2.0 endpoints: authorize with its approval page, token, introspect, revoke, and who a token belongs to.
+//! The OAuth 2.0 endpoints: authorize with its approval page, token, introspect, revoke, and a token's owner.
 
 pub(crate) mod approval;
 pub(crate) mod authorize;

@@ -7,7 +7,7 @@ use super::errors;
 use crate::http::call::Call;
 use crate::http::shared::Shared;
 
-/// POST `token=…` as a form, without a key or secret. A refresh token takes its access tokens with it.
+/// POST `token=…` as a form, without a key or secret. A refresh token's access tokens end with it.
 pub(crate) fn answer(shared: &Shared, call: &Call) -> Response {
     let form = call.form();
     if form.get("token").is_some_and(|token| shared.lock().revoke(token)) {

@@ -63,7 +63,7 @@ pub(crate) async fn answer(Extract(shared): Extract<Arc<Shared>>, call: Call) ->
     }
 }
 
-/// Key, secret, then grant type: the app, and how long the answer shall take.
+/// Checks key, secret and grant type; returns the app, and the delay of the answer.
 // ASSUMES: client-before-grant
 fn admitted(shared: &Shared, call: &Call, form: &Fields) -> Result<(usize, Duration), OauthError> {
     let mut state = shared.lock();
@@ -112,8 +112,8 @@ fn issue(state: &mut State, app: usize, form: &Fields) -> Result<Tokens, OauthEr
     Ok(state.approve(app, code.user, &code.scope))
 }
 
-/// PKCE (RFC 7636 section 4.6), S256 alone. Verifiers of any length are taken: clients that work with Salesforce today
-/// send longer ones than the RFC's 128 characters.
+/// Checks PKCE (RFC 7636 section 4.6), only S256. Verifiers of any length are accepted: clients that work with
+/// Salesforce today send longer ones than the RFC's 128 characters.
 fn verify(challenge: Option<&Challenge>, verifier: Option<&str>) -> Result<(), OauthError> {
     match (challenge, verifier) {
         (None, None) => Ok(()),
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_signature_is_that_of_a_published_example() {
-        // RFC 4231 test case 2, its data cut in two.
+        // RFC 4231 test case 2, with its data cut in two.
         assert_eq!(
             signature("Jefe", "what do ya want ", "for nothing?"),
             "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=",

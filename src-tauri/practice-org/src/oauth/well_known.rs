@@ -8,7 +8,7 @@ use crate::http::json::Json;
 use crate::http::paths;
 use crate::http::shared::Shared;
 
-/// GET, without any credential. The names are those of Salesforce's own document, the ones this org does not serve included.
+/// GET, without any credential. The names are those of Salesforce's own document, also for missing endpoints.
 // ASSUMES: well-known-names
 pub(crate) fn show(_: &Shared, call: &Call) -> Response {
     let base = &call.base;

@@ -1,4 +1,4 @@
-//! `/__practice/`: how a rehearsal or a test changes the running org. JSON both ways, and never for a web page.
+//! `/__practice/`: changes the running org in a rehearsal or a test. JSON in both directions, and never for a web page.
 //!
 //! | method and path | does |
 //! |---|---|
@@ -29,7 +29,7 @@ use crate::http::call::Call;
 
 pub(crate) const PATH: &str = "/__practice/";
 
-/// The header that proves the caller was told the control value.
+/// The header that proves that the caller knows the control value.
 pub const CONTROL_HEADER: &str = "X-Practice-Control";
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct Asked {
     token: String,
 }
 
-/// Any method below `/__practice/`.
+/// Answers any method below `/__practice/`.
 pub(crate) async fn answer(Extract(rehearsed): Extract<Arc<Rehearsed>>, call: Call) -> Response {
     if let Err(words) = admit(&rehearsed, &call) {
         return refuse(StatusCode::FORBIDDEN, words);
@@ -55,7 +55,7 @@ pub(crate) async fn answer(Extract(rehearsed): Extract<Arc<Rehearsed>>, call: Ca
     }
 }
 
-/// A page of any site can make a browser send requests here, but not with this header, and not without `Origin`.
+/// A web page can make a browser send requests here, but not with this header, and not without `Origin`.
 fn admit(rehearsed: &Rehearsed, call: &Call) -> Result<(), &'static str> {
     if call.headers.contains_key(header::ORIGIN) {
         return Err("requests of web pages are refused");

@@ -1,4 +1,4 @@
-//! What happens in an org and cannot be undone.
+//! Irreversible events in an org.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::world::apps::policies::PermittedUsers;
 use crate::world::seeded::long_id;
 use crate::world::state::State;
 
-/// Something that happens in an org and cannot be undone.
+/// An irreversible event in an org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
@@ -15,22 +15,22 @@ pub enum Event {
     RevokeAll,
     /// The sandbox is refreshed: the org has another id, and its apps and tokens are gone.
     SandboxRefresh,
-    /// Key and secret of the app the org started with are renewed.
+    /// Key and secret of the org's first app are rotated.
     RotateCredentials {
-        /// Whether the former pair authenticates as well, for 30 days.
+        /// Whether the former pair still authenticates, for 30 days.
         keep_former: bool,
     },
-    /// An admin blocks the app the org started with, or unblocks it.
+    /// An admin blocks or unblocks the org's first app.
     BlockApp {
-        /// Blocked from now on.
+        /// Whether the app is blocked.
         blocked: bool,
     },
-    /// An admin sets "Permitted Users" of the app the org started with.
+    /// An admin sets "Permitted Users" of the org's first app.
     PermitUsers {
-        /// The profiles whose users are approved beforehand; without them all users can self-authorize.
+        /// The profiles whose users are approved beforehand; `None` lets all users self-authorize.
         profiles: Option<Vec<String>>,
     },
-    /// An admin deletes the app the org started with.
+    /// An admin deletes the org's first app.
     DeleteApp,
 }
 

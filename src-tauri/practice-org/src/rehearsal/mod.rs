@@ -1,4 +1,4 @@
-//! What a rehearsal or a test does to an org: faults, events, whole scenarios, and the control API that sets them.
+//! Changes to an org in a rehearsal or a test: faults, events, whole scenarios, and the control API that sets them.
 
 pub(crate) mod control;
 pub(crate) mod event;

@@ -1,4 +1,4 @@
-//! An org that is rehearsed with: its endpoints work as they would, and what goes wrong around them is set from outside.
+//! An org in a rehearsal: its endpoints work as usual, and faults around them are set from outside.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::http::shared::Shared;
 pub(crate) struct Rehearsed {
     pub(crate) shared: Arc<Shared>,
     pub(crate) faults: Faults,
-    /// The value the control API's header must have.
+    /// The required value of the control API's header.
     pub(crate) control_value: String,
     script: Script,
 }
@@ -21,7 +21,7 @@ impl Rehearsed {
         Self { shared, faults: Faults::default(), control_value, script: Script::default() }
     }
 
-    /// Begins a scenario in place of one that was running.
+    /// Starts a scenario, replacing a running one.
     ///
     /// # Errors
     /// The reason in words: another version, or a switch or value that does not exist. Nothing was changed then.
@@ -31,7 +31,7 @@ impl Rehearsed {
         Ok(())
     }
 
-    /// Carries out the steps of the scenario whose time has come.
+    /// Carries out the scenario's steps that are due.
     pub(crate) fn play_what_is_due(&self) {
         self.script.play_what_is_due(&self.shared, &self.faults);
     }

@@ -1,4 +1,4 @@
-//! What happens to a practice org in a rehearsal: all at once, or step by step as its clock goes on.
+//! The events of a rehearsal: all at once, or step by step as the org's clock advances.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,11 +12,11 @@ use crate::world::switches::Switches;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// 1.
+    /// The version of the file's form: 1.
     pub version: u32,
-    /// What is rehearsed, in a line.
+    /// The subject of the rehearsal, in a line.
     pub title: String,
-    /// What happens.
+    /// The steps of the rehearsal.
     pub steps: Vec<Step>,
 }
 
@@ -24,19 +24,19 @@ pub struct Scenario {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Step {
-    /// When, in seconds of the org's clock since the scenario began. 0 is at once.
+    /// When it happens, in seconds of the org's clock since the scenario began. 0 is at once.
     pub after_seconds: u64,
-    /// Ends the faults that were set before.
+    /// Whether to end the faults that were set before.
     pub clear_faults: bool,
     /// Switches to set, by name; the others stay.
     pub switches: Map<String, Value>,
-    /// What happens in the org.
+    /// The events in the org.
     pub events: Vec<Event>,
     /// Faults to set.
     pub faults: Vec<Fault>,
 }
 
-/// The scenarios that come with the program: their names, and what stands in their files.
+/// The scenarios that come with the program: their names, and their files' contents.
 const INCLUDED: &[(&str, &str)] = &[
     ("bad-network", include_str!("../../scenarios/bad-network.json")),
     ("blocked", include_str!("../../scenarios/blocked.json")),
@@ -66,7 +66,7 @@ impl Scenario {
         INCLUDED.iter().map(|(name, _)| *name)
     }
 
-    /// The scenario of this name, of those that come with the program.
+    /// The included scenario of this name.
     pub fn named(name: &str) -> Option<Self> {
         let (_, text) = INCLUDED.iter().find(|(included, _)| *included == name)?;
         Self::read(text).ok()

@@ -1,4 +1,4 @@
-//! The steps of a scenario that is played, each carried out when the org's clock has come to it.
+//! The steps of the running scenario, each carried out when the org's clock reaches it.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,12 +9,12 @@ use super::scenario::{Scenario, Step};
 use crate::http::shared::Shared;
 use crate::world::clock::later;
 
-/// The steps that are still to come, each with when it is due in milliseconds since 1970.
+/// The remaining steps, each with its time in milliseconds since 1970.
 #[derive(Default)]
 pub(super) struct Script(Mutex<Vec<(u64, Step)>>);
 
 impl Script {
-    /// Puts a scenario in place of one that was played.
+    /// Starts a scenario, replacing a running one.
     ///
     /// # Errors
     /// The reason in words: another version, or a switch or value that does not exist. Nothing was changed then.
@@ -31,7 +31,7 @@ impl Script {
         Ok(())
     }
 
-    /// Carries out the steps whose time has come.
+    /// Carries out the steps that are due.
     pub(super) fn play_what_is_due(&self, shared: &Shared, faults: &Faults) {
         let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if steps.is_empty() {

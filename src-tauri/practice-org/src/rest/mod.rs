@@ -27,7 +27,7 @@ use refusal::error;
 const OLDEST: u32 = 31;
 const NEWEST: u32 = 68;
 
-/// GET `/services/data`: the versions, for anybody.
+/// GET `/services/data`: the versions, without a token.
 pub(crate) fn versions(_: &Shared, call: &Call) -> Response {
     if !reads(call) {
         return refusal::read_only(&call.method);
@@ -77,7 +77,7 @@ fn admit(state: &mut State, call: &Call) -> Result<usize, RestRefusal> {
     Ok(alive.user)
 }
 
-/// How many REST calls there were. Days are not told apart.
+/// The number of REST calls. Days are not distinguished.
 fn calls(state: &State) -> u64 {
     state.counters.asked(Endpoint::Rest)
 }
@@ -135,7 +135,7 @@ fn record(state: &State, version: &str, object: &str, id: &str) -> Response {
     })
 }
 
-/// Three releases a year: 31 was Summer '14.
+/// The name of a version's release. There are three a year: 31 was Summer '14.
 fn release(version: u32) -> String {
     let since = version.saturating_sub(OLDEST);
     let (season, year) = match since % 3 {

@@ -11,7 +11,7 @@ use crate::http::call::Call;
 use crate::http::json::Json;
 use crate::world::state::State;
 
-/// GET `?q=…`. With `columns=true`, which Salesforce CLI sends, the columns come in place of the records.
+/// GET `?q=…`. With `columns=true`, as Salesforce CLI sends it, the answer has columns instead of records.
 pub(crate) fn answer(state: &State, call: &Call, version: &str) -> Response {
     let fields = call.query();
     let select = match soql::parse(fields.get("q").unwrap_or_default()) {
@@ -33,13 +33,13 @@ pub(crate) fn answer(state: &State, call: &Call, version: &str) -> Response {
 }
 
 fn records(select: &Select, table: &Table, found: &Found<'_>, version: &str) -> Response {
-    // `COUNT()` gives the number alone.
+    // `COUNT()` returns the number alone.
     let shown = if select.fields.is_empty() { &[] } else { found.rows.as_slice() };
     let records: Vec<Value> = shown.iter().map(|row| row.json(version, table.name, &found.columns)).collect();
     Json(json!({"totalSize": found.rows.len(), "done": true, "records": records})).into_response()
 }
 
-/// As `QueryResultMetadata` of the Tooling API describes it, whose types Salesforce publishes in `@salesforce/types`.
+/// The columns in the form of the Tooling API's `QueryResultMetadata`, published in `@salesforce/types`.
 fn columns(table: &Table, found: &Found<'_>) -> Response {
     let is = |column: &str, test: fn(&Value) -> bool| table.rows.iter().any(|row| test(row.value(column)));
     let column = |name: &&'static str| {

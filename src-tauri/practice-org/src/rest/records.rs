@@ -1,4 +1,4 @@
-//! The records one can read: the org itself, its users, and the tokens of its apps.
+//! The readable records: the org itself, its users, and the tokens of its apps.
 
 use serde_json::{Map, Value, json};
 use time::Duration;
@@ -13,9 +13,9 @@ use crate::world::state::State;
 
 /// An object's records.
 pub(crate) struct Table {
-    /// Its real name, whatever case it was asked for in.
+    /// Its proper name, whatever the case in the request.
     pub(crate) name: &'static str,
-    /// What its ids begin with.
+    /// The prefix of its ids.
     pub(crate) key_prefix: &'static str,
     /// The names of its fields.
     pub(crate) columns: Vec<&'static str>,
@@ -37,13 +37,13 @@ impl Table {
         Self { name, key_prefix, columns: columns.iter().map(|(name, _)| *name).collect(), rows }
     }
 
-    /// The name a field really has.
+    /// The proper name of a field.
     pub(crate) fn column(&self, asked: &str) -> Option<&'static str> {
         self.columns.iter().find(|name| name.eq_ignore_ascii_case(asked)).copied()
     }
 }
 
-/// The fields of a record that were asked for, with their real names.
+/// The requested fields of a record, with their proper names.
 pub(crate) struct Record(Vec<(&'static str, Value)>);
 
 impl Record {
@@ -56,7 +56,7 @@ impl Record {
         self.value("Id").as_str().unwrap_or_default()
     }
 
-    /// Some columns as the REST API writes them, with the record's `attributes`.
+    /// Some columns in the REST API's form, with the record's `attributes`.
     pub(crate) fn json(&self, version: &str, object: &str, columns: &[&'static str]) -> Value {
         let url = format!("{}/{version}/sobjects/{object}/{}", paths::REST, self.id());
         let mut members = Map::from_iter([("attributes".to_owned(), json!({"type": object, "url": url}))]);
@@ -65,7 +65,7 @@ impl Record {
     }
 }
 
-/// The object of a name.
+/// The object with this name.
 pub(crate) fn table(state: &State, object: &str) -> Option<Table> {
     // ASSUMES: hidden-objects
     if state.switches.hidden_objects.iter().any(|hidden| hidden.eq_ignore_ascii_case(object)) {
@@ -74,7 +74,7 @@ pub(crate) fn table(state: &State, object: &str) -> Option<Table> {
     match object.to_ascii_lowercase().as_str() {
         "organization" => Some(Table::new("Organization", "00D", ORGANIZATION, [state])),
         "user" => {
-            // A user of another org is known to the login page alone.
+            // A user of another org is known to the login page only.
             let users = state.users.iter().filter(|user| user.role != Role::OtherOrg);
             Some(Table::new("User", "005", USER, users))
         }
@@ -115,7 +115,7 @@ const USER: &[Column<User>] = &[
     ("TimeZoneSidKey", |_| json!("Europe/London")),
 ];
 
-/// A live approval, as `OauthToken` shows it.
+/// A live approval, as a record of `OauthToken`.
 struct Token {
     id: String,
     app: String,
@@ -144,14 +144,14 @@ fn tokens(state: &State) -> Vec<Token> {
     state.live_approvals().into_iter().map(token).collect()
 }
 
-/// A time as the REST API writes it.
+/// A time in the REST API's form.
 fn moment(milliseconds: u64) -> Option<String> {
     let at = utc(milliseconds)?;
     let (hour, minute, second) = at.time().as_hms();
     Some(format!("{}T{hour:02}:{minute:02}:{second:02}.000+0000", at.date()))
 }
 
-/// Thirty days after the org was made, as the REST API writes dates.
+/// Thirty days after the org was made, as a date of the REST API.
 fn trial_end(made_at: u64) -> Option<String> {
     let end = utc(made_at)?.checked_add(Duration::days(30))?;
     Some(format!("{}T00:00:00.000+0000", end.date()))

@@ -1,4 +1,4 @@
-//! What the REST API says when it refuses a call.
+//! The REST API's refusals.
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -71,7 +71,7 @@ pub(crate) fn read_only(method: &Method) -> Response {
     response
 }
 
-/// An error as the REST API words it: a list of one.
+/// An error in the REST API's form: a list of one.
 pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!([{"message": message, "errorCode": code}]))).into_response()
 }

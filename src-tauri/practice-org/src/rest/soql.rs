@@ -1,5 +1,5 @@
-//! Enough SOQL for one object: `SELECT fields FROM object [WHERE field = value [AND …]] [ORDER BY field [DESC]] [LIMIT n]`,
-//! and `COUNT()` in place of the fields.
+//! A subset of SOQL for one object: `SELECT fields FROM object [WHERE field = value [AND …]] [ORDER BY field [DESC]]
+//! [LIMIT n]`, and `COUNT()` instead of the fields.
 
 use std::cmp::Ordering;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::records::{Record, Table};
 use crate::world::seeded::same_id;
 
-/// A query, read.
+/// A parsed query.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Select {
-    /// None for `COUNT()`.
+    /// The fields; empty for `COUNT()`.
     pub(crate) fields: Vec<String>,
     pub(crate) object: String,
     conditions: Vec<Condition>,
@@ -32,10 +32,10 @@ struct Order {
     descending: bool,
 }
 
-/// Reads a query.
+/// Parses a query.
 ///
 /// # Errors
-/// What was met where something else was expected.
+/// The unexpected text.
 pub(crate) fn parse(text: &str) -> Result<Select, String> {
     let mut words = Words { left: split(text)?.into_iter() };
     words.keyword("SELECT")?;
@@ -64,17 +64,17 @@ pub(crate) fn parse(text: &str) -> Result<Select, String> {
     }
 }
 
-/// What a query gives.
+/// The result of a query.
 pub(crate) struct Found<'a> {
-    /// The columns asked for, with their real names.
+    /// The requested columns, with their proper names.
     pub(crate) columns: Vec<&'static str>,
     pub(crate) rows: Vec<&'a Record>,
 }
 
-/// The records a query asks for.
+/// The records that match a query.
 ///
 /// # Errors
-/// The name of a field the object does not have.
+/// The name of a field that the object lacks.
 pub(crate) fn run<'a>(select: &Select, table: &'a Table) -> Result<Found<'a>, String> {
     let column = |field: &String| table.column(field).ok_or_else(|| field.clone());
     let columns: Vec<_> = select.fields.iter().map(column).collect::<Result<_, _>>()?;
@@ -94,7 +94,7 @@ pub(crate) fn run<'a>(select: &Select, table: &'a Table) -> Result<Found<'a>, St
     Ok(Found { columns, rows })
 }
 
-/// SOQL compares texts without regard to case, and ids in both their forms.
+/// Equality in SOQL: texts ignore case, and ids are equal in both forms.
 fn equal(field: &str, actual: &Value, asked: &Value) -> bool {
     match (actual.as_str(), asked.as_str()) {
         (Some(actual), Some(asked)) if field.ends_with("Id") => same_id(actual, asked),
@@ -103,7 +103,7 @@ fn equal(field: &str, actual: &Value, asked: &Value) -> bool {
     }
 }
 
-/// Null comes first.
+/// The order of values; null comes first.
 fn compare(one: &Value, other: &Value) -> Ordering {
     let text = |value: &Value| value.as_str().map(str::to_ascii_lowercase);
     text(one).cmp(&text(other)).then(one.as_bool().cmp(&other.as_bool()))

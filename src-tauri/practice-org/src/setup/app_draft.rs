@@ -1,4 +1,4 @@
-//! What was typed into the form of an External Client App, and what Setup thinks of it.
+//! The values typed into the form of an External Client App, and Setup's checks of them.
 
 use url::Url;
 
@@ -16,7 +16,7 @@ const API_NAME_RULE: &str = "The API Name can only contain underscores and alpha
                              with a letter, not include spaces, not end with an underscore, and not contain two consecutive \
                              underscores.";
 const FORMAT: &str = "You have entered an invalid format.";
-/// "cumulative limit 2000 characters".
+/// The documented limit: "cumulative limit 2000 characters".
 const CALLBACK_LIMIT: usize = 2000;
 
 /// The form's values as typed.
@@ -28,7 +28,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The empty form, with the contact's address filled in as nothing else is.
+    /// The empty form, in which only the contact's address is filled in.
     pub(super) fn blank(apps: NewApps) -> Self {
         Self { basics: Basics::default(), oauth: OauthSettings::of_new(apps), callback_text: String::new() }
     }
@@ -53,7 +53,7 @@ impl Draft {
             icon_url: form.trimmed("iconUrl"),
             description: form.trimmed("description"),
         };
-        // A browser without scripts could not derive it while the name was typed.
+        // Without scripts, a browser cannot derive it while the name is typed.
         if basics.api_name.is_empty() && form.get("derive").is_some() {
             basics.api_name = api_name(&basics.name);
         }
@@ -73,7 +73,7 @@ impl Draft {
         Self { basics, oauth, callback_text }
     }
 
-    /// What is wrong with it. `app` is the app being edited, `None` for a new one.
+    /// The errors in the form. `app` is the app being edited, `None` for a new one.
     pub(super) fn errors(&self, state: &State, app: Option<usize>) -> Errors {
         let mut errors = Errors::new();
         let mut refuse = |name, words: &str| {
@@ -115,7 +115,7 @@ impl Draft {
         })
     }
 
-    /// "the URL must use secure HTTPS or a custom URI scheme"; `http://localhost` is accepted all the same.
+    /// Setup's rule: "the URL must use secure HTTPS or a custom URI scheme". `http://localhost` is accepted.
     // ASSUMES: callback-forms
     fn callbacks_are_good(&self, refused: Option<CallbackForm>) -> Result<(), String> {
         if self.oauth.callbacks.is_empty() {
@@ -134,7 +134,7 @@ impl Draft {
     }
 }
 
-/// The form of a Callback URL line; `None` when Setup takes no such line.
+/// The form of a Callback URL line; `None` when Setup refuses it.
 fn form_of(line: &str) -> Option<CallbackForm> {
     let address = Url::parse(line).ok()?;
     if line.contains(char::is_whitespace) || address.fragment().is_some() {
@@ -148,7 +148,7 @@ fn form_of(line: &str) -> Option<CallbackForm> {
     }
 }
 
-/// "letters/digits/underscore, starts with a letter, no trailing or double underscore".
+/// Setup's rule: "letters/digits/underscore, starts with a letter, no trailing or double underscore".
 fn is_api_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

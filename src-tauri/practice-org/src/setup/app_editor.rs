@@ -1,4 +1,4 @@
-//! The form of an External Client App: a new one, or one to edit.
+//! The form of an External Client App, new or existing.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -68,9 +68,9 @@ pub(super) fn edit(visit: &mut Visit<'_>, app: usize) -> Response {
 }
 
 enum Taken {
-    /// The form is shown, for the first time or again.
+    /// The form has to be shown, for the first time or again.
     Shown(Response),
-    /// The form was sent, and nothing is wrong with it.
+    /// The form was sent without errors.
     Good(Box<Draft>),
 }
 
@@ -118,7 +118,7 @@ impl Form {
     }
 
     fn show(&self, visit: &mut Visit<'_>, draft: &Draft, errors: &Errors) -> Response {
-        // The first button is the one Enter presses, so it comes before the arrows of the scopes.
+        // Enter presses the first button, so Save comes before the arrows of the scopes.
         let first = format!(
             "<button class=\"default\" tabindex=\"-1\" aria-hidden=\"true\">{}</button>\n",
             self.save

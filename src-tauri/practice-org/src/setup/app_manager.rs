@@ -9,7 +9,7 @@ use super::visit::{APP_MANAGER, NEW, Visit, app_path};
 use crate::http::clock_words::moment;
 use crate::http::pages::escape;
 
-/// GET: the apps, of whichever kind. New connected apps cannot be created since Spring '26, so there is no button for them.
+/// GET: the apps of every kind. There is no button for connected apps, which cannot be created since Spring '26.
 pub(super) fn show(visit: &Visit<'_>) -> Response {
     let mut rows = String::new();
     for (_, app) in visit.state.listed_apps() {

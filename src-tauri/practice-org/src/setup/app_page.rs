@@ -1,4 +1,4 @@
-//! The page of one External Client App, and its end.
+//! The page of one External Client App, and its deletion.
 
 use axum::response::Response;
 
@@ -14,7 +14,7 @@ use crate::world::apps::scopes;
 use crate::world::apps::settings::Tick;
 use crate::world::people::users::User;
 
-/// GET: the tab Policies, with which the page opens, or the tab Settings.
+/// GET: the tab Policies, which is first, or the tab Settings.
 // ASSUMES: app-tabs
 pub(super) fn show(visit: &Visit<'_>, number: usize) -> Response {
     let Some(app) = visit.state.apps.get(number) else { return frame::missing(visit) };

@@ -1,4 +1,4 @@
-//! What the pages of Setup load besides: their own style sheet and script.
+//! The style sheet and script of Setup's pages.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -7,7 +7,7 @@ use crate::http::assets::css;
 use crate::http::call::Call;
 use crate::http::shared::Shared;
 
-/// One style sheet to a browser. Rules further down go over those before them.
+/// The style sheet, one for the browser. Later rules override earlier ones.
 const STYLE: &str = concat!(
     include_str!("frame.css"),
     "\n",

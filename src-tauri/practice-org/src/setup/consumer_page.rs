@@ -90,7 +90,7 @@ fn value(id: &str, before: &str, label: &str, value: &str) -> String {
     )
 }
 
-/// Rotation renews both values: a staged pair is kept ready, put in force, and the former one goes on working for a time.
+/// The rotation of both values: a staged pair is kept ready, put in force, and the former one works on for a time.
 fn rotation(consumer: &Consumer, action: &str, token: &str, now: u64) -> String {
     let button = |name: &str, label: &str, class: &str| {
         format!("<button class=\"{class}\" id=\"{name}\" name=\"action\" value=\"{name}\">{label}</button>")

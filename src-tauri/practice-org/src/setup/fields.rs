@@ -8,7 +8,7 @@ use crate::http::pages::escape;
 /// Why fields were refused, by field name.
 pub(super) type Errors = BTreeMap<&'static str, String>;
 
-/// What a field left empty says.
+/// The error of an empty field.
 pub(super) const COMPLETE: &str = "Complete this field.";
 
 /// A field of one line, or of several.
@@ -19,9 +19,9 @@ pub(super) struct Text<'a> {
     pub(super) required: bool,
     /// Further attributes of the input.
     pub(super) more: &'static str,
-    /// Shown below the field.
+    /// The help below the field.
     pub(super) help: &'static str,
-    /// Several lines.
+    /// The number of lines, if several.
     pub(super) lines: Option<u8>,
 }
 
@@ -121,7 +121,7 @@ pub(super) fn section(id: &str, title: &str, open: bool, body: &str) -> String {
     )
 }
 
-/// What stands above a form that was refused: the fields, as links to them.
+/// The list above a refused form: its wrong fields, as links to them.
 pub(super) fn summary(errors: &Errors, labels: &[(&str, &str)]) -> String {
     if errors.is_empty() {
         return String::new();
@@ -144,7 +144,7 @@ fn label_for(name: &str, label: &str, required: bool) -> String {
     format!("<label for=\"{name}\">{star}{label}</label>")
 }
 
-/// The attributes that tie help and error to the field, and both of them.
+/// The attributes that tie help and error to the field, and the HTML of both.
 fn below(name: &str, help: &str, errors: &Errors) -> (String, String) {
     let mut ids = Vec::new();
     let mut html = String::new();

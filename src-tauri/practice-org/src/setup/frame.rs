@@ -1,4 +1,4 @@
-//! What surrounds every Setup page: the header with its gear menu, Quick Find, the navigation, and the PRACTICE mark.
+//! The frame of every Setup page: the header with its gear menu, Quick Find, the navigation, and the PRACTICE mark.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use super::visit::{APP_MANAGER, SETUP_HOME, USAGE, Visit};
 use crate::http::pages::{self, MARK, escape};
 use crate::http::paths::{self, APP_LIST, HOME};
 
-/// Scripts and styles of the org itself, and forms to it.
+/// The content policy: scripts, styles and forms of the org itself.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
                       frame-ancestors 'none'; form-action 'self'";
 
@@ -35,7 +35,7 @@ const WAFFLE: &str = "<svg class=\"waffle\" viewBox=\"0 0 20 20\" aria-hidden=\"
 const TILE: &str = "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M4 4h7v7H4zm9 0h7v7h-7zM4 13h7v7H4zm12.5 \
                     0v3.500h3.500v1.500H16.500V21.500H15V18h-3.500v-1.500H15V13z\"/></svg>";
 
-/// A page of Setup before it is framed.
+/// A page of Setup without its frame.
 pub(super) struct Frame {
     title: String,
     body: String,
@@ -66,12 +66,12 @@ impl Frame {
         Self { status, ..self }
     }
 
-    /// HTML beside the title.
+    /// Adds HTML beside the title.
     pub(super) fn with_actions(self, actions: String) -> Self {
         Self { actions, ..self }
     }
 
-    /// A message that something was done, as text.
+    /// Adds a message of success, as text.
     pub(super) fn saying(self, success: Option<String>) -> Self {
         Self { success, ..self }
     }
@@ -80,7 +80,7 @@ impl Frame {
         Self { current, ..self }
     }
 
-    /// Without Quick Find and navigation.
+    /// Removes Quick Find and navigation.
     pub(super) fn outside_setup(self) -> Self {
         Self { in_setup: false, ..self }
     }
@@ -119,13 +119,13 @@ impl Frame {
     }
 }
 
-/// The answer to an address that leads nowhere.
+/// The answer to an unknown address.
 pub(super) fn missing(visit: &Visit<'_>) -> Response {
     let body = "<div class=\"card pad\"><p>This practice org has no page at this address.</p></div>";
     Frame::new("URL No Longer Exists", body.to_owned()).with_status(StatusCode::NOT_FOUND).show(visit)
 }
 
-/// A form that was sent twice, or was open too long, leads back to its page.
+/// The answer to a form that was sent twice, or was open too long: a link back to its page.
 pub(super) fn stale(visit: &Visit<'_>) -> Response {
     visit.go(visit.call.path())
 }
@@ -170,10 +170,10 @@ fn navigation(visit: &Visit<'_>, current: &str) -> String {
     )
 }
 
-/// As Setup says it, without the last word about the administrator.
+/// Setup's sentence, without its last words about the administrator.
 const NOTHING_FOUND: &str = "Didn't find what you're looking for? Try another word.";
 
-/// The branches in which something has the words sought; without words, all of them.
+/// The branches with entries that match the search; without a search, all of them.
 fn tree(sought: &str, current: &str) -> String {
     let sought = sought.trim().to_lowercase();
     let mut html = String::new();

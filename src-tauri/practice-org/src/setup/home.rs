@@ -1,4 +1,4 @@
-//! The two home pages: where a login leads, and where Setup begins.
+//! The two home pages: after a login, and of Setup.
 
 use axum::response::Response;
 
@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::visit::{APP_MANAGER, SETUP_HOME, USAGE, Visit};
 use crate::http::paths::APP_LIST;
 
-/// The page a login leads to. Setup is behind the gear.
+/// The page after a login. Setup is behind the gear.
 pub(super) fn welcome(visit: &Visit<'_>, is_admin: bool) -> Response {
     let words = if is_admin {
         "<p>You are logged in to the practice org. Select the gear icon at the top right, then <strong>Setup</strong>.</p>"

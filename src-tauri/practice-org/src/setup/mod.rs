@@ -1,4 +1,4 @@
-//! The Setup pages, in the look of Lightning Setup: where an admin creates an External Client App and looks after it.
+//! The Setup pages, in the look of Lightning Setup: here an admin creates and maintains an External Client App.
 
 mod app_draft;
 mod app_editor;
@@ -27,7 +27,7 @@ use crate::world::people::users::Role;
 use frame::Frame;
 use visit::Visit;
 
-/// Every path below it is a page that needs a login.
+/// The paths of pages that need a login.
 pub(crate) const EVERY_PATH: &str = "/lightning/{*page}";
 
 /// GET or POST of any page.

@@ -1,4 +1,4 @@
-//! The tab Policies: what the admin decides about an app.
+//! The tab Policies: the admin's decisions about an app.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -26,7 +26,7 @@ const LABELS: [(&str, &str); 2] = [
 ];
 const WHOLE_NUMBER: &str = "Enter a whole number of 1 or more.";
 
-/// The policies, to read.
+/// The policies, read-only.
 pub(super) fn shown(policies: &Policies) -> String {
     let (policy, period, unit) = refresh_parts(policies.refresh);
     let label = REFRESH.iter().find(|(value, _)| *value == policy).map_or("", |(_, label)| label);
@@ -56,7 +56,7 @@ pub(super) fn shown(policies: &Policies) -> String {
     )
 }
 
-/// GET: the form. POST: the form, filled in.
+/// GET: the form. POST: the form that was filled in.
 pub(super) fn answer(visit: &mut Visit<'_>, number: usize) -> Response {
     let Some(app) = visit.state.apps.get(number) else { return frame::missing(visit) };
     let (id, policies) = (app.id.clone(), app.policies.clone());
@@ -213,7 +213,7 @@ fn show(visit: &mut Visit<'_>, id: &str, typed: &Typed, errors: &Errors) -> Resp
     Frame::new("Edit Policies", body).with_status(status).show(visit)
 }
 
-/// A box for a profile: all of them have one name and a value each.
+/// A checkbox for a profile. All have the same name and different values.
 fn profile(name: &str, on: bool) -> String {
     let id = name.replace(' ', "-").to_lowercase();
     tick(&id, name, on)
@@ -224,7 +224,7 @@ fn count(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number| *number > 0)
 }
 
-/// The policy's value, its period and the unit, as the form has them.
+/// The form's values for a policy: its kind, its period and the unit.
 fn refresh_parts(policy: RefreshPolicy) -> (&'static str, String, &'static str) {
     let (value, seconds) = match policy {
         RefreshPolicy::UntilRevoked => return ("Infinite", String::new(), "Days"),

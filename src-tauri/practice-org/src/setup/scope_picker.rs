@@ -1,4 +1,4 @@
-//! OAuth Scopes: two lists, with arrows between them. It works without scripts: an arrow then sends the form and gets it back.
+//! OAuth Scopes: two lists, with arrows between them. Without scripts an arrow sends the form and gets it back.
 
 use std::fmt::Write;
 

@@ -58,7 +58,7 @@ fn act(visit: &mut Visit<'_>) -> Response {
     visit.go(&format!("{USAGE}?revoked=1"))
 }
 
-/// The user whose id a form or an address gives.
+/// The user whose id is in a form or an address.
 fn user_named(visit: &Visit<'_>, fields: &Fields) -> Option<usize> {
     let id = fields.get("user")?;
     visit.state.users.iter().position(|user| user.id == id)
@@ -76,7 +76,7 @@ fn username_of(visit: &Visit<'_>, user: usize) -> String {
     visit.state.users.get(user).map(|user| user.username.clone()).unwrap_or_default()
 }
 
-/// A button that is a form of its own.
+/// A button with a form of its own.
 fn press(token: &str, label: &str, spoken: &str, fields: &[(&str, &str)]) -> String {
     let hidden = fields.iter().fold(String::new(), |mut html, (name, value)| {
         let _ = write!(html, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");

@@ -1,4 +1,4 @@
-//! One visit of an admin to one page of Setup, and the addresses the pages know of each other.
+//! An admin's visit to a page of Setup, and the addresses of the pages.
 
 use axum::http::Method;
 use axum::response::Response;
@@ -32,12 +32,12 @@ impl Visit<'_> {
         self.call.method == Method::POST
     }
 
-    /// The token of a form about to be shown, as a hidden field.
+    /// A hidden field with the token of a form about to be shown.
     pub(super) fn form_token(&mut self) -> String {
         forms::token_field(self.state, &self.session)
     }
 
-    /// Whether the form sent is one this browser was shown, for the first time.
+    /// Whether the form was shown to this browser and is sent for the first time.
     pub(super) fn form_is_fresh(&mut self) -> bool {
         forms::is_fresh(self.state, &self.session, &self.call.form())
     }

@@ -16,14 +16,14 @@ use crate::{NewApps, Options, Org, RefreshPolicy};
 pub(crate) const CALLBACK: &str = "http://localhost:17177/practice/callback";
 pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-in-all";
 
-/// An answer, read whole.
+/// An answer with its whole body.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-/// An org and a client of it.
+/// An org and its client.
 pub(crate) struct Rehearsal {
     pub(crate) org: Org,
     http: reqwest::Client,
@@ -32,7 +32,7 @@ pub(crate) struct Rehearsal {
 
 impl Rehearsal {
     pub(crate) async fn start(options: Options) -> Self {
-        // A second test finds the provider installed already.
+        // Another test may have installed the provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -79,7 +79,7 @@ impl Rehearsal {
         self.request("POST", path, &form, body.into_bytes()).await
     }
 
-    /// A call with the app's key and secret in the body.
+    /// A call with the app's key and secret in the form body.
     pub(crate) async fn call_as_app(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let (key, secret) = (self.org.key(), self.org.secret());
         self.post_form(path, &[fields, &[("client_id", &key), ("client_secret", &secret)]].concat()).await
@@ -103,7 +103,7 @@ impl Rehearsal {
         format!("grant_type=refresh_token&client_id={key}&client_secret={secret}&refresh_token={token}")
     }
 
-    /// Whether a request that carries a form ends without an answer.
+    /// Whether a request with a form ends without an answer.
     pub(crate) async fn fails(&self, method: &str, path: &str, form: &str) -> bool {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = self.http.request(method, format!("{}{path}", self.org.address()));
@@ -121,7 +121,7 @@ impl Rehearsal {
         self.call_as_app("/services/oauth2/token", &fields).await
     }
 
-    /// The address of a request for authorization; `changes` replaces fields, an empty value leaves one out.
+    /// The address of a request for authorization; `changes` replaces fields, an empty value removes one.
     pub(crate) fn authorize_path(&self, changes: &[(&str, &str)]) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER.as_bytes()));
         let key = self.org.key();
@@ -139,7 +139,7 @@ impl Rehearsal {
         format!("/services/oauth2/authorize?{}", Serializer::new(String::new()).extend_pairs(pairs).finish())
     }
 
-    /// A page as the browser sees it: with its cookie, following redirects until the org is left or a page is shown.
+    /// Opens a page as a browser: with its cookie, following redirects until it leaves the org or gets a page.
     pub(crate) async fn browse(
         &self,
         method: &str,
@@ -190,7 +190,7 @@ impl Rehearsal {
         self.browse("POST", crate::http::paths::PASSKEY, &fields).await
     }
 
-    /// Presses a button of the Allow page; the callback address comes back.
+    /// Presses a button of the Allow page; returns the callback address.
     pub(crate) async fn decide(&self, page: &Page, decision: &str) -> Url {
         let (form, source) = (page.hidden("form"), page.hidden("source"));
         let fields = [("form", form.as_str()), ("source", source.as_str()), ("decision", decision)];
@@ -198,7 +198,7 @@ impl Rehearsal {
         Url::parse(&left.expect("the decision leads to the callback")).unwrap()
     }
 
-    /// Authorize, log in as the integration user, Allow: the code.
+    /// Authorizes, logs in as the integration user and allows; returns the code.
     pub(crate) async fn code(&self, changes: &[(&str, &str)]) -> String {
         let page = self.browse("GET", &self.authorize_path(changes), &[]).await.expect("a page of the org");
         let page = if page.answer.body.contains("id=\"oaapprove\"") {
@@ -209,14 +209,14 @@ impl Rehearsal {
         parameter(&self.decide(&page, "allow").await, "code").expect("a code at the callback")
     }
 
-    /// The whole way to tokens.
+    /// Signs in, from the authorize address to the tokens.
     pub(crate) async fn tokens(&self) -> Value {
         let code = self.code(&[]).await;
         self.exchange(&code, VERIFIER).await.json(StatusCode::OK)
     }
 }
 
-/// A page the browser stands on.
+/// A page open in the browser.
 pub(crate) struct Page {
     pub(crate) answer: Answer,
     pub(crate) at: String,

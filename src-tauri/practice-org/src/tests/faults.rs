@@ -10,7 +10,7 @@ use crate::{Endpoint, Fault, Options, What};
 
 const VERSIONS: &str = "/services/data";
 
-/// What arrives of an answer to GET, however it ends.
+/// The text of an answer to GET that arrives, however the transfer ends.
 async fn arrives(it: &Rehearsal, path: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", it.org.port())).await.unwrap();
     let request =

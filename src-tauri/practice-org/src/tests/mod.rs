@@ -1,4 +1,4 @@
-//! The org as a client meets it: over a socket, with nothing but HTTP.
+//! The org as seen by a client: over a socket, only by HTTP.
 
 mod client;
 mod control;

@@ -1,4 +1,4 @@
-//! Setup over HTTP, without scripts: what a browser sends, and what becomes of it.
+//! Setup over HTTP, without scripts: a browser's requests and their effects.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{CallbackForm, Options, Org};
 pub(super) const NEW: &str = "/lightning/setup/ManageExternalClientApplication/new";
 const USAGE: &str = "/lightning/setup/ExternalClientAppsOAuthUsage/home";
 
-/// The fields of a good form.
+/// The fields of a valid form.
 pub(super) const GOOD: [(&str, &str); 9] = [
     ("lock", "1"),
     ("derive", "1"),
@@ -42,7 +42,7 @@ impl Rehearsal {
         self.browse("POST", path, &fields).await.unwrap_or_else(|at| panic!("{at}"))
     }
 
-    /// Types the newest code of the inbox into the page that asks for it.
+    /// Types the newest code from the inbox into the page that asks for it.
     async fn verify(&self, page: &Page, code: &str) -> Page {
         let (form, id) = (page.hidden("form"), page.hidden("id"));
         let fields = [("form", form.as_str()), ("id", id.as_str()), ("emc", code), ("save", "1")];
@@ -51,7 +51,7 @@ impl Rehearsal {
     }
 }
 
-/// Where a page of an app is, from the address of another one.
+/// The address of another page of the same app.
 pub(super) fn beside(page: &Page, name: &str) -> String {
     let (before, _) = page.at.split_once("/detail").unwrap_or_else(|| panic!("{} is no app's page", page.at));
     let path = before.split_once("/lightning/").unwrap().1;
@@ -325,7 +325,7 @@ async fn a_login_can_ask_for_a_code_and_a_frozen_user_gets_no_further() {
 }
 
 impl Rehearsal {
-    /// A page of Setup as the admin, in a browser where somebody else is logged in.
+    /// Opens a page of Setup as the admin, in a browser where another user was logged in.
     async fn setup_again(&self, path: &str) -> Page {
         self.browse("GET", "/secur/logout.jsp", &[]).await.unwrap_or_else(|at| panic!("{at}"));
         self.setup(path, 0).await

@@ -31,7 +31,7 @@ async fn the_verifier_must_fit_and_may_be_long() {
     it.exchange(&code, "another-verifier").await.is_error(BAD, "invalid_grant", "invalid code verifier");
     let code = it.code(&[("code_challenge_method", "plain")]).await;
     it.exchange(&code, VERIFIER).await.is_error(BAD, "invalid_grant", "invalid code verifier");
-    // 171 characters, as Salesforce CLI makes them, and the challenge for them.
+    // A verifier of 171 characters, as Salesforce CLI makes them, and its challenge.
     let long = "v".repeat(171);
     let code = it.code(&[("code_challenge", "O_ebL4-36xUZr3uu54v_7hwACjGtLNklGwJlsIEFzo4")]).await;
     let answer = it.exchange(&code, &long).await;

@@ -1,10 +1,10 @@
-//! The org's clock. Moments are milliseconds since 1970.
+//! The org's clock. Times are milliseconds since 1970.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 
-/// The org's own clock: real time, plus what it was advanced by.
+/// The org's clock: real time plus the advances.
 pub(crate) struct Clock {
     started_at: u64,
     started: Instant,
@@ -17,7 +17,7 @@ impl Clock {
         Self { started_at, started: Instant::now(), advanced: 0 }
     }
 
-    /// Milliseconds since 1970. Never goes back.
+    /// The time in milliseconds since 1970. Never goes back.
     pub(crate) fn now(&self) -> u64 {
         self.started_at.saturating_add(milliseconds(self.started.elapsed())).saturating_add(self.advanced)
     }
@@ -31,12 +31,12 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A moment so many seconds later.
+/// The time this many seconds later.
 pub(crate) fn later(at: u64, seconds: u64) -> u64 {
     at.saturating_add(seconds.saturating_mul(1000))
 }
 
-/// A moment as a date and a time of day, in UTC and whole seconds.
+/// The time as a date and time of day, in UTC and whole seconds.
 pub(crate) fn utc(at: u64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(i64::try_from(at / 1000).ok()?).ok()
 }

@@ -1,8 +1,8 @@
-//! The parts of an org that are counted, and made to fail, one by one.
+//! The parts of an org that can be counted, and made to fail, separately.
 
 use serde::{Deserialize, Serialize};
 
-/// What a request is for.
+/// The target of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
@@ -29,7 +29,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Its name on the control API and in the counters.
+    /// Its name in the control API and in the counters.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Authorize => "authorize",

@@ -1,7 +1,6 @@
-//! What the org knows, and what becomes of it: its apps, what was granted to them, its people and its clock. Nothing in here
-//! speaks HTTP.
+//! The org's data and rules: its apps, their grants, its people and its clock, all without HTTP.
 //!
-//! [`State`](state::State) holds it all; what one can do with a part of it stands with that part.
+//! [`State`](state::State) holds all of it; each module has the operations on its part.
 
 pub(crate) mod apps;
 pub(crate) mod clock;

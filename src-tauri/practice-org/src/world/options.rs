@@ -1,22 +1,22 @@
-//! What a practice org is started with.
+//! The options of a new practice org.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How a practice org is set up. `Options::default()` is an org that is ready at once: production, two scopes, three
+/// The configuration of a practice org. `Options::default()` is an org that is ready at once: production, two scopes,
 /// practice callbacks, an app as it is made in November 2026.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Port on 127.0.0.1 and `::1`; 0 takes any free one.
     pub port: u16,
-    /// Everything the org makes up (key, secret, ids, passwords, tokens) follows from this number.
+    /// The seed of all generated values (key, secret, ids, passwords, tokens).
     pub seed: u64,
     /// How long after the start the Consumer Key stays unknown, as a newly created app's does.
     pub activation: Duration,
-    /// What the org says it is in the `Organization` query.
+    /// The kind that the `Organization` record reports.
     pub kind: OrgKind,
-    /// The address under which clients see the org when something else (a TLS listener) stands in front of it, such as
+    /// The address that clients use when a TLS listener stands in front of the org, such as
     /// `https://acme--uat.sandbox.my.salesforce.com`. Without one it is `http://localhost:PORT`.
     pub origin: Option<String>,
     /// The Callback URL lines of the External Client App.
@@ -25,7 +25,7 @@ pub struct Options {
     pub scopes: Vec<String>,
     /// "Enable Refresh Token Rotation".
     pub rotation: bool,
-    /// Session timeout: how long an access token lives after it was last used.
+    /// The session timeout: how long an access token lives after its last use.
     pub session: Duration,
     /// The External Client App's name.
     pub app_name: String,
@@ -51,7 +51,7 @@ impl Default for Options {
     }
 }
 
-/// What sort of org the `Organization` record describes.
+/// The kind of org that the `Organization` record describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OrgKind {

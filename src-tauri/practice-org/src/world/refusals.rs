@@ -1,4 +1,4 @@
-//! How a request can be refused: what the endpoints answer with, and a switch can have them answer.
+//! The refusals of a request: the endpoints use them, and a switch can force one.
 
 use std::borrow::Cow;
 
@@ -20,17 +20,17 @@ pub struct OauthError {
 pub enum RestRefusal {
     /// 401: the access token has ended.
     SessionExpired,
-    /// 401: a scope is missing, or the call comes from an address that is not allowed. No refresh cures it.
+    /// 401: a scope is missing, or the caller's address is not allowed. No refresh helps.
     SessionNotValid,
-    /// 401: the app is not attached to the agent that calls.
+    /// 401: the app is not attached to the calling agent.
     NotAttachedToAgent,
     /// 403: the edition has no API, or the user lacks "API Enabled".
     ApiDisabled,
-    /// 403: the calls of these 24 hours are used up.
+    /// 403: the calls of the last 24 hours are used up.
     RequestLimit,
     /// 403: the user's password has expired.
     PasswordExpired,
-    /// 403: the org's API is switched off for the time being.
+    /// 403: the org's API is switched off for now.
     ApiCurrentlyDisabled,
     /// 503: maintenance or overload.
     ServerUnavailable,

@@ -1,4 +1,4 @@
-//! Values that look like Salesforce's own and follow from the seed alone.
+//! Generated values that look like Salesforce's own and depend only on the seed.
 
 use sha2::{Digest, Sha256};
 
@@ -8,7 +8,7 @@ const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const KEY: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._";
 const UPPER_HEX: &[u8] = b"0123456789ABCDEF";
 
-/// The source of everything made up. Named values are always the same for one seed; numbered ones follow each other.
+/// The source of all generated values. Named values are constant for one seed; numbered ones form a sequence.
 pub(crate) struct Seeded {
     seed: u64,
     issued: u64,
@@ -53,7 +53,7 @@ impl Seeded {
         self.next("verification code", b"0123456789", 6)
     }
 
-    /// Another key and another secret, as after they were rotated.
+    /// A new key and secret, as after a rotation.
     pub(crate) fn next_pair(&mut self) -> Pair {
         let key = format!("3MVG9{}", self.next("consumer key", KEY, 80));
         Pair { key, secret: self.next("consumer secret", UPPER_HEX, 64) }
@@ -77,7 +77,7 @@ impl Seeded {
         format!("5Aep861{}", self.next("refresh token", KEY, 80))
     }
 
-    /// An authorization code. It ends in `==`, so that whoever decodes it not at all, or twice, is found out.
+    /// An authorization code. It ends in `==`, to expose clients that decode it twice or not at all.
     pub(crate) fn code(&mut self) -> String {
         format!("aPrx{}==", self.next("authorization code", KEY, 80))
     }
@@ -105,7 +105,7 @@ impl Seeded {
     }
 }
 
-/// The 18-character form of a 15-character id: three more characters tell which of the fifteen are upper case.
+/// The 18-character form of a 15-character id: the last three characters encode which of the others are upper case.
 pub(crate) fn long_id(short: &str) -> String {
     let suffix = short.as_bytes().chunks(5).map(|chunk| {
         let capitals = chunk
@@ -118,7 +118,7 @@ pub(crate) fn long_id(short: &str) -> String {
     short.chars().chain(suffix).collect()
 }
 
-/// Whether two ids, in whichever of the two forms, name the same record.
+/// Whether two ids, in either form, name the same record.
 pub(crate) fn same_id(one: &str, other: &str) -> bool {
     let long = |id: &str| match id.len() {
         15 if id.is_ascii() => Some(long_id(id)),
@@ -128,7 +128,7 @@ pub(crate) fn same_id(one: &str, other: &str) -> bool {
     long(one).is_some() && long(one) == long(other)
 }
 
-/// Values nobody may guess (sign-in cookies, form tokens), unlike everything else here not from the seed.
+/// Unguessable values (session cookies, form tokens), which do not depend on the seed.
 pub(crate) struct Unguessable {
     root: [u8; 32],
     issued: u64,

@@ -1,4 +1,4 @@
-//! What the org knows: its app, its users, its clock, and the tables the endpoints work on.
+//! The org's state: its apps, its users, its clock, and the tables of the endpoints.
 
 use std::io;
 
@@ -15,13 +15,13 @@ use super::people::users::{self, User};
 use super::seeded::{Seeded, Unguessable, long_id};
 use super::switches::Switches;
 
-/// All that changes while the org runs.
+/// All data that changes while the org runs.
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) seeded: Seeded,
     pub(crate) unguessable: Unguessable,
     pub(crate) org: OrgRecord,
-    /// Every app there ever was; an app's index stays its own.
+    /// All apps, also deleted ones, so that indexes stay valid.
     pub(crate) apps: Vec<App>,
     pub(crate) users: Vec<User>,
     pub(crate) switches: Switches,
@@ -60,13 +60,13 @@ impl State {
 
 /// The facts of the org's own record.
 pub(crate) struct OrgRecord {
-    /// 15 characters; it stands before the `!` of an access token.
+    /// The org id with 15 characters; it stands before the `!` of an access token.
     pub(crate) short_id: String,
-    /// 18 characters; it stands in the identity address.
+    /// The org id with 18 characters; it stands in the identity address.
     pub(crate) id: String,
     pub(crate) name: &'static str,
     pub(crate) instance: &'static str,
-    /// Milliseconds since 1970.
+    /// The time in milliseconds since 1970.
     pub(crate) created_at: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Everything about a running practice org that a rehearsal or a test may change.
+//! The changeable properties of a running practice org.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub struct Switches {
     pub scopes: Vec<String>,
     /// Seconds after the org's start during which the Consumer Key is unknown.
     pub activation_seconds: u64,
-    /// While something activates, every other answer is as if it were active.
+    /// During activation, every other answer is as if it were complete.
     pub activation_flaps: bool,
     /// How apps are made: as in November 2026, or as before.
     pub new_apps: NewApps,
@@ -28,15 +28,15 @@ pub struct Switches {
     pub pkce_required: bool,
     /// "Enable Refresh Token Rotation".
     pub rotation: bool,
-    /// How long an access token lives after it was last used.
+    /// How long an access token lives after its last use, in seconds.
     pub session_seconds: u64,
     /// The "Refresh Token Policy".
     pub refresh_policy: RefreshPolicy,
-    /// How many approvals of one user are kept; one more revokes the oldest.
+    /// The approvals kept for one user; one more revokes the oldest.
     pub approvals_per_user: usize,
-    /// What the `Organization` record says.
+    /// The kind that the `Organization` record reports.
     pub kind: OrgKind,
-    /// Usernames that are frozen: no login, no tokens, no calls.
+    /// The usernames of frozen users: no login, no tokens, no calls.
     pub frozen: Vec<String>,
     /// Refuse Callback URL lines of this form when an app is saved in Setup.
     pub refuse_callback_form: Option<CallbackForm>,
@@ -44,11 +44,11 @@ pub struct Switches {
     pub admin_passkey: bool,
     /// Ask for an e-mailed verification code after the password.
     pub identity_code: bool,
-    /// After login, answer at the callback with this instead of asking for approval.
+    /// After the login, answer at the callback with this error instead of asking for approval.
     pub approval_error: Option<OauthError>,
     /// Show what is refused after the login on a page of the org's own, which leads back to nobody.
     pub refusals_stay_on_page: bool,
-    /// Send requests for authorization on to this origin, as an org does whose address has moved.
+    /// Redirect requests for authorization to this origin, as an org does that has moved.
     pub authorize_redirect: Option<String>,
     /// Answer everything with a maintenance page (HTML, 503), the control API excepted.
     pub maintenance: bool,
@@ -62,7 +62,7 @@ pub struct Switches {
     pub omit_refresh_token: bool,
     /// Grant these scopes (separated by spaces), whatever was asked for.
     pub granted_scope: Option<String>,
-    /// Milliseconds a token request takes. A second refresh with the same token in that time is refused.
+    /// The duration of a token request, in milliseconds. A second refresh with the same token meanwhile is refused.
     pub token_delay_milliseconds: u64,
     /// Answer introspection of an unknown token with 400 in place of `{"active":false}`.
     pub introspect_unknown_is_bad_request: bool,
@@ -72,11 +72,11 @@ pub struct Switches {
     pub userinfo_refuses_api_scope: bool,
     /// Answer REST calls "This session is not valid for use with the REST API", as an IP restriction does.
     pub session_not_valid_for_rest: bool,
-    /// Refuse REST calls with a living token so.
+    /// Refuse REST calls with a valid token with this error.
     pub rest_refusal: Option<RestRefusal>,
     /// Objects that no user may read, such as `Organization` or `User`.
     pub hidden_objects: Vec<String>,
-    /// REST calls after which no more are answered.
+    /// The limit of REST calls.
     pub daily_api_requests: u64,
 }
 
@@ -113,12 +113,12 @@ pub enum RefreshPolicy {
     Immediately,
     /// "Expire refresh token if not used for specific time".
     IfNotUsed {
-        /// The specific time.
+        /// The time in seconds.
         seconds: u64,
     },
     /// "Expire refresh token after specific time".
     After {
-        /// The specific time.
+        /// The time in seconds.
         seconds: u64,
     },
 }
@@ -176,7 +176,7 @@ impl Switches {
         }
     }
 
-    /// These switches with the members of a JSON object put over them.
+    /// These switches, changed by the members of a JSON object.
     ///
     /// # Errors
     /// The reason in words when the change is no object, or names a switch or value that does not exist.

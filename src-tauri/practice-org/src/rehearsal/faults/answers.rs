@@ -1,4 +1,4 @@
-//! Answers in place of an endpoint's own.
+//! Answers that replace an endpoint's own.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,7 +10,7 @@ use crate::http::pages;
 
 const PROXY_SIGN_IN: &str = include_str!("proxy_sign_in.html");
 
-/// The answer of a fault that keeps a request from its endpoint; `None` for the other faults.
+/// The answer of a fault that replaces the endpoint; `None` for the other faults.
 pub(super) fn in_place(what: &What) -> Option<Response> {
     match what {
         What::Maintenance => Some(pages::maintenance()),

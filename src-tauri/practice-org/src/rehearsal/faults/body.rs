@@ -1,4 +1,4 @@
-//! Answers spoilt on their way.
+//! Faults in the transfer of an answer.
 
 use std::io;
 use std::pin::Pin;
@@ -15,22 +15,22 @@ use tokio::sync::mpsc;
 
 use super::fault::What;
 
-/// Long enough for what was written to leave, before the connection breaks.
+/// Time for the written bytes to leave before the connection breaks.
 const UNTIL_IT_LEFT: Duration = Duration::from_millis(20);
-/// The longest body that a further fault is put on; what is longer ends the connection.
+/// The longest body that a second fault can change; a longer one ends the connection.
 const LONGEST_SPOILT_AGAIN: usize = 16 * 1024 * 1024;
-/// What a huge body is made of.
+/// The content of a huge body.
 static SPACES: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
 /// A response that ends the connection before a byte of it is sent.
 pub(super) fn broken() -> Response {
     let (pieces, body) = pieces();
-    // The receiver is alive and the channel has room.
+    // The receiver exists and the channel has room.
     let _ = pieces.try_send(Err(gone()));
     Response::new(body)
 }
 
-/// The response with one fault more.
+/// The response with one more fault.
 pub(super) async fn spoil(response: Response, what: What) -> Response {
     match what {
         What::Undelivered => broken(),
@@ -117,7 +117,7 @@ fn with_content_type(mut response: Response, value: Option<&str>) -> Response {
 fn with_clock_skew(mut response: Response, seconds: i64) -> Response {
     let shown = OffsetDateTime::now_utc().checked_add(time::Duration::seconds(seconds));
     let date = shown.and_then(|shown| shown.to_offset(UtcOffset::UTC).format(&Rfc2822).ok());
-    // RFC 9110 section 5.6.7 wants GMT where RFC 2822 has the offset in numbers.
+    // RFC 9110 section 5.6.7 requires GMT where RFC 2822 has a numeric offset.
     let date = date.and_then(|date| HeaderValue::from_str(&date.replace("+0000", "GMT")).ok());
     if let Some(date) = date {
         response.headers_mut().insert(header::DATE, date);
@@ -125,7 +125,7 @@ fn with_clock_skew(mut response: Response, seconds: i64) -> Response {
     response
 }
 
-/// A response with its body read whole. A body that cannot be read (another fault broke it, or made it too long) ends the
+/// A response with its whole body. A body that cannot be read, broken or made too long by another fault, ends the
 /// connection.
 async fn read(response: Response) -> (Response, Bytes) {
     let (mut parts, body) = response.into_parts();
@@ -140,7 +140,7 @@ fn gone() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionAborted, "a fault that was asked for")
 }
 
-/// A body that is made while it is sent.
+/// A body that is generated while it is sent.
 struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
 
 fn pieces() -> (mpsc::Sender<io::Result<Bytes>>, Body) {

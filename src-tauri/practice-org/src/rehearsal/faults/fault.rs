@@ -1,40 +1,40 @@
-//! What can go wrong with a request, where, and how often.
+//! The faults a request can meet, where, and how often.
 
 use serde::{Deserialize, Serialize};
 
 use crate::world::endpoint::Endpoint;
 
-/// Something that goes wrong. A request that several faults are set for meets them all, in the order they were set.
+/// A fault. A request that several faults apply to meets all of them, in the order they were set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The kind of fault.
     pub what: What,
-    /// The endpoints it befalls; none named means all.
+    /// The endpoints it applies to; all, if none is named.
     #[serde(default)]
     pub at: Vec<Endpoint>,
-    /// How many requests it lets pass first.
+    /// The number of requests it first lets pass.
     #[serde(default)]
     pub after: u32,
-    /// How many requests it befalls; without a number all, until the faults are cleared.
+    /// The number of requests it applies to; without one all, until the faults are cleared.
     #[serde(default)]
     pub times: Option<u32>,
 }
 
-/// A way to go wrong. The first four answer in place of the endpoint, which then does nothing; all others let it do its
-/// work and spoil its answer.
+/// A kind of fault. The first four answer instead of the endpoint, which then does nothing; all others let it do its
+/// work and damage its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum What {
     /// The maintenance page: HTML with status 503.
     Maintenance,
-    /// The sign-in page of a network, as a hotel or a proxy shows it: HTML with status 200.
+    /// A network's sign-in page, as in a hotel or from a proxy: HTML with status 200.
     ProxySignIn,
-    /// An answer of one's own, such as 502 from a gateway or 429.
+    /// A given answer, such as 502 from a gateway or 429.
     Answer {
-        /// 100 to 999.
+        /// The status, 100 to 999.
         status: u16,
-        /// `Content-Type`; none is sent without it.
+        /// The `Content-Type` header; absent if `None`.
         #[serde(default)]
         content_type: Option<String>,
         /// The body.
@@ -44,75 +44,75 @@ pub enum What {
         #[serde(default)]
         retry_after: Option<u32>,
     },
-    /// The connection ends before the request was looked at.
+    /// The connection ends before the request is processed.
     Cut,
-    /// The endpoint does its work, and the connection ends without a byte of an answer: a token is rotated, say, and the
-    /// new one never delivered.
+    /// The endpoint does its work, and the connection ends without a byte of the answer: for example, a token is
+    /// rotated and the new one never delivered.
     Undelivered,
-    /// The connection breaks after so many bytes of the body.
+    /// The connection breaks after this many bytes of the body.
     CutAfter {
-        /// Bytes that arrive.
+        /// The number of bytes that arrive.
         bytes: usize,
     },
-    /// A proper answer, whose body ends early.
+    /// A complete answer with a shortened body.
     Truncated {
-        /// Bytes that are left.
+        /// The number of bytes kept.
         bytes: usize,
     },
-    /// The body, and then spaces, until it has this length.
+    /// The body, filled up with spaces to this length.
     Huge {
-        /// The length in all.
+        /// The total length.
         bytes: u64,
     },
     /// The body, byte by byte.
     Slow {
-        /// Before each byte.
+        /// The pause before each byte.
         milliseconds_per_byte: u64,
     },
-    /// The answer comes late.
+    /// The answer is late.
     Late {
-        /// Before the answer.
+        /// The delay.
         milliseconds: u64,
     },
-    /// The answer under another media type, or under none.
+    /// The answer has another media type, or none.
     ContentType {
-        /// In place of the true one.
+        /// The media type sent.
         #[serde(default)]
         value: Option<String>,
     },
-    /// A `Date` header that is off, as seen by a computer whose clock is wrong.
+    /// A wrong `Date` header, as for a computer whose clock is wrong.
     ClockSkew {
-        /// Seconds that the org's clock is ahead; negative when it is behind.
+        /// How many seconds the org's clock is ahead; negative if behind.
         seconds: i64,
     },
 }
 
 impl Fault {
-    /// A fault that befalls every request, until the faults are cleared.
+    /// A fault for every request, until the faults are cleared.
     pub fn new(what: What) -> Self {
         Self { what, at: Vec::new(), after: 0, times: None }
     }
 
-    /// The same fault, for one more endpoint alone.
+    /// The same fault, limited to this endpoint and others added so.
     #[must_use]
     pub fn at(mut self, endpoint: Endpoint) -> Self {
         self.at.push(endpoint);
         self
     }
 
-    /// The same fault, which lets some requests pass first.
+    /// The same fault, after this many requests.
     #[must_use]
     pub fn after(self, requests: u32) -> Self {
         Self { after: requests, ..self }
     }
 
-    /// The same fault, for so many requests.
+    /// The same fault, for this many requests.
     #[must_use]
     pub fn times(self, requests: u32) -> Self {
         Self { times: Some(requests), ..self }
     }
 
-    /// Whether a request to an endpoint meets the fault, which is counted.
+    /// Whether a request to an endpoint meets the fault; counts the request.
     pub(super) fn befalls(&mut self, endpoint: Endpoint) -> bool {
         if !self.at.is_empty() && !self.at.contains(&endpoint) {
             return false;

@@ -1,4 +1,4 @@
-//! Faults on demand: what goes wrong between an org and its clients, where, and how often.
+//! Faults on demand between an org and its clients.
 
 mod answers;
 mod body;
@@ -13,7 +13,7 @@ use fault::{Fault, What};
 
 use crate::world::endpoint::Endpoint;
 
-/// The faults that are set.
+/// The active faults.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
@@ -26,7 +26,7 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// Those that are not used up, as they stand.
+    /// The faults that are not used up.
     pub(crate) fn shown(&self) -> Vec<Fault> {
         self.lock().clone()
     }
@@ -45,7 +45,7 @@ impl Faults {
     }
 }
 
-/// Carries a request out, with the faults that befall its endpoint.
+/// Carries a request out, with the faults that apply to its endpoint.
 pub(crate) async fn carry_out(faults: &Faults, endpoint: Endpoint, request: Request, next: Next) -> Response {
     let befalling = faults.take(endpoint);
     let mut response = match befalling.iter().find_map(answers::in_place) {

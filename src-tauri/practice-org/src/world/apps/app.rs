@@ -1,4 +1,4 @@
-//! An External Client App, and those the org starts with.
+//! An External Client App, and the apps of a new org.
 
 use super::consumer::{Consumer, Pair};
 use super::policies::Policies;
@@ -7,31 +7,31 @@ use crate::world::options::Options;
 use crate::world::seeded::{Seeded, long_id};
 use crate::world::switches::NewApps;
 
-/// The app the org starts with. [`Options`], the switches, `key()` and `secret()` speak of it.
+/// The index of the app that the org starts with, which [`Options`], the switches, `key()` and `secret()` are about.
 pub(crate) const SEEDED: usize = 0;
 
-/// An External Client App. It keeps its index for as long as the org runs, also when it was deleted.
+/// An External Client App. Its index stays the same while the org runs, also after its deletion.
 pub(crate) struct App {
-    /// 18 characters, prefix 0xI.
+    /// The id: 18 characters, prefix 0xI.
     pub(crate) id: String,
     pub(crate) basics: Basics,
     pub(crate) policies: Policies,
-    /// `None` until "Enable OAuth" was ticked for the first time.
+    /// `None` until "Enable OAuth" is first ticked.
     pub(crate) consumer: Option<Consumer>,
     pub(crate) created: Edited,
     pub(crate) modified: Edited,
     pub(crate) deleted: bool,
-    /// "Block" on the OAuth usage page.
+    /// Whether "Block" was pressed on the OAuth usage page.
     pub(crate) blocked: bool,
-    /// The app stands in another org: its key is known, but a login here ends with "not installed in this org".
+    /// Whether the app is in another org: its key is known, but a login here ends with "not installed in this org".
     pub(crate) elsewhere: bool,
     saved: OauthSettings,
-    /// The settings that stay in force until those saved are active.
+    /// The settings in force until the saved ones are active.
     before: OauthSettings,
     saved_at: u64,
 }
 
-/// When, in milliseconds since 1970, and by which user.
+/// The time, in milliseconds since 1970, and the user.
 #[derive(Clone, Copy)]
 pub(crate) struct Edited {
     pub(crate) at: u64,
@@ -62,12 +62,12 @@ impl App {
         }
     }
 
-    /// The settings as saved, which is what Setup shows.
+    /// The saved settings, which Setup shows.
     pub(crate) fn saved(&self) -> &OauthSettings {
         &self.saved
     }
 
-    /// The settings a request meets: those saved once they are active, until then the ones before.
+    /// The settings for requests: the saved ones once they are active, until then the former ones.
     pub(crate) fn in_force(&self, now: u64, activation: u64) -> &OauthSettings {
         if now >= self.saved_at.saturating_add(activation) { &self.saved } else { &self.before }
     }
@@ -78,7 +78,7 @@ impl App {
         !self.deleted && self.in_force(now, activation).enabled && self.consumer.as_ref().is_some_and(known)
     }
 
-    /// Saves settings as Setup does: they come into force once they are active.
+    /// Saves settings as Setup does: they take effect once they are active.
     pub(super) fn save(&mut self, settings: OauthSettings, now: u64, activation: u64) {
         if settings != self.saved {
             self.before = self.in_force(now, activation).clone();
@@ -94,7 +94,7 @@ impl App {
     }
 }
 
-/// The org's apps at its start: the seeded one, and one that stands in another org.
+/// The apps of a new org: the seeded one, and one of another org.
 pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App> {
     let created = Edited { at: now, by: 0 };
     let app = |name: &str, pair: Pair| {
@@ -119,7 +119,7 @@ pub(crate) fn at_start(options: &Options, seeded: &Seeded, now: u64) -> Vec<App>
     vec![app("app", seeded.pair()), elsewhere]
 }
 
-/// The API name Setup derives from an app's name: what is neither letter nor digit becomes one underscore.
+/// The API name that Setup derives from an app's name: other characters than letters and digits become one underscore.
 pub(crate) fn api_name(name: &str) -> String {
     let words = name.split(|character: char| !character.is_ascii_alphanumeric());
     let joined = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");

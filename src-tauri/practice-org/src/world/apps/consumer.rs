@@ -1,6 +1,6 @@
-//! An app's Consumer Key and Consumer Secret, and how they are renewed.
+//! An app's Consumer Key and Consumer Secret, and their rotation.
 
-/// Staged credentials, and those a rotation replaced, are good for 30 days. In milliseconds.
+/// How long staged credentials last, and those a rotation replaced: 30 days, in milliseconds.
 const THIRTY_DAYS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A key and its secret.
@@ -10,7 +10,7 @@ pub(crate) struct Pair {
     pub(crate) secret: String,
 }
 
-/// A pair that is not the app's own one, with when it came to be what it is.
+/// A staged or former pair, with the time when it became that.
 #[derive(Clone)]
 pub(crate) struct Dated {
     pub(crate) pair: Pair,
@@ -18,7 +18,7 @@ pub(crate) struct Dated {
 }
 
 impl Dated {
-    /// When it ends, in milliseconds since 1970.
+    /// Its end, in milliseconds since 1970.
     pub(crate) fn ends(&self) -> u64 {
         self.at.saturating_add(THIRTY_DAYS)
     }
@@ -27,7 +27,7 @@ impl Dated {
 /// The pairs of one app.
 pub(crate) struct Consumer {
     pub(crate) pair: Pair,
-    /// When the app came to have a key, in milliseconds since 1970.
+    /// When the app first had a key, in milliseconds since 1970.
     pub(crate) since: u64,
     staged: Option<Dated>,
     rotated: Option<Dated>,
@@ -38,7 +38,7 @@ impl Consumer {
         Self { pair, since, staged: None, rotated: None }
     }
 
-    /// The pair a key belongs to, of those that authenticate now: the app's own, and the one it replaced.
+    /// The pair of a key that authenticates now: the app's own, or the one it replaced.
     // ASSUMES: rotation-overlap
     pub(crate) fn pair_of(&self, key: &str, now: u64) -> Option<&Pair> {
         let replaced = self.rotated(now).map(|dated| &dated.pair);
@@ -53,7 +53,7 @@ impl Consumer {
         self.rotated.as_ref().filter(|rotated| now < rotated.ends())
     }
 
-    /// Keeps a new pair ready. There is one staged pair at a time.
+    /// Stages a new pair. There is only one at a time.
     pub(crate) fn stage(&mut self, pair: Pair, now: u64) {
         self.staged = Some(Dated { pair, at: now });
     }
@@ -62,7 +62,7 @@ impl Consumer {
         self.staged = None;
     }
 
-    /// Puts the staged pair in force. The former one goes on authenticating for 30 days. False when none is staged.
+    /// Puts the staged pair in force. The former one still authenticates for 30 days. False when none is staged.
     pub(crate) fn rotate(&mut self, now: u64) -> bool {
         let Some(staged) = self.staged.take().filter(|staged| now < staged.ends()) else { return false };
         let former = std::mem::replace(&mut self.pair, staged.pair);
@@ -70,7 +70,7 @@ impl Consumer {
         true
     }
 
-    /// Ends the overlap.
+    /// Ends the former pair.
     pub(crate) fn delete_rotated(&mut self) {
         self.rotated = None;
     }

@@ -1,4 +1,4 @@
-//! The External Client Apps of the org: their fields, their keys, their policies, and who may use them.
+//! The External Client Apps of the org: their fields, their keys, their policies, and their users.
 
 pub(crate) mod app;
 pub(crate) mod consumer;

@@ -13,20 +13,20 @@ pub(crate) enum MayNot {
     CrossOrg,
     /// An admin blocked the app.
     Blocked,
-    /// Admin approved users alone may, and this one is none.
+    /// Only admin approved users may, and this user is not one.
     NotApproved,
 }
 
 impl State {
-    /// Whether the users who may use an app are not asked: "they can bypass the Allow or Deny permission window".
+    /// Whether an app's approved users skip the question: "they can bypass the Allow or Deny permission window".
     pub(crate) fn is_preauthorized(&self, app: usize) -> bool {
         self.policies(app).is_some_and(|policies| policies.permitted_users == PermittedUsers::AdminApproved)
     }
 
-    /// Whether a user who has logged in may use an app.
+    /// Whether a logged-in user may use an app.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why not.
     pub(crate) fn may_use(&self, app: usize, user: usize) -> Result<(), MayNot> {
         let (Some(app), Some(user)) = (self.apps.get(app), self.users.get(user)) else {
             return Err(MayNot::Elsewhere);

@@ -1,4 +1,4 @@
-//! What the admin of the org decides about an External Client App: the tab Policies.
+//! The admin's decisions about an External Client App: the tab Policies.
 
 use crate::world::switches::{NewApps, RefreshPolicy};
 
@@ -10,7 +10,7 @@ pub(crate) struct Policies {
     pub(crate) profiles: Vec<String>,
     pub(crate) refresh: RefreshPolicy,
     pub(crate) ip_relaxation: IpRelaxation,
-    /// "Session Timeout in Minutes"; `None` leaves it to the org.
+    /// "Session Timeout in Minutes"; `None` for the org's default.
     pub(crate) session_minutes: Option<u64>,
     pub(crate) start_url: String,
 }
@@ -56,7 +56,7 @@ impl PermittedUsers {
     }
 }
 
-/// "IP Relaxation". Kept and shown; every request comes from this computer, so there is no other address to refuse.
+/// "IP Relaxation". Stored and shown only: every request comes from this computer, so no other address can be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IpRelaxation {
     Enforce,

@@ -1,4 +1,4 @@
-//! The org's apps as a whole: looked up by key or id, created, saved and deleted, and set by switches.
+//! All apps of the org: looked up by key or id, created, saved and deleted, and set by switches.
 
 use super::app::{App, Edited, SEEDED};
 use super::consumer::{Consumer, Pair};
@@ -10,12 +10,12 @@ use crate::world::state::State;
 use crate::world::switches::Switches;
 
 impl State {
-    /// How long something new stays without effect, in milliseconds.
+    /// How long a new app or setting has no effect, in milliseconds.
     pub(crate) fn activation(&self) -> u64 {
         self.switches.activation_seconds.saturating_mul(1000)
     }
 
-    /// How long something new stays without effect, as the request at hand meets it.
+    /// The same for the request at hand.
     fn activation_met(&self) -> u64 {
         // ASSUMES: flapping
         let asked: u64 = [Endpoint::Authorize, Endpoint::Introspect, Endpoint::Token]
@@ -25,7 +25,7 @@ impl State {
         if self.switches.activation_flaps && asked.is_multiple_of(2) { 0 } else { self.activation() }
     }
 
-    /// The app a key belongs to, once the org knows it. The key a rotation replaced belongs to its app for 30 days.
+    /// The app of a key, once the org knows it. A key replaced by a rotation belongs to its app for 30 days.
     pub(crate) fn app_by_key(&self, key: &str) -> Option<usize> {
         let (now, activation) = (self.clock.now(), self.activation_met());
         let has_key = |app: &App| app.consumer.as_ref().is_some_and(|own| own.pair_of(key, now).is_some());
@@ -38,7 +38,7 @@ impl State {
         Some(&pair.secret)
     }
 
-    /// The pair that is an app's own now.
+    /// An app's own pair.
     pub(crate) fn pair(&self, app: usize) -> Option<&Pair> {
         Some(&self.apps.get(app)?.consumer.as_ref()?.pair)
     }
@@ -48,12 +48,12 @@ impl State {
         Some(self.apps.get(app)?.in_force(self.clock.now(), self.activation_met()))
     }
 
-    /// Whether a box of an app is ticked, and that is in force.
+    /// Whether a box of an app is ticked in the settings in force.
     pub(crate) fn ticked(&self, app: usize, tick: Tick) -> bool {
         self.settings(app).is_some_and(|settings| settings.has(tick))
     }
 
-    /// The policies of an app. They are in force as soon as they are saved.
+    /// The policies of an app. They take effect when saved.
     pub(crate) fn policies(&self, app: usize) -> Option<&Policies> {
         self.apps.get(app).map(|app| &app.policies)
     }
@@ -63,7 +63,7 @@ impl State {
         self.apps.iter().enumerate().filter(|(_, app)| !app.deleted && !app.elsewhere)
     }
 
-    /// The listed app with an id.
+    /// The listed app with this id.
     pub(crate) fn app_by_id(&self, id: &str) -> Option<usize> {
         self.listed_apps().find(|(_, app)| app.id == id).map(|(index, _)| index)
     }
@@ -90,7 +90,7 @@ impl State {
         self.give_key_when_enabled(app);
     }
 
-    /// Deletes an app: its key is unknown from now on, and its tokens are dead.
+    /// Deletes an app: its key is then unknown, and its tokens are dead.
     pub(crate) fn delete_app(&mut self, app: usize) {
         if let Some(app) = self.apps.get_mut(app) {
             app.deleted = true;
@@ -107,7 +107,7 @@ impl State {
         app.consumer = Some(Consumer::new(self.seeded.next_pair(), now));
     }
 
-    /// The switches, those of the seeded app with its true settings.
+    /// The switches, with the actual settings of the seeded app.
     pub(crate) fn switches_now(&self) -> Switches {
         let mut switches = self.switches.clone();
         if let (Some(settings), Some(policies)) = (self.settings(SEEDED), self.policies(SEEDED)) {
@@ -120,7 +120,7 @@ impl State {
         switches
     }
 
-    /// Sets the switches; those of the seeded app become its settings, and are in force at once.
+    /// Sets the switches; the seeded app's take effect as its settings at once.
     pub(crate) fn set_switches(&mut self, mut switches: Switches) {
         // ASSUMES: pkce-locked
         switches.pkce_required |= switches.new_apps.locks_pkce();

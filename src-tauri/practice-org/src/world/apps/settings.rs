@@ -1,4 +1,4 @@
-//! What the developer of an External Client App decides: the fields of its form in Setup.
+//! The developer's decisions about an External Client App: the fields of its form in Setup.
 
 use std::collections::BTreeSet;
 
@@ -125,7 +125,7 @@ impl Tick {
         }
     }
 
-    /// The field's name in the metadata of Salesforce, which is its name in the form as well.
+    /// The field's name in Salesforce's metadata and in the form.
     pub(crate) const fn field(self) -> &'static str {
         match self {
             Self::IntrospectAll => "isIntrospectAllTokens",

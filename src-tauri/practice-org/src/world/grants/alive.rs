@@ -1,4 +1,4 @@
-//! Which codes and tokens are accepted now.
+//! Which codes and tokens are valid now.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::world::people::users::Role;
 use crate::world::state::State;
 use crate::world::switches::RefreshPolicy;
 
-/// A token that is accepted now.
+/// A valid token.
 #[derive(Clone)]
 pub(crate) struct Alive {
     pub(crate) kind: TokenKind,
@@ -17,7 +17,7 @@ pub(crate) struct Alive {
     pub(crate) user: usize,
     pub(crate) scope: String,
     pub(crate) issued_at: u64,
-    /// Milliseconds since 1970; `None` when it does not end by itself.
+    /// Its end in milliseconds since 1970; `None` when it does not end by itself.
     pub(crate) expires_at: Option<u64>,
 }
 
@@ -28,17 +28,17 @@ impl Alive {
     }
 }
 
-/// What the org knows about one token.
+/// The status of one token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenStatus {
     /// Whether it would be accepted now.
     pub alive: bool,
-    /// What it is, while it lives.
+    /// Its kind, if it is alive.
     pub kind: Option<TokenKind>,
 }
 
 impl State {
-    /// What a token is, when it would be accepted now.
+    /// The token, if it would be accepted now.
     pub(crate) fn alive(&self, token: &str) -> Option<Alive> {
         let now = self.clock.now();
         self.alive_access_token(token, now).or_else(|| self.alive_refresh_token(token, now)).or_else(|| {
@@ -56,7 +56,7 @@ impl State {
         })
     }
 
-    /// The access token behind a call. Using it moves its end.
+    /// The access token of a call. Using it extends its life.
     pub(crate) fn use_access_token(&mut self, token: &str) -> Option<Alive> {
         let now = self.clock.now();
         let alive = self.alive_access_token(token, now)?;
@@ -79,7 +79,7 @@ impl State {
         Counters { access_tokens_alive, refresh_tokens_alive, ..self.counters.clone() }
     }
 
-    /// How many access and refresh tokens would be accepted now.
+    /// The number of access and refresh tokens that would be accepted now.
     fn count_alive(&self) -> (usize, usize) {
         let now = self.clock.now();
         let access =
@@ -102,7 +102,7 @@ impl State {
         self.alive_of(family, TokenKind::RefreshToken, family.approved_at, self.refresh_token_end(family))
     }
 
-    /// A token of a family that has not ended itself, when the family may be used now.
+    /// A token of a family that has not ended itself, if the family may be used now.
     fn alive_of(
         &self,
         family: &Approval,
@@ -115,7 +115,7 @@ impl State {
         is_usable.then(|| Alive { kind, app, user, scope: family.scope.clone(), issued_at, expires_at })
     }
 
-    /// Whether an access token has not ended itself, whoever may use it now.
+    /// Whether an access token has not ended, even if its user may not use it now.
     pub(crate) fn access_token_stands(&self, token: &str, now: u64) -> bool {
         self.grants.access_tokens.get(token).is_some_and(|record| {
             let family = self.grants.approvals.get(record.approval);
@@ -123,13 +123,13 @@ impl State {
         })
     }
 
-    /// Whether a refresh token has not ended itself, whoever may use it now.
+    /// Whether a refresh token has not ended, even if its user may not use it now.
     pub(crate) fn refresh_token_stands(&self, token: &str, now: u64) -> bool {
         let record = self.grants.refresh_tokens.get(token);
         record.is_some_and(|record| !record.rotated && !self.refresh_token_ended(record.approval, now))
     }
 
-    /// Whether something that came of an approval would still be accepted.
+    /// Whether a token or code of an approval would still be accepted.
     pub(crate) fn approval_is_alive(&self, approval: usize, now: u64) -> bool {
         let of_it = |one: usize| one == approval;
         let grants = &self.grants;

@@ -1,4 +1,4 @@
-//! What there is once a user allowed something: codes, approvals and tokens.
+//! The results of a user's approval: codes, approvals and tokens.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::requests::Challenge;
 
-/// "expires after 15 minutes", in milliseconds.
+/// The documented life of a code: "expires after 15 minutes", in milliseconds.
 // ASSUMES: code-lifetime
 pub(crate) const CODE_LIVES: u64 = 15 * 60 * 1000;
 
-/// Everything issued since the start. Nothing is forgotten: a token that died must be known as dead.
+/// All grants since the start. None is removed: a dead token must be recognised.
 #[derive(Default)]
 pub(crate) struct Grants {
     pub(crate) codes: BTreeMap<String, Code>,
@@ -31,7 +31,7 @@ pub(crate) struct Code {
     pub(crate) used: bool,
 }
 
-/// What a user allowed once: the family of all tokens that came of it.
+/// A user's approval: the family of all its tokens.
 pub(crate) struct Approval {
     pub(crate) app: usize,
     pub(crate) user: usize,
@@ -39,13 +39,13 @@ pub(crate) struct Approval {
     pub(crate) approved_at: u64,
     pub(crate) last_used_at: u64,
     pub(crate) revoked: bool,
-    /// Whether a refresh token came of it.
+    /// Whether the family has a refresh token.
     pub(super) refreshable: bool,
 }
 
 pub(crate) struct RefreshToken {
     pub(crate) approval: usize,
-    /// Replaced by a newer one of the same family.
+    /// Whether a newer token of the family replaced it.
     pub(crate) rotated: bool,
 }
 
@@ -56,19 +56,19 @@ pub(crate) struct AccessToken {
     pub(crate) revoked: bool,
 }
 
-/// What kind of value a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
     /// A Bearer token for calls.
     AccessToken,
-    /// A token to get access tokens with.
+    /// A token for getting access tokens.
     RefreshToken,
-    /// A code to get the first tokens with.
+    /// A code for getting the first tokens.
     AuthorizationCode,
 }
 
-/// Tokens just made.
+/// New tokens.
 pub(crate) struct Tokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,

@@ -1,21 +1,21 @@
-//! Which refresh tokens are at work: two requests with one token are never answered at once.
+//! The refresh tokens in use: two requests with one token are never answered at once.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-/// Refresh tokens whose request is being worked on.
+/// Refresh tokens whose request is being processed.
 #[derive(Default)]
 pub(crate) struct InProcess(Mutex<BTreeSet<String>>);
 
 impl InProcess {
-    /// Holds a token until the answer is dropped; `None` while another request holds it.
+    /// Holds a token until the result is dropped; `None` while another request holds it.
     pub(crate) fn hold(&self, token: String) -> Option<Held<'_>> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.insert(token.clone()).then(|| Held { tokens: self, token })
     }
 }
 
-/// Gives the token free when dropped, also when the client hung up.
+/// Releases the token when dropped, also when the client hung up.
 pub(crate) struct Held<'a> {
     tokens: &'a InProcess,
     token: String,

@@ -1,4 +1,4 @@
-//! How codes, refresh tokens and access tokens come to be, and how they are spent and revoked.
+//! Issues, spends and revokes codes, refresh tokens and access tokens.
 
 use super::grant::{AccessToken, Approval, CODE_LIVES, Code, RefreshToken, Tokens};
 use super::requests::Challenge;
@@ -9,13 +9,13 @@ use crate::world::apps::settings::Tick;
 use crate::world::clock::later;
 use crate::world::state::State;
 
-/// Why a code gives nothing.
+/// Why a code is refused.
 pub(crate) enum CodeRefused {
     Unknown,
     Expired,
 }
 
-/// Why a refresh token gives nothing.
+/// Why a refresh token is refused.
 pub(crate) enum RefreshRefused {
     Dead,
     UserInactive,
@@ -39,7 +39,7 @@ impl State {
         code
     }
 
-    /// Takes a code of an app out of use. Whatever comes of the attempt, a second one finds it expired.
+    /// Takes a code of an app out of use. Whatever the outcome, a second try finds it expired.
     pub(crate) fn spend_code(&mut self, app: usize, code: &str) -> Result<Code, CodeRefused> {
         let now = self.clock.now();
         let record = self.grants.codes.get_mut(code).filter(|record| record.app == app);
@@ -56,7 +56,7 @@ impl State {
         Ok(record.clone())
     }
 
-    /// The tokens for a new approval.
+    /// Issues the tokens for a new approval.
     pub(crate) fn approve(&mut self, app: usize, user: usize, scope: &str) -> Tokens {
         let now = self.clock.now();
         let scope = self.switches.granted_scope.clone().unwrap_or_else(|| scope.to_owned());
@@ -78,7 +78,7 @@ impl State {
         self.issue_access_token(approval, refresh_token)
     }
 
-    /// A new access token for a refresh token of an app, and a new refresh token when rotation is on.
+    /// Issues a new access token for a refresh token, and with rotation a new refresh token.
     pub(crate) fn refresh(&mut self, app: usize, token: &str) -> Result<Tokens, RefreshRefused> {
         let now = self.clock.now();
         let record = self.grants.refresh_tokens.get(token).ok_or(RefreshRefused::Dead)?;
@@ -116,8 +116,8 @@ impl State {
         Ok(self.issue_access_token(approval, successor))
     }
 
-    /// Revokes a token: a refresh token with its whole family, an access token alone. False when it is no token of ours
-    /// that has not ended. One that nobody may use now, since its app is blocked or its user frozen, is revoked as well.
+    /// Revokes a token: a refresh token with its whole family, an access token alone. False if it is unknown or has
+    /// ended. A token that cannot be used now, because its app is blocked or its user frozen, is revoked as well.
     // ASSUMES: revoke-unused
     pub(crate) fn revoke(&mut self, token: &str) -> bool {
         let now = self.clock.now();
@@ -182,7 +182,7 @@ impl State {
         Tokens { access_token, refresh_token, app, user, scope, issued_at }
     }
 
-    /// How long an access token of an app lives: its policy, else what the org says.
+    /// How long an access token of an app lives: by its policy, else the org's.
     pub(crate) fn session_seconds(&self, app: usize) -> u64 {
         let minutes = self.policies(app).and_then(|policies| policies.session_minutes);
         minutes.map_or(self.switches.session_seconds, |minutes| minutes.saturating_mul(60))

@@ -1,4 +1,4 @@
-//! What users granted to apps: requests for it, approvals, codes and tokens, and until when they are accepted.
+//! Users' grants to apps: requests for them, approvals, codes and tokens, and how long they are valid.
 
 pub(crate) mod alive;
 pub(crate) mod grant;

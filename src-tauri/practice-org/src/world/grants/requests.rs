@@ -2,23 +2,23 @@
 
 /// How long a person has to decide, in milliseconds.
 const OPEN_FOR: u64 = 15 * 60 * 1000;
-/// A probe leaves a request behind each time, so the oldest go when there are many.
+/// The open requests kept. Each probe leaves one behind, so the oldest are removed.
 const KEPT: usize = 512;
 
-/// A request that passed the authorize endpoint's own tests.
+/// A request that passed the authorize endpoint's checks.
 #[derive(Clone)]
 pub(crate) struct AuthorizationRequest {
-    /// Index into the org's apps.
+    /// The index of the app.
     pub(crate) app: usize,
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
-    /// As asked for; `None` means "whatever the app is configured with".
+    /// The requested scope; `None` means "whatever the app is configured with".
     pub(crate) scope: Option<String>,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) login_hint: Option<String>,
-    /// `prompt=login`: a session the browser already has does not count.
+    /// Whether `prompt=login` was sent: a present session then does not count.
     pub(crate) login_required: bool,
-    /// The browser session that logged in for this very request.
+    /// The browser session that logged in for this request.
     pub(crate) logged_in: Option<String>,
     pub(crate) opened_at: u64,
 }
@@ -27,11 +27,11 @@ pub(crate) struct AuthorizationRequest {
 #[derive(Clone)]
 pub(crate) struct Challenge {
     pub(crate) value: String,
-    /// What came as `code_challenge_method`.
+    /// The value of `code_challenge_method`.
     pub(crate) method: Option<String>,
 }
 
-/// The open requests, each under the `source` that names it in addresses.
+/// The open requests, by the `source` in their addresses.
 #[derive(Default)]
 pub(crate) struct AuthorizationRequests {
     open: Vec<(String, AuthorizationRequest)>,

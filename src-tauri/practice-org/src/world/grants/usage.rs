@@ -1,8 +1,8 @@
-//! Who uses which app: the live approvals, as Setup's usage page lists and revokes them.
+//! The users of each app: the live approvals, as Setup's usage page lists and revokes them.
 
 use crate::world::state::State;
 
-/// An approval of which something would still be accepted: a user's leave for an app, with its tokens.
+/// An approval with a token or code that would still be accepted.
 pub(crate) struct LiveApproval {
     pub(crate) approval: usize,
     pub(crate) app: usize,

@@ -1,4 +1,4 @@
-//! Browsers that visited the org's pages: who is logged in there, and which forms they were given.
+//! The browsers that visited the org's pages: their logged-in users, and the forms they were given.
 
 /// How many browsers, and forms in each, are remembered.
 const KEPT: usize = 256;
@@ -11,14 +11,14 @@ pub(crate) struct Browsers {
 
 struct Browser {
     session: String,
-    /// Index into the org's users.
+    /// The index of the user.
     user: Option<usize>,
-    /// One-time tokens of the forms this browser was shown and has not sent.
+    /// One-time tokens of the forms that were shown and not yet sent.
     forms: Vec<String>,
 }
 
 impl Browsers {
-    /// Opens a session for somebody logged in (`Some`) or not yet (`None`).
+    /// Opens a session, with a logged-in user or `None`.
     pub(crate) fn open(&mut self, session: String, user: Option<usize>) {
         if self.known.len() >= KEPT {
             self.known.remove(0);
@@ -38,7 +38,7 @@ impl Browsers {
         self.known.retain(|browser| browser.session != session);
     }
 
-    /// Remembers the token of a form that this browser is about to be shown.
+    /// Remembers the token of a form about to be shown to this browser.
     pub(crate) fn show_form(&mut self, session: &str, token: String) {
         if let Some(browser) = self.known.iter_mut().find(|browser| browser.session == session) {
             if browser.forms.len() >= KEPT {
@@ -48,7 +48,7 @@ impl Browsers {
         }
     }
 
-    /// Whether this browser was shown the form with this token; a second time it was not.
+    /// Whether this browser was shown the form with this token; true only once.
     pub(crate) fn take_form(&mut self, session: &str, token: &str) -> bool {
         let Some(browser) = self.known.iter_mut().find(|browser| browser.session == session) else {
             return false;

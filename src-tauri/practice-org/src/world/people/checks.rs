@@ -1,6 +1,6 @@
-//! The open checks of who somebody is, and what they are for.
+//! The open identity checks, and their purposes.
 
-/// What goes on after the check.
+/// The action after the check.
 #[derive(Clone)]
 pub(crate) enum Purpose {
     /// A login, and the page it leads to.
@@ -24,7 +24,7 @@ impl Purpose {
     }
 }
 
-/// The open checks, and who may see which app's key and secret.
+/// The open checks, and the sessions that may see an app's key and secret.
 #[derive(Default)]
 pub(crate) struct Verifications {
     pub(super) open: Vec<Check>,

@@ -7,10 +7,10 @@ const KEPT: usize = 50;
 pub(crate) struct Mail {
     pub(crate) to: String,
     pub(crate) subject: String,
-    /// What stands before the code.
+    /// The text before the code.
     pub(crate) text: String,
     pub(crate) code: String,
-    /// Milliseconds since 1970.
+    /// The time in milliseconds since 1970.
     pub(crate) sent_at: u64,
 }
 

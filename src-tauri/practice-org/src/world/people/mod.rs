@@ -1,4 +1,4 @@
-//! The people of the org: its users, their browsers, their mails, and how they prove who they are.
+//! The people of the org: its users, their browsers, their mails, and their identity checks.
 
 pub(crate) mod browsers;
 pub(crate) mod checks;

@@ -1,4 +1,4 @@
-//! The users of the org, and what each of them is for.
+//! The users of the org, and the purpose of each.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ const STANDARD: &str = "Standard User";
 /// The profiles of the org's users.
 pub(crate) const PROFILES: [&str; 3] = [ADMINISTRATOR, INTEGRATION, STANDARD];
 
-/// What a user of the org is for.
+/// The purpose of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -20,14 +20,14 @@ pub enum Role {
     Integration,
     /// Lacks the "API Enabled" permission.
     WithoutApi,
-    /// Is frozen: cannot log in.
+    /// Is frozen and cannot log in.
     Frozen,
-    /// Belongs to another org, where the app is not.
+    /// Belongs to another org, which lacks the app.
     OtherOrg,
 }
 
 impl Role {
-    /// What a person reads about it on the login page.
+    /// The description on the login page.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Admin => "Admin: can open Setup",

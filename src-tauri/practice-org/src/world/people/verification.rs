@@ -1,22 +1,22 @@
-//! Verify Your Identity: a code is mailed, and what was asked for goes on once it was typed in.
+//! Verify Your Identity: a code is mailed, and the action goes on once the code was typed in.
 
 use super::checks::{Check, PasskeyCheck, Purpose, Reveal};
 use super::inbox::Mail;
 use crate::world::state::State;
 
-/// How long a code is good, in milliseconds.
+/// How long a code is valid, in milliseconds.
 // ASSUMES: verification-code
 const CODE_LIVES: u64 = 15 * 60 * 1000;
-/// How long key and secret can be seen afterwards, in milliseconds.
+/// How long key and secret are shown afterwards, in milliseconds.
 // ASSUMES: reveal-time
 const REVEAL_LASTS: u64 = 5 * 60 * 1000;
-/// How often a wrong code may be typed in.
+/// How many wrong codes may be typed in.
 const TRIES: u32 = 5;
 /// How many open checks are kept.
 const KEPT: usize = 64;
 
 impl State {
-    /// Mails a code to the user, and gives the name of the check that waits for it.
+    /// Mails a code to the user, and returns the id of the check that waits for it.
     pub(crate) fn begin_verification(&mut self, session: &str, purpose: Purpose) -> String {
         let id = self.unguessable.next();
         let code = self.mail_code(&purpose);
@@ -76,7 +76,7 @@ impl State {
         code
     }
 
-    /// What an open check of a session is for.
+    /// The purpose of a session's open check.
     pub(crate) fn purpose_of(&self, id: &str, session: &str) -> Option<&Purpose> {
         let is_it = |check: &&Check| check.id == id && check.session == session;
         self.verifications.open.iter().find(is_it).map(|check| &check.purpose)
@@ -86,7 +86,7 @@ impl State {
         self.verifications.open.iter_mut().find(|check| check.id == id && check.session == session)
     }
 
-    /// Takes a code. The purpose, when it was the right one in time.
+    /// Checks a code. Returns the purpose if it was right and in time.
     pub(crate) fn verify(&mut self, id: &str, session: &str, code: &str) -> Option<Purpose> {
         let now = self.clock.now();
         let check = self.check(id, session)?;
