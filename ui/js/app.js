@@ -1,5 +1,5 @@
 /**
- * What the screens share: the newest snapshot, the sign-ins of this window, and the way from screen to screen.
+ * The state of all screens: the newest snapshot, the sign-ins of this window, and the way from screen to screen.
  * @import { After } from '../../src-tauri/bindings/After'
  * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
  * @import { AttemptStarted } from '../../src-tauri/bindings/AttemptStarted'
@@ -20,25 +20,25 @@ import { stage, toOpen } from './attempts.js';
 import { asFailure } from './model.js';
 
 /**
- * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, hosted?: boolean }} Started `user`: who was named;
- *   `hosted`: whether it may come back by Datatrax's own page
+ * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, hosted?: boolean }} Started `user`: the user who was named;
+ *   `hosted`: whether the sign-in may come back by Datatrax's own page
  * @typedef {{ name: 'connections', said?: string | Farewell, back?: boolean } | { name: 'connection', alias: string, act?: 'check' | 'rename' }
  *   | { name: 'add', address?: string, alias?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string }
  *   | { name: 'settings' }} Place
  * @typedef {{ words: string, host: string, kind: OrgKind }} Org
  * @typedef {{ element: HTMLElement, update(): void, arrive?(): boolean, leave?(): void, org?(): Org | null,
- *   journey?(): { stops: Stop[], go(step: string): void } | null }} Screen `arrive`: takes the focus in the
- *   heading's place, if it does; `org`, `journey`: what the rail shows of it
+ *   journey?(): { stops: Stop[], go(step: string): void } | null }} Screen `arrive`: may take the focus in the
+ *   heading's place; `org`, `journey`: the rail's content for it
  */
 
 export class App {
   /** @type {AgentState} */
   agentState = { state: 'starting' };
-  /** Whether the agent was there before. */
+  /** Whether the agent was reached before. */
   met = false;
   /** @type {Snapshot | null} */
   snapshot = null;
-  /** Absent until asked for. @type {SettingsView | null} */
+  /** Null until the settings were requested. @type {SettingsView | null} */
   settings = null;
   /** The last event of each attempt that ended. @type {Map<string, AttemptEvent>} */
   outcomes = new Map();
@@ -48,9 +48,9 @@ export class App {
   #met = new Set();
   /** Attempts whose sign-in page could not be opened. @type {Set<string>} */
   notOpened = new Set();
-  /** What stood in the address field when it was left. */
+  /** The content of the address field when it was left. */
   draft = '';
-  /** What a connection is to be called, by host; as long as this window lives. @type {Map<string, string>} */
+  /** The chosen names of future connections, by host. @type {Map<string, string>} */
   names = new Map();
   /** The newest sign-in of each host that a set-up has led to. @type {Map<string, string>} */
   signIns = new Map();
@@ -60,7 +60,7 @@ export class App {
   #guides = new Map();
   /** @type {Map<string, Step[]>} */
   #read = new Map();
-  /** What follows from a sign-in that came to nothing. @type {Map<string, After>} */
+  /** The conclusions from failed sign-ins. @type {Map<string, After>} */
   #after = new Map();
   /** @type {Set<string>} */
   #own = new Set();
@@ -78,7 +78,7 @@ export class App {
   }
 
   /**
-   * Hears the agent, then asks for all there is: nothing can be missed in between. Until then it shows what came early.
+   * Listens to the agent, then asks for everything, so that nothing is missed. Until then it shows the early answers.
    * @param {{ agentState: Promise<AgentState | null>, snapshot: Promise<Snapshot | null> }} early
    */
   async start({ agentState: stood, snapshot: shown }) {
@@ -89,7 +89,7 @@ export class App {
       return painted();
     });
     await Promise.all([host.onNotice((notice) => this.#notice(notice)), host.onAgentState((agentState) => this.#stand(agentState))]);
-    // What has changed meanwhile is asked for once that keeps no picture waiting.
+    // Changes since then are fetched once the first picture is drawn.
     await Promise.all([host.agentState().then((agentState) => this.#stand(agentState)), drawn.then(() => this.refresh())]);
   }
 
@@ -107,7 +107,7 @@ export class App {
   /** Follows a sign-in this window has started: its browser page is opened from here. @param {AttemptStarted} started @param {Started} org */
   follow({ attempt }, org) {
     this.#own.add(attempt);
-    // A snapshot may have told of it first, but not who was named.
+    // A snapshot may have shown it first, but without the named user.
     this.seen.set(attempt, { ...org, ...this.seen.get(attempt), user: org.user, hosted: org.hosted });
     this.#openPages();
   }
@@ -127,7 +127,7 @@ export class App {
     return asked;
   }
 
-  /** The same when it was asked for before and is there; none otherwise. @param {string} address */
+  /** The same if it was fetched before; else an empty guide. @param {string} address */
   guideAtHand(address) {
     return this.#read.get(address) ?? [];
   }
@@ -137,7 +137,7 @@ export class App {
     return this.snapshot?.setups.find((setup) => setup.host === orgHost) ?? null;
   }
 
-  /** The answer to what was asked about a set-up, ahead of the next snapshot. @param {SetupView} setup */
+  /** Takes in the answer to a request about a set-up, before the next snapshot. @param {SetupView} setup */
   takeSetup(setup) {
     if (!this.snapshot) return;
     const others = this.snapshot.setups.filter((known) => known.host !== setup.host);
@@ -175,7 +175,7 @@ export class App {
     return this.snapshot?.attempts.find(({ id }) => id === attempt);
   }
 
-  /** Where a sign-in stands. @param {string} attempt */
+  /** The stage of a sign-in. @param {string} attempt */
   stage(attempt) {
     return stage(this.attempt(attempt), this.outcomes.get(attempt), this.#met.has(attempt), this.#after.get(attempt));
   }
@@ -208,7 +208,7 @@ export class App {
 
   /** @param {Snapshot} snapshot */
   #take(snapshot) {
-    // An agent of an older version tells nothing of set-ups, nor of what is leaving.
+    // An agent of an older version sends neither set-ups nor leaving connections.
     const { setups = [], leaving = [] } = /** @type {Partial<Snapshot>} */ (snapshot);
     this.snapshot = { ...snapshot, leaving, setups: setups.map((setup) => newer(setup, this.setup(setup.host))) };
     for (const { id, alias, host: orgHost, kind } of snapshot.attempts) {
@@ -233,7 +233,7 @@ export class App {
   }
 }
 
-/** What was told while an answer was on its way may be older than the answer. @param {SetupView} told @param {SetupView | null} known */
+/** The newer of two: a notice may be older than an answer that came before it. @param {SetupView} told @param {SetupView | null} known */
 function newer(told, known) {
   return known && new Date(known.updated_at) > new Date(told.updated_at) ? known : told;
 }

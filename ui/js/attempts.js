@@ -1,5 +1,5 @@
 /**
- * Sign-ins, worked out from what the agent told. Pure.
+ * The stages of sign-ins, from the agent's snapshots and events. Pure.
  * @import { After } from '../../src-tauri/bindings/After'
  * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
  * @import { AttemptView } from '../../src-tauri/bindings/AttemptView'
@@ -13,7 +13,7 @@
  */
 
 /**
- * Where a sign-in stands for the one who looks at it.
+ * The stage of a sign-in, as a person sees it.
  * @typedef {{ name: 'checking' | 'finishing' | 'gone' | 'cancelled' }
  *   | { name: 'waiting', nextCheckAt: string | null, told: Failure | null, lacks: Lacking | null }
  *   | { name: 'browser', url: string, noticed: Failure | null }
@@ -26,7 +26,7 @@
  * @param {AttemptView | undefined} view the attempt in the newest snapshot
  * @param {AttemptEvent | undefined} outcome its last event, when that ended it
  * @param {boolean} seen whether a snapshot ever held it
- * @param {After | undefined} [after] what follows from that event
+ * @param {After | undefined} [after] the conclusion from that event
  * @returns {Stage}
  */
 export function stage(view, outcome, seen, after) {
@@ -46,7 +46,7 @@ export function stage(view, outcome, seen, after) {
   return { name: view.phase === 'finishing' ? 'finishing' : 'checking' };
 }
 
-/** The attempts whose browser page is to be opened by this window. @param {Snapshot} snapshot @param {Set<string>} own @param {Set<string>} opened */
+/** The attempts whose browser page this window has to open. @param {Snapshot} snapshot @param {Set<string>} own @param {Set<string>} opened */
 export function toOpen(snapshot, own, opened) {
   return snapshot.attempts.filter(({ id, phase, authorize_url: url }) => own.has(id) && !opened.has(id) && phase === 'browser' && url).map(({ id }) => id);
 }

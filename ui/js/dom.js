@@ -1,4 +1,4 @@
-/** The page's own small way to make and renew elements. Text stays text: nothing here reads markup. */
+/** Helpers to make and redraw elements. Text stays text: no markup is ever parsed. */
 
 /**
  * @typedef {string | number | Node | null | undefined | false} Child
@@ -38,7 +38,7 @@ function nodes(children) {
 }
 
 /**
- * Replaces what an element holds; the focus stays on the element of the same test id and label.
+ * Replaces the content of an element; the focus stays on the element of the same test id and label.
  * @param {Element} container
  * @param {...(Child | Child[])} children
  */
@@ -59,7 +59,7 @@ function renew(container, draw) {
 }
 
 /**
- * A part of the page that is drawn again only when what it shows has changed.
+ * A part of the page that is redrawn only when its model has changed.
  * @template Model
  * @param {Element} container
  * @param {(model: Model) => Child | Child[]} draw
@@ -90,7 +90,7 @@ export function debounced(milliseconds, action) {
   };
 }
 
-/** Resolves once what has changed is on the screen; soon, where nothing is shown at all. */
+/** Resolves once changes are on the screen; soon, if nothing is shown at all. */
 export function painted() {
   return new Promise((passed) => {
     requestAnimationFrame(() => setTimeout(passed));
@@ -99,7 +99,7 @@ export function painted() {
 }
 
 /**
- * Says a sentence to screen readers.
+ * Announces a sentence to screen readers.
  * @param {string} sentence
  */
 export function announce(sentence) {

@@ -1,8 +1,8 @@
-/** What the first screen needs, asked for while the other scripts are still on their way. */
+/** The first screen's data, requested while the other scripts still load. */
 
 import { host } from './host.js';
 
-/** Each is null where it could not be had. */
+/** Each is null if its request failed. */
 export const early = {
   beginning: host.beginning().catch(() => null),
   agentState: host.agentState().catch(() => null),

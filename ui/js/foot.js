@@ -1,5 +1,5 @@
 /**
- * The line at the foot of a screen: the way back, what stands in the way, and the one thing to do.
+ * The line at the foot of a screen: the way back, the obstacle, and the main action.
  */
 
 import { announce, h } from './dom.js';
@@ -8,10 +8,10 @@ import * as words from './words.js';
 /**
  * @typedef {{ words: string, run: () => void, testid?: string }} Action
  * @typedef {{ back?: (() => void) | null, line?: string, second?: Action | null,
- *   primary?: (Action & { ready?: boolean }) | null }} Foot `ready: false` says `line` in place of doing it
+ *   primary?: (Action & { ready?: boolean }) | null }} Foot `ready: false` announces `line` instead of acting
  */
 
-/** One foot that is changed in place, so that the focus stays on it. */
+/** A foot that is updated in place, so that it keeps the focus. */
 export function foot() {
   /** @type {Foot} */
   let shown = {};
@@ -28,7 +28,7 @@ export function foot() {
 
   return {
     element,
-    /** As if the primary button was pressed. */
+    /** Acts as if the primary button was pressed. */
     act,
     /** @param {Foot} next */
     show(next) {

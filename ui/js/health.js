@@ -1,5 +1,5 @@
 /**
- * How connections are, in words, and what helps: worked out from what the agent told. Pure: no page, no host, no clock of
+ * The state of connections in words, and what helps, from the agent's snapshots. Pure: no page, no host, no clock of
  * its own.
  * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
  * @import { Disconnected } from '../../src-tauri/bindings/Disconnected'
@@ -12,8 +12,8 @@ import * as words from './words.js';
 
 /**
  * @typedef {'good' | 'soon' | 'bad' | 'wait' | 'off'} Tone
- * @typedef {'needs' | 'soon' | 'away' | 'well'} Group what needs a person first comes first
- * @typedef {'reconnect' | 'pair' | 'check'} Way what helps a connection that needs somebody
+ * @typedef {'needs' | 'soon' | 'away' | 'well'} Group most urgent first
+ * @typedef {'reconnect' | 'pair' | 'check'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
  * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, way: Way | null }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
@@ -31,7 +31,7 @@ function groupOf({ status, health }) {
   return status === 'unreachable' ? 'away' : 'well';
 }
 
-/** Connections by group, those that are empty left out. @param {ConnectionView[]} connections @returns {Map<Group, ConnectionView[]>} */
+/** Connections by group, without empty groups. @param {ConnectionView[]} connections @returns {Map<Group, ConnectionView[]>} */
 export function grouped(connections) {
   /** @type {Map<Group, ConnectionView[]>} */
   const groups = new Map(GROUPS.map((group) => [group, []]));
@@ -104,7 +104,7 @@ export function summary(connections) {
   return sentences.join(' ');
 }
 
-/** Those that hold every word of the text in name, host, user, org or kind. @param {ConnectionView[]} connections @param {string} text */
+/** The connections with every word of the text in name, host, user, org or kind. @param {ConnectionView[]} connections @param {string} text */
 export function matching(connections, text) {
   const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return connections;
@@ -114,14 +114,14 @@ export function matching(connections, text) {
   });
 }
 
-/** The agent's words with their times in the reader's own zone and form. @param {string} text @param {Date} now */
+/** The agent's text, with its times in the person's own zone and form. @param {string} text @param {Date} now */
 export function inOwnTime(text, now) {
   return text.replace(/\b(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d) UTC)?/g, (_, date, time) =>
-    // A day without a time is the same one everywhere.
+    // A day without a time is the same in every zone.
     (time ? moment(`${date}T${time}:00Z`, now) : day(`${date}T00:00:00`, now)));
 }
 
-/** What has become of a connection that was disconnected, and what proves it. @param {string} alias @param {Disconnected} answer @param {Date} now @returns {Farewell} */
+/** The result of disconnecting, and its proof. @param {string} alias @param {Disconnected} answer @param {Date} now @returns {Farewell} */
 export function farewell(alias, { revoked, proved_at: provedAt }, now) {
   const { proof } = words.disconnected;
   const forgotten = { done: true, text: proof.forgotten };

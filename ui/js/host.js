@@ -10,7 +10,7 @@
 
 import { invoke, listen } from './host.tauri.js';
 
-/** Asks whoever is there to open the vault; whether it is open then. @type {(thrown: unknown, signsIn: boolean) => Promise<boolean>} */
+/** Asks the person to open the vault; resolves to whether it is open. @type {(thrown: unknown, signsIn: boolean) => Promise<boolean>} */
 let askToOpenVault = async () => false;
 
 /** @param {typeof askToOpenVault} ask */
@@ -19,10 +19,10 @@ export function vaultIsOpenedBy(ask) {
 }
 
 /**
- * What needs the vault's secrets: while that is closed, the person is asked, and then it goes on where it was.
+ * Runs an action that needs the vault's secrets: if the vault is closed, the person is asked, and it is tried again.
  * @template T
  * @param {() => Promise<T>} action
- * @param {boolean} [signsIn] whether it can go on with a new key too, since it ends with a sign-in
+ * @param {boolean} [signsIn] whether a new key would do too, since the action ends with a sign-in
  * @returns {Promise<T>}
  */
 async function withVault(action, signsIn = false) {
@@ -36,12 +36,12 @@ async function withVault(action, signsIn = false) {
 }
 
 /**
- * All the page may ask for. Every answer is a promise of what the command answers in Rust; what fails is rejected with a
+ * All commands of the page. Each returns a promise of the command's answer in Rust; a failure rejects it with a
  * `Failure`.
  */
 export const host = {
   agentState: () => invoke('agent_state'),
-  /** Has an agent that was stopped started again. */
+  /** Starts a stopped agent again. */
   startAgain: () => invoke('start_again'),
   snapshot: () => invoke('snapshot'),
   /** @param {Pasted} pasted */
@@ -50,7 +50,7 @@ export const host = {
   validate: (pasted) => invoke('validate', { pasted }),
   /** @param {string} address */
   guide: (address) => invoke('guide', { address }),
-  /** Begins the set-up of an org, or answers with the one there is. @param {string} address */
+  /** Begins the set-up of an org, or returns the present one. @param {string} address */
   setUp: (address) => invoke('set_up', { address }),
   /** @param {string} org @param {string} step */
   goTo: (org, step) => invoke('go_to', { host: org, step }),
@@ -63,7 +63,7 @@ export const host = {
   /** @param {string} address @param {string} key */
   auditCallbacks: (address, key) => invoke('audit_callbacks', { address, key }),
   openPortal: () => invoke('open_portal'),
-  /** Keeps the window in front of others, or lets it go. @param {boolean} keep */
+  /** Keeps the window in front of others, or stops that. @param {boolean} keep */
   keepOnTop: (keep) => invoke('keep_on_top', { keep }),
 
   /** @param {Connect} request */
@@ -84,9 +84,9 @@ export const host = {
   check: (name) => withVault(() => invoke('check', { name })),
   /** @param {string} name */
   disconnect: (name) => withVault(() => invoke('disconnect', { name })),
-  /** Has the agent put it on the clipboard, for the Datatrax portal. @param {string} name */
+  /** Has the agent copy the Consumer Key, for the Datatrax portal. @param {string} name */
   copyKey: (name) => withVault(() => invoke('copy_key', { name })),
-  /** Within 30 minutes after its paste. @param {string} name */
+  /** Has the agent copy the Consumer Secret, within 30 minutes after its paste. @param {string} name */
   copySecret: (name) => withVault(() => invoke('copy_secret', { name })),
   /** @param {string} attempt */
   openSignIn: (attempt) => invoke('open_sign_in', { attempt }),
@@ -99,16 +99,16 @@ export const host = {
   vault: () => invoke('vault'),
   /** @param {string} passphrase */
   unlock: (passphrase) => invoke('unlock', { passphrase }),
-  /** Has the vault's key kept another way. @param {Protect} protect */
+  /** Changes who keeps the vault's key. @param {Protect} protect */
   protect: (protect) => invoke('protect', { protect }),
   /** Ends the key before the present one. */
   endFormerKey: () => withVault(() => invoke('end_former_key')),
 
-  /** Where the page begins, and in which theme. */
+  /** The first screen, and the theme. */
   beginning: () => invoke('beginning'),
   /** @param {Place} place */
   remember: (place) => invoke('remember', { place }),
-  /** Somebody has read that this desktop shows no tray. */
+  /** The person has read the note about the missing tray. */
   trayNoteRead: () => invoke('tray_note_read'),
   /** The page has drawn itself. */
   ready: () => invoke('ready'),
@@ -120,6 +120,6 @@ export const host = {
   onNotice: (heard) => listen('notice', heard),
   /** @param {(agentState: Events['agent_state']) => void} heard */
   onAgentState: (heard) => listen('agent_state', heard),
-  /** The window was called to a place. @param {(place: Events['place']) => void} heard */
+  /** The window was asked to show a place. @param {(place: Events['place']) => void} heard */
   onPlace: (heard) => listen('place', heard),
 };

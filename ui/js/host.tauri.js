@@ -11,7 +11,7 @@
  */
 
 /**
- * What a command is called with: nothing, where it takes nothing.
+ * A command's arguments: none, if it takes none.
  * @template {keyof Commands} C
  * @typedef {{} extends Commands[C]['args'] ? [] : [args: Commands[C]['args']]} Given
  */
@@ -32,7 +32,7 @@ export function invoke(command, ...given) {
  * @template {keyof Events} E
  * @param {E} event
  * @param {(payload: Events[E]) => void} heard
- * @returns {Promise<unknown>} resolves when events are heard
+ * @returns {Promise<unknown>} resolves once events are received
  */
 export function listen(event, heard) {
   const handler = internals.transformCallback(({ payload }) => heard(payload));

@@ -1,5 +1,5 @@
 /**
- * The guided set-up of one org, worked out from the guide and what the agent told. Pure.
+ * The guided set-up of one org, from the guide and the agent's snapshots. Pure.
  * @import { Mark } from '../../src-tauri/bindings/Mark'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../src-tauri/bindings/Step'
@@ -8,12 +8,12 @@
  */
 
 /**
- * One step as the rail shows it.
+ * A step in the rail.
  * @typedef {{ id: string, number: number, title: string, mark: Mark, current: boolean, reachable: boolean }} Stop
  * @typedef {{ text: string, differs: boolean }} Piece
  */
 
-/** The steps of a sign-in: among these the window goes on by itself. */
+/** The steps of a sign-in: between these the window moves by itself. */
 const BY_ITSELF = ['paste', 'wait', 'sign_in', 'connected'];
 
 /**
@@ -33,12 +33,12 @@ export function markOf(setup, id) {
   return setup?.steps.find((step) => step.id === id) ?? { id, mark: 'open', message: null, fix: [] };
 }
 
-/** The steps that the org says are wrong, in order. @param {Step[]} steps @param {SetupView} setup */
+/** The steps that the org objects to, in order. @param {Step[]} steps @param {SetupView} setup */
 export function wrong(steps, setup) {
   return steps.filter(({ id }) => markOf(setup, id).mark === 'wrong');
 }
 
-/** The steps of which the org says something that stops nobody, in order. @param {Step[]} steps @param {SetupView} setup */
+/** The steps with a warning of the org, in order. @param {Step[]} steps @param {SetupView} setup */
 export function doubted(steps, setup) {
   return steps.filter(({ id }) => markOf(setup, id).mark === 'doubted');
 }
@@ -49,7 +49,7 @@ export function beside(steps, id, by) {
 }
 
 /**
- * The step a sign-in stands at, for somebody who is at `shown`; null to stay there.
+ * The step to show for a sign-in's stage, when `shown` is on the screen; null to stay there.
  * @param {Stage | null} stage
  * @param {string} shown
  * @returns {'wait' | 'sign_in' | 'connected' | null}
@@ -63,14 +63,14 @@ export function stepOfStage(stage, shown) {
     case 'browser':
     case 'finishing':
     case 'confirming': return 'sign_in';
-    // What was waited for in vain is told where it was waited for.
+    // A wait in vain is reported at the step of the wait.
     case 'failed': return shown === 'wait' && stage.way !== 'wait' ? 'sign_in' : null;
     default: return null;
   }
 }
 
 /**
- * Where a registered line differs from the one that is wanted.
+ * The differences between a registered line and the wanted one.
  * @param {string} wanted
  * @param {string} found
  * @returns {{ wanted: Piece[], found: Piece[] }}
@@ -97,7 +97,7 @@ export function elapsed(then, now) {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** A text in pieces, with Salesforce's labels apart from the rest. @param {string} text @param {string[]} labels @returns {{ text: string, label: boolean }[]} */
+/** A text in pieces, split at Salesforce's labels. @param {string} text @param {string[]} labels @returns {{ text: string, label: boolean }[]} */
 export function labelled(text, labels) {
   const escaped = labels.filter(Boolean).sort((one, other) => other.length - one.length).map((label) => label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   if (!escaped.length) return [{ text, label: false }];

@@ -1,5 +1,5 @@
 /**
- * The choice of who keeps the key of the vault, each with what it means, and the passphrase where that is the choice.
+ * The choice of who keeps the vault's key, with explanations, and the passphrase if that is chosen.
  * @import { KeyProtection } from '../../src-tauri/bindings/KeyProtection'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  */
@@ -13,8 +13,8 @@ const text = words.vault;
 
 /**
  * @param {string} id
- * @param {KeyProtection[]} guards what there is to choose from
- * @param {(guard: KeyProtection, passphrase: string | null, present: string | null) => void} chosen `present`: the passphrase that holds so far, where it is asked for
+ * @param {KeyProtection[]} guards the choices
+ * @param {(guard: KeyProtection, passphrase: string | null, present: string | null) => void} chosen `present`: the present passphrase, if it is asked for
  * @param {HTMLElement[]} [beside] further buttons
  */
 export function keyProtectionForm(id, guards, chosen, beside = []) {
@@ -68,13 +68,13 @@ export function keyProtectionForm(id, guards, chosen, beside = []) {
   show();
   return {
     element,
-    /** Chooses for whoever looks. @param {KeyProtection} wanted */
+    /** Preselects a choice. @param {KeyProtection} wanted */
     choose(wanted) {
       const radio = radios.get(wanted);
       if (radio) radio.checked = true;
       show();
     },
-    /** Asks for the passphrase that holds so far. @param {boolean} wanted */
+    /** Asks for the present passphrase. @param {boolean} wanted */
     askPresent(wanted) {
       present.element.hidden = !wanted;
     },
@@ -85,7 +85,7 @@ export function keyProtectionForm(id, guards, chosen, beside = []) {
       if (now) submit.textContent = text.working;
       else show();
     },
-    /** Says a refusal beside the field that it is about. @param {Failure} failure @returns {boolean} whether there is one */
+    /** Shows a refusal beside its field. @param {Failure} failure @returns {boolean} whether there is one */
     refuse(failure) {
       const about = { passphrase_short: first, passphrase_wrong: present, passphrase_needed: present }[/** @type {string} */ (failure.code)];
       if (!about || about.element.hidden) return false;
@@ -95,7 +95,7 @@ export function keyProtectionForm(id, guards, chosen, beside = []) {
       about.input.focus();
       return true;
     },
-    /** The page forgets what was typed. */
+    /** Clears the passphrases. */
     clear() {
       for (const one of [present, first, second]) {
         one.input.value = '';

@@ -17,7 +17,7 @@ import * as words from './words.js';
 import { listenForZoom } from './zoom.js';
 
 const HEARTBEAT = 1000;
-/** In milliseconds. */
+/** How long the page may stay blank until the first screen's data is known, in milliseconds. */
 const LONGEST_BLANK = 300;
 
 /** @param {string} id */
@@ -33,9 +33,9 @@ let screen = null;
 /** @type {Place} */
 let here = { name: 'connections' };
 let visited = false;
-/** The other screens, once they are here. @type {typeof import('./screens.js') | null} */
+/** The other screens, once they are loaded. @type {typeof import('./screens.js') | null} */
 let others = null;
-/** Whether the heading of a screen that is still being read takes the focus. */
+/** Whether the heading of a screen that still loads will take the focus. */
 let headingWanted = false;
 
 const app = new App(steady(update), visit);
@@ -47,7 +47,7 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
-/** An agent that was ended on purpose starts again only when somebody says so. @param {{ quit: boolean, sign_ins: string[] }} stopped */
+/** An agent that was ended on purpose starts again only on request. @param {{ quit: boolean, sign_ins: string[] }} stopped */
 function stoppedNote({ quit, sign_ins: signIns }) {
   return note('wait', [
     h('p', {}, quit ? words.agent.quit : words.agent.stopped),
@@ -56,7 +56,7 @@ function stoppedNote({ quit, sign_ins: signIns }) {
   ], 'stopped');
 }
 
-/** What stands above every screen while it is so. */
+/** The notes above every screen about present trouble. */
 function trouble() {
   const { agentState, met, snapshot } = app;
   const lost = agentState.state === 'lost';
@@ -69,7 +69,7 @@ function trouble() {
   };
 }
 
-/** A sign-in that belongs to a set-up is shown there. @param {Place} place @returns {Place} */
+/** The place to show: a sign-in of a set-up is shown in the set-up. @param {Place} place @returns {Place} */
 function home(place) {
   const setup = place.name === 'attempt' && app.snapshot?.setups.find(({ attempt }) => attempt === place.id);
   return setup ? { name: 'set_up', host: setup.host } : place;
@@ -86,7 +86,7 @@ function visit(wanted) {
   screen?.leave?.();
   here = next;
   remember(next);
-  // What the last one has left behind is there for it.
+  // It may use what the former screen has left behind.
   screen = make();
   stage.replaceChildren(screen.element);
   // The first screen leaves the focus where the platform puts it.
@@ -95,7 +95,7 @@ function visit(wanted) {
   update();
 }
 
-/** The focus goes to the heading of a new screen, unless the screen or somebody has put it elsewhere meanwhile. */
+/** Focuses the heading of a new screen, unless the focus was moved meanwhile. */
 function focusHeading() {
   const heading = headingWanted && screen?.element.querySelector('h1');
   if (!heading) return;
@@ -103,7 +103,7 @@ function focusHeading() {
   if (!stage.contains(document.activeElement) && !screen?.arrive?.()) heading.focus({ preventScroll: true });
 }
 
-/** @param {Place} next @returns {(() => Screen) | null} null while it is still to be brought */
+/** @param {Place} next @returns {(() => Screen) | null} null while it still loads */
 function maker(next) {
   if (next.name === 'connections') return () => connectionsScreen(app, next);
   const brought = others;
@@ -125,7 +125,7 @@ function update() {
   focusHeading();
 }
 
-// Links and dropped things never lead the window away.
+// Links and dropped things must not navigate the window.
 for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
 
 /** The next window begins where this one was. @param {Place} place */
@@ -143,7 +143,7 @@ function remembered(place) {
   }
 }
 
-/** What is over when the window begins again has nothing to show. @param {Place} place */
+/** Whether a remembered place still has something to show. @param {Place} place */
 function isThere(place) {
   switch (place.name) {
     case 'attempt': return Boolean(app.attempt(place.id));
@@ -153,7 +153,7 @@ function isThere(place) {
   }
 }
 
-/** Until what a place shows is there. @param {Place} wanted */
+/** Waits until a place's content is known. @param {Place} wanted */
 async function isKnown(wanted) {
   await Promise.all([early.snapshot, early.agentState]);
   const place = home(wanted);
@@ -167,7 +167,7 @@ async function begin() {
   const started = app.start(early);
   const { place, theme } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system') };
   showTheme(theme);
-  // The first screen is the right one; an agent that is still starting is not waited for.
+  // The first screen is already right; this does not wait for an agent that is still starting.
   const wanted = place ?? here;
   const known = Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
   await Promise.all([known, wanted.name !== 'connections' && bringOthers()]);

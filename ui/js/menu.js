@@ -1,10 +1,10 @@
-/** A menu of actions. One serves a whole list, so that no redraw of its rows closes it. */
+/** A menu of actions. A whole list shares one, so that redrawing a row does not close it. */
 
 import { fill, h } from './dom.js';
 
 /** @typedef {{ text: string, act: () => void, testid: string, danger?: boolean }} Action */
 
-/** Between the button and the menu, and between the menu and the edge of the window, in pixels. */
+/** The gap between button and menu, and between menu and window edge, in pixels. */
 const GAP = 4;
 
 export function actionMenu() {
@@ -24,7 +24,7 @@ export function actionMenu() {
     /** @type {HTMLButtonElement} */
     const made = h('button', {
       type: 'button', class: 'more', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'data-testid': 'row-menu',
-      // The menu closes when anything else is pressed, its own button too.
+      // A press outside the menu closes it, also on its own button.
       onpointerdown: () => { wasOpen = opener === made && element.matches(':popover-open'); },
       onclick: () => {
         if (!wasOpen) open(made, label(), actions());

@@ -1,5 +1,5 @@
 /**
- * What to show, worked out from what the agent told. Pure: no page, no host, no clock of its own.
+ * Texts and lists to show, from the agent's answers. Pure: no page, no host, no clock of its own.
  * @import { Code } from '../../src-tauri/bindings/Code'
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-// Made once: making one takes longer than drawing a row.
+// Made once, since that takes longer than drawing a row.
 const DAY_ALONE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const DAY_AND_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -38,7 +38,7 @@ export function title(kind, subject) {
   return [loud, subject, words.product].filter(Boolean).join(' · ');
 }
 
-/** A text in the form that its number asks for, with the number in the place of `#`. @param {{ one: string, other: string }} forms @param {number} count */
+/** A text in singular or plural, with the number in place of `#`. @param {{ one: string, other: string }} forms @param {number} count */
 export function counted(forms, count) {
   return (count === 1 ? forms.one : forms.other).replace('#', String(count));
 }
@@ -52,13 +52,13 @@ export function ago(then, now) {
   return day(then, now);
 }
 
-/** A day in short, with the year when it is another one. @param {string} when @param {Date} now */
+/** A short date, with the year if it is not the present one. @param {string} when @param {Date} now */
 export function day(when, now) {
   const date = new Date(when);
   return (date.getFullYear() === now.getFullYear() ? DAY_ALONE : DAY_AND_YEAR).format(date);
 }
 
-/** The time alone for today, else day and time. @param {string} when @param {Date} now */
+/** The time for today, else day and time. @param {string} when @param {Date} now */
 export function lately(when, now) {
   const date = new Date(when);
   return date.toDateString() === now.toDateString() ? CLOCK.format(date) : moment(when, now);
@@ -69,7 +69,7 @@ export function moment(when, now) {
   return `${day(when, now)}, ${CLOCK.format(new Date(when))}`;
 }
 
-/** Minutes and seconds until then, such as `0:24`; null when it is there. @param {string | null} then @param {Date} now */
+/** Minutes and seconds until then, such as `0:24`; null once it has come. @param {string | null} then @param {Date} now */
 export function countdown(then, now) {
   if (!then) return null;
   const seconds = Math.ceil((new Date(then).getTime() - now.getTime()) / 1000);
@@ -78,7 +78,7 @@ export function countdown(then, now) {
 }
 
 /**
- * The list of checks: the findings when there are any, else what will be looked at.
+ * The list of checks: the findings when there are any, else the checks to come.
  * @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]}
  */
 export function checkLines(findings, running) {
@@ -90,7 +90,7 @@ export function checkLines(findings, running) {
   return findings.map((finding) => ({ ...finding, stateWord: words.checkStates[finding.state] }));
 }
 
-/** What a screen reader is told when checks are done. @param {Finding[]} findings */
+/** The announcement when checks are done. @param {Finding[]} findings */
 export function checkSummary(findings) {
   const titles = (/** @type {string} */ state) => findings.filter((finding) => finding.state === state).map(({ title }) => title);
   const [wrong, look] = [titles('fail'), titles('warn')];
@@ -104,7 +104,7 @@ export function addressOf(host, kind) {
   return kind === 'practice' ? `http://${host}` : `https://${host}`;
 }
 
-/** Whatever was thrown, as a failure with words. @param {unknown} thrown @returns {Failure} */
+/** A thrown value as a failure with words. @param {unknown} thrown @returns {Failure} */
 export function asFailure(thrown) {
   const known = /** @type {Partial<Failure> | null} */ (typeof thrown === 'object' ? thrown : null);
   if (known && typeof known.message === 'string' && typeof known.code === 'string' && Array.isArray(known.fix)) {

@@ -1,5 +1,5 @@
 /**
- * Pieces that several screens show.
+ * Parts shared by several screens.
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Badge, CheckLine } from './model.js'
@@ -39,10 +39,10 @@ export function button(text, action, attributes = {}) {
 }
 
 /**
- * A value to be carried elsewhere: its label as Salesforce writes it, and Copy, which Enter on the value does too.
+ * A value to copy: its label as in Salesforce, and a Copy button, which Enter on the value presses too.
  * @param {string} label
  * @param {string} value
- * @param {string} [id] `value-ID` and `copy-ID` are what tests find
+ * @param {string} [id] `value-ID` and `copy-ID` are the test ids
  * @param {string | null} [hint]
  */
 export function valueCard(label, value, id, hint) {
@@ -59,7 +59,7 @@ export function valueCard(label, value, id, hint) {
 }
 
 /**
- * A small Copy beside a value that stands in a line.
+ * A small Copy button beside a value within a line.
  * @param {string} label
  * @param {string} value
  * @param {HTMLElement} shown
@@ -81,10 +81,10 @@ export function prose(text) {
 }
 
 /**
- * Copy, which confirms in place what came of it.
- * @param {string} label of what is copied
+ * A Copy button that shows its result in place.
+ * @param {string} label of the copied value
  * @param {string | undefined} testid
- * @param {() => Promise<string | null>} action the word to show, null where it failed
+ * @param {() => Promise<string | null>} action the word to show, null if it failed
  */
 export function confirming(label, testid, action) {
   const word = h('span', {}, words.copy.button);
@@ -112,7 +112,7 @@ export function confirming(label, testid, action) {
 async function copyText(label, value, shown) {
   const copied = await navigator.clipboard?.writeText(value).then(() => true, () => false);
   if (!copied) getSelection()?.selectAllChildren(shown);
-  // Where the clipboard is kept from pages, the selection is what the platform's own copying takes.
+  // If pages may not use the clipboard, the platform's own copying takes the selection.
   const done = copied || document.execCommand('copy');
   announce(done ? words.copy.said(label) : words.copy.selected(label));
   return done ? words.copy.done : words.copy.failed;
@@ -134,7 +134,7 @@ export function checkList(lines, more) {
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
 
-/** What to do; what has to be entered exactly can be copied. @param {string[]} fix @param {Exact[]} [exact] */
+/** What to do; exact values can be copied. @param {string[]} fix @param {Exact[]} [exact] */
 export function fixes(fix, exact = []) {
   return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step, at) => {
     const { text, lines, scopes } = exact.find(({ of }) => of === at) ?? { text: step, lines: [], scopes: [] };
@@ -151,7 +151,7 @@ function codeDetails(code) {
  * What went wrong, what to do, and the code behind Details.
  * @param {Failure} failure
  * @param {string} [testid]
- * @param {Exact[]} [exact] what its fixes want entered
+ * @param {Exact[]} [exact] the values that its fixes ask for
  */
 export function failureNote(failure, testid = 'failure', exact = []) {
   return note('bad', [
@@ -192,7 +192,7 @@ export function field({ id, label, hint = '', type = 'text', placeholder, mono =
     element, input, box,
     /** @param {string} text */
     hint: (text) => { if (hintLine.textContent !== text) fill(hintLine, text); },
-    /** @param {FieldNote[]} notes @param {boolean} [silent] whether somebody else tells of them */
+    /** @param {FieldNote[]} notes @param {boolean} [silent] whether another part announces them */
     notes: (notes, silent = false) => {
       if (!drawNotes(notes.map(({ message, blocks, fix, exact }) => ({ message, blocks, fix, exact })))) return;
       input.setAttribute('aria-invalid', String(notes.some(({ blocks }) => blocks)));
@@ -212,7 +212,7 @@ export function facts(pairs) {
 }
 
 /**
- * What is under way, in words and without a spinner.
+ * Work under way, in words and without a spinner.
  * @param {string} title
  * @param {...Child} more
  */
@@ -227,10 +227,10 @@ export function sentence(text, more = []) {
 }
 
 /**
- * Asks before something is given up.
+ * Asks before a loss.
  * @param {string} id
  * @param {{ question: string, means: string, keep: string, sure: string }} text
- * @param {() => Promise<void>} action what it throws is shown
+ * @param {() => Promise<void>} action a failure that it throws is shown
  */
 export function asking(id, { question, means, keep, sure }, action) {
   const trouble = h('div', { role: 'status' });

@@ -1,5 +1,5 @@
 /**
- * The pasted key and secret, as the agent judges them: what is said where. Pure.
+ * The pasted key and secret, as the agent judges them, and where each remark is shown. Pure.
  * @import { Awaited } from '../../src-tauri/bindings/Awaited'
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Finding } from '../../src-tauri/bindings/Finding'
@@ -13,25 +13,25 @@ import { checkLines } from './model.js';
 import * as words from './words.js';
 
 /**
- * The two fields as they stand.
+ * The state of the two fields.
  * @typedef {{ key: boolean, secret: boolean, understanding: Understanding | null, findings: Finding[] | null,
- *   verdict: Verdict | null, checking: boolean, hosted: boolean }} Pair `key`, `secret`: whether something stands in the field; `hosted`: whether
+ *   verdict: Verdict | null, checking: boolean, hosted: boolean }} Pair `key`, `secret`: whether the field has text; `hosted`: whether
  *   the sign-in may come back by Datatrax's own page
  * @typedef {{ message: string, blocks: boolean, fix?: string[], exact?: Exact[] }} FieldNote
  */
 
-/** What is said beside a field; a swap concerns both and is said once, between them. @param {Understanding | null} understanding @param {PasteNote['field']} field @returns {PasteNote[]} */
+/** The notes beside a field; a swap concerns both and is shown once, between them. @param {Understanding | null} understanding @param {PasteNote['field']} field @returns {PasteNote[]} */
 export function notesOf(understanding, field) {
   const exchange = swap(understanding) !== null;
   return understanding?.notes.filter((note) => note.field === field && !(exchange && note.blocks)) ?? [];
 }
 
-/** Why the two values have to be exchanged; null when they have not. @param {Understanding | null} understanding */
+/** Why the two values have to be exchanged; else null. @param {Understanding | null} understanding */
 export function swap(understanding) {
   return understanding?.looks?.looks === 'exchange' ? understanding.looks.message : null;
 }
 
-/** Whether a pasted address lets whoever has it into the org. @param {Understanding | null} understanding */
+/** Whether a pasted address lets its reader into the org. @param {Understanding | null} understanding */
 export function opensSession(understanding) {
   return understanding?.notes.some(({ code }) => code === 'address_opens_session') ?? false;
 }
@@ -41,7 +41,7 @@ export function mayValidate({ key, secret, understanding }) {
   return key && secret && understanding?.looks?.looks === 'may_ask';
 }
 
-/** Whether one may go on to the sign-in, and the line beside the button. @param {Pair} pair @returns {{ ready: boolean, line: string }} */
+/** Whether the sign-in may begin, and the line beside the button. @param {Pair} pair @returns {{ ready: boolean, line: string }} */
 export function readiness({ key, secret, understanding, verdict, hosted }) {
   const { notYet } = words.paste;
   const not = (/** @type {string} */ line) => ({ ready: false, line });
@@ -66,22 +66,22 @@ export function awaited(verdict) {
   return verdict?.verdict === 'waits' ? verdict.what : null;
 }
 
-/** Whether the wait for a new app needs nobody's word. @param {Pair} pair */
+/** Whether the wait for a new app may begin by itself. @param {Pair} pair */
 export function waitsByItself({ verdict }) {
   return verdict?.verdict === 'waits' && verdict.by_itself;
 }
 
-/** The list before a sign-in: what can only be known after it would be a row of excuses. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */
+/** The list before a sign-in, without the checks that are possible only after it. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */
 export function checkLinesBeforeSignIn(findings, running) {
   return checkLines(findings, running).filter(({ state }) => state !== 'skip');
 }
 
-/** What is said of a failed check beside its own field. @param {Finding[] | null} findings @param {'key' | 'secret'} field @returns {FieldNote[]} */
+/** The notes of a failed check beside its own field. @param {Finding[] | null} findings @param {'key' | 'secret'} field @returns {FieldNote[]} */
 export function failedAt(findings, field) {
   return (findings ?? []).filter(({ id, state }) => id === field && state === 'fail').map(({ message, fix, exact }) => ({ message, fix, exact, blocks: true }));
 }
 
-/** Every check in one breath, what is wrong first. @param {Finding[]} findings */
+/** All checks in one text, failures first. @param {Finding[]} findings */
 export function spoken(findings) {
   const rank = (/** @type {Finding} */ { state }) => (state === 'fail' ? 0 : state === 'warn' ? 1 : 2);
   return findings.filter(({ state }) => state !== 'skip').sort((one, other) => rank(one) - rank(other))

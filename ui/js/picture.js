@@ -21,7 +21,7 @@ export function pictureFigure({ name, alt, caption }) {
 }
 
 /**
- * One for each theme; the style sheet shows the one in force, and only that one is loaded.
+ * An image for each theme; the style sheet shows the present one, and only that one is loaded.
  * @param {string} name
  * @param {string} alt
  * @param {() => void} missing

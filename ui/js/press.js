@@ -1,12 +1,12 @@
-/** Keeps the page still under a finger: an element that is drawn anew between press and release never hears of the click. */
+/** Delays redrawing during a press: an element replaced between press and release gets no click. */
 
-/** A press that nobody has seen end, as when a scroll bar was dragged, holds nothing up for longer, in milliseconds. */
+/** How long a press without a release, as on a scroll bar, delays the drawing, in milliseconds. */
 const LONGEST = 2000;
 
 /**
- * Has `draw` wait for the end of a press.
+ * Makes `draw` wait for the end of a press.
  * @param {() => void} draw
- * @returns {() => void} draws, now or once nothing is pressed
+ * @returns {() => void} draws now, or once the press has ended
  */
 export function steady(draw) {
   let since = 0;
@@ -25,7 +25,7 @@ export function steady(draw) {
 
   addEventListener('pointerdown', press, true);
   for (const end of ['pointerup', 'pointercancel', 'blur']) addEventListener(end, release, true);
-  // Enter clicks at once, the space bar when it is let go.
+  // Enter clicks when pressed, the space bar when released.
   addEventListener('keydown', ({ key }) => { if (key === ' ') press(); }, true);
   addEventListener('keyup', ({ key }) => { if (key === ' ') release(); }, true);
 

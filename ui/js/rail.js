@@ -1,5 +1,5 @@
 /**
- * The way around: beside the screens, or folded into a line above them in a narrow window.
+ * The navigation: beside the screens, or folded into a line above them in a narrow window.
  * @import { App, Org, Place } from './app.js'
  * @import { Stop } from './journey.js'
  */
@@ -19,7 +19,7 @@ const text = words.rail;
 /**
  * @param {HTMLElement} container
  * @param {App} app
- * @param {() => Ways | null} journey where a click on a step leads
+ * @param {() => Ways | null} journey the action of a click on a step
  */
 export function rail(container, app, journey) {
   let open = false;
@@ -62,7 +62,7 @@ export function rail(container, app, journey) {
   };
 }
 
-/** A circle has room for two digits; the whole number stands above the list. @param {number | null} count */
+/** The number in the circle, of two digits at most; the whole one is above the list. @param {number | null} count */
 function inCircle(count) {
   if (count === null) return '';
   return count > 99 ? '99+' : String(count);
@@ -80,7 +80,7 @@ function way(name, mark, testid, current, go) {
     h('span', { class: 'mark', 'aria-hidden': 'true' }, mark), name));
 }
 
-/** What opens the list in a narrow window, named for the step one is at. @param {Stop[]} stops @param {boolean} open @param {() => void} toggle */
+/** The button that opens the list in a narrow window, labelled with the present step. @param {Stop[]} stops @param {boolean} open @param {() => void} toggle */
 function folded(stops, open, toggle) {
   const at = stops.find(({ current }) => current);
   return at && h('button', { type: 'button', class: 'unfold', 'aria-expanded': String(open), 'aria-controls': 'rail-panel', 'data-testid': 'rail-unfold', onclick: toggle },

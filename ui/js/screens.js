@@ -1,5 +1,5 @@
 /**
- * The screens that a window seldom begins with: they are brought once the first picture stands.
+ * The screens that a window seldom begins with: they are loaded after the first picture.
  * @import { App, Place, Screen } from './app.js'
  */
 

@@ -1,5 +1,5 @@
 /**
- * Said once: that this desktop shows no tray icon, and what would.
+ * A note, shown once: this desktop has no tray icon, and what would add one.
  * @import { App } from './app.js'
  */
 
@@ -11,7 +11,7 @@ import * as words from './words.js';
 
 const text = words.settings;
 
-/** Whether it need not be said any more; so as long as that is not known. */
+/** Whether the note was read; true until that is known. */
 let read = true;
 void early.beginning.then((beginning) => { read = beginning?.tray_note_read ?? true; });
 

@@ -1,5 +1,5 @@
 /**
- * The vault when it is closed: asks the person to open it, or to say who keeps its key, and has what was begun go on.
+ * The vault when it is closed: asks the person to open it, or to choose who keeps its key, and the action goes on.
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { KeyProtection } from '../../src-tauri/bindings/KeyProtection'
  */
@@ -18,8 +18,8 @@ const HEADING = 'vault-question';
 /** @typedef {{ done: () => void, leave: () => void }} Ways `done`: the vault is open now */
 
 /**
- * Asks whoever is there until the vault is open. One question at a time; who asks meanwhile gets the same answer.
- * @returns {(thrown: unknown, signsIn: boolean) => Promise<boolean>} whether what failed may be tried again
+ * Asks the person until the vault is open. Calls during a question share its answer.
+ * @returns {(thrown: unknown, signsIn: boolean) => Promise<boolean>} whether to try the failed action again
  */
 export function vaultAsker() {
   /** @type {Promise<boolean> | null} */
@@ -48,7 +48,7 @@ function askIn(failure, ask) {
   });
 }
 
-/** What is asked, by the failure's code. @type {Record<string, (failure: Failure, ways: Ways) => HTMLElement[]>} */
+/** The questions, by the failure's code. @type {Record<string, (failure: Failure, ways: Ways) => HTMLElement[]>} */
 const QUESTIONS = {
   passphrase_needed: (_, ways) => [question(text.locked), unlockPart('vault', ways.done, ways.leave)],
   keychain_missing: (failure, ways) => [question(text.noKeychain), h('p', {}, text.noKeychainMeans), choicePart('vault', ['passphrase', 'session'], ways),
@@ -60,7 +60,7 @@ const QUESTIONS = {
   keychain_empty: (failure, ways) => [question(failure.message), h('div', {}, fixes(failure.fix.slice(0, 1))), choicePart('vault', ['passphrase', 'session'], ways)],
 };
 
-/** What is asked before a sign-in alone, which may go on with a new key. @type {typeof QUESTIONS} */
+/** Questions only before a sign-in, which may go on with a new key. @type {typeof QUESTIONS} */
 const OF_SIGN_INS = { vault_key_lost: outOfSight, vault_key_elsewhere: outOfSight };
 
 /** @param {string} words */
@@ -68,7 +68,7 @@ function question(words) {
   return h('h2', { id: HEADING }, words);
 }
 
-/** A key that is somewhere else, or gone. @param {Failure} failure @param {Ways} ways */
+/** The question about a key that is somewhere else, or gone. @param {Failure} failure @param {Ways} ways */
 function outOfSight({ message, fix }, { done, leave }) {
   const trouble = h('div', { role: 'status' });
   const goOn = () => host.protect({ guard: 'keychain', passphrase: null, start_over: true }).then(done, (thrown) => { fill(trouble, failureNote(asFailure(thrown))); });
@@ -77,14 +77,14 @@ function outOfSight({ message, fix }, { done, leave }) {
     button(text.again, done, { class: 'primary', 'data-testid': 'vault-again' }))];
 }
 
-/** A keychain that is there and does not open. @param {Failure} failure @param {Ways} ways */
+/** The question about a keychain that stays locked. @param {Failure} failure @param {Ways} ways */
 function closed({ message, fix }, { done, leave }) {
   return [question(message), h('div', {}, fixes(fix)), h('div', { class: 'acts end' },
     button(text.leave, leave, { 'data-testid': 'vault-leave' }), button(text.again, done, { class: 'primary', 'data-testid': 'vault-again' }))];
 }
 
 /**
- * The passphrase, and the way on for who no longer has it.
+ * The passphrase, and the way on without it.
  * @param {string} id
  * @param {() => void} done
  * @param {(() => void) | null} leave
@@ -133,7 +133,7 @@ function unlockPart(id, done, leave) {
  * @param {string} id
  * @param {KeyProtection[]} guards
  * @param {Ways} ways
- * @param {boolean} [startOver] whether what is stored is given up
+ * @param {boolean} [startOver] whether the stored secrets are given up
  */
 function choicePart(id, guards, ways, startOver = false) {
   const trouble = h('div', { role: 'status' });
@@ -157,7 +157,7 @@ function choicePart(id, guards, ways, startOver = false) {
   /** @param {Failure} failure @param {KeyProtection} guard @param {string | null} passphrase */
   function refused(failure, guard, passphrase) {
     if (form.refuse(failure)) return;
-    // What was stored before needs the key that is not there.
+    // The stored secrets need the missing key.
     const inTheWay = guard !== 'keychain' && failure.code.startsWith('keychain_');
     trouble.replaceChildren(inTheWay
       ? h('div', { class: 'note wait', 'data-testid': `${id}-give-up` }, h('span', { class: 'note-mark', 'aria-hidden': 'true' }, '!'),
@@ -169,7 +169,7 @@ function choicePart(id, guards, ways, startOver = false) {
   return h('div', { class: 'stack' }, form.element, trouble);
 }
 
-/** What stands above every screen while the passphrase is needed; it goes with the next snapshot. */
+/** The note above every screen while the passphrase is needed; the next snapshot removes it. */
 export function lockedNote() {
   return h('section', { class: 'locked', 'data-testid': 'vault-locked', 'aria-label': text.locked },
     h('h2', {}, text.locked), h('p', { class: 'quiet small' }, text.lockedMeans), unlockPart('locked', () => {}, null));

@@ -1,6 +1,6 @@
 /**
- * Every text of the page, in one catalogue. Salesforce's own labels stand as Salesforce writes them; words for errors and
- * checks come with them from the agent.
+ * All texts of the page, in one catalogue. Salesforce's labels are as in Salesforce; the words for errors and
+ * checks come from the agent.
  */
 
 export * from './words/checks.js';

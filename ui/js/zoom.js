@@ -1,4 +1,4 @@
-/** Larger and smaller text and spaces, by the keys that browsers have for it. */
+/** Zooms text and spaces with the keys of browsers. */
 
 import { announce } from './dom.js';
 import * as words from './words.js';

@@ -20,12 +20,12 @@ import * as words from '../words.js';
 
 const text = words.org;
 const TYPING_PAUSE = 200;
-/** Where somebody begins who has another key and secret for a connection. */
+/** The first step for a new key and secret of a connection. */
 const NEW_PAIR_STEP = 'copy';
 
 /**
  * @param {App} app
- * @param {{ address?: string, alias?: string }} given an alias leads straight on to a new key and secret for that connection
+ * @param {{ address?: string, alias?: string }} given an alias is that of a connection that gets a new key and secret
  * @returns {Screen}
  */
 export function addScreen(app, given) {
@@ -74,14 +74,14 @@ export function addScreen(app, given) {
     if (asked !== typed || !answer) return;
     const before = state.understanding?.address?.words;
     state.understanding = address.input.value.trim() ? answer : null;
-    // What lets somebody into the org does not stay on the page.
+    // An address that opens a session does not stay on the page.
     if (answer.address && opensSession(answer)) address.input.value = answer.address.origin;
     const org = state.understanding?.address;
     if (org && org.words !== before) announce(org.words);
     app.changed();
   }
 
-  /** The person says which org is meant. @param {AddressView} org */
+  /** The person chooses an org. @param {AddressView} org */
   function use(org) {
     const warnings = state.understanding?.notes.filter(({ blocks }) => !blocks) ?? [];
     typed += 1;

@@ -1,5 +1,5 @@
 /**
- * A sign-in for a stored connection, from the first check to the connection or to what went wrong.
+ * A sign-in for a stored connection, from the first check to the connection or the failure.
  * @import { App, Screen } from '../app.js'
  */
 
@@ -49,7 +49,7 @@ export function attemptScreen(app, id) {
     drawnName = current.name;
   }
 
-  /** What can be done once it is over. @param {import('../attempts.js').Stage} current */
+  /** The actions once the sign-in is over. @param {import('../attempts.js').Stage} current */
   function over(current) {
     if (current.name === 'connected') return { words: text.connected.show, run: () => app.go({ name: 'connection', alias: current.alias }) };
     const known = org();

@@ -1,5 +1,5 @@
 /**
- * One connection: how it is and what to do, its facts, its checks, its history, and what can be done with it.
+ * One connection: its state and what to do, its facts, its checks, its history, and its actions.
  * @import { ConnectionDetail } from '../../../src-tauri/bindings/ConnectionDetail'
  * @import { ConnectionView } from '../../../src-tauri/bindings/ConnectionView'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
@@ -23,7 +23,7 @@ const text = words.detail;
 /**
  * @param {App} app
  * @param {string} alias
- * @param {'check' | 'rename' | undefined} act what is done at once
+ * @param {'check' | 'rename' | undefined} act the action to start at once
  * @returns {Screen}
  */
 export function connectionScreen(app, alias, act) {
@@ -60,7 +60,7 @@ export function connectionScreen(app, alias, act) {
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
     dialog.element);
 
-  /** The newest the agent has told of this connection. @returns {ConnectionView | null} */
+  /** The connection in the newest snapshot. @returns {ConnectionView | null} */
   function view() {
     return app.snapshot?.connections.find((connection) => connection.alias === alias) ?? state.detail;
   }
@@ -88,7 +88,7 @@ export function connectionScreen(app, alias, act) {
     drawHealth(known && model && health(known, model, now));
     showWay(model?.way ?? null);
     if (known) drawFacts([...factPairs(known, now), ...seenPairs(state.detail?.seen, now)]);
-    // What has become of the connection stands above already.
+    // The connection's own reason is shown above already.
     drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
     drawChecks({ findings: state.findings, checking: state.checking });
     drawHistory((state.detail?.history ?? []).map(({ at, text: line }) => ({ at: moment(at, now), text: inOwnTime(line, now) })));
@@ -100,7 +100,7 @@ export function connectionScreen(app, alias, act) {
     }
   }
 
-  /** What helps is offered first and stands out. @param {Way | null} way */
+  /** Offers the action that helps first, and highlights it. @param {Way | null} way */
   function showWay(way) {
     for (const [name, one] of Object.entries(buttons)) one.classList.toggle('primary', name === way);
     buttons.pair.hidden = way !== 'pair';
@@ -144,7 +144,7 @@ export function connectionScreen(app, alias, act) {
 }
 
 /**
- * What the agent says of it in a sentence stands with what a person has to do; otherwise it says all there is.
+ * The texts of the state. The agent's sentence is shown with the person's task, if any, else alone.
  * @param {ConnectionView} connection @param {Row} model @param {Date} now
  */
 function health({ health: told, reason }, { tone, status, detail, causes, checked }, now) {
@@ -155,7 +155,7 @@ function health({ health: told, reason }, { tone, status, detail, causes, checke
   return { ...common, lines: tone === 'good' && said ? [said] : [status, said || detail], fix: [] };
 }
 
-/** How it is, why, and what to do. @param {ReturnType<typeof health>} shown */
+/** The state, its reasons, and what to do. @param {ReturnType<typeof health>} shown */
 function healthCard({ tone, lines: [status, ...more], since, checked, causes, fix }) {
   return h('section', { class: `health ${tone}`, 'data-testid': 'health', 'aria-label': text.health },
     h('i', { class: 'light', 'aria-hidden': 'true' }),
@@ -178,7 +178,7 @@ function factPairs({ host: orgHost, org_name: name, org_id: id, username, instan
   ];
 }
 
-/** What was seen of the app's settings. @param {ConnectionDetail['seen']} seen @param {Date} now @returns {ReturnType<typeof factPairs>} */
+/** The app's settings, as far as they were seen. @param {ConnectionDetail['seen']} seen @param {Date} now @returns {ReturnType<typeof factPairs>} */
 function seenPairs(seen, now) {
   if (!seen) return [];
   return [

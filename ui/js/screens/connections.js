@@ -1,5 +1,5 @@
 /**
- * All connections, what needs somebody first, and what is not finished.
+ * All connections, the most urgent first, and unfinished work.
  * @import { App, Screen } from '../app.js'
  * @import { Farewell } from '../health.js'
  */
@@ -21,12 +21,12 @@ const MINUTE = 60_000;
 const TYPING_PAUSE = 600;
 const text = words.connections;
 
-/** Where the list was left, for whoever comes back to it from one connection. */
+/** The list's state when it was left, for a return from one connection. */
 const left = { filter: '', made: 0, scrolled: 0, alias: '' };
 
 /**
  * @param {App} app
- * @param {{ said?: string | Farewell, back?: boolean }} came `said`: what has just happened elsewhere
+ * @param {{ said?: string | Farewell, back?: boolean }} came `said`: the result of an action on another screen
  * @returns {Screen}
  */
 export function connectionsScreen(app, { said: told, back = false }) {
@@ -73,7 +73,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     trouble.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Does for a connection what is not being done for it already. @param {string} alias @param {() => Promise<void>} action */
+  /** Runs an action for a connection, unless one is running already. @param {string} alias @param {() => Promise<void>} action */
   async function once(alias, action) {
     if (busy.has(alias)) return;
     busy.add(alias);
@@ -94,7 +94,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     sayFound();
   }
 
-  /** The keys that every search knows. @param {KeyboardEvent} event */
+  /** The usual keys of a search. @param {KeyboardEvent} event */
   function searchKey(event) {
     if (filterPart.hidden) return;
     if (event.key === 'f' && (event.ctrlKey || event.metaKey)) {
@@ -112,7 +112,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     const now = new Date();
     unfinished.update();
     tray.update();
-    // The words change with the minute, everything else with the snapshot or the search.
+    // The texts change every minute, all else with the snapshot or the search.
     const key = `${Math.floor(now.getTime() / MINUTE)} ${filter.value}`;
     if (snapshot === drawnFrom && key === drawn) return;
     [drawnFrom, drawn] = [snapshot, key];

@@ -1,5 +1,5 @@
 /**
- * The question before a connection is disconnected, and what came of it.
+ * The question before a connection is disconnected, and the result.
  * @import { App } from '../app.js'
  * @import { Farewell } from '../health.js'
  */
@@ -13,7 +13,7 @@ import * as words from '../words.js';
 
 const text = words.detail;
 
-/** @param {App} app @param {() => void} [leftOpen] when nothing was done */
+/** @param {App} app @param {() => void} [leftOpen] called when it was cancelled */
 export function disconnectDialog(app, leftOpen) {
   let alias = '';
   const question = h('h2', { id: 'disconnect-question' });

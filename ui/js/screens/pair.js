@@ -1,5 +1,5 @@
 /**
- * The pasted key and secret, who will sign in and what the connection is called: kept in their fields alone, for as long
+ * The pasted key and secret, who will sign in, and the connection's name: kept only in their fields, for as long
  * as the set-up is shown or until they are sent on.
  * @import { Finding } from '../../../src-tauri/bindings/Finding'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
@@ -24,12 +24,12 @@ const TYPING_PAUSE = 200;
 /**
  * @param {App} app
  * @param {() => string} address names the org
- * @param {() => void} checked what follows from an answer of the org
+ * @param {() => void} checked called after an answer of the org
  */
 export function pastedPair(app, address, checked) {
   /** @type {{ understanding: Understanding | null, findings: Finding[] | null, verdict: Verdict | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
   const state = { understanding: null, findings: null, verdict: null, checking: false, failure: null, hosted: false };
-  // Answers to what no longer stands in the fields are left aside.
+  // Answers about former values are ignored.
   let typed = 0;
   let asked = -1;
 
@@ -111,18 +111,18 @@ export function pastedPair(app, address, checked) {
       key.input.focus();
       changed();
     },
-    /** The sign-in may come back by Datatrax's own page. */
+    /** Lets the sign-in come back by Datatrax's own page. */
     comeBackHosted() {
       state.hosted = true;
       app.changed();
     },
-    /** Whether the field for the name is on the screen, opened when it was folded. */
+    /** Shows the field for the name, and returns whether it is on the screen. */
     showName() {
       const fold = alias.element.closest('details');
       if (fold) fold.open = true;
       return alias.element.isConnected;
     },
-    /** The page forgets both values. */
+    /** Clears both values. */
     clear() {
       key.input.value = '';
       secret.input.value = '';

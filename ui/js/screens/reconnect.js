@@ -1,5 +1,5 @@
 /**
- * Signing in again with what is stored, or was pasted for a sign-in that is under way.
+ * Signing in again with the stored pair, or the one pasted for the sign-in under way.
  * @import { App } from '../app.js'
  */
 
@@ -14,7 +14,7 @@ import { addressOf, asFailure } from '../model.js';
 export async function reconnect(app, name) {
   const asked = host.reconnect({ name, key: null, secret: null, user: null, accept_user: null });
   const started = await asked.catch(async (thrown) => {
-    // What is only found out by trying stands in the next snapshot: it may be that nobody can read key and secret any more.
+    // The next snapshot shows what the try found out, perhaps that key and secret cannot be read any more.
     await app.refresh();
     const now = app.snapshot?.connections.find(({ alias }) => alias === name);
     if (now?.health?.needs !== 'new_pair') throw thrown;
@@ -29,10 +29,10 @@ export async function reconnect(app, name) {
 }
 
 /**
- * Begins a sign-in under way anew, without another paste: it takes the older one's place.
+ * Begins a sign-in under way anew, without another paste; it replaces the older one.
  * @param {App} app
  * @param {string} id of the one under way
- * @param {{ user?: string | null }} [other] what differs from it
+ * @param {{ user?: string | null }} [other] what to change
  */
 export async function beginAnew(app, id, { user = app.seen.get(id)?.user ?? null } = {}) {
   const known = app.seen.get(id);
@@ -43,7 +43,7 @@ export async function beginAnew(app, id, { user = app.seen.get(id)?.user ?? null
   return started.attempt;
 }
 
-/** Leads to where another key and secret are pasted for a connection; its name and history stay. @param {App} app @param {string} name */
+/** Shows where another key and secret are pasted for a connection; its name and history stay. @param {App} app @param {string} name */
 export function renewPair(app, name) {
   const known = app.snapshot?.connections.find(({ alias }) => alias === name);
   if (known) app.go({ name: 'add', address: addressOf(known.host, known.kind), alias: name });

@@ -39,7 +39,7 @@ export function renamePart(app, alias) {
   /** @param {boolean} editing */
   function show(editing) {
     form.hidden = !editing;
-    // The heading of the screen stays its heading while its text is being changed.
+    // The screen keeps its heading for screen readers during the change.
     shown.classList.toggle('unseen', editing);
     open.hidden = editing;
   }

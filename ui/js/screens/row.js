@@ -1,6 +1,6 @@
 /**
- * One connection in the list. It is made once and then only changed where it differs, so that neither a click nor the
- * focus is lost when there is news.
+ * One connection in the list. It is made once and then only updated, so that neither a click nor the
+ * focus is lost.
  * @import { Row, Way } from '../health.js'
  * @import { Action } from '../menu.js'
  */
@@ -10,7 +10,7 @@ import { badgeMark, button, hostName } from '../parts.js';
 import * as words from '../words.js';
 
 /**
- * What can be done with a connection.
+ * The actions of a connection.
  * @typedef {Record<'reconnect' | 'pair' | 'check' | 'open' | 'details' | 'rename' | 'disconnect', (alias: string) => void>} Acts
  * @typedef {{ element: HTMLElement, show(row: Row): void, focus(): void }} ShownRow
  */
@@ -46,7 +46,7 @@ export function connectionRow(alias, acts, menu) {
     h('div', { class: 'state' }, h('div', { class: 'lines' }, status, checked), detail, likely),
     h('div', { class: 'acts' }, main, check, open, more));
 
-  /** What has no button of its own. @returns {Action[]} */
+  /** The actions without a button of their own. @returns {Action[]} */
   function actions() {
     /** @param {keyof Acts} act @param {string} label @param {boolean} [danger] */
     const action = (act, label, danger) => ({ text: label, act: () => acts[act](alias), testid: `menu-${act}`, danger });

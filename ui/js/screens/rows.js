@@ -1,5 +1,5 @@
 /**
- * The rows of all connections, by what needs somebody first. Rows are made when they come near the view, and kept.
+ * The rows of all connections, the most urgent first. Rows are made when they come near the view, and kept.
  * @import { ConnectionView } from '../../../src-tauri/bindings/ConnectionView'
  * @import { Group } from '../health.js'
  * @import { Acts, ShownRow } from './row.js'
@@ -11,18 +11,18 @@ import { actionMenu } from '../menu.js';
 import { connectionRow } from './row.js';
 import * as words from '../words.js';
 
-/** In CSS pixels: no row is lower, and most are about as high. */
+/** The lowest and the usual height of a row, in CSS pixels. */
 const LOWEST = 60;
 const USUAL = 100;
-/** How many more are made when their place comes near. */
+/** How many more rows are made when their place comes near the view. */
 const MORE = 60;
 const NEAR = '2000px';
-/** How many rows that are not shown are kept for when they are. */
+/** How many hidden rows are kept for later. */
 const MOST_KEPT = 1000;
 
 /**
  * @param {Acts} acts
- * @param {() => Element | null} scroller what the rows scroll in
+ * @param {() => Element | null} scroller the element that scrolls the rows
  */
 export function connectionRows(acts, scroller) {
   const menu = actionMenu();
@@ -55,16 +55,16 @@ export function connectionRows(acts, scroller) {
         return shown.element;
       }));
     }
-    // A row that moved has lost the focus on its way.
+    // Moving a row loses its focus.
     if (focused instanceof HTMLElement && focused !== document.activeElement && element.contains(focused)) focused.focus({ preventScroll: true });
     if (rows.size > connections.length) forget(new Set(connections.map(({ alias }) => alias)));
     end.hidden = room > 0;
-    // The scroll bar stands for all of them from the beginning.
+    // The scroll bar covers all rows from the beginning.
     end.style.height = `${Math.max(connections.length - limit, 0) * USUAL}px`;
     observe();
   }
 
-  /** Lets go of rows whose connection is gone; those that only do not match are kept while there are few. @param {Set<string>} kept */
+  /** Removes rows whose connection is gone; rows that only do not match are kept while there are few. @param {Set<string>} kept */
   function forget(kept) {
     if (rows.size > kept.size + MOST_KEPT) for (const alias of rows.keys()) if (!kept.has(alias)) rows.delete(alias);
   }
@@ -78,7 +78,7 @@ export function connectionRows(acts, scroller) {
     return made;
   }
 
-  /** Watches for the end of what is made, once the list is in the page. */
+  /** Watches for the end of the made rows, once the list is in the page. */
   function observe() {
     if (observer || end.hidden) return;
     observer = new IntersectionObserver((seen) => {
@@ -87,15 +87,15 @@ export function connectionRows(acts, scroller) {
       const missing = ((near.rootBounds?.bottom ?? 0) - near.boundingClientRect.top) / USUAL;
       limit += Math.max(MORE, Math.ceil(missing));
       show(last.connections, last.now);
-      // An end that stays near is told of only once.
+      // An end that stays near is reported only once.
       observer?.unobserve(end);
       if (!end.hidden) observer?.observe(end);
     }, { root: scroller(), rootMargin: NEAR });
-    // Rows that nobody sees yet keep no picture waiting.
+    // Rows outside the view must not delay the first picture.
     void painted().then(() => observer?.observe(end));
   }
 
-  /** Up and down lead to the same control of the next row. @param {KeyboardEvent} event */
+  /** Moves with Up and Down to the same control of the next row. @param {KeyboardEvent} event */
   function walk(event) {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const at = event.target instanceof HTMLElement ? event.target.closest('li') : null;
@@ -112,9 +112,9 @@ export function connectionRows(acts, scroller) {
 
   return {
     element, show,
-    /** Begins again with the first rows. */
+    /** Starts again with the first rows. */
     fromTop: () => { limit = fitting(); },
-    /** How many rows are made. */
+    /** The number of rows made. */
     made: () => limit,
     /** @param {number} count */
     make: (count) => { limit = count; },
@@ -128,7 +128,7 @@ export function connectionRows(acts, scroller) {
   };
 }
 
-/** How many rows are made at first: those that the window may show. */
+/** The number of rows made at first: as many as the window may show. */
 function fitting() {
   return Math.ceil(innerHeight / LOWEST);
 }
@@ -151,7 +151,7 @@ function section(group) {
   };
 }
 
-/** Gives a list these elements, moving none that need not move. @param {Element} list @param {HTMLElement[]} elements */
+/** Puts these elements into a list, moving as few as possible. @param {Element} list @param {HTMLElement[]} elements */
 function arrange(list, elements) {
   const wanted = new Set(elements);
   for (const child of [...list.children]) if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();

@@ -1,5 +1,5 @@
 /**
- * Who keeps the vault's key, and the way to have it kept otherwise.
+ * The keeper of the vault's key, and how to change that.
  * @import { KeyProtection } from '../../../src-tauri/bindings/KeyProtection'
  * @import { VaultView } from '../../../src-tauri/bindings/VaultView'
  * @import { App } from '../app.js'
@@ -70,7 +70,7 @@ export function vaultPart(app) {
     app.changed();
   }
 
-  /** What stands there may have been changed by another face, or by the first connection. */
+  /** Reads it anew: another face, or the first connection, may have changed it. */
   async function read() {
     await host.vault().then((view) => { shown = view; }, (thrown) => { fill(trouble, failureNote(asFailure(thrown))); });
     app.changed();
@@ -86,7 +86,7 @@ export function vaultPart(app) {
       if (!shown) return;
       drawNow(shown.guard ? (shown.keychain ? text.keptBy(shown.keychain) : names.key_protection[shown.guard].now) : text.none);
       drawMore(shown);
-      // Until the passphrase is told, only a new key could be kept otherwise: above every screen stands how.
+      // Without the passphrase only a new key could be made; the note above every screen tells how.
       change.hidden = open || shown.locked;
     },
     leave: () => form.clear(),

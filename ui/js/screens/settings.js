@@ -1,5 +1,5 @@
 /**
- * What can be set. Every change is stored at once; a text when it is saved.
+ * The settings. A change is stored at once; a text when it is saved.
  * @import { Change } from '../../../src-tauri/bindings/Change'
  * @import { SettingsView } from '../../../src-tauri/bindings/SettingsView'
  * @import { App, Screen } from '../app.js'
@@ -75,7 +75,7 @@ export function settingsScreen(app) {
  * @typedef {{ element: HTMLElement, show(settings: SettingsView): void }} Part
  */
 
-/** The variable that decides in place of a setting. @param {SettingsView} settings @param {string} setting */
+/** The variable that overrules a setting. @param {SettingsView} settings @param {string} setting */
 function overruledBy(settings, setting) {
   const found = settings.overruled.find((overruled) => overruled.setting === setting);
   return found ? text.overruled(found.variable) : '';
@@ -120,7 +120,7 @@ function choice(setting, name, hint, choices, value, store) {
  */
 function line(setting, name, hint, placeholder, value, store) {
   const part = field({ id: setting, label: name, hint, placeholder, mono: true });
-  /** What the field was last given by the settings; what was typed since stays. @type {string | null} */
+  /** The last value shown from the settings; text typed since then stays. @type {string | null} */
   let shown = null;
   const element = h('form', { class: 'inline-form', novalidate: true, onsubmit: (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 /**
- * Every callback line by itself: what the agent keeps of the last answers, and new ones on request. Which are registered,
- * and how a near miss differs.
+ * Each callback line: the last answers that the agent keeps, and new ones on request. It shows which are registered,
+ * and how others differ.
  * @import { CallbackAudit } from '../../../src-tauri/bindings/CallbackAudit'
  * @import { CallbackLine } from '../../../src-tauri/bindings/CallbackLine'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
@@ -20,12 +20,12 @@ const text = words.callbacks;
 /**
  * @param {string} id
  * @param {{ setup: () => SetupView | null, key: () => string, toPaste: () => void, comeBackHosted?: () => void }} told
- *   `comeBackHosted` goes on where Datatrax's own page is the only line the app has
+ *   `comeBackHosted` goes on if Datatrax's own page is the app's only line
  */
 export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
   /** @type {{ failure: Failure | null, running: boolean }} */
   const state = { failure: null, running: false };
-  /** The answer to this window's own question, until the agent tells of a newer one. @type {{ audit: CallbackAudit, at: string } | null} */
+  /** The answer to this window's own question, until the agent has a newer one. @type {{ audit: CallbackAudit, at: string } | null} */
   let own = null;
   const element = h('section', { class: 'stack tight audit', 'data-testid': id, 'aria-label': text.heading });
   const draw = region(element, (/** @type {typeof state & { audit: CallbackAudit | null, when: string | null, hasKey: boolean }} */ { audit, when, failure, running, hasKey }) => [
@@ -70,7 +70,7 @@ export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
 
   return {
     element,
-    /** @param {boolean} wanted whether it is shown where nothing is known of the lines yet */
+    /** @param {boolean} wanted whether to show it without any answers yet */
     update(wanted) {
       element.hidden = !wanted && newest() === null;
       show();

@@ -1,5 +1,5 @@
 /**
- * The last step: what the connection is, its checks, and what is left to do in the Datatrax portal.
+ * The last step: the connection, its checks, and what is left to do in the Datatrax portal.
  * @import { Copied } from '../../../src-tauri/bindings/Copied'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { Finding } from '../../../src-tauri/bindings/Finding'
@@ -41,7 +41,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   const element = h('div', { class: 'step', 'data-testid': 'step-connected' }, place, trouble);
   const drawMark = markNote(said);
 
-  /** The connection this set-up has led to. */
+  /** The connection that this set-up led to. */
   function connection() {
     const stage = attempt()?.stage;
     const alias = setup()?.alias ?? (stage?.name === 'connected' ? stage.alias : null);
@@ -65,7 +65,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
           h('div', { class: 'acts' }, button(text.someoneElse, () => void signInAgain(shown), { 'data-testid': 'sign-in-else' })),
           checksPlace))]);
 
-  /** The org asks for a sign-in even where the browser is signed in already. @param {{ alias: string, kind: OrgKind }} known */
+  /** Signs in again; the org asks for it even if the browser has a session. @param {{ alias: string, kind: OrgKind }} known */
   async function signInAgain({ alias, kind }) {
     try {
       const started = await host.reconnect({ name: alias, key: null, secret: null, user: null, accept_user: null });
@@ -117,7 +117,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
  * @param {App} app
  * @param {Step} step
  * @param {{ alias: string, kind: OrgKind }} connection
- * @param {HTMLElement} mark what the org says of the line that the portal comes back by
+ * @param {HTMLElement} mark the org's remark on the portal's callback line
  */
 function portal(app, step, { alias, kind }, mark) {
   const another = h('div', { class: 'acts' }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));

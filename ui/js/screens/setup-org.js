@@ -1,5 +1,5 @@
 /**
- * Which org: its address, or one of those that were begun; and what can be done with a set-up as a whole.
+ * Which org: its address, or one of the begun set-ups; and the actions for a whole set-up.
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App } from '../app.js'
@@ -43,7 +43,7 @@ export function orgStep(app, step, eyebrow, { setup: { host: orgHost, address },
   return { element, update() {}, foot: () => ({ line: '', primary: { words: step.done || text.begin, run: done } }) };
 }
 
-/** What to know of this kind of org before going on. @param {string} kind */
+/** A note about this kind of org. @param {string} kind */
 export function kindNote(kind) {
   if (kind === 'production') return note('wait', text.production, 'kind-note');
   return kind === 'practice' ? note('good', text.practice, 'kind-note') : null;

@@ -1,5 +1,5 @@
 /**
- * The step for the Consumer Key and the Consumer Secret, and what the checks say about them.
+ * The step for the Consumer Key and the Consumer Secret, and their checks.
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { CheckLine } from '../model.js'
  * @import { View } from './setup.js'
@@ -53,7 +53,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
   const drawWait = region(waitPlace, (/** @type {{ wanted: boolean, doubted: boolean }} */ { wanted, doubted: isDoubted }) => wanted
     && h('div', { class: 'stack tight', 'data-testid': 'not-active' }, isDoubted ? note('wait', [h('b', {}, text.notKnown), ' ', text.notKnownMore]) : note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore])));
 
-  /** The checks of what stands in the fields, or the last ones of this org. */
+  /** The checks of the present values, or the last ones of this org. */
   function checks() {
     const now = pair.now();
     const known = setup();
@@ -62,7 +62,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
     const findings = earlier ? earlier.findings : now.findings;
     const waits = awaited(earlier ? earlier.verdict : now.verdict) === 'activation';
     const lines = checkLinesBeforeSignIn(findings, now.checking)
-      // What is said beside the field is not said twice.
+      // Remarks shown beside the field are not repeated.
       .map((line) => (failedInField.includes(line.message) ? { ...line, fix: [] } : line))
       .map((line) => (waits && line.id === 'key' ? { ...line, stateWord: words.wait.line } : line));
     return { lines, when: earlier ? ago(earlier.found_at ?? '', new Date()) : null };

@@ -1,5 +1,5 @@
 /**
- * The step of signing in: the sign-in where one is under way, else what leads to it.
+ * The step of signing in: the sign-in under way, or the way to it.
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { StepMark } from '../../../src-tauri/bindings/StepMark'
@@ -22,7 +22,7 @@ import { actionsOf, pairsOf, picturesOf, proofOf, variantsOf } from './setup-ste
 import * as words from '../words.js';
 
 /**
- * What the steps of a sign-in are told by the set-up they belong to.
+ * The facts that a set-up gives its sign-in steps.
  * @typedef {{ setup: () => SetupView | null, attempt: () => { id: string, stage: Stage } | null, pair: Pasted, steps: () => Step[],
  *   go: (step: string) => void, connect: () => Promise<void>, wait: () => void, starting: () => boolean, orgHost: string }} Told
  * @typedef {{ id: string, short: string, number: number }} Back a step to look at again
@@ -31,7 +31,7 @@ import * as words from '../words.js';
 export const OVER = ['failed', 'cancelled', 'gone'];
 
 /**
- * The sign-in of this set-up that is to be shown; one that is over gives way to a new pair.
+ * The sign-in of this set-up to show; a new pair replaces one that is over.
  * @param {Told} told
  */
 function current({ attempt, pair }) {
@@ -67,7 +67,7 @@ export function signInStep(app, step, eyebrow, told) {
       }], [proofOf(step)])];
   });
 
-  /** With what helps in the browser beside it. @param {Child[]} content @param {Stage['name']} name @param {Back[]} back @returns {Child[]} */
+  /** Adds the help for the browser beside it. @param {Child[]} content @param {Stage['name']} name @param {Back[]} back @returns {Child[]} */
   function ofStage([top, ...rest], name, back) {
     if (name === 'browser') return [top, pairsOf(step, [{ tell: rest, show: [picturesOf(step), variantsOf(step)] }], [proofOf(step)])];
     return [top, ...rest, name === 'failed' && leadBack(back, go)];
@@ -84,7 +84,7 @@ export function signInStep(app, step, eyebrow, told) {
   const kept = () => (pair.isThere() ? null : setup()?.pair_until ?? null);
   const ready = () => readiness(pair.now()).ready || kept() !== null;
 
-  /** A connection that is there stays; without one both values are needed again. @returns {Foot} */
+  /** The foot after the end: an existing connection stays; without one both values are needed again. @returns {Foot} */
   function over() {
     const { again, form, formLine, connection, stays, paste, kept: keptLine } = words.attempt.failed;
     const until = kept();

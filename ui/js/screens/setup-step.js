@@ -1,5 +1,5 @@
 /**
- * One step that is done in Salesforce: what to do, the values, the picture, and what the org says of it.
+ * A step to do in Salesforce: the task, the values, the picture, and the org's answer about it.
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { StepMark } from '../../../src-tauri/bindings/StepMark'
@@ -17,24 +17,24 @@ import { pictureFigure } from '../picture.js';
 import * as words from '../words.js';
 
 const text = words.guide;
-/** Shown among the variants: most orgs do not need it. */
+/** A picture shown among the variants, since most orgs do not need it. */
 const OLDER_WAY = 'app-manager';
 
-/** Steps whose values are typed into the form: each stands before the picture that shows it filled in. */
+/** Steps whose values are typed into a form: each value is before the picture with that field filled in. */
 const ENTERED = new Set(['details', 'oauth']);
 
 /**
- * What is told, and what is shown beside it where there is room, below it where there is not.
+ * Text, and what is shown beside it, or below it if there is no room.
  * @typedef {(Child | Child[])[]} Parts
  * @typedef {{ tell: Parts, show: Parts }} Pair
  */
 
 /**
- * The frame that every step of the guide has: where one is, what to do, and why.
+ * The frame of every step: the place in the guide, what to do, and why.
  * @param {Step} step
  * @param {string} eyebrow
  * @param {Pair[]} pairs
- * @param {Parts} [end] what closes the step
+ * @param {Parts} [end] the end of the step
  */
 export function stepFrame(step, eyebrow, pairs, end = []) {
   return h('div', { class: 'step', 'data-testid': `step-${step.id}` }, heading(step.title, { eyebrow, lead: step.why }), pairsOf(step, pairs, end));
@@ -46,18 +46,18 @@ export function pairsOf({ id, pictures }, pairs, end) {
   return h('div', { class: shape }, pairs.flatMap(({ tell, show }) => [h('div', { class: 'stack tell' }, ...tell), h('div', { class: 'stack show' }, ...show)]), h('div', { class: 'stack tell' }, ...end));
 }
 
-/** @param {Step} step @param {string[]} [more] further labels of what is to be pressed */
+/** @param {Step} step @param {string[]} [more] further labels of buttons */
 export function actionsOf(step, more = []) {
   const labels = [...step.values.map(({ label }) => label), ...more];
   return step.do.length === 0 ? [] : [h('ol', { class: 'actions', 'aria-label': text.actions }, step.do.map((action) => h('li', {}, h('span', {}, sentence(action, labels)))))];
 }
 
-/** @param {Step} step `value-ID-N` is how its Nth value is found, `value-ID-variant-N` the Nth of its variants */
+/** @param {Step} step `value-ID-N` is the id of its Nth value, `value-ID-variant-N` the Nth of its variants */
 export function valuesOf({ id, values }) {
   return values.map(({ label, value, hint }, at) => valueCard(label, value, `${id}-${at + 1}`, hint));
 }
 
-/** What must not be missed, in one place. @param {Step} step */
+/** The notes that must not be missed, in one place. @param {Step} step */
 export function notesOf({ notes }) {
   return notes.length === 0 ? [] : [note('wait', notes.map(({ title, text: more }) => h('div', {}, h('b', {}, title), h('p', {}, sentence(more)))))];
 }
@@ -67,7 +67,7 @@ export function picturesOf({ pictures }) {
   return pictures.filter(({ name }) => name !== OLDER_WAY).map(pictureFigure);
 }
 
-/** How one knows. @param {Step} step */
+/** How the step is shown to be done. @param {Step} step */
 export function proofOf({ proof }) {
   return h('p', { class: 'proof' }, h('b', {}, text.proof), ' ', proof.text);
 }
@@ -82,7 +82,7 @@ export function variantsOf(step) {
     older && pictureFigure(older)));
 }
 
-/** What the org says of a step, where somebody has to look at it. @param {HTMLElement} place @returns {(mark: StepMark) => boolean} */
+/** Shows the org's remark on a step, if a person has to look at it. @param {HTMLElement} place @returns {(mark: StepMark) => boolean} */
 export function markNote(place) {
   return region(place, ({ mark, message, fix, exact }) => (mark === 'wrong' || (message !== null && mark !== 'proved'))
     && note(mark === 'wrong' ? 'bad' : 'wait', [h('b', { class: 'note-title' }, prose(message ?? text.wrong)), fixes(fix, exact)], mark === 'wrong' ? 'wrong' : 'mark'));
@@ -118,7 +118,7 @@ export function guidedStep(app, step, eyebrow, { setup, done, checkAgain, extra 
 }
 
 /**
- * The picture is beside what it shows: the sentences, or the values that are entered.
+ * Puts each picture beside its subject: the sentences, or the values to enter.
  * @param {Step} step @param {Parts} start @param {HTMLElement} [extra]
  * @returns {Pair[]}
  */

@@ -1,5 +1,5 @@
 /**
- * The step of waiting until Salesforce knows the app: what is asked while it waits, and what came of it.
+ * The step of waiting until Salesforce knows the app: the questions meanwhile, and the result.
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { StepMark } from '../../../src-tauri/bindings/StepMark'
  * @import { Verdict } from '../../../src-tauri/bindings/Verdict'
@@ -24,8 +24,8 @@ import * as words from '../words.js';
 const text = words.wait;
 
 /**
- * Where the waiting stands: `asking` under way, `overdue` in vain, `ready` to begin, `over` with an app that is known or a
- * sign-in that has gone on, `untold` where the org said nothing of the key.
+ * The state of the wait: `asking` under way, `overdue` in vain, `ready` to begin, `over` with an app that is known or a
+ * sign-in that has gone on, `untold` without an answer about the key.
  * @typedef {'asking' | 'overdue' | 'ready' | 'over' | 'untold' | 'notPasted'} Waiting
  * @typedef {{ waits: Waiting, id: string, shown: ReturnType<typeof shownOf> | null, created: boolean, isKnown: boolean, callback: boolean,
  *   mark: Pick<StepMark, 'message' | 'fix' | 'exact'> }} Shown
@@ -46,7 +46,7 @@ export function waitStep(app, step, eyebrow, told) {
   const naming = h('div', { class: 'stack tight' }, pair.user.element, h('div', { class: 'acts' }, name), named);
   const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place, h('div', { class: 'one' }, naming, variantsOf(step), proofOf(step)));
   const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
-  /** Whether what is being checked is what was to be waited for. */
+  /** Whether the check under way belongs to the wait. */
   let began = false;
 
   /** The sign-in that waits. */
@@ -55,7 +55,7 @@ export function waitStep(app, step, eyebrow, told) {
     return known && (known.stage.name === 'waiting' || known.stage.name === 'checking') ? known : null;
   }
 
-  /** What follows from what the org said of the pair that is at hand. @returns {Verdict | null} */
+  /** The verdict on the present pair. @returns {Verdict | null} */
   function verdict() {
     const now = pair.now();
     if (pair.isThere()) return readiness(now).ready ? now.verdict : null;
@@ -74,7 +74,7 @@ export function waitStep(app, step, eyebrow, told) {
     return isKnown(follows) || markOf(setup(), step.id).mark === 'proved' ? 'over' : 'untold';
   }
 
-  /** Names who signs in while it waits: the waiting begins anew, with the same pair. */
+  /** Names the user to sign in: the wait begins anew, with the same pair. */
   async function haveSignIn() {
     const known = live();
     const user = pair.user.input.value.trim();
@@ -109,7 +109,7 @@ export function waitStep(app, step, eyebrow, told) {
     }
   }
 
-  /** What is drawn of a sign-in: while it is only beginning to wait, the wait. @param {Waiting} waits @returns {Stage | null} */
+  /** The stage to draw: the wait, also while it is only beginning. @param {Waiting} waits @returns {Stage | null} */
   function stageOf(waits) {
     const stage = attempt()?.stage ?? null;
     if (waits === 'overdue') return stage;
@@ -160,7 +160,7 @@ export function waitStep(app, step, eyebrow, told) {
   };
 }
 
-/** Whether the org has said that it knows the app. @param {Verdict | null} verdict */
+/** Whether the org knows the app. @param {Verdict | null} verdict */
 function isKnown(verdict) {
   return verdict?.verdict === 'ready' && verdict.key_known;
 }

@@ -31,7 +31,7 @@ import * as words from '../words.js';
  * @returns {Screen}
  */
 export function setupScreen(app, orgHost) {
-  /** `told`: the step of the newest news; `asked`: how many answers are on their way. @type {{ steps: Step[], shown: string, told: string, asked: number, stage: string, starting: boolean, reading: boolean }} */
+  /** `told`: the step in the newest snapshot; `asked`: the number of requests under way. @type {{ steps: Step[], shown: string, told: string, asked: number, stage: string, starting: boolean, reading: boolean }} */
   const state = { steps: [], shown: '', told: '', asked: 0, stage: '', starting: false, reading: false };
   /** @type {View | null} */
   let view = null;
@@ -44,7 +44,7 @@ export function setupScreen(app, orgHost) {
   const element = h('div', { class: 'screen', 'data-testid': 'screen-set-up', onkeydown: (event) => enter(event) }, page, bar.element);
   pair.alias.input.value = app.names.get(orgHost) ?? '';
 
-  /** Enter in a field is the primary button. @param {Event} event */
+  /** Enter in a field presses the primary button. @param {Event} event */
   function enter(event) {
     if (!(event instanceof KeyboardEvent) || event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
     if (event.target.type === 'checkbox' || event.target.form) return;
@@ -52,11 +52,11 @@ export function setupScreen(app, orgHost) {
     bar.act();
   }
 
-  /** The sign-in that this set-up has led to. */
+  /** The newest sign-in of this set-up. */
   function attempt() {
     const ids = [app.signIns.get(orgHost), setup()?.attempt].filter((id) => id !== null && id !== undefined);
     const known = ids.map((id) => ({ id, stage: app.stage(id) }));
-    // One that has just taken another's place is told of a moment later.
+    // A sign-in that has just replaced another appears a moment later.
     return known.find(({ stage }) => !OVER.includes(stage.name)) ?? known[0] ?? null;
   }
 
@@ -123,7 +123,7 @@ export function setupScreen(app, orgHost) {
     if (answer.step !== shown) move(answer.step);
   }
 
-  /** What was wrong has been changed in Salesforce: with the pair at hand the org is asked at once. */
+  /** After a change in Salesforce: with the pair at hand the org is asked at once. */
   async function checkAgain() {
     const answer = await ask(() => host.stepDone(orgHost, state.shown, true));
     if (!answer) return;
@@ -131,7 +131,7 @@ export function setupScreen(app, orgHost) {
       move(answer.step);
       return;
     }
-    // What failed before is put right; the pair is asked for in its place, unless it is kept.
+    // The failed sign-in is replaced by the request for the pair, unless that is kept.
     app.signIns.delete(orgHost);
     go('paste');
     if (pair.isThere()) pair.checkAgain();
@@ -146,7 +146,7 @@ export function setupScreen(app, orgHost) {
     move(again.step);
   }
 
-  /** What is asked of the agent about this set-up; news that were sent before its answer do not move the page. @param {() => Promise<SetupView>} question */
+  /** Sends a request about this set-up; snapshots sent before its answer do not move the page. @param {() => Promise<SetupView>} question */
   async function ask(question) {
     state.asked += 1;
     try {
@@ -162,7 +162,7 @@ export function setupScreen(app, orgHost) {
     }
   }
 
-  /** The agent has the pair from then on, and asks again whatever becomes of this window. */
+  /** Starts the wait: the agent then has the pair, and goes on without this window. */
   function wait() {
     if (state.shown === 'paste') go('wait');
     void connect();
@@ -177,7 +177,7 @@ export function setupScreen(app, orgHost) {
     try {
       const { address, key, secret } = pair.values();
       const { hosted } = pair.now();
-      // Without them, the agent takes those of the last try.
+      // Without them, the agent uses those of the last try.
       const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted });
       pair.clear();
       app.signIns.set(orgHost, started.attempt);
@@ -219,7 +219,7 @@ export function setupScreen(app, orgHost) {
     draw();
   }
 
-  /** Goes on with a sign-in by itself. */
+  /** Moves to the step of the sign-in's stage. */
   function follow() {
     const current = attempt()?.stage ?? null;
     const name = current?.name ?? '';
@@ -249,7 +249,7 @@ export function setupScreen(app, orgHost) {
     bar.show({ primary: { words: words.attempt.back, run: () => app.go({ name: 'connections' }) } });
   }
 
-  /** The guide for this very org: its values are not those of another. @param {string} address */
+  /** Reads the guide for this org, with its own values. @param {string} address */
   async function read(address) {
     if (state.reading) return;
     state.reading = true;

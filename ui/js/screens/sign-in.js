@@ -1,5 +1,5 @@
 /**
- * What a sign-in shows while it is under way, in a set-up and for a stored connection alike.
+ * The content of a sign-in under way, in a set-up and for a stored connection alike.
  * @import { Exact } from '../../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { App } from '../app.js'
@@ -18,13 +18,13 @@ const text = words.attempt;
 
 /**
  * @typedef {{ stage: Stage, created: string | null, knows: boolean, notOpened: boolean, opened: boolean, named: string | null, before: string | null }} Shown
- *   `knows`: whether the org has said that it knows the app; `opened`: whether this window has opened the page; `named`: who
- *   was to sign in; `before`: whose the connection was
+ *   `knows`: whether the org knows the app; `opened`: whether this window has opened the page; `named`: the user who
+ *   was to sign in; `before`: the connection's former user
  */
 
 /**
- * What to show of a sign-in.
- * @param {App} app @param {string} id @param {Stage} stage @param {{ created?: string | null, knows?: boolean }} [of] what is known of the set-up
+ * The model of a sign-in's content.
+ * @param {App} app @param {string} id @param {Stage} stage @param {{ created?: string | null, knows?: boolean }} [of] facts of the set-up
  * @returns {Shown}
  */
 export function shownOf(app, id, stage, { created = null, knows = false } = {}) {
@@ -90,7 +90,7 @@ function waiting({ told, lacks }, eyebrow, clock) {
   return [heading(wait.heading, { eyebrow, lead: wait.lead }), underWay(wait.line, clock), note('good', [h('b', {}, wait.calm), ' ', wait.calmMore]), meanwhile];
 }
 
-/** The countdown, which ticks without anything being drawn anew. @param {HTMLElement} clock @param {Stage | null} stage */
+/** Updates the countdown without a redraw. @param {HTMLElement} clock @param {Stage | null} stage */
 export function tick(clock, stage) {
   const left = stage?.name === 'waiting' ? countdown(stage.nextCheckAt, new Date()) : null;
   const told = left ? words.wait.next(left) : words.wait.asking;
@@ -98,7 +98,7 @@ export function tick(clock, stage) {
 }
 
 /**
- * What can be done at this stage; null where the screen itself knows.
+ * The actions at this stage; null if the screen has its own.
  * @param {App} app
  * @param {string} id
  * @param {Stage} stage
@@ -125,7 +125,7 @@ export function stageFoot(app, id, stage, failed) {
   }
 }
 
-/** In the window the buttons are the answer, so the question has words of its own. @param {Failure} asked @param {string} other says that another user has signed in */
+/** The question in the window's words, since its buttons are the answers. @param {Failure} asked @param {string} other says that another user has signed in */
 function question(asked, other) {
   const { code, message, fix } = forWindow(asked).failure;
   if (code === 'identity_mismatch') return note('wait', [h('b', { class: 'note-title' }, other), h('p', {}, text.confirming.otherUserFix)], 'question');
@@ -133,7 +133,7 @@ function question(asked, other) {
   return note('wait', [h('b', { class: 'note-title' }, message), fixes(fix)], 'question');
 }
 
-/** Without what only the terminal can do. @param {Failure} failure @param {Exact[]} [exact] */
+/** The failure without fixes that only the terminal offers. @param {Failure} failure @param {Exact[]} [exact] */
 function forWindow(failure, exact = []) {
   const kept = failure.fix.map((step, of) => ({ step, of })).filter(({ step }) => !/(^|\s)--\w/.test(step));
   return {

@@ -1,5 +1,5 @@
 /**
- * What is under way beside the connections: set-ups and sign-ins that are not finished, and what is still to be revoked.
+ * Work beside the connections: unfinished set-ups and sign-ins, and connections still to be revoked.
  * @import { App } from '../app.js'
  * @import { OrgKind } from '../../../src-tauri/bindings/OrgKind'
  * @import { Phase } from '../../../src-tauri/bindings/Phase'
@@ -86,7 +86,7 @@ export function unfinishedPart(app, tell) {
     pressed.textContent = words.leaving.again;
   }
 
-  /** The steps' names, which the guide has. */
+  /** Reads the steps' names from the guide. */
   function learnTitles() {
     if (asked) return;
     asked = true;
@@ -117,7 +117,7 @@ export function unfinishedPart(app, tell) {
 
   return {
     element, leaving,
-    /** Whether something is under way. */
+    /** Whether there is unfinished work. */
     any: () => element.childElementCount > 0 || leaving.childElementCount > 0,
     update() {
       const { snapshot } = app;
@@ -126,7 +126,7 @@ export function unfinishedPart(app, tell) {
       const taken = new Set(snapshot.connections.map(({ alias }) => alias));
       drawLines(lines(snapshot, now));
       drawLeaving(snapshot.leaving.map(({ alias, host: orgHost, since }) => ({
-        // A connection of this name would be meant in its place.
+        // If a connection has this name now, the request would concern that one.
         alias, host: orgHost, since: words.leaving.since(lately(since, now)), again: !taken.has(alias),
       })));
     },

@@ -5,7 +5,7 @@
  */
 
 /**
- * What is looked at before a sign-in, in the order it is shown while nothing is known. A finding brings its own title.
+ * The checks before a sign-in, in the order shown while nothing is known. A finding brings its own title.
  * @type {[CheckId, string][]}
  */
 export const checksToCome = [['address', 'Address'], ['tls', 'Secure connection'], ['key', 'Consumer Key'], ['callback', 'Callback URL'], ['secret', 'Consumer Secret']];

@@ -1,4 +1,4 @@
-/** Words of the guided set-up. What each step says stands in the guide itself, which the terminal shows too. */
+/** Words of the guided set-up. The texts of its steps are in the guide itself, which the terminal shows too. */
 
 export const guide = {
   /** @param {number} step @param {number} steps */
@@ -33,7 +33,7 @@ export const guide = {
   onTop: 'Keep this window on top',
   zoom: 'Enlarge the picture',
   close: 'Close',
-  /** Labels of Setup that stand in the guide's sentences, letter for letter. */
+  /** Setup's labels in the guide's sentences, letter for letter. */
   labels: [
     'Create, edit, and delete External Client Apps', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
     'Enable OAuth Settings', 'Enable OAuth', 'API (Enable OAuth Settings)', 'Callback URL', 'Selected OAuth Scopes', 'OAuth Scopes', 'Flow Enablement', 'Security',
@@ -227,7 +227,7 @@ export const attempt = {
     pasteBack: 'Address the browser ended on',
     send: 'Use this address',
     errorPage: 'The browser shows an error page, or nothing happens after Allow?',
-    /** What stands on Salesforce's own pages, and what it means. @type {[string, string][]} */
+    /** Errors on Salesforce's own pages, and their meaning. @type {[string, string][]} */
     errors: [
       ['redirect_uri_mismatch', 'The line that this sign-in comes back by is not in Callback URL, or not yet.'],
       ['invalid_client_id, or client identifier invalid', 'The org does not know the Consumer Key, or not on all of its servers yet.'],

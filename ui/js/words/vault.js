@@ -1,5 +1,5 @@
 /**
- * Words of the vault: who keeps its key, and what can be done when nobody can.
+ * Words of the vault: who keeps its key, and what helps when it cannot be had.
  */
 
 import { names } from './names.js';
