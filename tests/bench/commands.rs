@@ -1,4 +1,4 @@
-//! What is typed, from exec to exit.
+//! Commands, timed from exec to exit.
 
 use std::{
     path::Path,
@@ -44,7 +44,7 @@ pub(crate) async fn tokens(figures: &mut Figures, runs: usize, cli_runs: usize) 
     figures.ratio("  over /bin/true", &alone, &least_alone, Wanted::Anything);
 }
 
-/// Salesforce CLI by turns with `dtx token`, each asked for a token of the same org.
+/// Times Salesforce CLI and `dtx token` by turns, each asked for a token of the same org.
 async fn cli(org: &Org, desk: &Desk, runs: usize) -> Option<(Times, Times)> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/node_modules/@salesforce/cli");
     if !package.exists() {
@@ -86,7 +86,7 @@ pub(crate) async fn list(figures: &mut Figures, one: &Desk, thousand: &Desk, run
     figures.times("with the agent, 1,000 connections, as JSON", &many_json, most);
 }
 
-/// How long tokens that a refresh brought exist in memory alone: what a kill can lose.
+/// How long refreshed tokens are in memory only, where a kill loses them.
 pub(crate) async fn storing(figures: &mut Figures, runs: usize) {
     figures.heading("A refresh with rotation, from its answer read to its tokens on the disk");
     let (desk, org) =

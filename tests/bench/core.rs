@@ -1,4 +1,4 @@
-//! What the core decides while somebody waits.
+//! Decisions of the core for which somebody waits.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +25,7 @@ use crate::{
     processes::Agent,
 };
 
-/// Which of a thousand connections are to be used now, and when the next one is.
+/// Times the plan for a thousand connections: which to use now, and when the next one.
 pub(crate) fn plan(figures: &mut Figures, runs: usize) {
     figures.heading("The keep-alive plan of 1,000 connections");
     let (now, used) = (OffsetDateTime::now_utc(), time::Duration::hours(22));
@@ -39,7 +39,7 @@ pub(crate) fn plan(figures: &mut Figures, runs: usize) {
     figures.times("which are due now, and when the next one is", &times.collect(), Wanted::AtMost(10.0));
 }
 
-/// From a face's question to its answer, the org on this computer; its own answers are part of it.
+/// Times a validation with an org on this computer, whose own answers are included.
 pub(crate) async fn validation(figures: &mut Figures, one: &Desk, thousand: &Desk, runs: usize) {
     figures.heading("Checking a pasted pair, with the answers of an org on this computer");
     let org = Org::start(Options::default()).await.unwrap();

@@ -13,21 +13,21 @@ use crate::{
     processes::Agent,
 };
 
-/// Programs that ask at once for one token that has run out.
+/// Programs that ask at once for one expired token.
 const ASKERS: usize = 200;
-/// A token that is to run out soon lives for so long.
+/// The life of a token that expires soon.
 const SHORT: Duration = Duration::from_secs(2);
 /// How often the org's own answer is timed.
 const REFRESHES: usize = 20;
-/// In milliseconds, beyond what the org takes for its own answer.
+/// The longest wait in milliseconds, beyond the org's own time.
 const MOST: f64 = 1000.0;
 
-/// What all the races came to.
+/// The results of all races.
 #[derive(Default)]
 struct Races {
     took: Times,
     refreshes: Vec<u64>,
-    /// Right answers of the race that had fewest.
+    /// The fewest right answers in a race.
     right: Option<usize>,
 }
 
@@ -82,7 +82,7 @@ impl Races {
     }
 }
 
-/// How long the org takes to answer a refresh with rotation, asked by one client with nothing else to do.
+/// Times the org's answer to a refresh with rotation, for a single client.
 async fn answers(org: &Org) -> Times {
     let app = App::of(org);
     let mut token = app.tokens(&mut Person::of(org, INTEGRATION)).await["refresh_token"].clone();

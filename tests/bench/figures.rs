@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-/// What was measured, in the order of measuring.
+/// The figures, in the order of measuring.
 #[derive(Default)]
 pub(crate) struct Figures {
-    /// What the rows that come next are about.
+    /// The heading of the next rows.
     heading: String,
     rows: Vec<Row>,
 }
@@ -16,17 +16,17 @@ struct Row {
     verdict: String,
 }
 
-/// What a figure is to be, in its own unit.
+/// The target of a figure, in its own unit.
 #[derive(Clone, Copy)]
 pub(crate) enum Wanted {
     AtMost(f64),
     AtLeast(f64),
     Exactly(f64),
-    /// Printed to be known.
+    /// For information only.
     Anything,
 }
 
-/// A kind of figure, and how it is written.
+/// A kind of figure, and its notation.
 #[derive(Clone, Copy)]
 pub(crate) enum Unit {
     Milliseconds,
@@ -41,25 +41,25 @@ impl Figures {
         text.clone_into(&mut self.heading);
     }
 
-    /// One figure, told at once: a run takes minutes.
+    /// Adds a figure and prints it at once: a run takes minutes.
     pub(crate) fn add(&mut self, what: &str, figure: f64, unit: Unit, wanted: Wanted) {
         self.row(what, figure, unit, wanted, String::new());
     }
 
-    /// The median of some times and how far they lie apart.
+    /// Adds the median of some times, and their spread.
     pub(crate) fn times(&mut self, what: &str, times: &Times, wanted: Wanted) {
         let (low, high) = times.most();
         let around = format!("{:.1} to {:.1}, n = {}", milliseconds(low), milliseconds(high), times.0.len());
         self.row(what, milliseconds(times.median()), Unit::Milliseconds, wanted, around);
     }
 
-    /// How often the peer's median goes into this one.
+    /// Adds the ratio of this median to the peer's.
     pub(crate) fn ratio(&mut self, what: &str, times: &Times, peer: &Times, wanted: Wanted) {
         let ratio = times.median().as_secs_f64() / peer.median().as_secs_f64();
         self.row(what, ratio, Unit::Times, wanted, String::new());
     }
 
-    /// A figure there is none of here, and why.
+    /// Adds a figure that cannot be measured here, and why.
     pub(crate) fn without(&mut self, what: &str, why: &str) {
         self.push(what, "-".to_owned(), why.to_owned(), String::new());
     }
@@ -90,7 +90,7 @@ impl Figures {
         self.rows.push(row);
     }
 
-    /// How many are reached, and which are not.
+    /// Prints how many targets are met, and which are not.
     pub(crate) fn sum_up(&self) {
         let reached = self.rows.iter().filter(|row| row.verdict.starts_with("reached")).count();
         let missed: Vec<_> = self.rows.iter().filter(|row| row.verdict.starts_with("MISSED")).collect();
@@ -108,7 +108,7 @@ impl Row {
     }
 }
 
-/// How long the runs of one thing took.
+/// The times of repeated runs.
 #[derive(Clone, Default)]
 pub(crate) struct Times(Vec<Duration>);
 
@@ -122,7 +122,7 @@ impl Times {
         self.at(50)
     }
 
-    /// Between these lie eight of ten.
+    /// The range of the middle eight of ten.
     fn most(&self) -> (Duration, Duration) {
         (self.at(10), self.at(90))
     }

@@ -7,14 +7,14 @@ use connect_core::{
 use connect_tests::{Desk, stored};
 use time::OffsetDateTime;
 
-/// Stores so many connections on a desk: this program again, with the desk's own keyring.
+/// Stores this many connections on a desk, by running this program again with the desk's keyring.
 pub(crate) fn run(desk: &Desk, count: usize) {
     let mut command = desk.command(std::env::current_exe().unwrap());
     let filled = command.arg("fill").arg(count.to_string()).stdout(Stdio::null()).status().unwrap();
     assert!(filled.success(), "{count} connections are stored");
 }
 
-/// Stores so many connections in the home of the environment. Their orgs do not exist.
+/// Stores this many connections in the home of the environment. Their orgs do not exist.
 pub(crate) fn fill(count: usize) {
     let vault =
         Vault::open(&Home::from_environment().unwrap(), keychain::system(keychain::WHILE_NOBODY_IS_THERE))

@@ -1,4 +1,4 @@
-//! The agent with nothing to do.
+//! The agent at rest.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,10 @@ use crate::{
     processes::{Agent, memory},
 };
 
-/// Until an agent that has come up has nothing left to do.
+/// Time after which a new agent is at rest.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// An agent and the desktop that shows its item.
+/// An agent, and the desktop that shows its item.
 struct Idle {
     agent: Agent,
     _tray: DesktopTray,
@@ -32,7 +32,7 @@ pub(crate) async fn measure(
         let ready = ready(desk, runs).await;
         figures.times(&format!("exec to tray ready, {with}"), &ready, Wanted::AtMost(100.0));
     }
-    // One after the other, since what two share counts half.
+    // One after the other, since memory shared by two counts half.
     let mut idle = Vec::new();
     for (desk, ..) in kinds {
         let alone = start(desk).await;
@@ -62,7 +62,7 @@ pub(crate) async fn measure(
     }
 }
 
-/// From exec until the desktop has the item.
+/// Times the start, from exec until the desktop has the item.
 async fn ready(desk: &Desk, runs: usize) -> Times {
     let mut tray = DesktopTray::on(desk).await;
     let mut times = Times::default();
@@ -82,7 +82,7 @@ async fn ready(desk: &Desk, runs: usize) -> Times {
 async fn start(desk: &Desk) -> Idle {
     let mut tray = DesktopTray::on(desk).await;
     let agent = Agent::start(desk, &[]).await;
-    // A desktop reads what it shows.
+    // A desktop reads the menu that it shows.
     tray.item().await.menu().await;
     tokio::time::sleep(SETTLED).await;
     let memory = memory(agent.id());

@@ -2,7 +2,7 @@ use std::{fs, thread};
 
 use time::OffsetDateTime;
 
-/// What the figures are of: the day, the kind of computer, and how busy it is with other things.
+/// The circumstances of the figures: the day, the kind of computer, and its load.
 pub(crate) fn kind() -> String {
     let after = |file, name: &str| -> Option<String> {
         let text: String = fs::read_to_string(file).ok()?;

@@ -1,6 +1,6 @@
 //! `./dev bench`: how fast and how small the built programs are, each figure beside its peer from the same run.
 //!
-//! Machines differ and are busy: what counts are the ratios. Nothing here fails on a figure.
+//! Computers differ and are busy, so the ratios are what counts. No figure fails a run.
 
 #![expect(
     clippy::print_stderr,
@@ -29,7 +29,7 @@ use practice_org::{Options, Org};
 
 const MANY: usize = 1000;
 
-/// How often things are done.
+/// How often each measurement is repeated.
 struct Effort {
     commands: usize,
     windows: usize,
@@ -45,7 +45,7 @@ const USUAL: Effort =
 const QUICK: Effort =
     Effort { commands: 30, windows: 2, cli: 1, races: 1, refreshes: 10, idle: Duration::from_secs(10) };
 
-/// What can be measured by itself.
+/// The parts that can be measured separately.
 const PARTS: [&str; 8] = ["sizes", "token", "race", "refresh", "list", "core", "window", "idle"];
 
 fn main() -> ExitCode {
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     if let [fill, count] = &*wanted
         && fill == "fill"
     {
-        // Started again by itself, inside a desk, with that desk's keyring.
+        // This program started itself, inside a desk, with that desk's keyring.
         fill::fill(count.parse().unwrap());
         return ExitCode::SUCCESS;
     }
@@ -94,7 +94,7 @@ async fn measure(effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
     figures.sum_up();
 }
 
-/// What depends on how many connections there are: one, and a thousand.
+/// The measurements with one connection, and with a thousand.
 async fn with_connections(figures: &mut Figures, effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
     let (one, thousand) = (Desk::new(), Desk::new());
     let org = Org::start(Options::default()).await.unwrap();

@@ -11,7 +11,7 @@ use connect_tests::{Desk, program};
 use crate::figures::Times;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Runs of each command that are not counted.
+/// Uncounted runs of each command.
 const WARM_UP: usize = 3;
 
 /// A command that is timed from exec to exit.
@@ -37,7 +37,7 @@ impl Timed {
     }
 }
 
-/// Runs the commands by turns, so that whatever else the computer does is met by all of them alike.
+/// Runs the commands by turns, so that the computer's other work affects all alike.
 pub(crate) fn by_turns<const N: usize>(mut commands: [Timed; N], rounds: usize) -> [Times; N] {
     let mut times = [(); N].map(|()| Times::default());
     for round in 0..WARM_UP + rounds {
@@ -51,14 +51,14 @@ pub(crate) fn by_turns<const N: usize>(mut commands: [Timed; N], rounds: usize) 
     times
 }
 
-/// A running agent. It ends with this.
+/// A running agent. It ends when this is dropped.
 pub(crate) struct Agent(Child);
 
 impl Agent {
-    /// Started, and listening.
+    /// Starts an agent, and returns once it listens.
     pub(crate) async fn start(desk: &Desk, arguments: &[&str]) -> Self {
         let socket = desk.home().join("run/agent.sock");
-        // One that was killed leaves its socket behind.
+        // A killed agent leaves its socket behind.
         let _ = fs::remove_file(&socket);
         let agent = Self::start_at_once(desk, arguments);
         let give_up_at = Instant::now() + PATIENCE;
@@ -80,7 +80,7 @@ impl Agent {
         self.0.id()
     }
 
-    /// How often its threads have gone to sleep of their own will, which is how often they woke up.
+    /// How often its threads went to sleep voluntarily, which is how often they woke up.
     pub(crate) fn wake_ups(&self) -> u64 {
         let threads = fs::read_dir(format!("/proc/{}/task", self.0.id())).unwrap();
         let switches = |status: String| field(&status, "voluntary_ctxt_switches:").unwrap_or(0);
@@ -97,12 +97,12 @@ impl Drop for Agent {
     }
 }
 
-/// The share of the memory that this process and all below it have, in bytes. `None` where the system does not tell: our
-/// programs close their memory to others, and only root still reads it.
+/// The share of memory of this process and its descendants, in bytes. `None` where the system does not tell: our
+/// programs close their memory, and only root can still read it.
 pub(crate) fn memory(process: u32) -> Option<u64> {
     let mut all = BTreeSet::from([process]);
     let parents = parents();
-    // Children have been started after their parents, and numbers go up nearly always; where they wrapped, once more.
+    // Children have higher numbers than their parents except where numbers wrapped; then another round finds them.
     for _ in 0..4 {
         let below = parents.iter().filter(|(_, parent)| all.contains(parent)).map(|(child, _)| *child);
         let below: Vec<_> = below.collect();

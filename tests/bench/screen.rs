@@ -8,14 +8,14 @@ use std::{
 use connect_tests::Display;
 use tempfile::TempDir;
 
-/// Between two looks at the screen.
+/// The pause between two looks at the screen.
 const LOOK: Duration = Duration::from_millis(3);
-/// Every so many rows of the screen are looked at.
+/// Only one of this many rows of the screen is compared.
 const STEP: usize = 6;
-/// A picture is there when it stays like this for so long.
+/// A picture is complete when it does not change for this long.
 const STILL: Duration = Duration::from_millis(1200);
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Two pictures are one when no more than this part of them differs: a clock's digit, not a line of text.
+/// Two pictures are the same if at most one part in this many differs: a clock's digit, not a line of text.
 const SAME: usize = 2000;
 
 /// A display whose pixels can be read from a file while it draws (`Xvfb -fbdir`).
@@ -33,7 +33,7 @@ impl Screen {
         let folder = tempfile::tempdir().unwrap();
         let display = Display::start_with(&["-fbdir".as_ref(), folder.path().as_os_str()]);
         let pixels = File::open(folder.path().join("Xvfb_screen0")).unwrap();
-        // The form of the file is that of `xwd` (XWDFile.h): numbers of four bytes, the most significant first.
+        // The file has the form of `xwd` (XWDFile.h): numbers of four bytes, big-endian.
         let header = |index: u64| {
             let mut bytes = [0; 4];
             pixels.read_exact_at(&mut bytes, index * 4).unwrap();
@@ -48,7 +48,7 @@ impl Screen {
         self.display.name()
     }
 
-    /// Starts a program and says how long it took until the picture was drawn that then stays.
+    /// Starts a program and returns how long it took until the lasting picture was drawn.
     pub(crate) fn drawn(&self, start: impl FnOnce()) -> Duration {
         let before = self.picture();
         let started = Instant::now();
@@ -68,7 +68,7 @@ impl Screen {
         pictures.last().unwrap().0 - started
     }
 
-    /// Waits until nothing has changed for a moment.
+    /// Waits until nothing has changed for a while.
     pub(crate) fn rest(&self) {
         let mut last = self.picture();
         let mut since = Instant::now();

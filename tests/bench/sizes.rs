@@ -4,7 +4,7 @@ use connect_tests::program;
 
 use crate::figures::{Figures, Unit, Wanted, number};
 
-/// Where `./dev package` lays the installers.
+/// The folder in which `./dev package` puts the installers.
 const PACKAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/packages");
 const LARGEST_PACKAGE: f64 = 10.0;
 

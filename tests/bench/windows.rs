@@ -15,10 +15,10 @@ use crate::{
 
 /// The package of the empty window.
 const EMPTY: &str = "empty-window";
-/// How much later the first picture may come with a thousand connections.
+/// How much later the first picture may come with a thousand connections, in milliseconds.
 const LATER: f64 = 50.0;
 
-/// One kind of window, its runs and the memory it had at the end of each.
+/// A kind of window, with its times, and its memory at the end of each run.
 struct Kind<'a> {
     desk: &'a Desk,
     program: &'a Path,
@@ -68,7 +68,7 @@ impl Drop for Window {
     }
 }
 
-/// The agents of both desks run, as they do since the login.
+/// Measures the windows; the agents of both desks run, as after a login.
 pub(crate) async fn measure(figures: &mut Figures, one: &Desk, thousand: &Desk, runs: usize) {
     figures.heading("The window, its agent running, beside an empty window of the same toolkit");
     let (ours, empty) = (program("datatrax-connect"), program(EMPTY));

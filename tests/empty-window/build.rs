@@ -1,4 +1,4 @@
-//! The toolkit's own preparation.
+//! Runs the toolkit's build step.
 
 fn main() {
     tauri_build::build();

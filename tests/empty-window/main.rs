@@ -1,4 +1,4 @@
-//! An empty window of the toolkit: what the window of Datatrax Connect is measured against.
+//! An empty window of the toolkit, to which the window of Datatrax Connect is compared.
 
 #![expect(clippy::unwrap_used, reason = "a program that ends when it cannot")]
 

@@ -8,10 +8,10 @@ use crate::{Person, Press, person::client};
 /// The pair of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-/// Where tokens are exchanged, refreshed and handed out.
+/// The endpoint of tokens.
 pub const TOKEN: &str = "/services/oauth2/token";
 
-/// A program of one's own that signs in to an org, with every field of every request in the test's hand.
+/// A client that signs in to an org, with every field of every request under the test's control.
 pub struct App {
     address: String,
     pub key: String,
@@ -20,7 +20,7 @@ pub struct App {
     http: Client,
 }
 
-/// An answer, read whole.
+/// An answer with its body.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -29,7 +29,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header's text, empty without the header.
+    /// A header's text; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -45,13 +45,13 @@ impl App {
         Self::with_client(org, client(Client::builder().no_proxy().redirect(Policy::none())))
     }
 
-    /// The same, with a client that knows the way to the org, such as through a proxy.
+    /// The same with another client, such as one that uses a proxy.
     pub fn with_client(org: &Org, http: Client) -> Self {
         let callback = org.switches().callbacks.swap_remove(0);
         Self { address: org.address(), key: org.key(), secret: org.secret(), callback, http }
     }
 
-    /// A request for authorization. `changes` replaces fields of a good one; an empty value leaves the field out.
+    /// A request for authorization. `changes` replaces fields of a valid one; an empty value removes the field.
     pub fn authorize(&self, changes: &[(&str, &str)]) -> String {
         let usual = [
             ("response_type", "code"),
@@ -65,7 +65,7 @@ impl App {
         format!("{}/services/oauth2/authorize?{}", self.address, form(&usual, changes))
     }
 
-    /// Requests anything of the org. A path begins with `/`.
+    /// Sends any request to the org. A path begins with `/`.
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let address = if path.starts_with('/') { format!("{}{path}", self.address) } else { path.to_owned() };
         let mut request = self.http.request(method, address).body(body);
@@ -86,7 +86,7 @@ impl App {
         self.ask(Method::GET, path, &[("authorization", &bearer)], String::new()).await
     }
 
-    /// Posts a form with the app's key and secret. `changes` replaces fields; an empty value leaves the field out.
+    /// Posts a form with the app's key and secret. `changes` replaces fields; an empty value removes one.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)], changes: &[(&str, &str)]) -> Answer {
         let pair = [("client_id", self.key.as_str()), ("client_secret", self.secret.as_str())];
         let body = form(&[fields, &pair].concat(), changes);
@@ -104,7 +104,7 @@ impl App {
         self.post(TOKEN, &fields, changes).await
     }
 
-    /// Refreshes.
+    /// Refreshes with this token.
     pub async fn refresh(&self, token: &str, changes: &[(&str, &str)]) -> Answer {
         self.post(TOKEN, &[("grant_type", "refresh_token"), ("refresh_token", token)], changes).await
     }

@@ -10,7 +10,7 @@ use crate::{
     webdriver::{Key, Page},
 };
 
-/// Stops of Tab on a page of the practice org are few.
+/// The most stops of Tab on a page of the practice org.
 const STOPS: usize = 8;
 
 /// Chromium with a profile of its own, without a window.
@@ -60,7 +60,7 @@ impl Chromium {
         Self { page, profile }
     }
 
-    /// Signs in to the practice org and answers its question, by keyboard alone. Returns the address the browser ends on.
+    /// Signs in to the practice org and answers its question, by keyboard only. Returns the browser's last address.
     pub async fn sign_in(&self, address: &str, org: &Org, user: usize, press: Press) -> Url {
         let user = org.users().into_iter().nth(user).expect("a user of that number");
         let page = &self.page;
@@ -73,7 +73,7 @@ impl Chromium {
         self.answer(press).await
     }
 
-    /// Answers the question whether the app may have access, once it is there.
+    /// Answers whether the app may have access, once the question is shown.
     pub async fn answer(&self, press: Press) -> Url {
         let page = &self.page;
         page.shows("h1", "Allow Access?").await;

@@ -20,10 +20,10 @@ use crate::{Desk, Ended, Person, Press, program};
 
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// Stands in place of the browser: keeps the address it is asked to open.
+/// Replaces the browser: keeps the address it is asked to open.
 const BROWSER: &str =
     "#!/bin/sh\nprintf '%s' \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";
-/// What `sf` shows once it waits for the Consumer Secret.
+/// The text of `sf` when it waits for the Consumer Secret.
 const PROMPT: &str = "masked";
 
 /// The folder with the npm packages of these clients; `npm ci` there installs them.
@@ -39,7 +39,7 @@ fn node() -> PathBuf {
     if from_npm.exists() { from_npm } else { PathBuf::from("node") }
 }
 
-/// Salesforce CLI with a home of its own, as one person uses it at a terminal. Needs port 1717 for its sign-in.
+/// Salesforce CLI with its own home, as a person uses it at a terminal. Needs port 1717 for its sign-in.
 pub struct SalesforceCli {
     home: TempDir,
 }
@@ -119,7 +119,7 @@ impl SalesforceCli {
         }
     }
 
-    /// What `sf … --json` found; it has to succeed.
+    /// The JSON of a command of `sf`, which must succeed.
     pub async fn json(&self, arguments: &[&str]) -> Value {
         let ended = self.run(&[arguments, &["--json"]].concat()).await;
         assert_eq!(ended.code, 0, "sf {arguments:?}: {ended:?}");
@@ -145,14 +145,14 @@ impl SalesforceCli {
             ("SF_DISABLE_LOG_FILE", "true"),
             ("SF_DISABLE_TELEMETRY", "true"),
             ("SF_SKIP_NEW_VERSION_CHECK", "true"),
-            // Its keys go into a file of its home, not into the keyring of whoever runs the tests.
+            // Its keys go into a file of its home, not into the tester's keyring.
             ("SF_USE_GENERIC_UNIX_KEYCHAIN", "true"),
         ]);
         command.current_dir(home).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command
     }
 
-    /// The address that `sf` wants opened.
+    /// The address that `sf` opens.
     async fn opened(&self) -> String {
         let path = self.home.path().join("opened");
         loop {
@@ -175,7 +175,7 @@ async fn piece(output: &mut ChildStdout) -> Option<String> {
     (count > 0).then(|| String::from_utf8_lossy(&bytes[..count]).into_owned())
 }
 
-/// A program around a client library, which is asked one line of JSON at a time and answers so.
+/// A program around a client library. It reads and answers one line of JSON at a time.
 pub struct Library {
     _child: Child,
     input: ChildStdin,
@@ -215,7 +215,7 @@ impl Library {
         jsforce
     }
 
-    /// simple-salesforce, in this interpreter and with these variables.
+    /// simple-salesforce, with this interpreter and these variables.
     pub fn simple_salesforce(python: &Path, environment: &[(&str, String)]) -> Self {
         let mut command = Command::new(python);
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/simple_salesforce_lines.py"));
@@ -231,7 +231,7 @@ impl Library {
         Self { _child: child, input, output }
     }
 
-    /// Has the program do something. An `error` in what comes back is one the library raised.
+    /// Sends the program a command. An `error` in the answer was raised by the library.
     pub async fn ask(&mut self, what: &str, with: Value) -> Value {
         let line = serde_json::json!({"do": what, "with": with});
         self.input.write_all(format!("{line}\n").as_bytes()).await.unwrap();

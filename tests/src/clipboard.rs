@@ -26,18 +26,18 @@ use crate::Display;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 impl Display {
-    /// What the clipboard holds as text; `None` when it is empty.
+    /// The clipboard's text; `None` when it is empty.
     pub fn clipboard(&self) -> Option<String> {
         Guest::on(self).read("UTF8_STRING").map(|bytes| String::from_utf8(bytes).unwrap())
     }
 
-    /// What the clipboard's owner says to clipboard managers of what is on it.
+    /// The hint of the clipboard's owner to clipboard managers.
     pub fn clipboard_hint(&self) -> Option<String> {
         let hint = Guest::on(self).read("x-kde-passwordManagerHint");
         hint.map(|bytes| String::from_utf8(bytes).unwrap())
     }
 
-    /// Copies a text as another program does. It stays until something else is copied, or this is dropped.
+    /// Copies a text from another program. It stays until something else is copied, or this is dropped.
     pub fn copy(&self, text: &str) -> OtherCopy {
         let guest = Guest::on(self);
         let clipboard = guest.atom("CLIPBOARD");
@@ -58,7 +58,7 @@ impl Display {
     }
 }
 
-/// What another program has copied.
+/// A text copied by another program.
 pub struct OtherCopy {
     ended: Arc<AtomicBool>,
     serving: Option<JoinHandle<()>>,
@@ -71,7 +71,7 @@ impl Drop for OtherCopy {
     }
 }
 
-/// A program with a window that nobody sees.
+/// A program with an invisible window.
 pub(crate) struct Guest {
     pub(crate) connection: RustConnection,
     pub(crate) window: u32,
@@ -110,7 +110,7 @@ impl Guest {
                     self.connection.get_property(true, self.window, place, AtomEnum::ANY, 0, u32::MAX);
                 return Some(value.unwrap().reply().unwrap().value);
             }
-            // One that has ended meanwhile answers nobody.
+            // An owner that has ended meanwhile does not answer.
             let owner = self.connection.get_selection_owner(clipboard).unwrap().reply().unwrap().owner;
             if owner == NONE {
                 return None;

@@ -13,13 +13,13 @@ const LOGIN: &str = "/org/freedesktop/login1";
 const NETWORK: &str = "/org/freedesktop/NetworkManager";
 const NETWORK_NAME: &str = "org.freedesktop.NetworkManager";
 
-/// What tells of a computer's sleep and networks: login1 and `NetworkManager`, on a bus that a desk's programs take for
-/// the system's.
+/// The services for a computer's sleep and networks, login1 and `NetworkManager`, on a bus that a desk's programs use
+/// as the system's.
 pub struct Computer {
     bus: zbus::Connection,
     login: InterfaceRef<Login>,
     network: InterfaceRef<Network>,
-    /// How often anybody was told whether the network is metered.
+    /// How often the agent read whether the network is metered.
     told: watch::Receiver<usize>,
 }
 
@@ -52,7 +52,7 @@ impl Network {
 }
 
 impl Computer {
-    /// Around a desk whose programs are started from now on, with `NetworkManager`'s `NMState` and `NMMetered`.
+    /// Surrounds a desk's later programs with `NetworkManager`'s `NMState` and `NMMetered`.
     pub async fn around(desk: &mut Desk, state: u32, metered: u32) -> Self {
         let address = desk.bus_address().to_owned();
         desk.set("DBUS_SYSTEM_BUS_ADDRESS", &address);
@@ -75,20 +75,20 @@ impl Computer {
         Self { bus, login, network, told }
     }
 
-    /// Returns once somebody has asked how the network is, this often in all.
+    /// Returns once the network's state was read this often in all.
     pub async fn was_asked(&mut self, times: usize) {
         let asked = self.told.wait_for(|told| *told >= times);
         timeout(PATIENCE, asked).await.expect("somebody asks").unwrap();
     }
 
-    /// Sleeps and wakes up.
+    /// The computer sleeps and wakes up.
     pub async fn sleeps(&self) {
         for begins in [true, false] {
             Login::prepare_for_sleep(self.login.signal_emitter(), begins).await.unwrap();
         }
     }
 
-    /// Takes this `NMState`, and returns once that was heard.
+    /// Sets this `NMState`, and returns once it was read.
     pub async fn comes_to(&mut self, state: u32) {
         let asked = *self.told.borrow();
         let mut network = self.network.get_mut().await;
@@ -98,18 +98,18 @@ impl Computer {
         self.was_asked(asked + 1).await;
     }
 
-    /// Takes this `NMMetered`, and returns once that was heard.
+    /// Sets this `NMMetered`, and returns once it was read.
     pub async fn becomes(&mut self, metered: u32) {
         let asked = *self.told.borrow();
         let mut network = self.network.get_mut().await;
         network.metered = metered;
-        // The signal carries it too.
+        // The signal has the value too.
         network.metered_changed(self.network.signal_emitter()).await.unwrap();
         drop(network);
         self.was_asked(asked + 2).await;
     }
 
-    /// Its `NetworkManager` ends.
+    /// Ends `NetworkManager`.
     pub async fn loses_its_network_manager(&self) {
         self.bus.release_name(NETWORK_NAME).await.unwrap();
     }

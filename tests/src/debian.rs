@@ -1,5 +1,5 @@
-//! A clean Debian to install packages in: a root of its own in memory, which nothing on this computer sees but the commands
-//! that a test runs in it. Root is needed for that, `debootstrap` and a way to Debian's packages.
+//! A clean Debian to install packages in: a root file system in memory, visible only to the commands that a test runs
+//! in it. Needs root, `debootstrap` and access to Debian's packages.
 
 mod desk;
 mod packages;
@@ -18,11 +18,11 @@ use tempfile::TempDir;
 
 pub use self::packages::Packages;
 
-/// How a command becomes one of the person who sits at the desktop in there.
+/// The options of `setpriv` that run a command as the person at the desktop.
 const BECOME_PERSON: [&str; 3] = ["--reuid=1000", "--regid=1000", "--clear-groups"];
 
-/// Makes the memory that the roots are in, and unpacks the cleanest of them. It is the first process of its own process
-/// namespace: when the test lets go of its input, it ends, and with it every process and mount in there.
+/// Makes the memory for the roots, and unpacks the first of them. It is the first process of its process namespace:
+/// when the test closes its input it ends, with every process and mount in there.
 const INIT: &str = r#"
 set -e
 read -r own rest </proc/self/stat
@@ -35,7 +35,7 @@ echo "$own"
 read -r end || true
 "#;
 
-/// Lays a root over others, and gives it what every computer has. Packages that were fetched once are kept on the disk.
+/// Mounts a root over others, with the usual file systems. Downloaded packages are kept on the disk.
 const LAY_OVER: &str = r#"
 set -e
 cd "$PLACE"
@@ -48,11 +48,11 @@ mount --bind "$ARCHIVES" "$NAME/var/cache/apt/archives"
 cp /etc/resolv.conf "$NAME/etc/resolv.conf"
 "#;
 
-/// What the roots are in. Gone with the process of the test.
+/// The memory for the roots, which ends with the test's process.
 struct Memory {
     id: u32,
     place: TempDir,
-    /// Held open, and with it everything in there.
+    /// Held open to keep the namespace alive.
     _input: ChildStdin,
     _init: Child,
 }
@@ -62,12 +62,12 @@ struct Memory {
 pub struct Root {
     memory: Arc<Memory>,
     name: String,
-    /// What it lies over, the uppermost first.
+    /// The layers below it, the uppermost first.
     lower: Vec<String>,
 }
 
 impl Root {
-    /// The smallest Debian that has `apt`, of the version this computer runs.
+    /// The smallest Debian with `apt`, of the version that this computer runs.
     pub fn clean() -> Self {
         Self::unpacked(&Release::of_this_computer())
     }
@@ -75,7 +75,7 @@ impl Root {
     /// The same of Debian 13 with its security updates, which bring newer versions of `WebKitGTK`.
     pub fn debian_13() -> Self {
         let root = Self::unpacked(&Release { name: "trixie".to_owned(), components: "main" });
-        // Security updates are beside the packages, wherever those come from.
+        // Security updates are beside the packages on every mirror.
         let security =
             r"s|/debian/\? trixie |/debian-security trixie-security |w /etc/apt/sources.list.d/security.list";
         root.run(&["sed", "--quiet", security, "/etc/apt/sources.list"]);
@@ -92,7 +92,7 @@ impl Root {
         let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clean-debian");
         fs::create_dir_all(cache.join("archives/partial")).unwrap();
         let place = tempfile::tempdir().unwrap();
-        // The packages' own users read in here.
+        // The packages' own users read in it.
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let mut init = Command::new("unshare")
             .args(["--mount", "--pid", "--fork", "--kill-child", "bash", "-c", INIT])
@@ -110,7 +110,7 @@ impl Root {
         Self { memory, name: "clean".to_owned(), lower: Vec::new() }.copy("bare")
     }
 
-    /// A root that begins as this one is now. This one is not to be changed any more.
+    /// A new root that begins with this one's content. This one must not change any more.
     #[must_use]
     pub fn copy(&self, name: &str) -> Self {
         let own = if self.lower.is_empty() { self.name.clone() } else { format!("{}.upper", self.name) };
@@ -126,27 +126,27 @@ impl Root {
         Self { memory: Arc::clone(&self.memory), name: name.to_owned(), lower }
     }
 
-    /// Runs a command as root in there. It has to succeed; returns what it printed.
+    /// Runs a command in it as root, which must succeed; returns its output.
     pub fn run(&self, words: &[&str]) -> String {
         let mut command = self.command(words[0]);
         command.args(&words[1..]);
         succeed(command)
     }
 
-    /// As [`Root::run`], by whoever sits at the desktop, without a session.
+    /// As [`Root::run`], as the person at the desktop, without a session.
     pub fn run_as_person(&self, words: &[&str]) -> String {
         let mut command = self.command("setpriv");
         command.args(BECOME_PERSON).args(words).env("HOME", "/home/person");
         succeed(command)
     }
 
-    /// Installs packages, and what they need, from files in there or from Debian.
+    /// Installs packages with their dependencies, from files in it or from Debian.
     pub fn install(&self, packages: &[&str]) {
         let apt = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "--allow-downgrades"];
         self.run(&[&apt, packages].concat());
     }
 
-    /// Copies a file of this computer into the root, to the same folder's name under `/mnt`, and returns its name there.
+    /// Copies a file of this computer to `/mnt` in the root, and returns its path there.
     pub fn bring(&self, file: &Path) -> String {
         let name = format!("/mnt/{}", file.file_name().unwrap().to_str().unwrap());
         let mut copy = self.memory.enter("cp");
@@ -155,7 +155,7 @@ impl Root {
         name
     }
 
-    /// Shows a folder of this computer in the root, under the same name.
+    /// Shows a folder of this computer in the root, with the same path.
     fn share(&self, folder: &Path) {
         let inside = format!("{}{}", self.path(), folder.display());
         let mut mount = self.memory.enter("bash");
@@ -163,7 +163,7 @@ impl Root {
         succeed(mount);
     }
 
-    /// Writes a file in there, which everybody may read, and run.
+    /// Writes a file in it that all may read and run.
     pub fn write(&self, name: &str, text: &str) {
         let mut write = self.command("sh");
         let mut write = write
@@ -175,7 +175,7 @@ impl Root {
         assert!(write.wait().unwrap().success(), "{name} is written");
     }
 
-    /// A command in there, as root, that finds nothing of this computer's environment.
+    /// A command in it, as root, without this computer's environment.
     fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = self.memory.enter("/usr/sbin/chroot");
         command
@@ -193,7 +193,7 @@ impl Root {
         command
     }
 
-    /// The same as the person at the desktop, with an empty environment.
+    /// A command as the person at the desktop, with an empty environment.
     fn command_of_person(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = self.memory.enter("/usr/sbin/chroot");
         command
@@ -211,7 +211,7 @@ impl Root {
 }
 
 impl Memory {
-    /// A program of this computer that sees the mounts and processes in there.
+    /// A program of this computer that sees the root's mounts and processes.
     fn enter(&self, program: &str) -> Command {
         let mut command = Command::new("/usr/bin/nsenter");
         command.arg(format!("--target={}", self.id)).args(["--mount", "--pid", program]);
@@ -219,7 +219,7 @@ impl Memory {
     }
 }
 
-/// Which Debian.
+/// A version of Debian.
 struct Release {
     name: String,
     components: &'static str,
@@ -234,7 +234,7 @@ impl Release {
         Self { name, components }
     }
 
-    /// The smallest system of it, packed. Made once.
+    /// Its smallest system, packed. Made once.
     fn tarball(&self, cache: &Path) -> PathBuf {
         let tarball = cache.join(format!("{}.tar", self.name));
         if tarball.exists() {
@@ -245,7 +245,7 @@ impl Release {
         let components = format!("--components={}", self.components);
         debootstrap.args(["--variant=minbase", &components, &self.name]).arg(root.path());
         succeed(debootstrap);
-        // Nothing in there is to be started by an installation.
+        // An installation must not start services.
         let policy = root.path().join("usr/sbin/policy-rc.d");
         fs::File::create(&policy).unwrap().write_all(b"#!/bin/sh\nexit 101\n").unwrap();
         fs::set_permissions(&policy, fs::Permissions::from_mode(0o755)).unwrap();
@@ -257,7 +257,7 @@ impl Release {
     }
 }
 
-/// Runs a command to its end, which has to be a good one, and returns what it printed.
+/// Runs a command to its successful end, and returns its output.
 #[track_caller]
 fn succeed(mut command: Command) -> String {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));

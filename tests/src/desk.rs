@@ -15,48 +15,48 @@ use crate::{Root, program};
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// A bus that starts nothing but what the desk has a service file for.
+/// The configuration of a bus that starts only services with a file on the desk.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
     'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
     <listen>unix:tmpdir=/tmp</listen><servicedir>SERVICES</servicedir><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
     <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
 
-/// What stands on the search path in place of the system's way to open a browser: it notes the address.
+/// Replaces the system's way to open a browser: writes down the address.
 const NOTING_BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$OPENED\"\n";
 
-/// A login of its own: folders, D-Bus session and an unlocked gnome-keyring. Everything ends and goes with it.
+/// A separate login: folders, D-Bus session and an unlocked gnome-keyring. All of it ends when this is dropped.
 pub struct Desk {
     folder: TempDir,
     bus_address: String,
     bus: Child,
     keyring: Option<Child>,
     more: Vec<(&'static str, String)>,
-    /// Where its programs run, if not on this computer as it is.
+    /// The root in which its programs run; `None` for this computer.
     root: Option<Root>,
 }
 
 impl Desk {
-    /// With an unlocked keyring.
+    /// A desk with an unlocked keyring.
     pub fn new() -> Self {
         let mut desk = Self::without_keyring();
         desk.start_keyring();
         desk
     }
 
-    /// With a D-Bus session on which no Secret Service answers.
+    /// A desk whose D-Bus session has no Secret Service.
     pub fn without_keyring() -> Self {
         Self::on(None)
     }
 
-    /// In a Debian in which the package is installed. The programs are the installed ones, run by somebody who is not
-    /// root, and keep what they keep where they do for everybody.
+    /// A desk in a Debian with the package. The installed programs run as an ordinary user, and keep their files in the
+    /// usual places.
     pub fn installed(root: Root) -> Self {
         let mut desk = Self::installed_without_keyring(root);
         desk.start_keyring();
         desk
     }
 
-    /// As [`Desk::installed`], with a D-Bus session on which no Secret Service answers.
+    /// As [`Desk::installed`], without a Secret Service in the D-Bus session.
     pub fn installed_without_keyring(root: Root) -> Self {
         Self::on(Some(root))
     }
@@ -80,14 +80,14 @@ impl Desk {
         Self { folder, bus_address, bus, keyring: None, more: Vec::new(), root }
     }
 
-    /// Ends this login's D-Bus session, as the end of a login does. The keyring ends with it.
+    /// Ends this login's D-Bus session, and with it the keyring.
     pub fn end_session(&mut self) {
         let _ = self.bus.kill();
         let _ = self.bus.wait();
         self.stop_keyring();
     }
 
-    /// The next login of the same person, on this computer as it is: another D-Bus session, and the keyring that was kept.
+    /// Begins the next login of the same person on this computer: a new D-Bus session, with the keyring on the disk.
     pub fn begin_session(&mut self) {
         (self.bus, self.bus_address) =
             start_bus(Command::new("dbus-daemon"), &self.folder.path().join("bus.conf"));
@@ -113,7 +113,7 @@ impl Desk {
         }
     }
 
-    /// Ends the keyring; what it keeps stays on disk.
+    /// Ends the keyring; its content stays on the disk.
     pub fn stop_keyring(&mut self) {
         self.keyring.take().into_iter().for_each(end);
     }
@@ -129,7 +129,7 @@ impl Desk {
         String::from_utf8_lossy(&answer.stdout).contains("boolean true")
     }
 
-    /// A program in this login, with nothing of the tester's own environment but the search path.
+    /// A program in this login, with only the search path of the tester's environment.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = match &self.root {
             None => Command::new(program),
@@ -142,12 +142,12 @@ impl Desk {
         command
     }
 
-    /// Sets a variable for every program that is started in this login from now on.
+    /// Sets a variable for all programs started in this login from now on.
     pub fn set(&mut self, name: &'static str, value: &str) {
         self.more.push((name, value.to_owned()));
     }
 
-    /// What a program in this login finds in its environment.
+    /// The environment of programs in this login.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         let user = self.folder.path().join("user");
@@ -163,19 +163,19 @@ impl Desk {
             ],
         };
         environment.push(("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()));
-        // The tester's computer may be on a metered network.
+        // The tester's computer may be on a metered network, so its bus is out of reach.
         let no_bus = format!("unix:path={}", text(self.folder.path().join("no-system-bus")));
         environment.push(("DBUS_SYSTEM_BUS_ADDRESS", no_bus));
         environment.extend(self.more.iter().cloned());
         environment
     }
 
-    /// An environment in which opening an address in the browser only notes it, in the file `opened`.
+    /// An environment in which the browser only writes addresses down, in the file `opened`.
     pub fn noting_browser(&self, opened: &Path) -> [(&'static str, String); 2] {
         use std::os::unix::fs::OpenOptionsExt;
         let opened = opened.to_str().unwrap().to_owned();
         if self.root.is_some() {
-            // The system's own way leads to a browser there that notes it.
+            // The root's `xdg-open` leads to a browser that writes the address down.
             return [("LANG", "C.UTF-8".to_owned()), ("OPENED", opened)];
         }
         let programs = self.folder().join("programs");
@@ -190,7 +190,7 @@ impl Desk {
         [("PATH", format!("{}:{path}", programs.display())), ("OPENED", opened)]
     }
 
-    /// A program of the product, as this desk runs it.
+    /// The path of a program of the product on this desk.
     pub fn program(&self, name: &str) -> PathBuf {
         match &self.root {
             None => program(name),
@@ -198,7 +198,7 @@ impl Desk {
         }
     }
 
-    /// Where this desk's session bus is.
+    /// The address of this desk's session bus.
     pub fn bus_address(&self) -> &str {
         &self.bus_address
     }
@@ -208,7 +208,7 @@ impl Desk {
         self.folder.path().join("home")
     }
 
-    /// The folder that holds everything of this desk.
+    /// The folder with everything of this desk.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -222,7 +222,7 @@ impl Default for Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        // An agent that a test started belongs to this desk too.
+        // An agent started by a test is ended too.
         let mut stop = self.command(self.program("dtx"));
         let _ = stop.args(["agent", "stop"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
         self.stop_keyring();
@@ -231,7 +231,7 @@ impl Drop for Desk {
     }
 }
 
-/// A bus, and where it is.
+/// Starts a bus, and returns it with its address.
 fn start_bus(mut daemon: Command, config: &Path) -> (Child, String) {
     let mut bus = daemon
         .arg("--nofork")

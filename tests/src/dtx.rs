@@ -29,17 +29,17 @@ pub struct Dtx {
     input: Option<ChildStdin>,
     output: Lines<BufReader<ChildStdout>>,
     told: Vec<String>,
-    /// All of standard error so far; its sender is gone when that is all.
+    /// All of standard error so far; the sender is dropped at its end.
     error: watch::Receiver<String>,
 }
 
-/// How a `dtx` ended.
+/// The end of a `dtx`.
 #[derive(Debug)]
 pub struct Ended {
     pub code: i32,
-    /// All it wrote to standard output.
+    /// Its whole standard output.
     pub output: String,
-    /// All it wrote to standard error.
+    /// Its whole standard error.
     pub error: String,
 }
 
@@ -57,7 +57,7 @@ impl Ended {
         self.json().pop().unwrap_or_else(|| panic!("no output; on standard error: {}", self.error))
     }
 
-    /// It ended with this exit code and this failure, in words, told to be retryable or not. Returns the failure.
+    /// Asserts that it ended with this exit code and this failure, in words, with `retryable`. Returns the failure.
     pub fn failed(&self, code: i32, failure: &str) -> Value {
         let told = self.last();
         assert_eq!(told["event"], "failed", "{self:?}");
@@ -76,7 +76,7 @@ impl Desk {
         self.start_with(arguments, &[])
     }
 
-    /// Starts `dtx` with more in its environment.
+    /// Starts `dtx` with additional environment variables.
     pub fn start_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Dtx {
         let mut command = self.command(self.program("dtx"));
         command.args(arguments).envs(environment.iter().copied());
@@ -85,13 +85,13 @@ impl Desk {
         let mut child = command.spawn().unwrap();
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
-        // Read all the time, since a full pipe would hold the program up.
+        // Read all the time, since a full pipe would block the program.
         let (errors, error) = watch::channel(String::new());
         tokio::spawn(collect(child.stderr.take().unwrap(), errors));
         Dtx { child, input, output, told: Vec::new(), error }
     }
 
-    /// Runs `dtx` to its end, with nothing on standard input.
+    /// Runs `dtx` to its end, with empty standard input.
     pub async fn dtx(&self, arguments: &[&str]) -> Ended {
         let mut dtx = self.start(arguments);
         dtx.end_input();
@@ -108,7 +108,7 @@ impl Dtx {
     /// Types a line.
     pub async fn say(&mut self, line: &str) {
         let input = self.input.as_mut().expect("input is open");
-        // A program that has ended reads no more; the test sees that in how it ended.
+        // A program that has ended reads no more; the test sees its end.
         let _ = input.write_all(format!("{line}\n").as_bytes()).await;
     }
 
@@ -127,9 +127,9 @@ impl Dtx {
         tokio::process::Command::new("kill").args([signal, &pid]).status().await.unwrap();
     }
 
-    /// Ends the program at once, as a power cut does, and returns when it is gone: whether this is what ended it.
+    /// Kills the program, and returns once it is gone: whether this ended it.
     pub async fn kill(&mut self) -> bool {
-        // One that has ended by itself cannot be killed.
+        // A program that has ended already cannot be killed.
         let _ = self.child.start_kill();
         self.child.wait().await.unwrap().signal() == Some(SIGKILL)
     }
@@ -141,7 +141,7 @@ impl Dtx {
         line
     }
 
-    /// The next event of `connect --json` of this name. Others before it are passed over.
+    /// The next event of `connect --json` with this name. Others before it are skipped.
     pub async fn event(&mut self, name: &str) -> Value {
         while let Some(line) = self.line().await {
             let event: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}"));
@@ -153,7 +153,7 @@ impl Dtx {
         panic!("dtx ended before {name}: {:?}", self.told);
     }
 
-    /// The first line of standard error that has this in it, now or later.
+    /// The first line of standard error that contains this, now or later.
     pub async fn hint(&mut self, part: &str) -> String {
         let line = |text: &str| {
             text.split_inclusive('\n')
@@ -169,7 +169,7 @@ impl Dtx {
     /// Waits for its end.
     pub async fn ended(mut self) -> Ended {
         while self.line().await.is_some() {}
-        // An error says that the sender is gone, and all was read.
+        // An error means that all was read and the sender is gone.
         let _ = timeout(PATIENCE, self.error.wait_for(|_| false)).await.expect("dtx ends");
         let error = self.error.borrow().clone();
         let status = timeout(PATIENCE, self.child.wait()).await.expect("dtx ends").unwrap();

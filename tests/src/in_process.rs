@@ -31,7 +31,7 @@ use crate::{INTEGRATION, Person, Press};
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The core in the test's own process: the real controller, network and database, with a keychain in memory and a clock
+/// The core in the test's process: the real controller, network and database, with a keychain in memory and a clock
 /// that the test moves.
 pub struct Core {
     pub controller: Controller,
@@ -42,14 +42,14 @@ pub struct Core {
 }
 
 impl Core {
-    /// With a clock that runs `speed` times as fast as the world's.
+    /// A core whose clock runs `speed` times as fast as real time.
     pub fn new(speed: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().join("home");
         Self { _folder: Some(folder), ..Self::at(&home, speed) }
     }
 
-    /// As [`Self::new`], over a home that others use, too. Its keychain has none of their secrets.
+    /// As [`Self::new`], over a shared home. Its keychain lacks the others' secrets.
     pub fn at(home: &Path, speed: u32) -> Self {
         let home = Home::at(home).unwrap();
         let (clock, keychain) = (Arc::new(MovedClock::new(speed)), Arc::<InMemory>::default());
@@ -57,7 +57,7 @@ impl Core {
         Self { controller, clock, keychain, home, _folder: None }
     }
 
-    /// Ends the program, locks the keychain, and starts the program anew.
+    /// Ends the program, locks the keychain, and starts the program again.
     pub fn restart_locked(&mut self) {
         self.keychain.locked.store(true, Ordering::SeqCst);
         self.controller = start(&self.home, &self.keychain, &self.clock);
@@ -81,7 +81,7 @@ impl Core {
         self.sign_in_as("p", org, wait_seconds).await
     }
 
-    /// With the connection `p`, at the world's own speed.
+    /// A core with the connection `p`, in real time.
     pub async fn connected(org: &Org) -> Self {
         let core = Self::new(1);
         let mut sign_in = core.sign_in(org, 0).await;
@@ -92,7 +92,7 @@ impl Core {
         core
     }
 
-    /// Starts a sign-in to a practice org, under this name.
+    /// Starts a sign-in to a practice org, under this alias.
     pub async fn sign_in_as(&self, alias: &str, org: &Org, wait_seconds: u64) -> SignIn {
         let notices = self.controller.notices();
         let connect = Connect {
@@ -120,7 +120,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// What happens next in it.
+    /// The next event.
     pub async fn next(&mut self) -> AttemptEvent {
         loop {
             let notice = timeout(PATIENCE, self.notices.recv()).await.expect("the sign-in goes on");
@@ -133,7 +133,7 @@ impl SignIn {
     }
 }
 
-/// A clock that runs faster than the world's, and can be put forward.
+/// A clock that runs faster than real time, and can be moved.
 pub struct MovedClock {
     began_at: OffsetDateTime,
     began: Instant,
@@ -147,12 +147,12 @@ impl MovedClock {
         Self { began_at, began, speed, ahead: Mutex::default() }
     }
 
-    /// Puts the clock back again, which was put forward by at least this.
+    /// Puts the clock back, after it was put forward by at least this.
     pub fn put_back(&self, by: Duration) {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) -= by;
     }
 
-    /// Puts the clock forward. What sleeps by it is not woken earlier.
+    /// Puts the clock forward. Sleepers do not wake earlier.
     pub fn advance(&self, by: Duration) {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
@@ -169,7 +169,7 @@ impl Clock for MovedClock {
     }
 }
 
-/// A keychain that forgets everything with the process.
+/// A keychain that exists in this process only.
 #[derive(Default)]
 struct InMemory {
     entries: Mutex<BTreeMap<String, Vec<u8>>>,

@@ -1,6 +1,6 @@
-//! The internet as far as these tests have one: a proxy that knows CONNECT, and behind it the hosts of Salesforce that a
-//! test puts there, each a practice org with TLS in front. Nothing of it is known to the programs under test but what
-//! anybody can set: the proxy variables and one more certificate authority.
+//! A test's own internet: a proxy with CONNECT, and behind it hosts of Salesforce's that the test adds, each a practice
+//! org behind TLS. The programs under test know of it only through public settings: the proxy variables and one more
+//! certificate authority.
 
 mod authority;
 mod online;
@@ -40,10 +40,10 @@ use crate::{Desk, Dtx, Person};
 /// What the trusted authority is called.
 const NAME: &str = "Authority of these tests";
 
-/// Connections that wait to be served, of one host.
+/// Connections that may wait to be served by one host.
 const ARRIVALS_AHEAD: usize = 16;
 
-/// A proxy and the hosts behind it. Gone with this value.
+/// A proxy and the hosts behind it. Both end when this is dropped.
 pub struct Internet {
     folder: TempDir,
     authority: Authority,
@@ -55,7 +55,7 @@ pub struct Internet {
     servers: Mutex<JoinSet<()>>,
 }
 
-/// What the proxy was asked for, and where it leads.
+/// The proxy's requests, and its hosts.
 #[derive(Default)]
 struct Seen {
     hosts: Mutex<BTreeMap<String, Front>>,
@@ -64,7 +64,7 @@ struct Seen {
     broken_handshakes: Mutex<usize>,
 }
 
-/// A host's end of the tunnels that lead to it.
+/// The host's end of its tunnels.
 #[derive(Clone)]
 struct Front {
     tls: TlsAcceptor,
@@ -73,7 +73,7 @@ struct Front {
 
 impl Internet {
     pub async fn new() -> Self {
-        // Fails only when a provider is installed already.
+        // Fails only if a provider is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let [authority, stranger, renewed] = [NAME, "Stranger", NAME].map(Authority::new);
@@ -92,7 +92,7 @@ impl Internet {
         self.serve_with(host, org, Shown::Trusted);
     }
 
-    /// Puts the org behind `host`. An org whose own address is another one takes requests for this one as its own.
+    /// Puts the org behind `host`. An org with another address answers requests for this one as its own.
     pub fn serve_with(&self, host: &str, org: &Org, shown: Shown) {
         let issuer = match shown {
             Shown::OfAStranger => &self.stranger,
@@ -115,7 +115,7 @@ impl Internet {
         }));
         lock(&self.seen.hosts).insert(host.to_owned(), Front { tls, arrivals });
         lock(&self.servers).spawn(async move {
-            // Serves until the host is gone from the internet.
+            // Serves until the host is removed.
             let _ = axum::serve(Arrivals(arriving), app).await;
         });
     }
@@ -135,8 +135,8 @@ impl Internet {
         self.folder.path().join("stranger.pem")
     }
 
-    /// What a computer is set up with to reach this internet. No program in this environment looks up a name: it is
-    /// written down, see [`Internet::names_asked_for`], and not found.
+    /// The environment of a computer on this internet. Programs in it resolve no name: look-ups fail and are recorded,
+    /// see [`Internet::names_asked_for`].
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         vec![
@@ -152,32 +152,32 @@ impl Internet {
         lock(&self.seen.requests).clone()
     }
 
-    /// The hosts to which tunnels were asked for, each once, in the order of their names.
+    /// The hosts to which tunnels were requested, each once, sorted.
     pub fn hosts_asked_for(&self) -> Vec<String> {
         let requests = self.requests();
-        // A request for anything else stands there whole.
+        // Other requests are listed as whole lines.
         let hosts: BTreeSet<&str> = requests.iter().map(|line| proxy::host(line).unwrap_or(line)).collect();
         hosts.into_iter().map(str::to_owned).collect()
     }
 
-    /// Tunnels in which the client did not finish the handshake.
+    /// The number of tunnels in which the client did not finish the handshake.
     pub fn broken_handshakes(&self) -> usize {
         *lock(&self.seen.broken_handshakes)
     }
 
-    /// The names that programs in [`Internet::environment`] wanted to look up by themselves.
+    /// The names that programs in [`Internet::environment`] tried to resolve.
     pub fn names_asked_for(&self) -> Vec<String> {
         let names = fs::read_to_string(self.folder.path().join(NAMES_FILE)).unwrap_or_default();
         names.lines().map(str::to_owned).collect()
     }
 
-    /// The user of this number in the org's list, with a browser that reaches this internet.
+    /// The user of this number in the org's list, with a browser on this internet.
     pub fn person(&self, org: &Org, user: usize) -> Person {
         let user = org.users().into_iter().nth(user).expect("a user of that number");
         Person::with_client(&user.username, &user.password, self.client())
     }
 
-    /// A client that trusts the authority, uses the proxy and follows no redirect.
+    /// A client that trusts the authority, uses the proxy and follows no redirects.
     pub fn client(&self) -> Client {
         let authority = Certificate::from_pem(self.authority.pem().as_bytes()).unwrap();
         let proxy = reqwest::Proxy::all(self.proxy()).unwrap();
@@ -187,8 +187,8 @@ impl Internet {
 }
 
 impl Desk {
-    /// Starts `dtx` on this desk with the internet's environment, and `changes` over it. An empty value takes a variable
-    /// away.
+    /// Starts `dtx` on this desk with the internet's environment, changed by `changes`. An empty value removes a
+    /// variable.
     pub fn start_on(&self, internet: &Internet, arguments: &[&str], changes: &[(&str, &str)]) -> Dtx {
         let environment = internet.environment();
         let mut all: BTreeMap<&str, &str> =
@@ -205,7 +205,7 @@ impl Drop for Internet {
     }
 }
 
-/// The connections of one host, with TLS taken off.
+/// The connections of one host, after TLS.
 struct Arrivals(mpsc::Receiver<TlsStream<TcpStream>>);
 
 impl Listener for Arrivals {
@@ -227,7 +227,7 @@ impl Listener for Arrivals {
 const NAMES_LIBRARY: &str = "names.so";
 const NAMES_FILE: &str = "names";
 
-/// Builds what stands between a program and the system's name service. A test must never reach the real Salesforce.
+/// Builds the library that replaces the system's name service. A test must never reach the real Salesforce.
 fn build_names(folder: &Path) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/internet/names.c");
     let built = Command::new("cc")

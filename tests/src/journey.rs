@@ -11,17 +11,17 @@ use crate::{Desk, Dtx, Ended, Person, Press};
 const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(30);
 
-/// The number of the practice org's user that a connection should be made with.
+/// The index of the practice org's integration user.
 pub const INTEGRATION: usize = 1;
-/// That user's name.
+/// The username of that user.
 pub const INTEGRATION_USER: &str = "integration@practice.example";
 
-/// A practice org as it is when nobody says otherwise.
+/// A practice org with default options.
 pub async fn org() -> Org {
     Org::start(Options::default()).await.unwrap()
 }
 
-/// How often this endpoint of the org was asked.
+/// The number of requests to this endpoint of the org.
 pub fn asked(org: &Org, endpoint: &str) -> u64 {
     org.counters().requests.get(endpoint).copied().unwrap_or_default()
 }
@@ -53,7 +53,7 @@ impl Desk {
         until("the agent", async || self.agent_pid().await).await;
     }
 
-    /// Starts an agent with more in its environment, and waits until it listens.
+    /// Starts an agent with additional environment variables, and waits until it listens.
     pub async fn agent(&self, environment: &[(&str, &str)]) -> Dtx {
         let mut agent = self.start_with(&["agent"], &[&[("DATATRAX_LOG", "info")], environment].concat());
         agent.hint("the agent is ready").await;
@@ -66,7 +66,7 @@ impl Desk {
         agent.ended().await;
     }
 
-    /// The process of the agent that runs now.
+    /// The process of the running agent.
     pub async fn agent_pid(&self) -> Option<String> {
         let status = self.dtx(&["agent", "status", "--json"]).await.json().pop()?;
         (status["running"] == true).then(|| status["pid"].to_string())
@@ -83,7 +83,7 @@ impl Desk {
         dtx
     }
 
-    /// Connects a practice org, signed in to by its integration user. Returns what `connected` told.
+    /// Connects a practice org, with its integration user signing in. Returns the `connected` event.
     pub async fn connect(&self, org: &Org, alias: &str) -> Value {
         let mut dtx = self.connecting(org, alias, &[]).await;
         dtx.sign_in(&mut Person::of(org, INTEGRATION), Press::Allow).await;
@@ -92,7 +92,7 @@ impl Desk {
         ended.last()
     }
 
-    /// Runs `dtx … --json`, which has to succeed, and returns the last object it printed.
+    /// Runs `dtx … --json`, which must succeed, and returns its last object.
     pub async fn json(&self, arguments: &[&str]) -> Value {
         let ended = self.dtx(&[arguments, &["--json"]].concat()).await;
         assert_eq!(ended.code, 0, "dtx {arguments:?}: {ended:?}");
@@ -113,7 +113,7 @@ impl Desk {
         connections.iter().map(|connection| connection["alias"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Nothing of a sign-in is anywhere: not in the list, not in the database, not at the org.
+    /// Asserts that nothing of a sign-in is left in the list, in the database, or at the org.
     pub async fn assert_nothing_left(&self, org: &Org) {
         assert_eq!(self.aliases().await, Vec::<String>::new(), "nothing is listed");
         let database = rusqlite::Connection::open(self.home().join("connections.db")).unwrap();
@@ -136,7 +136,7 @@ impl Dtx {
         person.sign_in(authorize["url"].as_str().expect("an address to open"), press).await;
     }
 
-    /// Waits for the browser's part, plays it, and returns where the browser would go, without going there.
+    /// Waits for the browser's part, plays it, and returns the callback address without visiting it.
     pub async fn way_back(&mut self, org: &Org) -> Url {
         let authorize = self.event("authorize").await;
         Person::of(org, INTEGRATION).answer(authorize["url"].as_str().unwrap(), Press::Allow).await

@@ -16,7 +16,7 @@ use crate::{Core, INTEGRATION, Person, Press, SignIn, asked};
 
 pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A connection `p` to a practice org, kept by the core in the test's own process, and both clocks.
+/// A connection `p` to a practice org, kept by the core in the test's process, and both clocks.
 pub struct Kept {
     pub core: Core,
     pub org: Org,
@@ -29,7 +29,7 @@ impl Kept {
         Self::at_speed(20).await
     }
 
-    /// With a clock that runs `speed` times as fast as the world's.
+    /// With a clock that runs `speed` times as fast as real time.
     pub async fn at_speed(speed: u32) -> Self {
         let (core, org) = (Core::new(speed), Org::start(Options::default()).await.unwrap());
         let mut sign_in = core.sign_in(&org, 0).await;
@@ -37,7 +37,7 @@ impl Kept {
         Self { core, org, tries: Tries::default(), told: Vec::new() }
     }
 
-    /// What the agent does each time it wakes up, on a desktop that shows what there is to tell.
+    /// The agent's work at each wake-up, on a desktop that shows notifications.
     pub async fn look(&mut self) {
         self.look_unseen().await;
         for end in self.core.controller.untold().await.unwrap().ends {
@@ -48,13 +48,13 @@ impl Kept {
         }
     }
 
-    /// The same, where nobody can be shown anything.
+    /// The same where no notification can be shown.
     pub async fn look_unseen(&mut self) {
         let (_keep, go_on) = watch::channel(false);
         self.core.controller.keep_alive_once(&mut self.tries, &go_on).await;
     }
 
-    /// Both clocks.
+    /// Moves both clocks forward.
     pub fn advance(&self, by: Duration) {
         self.core.clock.advance(by);
         self.org.advance(by);
@@ -89,7 +89,7 @@ impl Kept {
         self.core.ask(intent::Disconnect { name: "p".to_owned() }).await.unwrap()
     }
 
-    /// A sign-in to be finished.
+    /// Begins a new sign-in.
     pub async fn reconnect(&self) -> SignIn {
         let notices = self.core.controller.notices();
         let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
@@ -98,7 +98,7 @@ impl Kept {
         SignIn { attempt: started.attempt, notices }
     }
 
-    /// In how many days the connection ends, each time somebody was told.
+    /// The days left in each warning shown.
     pub fn warnings(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.told)
     }

@@ -1,4 +1,4 @@
-//! Keychains other than gnome-keyring, as Debian packages them, on the bus of a desk and without a display.
+//! Keychains other than gnome-keyring, as packaged in Debian, on a desk's bus and without a display.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// In which `KWallet` opens its wallet, if it says that it has.
 const SOON: Duration = Duration::from_secs(3);
 
-/// Starts `KWallet` as its login module does: with a key for its wallet, which is made when there is none.
+/// Starts `KWallet` as its login module does: with a key for its wallet, which is made if missing.
 const KWALLET: &str = r"
 import os, socket
 path = os.environ['XDG_RUNTIME_DIR'] + '/kwallet5.socket'
@@ -36,25 +36,25 @@ os.environ['PAM_KWALLET5_LOGIN'] = '1'
 os.execvp('kwalletd5', ['kwalletd5', '--pam-login', str(key), str(door.fileno())])
 ";
 
-/// A database with a group that programs may keep their secrets in.
+/// A database with a group for programs' secrets.
 const DATABASE: &str = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?><KeePassFile><Meta><Generator>test</Generator>\
     <DatabaseName>Passwords</DatabaseName><RecycleBinEnabled>False</RecycleBinEnabled><CustomData><Item>\
     <Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{30313233-3435-3637-3839-616263646566}</Value></Item></CustomData></Meta>\
     <Root><Group><UUID>MDEyMzQ1Njc4OWFiY2RlZg==</UUID><Name>Root</Name></Group></Root></KeePassFile>";
 
-/// A keychain that runs. It is killed with this.
+/// A running keychain. It is killed when this is dropped.
 pub struct Keyring {
     program: Child,
-    /// What it keeps its secrets in, and when that was written last.
+    /// The file with its secrets, and when it was last written.
     file: PathBuf,
     written: Option<SystemTime>,
 }
 
 impl Keyring {
-    /// `KWallet` with its wallet open, as after a login.
+    /// `KWallet` with its wallet unlocked, as after a login.
     pub fn kwallet(desk: &Desk) -> Self {
         if !wallet(desk).exists() {
-            // It shows a wallet that it has just made only after its next start.
+            // A new wallet is shown only after the next start.
             Self::kwallet_without_wallet(desk).end();
         }
         let keyring = Self::started(desk, kwallet(desk, &[]), wallet(desk));
@@ -62,7 +62,7 @@ impl Keyring {
         keyring
     }
 
-    /// The first time it runs: nothing can be kept in it yet.
+    /// `KWallet` at its first run: it cannot store anything yet.
     pub fn kwallet_without_wallet(desk: &Desk) -> Self {
         let keyring = Self::started(desk, kwallet(desk, &[]), wallet(desk));
         until("KWallet has made its wallet", || {
@@ -72,15 +72,15 @@ impl Keyring {
         keyring
     }
 
-    /// Where the part of its packages that encrypts is not installed.
+    /// `KWallet` without the package part that encrypts transfers.
     pub fn kwallet_plain(desk: &Desk) -> Self {
         let keyring = Self::started(desk, kwallet(desk, &[("QCA_NO_PLUGINS", "1")]), wallet(desk));
         has_its_wallet(desk);
         keyring
     }
 
-    /// `KeePassXC` with a database open, and its Secret Service switched on. `asks`: whether it asks a person for each
-    /// program that reads, as it does unless that is switched off.
+    /// `KeePassXC` with an unlocked database and its Secret Service. `asks`: whether it shows a prompt for each reading
+    /// program, as by default.
     pub fn keepassxc(desk: &Desk, asks: bool) -> Self {
         Self::keepassxc_with(desk, asks, &[("QT_QPA_PLATFORM", "offscreen")])
     }
@@ -117,7 +117,7 @@ impl Keyring {
         Self { program, file, written }
     }
 
-    /// Has the bus start `KWallet` once somebody asks for it by its own name, as its package does.
+    /// Lets the bus start `KWallet` by its own name, as its package does.
     pub fn kwallet_when_asked(desk: &Desk) {
         let launcher = desk.folder().join("kwallet.py");
         private::replace(&launcher, KWALLET.as_bytes()).unwrap();
@@ -139,19 +139,19 @@ impl Keyring {
         assert!(reloaded.status.success(), "the bus knows the service");
     }
 
-    /// Waits until it has written what it was given since it began.
+    /// Waits until it has written its entries since its start.
     pub fn has_written(&self) {
         until("it writes", || modified(&self.file) != self.written);
     }
 
-    /// Ends as a login does that is over.
+    /// Ends it as the end of a login does.
     pub fn end(mut self) {
         let pid = self.program.id().to_string();
         Command::new("kill").arg(pid).status().unwrap();
         self.program.wait().unwrap();
     }
 
-    /// Ends at once.
+    /// Kills it.
     pub fn kill(self) {
         drop(self);
     }
@@ -164,12 +164,12 @@ impl Drop for Keyring {
     }
 }
 
-/// Locks every database of the `KeePassXC` that runs.
+/// Locks every database of the running `KeePassXC`.
 pub fn lock_databases(desk: &Desk) {
     ask_keepassxc(desk, "lockAllDatabases", &[]);
 }
 
-/// Opens its database again.
+/// Unlocks its database again.
 pub fn open_database(desk: &Desk) {
     let database = format!("string:{}", database(desk).display());
     ask_keepassxc(desk, "openDatabase", &[&database, "string:secret"]);
@@ -194,7 +194,7 @@ fn ask_keepassxc(desk: &Desk, method: &str, arguments: &[&str]) {
 }
 
 impl Desk {
-    /// Puts entries into the default keyring that look like the one there is.
+    /// Adds entries to the default keyring that look like ours.
     pub async fn add_entries_like_ours(&self, secrets: &[&[u8]]) {
         self.add_entries(|_| secrets.iter().map(|secret| secret.to_vec()).collect()).await;
     }
@@ -271,12 +271,12 @@ fn database(desk: &Desk) -> PathBuf {
     path
 }
 
-/// What the keychain shows of where it keeps things.
+/// The keychain's own view of its collections.
 fn collections(desk: &Desk) -> String {
     property(desk, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "Collections")
 }
 
-/// Waits until `KWallet` shows its wallet, and a moment more until its login module has opened that.
+/// Waits until `KWallet` shows its wallet, and then until its login module has unlocked that.
 fn has_its_wallet(desk: &Desk) {
     until("KWallet shows its wallet", || collections(desk).contains("kdewallet"));
     let began = Instant::now();

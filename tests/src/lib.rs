@@ -1,5 +1,5 @@
-//! What the tests that cross crates share: a desk with a keyring and a home of its own, the program `dtx`, a person who
-//! signs in, a browser in which one does, and the window.
+//! The parts shared by the tests that cross crates: a desk with its own keyring and home, the program `dtx`, a person
+//! who signs in, a browser for that, and the window.
 //!
 //! The programs under test are the built ones: `cargo build --workspace` comes before these tests.
 
@@ -64,13 +64,13 @@ pub use tray::{DesktopTray, MenuLine, TrayItem};
 pub use webdriver::{Key, Page};
 pub use window::{Display, Window};
 
-/// Writes down what a test has measured, for people: past what a test that goes well says to nobody.
+/// Prints a test's figures for people, also when the test passes.
 pub fn figures(text: &str) {
-    // Nobody may be listening.
+    // Standard error may be closed.
     let _ = writeln!(io::stderr(), "\n{}", text.trim_end());
 }
 
-/// The ports that sign-ins use are fixed, so only one test of a program may sign in at a time.
+/// The ports of sign-ins are fixed, so only one test of a program may sign in at a time.
 pub fn one_at_a_time() -> tokio::sync::MutexGuard<'static, ()> {
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     TURN.try_lock().expect("these tests run with --test-threads=1")

@@ -16,15 +16,15 @@ use crate::{Desk, Display, Seen, clipboard::Guest};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Xfce's, which leaves a window as large as it asks to be. It ends with this, and the panel with it.
+/// Xfce's window manager, which lets a window have the size it asks for. It ends when this is dropped, with the panel.
 pub struct Manager {
     xfwm: Child,
-    /// Its window is the panel.
+    /// The panel is its window.
     panel: Guest,
 }
 
 impl Manager {
-    /// Returns when windows are told what of the screen the panel leaves to them.
+    /// Starts both; returns once windows are told the space beside the panel.
     pub fn start(desk: &Desk, display: &Display, panel: u32) -> Self {
         let xfwm = desk
             .command("xfwm4")
@@ -55,7 +55,7 @@ impl Drop for Manager {
 }
 
 impl Display {
-    /// How the window of this title stands on the screen without what a window manager puts around it, once it is shown.
+    /// The position and size of the window with this title, without its frame, once it is shown.
     pub fn managed(&self, title: &str) -> Option<Seen> {
         let told = Command::new("xwininfo").args(["-display", self.name(), "-name", title]).output().unwrap();
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
@@ -85,7 +85,7 @@ impl Guest {
         };
         set("_NET_WM_WINDOW_TYPE", AtomEnum::ATOM, &[self.atom("_NET_WM_WINDOW_TYPE_DOCK")]);
         let wide = connection.get_geometry(self.root).unwrap().reply().unwrap().width;
-        // Left, right, top and bottom, then from where to where at each of them.
+        // Left, right, top and bottom, then the beginning and end of each (Extended Window Manager Hints).
         let room = [0, 0, high, 0, 0, 0, 0, 0, 0, u32::from(wide) - 1, 0, 0];
         set("_NET_WM_STRUT_PARTIAL", AtomEnum::CARDINAL, &room);
         let size = ConfigureWindowAux::new().width(u32::from(wide)).height(high);

@@ -21,13 +21,13 @@ use crate::Desk;
 const PATIENCE: Duration = Duration::from_secs(300);
 const PATH: &str = "/org/freedesktop/Notifications";
 
-/// A desktop's service for notifications, on a test's session bus.
+/// A desktop's notification service, on a test's session bus.
 pub struct Notifications {
     service: InterfaceRef<Service>,
     shown: mpsc::UnboundedReceiver<Shown>,
 }
 
-/// A notification as it was asked for.
+/// A notification as requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     pub id: u32,
@@ -79,7 +79,7 @@ impl Service {
 }
 
 impl Notifications {
-    /// On this desk's session bus, from now on.
+    /// Starts the service on this desk's session bus.
     pub async fn on(desk: &Desk) -> Self {
         let (sender, shown) = mpsc::unbounded_channel();
         let bus = connection::Builder::address(desk.bus_address())
@@ -94,12 +94,12 @@ impl Notifications {
         Self { service: bus.object_server().interface(PATH).await.unwrap(), shown }
     }
 
-    /// The notification that is shown next.
+    /// The next notification.
     pub async fn next(&mut self) -> Shown {
         timeout(PATIENCE, self.shown.recv()).await.expect("a notification").unwrap()
     }
 
-    /// Waits a moment, in which none is shown.
+    /// Waits a moment and asserts that none is shown.
     pub async fn none(&mut self) {
         sleep(Duration::from_millis(500)).await;
         if let Ok(shown) = self.shown.try_recv() {
@@ -107,7 +107,7 @@ impl Notifications {
         }
     }
 
-    /// Clicks on a notification, with the desktop's leave to come to the front.
+    /// Clicks on a notification, with an activation token.
     pub async fn click(&self, shown: &Shown) {
         let emitter = self.service.signal_emitter();
         Service::activation_token(emitter, shown.id, "the-leave").await.unwrap();

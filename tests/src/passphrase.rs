@@ -4,11 +4,11 @@ use practice_org::Org;
 
 use crate::{Desk, Ended, INTEGRATION, Person, Press};
 
-/// What protects a vault without a keychain.
+/// The passphrase of vaults without a keychain.
 pub const PASSPHRASE: &str = "correct horse battery";
 
 impl Desk {
-    /// A file with this in it that nobody else may read, in the folder of the desk.
+    /// A private file with this content, in the desk's folder.
     pub fn closed_file(&self, name: &str, text: &str) -> String {
         let path = self.folder().join(name);
         let mut file =
@@ -17,14 +17,14 @@ impl Desk {
         path.to_str().unwrap().to_owned()
     }
 
-    /// Runs `dtx` to its end with this file as the passphrase, and nothing on standard input.
+    /// Runs `dtx` to its end with this passphrase file and empty standard input.
     pub async fn dtx_with_passphrase(&self, passphrase: &str, arguments: &[&str]) -> Ended {
         let mut dtx = self.start_with(arguments, &[("DATATRAX_PASSPHRASE_FILE", passphrase)]);
         dtx.end_input();
         dtx.ended().await
     }
 
-    /// Connects a practice org as `p` with this file as the passphrase.
+    /// Connects a practice org as `p` with this passphrase file.
     pub async fn connect_with_passphrase(&self, org: &Org, passphrase: &str) -> Ended {
         let (address, key) = (org.address(), org.key());
         let arguments =

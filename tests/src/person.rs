@@ -4,17 +4,17 @@ use practice_org::Org;
 use reqwest::{Client, Method, Response, redirect::Policy};
 use url::Url;
 
-/// Pages from the sign-in address to the way back; more is going in circles.
+/// The most pages between the sign-in address and the callback; more would be a loop.
 const MOST_PAGES: usize = 16;
 
-/// What the person presses on the page that asks for access.
+/// The button that the person presses on the page that asks for access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
     Allow,
     Deny,
 }
 
-/// Somebody who signs in to a practice org, over HTTP and with cookies, as a browser without a picture.
+/// A person who signs in to a practice org, over HTTP and with cookies, like a browser without a display.
 pub struct Person {
     username: String,
     password: String,
@@ -33,7 +33,7 @@ impl Person {
         Self::with_client(username, password, client(Client::builder().no_proxy().redirect(Policy::none())))
     }
 
-    /// With a client that knows the way to the org, such as through a proxy.
+    /// A person with another client, such as one that uses a proxy.
     pub fn with_client(username: &str, password: &str, client: Client) -> Self {
         Self {
             username: username.to_owned(),
@@ -43,7 +43,7 @@ impl Person {
         }
     }
 
-    /// Opens the address, signs in, presses, and returns the address the browser would be sent back to, unvisited.
+    /// Opens the address, signs in, presses the button, and returns the callback address without visiting it.
     pub async fn answer(&mut self, authorize: &str, press: Press) -> Url {
         let (at, stays) = self.walk(authorize, press).await;
         stays.map_or(at.clone(), |page| panic!("{at} asks nothing: {page}"))
@@ -78,7 +78,7 @@ impl Person {
         panic!("{MOST_PAGES} pages, and still at {at}");
     }
 
-    /// As [`Person::answer`], and goes there, as the browser does. Returns the last page's text.
+    /// As [`Person::answer`], and visits the callback. Returns the last page's text.
     pub async fn sign_in(&mut self, authorize: &str, press: Press) -> String {
         let back = self.answer(authorize, press).await;
         arrive(back).await
@@ -105,7 +105,7 @@ impl Person {
         response
     }
 
-    /// The page's form, filled in: where it goes and what is sent.
+    /// The page's form, filled in: its target and its fields.
     fn fill(&self, page: &str, press: Press) -> Option<(String, Vec<(String, String)>)> {
         let form = page.split("<form").find(|form| form.contains("</form>"))?;
         let form = form.split("</form>").next()?;
@@ -133,14 +133,14 @@ impl Person {
     }
 }
 
-/// Goes back as a browser does, and returns the last page's text.
+/// Visits the callback as a browser does, and returns the last page's text.
 pub async fn arrive(back: Url) -> String {
     let client = client(Client::builder().no_proxy().redirect(Policy::limited(4)));
     client.get(back).send().await.unwrap().text().await.unwrap()
 }
 
 pub(crate) fn client(builder: reqwest::ClientBuilder) -> Client {
-    // Fails only when a provider is installed already.
+    // Fails only if a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     builder.build().unwrap()
 }

@@ -16,22 +16,22 @@ use x11rb::{
 
 use crate::{Display, clipboard::Guest};
 
-/// How a window stands, in pixels of the display.
+/// The position and size of a window, in pixels of the display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub at: (i16, i16),
     pub size: (u16, u16),
 }
 
-/// Hears what windows ask of a window manager, in whose place nobody answers here.
+/// Records the requests of windows to a window manager, which is missing here.
 pub struct Wishes(Guest);
 
 impl Wishes {
-    /// Whether a window has asked to fill the screen since this was asked before.
+    /// Whether a window has asked to be maximized since the last call.
     pub fn has_maximized(&self) -> bool {
         let (state, filled) = (self.0.atom("_NET_WM_STATE"), self.0.atom("_NET_WM_STATE_MAXIMIZED_VERT"));
         let heard = std::iter::from_fn(|| self.0.connection.poll_for_event().unwrap());
-        // 1 is `_NET_WM_STATE_ADD`; up to two states come with it (Extended Window Manager Hints 1.5).
+        // 1 is `_NET_WM_STATE_ADD`; up to two states follow (Extended Window Manager Hints 1.5).
         heard
             .filter_map(|event| if let Event::ClientMessage(asked) = event { Some(asked) } else { None })
             .any(|asked| {
@@ -42,7 +42,7 @@ impl Wishes {
 }
 
 impl Display {
-    /// How the window stands whose title has this in it, once it is shown.
+    /// The position and size of the window whose title contains this, once it is shown.
     pub fn seen(&self, title: &str) -> Option<Seen> {
         let guest = Guest::on(self);
         let shown = guest.windows().into_iter().find(|window| guest.is_shown(*window, title))?;
@@ -50,8 +50,8 @@ impl Display {
         Some(Seen { at: (frame.x, frame.y), size: (frame.width, frame.height) })
     }
 
-    /// How many colours there are in what is drawn in the window whose title has this in it: one while it is blank, many
-    /// with a line of text. Nothing may stand in front of it.
+    /// The number of colours in the window whose title contains this: one while it is blank, many with a line of text.
+    /// Nothing may cover it.
     pub fn colours(&self, title: &str) -> usize {
         let guest = Guest::on(self);
         let drawn =
@@ -71,7 +71,7 @@ impl Display {
         drawn.map_or(0, |image| image.data.chunks_exact(4).collect::<BTreeSet<_>>().len())
     }
 
-    /// Takes a window out of sight, as a window manager does with one that is minimized, or brings it back.
+    /// Hides a window, as a window manager does when minimizing it; the returned function shows it again.
     pub fn minimize(&self, title: &str) -> impl FnOnce() + use<> {
         let guest = Guest::on(self);
         let shown = guest.windows().into_iter().find(|window| guest.is_shown(*window, title));
@@ -80,7 +80,7 @@ impl Display {
         move || guest.connection.map_window(shown).unwrap().check().unwrap()
     }
 
-    /// What windows ask for from now on.
+    /// The requests of windows from now on.
     pub fn wishes(&self) -> Wishes {
         let guest = Guest::on(self);
         let hear = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
@@ -88,7 +88,7 @@ impl Display {
         Wishes(guest)
     }
 
-    /// Closes every message box, as its cross does, and says how many there were.
+    /// Closes every message box by its close button, and returns their number.
     pub fn close_messages(&self) -> usize {
         let guest = Guest::on(self);
         let dialog = guest.atom("_NET_WM_WINDOW_TYPE_DIALOG");
@@ -96,7 +96,7 @@ impl Display {
         guest.close(&guest.windows().into_iter().filter(is_message).collect::<Vec<_>>())
     }
 
-    /// Closes every window whose title has this in it, as its cross does, and says how many there were.
+    /// Closes every window whose title contains this by its close button, and returns their number.
     pub fn close_windows(&self, title: &str) -> usize {
         let guest = Guest::on(self);
         let delete = guest.atom("WM_DELETE_WINDOW");
@@ -122,7 +122,7 @@ impl Guest {
         windows.len()
     }
 
-    /// A window may go at any moment; then it is not shown.
+    /// Whether the window is shown. It may go at any moment, and then it is not.
     fn is_shown(&self, window: u32, title: &str) -> bool {
         let attributes = self.connection.get_window_attributes(window).unwrap().reply();
         let name = self.connection.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 256);

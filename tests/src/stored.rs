@@ -1,4 +1,4 @@
-//! A connection as the vault has it. Its org does not exist.
+//! A connection as stored in the vault. Its org does not exist.
 
 use connect_core::{
     contract::view::{OrgKind, Status},

@@ -18,7 +18,7 @@ use tokio::{
 };
 use url::form_urlencoded;
 
-/// Values that are secret wherever they stand in a form, an answer or an address on the way.
+/// The names of secret values in forms, answers and addresses.
 const SECRET_NAMES: [&str; 9] = [
     "access_token",
     "client_secret",
@@ -31,26 +31,26 @@ const SECRET_NAMES: [&str; 9] = [
     "token",
 ];
 
-/// What the tap does with the next request to a path.
+/// The tap's action on the next request to a path.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// The org gets the request and answers; the answer is lost.
     LoseAnswer,
     /// The org gets the request and answers; the answer waits until [`Tap::go_on`].
     HoldAnswer,
-    /// The org gets nothing, and the client no answer; the line stays open until [`Tap::go_on`].
+    /// The org does not get the request, and the client gets no answer; the line stays open until [`Tap::go_on`].
     LoseRequest,
     /// The org gets the request and answers; half of the answer arrives, and the rest waits until [`Tap::go_on`].
     HalfAnswer,
-    /// Nothing goes wrong, and [`Tap::answered`] tells when the last byte has left.
+    /// Nothing is changed, and [`Tap::answered`] tells when the last byte was sent.
     Nothing,
-    /// The org gets nothing; this is the answer, whole, from the status line on.
+    /// The org does not get the request; this is the whole answer, from the status line on.
     Answer(String),
-    /// The org answers, and in its body each of the first is replaced by the second.
+    /// In the org's answer, each occurrence of the first text is replaced by the second.
     Replace(String, String),
 }
 
-/// Stands between everybody and a practice org, hears every byte, and can be told to be a bad network.
+/// Stands between the clients and a practice org, records every byte, and can act as a bad network.
 pub struct Tap {
     line: Arc<Line>,
     listeners: Vec<JoinHandle<()>>,
@@ -63,11 +63,11 @@ struct Line {
     faults: Mutex<Vec<(String, Fault)>>,
     answered: Notify,
     go_on: Notify,
-    /// Conversations under way.
+    /// The number of open connections.
     open: AtomicUsize,
 }
 
-/// One request and its answer, as they went over the wire.
+/// One request and its answer, as sent over the wire.
 #[derive(Clone, Debug, Default)]
 pub struct Exchange {
     pub request: String,
@@ -75,7 +75,7 @@ pub struct Exchange {
 }
 
 impl Tap {
-    /// An org whose address is the tap's.
+    /// An org behind a tap, with the tap's address as its own.
     pub async fn before(options: Options) -> (Org, Self) {
         let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = v4.local_addr().unwrap().port();
@@ -89,36 +89,36 @@ impl Tap {
         (org, Self { line, listeners })
     }
 
-    /// What happens to the next request whose path is this. Several are taken in order.
+    /// Sets the fault of the next request to this path. Several are applied in order.
     pub fn next(&self, path: &str, fault: Fault) {
         lock(&self.line.faults).push((path.to_owned(), fault));
     }
 
-    /// Returns when an answer is being held back or was lost.
+    /// Returns when an answer is held back or was lost.
     pub async fn answered(&self) {
         self.line.answered.notified().await;
     }
 
-    /// Lets a held answer go.
+    /// Releases a held answer.
     pub fn go_on(&self) {
         self.line.go_on.notify_one();
     }
 
-    /// Returns when nobody is being served any more.
+    /// Returns when no connection is open any more.
     pub async fn quiet(&self) {
-        // What a client sent just before its end is still to be let in.
+        // Connections that a client opened just before its end are still to be accepted.
         tokio::time::sleep(Duration::from_millis(2)).await;
         while self.line.open.load(Ordering::SeqCst) > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
 
-    /// Everything that was said so far.
+    /// All exchanges so far.
     pub fn heard(&self) -> Vec<Exchange> {
         lock(&self.line.heard).clone()
     }
 
-    /// Every secret that crossed the wire so far, by its name there.
+    /// All secrets sent over the wire so far, by name.
     pub fn secrets(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut secrets = BTreeMap::<String, BTreeSet<String>>::new();
         for Exchange { request, answer } in self.heard() {
@@ -141,7 +141,7 @@ impl Drop for Tap {
 async fn listen(listener: TcpListener, line: Arc<Line>) {
     while let Ok((stream, _)) = listener.accept().await {
         let line = line.clone();
-        // A client that hangs up early is its own affair.
+        // A client may hang up early.
         line.open.fetch_add(1, Ordering::SeqCst);
         tokio::spawn(async move {
             line.pass_on(stream).await.ok();
@@ -151,7 +151,7 @@ async fn listen(listener: TcpListener, line: Arc<Line>) {
 }
 
 impl Line {
-    /// One request, its answer, and the end of the connection.
+    /// Passes one request and its answer on, and ends the connection.
     async fn pass_on(&self, mut client: TcpStream) -> io::Result<()> {
         let Some(request) = read_request(&mut client).await? else { return Ok(()) };
         let fault = self.fault_for(&request);
@@ -234,7 +234,7 @@ async fn read_request(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// With the length in the head corrected.
+/// The answer with the text replaced, and its length in the head corrected.
 fn replaced(answer: &[u8], from: &str, to: &str) -> Vec<u8> {
     let text = lossy(answer);
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
@@ -245,8 +245,8 @@ fn replaced(answer: &[u8], from: &str, to: &str) -> Vec<u8> {
     format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// The secret values of a message: of the query in its first line or its `Location`, of its form, of its JSON, and of
-/// its `Authorization`.
+/// The secret values of a message: in the query of its first line or its `Location`, in its form, its JSON, and its
+/// `Authorization`.
 fn named_values(message: &str) -> Vec<(String, String)> {
     let (head, body) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
     let mut values = Vec::new();

@@ -21,7 +21,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Runs a command that begins with `dtx`, on a pseudo-terminal that `script` makes.
+    /// Runs a command that begins with `dtx`, on a pseudo-terminal made by `script`.
     pub fn start(desk: &Desk, command: &str) -> Self {
         let command = command.replacen("dtx", program("dtx").to_str().unwrap(), 1);
         let mut script = desk.command("script");
@@ -33,14 +33,14 @@ impl Terminal {
         Self { child, keyboard, screen, shown: String::new(), read: 0 }
     }
 
-    /// Waits until a line with this stands on the screen, below what was seen before. Returns that line as far as it is
-    /// written, and whatever follows it.
+    /// Waits until a line with this text is on the screen, below the text seen before. Returns that line as far as it
+    /// is written, and the text after it.
     pub async fn sees(&mut self, text: &str) -> String {
         loop {
             let new = self.shown.get(self.read..).unwrap_or_default();
             if let Some(at) = new.find(text) {
                 let seen = new.get(at..).unwrap_or_default().to_owned();
-                // An address is only whole once its line has ended.
+                // An address is complete only when its line has ended.
                 if !text.starts_with("http") || seen.contains('\n') {
                     self.read += at + text.len();
                     return seen;
@@ -60,7 +60,7 @@ impl Terminal {
         self.keyboard.write_all(b"\x03").await.unwrap();
     }
 
-    /// Waits for the end, and returns all that was shown.
+    /// Waits for the end, and returns all output.
     pub async fn ended(mut self) -> String {
         while self.look().await {}
         let status = timeout(PATIENCE, self.child.wait()).await.expect("the command ends").unwrap();

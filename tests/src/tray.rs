@@ -17,13 +17,13 @@ use crate::Desk;
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// A desktop's tray without a picture: it takes items in, reads their menus and presses their lines.
+/// A desktop's tray without a display: it accepts items, reads their menus and presses their lines.
 pub struct DesktopTray {
     bus: Connection,
     items: mpsc::UnboundedReceiver<String>,
 }
 
-/// What asks the items to register: `org.kde.StatusNotifierWatcher`.
+/// The service at which items register: `org.kde.StatusNotifierWatcher`.
 struct Watcher {
     items: mpsc::UnboundedSender<String>,
 }
@@ -53,7 +53,7 @@ impl Watcher {
 }
 
 impl DesktopTray {
-    /// On this desk's session bus, from now on.
+    /// Starts the tray on this desk's session bus.
     pub async fn on(desk: &Desk) -> Self {
         let (sender, items) = mpsc::unbounded_channel();
         let bus = connection::Builder::address(desk.bus_address())
@@ -73,7 +73,7 @@ impl DesktopTray {
         self.items.is_empty()
     }
 
-    /// The item that registers next.
+    /// The next item that registers.
     pub async fn item(&mut self) -> TrayItem {
         let service = timeout(PATIENCE, self.items.recv()).await.expect("an item registers").unwrap();
         TrayItem { bus: self.bus.clone(), service }
@@ -92,7 +92,7 @@ pub struct MenuLine {
     pub path: Vec<String>,
     pub enabled: bool,
     pub visible: bool,
-    /// What a desktop names it by. It may keep that for as long as it shows the menu.
+    /// The number by which a desktop names the line while it shows the menu.
     pub id: i32,
 }
 
@@ -106,12 +106,12 @@ impl TrayItem {
             .unwrap()
     }
 
-    /// `Active` or `NeedsAttention`.
+    /// The status: `Active` or `NeedsAttention`.
     pub async fn status(&self) -> String {
         self.property("Status").await.try_into().unwrap()
     }
 
-    /// All lines of the menu, as they stand now.
+    /// All lines of the menu now.
     pub async fn menu(&self) -> Vec<MenuLine> {
         let menu = self.menu_proxy().await;
         let layout = menu.call_method("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new())).await.unwrap();
@@ -122,7 +122,7 @@ impl TrayItem {
         lines
     }
 
-    /// The line with these labels from the top.
+    /// The line with these labels, from the top.
     pub async fn line(&self, path: &[&str]) -> MenuLine {
         let menu = self.menu().await;
         menu.iter()
@@ -137,7 +137,7 @@ impl TrayItem {
         self.press_id(id).await.unwrap();
     }
 
-    /// Presses whatever line has this number, as a desktop does whose menu has been open for a while.
+    /// Presses the line with this number, like a desktop whose menu has been open for a while.
     pub async fn press_id(&self, id: i32) -> zbus::Result<()> {
         let event = (id, "clicked", Value::from(0), 0_u32);
         self.menu_proxy().await.call_method("Event", &event).await.map(drop)
@@ -149,7 +149,7 @@ impl TrayItem {
         item.call_method("Activate", &(0_i32, 0_i32)).await.unwrap();
     }
 
-    /// What the menu tells of its changes from now on: the names of its signals.
+    /// The names of the menu's signals from now on.
     pub async fn changes(&self) -> mpsc::UnboundedReceiver<String> {
         let mut signals = self.menu_proxy().await.receive_all_signals().await.unwrap();
         let (told, changes) = mpsc::unbounded_channel();
@@ -164,7 +164,7 @@ impl TrayItem {
         changes
     }
 
-    /// Whether the picture at its largest has a pixel of just this colour: red, green, blue.
+    /// Whether the largest picture has a pixel of this colour: red, green, blue.
     pub async fn has_colour(&self, colour: [u8; 3]) -> bool {
         let rows = self.largest_picture().await;
         rows.concat().iter().any(|pixel| pixel[0] == u8::MAX && pixel[1..] == colour)
@@ -188,7 +188,7 @@ impl TrayItem {
         pixels.chunks(usize::try_from(width).unwrap()).map(<[_]>::to_vec).collect()
     }
 
-    /// Waits until the menu is as it should be.
+    /// Waits until the menu is as wanted.
     pub async fn until(&self, wanted: impl Fn(&[MenuLine]) -> bool) {
         let give_up_at = Instant::now() + PATIENCE;
         loop {
@@ -222,7 +222,7 @@ impl TrayItem {
     }
 }
 
-/// One entry of the layout: its number, its properties, and the entries below it.
+/// An entry of the layout: its number, its properties, and the entries below it.
 type Entry = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 fn read((id, properties, below): Entry, above: &[String], lines: &mut Vec<MenuLine>) {

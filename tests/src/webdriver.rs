@@ -21,7 +21,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// A key that types no character, as `WebDriver` names it (section "Keyboard actions").
+/// A key that types no character, by its `WebDriver` name (section "Keyboard actions").
 #[derive(Clone, Copy, Debug)]
 pub enum Key {
     Tab,
@@ -29,7 +29,7 @@ pub enum Key {
     Space,
 }
 
-/// A page under `WebDriver` (<https://www.w3.org/TR/webdriver2/>), with the driver's process. Both end with it.
+/// A page under `WebDriver` (<https://www.w3.org/TR/webdriver2/>), and the driver's process. Both end with this.
 pub struct Page {
     driver: Child,
     port: u16,
@@ -38,7 +38,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Starts a driver, which takes `--port`, and a browser under it.
+    /// Starts a driver, which accepts `--port`, and a browser under it.
     pub(crate) async fn start(mut driver: Command, capabilities: Value) -> Self {
         let port = free_port();
         driver.arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -65,7 +65,7 @@ impl Page {
         self.command(Method::POST, "url", &json!({ "url": address })).await;
     }
 
-    /// What stands in the address bar.
+    /// The page's address.
     pub async fn address(&self) -> Url {
         self.command(Method::GET, "url", &Value::Null).await.as_str().unwrap().parse().unwrap()
     }
@@ -75,7 +75,7 @@ impl Page {
         self.command(Method::GET, "title", &Value::Null).await.as_str().unwrap().to_owned()
     }
 
-    /// What a function body returns in the page.
+    /// The result of a function body in the page.
     pub async fn evaluate(&self, body: &str, arguments: &[&str]) -> Value {
         self.try_evaluate(body, arguments).await.unwrap_or_else(|error| panic!("{body}: {error}"))
     }
@@ -85,7 +85,7 @@ impl Page {
         self.send(Method::POST, &format!("{}/execute/sync", self.session), &script).await
     }
 
-    /// What a promise comes to: `{"ok": …}` or `{"error": "…"}`. The expression sees `args`.
+    /// The result of a promise: `{"ok": …}` or `{"error": "…"}`. The expression sees `args`.
     pub async fn promise(&self, expression: &str, arguments: &[&str]) -> Value {
         let script = format!(
             "const args = [...arguments], done = args.pop();
@@ -96,11 +96,11 @@ impl Page {
         self.command(Method::POST, "execute/async", &script).await
     }
 
-    /// Waits until the function body returns something that is neither empty nor false, and returns that.
+    /// Waits until the function body returns a value that is neither empty nor false, and returns it.
     pub async fn until(&self, what: &str, body: &str, arguments: &[&str]) -> Value {
         let give_up_at = Instant::now() + PATIENCE;
         loop {
-            // A page that is just going away answers with an error.
+            // A page that is just being left answers with an error.
             match self.try_evaluate(body, arguments).await {
                 Ok(value) if value != Value::Null && value != false && value != "" => return value,
                 Ok(_) | Err(_) => {}
@@ -113,20 +113,20 @@ impl Page {
         }
     }
 
-    /// The visible text of the first element that this CSS selector finds, once there is one.
+    /// The visible text of the first element that matches this CSS selector, once there is one.
     pub async fn text(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0])?.innerText?.trim() || null";
         self.until(selector, script, &[selector]).await.as_str().unwrap().to_owned()
     }
 
-    /// Waits until the element shows this text somewhere in it.
+    /// Waits until the element contains this text.
     pub async fn shows(&self, selector: &str, text: &str) {
         let script =
             "return document.querySelector(arguments[0])?.innerText?.includes(arguments[1]) ?? false";
         self.until(&format!("{text:?} in {selector}"), script, &[selector, text]).await;
     }
 
-    /// Waits until what is wrong and what to do about it stand in the element.
+    /// Waits until the element contains the error and the advice.
     pub async fn says(&self, selector: &str, wrong: &str, fix: &str) {
         self.shows(selector, wrong).await;
         self.shows(selector, fix).await;
@@ -147,14 +147,14 @@ impl Page {
         self.on_element(selector, "value", &json!({ "text": text })).await;
     }
 
-    /// Types into a field in place of what stands there.
+    /// Replaces the text of a field.
     pub async fn replace(&self, selector: &str, text: &str) {
         self.click(selector).await;
         self.evaluate("document.querySelector(arguments[0]).select()", &[selector]).await;
         self.type_text(text).await;
     }
 
-    /// Presses a key wherever the focus is.
+    /// Presses a key at the focus.
     pub async fn press(&self, key: Key) {
         let code = match key {
             Key::Tab => "\u{e004}",
@@ -164,7 +164,7 @@ impl Page {
         self.strike(code).await;
     }
 
-    /// Types wherever the focus is.
+    /// Types at the focus.
     pub async fn type_text(&self, text: &str) {
         self.strike(text).await;
     }
@@ -192,12 +192,12 @@ impl Page {
         panic!("{selector} is not among the first {most} stops of Tab");
     }
 
-    /// Keeps a picture in `target/screenshots`, to be looked at.
+    /// Saves a picture in `target/screenshots`, for people to look at.
     pub async fn picture(&self, name: &str) {
-        // Until everything is drawn and nothing moves any more.
+        // Waits until all is drawn and nothing moves any more.
         let still = "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())), 200))";
         self.promise(still, &[]).await;
-        // WebKitGTK takes it with the next frame, and a page that is still draws none by itself.
+        // WebKitGTK takes the picture with the next frame, and an idle page draws none by itself.
         let frames = "let left = 40;
             const drawing = setInterval(() => {
                 document.body.style.opacity = left % 2 ? '0.999' : '';
@@ -211,7 +211,7 @@ impl Page {
         file.write_all(&STANDARD.decode(answer.as_str().unwrap()).unwrap()).unwrap();
     }
 
-    /// Runs axe-core, from the page's own test tools, on the page as it stands.
+    /// Checks the page with axe-core, from the page's own test tools.
     pub async fn is_accessible(&self, what: &str) {
         let source = root().join("tests/ui/node_modules/axe-core/axe.min.js");
         let axe = fs::read_to_string(source).expect("npm ci --prefix tests/ui comes first");
@@ -236,15 +236,15 @@ impl Page {
         }
     }
 
-    /// A command on the first element that this CSS selector finds, once it is drawn.
+    /// A command on the first element that matches this CSS selector, once it is drawn.
     async fn on_element(&self, selector: &str, command: &str, body: &Value) {
-        // WebKit's driver brings nothing into view that stands below the edge of a part that scrolls by itself.
+        // WebKit's driver does not scroll inside parts that scroll by themselves.
         let is_there = "const found = document.querySelector(arguments[0]);
             found?.scrollIntoView({ block: 'nearest' });
             return found?.getClientRects().length > 0";
         let wanted = json!({ "using": "css selector", "value": selector });
         let mut answer = Err(String::new());
-        // What is drawn anew at this very moment is looked for once more.
+        // An element that is being redrawn is looked for again.
         for _ in 0..3 {
             self.until(selector, is_there, &[selector]).await;
             let Ok(found) = self.send(Method::POST, &format!("{}/element", self.session), &wanted).await
@@ -256,7 +256,7 @@ impl Page {
             if !answer.as_ref().is_err_and(|error| error.contains("stale element")) {
                 break;
             }
-            // A click that has taken its own target away was heard, although the driver no longer finds it.
+            // A click that removed its own target was received, although the driver no longer finds the element.
             if command == "click" && self.evaluate(is_there, &[selector]).await == false {
                 return;
             }
@@ -288,7 +288,7 @@ impl Drop for Page {
         let driver = self.driver.id();
         let browsers =
             fs::read_to_string(format!("/proc/{driver}/task/{driver}/children")).unwrap_or_default();
-        // The driver ends its browser when the session ends. Without a runtime here, the request is written by hand.
+        // The driver ends its browser with the session. Without a runtime here, the request is written by hand.
         if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
             let request =
                 format!("DELETE {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", self.session);
@@ -298,7 +298,7 @@ impl Drop for Page {
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-        // It answers before the browser has ended, and a browser without its driver may stay.
+        // The driver answers before the browser has ended, and a browser without its driver may stay.
         for browser in browsers.split_whitespace() {
             let _ = Command::new("kill").args(["-KILL", browser]).stderr(Stdio::null()).status();
         }

@@ -1,4 +1,4 @@
-//! The real window, and what tests find in its page by `data-testid`. These names stay:
+//! The real window, and the `data-testid` names in its page for tests. These names stay:
 //!
 //! | where | names |
 //! |---|---|
@@ -31,9 +31,9 @@ use crate::{Desk, Page, until};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Displays have numbers from here on, which nobody's desktop has.
+/// The lowest display number, above those of any desktop.
 const FIRST_NUMBER: u32 = 1_000;
-/// And up to here, as X counts at the most.
+/// The highest display number that X allows.
 const NUMBERS: u32 = 50_000;
 
 /// A display without a screen: Xvfb on a number of its own.
@@ -47,15 +47,15 @@ impl Display {
         Self::start_with(&[])
     }
 
-    /// With a screen of another size, such as `1366x768`.
+    /// A display with a screen of this size, such as `1366x768`.
     pub fn of_size(size: &str) -> Self {
         Self::start_with(&["-screen", "0", &format!("{size}x24")].map(OsStr::new))
     }
 
-    /// With further arguments of Xvfb.
+    /// A display with further arguments of Xvfb.
     ///
-    /// Its number is chosen here, by this process and what it has started before: Xvfb's own choice looks no further than
-    /// its network, and takes the socket away from a display beside it that stands in another one.
+    /// This process chooses the number, after those it has used before: Xvfb itself only looks at its own network
+    /// namespace, and takes the socket from a display in another one.
     pub fn start_with(more: &[&OsStr]) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let mine = || process::id().wrapping_mul(7).wrapping_add(STARTED.fetch_add(1, Ordering::Relaxed));
@@ -63,12 +63,12 @@ impl Display {
         numbers.take(20).find_map(|number| Self::on(number, more)).expect("Xvfb starts")
     }
 
-    /// None where another one has this number.
+    /// `None` if the number is taken.
     fn on(number: u32, more: &[&OsStr]) -> Option<Self> {
         let name = format!(":{number}");
         let mut server = Command::new("Xvfb")
             .arg(&name)
-            // Without -noreset it starts over, and drops whoever comes just then, when the last program has left.
+            // Without -noreset it resets when its last client leaves, and drops new ones at that moment.
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"])
             .args(more)
             .stdin(Stdio::null())
@@ -87,7 +87,7 @@ impl Display {
 }
 
 impl Display {
-    /// How programs find it.
+    /// The value of `DISPLAY`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -108,7 +108,7 @@ impl Display {
         assert!(acted.status.success(), "{what:?}: {}", String::from_utf8_lossy(&acted.stderr));
     }
 
-    /// The titles of the windows that are shown, as `xwininfo` has them.
+    /// The titles of the visible windows, according to `xwininfo`.
     pub fn titles(&self) -> Vec<String> {
         let title = |line: &str| Some(line.split_once('"')?.1.split_once('"')?.0.to_owned());
         self.listed().lines().filter_map(title).collect()
@@ -131,8 +131,8 @@ impl Display {
 }
 
 impl Desk {
-    /// Starts the window's program as a launcher does, without a driver. It ends with the handle. What it says on standard
-    /// error is added to the file `window.log` of the desk's folder.
+    /// Starts the window's program as a launcher does, without a driver. It ends with the handle. Its standard error is
+    /// appended to the file `window.log` in the desk's folder.
     pub fn start_window(
         &self,
         display: &Display,
@@ -153,7 +153,7 @@ impl Desk {
 }
 
 impl Desk {
-    /// A window whose driver has gone takes a moment to go too.
+    /// Waits for windows whose driver has ended, since they end a moment later.
     async fn until_no_window_is_open(&self) {
         let lock_file = self.home().join("run/window.lock");
         let give_up_at = Instant::now() + PATIENCE;
@@ -171,21 +171,21 @@ impl Drop for Display {
     }
 }
 
-/// The real window of the built program, under `WebDriver`. It ends with this.
+/// The real window of the built program, under `WebDriver`. It ends when this is dropped.
 pub struct Window {
     pub page: Page,
     opened: PathBuf,
-    /// How many opened addresses have been told.
+    /// The number of opened addresses already returned.
     told: usize,
 }
 
 impl Window {
-    /// Starts the window on a desk. The addresses it opens in the browser are noted instead.
+    /// Starts the window on a desk. The addresses it opens in the browser are written down instead.
     pub async fn open(desk: &Desk, display: &Display) -> Self {
         Self::open_with(desk, display, &[], &[]).await
     }
 
-    /// As [`Window::open`], called with arguments and with more in its environment.
+    /// As [`Window::open`], with arguments and additional environment variables.
     pub async fn open_with(
         desk: &Desk,
         display: &Display,
@@ -198,7 +198,7 @@ impl Window {
         driver
             .envs(desk.noting_browser(&opened))
             .env("DISPLAY", &display.name)
-            // Without it the driver waits for the window for ever.
+            // Without it the driver would wait for the window for ever.
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied());
         let binary = desk.program("datatrax-connect");
@@ -220,7 +220,7 @@ impl Window {
         page.shows("[data-testid=step-before]", "Check").await;
     }
 
-    /// As [`Window::name_org`], says that Create was pressed, and goes to where key and secret are pasted.
+    /// As [`Window::name_org`], then says that Create was pressed, and goes to the paste of key and secret.
     pub async fn begin(&self, org: &Org) {
         self.name_org(org).await;
         let page = &self.page;
@@ -231,8 +231,8 @@ impl Window {
         page.click("[data-testid=rail-paste]").await;
     }
 
-    /// As [`Window::begin`], pastes both values, waits until the org has been asked, and goes to where one signs in, for
-    /// a new connection `p`.
+    /// As [`Window::begin`], then pastes both values, waits until the org was asked, and goes to the sign-in, for a new
+    /// connection `p`.
     pub async fn fill_in(&self, org: &Org) {
         self.begin(org).await;
         let page = &self.page;
@@ -244,7 +244,7 @@ impl Window {
         page.fill("#alias", "p").await;
     }
 
-    /// As [`Window::fill_in`], and goes on to where the window waits for the browser.
+    /// As [`Window::fill_in`], then goes on until the window waits for the browser.
     pub async fn start_sign_in(&self, org: &Org) {
         self.fill_in(org).await;
         self.page.go_on().await;
@@ -263,7 +263,7 @@ impl Window {
         }
     }
 
-    /// All addresses opened so far, by every window of the desk.
+    /// All addresses opened so far, by all windows of the desk.
     pub fn opened(&self) -> Vec<String> {
         addresses(&self.opened)
     }
@@ -286,7 +286,7 @@ impl Page {
         }
     }
 
-    /// Keeps a picture, and has axe look for what shuts people out.
+    /// Saves a picture, and checks the page with axe for barriers.
     pub async fn look(&self, name: &str) {
         self.picture(name).await;
         self.is_accessible(name).await;

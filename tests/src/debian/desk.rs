@@ -10,13 +10,13 @@ use std::{
 
 use super::Root;
 
-/// What stands for a browser in there: it notes the address, as `xdg-open` hands it over.
+/// Replaces the browser: writes down the address that `xdg-open` hands over.
 const BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$OPENED\"\n";
 const BROWSER_ENTRY: &str = "[Desktop Entry]\nType=Application\nName=Browser\nExec=noting-browser %u\n\
     MimeType=x-scheme-handler/http;x-scheme-handler/https;\n";
 
 impl Root {
-    /// Adds the person, and what a desktop has beside our packages: a keyring, a browser, a program that drives windows.
+    /// Adds the person, a keyring, a browser, and a program that drives windows.
     pub fn furnish(&self) {
         self.install(&["gnome-keyring", "libglib2.0-bin", "procps", "webkit2gtk-driver"]);
         self.seat();
@@ -25,13 +25,13 @@ impl Root {
         self.run(&["update-desktop-database"]);
     }
 
-    /// Adds the person, and a session for programs to run in; nothing else.
+    /// Adds only the person, and a session for programs.
     pub fn seat(&self) {
         self.install(&["dbus-bin", "dbus-daemon"]);
         self.run(&["useradd", "--create-home", "--uid", "1000", "person"]);
     }
 
-    /// Makes the folder of a login, and shows `folder` in there under its own name.
+    /// Makes the runtime folder of a login, and shows `folder` with the same path.
     pub(crate) fn log_in(&self, folder: &Path) {
         chown(folder, Some(1000), Some(1000)).unwrap();
         for entry in fs::read_dir(folder).unwrap() {
@@ -41,7 +41,7 @@ impl Root {
         self.run(&["install", "--directory", "--owner=1000", "--group=1000", "--mode=700", "/run/user/1000"]);
     }
 
-    /// What a program of the person's session finds in its environment, without the bus.
+    /// The environment of the person's session, without the bus.
     pub(crate) fn environment() -> Vec<(&'static str, String)> {
         [
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
@@ -53,12 +53,12 @@ impl Root {
         .into()
     }
 
-    /// A program of the person's.
+    /// A program run as the person.
     pub(crate) fn of_person(&self, program: impl AsRef<OsStr>) -> Command {
         self.command_of_person(program)
     }
 
-    /// Where the package puts a program.
+    /// The path of an installed program.
     pub(crate) fn program(name: &str) -> PathBuf {
         Path::new("/usr/bin").join(name)
     }

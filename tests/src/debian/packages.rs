@@ -11,18 +11,18 @@ use std::{
 use super::succeed;
 use crate::program;
 
-/// The version of the packages that an upgrade begins with. As long as the real one, which it replaces in the programs:
-/// those that are built for tests hold it as text, optimised ones need not.
+/// The version that an upgrade begins with. It has the length of the real one, which it replaces in the programs:
+/// programs built for tests hold that as text, optimised ones need not.
 const OLDER: &str = "0.0.9";
 
-/// A `.deb` and an `.rpm` of one version.
+/// A `.deb` and an `.rpm` of the same version.
 pub struct Packages {
     folder: PathBuf,
     pub version: &'static str,
 }
 
 impl Packages {
-    /// Of the built programs. Made once in a process.
+    /// The packages of the built programs. Made once in a process.
     pub fn current() -> &'static Self {
         static MADE: OnceLock<Packages> = OnceLock::new();
         MADE.get_or_init(|| {
@@ -30,12 +30,12 @@ impl Packages {
         })
     }
 
-    /// Of the same programs, packed once more from the beginning.
+    /// The same programs, packed again from the beginning.
     pub fn again() -> Self {
         Self::make(program("dtx").parent().unwrap(), env!("CARGO_PKG_VERSION"), "again")
     }
 
-    /// Of programs that take themselves for an older version, and are otherwise the same.
+    /// The same programs, changed to report an older version.
     pub fn older() -> &'static Self {
         static MADE: OnceLock<Packages> = OnceLock::new();
         MADE.get_or_init(|| {
@@ -72,7 +72,7 @@ impl Packages {
         self.one_that_ends_with(".rpm")
     }
 
-    /// Where both are, and `SHA256SUMS`.
+    /// The folder with both, and `SHA256SUMS`.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -84,7 +84,7 @@ impl Packages {
         found.remove(0)
     }
 
-    /// The `.deb`'s files, each with the mode, owner and SHA-256 of what is in it.
+    /// The `.deb`'s files, each with mode, owner and SHA-256.
     pub fn files_of_deb(&self) -> BTreeMap<String, String> {
         let unpacked = tempfile::tempdir().unwrap();
         let mut unpack = Command::new("dpkg-deb");
@@ -93,7 +93,7 @@ impl Packages {
         let mut list = Command::new("find");
         list.current_dir(unpacked.path());
         list.args([".", "-type", "f", "-printf", "%m root ", "-exec", "sha256sum", "{}", ";"]);
-        // As packed; what the unpacking user made of the owners is another thing.
+        // The owners as packed; unpacking may change them.
         let owners = self.deb_lists();
         assert!(owners.lines().all(|line| line.contains(" root/root ")), "all is root's: {owners}");
         by_name(&succeed(list))
@@ -113,7 +113,7 @@ impl Packages {
         succeed(list)
     }
 
-    /// What stands in the `.deb`'s control archive.
+    /// The content of the `.deb`'s control archive.
     pub fn control_files(&self) -> Vec<String> {
         let unpacked = tempfile::tempdir().unwrap();
         let mut unpack = Command::new("dpkg-deb");
@@ -127,7 +127,7 @@ impl Packages {
         names
     }
 
-    /// What `rpm --query` says of the `.rpm`.
+    /// The answer of `rpm --query` about the `.rpm`.
     pub fn rpm_tells(&self, question: &[&str]) -> String {
         let mut rpm = Command::new("rpm");
         rpm.args(["--query", "--package"]).args(question).arg(self.rpm());
@@ -139,7 +139,7 @@ impl Packages {
 fn by_name(lines: &str) -> BTreeMap<String, String> {
     let words = |line: &str| {
         let (file, name) = line.split_once("  ")?;
-        // A file's type stands before its mode in an rpm.
+        // In an rpm the file's type precedes its mode.
         Some((name.trim_start_matches('.').to_owned(), file.trim_start_matches("100").to_owned()))
     };
     lines.lines().filter_map(words).collect()

@@ -6,15 +6,15 @@ use rcgen::{
 };
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 
-/// What a host shows for a certificate.
+/// The certificate that a host shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
     Trusted,
-    /// In order, but of an authority that nobody here trusts.
+    /// A valid one, from an authority that is not trusted.
     OfAStranger,
-    /// Of the trusted authority, for another host.
+    /// From the trusted authority, for another host.
     ForAnotherHost,
-    /// Of the trusted authority, and past its end.
+    /// From the trusted authority, but expired.
     Expired,
     /// Of the trusted authority, and itself one.
     AsAuthority,
@@ -40,7 +40,7 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A TLS server's side for `host`.
+    /// The TLS configuration of a server for `host`.
     pub(super) fn server(&self, host: &str, shown: Shown) -> ServerConfig {
         let name = if shown == Shown::ForAnotherHost { "other.my.salesforce.com" } else { host };
         let mut parameters = CertificateParams::new([name.to_owned()]).unwrap();

@@ -1,4 +1,4 @@
-//! The agent: one for each user and home, private, and of no harm to anybody when it comes, goes or dies.
+//! The agent: one for each user and home, private, and harmless when it starts, ends or dies.
 
 use std::{
     os::unix::fs::{FileTypeExt, PermissionsExt},
@@ -16,7 +16,7 @@ use tokio::{
     net::UnixStream,
 };
 
-/// As many as ask at once where one refresh has to serve them all.
+/// Programs that ask at once and are all served by one refresh.
 const HERD: usize = 30;
 
 fn socket(desk: &Desk) -> PathBuf {
@@ -27,10 +27,10 @@ async fn status(desk: &Desk) -> Value {
     desk.json(&["agent", "status"]).await
 }
 
-/// Says these bytes to the agent and returns what it answered until it hung up.
+/// Sends these bytes to the agent and returns its answer until it hangs up.
 async fn say(desk: &Desk, bytes: &[u8]) -> String {
     let mut stream = UnixStream::connect(socket(desk)).await.unwrap();
-    // It may hang up before all is said.
+    // The agent may hang up early.
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
@@ -93,7 +93,7 @@ async fn a_stop_is_answered_and_the_next_one_may_start_at_once() {
         let running = desk.agent(&[]).await;
         let stopped = desk.dtx(&["agent", "stop"]).await;
         assert_eq!(stopped.code, 0, "round {round}: {stopped:?}");
-        // The next one comes before the last one has quite gone.
+        // The next one comes before the last one has ended completely.
         let next = desk.agent(&[]).await;
         assert_eq!(running.ended().await.code, 0, "round {round}");
         assert_eq!(status(&desk).await["pid"], next.id(), "round {round}");
@@ -109,7 +109,7 @@ async fn an_agent_does_the_work_of_a_dtx_that_asked_for_it() {
     let _agent = desk.agent(&[]).await;
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     let authorize = dtx.event("authorize").await;
-    // The one who asked is gone; the sign-in is the agent's and goes on.
+    // The client is gone; the sign-in is the agent's and goes on.
     dtx.signal("-KILL").await;
     dtx.ended().await;
     Person::of(&org, INTEGRATION).sign_in(authorize["url"].as_str().unwrap(), Press::Allow).await;
@@ -182,7 +182,7 @@ async fn an_agent_that_is_asked_to_end_is_out_of_the_way_within_five_seconds() {
     desk.connect(&org, "p").await;
     for signal in ["-TERM", "-INT"] {
         let mut agent = desk.agent(&[]).await;
-        // Somebody listens, somebody says nothing, somebody signs in, somebody waits for a refresh.
+        // One client listens, one is silent, one signs in, one waits for a refresh.
         let _silent = UnixStream::connect(socket(&desk)).await.unwrap();
         let mut signing_in = desk.connecting(&org, "other", &[]).await;
         signing_in.event("authorize").await;
@@ -205,7 +205,7 @@ async fn an_agent_that_is_asked_to_end_is_out_of_the_way_within_five_seconds() {
         assert_eq!(desk.token("p").await, refreshed.output.trim(), "{signal}: the rotated token was stored");
     }
 
-    // An org that does not answer in time holds nobody up, and its answer is stored when it comes.
+    // An org that answers late holds up no other request, and its answer is stored when it comes.
     let mut first = desk.agent(&[]).await;
     tap.next(TOKEN, Fault::HoldAnswer);
     let refreshing = desk.start(&["token", "p", "--fresh"]);
@@ -262,7 +262,7 @@ async fn clients_that_misbehave_hurt_nobody_else() {
     other.read_line(&mut answer).await.unwrap();
     assert!(answer.contains("\"protocol\":1"), "another version is told which this is: {answer}");
 
-    // Nothing at all, half a line, and a request whose answer nobody waits for.
+    // A silent client, half a line, and a request whose answer is not waited for.
     let _silent = UnixStream::connect(socket(&desk)).await.unwrap();
     let mut half = UnixStream::connect(socket(&desk)).await.unwrap();
     half.write_all(b"{\"jsonrpc\":\"2.0\",").await.unwrap();
@@ -272,7 +272,7 @@ async fn clients_that_misbehave_hurt_nobody_else() {
             json!({"jsonrpc": "2.0", "id": 2, "method": method, "params": {"name": "p", "fresh": true}});
         gone.write_all(format!("{request}\n").as_bytes()).await.unwrap();
     }
-    // Somebody who asks without end and reads nothing.
+    // A client that asks without end and reads nothing.
     let mut deaf = UnixStream::connect(socket(&desk)).await.unwrap();
     let list = "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"list\"}\n".repeat(1000);
     let flood = async {
@@ -290,7 +290,7 @@ async fn clients_that_misbehave_hurt_nobody_else() {
 async fn a_crowd_of_clients_does_not_end_an_agent() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
-    // With few files to open, as a computer that is short of them.
+    // With few files to open, as on a computer that is short of them.
     let mut command = desk.command("sh");
     let dtx = connect_tests::program("dtx");
     command.args(["-c", "ulimit -n 48; exec \"$0\" agent", dtx.to_str().unwrap()]);
@@ -298,7 +298,7 @@ async fn a_crowd_of_clients_does_not_end_an_agent() {
     until_so("the agent listens", async || status(&desk).await["running"] == true).await;
     let mut crowd = Vec::new();
     for _ in 0..100 {
-        // Beyond what the system queues, nobody waits.
+        // Beyond the system's queue, connecting does not block.
         let connecting = tokio::time::timeout(Duration::from_millis(50), UnixStream::connect(socket(&desk)));
         crowd.extend(connecting.await.ok());
     }
@@ -310,14 +310,14 @@ async fn a_crowd_of_clients_does_not_end_an_agent() {
     assert!(running.wait().await.unwrap().success(), "and ends well");
 }
 
-/// A connection whose stored token has run out, to an org that rotates.
+/// A connection whose stored token has expired, to an org with rotation.
 async fn with_expired_token(desk: &Desk) -> Org {
     let options = Options { rotation: true, session: Duration::from_secs(1), ..Options::default() };
     let org = Org::start(options).await.unwrap();
     desk.connect(&org, "p").await;
     org.change(|switches| {
         switches.session_seconds = 7200;
-        // So long that everybody has asked before the answer.
+        // Long enough that all have asked before the answer.
         switches.token_delay_milliseconds = 500;
     });
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -363,7 +363,7 @@ async fn an_agent_and_a_dtx_of_before_it_share_one_refresh() {
     let desk = Desk::new();
     let org = with_expired_token(&desk).await;
     let before = org.counters().requests["token"];
-    // It found no agent and refreshes by itself, slowly.
+    // This one found no agent and refreshes by itself, slowly.
     let alone = desk.start(&["token", "p"]);
     until_so("the org is asked", async || org.counters().requests["token"] > before).await;
     let _agent = desk.agent(&[]).await;

@@ -1,4 +1,4 @@
-//! How the agent ends, and what its faces make of it: on purpose, with the login, during a refresh, by hanging.
+//! The agent's end, on purpose, with the login, during a refresh or by hanging, and what its clients then do.
 
 use std::{fs, time::Duration};
 
@@ -12,7 +12,7 @@ use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep, timeout};
 
 const PATIENCE: Duration = Duration::from_secs(300);
-/// Far longer than anybody waits before starting an agent again.
+/// Far longer than any client waits before it starts an agent again.
 const LONG_ENOUGH: Duration = Duration::from_secs(3);
 const STOPPED: &str = "[data-testid=stopped]";
 
@@ -21,7 +21,7 @@ async fn stays_away(desk: &Desk) {
     assert_eq!(desk.agent_pid().await, None, "nobody has started another");
 }
 
-/// One word to all of them at the same time, as to a group of processes.
+/// Sends signals to all of them at once, as to a process group.
 fn signal(signals: &[&str], pids: &[&str]) {
     for signal in signals {
         assert!(
@@ -105,7 +105,7 @@ async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise
         let is_over = "return document.querySelector('[data-testid=stopped]') === null";
         page.until("the window goes on", is_over, &[]).await;
     }
-    // Another start of the window is a word too.
+    // Starting the window again also asks for an agent.
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     page.shows(STOPPED, "was stopped").await;
     let mut second = desk.start_window(&display, &["--add"], &[]);
@@ -120,7 +120,7 @@ async fn an_agent_that_the_window_started_outlives_it_and_a_crash() {
     let (desk, display) = (Desk::new(), Display::start());
     let mut window = desk.start_window(&display, &[], &[]);
     let first = until("the agent", async || desk.agent_pid().await).await;
-    // A window that is still being made does not hear its cross.
+    // A window that is still starting does not receive its close button.
     let ended = until("the end of a window that is closed", async || {
         display.close_windows("Datatrax Connect");
         window.try_wait().unwrap()
@@ -132,7 +132,7 @@ async fn an_agent_that_the_window_started_outlives_it_and_a_crash() {
     until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
 }
 
-/// An agent and an org that holds back the answer to a refresh.
+/// An agent, and an org that holds back the answer to a refresh.
 struct Ending {
     desk: Desk,
     org: Org,
@@ -160,7 +160,7 @@ impl Ending {
         ending
     }
 
-    /// Once this is so, nobody finds the agent any more.
+    /// Whether the agent can no longer be found.
     async fn is_out_of_the_way(&self) {
         let socket = self.desk.home().join("run/agent.sock");
         until("the end of the socket", async || (!socket.exists()).then_some(())).await;
@@ -174,9 +174,9 @@ impl Ending {
         self.stores_the_answer(&about).await;
     }
 
-    /// The org answers only now. The agent has waited for that.
+    /// Releases the org's answer, for which the agent has waited.
     async fn stores_the_answer(self, about: &str) {
-        // Time for a second word to be taken for one.
+        // Long enough that another signal counts as a second request.
         sleep(Duration::from_secs(1)).await;
         self.tap.go_on();
         assert_eq!(self.agent.ended().await.code, 0, "{about}: an orderly end");
@@ -215,14 +215,14 @@ async fn an_answer_that_comes_after_the_end_is_stored_all_the_same() {
 #[tokio::test]
 async fn the_signals_of_one_end_are_one_word() {
     let _turn = one_at_a_time();
-    // Each takes its time to end, and nothing that the others want.
+    // Each takes time to end, and none of it affects the others.
     let mut endings = Vec::new();
     for signals in [&["-HUP"][..], &["-TERM", "-HUP"]] {
         let ending = Ending::of(&["agent", "--no-tray"], &[]).await;
         signal(signals, &[&ending.agent.id().to_string()]);
         endings.push(ending.stores_the_answer_after_the_end(format!("{signals:?}")));
     }
-    // The login's agent and its parent, as a login ends all its processes.
+    // The agent and its parent, since the end of a login signals all its processes.
     for signals in [&["-TERM"][..], &["-TERM", "-HUP"]] {
         let ending = Ending::of(&["agent", "--restart", "--no-tray"], &[]).await;
         let agent = ending.desk.agent_pid().await.unwrap();
@@ -276,7 +276,7 @@ async fn the_agent_of_a_login_takes_the_place_of_one_of_another_session() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
     let org = Org::start(Options::default()).await.unwrap();
-    // Such as one of a server's terminal, or of a login whose bus has stayed.
+    // For example from a server's terminal, or from a login whose bus has stayed.
     for other in [&[][..], &[("DISPLAY", ":70")]] {
         let older = desk.start_with(&["agent"], other);
         let first = until("an agent", async || desk.agent_pid().await).await;
@@ -286,7 +286,7 @@ async fn the_agent_of_a_login_takes_the_place_of_one_of_another_session() {
         assert_eq!(without.ended().await.code, 4, "and so it does for a login without a desktop");
         assert_eq!(desk.agent_pid().await.as_ref(), Some(&first), "the first one");
 
-        // A sign-in under way is waited for.
+        // The end waits for a sign-in under way.
         let mut signing_in = desk.connecting(&org, "p", &[]).await;
         let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
         let newer = desk.start_with(&["agent", "--restart"], &[("DISPLAY", ":71")]);
@@ -308,7 +308,7 @@ async fn an_agent_that_hangs_is_said_and_hangs_nobody() {
     let _agent = desk.start(&["agent", "--no-tray"]);
     let agent = until("the agent", async || desk.agent_pid().await).await;
     signal(&["-STOP"], &[&agent]);
-    // All at once, for each waits a while for an answer.
+    // All at once, since each waits a while for an answer.
     let commands = [&["token", "p"][..], &["list"], &["agent", "status"], &["agent", "stop"], &["agent"]];
     for (command, ended) in commands.iter().zip(join_all(commands.iter().map(|words| desk.dtx(words))).await)
     {

@@ -1,4 +1,4 @@
-//! The life of agent and window: crashes, second starts, a page that does not come up. How the agent ends is in `ends.rs`.
+//! Crashes and second starts of agent and window, and a page that does not load. How the agent ends is in `ends.rs`.
 
 use std::{fs, time::Duration};
 
@@ -20,7 +20,7 @@ fn signal(pid: &str, signal: &str) {
     std::process::Command::new("kill").args([signal, pid]).status().unwrap();
 }
 
-/// The processes below this one that have this name, such as the page's.
+/// The descendants of this process with this name, such as the page's process.
 fn below(pid: u32, name: &str) -> Vec<String> {
     let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
     let mut found = Vec::new();
@@ -168,7 +168,7 @@ async fn a_page_that_does_not_come_up_is_tried_plainly_and_then_said() {
     let (desk, display) = (Desk::new(), Display::start());
     let mut window = desk.start_window(&display, &["--settings"], &[]);
     let pid = window.id().unwrap();
-    // Held still as soon as it is there, as by a broken graphics driver.
+    // Stopped as soon as it exists, as by a broken graphics driver.
     let first = until("the page's process", async || below(pid, "WebKitWebProces").pop()).await;
     signal(&first, "-STOP");
     let plain = "WEBKIT_DISABLE_COMPOSITING_MODE=1";
@@ -183,7 +183,7 @@ async fn a_page_that_does_not_come_up_is_tried_plainly_and_then_said() {
     .await;
     signal(&second, "-STOP");
     signal(&first, "-KILL");
-    // The window's frame, and the message that stands before it.
+    // The window's frame, and the message in front of it.
     let named = || display.titles().iter().filter(|title| *title == "Datatrax Connect").count();
     assert_eq!(named(), 1, "nothing is said too early: {:?}", display.titles());
     until("words", async || (named() == 2).then_some(())).await;
@@ -192,10 +192,10 @@ async fn a_page_that_does_not_come_up_is_tried_plainly_and_then_said() {
     signal(&second, "-KILL");
 }
 
-/// Reads what the window has said in a message box, closes that, and sees the window end for want of a page.
+/// Reads the window's message box, closes it, and waits until the window ends for lack of a page.
 async fn says_why_and_ends(desk: &Desk, display: &Display, window: &mut tokio::process::Child) {
     until("a message box to be closed", async || (display.close_messages() == 1).then_some(())).await;
-    // One that is still being made does not hear its cross.
+    // A window that is still starting does not receive its close button.
     let ended = until("the end of the window", async || {
         display.close_messages();
         window.try_wait().unwrap()
@@ -226,7 +226,7 @@ async fn a_page_that_crashes_again_and_again_is_tried_plainly_and_then_said() {
                 below(pid, "WebKitWebProces").into_iter().find(|found| *found != last)
             })
             .await;
-            // A page that has just come up, as far as anybody can tell from outside.
+            // By now the page has loaded, as far as can be seen from outside.
             sleep(Duration::from_millis(1500)).await;
             signal(&next, "-KILL");
             last = next;

@@ -1,4 +1,4 @@
-//! The agent as a process: one for each user, how it begins and ends, and what its faces make of that.
+//! The agent as a process: one for each user, its start and end, and its clients.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Programs and agents of two versions, side by side: who stays, who waits, and what is said.
+//! Programs and agents of two versions side by side: which one stays, which one waits, and what is said.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use connect_tests::{Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-/// An agent of another version, as far as a client can tell.
+/// An agent of another version, from a client's point of view.
 struct OtherAgent {
     asked_to_leave: Arc<AtomicBool>,
     may_leave: Arc<AtomicBool>,
@@ -143,7 +143,7 @@ async fn a_program_that_is_older_than_the_agent_says_so_only_when_it_must() {
     assert!(!newer.was_asked_to_leave(), "of the same protocol too");
 }
 
-/// Has a real agent seem to be an older one that speaks another protocol: its greeting is changed on the way.
+/// Makes a real agent look older, with another protocol, by changing its greeting.
 fn disguise(socket: &Path) {
     let real: PathBuf = socket.with_extension("real");
     fs::rename(socket, &real).unwrap();

@@ -1,5 +1,5 @@
-//! Consumer Key and Consumer Secret on their way to the Datatrax portal: on the clipboard of a real X server, not for
-//! long, and only soon after the paste.
+//! Consumer Key and Consumer Secret handed to the Datatrax portal: on the clipboard of a real X server, for a short
+//! time, and only soon after the paste.
 
 use std::{
     env,
@@ -31,7 +31,7 @@ use practice_org::{Options, Org};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A desktop that only remembers what was copied.
+/// A desktop that records what was copied.
 #[derive(Default)]
 struct Noting(Mutex<Vec<Secret>>);
 
@@ -119,7 +119,7 @@ async fn the_secret_can_be_copied_for_half_an_hour_after_its_paste_and_that_is_t
     assert_eq!(copy(&core, secret).await, for_a_minute, "pasted anew");
 }
 
-/// A process of its own that copies through the real desktop, and lives until it is dropped.
+/// A separate process that copies through the real desktop, until it is dropped.
 struct Copier(Child);
 
 impl Copier {
@@ -143,7 +143,7 @@ impl Copier {
         Self(child)
     }
 
-    /// Whether it went as it should.
+    /// Whether it ended successfully.
     fn ended(mut self) -> bool {
         drop(self.0.stdin.take());
         self.0.wait().unwrap().success()

@@ -1,4 +1,4 @@
-//! Links of our own scheme, through the real programs: what brings an answer, and what anybody may send.
+//! Links of our own scheme, through the real programs: the answer to a sign-in, and hostile ones.
 
 use std::{
     ffi::OsString,
@@ -34,7 +34,7 @@ use tokio::{
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 const PATIENCE: Duration = Duration::from_secs(300);
-/// As many second starts of the window as a small computer carries side by side.
+/// Second starts of the window that a small computer can run side by side.
 const AT_ONCE: usize = 3;
 
 /// Registers a program for our scheme, as an installed package does.
@@ -53,7 +53,7 @@ fn register(online: &OnlineDesk, program: &Path) {
     }
 }
 
-/// An agent on a desk with internet, and an org whose app has the link line only.
+/// An agent on a desk with internet, and an org whose app has only the link line.
 async fn prepared(online: &OnlineDesk) -> (Dtx, Org) {
     let org = online.served(HOST, OrgKind::Sandbox).await;
     org.change(|switches| switches.callbacks = vec![LINK_CALLBACK.to_owned()]);
@@ -70,7 +70,7 @@ async fn stop(online: &OnlineDesk, agent: Dtx) {
     agent.ended().await;
 }
 
-/// Starts a sign-in that comes back by a link. Returns it with the link.
+/// Starts a sign-in that returns by a link. Returns both.
 async fn signing_in(online: &OnlineDesk, org: &Org) -> (Dtx, Url) {
     let mut dtx = online.connecting(HOST, org, &[]).await;
     let authorize = dtx.event("authorize").await;
@@ -85,7 +85,7 @@ async fn signing_in(online: &OnlineDesk, org: &Org) -> (Dtx, Url) {
     (dtx, link)
 }
 
-/// Whether the browser has the word in a sign-in.
+/// Whether a sign-in waits for the browser.
 async fn is_waiting(online: &OnlineDesk) -> bool {
     let home = Home::at(&online.desk.home()).unwrap();
     let client = Client::open(&home).await.unwrap().expect("the agent runs");
@@ -98,7 +98,7 @@ async fn hands_over(mut second: Child, about: &str) {
     assert!(ended.success(), "{about:.120}: {ended}");
 }
 
-/// Links that are not the answer: the state is another one, or the address is, or more stands there.
+/// Links that are no answer: with another state, another address, or additional text.
 fn hostile(link: &Url) -> Vec<String> {
     let link = link.as_str();
     let state = link.split("state=").nth(1).unwrap().split('&').next().unwrap();
@@ -128,7 +128,7 @@ async fn a_link_finishes_the_sign_in_it_belongs_to_and_no_other_text_does() {
     register(&online, &program("datatrax-connect"));
     let (_agent, org) = prepared(&online).await;
 
-    // The window closed.
+    // The window is closed.
     let (dtx, link) = signing_in(&online, &org).await;
     let mut window = online.desk.start_window(&display, &[link.as_str()], &[]);
     let ended = dtx.ended().await;
@@ -137,7 +137,7 @@ async fn a_link_finishes_the_sign_in_it_belongs_to_and_no_other_text_does() {
     window.kill().await.unwrap();
     drop(window);
 
-    // The window open: it comes forward at the sign-in, whatever else was sent before.
+    // The window is open: it comes to the front at the sign-in, whatever was sent before.
     let window = Window::open(&online.desk, &display).await;
     window.page.shows("h1", "Connections").await;
     let (dtx, link) = signing_in(&online, &org).await;
@@ -148,7 +148,7 @@ async fn a_link_finishes_the_sign_in_it_belongs_to_and_no_other_text_does() {
         }
         assert!(is_waiting(&online).await, "neither ended nor advanced by {several:.120?}");
     }
-    // Two at once: one counts.
+    // Two at once, of which one counts.
     for one in [(); 2].map(|()| online.desk.start_window(&display, &[link.as_str()], &[])) {
         hands_over(one, "one of two").await;
     }
@@ -159,7 +159,7 @@ async fn a_link_finishes_the_sign_in_it_belongs_to_and_no_other_text_does() {
     let token = online.dtx(&["token", "acme--uat"]).await;
     assert_eq!(token.code, 0, "a connection that works: {token:?}");
 
-    // Spent: it changes nothing more.
+    // A used link changes nothing more.
     hands_over(online.desk.start_window(&display, &[link.as_str()], &[]), "a spent link").await;
     assert_eq!(online.connections().await[0]["status"], "connected", "as it was");
     let log = fs::read_to_string(online.desk.home().join("logs/agent.log")).unwrap();
@@ -223,7 +223,7 @@ async fn of_two_links_at_once_when_nothing_runs_one_becomes_the_window() {
     assert_eq!(online.connections().await, [Value::Null; 0], "nothing is stored");
 }
 
-/// How a sign-in ends that does not wait: the callbacks of a new app may only be on their way to every server.
+/// The end of a sign-in that does not wait, although a new app's callbacks may not be active yet.
 async fn refused(online: &OnlineDesk, org: &Org) -> Ended {
     let mut dtx = online.connecting_with(HOST, org, &["--wait", "0"], &[]).await;
     dtx.end_input();
@@ -246,7 +246,7 @@ async fn the_link_line_is_used_only_where_links_lead_to_this_program() {
     register(&online, &program("datatrax-connect"));
     refused(&online, &org).await.assert_failed(6, "callback_missing", "no agent would get the link");
 
-    // Before it come the lines that need nobody else's help.
+    // The lines without other programs come before the link.
     let (_agent, org) = prepared(&online).await;
     let loopback = "http://localhost:27177/auth/salesforce/callback";
     org.change(|switches| switches.callbacks.push(loopback.to_owned()));
@@ -281,7 +281,7 @@ async fn whatever_is_sent_to_window_and_socket_the_agent_goes_on_and_the_sign_in
     for (text, second) in started {
         hands_over(second, &text).await;
     }
-    // Bytes that are no text.
+    // Bytes that are not text.
     let mut odd = online.desk.command(program("datatrax-connect"));
     odd.arg(OsString::from_vec(vec![b'-', 0xff, 0xfe])).env("DISPLAY", display.name());
     assert!(odd.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success(), "handed over");
@@ -299,7 +299,7 @@ async fn whatever_is_sent_to_window_and_socket_the_agent_goes_on_and_the_sign_in
         stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
         for _ in 0..3 {
             let sent = message.new_tree(&mut runner).unwrap().current();
-            // One that was let go cannot be written to.
+            // A connection that was closed cannot be written to.
             let _ = stream.write_all(&[sent.as_slice(), b"\n"].concat());
         }
         let _ = stream.read(&mut [0; 512]);

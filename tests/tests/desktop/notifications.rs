@@ -15,12 +15,12 @@ async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_t
     let agent = desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
     desk.until_agent_runs().await;
 
-    // A sign-in that goes straight on needs no telling, nor does a check that passes.
+    // A sign-in without a wait is not reported, nor is a check that passes.
     desk.connect(&org, "my <org> & co").await;
     assert_eq!(desk.dtx(&["check", "my <org> & co"]).await.code, 0, "all is well");
     desktop.none().await;
 
-    // One that had to wait until the org knew the app is told when it does.
+    // A sign-in that waited until the org knew the app is reported.
     org.change(|switches| switches.activation_seconds = 25);
     let mut waiting = desk.connecting(&org, "later", &["--wait", "120"]).await;
     waiting.event("waiting").await;
@@ -38,7 +38,7 @@ async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_t
     assert_eq!(waiting.ended().await.code, 0, "connected");
     desktop.none().await;
 
-    // Revoked in the org: found by a check, told once, however often it is found again.
+    // The tokens are revoked in the org: a check finds that, and it is reported once, however often it is found again.
     org.revoke_all();
     for _ in 0..2 {
         assert_eq!(desk.dtx(&["token", "my <org> & co", "--fresh"]).await.code, 3, "a sign-in is needed");
@@ -92,7 +92,7 @@ async fn without_a_service_for_notifications_nothing_is_missed() {
     org.revoke_all();
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said where it was asked");
     assert_eq!(desk.json(&["show", "p"]).await["status"], "needs_you", "and shown");
-    // A service that comes later, as at a login, tells what nobody could be told before, once.
+    // A service that starts later, as at a login, shows what could not be shown before, once.
     let mut desktop = Notifications::on(&desk).await;
     assert_eq!(desktop.next().await.title, "Needs you: p", "told late");
     desktop.none().await;

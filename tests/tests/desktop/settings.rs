@@ -1,4 +1,4 @@
-//! Settings through the agent, the window, the tray and the file: one truth.
+//! Settings through the agent, the window, the tray and the file agree.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ use serde_json::Value;
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 
-/// An agent, and a conversation with it.
+/// An agent, and a client of it.
 async fn agent(desk: &Desk, environment: &[(&str, &str)]) -> (Dtx, Client) {
     let agent = desk.start_with(&["agent"], environment);
     (agent, reached(desk).await)
@@ -62,7 +62,7 @@ async fn starting_with_the_login_is_an_entry_that_desktops_take() {
     assert!(text.contains(&format!("DATATRAX_HOME={}", desk.home().display())), "for this home: {text}");
     assert!(text.contains("agent --restart\n"), "restarted when it crashes: {text}");
 
-    // As a desktop starts it: `gio launch` reads the entry.
+    // Started as by a desktop: `gio launch` reads the entry.
     client.call(Stop).await.unwrap();
     client.closed().await;
     let mut launched = desk.command("gio").arg("launch").arg(&entries[0]).spawn().expect("gio is installed");
@@ -79,7 +79,7 @@ async fn starting_with_the_login_is_an_entry_that_desktops_take() {
 async fn a_folder_that_takes_no_entry_is_said_and_nothing_changes() {
     let _turn = one_at_a_time();
     let desk = Desk::new();
-    // A file where the folder belongs.
+    // A file in place of the folder.
     fs::create_dir_all(desk.folder().join("user/.config")).unwrap();
     write(&desk.folder().join("user/.config/autostart"), "");
     let (_agent, client) = agent(&desk, &[]).await;
@@ -153,7 +153,7 @@ async fn proxy_and_authority_of_the_settings_reach_an_org_from_the_next_request_
     let _turn = one_at_a_time();
     let online = OnlineDesk::new().await;
     let org = online.served(HOST, OrgKind::Sandbox).await;
-    // As on a computer on which nothing is set up in the environment.
+    // As on a computer without such variables in its environment.
     let environment = online.internet.environment();
     let is_bare = |name: &str| !matches!(name, "HTTPS_PROXY" | "DATATRAX_CA_FILE");
     let bare = environment.iter().filter(|(name, _)| is_bare(name));
@@ -179,7 +179,7 @@ async fn proxy_and_authority_of_the_settings_reach_an_org_from_the_next_request_
     dtx.sign_in(&mut online.internet.person(&org, INTEGRATION), Press::Allow).await;
     assert_eq!(dtx.ended().await.code, 0, "connected");
 
-    // dtx without an agent reads the same file.
+    // Without an agent, dtx reads the same file.
     client.call(Stop).await.unwrap();
     agent.ended().await;
     let mut alone = online.desk.start_with(&["check", "acme--uat"], &bare);
@@ -243,7 +243,7 @@ async fn another_way_to_salesforce_is_told_and_stands_in_every_history() {
     assert!(matches!(&texts[..], [text] if text.contains("http://proxy.example:8080")), "once: {texts:?}");
     assert_eq!(kept.history().await[0], texts[0], "in the connection's history too");
 
-    // By whoever can write the file.
+    // Changed by another program that can write the file.
     let view = kept.core.ask(intent::Settings).await.unwrap();
     let mut file = fs::File::create(&view.file).unwrap();
     file.write_all(b"authority = \"/home/somebody/authority.pem\"\n").unwrap();

@@ -48,14 +48,14 @@ async fn the_tray_shows_each_connection_and_carries_out_what_is_pressed() {
         assert!(item.line(&[label]).await.enabled, "{label}");
     }
 
-    // Revoked in the org: a check finds it, and the icon asks for attention.
+    // The tokens are revoked in the org: a check finds that, and the icon asks for attention.
     org.revoke_all();
     item.press(&[connection, "Check now"]).await;
     let needy = "my_org (PRACTICE) needs you";
     item.until(|menu| menu.iter().any(|line| line.path == [needy])).await;
     assert_eq!(item.status().await, "NeedsAttention", "somebody is asked for");
 
-    // Reconnect opens the browser, and a sign-in there is all it takes.
+    // Reconnect opens the browser, and the sign-in there is all that is needed.
     item.press(&[needy, "Reconnect"]).await;
     let give_up_at = Instant::now() + PATIENCE;
     let address = loop {
@@ -90,7 +90,7 @@ async fn a_tray_that_comes_later_is_used_and_one_that_never_comes_is_not_missed(
     let told = desk.dtx(&["agent", "status"]).await.output;
     assert!(!told.contains("tray"), "nothing to say about it any more: {told}");
 
-    // What stands in the tray holds on to it.
+    // The tray keeps references to the item.
     drop((tray, item));
     until_tray_is(&desk, "missing").await;
     let mut tray = DesktopTray::on(&desk).await;
@@ -132,7 +132,7 @@ async fn where_no_window_is_installed_nothing_offers_one() {
     let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
     desk.connect(&org, "my_org").await;
     let (mut tray, mut notifications) = (DesktopTray::on(&desk).await, Notifications::on(&desk).await);
-    // `dtx` alone, as on a server.
+    // Only `dtx`, as on a server.
     let alone = desk.folder().join("dtx");
     fs::copy(program("dtx"), &alone).unwrap();
     let mut agent = tokio::process::Command::from(desk.command(&alone));

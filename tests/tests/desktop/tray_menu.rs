@@ -1,4 +1,4 @@
-//! The tray's menu while things change, and what each of its lines does, through the real D-Bus interfaces of a desktop.
+//! The tray's menu during changes, and the effect of its lines, through the real D-Bus interfaces of a desktop.
 
 use std::{
     fs, io::Write, net::TcpListener, os::unix::fs::OpenOptionsExt, path::PathBuf, process::Stdio,
@@ -23,10 +23,10 @@ const WORKING: [u8; 3] = [0xf2, 0xa9, 0x00];
 /// Of the body while no org can be reached.
 const OFFLINE: [u8; 3] = [0x6b, 0x72, 0x78];
 
-/// What stands beside `dtx` in place of the window: it notes what it was called with.
+/// Stands in for the window beside `dtx`: writes its arguments down.
 const NOTING_WINDOW: &str = "#!/bin/sh\nprintf '%s\\n' \"window $*\" >> \"$WINDOWS\"\n";
 
-/// An agent whose windows and browsers are noted, and its item in the tray.
+/// An agent whose windows and browsers are recorded, and its item in the tray.
 struct Clicked {
     item: TrayItem,
     windows: PathBuf,
@@ -57,18 +57,18 @@ impl Clicked {
         Self { item: tray.item().await, windows, opened, _tray: tray, _agent: agent }
     }
 
-    /// The next window that is opened: what it is called with.
+    /// The arguments of the next window that opens.
     async fn window(&self, about: &str) -> String {
         next_line(&self.windows, "no window is opened", about).await
     }
 
-    /// The next address that is opened in the browser.
+    /// The next address opened in the browser.
     async fn browser(&self) -> String {
         next_line(&self.opened, "no browser is opened", "it is asked to").await
     }
 }
 
-/// Takes the one line out of a file that programs write to.
+/// Takes the only line out of a file that programs write to.
 async fn next_line(file: &PathBuf, otherwise: &str, about: &str) -> String {
     let give_up_at = Instant::now() + PATIENCE;
     loop {
@@ -87,7 +87,7 @@ async fn until_icon_has(item: &TrayItem, colour: [u8; 3], about: &str) {
     until_so(&format!("the icon does not show: {about}"), async || item.has_colour(colour).await).await;
 }
 
-/// The number of each line that can be pressed, by its labels without what is said of the connection's state.
+/// The number of each line that can be pressed, by its labels without the connection's state.
 async fn numbers(item: &TrayItem) -> Vec<(Vec<String>, i32)> {
     let pressed = item.menu().await.into_iter().filter(|line| line.enabled && line.visible);
     let plain = |label: &String| label.trim_end_matches(" needs you").to_owned();
@@ -107,7 +107,7 @@ async fn a_line_stays_the_same_line_while_the_state_of_connections_changes() {
     let before = numbers(item).await;
     let mut changes = item.changes().await;
 
-    // An open menu's `b` goes on to be `b`, though it is the one that needs somebody.
+    // In an open menu `b` stays `b`, though its connection now needs a person.
     b.revoke_all();
     item.press(&["b (PRACTICE)", "Check now"]).await;
     item.until(|menu| menu.iter().any(|line| line.path == ["b (PRACTICE) needs you"])).await;
@@ -117,7 +117,7 @@ async fn a_line_stays_the_same_line_while_the_state_of_connections_changes() {
     assert!(told.iter().any(|name| name == "ItemsPropertiesUpdated"), "what changed is told: {told:?}");
     assert!(!told.iter().any(|name| name == "LayoutUpdated"), "and nothing else: {told:?}");
 
-    // With another name the two stand the other way round, in a menu of the very same form.
+    // A rename swaps the two in a menu of the same form.
     let numbered = |lines: &[(Vec<String>, i32)], of: &str, label: &str| {
         lines.iter().find(|(path, _)| path == &[of, label]).map(|(_, id)| *id).unwrap()
     };
@@ -133,7 +133,7 @@ async fn a_line_stays_the_same_line_while_the_state_of_connections_changes() {
     for old in [old_a, old_b] {
         assert!(item.press_id(old).await.is_err(), "a click on a line of before leads nowhere");
     }
-    // The browser would have been opened before this window is.
+    // The browser would open before this window.
     item.press(&["Add an org"]).await;
     assert_eq!(clicked.window("what is pressed now works").await, "window --add");
     assert!(!clicked.opened.exists(), "nobody was signed in anywhere");

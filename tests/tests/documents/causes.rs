@@ -1,19 +1,19 @@
-//! Causes are kept: what is told as unexpected leaves its place and kind in the log.
+//! Causes are kept: an unexpected error leaves its place and kind in the log.
 
 use std::{fs, path::Path};
 
 use crate::documents::sources;
 
-/// Where the code itself stands: its definition, the one function that tells it, and what only compares with it.
+/// The places that may name the code: its definition, the one function that reports it, and comparisons.
 const MAY_NAME_IT: [&str; 4] = [
     "core/src/contract/code.rs",
     "core/src/explain/unexpected.rs",
     "core/src/vault/error.rs",
-    // What stands there before anything was asked.
+    // The value before any request.
     "core/src/org/preflight/inquiry.rs",
 ];
 
-/// The lines that make a failure of it, tests, comments and patterns left out.
+/// The lines that make such a failure, without tests, comments and patterns.
 fn silent(source: &str) -> Vec<&str> {
     let code = source.split("#[cfg(test)]\nmod ").next().unwrap();
     let lines = code.lines().map(|line| line.split("//").next().unwrap());

@@ -1,4 +1,4 @@
-//! The documents are true where a program can tell.
+//! The documents are true as far as a program can tell.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ fn every_behaviour_and_every_case_names_tests_that_exist() {
     }
 }
 
-/// Where a test of this name can be: in the one room of tests/tests that has such a file, or in a module of the core.
+/// The files that may hold a test of this name: the file in a room of tests/tests, or a module of the core.
 fn sources_of(file: &str) -> Vec<PathBuf> {
     if !file.contains('/') {
         let found = rooms_with(&format!("{file}.rs"));
@@ -34,7 +34,7 @@ fn sources_of(file: &str) -> Vec<PathBuf> {
         return found;
     }
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src");
-    // A module of tests stands in the file of the module it tests, or in one beside it that begins with its name.
+    // A test module is in the file of the tested module, or beside it under a name that begins alike.
     let (tested, _) = file.split_once("/tests").unwrap_or((file, ""));
     let begins = |path: &PathBuf| path.strip_prefix(&core).unwrap().to_str().unwrap().starts_with(tested);
     sources(&core).into_iter().filter(begins).collect()
@@ -49,7 +49,7 @@ fn every_page_behaviour_names_a_test_that_exists() {
     assert!(promised.len() > 10, "the promises are found: {}", promised.len());
     for (file, test) in promised {
         let source = fs::read_to_string(root.join(file)).unwrap_or_default();
-        // A title may begin with what the test is run for.
+        // A title may begin with the case that is tested.
         let is_there = [format!("'{test}'"), format!(" {test}`")].iter().any(|title| source.contains(title));
         assert!(is_there, "{file} > {test} is promised in docs/behaviour.md and is no test");
     }
@@ -93,7 +93,7 @@ fn every_message_of_the_socket_stands_in_its_document() {
     }
 }
 
-/// What the agent tells without being asked, by the word on the socket.
+/// The agent's notices, by their names on the socket.
 fn notices() -> Vec<String> {
     let source = read("../src-tauri/core/src/contract/view.rs");
     let (_, variants) = source.split_once("pub enum Notice {").unwrap();
@@ -138,7 +138,7 @@ fn a_room_of_every_other_crate_uses_only_those_that_stand_after_it() {
     uses_lead_downwards("### Inside the window", "src");
 }
 
-/// Reads a crate, and the table below a heading of docs/ARCHITECTURE.md.
+/// Checks a crate's modules against the table below a heading of docs/ARCHITECTURE.md.
 fn uses_lead_downwards(heading: &str, sources_of: &str) {
     let document = read("../docs/ARCHITECTURE.md");
     let (_, table) = document.split_once(heading).unwrap();
@@ -173,7 +173,7 @@ pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
-/// The modules that a source names after `crate::`, its tests and comments left out.
+/// The modules that a source names after `crate::`, without tests and comments.
 fn used(source: &str) -> Vec<String> {
     let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
     let code: String = source.lines().map(|line| line.split("//").next().unwrap()).collect();
@@ -204,13 +204,13 @@ fn used(source: &str) -> Vec<String> {
     names
 }
 
-/// The files of this name in the rooms of tests/tests.
+/// The files of this name in all rooms of tests/tests.
 fn rooms_with(file: &str) -> Vec<PathBuf> {
     let rooms = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
     rooms.map(|room| room.unwrap().path().join(file)).filter(|file| file.is_file()).collect()
 }
 
-/// The rows of docs/guide-coverage.md: the guide's sentence, the step, the words there.
+/// The rows of docs/guide-coverage.md: the guide's sentence, the step, and the words there.
 fn coverage() -> Vec<[String; 3]> {
     let document = read("../docs/guide-coverage.md");
     let rows = document.lines().filter(|line| line.starts_with('|')).skip(2).map(|line| {
@@ -221,7 +221,7 @@ fn coverage() -> Vec<[String; 3]> {
     rows.collect()
 }
 
-/// What of a text is the same however it is set.
+/// The words of a text, however it is formatted.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The documents beside the code, and the code where a document says how it is laid out.
+//! The documents agree with the code, and the code with the documents about its layout.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 

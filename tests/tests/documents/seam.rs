@@ -1,4 +1,4 @@
-//! The platform seam: what is particular to Unix or to Linux stands in the folders made for it, and nowhere else.
+//! The platform seam: code for Unix or Linux is only in the folders made for it.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,18 +16,18 @@ const CRATES: [(&str, &str); 5] = [
     ("src-tauri/src", "Cargo.toml"),
 ];
 
-/// What Unix and Linux desktops call things, in code and in words.
+/// Names from Unix and Linux desktops, in code and in text.
 const NAMES: &str = r#"os::unix os::fd os::linux unix:: linux:: Unix rustix libc:: geteuid 0o6 0o7
     SIGTERM SIGINT SIGHUP SIGKILL SignalKind ExitStatusExt CommandExt PermissionsExt /proc /dev/ /run/
     XDG xdg- WAYLAND "DISPLAY" DBUS D-Bus systemd org.freedesktop zbus ksni SetExtLinux gtk webkit WebKit"#;
 
-/// What asks for which platform the program is built. Only a file of the seam does, to decide between those beside it.
+/// Conditions on the platform. Only a file of the seam has them, to choose between those beside it.
 const QUESTIONS: &str = "cfg(unix cfg(not(unix cfg(windows cfg!(unix cfg!(windows target_os target_family";
 
-/// Crates that these platforms alone have.
+/// Crates that exist only for these platforms.
 const DEPENDENCIES: [&str; 6] = ["rustix", "zbus", "ksni", "gtk", "webkit2gtk", "secret-service"];
 
-/// Folders for what several files of one platform share.
+/// Folders shared by several files of one platform.
 const SHARED: [&str; 2] = ["unix", "linux"];
 
 #[test]
@@ -110,7 +110,7 @@ fn what_a_platform_alone_has_is_a_dependency_of_that_platform_alone() {
 enum Place {
     /// In a folder beside a file of the seam.
     Behind,
-    /// A file that all platforms use, and that decides between those behind it.
+    /// A file used on all platforms, which chooses between those behind it.
     Seam,
     Elsewhere,
 }
@@ -124,7 +124,7 @@ fn place(file: &Path) -> Place {
     }
 }
 
-/// What of this source belongs behind the seam, or into it.
+/// The parts of this source that belong behind the seam, or into it.
 fn foreign(file: &Path, source: &str) -> Vec<&'static str> {
     let (names, questions) = (NAMES.split_whitespace(), QUESTIONS.split_whitespace());
     let refused: Vec<_> = match place(file) {
@@ -135,7 +135,7 @@ fn foreign(file: &Path, source: &str) -> Vec<&'static str> {
     refused.into_iter().filter(|name| source.contains(name)).collect()
 }
 
-/// The sources of the product; those of its tests left out.
+/// The sources of the product, without its tests.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let is_test = |path: &PathBuf| path.file_stem().unwrap().to_str().unwrap().contains("test");
     let files = entries(folder).into_iter().filter(|path| !is_test(path));

@@ -1,7 +1,7 @@
-//! Everything that comes from outside, changed at random in many thousand ways: each parser reads it or refuses it, and what
-//! it lets through is still what it promises.
+//! Random changes to everything that comes from outside, in many thousand ways: each parser reads or refuses the
+//! result, and what it accepts still keeps its promises.
 //!
-//! The changes follow from a seed, which is printed. `DATATRAX_FUZZ_SEED` sets it, and `DATATRAX_FUZZ_CASES` how many there are.
+//! The changes follow from a printed seed. `DATATRAX_FUZZ_SEED` sets it, and `DATATRAX_FUZZ_CASES` their number.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -25,7 +25,7 @@ const LOOPBACK: &str = "http://localhost:17177/auth/salesforce/callback";
 const CASES: u64 = 20_000;
 const SEED: u64 = 0x2545_F491_4F6C_DD1D;
 
-/// What is put in: what parsers stumble over.
+/// Inserted texts that parsers stumble over.
 const PIECES: [&[u8]; 22] = [
     b"%",
     b"%00",
@@ -51,7 +51,7 @@ const PIECES: [&[u8]; 22] = [
     "\u{1F600}\u{202e}".as_bytes(),
 ];
 
-/// A source of changes (xorshift).
+/// A source of random changes (xorshift).
 struct Changes(u64);
 
 impl Changes {
@@ -62,7 +62,7 @@ impl Changes {
         usize::try_from(self.0 >> 33).unwrap() % most.max(1)
     }
 
-    /// A good text with a few changes.
+    /// A valid text with a few changes.
     fn of(&mut self, good: &[&str]) -> Vec<u8> {
         let mut text = good[self.below(good.len())].as_bytes().to_vec();
         for _ in 0..=self.below(4) {
@@ -89,7 +89,7 @@ impl Changes {
     }
 }
 
-/// Puts every case to the parser; a case that it does not get over is told with the seed.
+/// Gives every case to the parser; a panic is reported with the seed.
 fn fuzz(parser: &str, good: &[&str], mut read: impl FnMut(&[u8])) {
     let set = |name: &str, usual| std::env::var(name).map_or(usual, |value| value.parse().unwrap());
     let (seed, cases) = (set("DATATRAX_FUZZ_SEED", SEED), set("DATATRAX_FUZZ_CASES", CASES));
@@ -103,7 +103,7 @@ fn fuzz(parser: &str, good: &[&str], mut read: impl FnMut(&[u8])) {
             String::from_utf8_lossy(&text)
         );
     }
-    // What is good has to get through, or all of the above says nothing.
+    // Valid texts must be accepted, or the cases above prove nothing.
     figures(&format!("{parser}: {cases} cases of seed {seed}"));
 }
 
@@ -173,12 +173,12 @@ fn changed_links_and_callback_addresses_are_read_or_refused() {
         ];
         for answer in answers.into_iter().flatten() {
             read += 1;
-            // It may stand there encoded, and broken into lines by what it was pasted from.
+            // The address may be encoded, and broken into lines.
             let joined: String = text.chars().filter(char::is_ascii_graphic).collect();
             let is_there = joined.contains(STATE) || joined.contains('%');
             assert!(is_there, "taken without the issued state");
             if let Callback::Code(code) = answer {
-                // EXPOSE: made up here.
+                // EXPOSE: made up by the test.
                 assert!(!code.expose().is_empty() && code.expose().is_ascii(), "a code");
             }
         }
@@ -201,7 +201,7 @@ fn changed_pasted_values_are_read_or_refused() {
             credentials::examine(&pasted, &pasted),
         ] {
             for note in examined.paste_notes() {
-                // EXPOSE: made up here.
+                // EXPOSE: made up by the test.
                 let told = note.message + &note.fix.concat();
                 assert!(!told.contains(secret) && !told.contains(key), "a note holds no value: {told}");
             }
@@ -227,7 +227,7 @@ fn changed_lines_of_the_socket_are_read_or_refused() {
     assert!(read > 100, "some are good still: {read}");
 }
 
-/// An org that answers everything with one text.
+/// An org that answers every request with the same text.
 struct Says {
     status: u16,
     body: Vec<u8>,
@@ -268,10 +268,10 @@ fn changed_answers_of_the_token_and_introspection_endpoints_are_read_or_refused(
         let token = Secret::new("5Aep861");
         runtime.block_on(async {
             match oauth::refresh(&http, &address, &pair.0, &pair.1, &token).await {
-                // EXPOSE: made up here.
+                // EXPOSE: made up by the test.
                 Ok(refreshed) => {
                     let tokens = [refreshed.access, refreshed.rotated].into_iter().flatten();
-                    // EXPOSE: made up here.
+                    // EXPOSE: made up by the test.
                     assert!(tokens.map(|token| token.expose().len()).sum::<usize>() > 0, "a token");
                 }
                 Err(trouble) if trouble.terminal => {

@@ -1,5 +1,4 @@
-//! The network: the hosts of Salesforce over TLS, what stands between them and this computer, and whatever comes from
-//! outside.
+//! The network: Salesforce's hosts over TLS, the obstacles on the way to them, and hostile input from outside.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

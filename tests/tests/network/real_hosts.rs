@@ -1,5 +1,5 @@
-//! The real hosts' path: My Domain hosts over TLS, through a proxy and with an authority of one's own, with nothing in the
-//! programs that knows of the test. What the network can do to it stands in `real_network.rs`.
+//! The path to real hosts: My Domain hosts over TLS, through a proxy and with an additional authority, without any test
+//! code in the programs. Faults of the network are in `real_network.rs`.
 
 use std::collections::BTreeMap;
 
@@ -139,7 +139,7 @@ async fn an_address_that_moved_to_a_listed_host_is_followed() {
     let only_probed = BTreeMap::from([("authorize".to_owned(), 1)]);
     assert_eq!(old.counters().requests, only_probed, "the old place saw the key and the callback, no secret");
 
-    // The new place has to keep the promise of the name that was given.
+    // The new address must be of the kind that the given name promised.
     let production = online.served(PRODUCTION, OrgKind::Production).await;
     old.change(|switches| switches.authorize_redirect = Some(production.address()));
     let ended = online.connect(SANDBOX, &production).await;
@@ -249,7 +249,7 @@ async fn calls_go_to_the_instance_the_org_names_if_it_is_salesforces() {
     let token = online.dtx(&["token", "acme--uat", "--json"]).await.last();
     assert_eq!(token["instance_url"], instance_url, "and a program is sent there");
 
-    // Real orgs name the identity at a generic host, which is no reason to go there.
+    // Real orgs' identity address has a generic host, which must not be contacted.
     let user_id = user_id(&online.internet, &token).await;
     let identity = format!("https://test.salesforce.com/id/{}/{user_id}", org.org_id());
     org.change(|switches| switches.next_identity_url = Some(identity));
@@ -273,7 +273,7 @@ async fn calls_go_to_the_instance_the_org_names_if_it_is_salesforces() {
     assert!(org.token_status(token.output.trim()).alive, "the stored connection is untouched: {token:?}");
 }
 
-/// Asks the org whose token it is.
+/// Asks the org for the owner of a token.
 async fn user_id(internet: &Internet, token: &Value) -> String {
     let url = format!("{}/services/oauth2/userinfo", token["instance_url"].as_str().unwrap());
     let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());

@@ -38,7 +38,7 @@ async fn an_untrusted_certificate_ends_it_with_the_handshake() {
     let changes = [("DATATRAX_CA_FILE", missing.to_str().unwrap())];
     let ended = online.refused(SANDBOX, &org, &changes).await;
     ended.assert_failed(2, "authority_unusable", "a file that is not there is no reason to go on without it");
-    // The same without the fault works, so the above can fail.
+    // Without the fault it works, so the assertion above can fail.
     online.internet.serve(SANDBOX, &org);
     assert_eq!(online.connect(SANDBOX, &org).await.code, 0, "trusted");
 }
@@ -169,7 +169,7 @@ async fn the_proxy_variables_mean_what_they_mean_elsewhere() {
         let (requests, names) = (online.internet.requests().len(), online.internet.names_asked_for().len());
         let ended = online.refused(SANDBOX, &org, &changes).await;
         let about = format!("{changes:?}");
-        // There is no such host behind the proxy, and no name service without it.
+        // The proxy knows no such host, and without it there is no name service.
         ended.assert_failed(4, if through_proxy { "network_proxy" } else { "network_dns" }, &about);
         let asked =
             (online.internet.requests().len() - requests, online.internet.names_asked_for().len() - names);
@@ -258,7 +258,7 @@ async fn loopback_never_goes_through_a_proxy() {
     }
     assert_eq!(online.internet.requests(), [""; 0], "the proxy saw nothing");
     assert_eq!(online.internet.names_asked_for(), [""; 0], "localhost is nobody's name to look up");
-    // The same variables lead to it for a real host, so the above can fail.
+    // For a real host the same variables lead to the proxy, so the assertion above can fail.
     online.refused(PRODUCTION, &practice, &every).await;
     assert_eq!(online.internet.hosts_asked_for(), [PRODUCTION], "a real host");
 }

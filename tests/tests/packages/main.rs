@@ -1,4 +1,4 @@
-//! What people install. The tests that begin with `a_clean_debian` have to be root.
+//! The packages that people install. Tests that begin with `a_clean_debian` must run as root.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

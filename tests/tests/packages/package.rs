@@ -1,4 +1,4 @@
-//! The packages: what is in them, and that the `.deb` is installed, used, upgraded and removed in a clean Debian.
+//! The packages: their content, and the `.deb`'s installation, use, upgrade and removal in a clean Debian.
 
 use std::{
     collections::BTreeSet,
@@ -16,24 +16,24 @@ use practice_org::{Options, Org, OrgKind};
 use serde_json::Value;
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
-/// The edges of letters are smoothed; a window without a word has one colour or two.
+/// The fewest colours of a window with text, whose edges are smoothed; one without has one or two.
 const COLOURS_OF_TEXT: usize = 16;
-/// What no account of ours can have, for a link that no sign-in waits for.
+/// A link that belongs to no sign-in, with values that no real one can have.
 const STRANGE_LINK: &str = "com.getdatatrax.connect://auth/salesforce/callback?code=x&state=y";
 
-/// The command line of a window that was given something to show, for `pgrep`.
+/// The command line of a window started with an argument, for `pgrep`.
 const WINDOW: &str = "^(/usr/bin/)?datatrax-connect ";
 
-/// What Debian's checker would have otherwise, and cannot be.
+/// Findings of Debian's checker that cannot be avoided.
 const NOT_HEEDED: [&str; 3] = [
-    // Datatrax names no address for mail yet, so the package names its site.
+    // Datatrax has no address for mail yet, so the package names its site.
     "malformed-contact",
     "bogus-mail-host-in-debian-changelog",
-    // For what Debian itself distributes.
+    // Concerns only packages distributed by Debian.
     "initial-upload-closes-no-bugs",
 ];
 
-/// A clean Debian in which the package is installed, with all it asks for and nothing else. Never changed.
+/// A clean Debian with the package and its dependencies only. Never changed.
 fn installed() -> &'static Root {
     static ROOT: OnceLock<Root> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -45,7 +45,7 @@ fn installed() -> &'static Root {
     })
 }
 
-/// The same with somebody's desktop. Never changed.
+/// The same with a person's desktop. Never changed.
 fn furnished() -> &'static Root {
     static ROOT: OnceLock<Root> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -55,7 +55,7 @@ fn furnished() -> &'static Root {
     })
 }
 
-/// The files of the product in a root, and what else there bears its name.
+/// The product's files in a root, and all others with its name.
 fn files_of_ours(root: &Root) -> BTreeSet<String> {
     let found = root.run(&words(
         "find / ( -path /proc -o -path /mnt -o -path /var/cache/apt ) -prune \
@@ -147,7 +147,7 @@ fn the_checkers_of_the_distributions_find_nothing() {
     let (is_valid, found) = run(Command::new("appstreamcli")
         .args(["validate-tree", "--no-net", "--pedantic"])
         .arg(unpacked.path()));
-    // It also says what it has no fault to find with: each of its findings begins with a letter and a colon.
+    // The checker also prints lines about what is in order; its findings begin with a letter and a colon.
     let findings =
         found.lines().filter(|line| matches!(line.trim_start().get(..2), Some("E:" | "W:" | "I:" | "P:")));
     let findings: Vec<&str> = findings.collect();
@@ -171,7 +171,7 @@ fn a_clean_debian_installs_it_with_all_it_needs() {
         root.run_as_person(&["xdg-mime", "query", "default", &format!("x-scheme-handler/{LINK_SCHEME}")]);
     assert_eq!(handler.trim(), "com.getdatatrax.connect.desktop", "links of our scheme are registered");
 
-    // As everybody has them who reads manuals and completes words; the package itself asks for neither.
+    // For readers of manuals and users of completion; the package itself needs neither.
     root.install(&["man-db", "bash-completion", "zsh", "fish"]);
     for page in ["dtx", "dtx-connect", "dtx-agent-status", "datatrax-connect"] {
         let shown = root.run_as_person(&["man", "--warnings", page]);
@@ -220,7 +220,7 @@ async fn a_clean_debian_draws_the_window_whether_of_this_version_or_the_newest()
         let window = desk.start_window(&display, &["--add"], &[]);
         let is_drawn = async || display.colours("Datatrax Connect") >= COLOURS_OF_TEXT;
         until_so(&format!("the page is to be seen with {web_view}"), is_drawn).await;
-        // The started process is the one that has entered the root.
+        // The started process is the one that entered the root.
         let id = window.id().unwrap();
         let inside = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
         let environment = fs::read(format!("/proc/{}/environ", inside.trim())).unwrap();
@@ -246,7 +246,7 @@ async fn a_clean_debian_leads_links_to_the_window() {
     for launcher in [&["gio", "open"][..], &["xdg-open"]] {
         let display = Display::start();
         desk.set("DISPLAY", display.name());
-        // With no window open, and nobody who waits for it.
+        // With no window open, and no sign-in that waits.
         open(&desk, launcher, STRANGE_LINK);
         until_so(&format!("{launcher:?} opens the window"), async || {
             display.titles().contains(&"Datatrax Connect".to_owned())
@@ -267,7 +267,7 @@ async fn a_clean_debian_leads_links_to_the_window() {
     }
 }
 
-/// Starts a sign-in that comes back by a link, and returns it with the link.
+/// Starts a sign-in that returns by a link. Returns both.
 async fn signing_in(desk: &Desk, internet: &Internet, org: &Org) -> (Dtx, String) {
     let key = org.key();
     let mut dtx = desk.start(&["connect", HOST, "--key", &key, "--secret-stdin", "--no-browser", "--json"]);
@@ -279,7 +279,7 @@ async fn signing_in(desk: &Desk, internet: &Internet, org: &Org) -> (Dtx, String
     (dtx, link.into())
 }
 
-/// Has a launcher open an address. One may stay until the window closes, so it is not waited for.
+/// Opens an address with a launcher, which may run until the window closes, so this does not wait for it.
 fn open(desk: &Desk, launcher: &[&str], address: &str) {
     let mut command = desk.command(launcher[0]);
     command.args(&launcher[1..]).arg(address);
@@ -296,7 +296,7 @@ async fn a_clean_debian_upgrades_it_while_it_runs_and_keeps_everything() {
     root.install(&[&root.bring(&older.deb())]);
     let desk = Desk::installed(root.clone());
     let org = Org::start(Options::default()).await.unwrap();
-    // As the entry for the login starts it.
+    // Started as by the login's entry.
     let _agent = desk.start(&["agent", "--restart", "--no-tray"]);
     until_so("the older agent runs", async || version(&desk).await == older.version).await;
     desk.connect(&org, "p").await;
@@ -312,7 +312,7 @@ async fn a_clean_debian_upgrades_it_while_it_runs_and_keeps_everything() {
     assert_eq!(desk.json(&["show", "p"]).await, before, "nothing is lost");
     desk.token("p").await;
 
-    // A crash brings the newer one up.
+    // After a crash the newer one is started.
     let id = desk.json(&["agent", "status"]).await["pid"].to_string();
     root.run(&["kill", "-KILL", &id]);
     until_so("the newer agent runs", async || version(&desk).await == newer.version).await;
@@ -351,7 +351,7 @@ async fn a_clean_debian_is_left_with_what_people_have_made() {
     let window = Window::open(&desk, &display).await;
     window.page.shows("h1", "Connections").await;
     drop(window);
-    // What docs/packages.md names, with the keyring's own file for its entry.
+    // The folders named in docs/packages.md, and the keyring's file for its entry.
     let named = [".local/share/datatrax-connect/", ".local/share/keyrings/", ".cache/mesa_shader_cache/"];
     let named = named.map(|name| format!("/home/person/{name}"));
     let more: Vec<String> = all()
@@ -360,7 +360,7 @@ async fn a_clean_debian_is_left_with_what_people_have_made() {
         .cloned()
         .collect();
     assert!(more.is_empty(), "the window, too, leaves nothing else behind: {more:#?}");
-    // What is in /run goes with the login.
+    // Files in /run disappear with the login.
     let is_of_person = |file: &String| file.starts_with("/home/person/") || file.starts_with("/run/user/");
     let of_person =
         || -> BTreeSet<String> { files_of_ours(&root).into_iter().filter(is_of_person).collect() };
@@ -393,7 +393,7 @@ fn a_clean_debian_takes_the_rpm_too() {
     root.run(&["apt-get", "update", "--quiet"]);
     root.install(&["rpm"]);
     let rpm = root.bring(&Packages::current().rpm());
-    // What it depends on has other names there, and other packages.
+    // Its dependencies have other names in Debian.
     root.run(&["rpm", "--install", "--nodeps", &rpm]);
     let version = root.run(&["dtx", "--version"]);
     assert_eq!(version.trim(), format!("dtx {}", Packages::current().version), "it runs");
@@ -402,7 +402,7 @@ fn a_clean_debian_takes_the_rpm_too() {
     assert_eq!(files_of_ours(&root), BTreeSet::new(), "and nothing of it is left");
 }
 
-/// The version of the agent that runs, empty without one.
+/// The version of the running agent; empty if none runs.
 async fn version(desk: &Desk) -> String {
     let Ended { code, output, .. } = desk.dtx(&["agent", "status", "--json"]).await;
     let status: Value = serde_json::from_str(&output).unwrap_or_default();

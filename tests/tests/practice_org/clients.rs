@@ -1,4 +1,4 @@
-//! Clients that nobody here wrote sign in to the practice org and work with it as with any org.
+//! Third-party clients sign in to the practice org and work with it as with any org.
 
 use std::{
     env,
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 const SF_CALLBACK: &str = "http://localhost:1717/OauthRedirect";
 const CALLBACK: &str = "http://localhost:17177/practice/callback";
 const SOQL: &str = "SELECT Id, Name, IsSandbox FROM Organization";
-/// Longer than a session, so that every access token has ended.
+/// Longer than a session: every access token has then ended.
 const LATER: Duration = Duration::from_secs(3 * 60 * 60);
 
-/// An org with an app that has the CLI's callback and the scopes it asks for.
+/// An org whose app has the CLI's callback and scopes.
 async fn org(rotation: bool) -> Org {
     let options = Options {
         callbacks: vec![CALLBACK.to_owned(), SF_CALLBACK.to_owned()],
@@ -69,7 +69,7 @@ async fn salesforce_cli_signs_in_works_refreshes_and_signs_out() {
     assert_eq!(org.counters().secrets_in_query, 0, "nothing secret in an address");
 }
 
-/// The CLI stores a rotated refresh token since its core library 9.4; before, its second refresh ended the family.
+/// Since its core library 9.4 the CLI stores a rotated refresh token; before, its second refresh ended the family.
 #[tokio::test]
 async fn salesforce_cli_lives_with_rotation() {
     let _turn = one_at_a_time();
@@ -84,7 +84,7 @@ async fn salesforce_cli_lives_with_rotation() {
     assert_eq!(org.counters().reuses_detected, 0, "each time with the newest token");
 }
 
-/// What the CLI tells its users when key or secret is wrong is what it tells them of a real org.
+/// With a wrong key or secret, the CLI's message is the same as for a real org.
 #[tokio::test]
 async fn salesforce_cli_understands_a_wrong_secret() {
     let _turn = one_at_a_time();
@@ -195,7 +195,7 @@ async fn jsforce_is_told_in_words_what_a_practice_org_does_not_do() {
     }
 }
 
-/// jsforce, signed in as the integration user. Returns what `authorize` gave.
+/// Signs in with jsforce as the integration user. Returns the result of `authorize`.
 async fn signed_in(org: &Org) -> (Library, Value) {
     let mut jsforce = Library::jsforce(org, CALLBACK).await;
     let address = jsforce.ask("address", json!("api refresh_token")).await;
@@ -241,7 +241,7 @@ async fn jsforce_signs_in_reads_refreshes_and_signs_out() {
     assert!(!org.token_status(text(&signed_in, "refreshToken")).alive, "and the refresh token is revoked");
 }
 
-/// jsforce tells its user of a rotated token and does not keep it: a program that does not either is locked out.
+/// jsforce reports a rotated token and does not store it: a program that does not either is locked out.
 #[tokio::test]
 async fn jsforce_lives_with_rotation_when_the_new_token_is_kept_and_only_then() {
     let _turn = one_at_a_time();
@@ -270,7 +270,7 @@ fn python() -> PathBuf {
     env::var_os("DATATRAX_TEST_PYTHON").map_or_else(default, PathBuf::from)
 }
 
-/// simple-salesforce makes https addresses only, so the org stands behind TLS and the proxy.
+/// simple-salesforce uses only https, so the org is behind TLS and the proxy.
 #[tokio::test]
 async fn simple_salesforce_takes_a_token_reads_and_goes_on_with_a_refreshed_one() {
     let _turn = one_at_a_time();

@@ -1,4 +1,4 @@
-//! The practice org itself: what it answers, how it bears load, and that clients nobody here wrote take it for an org.
+//! The practice org itself: its answers, its behaviour under load, and its use by third-party clients.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 

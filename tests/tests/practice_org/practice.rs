@@ -1,4 +1,4 @@
-//! `dtx practice` with a scenario, as a rehearsal uses it: what happens is in the file, and the clock is moved from outside.
+//! `dtx practice` with a scenario, as in a rehearsal: the file has the events, and the clock is moved from outside.
 
 use std::io::Write;
 
@@ -7,12 +7,12 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 fn http() -> Client {
-    // Fails only when a provider is installed already.
+    // Fails only if a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().build().unwrap()
 }
 
-/// Starts an org; what it announced comes with it.
+/// Starts an org, and returns it with its announcement.
 async fn practice(desk: &Desk, scenario: &str) -> (Dtx, Value) {
     let mut dtx = desk.start(&["practice", "--json", "--scenario", scenario]);
     let announced = dtx.line().await.expect("an announcement");

@@ -1,5 +1,5 @@
-//! Every error of Salesforce's that is documented or reported for a sign-in, and what makes the practice org answer with it;
-//! and those it does not answer with, each with the reason.
+//! All documented or reported errors of Salesforce's for a sign-in, and how the practice org is made to answer with
+//! them; for the others, the reason why it does not.
 
 mod rows;
 mod stage;
@@ -38,7 +38,7 @@ fn what_cannot_come_is_named_with_its_reason() {
     }
 }
 
-/// The shape, code and text of what was met.
+/// The shape, code and text of an answer.
 fn seen(met: &Met, expected: Shape) -> (Shape, String, String) {
     let answer = match met {
         Met::Back(address) => return at_callback(address),

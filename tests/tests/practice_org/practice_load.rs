@@ -1,4 +1,4 @@
-//! The practice org under load, under nonsense and under faults: it goes on answering.
+//! The practice org still answers under load, after nonsense and after faults.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ async fn stage() -> (Org, Arc<App>, serde_json::Value) {
     (org, app, tokens)
 }
 
-/// Asks 200 times at once, each time over a connection of its own.
+/// Asks 200 times at once, each time on a new connection.
 async fn at_once<F>(ask: impl Fn(usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,
@@ -127,7 +127,7 @@ const NAMES: &[&str] = &[
     "username",
 ];
 
-/// Values that lead past the first test of an endpoint.
+/// Values that pass an endpoint's first check.
 const TELLING: &[&str] = &[
     "",
     "S256",
@@ -213,7 +213,7 @@ async fn faults_upon_faults_do_not_outlast_themselves() {
             org.fault(Fault::new(what.clone()));
         }
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(300)).build().unwrap();
-        // Whatever comes, or does not.
+        // The answer, if any, does not matter.
         let _ = http.get(format!("{}/services/data", org.address())).send().await;
         org.clear_faults();
         assert_eq!(app.get("/services/data").await.status, 200, "after {count} faults it answers again");

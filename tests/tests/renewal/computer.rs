@@ -1,5 +1,5 @@
 //! Keep-alive on a computer that sleeps, changes networks, and is on a metered one: the built programs, a real bus, and
-//! login1 and `NetworkManager` as they speak.
+//! login1 and `NetworkManager` with their real interfaces.
 
 use std::{fs, time::Duration};
 
@@ -22,7 +22,7 @@ const METERED: u32 = 1;
 const METERED_BY_GUESS: u32 = 3;
 const NOT_METERED_BY_GUESS: u32 = 4;
 
-/// An agent that says in its log what it heard of the computer.
+/// An agent that logs the signals it receives.
 fn agent(desk: &Desk) -> Dtx {
     desk.start_with(&["agent", "--no-tray"], &[("DATATRAX_LOG", "debug")])
 }
@@ -39,13 +39,13 @@ fn days_ago(days: i64) -> i64 {
     i64::try_from(time::OffsetDateTime::now_utc().unix_timestamp_nanos()).unwrap() - days * DAY
 }
 
-/// Has a connection unused for so many days.
+/// Leaves a connection unused for this many days.
 fn unused(desk: &Desk, alias: &str, days: i64) {
     let change = "UPDATE connection SET issued_at = ?1 WHERE alias = ?2";
     assert_eq!(database(desk).execute(change, (days_ago(days), alias)).unwrap(), 1, "{alias} is there");
 }
 
-/// Until a connection was used.
+/// Waits until a connection was used.
 async fn used(desk: &Desk, alias: &str) {
     let query = "SELECT issued_at > ?1 FROM connection WHERE alias = ?2";
     until_so(&format!("{alias} was not used"), async || {
@@ -63,8 +63,8 @@ async fn refreshed(org: &Org, times: u64, why: &str) {
     assert_eq!(org.counters().refreshes, times, "{why}");
 }
 
-/// Has the agent look at all connections twice, one of which cannot wait: once that was refreshed again, whatever the
-/// first look found was refreshed too.
+/// Waits until the agent has looked at all connections twice. One of them is always due: when it is refreshed again,
+/// the first look's work is done.
 async fn looked_twice(desk: &Desk) {
     let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().expect("the agent answers");
     for _ in 0..2 {

@@ -1,5 +1,5 @@
-//! Every fault that a practice org has, met by a connection in every state it can be in and by whatever can be asked of
-//! it: what comes of it, and that no credential is lost by it.
+//! Every fault of a practice org, met by a connection in every state and by every kind of request: the outcome is the
+//! expected one, and no credential is lost.
 
 mod closed;
 mod connection;
@@ -19,10 +19,10 @@ use self::{
     rows::{Cause, NOT_TO_A_REFRESH, Row, rows},
 };
 
-/// As many as the machine has cores that this is for.
+/// The number of cores of the computer that this is meant for.
 const WORKERS: usize = 2;
 
-/// In which states each thing is asked. What a token costs is asked in all of them.
+/// The states in which each request is tested. Requests for a token are tested in all.
 const ASKED: &[(Ask, &[State])] = &[
     (
         Ask::Token,
@@ -48,7 +48,7 @@ const ASKED: &[(Ask, &[State])] = &[
     (Ask::Disconnect, &[State::Due]),
 ];
 
-/// Requests of each kind that met their fault, by what was asked: what is never met proves nothing.
+/// The requests of each kind that met their fault: a fault that is never met proves nothing.
 type Met = BTreeMap<(Ask, &'static str), usize>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -90,7 +90,7 @@ async fn every_fault_in_every_state_ends_as_it_should_and_loses_nothing() {
     ));
 }
 
-/// What is asked in which state of an org that rotates or does not: the whole table for each.
+/// The combinations of request, state and rotation, each with the whole table.
 fn tables() -> Vec<(Ask, State, bool)> {
     let all = ASKED.iter().flat_map(|(ask, states)| states.iter().map(|state| (*ask, *state)));
     let both = all.flat_map(|(ask, state)| [(ask, state, true), (ask, state, false)]);
@@ -104,7 +104,7 @@ async fn work_through(tables: Arc<Mutex<Vec<(Ask, State, bool)>>>) -> (Met, usiz
         let Some((ask, state, rotation)) = next else { return (met, count) };
         let mut connection = None;
         for row in rows() {
-            // A fault elsewhere than at the tokens is asked about where it can be met.
+            // A fault at another endpoint is tested only in states that reach it.
             if state != State::Due && row.is_elsewhere() {
                 continue;
             }
@@ -156,7 +156,7 @@ async fn every_fault_of_the_practice_org_has_its_row() {
     let endpoints = ENDPOINTS.iter().filter(|name| !NOT_ASKED.contains(name));
     let all = WHATS.iter().chain(EVENTS).chain(POLICIES).chain(REFUSALS).chain(endpoints).copied();
     let switches = SWITCHES.iter().filter_map(|(name, switch)| match switch {
-        // The policy that holds is no change.
+        // The present policy is no change.
         Switch::Fault => Some(*name),
         Switch::Not(reason) => {
             assert!(reason.len() > 20, "{name} has a reason");
@@ -179,7 +179,7 @@ fn every_error_of_the_token_endpoint_has_its_row() {
         .flat_map(|row| &row.causes)
         .filter_map(|cause| if let Cause::Says(error, text) = cause { Some((*error, *text)) } else { None })
         .collect();
-    // The rows of the other table that begin with its word for this endpoint, each on a line of its own.
+    // The rows of the other table with its word for this endpoint, each on a line of its own.
     let table = include_str!("../practice_org/practice_errors/rows.rs")
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(Token, "));

@@ -1,5 +1,5 @@
-//! Connections over time: kept alive, warned about, reached again, waiting for a setting, and left behind when their org
-//! is away.
+//! Connections over time: kept alive, warned about, reached again, waiting for a setting, and disconnected while their
+//! org is away.
 
 use std::time::Duration;
 
@@ -157,7 +157,7 @@ async fn what_cannot_be_revoked_now_is_revoked_later() {
     let _turn = one_at_a_time();
     let mut kept = Kept::new().await;
     let token = kept.token(false).await.unwrap().access_token;
-    // EXPOSE: asked about at the org that issued it.
+    // EXPOSE: checked at the org that issued it.
     let is_alive = |org: &Org| org.token_status(token.expose()).alive;
     away(&kept.org, true);
     assert!(matches!(kept.disconnect().await.revoked, Revoked::Later(_)), "the org is away");
@@ -233,7 +233,7 @@ async fn what_is_left_to_revoke_is_revoked_also_while_keep_alive_is_paused() {
 #[tokio::test]
 async fn a_pause_of_keep_alive_that_is_lifted_is_over_at_once() {
     let _turn = one_at_a_time();
-    // A clock that is not faster than the world's: nobody comes by until the test is over.
+    // With real time, no other look comes before the test is over.
     let kept = Kept::at_speed(1).await;
     let controller = kept.core.controller.clone();
     controller.set(Change::KeepAlive(false)).await.unwrap();

@@ -1,7 +1,7 @@
-//! A program that is killed while it refreshes a connection whose org rotates its refresh tokens: what was stored is
-//! never lost, and what the kill did lose is said honestly.
+//! A program that is killed while it refreshes a connection of an org with rotation: what was stored is never lost, and
+//! a loss by the kill is reported truthfully.
 //!
-//! `DATATRAX_KILLS` sets how often. Only a program that the signal has ended counts; the figures are printed.
+//! `DATATRAX_KILLS` sets the number of kills. Only programs ended by the signal count; the figures are printed.
 
 use std::{
     collections::BTreeMap,
@@ -17,33 +17,33 @@ use tokio::sync::Mutex;
 
 const INTROSPECT: &str = "/services/oauth2/introspect";
 
-/// As many as the machine these figures are for has cores.
+/// The number of cores of the computer that the figures are for.
 const WORKERS: usize = 2;
 const KILLS: usize = 1_000;
-/// Beside those, of the agent.
+/// Additional kills of the agent.
 const AGENT_KILLS: usize = 200;
 
-/// When the program is killed.
+/// The moment of the kill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
-    /// At any time from its start to its end.
+    /// Any time from start to end.
     AnyTime,
-    /// The mark is set and the request on its way, and the org never gets it.
+    /// The mark is set and the request sent, but it never reaches the org.
     RequestLost,
-    /// The org has answered, and nothing of the answer arrives.
+    /// The org has answered, and nothing of the answer has arrived.
     AnswerLost,
     /// Half of the answer has arrived.
     HalfAnswer,
-    /// The whole answer has left the org: while it is read, stored or after.
+    /// The whole answer has left the org: it is being read, stored, or done with.
     Answered,
-    /// The new tokens are stored, and the org is asked how long they live.
+    /// The new tokens are stored, and the org is asked for their expiry.
     Stored,
 }
 
-/// The longest that is waited after the whole answer has left the org: reading and storing it take a part of this.
+/// The longest wait after the whole answer has left the org: reading and storing it take a part of this.
 const AFTER_ANSWER: Duration = Duration::from_millis(4);
 
-/// The share of each step in a hundred kills. A kill that loses an answer costs a sign-in, and these take their time.
+/// The share of each step in a hundred kills. A lost answer costs a sign-in, which takes time, so those are fewer.
 const SHARES: [(Step, usize); 6] = [
     (Step::AnyTime, 25),
     (Step::RequestLost, 20),
@@ -53,17 +53,17 @@ const SHARES: [(Step, usize); 6] = [
     (Step::Stored, 15),
 ];
 
-/// What the database says of the one connection.
+/// The connection's state in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stored {
     issued_at: i64,
     in_flight: Option<i64>,
 }
 
-/// What a kill came to.
+/// The result of a kill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
-    /// The org was not asked, or not in time: the old token counts.
+    /// The org was not asked, or not in time: the old token is valid.
     NothingHappened,
     /// The new token was stored.
     Kept,
@@ -71,12 +71,12 @@ enum Outcome {
     Lost,
 }
 
-/// How often each step was met by a program that then died of it, shared by the workers.
+/// The number of kills at each step so far, shared by the workers.
 #[derive(Default)]
 struct Killed(Cell<BTreeMap<Step, usize>>);
 
 impl Killed {
-    /// The step that is furthest behind its share of so many kills; `None` when all have theirs.
+    /// The step furthest behind its share of this many kills; `None` when all have theirs.
     fn next(&self, kills: usize) -> Option<Step> {
         let killed = self.0.lock().unwrap();
         let missing = |(step, share): (Step, usize)| {
@@ -94,33 +94,33 @@ impl Killed {
 
 #[derive(Default)]
 struct Counts {
-    /// Of programs that were killed.
+    /// The results of kills.
     outcomes: BTreeMap<(Step, Outcome), usize>,
-    /// Programs that had ended before they could be.
+    /// Programs that had ended before the kill.
     too_late: BTreeMap<Step, usize>,
     sign_ins: usize,
     reuses: u64,
-    /// From an answer that was read to its tokens on the disk, in microseconds.
+    /// The times from reading an answer to its tokens on the disk, in microseconds.
     storing: Vec<u64>,
 }
 
-/// Who is killed.
+/// The process to kill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Victim {
     /// The program that asks for a token, and refreshes itself.
     Asker,
-    /// The agent, which refreshes for whoever asks.
+    /// The agent, which refreshes for its clients.
     Agent,
 }
 
 struct Worker {
     desk: Desk,
-    /// The agent that is killed next.
+    /// The agent to kill next.
     agent: Option<Dtx>,
     org: Org,
     tap: Tap,
     random: u64,
-    /// How long a whole refresh takes.
+    /// The usual time of a whole refresh.
     usual: Duration,
     counts: Counts,
     sign_in: Arc<Mutex<()>>,
@@ -147,7 +147,7 @@ impl Worker {
         worker
     }
 
-    /// Kills until that has been done so often, by all workers together.
+    /// Kills programs until all workers together have done enough.
     async fn work(mut self, killed: &Killed, kills: usize) -> Counts {
         while let Some(step) = killed.next(kills) {
             match self.kill(step).await {
@@ -164,7 +164,7 @@ impl Worker {
         self.counts
     }
 
-    /// What came of it, and whether the program was killed.
+    /// Kills once; returns the result, and whether the signal ended the program.
     async fn kill(&mut self, step: Step) -> (Outcome, bool) {
         let (before, refreshes) = (self.stored(), self.org.counters().refreshes);
         let mut dtx = self.begin(step);
@@ -180,7 +180,7 @@ impl Worker {
         }
         let killed = if let Some(mut agent) = self.agent.take() {
             let killed = agent.kill().await;
-            // Who had asked finds nobody there any more.
+            // The client finds that the agent is gone.
             let ended = dtx.ended().await;
             assert!(matches!(ended.code, 0 | 4), "{step:?}: a token, or a temporary fault: {ended:?}");
             self.agent = Some(self.start_agent().await);
@@ -241,7 +241,7 @@ impl Worker {
         self.desk.start(&["token", "p", "--fresh"])
     }
 
-    /// The connection works, without a sign-in and without any token being used twice.
+    /// Asserts that the connection works without a sign-in, and that no token is used twice.
     async fn refresh(&mut self) {
         let reuses = self.org.counters().reuses_detected;
         let environment = [("DATATRAX_LOG", "connect_core=debug")];
@@ -254,8 +254,8 @@ impl Worker {
         self.counts.storing.extend(microseconds(&ended.error));
     }
 
-    /// One try with the old token, which the org refuses; then a connection that says what happened, and asks nothing
-    /// more until somebody signs in.
+    /// Asserts that the old token is tried once, that the org refuses it, and that the connection then says what
+    /// happened and asks nothing until a new sign-in.
     async fn own_up(&mut self) {
         let (asked, reuses) = (self.token_requests(), self.org.counters().reuses_detected);
         let tried = self.desk.dtx(&["token", "p", "--fresh"]).await;

@@ -1,4 +1,4 @@
-//! What is still to be revoked: nothing is forgotten while it may be alive, and no org is asked more often than it wants.
+//! Connections still to be revoked: none is forgotten while it may be valid, and the org's pauses are respected.
 
 use std::time::Duration;
 
@@ -98,7 +98,7 @@ async fn a_reconnect_that_is_cut_off_forgets_no_token() {
         }
     };
     timeout(Duration::from_secs(300), noted).await.expect("noted before the org has answered");
-    // The program ends here; another one finds what it left.
+    // The program ends here; another one continues its work.
     kept.org.clear_faults();
     kept.look().await;
     assert_eq!(kept.org.counters().refresh_tokens_alive, 1, "the old one is revoked, and the new one lives");
@@ -127,7 +127,7 @@ async fn revocations_are_not_held_up_by_orgs_that_are_not_there() {
 async fn what_is_put_back_in_use_meanwhile_is_not_revoked() {
     let _turn = one_at_a_time();
     let mut kept = Kept::new().await;
-    // The revocation is taken and has no effect, and the org takes its time to say so.
+    // The org accepts the revocation without effect, and is slow to say so.
     let taken = What::Answer { status: 200, content_type: None, body: String::new(), retry_after: None };
     kept.org.fault(Fault::new(taken).at(Endpoint::Revoke).times(1));
     kept.org.fault(Fault::new(What::Late { milliseconds: 1000 }).at(Endpoint::Introspect).times(1));

@@ -1,5 +1,4 @@
-//! What is kept of a sign-in over time: tokens handed out and refreshed, ends that are told, faults and kills that cost
-//! nothing, and what is still to be revoked.
+//! Sign-ins over time: tokens handed out and refreshed, ends reported, faults and kills without loss, and revocation.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! What an org answers that is not as it should be: nothing is lost by it, one refusal ends nothing, and what is told is
-//! what is so.
+//! Malformed and unexpected answers of an org: nothing is lost by them, a single refusal ends nothing, and the reports
+//! are true.
 
 use connect_tests::{
     App, Desk, Fault, INTEGRATION, OnlineDesk, Person, Press, TOKEN, Tap, one_at_a_time, org,
@@ -35,7 +35,7 @@ async fn an_odd_field_beside_a_replaced_token_costs_nothing() {
         assert_eq!(fresh["instance_url"], org.address(), "{odd}");
         assert!(org.token_status(fresh["access_token"].as_str().unwrap()).alive, "{odd}");
     }
-    // Its access token is of no use, and the refresh token that came with it is kept all the same.
+    // Its access token is useless, but the refresh token beside it is kept.
     tap.next(
         TOKEN,
         Fault::Replace("\"access_token\":\"".to_owned(), "\"access_token\":null,\"x\":\"".to_owned()),
@@ -242,7 +242,7 @@ async fn an_org_that_answers_at_another_listed_host_is_followed_there_once_it_is
     let again = online.dtx(&["token", "acme--uat", "--json"]).await.last();
     assert_eq!(again["access_token"], fresh["access_token"], "its secrets are as they were");
 
-    // Another org, the login host of everybody, and a host that is not Salesforce's.
+    // Another org, the general login host, and a host that is not Salesforce's.
     let strange = online.served("other--uat.sandbox.my.salesforce.com", OrgKind::Sandbox).await;
     for elsewhere in
         [strange.address(), "https://login.salesforce.com".to_owned(), "https://evil.example".to_owned()]

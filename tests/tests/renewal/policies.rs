@@ -1,5 +1,5 @@
-//! Refresh Token Policies of an app, which nobody but an admin can read: a connection lives by them all the same, and
-//! says how long it does.
+//! Refresh Token Policies, which only an admin can read: a connection follows them nevertheless, and says how long it
+//! lasts.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn connection(kept: &Kept) -> ConnectionView {
     kept.detail().await.connection
 }
 
-/// How many hours are left until it says that it may end.
+/// The hours left until the connection says that it may end.
 async fn hours_left(kept: &Kept) -> i64 {
     (connection(kept).await.safe_until.unwrap() - now(kept)).whole_hours()
 }
@@ -33,7 +33,7 @@ fn now(kept: &Kept) -> OffsetDateTime {
     kept.core.clock.now()
 }
 
-/// The agent looks every quarter of an hour, for so long.
+/// Lets the agent look every quarter of an hour, for this long.
 async fn live(kept: &mut Kept, hours: u32) {
     for _ in 0..hours * 4 {
         kept.advance(HOUR / 4);

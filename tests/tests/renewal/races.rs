@@ -1,5 +1,5 @@
-//! Many programs ask at once for a token that has run out, of an org that rotates its refresh tokens: one of them
-//! refreshes, and all get the same answer.
+//! Many programs ask at once for an expired token of an org with rotation: one of them refreshes, and all get the same
+//! answer.
 
 #![expect(clippy::print_stdout, reason = "figures for people")]
 
@@ -11,10 +11,10 @@ use std::{
 use connect_tests::{Desk, one_at_a_time, program};
 use practice_org::{Options, Org};
 
-/// Processes that ask at the same time.
+/// The processes that ask at once.
 const ASKERS: usize = 200;
 
-/// The first access token runs out after so long, and is refreshed from half of that on.
+/// The life of the first access token in seconds; it is refreshed from half of that on.
 const SHORT: u64 = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,7 +38,7 @@ async fn race(with_agent: bool) {
     if with_agent {
         desk.until_agent_runs().await;
     }
-    // What is refreshed from here on lives long; what is stored has run out.
+    // Tokens refreshed from here on live long; the stored one has expired.
     org.change(|switches| switches.session_seconds = 7200);
     tokio::time::sleep(Duration::from_secs(SHORT)).await;
     let (before, began) = (org.counters(), Instant::now());

@@ -1,5 +1,5 @@
-//! A sandbox that was refreshed: another org behind the same address, without the app. It is said to be one, its app is
-//! asked for anew, and nothing is stored before somebody has said that it is the right org.
+//! A refreshed sandbox: another org at the same address, without the app. It is recognised, its app is asked for anew,
+//! and nothing is stored before a person has confirmed that it is the right org.
 
 use connect_core::{
     contract::{
@@ -12,7 +12,7 @@ use connect_core::{
 use connect_tests::{Core, Desk, INTEGRATION, Person, Press, SignIn, one_at_a_time};
 use practice_org::{Event, Options, Org};
 
-/// The admin has created the app again: another org, with a key and a secret of its own, at the same address.
+/// The org after the refresh, with the app created again: with another key and secret, at the same address.
 async fn refreshed(org: Org) -> Org {
     let (port, before) = (org.port(), org.org_id());
     org.stop().await;
@@ -30,7 +30,7 @@ async fn token(core: &Core) -> Result<Token, Failure> {
     core.ask(intent::Token { name: "p".to_owned(), fresh: true }).await
 }
 
-/// A reconnect with the new app's key and secret, up to the question.
+/// Reconnects with the new app's key and secret, up to the question.
 async fn question(core: &Core, org: &Org) -> (SignIn, Failure) {
     let notices = core.controller.notices();
     let (key, secret) = (Some(Secret::new(org.key())), Some(Secret::new(org.secret())));
@@ -98,7 +98,7 @@ async fn the_app_of_a_refreshed_sandbox_is_asked_for_anew_and_the_new_org_before
     let newest = &history[0].text;
     assert!(newest.contains(&former) && newest.contains(&org.org_id()), "the history says it: {newest}");
     assert!(history.last().unwrap().text.starts_with("Connected as"), "and keeps what was: {history:?}");
-    // EXPOSE: asked about at the org that issued it.
+    // EXPOSE: checked at the org that issued it.
     assert!(org.token_status(token(&core).await.unwrap().access_token.expose()).alive, "and it works");
 }
 

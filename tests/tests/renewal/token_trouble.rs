@@ -55,7 +55,7 @@ async fn a_token_that_the_org_refuses_at_once_is_never_handed_out() {
     assert_eq!(org.counters().refreshes, 4, "and no more than twice");
     let next = token(&core, false).await.unwrap();
     assert_eq!(org.counters().refreshes, 5, "what is known to be dead is not trusted for a while either");
-    // EXPOSE: asked about at the org that issued it.
+    // EXPOSE: checked at the org that issued it.
     assert!(org.token_status(next.access_token.expose()).alive, "and this one works");
 }
 
@@ -95,7 +95,7 @@ async fn a_program_that_was_stopped_holds_up_no_other_without_end() {
     let other = Core::at(&desk.home(), 1);
     let (_keep, go_on) = watch::channel(false);
     other.clock.advance(Duration::from_secs(2 * 24 * 60 * 60));
-    // Nobody but the timer has anything to do from here on, so the two minutes take a moment.
+    // From here on only the timer has work, so the two minutes pass at once.
     tokio::time::pause();
     let (mut tries, begun) = (Tries::default(), tokio::time::Instant::now());
     other.controller.keep_alive_once(&mut tries, &go_on).await;

@@ -1,4 +1,4 @@
-//! What is handed out, when it is refreshed, and that nothing but a confirmed end ever costs a sign-in.
+//! Which token is handed out, when it is refreshed, and that only a confirmed end costs a sign-in.
 
 use std::time::Duration;
 
@@ -107,7 +107,7 @@ async fn a_fresh_token_is_one_of_any_refresh_begun_after_the_call() {
     let first = token(&core, true);
     let others = async {
         tap.answered().await;
-        // Asked while the first refresh is under way, which began before them.
+        // These ask during the first refresh, which began before.
         let others = async {
             tokio::join!(token(&core, true), token(&core, true), token(&core, true), token(&core, true))
         };
@@ -291,7 +291,7 @@ async fn a_rotated_token_is_stored_whatever_else_the_answer_says() {
     assert_eq!(fresh["instance_url"], org.address(), "where calls go was settled by the sign-in");
     tap.next(TOKEN, Fault::Replace("\"instance_url\"".to_owned(), "\"other\"".to_owned()));
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "nor does it have to be there");
-    // Whatever is asked of the org to learn the expiry may fail.
+    // Every request about the expiry may fail.
     tap.next(INTROSPECT, Fault::LoseAnswer);
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "not knowing the end is no failure");
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "and the next one works");
@@ -335,7 +335,7 @@ async fn after_a_kill_between_the_orgs_answer_and_its_storing_the_truth_is_told(
     tap.go_on();
     let killed = dtx.ended().await;
     assert_eq!(killed.output, "", "nothing was handed out before it was stored");
-    // The org has rotated; what it sent is lost with the process. The old token is tried once, and only once.
+    // The org has rotated; its answer is lost with the process. The old token is tried only once.
     let ended = desk.dtx(&["token", "p", "--fresh"]).await;
     assert_eq!(ended.code, 3, "{ended:?}");
     let asked = org.counters().requests["token"];
@@ -414,7 +414,7 @@ async fn a_token_that_died_early_is_replaced_by_a_check() {
 async fn an_expiry_is_measured_by_the_clock_of_here() {
     let _turn = one_at_a_time();
     let org = org().await;
-    // An org whose clock is an hour ahead: what counts is how long the token lives, not when.
+    // With an org whose clock is an hour ahead, the token's life counts, not its end.
     org.advance(Duration::from_secs(3600));
     let core = Core::connected(&org).await;
     let given = token(&core, false).await.unwrap();

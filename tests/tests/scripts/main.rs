@@ -1,4 +1,4 @@
-//! Scripts around `dtx`: the JSON they rely on, and programs that nobody here wrote with the tokens it hands out.
+//! Scripts around `dtx`: the JSON they rely on, and third-party programs with its tokens.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 

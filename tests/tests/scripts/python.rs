@@ -1,7 +1,7 @@
-//! Programs that nobody here wrote work with the tokens that `dtx` hands out.
+//! Third-party programs work with the tokens that `dtx` hands out.
 //!
-//! `DATATRAX_TEST_PYTHON` names the interpreter that has the packages of `tests/requirements.txt`; `./dev test` makes one in
-//! `target/venv`, which is the default.
+//! `DATATRAX_TEST_PYTHON` names an interpreter with the packages of `tests/requirements.txt`; `./dev test` makes one in
+//! `target/venv`, the default.
 
 use std::{
     env,
@@ -37,7 +37,7 @@ async fn run(desk: &Desk, name: &str, connection: &str, environment: &[(&str, St
     printed.unwrap()
 }
 
-/// simple-salesforce makes https addresses only, so the org stands behind TLS and the proxy.
+/// simple-salesforce uses only https, so the org is behind TLS and the proxy.
 #[tokio::test]
 async fn simple_salesforce_runs_a_query_with_the_token() {
     let _turn = one_at_a_time();

@@ -1,4 +1,4 @@
-//! What scripts rely on: the JSON that `dtx` prints, to the letter, and what its options mean when they are left out.
+//! The contract with scripts: the exact JSON of `dtx`, and the defaults of its options.
 
 use std::{
     fmt, fs,
@@ -16,7 +16,7 @@ use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, Terminal, one_at_a_ti
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Value, json};
 
-/// The names of an object's fields as they are written, twice where they are twice.
+/// The names of an object's fields as written, with repetitions.
 struct Names(Vec<String>);
 
 impl<'de> Deserialize<'de> for Names {
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Names {
     }
 }
 
-/// Every line is an object whose `version` is 1, and that has each field once.
+/// Asserts that every line is an object with `version` 1 and without repeated fields.
 fn says_its_version_once(command: &str, output: &str) {
     assert!(!output.is_empty(), "{command} says something");
     for line in output.lines() {
@@ -111,7 +111,7 @@ async fn a_connection_says_that_its_secrets_are_left_out() {
     );
 }
 
-/// A practice org with these options, and what it announced.
+/// A practice org with these options, and its announcement.
 async fn practice(desk: &Desk, options: &[&str]) -> (Dtx, Value) {
     let mut dtx = desk.start(&[&["practice", "--json"], options].concat());
     let announced = dtx.line().await.expect("an announcement");
@@ -172,19 +172,19 @@ async fn the_options_of_a_practice_org_do_what_they_say() {
 }
 
 async fn page(address: &str) -> String {
-    // Fails only when a provider is installed already.
+    // Fails only if a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     client.get(address).send().await.unwrap().text().await.unwrap()
 }
 
-/// What the stand-in below has to say to a sign-in.
+/// The stand-in's answer to a sign-in.
 fn refusal() -> Value {
     let failure = json!({ "code": "name_unknown", "message": "No.", "fix": ["None."], "retryable": false });
     json!({ "code": -32000, "message": "No.", "data": failure })
 }
 
-/// Stands in for the agent, and hands on the parameters of every sign-in that it is asked for; none of them begins.
+/// Stands in for the agent, and passes on the parameters of every sign-in requested; none of them begins.
 fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
     let home = Home::at(&desk.home()).unwrap();
     let held = lock::try_exclusive(&home.agent_lock()).unwrap().expect("no agent runs");

@@ -1,4 +1,4 @@
-//! The guided set-up of an org: its steps, what proves each, the org's own pages, and the guide on a terminal. The guide in
+//! The guided set-up of an org: its steps, their proofs, the org's own pages, and the guide on a terminal. The guide in
 //! the window is in the room `window`.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -1,5 +1,4 @@
-//! An app that was made just now, and whose key or callback lines the org may not know yet: doubted, waited for, and looked
-//! into by the agent itself.
+//! A new app, whose key or callback lines the org may not know yet: doubted, waited for, and investigated by the agent.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +20,7 @@ use tokio::time::sleep;
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// How a sign-in to an org that does not know the key goes on when Create was pressed so long ago.
+/// How a sign-in goes on when the org does not know the key and Create was pressed this long ago.
 async fn after_create(minutes_ago: Option<u64>) -> AttemptEvent {
     let org =
         Org::start(Options { activation: Duration::from_secs(86_400), ..Options::default() }).await.unwrap();
@@ -54,7 +53,7 @@ async fn a_key_is_waited_for_until_half_an_hour_after_create() {
     assert!(matches!(&event, AttemptEvent::Failed(failure) if failure.code == Code::KeyUnknown), "{event:?}");
 }
 
-/// A set-up of this process in which Create was pressed just now, at an org whose app has these lines.
+/// A set-up in this process with Create just pressed, at an org whose app has these lines.
 async fn just_created(core: &Core, callbacks: &[String]) -> (Org, SetupView) {
     let org = org().await;
     org.change(|switches| switches.callbacks = callbacks.to_vec());
@@ -68,7 +67,7 @@ async fn only_setup(core: &Core) -> SetupView {
     core.ask(intent::Snapshot).await.unwrap().setups.remove(0)
 }
 
-/// The set-up once its callback step has this mark.
+/// Waits until the callback step has this mark.
 async fn marked(core: &Core, wanted: Mark) -> SetupView {
     let give_up_at = Instant::now() + PATIENCE;
     loop {
@@ -183,7 +182,7 @@ async fn a_key_that_is_not_active_yet_is_waited_for() {
     );
     assert!(waiting["next_check_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{waiting}");
     org.change(|switches| switches.activation_seconds = 0);
-    // The check that was announced takes place, and then the second that settles it.
+    // The announced check takes place, and then the second one that settles it.
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     let ended = dtx.ended().await;
     assert_eq!((ended.code, &ended.last()["event"]), (0, &Value::from("connected")), "{ended:?}");
@@ -233,7 +232,7 @@ async fn an_app_that_takes_ten_minutes_is_asked_about_calmly() {
         assert!(matches!(event, AttemptEvent::Waiting { .. }), "calmly: {event:?}");
         waits += 1;
         if waits == 30 {
-            // Ten minutes of the hurried clock.
+            // Ten minutes of the fast clock.
             org.change(|switches| switches.activation_seconds = 0);
         }
     };

@@ -1,5 +1,5 @@
-//! The callback lines of an app that is being set up, compared one by one with what is needed: slips are shown beside what
-//! should stand there, missing lines are named, and no secret is sent to find that out.
+//! The callback lines of an app, compared one by one with the needed ones: slips are shown beside the right line,
+//! missing lines are named, and no secret is sent for that.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ async fn a_callback_line_with_a_slip_is_shown_beside_what_is_needed() {
         let found: Vec<_> = audit.lines.iter().map(|line| line.registered_as.as_deref()).collect();
         let mut expected = vec![None; lines.len()];
         expected[0] = Some(slip.as_str());
-        // Without its port it stands for each of them.
+        // Without a port the slip belongs to each of the lines.
         if !slip.contains("17177") {
             expected.fill(Some(slip.as_str()));
         }
@@ -143,7 +143,7 @@ async fn the_line_of_the_portal_is_missed_at_the_paste_and_again_once_connected(
     let connected = shown(&client, SANDBOX).await;
     assert_eq!(mark(&connected, "connected").mark, Mark::Doubted, "before the portal is opened");
 
-    // Nothing is pasted any more: the stored key serves.
+    // Nothing is pasted any more: the stored key is used.
     org.change(|switches| switches.callbacks.clone_from(&block));
     let without_key = || intent::AuditCallbacks { address: SANDBOX.to_owned(), key: Secret::new("") };
     let audit = client.call(without_key()).await.unwrap();

@@ -1,5 +1,5 @@
-//! An admin creates an External Client App in the practice org's Setup, in a real Chromium and by keyboard alone, and `dtx`
-//! connects with it. On the way every page is looked at by axe, and kept as a picture.
+//! An admin creates an External Client App in the practice org's Setup, in a real Chromium and by keyboard only, and
+//! `dtx` connects with it. On the way axe checks every page, and a picture is saved.
 
 use connect_core::org::address::{HOSTED_CALLBACK, LINK_CALLBACK};
 use connect_tests::{Chromium, Desk, Key, Press, one_at_a_time};
@@ -12,7 +12,7 @@ const CALLBACKS: [&str; 3] = [
     "http://localhost:27177/practice/callback",
     "http://localhost:7177/practice/callback",
 ];
-/// How `WebDriver` names these keys inside a text to type.
+/// The `WebDriver` codes of these keys inside a typed text.
 const ENTER: &str = "\u{e007}";
 const HOME: &str = "\u{e011}";
 const DOWN: &str = "\u{e015}";
@@ -42,7 +42,7 @@ impl Admin<'_> {
         self.chromium.page.type_text(text).await;
     }
 
-    /// Goes to something by Tab and presses a key there.
+    /// Moves to an element by Tab and presses a key there.
     async fn press(&self, selector: &str, key: Key) {
         self.chromium.page.tab_to(selector, STOPS).await;
         self.chromium.page.press(key).await;
@@ -52,7 +52,7 @@ impl Admin<'_> {
         self.chromium.page.shows("h1", heading).await;
     }
 
-    /// Axe finds nothing, nothing sticks out at the side, and a picture of the whole page is kept.
+    /// Asserts that axe finds nothing and the page does not overflow, and saves a picture of the whole page.
     async fn seen(&self, name: &str) {
         let page = &self.chromium.page;
         page.resize(1280, 860).await;
@@ -68,7 +68,7 @@ impl Admin<'_> {
         page.picture(&format!("setup-{name}")).await;
     }
 
-    /// Moves a scope from the list that has the focus: Home, the arrow down until it is marked, Enter.
+    /// Moves a scope from the focused list: Home, the arrow down until it is marked, Enter.
     async fn select_scope(&self, label: &str) {
         let page = &self.chromium.page;
         page.type_text(HOME).await;
@@ -109,7 +109,7 @@ impl Admin<'_> {
         page.press(Key::Enter).await;
     }
 
-    /// From the page of an app to its pair, behind the code.
+    /// Goes from an app's page to its pair, which a code protects.
     async fn reveal_pair(&self) -> (String, String) {
         let page = &self.chromium.page;
         self.press("#tab-settings", Key::Enter).await;
@@ -174,7 +174,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     admin.create("lock").await;
     admin.stands_on("Datatrax Integration").await;
 
-    // The app's page, and the policies.
+    // The app's page and its policies.
     page.shows(".toast", "was created").await;
     admin.seen("created").await;
     admin.press("#tab-settings", Key::Enter).await;
@@ -193,7 +193,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     admin.press("#save", Key::Enter).await;
     page.shows("#oauth-policies", "15").await;
 
-    // Key and secret, behind the code.
+    // Key and secret, protected by the code.
     admin.press("#tab-settings", Key::Enter).await;
     page.shows("#oauth-settings", "OAuth Settings").await;
     admin.press("#oauth-settings > summary", Key::Enter).await;
@@ -212,7 +212,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     page.tab_to("[data-copies=consumer-secret]", STOPS).await;
     admin.seen("consumer").await;
 
-    // The product, with what Setup gave.
+    // The product, with the values from Setup.
     let address = org.address();
     let arguments =
         ["connect", &address, "--alias", "p", "--key", &key, "--secret-stdin", "--no-browser", "--json"];
@@ -230,7 +230,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     let token = desk.dtx(&["token", "p"]).await.output.trim_end().to_owned();
     assert!(org.token_status(&token).alive, "the token works");
 
-    // And its end, from the usage page.
+    // The tokens are revoked on the usage page.
     page.go(&format!("{address}/lightning/setup/ExternalClientAppsOAuthUsage/home")).await;
     page.shows("tbody", "Datatrax Integration").await;
     admin.seen("usage").await;
@@ -255,7 +255,7 @@ async fn a_line_that_is_refused_is_named_and_the_app_works_without_it() {
     admin.log_in("/lightning/setup/ManageExternalClientApplication/home").await;
     admin.press(".actions .brand", Key::Enter).await;
     admin.stands_on("New External Client App").await;
-    // A real org's block, with the lines of a practice org where they lead to this computer.
+    // A real org's block, with a practice org's lines in place of those that lead to this computer.
     let [first, second, third] = CALLBACKS;
     let refused = LINK_CALLBACK;
     admin.fill_in(&[HOSTED_CALLBACK, first, second, third, refused]).await;

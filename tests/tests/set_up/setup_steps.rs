@@ -1,5 +1,5 @@
-//! The steps of a guided set-up tick themselves by what the org says, up to the connection: what is proved, what is wrong,
-//! and what nobody can tell. The callback lines have tests of their own in `setup_callbacks.rs`.
+//! The steps of a guided set-up are marked by the org's answers, up to the connection: as proved, as wrong, or as
+//! unknown. The callback lines have their own tests in `setup_callbacks.rs`.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn connecting(client: &Client, org: &Org, alias: &str) -> AttemptStarted {
     client.call(connect).await.expect("a sign-in begins")
 }
 
-/// Signs in as its browser would, and returns how it ended.
+/// Signs in as its browser would, and returns the result.
 async fn signed_in(client: &Client, org: &Org, alias: &str, press: Press) -> Result<(), Failure> {
     let mut notices = client.notices();
     let started = connecting(client, org, alias).await;

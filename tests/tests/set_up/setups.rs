@@ -1,5 +1,5 @@
-//! Guided set-ups through the real agent: kept over its end, started over, removed, and refused in words where they make no
-//! sense. What marks their steps is in `setup_steps.rs`.
+//! Guided set-ups through the real agent: they outlast it, can be started over and removed, and invalid requests are
+//! refused in words. The marks of their steps are in `setup_steps.rs`.
 
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,7 @@ async fn several_set_ups_go_on_where_they_were_left() {
     let go_to = intent::GoTo { host: other.host.clone(), step: "details".to_owned() };
     let other = client.call(go_to).await.unwrap();
 
-    // The agent ends, as with the computer, and somebody begins again.
+    // The agent ends, as with the computer, and the person begins again.
     desk.stop(running).await;
     let (running, client) = agent(&desk).await;
     let snapshot = client.call(intent::Snapshot).await.unwrap();

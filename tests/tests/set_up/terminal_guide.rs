@@ -1,24 +1,24 @@
-//! The guide on a terminal: printed, and walked through step by step with the mistakes that people make on the way.
+//! The guide on a terminal: printed, and walked through step by step with common mistakes.
 
 use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
 use practice_org::Org;
 use serde_json::Value;
 
-/// Shaped as Salesforce makes them, and nobody's.
+/// A made-up secret of Salesforce's form.
 const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
 const STEPS: usize = 11;
-/// The first step that asks for anything: the org is named with the command.
+/// The first step with a question: the org is named with the command.
 const FIRST: usize = 2;
 const OAUTH: usize = 5;
 const COPY: usize = 7;
 const PASTE: usize = 8;
 
-/// `dtx connect` as somebody types it, as connection `p`.
+/// `dtx connect` as a person types it, for a connection `p`.
 fn walk(desk: &Desk, org: &Org) -> Terminal {
     Terminal::start(desk, &format!("dtx connect {} --alias p --no-browser", org.address()))
 }
 
-/// Says of every step from this one to `last` that it is done.
+/// Marks every step from this one to `last` as done.
 async fn do_steps(terminal: &mut Terminal, first: usize, last: usize) {
     for step in first..=last {
         at(terminal, step).await;
@@ -45,7 +45,7 @@ async fn answer(terminal: &mut Terminal, org: &Org, press: Press) {
     Person::of(org, INTEGRATION).sign_in(&address, press).await;
 }
 
-/// Signs in, from the question whether to, to the end of the guide.
+/// Signs in, from the question before it to the end of the guide.
 async fn sign_in(terminal: &mut Terminal, org: &Org) {
     terminal.sees("[Enter] sign in").await;
     terminal.types("").await;
@@ -144,7 +144,7 @@ async fn every_step_waits_for_the_person_until_the_org_is_connected() {
     terminal.sees("[Enter] sign in").await;
     terminal.types("").await;
     answer(&mut terminal, &org, Press::Allow).await;
-    // The portal needs both values. Here is no desktop, so each is said to be where Setup shows it.
+    // The portal needs both values. Without a desktop here, it is said where Setup shows them.
     terminal.sees("Connected p").await;
     terminal.sees("[k] copy the Consumer Key").await;
     terminal.types("k").await;
@@ -195,7 +195,7 @@ async fn whoever_leaves_goes_on_at_the_same_step() {
     let echo = left.split_whitespace().find(|word| word.trim_start_matches('-') == "echo");
     assert_eq!(echo, Some("echo"), "what is typed is shown again: {left}");
 
-    // Nothing names the org: what was begun is offered. The values are no longer at hand.
+    // Without an org in the command, the begun set-up is offered. The values are no longer at hand.
     let mut terminal = Terminal::start(&desk, "dtx connect --alias p --no-browser");
     terminal.sees("Begun and not connected yet").await;
     terminal.sees("copied from the browser: ").await;
@@ -207,7 +207,7 @@ async fn whoever_leaves_goes_on_at_the_same_step() {
     sign_in(&mut terminal, &org).await;
     terminal.ended().await;
 
-    // An app that is connected needs no guide.
+    // A connected app needs no guide.
     let mut terminal = walk(&desk, &org);
     terminal.sees("Open this address").await;
     terminal.interrupts().await;
@@ -224,7 +224,7 @@ async fn a_callback_with_a_slip_is_shown_beside_what_it_should_be_and_can_be_men
     let mut terminal = walk(&desk, &org);
     do_steps(&mut terminal, FIRST, COPY).await;
     paste(&mut terminal, &org.key(), &org.secret()).await;
-    // Create was pressed a moment ago: the lines may be on their way. One key looks closer.
+    // Create was pressed a moment ago, so the lines may not be active yet. One key checks more closely.
     terminal.sees(&format!("Step {OAUTH} of {STEPS} (Callback URL and scopes) should be looked at")).await;
     terminal.sees("go on, and wait").await;
     terminal.sees("[c] check every line").await;
@@ -232,7 +232,7 @@ async fn a_callback_with_a_slip_is_shown_beside_what_it_should_be_and_can_be_men
     terminal.sees(&format!("Step {OAUTH} of {STEPS} (Callback URL and scopes) is not right yet")).await;
     terminal.sees("/practice/callback/ where").await;
     terminal.sees("/practice/callback is needed").await;
-    // Told once more at the step itself.
+    // The same is shown once more at the step itself.
     terminal.sees("> ").await;
     terminal.types("b").await;
     at(&mut terminal, OAUTH).await;
@@ -265,7 +265,7 @@ async fn missing_callback_lines_of_a_new_app_are_waited_for_and_the_sign_in_goes
     let left = terminal.ended().await;
     assert!(left.contains("(exit status: 130)"), "{left}");
 
-    // Once they are there, nothing is in the way.
+    // Once they are registered, the sign-in goes on.
     org.change(|switches| switches.callbacks = right);
     let mut terminal = walk(&desk, &org);
     paste(&mut terminal, &org.key(), &org.secret()).await;

@@ -1,4 +1,4 @@
-//! Another try after a sign-in that did not work: with the pair that was pasted, held in memory for a while.
+//! Another try after a failed sign-in, with the pasted pair kept in memory for a while.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use connect_core::{
 use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time};
 use practice_org::{OauthError, Options, Org};
 
-/// Another try with what was pasted for the one before.
+/// Another try with the pair pasted before.
 async fn try_again(core: &Core, org: &Org) -> Result<SignIn, Failure> {
     let notices = core.controller.notices();
     let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
@@ -35,7 +35,7 @@ async fn with_wrong_secret(core: &Core, org: &Org) -> SignIn {
     SignIn { attempt: started.attempt, notices }
 }
 
-/// Signs in as the page would, and returns how it ended.
+/// Signs in like the page, and returns the result.
 async fn pressed(mut sign_in: SignIn, org: &Org, press: Press) -> AttemptEvent {
     let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
     Person::of(org, INTEGRATION).sign_in(&url, press).await;
@@ -76,7 +76,7 @@ async fn a_browser_in_another_org_and_a_wait_that_ends_cost_no_other_paste() {
     core.clock.advance(Duration::from_secs(60 * 60));
     assert!(!is_held(&core).await, "and for two hours at most");
 
-    // Without a wait, a key that the org does not know is a wrong one.
+    // Without a wait, an unknown key counts as wrong.
     let at_once = core.sign_in(&org, 0).await.next().await;
     assert_eq!(code(&at_once), Some(Code::KeyUnknown), "{at_once:?}");
     assert!(!is_held(&core).await, "it has to be pasted again");

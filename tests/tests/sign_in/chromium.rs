@@ -1,4 +1,4 @@
-//! A real Chromium signs in to a practice org and comes back; what it brings is kept in a real Secret Service.
+//! A real Chromium signs in to a practice org and comes back; the result is stored with a real Secret Service.
 
 use std::net::TcpListener;
 
@@ -6,7 +6,7 @@ use connect_tests::{Chromium, Desk, Dtx, Press, one_at_a_time, org};
 use practice_org::Org;
 use url::Url;
 
-/// Where the browser ends: a page of this computer, without code or state.
+/// The browser's last address: a page of this computer, without code or state.
 const CLEAN: &str = "http://localhost:17177/practice/callback/done";
 const REFUSED: &str = "http://localhost:17177/practice/callback/refused";
 const ANSWERED: &str = "The practice org has answered";
@@ -37,7 +37,7 @@ async fn the_browser_brings_a_connection_that_survives_restarts() {
     assert_eq!((&connection["alias"], &connection["status"]), (&"p".into(), &"connected".into()), "{listed}");
     assert_eq!(connection["username"], org.users()[USER].username.as_str(), "{listed}");
 
-    // The key that opens the vault is in the keyring, and the keyring's on disk.
+    // The vault's key is in the keyring, which is on the disk.
     desk.stop_keyring();
     let locked = desk.dtx(&["token", "p"]).await;
     assert_eq!(
@@ -153,7 +153,7 @@ async fn a_reconnect_asks_for_the_login_although_the_browser_is_logged_in() {
     let mut again = desk.start(&["reconnect", "p", "--no-browser", "--json"]);
     again.end_input();
     let authorize = address_to_open(&mut again).await;
-    // Finds the login page, not the question: the session of the first time does not answer for its user.
+    // The browser gets the login page, not the question: the first session belongs to another user.
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
     let ended = again.ended().await;
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -185,7 +185,7 @@ async fn token(desk: &Desk) -> String {
     ended.output.trim_end().to_owned()
 }
 
-/// Every address the last page can tell: its own, where it came from, and what was loaded for it.
+/// All addresses known to the last page: its own, its referrer, and its resources.
 async fn seen_addresses(chromium: &Chromium) -> String {
     let script = "return [...new Set([location.href, document.referrer, ...performance.getEntries().map(({ name }) => name)])]
         .filter((name) => name.includes('://')).join(' ')";

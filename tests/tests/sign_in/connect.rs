@@ -1,5 +1,5 @@
-//! The whole path through `dtx`: address, pair, sign-in, stored connection, and everything done with it afterwards, each
-//! in a process of its own. What it is given on the way is in `connect_input.rs`, connecting again in `names_and_users.rs`.
+//! The whole path through `dtx`: address, pair, sign-in, stored connection, and all commands on it afterwards, each in
+//! its own process. The input is in `connect_input.rs`, connecting again in `names_and_users.rs`.
 
 use connect_tests::{Desk, INTEGRATION, INTEGRATION_USER, Person, Press, one_at_a_time, org};
 use serde_json::{Value, json};
@@ -162,7 +162,7 @@ async fn people_are_told_in_words() {
     assert!(gone.error.contains("confirmed"), "{gone:?}");
 }
 
-/// Whether this is a time as the contract has them: RFC 3339 in UTC.
+/// Whether this is a time as in the contract: RFC 3339 in UTC.
 fn is_time(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.len() >= 20 && text.contains('T') && text.ends_with('Z'))
 }

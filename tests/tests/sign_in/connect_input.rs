@@ -1,5 +1,5 @@
-//! What `dtx` is given for a sign-in: a secret from a file, an address that was pasted, nothing more, a signal; and what
-//! cannot be asked for at all.
+//! The input of `dtx` for a sign-in: a secret from a file, a pasted address, missing values, a signal; and requests
+//! that cannot be made.
 
 use std::fs;
 
@@ -42,7 +42,7 @@ async fn the_address_the_browser_ended_on_can_be_pasted() {
     let back = dtx.way_back(&org).await;
     dtx.say("").await;
     dtx.say(&format!("  {back}  ")).await;
-    // What stands on standard input after the one line that counted is not an answer to anything.
+    // Further lines of standard input after the accepted one are ignored.
     dtx.say("and something else").await;
     let ended = dtx.ended().await;
     assert_eq!((ended.code, &ended.last()["event"]), (0, &json!("connected")), "{ended:?}");
@@ -157,7 +157,7 @@ async fn an_interrupted_sign_in_leaves_nothing() {
     assert_eq!(org.counters().refresh_tokens_alive, 0, "no token was ever made");
     assert_eq!(desk.aliases().await, Vec::<String>::new(), "nothing is stored");
 
-    // While the code is being exchanged: the tokens that come are given back.
+    // During the exchange of the code: the tokens that come are revoked.
     org.change(|switches| switches.token_delay_milliseconds = 300);
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;

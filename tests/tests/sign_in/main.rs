@@ -1,5 +1,5 @@
-//! Signing in: from an org's address and its pair through the browser to a stored connection, and everything that can go
-//! wrong on the way.
+//! Signing in: from an org's address and its pair through the browser to a stored connection, with everything that can
+//! go wrong on the way.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 

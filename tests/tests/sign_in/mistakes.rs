@@ -1,6 +1,6 @@
-//! What goes wrong before any browser opens, with the address, the pair, the callback lines, the ports or an org that is
-//! away: each ends in words of its own and an exit code, and leaves nothing half-stored. The way through the browser is in
-//! `sign_in_mistakes.rs`, an app that is not active yet in `new_apps.rs`, and what only a real org's address can show in
+//! Mistakes before the browser opens, with the address, the pair, the callback lines, the ports or an unreachable org:
+//! each has its own words and exit code, and nothing is half-stored. The way through the browser is in
+//! `sign_in_mistakes.rs`, an app that is not active yet in `new_apps.rs`, and cases of real orgs' addresses in
 //! `real_hosts.rs`.
 
 use std::net::TcpListener;
@@ -9,7 +9,7 @@ use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, asked, one_at_a_time,
 use practice_org::{Options, Org};
 
 const CALLBACK_PORTS: [u16; 3] = [17177, 27177, 7177];
-/// Shaped as Salesforce makes them, and nobody's.
+/// A made-up secret of Salesforce's form.
 const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
 
 /// A key that differs in its last character.
@@ -52,7 +52,7 @@ async fn a_wrong_secret_is_told_from_a_wrong_key() {
     assert_eq!(ended.json().len(), 1, "before any browser: {ended:?}");
     desk.assert_nothing_left(&org).await;
 
-    // For a connection that works, a wrong new secret changes nothing.
+    // A wrong new secret changes nothing about a working connection.
     desk.connect(&org, "p").await;
     let token = desk.token("p").await;
     let ended = connecting(&desk, &org, &org.key(), OTHER_SECRET, &[]).await.ended().await;
@@ -115,7 +115,7 @@ async fn a_callback_that_is_not_registered_is_shown_to_paste() {
     org.change(|switches| {
         switches.callbacks = vec!["https://www.getdatatrax.com/auth/salesforce/callback".to_owned()];
     });
-    // A port that is taken now belongs into the block all the same.
+    // A busy port still belongs into the block.
     let taken = TcpListener::bind(("127.0.0.1", CALLBACK_PORTS[0])).unwrap();
     let ended = desk.connecting(&org, "p", &["--wait", "0"]).await.ended().await;
     let told = ended.failed(6, "callback_missing");
@@ -126,7 +126,7 @@ async fn a_callback_that_is_not_registered_is_shown_to_paste() {
             "the line to paste: {fix}"
         );
     }
-    // The app may have been made just now: it is said what is waited for, and asked again until the wait is over.
+    // The app may be new: the reason for the wait is shown, and the org is asked again until the wait is over.
     let ended = desk.connecting(&org, "p", &["--wait", "1"]).await.ended().await;
     ended.failed(6, "callback_missing");
     assert_eq!(ended.json()[0]["for"], "callback", "{ended:?}");
@@ -198,7 +198,7 @@ async fn an_address_that_leads_to_another_place_is_not_followed() {
 
     org.change(|switches| switches.authorize_redirect = Some("https://evil.example".to_owned()));
     let mut dtx = desk.connecting(&org, "p", &["--wait", "0"]).await;
-    // That the place is unlisted tells nothing about key and callback, so the browser is for the user to judge.
+    // An unlisted address tells nothing about key and callback, so the person sees for themselves in the browser.
     let authorize = dtx.event("authorize").await;
     assert!(
         authorize["url"].as_str().unwrap().starts_with(&org.address()),

@@ -1,5 +1,5 @@
-//! A connection's name stays with its host, and its user with its name: what connecting again keeps and replaces, and who is
-//! accepted.
+//! A connection's name stays with its host, and its user with its name: what connecting again keeps and replaces, and
+//! which users are accepted.
 
 use connect_tests::{Desk, Ended, INTEGRATION, INTEGRATION_USER, Person, Press, one_at_a_time, org};
 use practice_org::{Event, Options, Org};
@@ -54,7 +54,7 @@ async fn connecting_an_existing_name_again_takes_the_new_pair() {
     let detail = desk.json(&["show", "p"]).await;
     assert_eq!(detail["history"].as_array().unwrap().len(), 2, "the history goes on: {detail}");
 
-    // Without any value, the stored ones serve.
+    // Without any value, the stored ones are used.
     let mut dtx = desk.start(&["connect", &org.address(), "--alias", "p", "--no-browser", "--json"]);
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     assert_eq!(dtx.ended().await.code, 0, "with the stored pair");
@@ -72,12 +72,12 @@ async fn a_name_never_moves_to_another_host() {
     assert_eq!(other.counters().requests.get("token"), None, "nothing was asked of the other org");
     assert_eq!(desk.token("p").await, token, "the connection is as it was");
 
-    // Without a name, the other org gets one of its own.
+    // Without a name, the other org gets its own.
     let ended = connect_without_a_name(&desk, &other).await;
     let alias = ended.last()["alias"].as_str().unwrap().to_owned();
     assert_ne!(alias, "p", "{ended:?}");
     assert_eq!(desk.aliases().await.len(), 2, "two connections");
-    // And the same address again, without a name, is the same connection.
+    // The same address again, without a name, is the same connection.
     let ended = connect_without_a_name(&desk, &other).await;
     assert_eq!(ended.last()["alias"], alias.as_str(), "one connection per org and user: {ended:?}");
     assert_eq!(desk.aliases().await.len(), 2, "still two");

@@ -1,5 +1,5 @@
-//! What the org answers once the browser is back: refusals, another org's name, too little, nothing that can be read. Each
-//! is told in words of its own, a code is sent once, and tokens that are of no use are given back.
+//! The org's answers after the browser has come back: refusals, another org's name, too little, unreadable ones. Each
+//! has its own words, a code is sent once, and useless tokens are revoked.
 
 use connect_tests::{Desk, Fault, INTEGRATION, Person, Press, TOKEN, Tap, arrive, asked, one_at_a_time, org};
 use practice_org::{OauthError, Options, Org, RefreshPolicy};

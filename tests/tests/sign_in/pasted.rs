@@ -1,5 +1,5 @@
-//! What people paste that is not quite what was asked for: an address that names an org perhaps, a value with something around
-//! it, half of the address that the browser ended on; and a browser that comes back in a way that cannot be read.
+//! Pasted texts that differ from what was asked for: an address that may name an org, a value within other text, half
+//! of the browser's last address; and a browser that comes back in an unreadable way.
 
 use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::Path};
 
@@ -18,17 +18,17 @@ use tokio::{
 use url::Url;
 
 const BETA: &str = "https://beta.my.salesforce.com";
-/// Made up, and shaped as a session's id is.
+/// A made-up session id of the usual form.
 const SESSION: &str = "00Dxx0000001gPL!AQ4AQFmadeUpByATest.thatIsNobodys";
 
-/// What becomes of an address on its way to the paste.
+/// A change to an address before it is pasted.
 type Change = fn(&str) -> String;
 
 fn nobody_was_asked(org: &Org) {
     assert_eq!(org.counters().requests, BTreeMap::new(), "nothing was contacted");
 }
 
-/// Whether a text stands in any file below a folder.
+/// Whether any file below a folder contains the text.
 fn stands_below(folder: &Path, text: &str) -> bool {
     fs::read_dir(folder).unwrap().map(Result::unwrap).any(|entry| {
         let (path, kind) = (entry.path(), entry.file_type().unwrap());
@@ -38,7 +38,7 @@ fn stands_below(folder: &Path, text: &str) -> bool {
     })
 }
 
-/// R02, R27: two orgs in one text, and nobody who can be asked.
+/// R02, R27: two orgs in one text, and no person to ask.
 #[tokio::test]
 async fn a_text_that_may_mean_another_org_contacts_nobody() {
     let _turn = one_at_a_time();
@@ -77,7 +77,7 @@ async fn a_text_that_may_mean_another_org_contacts_nobody() {
     nobody_was_asked(&org);
 }
 
-/// The same with somebody at the terminal, who is asked.
+/// The same with a person at the terminal, who is asked.
 #[tokio::test]
 async fn on_a_terminal_the_person_says_which_org_is_meant() {
     let _turn = one_at_a_time();
@@ -101,7 +101,7 @@ async fn on_a_terminal_the_person_says_which_org_is_meant() {
     terminal.ended().await;
 }
 
-/// R29: what opens a session is understood, remarked on in one line, and kept nowhere.
+/// R29: text that opens a session is understood, remarked on in one line, and stored nowhere.
 #[tokio::test]
 async fn a_live_session_is_remarked_on_and_kept_nowhere() {
     let _turn = one_at_a_time();
@@ -132,7 +132,7 @@ async fn a_live_session_is_remarked_on_and_kept_nowhere() {
     assert!(understood.address.is_some(), "the org is understood");
 }
 
-/// R05: a key and a secret with something around them.
+/// R05: a key and a secret within other text.
 #[tokio::test]
 async fn a_pair_with_something_around_it_connects_and_that_is_said() {
     let _turn = one_at_a_time();
@@ -163,7 +163,7 @@ async fn a_pair_with_something_around_it_connects_and_that_is_said() {
     }
 }
 
-/// R05: what is odd is said before anything is waited for, and nobody vouches for it.
+/// R05: oddities are reported before any wait, and no remark calls the value good.
 #[tokio::test]
 async fn an_odd_key_is_called_odd_before_any_waiting() {
     let _turn = one_at_a_time();
@@ -179,7 +179,7 @@ async fn an_odd_key_is_called_odd_before_any_waiting() {
     assert!(!ended.error.contains("othing is wrong"), "{}", ended.error);
 }
 
-/// R07 and R28: what a browser and a terminal make of the address that it ended on.
+/// R07 and R28: the forms that a browser and a terminal give its last address.
 #[tokio::test]
 async fn the_address_is_taken_however_browser_and_terminal_leave_it() {
     let _turn = one_at_a_time();
@@ -238,7 +238,7 @@ async fn an_address_that_a_terminal_has_wrapped_is_put_together() {
     terminal.ended().await;
 }
 
-/// R03: a page of Salesforce's that says why does not lead back here. It is explained, and ends nothing.
+/// R03: an error page of Salesforce's does not lead back here. It is explained, and ends nothing.
 #[tokio::test]
 async fn a_pasted_error_page_is_explained_and_the_sign_in_goes_on() {
     let _turn = one_at_a_time();
@@ -284,7 +284,7 @@ async fn a_sign_in_that_ends_on_salesforces_own_page_is_explained_by_its_address
     assert_eq!(dtx.ended().await.code, 0, "once it is installed the same sign-in works");
 }
 
-/// R07: a browser that makes https of every address is told of at once, and the way on is a paste.
+/// R07: a browser that turns every address into https is reported at once, and a paste helps.
 #[tokio::test]
 async fn a_browser_that_comes_back_by_https_is_told_of_once() {
     let _turn = one_at_a_time();
@@ -331,7 +331,7 @@ async fn tens_of_kilobytes_of_cookies_are_taken_and_more_is_told_of() {
     assert_eq!(dtx.ended().await.code, 0, "and without them it is taken");
 }
 
-/// R17: the browser runs as another user. Only root can have that done here.
+/// R17: the browser runs as another user. Only root can arrange that here.
 #[tokio::test]
 async fn a_program_of_another_user_is_told_of_and_the_way_on_is_a_paste() {
     let _turn = one_at_a_time();

@@ -1,6 +1,6 @@
-//! What can go wrong between the browser that opens and the one that comes back: who signs in is refused, nobody returns,
-//! strangers do, an address comes twice or belongs to another sign-in, a name is taken meanwhile. Each is told in words of
-//! its own, no code is sent twice, and nothing is left half-stored. What the org answers afterwards is in `org_answers.rs`.
+//! Mistakes between the browser's opening and its return: the user is refused, no browser comes back, strangers do, an
+//! address comes twice or belongs to another sign-in, a name is taken meanwhile. Each has its own words, no code is
+//! sent twice, and nothing is half-stored. The org's later answers are in `org_answers.rs`.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use practice_org::{OauthError, Options};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use url::Url;
 
-/// A browser that stays where it is.
+/// A browser that follows no redirects.
 fn browser() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
@@ -102,7 +102,7 @@ async fn strangers_at_the_listener_change_nothing() {
     assert!(rebound.status().is_client_error(), "another name of this computer leads nowhere");
     assert_eq!(asked(&org, "token"), 0, "no code was spent");
 
-    // And the sign-in is still there for the right one.
+    // The sign-in still waits for the right browser.
     arrive(back).await;
     assert_eq!(dtx.ended().await.code, 0, "connected");
 }
@@ -143,7 +143,7 @@ async fn a_captured_callback_replayed_does_nothing() {
         let replayed = browser.get(back.clone()).send().await.unwrap();
         assert_eq!(replayed.status(), StatusCode::SEE_OTHER, "a reload is sent to the same last page");
     }
-    // Nor does anything that is pasted while the answer that counted is being worked on.
+    // Nor does a paste while the accepted answer is being processed.
     for (name, value) in [("state", "dtxc1.somebodyelses"), ("code", "aPrxsomebodyelses"), ("ignored", "")] {
         dtx.say(with(&back, name, value).as_str()).await;
     }

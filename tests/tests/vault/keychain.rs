@@ -1,7 +1,7 @@
 //! The vault over a real Secret Service: gnome-keyring on a session bus of its own.
 //!
-//! Each test starts this program again inside `dbus-run-session`, in a throw-away login, and there one of the parts
-//! below, which are ignored everywhere else.
+//! Each test starts this program again inside `dbus-run-session`, in a temporary login, where it runs one of the parts
+//! below; those are ignored otherwise.
 
 use std::{
     collections::HashSet,
@@ -28,7 +28,7 @@ use zbus::{MessageStream, fdo::MonitoringProxy};
 
 const HOME: &str = "TESTED_HOME";
 
-/// The daemon may return before it is on the bus.
+/// Waits, since the daemon may return before it is on the bus.
 macro_rules! until_it_answers {
     () => {
         "for try in $(seq 400); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
@@ -36,7 +36,7 @@ macro_rules! until_it_answers {
     };
 }
 
-/// A login of its own: home, keyring files and runtime folder, gone when this is.
+/// A separate login with home, keyring files and runtime folder, removed when this is dropped.
 struct Login {
     folder: TempDir,
 }
@@ -45,7 +45,7 @@ impl Login {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Home::at(&folder.path().join("run")).unwrap();
-        // A bus that starts nothing by itself, as on a server.
+        // A bus that starts no services, as on a server.
         let bus = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
              'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
              <listen>unix:tmpdir=/tmp</listen><policy context='default'><allow send_destination='*' eavesdrop='true'/>\
@@ -54,7 +54,7 @@ impl Login {
         Self { folder }
     }
 
-    /// Runs these parts one after another, each in a process of its own, in one session that begins with this command.
+    /// Runs these parts one after another, each in its own process, in a session that begins with this command.
     fn session(&self, begin: &str, parts: &[&str]) {
         let root = self.folder.path();
         let script = format!(
@@ -146,8 +146,8 @@ fn a_keyring_that_was_emptied_costs_a_new_sign_in_and_no_more() {
     login.session(UNLOCKED, &["part_has_lost_the_key", "part_finds_the_sign_in"]);
 }
 
-/// gnome-keyring can end itself, and then everybody's keyring is closed. So it answers one plain question before anything
-/// else is asked.
+/// gnome-keyring can end itself, and then every program's keyring is closed. So it answers one plain question before
+/// anything else is asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
     let org = Org::start(Options::default()).await.unwrap();

@@ -1,5 +1,5 @@
-//! Random histories of the real keychains: one in the place of another, ended within seconds, a new key, a restart.
-//! The vault is used by processes of its own, as programs do: each is this program again, with one of the parts below.
+//! Random histories of the real keychains: one replaced by another, ended within seconds, a new key, a restart. The
+//! vault is used by separate processes, like programs: each is this program again, with one of the parts below.
 
 use std::{env, path::Path};
 
@@ -12,14 +12,14 @@ use connect_tests::{Desk, Keyring};
 
 const HOME: &str = "TESTED_HOME";
 const WHICH: &str = "TESTED_CONNECTION";
-/// How many histories of each, in place of the few that there are time for with every change.
+/// The number of histories of each kind, instead of the few for every change.
 const MORE: &str = "KEYRING_HISTORIES";
 const HISTORIES: u64 = 20;
 const STEPS: u64 = 8;
-/// A person's, on a computer that is busy.
+/// A person's patience on a busy computer.
 const TRIES: u32 = 20;
 
-/// One of the keychains, as it runs.
+/// A running keychain.
 enum Running {
     Gnome,
     Other(Keyring),
@@ -52,10 +52,10 @@ fn stop(running: Running, desk: &mut Desk) {
     }
 }
 
-/// Runs a part in a process of its own.
+/// Runs a part in its own process.
 ///
 /// # Errors
-/// What it said where it did not go well.
+/// Its output, if it failed.
 fn part(desk: &Desk, name: &str, connection: u64) -> Result<(), String> {
     let output = desk
         .command(env::current_exe().unwrap())
@@ -69,7 +69,7 @@ fn part(desk: &Desk, name: &str, connection: u64) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(text) }
 }
 
-/// The next number of a sequence that is the same for the same beginning.
+/// The next number of a sequence that depends only on its start.
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     *state >> 33
@@ -82,8 +82,8 @@ fn history(own: Which, seed: u64) {
     let mut which = own;
     let mut running = which.start(&mut desk);
     let mut kept = Vec::new();
-    // As a person does who is told that the keychain is slow or not open yet: again. The first key has none before it: it is
-    // given the time to be written.
+    // Tries again, as a person would who is told that the keychain is slow or not open yet. The first key has no former
+    // one, so it gets time to be written.
     let mut tries = 0;
     while let Err(why) = part(&desk, "part_stores", 0) {
         let may_pass = ["Keychain(Slow)", "Keychain(Locked)"].iter().any(|passing| why.contains(passing));
@@ -103,7 +103,7 @@ fn history(own: Which, seed: u64) {
                 told.push("replaced");
             }
             1 if which == own => {
-                // Whatever it did, it ends at once after it.
+                // Whatever it did, the keychain ends right after it.
                 told.push(if part(&desk, "part_makes_a_new_key", 0).is_ok() {
                     "a new key"
                 } else {

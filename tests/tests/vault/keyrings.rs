@@ -1,5 +1,5 @@
-//! Every keychain that Debian has, as it comes: GNOME Keyring, `KWallet` and `KeePassXC`, one after another and in each
-//! other's place. What is tried here, and with which versions, stands in `docs/keyrings.md`.
+//! Debian's keychains as packaged: GNOME Keyring, `KWallet` and `KeePassXC`, one after another and replacing each
+//! other. The tested combinations and versions are listed in `docs/keyrings.md`.
 
 use std::fs;
 
@@ -9,12 +9,12 @@ use connect_tests::{
 };
 use serde_json::{Value, json};
 
-/// How a connection stands, in the list.
+/// A connection's entry in the list.
 async fn status(desk: &Desk, alias: &str) -> Value {
     desk.json(&["show", alias]).await["status"].clone()
 }
 
-/// How a sign-in to an org that is not told to anybody ends, begun without anybody who could be asked.
+/// The result of a sign-in that begins without a person to ask and is refused.
 async fn refused(desk: &Desk, org: &practice_org::Org, alias: &str) -> Value {
     let mut dtx = desk.connecting(org, alias, &[]).await;
     dtx.end_input();

@@ -1,4 +1,4 @@
-//! The vault: who keeps its key, what its database outlives, and where no secret is.
+//! The vault: the keepers of its key, the trouble its database survives, and the places without secrets.
 
 #![expect(clippy::unwrap_in_result, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! No secret of a run stands anywhere it can be read afterwards, whatever was logged and whatever went wrong: not in what
-//! the programs print, not in logs or the database, not in arguments or environments.
+//! No secret of a run can be read afterwards, whatever was logged and whatever went wrong: not in the programs' output,
+//! not in logs or the database, not in arguments or environments.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,17 +23,16 @@ use practice_org::{OauthError, Options, Org};
 use serde_json::Value;
 use url::Url;
 
-/// Everything, also of libraries that would log what they send.
+/// Logs everything, also from libraries that would log what they send.
 const LOG: &str =
     "trace,hyper=trace,hyper_util=trace,reqwest=trace,rustls=trace,zbus=trace,oauth2=trace,rusqlite=trace";
-/// So much of a secret is a leak.
+/// How many bytes of a secret count as a leak.
 const TELLING: usize = 20;
 const OTHER_SECRET: &str = "FEDCBA9876543210FEDCBA9876543210FEDCBA9876543210FEDCBA9876543210";
-/// Stands in answers of a server that says more than it should.
+/// A secret in answers of a server that sends more than it should.
 const ECHOED: &str = "5Aep861EchoedByAServerThatSaysMoreThanItShould";
 
-/// What is left of a run where somebody may read it: the place, and the text. What is no text is replaced; no secret has
-/// such characters.
+/// The readable remains of a run: each place, and its text. Bytes that are not text are replaced; secrets have none.
 #[derive(Default)]
 struct Traces(Vec<(String, String)>);
 
@@ -42,7 +41,7 @@ impl Traces {
         self.0.push((place.to_owned(), text.to_owned()));
     }
 
-    /// What a `dtx` printed. The address to open has the state in it, which is what it is for.
+    /// Adds a `dtx`'s output. The sign-in address contains the state on purpose.
     fn printed(&mut self, place: &str, ended: &Ended) {
         let url = ended.output.lines().find_map(|line| {
             let line: Value = serde_json::from_str(line).ok()?;
@@ -54,7 +53,7 @@ impl Traces {
         self.note(&format!("standard error of {place}"), &without_url(&ended.error));
     }
 
-    /// Every file below the folder, but for the keyring's own.
+    /// Adds every file below the folder, except the keyring's own.
     fn files(&mut self, folder: &Path) {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let path = entry.path();
@@ -69,13 +68,13 @@ impl Traces {
         }
     }
 
-    /// Where the needle stands.
+    /// The places that contain the needle.
     fn places_of(&self, needle: &str) -> Vec<&str> {
         self.0.iter().filter(|(_, text)| text.contains(needle)).map(|(place, _)| place.as_str()).collect()
     }
 }
 
-/// The beginning and the end of a secret, without what is not secret of it and what is written differently elsewhere.
+/// The beginning and the end of a secret, without the parts that are not secret or are written differently elsewhere.
 fn needles(secret: &str) -> Vec<String> {
     let core = secret.split_once('!').map_or(secret, |(_, rest)| rest).trim_end_matches('=');
     let core: Vec<char> = core.strip_prefix("dtxc1.").unwrap_or(core).chars().collect();
@@ -87,7 +86,7 @@ fn needles(secret: &str) -> Vec<String> {
     vec![first, last]
 }
 
-/// Looks at the arguments and the environment of every `dtx` until it is dropped.
+/// Watches the arguments and the environment of every `dtx` until it is dropped.
 struct Watch {
     stop: Arc<AtomicBool>,
     watching: Option<thread::JoinHandle<BTreeSet<String>>>,
@@ -117,7 +116,7 @@ impl Watch {
 fn look_at_processes(seen: &mut BTreeSet<String>) {
     let dtx = program("dtx");
     for process in fs::read_dir("/proc").unwrap().flatten() {
-        // A process may end while it is looked at.
+        // A process may end meanwhile.
         if fs::read_link(process.path().join("exe")).is_ok_and(|exe| exe == dtx) {
             for file in ["cmdline", "environ"] {
                 let bytes = fs::read(process.path().join(file)).unwrap_or_default();
@@ -131,7 +130,7 @@ async fn authorize(dtx: &mut Dtx) -> String {
     dtx.event("authorize").await["url"].as_str().unwrap().to_owned()
 }
 
-/// Everything that can be done with a connection, and much of what can go wrong.
+/// Every command on a connection, and many failures.
 async fn live_through_it_all(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Traces) {
     let person = || Person::of(org, INTEGRATION);
 
@@ -145,7 +144,7 @@ async fn live_through_it_all(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Tra
     for arguments in [&["token", "p"][..], &["token", "p", "--json"], &["token", "p", "--fresh"]] {
         let ended = desk.dtx(arguments).await;
         assert_eq!(ended.code, 0, "{ended:?}");
-        // Its output is the one place where a token belongs.
+        // A token belongs only into its standard output.
         traces.note("standard error of token", &ended.error);
     }
     for arguments in [
@@ -175,7 +174,7 @@ async fn live_through_it_all(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Tra
 
 async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Traces) {
     let person = || Person::of(org, INTEGRATION);
-    // Denied, without --json, as a person sees it.
+    // A refusal without --json, as a person sees it.
     let (address, key) = (org.address(), org.key());
     let mut dtx =
         desk.start(&["connect", &address, "--alias", "q", "--key", &key, "--secret-stdin", "--no-browser"]);
@@ -186,7 +185,7 @@ async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Trace
     assert_eq!(ended.code, 3, "{ended:?}");
     traces.note("standard error of a denied sign-in", &ended.error.replace(&url, "(address)"));
 
-    // A wrong secret is one all the same.
+    // A wrong secret is a secret too.
     let arguments =
         ["connect", &address, "--alias", "q", "--key", &key, "--secret-stdin", "--no-browser", "--json"];
     let mut dtx = desk.start(&arguments);
@@ -195,7 +194,7 @@ async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Trace
     assert_eq!(ended.code, 6, "{ended:?}");
     traces.printed("a connect with a wrong secret", &ended);
 
-    // Pasted addresses that have the code in them and cannot be used.
+    // Pasted addresses that hold the code and cannot be used.
     for spoil in [
         |back: &Url| back.as_str().replace("state=dtxc1.", "state=dtxc1.x"),
         |back: &Url| back.as_str().replace("localhost", "elsewhere"),
@@ -210,7 +209,7 @@ async fn fail_in_every_way(desk: &Desk, org: &Org, tap: &Tap, traces: &mut Trace
         traces.printed("a connect with a wrong paste", &ended);
     }
 
-    // Answers of the token endpoint that cannot be used, with secrets in them.
+    // Unusable answers of the token endpoint with secrets in them.
     let echo = format!(r#"{{"access_token":"{ECHOED}","refresh_token":["{ECHOED}"],"error":"{ECHOED}"#);
     for fault in [
         format!(
@@ -262,7 +261,7 @@ async fn no_secret_is_left_anywhere() {
     let mut agent = desk.start(&["agent"]);
     agent.hint("the agent is ready").await;
     live_through_it_all(&desk, &org, &tap, &mut traces).await;
-    // A connection that stays, so that the database is searched with something in it.
+    // A connection that stays, so that the searched database is not empty.
     let mut dtx = desk.connecting(&org, "stays", &[]).await;
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     traces.printed("connect", &dtx.ended().await);
@@ -285,7 +284,7 @@ async fn no_secret_is_left_anywhere() {
     for (name, secret) in other {
         secrets.entry(name.to_owned()).or_default().insert(secret.to_owned());
     }
-    // What a probe sends is the same for everybody, and nobody's.
+    // A probe's state is always the same, and no secret.
     secrets.get_mut("state").unwrap().retain(|state| state.starts_with("dtxc1."));
     for name in
         ["access_token", "client_secret", "code", "code_verifier", "pw", "refresh_token", "state", "token"]
@@ -302,7 +301,7 @@ async fn no_secret_is_left_anywhere() {
     leaks.dedup();
     assert!(leaks.is_empty(), "{leaks:#?}");
 
-    // What must be there is found: the search works, and it was the real logs that were searched.
+    // Expected text is found: the search works, and these are the real logs.
     let log = traces.places_of("connect_core");
     assert!(log.iter().any(|place| place.ends_with("agent.log")), "the agent's log: {log:?}");
     assert!(log.iter().any(|place| place.contains("standard error of connect")), "dtx logs: {log:?}");
@@ -369,7 +368,7 @@ async fn an_agent_leaves_no_core_dump_where_other_programs_do() {
     desk.connect(&org, "p").await;
     let folder = desk.folder().join("dumps");
     fs::create_dir(&folder).unwrap();
-    // Each may dump as much as it likes, and would into this folder, unless this computer has another place for all dumps.
+    // Each may write dumps of any size, which would go into this folder unless this computer collects them elsewhere.
     let start = |program: &str| {
         let script = format!("ulimit -c unlimited && cd {} && exec {program}", folder.display());
         let mut command = desk.command("sh");
@@ -400,7 +399,7 @@ fn every_exposure_of_a_secret_has_its_reason() {
     let mut found = 0;
     for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri")) {
         let text = fs::read_to_string(&path).unwrap();
-        // What stands below is tests of the file, which expose what they made up.
+        // The rest of the file is its tests, which expose made-up values.
         let text = text.split("\nmod tests {").next().unwrap();
         let lines: Vec<&str> = text.lines().collect();
         for (number, line) in lines.iter().enumerate() {
@@ -418,7 +417,7 @@ fn every_exposure_of_a_secret_has_its_reason() {
     assert!(found > 20, "the exposures are found: {found}");
 }
 
-/// The source files below a folder, but for those that are tests.
+/// The source files below a folder, except tests.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

@@ -1,5 +1,5 @@
-//! The vault as its users meet it: who keeps its key, how that is changed, and what happens when nobody has it any more.
-//! What is lost is at most a sign-in, and the text says so.
+//! The vault from its users' point of view: who keeps its key, how that is changed, and what happens when the key is
+//! missing. At most a sign-in is lost, and the text says so.
 
 use std::{fs, time::Duration};
 
@@ -214,7 +214,7 @@ async fn a_lost_keychain_costs_a_sign_in_and_nothing_else() {
     assert_eq!((ended.code, ended.output.as_str()), (5, ""), "no keychain, no token: {ended:?}");
     assert_eq!(desk.aliases().await, ["p"], "the connection is still shown");
 
-    // A keyring that was thrown away with everything in it.
+    // The keyring is deleted with all its entries.
     fs::remove_dir_all(desk.folder().join("user/data/keyrings")).unwrap();
     desk.start_keyring();
     let ended = desk.dtx(&["token", "p"]).await;

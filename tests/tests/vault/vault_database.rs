@@ -1,5 +1,5 @@
-//! The database of the vault: an old copy, a damaged, a changed or a newer one, one that two programs write to, a disk
-//! without room, and a thousand connections. No token is used that another has replaced, and what is lost is said.
+//! The vault's database: an old copy, a damaged, a changed or a newer one, two programs writing, a full disk, and a
+//! thousand connections. No replaced token is used, and losses are reported.
 
 use std::{
     fs::{self, File},
@@ -60,7 +60,7 @@ async fn the_token_of_an_old_copy_is_not_sent_to_an_org_that_began_to_rotate_aft
     assert_eq!((counters.reuses_detected, counters.refreshes), (0, refreshes), "no token was sent");
 }
 
-/// A `dtx token --fresh` whose answer is on its way, at an org that rotates.
+/// A `dtx token --fresh` whose answer is held back, at an org with rotation.
 async fn refreshing() -> (Desk, Org, Tap, Dtx) {
     let desk = Desk::new();
     let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
@@ -104,7 +104,7 @@ async fn a_newer_form_waits_until_the_refresh_of_another_program_is_stored() {
         let now: i64 = door.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         door.pragma_update(None, "user_version", now + by).unwrap();
     };
-    // To whoever comes now the program that refreshes is an older one.
+    // For a program that comes now, the refreshing one is older.
     version(-1);
     let mut newer = desk.start(&["list"]);
     newer.hint("Waiting until refreshes").await;
@@ -204,7 +204,7 @@ async fn a_full_or_closed_disk_is_said_and_loses_nothing() {
     let passphrase = desk.closed_file("passphrase", PASSPHRASE);
     let connected = desk.connect_with_passphrase(&org, &passphrase).await;
     assert_eq!(connected.code, 0, "{connected:?}");
-    // In a mount namespace of its own, with the home on a disk of this size that is filled or closed.
+    // In its own mount namespace, with the home on a small disk that is filled or made read-only.
     let script = r#"
         set -e
         cp -r "$DATATRAX_HOME" "$1"
@@ -271,7 +271,7 @@ async fn a_thousand_connections_are_listed_whole() {
     println!("stored in {stored:?} each, listed in {:?} (median of 11)", took[5]);
 }
 
-/// The database while nothing runs, whole in one file: a program may end before its journal is worked in.
+/// The database at rest as a single file: a program may end before its journal is merged.
 fn database(desk: &Desk) -> Vec<u8> {
     let file = desk.home().join("connections.db");
     if desk.home().join("connections.db-wal").exists() {

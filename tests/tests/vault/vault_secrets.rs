@@ -1,5 +1,4 @@
-//! Where the secrets of the vault are not: in no file, not in the memory of an idle agent, and in nothing that others may
-//! read.
+//! Places without the vault's secrets: files, the memory of an idle agent, and everything that others may read.
 
 use std::{
     collections::BTreeSet,
@@ -45,7 +44,7 @@ async fn no_secret_stands_in_any_file_or_in_the_memory_of_an_idle_agent() {
             assert!(!contains(&bytes, secret), "{name} stands in {}", path.display());
         }
     }
-    // What was under way has ended by then, and what it left is dropped.
+    // By then the work is over, and its memory is freed.
     tokio::time::sleep(Duration::from_secs(4)).await;
     match memory(agent.id()) {
         Ok(parts) => {
@@ -65,7 +64,7 @@ async fn no_secret_stands_in_any_file_or_in_the_memory_of_an_idle_agent() {
                 .collect();
             assert!(found.is_empty(), "{found:#?}");
         }
-        // Root reads everything. Anybody else finds it closed, as another program of the same user does.
+        // Root can read everything. Any other user finds it closed, like another program of the same user.
         Err(error) => assert_eq!(error.kind(), io::ErrorKind::PermissionDenied, "{error}"),
     }
     desk.stop(agent).await;
@@ -102,7 +101,7 @@ async fn a_file_with_a_secret_that_others_may_read_is_refused_and_a_pipe_is_not(
     let (address, key) = (org.address(), org.key());
     let secret = desk.closed_file("secret", &org.secret());
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
-    // A folder that lets nobody else through would close it.
+    // A folder that keeps others out would protect the file.
     fs::set_permissions(desk.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     let connect =
         ["connect", &address, "--alias", "p", "--key", &key, "--no-browser", "--secret-file", &secret];
@@ -121,7 +120,7 @@ async fn a_file_with_a_secret_that_others_may_read_is_refused_and_a_pipe_is_not(
     assert_eq!(output.status.code(), Some(6), "what came by the pipe was asked about: {told}");
 }
 
-/// The readable parts of a process's memory, each with its place.
+/// The readable parts of a process's memory, each with its address range.
 fn memory(process: u32) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut memory = File::open(format!("/proc/{process}/mem"))?;
     let maps = fs::read_to_string(format!("/proc/{process}/maps"))?;

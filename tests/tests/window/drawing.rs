@@ -1,4 +1,4 @@
-//! That the page is believed to be there when it is drawn, not when it says so, and what happens when it is not.
+//! The page counts as shown when it is drawn, not when it says so; and what happens when it is not drawn.
 
 use std::{
     fs,
@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use tokio::{process::Child, time::sleep};
 
 const TITLE: &str = "Datatrax Connect";
-/// The edges of letters are smoothed; a window without a word has one colour or two.
+/// The fewest colours of a window with text, whose edges are smoothed; one without has one or two.
 const COLOURS_OF_TEXT: usize = 16;
-/// Longer than a page is given.
+/// Longer than a page may take.
 const LONG: Duration = Duration::from_secs(18);
 
-/// The window's program on a desk of its own, without a driver.
+/// The window's program on its own desk, without a driver.
 struct Case {
     desk: Desk,
     display: Display,
@@ -33,8 +33,8 @@ impl Case {
         self.desk.start_window(&self.display, &["--settings"], &[])
     }
 
-    /// Nothing of any window is drawn from now on, although the page's script runs: what a driver that fails, or a version of
-    /// the toolkit with a fault, comes to. Returns the file that does it.
+    /// Prevents all drawing from now on, although the page's script runs, like a broken driver or a faulty version of
+    /// the toolkit. Returns the file that does it.
     fn draw_nothing(&self) -> PathBuf {
         let folder = self.desk.folder().join("user/.config/gtk-3.0");
         fs::create_dir_all(&folder).unwrap();
@@ -86,7 +86,7 @@ async fn a_window_that_stays_blank_is_drawn_plainly_from_then_on_until_a_version
     let fault = case.draw_nothing();
     let window = case.start();
     until("the blank window", async || (case.display.colours(TITLE) == 1).then_some(())).await;
-    // The toolkit has read it, so this window stays as it is.
+    // The toolkit has read the file already, so this window stays blank.
     fs::remove_file(fault).unwrap();
     assert!(!is_plain(&window), "begun in the usual way");
     until_plain(&window).await;
@@ -116,7 +116,7 @@ async fn a_window_that_was_ended_before_it_was_drawn_begins_plainly_the_next_tim
     std::process::Command::new("kill").args(["-STOP", &page]).status().unwrap();
     until("that the start is kept", async || case.kept().exists().then_some(())).await;
     assert!(!is_plain(&window), "begun in the usual way");
-    // As a compositor does that has no use for what it was given to show.
+    // Killed, as by a compositor that cannot show the picture.
     window.kill().await.unwrap();
     std::process::Command::new("kill").args(["-KILL", &page]).status().unwrap();
 

@@ -62,7 +62,7 @@ async fn an_address_becomes_a_connection_that_stays() {
     assert_eq!(window.opened().len(), 1, "one click, one page in the browser");
     let agent = agent(&desk).await;
 
-    // Ended without being asked: nothing hangs on the window.
+    // The agent ends without being asked: no window is left to keep it.
     drop(window);
     assert_eq!(self::agent(&desk).await, agent, "the agent goes on without the window");
     assert_eq!(desk.dtx(&["token", "p"]).await.code, 0, "and hands out tokens");
@@ -280,7 +280,7 @@ async fn a_window_begins_at_the_step_where_its_org_was_left() {
     page.shows("[data-testid=step-oauth] h1", "Callback URL").await;
     page.go_on().await;
     page.shows("[data-testid=step-security] h1", "Create").await;
-    // A window that is killed writes nothing more.
+    // A killed window writes nothing more.
     while !fs::read_to_string(desk.home().join("window.json")).is_ok_and(|kept| kept.contains("set_up")) {
         sleep(Duration::from_millis(20)).await;
     }
@@ -305,7 +305,7 @@ async fn value(page: &Page, selector: &str) -> String {
         .to_owned()
 }
 
-/// Reads every step that is done in Salesforce and says that it is done.
+/// Reads every step that is done in Salesforce and marks it as done.
 async fn walk_the_guide(page: &Page) {
     for step in ["before", "open", "details", "oauth", "security", "copy"] {
         let root = format!("[data-testid=step-{step}]");
@@ -333,7 +333,7 @@ async fn shows_the_connection(page: &Page, alias: &str) {
     page.shows(&format!("{row} [data-testid=status]"), "Connected").await;
 }
 
-/// The process of the agent that runs.
+/// The process of the running agent.
 async fn agent(desk: &Desk) -> Value {
     let status = desk.dtx(&["agent", "status", "--json"]).await.last();
     assert_eq!(status["running"], true, "{status}");

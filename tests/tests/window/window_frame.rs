@@ -1,4 +1,4 @@
-//! Where the real window stands on the desktop, and that it is never where nobody can reach it.
+//! The position of the real window on the desktop, which is always within reach.
 
 use std::{fs, io::Write, path::Path, time::Duration};
 
@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// The one monitor of these displays, in pixels.
 const MONITOR: (i16, i16) = (1280, 900);
 
-/// A window of a desk on which the last one stood so. Returns how it stands once it is shown, and what it asks for.
+/// Opens a window where the last one had this frame. Returns its position, and whether it asks to be maximized.
 async fn shown(frame: &Value) -> (Seen, bool) {
     let (desk, display) = (Desk::without_keyring(), Display::start());
     remember(&desk, frame);
@@ -24,12 +24,12 @@ async fn shown(frame: &Value) -> (Seen, bool) {
         assert!(Instant::now() < give_up_at, "no window is shown");
         sleep(Duration::from_millis(20)).await;
     };
-    // It asks a moment after it is shown, if it does.
+    // If it asks at all, it does so a moment after it is shown.
     sleep(Duration::from_secs(1)).await;
     (seen, wishes.has_maximized())
 }
 
-/// What a window left that stood so.
+/// Writes the file that a window with this frame would leave.
 fn remember(desk: &Desk, frame: &Value) {
     let kept = json!({ "frame": frame, "place": null }).to_string();
     fs::File::create(desk.home().join("window.json")).unwrap().write_all(kept.as_bytes()).unwrap();
@@ -73,7 +73,7 @@ async fn the_whole_window_is_on_a_small_screen_below_its_panel() {
         let _manager = Manager::start(&desk, &display, PANEL.into());
         let _window = desk.start_window(&display, &["--add"], &[]);
         until("the window", async || display.managed("Datatrax Connect")).await;
-        // The window manager moves it, if it does, before it shows it; a change of size would come after that.
+        // If the window manager moves it, it does so before showing it; a change of size would follow.
         sleep(Duration::from_secs(1)).await;
         let seen = display.managed("Datatrax Connect").unwrap();
         let end = seen.at.1.unsigned_abs() + seen.size.1;

@@ -1,5 +1,5 @@
-//! The guide, followed by somebody who knows nothing else: the real window on one side, a real Chromium with the org's Setup
-//! on the other. Whatever is entered in Setup is read from the window.
+//! The guide, followed by a person who knows nothing else: the real window on one side, a real Chromium with the org's
+//! Setup on the other. All values entered in Setup are read from the window.
 
 use connect_tests::{Chromium, Desk, Display, Key, Page, Press, Window, one_at_a_time};
 use practice_org::{Options, Org};
@@ -17,7 +17,7 @@ struct Setup<'a> {
 }
 
 impl Setup<'_> {
-    /// Goes where the window's button leads, and signs in there.
+    /// Opens the address from the window's button, and signs in there.
     async fn open(&self, address: &str) {
         let admin = self.org.users().remove(ADMIN);
         self.browser.go(address).await;
@@ -32,7 +32,7 @@ impl Setup<'_> {
         self.browser.shows("h1", heading).await;
     }
 
-    /// What carries this label, letter for letter, on the form.
+    /// The element with this exact label in the form.
     async fn labelled(&self, label: &str) -> String {
         let script = "const label = [...document.querySelectorAll('label')].find((one) => one.innerText.replace(/^\\*\\s*/, '').trim() === arguments[0]);
             return label?.htmlFor";
@@ -40,7 +40,7 @@ impl Setup<'_> {
         format!("#{}", id.as_str().unwrap())
     }
 
-    /// Enters a value of the guide in the field of its label; pasted, as from the clipboard.
+    /// Enters a value of the guide in the field with its label, as if pasted.
     async fn paste(&self, (label, value): &(String, String)) {
         let field = self.labelled(label).await;
         let script = "const field = document.querySelector(arguments[0]);
@@ -67,7 +67,7 @@ impl Setup<'_> {
         );
     }
 
-    /// From the list to the form, filled in and created. The values are those of the guide.
+    /// Goes from the list to the form, fills it in with the guide's values, and creates the app.
     async fn create(&self, name: &str, callbacks: &str) {
         self.browser.click(".actions .brand").await;
         self.stands_on("New External Client App").await;
@@ -116,7 +116,7 @@ impl Setup<'_> {
     }
 }
 
-/// The values that a step shows, each under the label it has there.
+/// The values that a step shows, each under its label.
 async fn values(page: &Page, step: &str) -> Vec<(String, String)> {
     let script =
         "return [...document.querySelectorAll(`[data-testid^=\"value-${arguments[0]}-\"]`)].filter(({ dataset }) =>
@@ -127,7 +127,7 @@ async fn values(page: &Page, step: &str) -> Vec<(String, String)> {
     serde_json::from_value(shown).unwrap()
 }
 
-/// As [`values`], copied by the button beside each, and read from the clipboard of the display.
+/// As [`values`], but copied with the button beside each, and read from the display's clipboard.
 async fn copied(page: &Page, display: &Display, step: &str) -> Vec<(String, String)> {
     let shown = values(page, step).await;
     let mut copied = Vec::new();
@@ -168,7 +168,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     let mut window = Window::open(&desk, &display).await;
     let page = &window.page;
 
-    // 1 and 2: the org, and what it takes.
+    // Steps 1 and 2: the org, and the preparations.
     page.click("[data-testid=add-first]").await;
     page.fill("#address", &format!("{}/lightning/page/home?x=1", org.address())).await;
     page.shows("#address-hint", "Practice org").await;
@@ -178,7 +178,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     page.look("journey-2-before").await;
     press(page, "I have all of this").await;
 
-    // 3: the button opens the page of Setup.
+    // Step 3: the button opens the page of Setup.
     is_at(page, "open").await;
     page.click("[data-testid=open-setup]").await;
     page.look("journey-3-open").await;
@@ -194,7 +194,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     let page = &window.page;
     press(page, "The form is open").await;
 
-    // 4: the fields of Basic Information.
+    // Step 4: the fields of Basic Information.
     is_at(page, "details").await;
     let details = copied(page, &display, "details").await;
     assert_eq!(details.len(), 4, "{details:?}");
@@ -206,7 +206,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     page.look("journey-4-details").await;
     press(page, "I have entered these").await;
 
-    // 5: OAuth, the callback block and the scopes.
+    // Step 5: OAuth, the callback block and the scopes.
     is_at(page, "oauth").await;
     let oauth = copied(page, &display, "oauth").await;
     let [callbacks, first_scope, second_scope] = &oauth[..] else { unreachable!("three values: {oauth:?}") };
@@ -218,7 +218,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     page.look("journey-5-oauth").await;
     press(page, "I have entered these").await;
 
-    // 6: the boxes, and Create.
+    // Step 6: the boxes, and Create.
     is_at(page, "security").await;
     let security = copied(page, &display, "security").await;
     for (_, label) in security.iter().filter(|(what, _)| what == "Check") {
@@ -232,20 +232,20 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     press(page, "I pressed Create").await;
     is_at(page, "copy").await;
 
-    // The window is closed here, and opened again.
+    // The window is closed and opened again here.
     drop(window);
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
     is_at(page, "copy").await;
     has_mark(page, "security", "said").await;
 
-    // 7: key and secret, behind the mailed code, which is first mistyped.
+    // Step 7: key and secret, protected by the mailed code, which is first mistyped.
     let (key, secret) = setup.reveal().await;
     assert_ne!(key, org.key(), "those of the new app");
     page.look("journey-7-copy").await;
     press(page, "I see both values").await;
 
-    // 8: both values. The app is not active yet, and the window is closed the moment it says that it may be.
+    // Step 8: both values. The app is not active yet, and the window is closed as soon as it says so.
     is_at(page, "paste").await;
     page.look("journey-8-paste").await;
     page.fill("#key", &key).await;
@@ -253,7 +253,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     page.shows("[data-testid=step-wait]", "You can close this window").await;
     drop(window);
 
-    // 9: the wait has gone on, with nothing to paste again. Who signs in is named meanwhile.
+    // Step 9: the wait has gone on without another paste. Meanwhile the user is named.
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
     is_at(page, "wait").await;
@@ -268,8 +268,8 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     is_at(&reopened.page, "wait").await;
     org.change(|switches| switches.activation_seconds = 0);
 
-    // 10: the sign-in is offered by itself. The browser is still signed in as the admin, and asks who
-    // signs in all the same, because a user was named.
+    // Step 10: the sign-in is offered by itself. The browser is still signed in as the admin, and asks for the login
+    // nevertheless, because a user was named.
     let page = &reopened.page;
     page.shows("h1", "Sign in now").await;
     page.look("journey-10-sign-in").await;
@@ -280,7 +280,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     is_connected(&reopened.page, &desk, &org).await;
 }
 
-/// 11: connected, with the checks, and the guide is put away.
+/// Step 11: connected, with the checks, and the guide is closed.
 async fn is_connected(page: &Page, desk: &Desk, org: &Org) {
     page.shows("h1", "is connected").await;
     page.shows("[data-testid=connected-user]", &org.users()[USER].username).await;
@@ -310,7 +310,7 @@ async fn the_values_of_two_apps_are_told_apart() {
     let chromium = Chromium::start().await;
     let setup = Setup { browser: &chromium.page, org: &org };
     setup.open(&format!("{}/lightning/setup/ManageExternalClientApplication/home", org.address())).await;
-    // Somebody has made another app before, with lines of its own.
+    // Another app was made before, with its own lines.
     setup.create("Another", "https://elsewhere.example/callback").await;
     let (key, secret) = setup.reveal().await;
     let window = Window::open(&desk, &display).await;
@@ -324,7 +324,7 @@ async fn the_values_of_two_apps_are_told_apart() {
     page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
     page.look("mistake-two-apps").await;
 
-    // Both of the other app: what it lacks is its lines.
+    // Key and secret of the other app: only its lines are missing.
     page.replace("#key", &key).await;
     page.shows("[data-testid=doubted-steps]", "None of the addresses that lead back to this computer").await;
     page.click("[data-testid=back-to-oauth]").await;

@@ -1,21 +1,21 @@
-//! The whole way from an address to Connected in the real window, by keyboard alone: Tab, Enter and what is typed. Setup by
-//! keyboard alone is in `setup_pages.rs`.
+//! The whole way from an address to Connected in the real window, by keyboard only: Tab, Enter and typing. Setup by
+//! keyboard is in `setup_pages.rs`.
 
 use connect_tests::{Desk, Display, INTEGRATION, Key, Page, Person, Press, Window, one_at_a_time, org};
 
-/// The user who is named, and does not sign in.
+/// The user who is named, but does not sign in.
 const ADMIN: usize = 0;
 const DONE: &str = "[data-testid=done]";
-/// Stops of Tab on the fullest screen, the rail included.
+/// The most stops of Tab on a screen, with the rail.
 const MOST: usize = 80;
 
-/// Goes to an element with Tab, and presses Enter.
+/// Moves to an element with Tab, and presses Enter.
 async fn enter(page: &Page, selector: &str) {
     page.tab_to(selector, MOST).await;
     page.press(Key::Enter).await;
 }
 
-/// Waits for a screen, which begins at its heading.
+/// Waits for a screen, whose heading gets the focus.
 async fn arrives(page: &Page, heading: &str) {
     page.shows("h1", heading).await;
     let script = "return document.activeElement?.dataset.testid === 'heading'";
@@ -63,7 +63,7 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     page.press(Key::Tab).await;
     page.type_text(&org.secret()).await;
 
-    // The wait begins by itself. Meanwhile somebody is named who will not be the one to sign in.
+    // The wait begins by itself. Meanwhile a user is named who will not sign in.
     arrives(page, "Salesforce is activating your app").await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.tab_to("#user", MOST).await;

@@ -1,5 +1,5 @@
-//! Mistakes on the way through the guide, in the real window: each is noticed at the earliest step that can notice it, and the
-//! words say what to do. Mistakes in what is signed in to are in `window_sign_in_mistakes.rs`.
+//! Mistakes on the way through the guide, in the real window: each is noticed at the earliest possible step, and the
+//! words say what to do. Mistakes at the sign-in are in `window_sign_in_mistakes.rs`.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ async fn check_is(page: &Page, check: &str, state: &str) {
     page.until(&selector, "return document.querySelector(arguments[0]) !== null", &[&selector]).await;
 }
 
-/// Puts a text into a field as pasting does, in one piece.
+/// Pastes a text into a field, in one piece.
 async fn paste(page: &Page, field: &str, text: &str) {
     page.until(field, "return document.querySelector(arguments[0]) !== null", &[field]).await;
     let script = "const field = document.querySelector(arguments[0]);
@@ -77,7 +77,7 @@ async fn an_address_that_names_no_org_is_told_while_it_is_typed() {
     page.look("mistake-address").await;
     assert_eq!(org.counters().requests, BTreeMap::new(), "nobody was asked");
 
-    // What a browser shows without its https is a real org all the same, and is only ever asked over https.
+    // An address without https still means a real org, which is only asked over https.
     paste(page, ADDRESS, "http://acme.my.salesforce.com/lightning/page/home").await;
     page.shows("#address-hint", "Production org acme").await;
     page.go_on().await;
@@ -104,7 +104,7 @@ async fn a_set_up_that_is_begun_twice_goes_on() {
     page.shows("[data-testid=step-oauth]", "Callback URL").await;
     page.shows("[data-testid=rail-details][data-mark=said]", "Name the app").await;
 
-    // Before Create nothing is waited for.
+    // Before Create there is nothing to wait for.
     page.click("[data-testid=rail-wait]").await;
     page.shows("[data-testid=step-wait]", "You have not said yet that Create was pressed.").await;
     page.shows("[data-testid=done]", "Paste the key and the secret").await;
@@ -131,7 +131,7 @@ async fn what_is_wrong_with_the_looks_of_key_and_secret_is_told_before_anybody_i
     page.shows("[data-testid=foot-line]", "Put right what is marked above first.").await;
     assert_eq!(org.counters().requests.get("token"), None, "nobody was asked with any of this");
 
-    // What copying adds is taken away.
+    // The additions of copying are removed.
     let (start, end) = key.split_at(40);
     paste(page, KEY, &format!("\u{feff}Consumer\u{a0}Key: {start} {end}\u{a0}Copy")).await;
     paste(page, SECRET, &format!(" Consumer Secret\u{a0}\u{200b}{secret}\u{a0}Copied ")).await;
@@ -150,7 +150,7 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
     let page = &window.page;
     let (key, secret) = (org.key(), org.secret());
 
-    // Half a key is told by its looks, and not taken for an app that is only too new.
+    // Half a key is recognised by its form, and not mistaken for one of a new app.
     paste(page, KEY, key.split_at(30).0).await;
     paste(page, SECRET, &secret).await;
     page.says(KEY_NOTES, "does not look like a generated Consumer Key", "the beginning and the end").await;
@@ -158,7 +158,7 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
     page.says("[data-testid=not-active]", "or not yet", "one that is cut off").await;
     page.look("mistake-half-key").await;
 
-    // A whole key of another org looks like one of an app that is new: it is waited for, with what to compare.
+    // A complete key of another org could belong to a new app: it is waited for, with advice what to compare.
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
     paste(page, KEY, &other.key()).await;
     paste(page, SECRET, &other.secret()).await;
@@ -192,7 +192,7 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
     paste(page, KEY, &org.key()).await;
     paste(page, SECRET, &org.secret()).await;
 
-    // None of the lines: perhaps the app is only too new, so nothing is called wrong, and three ways lead on.
+    // None of the lines is there: perhaps the app is too new, so nothing is called wrong, and three ways lead on.
     page.says("[data-testid=check-callback][data-state=warn]", "None of the addresses", FIRST_LINE).await;
     page.says("[data-testid=doubted-steps]", "Go to step 5", "check every line below").await;
     page.shows("[data-testid=done]", "Wait for Salesforce").await;
@@ -211,7 +211,7 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
         page.shows("[data-testid=wrong-steps]", &instead).await;
         page.click("[data-testid=back-to-oauth]").await;
         page.says("[data-testid=wrong]", &instead, "change it in Callback URL").await;
-        // The difference stands where it is put right, with the line to copy.
+        // The difference is shown where it is corrected, with the line to copy.
         is_marked(page, &registered, differs).await;
         page.click("[data-testid=copy-fix]").await;
         page.shows("#announcer", "Callback URL copied.").await;
@@ -225,7 +225,7 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
     page.shows("[data-testid=step-oauth]", "Callback URL").await;
     is_marked(page, "what was found before", "s").await;
 
-    // Put right there, and asked about again.
+    // It is corrected there, and asked about again.
     org.change(|switches| switches.callbacks = vec![FIRST_LINE.to_owned()]);
     page.shows("[data-testid=done]", "I have put this right").await;
     page.go_on().await;
@@ -235,7 +235,7 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
     nothing_is_stored(&desk, &window).await;
 }
 
-/// Where a line differs, and nothing else, is marked.
+/// Asserts that exactly the differing part of a line is marked.
 async fn is_marked(page: &Page, registered: &str, differs: &str) {
     let script = "return [...document.querySelectorAll('[data-testid=near-miss] mark')]
         .map(({ innerText }) => innerText).join() === arguments[0]";
@@ -265,7 +265,7 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     page.click("[data-testid=check-again]").await;
     page.checks_pass(&["address", "key", "secret", "callback"]).await;
 
-    // An address with a slip in the name of the org: the name is not found.
+    // An address with a slip in the org's name, which is not found.
     page.click("[data-testid=nav-add]").await;
     paste(page, ADDRESS, "acmee.my.salesforce.com").await;
     page.go_on().await;

@@ -1,5 +1,5 @@
-//! The end of the guide for a real org, in the real window: its host over TLS, through a proxy and with an authority of one's
-//! own, up to the Datatrax portal with both values on the clipboard.
+//! The end of the guide for a real org, in the real window: its host over TLS, through a proxy and with an additional
+//! authority, up to the Datatrax portal with both values on the clipboard.
 
 use connect_core::guide::PORTAL;
 use connect_tests::{Display, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time};

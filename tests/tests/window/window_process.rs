@@ -1,4 +1,4 @@
-//! The processes of the real window: where they write, and what becomes of their memory.
+//! The processes of the real window: where they write, and how their memory is protected.
 
 use std::{
     collections::BTreeSet,
@@ -29,7 +29,7 @@ fn below(folder: &Path) -> BTreeSet<PathBuf> {
 #[tokio::test]
 async fn the_window_writes_nowhere_but_in_the_named_home() {
     let _turn = one_at_a_time();
-    // A keyring would keep its own files there.
+    // A keyring would add its own files there.
     let (desk, display) = (Desk::without_keyring(), Display::start());
     let user = desk.folder().join("user");
     let before = below(&user);
@@ -39,7 +39,7 @@ async fn the_window_writes_nowhere_but_in_the_named_home() {
     window.page.click("[data-testid=nav-settings]").await;
     window.page.shows("h1", "Settings").await;
     drop(window);
-    // The desktop's settings service and the graphics driver keep notes there for every program that draws.
+    // The desktop's settings service and the graphics driver store files there for every drawing program.
     let not_ours = ["run/dconf", ".cache/mesa_shader_cache"].map(|name| user.join(name));
     let is_ours =
         |path: &&PathBuf| !not_ours.iter().any(|other| path.starts_with(other) || other.starts_with(path));
@@ -48,7 +48,7 @@ async fn the_window_writes_nowhere_but_in_the_named_home() {
     assert!(desk.home().join("webview").is_dir(), "what the web view keeps is in there");
 }
 
-/// The processes below this one.
+/// This process and its descendants.
 fn family(pid: u32) -> Vec<(u32, String)> {
     let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
     let mut found = Vec::new();
@@ -61,7 +61,7 @@ fn family(pid: u32) -> Vec<(u32, String)> {
     found
 }
 
-/// The greatest size of a core dump, in bytes, as the system has it.
+/// The limit of a core dump's size in bytes.
 fn largest_dump(pid: u32) -> String {
     let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
@@ -83,7 +83,7 @@ async fn no_process_of_the_window_leaves_a_core_dump() {
         assert!(Instant::now() < give_up_at, "the page has no process");
         sleep(Duration::from_millis(20)).await;
     };
-    // One byte keeps a dump from files and from crash reporters; none would not keep it from those.
+    // One byte keeps a dump from files and from crash reporters; zero would not keep it from those.
     for (pid, of) in [(pid, "the window"), (page, "its page")] {
         assert_eq!(largest_dump(pid), "1", "of {of}");
     }

@@ -1,5 +1,5 @@
-//! Mistakes at the sign-in, in the real window: who signs in, what the app admits, and the way back from the browser. Each is
-//! told in words that say what to do, nothing of it is stored, and the same set-up goes on.
+//! Mistakes at the sign-in, in the real window: the user, the app's settings, and the way back from the browser. The
+//! words say what to do, nothing is stored, and the same set-up goes on.
 
 use std::net::TcpListener;
 
@@ -11,7 +11,7 @@ const WITHOUT_API: usize = 2;
 const OF_ANOTHER_ORG: usize = 4;
 const FAILURE: &str = "[data-testid=failure]";
 
-/// From wherever a sign-in ended to the browser again: back to the paste, with this pair, once these checks have passed.
+/// Goes from the end of a sign-in to the next: paste of this pair, and the browser once these checks have passed.
 async fn sign_in_with(window: &mut Window, key: &str, secret: &str, checks: &[&str]) -> String {
     let page = &window.page;
     page.click("[data-testid=rail-paste]").await;
@@ -61,7 +61,7 @@ async fn a_scope_that_is_not_selected_leads_back_to_the_scopes() {
     }
     nothing_is_left(&desk, &org).await;
 
-    // Put right, the same set-up ends connected.
+    // After the correction, the same set-up ends connected.
     org.change(|switches| switches.scopes = vec!["api".to_owned(), "refresh_token".to_owned()]);
     window.page.go_on().await;
     window.page.shows("[data-testid=step-paste]", "Consumer Key").await;
@@ -108,7 +108,7 @@ async fn an_app_that_is_in_another_org_blocked_or_deleted_is_told_as_such() {
     let mut window = Window::open(&desk, &display).await;
     window.begin(&org).await;
 
-    // The login page knows the key, and this org does not have the app: told at the paste, and for certain by the login.
+    // The login page knows the key, but this org lacks the app: doubted at the paste, and certain after the login.
     let (key, secret) = org.pair_of_another_org();
     window.page.fill("#key", &key).await;
     window.page.fill("#secret", &secret).await;
@@ -134,7 +134,7 @@ async fn an_app_that_is_in_another_org_blocked_or_deleted_is_told_as_such() {
     window.page.look("mistake-app-blocked").await;
     org.happen(Event::BlockApp { blocked: false });
 
-    // Deleted between Allow and the way back.
+    // The app is deleted between Allow and the way back.
     let authorize = sign_in(&mut window, &org).await;
     let back = Person::of(&org, INTEGRATION).answer(&authorize, Press::Allow).await;
     org.happen(Event::DeleteApp);

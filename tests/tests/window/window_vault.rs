@@ -1,5 +1,5 @@
-//! The vault's troubles in the real window: nobody who keeps its key, a passphrase that has not been told, a key that is
-//! lost. What was begun goes on once the vault is open.
+//! The vault's troubles in the real window: no keeper for its key, a missing passphrase, a lost key. The interrupted
+//! action goes on once the vault is open.
 
 use connect_tests::{
     Desk, Display, INTEGRATION, PASSPHRASE, Page, Person, Press, Window, one_at_a_time, org,
@@ -50,7 +50,7 @@ async fn a_locked_vault_is_opened_and_what_was_begun_goes_on() {
     page.shows("[data-testid=vault-locked]", "The vault is locked").await;
     page.shows("[data-testid=connection][data-alias=p]", "Connected").await;
     page.look("vault-locked").await;
-    // What needs the vault asks by itself.
+    // An action that needs the vault asks by itself.
     page.click("[data-testid=row-check]").await;
     page.fill("#vault-unlock-passphrase", "not the passphrase").await;
     page.click("[data-testid=vault-unlock]").await;
@@ -61,7 +61,7 @@ async fn a_locked_vault_is_opened_and_what_was_begun_goes_on() {
     is_gone(page, "[data-testid=vault-locked]").await;
     assert_eq!(desk.dtx(&["token", "p"]).await.code, 0, "open for programs too");
 
-    // The agent forgets it when it ends, and the same window asks again.
+    // The agent forgets the passphrase when it ends, and the same window asks again.
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "the agent stops");
     page.click("[data-testid=start-again]").await;
     page.fill("#locked-unlock-passphrase", PASSPHRASE).await;

@@ -1,4 +1,4 @@
-//! The real window's page has no way to a secret, to other scripts, to elsewhere, or to what it may not ask for.
+//! The real window's page has no access to a secret, to other scripts, to other sites, or to forbidden commands.
 
 use std::{fs, path::Path};
 
@@ -33,7 +33,7 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     page.shows("h1", "p is connected").await;
 }
 
-/// Neither what the page holds nor what it may ask for holds the secret.
+/// Asserts that neither the page nor its commands return the secret.
 async fn cannot_be_read_back(page: &Page, secret: &str) {
     let script = "const fields = [...document.querySelectorAll('input')].map(({ value }) => value);
         const stores = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href, history.state];
@@ -72,7 +72,7 @@ async fn runs_no_other_script(page: &Page) {
         button.setAttribute('onclick', 'globalThis.ran = 1');
         button.click();
         return globalThis.ran ?? null";
-    // Where the text of a script is guarded as well, the attempt throws, which is as good.
+    // If script texts are guarded too, the attempt throws, which is as good.
     assert_eq!(
         page.promise(&format!("(() => {{ {inline} }})()"), &[]).await["ok"],
         Value::Null,
@@ -149,7 +149,7 @@ async fn invoke(page: &Page, command: &str, arguments: &str) -> Value {
     page.promise("__TAURI_INTERNALS__.invoke(args[0], JSON.parse(args[1]))", &[command, arguments]).await
 }
 
-/// The files below a folder that hold this text.
+/// The files below a folder that contain this text.
 fn files_with(folder: &Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {

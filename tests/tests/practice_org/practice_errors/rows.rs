@@ -1,13 +1,13 @@
-//! Every error that is documented or reported for a sign-in: how it comes, and what makes it come.
+//! All documented or reported errors of a sign-in: their forms and their causes.
 
 use practice_org::RestRefusal;
 
 use self::Shape::{Callback, Form, Html, OwnPage, Page, Rest, Token, Word};
 
-/// How an error comes.
+/// The form of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// 400, and a bare text in place of a page.
+    /// 400 with plain text instead of a page.
     Page,
     /// A redirect to the callback, with the `state`.
     Callback,
@@ -25,8 +25,7 @@ pub(crate) enum Shape {
     Html(u16),
 }
 
-/// What has to be done to meet an error. `Said` and `Refused` are on demand, by a switch; all else follows from what is
-/// set up and sent.
+/// The cause of an error. `Said` and `Refused` are switched on; all others follow from the set-up and the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Cause {
     AppBlocked,
@@ -84,7 +83,7 @@ pub(crate) enum Cause {
     WrongOrg,
 }
 
-/// Every row the org can be made to answer with: how it comes, its code and text, and what makes it come.
+/// The errors that the org can answer with: form, code, text and cause.
 pub(crate) const ROWS: &[(Shape, &str, &str, Cause)] = &[
     // The authorize endpoint
     (Page, "invalid_client_id", "client identifier invalid", Cause::KeyUnknown),
@@ -225,7 +224,7 @@ pub(crate) const ROWS: &[(Shape, &str, &str, Cause)] = &[
     ),
 ];
 
-/// Rows the org does not answer with by itself, and why.
+/// The errors that the org never answers with, and why.
 pub(crate) const NOT: &[(&str, &str)] = &[
     ("authorize: invalid_request, HTTPS required", "the org is reached over http, on this computer alone"),
     ("authorize: invalid_request, Out-of-band not supported", "what makes it come is not recorded"),

@@ -1,4 +1,4 @@
-//! An org with an app and somebody who signs in, and what has to be done there to meet an error.
+//! An org with an app and a person who signs in, and the actions that cause an error there.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ impl Stage {
         Met::Answer(self.app.get(&self.app.authorize(changes)).await)
     }
 
-    /// Where a person is led who signs in and presses Allow.
+    /// The address after a person has signed in and pressed Allow.
     async fn after_login(&mut self) -> Met {
         Met::Back(self.person.answer(&self.app.authorize(&[]), Press::Allow).await)
     }
@@ -67,7 +67,7 @@ impl Stage {
         org.change(|switches| switches.frozen.push(username));
     }
 
-    /// Does what makes an error come. `said` is what the row says, for what is said on demand.
+    /// Causes an error. `said` is the row's error, for those on demand.
     #[expect(clippy::too_many_lines, reason = "one line or two for each cause")]
     pub(crate) async fn meet(&mut self, cause: Cause, said: OauthError) -> Met {
         let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
@@ -293,11 +293,11 @@ impl Stage {
     }
 }
 
-/// What was met.
+/// The error that was found.
 #[derive(Debug)]
 pub(crate) enum Met {
     Answer(Answer),
-    /// The address of the callback a person's browser would be led to.
+    /// The callback address in a person's browser.
     Back(Url),
     /// The address of the org's page that a person's browser stays on.
     Stays(Url),

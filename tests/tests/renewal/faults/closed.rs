@@ -1,5 +1,5 @@
-//! Every fault that a practice org can produce, by name. What it learns to do anew does not compile until it stands here,
-//! and the table is not whole until it has a row.
+//! The names of all faults of a practice org. A new one does not compile until it is listed here, and the table is not
+//! complete until it has a row.
 
 use practice_org::{Endpoint, Event, RefreshPolicy, RestRefusal, Switches, What};
 
@@ -75,15 +75,15 @@ closed_set!(
     Endpoint::Pages => "pages",
 );
 
-/// Endpoints that no program of ours asks. A person's browser asks the first two, other programs the third.
+/// Endpoints that our programs never ask. A person's browser asks the first two, other programs the third.
 pub(crate) const NOT_ASKED: [&str; 3] = ["setup", "pages", "well_known"];
 
-/// What a switch is to a connection that is stored.
+/// The meaning of a switch for a stored connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Switch {
     /// A fault, which has a row.
     Fault,
-    /// Something else, with the reason.
+    /// No fault, for this reason.
     Not(&'static str),
 }
 

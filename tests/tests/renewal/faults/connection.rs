@@ -1,4 +1,4 @@
-//! A connection that is brought into a state, and what can be asked of it.
+//! A connection in a given state, and the requests about it.
 
 mod meeting;
 
@@ -22,46 +22,46 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// The ports of sign-ins are fixed.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-/// How a connection stands when it meets the fault.
+/// The state of a connection when it meets the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum State {
-    /// Its access token is good, and asked for as it is.
+    /// Its access token is valid, and used as it is.
     Good,
     /// Its access token has to be refreshed.
     Due,
-    /// A refresh was cut off before its answer was stored. The org never got it.
+    /// A refresh was cut off before its answer was stored, and never reached the org.
     CutOff,
-    /// The org could not be reached last time.
+    /// The org could not be reached the last time.
     Unreachable,
-    /// Nobody used it for so long that it ends within a week.
+    /// It was unused for so long that it ends within a week.
     AtRisk,
-    /// The org asked for a pause, which lasts.
+    /// The org asked for a pause, which is not over.
     Paused,
-    /// The org refuses calls until somebody changes a setting.
+    /// The org refuses calls until a setting is changed.
     CallsRefused,
-    /// The org refuses the app until somebody changes a setting.
+    /// The org refuses the app until a setting is changed.
     Blocked,
-    /// The org did not know the key, which somebody may have mended since.
+    /// The org did not know the key, which may have been corrected since.
     KeyUnknown,
     /// Its sign-in has ended.
     Ended,
-    /// The org replaced its token, and the new one never arrived.
+    /// The org replaced its token, and the new one was lost.
     Lost,
-    /// The program has started anew, and the keychain is locked.
+    /// The program was restarted, and the keychain is locked.
     Locked,
     /// It is disconnected here, and still to be revoked at its org.
     Leaving,
 }
 
 impl State {
-    /// Whether an org that replaces tokens makes a difference: elsewhere one table, with rotation, tells it all.
+    /// Whether rotation makes a difference: elsewhere a single table, with rotation, is enough.
     pub(crate) fn minds_rotation(self, ask: Ask) -> bool {
         let refreshed = [Self::Due, Self::CutOff, Self::Unreachable];
         ask == Ask::Token && refreshed.contains(&self)
     }
 }
 
-/// What is asked of it.
+/// A request about the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ask {
     Token,
@@ -75,9 +75,9 @@ pub(crate) struct Connection {
     core: Core,
     org: Org,
     rotation: bool,
-    /// The state it is still in from the row before.
+    /// The state that the last row has left it in.
     stays: Option<State>,
-    /// Its sign-in is over, or its org another one: the next row begins with a new one.
+    /// Whether its sign-in is over, or its org another one: the next row then needs a new connection.
     pub(crate) is_spent: bool,
     switches: Switches,
 }
@@ -85,7 +85,7 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) async fn new(rotation: bool) -> Self {
         let org = Org::start(Options { rotation, ..Options::default() }).await.unwrap();
-        // The pause before a busy token is asked for again takes two of the clock's seconds.
+        // The pause before a busy token is tried again takes two seconds of the clock.
         let core = Core::new(20);
         {
             let _turn = TURN.lock().await;
@@ -98,7 +98,7 @@ impl Connection {
         Self { core, org, rotation, stays: None, is_spent: false, switches }
     }
 
-    /// Both clocks.
+    /// Moves both clocks forward.
     fn advance(&self, by: Duration) {
         self.core.clock.advance(by);
         self.org.advance(by);
@@ -203,7 +203,7 @@ impl Connection {
         self.core.ask(intent::Leaving).await.unwrap()
     }
 
-    /// What the agent does when it wakes up.
+    /// The agent's work at each wake-up.
     async fn look(&self) {
         let ((_keep, go_on), mut tries) = (watch::channel(false), Tries::default());
         self.core.controller.keep_alive_once(&mut tries, &go_on).await;
@@ -222,7 +222,7 @@ impl Connection {
         self.org.counters().requests.get(closed::endpoint(&endpoint)).copied().unwrap_or_default()
     }
 
-    /// A token that the org accepts.
+    /// Asserts that the org accepts the token.
     async fn works(&self, what: &str) {
         let token = self.token(true).await.unwrap_or_else(|failure| panic!("{what}: {failure:?}"));
         // EXPOSE: asked about at the org that issued it.
@@ -234,7 +234,7 @@ impl Connection {
         assert_eq!(failure.code, code, "{what}");
     }
 
-    /// We say that its sign-in is over, with this code, and ask no further.
+    /// Asserts that its sign-in counts as over, with this code, and that the org is not asked again.
     async fn has_ended(&self, code: Code, what: &str) {
         assert_eq!(self.stands().await, (Status::NeedsYou, Some(code)), "{what}: a person is needed");
         let asked = self.requests(Endpoint::Token);

@@ -1,4 +1,4 @@
-//! The table: each fault, where it shows, and what is to come of it.
+//! The table: each fault, where it shows, and its outcome.
 
 use std::time::Duration;
 
@@ -6,38 +6,38 @@ use connect_core::explain::Code;
 use connect_tests::{App, INTEGRATION, Person};
 use practice_org::{Endpoint, Event, Fault, OauthError, Org, RefreshPolicy, RestRefusal, Switches, What};
 
-/// What comes of using a connection that meets the fault.
+/// The outcome of using a connection that meets the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Nothing: it works.
+    /// It works.
     Works,
-    /// Not this time. Once the fault is over the same sign-in works.
+    /// It fails this time. Once the fault is over the same sign-in works.
     Passes(Code),
-    /// Somebody has to change a setting; after that the same sign-in works.
+    /// A setting has to be changed; then the same sign-in works.
     WaitsForSetting(Code),
-    /// The org ended the sign-in itself.
+    /// The org has ended the sign-in.
     Ends(Code),
-    /// The org did its work, and its answer never arrived whole. Without rotation that passes. With rotation the org
-    /// has replaced the token, and nobody here was told the new one.
+    /// The org did its work, and its answer was lost. Without rotation that passes. With rotation the org has replaced
+    /// the token, and the new one is unknown here.
     AnswerLost(Code),
 }
 
 use Outcome::{AnswerLost, Ends, Passes, WaitsForSetting, Works};
 
-/// What makes the fault.
+/// The cause of the fault.
 #[derive(Clone, Debug)]
 pub(crate) enum Cause {
-    /// On the way to an endpoint or back.
+    /// A fault on the way to an endpoint or back.
     On(What, Endpoint),
-    /// In the org.
+    /// An event in the org.
     Happens(Event),
     Set(fn(&mut Switches)),
-    /// The next answer of the token endpoint.
+    /// An error in the token endpoint's next answer.
     Says(&'static str, &'static str),
     Refuses(RestRefusal),
-    /// The org's clock goes on.
+    /// The org's clock moves forward.
     Later(Duration),
-    /// The same user approves the app so many times more.
+    /// The same user approves the app this many times more.
     Approvals(usize),
 }
 
@@ -47,17 +47,17 @@ use Cause::{Approvals, Happens, Later, On, Refuses, Says, Set};
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) causes: Vec<Cause>,
-    /// Where it shows.
+    /// The endpoint where it shows.
     pub(crate) at: Endpoint,
-    /// What comes of a refresh.
+    /// The outcome of a refresh.
     pub(crate) refresh: Outcome,
-    /// What comes of a call of the API with a token that is good.
+    /// The outcome of an API call with a valid token.
     pub(crate) call: Outcome,
     /// Whether a new sign-in works meanwhile, where that is certain.
     pub(crate) sign_in: Option<bool>,
-    /// Whether what was set stays.
+    /// Whether the change stays.
     stays: bool,
-    /// Whether a browser can get as far as the login page and back.
+    /// Whether a browser can reach the login page and come back.
     pub(crate) browser: bool,
 }
 
@@ -112,7 +112,7 @@ impl Row {
         }
     }
 
-    /// Undoes it, with the switches that were before. What cannot be undone stays.
+    /// Ends the fault, and restores the switches. Irreversible changes stay.
     pub(crate) fn end(&self, org: &Org, before: &Switches) {
         org.clear_faults();
         if self.stays {
@@ -128,19 +128,19 @@ impl Row {
         }
     }
 
-    /// Sign-ins of the same user that are not ours.
+    /// Sign-ins of the same user by other programs.
     pub(crate) fn others(&self) -> usize {
         let approvals =
             self.causes.iter().map(|cause| if let Approvals(number) = cause { *number } else { 0 });
         approvals.sum()
     }
 
-    /// Whether it is on the way to an endpoint that a refresh does not ask.
+    /// Whether it concerns an endpoint that a refresh does not ask.
     pub(crate) fn is_elsewhere(&self) -> bool {
         matches!(self.causes.last(), Some(On(_, endpoint)) if *endpoint != Endpoint::Token)
     }
 
-    /// Whether the org is another one from then on.
+    /// Whether the org is a different one afterwards.
     pub(crate) fn is_for_good(&self) -> bool {
         let undone = |cause: &Cause| {
             matches!(cause, Happens(Event::BlockApp { .. } | Event::PermitUsers { .. }))
@@ -158,7 +158,7 @@ fn answer(status: u16, retry_after: Option<u32>) -> What {
     What::Answer { status, content_type: None, body: String::new(), retry_after }
 }
 
-/// What happens to requests for tokens and their answers.
+/// Faults of token requests and their answers.
 fn on_the_way() -> Vec<Row> {
     let unreadable = Code::SalesforceUnreadable;
     let days = 24 * 3600;
@@ -187,7 +187,7 @@ fn on_the_way() -> Vec<Row> {
     at_token.into_iter().map(row).collect()
 }
 
-/// The same at every other endpoint: none of it costs a connection anything.
+/// The same faults at every other endpoint: none costs a connection anything.
 fn elsewhere() -> Vec<Row> {
     let whats = [
         ("maintenance", What::Maintenance, Passes(Code::SalesforceUnavailable)),
@@ -223,7 +223,7 @@ fn elsewhere() -> Vec<Row> {
     endpoints.into_iter().flat_map(row).collect()
 }
 
-/// What the token endpoint says no with, once: none of it ends anything, since introspection says otherwise.
+/// Refusals of the token endpoint, once each: none ends anything, since introspection contradicts it.
 fn said() -> Vec<Row> {
     let retried = Passes(Code::SalesforceUnavailable);
     let not_approved = "user is not admin approved to access this app";
@@ -268,7 +268,7 @@ fn said() -> Vec<Row> {
     errors.into_iter().map(row).collect()
 }
 
-/// What the token endpoint never says to a refresh, and why.
+/// Refusals that the token endpoint never gives to a refresh, and why.
 pub(crate) const NOT_TO_A_REFRESH: &[(&str, &str)] = &[
     ("expired authorization code", "it is of a code"),
     ("invalid authorization code", "it is of a code"),
@@ -277,7 +277,7 @@ pub(crate) const NOT_TO_A_REFRESH: &[(&str, &str)] = &[
     ("redirect_uri must match configuration", "a refresh has no redirect_uri"),
 ];
 
-/// What somebody does in the org.
+/// A person's actions in the org.
 fn in_the_org() -> Vec<Row> {
     let token = |name: &str, causes, outcome| Row::new(name, Endpoint::Token, causes, outcome);
     let dead = Ends(Code::RefreshTokenDead);
@@ -333,7 +333,7 @@ fn in_the_org() -> Vec<Row> {
     ]
 }
 
-/// What else a switch can make of the org.
+/// The other effects of switches.
 fn set() -> Vec<Row> {
     let row = |name: &str, at, set, outcome| Row::new(name, at, vec![Set(set)], outcome);
     let (token, authorize) = (Endpoint::Token, Endpoint::Authorize);
@@ -411,7 +411,7 @@ fn refused_approval(switches: &mut Switches) {
     switches.approval_error = Some(OauthError { error, error_description });
 }
 
-/// Calls that are refused: the sign-in is good, and tokens are handed out all the same.
+/// Refused calls: the sign-in is valid, and tokens are still handed out.
 fn calls() -> Vec<Row> {
     let refused = WaitsForSetting(Code::ApiRefused);
     let table = [

@@ -1,4 +1,4 @@
-//! What happens when a connection in its state meets the fault, and what of it is left when that is over.
+//! The meeting of a connection in its state with a fault, and the connection afterwards.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::faults::rows::{
 };
 
 impl Connection {
-    /// Whether the fault was met.
+    /// Uses the connection with the fault; returns whether the fault was met.
     pub(crate) async fn meet(&mut self, row: &Row, state: State, ask: Ask) -> bool {
         let what = format!("{} / {state:?} / {ask:?} / rotation {}", row.name, self.rotation);
         let (reuses, asked) = (self.org.counters().reuses_detected, self.requests(row.at));
@@ -40,7 +40,7 @@ impl Connection {
 
     fn over(&self, row: &Row) {
         row.end(&self.org, &self.switches);
-        // An org that asked for a pause gets it.
+        // The org's pause is over by then.
         self.core.clock.advance(Duration::from_secs(700));
     }
 
@@ -90,7 +90,7 @@ impl Connection {
         }
     }
 
-    /// Uses the connection: with a refresh, if it may be refreshed at all.
+    /// Uses the connection, with a refresh if one is possible.
     async fn try_once(&self, ask: Ask, expected: Option<Code>, what: &str) {
         match ask {
             Ask::KeepAlive => {
@@ -117,7 +117,7 @@ impl Connection {
         // A refresh that works has cured whatever a refused call had not been told by.
         let is_cured = called && state != State::CallsRefused;
         let needs = before.0 == Status::NeedsYou && !is_cured;
-        // A fault that passes changes nothing where somebody is waited for anyway.
+        // A passing fault changes nothing on a connection that needs a person.
         let away = |code| if needs { before } else { (Status::Unreachable, Some(code)) };
         let fine = (Status::Connected, None);
         match if called { row.call } else { row.refresh } {
@@ -145,7 +145,7 @@ impl Connection {
                 assert_eq!(self.stands().await, fine, "{what}: and then no longer");
             }
             Ends(code) => {
-                // Whether the refresh that came to nothing had replaced the token, nobody here can tell.
+                // Whether the failed refresh had replaced the token cannot be known here.
                 let lost =
                     matches!(state, State::CutOff | State::Unreachable) && code == Code::RefreshTokenDead;
                 let code = if lost { Code::RefreshLost } else { code };
@@ -179,10 +179,10 @@ impl Connection {
         assert!(!ended || alive == row.others() || is_said, "{what}: {alive} alive");
     }
 
-    /// The same sign-in works, and says so.
+    /// Asserts that the same sign-in works again, and is shown so.
     async fn recovers(&self, state: State, ask: Ask, what: &str) {
         if state == State::KeyUnknown {
-            // Only who asks for a check says that somebody may have mended it.
+            // Only a person's check assumes that the cause was corrected.
             return self.try_once(Ask::Check, None, what).await;
         }
         self.works(what).await;
@@ -194,7 +194,7 @@ impl Connection {
         assert_eq!(self.stands().await, (Status::Connected, None), "{what}: and is said to");
     }
 
-    /// Disconnected, and in the end revoked, with nothing left to do.
+    /// Disconnects, until it is revoked and nothing is left to do.
     async fn leave(&mut self, row: &Row, what: &str) {
         self.is_spent = true;
         let done = self.disconnect().await;
@@ -222,7 +222,7 @@ impl Connection {
         );
     }
 
-    /// A new sign-in in place of the old one: it works, or the old one is as it was.
+    /// Signs in anew: that works, or the old sign-in is as it was.
     async fn reconnect(&mut self, row: &Row, state: State, what: &str) {
         let before = self.stands().await;
         let connected = {
@@ -264,7 +264,7 @@ impl Connection {
                 }
                 AttemptEvent::Authorize { .. } | AttemptEvent::Waiting { .. } => {
                     let cancel = intent::Cancel { attempt: sign_in.attempt.clone() };
-                    // It may have ended by itself meanwhile.
+                    // The sign-in may have ended by itself meanwhile.
                     let _ = self.core.ask(cancel).await;
                 }
                 AttemptEvent::Confirm { .. } => panic!("nothing to be asked"),
