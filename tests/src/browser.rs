@@ -13,7 +13,7 @@ use crate::{
 /// The most stops of Tab on a page of the practice org.
 const STOPS: usize = 8;
 
-/// Chromium with a profile of its own, without a window.
+/// Headless Chromium with its own profile.
 pub struct Chromium {
     pub page: Page,
     profile: TempDir,
@@ -24,7 +24,7 @@ impl Chromium {
         Self::with(tempfile::tempdir().unwrap(), &[]).await
     }
 
-    /// Ends it and starts it anew, with the tabs it had.
+    /// Restarts it with the same tabs.
     pub async fn restored(self) -> Self {
         let Self { page, profile } = self;
         page.end_browser().await;

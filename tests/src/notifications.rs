@@ -35,7 +35,7 @@ pub struct Shown {
     pub text: String,
     /// The names of its actions.
     pub actions: Vec<String>,
-    /// What some desktops write onto a button for each.
+    /// The labels that some desktops show on buttons for them.
     pub buttons: Vec<String>,
 }
 

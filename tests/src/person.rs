@@ -49,14 +49,14 @@ impl Person {
         stays.map_or(at.clone(), |page| panic!("{at} asks nothing: {page}"))
     }
 
-    /// As [`Person::answer`], of a sign-in that ends on a page of the org: the address of that page.
+    /// As [`Person::answer`], for a sign-in that ends on a page of the org: returns its address.
     pub async fn stays_at(&mut self, authorize: &str, press: Press) -> Url {
         let (at, stays) = self.walk(authorize, press).await;
         assert!(stays.is_some(), "led back to {at}");
         at
     }
 
-    /// Where the way ends, and the page that is shown where the browser stays with the org.
+    /// The last address, and the page if the browser stays with the org.
     async fn walk(&mut self, authorize: &str, press: Press) -> (Url, Option<String>) {
         let mut at: Url = authorize.parse().unwrap();
         let home = (at.host_str().unwrap().to_owned(), at.port());

@@ -170,7 +170,7 @@ impl TrayItem {
         rows.concat().iter().any(|pixel| pixel[0] == u8::MAX && pixel[1..] == colour)
     }
 
-    /// Whether on each of its lines the picture at its largest begins and ends with something light.
+    /// Whether each row of the largest picture begins and ends with something light.
     pub async fn has_light_edge(&self) -> bool {
         let is_light = |pixel: &[u8; 4]| pixel[1..].iter().all(|channel| *channel > 0xa0);
         self.largest_picture().await.iter().all(|row| {
@@ -179,7 +179,7 @@ impl TrayItem {
         })
     }
 
-    /// In rows of pixels: alpha, red, green, blue.
+    /// The picture in rows of pixels: alpha, red, green, blue.
     async fn largest_picture(&self) -> Vec<Vec<[u8; 4]>> {
         let pictures: Vec<(i32, i32, Vec<u8>)> = self.property("IconPixmap").await.try_into().unwrap();
         let (width, height, bytes) = pictures.into_iter().max_by_key(|(width, ..)| *width).unwrap();

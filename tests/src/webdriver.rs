@@ -223,11 +223,11 @@ impl Page {
         assert!(result["ok"]["passes"].as_u64() > Some(5), "{what}: axe has looked at the page");
     }
 
-    /// Has the browser end in order, as by its menu, and waits for that.
+    /// Ends the browser properly, as by its menu, and waits for that.
     pub(crate) async fn end_browser(self) {
         let children = format!("/proc/{0}/task/{0}/children", self.driver.id());
         let quit = json!({ "cmd": "Browser.close", "params": {} });
-        // It may end before it has answered.
+        // The driver may end before it has answered.
         let _ = self.send(Method::POST, &format!("{}/goog/cdp/execute", self.session), &quit).await;
         let give_up_at = Instant::now() + PATIENCE;
         while fs::read_to_string(&children).is_ok_and(|browsers| !browsers.trim().is_empty()) {

@@ -114,7 +114,7 @@ impl Display {
         self.listed().lines().filter_map(title).collect()
     }
 
-    /// The class of the window with this title: the name in it, which a desktop looks for among its entries.
+    /// The class of the window with this title, by which a desktop finds its entry.
     pub fn class(&self, title: &str) -> Option<String> {
         let listed = self.listed();
         let after = listed.split_once(&format!("\"{title}\": (\""))?.1;

@@ -46,7 +46,7 @@ export function fill(container, ...children) {
   renew(container, () => children);
 }
 
-/** @param {Element} container @param {() => (Child | Child[])[]} draw may take along what stands there already, which loses the focus by that */
+/** @param {Element} container @param {() => (Child | Child[])[]} draw may reuse present elements, which then lose the focus */
 function renew(container, draw) {
   const focused = document.activeElement;
   const inside = focused instanceof HTMLElement && container.contains(focused) ? focused : null;

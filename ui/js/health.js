@@ -56,7 +56,7 @@ export function row(connection, now) {
 /** @param {ConnectionView} connection @param {Date} now @returns {Told} */
 function told({ status, reason, safe_until: safeUntil, health = UNTOLD }, now) {
   const { at_risk: atRisk, since, causes } = health;
-  // What ends however often it is used is not put off by reaching the org.
+  // An end that comes even with use is not postponed by reaching the org.
   const soon = health.ends ? inOwnTime(health.text, now) : words.status.reachOnce;
   const until = safeUntil ? day(safeUntil, now) : '';
   const more = { detail: '', causes: [] };
@@ -84,7 +84,7 @@ function isToday(when, now) {
 
 /** @param {ConnectionView} connection @returns {Way | null} */
 function wayOn(connection) {
-  // Signing in again begins another such time.
+  // A new sign-in starts the time again.
   if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
   const needs = connection.health?.needs;

@@ -33,7 +33,7 @@ const MOST_CLIENTS: usize = 512;
 /// How long everybody waits for work under way once the agent was asked to end.
 const TIME_TO_FINISH: Duration = Duration::from_secs(4);
 
-/// Answers to clicks in the tray that may wait while an earlier one is shown.
+/// Notes about clicks in the tray that may wait while an earlier one is shown.
 const NOTES_AHEAD: usize = 16;
 
 /// The pause after a failed accept, which means that this computer is short of something.

@@ -22,7 +22,7 @@ const CLICKS_AHEAD: usize = 16;
 /// How long a notification service may take to show a note: the usual D-Bus timeout of desktops.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Shows notes until told to stop: what is worth one of what every face is told, and what else is `to_show`.
+/// Shows notes until told to stop: those about notices, and those that come through `to_show`.
 pub(crate) async fn run(
     controller: Controller,
     window: Window,

@@ -23,7 +23,7 @@ const CLICKS_AHEAD: usize = 16;
 /// The tray's links to the rest of the program.
 pub(crate) struct Surroundings {
     pub(crate) window: Window,
-    /// Shows what a click came to, where a menu has no room for it.
+    /// Shows the result of a click that a menu has no room for.
     pub(crate) notes: mpsc::Sender<Note>,
     /// Told when Quit is clicked.
     pub(crate) quit: mpsc::Sender<()>,

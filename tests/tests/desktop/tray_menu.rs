@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// The marks of the icon.
 const NEEDS_YOU: [u8; 3] = [0xc6, 0x28, 0x28];
 const WORKING: [u8; 3] = [0xf2, 0xa9, 0x00];
-/// Of the body while no org can be reached.
+/// The colour of the body while no org can be reached.
 const OFFLINE: [u8; 3] = [0x6b, 0x72, 0x78];
 
 /// Stands in for the window beside `dtx`: writes its arguments down.
@@ -234,13 +234,13 @@ async fn a_check_says_what_it_found_whatever_that_is() {
     assert_eq!(told.buttons, ["Open p"], "{told:?}");
     says("The org confirmed it at 20").await;
 
-    // The connection works, and yet something is not as it should be.
+    // The connection works, but a check has a finding.
     org.change(|switches| switches.callbacks.clear());
     item.press(&check).await;
     assert_eq!(clicked.window("something is wrong").await, "window --connection=p");
     assert_eq!(notes.next().await.title, "The check found something: p");
 
-    // The token is good for hours. That the org is away shows all the same.
+    // The token is valid for hours, but the org's absence shows.
     org.stop().await;
     item.press(&check).await;
     assert_eq!(clicked.window("the org is away").await, "window --connection=p");

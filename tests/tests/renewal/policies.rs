@@ -120,7 +120,7 @@ async fn an_end_that_comes_anyway_is_said_before_and_when_it_is_there() {
     assert!(refreshes < 8, "nobody tries to keep what cannot be kept: {refreshes} refreshes");
 }
 
-/// The agent looks once a day, for so long.
+/// Lets the agent look once a day, for this long.
 async fn live_days(kept: &mut Kept, days: u32) {
     for _ in 0..days {
         kept.advance(DAY);

@@ -1,4 +1,4 @@
-//! Tokens that an org refuses, tokens of an org that is away, and programs that stop in the middle of a refresh.
+//! Tokens refused by an org, tokens of an org that is away, and programs that stop in the middle of a refresh.
 
 use std::time::Duration;
 
@@ -123,7 +123,7 @@ async fn what_a_check_or_a_token_at_hand_finds_out_is_said_from_then_on() {
         (detail["status"].clone(), detail["reason"]["code"].clone(), newest)
     };
 
-    // The token is good for hours: no refresh finds out that the org is away.
+    // The token is valid for hours: no refresh finds out that the org is away.
     org.change(|switches| switches.maintenance = true);
     assert_eq!(desk.dtx(&["check", "p"]).await.code, 4, "away");
     let (status, reason, newest) = stands().await;
@@ -138,7 +138,7 @@ async fn what_a_check_or_a_token_at_hand_finds_out_is_said_from_then_on() {
     assert!(newest.starts_with("Reached again."), "and noted: {newest}");
     assert_eq!(org.counters().refreshes, 0, "without a refresh");
 
-    // Back, but done with the token.
+    // The org is back, but refuses the token.
     org.change(|switches| switches.maintenance = true);
     assert_eq!(desk.dtx(&["check", "p"]).await.code, 4, "away");
     org.change(|switches| switches.maintenance = false);

@@ -90,13 +90,13 @@ async fn whoever_clicks_around_after_the_last_page_gets_no_error_and_no_code_in_
     page.until("a reload", is_reload, &[]).await;
     answered("once more").await;
 
-    // Back, and Allow once more: where an org takes that, another code comes with the same state.
+    // Back, and Allow once more: an org that accepts that sends another code with the same state.
     let authorize: Url = authorize.parse().unwrap();
     let state = authorize.query_pairs().find(|(name, _)| name == "state").unwrap().1;
     page.go(&format!("http://localhost:17177/practice/callback?code=another&state={state}")).await;
     answered("no more comes of it, and the address bar is clean").await;
 
-    // The next sign-in gets the port that was kept for this.
+    // The next sign-in gets the port that still served the last page.
     let mut again = desk.start(&["reconnect", "p", "--no-browser", "--json"]);
     again.end_input();
     let authorize = address_to_open(&mut again).await;
@@ -104,7 +104,7 @@ async fn whoever_clicks_around_after_the_last_page_gets_no_error_and_no_code_in_
     assert_eq!(again.ended().await.code, 0, "connected");
     answered("its own last page").await;
 
-    // Nobody listens any more, and a tab that is brought back shows what it showed.
+    // The port is closed by now, and a restored tab shows the same page.
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
     assert_eq!(agent.ended().await.code, 0, "ended");
     assert!(TcpListener::bind(("127.0.0.1", 17177)).is_ok(), "the port is free");

@@ -260,7 +260,7 @@ async fn a_pasted_error_page_is_explained_and_the_sign_in_goes_on() {
     );
 }
 
-/// R03: Salesforce keeps the browser on a page of its own, and nothing comes back.
+/// R03: the browser stays on a page of Salesforce's, and no callback comes.
 #[tokio::test]
 async fn a_sign_in_that_ends_on_salesforces_own_page_is_explained_by_its_address_and_goes_on() {
     let _turn = one_at_a_time();

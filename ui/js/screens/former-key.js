@@ -1,5 +1,5 @@
 /**
- * The question before the key that was before the present one is ended.
+ * The question before the former key is ended.
  * @import { VaultView } from '../../../src-tauri/bindings/VaultView'
  */
 
@@ -11,7 +11,7 @@ import * as words from '../words.js';
 
 const text = words.vault;
 
-/** @param {(view: VaultView) => void} ended what the vault is then */
+/** @param {(view: VaultView) => void} ended called with the vault's new view */
 export function formerKeyDialog(ended) {
   const trouble = h('div', { role: 'status' });
   const keep = button(text.endFormerKeep, () => element.close(), { 'data-testid': 'end-former-keep' });

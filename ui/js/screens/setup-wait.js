@@ -89,7 +89,7 @@ export function waitStep(app, step, eyebrow, told) {
     app.changed();
   }
 
-  // No browser has the word while it waits.
+  // The browser has no part in the wait.
   const parts = folds(() => {});
   const draw = region(place, (/** @type {Shown} */ shown) => content(shown));
 

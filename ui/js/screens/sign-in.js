@@ -144,11 +144,11 @@ function forWindow(failure, exact = []) {
 
 /**
  * @typedef {{ pasteBack: (id: string, open: boolean) => HTMLElement, errorPage: (id: string) => HTMLElement, forget: () => void }} Folds
- *   `open`: whether something came that only a paste can mend
+ *   `open`: whether only a paste can help now
  */
 
 /**
- * What folds out while the browser has the word. Somebody may be reading or typing there while the rest is drawn anew, so it
+ * The parts that fold out during the browser's part. A person may be reading or typing there during a redraw, so each
  * stays as it is until the sign-in goes on, and is forgotten then.
  * @param {(id: string) => void} again begins this sign-in anew
  * @returns {Folds}
@@ -160,7 +160,7 @@ export function folds(again) {
   return {
     pasteBack(id, open) {
       const parts = of(id);
-      // Once, so that whoever folds it in again is left alone.
+      // Opened only once, so that a person may fold it in again.
       if (open && !parts.open) parts.paste.open = true;
       parts.open = open;
       return parts.paste;

@@ -1,9 +1,9 @@
-//! Words that fit where a desktop shows them: a line of a menu, a title, a button.
+//! Texts cut to fit where a desktop shows them: a line of a menu, a title, a button.
 
-/// What is left out.
+/// The mark for the part left out.
 const ELLIPSIS: char = '…';
 
-/// The text as it is, or without its middle: names of one family differ at their end.
+/// The text, cut in its middle if it is too long: similar names differ at their ends.
 pub(crate) fn without_middle(text: &str, room: usize) -> String {
     if width(text) <= room {
         return text.to_owned();
@@ -14,7 +14,7 @@ pub(crate) fn without_middle(text: &str, room: usize) -> String {
     begin.chain([ELLIPSIS]).chain(end.into_iter().rev()).collect()
 }
 
-/// The text as it is, or without its end.
+/// The text, cut at its end if it is too long.
 pub(crate) fn without_end(text: &str, room: usize) -> String {
     if width(text) <= room {
         return text.to_owned();
@@ -24,7 +24,7 @@ pub(crate) fn without_end(text: &str, room: usize) -> String {
     format!("{begin}{ELLIPSIS}")
 }
 
-/// In columns.
+/// The width in columns.
 pub(crate) fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
@@ -39,7 +39,7 @@ fn fitting(characters: impl Iterator<Item = char>, room: usize) -> impl Iterator
         .map(|(_, character)| character)
 }
 
-/// Letters of East Asia and pictures are as wide as two others.
+/// The columns of a character: East Asian letters and pictures take two.
 fn columns(character: char) -> usize {
     let is_wide = matches!(u32::from(character),
         0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60

@@ -59,7 +59,7 @@ fn colour_at(icon: Icon, x: f32, y: f32) -> Option<Colour> {
         if away < 0.21 {
             return Some(colour);
         }
-        // Its own edge keeps the mark apart from the body, so that its shape is seen without its colour.
+        // The mark's own edge sets it off from the body, so that its shape is recognised without its colour.
         if away < 0.21 + EDGE {
             return Some(SIGN);
         }
@@ -121,7 +121,7 @@ mod tests {
             (Icon::NeedsYou, &[BODY, NEEDS_YOU]),
             (Icon::Working, &[BODY, WORKING]),
         ] {
-            // From outside inwards, on each line and column, something light comes before any of these.
+            // On each row and column, from outside inwards, something light comes before any of these.
             let along = |from: usize, at: usize, of_rows: bool| {
                 let (x, y) = if of_rows { (from, at) } else { (at, from) };
                 let unit = |value: usize| f32::from(u16::try_from(value).unwrap()) / 200.0;

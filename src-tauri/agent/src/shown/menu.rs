@@ -14,7 +14,7 @@ use super::bounded::{without_end, without_middle};
 
 /// The most connections with a menu of their own; the window shows all.
 const MOST_SHOWN: usize = 20;
-/// In columns. A menu is as wide as its widest line, and one that covers what it belongs to is of no use.
+/// The longest line in columns. A menu is as wide as its widest line, and must not cover what it belongs to.
 const LONGEST_NAME: usize = 36;
 const LONGEST_LINE: usize = 64;
 
@@ -141,7 +141,7 @@ fn shown(connections: &[ConnectionView]) -> impl Iterator<Item = &ConnectionView
     })
 }
 
-/// Names as they are shown, by name: cut in the middle where they are long, unless two would look alike then.
+/// The shown form of each name: cut in the middle if it is long, unless two would then look alike.
 fn short_names(connections: &[ConnectionView]) -> BTreeMap<&str, String> {
     let short = |alias: &str| without_middle(alias, LONGEST_NAME);
     let mut times = BTreeMap::<String, usize>::new();
@@ -172,12 +172,12 @@ fn connection_menu(connection: &ConnectionView, name: &str, state: String) -> It
     Item::Menu { of: format!("{alias}\n{host}\n{org_id}"), label, items }
 }
 
-/// What bears its state out, in few words: the whole of it is in the window.
+/// The reason for its state in few words; the window has the whole text.
 fn why(connection: &ConnectionView) -> String {
     let at = |what, at: Option<_>| at.map(|at| format!("{what} {}", minute(at))).unwrap_or_default();
     let reason = connection.reason.as_ref().map(|reason| reason.code);
     match (connection.status, connection.health.needs) {
-        // Its day comes first, and Reconnect stands below it.
+        // Its day comes first, and Reconnect follows.
         (Status::Connected | Status::Unreachable, _) if connection.health.at_risk => {
             without_end(&connection.health.text, LONGEST_LINE)
         }

@@ -13,7 +13,7 @@ use connect_core::{
 
 use super::bounded::without_middle;
 
-/// In columns: a title has one line, and a button is not wider than its words.
+/// The longest title in columns: it has one line, and a button is as wide as its text.
 const LONGEST_NAME: usize = 36;
 const LONGEST_ON_BUTTON: usize = 24;
 
@@ -27,7 +27,7 @@ pub struct Note {
 }
 
 impl Note {
-    /// Where a click leads, on the button that some desktops show for it.
+    /// The label of the button that some desktops show for the click.
     pub(crate) fn button(&self) -> String {
         match &self.place {
             Place::Connection { alias } => format!("Open {}", without_middle(alias, LONGEST_ON_BUTTON)),
@@ -148,7 +148,7 @@ pub fn ending(Warning { alias, days, text }: &Warning) -> Note {
     of_connection(&words, alias, text)
 }
 
-/// What is told to whoever asked for a check that found nothing wrong.
+/// The note for a check, asked for by a person, that found nothing wrong.
 pub(crate) fn is_well(alias: &str) -> Note {
     of_connection(
         "All is well",
@@ -157,14 +157,14 @@ pub(crate) fn is_well(alias: &str) -> Note {
     )
 }
 
-/// What is told of something that was asked for and came to nothing, or found something.
+/// The note for a request that failed, or found something.
 pub(crate) fn of_connection(words: &str, alias: &str, text: &str) -> Note {
     let place = Place::Connection { alias: alias.to_owned() };
     Note { title: titled(words, alias), text: text.to_owned(), place }
 }
 
-/// What of a check somebody has to look at, if anything: what could not be found out counts where it keeps the connection
-/// from being used.
+/// The finding of a check that a person has to look at, if any: an unknown one counts if it keeps the connection from
+/// being used.
 pub(crate) fn trouble(checks: &[Finding]) -> Option<&Finding> {
     const TRY_LATER: u8 = 4;
     let failed = checks.iter().find(|finding| finding.state == CheckState::Fail);
@@ -174,7 +174,7 @@ pub(crate) fn trouble(checks: &[Finding]) -> Option<&Finding> {
     failed.or_else(|| checks.iter().find(is_away))
 }
 
-/// The words first: a desktop cuts what does not fit into the one line of a title at its end.
+/// The text before the name: a desktop cuts a title at its end.
 fn titled(words: &str, alias: &str) -> String {
     format!("{words}: {}", without_middle(alias, LONGEST_NAME))
 }

@@ -77,7 +77,7 @@ impl Task {
         self.surroundings.window.open(Some(place), activation_token);
     }
 
-    /// Has somebody see what came to nothing: in the window, at its place; where none is installed, in the note.
+    /// Shows a failure: in the window, at its place; if none is installed, as a note.
     fn help(&self, note: Note, activation_token: Option<String>) {
         if self.surroundings.window.is_installed() {
             self.show(&note.place, activation_token);
@@ -98,14 +98,14 @@ impl Task {
         }
     }
 
-    /// Signs in again; the tray took the click, so it opens the browser.
+    /// Signs in again; the tray opens the browser.
     async fn reconnect(&self, name: String, activation_token: Option<String>) {
         let Some(note) = self.begin(&name).await else { return };
         self.help(note, activation_token);
     }
 
-    /// Goes on to where the browser opens, or until somebody was told otherwise. `Some` is what keeps the browser from
-    /// opening, which a menu has no room for.
+    /// Waits until the browser opens or the sign-in ends. `Some` is the reason why no browser opened, which a menu has
+    /// no room for.
     async fn begin(&self, name: &str) -> Option<Note> {
         let came_to_nothing = |text: &str| Some(note::of_connection("Could not reconnect", name, text));
         let mut notices = self.controller.notices();
@@ -165,13 +165,13 @@ impl Task {
         }
     }
 
-    /// The menu is closed by now, so whoever asked is told: that all is well, or in the window what is not.
+    /// The menu is closed by now, so the result is shown: as a note if all is well, else in the window.
     async fn tell_found(&self, name: &str, found: &Findings, activation_token: Option<String>) {
         let Some(trouble) = note::trouble(&found.checks) else { return self.tell(note::is_well(name)) };
         let note = note::of_connection("The check found something", name, &trouble.message);
         let snapshot = self.controller.snapshot().await;
         let now = snapshot.connections.iter().find(|connection| connection.alias == name);
-        // What is no matter of the connection's own state stands nowhere in the window before it checks, too.
+        // A failure that is not in the connection's state is not in the window before its check, either.
         if now.is_some_and(|now| now.status == Status::Connected) && self.surroundings.window.is_installed() {
             self.tell(note.clone());
         }

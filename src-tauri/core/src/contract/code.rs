@@ -238,7 +238,7 @@ codes! {
     KeychainPlain = 5,
     /// A keychain other than the one that answers now took the key.
     VaultKeyElsewhere = 5,
-    /// The org wants proof that the app is a genuine one, which only apps on phones can give.
+    /// The org requires proof that the app is genuine, which only apps on phones can give.
     AttestationWanted = 3,
     /// What was typed is no command of the program.
     UsageInvalid = 2,

@@ -148,7 +148,7 @@ impl Controller {
         let (pair, looks) = self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
         self.refuse_real_key(&address, &pair.key).await?;
         let key = KnownOfKey { looks, seen_at: key_seen_at };
-        // What follows asks which ports are free.
+        // The following checks which ports are free.
         self.0.farewells.end().await;
         let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
         // The link comes after the lines that need no other program. A practice org has no link.

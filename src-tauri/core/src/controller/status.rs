@@ -12,8 +12,7 @@ use crate::{
 };
 
 impl Controller {
-    /// What follows from a request that came to nothing. A passing fault leaves a connection that needs somebody as it
-    /// was.
+    /// Records a request that failed. A passing fault leaves a connection that needs a person as it was.
     pub(super) async fn came_to_nothing(
         &self,
         record: &Record,

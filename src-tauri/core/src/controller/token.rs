@@ -22,7 +22,7 @@ use crate::{
     vault::{Limits, Pair, Record, Tokens, Vault},
 };
 
-/// How long a token that is at hand waits for a look at whether its org is back.
+/// How long handing out a token waits for the look at whether its org is back.
 const LONGEST_LOOK: Duration = Duration::from_secs(3);
 
 /// The pause before repeating a refresh that met another one at the org.
@@ -60,9 +60,9 @@ impl Controller {
         self.refreshed(&record.id, name, false, LONGEST_WORK, wanted).await
     }
 
-    /// Looks whether an org that was away is back, by one call with the token that is at hand, and has that told: where no
-    /// agent runs, nobody else would. Whether it refused the token. One program at a time looks, and not for long: the
-    /// token is good all the same.
+    /// Checks with one call of the present token whether an org that was away is back, and records that: without an
+    /// agent, nothing else would. Returns whether the token was refused. One program checks at a time, and briefly: the
+    /// token is valid anyway.
     async fn is_back_and_refuses(&self, record: &Record, tokens: &Tokens) -> bool {
         let look = async {
             let Ok(_lock) = self.work_lock(&record.id, NO_WAIT).await else { return false };

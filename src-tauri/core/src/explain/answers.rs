@@ -48,7 +48,7 @@ pub fn authorize_error(error: &str, description: &str) -> Code {
         "oauth_ec_app_not_found" | "app_not_found" => Code::AppNotInOrg,
         "oauth_approval_error_generic" => Code::ApprovalFailed,
         "oauth_app_access_denied" | "invalid_app_access" => Code::UserNotPermitted,
-        // Said of a user who is not approved as well.
+        // Also said when the user is not approved.
         "oauth_app_blocked" if says("not admin approved") => Code::UserNotPermitted,
         "oauth_app_blocked" | "app_blocked" | "fail_close_app_blocked" => Code::AppBlocked,
         "url_not_reset" => Code::OrgMoved,
@@ -125,7 +125,7 @@ pub fn asks_to_retry(words: &str) -> bool {
     plain(words).contains("retry your request") && plain(words).contains("unknown_error")
 }
 
-/// Salesforce's programs for phones write it in two ways. With `_retry` behind it, it passes.
+/// Salesforce's mobile SDKs spell it in two ways. With `_retry` at the end, it passes.
 fn wants_attestation(error: &str) -> bool {
     matches!(error, "client_blocked" | "app_attest_failed")
 }

@@ -30,10 +30,9 @@ const TOLD_BEFORE: [u8; 2] = [1, 7];
 /// Stands for the days of a connection that has ended.
 const ENDED: u8 = 0;
 
-/// Until when an unused connection needs no sign-in, as far as that is known: by Salesforce's documented idle limit, or
-/// documented idle limit, a nearer end that was learnt of this org, or the one that a new app's policy has by default. An
-/// admin who revokes may end it before. `None` for a connection that needs a sign-in now, and where a clock that was ahead
-/// leaves open when it was used.
+/// Until when an unused connection needs no sign-in, as far as that is known: by Salesforce's documented idle limit, a
+/// nearer end learnt from this org, or the default of a new app's policy. An admin may revoke it earlier. `None` for a
+/// connection that needs a sign-in now, and if its last use is unknown because the clock was ahead.
 pub fn safe_until(
     record: &Record,
     health_record: &HealthRecord,
@@ -54,29 +53,29 @@ fn idle_limit(health_record: &HealthRecord) -> Duration {
     learnt.map_or(salesforce::IDLE_LIFE, |learnt: Duration| learnt.min(salesforce::IDLE_LIFE))
 }
 
-/// When the sign-in ends whether it is used or not, as far as there is reason to believe that it does.
+/// When the sign-in ends, used or not, as far as there is reason to believe so.
 fn fixed_end(record: &Record, health_record: &HealthRecord) -> Option<(OffsetDateTime, Ends)> {
     let told = health_record.limits.ends_at.map(|end| (end, Ends::Told));
     told.or_else(|| end_by_default(record, health_record).map(|end| (end, Ends::ByDefault)))
 }
 
-/// When the policy that a new app has by default ends the sign-in. `None` where the org has named an end, and once the
-/// sign-in has worked after this one: then an admin chose another.
+/// When the default policy of a new app ends the sign-in. `None` where the org has named an end, and once the sign-in
+/// has worked after this one: then an admin chose another.
 fn end_by_default(record: &Record, health_record: &HealthRecord) -> Option<OffsetDateTime> {
     let end = signed_in_at(record, health_record) + salesforce::NEW_APP_LIFE;
     let is_outlived = record.issued_at.is_some_and(|last_use| last_use >= end);
     (health_record.limits.ends_at.is_none() && !is_outlived).then_some(end)
 }
 
-/// When somebody signed in last; before that was kept, when somebody did first.
+/// The time of the last sign-in; where that is not recorded, of the first.
 fn signed_in_at(record: &Record, health_record: &HealthRecord) -> OffsetDateTime {
     health_record.signed_in_at.unwrap_or(record.created_at)
 }
 
-/// That the end that is next comes whatever is done before it.
+/// How it is known that the next end comes even if the connection is used.
 fn ends_anyway(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<Ends> {
     let (end, ending) = fixed_end(record, health_record)?;
-    // An end that the org has named once may still be one that use puts off.
+    // An end that the org has named only once may still be one that use postpones.
     let is_fixed = ending == Ends::ByDefault || health_record.limits.idle.is_none();
     (is_fixed && Some(end) == safe_until(record, health_record, now)).then_some(ending)
 }
@@ -267,7 +266,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// Signed in so long ago, and used since.
+    /// A connection with a sign-in this long ago, used since.
     fn aged(status: Status, age: Duration, health_record: HealthRecord) -> (Record, HealthRecord) {
         let signed_in_at = Some(now() - age);
         (record("a", status, HOUR), HealthRecord { signed_in_at, ..health_record })

@@ -80,7 +80,7 @@ pub fn bears_out(refusal: Code, asked: &Result<Introspected, Trouble>) -> Option
     }
 }
 
-/// What a call of the org's API that came to nothing says about the connection; `None` when it says nothing of it.
+/// The state of a connection after a failed call of the org's API; `None` when nothing follows.
 pub fn after_failed_call(code: Code) -> Option<Status> {
     if is_of_calls(code) { Some(Status::NeedsYou) } else { code.is_away().then_some(Status::Unreachable) }
 }

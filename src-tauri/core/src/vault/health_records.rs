@@ -25,7 +25,7 @@ pub struct HealthRecord {
     pub told: Option<u8>,
     /// When its Consumer Key and Consumer Secret were pasted. `None` if that was not recorded yet.
     pub pasted_at: Option<OffsetDateTime>,
-    /// When somebody signed in last. `None` before that was kept.
+    /// The time of the last sign-in. `None` if that was not recorded yet.
     pub signed_in_at: Option<OffsetDateTime>,
     pub limits: Limits,
     /// Why its key was missing at the last attempt. Its secrets wait for that key.
@@ -219,7 +219,7 @@ impl Vault {
     }
 }
 
-/// Notes that somebody signed in.
+/// Records the time of a sign-in.
 pub(super) fn note_sign_in(
     database: &Transaction<'_>,
     id: &str,

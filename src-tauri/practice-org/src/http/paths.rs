@@ -15,9 +15,9 @@ pub(crate) const REST: &str = "/services/data";
 pub(crate) const LOG_OUT: &str = "/secur/logout.jsp";
 /// The page that asks "Allow Access?".
 pub(crate) const APPROVAL: &str = "/setup/secur/RemoteAccessAuthorizationPage.apexp";
-/// The page that shows what is refused to a browser that is led back to nobody.
+/// The page with an error that leads the browser back nowhere.
 pub(crate) const ERROR_PAGE: &str = "/setup/secur/RemoteAccessErrorPage.apexp";
-/// The page that stands for the question for a passkey.
+/// The page in place of the question for a passkey.
 pub(crate) const PASSKEY: &str = "/practice/passkey";
 /// The page Verify Your Identity.
 pub(crate) const VERIFICATION: &str = "/_ui/identity/verification/method/EmailVerificationFinishUi/e";

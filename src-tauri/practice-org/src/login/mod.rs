@@ -1,5 +1,4 @@
-//! How a person comes into the org: the login page, the passkey and the mailed code it can ask for, and the
-//! inbox with that code.
+//! The login: its page, the passkey and the mailed code it can ask for, and the inbox with that code.
 
 pub(crate) mod form;
 pub(crate) mod inbox;

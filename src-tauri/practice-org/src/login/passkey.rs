@@ -1,5 +1,5 @@
-//! The page that stands for the question for a passkey, which Salesforce asks of every admin since July 2026. A practice org
-//! keeps no passkeys: a press on the button stands for one.
+//! The page in place of the question for a passkey, which Salesforce asks of every admin since July 2026. A practice
+//! org has no passkeys: pressing the button counts as one.
 
 use axum::response::{IntoResponse, Response};
 
@@ -19,7 +19,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     ask(&mut state, call, &session, call.query().get("id").unwrap_or_default())
 }
 
-/// POST: it was given.
+/// POST: accepts it.
 pub(crate) fn submit(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let session = session_of(shared, call).unwrap_or_default();

@@ -80,7 +80,7 @@ impl OauthError {
         (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/html;charset=UTF-8")], body).into_response()
     }
 
-    /// The address of the org's own page that says the error. It has no `state`, and leads back to nobody.
+    /// The address of the org's own page with the error. It has no `state`, and leads back nowhere.
     // ASSUMES: error-page
     pub(crate) fn on_page(&self) -> String {
         let pairs = [("error", &*self.error), ("error_description", &*self.error_description)];
@@ -116,7 +116,7 @@ impl MayNot {
     }
 }
 
-/// GET of the org's own page for what is refused.
+/// GET: the org's own page with an error.
 pub(crate) fn page(_: &Shared, call: &Call) -> Response {
     let query = call.query();
     let said = |name| escape(query.get(name).unwrap_or_default());

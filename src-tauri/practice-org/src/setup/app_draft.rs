@@ -38,7 +38,7 @@ impl Draft {
         Self { basics: app.basics.clone(), callback_text: oauth.callbacks.join("\n"), oauth }
     }
 
-    /// The form as sent. A box that is locked is ticked, whatever was sent.
+    /// The form as sent. A locked box counts as ticked.
     pub(super) fn read(form: &Fields, apps: NewApps) -> Self {
         let distribution =
             Distribution::ALL.into_iter().find(|one| form.get("distributionState") == Some(one.label()));

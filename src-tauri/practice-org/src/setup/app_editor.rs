@@ -24,7 +24,7 @@ const LABELS: [(&str, &str); 7] = [
 
 /// The field with which the lock of PKCE is confirmed.
 const LOCK: &str = "lock";
-/// What is asked before an app that requires PKCE is created.
+/// The question before an app that requires PKCE is created.
 // ASSUMES: lock-dialog
 const CONFIRM_AND_LOCK: &str = "<div class=\"notice\" role=\"alertdialog\" id=\"lock\" aria-labelledby=\"lock-title\" aria-describedby=\"lock-words\">\
      <h2 id=\"lock-title\">Confirm and Lock Security Controls</h2>\
@@ -74,7 +74,7 @@ enum Taken {
     Good(Box<Draft>),
 }
 
-/// What stands first in a form, and the status it is shown with.
+/// The top of a form, and the status it is sent with.
 struct Asked {
     first: String,
     status: StatusCode,

@@ -92,7 +92,7 @@ pub(super) fn tick(name: &str, label: &str, on: bool) -> String {
     )
 }
 
-/// A ticked box that nobody can untick.
+/// A ticked box that is locked.
 pub(super) fn locked_tick(name: &str, label: &str) -> String {
     format!(
         "<div class=\"tick\"><input type=\"checkbox\" id=\"{name}\" checked disabled>\

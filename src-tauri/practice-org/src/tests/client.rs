@@ -46,7 +46,7 @@ impl Rehearsal {
         Self::start(Options::default()).await
     }
 
-    /// With an app as it was made before November 2026: its refresh tokens stay as they are, and are valid until revoked.
+    /// A rehearsal with an app from before November 2026: its refresh tokens stay, and are valid until revoked.
     pub(crate) async fn before() -> Self {
         let it = Self::start(Options { rotation: false, ..Options::default() }).await;
         it.org.change(|switches| {
@@ -183,7 +183,7 @@ impl Rehearsal {
         if page.answer.body.contains("id=\"passkey\"") { self.give_passkey(&page).await } else { Ok(page) }
     }
 
-    /// Presses the button that stands for a passkey.
+    /// Presses the button in place of a passkey.
     pub(crate) async fn give_passkey(&self, page: &Page) -> Result<Page, String> {
         let (form, id) = (page.hidden("form"), page.hidden("id"));
         let fields = [("form", form.as_str()), ("id", id.as_str())];

@@ -1,4 +1,4 @@
-//! What is otherwise since November 2026, and the switches that bring back what was before.
+//! The changes of November 2026, and the switches that undo them.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ async fn the_lock_of_pkce_is_confirmed_before_an_app_is_created_and_cannot_be_un
     let app = it.send(NEW, &GOOD).await;
     assert!(app.answer.body.contains("was created"), "once it is confirmed");
     assert!(app.answer.body.contains("Expire refresh token after specific time: 365 Days"), "its policy");
-    // Without the box, as a program sends it.
+    // Sent without the box, as by a program.
     let saved = it.send(&beside(&app, "edit"), &GOOD).await;
     assert!(saved.answer.body.contains("was saved"), "taken");
     assert!(it.open(&beside(&saved, "edit")).await.answer.body.contains(locked), "and reads back ticked");

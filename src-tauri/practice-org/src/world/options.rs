@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// The configuration of a practice org. `Options::default()` is an org that is ready at once: production, two scopes,
-/// practice callbacks, an app as it is made in November 2026.
+/// three practice callbacks, an app as made in November 2026.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Port on 127.0.0.1 and `::1`; 0 takes any free one.

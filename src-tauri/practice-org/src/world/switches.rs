@@ -21,7 +21,7 @@ pub struct Switches {
     pub activation_seconds: u64,
     /// During activation, every other answer is as if it were complete.
     pub activation_flaps: bool,
-    /// How apps are made: as in November 2026, or as before.
+    /// The form of new apps: of November 2026, or from before.
     pub new_apps: NewApps,
     /// "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows". While apps are made as in
     /// November 2026 it reads back true, whatever it is set to.
@@ -46,7 +46,7 @@ pub struct Switches {
     pub identity_code: bool,
     /// After the login, answer at the callback with this error instead of asking for approval.
     pub approval_error: Option<OauthError>,
-    /// Show what is refused after the login on a page of the org's own, which leads back to nobody.
+    /// Show errors after the login on the org's own page, which leads back nowhere.
     pub refusals_stay_on_page: bool,
     /// Redirect requests for authorization to this origin, as an org does that has moved.
     pub authorize_redirect: Option<String>,
@@ -66,7 +66,7 @@ pub struct Switches {
     pub token_delay_milliseconds: u64,
     /// Answer introspection of an unknown token with 400 in place of `{"active":false}`.
     pub introspect_unknown_is_bad_request: bool,
-    /// Leave `exp` out of what introspection says of refresh tokens.
+    /// Leave `exp` out of introspection answers about refresh tokens.
     pub introspect_names_no_end: bool,
     /// Refuse userinfo to tokens whose only data scope is `api`.
     pub userinfo_refuses_api_scope: bool,
@@ -80,7 +80,7 @@ pub struct Switches {
     pub daily_api_requests: u64,
 }
 
-/// How an External Client App is made.
+/// The form of new External Client Apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewApps {

@@ -3,8 +3,8 @@
 use gtk::{glib, prelude::*};
 use tauri::WebviewWindow;
 
-/// What a window says that it belongs to: the desktop entry of this name, whose icon and name then stand for it. Under X11
-/// it is its class, under Wayland its `app_id`.
+/// The name by which a window belongs to a desktop entry, whose icon and name are then shown for it: under X11 its
+/// class, under Wayland its `app_id`.
 const ENTRY: &str = "com.getdatatrax.connect";
 
 /// Checks for a display first, because the toolkit aborts the process without one.

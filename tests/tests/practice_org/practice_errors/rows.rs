@@ -11,7 +11,7 @@ pub(crate) enum Shape {
     Page,
     /// A redirect to the callback, with the `state`.
     Callback,
-    /// The org's own page for it, without a `state` and without a way back.
+    /// The org's own page, without a `state` and without a way back.
     OwnPage,
     /// 400 with JSON of two members.
     Token,

@@ -299,6 +299,6 @@ pub(crate) enum Met {
     Answer(Answer),
     /// The callback address in a person's browser.
     Back(Url),
-    /// The address of the org's page that a person's browser stays on.
+    /// The org's page on which the browser stays.
     Stays(Url),
 }

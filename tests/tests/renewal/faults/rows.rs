@@ -192,7 +192,7 @@ fn elsewhere() -> Vec<Row> {
     let whats = [
         ("maintenance", What::Maintenance, Passes(Code::SalesforceUnavailable)),
         ("a network's sign-in page", What::ProxySignIn, Passes(Code::SalesforceUnreadable)),
-        // It answers, and says no more of the connection.
+        // The org answers, but tells nothing about the connection.
         ("too many requests", answer(429, Some(60)), Works),
         ("a cut line", What::Cut, Passes(Code::NetworkCut)),
         ("an answer that never leaves", What::Undelivered, Passes(Code::NetworkCut)),

@@ -83,7 +83,7 @@ impl ksni::Tray for Shown {
     }
 
     fn tool_tip(&self) -> ToolTip {
-        // LXQt shows the title alone. It is plain text, unlike the description.
+        // LXQt shows only the title. It is plain text, unlike the description.
         ToolTip { title: format!("{TITLE}: {}", self.model.summary), ..ToolTip::default() }
     }
 

@@ -186,7 +186,7 @@ fn what_changes_at_a_connection_moves_no_line() {
     assert!(!after.stands_for().eq(before.stands_for()), "the same name for another org is another");
 }
 
-/// What the lines are, without what stands in them.
+/// The kinds of the lines, without their texts.
 fn form(items: &[Item]) -> String {
     let one = |item: &Item| match item {
         Item::Words(_) => "words".to_owned(),

@@ -28,7 +28,7 @@ impl Code {
         )
     }
 
-    /// Whether the org itself was not reached, or is not there for anybody, as opposed to one that answers and says no.
+    /// Whether the org was not reached, or is unavailable for all, as opposed to one that answers with a refusal.
     pub fn is_away(self) -> bool {
         self.is_no_connection()
             || matches!(self, Self::NetworkCut | Self::SalesforceUnavailable | Self::SalesforceUnreadable)
@@ -121,7 +121,7 @@ impl Code {
 mod tests {
     use super::*;
 
-    /// Of the lists above: offline, no connection, passing, not received, waits for a setting, away.
+    /// Whether each code is on the lists: offline, no connection, passing, not received, waits for a setting, away.
     const KINDS: [(Code, [bool; 6]); 25] = [
         (Code::NetworkDns, [true, true, true, true, false, true]),
         (Code::NetworkConnect, [true, true, true, true, false, true]),

@@ -107,20 +107,20 @@ pub struct Health {
     /// What a person has to do about it. `None` while nothing is to be done.
     #[serde(default)]
     pub needs: Option<Needs>,
-    /// That it ends next however often it is used, and how that is known. `None` where using it in time is what keeps it.
+    /// How it is known that the sign-in ends next even if it is used. `None` if use keeps it alive.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional))]
     pub ends: Option<Ends>,
 }
 
-/// How it is known that a sign-in ends at a time, however often it is used.
+/// How it is known that a sign-in ends at a time, even if it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum Ends {
     /// The org has named the time.
     Told,
-    /// Nobody has: it is when the policy that a new app has by default ends it. An admin may have chosen another.
+    /// The default policy of a new app ends it then. An admin may have chosen another one.
     ByDefault,
 }
 
@@ -186,8 +186,8 @@ pub struct Seen {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub ends_at: Option<OffsetDateTime>,
-    /// When the policy that a new app has by default ends the sign-in, used or not. An admin may have chosen another:
-    /// `None` where the org has named an end, or the sign-in has outlived this one.
+    /// When the default policy of a new app ends the sign-in, used or not. An admin may have chosen another one: `None`
+    /// where the org has named an end, or the sign-in has outlived this one.
     #[serde(with = "time::serde::rfc3339::option", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null", optional))]
     pub ends_by_default: Option<OffsetDateTime>,

@@ -1,5 +1,5 @@
-//! The last page of a sign-in that has ended, for a browser that asks for it again: by a reload, or by Back and Allow once
-//! more, which would leave code and state in its address bar where nobody listens.
+//! The last page of an ended sign-in, for a browser that loads it again, by reload or by Back and Allow once more,
+//! which would otherwise leave code and state in its address bar.
 
 use std::{mem, sync::Mutex, time::Duration};
 
@@ -7,19 +7,19 @@ use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 use crate::{controller::lock, org::oauth::loopback::Listener};
 
-/// How long somebody may go on clicking around in the tab of a sign-in. The next sign-in needs the port, and gets it.
+/// How long the tab of an ended sign-in is served. The next sign-in takes the port when it needs it.
 const STAY: Duration = Duration::from_secs(10 * 60);
 
-/// The listeners that stay for it. They take no answer any more.
+/// The listeners that still serve it. They accept no answer any more.
 #[derive(Default)]
 pub(in crate::controller) struct Farewells {
-    /// Told when the ports are wanted.
+    /// Signalled when the ports are needed.
     wanted: watch::Sender<()>,
     staying: Mutex<JoinSet<()>>,
 }
 
 impl Farewells {
-    /// Returns once the browser has its last page, and goes on serving that for a while. Without one the port is freed.
+    /// Returns once the browser has its last page, and serves that for a while longer. Without one the port is freed.
     pub(in crate::controller) async fn begin(&self, listener: Listener) {
         if !listener.has_last_page() {
             return listener.close().await;

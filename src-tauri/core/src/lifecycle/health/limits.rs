@@ -26,7 +26,7 @@ pub fn limits_as_told(before: Limits, end: Option<OffsetDateTime>, used_at: Offs
     match (before.ends_at, before.idle) {
         // An app has one policy. Use moved this end away, so the token ends from disuse.
         (Some(ends_at), _) if end > ends_at + TOLERANCE => Limits { idle, ends_at: None, ..before },
-        // Nearer than before: an admin has chosen another policy, and it may be of either kind.
+        // The end came nearer: an admin has chosen another policy, of either kind.
         (Some(ends_at), _) if end + TOLERANCE < ends_at => Limits { idle, ends_at: Some(end), ..before },
         (None, Some(known)) if (known - left).abs() <= TOLERANCE => Limits { idle, ends_at: None, ..before },
         // This is too soon after the last answer to tell the two cases apart.

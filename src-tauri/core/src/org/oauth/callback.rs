@@ -80,7 +80,7 @@ pub fn read_link(text: &str, state: &Secret) -> Result<Callback, CallbackError> 
     read_callback(&query_of_link(text).ok_or(CallbackError::NotOurs)?, state)
 }
 
-/// The query of a link, encoded as it was: KDE's opener hands over spaces and letters beyond ASCII as they are read.
+/// The query of a link, encoded again: KDE's opener decodes spaces and letters beyond ASCII.
 fn query_of_link(text: &str) -> Option<Zeroizing<String>> {
     let rest = text.strip_prefix(LINK_CALLBACK)?.strip_prefix('?')?;
     let (query, fragment) = rest.split_once('#').unwrap_or((rest, ""));
@@ -89,7 +89,7 @@ fn query_of_link(text: &str) -> Option<Zeroizing<String>> {
     if text.len() > 2 * LONGEST_QUERY || !query.chars().all(fits) || !is_printable(fragment) {
         return None;
     }
-    // At once as large as it can become, so that no copy of it is left anywhere.
+    // Allocated at its final size, so that no copy is left in memory.
     let mut encoded = Zeroizing::new(String::with_capacity(3 * query.len()));
     for character in query.chars() {
         if was_decoded(character) {

@@ -136,12 +136,12 @@ impl Listener {
         }
     }
 
-    /// Whether an answer has come, so that there is a page which the browser may ask for again.
+    /// Whether an answer has come, so that the browser may load the last page again.
     pub fn has_last_page(&self) -> bool {
         self.reception.desk().answered.is_some()
     }
 
-    /// Returns once the browser has the page that it was sent to, or does not come for it in time.
+    /// Returns once the browser has loaded its last page, or has not come for it in time.
     pub async fn see_off(&self) {
         let seen = async {
             while self.reception.desk().owes_page {
@@ -149,7 +149,7 @@ impl Listener {
             }
         };
         if timeout(FAREWELL_TIME, seen).await.is_err() {
-            // It was closed already.
+            // The port was closed already.
             self.reception.desk().owes_page = false;
         }
     }
@@ -301,7 +301,7 @@ struct Reception {
     /// The only accepted `Host`, so that no other name of this computer leads here.
     host: String,
     path: String,
-    /// Where the browser ends: an address for each page, since it may show one again without asking.
+    /// The address of the last page: a different one for each page, since a browser may show one from its cache.
     answered_path: String,
     refused_path: String,
     desk: Mutex<Desk>,

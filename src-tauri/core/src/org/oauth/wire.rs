@@ -104,7 +104,7 @@ pub(crate) fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> Trouble {
             let meaning: Trouble = explain::token_error(&body.error, &body.error_description).into();
             // A final refusal has a client error's status.
             let terminal = meaning.terminal && response.status().is_client_error();
-            // Where the org moved, a host stands there, and none is named.
+            // For an org that moved, `said` is a host; here none is named.
             let said = body.said().filter(|_| meaning.code != Code::OrgMoved);
             Trouble { terminal, said, ..meaning }
         }

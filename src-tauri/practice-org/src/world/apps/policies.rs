@@ -16,7 +16,7 @@ pub(crate) struct Policies {
 }
 
 impl Policies {
-    /// Of an app that was just made.
+    /// The policies of a new app.
     pub(crate) fn of_new(apps: NewApps) -> Self {
         Self {
             permitted_users: PermittedUsers::AllSelfAuthorized,

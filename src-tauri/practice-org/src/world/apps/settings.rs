@@ -51,7 +51,7 @@ pub(crate) struct OauthSettings {
 }
 
 impl OauthSettings {
-    /// The form of a new app as it opens.
+    /// The initial values of a new app's form.
     pub(crate) fn of_new(apps: NewApps) -> Self {
         let mut ticked = BTreeSet::from([Tick::SecretForWebServer, Tick::SecretForRefresh, Tick::Pkce]);
         if apps == NewApps::November2026 {

@@ -28,7 +28,7 @@ impl State {
         id
     }
 
-    /// Has a login wait for a passkey, and gives the name of the check.
+    /// Lets a login wait for a passkey, and returns the id of the check.
     pub(crate) fn begin_passkey(&mut self, session: &str, user: usize, next: String) -> String {
         let id = self.unguessable.next();
         if self.verifications.passkeys.len() >= KEPT {
@@ -39,14 +39,14 @@ impl State {
         check
     }
 
-    /// Who waits for a passkey, and the page it leads to.
+    /// The user whose login waits for a passkey, and the page after it.
     pub(crate) fn passkey_asked(&self, id: &str, session: &str) -> Option<(usize, String)> {
         let is_it = |check: &&PasskeyCheck| check.id == id && check.session == session;
         let found = self.verifications.passkeys.iter().find(is_it);
         found.map(|check| (check.user, check.next.clone()))
     }
 
-    /// The same, once.
+    /// The same, and ends the check.
     pub(crate) fn take_passkey(&mut self, id: &str, session: &str) -> Option<(usize, String)> {
         let found = self.passkey_asked(id, session)?;
         self.verifications.passkeys.retain(|check| check.id != id);

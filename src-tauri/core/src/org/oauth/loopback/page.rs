@@ -156,8 +156,8 @@ impl Reply {
         self.is_last
     }
 
-    /// The last page holds nothing of the sign-in. Whoever is sent to it asks for it anew, and a tab that is restored later,
-    /// when nobody listens any more, shows it as it was.
+    /// The last page holds nothing of the sign-in. The browser loads it anew each time, and a restored tab shows it as
+    /// it was.
     fn caching(&self) -> &'static str {
         if self.is_last { "private, max-age=0" } else { "no-store" }
     }

@@ -65,7 +65,7 @@ async fn the_answer_is_taken_once_and_the_browser_sent_to_a_clean_page() {
         "strict policy: {done}"
     );
     assert!(!done.contains("unsafe-"), "no exception in the policy: {done}");
-    // A restored tab may show it; whatever has something of a sign-in in it is kept nowhere.
+    // A restored tab may show this page; pages with something of a sign-in are never cached.
     for (answer, caching) in [(&done, "private, max-age=0"), (&first, "no-store"), (&repeated, "no-store")] {
         assert!(answer.contains(&format!("\r\nCache-Control: {caching}\r\n")), "{answer}");
     }
