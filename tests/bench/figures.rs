@@ -147,7 +147,7 @@ pub(crate) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-#[expect(clippy::cast_precision_loss, reason = "far below where whole numbers are lost")]
+#[expect(clippy::cast_precision_loss, reason = "far below the limit of exact whole numbers")]
 pub(crate) fn number(count: u64) -> f64 {
     count as f64
 }

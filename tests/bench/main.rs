@@ -6,7 +6,7 @@
     clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a program that prints figures and ends when it cannot"
+    reason = "prints figures, and ends on any error"
 )]
 
 mod commands;

@@ -6,11 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, program};
+use connect_tests::{Desk, PATIENCE, program};
 
 use crate::figures::Times;
 
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Uncounted runs of each command.
 const WARM_UP: usize = 3;
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::Display;
+use connect_tests::{Display, PATIENCE};
 use tempfile::TempDir;
 
 /// The pause between two looks at the screen.
@@ -14,7 +14,6 @@ const LOOK: Duration = Duration::from_millis(3);
 const STEP: usize = 6;
 /// A picture is complete when it does not change for this long.
 const STILL: Duration = Duration::from_millis(1200);
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Two pictures are the same if at most one part in this many differs: a clock's digit, not a line of text.
 const SAME: usize = 2000;
 

@@ -45,7 +45,7 @@ pub struct SalesforceCli {
 }
 
 impl SalesforceCli {
-    #[expect(clippy::new_without_default, reason = "it makes a folder")]
+    #[expect(clippy::new_without_default, reason = "making one creates a folder")]
     pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let browser = home.path().join("xdg-open");

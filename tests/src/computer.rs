@@ -1,12 +1,10 @@
-use std::time::Duration;
-
 use tokio::{sync::watch, time::timeout};
 use zbus::{
     connection, interface,
     object_server::{InterfaceRef, SignalEmitter},
 };
 
-use crate::Desk;
+use crate::{Desk, PATIENCE};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 const LOGIN: &str = "/org/freedesktop/login1";

@@ -72,7 +72,7 @@ impl Root {
         Self::unpacked(&Release::of_this_computer())
     }
 
-    /// The same of Debian 13 with its security updates, which bring newer versions of `WebKitGTK`.
+    /// As [`Root::clean`], of Debian 13 with its security updates, which bring newer versions of `WebKitGTK`.
     pub fn debian_13() -> Self {
         let root = Self::unpacked(&Release { name: "trixie".to_owned(), components: "main" });
         // Security updates are beside the packages on every mirror.

@@ -1,4 +1,4 @@
-use std::{env, os::unix::process::ExitStatusExt, path::PathBuf, process::Stdio, time::Duration};
+use std::{env, os::unix::process::ExitStatusExt, path::PathBuf, process::Stdio};
 
 use serde_json::Value;
 use tokio::{
@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::Desk;
+use crate::{Desk, PATIENCE};
 
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(300);

@@ -1,8 +1,5 @@
-use std::time::Duration;
-
 use practice_org::{Options, Org};
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::{Desk, Dtx, Ended, Person, Press};
@@ -24,27 +21,6 @@ pub async fn org() -> Org {
 /// The number of requests to this endpoint of the org.
 pub fn asked(org: &Org, endpoint: &str) -> u64 {
     org.counters().requests.get(endpoint).copied().unwrap_or_default()
-}
-
-/// Looks again and again until this has come.
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let give_up_at = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < give_up_at, "{what} has not come");
-        sleep(PAUSE).await;
-    }
-}
-
-/// Looks again and again until this is so. What is said when it never is stands first.
-pub async fn until_so(otherwise: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let give_up_at = Instant::now() + PATIENCE;
-    while !is_so().await {
-        assert!(Instant::now() < give_up_at, "{otherwise}");
-        sleep(PAUSE).await;
-    }
 }
 
 impl Desk {

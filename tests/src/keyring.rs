@@ -65,7 +65,7 @@ impl Keyring {
     /// `KWallet` at its first run: it cannot store anything yet.
     pub fn kwallet_without_wallet(desk: &Desk) -> Self {
         let keyring = Self::started(desk, kwallet(desk, &[]), wallet(desk));
-        until("KWallet has made its wallet", || {
+        block_until_so("KWallet does not make its wallet", || {
             fs::metadata(&keyring.file).is_ok_and(|found| found.len() > 0)
         });
         thread::sleep(Duration::from_millis(500));
@@ -106,13 +106,13 @@ impl Keyring {
             .stdin(Stdio::piped());
         let mut keyring = Self::started(desk, command, database);
         keyring.program.stdin.as_mut().unwrap().write_all(b"secret\n").unwrap();
-        until("KeePassXC has its database open", || is_database_open(desk));
+        block_until_so("KeePassXC does not open its database", || is_database_open(desk));
         keyring
     }
 
     fn started(desk: &Desk, mut command: Command, file: PathBuf) -> Self {
         let program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        until("it answers on the bus", || desk.has_secret_service());
+        block_until_so("KeePassXC does not answer on the bus", || desk.has_secret_service());
         let written = modified(&file);
         Self { program, file, written }
     }
@@ -141,7 +141,7 @@ impl Keyring {
 
     /// Waits until it has written its entries since its start.
     pub fn has_written(&self) {
-        until("it writes", || modified(&self.file) != self.written);
+        block_until_so("the keychain does not write", || modified(&self.file) != self.written);
     }
 
     /// Ends it as the end of a login does.
@@ -173,7 +173,7 @@ pub fn lock_databases(desk: &Desk) {
 pub fn open_database(desk: &Desk) {
     let database = format!("string:{}", database(desk).display());
     ask_keepassxc(desk, "openDatabase", &[&database, "string:secret"]);
-    until("KeePassXC has opened it", || is_database_open(desk));
+    block_until_so("KeePassXC does not open its database again", || is_database_open(desk));
 }
 
 fn ask_keepassxc(desk: &Desk, method: &str, arguments: &[&str]) {
@@ -278,7 +278,7 @@ fn collections(desk: &Desk) -> String {
 
 /// Waits until `KWallet` shows its wallet, and then until its login module has unlocked that.
 fn has_its_wallet(desk: &Desk) {
-    until("KWallet shows its wallet", || collections(desk).contains("kdewallet"));
+    block_until_so("KWallet does not show its wallet", || collections(desk).contains("kdewallet"));
     let began = Instant::now();
     while !is_wallet_open(desk) && began.elapsed() < SOON {
         thread::sleep(Duration::from_millis(20));
@@ -310,12 +310,4 @@ fn property(desk: &Desk, path: &str, interface: &str, name: &str) -> String {
         .output()
         .unwrap();
     String::from_utf8_lossy(&answer.stdout).into_owned()
-}
-
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < PATIENCE, "{what}");
-        thread::sleep(Duration::from_millis(20));
-    }
 }

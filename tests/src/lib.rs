@@ -36,6 +36,7 @@ mod stored;
 mod tap;
 mod terminal;
 mod tray;
+mod waiting;
 mod webdriver;
 mod window;
 
@@ -49,7 +50,7 @@ pub use desk::Desk;
 pub use dtx::{Dtx, Ended, program};
 pub use in_process::{Core, MovedClock, SignIn};
 pub use internet::{Internet, OnlineDesk, Shown, real_org};
-pub use journey::{INTEGRATION, INTEGRATION_USER, asked, org, until, until_so};
+pub use journey::{INTEGRATION, INTEGRATION_USER, asked, org};
 pub use kept::{DAY, Kept};
 pub use keyring::{Keyring, lock_databases, open_database};
 pub use manager::Manager;
@@ -61,6 +62,7 @@ pub use stored::stored;
 pub use tap::{Exchange, Fault, Tap};
 pub use terminal::Terminal;
 pub use tray::{DesktopTray, MenuLine, TrayItem};
+pub use waiting::{PATIENCE, block_until_so, until, until_so};
 pub use webdriver::{Key, Page};
 pub use window::{Display, Window};
 

@@ -1,10 +1,6 @@
 //! A real window manager, with a panel at the top of the screen.
 
-use std::{
-    process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::process::{Child, Command, Stdio};
 
 use x11rb::{
     connection::Connection,
@@ -38,9 +34,11 @@ impl Manager {
         let guest = Guest::on(display);
         let manager = Self { xfwm, panel: guest };
         let guest = &manager.panel;
-        until("a window manager", || !guest.numbers("_NET_SUPPORTING_WM_CHECK", AtomEnum::WINDOW).is_empty());
+        block_until_so("no window manager has come", || {
+            !guest.numbers("_NET_SUPPORTING_WM_CHECK", AtomEnum::WINDOW).is_empty()
+        });
         guest.become_panel(panel);
-        until("room for the panel", || {
+        block_until_so("the panel has no room", || {
             guest.numbers("_NET_WORKAREA", AtomEnum::CARDINAL).get(1) == Some(&panel)
         });
         manager
@@ -92,13 +90,5 @@ impl Guest {
         connection.configure_window(window, &size).unwrap();
         connection.map_window(window).unwrap();
         connection.flush().unwrap();
-    }
-}
-
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let give_up_at = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < give_up_at, "{what} has not come");
-        thread::sleep(Duration::from_millis(20));
     }
 }

@@ -16,7 +16,7 @@ use zbus::{
     zvariant::OwnedValue,
 };
 
-use crate::Desk;
+use crate::{Desk, PATIENCE};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -46,7 +46,7 @@ struct Service {
 
 #[interface(name = "org.freedesktop.Notifications")]
 impl Service {
-    #[expect(clippy::too_many_arguments, reason = "the specification's own form")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the specification")]
     fn notify(
         &self,
         _name: &str,
@@ -66,7 +66,7 @@ impl Service {
         id
     }
 
-    #[expect(clippy::unused_self, reason = "the interface's form")]
+    #[expect(clippy::unused_self, reason = "the interface requires a method")]
     fn get_capabilities(&self) -> Vec<String> {
         ["actions", "body", "body-markup"].map(str::to_owned).to_vec()
     }

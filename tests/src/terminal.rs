@@ -1,4 +1,4 @@
-use std::{fmt::Write, process::Stdio, time::Duration};
+use std::{fmt::Write, process::Stdio};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -205,11 +205,10 @@ impl TrayItem {
     pub async fn gone(&self) {
         let names = DBusProxy::new(&self.bus).await.unwrap();
         let name: BusName<'_> = self.service.as_str().try_into().unwrap();
-        let give_up_at = Instant::now() + PATIENCE;
-        while names.name_has_owner(name.clone()).await.unwrap() {
-            assert!(Instant::now() < give_up_at, "{} stays on the bus", self.service);
-            sleep(Duration::from_millis(20)).await;
-        }
+        until_so(&format!("{} stays on the bus", self.service), async || {
+            !names.name_has_owner(name.clone()).await.unwrap()
+        })
+        .await;
     }
 
     async fn menu_proxy(&self) -> Proxy<'static> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::person::client;
+use crate::{PATIENCE, person::client, until_so, waiting::PAUSE};
 
 /// The name of an element in an answer (W3C `WebDriver`, section "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -53,11 +53,8 @@ impl Page {
     }
 
     async fn until_driver_answers(&self) {
-        let give_up_at = Instant::now() + PATIENCE;
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
-            assert!(Instant::now() < give_up_at, "the driver does not listen");
-            sleep(PAUSE).await;
-        }
+        let listens = async || TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok();
+        until_so("the driver does not listen", listens).await;
     }
 
     /// Opens an address.
@@ -229,11 +226,8 @@ impl Page {
         let quit = json!({ "cmd": "Browser.close", "params": {} });
         // The driver may end before it has answered.
         let _ = self.send(Method::POST, &format!("{}/goog/cdp/execute", self.session), &quit).await;
-        let give_up_at = Instant::now() + PATIENCE;
-        while fs::read_to_string(&children).is_ok_and(|browsers| !browsers.trim().is_empty()) {
-            assert!(Instant::now() < give_up_at, "the browser does not end");
-            sleep(PAUSE).await;
-        }
+        let runs = || fs::read_to_string(&children).is_ok_and(|browsers| !browsers.trim().is_empty());
+        until_so("the browser does not end", async || !runs()).await;
     }
 
     /// A command on the first element that matches this CSS selector, once it is drawn.

@@ -156,11 +156,8 @@ impl Desk {
     /// Waits for windows whose driver has ended, since they end a moment later.
     async fn until_no_window_is_open(&self) {
         let lock_file = self.home().join("run/window.lock");
-        let give_up_at = Instant::now() + PATIENCE;
-        while lock_file.exists() && lock::try_exclusive(&lock_file).unwrap().is_none() {
-            assert!(Instant::now() < give_up_at, "another window is open on this desk");
-            sleep(Duration::from_millis(20)).await;
-        }
+        let is_free = async || !lock_file.exists() || lock::try_exclusive(&lock_file).unwrap().is_some();
+        until_so("another window is open on this desk", is_free).await;
     }
 }
 

@@ -4,8 +4,8 @@ use std::{fs, time::Duration};
 
 use connect_core::platform::{home::Home, lock};
 use connect_tests::{
-    Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, Person, Press, TOKEN, Tap, Window, one_at_a_time,
-    until,
+    Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, PATIENCE, Person, Press, TOKEN, Tap, Window,
+    one_at_a_time, until,
 };
 use futures_util::future::join_all;
 use practice_org::{Options, Org};

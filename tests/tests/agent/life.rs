@@ -10,7 +10,7 @@ use connect_core::{
     },
     platform::home::Home,
 };
-use connect_tests::{Desk, Display, Window, one_at_a_time, until};
+use connect_tests::{Desk, Display, PATIENCE, Window, one_at_a_time, until};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 

@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use connect_agent::{Client, desktop};
@@ -24,8 +24,8 @@ use connect_core::{
     secret::Secret,
 };
 use connect_tests::{
-    Core, Desk, Display, Dtx, INTEGRATION, Notifications, Person, Press, SignIn, one_at_a_time,
-    setting_up::reached, until_so,
+    Core, Desk, Display, Dtx, INTEGRATION, Notifications, Person, Press, SignIn, block_until_so,
+    one_at_a_time, setting_up::reached, until_so,
 };
 use practice_org::{Options, Org};
 
@@ -173,21 +173,13 @@ fn a_text_is_copied_by_a_process_of_its_own() {
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let give_up_at = Instant::now() + MINUTE;
-    while !is_so() {
-        assert!(Instant::now() < give_up_at, "{what} has not come");
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn what_was_copied_is_marked_as_a_secret_and_goes_by_itself() {
     let display = Display::start();
     let copier = Copier::start(display.name(), "the-secret", Duration::from_secs(2));
-    until("the value", || display.clipboard().as_deref() == Some("the-secret"));
+    block_until_so("the value is not copied", || display.clipboard().as_deref() == Some("the-secret"));
     assert_eq!(display.clipboard_hint().as_deref(), Some("secret"), "for clipboard managers");
-    until("an empty clipboard", || display.clipboard().is_none());
+    block_until_so("the clipboard is not emptied", || display.clipboard().is_none());
     assert!(copier.ended(), "in order");
 }
 
@@ -195,7 +187,7 @@ fn what_was_copied_is_marked_as_a_secret_and_goes_by_itself() {
 fn what_was_copied_after_it_is_left_alone() {
     let display = Display::start();
     let copier = Copier::start(display.name(), "the-secret", Duration::from_secs(2));
-    until("the value", || display.clipboard().as_deref() == Some("the-secret"));
+    block_until_so("the value is not copied", || display.clipboard().as_deref() == Some("the-secret"));
     let other = display.copy("something else");
     assert_eq!(display.clipboard().as_deref(), Some("something else"), "copied");
     thread::sleep(Duration::from_secs(3));
@@ -208,9 +200,9 @@ fn what_was_copied_after_it_is_left_alone() {
 fn what_was_copied_ends_with_the_process() {
     let display = Display::start();
     let copier = Copier::start(display.name(), "the-secret", 10 * MINUTE);
-    until("the value", || display.clipboard().as_deref() == Some("the-secret"));
+    block_until_so("the value is not copied", || display.clipboard().as_deref() == Some("the-secret"));
     drop(copier);
-    until("an empty clipboard", || display.clipboard().is_none());
+    block_until_so("the clipboard is not emptied", || display.clipboard().is_none());
 }
 
 async fn agent(desk: &Desk, arguments: &[&str], environment: &[(&str, &str)]) -> (Dtx, Client) {

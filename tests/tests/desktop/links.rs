@@ -17,7 +17,8 @@ use connect_core::{
     platform::home::Home,
 };
 use connect_tests::{
-    Display, Dtx, Ended, INTEGRATION, OnlineDesk, Press, Window, one_at_a_time, program, until_so,
+    Display, Dtx, Ended, INTEGRATION, OnlineDesk, PATIENCE, Press, Window, one_at_a_time, program, until,
+    until_so,
 };
 use practice_org::{Org, OrgKind};
 use proptest::{
@@ -29,7 +30,7 @@ use reqwest::Url;
 use serde_json::Value;
 use tokio::{
     process::Child,
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
@@ -207,14 +208,8 @@ async fn of_two_links_at_once_when_nothing_runs_one_becomes_the_window() {
     let (online, display) = (OnlineDesk::new().await, Display::start());
     let link = format!("{LINK_CALLBACK}?code=a&state=dtxc1.hGq0Zk3xYb7PpW2vN5tRcA");
     let mut both = [(); 2].map(|()| online.desk.start_window(&display, &[&link], &[]));
-    let give_up_at = Instant::now() + PATIENCE;
-    let ended = loop {
-        if let Some(ended) = both.iter_mut().find_map(|one| one.try_wait().unwrap()) {
-            break ended;
-        }
-        assert!(Instant::now() < give_up_at, "neither hands over");
-        sleep(Duration::from_millis(20)).await;
-    };
+    let first = async || both.iter_mut().find_map(|one| one.try_wait().unwrap());
+    let ended = until("the end of one of them", first).await;
     assert!(ended.success(), "handed over: {ended}");
     sleep(Duration::from_secs(2)).await;
     let running = both.iter_mut().filter_map(|one| one.try_wait().unwrap().is_none().then_some(())).count();

@@ -1,12 +1,11 @@
 //! The agent's tray through the real D-Bus interfaces of a desktop, without a desktop.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use connect_tests::{
-    Desk, DesktopTray, INTEGRATION, Notifications, Person, Press, one_at_a_time, program, until_so,
+    Desk, DesktopTray, INTEGRATION, Notifications, Person, Press, one_at_a_time, program, until, until_so,
 };
 use practice_org::{Options, Org};
-use tokio::time::{Instant, sleep};
 use zbus::zvariant::Structure;
 
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -57,14 +56,8 @@ async fn the_tray_shows_each_connection_and_carries_out_what_is_pressed() {
 
     // Reconnect opens the browser, and the sign-in there is all that is needed.
     item.press(&[needy, "Reconnect"]).await;
-    let give_up_at = Instant::now() + PATIENCE;
-    let address = loop {
-        match fs::read_to_string(&opened) {
-            Ok(address) if address.ends_with('\n') => break address,
-            _ => assert!(Instant::now() < give_up_at, "no browser was opened"),
-        }
-        sleep(Duration::from_millis(10)).await;
-    };
+    let whole = async || fs::read_to_string(&opened).ok().filter(|address| address.ends_with('\n'));
+    let address = until("the browser", whole).await;
     Person::of(&org, INTEGRATION).sign_in(address.trim(), Press::Allow).await;
     item.until(|menu| menu.iter().any(|line| line.path == [connection])).await;
     assert_eq!(item.status().await, "Active", "all is well again");

@@ -7,8 +7,8 @@ use std::{
 
 use connect_core::org::address::CALLBACK_PORTS;
 use connect_tests::{
-    Desk, DesktopTray, Display, Fault, INTEGRATION, MenuLine, Notifications, Person, Press, Tap, TrayItem,
-    one_at_a_time, until_so,
+    Desk, DesktopTray, Display, Fault, INTEGRATION, MenuLine, Notifications, PATIENCE, Person, Press, Tap,
+    TrayItem, one_at_a_time, until_so,
 };
 use practice_org::{Options, Org};
 use tokio::{

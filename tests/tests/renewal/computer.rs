@@ -8,7 +8,7 @@ use connect_core::{
     contract::intent,
     platform::{home::Home, settings::Change},
 };
-use connect_tests::{Computer, Desk, Dtx, one_at_a_time, until_so};
+use connect_tests::{Computer, Desk, Dtx, PATIENCE, one_at_a_time, until_so};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 

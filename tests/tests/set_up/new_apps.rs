@@ -11,7 +11,7 @@ use connect_core::{
     ports::Clock as _,
 };
 use connect_tests::{
-    Core, Desk, INTEGRATION, Person, Press, asked, one_at_a_time, org,
+    Core, Desk, INTEGRATION, PATIENCE, Person, Press, asked, one_at_a_time, org,
     setting_up::{callback, mark, pasted},
 };
 use practice_org::{Options, Org};

@@ -1,8 +1,6 @@
 //! The steps of a guided set-up are marked by the org's answers, up to the connection: as proved, as wrong, or as
 //! unknown. The callback lines have their own tests in `setup_callbacks.rs`.
 
-use std::time::Duration;
-
 use connect_agent::Client;
 use connect_core::{
     contract::{
@@ -15,7 +13,7 @@ use connect_core::{
     secret::Secret,
 };
 use connect_tests::{
-    Desk, INTEGRATION, OnlineDesk, Person, Press, one_at_a_time, org,
+    Desk, INTEGRATION, OnlineDesk, PATIENCE, Person, Press, one_at_a_time, org,
     setting_up::{
         agent, agent_online, audit, host, mark, pasted, shown, up_to_the_paste, validate, with_mark,
     },

@@ -1,7 +1,7 @@
 //! Guided set-ups through the real agent: they outlast it, can be started over and removed, and invalid requests are
 //! refused in words. The marks of their steps are in `setup_steps.rs`.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use connect_core::{
     contract::{
@@ -12,7 +12,7 @@ use connect_core::{
     secret::Secret,
 };
 use connect_tests::{
-    Desk, one_at_a_time, org,
+    Desk, PATIENCE, one_at_a_time, org,
     setting_up::{
         agent, audit, done, host, pasted, refused, set_up, shown, up_to_the_paste, validate, with_mark,
     },

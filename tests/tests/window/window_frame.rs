@@ -4,7 +4,7 @@ use std::{fs, io::Write, path::Path, time::Duration};
 
 use connect_tests::{Desk, Display, Manager, Seen, one_at_a_time, until};
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 const PATIENCE: Duration = Duration::from_secs(300);
 /// The one monitor of these displays, in pixels.
@@ -16,14 +16,7 @@ async fn shown(frame: &Value) -> (Seen, bool) {
     remember(&desk, frame);
     let wishes = display.wishes();
     let _window = desk.start_window(&display, &[], &[]);
-    let give_up_at = Instant::now() + PATIENCE;
-    let seen = loop {
-        if let Some(seen) = display.seen("Datatrax Connect") {
-            break seen;
-        }
-        assert!(Instant::now() < give_up_at, "no window is shown");
-        sleep(Duration::from_millis(20)).await;
-    };
+    let seen = until("the window", async || display.seen("Datatrax Connect")).await;
     // If it asks at all, it does so a moment after it is shown.
     sleep(Duration::from_secs(1)).await;
     (seen, wishes.has_maximized())

@@ -4,10 +4,9 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use connect_tests::{Desk, Display, Window, one_at_a_time};
+use connect_tests::{Desk, Display, Window, one_at_a_time, until};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
@@ -74,15 +73,8 @@ async fn no_process_of_the_window_leaves_a_core_dump() {
     let (desk, display) = (Desk::new(), Display::start());
     let window = desk.start_window(&display, &[], &[]);
     let pid = window.id().unwrap();
-    let give_up_at = Instant::now() + PATIENCE;
-    let page = loop {
-        let page = family(pid).into_iter().find(|(_, name)| name == "WebKitWebProces");
-        if let Some((page, _)) = page {
-            break page;
-        }
-        assert!(Instant::now() < give_up_at, "the page has no process");
-        sleep(Duration::from_millis(20)).await;
-    };
+    let of_page = async || family(pid).into_iter().find(|(_, name)| name == "WebKitWebProces");
+    let (page, _) = until("the page's process", of_page).await;
     // One byte keeps a dump from files and from crash reporters; zero would not keep it from those.
     for (pid, of) in [(pid, "the window"), (page, "its page")] {
         assert_eq!(largest_dump(pid), "1", "of {of}");
