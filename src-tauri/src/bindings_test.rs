@@ -191,7 +191,7 @@ fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
 }
 
 /// Writes every type that the page reads or sends.
-#[expect(clippy::disallowed_methods, reason = "read by everybody who builds this")]
+#[expect(clippy::disallowed_methods, reason = "a file of the sources, which all may read")]
 fn write_all(folder: &Path) {
     let config = Config::new().with_out_dir(folder);
     let mut writer = Writer { config: &config, named: BTreeSet::new() };
@@ -230,7 +230,7 @@ fn read_all(folder: &Path) -> BTreeMap<String, String> {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "read by everybody who builds this")]
+#[expect(clippy::disallowed_methods, reason = "a file of the sources, which all may read")]
 fn the_pages_types_are_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (committed, page) = (root.join("src-tauri/bindings"), root.join("ui/js/words/names.js"));

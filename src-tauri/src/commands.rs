@@ -1,6 +1,6 @@
 //! The commands that the page may call. One that only forwards a request has that request's answer.
 
-#![expect(clippy::needless_pass_by_value, reason = "a Tauri command takes what the message held, by value")]
+#![expect(clippy::needless_pass_by_value, reason = "a Tauri command gets its arguments by value")]
 
 use connect_agent::Unread;
 use connect_core::{

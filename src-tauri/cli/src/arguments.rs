@@ -213,7 +213,7 @@ fn means(protection: KeyProtection) -> String {
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Agent {
     /// Show an icon in the desktop's tray, where there is one (the default)
     #[arg(long, conflicts_with = "no_tray")]

@@ -28,11 +28,11 @@ closed_set! {
         ConnectedForNow,
         /// The fact is `until`.
         EndsAnyway,
-        /// With the fact `until`.
+        /// The fact is `until`.
         EndsByDefault,
-        /// With the fact `until`.
+        /// The fact is `until`.
         AwayAndEnds,
-        /// With the fact `until`.
+        /// The fact is `until`.
         AtRisk,
         NeedsSignIn,
         NeedsSetting,
@@ -69,7 +69,7 @@ closed_set! {
         Unused,
         /// The fact is `until`.
         Ends,
-        /// With the fact `until`.
+        /// The fact is `until`.
         ByDefault,
         /// The fact is `idle`.
         NotSeen,

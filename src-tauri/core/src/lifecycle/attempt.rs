@@ -4,7 +4,7 @@
 
 #![expect(
     clippy::wildcard_enum_match_arm,
-    reason = "an event that does not fit the state changes nothing, whatever the state"
+    reason = "an event that does not fit a state changes nothing in any state"
 )]
 
 mod checking;

@@ -39,7 +39,7 @@ impl IntoResponse for Away {
     }
 }
 
-/// GET: the question.
+/// GET: the question about access.
 pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let query = call.query();
@@ -50,7 +50,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Response {
     }
 }
 
-/// POST: the answer.
+/// POST: the user's answer.
 pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let fields = call.form();
@@ -72,7 +72,7 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Response {
     }
 }
 
-/// The code, at the callback.
+/// Sends the code to the callback.
 fn allow(state: &mut State, open: &Decidable) -> Response {
     state.requests.close(&open.source);
     let request = &open.request;
@@ -109,7 +109,7 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
     }
     // ASSUMES: scope-after-login
     let mut scopes = state.settings(request.app).map(|settings| settings.scopes.clone()).unwrap_or_default();
-    // This org signs no id_token, so it grants what would need one to nobody.
+    // This org issues no id_token, so the scope for one is not granted.
     scopes.retain(|scope| scope != "openid");
     let Some(scope) = selected(&scopes, request.scope.as_deref()) else {
         return Err(refuse(state, &errors::SCOPE));
@@ -120,7 +120,7 @@ fn decidable(state: &mut State, shared: &Shared, call: &Call, source: &str) -> R
     Ok(Decidable { source: source.to_owned(), request, session, user, scope })
 }
 
-/// The scopes to grant: those asked for when all are selected on the app, all selected ones when none was asked for.
+/// The scopes to grant: the requested ones if the app has all of them; without a request, all of the app's.
 fn selected(on_app: &[String], asked: Option<&str>) -> Option<String> {
     let Some(asked) = asked else { return Some(on_app.join(" ")) };
     let on_app: Vec<&str> = on_app.iter().map(|scope| scopes::canonical(scope)).collect();

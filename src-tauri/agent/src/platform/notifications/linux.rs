@@ -38,7 +38,7 @@ const MOST_SHOWN: usize = 64;
     gen_blocking = false
 )]
 trait Notifications {
-    #[expect(clippy::too_many_arguments, reason = "the specification's own form")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the specification")]
     fn notify(
         &self,
         name: &str,

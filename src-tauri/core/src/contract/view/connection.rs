@@ -85,7 +85,7 @@ pub struct ConnectionView {
     pub secret_until: Option<OffsetDateTime>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde requires a reference")]
 fn yes<S: Serializer>(_: &(), serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_bool(true)
 }

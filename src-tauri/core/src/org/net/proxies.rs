@@ -1,5 +1,5 @@
-//! The proxy for real hosts. A value that cannot be read stops every request: whoever set it does not want requests to
-//! go without the proxy.
+//! The proxy for real hosts. A value that cannot be read stops every request, since going without the proxy is not what
+//! its setter wants.
 
 use std::{
     env,

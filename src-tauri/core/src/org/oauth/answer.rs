@@ -155,7 +155,7 @@ impl Answer {
 }
 
 /// The whole part of a number, if it fits.
-#[expect(clippy::cast_possible_truncation, reason = "its range is looked at first")]
+#[expect(clippy::cast_possible_truncation, reason = "its range is checked first")]
 fn whole(number: f64) -> Option<i64> {
     const REACH: f64 = 9_007_199_254_740_992.0;
     (number.is_finite() && number.abs() < REACH).then_some(number as i64)
