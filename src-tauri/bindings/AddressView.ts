@@ -2,19 +2,19 @@
 import type { OrgKind } from "./OrgKind";
 
 /**
- * What a pasted address was understood as.
+ * How a pasted address was understood.
  */
 export type AddressView = { 
 /**
- * The origin every request goes to, such as `https://acme--uat.sandbox.my.salesforce.com`.
+ * The origin of every request, such as `https://acme--uat.sandbox.my.salesforce.com`.
  */
 origin: string, host: string, 
 /**
- * What the host's name promises; the org itself has the last word.
+ * The kind that the host's name suggests; the org's own record decides.
  */
 kind: OrgKind, 
 /**
- * In words, such as "Sandbox uat of acme".
+ * A description, such as "Sandbox uat of acme".
  */
 words: string, 
 /**

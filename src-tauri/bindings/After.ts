@@ -3,6 +3,6 @@ import type { Exact } from "./Exact";
 import type { Way } from "./Way";
 
 /**
- * What follows from a sign-in that came to nothing.
+ * The conclusion from a failed sign-in.
  */
 export type After = { way: Way, exact?: Array<Exact>, };

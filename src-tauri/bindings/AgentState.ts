@@ -3,6 +3,6 @@ import type { Failure } from "./Failure";
 import type { Stopped } from "./Stopped";
 
 /**
- * What the page is told about the agent itself.
+ * The state of the agent, for the page.
  */
 export type AgentState = { "state": "starting" } | { "state": "ready" } | { "state": "lost", failure: Failure, } | { "state": "stopped" } & Stopped;

@@ -5,10 +5,10 @@ import type { Identity } from "./Identity";
 import type { OrgKind } from "./OrgKind";
 
 /**
- * What happens in a sign-in attempt. One JSON object a line in `dtx connect --json`.
+ * An event of a sign-in attempt. One JSON object a line in `dtx connect --json`.
  */
 export type AttemptEvent = { "event": "authorize", url: string, redirect_uri: string, } | { "event": "waiting", for: Awaited, next_check_at: string, } | { "event": "confirm", found: Identity, question: Failure, } | { "event": "connected", alias: string, org_id: string, username: string, instance_url: string, kind: OrgKind, 
 /**
- * Something to know of it that stands in nobody's way.
+ * A remark on the connection that stops nothing.
  */
 remark?: Failure, } | { "event": "failed" } & Failure;

@@ -10,26 +10,26 @@ import type { Phase } from "./Phase";
  */
 export type AttemptView = { id: string, alias: string, host: string, kind: OrgKind, phase: Phase, 
 /**
- * The address to open in the browser, while [`Phase::Browser`].
+ * The address to open in the browser, in [`Phase::Browser`].
  */
 authorize_url: string | null, next_check_at: string | null, 
 /**
- * What is still lacking, while [`Phase::Waiting`]: the key is not known yet, or no callback line is.
+ * Why the sign-in waits, in words, in [`Phase::Waiting`]: the key is not known yet, or no callback line is.
  */
 waits_for: Failure | null, 
 /**
- * What came to this computer in place of the browser's answer, and how to go on, while [`Phase::Browser`].
+ * What arrived instead of the browser's answer, and how to go on, in [`Phase::Browser`].
  */
 noticed: Failure | null, 
 /**
- * Which of the two that is, and what is to be entered, while [`Phase::Waiting`].
+ * What the sign-in waits for, and what to enter, in [`Phase::Waiting`].
  */
 lacks?: Lacking, 
 /**
- * Whom the org says signed in, while [`Phase::Confirming`].
+ * Who signed in, according to the org, in [`Phase::Confirming`].
  */
 found: Identity | null, 
 /**
- * Why that has to be asked, while [`Phase::Confirming`].
+ * Why the person is asked, in [`Phase::Confirming`].
  */
 question: Failure | null, };

@@ -3,10 +3,10 @@ import type { Place } from "./Place";
 import type { Theme } from "./Theme";
 
 /**
- * What the page asks for first.
+ * All that the page asks for first.
  */
 export type Beginning = { place: Place | null, theme: Theme, 
 /**
- * Whether somebody has read that this desktop shows no tray.
+ * Whether a person has read the note about the missing tray.
  */
 tray_note_read: boolean, };

@@ -3,10 +3,10 @@ import type { CallbackLine } from "./CallbackLine";
 import type { Lines } from "./Lines";
 
 /**
- * The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in its order.
+ * The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in order.
  */
 export type CallbackAudit = { lines: Array<CallbackLine>, 
 /**
- * What they come to. Worked out anew each time, and kept nowhere.
+ * The conclusion from all lines. Computed for each answer, never stored.
  */
 told?: Lines, };

@@ -6,10 +6,10 @@ import type { CheckState } from "./CheckState";
  */
 export type CallbackLine = { line: string, 
 /**
- * [`CheckState::Skip`] where the org was not asked about it yet.
+ * [`CheckState::Skip`] where the org was not asked about the line yet.
  */
 state: CheckState, 
 /**
- * What the app has in its place: the line with a slip that people make.
+ * The line as the app has it, with a common slip.
  */
 registered_as: string | null, message: string, };

@@ -3,6 +3,6 @@ import type { LogLevel } from "./LogLevel";
 import type { Theme } from "./Theme";
 
 /**
- * One setting, with the value it is to have.
+ * One setting with its new value.
  */
 export type Change = { "setting": "start_at_login", "value": boolean } | { "setting": "keep_alive", "value": boolean } | { "setting": "theme", "value": Theme } | { "setting": "log", "value": LogLevel } | { "setting": "proxy", "value": string | null } | { "setting": "authority", "value": string | null };

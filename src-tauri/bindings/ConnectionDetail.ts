@@ -7,7 +7,7 @@ import type { Seen } from "./Seen";
 import type { Status } from "./Status";
 
 /**
- * A connection with what happened to it, newest first.
+ * A connection and its history, newest first.
  */
 export type ConnectionDetail = { seen?: Seen, history: Array<HistoryLine>, 
 /**
@@ -15,11 +15,11 @@ export type ConnectionDetail = { seen?: Seen, history: Array<HistoryLine>,
  */
 redacted?: true, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
 /**
- * Why it is not connected, when it is not.
+ * Why it is not connected, if so.
  */
 reason: Failure | null, 
 /**
- * Until when no sign-in will be asked for, as far as that is known.
+ * Until when no new sign-in is needed, as far as that is known.
  */
 safe_until: string | null, 
 /**
@@ -27,7 +27,7 @@ safe_until: string | null,
  */
 checked_at: string | null, 
 /**
- * How it is, with its reasons.
+ * The state of the connection, with its reasons.
  */
 health?: Health, 
 /**

@@ -5,7 +5,7 @@ import type { OrgKind } from "./OrgKind";
 import type { Status } from "./Status";
 
 /**
- * One stored connection, as `list` and `show` tell it.
+ * One stored connection, as in `list` and `show`.
  */
 export type ConnectionView = { 
 /**
@@ -13,11 +13,11 @@ export type ConnectionView = {
  */
 redacted?: true, alias: string, host: string, kind: OrgKind, org_id: string, org_name: string | null, username: string, instance_url: string, status: Status, 
 /**
- * Why it is not connected, when it is not.
+ * Why it is not connected, if so.
  */
 reason: Failure | null, 
 /**
- * Until when no sign-in will be asked for, as far as that is known.
+ * Until when no new sign-in is needed, as far as that is known.
  */
 safe_until: string | null, 
 /**
@@ -25,7 +25,7 @@ safe_until: string | null,
  */
 checked_at: string | null, 
 /**
- * How it is, with its reasons.
+ * The state of the connection, with its reasons.
  */
 health?: Health, 
 /**

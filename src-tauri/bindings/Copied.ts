@@ -5,6 +5,6 @@
  */
 export type Copied = { 
 /**
- * After how long the clipboard is emptied again. `None` where that cannot be promised.
+ * After how many seconds the clipboard is emptied. `None` where that cannot be promised.
  */
 cleared_after_seconds: number | null, };

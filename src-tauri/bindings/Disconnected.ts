@@ -6,6 +6,6 @@ import type { Revoked } from "./Revoked";
  */
 export type Disconnected = { revoked: Revoked, 
 /**
- * When the org confirmed that the token is dead.
+ * When the org confirmed that the token no longer works.
  */
 proved_at: string | null, };

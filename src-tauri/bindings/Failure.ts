@@ -2,11 +2,11 @@
 import type { Code } from "./Code";
 
 /**
- * Something that went wrong, in words, with what to do about it.
+ * A failure in words, with what to do about it.
  */
 export type Failure = { code: Code, message: string, fix: Array<string>, 
 /**
- * Whether the same request may work later without anybody changing anything.
+ * Whether the same request may work later without any change.
  */
 retryable: boolean, 
 /**

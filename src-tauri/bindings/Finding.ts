@@ -5,10 +5,10 @@ import type { Code } from "./Code";
 import type { Exact } from "./Exact";
 
 /**
- * One thing checked, and what was found.
+ * The result of one check.
  */
 export type Finding = { id: CheckId, title: string, state: CheckState, message: string, fix: Array<string>, code: Code | null, 
 /**
- * What `fix` wants entered, letter for letter.
+ * The values that `fix` asks for, letter for letter.
  */
 exact?: Array<Exact>, };

@@ -7,6 +7,6 @@ import type { Verdict } from "./Verdict";
  */
 export type Findings = { checks: Array<Finding>, 
 /**
- * What follows for the sign-in. Of a pasted pair alone.
+ * The conclusion for the sign-in. Present for a pasted pair only.
  */
 verdict?: Verdict, };

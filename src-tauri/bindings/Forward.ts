@@ -2,14 +2,14 @@
 import type { Place } from "./Place";
 
 /**
- * What the window shows when it is called.
+ * A call to the window to come to the front.
  */
 export type Forward = { 
 /**
- * `None` leaves it where it is.
+ * The screen to show; `None` for the present one.
  */
 place: Place | null, 
 /**
- * The desktop's leave to come to the front.
+ * The desktop's activation token, which lets the window come to the front.
  */
 activation_token: string | null, };

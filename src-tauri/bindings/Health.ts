@@ -3,11 +3,11 @@ import type { Ends } from "./Ends";
 import type { Needs } from "./Needs";
 
 /**
- * How a connection is, in words.
+ * The state of a connection in words.
  */
 export type Health = { 
 /**
- * Whether it ends soon unless its org is reached.
+ * Whether the connection ends soon unless its org is reached.
  */
 at_risk: boolean, 
 /**
@@ -15,18 +15,18 @@ at_risk: boolean,
  */
 since: string | null, 
 /**
- * In one sentence.
+ * The state in one sentence.
  */
 text: string, 
 /**
- * What most likely led to it, the likeliest first.
+ * The most likely causes, likeliest first.
  */
 causes: Array<string>, 
 /**
- * What only a person can do about it. `None` while nothing has to be done.
+ * What a person has to do about it. `None` while nothing is to be done.
  */
 needs: Needs | null, 
 /**
- * That it ends next however often it is used, and how that is known. `None` where using it in time is what keeps it.
+ * How it is known that the sign-in ends next even if it is used. `None` if use keeps it alive.
  */
 ends?: Ends, };

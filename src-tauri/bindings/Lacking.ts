@@ -3,6 +3,6 @@ import type { Awaited } from "./Awaited";
 import type { Exact } from "./Exact";
 
 /**
- * What is still lacking while a sign-in waits.
+ * What a waiting sign-in lacks, and the values to enter for it.
  */
 export type Lacking = { what: Awaited, exact?: Array<Exact>, };

@@ -9,10 +9,10 @@ import type { SettingsView } from "./SettingsView";
 import type { Snapshot } from "./Snapshot";
 
 /**
- * What the agent tells whoever listens, without being asked.
+ * A message that the agent sends to all faces without a request.
  */
 export type Notice = { "method": "snapshot", "params": Snapshot } | { "method": "attempt", "params": { attempt: string, event: AttemptEvent, 
 /**
- * With [`AttemptEvent::Failed`].
+ * Present with [`AttemptEvent::Failed`].
  */
 after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: KeyProtection, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, } };

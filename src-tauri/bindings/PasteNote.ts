@@ -3,7 +3,7 @@ import type { Code } from "./Code";
 import type { Field } from "./Field";
 
 /**
- * What paste hygiene found in one field, without asking anybody.
+ * A remark on the text of one field, made without the network.
  */
 export type PasteNote = { field: Field, 
 /**

@@ -2,10 +2,10 @@
 import type { CheckId } from "./CheckId";
 
 /**
- * How it shows that a step is done.
+ * How a step is shown to be done.
  */
 export type Proof = { text: string, 
 /**
- * The checks that prove it by passing. None where only the person can say so.
+ * The checks that prove the step by passing. Empty where only the person can say so.
  */
 checks: Array<CheckId>, };

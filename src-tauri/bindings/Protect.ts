@@ -2,7 +2,7 @@
 import type { KeyProtection } from "./KeyProtection";
 
 /**
- * Has the vault's key kept another way, or makes a new one, with which everything is sealed anew.
+ * Changes who keeps the vault's key, or makes a new key, with which everything is encrypted anew.
  */
 export type Protect = { guard: KeyProtection, 
 /**
@@ -10,10 +10,10 @@ export type Protect = { guard: KeyProtection,
  */
 passphrase: string | null, 
 /**
- * The passphrase that the vault has, where it has one: nobody else has it kept another way.
+ * The present passphrase of a vault that has one; without it the change is refused.
  */
 present?: string, 
 /**
- * Whether sign-ins that cannot be opened any more are given up.
+ * Whether to give up sign-ins that cannot be decrypted any more.
  */
 start_over: boolean, };

@@ -6,38 +6,38 @@ import type { Theme } from "./Theme";
 import type { Tray } from "./Tray";
 
 /**
- * All settings as they stand: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
+ * All present settings: the answer to [`crate::contract::intent::Settings`] and [`crate::contract::intent::Set`].
  */
 export type SettingsView = { 
 /**
- * The file they are kept in.
+ * The settings file.
  */
 file: string, 
 /**
- * What is wrong with that file.
+ * Why that file cannot be read, if so.
  */
 trouble: Failure | null, 
 /**
- * The settings for which the environment decides.
+ * The settings that an environment variable overrules.
  */
 overruled: Array<Overruled>, 
 /**
- * Whether the icon stands in the desktop's tray. An agent of before does not tell.
+ * Whether the icon is in the desktop's tray. Absent from older agents.
  */
 tray: Tray, 
 /**
- * Whether the agent starts with the login.
+ * Whether the agent starts at login.
  */
 start_at_login: boolean, 
 /**
- * Whether connections that nobody uses are refreshed so that they do not run out.
+ * Whether unused connections are refreshed so that they do not expire.
  */
 keep_alive: boolean, theme: Theme, log: LogLevel, 
 /**
- * The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never one with a password.
+ * The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never with a password.
  */
 proxy: string | null, 
 /**
- * A file of PEM certificates that are trusted besides the system's.
+ * A file of PEM certificates to trust besides the system's.
  */
 authority: string | null, };

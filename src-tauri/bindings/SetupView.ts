@@ -6,20 +6,20 @@ import type { StepMark } from "./StepMark";
 import type { Verdict } from "./Verdict";
 
 /**
- * The guided set-up of one org: where the person is in it, and what the org says of each step. The answer to
- * [`crate::contract::intent::SetUp`] and to whatever changes a set-up.
+ * The guided set-up of one org: the person's step, and the org's answer about each. The reply to
+ * [`crate::contract::intent::SetUp`] and to every request that changes a set-up.
  */
 export type SetupView = { host: string, address: AddressView, 
 /**
- * What names the org again wherever an address is taken.
+ * The text that names the org again wherever an address is accepted.
  */
 pasted_address: string, 
 /**
- * The id of the guide's step that the person is at.
+ * The id of the person's present step.
  */
 step: string, 
 /**
- * One for each step of the guide, in its order.
+ * The mark of each step, in the guide's order.
  */
 steps: Array<StepMark>, 
 /**
@@ -27,19 +27,19 @@ steps: Array<StepMark>,
  */
 created_at: string | null, updated_at: string, 
 /**
- * What the org was last found to say. None before the first paste.
+ * The org's last answers. Empty before the first paste.
  */
 findings: Array<Finding>, found_at: string | null, 
 /**
- * What follows from that. None before the first paste, and from an agent of before.
+ * The conclusion from them. Absent before the first paste, and from older agents.
  */
 verdict?: Verdict, 
 /**
- * What the org was last found to say of the callback lines.
+ * The org's last answers about the callback lines.
  */
 audit: CallbackAudit | null, audited_at: string | null, 
 /**
- * The connection it led to.
+ * The connection that the set-up led to.
  */
 alias: string | null, 
 /**
@@ -47,6 +47,6 @@ alias: string | null,
  */
 attempt: string | null, 
 /**
- * Until when the pair of a sign-in that did not work is there for another try, without being pasted again.
+ * Until when the pair of a failed sign-in can be tried again without another paste.
  */
 pair_until: string | null, };

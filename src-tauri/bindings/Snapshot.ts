@@ -6,7 +6,7 @@ import type { LeavingView } from "./LeavingView";
 import type { SetupView } from "./SetupView";
 
 /**
- * Everything a face needs to draw itself.
+ * Everything that a face draws.
  */
 export type Snapshot = { connections: Array<ConnectionView>, attempts: Array<AttemptView>, 
 /**
@@ -14,10 +14,10 @@ export type Snapshot = { connections: Array<ConnectionView>, attempts: Array<Att
  */
 setups: Array<SetupView>, 
 /**
- * What is disconnected here and still to be revoked at its org.
+ * Disconnected connections whose tokens are still to be revoked at the org.
  */
 leaving: Array<LeavingView>, 
 /**
- * Why nothing can be stored or read, when that is so.
+ * Why the vault cannot be read or written, if so.
  */
 vault_trouble: Failure | null, };

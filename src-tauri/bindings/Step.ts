@@ -10,22 +10,22 @@ import type { Variant } from "./Variant";
  */
 export type Step = { id: string, 
 /**
- * What to do, as a heading.
+ * The task, as a heading.
  */
 title: string, 
 /**
- * What to do, one action a line.
+ * The actions, one a line.
  */
 do: Array<string>, why: string, values: Array<Value>, 
 /**
- * What must not be missed.
+ * Remarks that must not be missed.
  */
 notes: Array<GuideNote>, variants: Array<Variant>, proof: Proof, 
 /**
- * In a few words, for a list of the steps.
+ * The step in a few words, for a list of the steps.
  */
 short: string, 
 /**
- * The words of the one button with which the person says so. Empty where the product itself knows.
+ * The label of the button that marks the step as done. Empty where the program itself knows.
  */
 done: string, pictures: Array<Picture>, };

@@ -3,18 +3,18 @@ import type { Exact } from "./Exact";
 import type { Mark } from "./Mark";
 
 /**
- * How far one step of a set-up is.
+ * The state of one step of a set-up.
  */
 export type StepMark = { id: string, mark: Mark, 
 /**
- * What the org says of it: the difference, where it is wrong or doubted.
+ * The org's objection, where the step is wrong or doubted.
  */
 message: string | null, 
 /**
- * What to do about that.
+ * What to do about the objection.
  */
 fix: Array<string>, 
 /**
- * What `fix` wants entered, letter for letter.
+ * The values that `fix` asks for, letter for letter.
  */
 exact?: Array<Exact>, };

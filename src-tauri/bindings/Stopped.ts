@@ -5,10 +5,10 @@
  */
 export type Stopped = { 
 /**
- * By Quit in the tray, which means the whole program.
+ * Whether it was ended by Quit in the tray, which ends the whole program.
  */
 quit: boolean, 
 /**
- * The names of the sign-ins that ended with it.
+ * The names of the sign-ins that were cut off.
  */
 sign_ins: Array<string>, };

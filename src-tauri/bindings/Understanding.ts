@@ -8,18 +8,18 @@ import type { PasteNote } from "./PasteNote";
  */
 export type Understanding = { 
 /**
- * The org that is certainly meant.
+ * The org, where it is certain.
  */
 address: AddressView | null, 
 /**
- * The orgs that may be meant, where only a person can say which. None of them is contacted before.
+ * The orgs that the text may mean, where a person has to choose. None of them is contacted before.
  */
 meant: Array<AddressView>, notes: Array<PasteNote>, 
 /**
- * How many characters are left of each value once what pasting added is gone.
+ * The number of characters of each value without what pasting added.
  */
 key_length: number, secret_length: number, 
 /**
- * What follows from all of it. An agent of before does not tell.
+ * The conclusion from all of it. Absent from older agents.
  */
 looks?: Looks, };

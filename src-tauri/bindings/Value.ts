@@ -9,6 +9,6 @@ export type Value = {
  */
 label: string, 
 /**
- * May have several lines, to be pasted as one block.
+ * The value. Several lines are pasted as one block.
  */
 value: string, hint: string | null, };

@@ -6,6 +6,6 @@ import type { Value } from "./Value";
  */
 export type Variant = { when: string, do: string, 
 /**
- * What that needs in place of the step's own values.
+ * The values for that screen, in place of the step's own.
  */
 values: Array<Value>, };

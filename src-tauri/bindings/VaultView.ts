@@ -7,26 +7,26 @@ import type { KeyProtection } from "./KeyProtection";
  */
 export type VaultView = { 
 /**
- * `None` until the first key is made.
+ * `None` until the first key exists.
  */
 guard: KeyProtection | null, 
 /**
- * Whether the passphrase has to be told before anything secret can be read.
+ * Whether the passphrase must be given before secrets can be read.
  */
 locked: boolean, 
 /**
- * What people call the keychain that keeps the key, as far as that is known.
+ * The common name of the keychain that keeps the key, where known.
  */
 keychain?: string, 
 /**
- * Whether the key crosses to the keychain unencrypted, since that takes it no other way.
+ * Whether the key crosses to the keychain unencrypted, because that accepts it no other way.
  */
 plain?: boolean, 
 /**
- * The key before this one, while it still opens everything.
+ * The key before the present one, while it still opens everything.
  */
 former?: FormerKey, 
 /**
- * How many connections wait for a key that was not there when it was looked for.
+ * The number of connections whose key was missing at the last attempt.
  */
 out_of_sight?: number, };

@@ -4,26 +4,26 @@ import type { CheckId } from "./CheckId";
 import type { Exact } from "./Exact";
 
 /**
- * What follows for whoever has pasted a pair, from what its org said. Worked out anew each time, and kept nowhere.
+ * The conclusion about a pasted pair from the org's answers. Computed for each answer, never stored.
  */
 export type Verdict = { "verdict": "ready", 
 /**
- * Whether the org has said that it knows the key. Where that could not be told, nobody is held up.
+ * Whether the org knows the key. If that cannot be told, the sign-in may still begin.
  */
 key_known: boolean, } | { "verdict": "waits", what: Awaited, 
 /**
- * Whether nothing is left to doubt, so that the wait may begin without being asked for.
+ * Whether there is no doubt, so that the wait may begin by itself.
  */
 by_itself: boolean, } | { "verdict": "mend", 
 /**
- * What was checked and is wrong.
+ * The check that failed.
  */
 check: CheckId, 
 /**
- * The guide's step at which it is put right.
+ * The guide's step at which it is corrected.
  */
 step: string, message: string, fix: Array<string>, exact?: Array<Exact>, 
 /**
- * Whether a sign-in that comes back by Datatrax's own page works all the same.
+ * Whether a sign-in through Datatrax's own page would work nevertheless.
  */
 hosted_helps: boolean, } | { "verdict": "blocked", by: CheckId, message: string, fix: Array<string>, };

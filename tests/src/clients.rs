@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Desk, Ended, Person, Press, program};
+use crate::{Desk, Ended, PATIENCE, Person, Press, program};
 
 /// Longer than anything here takes; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(300);

@@ -13,7 +13,7 @@ use std::{
 use connect_core::platform::private;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
-use crate::{Desk, Display};
+use crate::{Desk, Display, block_until_so};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 /// In which `KWallet` opens its wallet, if it says that it has.
