@@ -1,4 +1,4 @@
-//! The operating system's keychain. Each platform's adapter is behind [`system`]; no other code depends on it.
+//! The operating system's keychain. Each platform's adapter is behind `system`; no other code depends on it.
 
 #[cfg(target_os = "linux")]
 mod linux;
