@@ -18,8 +18,6 @@ use tokio::{
 
 use crate::{Desk, Ended, PATIENCE, Person, Press, program};
 
-/// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(300);
 /// Replaces the browser: keeps the address it is asked to open.
 const BROWSER: &str =
     "#!/bin/sh\nprintf '%s' \"$1\" >\"$HOME/opening\" && mv \"$HOME/opening\" \"$HOME/opened\"\n";
@@ -205,7 +203,7 @@ impl Library {
         Self::start(command)
     }
 
-    /// jsforce, as the app of the org.
+    /// jsforce, signing in as the org's app.
     pub async fn jsforce(org: &Org, redirect_uri: &str) -> Self {
         let mut jsforce = Self::new_jsforce();
         let app = serde_json::json!({

@@ -21,9 +21,7 @@ use x11rb::{
     wrapper::ConnectionExt as _,
 };
 
-use crate::Display;
-
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{Display, PATIENCE};
 
 impl Display {
     /// The clipboard's text; `None` when it is empty.

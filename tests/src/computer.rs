@@ -6,7 +6,6 @@ use zbus::{
 
 use crate::{Desk, PATIENCE};
 
-const PATIENCE: Duration = Duration::from_secs(300);
 const LOGIN: &str = "/org/freedesktop/login1";
 const NETWORK: &str = "/org/freedesktop/NetworkManager";
 const NETWORK_NAME: &str = "org.freedesktop.NetworkManager";

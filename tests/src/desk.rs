@@ -10,10 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{Root, program};
-
-/// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{PATIENCE, Root, program};
 
 /// The configuration of a bus that starts only services with a file on the desk.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \

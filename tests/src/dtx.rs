@@ -10,8 +10,6 @@ use tokio::{
 
 use crate::{Desk, PATIENCE};
 
-/// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(300);
 const SIGKILL: i32 = 9;
 
 /// A built program of this workspace, such as `dtx`.

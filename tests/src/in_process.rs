@@ -26,10 +26,7 @@ use time::OffsetDateTime;
 use tokio::{sync::broadcast::Receiver, time::timeout};
 use zeroize::Zeroizing;
 
-use crate::{INTEGRATION, Person, Press};
-
-/// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{INTEGRATION, PATIENCE, Person, Press};
 
 /// The core in the test's process: the real controller, network and database, with a keychain in memory and a clock
 /// that the test moves.

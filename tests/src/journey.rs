@@ -2,11 +2,7 @@ use practice_org::{Options, Org};
 use serde_json::Value;
 use url::Url;
 
-use crate::{Desk, Dtx, Ended, Person, Press};
-
-/// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(300);
-const PAUSE: Duration = Duration::from_millis(30);
+use crate::{Desk, Dtx, Ended, Person, Press, until};
 
 /// The index of the practice org's integration user.
 pub const INTEGRATION: usize = 1;

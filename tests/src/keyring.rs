@@ -15,7 +15,6 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
 use crate::{Desk, Display, block_until_so};
 
-const PATIENCE: Duration = Duration::from_secs(300);
 /// In which `KWallet` opens its wallet, if it says that it has.
 const SOON: Duration = Duration::from_secs(3);
 

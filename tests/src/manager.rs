@@ -8,9 +8,7 @@ use x11rb::{
     wrapper::ConnectionExt as _,
 };
 
-use crate::{Desk, Display, Seen, clipboard::Guest};
-
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{Desk, Display, Seen, block_until_so, clipboard::Guest};
 
 /// Xfce's window manager, which lets a window have the size it asks for. It ends when this is dropped, with the panel.
 pub struct Manager {

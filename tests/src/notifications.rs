@@ -18,7 +18,6 @@ use zbus::{
 
 use crate::{Desk, PATIENCE};
 
-const PATIENCE: Duration = Duration::from_secs(300);
 const PATH: &str = "/org/freedesktop/Notifications";
 
 /// A desktop's notification service, on a test's session bus.

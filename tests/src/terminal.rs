@@ -6,10 +6,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Desk, program};
-
-/// Longer than anything here takes; reached only when something hangs.
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{Desk, PATIENCE, program};
 
 /// A person's terminal with a command running in it.
 pub struct Terminal {

@@ -13,9 +13,7 @@ use zbus::{
     zvariant::{OwnedObjectPath, OwnedValue, Structure, Value},
 };
 
-use crate::Desk;
-
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{Desk, PATIENCE, until_so};
 
 /// A desktop's tray without a display: it accepts items, reads their menus and presses their lines.
 pub struct DesktopTray {

@@ -6,7 +6,7 @@ use std::{
 use tokio::time::sleep;
 
 /// How long any wait of a test may take. Far longer than needed, so only something that hangs reaches it.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The pause between two looks.
 pub(crate) const PAUSE: Duration = Duration::from_millis(20);

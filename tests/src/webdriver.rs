@@ -17,9 +17,6 @@ use crate::{PATIENCE, person::client, until_so, waiting::PAUSE};
 
 /// The name of an element in an answer (W3C `WebDriver`, section "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// A driver that cannot take its browser over says nothing at all; nothing here takes as long as this.
-const PATIENCE: Duration = Duration::from_secs(300);
-const PAUSE: Duration = Duration::from_millis(40);
 
 /// A key that types no character, by its `WebDriver` name (section "Keyboard actions").
 #[derive(Clone, Copy, Debug)]

@@ -27,9 +27,7 @@ use practice_org::Org;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::{Desk, Page, until};
-
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::{Desk, PATIENCE, Page, until, until_so};
 
 /// The lowest display number, above those of any desktop.
 const FIRST_NUMBER: u32 = 1_000;

@@ -156,7 +156,7 @@ async fn wait_for_answers(controller: &Controller, mut again: AskedToEnd) {
 
 /// Takes the agent's lock. A running agent keeps it, unless that is older than this one, or belongs to another session
 /// than this one is to serve: then it is asked to end once it is idle. An agent that holds the lock without listening
-/// about to begin, to end, or to put its socket back. All are waited for, but not one of another computer.
+/// begins, ends, or puts its socket back. All are waited for, but not one of another computer.
 async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held, AgentError> {
     loop {
         let holder = Holder::noted(home).map(|holder| holder.pid);
@@ -178,7 +178,7 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
             return Err(AgentError::AlreadyRunning(failure));
         }
         tracing::info!(version = welcome.version, is_elsewhere, "waiting until the other agent has finished");
-        // One that hangs up instead of answering has ended.
+        // An agent that hangs up instead of answering has ended.
         let _ = client.call(StopWhenIdle).await;
         client.closed().await;
     }
@@ -215,7 +215,7 @@ async fn lock_of(home: &Home) -> Lock {
     }
 }
 
-/// Until a client asks for the end, or there is nothing left to serve; says why. It stays where it can be found.
+/// Serves until a client asks for the end, or nothing is left to serve; says why. It stays reachable.
 async fn serve(place: &mut Place, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
     let permits = Arc::new(Semaphore::new(MOST_CLIENTS));
     let mut stop = service.stop.subscribe();

@@ -11,7 +11,6 @@ use futures_util::future::join_all;
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep, timeout};
 
-const PATIENCE: Duration = Duration::from_secs(300);
 /// Far longer than any client waits before it starts an agent again.
 const LONG_ENOUGH: Duration = Duration::from_secs(3);
 const STOPPED: &str = "[data-testid=stopped]";

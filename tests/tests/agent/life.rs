@@ -14,8 +14,6 @@ use connect_tests::{Desk, Display, PATIENCE, Window, one_at_a_time, until};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
-const PATIENCE: Duration = Duration::from_secs(300);
-
 fn signal(pid: &str, signal: &str) {
     std::process::Command::new("kill").args([signal, pid]).status().unwrap();
 }

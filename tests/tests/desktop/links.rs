@@ -34,7 +34,6 @@ use tokio::{
 };
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
-const PATIENCE: Duration = Duration::from_secs(300);
 /// Second starts of the window that a small computer can run side by side.
 const AT_ONCE: usize = 3;
 

@@ -8,8 +8,6 @@ use connect_tests::{
 use practice_org::{Options, Org};
 use zbus::zvariant::Structure;
 
-const PATIENCE: Duration = Duration::from_secs(300);
-
 async fn until_tray_is(desk: &Desk, wanted: &str) {
     until_so(&format!("the agent does not say that the tray is {wanted}"), async || {
         desk.json(&["agent", "status"]).await["tray"] == wanted

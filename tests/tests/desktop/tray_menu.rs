@@ -16,7 +16,6 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-const PATIENCE: Duration = Duration::from_secs(300);
 /// The marks of the icon.
 const NEEDS_YOU: [u8; 3] = [0xc6, 0x28, 0x28];
 const WORKING: [u8; 3] = [0xf2, 0xa9, 0x00];

@@ -12,7 +12,6 @@ use connect_tests::{Computer, Desk, Dtx, PATIENCE, one_at_a_time, until_so};
 use practice_org::{Options, Org};
 use tokio::time::{Instant, sleep};
 
-const PATIENCE: Duration = Duration::from_secs(300);
 const DAY: i64 = 24 * 60 * 60 * 1_000_000_000;
 
 /// Values of `NMState` and `NMMetered`.

@@ -18,8 +18,6 @@ use practice_org::{Options, Org};
 use serde_json::Value;
 use tokio::time::sleep;
 
-const PATIENCE: Duration = Duration::from_secs(300);
-
 /// How a sign-in goes on when the org does not know the key and Create was pressed this long ago.
 async fn after_create(minutes_ago: Option<u64>) -> AttemptEvent {
     let org =

@@ -22,7 +22,6 @@ use practice_org::{Org, OrgKind};
 use tokio::time::timeout;
 
 const SANDBOX: &str = "acme--uat.sandbox.my.salesforce.com";
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Starts a sign-in as `alias`.
 async fn connecting(client: &Client, org: &Org, alias: &str) -> AttemptStarted {

@@ -19,8 +19,6 @@ use connect_tests::{
 };
 use tokio::time::timeout;
 
-const PATIENCE: Duration = Duration::from_secs(300);
-
 #[tokio::test]
 async fn several_set_ups_go_on_where_they_were_left() {
     let _turn = one_at_a_time();

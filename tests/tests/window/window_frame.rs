@@ -6,7 +6,6 @@ use connect_tests::{Desk, Display, Manager, Seen, one_at_a_time, until};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-const PATIENCE: Duration = Duration::from_secs(300);
 /// The one monitor of these displays, in pixels.
 const MONITOR: (i16, i16) = (1280, 900);
 

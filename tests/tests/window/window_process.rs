@@ -8,9 +8,6 @@ use std::{
 
 use connect_tests::{Desk, Display, Window, one_at_a_time, until};
 use practice_org::{Options, Org};
-use tokio::time::{Instant, sleep};
-
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// All files and folders below this one.
 fn below(folder: &Path) -> BTreeSet<PathBuf> {

@@ -26,7 +26,7 @@ pub struct NotWhole {
 }
 
 impl NotWhole {
-    /// The same in the product's words.
+    /// The error as a failure in words.
     pub fn failure(&self) -> Failure {
         explain::failure(Code::SettingInvalid, &[("setting", &self.name), ("wanted", &self.wanted())])
     }

@@ -29,7 +29,7 @@ pub enum NotPrivate {
 }
 
 /// Ensures that the folder exists, is this user's and is closed to others. Our own folder is closed if it is open; one
-/// closed; one that is not ours, is shared, or is reached through a link is refused. Root makes none in another user's.
+/// that is not ours, is shared, or is reached through a link is refused. Root makes none in another user's folder.
 ///
 /// # Errors
 /// The folder, and which of these it is.

@@ -21,14 +21,14 @@ const BEHIND_SILENCE: Duration = Duration::from_secs(30);
 /// The shortest wait between two looks.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// Files by which the processes of one home spare the keychain, and the person before it.
+/// Files with which the processes of one home take turns at the keychain, to spare the person prompts.
 #[derive(Clone, Debug)]
 pub(super) struct Gates {
-    /// Held while it may ask a person: by one process at a time.
+    /// Held by the one process whose call may show a prompt.
     pub(super) asking: PathBuf,
-    /// Held while it is glanced at: by four at a time, since some prepare their question while another's is answered.
+    /// Held during a glance, by four processes at most: some keychains prepare a prompt during another.
     pub(super) glancing: PathBuf,
-    /// There since a person answered the keychain's question with no, until somebody acts.
+    /// Exists since a person declined the keychain's prompt, until a person acts.
     pub(super) declined: PathBuf,
     /// There since the keychain was asked and has said nothing, until it answers somebody.
     pub(super) silent: PathBuf,
@@ -59,7 +59,7 @@ impl Gates {
 
     /// The keychain has answered somebody, whatever it said.
     pub(super) fn note_answer(&self) {
-        // Most of the time there is none.
+        // The file rarely exists.
         let _ = fs::remove_file(&self.silent);
     }
 

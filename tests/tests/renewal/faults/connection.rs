@@ -225,7 +225,7 @@ impl Connection {
     /// Asserts that the org accepts the token.
     async fn works(&self, what: &str) {
         let token = self.token(true).await.unwrap_or_else(|failure| panic!("{what}: {failure:?}"));
-        // EXPOSE: asked about at the org that issued it.
+        // EXPOSE: checked at the org that issued it.
         assert!(self.org.token_status(token.access_token.expose()).alive, "{what}: a token that works");
     }
 

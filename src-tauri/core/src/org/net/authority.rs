@@ -16,10 +16,10 @@ use crate::{
     platform::private,
 };
 
-/// In bytes. All the authorities that systems trust are a quarter of it.
+/// The largest file of authorities, in bytes. All that systems trust take a quarter of it.
 const LARGEST: usize = 1024 * 1024;
 
-/// Why the authorities that are to be trusted besides the system's cannot be.
+/// Why the additional certificate authorities cannot be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
     #[error("its file cannot be read")]
@@ -35,7 +35,7 @@ pub enum NetError {
 }
 
 impl NetError {
-    /// The same in the product's words.
+    /// The error as a failure in words.
     pub fn failure(self) -> Failure {
         explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
     }
