@@ -17,7 +17,7 @@ const PROMPT: &str = "org.freedesktop.Secret.Prompt";
 /// on, and a busy computer, do not count.
 const NOBODY_ANSWERS_WITHIN: Duration = Duration::from_millis(300);
 
-/// Has the question asked, and waits for the answer: no longer than this, and not once the keychain is gone.
+/// Shows the prompt, and waits for its answer within this time, and not once the keychain is gone.
 ///
 /// # Errors
 /// [`KeychainError::Declined`] when a person said no, [`KeychainError::Locked`] where no person could be asked,
