@@ -200,7 +200,10 @@ pub(crate) struct Vault {
 pub(crate) enum Protection {
     #[value(help = means(KeyProtection::Keychain))]
     Keychain,
-    #[value(help = means(KeyProtection::Passphrase))]
+    #[value(help = format!(
+        "{} It is asked for, or read from the file that DATATRAX_PASSPHRASE_FILE names.",
+        means(KeyProtection::Passphrase)
+    ))]
     Passphrase,
     #[value(help = means(KeyProtection::Session))]
     Session,

@@ -127,6 +127,21 @@ impl Admin<'_> {
         let script = "return document.querySelector(arguments[0]).value";
         self.chromium.page.evaluate(script, &[selector]).await.as_str().unwrap().to_owned()
     }
+
+    async fn revokes_it_on_the_usage_page(&self) {
+        let page = &self.chromium.page;
+        page.go(&format!("{}/lightning/setup/ExternalClientAppsOAuthUsage/home", self.org.address())).await;
+        page.shows("tbody", "Datatrax Integration").await;
+        self.seen("usage").await;
+        self.press("tbody a", Key::Enter).await;
+        self.stands_on("Users of Datatrax Integration").await;
+        self.seen("usage-users").await;
+        self.press("tbody a", Key::Enter).await;
+        self.stands_on("Tokens of admin@practice.example").await;
+        self.seen("usage-tokens").await;
+        self.press("tbody button", Key::Enter).await;
+        page.shows(".toast", "Access was revoked.").await;
+    }
 }
 
 #[tokio::test]
@@ -230,18 +245,7 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     let token = desk.dtx(&["token", "p"]).await.output.trim_end().to_owned();
     assert!(org.token_status(&token).alive, "the token works");
 
-    // The tokens are revoked on the usage page.
-    page.go(&format!("{address}/lightning/setup/ExternalClientAppsOAuthUsage/home")).await;
-    page.shows("tbody", "Datatrax Integration").await;
-    admin.seen("usage").await;
-    admin.press("tbody a", Key::Enter).await;
-    admin.stands_on("Users of Datatrax Integration").await;
-    admin.seen("usage-users").await;
-    admin.press("tbody a", Key::Enter).await;
-    admin.stands_on("Tokens of admin@practice.example").await;
-    admin.seen("usage-tokens").await;
-    admin.press("tbody button", Key::Enter).await;
-    page.shows(".toast", "Access was revoked.").await;
+    admin.revokes_it_on_the_usage_page().await;
     assert!(!org.token_status(&token).alive, "the token is dead");
 }
 

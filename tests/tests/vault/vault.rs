@@ -169,7 +169,7 @@ async fn whoever_has_the_key_kept_another_way_tells_the_passphrase_that_holds() 
     assert_eq!(changed.protection, Some(KeyProtection::Passphrase), "whoever tells it may");
     loop {
         let notice = tokio::time::timeout(Duration::from_secs(300), notices.recv()).await.unwrap().unwrap();
-        if notice == (Notice::KeyProtectionChanged { protection: KeyProtection::Passphrase }) {
+        if notice == (Notice::GuardChanged { protection: KeyProtection::Passphrase }) {
             break;
         }
     }

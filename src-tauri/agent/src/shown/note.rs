@@ -74,7 +74,7 @@ impl Model {
                 text: text.clone(),
                 place: Place::Connection { alias: alias.clone() },
             }),
-            Notice::KeyProtectionChanged { protection } => Some(key_protection_changed(*protection)),
+            Notice::GuardChanged { protection } => Some(key_protection_changed(*protection)),
             Notice::WayChanged { text } => Some(Note {
                 title: "The way to Salesforce was changed".to_owned(),
                 text: format!("{text} If nobody here asked for that, change it back in the settings."),
@@ -234,7 +234,7 @@ mod tests {
             (KeyProtection::Passphrase, "The key of the vault is protected with a passphrase."),
             (KeyProtection::Session, "The key of the vault is kept for this session only."),
         ] {
-            let note = Model::default().note(&Notice::KeyProtectionChanged { protection }, |_| None).unwrap();
+            let note = Model::default().note(&Notice::GuardChanged { protection }, |_| None).unwrap();
             assert!(note.text.starts_with(kept), "{protection:?}: {}", note.text);
             assert_eq!(note.place, Place::Settings, "where it can be changed back");
         }

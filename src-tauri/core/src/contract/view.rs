@@ -65,8 +65,7 @@ pub enum Notice {
     /// A Consumer Secret was put on the clipboard.
     SecretCopied(SecretCopied),
     /// The vault's key is kept another way, or was replaced.
-    #[serde(rename = "guard_changed")]
-    KeyProtectionChanged {
+    GuardChanged {
         #[serde(rename = "guard")]
         protection: KeyProtection,
     },

@@ -41,7 +41,7 @@ impl Controller {
         let now = self.now();
         self.vault(move |vault| vault.protect(&wanted, present.as_ref(), start_over, now)).await?;
         // A person who did not ask for the change learns of it; the histories record it too.
-        self.tell(Notice::KeyProtectionChanged { protection });
+        self.tell(Notice::GuardChanged { protection });
         self.tell_snapshot().await;
         self.vault_view().await
     }

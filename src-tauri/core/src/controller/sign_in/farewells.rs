@@ -20,7 +20,7 @@ pub(in crate::controller) struct Farewells {
 
 impl Farewells {
     /// Returns once the browser has its last page, and serves that for a while longer. Without one the port is freed.
-    pub(in crate::controller) async fn begin(&self, listener: Listener) {
+    pub(in crate::controller) async fn begin(&self, mut listener: Listener) {
         if !listener.has_last_page() {
             return listener.close().await;
         }

@@ -141,8 +141,10 @@ impl Listener {
         self.reception.desk().answered.is_some()
     }
 
-    /// Returns once the browser has loaded its last page, or has not come for it in time.
-    pub async fn see_off(&self) {
+    /// Waits for no answer any more, and returns once the browser has loaded its last page, or has not come for it in time.
+    pub async fn see_off(&mut self) {
+        self.awaited = None;
+        self.reception.desk().expected = None;
         let seen = async {
             while self.reception.desk().owes_page {
                 self.reception.farewell.notified().await;
