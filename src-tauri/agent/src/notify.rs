@@ -19,7 +19,7 @@ use crate::{
 /// Clicks that may wait while an earlier one is carried out.
 const CLICKS_AHEAD: usize = 16;
 
-/// How long a notification service may take to show a note: the usual D-Bus timeout of desktops.
+/// How long a notification service may take to show a note: the usual timeout of desktops.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Shows notes until told to stop: those about notices, and those that come through `to_show`.
