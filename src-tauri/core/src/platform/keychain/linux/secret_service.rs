@@ -90,8 +90,12 @@ impl SecretService {
         self.silence.end();
         let result = runtime.block_on(async {
             let talk = async {
-                let present = self.present(service.take(), may_start).await?;
-                let result = work(&present, self.patience).await;
+                let mut present = self.present(service.take(), may_start).await?;
+                let mut result = work(&present, self.patience).await;
+                if result.is_err() && present.has_lost_its_session() {
+                    present = self.present(None, may_start).await?;
+                    result = work(&present, self.patience).await;
+                }
                 if !matches!(result, Err(KeychainError::Missing | KeychainError::Failed)) {
                     *service = Some(present);
                 }

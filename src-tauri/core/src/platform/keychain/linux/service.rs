@@ -44,6 +44,10 @@ const NOTHING: &str = "/";
 /// The keyring in memory, which ends with the login.
 const SESSION_KEYRING: &str = "/org/freedesktop/secrets/collection/session";
 
+/// What keychains say of a session that they no longer know. The second is `KWallet`'s.
+const NO_SESSION: [&str; 2] =
+    ["org.freedesktop.Secret.Error.NoSession", "org.qtproject.QtDBus.Error.InvalidObjectPath"];
+
 /// A secret on the bus: the session, the initialisation vector, the text, and its type.
 type Sent = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
@@ -65,6 +69,8 @@ pub(super) struct Service {
     key: Option<SessionKey>,
     /// Whether the default keyring was unlocked at the beginning. Asked once.
     began_open: AtomicBool,
+    /// Whether the keychain no longer knew the session when something was asked in it.
+    is_lost: AtomicBool,
     silence: Arc<Silence>,
 }
 
@@ -94,7 +100,14 @@ impl Service {
         let (theirs, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
         let theirs = Vec::<u8>::try_from(theirs).map_err(|_| KeychainError::Failed)?;
         let key = exchange.key(&theirs).ok_or(KeychainError::Failed)?;
-        Ok(Self { way, session, key: Some(key), began_open: AtomicBool::new(began_open), silence })
+        Ok(Self {
+            way,
+            session,
+            key: Some(key),
+            began_open: AtomicBool::new(began_open),
+            is_lost: AtomicBool::default(),
+            silence,
+        })
     }
 
     /// Only if the keychain itself refused an encrypted session, and no other user can listen.
@@ -104,7 +117,14 @@ impl Service {
         }
         let opened = open_session(&way, PLAIN, Value::from("")).await.map_err(|error| reason(&error))?;
         let (_, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
-        Ok(Self { way, session, key: None, began_open: AtomicBool::new(false), silence })
+        Ok(Self {
+            way,
+            session,
+            key: None,
+            began_open: AtomicBool::new(false),
+            is_lost: AtomicBool::default(),
+            silence,
+        })
     }
 
     /// Whether entries can be searched for without a prompt.
@@ -143,6 +163,11 @@ impl Service {
     }
 
     /// Whether it can be gone on with. Then its silence is counted as at the beginning.
+    /// Whether it has to be begun anew: `KWallet`, on a busy computer, lets go of a session right after it was opened.
+    pub(super) fn has_lost_its_session(&self) -> bool {
+        self.is_lost.load(Ordering::Relaxed)
+    }
+
     pub(super) async fn is_there(&self) -> bool {
         let (is_there, ()) = tokio::join!(self.way.is_there(), self.way.takes_part_in(&self.silence));
         is_there
@@ -286,7 +311,8 @@ impl Service {
         method: &str,
         what: &(impl Serialize + DynamicType),
     ) -> Result<T, KeychainError> {
-        let answer = call(&self.way, path, interface, method, what).await.map_err(|error| reason(&error))?;
+        let answer =
+            call(&self.way, path, interface, method, what).await.map_err(|error| self.refused(&error))?;
         read(&answer.body())
     }
 
@@ -297,7 +323,14 @@ impl Service {
         method: &str,
         what: &(impl Serialize + DynamicType),
     ) -> Result<(), KeychainError> {
-        call(&self.way, path, interface, method, what).await.map(drop).map_err(|error| reason(&error))
+        call(&self.way, path, interface, method, what).await.map(drop).map_err(|error| self.refused(&error))
+    }
+
+    fn refused(&self, error: &Error) -> KeychainError {
+        if let Error::MethodError(name, ..) = error {
+            self.is_lost.fetch_or(NO_SESSION.contains(&name.as_str()), Ordering::Relaxed);
+        }
+        reason(error)
     }
 }
 
