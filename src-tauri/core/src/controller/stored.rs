@@ -8,7 +8,7 @@ use crate::{
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::address::{self, Address},
-    vault::{HealthRecord, Record},
+    vault::{HealthRecord, Pair, Record, Tokens},
 };
 
 /// The longest alias, in characters.
@@ -46,6 +46,26 @@ impl Controller {
         let wanted = name.to_owned();
         let found = self.vault(move |vault| vault.find(&wanted)).await?;
         found.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
+    }
+
+    /// The connection of this id, which may have been forgotten meanwhile.
+    pub(super) async fn by_id_if_any(&self, id: &str) -> Result<Option<Record>, Failure> {
+        let wanted = id.to_owned();
+        self.vault(move |vault| vault.by_id(&wanted)).await
+    }
+
+    pub(super) async fn by_id(&self, id: &str, name: &str) -> Result<Record, Failure> {
+        self.by_id_if_any(id).await?.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
+    }
+
+    pub(super) async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
+        let id = record.id.clone();
+        self.vault(move |vault| vault.tokens(&id)).await
+    }
+
+    pub(super) async fn pair(&self, record: &Record) -> Result<Pair, Failure> {
+        let id = record.id.clone();
+        self.vault(move |vault| vault.pair(&id)).await
     }
 }
 

@@ -135,25 +135,6 @@ impl Controller {
         }
     }
 
-    pub(super) async fn by_id_if_any(&self, id: &str) -> Result<Option<Record>, Failure> {
-        let wanted = id.to_owned();
-        self.vault(move |vault| vault.by_id(&wanted)).await
-    }
-
-    async fn by_id(&self, id: &str, name: &str) -> Result<Record, Failure> {
-        self.by_id_if_any(id).await?.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
-    }
-
-    pub(super) async fn tokens(&self, record: &Record) -> Result<Tokens, Failure> {
-        let id = record.id.clone();
-        self.vault(move |vault| vault.tokens(&id)).await
-    }
-
-    pub(super) async fn pair(&self, record: &Record) -> Result<Pair, Failure> {
-        let id = record.id.clone();
-        self.vault(move |vault| vault.pair(&id)).await
-    }
-
     /// One refresh, under the lock. The new tokens are on disk when this returns.
     async fn refresh(&self, record: &Record, tokens: &Tokens) -> Result<Tokens, Failure> {
         let address = stored::address_of(record)?;
