@@ -147,7 +147,14 @@ impl Keyring {
     pub fn end(mut self) {
         let pid = self.program.id().to_string();
         Command::new("kill").arg(pid).status().unwrap();
-        self.program.wait().unwrap();
+        let asked = Instant::now();
+        while self.program.try_wait().unwrap().is_none() {
+            // A login that is over waits for nobody: KeePassXC does not always hear that it is to end.
+            if asked.elapsed() > SOON {
+                return drop(self);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Kills it.

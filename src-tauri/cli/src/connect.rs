@@ -107,7 +107,9 @@ async fn say_what_is_odd(
 
 fn first_line_of(file: &Path) -> Result<Secret, Failure> {
     secret_file::first_line(file).map_err(|error| match error {
-        NoSecret::Unreadable => terminal::missing(&format!("Consumer Secret (the file {})", file.display())),
+        NoSecret::Unreadable => {
+            terminal::missing("Consumer Secret (the file that --secret-file names cannot be read)")
+        }
         NoSecret::Open => explain::failure(Code::SecretFileOpen, &[]),
     })
 }

@@ -4,7 +4,6 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     os::unix::net::{UnixListener, UnixStream},
-    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -143,60 +142,42 @@ async fn a_program_that_is_older_than_the_agent_says_so_only_when_it_must() {
     assert!(!newer.was_asked_to_leave(), "of the same protocol too");
 }
 
-/// Makes a real agent look older, with another protocol, by changing its greeting.
-fn disguise(socket: &Path) {
-    let real: PathBuf = socket.with_extension("real");
-    fs::rename(socket, &real).unwrap();
-    let listener = UnixListener::bind(socket).unwrap();
-    thread::spawn(move || {
-        for near in listener.incoming() {
-            let (near, far) = (near.unwrap(), UnixStream::connect(&real));
-            // The agent has ended.
-            let Ok(far) = far else { return };
-            let (asked, asking) = (near.try_clone().unwrap(), far.try_clone().unwrap());
-            thread::spawn(move || hand_on(&asked, &asking, str::to_owned));
-            thread::spawn(move || {
-                hand_on(&far, &near, |line| {
-                    let is_greeting = line.contains("\"pid\":") && line.contains("\"protocol\":1,");
-                    if !is_greeting {
-                        return line.to_owned();
-                    }
-                    let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
-                    line.replace("\"protocol\":1,", "\"protocol\":0,")
-                        .replace(&version, "\"version\":\"0.0.1\"")
-                });
-            });
-        }
-    });
-}
-
-fn hand_on(from: &UnixStream, mut to: &UnixStream, changed: impl Fn(&str) -> String) {
-    for line in BufReader::new(from).lines().map_while(Result::ok) {
-        if writeln!(to, "{}", changed(&line)).is_err() {
-            break;
-        }
-    }
-    let _ = to.shutdown(std::net::Shutdown::Both);
-}
-
 #[tokio::test]
-async fn a_newer_window_waits_for_the_sign_in_of_an_older_agent_that_it_cannot_speak_to() {
+async fn a_newer_window_waits_for_an_older_agent_that_it_cannot_speak_to() {
     let _turn = one_at_a_time();
-    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
-    let older = desk.start(&["agent", "--no-tray"]);
-    until("the older agent", async || desk.agent_pid().await).await;
-    let mut signing_in = desk.connecting(&org, "p", &[]).await;
-    let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
-    disguise(Path::new(Home::at(&desk.home()).unwrap().socket().name()));
-
+    let (desk, display) = (Desk::new(), Display::start());
+    let older = OtherAgent::start(&desk, 0, "0.0.1");
     let window = Window::open(&desk, &display).await;
     window.page.shows("[data-testid=agent-failure]", "cannot be spoken to").await;
     let script = desk.dtx(&["list"]).await;
     assert_eq!(script.code, 4, "a script is told the same: {script:?}");
-    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
-    assert_eq!(signing_in.ended().await.code, 0, "the sign-in is finished in peace");
-    assert_eq!(older.ended().await.code, 0, "then the older agent ends in order");
-    window.page.shows("[data-testid=connection]", "p").await;
+    until("the older agent is asked to leave", async || older.was_asked_to_leave().then_some(())).await;
+    older.leave();
+    window.page.shows("h1", "Connect your first org").await;
     let status = desk.json(&["agent", "status"]).await;
     assert_eq!(status["program_version"], env!("CARGO_PKG_VERSION"), "the newer one is there");
+}
+
+#[tokio::test]
+async fn an_agent_that_is_to_make_way_finishes_the_sign_in_under_way() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let agent = desk.agent(&[]).await;
+    let mut signing_in = desk.connecting(&org, "p", &[]).await;
+    let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
+    // As a newer agent asks, whichever protocol it speaks besides.
+    let stream = UnixStream::connect(Home::at(&desk.home()).unwrap().socket().name()).unwrap();
+    let mut answers = BufReader::new(&stream);
+    for asked in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"9.0.0"}}"#,
+        r#"{"jsonrpc":"2.0","id":2,"method":"stop_when_idle"}"#,
+    ] {
+        writeln!(&mut &stream, "{asked}").unwrap();
+        let mut answer = String::new();
+        answers.read_line(&mut answer).unwrap();
+        assert!(answer.contains("result"), "{asked}: {answer}");
+    }
+    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
+    assert_eq!(signing_in.ended().await.code, 0, "the sign-in is finished in peace");
+    assert_eq!(agent.ended().await.code, 0, "then the agent ends in order");
 }

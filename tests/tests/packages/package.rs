@@ -405,7 +405,7 @@ fn a_clean_debian_takes_the_rpm_too() {
 /// The version of the running agent; empty if none runs.
 async fn version(desk: &Desk) -> String {
     let Ended { code, output, .. } = desk.dtx(&["agent", "status", "--json"]).await;
-    let status: Value = serde_json::from_str(&output).unwrap_or_default();
-    assert!(code == 0 || status.is_null(), "{output}");
+    // While one takes the place of the other, neither may answer.
+    let status: Value = if code == 0 { serde_json::from_str(&output).unwrap() } else { Value::Null };
     status["program_version"].as_str().unwrap_or_default().to_owned()
 }

@@ -180,10 +180,12 @@ impl Controller {
     }
 
     /// Of a copy of the home nothing is sent to an org that replaces refresh tokens: the original may have used this one up,
-    /// and whoever uses one twice ends the connection for both.
+    /// and whoever uses one twice ends the connection for both. Before the first refresh any org may be one.
     async fn refuse_a_copy(&self, record: &Record) -> Result<(), Failure> {
         let id = record.id.clone();
-        if record.rotates && self.vault(move |vault| vault.is_copied(&id)).await? {
+        let signed_in_at = self.health_record(&id).await?.signed_in_at;
+        let was_never_refreshed = signed_in_at.is_some() && signed_in_at == record.issued_at;
+        if (record.rotates || was_never_refreshed) && self.vault(move |vault| vault.is_copied(&id)).await? {
             return Err(explain::failure(Code::HomeCopied, &[("alias", &record.alias)]));
         }
         Ok(())

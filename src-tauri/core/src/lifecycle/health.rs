@@ -154,8 +154,11 @@ pub fn seen(record: &Record, health_record: &HealthRecord) -> Seen {
 
 /// A time in words: in days, or in hours below two days.
 fn span(time: Duration) -> String {
-    let hours = time.as_secs() / 3600;
-    if hours >= 48 { format!("{} days", hours / 24) } else { format!("{hours} hours") }
+    match (time.as_secs() + 1800) / 3600 {
+        1 => "1 hour".to_owned(),
+        hours @ 48.. => format!("{} days", (hours + 12) / 24),
+        hours => format!("{hours} hours"),
+    }
 }
 
 fn needs(record: &Record) -> Option<Needs> {
@@ -213,6 +216,15 @@ pub(crate) mod tests {
             expires_at: None,
             proved_at: None,
             rotates: false,
+        }
+    }
+
+    #[test]
+    fn a_time_is_said_in_whole_hours_or_days() {
+        let table =
+            [(3600, "1 hour"), (7199, "2 hours"), (36 * 3600, "36 hours"), (3 * 86_400 - 5, "3 days")];
+        for (seconds, words) in table {
+            assert_eq!(span(Duration::from_secs(seconds)), words, "{seconds} s");
         }
     }
 

@@ -19,6 +19,7 @@ use crate::{
     },
     explain::names::key_protection,
     platform::lock,
+    ports::KeychainError,
     secret::Secret,
 };
 
@@ -200,9 +201,16 @@ impl Vault {
         self.discard_former()
     }
 
-    /// Allows keys to cross unencrypted to a keychain that accepts them no other way.
+    /// Allows keys to cross unencrypted to a keychain that accepts them no other way. Changes nothing where it does.
+    ///
+    /// # Errors
+    /// Those of the key, as far as they are others.
     pub fn accept_plain(&self) -> Result<(), VaultError> {
         self.keys.ask_again();
+        match self.present_key() {
+            Err(VaultError::Keychain(KeychainError::Plain)) => {}
+            result => return result.map(drop),
+        }
         self.writing(|database| key_records::set_transfer(database, key_records::Transfer::Plain))
     }
 

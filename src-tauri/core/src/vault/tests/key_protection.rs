@@ -253,3 +253,12 @@ fn a_session_ends_with_the_agent_and_costs_a_sign_in_and_nothing_else() {
     store(&next, "a", "acme");
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "signed in again");
 }
+
+#[test]
+fn a_keychain_that_takes_encrypted_keys_gets_no_other_whatever_is_accepted() {
+    let house = House::new();
+    let vault = house.open();
+    store(&vault, "a", "acme");
+    vault.accept_plain().unwrap();
+    assert!(!vault.view().unwrap().plain, "there was nothing to accept");
+}
