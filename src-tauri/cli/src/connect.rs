@@ -107,9 +107,11 @@ async fn say_what_is_odd(
 
 fn first_line_of(file: &Path) -> Result<Secret, Failure> {
     secret_file::first_line(file).map_err(|error| match error {
-        NoSecret::Unreadable => {
-            terminal::missing("Consumer Secret (the file that --secret-file names cannot be read)")
+        // A single word may be the secret itself, which is not repeated.
+        NoSecret::Unreadable if file.components().count() < 2 => {
+            terminal::missing("Consumer Secret (--secret-file takes the path of a file)")
         }
+        NoSecret::Unreadable => terminal::missing(&format!("Consumer Secret (the file {})", file.display())),
         NoSecret::Open => explain::failure(Code::SecretFileOpen, &[]),
     })
 }

@@ -32,6 +32,11 @@ async fn the_secret_can_come_from_a_file() {
         desk.dtx(&["connect", &org.address(), "--key", &org.key(), "--secret-file", &path, "--json"]).await;
     assert_eq!((gone.code, &gone.last()["code"]), (2, &json!("value_missing")), "{gone:?}");
     assert!(gone.last()["message"].as_str().unwrap().contains(&path), "the file is named: {gone:?}");
+    let secret = org.secret();
+    let typed = ["connect", &org.address(), "--key", &org.key(), "--secret-file", &secret, "--json"];
+    let typed = desk.dtx(&typed).await;
+    assert_eq!((typed.code, &typed.last()["code"]), (2, &json!("value_missing")), "{typed:?}");
+    assert!(!format!("{typed:?}").contains(&secret), "what may be the secret is not repeated");
 }
 
 #[tokio::test]
