@@ -259,18 +259,10 @@ impl DataKeys {
     /// Stores a key again that the keychain has lost. If that fails, the next reader of the key tries again.
     pub(super) fn store_again(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
-        let stored = self.one_at_a_time(
-            self.limit,
-            |_| None,
-            |_| None,
-            move |shared, _| {
-                let entry = key.entry(shared.state().generation);
-                Ok(shared.keychain.store(key.account(), &entry)?)
-            },
-        );
-        if let Err(error) = stored {
-            tracing::info!(%error, "the keychain does not have the key again yet");
-        }
+        self.try_in_keychain("the keychain does not have the key again yet", move |shared| {
+            let entry = key.entry(shared.state().generation);
+            shared.keychain.store(key.account(), &entry)
+        });
     }
 
     /// Keeps the key for the rest of this process.
@@ -293,31 +285,29 @@ impl DataKeys {
     /// later one is stored, which is no reason to stop.
     pub(super) fn store_generation(&self, key: &Arc<DataKey>) {
         let key = Arc::clone(key);
-        let stored = self.one_at_a_time(
-            self.limit,
-            |_| None,
-            |_| None,
-            move |shared, _| {
-                let entry = key.entry(shared.state().generation);
-                Ok(shared.keychain.update(key.account(), &entry)?)
-            },
-        );
-        if let Err(error) = stored {
-            tracing::info!(%error, "the generation is not beside the key");
-        }
+        self.try_in_keychain("the generation is not beside the key", move |shared| {
+            let entry = key.entry(shared.state().generation);
+            shared.keychain.update(key.account(), &entry)
+        });
     }
 
     /// Removes the entry of an unused key. It may stay: it decrypts nothing.
     pub(super) fn discard(&self, account: &str) {
         let account = account.to_owned();
-        let removed = self.one_at_a_time(
-            self.limit,
-            |_| None,
-            |_| None,
-            move |shared, _| Ok(shared.keychain.delete(&account)?),
-        );
-        if let Err(error) = removed {
-            tracing::info!(%error, "an unused keychain entry stays");
+        self.try_in_keychain("an unused keychain entry stays", move |shared| {
+            shared.keychain.delete(&account)
+        });
+    }
+
+    /// Changes what the keychain has, where a failure costs nothing and is only logged.
+    fn try_in_keychain(
+        &self,
+        otherwise: &str,
+        work: impl FnOnce(&Shared) -> Result<(), KeychainError> + Send + 'static,
+    ) {
+        let done = self.one_at_a_time(self.limit, |_| None, |_| None, move |shared, _| Ok(work(shared)?));
+        if let Err(error) = done {
+            tracing::info!(%error, "{otherwise}");
         }
     }
 
