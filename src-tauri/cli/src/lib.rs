@@ -67,16 +67,33 @@ pub fn run() -> ExitCode {
 
 /// What was typed is no command, or asks for help: clap has the words for people.
 fn not_understood(error: &clap::Error) -> ExitCode {
-    output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
         return ended(Ok(0), false);
     }
+    let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    output::hint(without_secrets(&error.render().to_string(), typed).trim_end());
     let misused = misused(error);
     let code = misused.code.exit();
     if std::env::args_os().any(|argument| argument == "--json") {
         let _ = output::failed(misused);
     }
     ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+}
+
+/// The words without what was typed and may be a key, a secret or a token: long, of their letters, with a digit.
+fn without_secrets(words: &str, typed: impl Iterator<Item = String>) -> String {
+    const SHORTEST: usize = 16;
+    let is_of_secrets = |letter: char| letter.is_ascii_alphanumeric() || "._-!+/~".contains(letter);
+    let may_be_secret = |value: &str| {
+        value.len() >= SHORTEST
+            && value.chars().all(is_of_secrets)
+            && value.contains(|letter: char| letter.is_ascii_digit())
+    };
+    let values = typed.map(|word| word.split_once('=').map_or(word.clone(), |(_, value)| value.to_owned()));
+    values
+        .filter(|value| may_be_secret(value))
+        .fold(words.to_owned(), |words, value| words.replace(&value, "…"))
 }
 
 /// The same for a program. What was typed is left out: it may be anything, a secret too.

@@ -112,3 +112,26 @@ async fn a_pause_that_salesforce_asks_for_is_told_with_its_end() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_may_be_a_secret_is_not_repeated_by_a_usage_error() {
+    let desk = Desk::new();
+    let secret = "6FB5A1D0C9E84F7733B0AA5512CD9E01";
+    for arguments in [
+        vec!["connect", "acme", "--secret", secret],
+        vec!["connect", "acme", &format!("--secret-stdin={secret}")],
+        vec!["list", secret],
+        vec!["connect", "acme", "--wait", secret],
+    ] {
+        let ended = desk.dtx(&arguments).await;
+        assert_eq!(ended.code, 2, "{}", ended.error);
+        assert!(!format!("{ended:?}").contains(secret), "{}", ended.error);
+        assert!(
+            ended.error.contains("Usage") || ended.error.contains("--help"),
+            "what helps: {}",
+            ended.error
+        );
+    }
+    let misspelt = desk.dtx(&["list", "--jsn"]).await;
+    assert!(misspelt.error.contains("--jsn"), "what is no secret is said: {}", misspelt.error);
+}
