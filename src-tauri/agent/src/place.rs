@@ -39,16 +39,18 @@ impl Place {
         loop {
             let (kept, awaited) = (self.folders(), self.home.better_places());
             let mut change = pin!(watch::change(&kept, &awaited));
-            tokio::select! {
+            let changed = tokio::select! {
                 biased;
-                () = &mut change => {}
+                () = &mut change => true,
                 // From now on it is heard.
-                () = async {} => {}
-            }
+                () = async {} => false,
+            };
             if !self.is_where_it_belongs() {
                 return;
             }
-            change.await;
+            if !changed {
+                change.await;
+            }
             for look in LOOKS {
                 sleep(look).await;
                 if !self.is_where_it_belongs() {

@@ -30,12 +30,18 @@ pub(super) fn socket(data: &Path, inside: Option<&PathBuf>) -> Result<OsString, 
     place_socket(data, inside, &runtime_folders(), &temporary.unwrap_or_else(|| PathBuf::from("/tmp")))
 }
 
-/// For each folder of this login that comes before the one that has this socket, and is not there: the last one above it that
-/// is, which it would come into.
+/// For each folder of this login that comes before the one that has this socket: the last one above it that is there, which
+/// it would come into.
 pub(super) fn better_places(socket: &OsStr) -> Vec<PathBuf> {
-    let folders = runtime_folders().into_iter().take_while(|folder| !Path::new(socket).starts_with(folder));
-    let missing = folders.filter(|folder| !folder.exists());
-    missing.filter_map(|folder| Some(folder.ancestors().find(|above| above.exists())?.to_owned())).collect()
+    before(socket, runtime_folders())
+}
+
+/// A folder that is there counts too: it may be about to go, and then come again.
+fn before(socket: &OsStr, runtime: Vec<PathBuf>) -> Vec<PathBuf> {
+    let folders = runtime.into_iter().take_while(|folder| !Path::new(socket).starts_with(folder));
+    folders
+        .filter_map(|folder| Some(folder.ancestors().skip(1).find(|above| above.exists())?.to_owned()))
+        .collect()
 }
 
 /// The first place for the socket with a short enough path and a folder of ours: in the home, in a runtime folder of
@@ -152,6 +158,16 @@ mod tests {
             "a folder of this user's"
         );
         assert_eq!(mode(&folder), 0o700, "closed to others");
+    }
+
+    #[test]
+    fn each_folder_that_would_be_better_is_awaited_even_while_it_is_there() {
+        let temp = tempfile::tempdir().unwrap();
+        let folders = ["first/there", "missing/below/it", "mine", "later"].map(|name| temp.path().join(name));
+        fs::create_dir_all(&folders[0]).unwrap();
+        let socket = folders[2].join("datatrax/x.sock");
+        let awaited = before(socket.as_os_str(), folders.to_vec());
+        assert_eq!(awaited, [temp.path().join("first"), temp.path().to_owned()], "and none after its own");
     }
 
     #[test]
