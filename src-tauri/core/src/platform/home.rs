@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -13,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 use crate::contract::view::Failure;
 use crate::explain::{self, Code};
 use crate::{
@@ -100,9 +104,9 @@ impl Home {
         let unusable = |error| HomeError::Unusable { path: root.to_owned(), error };
         let absolute = path::absolute(root).map_err(unusable)?;
         // A link to the folder is resolved once, so that two spellings of one home are one home.
-        let data = fs::canonicalize(&absolute).unwrap_or(absolute);
+        let data = system::resolved(&absolute).unwrap_or(absolute);
         private::folder(&data)?;
-        let data = fs::canonicalize(&data).map_err(unusable)?;
+        let data = system::resolved(&data).map_err(unusable)?;
         let run = data.join("run");
         private::folder(&run)?;
         let socket = SocketAddress(system::socket(&data, socket_inside.then_some(&run))?);
@@ -175,7 +179,7 @@ impl Home {
     /// Whether this is a home named by `DATATRAX_HOME`, as opposed to the user's own.
     pub fn is_named(&self) -> bool {
         let own = dirs::data_local_dir().map(|folder| folder.join(FOLDER));
-        own.and_then(|own| fs::canonicalize(own).ok()).as_ref() != Some(&self.data)
+        own.and_then(|own| system::resolved(&own).ok()).as_ref() != Some(&self.data)
     }
 
     /// The copy of the database, without secrets.

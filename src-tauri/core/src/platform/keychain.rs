@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::{sync::Arc, time::Duration};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 use crate::ports::Keychain;
 
 /// The label of an entry, also its service. The account distinguishes installations.

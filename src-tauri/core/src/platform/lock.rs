@@ -1,8 +1,13 @@
 //! A lock file, held by one process at a time, or shared by several. The file is never removed: that would let two
 //! holders in, one with the old file and one with the new.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::{
-    fs::{File, TryLockError},
+    fs::File,
     io::{self, Write as _},
     path::Path,
     sync::mpsc,
@@ -10,6 +15,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(unix)]
+use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 use crate::platform::private;
 
 /// The pause between two looks at a lock that is waited for with a limit.
@@ -41,6 +50,12 @@ impl Held {
     }
 }
 
+impl Drop for Held {
+    fn drop(&mut self) {
+        system::let_go(&self.file);
+    }
+}
+
 /// What whoever holds the lock has written into it.
 pub fn noted(path: &Path) -> io::Result<String> {
     String::from_utf8(private::read_short(path, LONGEST_NOTE)?).map_err(io::Error::other)
@@ -49,18 +64,14 @@ pub fn noted(path: &Path) -> io::Result<String> {
 /// Waits in this thread until no other holder, in this process or another, has the lock.
 pub fn exclusive(path: &Path) -> io::Result<Held> {
     let file = private::file_options().open(path)?;
-    file.lock()?;
+    system::exclusive(&file)?;
     Ok(Held { file })
 }
 
 /// Takes the lock if it is free, without waiting.
 pub fn try_exclusive(path: &Path) -> io::Result<Option<Held>> {
     let file = private::file_options().open(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(Held { file })),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
+    Ok(system::try_exclusive(&file)?.then_some(Held { file }))
 }
 
 /// As [`exclusive`], with a time limit: `None` when the lock is still held then.
@@ -97,7 +108,7 @@ pub fn exclusive_unless(path: &Path, give_up: impl Fn(Duration) -> bool) -> io::
 /// Waits in this thread until no process holds the lock exclusively. Any number may share it.
 pub fn shared(path: &Path) -> io::Result<Held> {
     let file = private::file_options().open(path)?;
-    file.lock_shared()?;
+    system::shared(&file)?;
     Ok(Held { file })
 }
 

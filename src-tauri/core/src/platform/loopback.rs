@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     io,
@@ -10,6 +12,8 @@ use std::{
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Takes the port exclusively. It is free again as soon as this listener is gone, whatever connections it had.
 ///

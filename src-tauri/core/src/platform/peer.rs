@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::net::SocketAddr;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// The owner of the program at the other end of a connection. The caller decides what follows from an unknown one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+pub(super) mod windows;
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -11,6 +13,8 @@ use std::{
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Why a folder or file is not private.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +99,7 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 
 /// Renames, and syncs the folder: until then a power cut may bring the old name back.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)?;
+    system::rename(from, to)?;
     if let Some(Err(error)) = to.parent().map(system::sync_folder) {
         // Not every file system supports this. The renaming itself has worked.
         tracing::info!(kind = ?error.kind(), "a folder was not synced");

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     env::consts::EXE_SUFFIX,
@@ -12,6 +14,8 @@ use std::{
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// The path of a program of ours: all of them are in one folder.
 pub fn beside(program: &Path, name: &str) -> PathBuf {

@@ -3,6 +3,8 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     fs::File,
@@ -16,6 +18,8 @@ use zeroize::Zeroizing;
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 use crate::{platform::private, secret::Secret};
 
 /// The longest line with its end, in bytes: many times as long as any secret.

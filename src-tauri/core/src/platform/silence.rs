@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     sync::{
@@ -16,6 +18,8 @@ use tokio::time::sleep;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Between two looks at first, and later.
 const LOOK: Duration = Duration::from_millis(50);

@@ -1,12 +1,11 @@
-//! The user whose rights this process has.
+//! The user whose rights this process has. What users are told apart by depends on the platform; only its own files ask.
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 #[cfg(unix)]
-use self::unix as system;
-
-/// What people call a user that is told by that.
-pub use self::system::named;
-/// The number that identifies this user.
-pub use self::system::number;
+pub use self::unix::*;
+#[cfg(windows)]
+pub use self::windows::*;

@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::{path::PathBuf, time::Duration};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Between two looks where nothing can be heard.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);

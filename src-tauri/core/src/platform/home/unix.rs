@@ -3,6 +3,7 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
+    fs, io,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
@@ -17,6 +18,11 @@ const LONGEST_SOCKET: usize = 100;
 
 const TOO_LONG: &str =
     "no folder for the socket has a short enough path; set XDG_RUNTIME_DIR or TMPDIR to a shorter one";
+
+/// The path without links.
+pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
 
 /// A path as the file system stores it.
 pub(super) fn bytes(path: &OsStr) -> &[u8] {
@@ -84,10 +90,7 @@ fn is_short(socket: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        fs,
-        os::unix::fs::{MetadataExt, symlink},
-    };
+    use std::os::unix::fs::{MetadataExt, symlink};
 
     use super::*;
     use crate::platform::{home::Home, private::NotPrivate};

@@ -1,0 +1,212 @@
+//! Windows: a private file or folder belongs to this user, and its access list lets in no other user. The system and its
+//! administrators may be let in: they have all rights anyway.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    os::windows::fs::OpenOptionsExt as _,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use connect_windows::{
+    files::{self, Access},
+    identity::{self, ADMINISTRATORS, SYSTEM},
+};
+
+use super::NotPrivate;
+use crate::platform::user;
+
+/// Lines of a list that stand for whoever something belongs to.
+const OWNER: [&str; 2] = ["S-1-3-0", "S-1-3-4"];
+/// Installs and updates Windows.
+const INSTALLER: &str = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
+
+const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+/// A pipe's other end may know who opened it, and not act as that user.
+const SECURITY_IDENTIFICATION: u32 = 0x0001_0000;
+
+/// What a virus scanner that looks at a new file right now makes of replacing it.
+const IN_USE: [u32; 3] = [5, 32, 33];
+const UNTIL_IT_IS_LEFT: Duration = Duration::from_secs(1);
+const TRY_AGAIN: Duration = Duration::from_millis(20);
+
+/// Whose program this is.
+struct Who<'a> {
+    sid: &'a str,
+    is_elevated: bool,
+}
+
+impl Who<'static> {
+    fn here() -> Self {
+        Self { sid: user::sid(), is_elevated: identity::is_elevated().unwrap_or(false) }
+    }
+}
+
+impl Who<'_> {
+    /// What an administrator makes belongs to all of them.
+    fn owns(&self, owner: &str) -> bool {
+        owner == self.sid || [SYSTEM, ADMINISTRATORS].contains(&owner)
+    }
+
+    fn is_alone_in(&self, access: &Access) -> bool {
+        let is_harmless = |sid: &String| self.owns(sid) || OWNER.contains(&sid.as_str());
+        access.admitted.as_ref().is_some_and(|admitted| admitted.iter().all(is_harmless))
+    }
+
+    fn folder(&self, path: &Path) -> Result<(), NotPrivate> {
+        let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
+        self.may_be_made(path)?;
+        if let Err(error) = self.make(path) {
+            let taken = fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
+            return Err(if taken { NotPrivate::NotFolder(path.to_owned()) } else { unusable(error) });
+        }
+        if !fs::symlink_metadata(path).map_err(unusable)?.is_dir() {
+            return Err(NotPrivate::NotFolder(path.to_owned()));
+        }
+        let access = files::access(path).map_err(unusable)?;
+        if path.parent().is_none() || access.owner == INSTALLER {
+            return Err(NotPrivate::Shared(path.to_owned()));
+        }
+        if !self.owns(&access.owner) {
+            return Err(NotPrivate::NotOurs(path.to_owned()));
+        }
+        if self.is_alone_in(&access) {
+            return Ok(());
+        }
+        // The system's own folders are all users'.
+        if access.owner != self.sid {
+            return Err(NotPrivate::Shared(path.to_owned()));
+        }
+        self.close(path, true).map_err(unusable)
+    }
+
+    /// With all folders above it that are missing, each closed from the start.
+    fn make(&self, path: &Path) -> io::Result<()> {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => return Ok(()),
+            Ok(_) => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => {}
+        }
+        if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
+            self.make(above)?;
+        }
+        match files::create_folder(path, &self.admitted()) {
+            // Another process of ours was faster.
+            Err(_) if path.is_dir() => Ok(()),
+            made => made,
+        }
+    }
+
+    fn file(&self, path: &Path) -> Result<(), NotPrivate> {
+        let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
+        let access = files::access(path).map_err(unusable)?;
+        if !self.owns(&access.owner) {
+            return Err(NotPrivate::NotOurs(path.to_owned()));
+        }
+        if self.is_alone_in(&access) { Ok(()) } else { self.close(path, false).map_err(unusable) }
+    }
+
+    /// Closes it, and looks whether it is: some file systems have no lists, and say nothing.
+    fn close(&self, path: &Path, is_folder: bool) -> io::Result<()> {
+        files::close(path, is_folder, &self.admitted())?;
+        if self.is_alone_in(&files::access(path)?) {
+            return Ok(());
+        }
+        Err(io::Error::new(io::ErrorKind::Unsupported, "its disk cannot close it to other users"))
+    }
+
+    fn admitted(&self) -> [&str; 2] {
+        [self.sid, SYSTEM]
+    }
+
+    fn may_be_made(&self, path: &Path) -> Result<(), NotPrivate> {
+        let nearest = path.ancestors().find(|above| fs::symlink_metadata(above).is_ok());
+        let above = nearest.filter(|above| self.is_elevated && *above != path && self.is_anothers(above));
+        above.map_or(Ok(()), |above| Err(NotPrivate::InAnothers(above.to_owned())))
+    }
+
+    fn is_anothers(&self, path: &Path) -> bool {
+        files::access(path).is_ok_and(|access| !self.owns(&access.owner) && access.owner != INSTALLER)
+    }
+
+    fn is_closed(&self, path: &Path) -> bool {
+        files::access(path).is_ok_and(|access| self.owns(&access.owner) && self.is_alone_in(&access))
+    }
+
+    /// Whose it is, and what helps.
+    fn owner_in_words(&self, path: &Path) -> String {
+        let owner = files::access(path)
+            .map_or_else(|_| "another user".to_owned(), |access| user::named(&access.owner));
+        if self.is_elevated {
+            format!("{owner}: run dtx as that user, not as administrator")
+        } else {
+            format!("{owner}, another user of this computer")
+        }
+    }
+}
+
+pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
+    Who::here().folder(path)
+}
+
+pub(super) fn may_be_made(path: &Path) -> Result<(), NotPrivate> {
+    Who::here().may_be_made(path)
+}
+
+pub(super) fn is_anothers(path: &Path) -> bool {
+    Who::here().is_anothers(path)
+}
+
+pub(super) fn owner_in_words(path: &Path) -> String {
+    Who::here().owner_in_words(path)
+}
+
+pub(super) fn file(path: &Path) -> Result<(), NotPrivate> {
+    Who::here().file(path)
+}
+
+pub(in crate::platform) fn is_closed(path: &Path) -> bool {
+    Who::here().is_closed(path)
+}
+
+/// Our files are made in folders of ours, whose list they get.
+pub(super) fn closed_from_the_start(_: &mut OpenOptions) {}
+
+/// What is no file, such as a pipe or the console, could let whoever reads it wait for ever.
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).security_qos_flags(SECURITY_IDENTIFICATION).open(path)?;
+    if files::is_on_disk(&file) { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+}
+
+/// Tries for a while: a new file is looked at by others first.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let give_up_at = Instant::now() + UNTIL_IT_IS_LEFT;
+    loop {
+        match fs::rename(from, to) {
+            Err(error) if files::is_one_of(&error, &IN_USE) && Instant::now() < give_up_at => {
+                thread::sleep(TRY_AGAIN);
+            }
+            result => return result,
+        }
+    }
+}
+
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(folder)?.sync_all()
+}
+
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    files::number(file).is_ok_and(|open| files::number_at(path).is_ok_and(|there| open == there))
+}
+
+pub(super) fn is_our_folder(path: &Path) -> bool {
+    let is_folder = path.is_absolute() && fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    is_folder && files::access(path).is_ok_and(|access| Who::here().owns(&access.owner))
+}
+
+pub(super) fn room(folder: &Path) -> io::Result<u64> {
+    files::room(folder)
+}
