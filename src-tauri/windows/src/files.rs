@@ -19,12 +19,14 @@ use windows_sys::Win32::{
         },
         DACL_SECURITY_INFORMATION, GetAce, GetAclInformation, GetSecurityDescriptorDacl,
         OWNER_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION, SECURITY_ATTRIBUTES,
+        SetFileSecurityW,
     },
     Storage::FileSystem::{
         BY_HANDLE_FILE_INFORMATION, CreateDirectoryW, FILE_FLAG_BACKUP_SEMANTICS,
-        FILE_FLAG_OPEN_REPARSE_POINT, FILE_TYPE_DISK, GetDiskFreeSpaceExW, GetDriveTypeW,
-        GetFileInformationByHandle, GetFileType, GetVolumeInformationW, GetVolumePathNameW,
-        LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, READ_CONTROL, UnlockFileEx,
+        FILE_FLAG_OPEN_REPARSE_POINT, FILE_STANDARD_INFO, FILE_TYPE_DISK, FileStandardInfo,
+        GetDiskFreeSpaceExW, GetDriveTypeW, GetFileInformationByHandle, GetFileInformationByHandleEx,
+        GetFileType, GetVolumeInformationW, GetVolumePathNameW, LOCKFILE_EXCLUSIVE_LOCK,
+        LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, READ_CONTROL, UnlockFileEx,
     },
     System::IO::{OVERLAPPED, OVERLAPPED_0_0},
 };
@@ -146,6 +148,13 @@ pub fn close(path: &Path, is_folder: bool, users: &[&str]) -> io::Result<()> {
     })
 }
 
+/// As [`close`], of this one alone, and not of what is in it: Wine takes on what is above whatever [`close`] says.
+pub fn close_alone(path: &Path, is_folder: bool, users: &[&str]) -> io::Result<()> {
+    let (path, descriptor) = (wide_path(path), Descriptor::of(users, is_folder)?);
+    // SAFETY: the path ends with a zero, the descriptor is whole.
+    done(unsafe { SetFileSecurityW(path.as_ptr(), DACL_SECURITY_INFORMATION, descriptor.0.0) })
+}
+
 struct Descriptor(Local);
 
 impl Descriptor {
@@ -225,6 +234,17 @@ pub fn number_at(path: &Path) -> io::Result<(u32, u64)> {
     number(&open(path, 0)?)
 }
 
+/// Whether its last name has been taken away, though it is open.
+pub fn is_removed(file: &File) -> io::Result<bool> {
+    let mut found = FILE_STANDARD_INFO::default();
+    let room = u32::try_from(size_of::<FILE_STANDARD_INFO>()).map_err(io::Error::other)?;
+    // SAFETY: the handle is open, and the place has this room.
+    done(unsafe {
+        GetFileInformationByHandleEx(file.as_raw_handle(), FileStandardInfo, (&raw mut found).cast(), room)
+    })?;
+    Ok(found.DeletePending || found.NumberOfLinks == 0)
+}
+
 /// Whether it is on a disk, and no pipe, console or other device.
 pub fn is_on_disk(file: &File) -> bool {
     // SAFETY: the handle is open.
@@ -278,4 +298,74 @@ fn done(result: i32) -> io::Result<()> {
 
 fn told(error: u32) -> io::Result<()> {
     if error == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(error.cast_signed())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::identity::{SYSTEM, own_sid};
+
+    #[test]
+    fn whom_a_list_lets_in_is_set_and_read() {
+        let temp = tempfile::tempdir().unwrap();
+        let (own, path) = (own_sid().unwrap(), temp.path().join("folder"));
+        let set = |users: &[&str]| {
+            let mut admitted = access(&path).unwrap().admitted.unwrap();
+            admitted.sort_unstable();
+            admitted.dedup();
+            // Wine lets the system in whatever is set.
+            admitted.retain(|sid| users.contains(&&**sid) || sid != SYSTEM);
+            let mut expected = users.to_vec();
+            expected.sort_unstable();
+            admitted == expected
+        };
+        create_folder(&path, &[&own, SYSTEM]).unwrap();
+        assert!(set(&[&own, SYSTEM]), "from the start: {:?}", access(&path));
+        close_alone(&path, true, &[&own, EVERYONE]).unwrap();
+        assert!(set(&[&own, EVERYONE]), "stands open: {:?}", access(&path));
+        close(&path, true, &[&own, SYSTEM]).unwrap();
+        close_alone(&path, true, &[&own, SYSTEM]).unwrap();
+        assert!(set(&[&own, SYSTEM]), "closed: {:?}", access(&path));
+        assert_eq!(access(&path).unwrap().owner, own, "and whose it is");
+        assert!(access(&temp.path().join("absent")).is_err(), "nothing is known of what is not there");
+    }
+
+    #[test]
+    fn a_lock_keeps_out_whoever_locks_and_nobody_who_reads() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("file");
+        fs::write(&path, "who").unwrap();
+        let open = || OpenOptions::new().read(true).write(true).open(&path).unwrap();
+        let (one, other) = (open(), open());
+        assert!(lock(&one, true, false).unwrap() && !lock(&other, true, false).unwrap(), "one at a time");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "who", "read by anybody");
+        unlock(&one).unwrap();
+        assert!(
+            lock(&other, false, true).unwrap() && lock(&one, false, false).unwrap(),
+            "shared by any number"
+        );
+        assert!(unlock(&one).is_ok() && unlock(&one).is_err(), "let go once");
+    }
+
+    #[test]
+    fn a_disk_is_of_a_kind_has_room_and_is_here() {
+        let folder = std::env::temp_dir();
+        assert!(!file_system(&folder).unwrap().is_empty() && !is_remote(&folder).unwrap());
+        assert!(room(&folder).unwrap() > 0 && room(&folder.join("absent")).is_err());
+    }
+
+    #[test]
+    fn files_are_told_apart_whatever_they_are_called() {
+        let temp = tempfile::tempdir().unwrap();
+        let [one, other, moved] = ["one", "other", "moved"].map(|name| temp.path().join(name));
+        let [file, _] = [&one, &other].map(|path| File::create(path).unwrap());
+        assert!(number(&file).unwrap() == number_at(&one).unwrap(), "by handle and by name");
+        assert_ne!(number(&file).unwrap(), number_at(&other).unwrap());
+        fs::rename(&one, &moved).unwrap();
+        assert!(number(&file).unwrap() == number_at(&moved).unwrap() && is_on_disk(&file), "moved");
+        assert!(!is_removed(&file).unwrap(), "not taken away");
+        assert!(!is_on_disk(&File::open("NUL").unwrap()), "a device");
+    }
 }

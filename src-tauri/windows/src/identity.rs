@@ -22,7 +22,7 @@ use windows_sys::{
     core::PWSTR,
 };
 
-use crate::text::{narrow, wide};
+use crate::text::{narrow, text_at, wide};
 
 /// The system itself.
 pub const SYSTEM: &str = "S-1-5-18";
@@ -84,16 +84,8 @@ pub(crate) unsafe fn text_of(sid: PSID) -> io::Result<String> {
         return Err(io::Error::last_os_error());
     }
     let text = Local(text.cast());
-    let mut read = Vec::new();
-    for index in 0.. {
-        // SAFETY: all up to its zero is the system's text.
-        let unit = unsafe { text.0.cast::<u16>().add(index).read() };
-        if unit == 0 {
-            break;
-        }
-        read.push(unit);
-    }
-    Ok(narrow(&read))
+    // SAFETY: the system ends its texts with a zero.
+    Ok(unsafe { text_at(text.0.cast()) })
 }
 
 /// What the system has lent, given back in the end.

@@ -5,5 +5,7 @@ pub mod computer;
 pub mod files;
 pub mod identity;
 pub mod processes;
+pub mod proxy;
 pub mod tcp;
-mod text;
+pub mod text;
+pub mod watch;

@@ -20,7 +20,8 @@ pub(crate) fn wide_path(path: &Path) -> Vec<u16> {
     wide(if path.as_os_str().encode_wide().count() < LONG { path.to_owned() } else { verbatim(path) })
 }
 
-fn verbatim(path: &Path) -> PathBuf {
+/// The form of a path that has no limit, where it has one.
+pub fn verbatim(path: &Path) -> PathBuf {
     let Ok(path) = absolute(path) else { return path.to_owned() };
     let prefix = path.components().next();
     let Some(std::path::Component::Prefix(prefix)) = prefix else { return path };
@@ -36,6 +37,25 @@ fn verbatim(path: &Path) -> PathBuf {
     let mut whole = std::ffi::OsString::from(begin);
     whole.push(<std::ffi::OsString as std::os::windows::ffi::OsStringExt>::from_wide(&rest));
     whole.into()
+}
+
+/// The text at this place.
+///
+/// # Safety
+/// It ends with a zero.
+pub(crate) unsafe fn text_at(place: *const u16) -> String {
+    let mut read = Vec::new();
+    for index in 0.. {
+        // SAFETY: all before the zero is the text's.
+        let next = unsafe { place.add(index) };
+        // SAFETY: as before.
+        let unit = unsafe { next.read() };
+        if unit == 0 {
+            break;
+        }
+        read.push(unit);
+    }
+    String::from_utf16_lossy(&read)
 }
 
 /// What stands before the zero.

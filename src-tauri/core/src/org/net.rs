@@ -7,6 +7,7 @@
 mod authority;
 mod proxies;
 mod resolver;
+mod system_proxy;
 mod trouble;
 
 use std::{
@@ -126,7 +127,9 @@ impl Net {
             Route::Remote => {
                 let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let Remote { client, proxies } = way.remote(self.limits)?;
-                (client.clone(), proxies.intercept(request.uri()).is_some())
+                way.proxies.look_up(&url).await;
+                let is_through = way.proxies.is_by_system(&url) || proxies.intercept(request.uri()).is_some();
+                (client.clone(), is_through)
             }
         };
         let classify = |error: reqwest::Error| trouble::classify(&error, through_proxy);

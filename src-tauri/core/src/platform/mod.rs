@@ -12,6 +12,7 @@ pub mod paths;
 pub(crate) mod peer;
 pub mod private;
 pub mod process;
+pub(crate) mod proxy;
 pub mod secret_file;
 pub mod settings;
 pub mod silence;

@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(test)]
+pub(crate) use self::system::testing;
 #[cfg(windows)]
 use self::windows as system;
 

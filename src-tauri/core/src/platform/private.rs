@@ -11,6 +11,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(test)]
+pub(crate) use self::system::testing;
 #[cfg(unix)]
 use self::unix as system;
 #[cfg(windows)]

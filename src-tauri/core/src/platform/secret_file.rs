@@ -113,6 +113,7 @@ mod tests {
         let path = folder.join("secret");
         let mut file = private::file_options().truncate(true).open(&path).unwrap();
         file.write_all(text).unwrap();
+        private::file(&path).unwrap();
         path
     }
 

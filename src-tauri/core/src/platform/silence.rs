@@ -159,49 +159,9 @@ pub fn unhindered(time: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::process::{Child, Command};
-
-    use tokio::time::timeout;
-
     use super::*;
 
-    /// Reached only when something hangs.
-    const PATIENCE: Duration = Duration::from_secs(300);
     const SHORT: Duration = Duration::from_millis(200);
-
-    struct Program(Child);
-
-    impl Program {
-        fn start(script: &str) -> Self {
-            Self(Command::new("sh").args(["-c", script]).spawn().unwrap())
-        }
-
-        fn signal(&self, signal: &str) {
-            Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap();
-        }
-    }
-
-    impl Drop for Program {
-        fn drop(&mut self) {
-            self.0.kill().unwrap();
-            self.0.wait().unwrap();
-        }
-    }
-
-    #[tokio::test]
-    async fn a_program_that_does_nothing_is_silent_and_one_at_work_is_not() {
-        let idle = Program::start("exec sleep 600");
-        let at_work = Program::start("while :; do :; done");
-        let of_both = Silence::of([idle.0.id(), at_work.0.id()]);
-        // Ten times as long by the clock, and many times less than a program at work is given.
-        assert!(timeout(SHORT * 10, of_both.lasts(SHORT)).await.is_err(), "one of them is at work");
-        at_work.signal("-STOP");
-        timeout(PATIENCE, of_both.lasts(SHORT)).await.expect("held still, it is silent");
-        let none = Silence::within(SHORT, [idle.0.id()], std::future::pending::<()>());
-        assert_eq!(timeout(PATIENCE, none).await, Ok(None), "and so is one that sleeps");
-        let some = Silence::within(SHORT, [idle.0.id()], std::future::ready(7));
-        assert_eq!(some.await, Some(7), "what is there is taken");
-    }
 
     #[tokio::test]
     async fn what_a_person_takes_is_counted_by_itself() {

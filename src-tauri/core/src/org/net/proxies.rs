@@ -10,7 +10,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{ClientBuilder, NoProxy};
 use url::Url;
 
-use crate::ports::HttpError;
+use super::system_proxy::SystemProxy;
+use crate::{platform::proxy, ports::HttpError};
 
 /// The variables that name the proxy for Salesforce's hosts; the first that is set counts.
 pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -19,8 +20,8 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The source of the proxy for real hosts.
 #[derive(Clone, Debug)]
 pub(super) enum Proxies {
-    /// No variable and no setting names a proxy: the system's own configuration counts.
-    System,
+    /// No variable and no setting of ours names a proxy: the system's own configuration counts.
+    System(SystemProxy),
     /// The variable with this name and value.
     Variable(&'static str, OsString),
     /// The setting.
@@ -42,14 +43,32 @@ impl Proxies {
         match (variable(), proxy) {
             (Some((name, value)), _) => Self::Variable(name, value),
             (None, Some(proxy)) => Self::Named(proxy.to_owned()),
-            (None, None) => Self::System,
+            (None, None) => Self::System(SystemProxy::default()),
         }
     }
 
     pub(super) fn on(&self, builder: ClientBuilder) -> Result<ClientBuilder, HttpError> {
-        let Some((source, proxy)) = self.named()? else { return Ok(builder) };
-        let proxy = reqwest::Proxy::all(proxy).map_err(|_| unreadable(source, FORM))?;
+        if let Self::System(system) = self
+            && proxy::HAS_SETTINGS
+        {
+            let system = system.clone();
+            return Ok(builder.proxy(reqwest::Proxy::custom(move |url| system.of(url))));
+        }
+        let Some((source, named)) = self.named()? else { return Ok(builder) };
+        let proxy = reqwest::Proxy::all(named).map_err(|_| unreadable(source, FORM))?;
         Ok(builder.proxy(proxy.no_proxy(NoProxy::from_string(&exceptions()))))
+    }
+
+    /// Finds out which proxy the system's own settings name for an address: to be called before each request.
+    pub(super) async fn look_up(&self, url: &Url) {
+        if let Self::System(system) = self {
+            system.look_up(url).await;
+        }
+    }
+
+    /// Whether the system's own settings name one for it.
+    pub(super) fn is_by_system(&self, url: &Url) -> bool {
+        matches!(self, Self::System(system) if system.of(url).is_some())
     }
 
     /// The library's own reading of the proxy, consulted when no connection was made.
@@ -61,7 +80,7 @@ impl Proxies {
     /// The source's name and the proxy's address; `None` without a proxy.
     fn named(&self) -> Result<Option<(&'static str, &str)>, HttpError> {
         let (source, value) = match self {
-            Self::System => return Ok(None),
+            Self::System(_) => return Ok(None),
             Self::Variable(name, value) => (*name, value.as_os_str()),
             Self::Named(proxy) => (SETTING, OsStr::new(proxy)),
         };
@@ -80,7 +99,7 @@ fn unreadable(source: &'static str, why: &'static str) -> HttpError {
 }
 
 /// The address of a proxy, or what is wrong with it, in words without any part of the value, which may hold a password.
-fn readable(value: &OsStr) -> Result<&str, &'static str> {
+pub(super) fn readable(value: &OsStr) -> Result<&str, &'static str> {
     let text = value.to_str().ok_or(FORM)?;
     if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
         return Err(UNSEEN);

@@ -7,6 +7,8 @@ use std::{
     path::{Component, Path, PathBuf, Prefix},
 };
 
+use connect_windows::text::verbatim;
+
 use super::{HomeError, name_of};
 use crate::platform::user;
 
@@ -17,7 +19,10 @@ const LONGEST: usize = 180;
 
 /// The path without links, with the letters as they were given, and as people write it where other programs can use that.
 pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
-    fs::canonicalize(path).map(plain)
+    // Some drives cannot say what a path leads to, such as those in memory.
+    let resolved =
+        fs::canonicalize(path).or_else(|error| if path.is_dir() { Ok(verbatim(path)) } else { Err(error) });
+    resolved.map(plain)
 }
 
 /// Not every library takes the form that the system resolves a path to.

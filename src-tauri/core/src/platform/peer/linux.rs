@@ -84,6 +84,24 @@ fn written(address: SocketAddr) -> [String; 2] {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    use std::process::Command;
+
+    /// Sends a request, as printf writes it, from another user's program, which waits for the answer or closes at once.
+    pub(crate) fn stranger() -> Option<fn(port: u16, request: &str, waits: bool) -> String> {
+        (crate::platform::user::number() == super::ROOT).then_some(|port, request, waits| {
+            let after = if waits { "cat <&3" } else { "exec 3>&-" };
+            let script = format!("exec 3<>/dev/tcp/127.0.0.1/{port} && printf '{request}' >&3; {after}");
+            let output = Command::new("setpriv")
+                .args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", &script])
+                .output()
+                .expect("setpriv is installed");
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -125,6 +125,27 @@ fn close(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// What tests do to files that is done in another way elsewhere.
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// What has no end, or waits for somebody.
+    pub(crate) const NO_FILES: [fn(&Path); 3] = [
+        |path| std::os::unix::fs::symlink("/dev/zero", path).unwrap(),
+        |path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success()),
+        |path| fs::create_dir(path).unwrap(),
+    ];
+
+    pub(crate) fn let_others_in(path: &Path) {
+        fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
+    }
+
+    pub(crate) fn keeps_others_out(path: &Path) -> bool {
+        fs::metadata(path).unwrap().mode() & 0o077 == 0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -110,9 +110,11 @@ impl Who<'_> {
 
     /// Closes it, and looks whether it is: some file systems have no lists, and say nothing.
     fn close(&self, path: &Path, is_folder: bool) -> io::Result<()> {
-        files::close(path, is_folder, &self.admitted())?;
-        if self.is_alone_in(&files::access(path)?) {
-            return Ok(());
+        for close in [files::close, files::close_alone] {
+            close(path, is_folder, &self.admitted())?;
+            if self.is_alone_in(&files::access(path)?) {
+                return Ok(());
+            }
         }
         Err(io::Error::new(io::ErrorKind::Unsupported, "its disk cannot close it to other users"))
     }
@@ -176,8 +178,10 @@ pub(super) fn closed_from_the_start(_: &mut OpenOptions) {}
 
 /// What is no file, such as a pipe or the console, could let whoever reads it wait for ever.
 pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().read(true).security_qos_flags(SECURITY_IDENTIFICATION).open(path)?;
-    if files::is_on_disk(&file) { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+    let mut options = OpenOptions::new();
+    options.read(true).security_qos_flags(SECURITY_IDENTIFICATION).custom_flags(FILE_FLAG_BACKUP_SEMANTICS);
+    let file = options.open(path)?;
+    if files::is_on_disk(&file) { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
 /// Tries for a while: a new file is looked at by others first.
@@ -199,7 +203,8 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 pub(super) fn is_at(file: &File, path: &Path) -> bool {
-    files::number(file).is_ok_and(|open| files::number_at(path).is_ok_and(|there| open == there))
+    let is_there = !files::is_removed(file).unwrap_or(true);
+    is_there && files::number(file).is_ok_and(|open| files::number_at(path).is_ok_and(|there| open == there))
 }
 
 pub(super) fn is_our_folder(path: &Path) -> bool {
@@ -209,4 +214,179 @@ pub(super) fn is_our_folder(path: &Path) -> bool {
 
 pub(super) fn room(folder: &Path) -> io::Result<u64> {
     files::room(folder)
+}
+
+/// What tests do to files that is done in another way elsewhere.
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// A name that is a device's, or leads to one, has no place in a folder: see the tests below.
+    pub(crate) const NO_FILES: [fn(&Path); 1] = [|path| fs::create_dir(path).unwrap()];
+
+    pub(crate) fn let_others_in(path: &Path) {
+        files::close_alone(path, path.is_dir(), &[user::sid(), files::EVERYONE]).unwrap();
+    }
+
+    pub(crate) fn keeps_others_out(path: &Path) -> bool {
+        is_closed(path) || !lists_are_handed_on()
+    }
+
+    /// Whether a file has the list of its folder, as Windows does it. Wine does not.
+    pub(crate) fn lists_are_handed_on() -> bool {
+        let temp = tempfile::tempdir().unwrap();
+        let closed = temp.path().join("closed");
+        folder(&closed).unwrap();
+        fs::write(closed.join("file"), "").unwrap();
+        is_closed(&closed.join("file"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::windows::fs::symlink_dir;
+
+    use super::{
+        testing::{let_others_in, lists_are_handed_on},
+        *,
+    };
+    use crate::platform::private::{file_options, read_short, replace};
+
+    const SOMEBODY: &str = "S-1-5-21-1-2-3-1001";
+
+    /// As another user of this computer, to whom nothing here belongs.
+    fn somebody() -> Who<'static> {
+        Who { sid: SOMEBODY, is_elevated: false }
+    }
+
+    #[test]
+    fn a_new_folder_is_closed_from_the_start() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("one").join("two");
+        folder(&path).unwrap();
+        for made in [&*path, path.parent().unwrap()] {
+            let access = files::access(made).unwrap();
+            let admitted = access.admitted.unwrap();
+            let expected = [user::sid(), SYSTEM];
+            assert!(admitted.iter().all(|sid| expected.contains(&sid.as_str())), "{admitted:?}");
+            assert!(admitted.iter().any(|sid| sid == user::sid()), "and this user is let in: {admitted:?}");
+        }
+        fs::write(path.join("file"), "whole").unwrap();
+        if lists_are_handed_on() {
+            file(&path.join("file")).unwrap();
+            assert!(is_closed(&path.join("file")), "and so is what is made in it");
+        }
+    }
+
+    #[test]
+    fn a_folder_or_file_of_ours_that_stands_open_is_closed() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("file");
+        file_options().open(&path).unwrap();
+        for (made, close) in [(temp.path(), folder as fn(&Path) -> _), (&path, file)] {
+            let_others_in(made);
+            assert!(!is_closed(made), "{} stands open", made.display());
+            close(made).unwrap();
+            assert!(is_closed(made), "{} is closed", made.display());
+        }
+    }
+
+    #[test]
+    fn a_link_and_a_file_are_no_folder() {
+        let temp = tempfile::tempdir().unwrap();
+        let plain = temp.path().join("plain");
+        file_options().open(&plain).unwrap();
+        assert!(matches!(folder(&plain), Err(NotPrivate::NotFolder(_))), "a file is not a folder");
+        let link = temp.path().join("link");
+        // Not every user may make one, and Wine makes none.
+        let _ = symlink_dir(temp.path(), &link);
+        if fs::symlink_metadata(&link).is_ok_and(|found| found.is_symlink()) {
+            assert!(matches!(folder(&link), Err(NotPrivate::NotFolder(_))), "a link is not a folder");
+        }
+    }
+
+    #[test]
+    fn the_root_of_a_drive_is_everybodys() {
+        let drive = std::env::temp_dir().ancestors().last().unwrap().to_owned();
+        let refused = folder(&drive).unwrap_err();
+        assert!(matches!(refused, NotPrivate::Shared(_) | NotPrivate::NotOurs(_)), "{refused}");
+    }
+
+    #[test]
+    fn what_is_another_users_is_refused_in_words() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("file");
+        file_options().open(&path).unwrap();
+        let who = somebody();
+        for refused in [who.folder(temp.path()).unwrap_err(), who.file(&path).unwrap_err()] {
+            assert!(matches!(refused, NotPrivate::NotOurs(_)), "{refused:?}");
+        }
+        assert!(who.is_anothers(&path) && !who.is_closed(&path), "it is this user's");
+        assert!(who.owner_in_words(&path).ends_with(", another user of this computer"), "said");
+        let elevated = Who { is_elevated: true, ..somebody() };
+        let refused = elevated.folder(&temp.path().join("below/it")).unwrap_err();
+        assert!(matches!(&refused, NotPrivate::InAnothers(above) if above == temp.path()), "{refused:?}");
+        assert!(elevated.owner_in_words(&path).contains("not as administrator"), "said");
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1, "nothing was made there");
+    }
+
+    #[test]
+    fn whoever_has_all_rights_anyway_may_be_let_in_and_nobody_else() {
+        let who = somebody();
+        let access = |sids: &[&str]| Access {
+            owner: SOMEBODY.to_owned(),
+            admitted: Some(sids.iter().map(|sid| (*sid).to_owned()).collect()),
+        };
+        for (admitted, is_alone) in [
+            (vec![SOMEBODY], true),
+            (vec![SOMEBODY, SYSTEM, ADMINISTRATORS, OWNER[0], OWNER[1]], true),
+            (vec![], true),
+            (vec![SOMEBODY, files::EVERYONE], false),
+            (vec![SOMEBODY, "S-1-5-32-545"], false),
+            (vec![SOMEBODY, "S-1-5-21-1-2-3-1002"], false),
+        ] {
+            assert_eq!(who.is_alone_in(&access(&admitted)), is_alone, "{admitted:?}");
+        }
+        assert!(!who.is_alone_in(&Access { owner: SOMEBODY.to_owned(), admitted: None }), "without any list");
+    }
+
+    #[test]
+    fn a_file_that_somebody_looks_at_is_replaced_once_it_is_left() {
+        const NOBODY_ELSE: u32 = 0;
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("file");
+        replace(&path, b"one").unwrap();
+        let scanner = OpenOptions::new().read(true).share_mode(NOBODY_ELSE).open(&path).unwrap();
+        thread::scope(|scope| {
+            let replacing = scope.spawn(|| {
+                // Until it is left in time.
+                while replace(&path, b"two").is_err() {}
+            });
+            thread::sleep(TRY_AGAIN * 5);
+            drop(scanner);
+            replacing.join().unwrap();
+        });
+        assert_eq!(fs::read(&path).unwrap(), b"two", "it has been left");
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1, "and nothing else stays");
+    }
+
+    #[test]
+    fn what_is_no_file_is_waited_for_by_nobody() {
+        for device in ["NUL", "CONIN$"] {
+            let read = read_short(Path::new(device), 10);
+            assert!(read.is_err(), "{device}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn an_open_file_is_known_by_the_name_that_it_has() {
+        let temp = tempfile::tempdir().unwrap();
+        let [path, other] = ["file", "other"].map(|name| temp.path().join(name));
+        let [file, _other] = [&path, &other].map(|path| file_options().open(path).unwrap());
+        assert!(is_at(&file, &path) && !is_at(&file, &other), "its own name alone");
+        let moved = temp.path().join("moved");
+        fs::rename(&path, &moved).unwrap();
+        assert!(!is_at(&file, &path) && is_at(&file, &moved), "another name");
+        assert!(room(temp.path()).unwrap() > 0, "and there is room");
+    }
 }

@@ -1,8 +1,9 @@
 //! Stored values can be read back, all of them or none.
 
-use std::{os::unix::fs::PermissionsExt, thread};
+use std::thread;
 
 use super::*;
+use crate::platform::private::testing::keeps_others_out;
 
 #[test]
 fn a_sign_in_comes_back_whole_after_a_restart() {
@@ -48,8 +49,7 @@ fn no_secret_stands_in_the_files_and_others_cannot_open_them() {
     }
     for entry in fs::read_dir(house.home.data()).unwrap() {
         let entry = entry.unwrap();
-        let mode = entry.metadata().unwrap().permissions().mode();
-        assert_eq!(mode & 0o077, 0, "{} is open to others", entry.path().display());
+        assert!(keeps_others_out(&entry.path()), "{} is open to others", entry.path().display());
     }
     let key = house.keychain.inside().entries.values().next().unwrap().clone();
     let key = &key[1..];

@@ -1,10 +1,11 @@
 //! Damaged, foreign, newer, full and read-only files: each is reported, none causes a panic.
 
-use std::{os::unix::fs::PermissionsExt, sync::mpsc, thread};
+use std::{sync::mpsc, thread};
 
 use rusqlite::params;
 
 use super::*;
+use crate::platform::private::testing::{keeps_others_out, let_others_in};
 
 /// A second connection to the same file, for tampering.
 fn vandal(house: &House) -> rusqlite::Connection {
@@ -263,10 +264,10 @@ fn a_full_disk_is_said_and_nothing_is_half_stored() {
 fn a_database_that_stands_open_is_closed_to_others() {
     let house = House::new();
     drop(house.open());
-    fs::set_permissions(house.home.database(), fs::Permissions::from_mode(0o644)).unwrap();
+    let_others_in(&house.home.database());
+    assert!(!keeps_others_out(&house.home.database()), "it stands open");
     drop(house.open());
-    let mode = fs::metadata(house.home.database()).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "mode of the database");
+    assert!(keeps_others_out(&house.home.database()), "and is closed");
 }
 
 #[test]
