@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    client::{Client, Met},
+    client::{self, Client, Met},
     holder::{Holder, silent},
     notify,
     of_agent::StopWhenIdle,
@@ -54,6 +54,18 @@ pub enum AgentError {
     Socket(#[from] io::Error),
 }
 
+impl AgentError {
+    /// The error as a failure in words.
+    pub fn failure(self) -> Failure {
+        match self {
+            Self::AlreadyRunning(failure) => failure,
+            Self::Socket(error) => {
+                client::foreign(&error).unwrap_or_else(|| explain::failure(Code::AgentSocket, &[]))
+            }
+        }
+    }
+}
+
 /// How an agent serves.
 #[derive(Clone, Debug, Default)]
 pub struct Manner {
@@ -71,7 +83,7 @@ pub struct Manner {
 /// Another agent holds the lock, or the socket cannot be made.
 pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<(), AgentError> {
     let alone = take_over(home, manner.take_over).await?;
-    let mut place = Place::take(home, alone)?;
+    let mut place = Place::take(home, alone).await?;
     let service = Arc::new(Service::new(controller));
     let controller = &service.controller;
     let mut asked = AskedToEnd::listen();

@@ -31,7 +31,10 @@ use crate::{
     holder::{Holder, silent},
     lines::read_line,
     of_agent::StopWhenIdle,
-    platform::{drawing, socket},
+    platform::{
+        drawing, quiet,
+        socket::{self, Foreign},
+    },
     service::Service,
     unread::Unread,
     wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
@@ -304,7 +307,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Starts the agent so that it outlives this process and its terminal, and is started again if it crashes.
 fn start(program: &Path) -> io::Result<()> {
-    let mut agent = Command::new(program);
+    let mut agent = Command::new(quiet::program(program));
     agent.args(["agent", "--restart"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     process::set_apart(&mut agent);
     drawing::is_its_own_matter(&mut agent);
@@ -313,5 +316,14 @@ fn start(program: &Path) -> io::Result<()> {
 
 fn trouble(error: &io::Error) -> Failure {
     tracing::debug!(kind = %error.kind(), "the agent's socket");
-    explain::failure(Code::AgentBusy, &[])
+    foreign(error).unwrap_or_else(|| explain::failure(Code::AgentBusy, &[]))
+}
+
+/// The words for another program in the agent's place.
+pub(crate) fn foreign(error: &io::Error) -> Option<Failure> {
+    let Foreign { process, program } = error.get_ref()?.downcast_ref()?;
+    let program = program.as_ref().map(|program| format!(", {}", program.display()));
+    let process = process.map(|process| format!(", process {process}"));
+    let which = [program, process].into_iter().flatten().collect::<String>();
+    Some(explain::failure(Code::AgentForeign, &[("which", &which)]))
 }

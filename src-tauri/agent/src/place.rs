@@ -1,7 +1,7 @@
 //! Where the agent is found: its lock and its socket. What is taken away from under it, such as by the end of a login or by
 //! whoever cleans folders of temporary files, it puts back.
 
-use std::{io, mem, path::Path, pin::pin, time::Duration};
+use std::{io, mem, path::PathBuf, pin::pin, time::Duration};
 
 use connect_core::{
     contract::view::End,
@@ -25,8 +25,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn take(home: &Home, alone: lock::Held) -> io::Result<Self> {
-        let listener = socket::listen(home.socket())?;
+    pub(crate) async fn take(home: &Home, alone: lock::Held) -> io::Result<Self> {
+        let listener = socket::listen(home.socket()).await?;
         Ok(Self { home: home.clone(), alone, listener })
     }
 
@@ -71,7 +71,7 @@ impl Place {
             tracing::warn!("the home is gone, and there is nothing left to keep");
             return Some(End::Stop);
         };
-        match self.settle(home) {
+        match self.settle(home).await {
             Ok(true) => tracing::info!("the agent can be found again"),
             Ok(false) => {
                 tracing::warn!("another agent has begun in this home");
@@ -92,14 +92,14 @@ impl Place {
     }
 
     /// `false` where another agent was faster.
-    fn settle(&mut self, home: Home) -> io::Result<bool> {
+    async fn settle(&mut self, home: Home) -> io::Result<bool> {
         if !self.alone.is_in_place(&home.agent_lock()) {
             let Some(mut held) = lock::try_exclusive(&home.agent_lock())? else { return Ok(false) };
             Holder::here().note(&mut held);
             self.alone = held;
         }
         if !socket::is_found(&self.listener, home.socket()) {
-            let former = mem::replace(&mut self.listener, socket::listen(home.socket())?);
+            let former = mem::replace(&mut self.listener, socket::listen(home.socket()).await?);
             socket::close(former, self.home.socket());
         }
         self.home = home;
@@ -113,8 +113,7 @@ impl Place {
     }
 
     /// Those that have what it is found by.
-    fn folders(&self) -> Vec<std::path::PathBuf> {
-        let of_socket = Path::new(self.home.socket().name()).parent().map(Path::to_owned);
-        of_socket.into_iter().chain([self.home.run().to_owned()]).collect()
+    fn folders(&self) -> Vec<PathBuf> {
+        socket::folder(self.home.socket()).into_iter().chain([self.home.run().to_owned()]).collect()
     }
 }

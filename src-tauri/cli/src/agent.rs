@@ -34,7 +34,7 @@ const NOT_RUNNING: &str = "The background part (dtx agent) is not running.";
 
 pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
     match command.command {
-        None if command.restart => restart::supervise(!command.no_tray).await,
+        None if command.restart => restart::supervise(!command.no_tray, command.home.as_deref()).await,
         None => run(!command.no_tray, command.take_over).await,
         Some(AgentCommand::Status { json }) => status(json.json).await,
         Some(AgentCommand::Stop) => stop().await,
@@ -59,11 +59,8 @@ async fn run(tray: bool, take_over: bool) -> Result<u8, Failure> {
         controller.join(Arc::new(Desktop::new(&home, dtx, window, net))).await;
     }
     let window = window.filter(|window| window.is_file());
-    match agent::run(&home, controller, Manner { tray, window, take_over }).await {
-        Ok(()) => Ok(0),
-        Err(AgentError::AlreadyRunning(failure)) => Err(failure),
-        Err(AgentError::Socket(_)) => Err(explain::failure(Code::AgentSocket, &[])),
-    }
+    let served = agent::run(&home, controller, Manner { tray, window, take_over }).await;
+    served.map(|()| 0).map_err(AgentError::failure)
 }
 
 async fn status(json: bool) -> Result<u8, Failure> {

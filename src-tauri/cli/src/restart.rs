@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, process::Stdio, time::Duration};
 
-use connect_core::{contract::view::Failure, explain, platform::process};
+use connect_core::{contract::view::Failure, explain, platform::{home, process}};
 use tokio::{
     process::{Child, Command},
     time::{Instant, sleep},
@@ -15,15 +15,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// An agent that ran this long started well; a crash after that is a new one.
 const LONG_RUN: Duration = Duration::from_secs(60);
 
-/// Returns the exit code of the agent once it ended by itself or was asked to.
-pub(crate) async fn supervise(tray: bool) -> Result<u8, Failure> {
+/// Returns the exit code of the agent once it ended by itself or was asked to. It has its files in `home`, where that is
+/// named here.
+pub(crate) async fn supervise(tray: bool, home: Option<&Path>) -> Result<u8, Failure> {
     // Read now: after an upgrade has replaced the file, the system no longer knows its name.
     let program = std::env::current_exe().map_err(|error| unexpected(&error))?;
     let mut asked = AskedToEnd::listen();
     let mut pause = SHORTEST_PAUSE;
     loop {
         let started = Instant::now();
-        let mut agent = start(&program, tray)?;
+        let mut agent = start(&program, tray, home)?;
         let status = tokio::select! {
             status = agent.wait() => status.map_err(|error| unexpected(&error))?,
             () = asked.next() => return end(agent, asked).await,
@@ -42,8 +43,11 @@ pub(crate) async fn supervise(tray: bool) -> Result<u8, Failure> {
     }
 }
 
-fn start(program: &Path, tray: bool) -> Result<Child, Failure> {
+fn start(program: &Path, tray: bool, home: Option<&Path>) -> Result<Child, Failure> {
     let mut agent = Command::new(program);
+    if let Some(home) = home {
+        agent.env(home::VARIABLE, home);
+    }
     agent.args(["agent", "--take-over", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
     agent.spawn().map_err(|error| unexpected(&error))
 }

@@ -26,18 +26,17 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn stdout() -> Self {
-        Self::of(&io::stdout(), terminal::width_of_stdout())
+        Self::of(&io::stdout(), terminal::width_of_stdout(), terminal::stdout_draws)
     }
 
     pub(crate) fn stderr() -> Self {
-        Self::of(&io::stderr(), terminal::width_of_stderr())
+        Self::of(&io::stderr(), terminal::width_of_stderr(), terminal::stderr_draws)
     }
 
-    fn of(stream: &impl IsTerminal, columns: Option<usize>) -> Self {
+    fn of(stream: &impl IsTerminal, columns: Option<usize>, draws: fn() -> bool) -> Self {
         let width = columns.map_or(USUAL, |columns| columns.clamp(NARROWEST, WIDEST));
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
-        Self { width, bold: stream.is_terminal() && !is_set("NO_COLOR") && !is_dumb }
+        Self { width, bold: stream.is_terminal() && !is_set("NO_COLOR") && draws() }
     }
 
     /// A page of this width without bold headings.

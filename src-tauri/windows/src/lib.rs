@@ -2,10 +2,20 @@
 #![cfg(windows)]
 
 pub mod computer;
+pub mod console;
+pub mod ending;
 pub mod files;
+pub mod foreground;
 pub mod identity;
+pub mod message_window;
+pub mod network;
+pub mod pipe;
 pub mod processes;
+pub mod programs;
 pub mod proxy;
+pub mod session;
+pub mod taskbar;
 pub mod tcp;
-pub mod text;
+mod text;
+pub mod toast;
 pub mod watch;

@@ -2,21 +2,27 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::{io, path::Path};
 
 use connect_core::platform::home::Home;
 
+use super::quiet;
+
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// The entry that starts this home's agent at login, placed where the desktop's own settings show it too.
 pub(crate) struct Autostart(system::Entry);
 
 impl Autostart {
-    /// `agent` is the program that is started.
+    /// `agent` is the program that the agent runs in now.
     pub(crate) fn new(home: &Home, agent: &Path) -> Self {
-        Self(system::Entry::new(home, agent))
+        Self(system::Entry::new(home, &quiet::program(agent)))
     }
 
     /// Turns the start at login on or off. A change made in the desktop's own settings stays until the wish itself

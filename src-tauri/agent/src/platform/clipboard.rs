@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     sync::{
@@ -17,6 +19,8 @@ use sha2::{Digest, Sha256};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Puts the text on the clipboard and keeps it there until something else is copied.
 pub(crate) fn copy(text: String) {

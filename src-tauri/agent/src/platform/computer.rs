@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use tokio::sync::{oneshot, watch};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// How long a service may take to answer before it counts as silent.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::process::Command;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// The environment variables of every window, which turn the graphics card off: forms and lists gain nothing from it,
 /// and its driver takes memory and time. Empty where the environment has no say.

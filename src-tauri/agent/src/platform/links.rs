@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Whether the desktop opens links of our scheme with `window`. Another copy of the program, or another program, may
 /// have registered itself.

@@ -10,7 +10,10 @@ pub(crate) mod links;
 #[cfg(target_os = "linux")]
 mod linux;
 pub(crate) mod notifications;
+pub(crate) mod quiet;
 pub(crate) mod session;
 pub mod signals;
 pub(crate) mod socket;
 pub(crate) mod tray;
+#[cfg(windows)]
+mod windows;

@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use tokio::sync::mpsc;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 use crate::shown::note::{Click, Note};
 
 /// Shows a [`Note`] and tells when it was clicked.

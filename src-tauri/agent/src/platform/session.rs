@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use std::future::{self, Future};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Identifies the session: two processes with the same name show their windows at the same place. `None` without a
 /// desktop, as on a server.

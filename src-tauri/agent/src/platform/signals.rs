@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use tokio::{sync::watch, time::Instant};
 use self::system::Signals;
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Signals this close together count as one request: the end of a login may send several to each of its processes, and
 /// a parent among those passes its own on.

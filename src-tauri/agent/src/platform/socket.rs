@@ -2,13 +2,17 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use connect_core::platform::home::SocketAddress;
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// The socket on which the agent waits for clients.
 pub(crate) use self::system::Listener;
@@ -17,10 +21,25 @@ pub(crate) use self::system::Stream;
 /// The two halves of a [`Stream`].
 pub(crate) use self::system::{Reader, Writer};
 
+/// Whoever is at the other end is not this user's agent. Stands inside an [`io::Error`] of the kind `PermissionDenied`.
+#[derive(Debug, thiserror::Error)]
+#[error("the other end of the socket belongs to another user, or is served by another program")]
+pub(crate) struct Foreign {
+    /// Where the system tells.
+    pub(crate) process: Option<u32>,
+    pub(crate) program: Option<PathBuf>,
+}
+
+impl From<Foreign> for io::Error {
+    fn from(foreign: Foreign) -> Self {
+        Self::new(io::ErrorKind::PermissionDenied, foreign)
+    }
+}
+
 /// Connects to the agent of this user. `Ok(None)` when none listens.
 ///
 /// # Errors
-/// `PermissionDenied` when the other end belongs to another user.
+/// [`Foreign`] when the other end is not this user's agent. Nothing was said to it.
 pub(crate) async fn connect(address: &SocketAddress) -> io::Result<Option<Stream>> {
     system::connect(address).await
 }
@@ -38,9 +57,14 @@ pub(crate) fn split(stream: Stream) -> (Reader, Writer) {
 /// ended without closing it.
 ///
 /// # Errors
-/// Those of the system; then the socket does not exist.
-pub(crate) fn listen(address: &SocketAddress) -> io::Result<Listener> {
-    system::listen(address)
+/// Those of the system; then the socket does not exist. [`Foreign`] where another program has taken the address.
+pub(crate) async fn listen(address: &SocketAddress) -> io::Result<Listener> {
+    system::listen(address).await
+}
+
+/// The folder by which it is found, where it is in one: whoever removes that folder takes the socket away.
+pub(crate) fn folder(address: &SocketAddress) -> Option<PathBuf> {
+    system::folder(address)
 }
 
 /// Whether whoever looks for it at the address finds it. Its file may have been taken away.

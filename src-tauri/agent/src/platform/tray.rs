@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use tokio::sync::{mpsc, watch};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 use crate::shown::menu::{Click, Model};
 
 /// Shows a [`Model`] and tells what was clicked.

@@ -2,11 +2,15 @@
 
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::io;
 
 #[cfg(unix)]
 use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Reads one byte of standard input, and no more: bytes read ahead would be kept for as long as the program lives.
 /// `None` at its end.
@@ -37,4 +41,14 @@ pub(crate) fn width_of_stdout() -> Option<usize> {
 /// The width of standard error, as [`width_of_stdout`].
 pub(crate) fn width_of_stderr() -> Option<usize> {
     system::width(&io::stderr())
+}
+
+/// Whether standard output, which is a terminal, draws in bold where that is asked for by a sequence of characters.
+pub(crate) fn stdout_draws() -> bool {
+    system::draws(&io::stdout())
+}
+
+/// The same of standard error.
+pub(crate) fn stderr_draws() -> bool {
+    system::draws(&io::stderr())
 }

@@ -242,4 +242,6 @@ codes! {
     AttestationWanted = 3,
     /// What was typed is no command of the program.
     UsageInvalid = 2,
+    /// Another user's program, or another program than ours, stands where the agent is to be found.
+    AgentForeign = 4,
 }

@@ -1,9 +1,17 @@
 //! Unix: a socket that is a file, in a folder that only this user may enter.
 
-use std::{fs, io, os::unix::fs::MetadataExt};
+use std::{
+    fs,
+    future::{self, Ready},
+    io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
 
 use connect_core::platform::{home::SocketAddress, user};
 use tokio::net::{UnixListener, UnixStream, unix};
+
+use super::Foreign;
 
 /// A listening socket, and the file by which it is found.
 pub(crate) struct Listener {
@@ -37,7 +45,11 @@ pub(super) fn split(stream: UnixStream) -> (Reader, Writer) {
     stream.into_split()
 }
 
-pub(super) fn listen(address: &SocketAddress) -> io::Result<Listener> {
+pub(super) fn listen(address: &SocketAddress) -> Ready<io::Result<Listener>> {
+    future::ready(listening(address))
+}
+
+fn listening(address: &SocketAddress) -> io::Result<Listener> {
     remove(address)?;
     let socket = UnixListener::bind(address.name())?;
     let file = fs::symlink_metadata(address.name())?;
@@ -46,6 +58,10 @@ pub(super) fn listen(address: &SocketAddress) -> io::Result<Listener> {
 
 pub(super) fn is_found(listener: &Listener, address: &SocketAddress) -> bool {
     fs::symlink_metadata(address.name()).is_ok_and(|file| (file.dev(), file.ino()) == listener.file)
+}
+
+pub(super) fn folder(address: &SocketAddress) -> Option<PathBuf> {
+    Path::new(address.name()).parent().map(Path::to_owned)
 }
 
 /// Removes the file first, so that no client finds it and waits at a socket that is about to close.
@@ -80,10 +96,7 @@ fn refuse_other_users(stream: &UnixStream) -> io::Result<()> {
     if stream.peer_cred()?.uid() == user::number() {
         return Ok(());
     }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        "the other end of the socket belongs to another user",
-    ))
+    Err(Foreign { process: process(stream), program: None }.into())
 }
 
 #[cfg(test)]
@@ -92,7 +105,6 @@ mod tests {
         fs::Permissions,
         io::{BufRead, BufReader},
         os::unix::{fs::PermissionsExt, process::CommandExt},
-        path::Path,
         process::{Child, Command, Stdio},
     };
 
@@ -155,7 +167,7 @@ mod tests {
         ];
         for make in made {
             let (_folder, home) = home();
-            let listener = listen(home.socket()).unwrap();
+            let listener = listen(home.socket()).await.unwrap();
             assert!(connect(home.socket()).await.unwrap().is_some(), "it listens");
             make(Path::new(home.socket().name()));
             close(listener, home.socket());
@@ -170,7 +182,7 @@ mod tests {
         }
         let (_folder, home) = open_home();
         let path = Path::new(home.socket().name());
-        let listener = listen(home.socket()).unwrap();
+        let listener = listen(home.socket()).await.unwrap();
         fs::set_permissions(path, Permissions::from_mode(0o777)).unwrap();
         let mut stranger = perl(Some(NOBODY), CALLER, path);
         let let_in = timeout(Duration::from_secs(2), accept(&listener)).await;

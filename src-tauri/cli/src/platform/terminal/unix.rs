@@ -44,3 +44,7 @@ pub(super) fn width(stream: &impl AsFd) -> Option<usize> {
     let columns = tcgetwinsize(stream).ok()?.ws_col;
     (columns > 0).then(|| usize::from(columns))
 }
+
+pub(super) fn draws(_: &impl AsFd) -> bool {
+    std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb")
+}

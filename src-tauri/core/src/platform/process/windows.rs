@@ -6,6 +6,8 @@ use std::{
     process::{Command, ExitStatus},
 };
 
+use connect_windows::ending;
+
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
@@ -17,9 +19,12 @@ pub(super) fn set_apart(command: &mut Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
 }
 
-/// Nothing can be said to a process without a console or a window. An agent is asked through its own pipe, by whoever wants it
-/// to end; the system tells it of the session's end itself.
-pub(super) fn ask_to_end(_: u32) {}
+/// There is no signal: each program of ours waits for a word of its own.
+pub(super) fn ask_to_end(id: u32) {
+    if let Err(error) = ending::ask(id) {
+        tracing::debug!(kind = %error.kind(), "a process that hears no word was not asked to end");
+    }
+}
 
 /// Codes from 0xC0000000 on are the system's for what it ended. `None` for all others: they are the program's own.
 pub(super) fn was_ended_by_a_fault(status: ExitStatus) -> Option<bool> {
