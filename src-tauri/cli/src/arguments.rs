@@ -13,6 +13,7 @@ use practice_org::Scenario;
 #[derive(Debug, Parser)]
 #[command(
     name = "dtx",
+    bin_name = "dtx",
     version,
     about = "Connects Salesforce orgs, and keeps the connections.",
     arg_required_else_help = true
@@ -229,7 +230,7 @@ pub(crate) struct Agent {
     pub(crate) restart: bool,
     /// The folder of all files, as DATATRAX_HOME, where whoever starts it can set no variable
     #[arg(long, hide = true, requires = "restart")]
-    pub(crate) home: Option<std::path::PathBuf>,
+    pub(crate) home: Option<PathBuf>,
     /// Take the place of an agent of another desktop session, as --restart does
     #[arg(long, hide = true)]
     pub(crate) take_over: bool,

@@ -2,7 +2,11 @@
 
 use std::{io, path::Path, process::Stdio, time::Duration};
 
-use connect_core::{contract::view::Failure, explain, platform::{home, process}};
+use connect_core::{
+    contract::view::Failure,
+    explain,
+    platform::{home, process},
+};
 use tokio::{
     process::{Child, Command},
     time::{Instant, sleep},

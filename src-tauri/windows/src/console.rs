@@ -9,8 +9,8 @@ use std::{
 use windows_sys::Win32::{
     Foundation::{ERROR_OPERATION_ABORTED, GetLastError, SetLastError},
     System::Console::{
-        CONSOLE_SCREEN_BUFFER_INFO, ENABLE_ECHO_INPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING,
-        GetConsoleMode, GetConsoleScreenBufferInfo, ReadConsoleW, SetConsoleMode,
+        CONSOLE_SCREEN_BUFFER_INFO, ENABLE_ECHO_INPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING, GetConsoleMode,
+        GetConsoleScreenBufferInfo, ReadConsoleW, SetConsoleMode,
     },
 };
 
@@ -62,13 +62,7 @@ pub fn typed(input: &impl AsHandle) -> io::Result<Option<u16>> {
     unsafe { SetLastError(0) };
     // SAFETY: the handle is open, and there is a place for one unit and for their number.
     let told = unsafe {
-        ReadConsoleW(
-            input.as_handle().as_raw_handle(),
-            (&raw mut unit).cast(),
-            1,
-            &raw mut read,
-            ptr::null(),
-        )
+        ReadConsoleW(input.as_handle().as_raw_handle(), (&raw mut unit).cast(), 1, &raw mut read, ptr::null())
     };
     // SAFETY: nothing is passed.
     let error = unsafe { GetLastError() };

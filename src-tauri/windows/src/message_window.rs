@@ -1,13 +1,6 @@
 //! A window that nobody sees, for what the system tells only windows; and the loop of a thread that has any.
 
-use std::{
-    cell::RefCell,
-    io,
-    ops::ControlFlow,
-    ptr,
-    sync::mpsc,
-    thread,
-};
+use std::{cell::RefCell, io, ops::ControlFlow, ptr, sync::mpsc, thread};
 
 use windows_sys::Win32::{
     Foundation::{HWND, LPARAM, LRESULT, WPARAM},
@@ -189,8 +182,7 @@ mod tests {
         }
         let name = wide("datatrax-connect-news");
         // SAFETY: the name ends with a zero.
-        let window =
-            unsafe { FindWindowExW(ptr::null_mut(), ptr::null_mut(), name.as_ptr(), ptr::null()) };
+        let window = unsafe { FindWindowExW(ptr::null_mut(), ptr::null_mut(), name.as_ptr(), ptr::null()) };
         assert!(!window.is_null(), "it is a window of the desktop");
         let send = |message, first| {
             // SAFETY: none of these messages has a pointer.
@@ -202,6 +194,10 @@ mod tests {
         send(WM_CLOSE, 0);
         send(WM_ENDSESSION, 1);
         let heard: Vec<News> = hears.iter().take(3).collect();
-        assert_eq!(heard, [News::WokenUp, News::AskedToEnd, News::SessionEnds], "but not an end that was called off");
+        assert_eq!(
+            heard,
+            [News::WokenUp, News::AskedToEnd, News::SessionEnds],
+            "but not an end that was called off"
+        );
     }
 }

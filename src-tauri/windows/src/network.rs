@@ -22,7 +22,9 @@ pub struct Network {
 pub fn now() -> Result<Network> {
     // Without this the next call could not be told from one that has found none.
     NetworkInformation::GetConnectionProfiles()?;
-    let Ok(profile) = NetworkInformation::GetInternetConnectionProfile() else { return Ok(Network::default()) };
+    let Ok(profile) = NetworkInformation::GetInternetConnectionProfile() else {
+        return Ok(Network::default());
+    };
     Ok(Network { reach: profile.GetNetworkConnectivityLevel()?.0, is_metered: is_metered(&profile)? })
 }
 

@@ -1,6 +1,11 @@
 //! The program that a process runs.
 
-use std::{ffi::OsString, io, os::windows::{ffi::OsStringExt as _, io::AsRawHandle as _}, path::PathBuf};
+use std::{
+    ffi::OsString,
+    io,
+    os::windows::{ffi::OsStringExt as _, io::AsRawHandle as _},
+    path::PathBuf,
+};
 
 use windows_sys::Win32::System::Threading::{
     OpenProcess, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION, QueryFullProcessImageNameW,

@@ -2,8 +2,8 @@
 
 use std::{sync::OnceLock, thread, time::Duration};
 
-pub(super) use connect_windows::message_window::News;
 use connect_windows::message_window;
+pub(super) use connect_windows::message_window::News;
 use tokio::sync::broadcast;
 
 /// What Windows knows the application by (AppUserModelID): the installer writes it on the shortcut in the Start menu.

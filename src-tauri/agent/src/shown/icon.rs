@@ -2,9 +2,6 @@
 
 use super::menu::Icon;
 
-/// The sizes drawn, in pixels; a desktop takes the nearest.
-pub(crate) const SIZES: [u16; 4] = [16, 22, 32, 48];
-
 /// Samples per pixel in each direction, against jagged edges.
 const SAMPLES: u16 = 4;
 
@@ -94,6 +91,9 @@ fn in_plug(x: f32, y: f32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Those of the desktops, and of Windows at several scales.
+    const SIZES: [u16; 6] = [16, 20, 22, 24, 32, 48];
 
     #[test]
     fn every_state_has_a_picture_of_its_own_at_every_size() {

@@ -35,13 +35,19 @@ impl Entry {
         let run = key(&self.run)?;
         let found = run.get_string(&self.name).ok();
         if !wanted {
-            return if found.is_some() { run.remove_value(&self.name).map_err(io::Error::other) } else { Ok(()) };
+            return if found.is_some() {
+                run.remove_value(&self.name).map_err(io::Error::other)
+            } else {
+                Ok(())
+            };
         }
         let command = self.command.as_ref().ok_or(io::ErrorKind::Unsupported)?;
         let switched = key(&self.switched)?;
         let is_off = switched.get_value(&self.name).is_ok_and(|state| is_off(&state));
         if is_off && before != Some(false) {
-            tracing::info!("the start at login is switched off in the settings of Windows, under Startup apps");
+            tracing::info!(
+                "the start at login is switched off in the settings of Windows, under Startup apps"
+            );
             return Ok(());
         }
         if is_off {
@@ -86,7 +92,8 @@ mod tests {
 
     impl Own {
         fn new(name: &str) -> Self {
-            let of = |kind: &str| format!(r"Software\Datatrax Connect tests\{name}{}\{kind}", std::process::id());
+            let of =
+                |kind: &str| format!(r"Software\Datatrax Connect tests\{name}{}\{kind}", std::process::id());
             let command = command(Path::new(r"C:\Program Files\x\dtx.exe"), None);
             Self(Entry { name: "x".to_owned(), command, run: of("Run"), switched: of("StartupApproved") })
         }
@@ -137,7 +144,10 @@ mod tests {
     fn a_home_of_its_own_is_named_and_what_cannot_be_named_is_not() {
         let agent = Path::new(r"C:\x\datatrax-agent.exe");
         let named = command(agent, Some(Path::new(r"D:\my data")));
-        assert_eq!(named.as_deref(), Some(r#""C:\x\datatrax-agent.exe" agent --restart --home "D:\my data""#));
+        assert_eq!(
+            named.as_deref(),
+            Some(r#""C:\x\datatrax-agent.exe" agent --restart --home "D:\my data""#)
+        );
         let long = format!(r"D:\{}", "x".repeat(250));
         for home in [r"D:\", long.as_str()] {
             assert_eq!(command(agent, Some(Path::new(home))), None, "{home}");

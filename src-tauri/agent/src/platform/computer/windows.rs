@@ -16,7 +16,10 @@ const CHANGES_AHEAD: usize = 1;
 /// Listens for as long as anything can be heard; returns why nothing can.
 pub(super) async fn hear(controller: &Controller, silence: oneshot::Sender<()>) -> Result<(), String> {
     let (changed, mut changes) = mpsc::channel(CHANGES_AHEAD);
-    let tell = move || drop(changed.try_send(()));
+    let tell = move || {
+        // One that waits already says the same.
+        let _ = changed.try_send(());
+    };
     let hearing = network::hear(tell).inspect_err(|error| tracing::debug!(%error, "no news of the network"));
     let mut news = news();
     if news.is_none() && hearing.is_err() {
@@ -58,7 +61,9 @@ fn is_better(now: Option<Network>, before: Option<Network>) -> bool {
 
 async fn woken_up(news: Option<&mut broadcast::Receiver<News>>) {
     match news {
-        Some(news) => drop(next_of(news, &[News::WokenUp]).await),
+        Some(news) => {
+            next_of(news, &[News::WokenUp]).await;
+        }
         None => std::future::pending().await,
     }
 }

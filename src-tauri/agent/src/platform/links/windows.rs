@@ -15,10 +15,12 @@ const CHOICES: &str = r"Software\Microsoft\Windows\Shell\Associations\UrlAssocia
 const MARK: &str = "URL Protocol";
 
 pub(super) async fn lead_to(window: &Path) -> bool {
-    std::future::ready(command(LINK_SCHEME).and_then(|command| program(&command))).await.is_some_and(|program| {
-        let real = |path: &Path| fs::canonicalize(path).ok();
-        real(&program).is_some_and(|program| real(window) == Some(program))
-    })
+    std::future::ready(command(LINK_SCHEME).and_then(|command| program(&command))).await.is_some_and(
+        |program| {
+            let real = |path: &Path| fs::canonicalize(path).ok();
+            real(&program).is_some_and(|program| real(window) == Some(program))
+        },
+    )
 }
 
 /// The command that opens links of the scheme.

@@ -1,6 +1,6 @@
 //! Windows: toasts, shown in the name of the application that the installer has made known.
 
-use connect_windows::toast;
+use connect_windows::toast::{self, Toast};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -26,8 +26,10 @@ impl super::Notifier for Desktop {
         let (clicked, has_window) = (self.clicked.clone(), self.has_window);
         // It asks another process, which may take its time.
         let show = move || {
+            let button = note.button();
             let Note { title, text, place } = note;
-            toast::show(APPLICATION, &title, &text, move || {
+            let toast = Toast { title: &title, text: &text, button: has_window.then_some(&button) };
+            toast::show(APPLICATION, toast, move || {
                 if has_window {
                     // A click that finds the queue full is dropped, as on a busy desktop.
                     let click = Click { place: place.clone(), activation_token: Some(String::new()) };

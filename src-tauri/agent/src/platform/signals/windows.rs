@@ -68,7 +68,7 @@ fn words() -> watch::Receiver<()> {
     let words = WORDS.get_or_init(|| {
         let words = watch::Sender::default();
         let tell = words.clone();
-        if let Err(error) = ending::hear(move || drop(tell.send_replace(()))) {
+        if let Err(error) = ending::hear(move || tell.send_replace(())) {
             tracing::info!(kind = %error.kind(), "this program cannot be asked to end by others");
         }
         words

@@ -13,7 +13,8 @@ use connect_windows::{identity, pipe, programs};
 use interprocess::os::windows::{
     ToWtf16 as _,
     named_pipe::{
-        PipeListenerOptions, pipe_mode::Bytes,
+        PipeListenerOptions,
+        pipe_mode::Bytes,
         tokio::{DuplexPipeStream, PipeListener},
     },
     security_descriptor::SecurityDescriptor,

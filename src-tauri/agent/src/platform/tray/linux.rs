@@ -13,6 +13,8 @@ use crate::shown::{
 
 const ID: &str = "com.getdatatrax.connect";
 const TITLE: &str = "Datatrax Connect";
+/// The sizes drawn, in pixels; a desktop takes the nearest.
+const SIZES: [u16; 4] = [16, 22, 32, 48];
 
 /// The tray's item on the session bus.
 pub(crate) struct Item(Handle<Shown>);
@@ -75,7 +77,7 @@ impl ksni::Tray for Shown {
             height: size.into(),
             data: icon::pixels(self.model.icon, size),
         };
-        icon::SIZES.map(picture).into()
+        SIZES.map(picture).into()
     }
 
     fn attention_icon_pixmap(&self) -> Vec<ksni::Icon> {

@@ -15,9 +15,7 @@ use connect_windows::{
 use tokio::sync::{mpsc, oneshot, watch};
 use tray_icon::{
     Icon as Picture, MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent,
-    menu::{
-        CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuId, MenuItem, PredefinedMenuItem, Submenu,
-    },
+    menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuId, MenuItem, PredefinedMenuItem, Submenu},
 };
 
 use crate::shown::{
@@ -126,8 +124,7 @@ impl Shown {
             .with_menu_on_left_click(!opens_window(model))
             .build()?;
         let picture = (model.icon, size);
-        let shown =
-            Self { icon, picture, model: model.clone(), actions, menus: 0, events, clicked, online };
+        let shown = Self { icon, picture, model: model.clone(), actions, menus: 0, events, clicked, online };
         shown.look_for_the_taskbar();
         Ok(shown)
     }
@@ -303,11 +300,7 @@ mod tests {
                 label: "R&D".to_owned(),
                 items: vec![click("Reconnect", Action::Reconnect("acme".to_owned()))],
             },
-            Line::Tick {
-                label: "Keep".to_owned(),
-                ticked: true,
-                action: Action::PauseKeepAlive(true),
-            },
+            Line::Tick { label: "Keep".to_owned(), ticked: true, action: Action::PauseKeepAlive(true) },
             click("Quit", Action::Quit),
         ];
         Model { icon: Icon::Fine, summary: summary.to_owned(), items }

@@ -26,10 +26,12 @@ pub(super) fn byte_of_stdin() -> io::Result<Option<u8>> {
         return byte_of(&stdin);
     }
     let mut typed = TYPED.lock().unwrap_or_else(PoisonError::into_inner);
-    let byte = typed.next(|| loop {
-        // A person who interrupts it is heard elsewhere.
-        if let Some(unit) = console::typed(&stdin)? {
-            return Ok(unit);
+    let byte = typed.next(|| {
+        loop {
+            // A person who interrupts it is heard elsewhere.
+            if let Some(unit) = console::typed(&stdin)? {
+                return Ok(unit);
+            }
         }
     })?;
     if byte == Some(b'\n') && UNSEEN.load(Ordering::SeqCst) {
