@@ -20,7 +20,7 @@ use crate::{
     notify,
     of_agent::StopWhenIdle,
     place::Place,
-    platform::{computer, session, signals::AskedToEnd, socket},
+    platform::{clipboard, computer, session, signals::AskedToEnd, socket},
     server::converse,
     service::Service,
     tray::{self, Surroundings},
@@ -126,6 +126,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     drop(alone);
     wait_for_answers(controller, asked).await;
     keeping.abort();
+    clipboard::take_off();
     tracing::info!("the agent has ended");
     Ok(())
 }

@@ -228,7 +228,7 @@ pub(crate) struct Agent {
     /// Start it again when it crashes, as the entry for the login and the window do
     #[arg(long, hide = true)]
     pub(crate) restart: bool,
-    /// The folder of all files, as DATATRAX_HOME, where whoever starts it can set no variable
+    /// The folder of all files, where whoever starts it can set no variable
     #[arg(long, hide = true, requires = "restart")]
     pub(crate) home: Option<PathBuf>,
     /// Take the place of an agent of another desktop session, as --restart does

@@ -29,7 +29,7 @@ use clap::{
 use connect_core::{
     contract::view::Failure,
     explain::{self, Code},
-    platform::memory,
+    platform::{memory, process},
 };
 
 /// How long an idle blocking thread is kept. Its stack, on which ciphers leave their last block, is then returned to
@@ -44,6 +44,7 @@ pub fn command() -> clap::Command {
 /// Carries out the command line and returns its exit code.
 pub fn run() -> ExitCode {
     memory::close();
+    process::keep_streams();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),

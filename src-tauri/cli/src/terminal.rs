@@ -11,11 +11,15 @@ use tokio::{sync::Mutex, task::JoinHandle};
 
 use crate::{
     end::{self, AskedToEnd},
+    output,
     platform::terminal::{Unseen, byte_of_stdin},
 };
 
 /// The longest line read, in bytes: far longer than any value or address that is typed or pasted.
 const LONGEST_LINE: usize = 64 * 1024;
+
+/// Said where a terminal is one in name alone, such as that of a shell from another system.
+const IS_SEEN: &str = "This terminal cannot hide what is typed: it will be seen.";
 
 /// The pending read of standard input. It cannot be cancelled: the next caller gets its line.
 static READ: Mutex<Option<JoinHandle<Option<Secret>>>> = Mutex::const_new(None);
@@ -57,7 +61,10 @@ pub(crate) enum Typing {
 /// Prints the words as they are, and waits for a line.
 pub(crate) async fn question(words: &str, typing: Typing) -> Answer {
     let mut asked = AskedToEnd::listen();
-    let _unseen = (typing == Typing::Hidden).then(Unseen::begin).flatten();
+    let unseen = (typing == Typing::Hidden).then(Unseen::begin).flatten();
+    if typing == Typing::Hidden && unseen.is_none() && is_present() {
+        output::hint(IS_SEEN);
+    }
     let mut error = io::stderr();
     let _ = write!(error, "{words}").and_then(|()| error.flush());
     let answer = tokio::select! {

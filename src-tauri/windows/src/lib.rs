@@ -6,6 +6,7 @@ pub mod console;
 pub mod ending;
 pub mod files;
 pub mod foreground;
+pub mod handles;
 pub mod identity;
 pub mod message_window;
 pub mod network;

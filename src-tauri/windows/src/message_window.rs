@@ -193,9 +193,9 @@ mod tests {
         send(WM_POWERBROADCAST, PBT_APMRESUMEAUTOMATIC as WPARAM);
         send(WM_CLOSE, 0);
         send(WM_ENDSESSION, 1);
-        let heard: Vec<News> = hears.iter().take(3).collect();
+        let all: Vec<News> = hears.iter().take(3).collect();
         assert_eq!(
-            heard,
+            all,
             [News::WokenUp, News::AskedToEnd, News::SessionEnds],
             "but not an end that was called off"
         );

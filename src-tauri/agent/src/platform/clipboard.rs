@@ -7,7 +7,7 @@ mod windows;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -31,7 +31,23 @@ pub(crate) fn copy(text: String) {
     });
 }
 
-/// Puts secrets on the clipboard. This process serves each of them, so a secret leaves the clipboard when it ends.
+/// The secret that is on the clipboard by now, by its fingerprint, where the system keeps it there when this process ends.
+static KEPT: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+
+/// Takes off the secret that this process has put there, before it ends.
+pub(crate) fn take_off() {
+    if let Some(copied) = kept().take()
+        && let Ok(mut clipboard) = arboard::Clipboard::new()
+    {
+        clear(&mut clipboard, &copied);
+    }
+}
+
+fn kept() -> std::sync::MutexGuard<'static, Option<Vec<u8>>> {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Puts secrets on the clipboard. They leave it when this process ends: it serves each of them, or takes it off.
 #[derive(Debug, Default)]
 pub(crate) struct Clipboard {
     /// The number of copies made: only the newest is taken off again.
@@ -49,11 +65,13 @@ impl Clipboard {
         let mut clipboard = arboard::Clipboard::new()?;
         system::put_secret(&mut clipboard, text)?;
         let mine = self.copies.fetch_add(1, Ordering::SeqCst) + 1;
+        *kept() = system::stays().then(|| fingerprint.clone());
         let copies = Arc::clone(&self.copies);
         // The text stays on the clipboard while `clipboard` lives; if no thread can be started it goes at once.
         let watch = move || {
             thread::sleep(keep);
             if copies.load(Ordering::SeqCst) == mine {
+                kept().take();
                 clear(&mut clipboard, &fingerprint);
             }
         };

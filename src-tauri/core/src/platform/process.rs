@@ -22,6 +22,12 @@ pub fn beside(program: &Path, name: &str) -> PathBuf {
     program.with_file_name(format!("{name}{EXE_SUFFIX}"))
 }
 
+/// Keeps this program's own input and output from the programs that it starts, unless it hands them on: whoever reads what
+/// it says until its end would wait for their end too.
+pub fn keep_streams() {
+    system::keep_streams();
+}
+
 /// Detaches the program from its starter and from the terminal or console.
 pub fn set_apart(command: &mut Command) {
     system::set_apart(command);

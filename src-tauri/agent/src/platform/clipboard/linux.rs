@@ -22,3 +22,8 @@ pub(super) fn copy(clipboard: &mut Clipboard, text: String) -> Result<(), Error>
 pub(super) fn is_certain() -> bool {
     env::var_os("WAYLAND_DISPLAY").is_none()
 }
+
+/// It goes with the process that serves it.
+pub(super) fn stays() -> bool {
+    false
+}

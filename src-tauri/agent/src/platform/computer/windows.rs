@@ -15,10 +15,10 @@ const CHANGES_AHEAD: usize = 1;
 
 /// Listens for as long as anything can be heard; returns why nothing can.
 pub(super) async fn hear(controller: &Controller, silence: oneshot::Sender<()>) -> Result<(), String> {
-    let (changed, mut changes) = mpsc::channel(CHANGES_AHEAD);
+    let (tell_of, mut changes) = mpsc::channel(CHANGES_AHEAD);
     let tell = move || {
         // One that waits already says the same.
-        let _ = changed.try_send(());
+        let _ = tell_of.try_send(());
     };
     let hearing = network::hear(tell).inspect_err(|error| tracing::debug!(%error, "no news of the network"));
     let mut news = news();

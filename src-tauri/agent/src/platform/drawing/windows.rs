@@ -1,4 +1,4 @@
-//! Windows: the environment has no say in how WebView2 draws.
+//! Windows: the environment has no say in how the web view draws.
 
 pub const USUALLY: &[(&str, &str)] = &[];
 pub const PLAINLY: &[(&str, &str)] = &[];

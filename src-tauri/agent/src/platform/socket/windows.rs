@@ -2,7 +2,9 @@
 //! made first, for this user alone, and a client looks at whose it is and which program serves it before it says a word.
 
 use std::{
-    env, fs, io,
+    env,
+    error::Error,
+    fs, io,
     path::{Path, PathBuf},
     pin::Pin,
     task::{Context, Poll},
@@ -143,8 +145,11 @@ async fn listen_for(address: &SocketAddress, user: &str) -> io::Result<Listener>
 }
 
 fn is_taken(error: &io::Error) -> bool {
-    let is_foreign = error.get_ref().is_some_and(|inner| inner.is::<Foreign>());
-    !is_foreign && matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
+    !is_foreign(error) && matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
+}
+
+fn is_foreign(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Foreign>)
 }
 
 /// Makes the pipe, as the first of its name. It belongs to the user, also where an administrator's program makes it, and
@@ -198,7 +203,7 @@ impl AsyncRead for Stream {
             Self::Client(end) => match Pin::new(end).poll_read(cx, to) {
                 // So a pipe ends.
                 Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => Poll::Ready(Ok(())),
-                read => read,
+                read @ (Poll::Ready(_) | Poll::Pending) => read,
             },
             Self::Server(end) => Pin::new(end).poll_read(cx, to),
         }
@@ -243,8 +248,8 @@ mod tests {
         (folder, home)
     }
 
-    fn is_foreign<T>(result: io::Result<T>) -> bool {
-        result.is_err_and(|error| error.get_ref().is_some_and(|inner| inner.is::<Foreign>()))
+    fn is_refused<T>(result: io::Result<T>) -> bool {
+        result.is_err_and(|error| is_foreign(&error))
     }
 
     #[tokio::test]
@@ -306,7 +311,7 @@ mod tests {
         let (_folder, home) = home();
         let _listener = listen(home.socket()).await.unwrap();
         let end = open(home.socket()).await.unwrap().unwrap();
-        assert!(is_foreign(is_ours(&end, NOBODY)), "whoever made it is another user");
+        assert!(is_refused(is_ours(&end, NOBODY)), "whoever made it is another user");
         is_ours(&end, user::sid()).unwrap();
     }
 
@@ -327,7 +332,7 @@ mod tests {
     async fn a_pipe_that_was_there_before_is_not_taken_for_ours() {
         let (_folder, home) = home();
         let _listener = make(home.socket(), user::sid()).unwrap();
-        assert!(is_foreign(listen_for(home.socket(), NOBODY).await), "another user's");
+        assert!(is_refused(listen_for(home.socket(), NOBODY).await), "another user's");
     }
 
     #[test]
@@ -339,7 +344,7 @@ mod tests {
         }
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("dtx.exe");
-        fs::write(&copy, "").unwrap();
+        fs::copy(&own, &copy).unwrap();
         assert!(!is_agent(&copy), "a copy elsewhere");
     }
 }

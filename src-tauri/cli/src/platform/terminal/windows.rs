@@ -127,6 +127,8 @@ pub(super) fn draws(stream: &impl AsHandle) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use connect_core::platform::private;
+
     use super::*;
 
     fn read(text: &[u16]) -> Vec<u8> {
@@ -156,7 +158,7 @@ mod tests {
     fn a_file_is_read_without_reading_ahead() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("input");
-        std::fs::write(&path, "ab").unwrap();
+        private::replace(&path, b"ab").unwrap();
         let file = File::open(&path).unwrap();
         let read = [byte_of(&file), byte_of(&file), byte_of(&file)].map(Result::unwrap);
         assert_eq!(read, [Some(b'a'), Some(b'b'), None]);

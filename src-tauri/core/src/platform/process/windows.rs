@@ -2,17 +2,24 @@
 
 use std::{
     io,
-    os::windows::process::CommandExt as _,
+    os::windows::{io::AsHandle, process::CommandExt as _},
     process::{Command, ExitStatus},
 };
 
-use connect_windows::ending;
+use connect_windows::{ending, handles};
 
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
 /// Ctrl+C in a console that it has a part in, or the end of that console.
 const ENDED_BY_THE_CONSOLE: u32 = 0xc000_013a;
+
+pub(super) fn keep_streams() {
+    for stream in [&io::stdin() as &dyn AsHandle, &io::stdout(), &io::stderr()] {
+        // One that is not there cannot be handed on either.
+        let _ = handles::keep(stream.as_handle());
+    }
+}
 
 /// Also a program of the console gets none, neither its starter's nor one that would be seen.
 pub(super) fn set_apart(command: &mut Command) {
