@@ -97,7 +97,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
         why = serve(&mut place, &service, &mut conversations) => why,
         Some(()) = quitting.recv() => End::Quit,
         () = asked.next() => End::Session,
-        () = session::closed(), if manner.tray => {
+        () = session::closed(), if manner.tray || session::ENDS_ALL => {
             tracing::info!("the session on this desktop has ended");
             // The signals of the session's end still follow; they are not a second request.
             asked.expect_one();

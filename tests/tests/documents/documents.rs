@@ -26,18 +26,23 @@ fn every_behaviour_and_every_case_names_tests_that_exist() {
     }
 }
 
-/// The files that may hold a test of this name: the file in a room of tests/tests, or a module of the core.
+/// The files that may hold a test of this name: the file in a room of tests/tests, or a module of a crate.
 fn sources_of(file: &str) -> Vec<PathBuf> {
     if !file.contains('/') {
         let found = rooms_with(&format!("{file}.rs"));
         assert!(found.len() == 1, "one room of tests/tests has a {file}.rs: {found:?}");
         return found;
     }
-    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri");
     // A test module is in the file of the tested module, or beside it under a name that begins alike.
     let (tested, _) = file.split_once("/tests").unwrap_or((file, ""));
-    let begins = |path: &PathBuf| path.strip_prefix(&core).unwrap().to_str().unwrap().starts_with(tested);
-    sources(&core).into_iter().filter(begins).collect()
+    let folders = ["core", "agent", "cli", "windows"].map(|name| root.join(name).join("src"));
+    let of_module = |folder: &PathBuf| {
+        let begins =
+            |path: &PathBuf| path.strip_prefix(folder).unwrap().to_str().unwrap().starts_with(tested);
+        sources(folder).into_iter().filter(begins).collect::<Vec<_>>()
+    };
+    folders.iter().flat_map(of_module).collect()
 }
 
 #[test]

@@ -12,6 +12,9 @@ use self::linux as system;
 #[cfg(windows)]
 use self::windows as system;
 
+/// Whether every program of a session ends with it, also one that shows nothing there.
+pub(crate) use self::system::ENDS_ALL;
+
 /// Identifies the session: two processes with the same name show their windows at the same place. `None` without a
 /// desktop, as on a server.
 pub(crate) fn name() -> Option<String> {

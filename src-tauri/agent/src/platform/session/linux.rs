@@ -10,6 +10,9 @@ const DISPLAYS: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
 /// Further variables that belong to the session.
 const WAYS: [&str; 2] = ["XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
 
+/// A program without a tray goes on, as on a server.
+pub(crate) const ENDS_ALL: bool = false;
+
 pub(super) fn name() -> Option<String> {
     name_in(|variable| env::var(variable).ok())
 }

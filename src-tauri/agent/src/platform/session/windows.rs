@@ -7,6 +7,8 @@ use crate::platform::windows::{News, news, next_of};
 /// That of services, and of logins from afar without a screen.
 const OF_SERVICES: u32 = 0;
 
+pub(crate) const ENDS_ALL: bool = true;
+
 pub(super) fn name() -> Option<String> {
     let number = session::number().ok().filter(|number| *number != OF_SERVICES)?;
     Some(format!("session {number}"))
