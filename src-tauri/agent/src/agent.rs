@@ -180,6 +180,7 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
             Some(Lock::Ours(held)) => return Ok(held),
             Some(Lock::Unusable(error)) => return Err(error.into()),
             Some(Lock::Elsewhere(holder)) => return Err(AgentError::AlreadyRunning(holder.out_of_reach())),
+            Some(Lock::Strangers(failure)) => return Err(AgentError::AlreadyRunning(failure)),
             Some(Lock::Anothers(met)) => met,
         };
         let is_elsewhere = from_another_session
@@ -204,6 +205,8 @@ enum Lock {
     Anothers(Met),
     /// On another computer that uses the same home.
     Elsewhere(Holder),
+    /// Whoever answers in its place is not to be spoken to.
+    Strangers(Failure),
     Unusable(io::Error),
 }
 
@@ -221,8 +224,10 @@ async fn lock_of(home: &Home) -> Lock {
         if let Some(holder) = Holder::elsewhere_with(home).await {
             return Lock::Elsewhere(holder);
         }
-        if let Ok(Some(met)) = Client::meet(home).await {
-            return Lock::Anothers(met);
+        match Client::meet(home).await {
+            Ok(Some(met)) => return Lock::Anothers(met),
+            Err(failure) if failure.code == Code::AgentForeign => return Lock::Strangers(failure),
+            Ok(None) | Err(_) => {}
         }
         sleep(LOOK_AGAIN).await;
     }
