@@ -40,8 +40,9 @@ const ALL_TAKEN: i32 = 231;
 /// The programs of ours that an agent runs in.
 const AGENTS: [&str; 2] = ["dtx", "datatrax-agent"];
 
-/// The bytes that wait in one direction: most answers are shorter.
-const ROOM: u32 = 64 * 1024;
+/// The bytes that may wait to be read by the agent, and by a client. What fits is out of its writer's hands at once, also when
+/// that one ends; an answer about a thousand connections has half a million.
+const ROOM: (u32, u32) = (64 * 1024, 1024 * 1024);
 
 pub(crate) type Listener = PipeListener<Bytes, Bytes>;
 pub(crate) type Reader = ReadHalf<Stream>;
@@ -161,8 +162,8 @@ fn make(address: &SocketAddress, user: &str) -> io::Result<Listener> {
         .path(address.name())
         .accept_remote(false)
         .security_descriptor(Some(SecurityDescriptor::deserialize(&list)?))
-        .input_buffer_size_hint(ROOM)
-        .output_buffer_size_hint(ROOM)
+        .input_buffer_size_hint(ROOM.0)
+        .output_buffer_size_hint(ROOM.1)
         .create_tokio_duplex::<Bytes>()
 }
 
@@ -263,7 +264,7 @@ mod tests {
         assert_eq!(process(&server), Some(std::process::id()), "who calls");
         let (mut reader, writer) = split(client);
         let (their_reader, mut their_writer) = split(server);
-        let long = vec![b'x'; 10_000];
+        let long = vec![b'x'; 600_000];
         their_writer.write_all(&long).await.unwrap();
         drop((their_reader, their_writer));
         let mut heard = Vec::new();
