@@ -12,6 +12,7 @@ pub mod message_window;
 pub mod network;
 pub mod pipe;
 pub mod processes;
+pub mod processors;
 pub mod programs;
 pub mod proxy;
 pub mod session;

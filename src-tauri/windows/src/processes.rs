@@ -28,7 +28,7 @@ pub fn worked(id: u32) -> io::Result<Duration> {
 }
 
 /// It is counted in tenths of a microsecond.
-fn time(counted: FILETIME) -> Duration {
+pub(crate) fn time(counted: FILETIME) -> Duration {
     let units = (u64::from(counted.dwHighDateTime) << 32) | u64::from(counted.dwLowDateTime);
     Duration::from_micros(units / 10)
 }

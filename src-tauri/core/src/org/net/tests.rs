@@ -8,8 +8,8 @@ use std::{
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 
-use super::*;
 use super::system_proxy::SystemProxy;
+use super::*;
 use crate::explain::Code;
 
 const HOST: &str = "acme.my.salesforce.com";
