@@ -18,6 +18,6 @@ pub mod proxy;
 pub mod session;
 pub mod taskbar;
 pub mod tcp;
-mod text;
+pub mod text;
 pub mod toast;
 pub mod watch;
