@@ -240,19 +240,9 @@ impl Release {
         if tarball.exists() {
             return tarball;
         }
-        let (root, packed) = (tempfile::tempdir_in(cache).unwrap(), tarball.with_extension("part"));
-        let mut debootstrap = Command::new("debootstrap");
-        let components = format!("--components={}", self.components);
-        debootstrap.args(["--variant=minbase", &components, &self.name]).arg(root.path());
-        succeed(debootstrap);
-        // An installation must not start services.
-        let policy = root.path().join("usr/sbin/policy-rc.d");
-        fs::File::create(&policy).unwrap().write_all(b"#!/bin/sh\nexit 101\n").unwrap();
-        fs::set_permissions(&policy, fs::Permissions::from_mode(0o755)).unwrap();
-        let mut tar = Command::new("tar");
-        tar.arg("--create").arg("--file").arg(&packed).arg("--directory").arg(root.path()).arg(".");
-        succeed(tar);
-        fs::rename(packed, &tarball).unwrap();
+        let mut pack = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("clean-debian"));
+        pack.args([&self.name, self.components]).arg(cache);
+        succeed(pack);
         tarball
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{PATIENCE, Root, program};
+use crate::{PATIENCE, Root, program, wine::Wine};
 
 /// The configuration of a bus that starts only services with a file on the desk.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
@@ -21,20 +21,36 @@ const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Con
 /// Replaces the system's way to open a browser: writes down the address.
 const NOTING_BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$OPENED\"\n";
 
+/// The variable that names the system whose programs are tested.
+const SYSTEM: &str = "DATATRAX_TEST_SYSTEM";
+
 /// A separate login: folders, D-Bus session and an unlocked gnome-keyring. All of it ends when this is dropped.
 pub struct Desk {
     folder: TempDir,
-    bus_address: String,
-    bus: Child,
+    bus: Option<Bus>,
     keyring: Option<Child>,
     more: Vec<(&'static str, String)>,
-    /// The root in which its programs run; `None` for this computer.
-    root: Option<Root>,
+    place: Place,
+}
+
+/// Where the programs of a desk run.
+enum Place {
+    ThisComputer,
+    Debian(Root),
+    Windows(Wine),
+}
+
+struct Bus {
+    daemon: Child,
+    address: String,
 }
 
 impl Desk {
-    /// A desk with an unlocked keyring.
+    /// A desk with an unlocked keyring: of this computer, or of Windows where `DATATRAX_TEST_SYSTEM` says so.
     pub fn new() -> Self {
+        if std::env::var_os(SYSTEM).is_some_and(|system| system == "windows") {
+            return Self::of_windows();
+        }
         let mut desk = Self::without_keyring();
         desk.start_keyring();
         desk
@@ -42,7 +58,15 @@ impl Desk {
 
     /// A desk whose D-Bus session has no Secret Service.
     pub fn without_keyring() -> Self {
-        Self::on(None)
+        Self::on(Place::ThisComputer)
+    }
+
+    /// A desk at which the programs for Windows run, in a Windows of its own: the folders and files of Linux are seen by
+    /// both, and Credential Manager is its keyring.
+    pub fn of_windows() -> Self {
+        let (folder, place) = (tempfile::tempdir().unwrap(), Place::Windows(Wine::new()));
+        private_folder(&folder.path().join("home"));
+        Self { folder, bus: None, keyring: None, more: Vec::new(), place }
     }
 
     /// A desk in a Debian with the package. The installed programs run as an ordinary user, and keep their files in the
@@ -55,10 +79,10 @@ impl Desk {
 
     /// As [`Desk::installed`], without a Secret Service in the D-Bus session.
     pub fn installed_without_keyring(root: Root) -> Self {
-        Self::on(Some(root))
+        Self::on(Place::Debian(root))
     }
 
-    fn on(root: Option<Root>) -> Self {
+    fn on(place: Place) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (config, services) = (folder.path().join("bus.conf"), folder.path().join("services"));
         let bus = BUS.replace("SERVICES", services.to_str().unwrap());
@@ -66,29 +90,32 @@ impl Desk {
         for name in ["user", "user/data", "user/run", "home", "services"] {
             private_folder(&folder.path().join(name));
         }
-        let daemon = match &root {
-            None => Command::new("dbus-daemon"),
-            Some(root) => {
+        let daemon = match &place {
+            Place::ThisComputer | Place::Windows(_) => Command::new("dbus-daemon"),
+            Place::Debian(root) => {
                 root.log_in(folder.path());
                 root.of_person("dbus-daemon")
             }
         };
-        let (bus, bus_address) = start_bus(daemon, &config);
-        Self { folder, bus_address, bus, keyring: None, more: Vec::new(), root }
+        let bus = Some(Bus::start(daemon, &config));
+        Self { folder, bus, keyring: None, more: Vec::new(), place }
     }
 
-    /// Ends this login's D-Bus session, and with it the keyring.
+    /// Ends this login's D-Bus session, and with it the keyring; on Windows, every program.
     pub fn end_session(&mut self) {
-        let _ = self.bus.kill();
-        let _ = self.bus.wait();
+        self.bus.take().map(|bus| bus.daemon).into_iter().for_each(end);
         self.stop_keyring();
+        if let Place::Windows(wine) = &self.place {
+            wine.end();
+        }
     }
 
     /// Begins the next login of the same person on this computer: a new D-Bus session, with the keyring on the disk.
     pub fn begin_session(&mut self) {
-        (self.bus, self.bus_address) =
-            start_bus(Command::new("dbus-daemon"), &self.folder.path().join("bus.conf"));
-        self.start_keyring();
+        if !matches!(self.place, Place::Windows(_)) {
+            self.bus = Some(Bus::start(Command::new("dbus-daemon"), &self.folder.path().join("bus.conf")));
+            self.start_keyring();
+        }
     }
 
     /// Starts a keyring on this desk's bus and waits until it answers.
@@ -128,9 +155,10 @@ impl Desk {
 
     /// A program in this login, with only the search path of the tester's environment.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = match &self.root {
-            None => Command::new(program),
-            Some(root) => root.of_person(program),
+        let mut command = match &self.place {
+            Place::ThisComputer => Command::new(program),
+            Place::Debian(root) => root.of_person(program),
+            Place::Windows(_) => Wine::command(program),
         };
         command.env_clear();
         for (name, value) in self.environment() {
@@ -148,9 +176,9 @@ impl Desk {
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         let user = self.folder.path().join("user");
-        let mut environment = match &self.root {
-            Some(_) => Root::environment(),
-            None => vec![
+        let mut environment = match &self.place {
+            Place::Debian(_) => Root::environment(),
+            Place::ThisComputer => vec![
                 ("PATH", std::env::var("PATH").unwrap_or_default()),
                 ("HOME", text(user.clone())),
                 ("XDG_DATA_HOME", text(user.join("data"))),
@@ -158,11 +186,14 @@ impl Desk {
                 ("DATATRAX_HOME", text(self.home())),
                 ("LANG", "C.UTF-8".to_owned()),
             ],
+            Place::Windows(wine) => wine.environment(&self.home()),
         };
-        environment.push(("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()));
-        // The tester's computer may be on a metered network, so its bus is out of reach.
-        let no_bus = format!("unix:path={}", text(self.folder.path().join("no-system-bus")));
-        environment.push(("DBUS_SYSTEM_BUS_ADDRESS", no_bus));
+        if let Some(bus) = &self.bus {
+            environment.push(("DBUS_SESSION_BUS_ADDRESS", bus.address.clone()));
+            // The tester's computer may be on a metered network, so its bus is out of reach.
+            let no_bus = format!("unix:path={}", text(self.folder.path().join("no-system-bus")));
+            environment.push(("DBUS_SYSTEM_BUS_ADDRESS", no_bus));
+        }
         environment.extend(self.more.iter().cloned());
         environment
     }
@@ -171,8 +202,8 @@ impl Desk {
     pub fn noting_browser(&self, opened: &Path) -> [(&'static str, String); 2] {
         use std::os::unix::fs::OpenOptionsExt;
         let opened = opened.to_str().unwrap().to_owned();
-        if self.root.is_some() {
-            // The root's `xdg-open` leads to a browser that writes the address down.
+        if !matches!(self.place, Place::ThisComputer) {
+            // Their `xdg-open` leads to a browser that writes the address down.
             return [("LANG", "C.UTF-8".to_owned()), ("OPENED", opened)];
         }
         let programs = self.folder().join("programs");
@@ -189,15 +220,16 @@ impl Desk {
 
     /// The path of a program of the product on this desk.
     pub fn program(&self, name: &str) -> PathBuf {
-        match &self.root {
-            None => program(name),
-            Some(_) => Root::program(name),
+        match &self.place {
+            Place::ThisComputer => program(name),
+            Place::Debian(_) => Root::program(name),
+            Place::Windows(_) => Wine::program(name),
         }
     }
 
     /// The address of this desk's session bus.
     pub fn bus_address(&self) -> &str {
-        &self.bus_address
+        &self.bus.as_ref().expect("a desk with a session bus").address
     }
 
     /// The folder named by `DATATRAX_HOME`.
@@ -219,29 +251,32 @@ impl Default for Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
+        if let Place::Windows(wine) = &self.place {
+            return wine.end();
+        }
         // An agent started by a test is ended too.
         let mut stop = self.command(self.program("dtx"));
         let _ = stop.args(["agent", "stop"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
         self.stop_keyring();
-        let _ = self.bus.kill();
-        let _ = self.bus.wait();
+        self.bus.take().map(|bus| bus.daemon).into_iter().for_each(end);
     }
 }
 
-/// Starts a bus, and returns it with its address.
-fn start_bus(mut daemon: Command, config: &Path) -> (Child, String) {
-    let mut bus = daemon
-        .arg("--nofork")
-        .arg("--print-address")
-        .arg("--config-file")
-        .arg(config)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("dbus-daemon is installed");
-    let mut address = String::new();
-    BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
-    (bus, address.trim().to_owned())
+impl Bus {
+    fn start(mut daemon: Command, config: &Path) -> Self {
+        let mut daemon = daemon
+            .arg("--nofork")
+            .arg("--print-address")
+            .arg("--config-file")
+            .arg(config)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Self { daemon, address: address.trim().to_owned() }
+    }
 }
 
 fn end(mut child: Child) {

@@ -39,6 +39,7 @@ mod tray;
 mod waiting;
 mod webdriver;
 mod window;
+mod wine;
 
 pub use app::{Answer, App, TOKEN, parameter};
 pub use browser::Chromium;
@@ -65,6 +66,7 @@ pub use tray::{DesktopTray, MenuLine, TrayItem};
 pub use waiting::{PATIENCE, block_until_so, until, until_so};
 pub use webdriver::{Key, Page};
 pub use window::{Display, Window};
+pub use wine::of_windows;
 
 /// Prints a test's figures for people, also when the test passes.
 pub fn figures(text: &str) {

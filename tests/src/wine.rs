@@ -1,0 +1,78 @@
+//! A Windows for a test, by Wine. Needs root, and what `tests/wine/make` makes.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// A Windows that has just been installed. Everything in it ends when this is dropped.
+pub(crate) struct Wine {
+    place: TempDir,
+}
+
+impl Wine {
+    pub(crate) fn new() -> Self {
+        let desks = at_the_top("target/wine/desks");
+        assert!(desks.exists(), "There is no Wine yet: tests/wine/make makes one. ./dev test sees to it.");
+        let wine = Self { place: tempfile::tempdir_in(desks).unwrap() };
+        // It is copied and started by its first program; several at once may come later.
+        let started = wine.run(&["cmd", "/c", "exit 0"]);
+        assert!(started, "Windows starts");
+        wine
+    }
+
+    /// A program for Windows. Killing it by SIGKILL is to it what Task Manager's End task is on Windows: it gets no word of it.
+    pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(at_the_top("tests/wine/run"));
+        command.arg(program);
+        command
+    }
+
+    pub(crate) fn environment(&self, home: &Path) -> Vec<(&'static str, String)> {
+        vec![
+            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("WINEPREFIX", self.windows().to_str().unwrap().to_owned()),
+            ("DATATRAX_HOME", of_windows(home)),
+        ]
+    }
+
+    /// A built program of the product for Windows.
+    pub(crate) fn program(name: &str) -> PathBuf {
+        let path = at_the_top("target/windows").join(TARGET).join("debug").join(name).with_extension("exe");
+        assert!(path.exists(), "{} is not built. ./dev test sees to it.", path.display());
+        path
+    }
+
+    /// Ends all programs, as switching off the computer does. The next program starts Windows anew.
+    pub(crate) fn end(&self) {
+        self.run(&["--end"]);
+    }
+
+    fn run(&self, words: &[&str]) -> bool {
+        let run = Command::new(at_the_top("tests/wine/run"))
+            .args(words)
+            .env("WINEPREFIX", self.windows())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .status();
+        run.unwrap().success()
+    }
+
+    fn windows(&self) -> PathBuf {
+        self.place.path().join("windows")
+    }
+}
+
+/// The path by which programs for Windows know a file of Linux.
+pub fn of_windows(path: &Path) -> String {
+    format!("Z:{}", path.to_str().unwrap().replace('/', "\\"))
+}
+
+fn at_the_top(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
+}
