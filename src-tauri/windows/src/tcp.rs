@@ -12,7 +12,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 use windows_sys::Win32::{
     Foundation::ERROR_INSUFFICIENT_BUFFER,
     NetworkManagement::IpHelper::{
-        GetExtendedTcpTable, MIB_TCP6ROW_OWNER_PID, MIB_TCPROW_OWNER_PID, TCP_TABLE_OWNER_PID_ALL,
+        GetExtendedTcpTable, MIB_TCP_STATE_ESTAB, MIB_TCP6ROW_OWNER_PID, MIB_TCPROW_OWNER_PID,
+        TCP_TABLE_OWNER_PID_ALL,
     },
     Networking::WinSock::{AF_INET, AF_INET6, SO_EXCLUSIVEADDRUSE, SOL_SOCKET, setsockopt},
 };
@@ -42,25 +43,32 @@ fn set_alone(socket: &Socket) -> io::Result<()> {
     if set == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// The number of the process whose end of a connection is `near`. 0 once it has closed it; `None` without such a connection.
+/// The number of the process whose end of a connection is `near`. 0 where the table does not tell: in Wine's, no program of Linux
+/// is. `None` once it has closed that end, and without such a connection.
 pub fn process_at(near: SocketAddr, far: SocketAddr) -> io::Result<Option<u32>> {
     let (near, far) = (plain(near), plain(far));
-    let found = lines::<MIB_TCPROW_OWNER_PID>(AF_INET)?
+    let lines: Vec<_> = lines::<MIB_TCPROW_OWNER_PID>(AF_INET)?
         .into_iter()
         .map(|line| {
             let address = |of: u32, port| (IpAddr::V4(Ipv4Addr::from(of.to_ne_bytes())), port_of(port));
             let ends =
                 (address(line.dwLocalAddr, line.dwLocalPort), address(line.dwRemoteAddr, line.dwRemotePort));
-            (ends, line.dwOwningPid)
+            (ends, line.dwOwningPid, line.dwState)
         })
         .chain(lines::<MIB_TCP6ROW_OWNER_PID>(AF_INET6)?.into_iter().map(|line| {
             let address = |of: [u8; 16], port| (Ipv6Addr::from(of).to_canonical(), port_of(port));
             let ends =
                 (address(line.ucLocalAddr, line.dwLocalPort), address(line.ucRemoteAddr, line.dwRemotePort));
-            (ends, line.dwOwningPid)
+            (ends, line.dwOwningPid, line.dwState)
         }))
-        .find(|(ends, _)| *ends == (near, far));
-    Ok(found.map(|(_, process)| process))
+        .collect();
+    let line = |ends| lines.iter().find(|(found, ..)| *found == ends);
+    let is_open = |ends| line(ends).is_some_and(|(.., state)| *state == MIB_TCP_STATE_ESTAB.cast_unsigned());
+    Ok(match line((near, far)) {
+        Some((_, process, _)) if *process != 0 => Some(*process),
+        // Windows names each end of a connection that neither has closed.
+        Some(_) | None => is_open((far, near)).then_some(0),
+    })
 }
 
 /// An IPv4 address that is reached through an IPv6 socket is the same one.

@@ -13,7 +13,8 @@ use crate::platform::user;
 pub(super) fn user(theirs: SocketAddr, ours: SocketAddr) -> User {
     match tcp::process_at(theirs, ours) {
         // Closed: nobody's any more.
-        Ok(None | Some(0)) => User::Gone,
+        Ok(None) => User::Gone,
+        Ok(Some(0)) => User::Unknown,
         Ok(Some(process)) => {
             // Another user's process may not be looked at, nor one of this user's that has an administrator's rights.
             identity::sid_of_process(process).map_or(User::Unknown, |found| of(&found, user::sid()))
