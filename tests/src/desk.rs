@@ -110,9 +110,20 @@ impl Desk {
         }
     }
 
+    /// Whether the programs for Windows run at it.
+    pub fn is_of_windows(&self) -> bool {
+        matches!(self.place, Place::Windows(_))
+    }
+
+    /// What the user's part of Windows' registry holds, once that has ended.
+    pub fn registry(&self) -> String {
+        let Place::Windows(wine) = &self.place else { panic!("only Windows has one") };
+        wine.registry()
+    }
+
     /// Begins the next login of the same person on this computer: a new D-Bus session, with the keyring on the disk.
     pub fn begin_session(&mut self) {
-        if !matches!(self.place, Place::Windows(_)) {
+        if !self.is_of_windows() {
             self.bus = Some(Bus::start(Command::new("dbus-daemon"), &self.folder.path().join("bus.conf")));
             self.start_keyring();
         }

@@ -15,6 +15,7 @@ use std::io::{self, Write as _};
 
 mod app;
 mod browser;
+mod changes;
 mod clients;
 mod clipboard;
 mod computer;
@@ -43,6 +44,7 @@ mod wine;
 
 pub use app::{Answer, App, TOKEN, parameter};
 pub use browser::Chromium;
+pub use changes::Changes;
 pub use clients::{Library, SalesforceCli};
 pub use clipboard::OtherCopy;
 pub use computer::Computer;

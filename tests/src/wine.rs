@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -51,6 +52,11 @@ impl Wine {
     /// Ends all programs, as switching off the computer does. The next program starts Windows anew.
     pub(crate) fn end(&self) {
         self.run(&["--end"]);
+    }
+
+    /// The user's part of the registry: it is written when Windows ends.
+    pub(crate) fn registry(&self) -> String {
+        fs::read_to_string(self.windows().join("user.reg")).unwrap()
     }
 
     fn run(&self, words: &[&str]) -> bool {

@@ -26,6 +26,39 @@ fn every_behaviour_and_every_case_names_tests_that_exist() {
     }
 }
 
+/// What `./dev test` runs with the programs for Windows too, it finds by this mark.
+#[test]
+fn every_flow_that_is_marked_for_windows_is_one_that_can_run_there() {
+    let page = read("../docs/behaviour.md");
+    let mut before: Vec<&str> = page.split("` ⊞").collect();
+    before.pop();
+    let marked: Vec<&str> = before.into_iter().map(|text| text.rsplit('`').next().unwrap()).collect();
+    assert!(marked.len() > 25, "the marked flows are found: {}", marked.len());
+    for name in marked {
+        let (file, _) = name.rsplit_once("::").unwrap_or_else(|| panic!("{name} is no flow"));
+        let source = rooms_with(&format!("{file}.rs"));
+        let source = fs::read_to_string(source.first().unwrap_or_else(|| panic!("{name} is in no room")));
+        assert!(source.unwrap().contains("Desk::new()"), "{name} begins with a desk of either system");
+    }
+}
+
+#[test]
+fn whatever_wine_lacks_has_its_check_by_hand() {
+    let document = read("../docs/platforms.md");
+    let (_, section) = document.split_once("## What is proved of Windows here, and what is not").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let script = read("by-hand/windows.ps1");
+    let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 12, "the table is found: {}", rows.len());
+    for row in rows {
+        let checks: Vec<&str> = row.rsplit('|').nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+        assert!(!checks.is_empty(), "a check for: {row}");
+        for check in checks {
+            assert!(script.contains(&format!(" '{check}' '")), "tests/by-hand/windows.ps1 has no {check}");
+        }
+    }
+}
+
 /// The files that may hold a test of this name: the file in a room of tests/tests, or a module of a crate.
 fn sources_of(file: &str) -> Vec<PathBuf> {
     if !file.contains('/') {
