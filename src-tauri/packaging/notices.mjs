@@ -1,5 +1,6 @@
 // Prints what the authors of the libraries inside the programs ask to be passed on: each library with its licence, and
-// each licence's text once, below the names of the libraries that come with it.
+// each licence's text once, below the names of the libraries that come with it. Its arguments are passed on to cargo: another
+// system's target has other libraries.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -25,7 +26,7 @@ for (const [text, names] of namesByText()) {
 
 /** What the programs are built from, without what only builds or tests them. */
 function namesInside() {
-  const lines = cargo("tree", ...PROGRAMS, "--edges=normal", "--prefix=none", "--format={p}").split("\n");
+  const lines = cargo("tree", ...PROGRAMS, ...process.argv.slice(2), "--edges=normal", "--prefix=none", "--format={p}").split("\n");
   return new Set(lines.map((line) => line.split(" ").slice(0, 2).join(" ").replace(" v", " ")));
 }
 

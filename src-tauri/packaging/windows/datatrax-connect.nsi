@@ -76,6 +76,18 @@ Function .onInit
     SetErrorLevel 2
     Quit
   ${EndIf}
+  Call BeTheOnlyOne
+FunctionEnd
+
+; Two at once would be in each other's way. The name is this login's, and goes with this process.
+Function BeTheOnlyOne
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Local\${ID}.setup") p .r0 ?e'
+  Pop $1
+  ${If} $1 = 183 ; ERROR_ALREADY_EXISTS
+    MessageBox MB_OK|MB_ICONEXCLAMATION "${NAME} is being installed already." /SD IDOK
+    SetErrorLevel 2
+    Quit
+  ${EndIf}
 FunctionEnd
 
 Function un.onInit
