@@ -28,8 +28,6 @@ pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Called {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::ffi::OsStringExt;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -52,6 +50,7 @@ mod tests {
         for arguments in [
             vec![LINK, "--add"],
             vec!["--add", LINK],
+            vec![LINK, "--settings", ""],
             vec!["com.getdatatrax.connect:"],
             vec!["com.getdatatrax.connect://other?code=a&state=dtxc1.b"],
             vec!["https://example.com/"],
@@ -68,8 +67,17 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_call_the_window_only() {
-        let bytes = OsString::from_vec(vec![0x2d, 0xff, 0xfe]);
-        assert_eq!(read([bytes].into_iter()), Called::default(), "no text");
+        assert_eq!(read([no_text()].into_iter()), Called::default(), "no text");
+    }
+
+    #[cfg(unix)]
+    fn no_text() -> OsString {
+        std::os::unix::ffi::OsStringExt::from_vec(vec![0x2d, 0xff, 0xfe])
+    }
+
+    #[cfg(windows)]
+    fn no_text() -> OsString {
+        std::os::windows::ffi::OsStringExt::from_wide(&[0x2d, 0xd800])
     }
 
     proptest! {

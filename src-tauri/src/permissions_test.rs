@@ -77,6 +77,17 @@ fn the_window_may_do_that_and_listen_and_nothing_else() {
     assert_eq!(granted, wanted, "the capability grants the commands and listening");
 }
 
+/// Tauri's plugin for links would read the arguments itself, and send each link to the page, for the schemes it has there.
+#[test]
+fn links_are_for_the_strict_parser_alone_and_not_for_the_page() {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+    assert_eq!(config.get("plugins"), None, "no plugin has a scheme, or anything else, to go by");
+    assert!(!config.to_string().contains("deep-link"), "and nothing of it is granted");
+    for (path, text) in scripts() {
+        assert!(!text.contains("deep-link"), "{path} listens to no link");
+    }
+}
+
 #[test]
 fn the_page_asks_for_these_commands_only() {
     let host = include_str!("../../ui/js/host.js");

@@ -18,7 +18,7 @@ use connect_core::{
 };
 use tokio::time::sleep;
 
-use crate::{arguments::Called, trouble::Trouble};
+use crate::{arguments::Called, platform::toolkit, trouble::Trouble};
 
 /// The time within which a closing window releases its lock.
 const TIME_TO_CLOSE: Duration = Duration::from_millis(1500);
@@ -50,6 +50,7 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
         return Ok(Instance::Ours { held, place: place.unwrap_or_default() });
     }
     let place = place.map_err(words)?;
+    toolkit::hand_on_the_front();
     let forward = Forward { place: place.clone(), activation_token: activation::received() };
     call_forward(home, program, forward).await.map_err(words)?;
     let closed = async {

@@ -18,7 +18,7 @@ use crate::{
     drawing::Start,
     events::{AGENT_STATE, Event, NOTICE, PLACE, Tells, UnreadNotice},
     frame,
-    platform::{toolkit, web_view},
+    platform::{links, toolkit, web_view},
     remembered::{Frame, Remembered},
     single_instance::{self, Instance},
     trouble::Trouble,
@@ -35,6 +35,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let instance = tauri::async_runtime::block_on(single_instance::take(&home, &program, called))?;
     let Instance::Ours { held, place } = instance else { return Ok(()) };
     toolkit::prepare()?;
+    web_view::prepare()?;
     let remembered = Remembered::of(&home, place);
     let watchdog = Watchdog::of(Start::of(&home));
     let web_view = home.web_view();
@@ -120,11 +121,13 @@ fn open(app: &AppHandle, web_view: PathBuf) -> Result<(), Trouble> {
     let config = app.config().app.windows.first().ok_or("the configuration names no window")?;
     let remembered = app.state::<Remembered>();
     let begins = frame::begin(app, remembered.frame(), (config.width, config.height));
-    let mut builder = WebviewWindowBuilder::from_config(app, config)?
-        .theme(theme(remembered.theme()))
-        .data_directory(web_view)
-        .inner_size(begins.width, begins.height)
-        .maximized(begins.maximized);
+    links::keep(app);
+    let mut builder =
+        web_view::before_the_page(WebviewWindowBuilder::from_config(app, config)?, remembered.theme())
+            .theme(theme(remembered.theme()))
+            .data_directory(web_view)
+            .inner_size(begins.width, begins.height)
+            .maximized(begins.maximized);
     // A centred window would ignore its position.
     builder = match begins.at {
         Some((x, y)) => builder.position(x, y),

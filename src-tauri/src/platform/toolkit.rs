@@ -2,11 +2,15 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
 use tauri::WebviewWindow;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Finds out whether this session can show a window at all.
 ///
@@ -19,6 +23,11 @@ pub(crate) fn prepare() -> Result<(), &'static str> {
 /// Shows the words in a window of the toolkit's own, and returns when it was closed; at once without a display.
 pub(crate) fn say(words: &str) {
     system::say(words);
+}
+
+/// Lets the program that is about to be told come to the front, where that is not in what it is told.
+pub(crate) fn hand_on_the_front() {
+    system::hand_on_the_front();
 }
 
 /// Brings the window to the front, as far as the desktop permits; `leave` is its activation token.

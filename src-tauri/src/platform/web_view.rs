@@ -2,11 +2,16 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 
-use tauri::{Url, WebviewWindow};
+use connect_core::platform::settings::Theme;
+use tauri::{Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// Advice that often cures a page that cannot be drawn, in words.
 pub(crate) use self::system::WHAT_OFTEN_HELPS;
@@ -19,6 +24,22 @@ pub(crate) enum Seen {
     Blank,
     /// The desktop draws nothing of the page, as for a minimized window or behind a locked screen.
     OutOfSight,
+}
+
+/// Finds out whether this computer has a web view that serves.
+///
+/// # Errors
+/// It has none: what to do, in words.
+pub(crate) fn prepare() -> Result<(), &'static str> {
+    system::prepare()
+}
+
+/// What the web view has to know before it has a page.
+pub(crate) fn before_the_page<R: Runtime, M: Manager<R>>(
+    builder: WebviewWindowBuilder<'_, R, M>,
+    theme: Theme,
+) -> WebviewWindowBuilder<'_, R, M> {
+    system::before_the_page(builder, theme)
 }
 
 /// Looks at the picture of a page that says it is ready, and reports each look while one is waited for. A page's

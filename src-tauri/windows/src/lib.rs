@@ -1,6 +1,7 @@
 //! Windows, where no safe crate has the call: each call stands in one function with a safe face.
 #![cfg(windows)]
 
+pub mod application;
 pub mod computer;
 pub mod console;
 pub mod ending;
@@ -10,6 +11,7 @@ pub mod handles;
 pub mod identity;
 pub mod message_window;
 pub mod network;
+pub mod picture;
 pub mod pipe;
 pub mod processes;
 pub mod processors;
@@ -21,3 +23,6 @@ pub mod tcp;
 pub mod text;
 pub mod toast;
 pub mod watch;
+#[cfg(feature = "web_view")]
+pub mod web_view;
+pub mod words;

@@ -2,12 +2,13 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
+use connect_core::platform::settings::Theme;
 use gtk::{
     cairo::{Context, Format, ImageSurface},
     glib::{self, ControlFlow, Propagation},
     prelude::*,
 };
-use tauri::{Url, WebviewWindow};
+use tauri::{Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 use webkit2gtk::{WebView, WebViewExt};
 
 use super::Seen;
@@ -16,6 +17,20 @@ use super::Seen;
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 pub(crate) const WHAT_OFTEN_HELPS: &str = "A newer version of the system's WebKitGTK often cures this.";
+
+/// It is a library that the window is linked with: without it nothing starts.
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may be missing")]
+pub(super) fn prepare() -> Result<(), &'static str> {
+    Ok(())
+}
+
+/// Nothing: the window has the ground of the toolkit's theme.
+pub(super) fn before_the_page<R: Runtime, M: Manager<R>>(
+    builder: WebviewWindowBuilder<'_, R, M>,
+    _: Theme,
+) -> WebviewWindowBuilder<'_, R, M> {
+    builder
+}
 
 pub(super) fn look(
     window: &WebviewWindow,
