@@ -190,6 +190,8 @@ function Test-Network {
 }
 
 function Test-Desktop {
+    Test-Sight 'installed' 'Did the installer ask for no administrator, is Datatrax Connect in Settings > Apps, and does dtx answer in a new terminal?'
+    Test-Sight 'web-view' 'On a computer that had no WebView2 Runtime before: did the installer fetch it? (Else answer s.)'
     Start-Process $window
     Test-Sight 'window' 'Does the window open with its page, without a white flash, and does it follow dark mode, text size and a contrast theme?'
     Test-Sight 'link' 'Press Win+R and enter  com.getdatatrax.connect://auth/salesforce/callback  . Does the open window come to the front, and no second one open?'

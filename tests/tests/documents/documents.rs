@@ -69,7 +69,7 @@ fn sources_of(file: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri");
     // A test module is in the file of the tested module, or beside it under a name that begins alike.
     let (tested, _) = file.split_once("/tests").unwrap_or((file, ""));
-    let folders = ["core", "agent", "cli", "windows"].map(|name| root.join(name).join("src"));
+    let folders = ["core/src", "agent/src", "cli/src", "windows/src", "src"].map(|folder| root.join(folder));
     let of_module = |folder: &PathBuf| {
         let begins =
             |path: &PathBuf| path.strip_prefix(folder).unwrap().to_str().unwrap().starts_with(tested);

@@ -8,3 +8,4 @@ mod installer_walls;
 mod installing;
 mod on_windows;
 mod pipe;
+mod web_view;
