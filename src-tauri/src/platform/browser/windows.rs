@@ -1,0 +1,7 @@
+//! Windows: the shell opens it (`ShellExecute`), which returns at once.
+
+use std::io;
+
+pub(super) fn start(address: &str) -> io::Result<()> {
+    open::that_detached(address)
+}
