@@ -201,7 +201,9 @@ fn lines(words: &[u32], length: usize) -> impl Iterator<Item = (u32, String)> + 
         let line = next.take()?;
         let [offset, action, length, name @ ..] = line else { return None };
         let (offset, length) = (usize::try_from(*offset).ok()?, usize::try_from(*length).ok()?);
-        next = if offset == 0 { None } else { line.get(offset / size_of::<u32>()..) };
+        // A line has three words at least, and the last one says 0.
+        next =
+            Some(offset / size_of::<u32>()).filter(|words| *words >= 3).and_then(|words| line.get(words..));
         let units = name.iter().flat_map(|word| {
             let [a, b, c, d] = word.to_ne_bytes();
             [u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d])]

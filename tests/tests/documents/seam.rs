@@ -1,4 +1,4 @@
-//! The platform seam: code for Unix or Linux is only in the folders made for it.
+//! The platform seam: code for Unix, Linux or Windows is only in the folders made for it.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,19 +16,33 @@ const CRATES: [(&str, &str); 5] = [
     ("src-tauri/src", "Cargo.toml"),
 ];
 
-/// Names from Unix and Linux desktops, in code and in text.
+/// Names from Unix, Linux desktops and Windows, in code and in text.
 const NAMES: &str = r#"os::unix os::fd os::linux unix:: linux:: Unix rustix libc:: geteuid 0o6 0o7
     SIGTERM SIGINT SIGHUP SIGKILL SignalKind ExitStatusExt CommandExt PermissionsExt /proc /dev/ /run/
-    XDG xdg- WAYLAND "DISPLAY" DBUS D-Bus systemd org.freedesktop zbus ksni SetExtLinux gtk webkit WebKit"#;
+    XDG xdg- WAYLAND "DISPLAY" DBUS D-Bus systemd org.freedesktop zbus ksni SetExtLinux gtk webkit WebKit
+    os::windows windows:: connect_windows windows_sys windows_registry winreg SetExtWindows HANDLE HKEY Win32
+    own_sid \\.\pipe LOCALAPPDATA CREATE_NO_WINDOW WM_ keyring_core"#;
 
 /// Conditions on the platform. Only a file of the seam has them, to choose between those beside it.
 const QUESTIONS: &str = "cfg(unix cfg(not(unix cfg(windows cfg!(unix cfg!(windows target_os target_family";
 
 /// Crates that exist only for these platforms.
-const DEPENDENCIES: [&str; 6] = ["rustix", "zbus", "ksni", "gtk", "webkit2gtk", "secret-service"];
+const DEPENDENCIES: [&str; 11] = [
+    "rustix",
+    "zbus",
+    "ksni",
+    "gtk",
+    "webkit2gtk",
+    "secret-service",
+    "connect-windows",
+    "windows-registry",
+    "windows-native-keyring-store",
+    "keyring-core",
+    "interprocess",
+];
 
-/// Folders shared by several files of one platform.
-const SHARED: [&str; 2] = ["unix", "linux"];
+/// Folders, and files, shared by several files of one platform.
+const SHARED: [&str; 3] = ["unix", "linux", "windows"];
 
 #[test]
 fn names_of_a_platform_stand_behind_the_seam_and_nowhere_else() {
@@ -46,7 +60,13 @@ fn names_of_a_platform_stand_behind_the_seam_and_nowhere_else() {
 fn a_name_in_the_wrong_place_is_found() {
     let plain = ["agent/src/client.rs", "core/src/linux.rs", "core/src/unix/mod.rs"].map(Path::new);
     let seam = Path::new("core/src/platform/private.rs");
-    let behind = ["core/src/platform/private/unix.rs", "agent/src/platform/linux/markup.rs"].map(Path::new);
+    let behind = [
+        "core/src/platform/private/unix.rs",
+        "agent/src/platform/linux/markup.rs",
+        "core/src/platform/private/windows.rs",
+        "agent/src/platform/windows.rs",
+    ]
+    .map(Path::new);
     for (source, name) in [
         ("use std::os::unix::process::CommandExt;", "os::unix"),
         ("tokio::net::UnixStream::connect(path)", "Unix"),
@@ -56,6 +76,11 @@ fn a_name_in_the_wrong_place_is_found() {
         ("// as SIGTERM does", "SIGTERM"),
         ("#[cfg(unix)]", "cfg(unix"),
         ("if cfg!(target_os = \"linux\") {", "target_os"),
+        ("use std::os::windows::process::CommandExt;", "os::windows"),
+        ("connect_windows::identity::own_sid()", "connect_windows"),
+        ("let handle: HANDLE = process.as_raw_handle();", "HANDLE"),
+        ("windows_registry::CURRENT_USER.open(path)", "windows_registry"),
+        (r"open(r\\.\pipe\name)", r"\\.\pipe"),
     ] {
         for file in plain {
             assert!(foreign(file, source).contains(&name), "{name} in {}", file.display());
@@ -108,7 +133,7 @@ fn what_a_platform_alone_has_is_a_dependency_of_that_platform_alone() {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// In a folder beside a file of the seam.
+    /// In a folder beside a file of the seam, or shared by several such.
     Behind,
     /// A file used on all platforms, which chooses between those behind it.
     Seam,
@@ -118,6 +143,9 @@ enum Place {
 fn place(file: &Path) -> Place {
     let mut folders = file.parent().unwrap().iter().rev();
     match folders.position(|folder| folder == "platform") {
+        Some(0) if SHARED.iter().any(|name| file.file_stem().is_some_and(|stem| stem == *name)) => {
+            Place::Behind
+        }
         Some(0) => Place::Seam,
         Some(_) => Place::Behind,
         None => Place::Elsewhere,

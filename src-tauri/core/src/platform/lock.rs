@@ -142,7 +142,7 @@ mod tests {
             held.note(who).unwrap();
             assert_eq!(noted(&path).unwrap(), who, "who holds it");
             assert!(held.is_in_place(&path), "where everybody meets");
-            std::fs::remove_file(&path).unwrap();
+            std::fs::rename(&path, path.with_extension("taken")).unwrap();
             assert!(!held.is_in_place(&path), "the name is gone");
             let _other = exclusive(&path).unwrap();
             assert!(!held.is_in_place(&path), "and another file has it");

@@ -61,6 +61,7 @@ impl House {
     fn file(&self, text: &str) -> PathBuf {
         let path = self.home.data().join("run").join("passphrase");
         overwrite(&path, text.as_bytes());
+        crate::platform::private::file(&path).unwrap();
         path
     }
 

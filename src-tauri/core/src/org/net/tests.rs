@@ -5,7 +5,10 @@ use std::{
     thread,
 };
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, CertifiedKey, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair,
+};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 
 use super::system_proxy::SystemProxy;
@@ -214,6 +217,20 @@ async fn other_addresses_are_refused() {
     assert!(proxied.try_recv().is_err(), "nothing left this computer");
 }
 
+/// An authority's certificate, and one for the host that it has signed.
+fn authority_and_server() -> (String, CertifiedKey<KeyPair>) {
+    let mut parameters = CertificateParams::default();
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().expect("a key");
+    let authority = CertifiedIssuer::self_signed(parameters, key).expect("an authority");
+    let mut parameters = CertificateParams::new([HOST.to_owned()]).expect("a host");
+    parameters.use_authority_key_identifier_extension = true;
+    parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let signing_key = KeyPair::generate().expect("a key");
+    let cert = parameters.signed_by(&signing_key, &authority).expect("a certificate");
+    (authority.pem(), CertifiedKey { cert, signing_key })
+}
+
 /// A proxy that ends the tunnel itself: a TLS server with the given certificate.
 fn tunnel(certified: &CertifiedKey<rcgen::KeyPair>) -> (u16, mpsc::Receiver<String>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -237,9 +254,9 @@ fn tunnel(certified: &CertifiedKey<rcgen::KeyPair>) -> (u16, mpsc::Receiver<Stri
 
 #[tokio::test]
 async fn the_added_authority_is_trusted_and_no_stranger() {
-    let certified = generate_simple_self_signed([HOST.to_owned()]).expect("a certificate");
+    let (authority, certified) = authority_and_server();
     let file = tempfile::NamedTempFile::new().expect("a file");
-    file.as_file().write_all(certified.cert.pem().as_bytes()).expect("written");
+    file.as_file().write_all(authority.as_bytes()).expect("written");
     let (proxy, requests) = tunnel(&certified);
 
     let answer =

@@ -14,6 +14,8 @@ use crate::platform::user;
 
 pub(in crate::platform) const WHOLE_PATH: &str = r"a path that starts with a drive, such as C:\";
 
+const NOBODY: &str = "Windows does not tell whose program this is; log in anew, or start the computer anew";
+
 /// A folder with a longer path keeps the form that has no limit: 260 less what is made in it, and in its folders.
 const LONGEST: usize = 180;
 
@@ -64,6 +66,9 @@ pub(super) fn bytes(path: &OsStr) -> &[u8] {
 
 /// The agent's pipe for the home in `data`. All pipes are in one place, whose names everybody sees and may take.
 pub(super) fn socket(data: &Path, _inside: Option<&PathBuf>) -> Result<OsString, HomeError> {
+    if user::sid().is_empty() {
+        return Err(HomeError::NoSocket(NOBODY));
+    }
     Ok(format!(r"\\.\pipe\datatrax-connect-{}-{}", user::sid(), name_of(data)).into())
 }
 

@@ -74,3 +74,54 @@ impl Keychain for System {
         KeychainFacts { name: Some(NAME.to_owned()), ..KeychainFacts::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An account that is gone at the end, whatever comes in between.
+    struct Account(String);
+
+    impl Account {
+        fn new(of: &str) -> Self {
+            Self(format!("test-{of}-{}", std::process::id()))
+        }
+    }
+
+    impl Drop for Account {
+        fn drop(&mut self) {
+            System.delete(&self.0).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_entry_is_stored_read_replaced_and_removed() {
+        let account = Account::new("life");
+        let any = |_: &[u8]| true;
+        assert_eq!(System.read(&account.0, &any), Ok(None), "none yet");
+        System.update(&account.0, b"early").unwrap();
+        assert_eq!(System.read(&account.0, &any), Ok(None), "nothing to replace");
+        System.store(&account.0, b"one").unwrap();
+        System.update(&account.0, b"two").unwrap();
+        let kept = System.read(&account.0, &|entry| entry == b"two").unwrap();
+        assert_eq!(kept.as_deref().map(Vec::as_slice), Some(&b"two"[..]), "replaced");
+        assert_eq!(
+            System.read(&account.0, &|entry| entry == b"one"),
+            Ok(None),
+            "another is not taken for it"
+        );
+        assert!(System.glance(&account.0, &any).is_some(), "seen at once");
+        System.delete(&account.0).unwrap();
+        assert_eq!(System.read(&account.0, &any), Ok(None), "removed");
+        assert_eq!(System.delete(&account.0), Ok(()), "and there is nothing more to remove");
+        assert!(System.facts().name.is_some(), "it has a name");
+    }
+
+    #[test]
+    fn an_entry_has_room_many_times_over() {
+        let account = Account::new("room");
+        // The vault's have less than 100 bytes, and Windows takes 2,560.
+        System.store(&account.0, &[7; 2_560]).unwrap();
+        assert_eq!(System.store(&account.0, &[7; 2_561]), Err(KeychainError::Failed), "no more");
+    }
+}

@@ -44,7 +44,7 @@ mod tests {
     fn a_file_and_its_copy_have_numbers_of_their_own() {
         let temp = tempfile::tempdir().unwrap();
         let [file, copy, moved] = ["file", "copy", "moved"].map(|name| temp.path().join(name));
-        fs::write(&file, "one").unwrap();
+        crate::platform::private::replace(&file, b"one").unwrap();
         fs::copy(&file, &copy).unwrap();
         let number = file_number(&file);
         if number.is_none() {

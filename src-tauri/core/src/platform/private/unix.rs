@@ -144,6 +144,11 @@ pub(crate) mod testing {
     pub(crate) fn keeps_others_out(path: &Path) -> bool {
         fs::metadata(path).unwrap().mode() & 0o077 == 0
     }
+
+    /// Whether what is made here is closed from the start.
+    pub(crate) fn new_files_are_closed() -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -229,15 +229,15 @@ pub(crate) mod testing {
     }
 
     pub(crate) fn keeps_others_out(path: &Path) -> bool {
-        is_closed(path) || !lists_are_handed_on()
+        is_closed(path)
     }
 
     /// Whether a file has the list of its folder, as Windows does it. Wine does not.
-    pub(crate) fn lists_are_handed_on() -> bool {
+    pub(crate) fn new_files_are_closed() -> bool {
         let temp = tempfile::tempdir().unwrap();
         let closed = temp.path().join("closed");
         folder(&closed).unwrap();
-        fs::write(closed.join("file"), "").unwrap();
+        File::create(closed.join("file")).unwrap();
         is_closed(&closed.join("file"))
     }
 }
@@ -247,7 +247,7 @@ mod tests {
     use std::os::windows::fs::symlink_dir;
 
     use super::{
-        testing::{let_others_in, lists_are_handed_on},
+        testing::{let_others_in, new_files_are_closed},
         *,
     };
     use crate::platform::private::{file_options, read_short, replace};
@@ -271,8 +271,8 @@ mod tests {
             assert!(admitted.iter().all(|sid| expected.contains(&sid.as_str())), "{admitted:?}");
             assert!(admitted.iter().any(|sid| sid == user::sid()), "and this user is let in: {admitted:?}");
         }
-        fs::write(path.join("file"), "whole").unwrap();
-        if lists_are_handed_on() {
+        File::create(path.join("file")).unwrap();
+        if new_files_are_closed() {
             file(&path.join("file")).unwrap();
             assert!(is_closed(&path.join("file")), "and so is what is made in it");
         }
@@ -384,9 +384,10 @@ mod tests {
         let [path, other] = ["file", "other"].map(|name| temp.path().join(name));
         let [file, _other] = [&path, &other].map(|path| file_options().open(path).unwrap());
         assert!(is_at(&file, &path) && !is_at(&file, &other), "its own name alone");
-        let moved = temp.path().join("moved");
-        fs::rename(&path, &moved).unwrap();
-        assert!(!is_at(&file, &path) && is_at(&file, &moved), "another name");
+        fs::rename(&path, temp.path().join("moved")).unwrap();
+        assert!(!is_at(&file, &path), "it has another name");
+        file_options().open(&path).unwrap();
+        assert!(!is_at(&file, &path), "and another file has that one");
         assert!(room(temp.path()).unwrap() > 0, "and there is room");
     }
 }
