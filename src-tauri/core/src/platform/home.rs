@@ -125,7 +125,12 @@ impl Home {
 
     /// The folders that a better place for the socket would come into.
     pub fn better_places(&self) -> Vec<PathBuf> {
-        if self.socket_inside { Vec::new() } else { system::better_places(&self.socket.0) }
+        // The best one is in the home itself.
+        if Path::new(&self.socket.0).starts_with(&self.run) {
+            Vec::new()
+        } else {
+            system::better_places(&self.socket.0)
+        }
     }
 
     /// The folder of all others.

@@ -147,6 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn a_home_whose_socket_found_no_room_in_it_awaits_better_places_too() {
+        let temp = tempfile::tempdir().unwrap();
+        let [short, long] = ["x", &"x".repeat(120)].map(|name| Home::at(&temp.path().join(name)).unwrap());
+        assert!(short.better_places().is_empty(), "inside is the best place");
+        let is_in_the_first = runtime_folders()
+            .first()
+            .is_some_and(|folder| Path::new(long.socket().name()).starts_with(folder));
+        assert_eq!(long.better_places().is_empty(), is_in_the_first, "{:?}", long.socket());
+    }
+
+    #[test]
     fn without_a_runtime_folder_of_ours_the_socket_goes_to_a_closed_temporary_folder() {
         let temp = tempfile::tempdir().unwrap();
         let absent = temp.path().join("absent");
