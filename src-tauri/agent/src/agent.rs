@@ -19,7 +19,7 @@ use crate::{
     holder::{Holder, silent},
     notify,
     of_agent::StopWhenIdle,
-    place::Place,
+    place::{self, Place},
     platform::{computer, session, signals::AskedToEnd, socket},
     server::converse,
     service::Service,
@@ -78,6 +78,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     tracing::info!(pid = std::process::id(), "the agent is ready");
     let (stop, stopped) = watch::channel(false);
     let keeping = keep_alive(controller.clone(), &stopped);
+    let looking_after = tokio::spawn(place::keep_database(home.clone(), controller.clone()));
     let (quit, mut quitting) = mpsc::channel(1);
     let tray = manner.tray.then(|| show(controller, manner.window, quit, &stopped));
     let mut conversations = JoinSet::new();
@@ -114,6 +115,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     drop(alone);
     wait_for_answers(controller, asked).await;
     keeping.abort();
+    looking_after.abort();
     tracing::info!("the agent has ended");
     Ok(())
 }

@@ -87,6 +87,73 @@ async fn an_agent_whose_home_is_gone_ends_well() {
     assert_eq!(ended.code, 0, "in order: {ended:?}");
 }
 
+#[tokio::test]
+async fn a_database_that_is_deleted_or_replaced_under_an_agent_loses_nothing() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let mut agent = desk.agent(&[]).await;
+    desk.connect(&org, "p").await;
+    let file = |ending: &str| desk.home().join(format!("connections.db{ending}"));
+    for endings in [&["", "-wal", "-shm"][..], &[""], &["-wal", "-shm"]] {
+        for ending in endings {
+            fs::remove_file(file(ending)).unwrap();
+        }
+        until_so("all is back without anybody asking", async || file("").exists() && file("-wal").exists())
+            .await;
+        let token = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(token.code, 0, "{endings:?}: {token:?}");
+    }
+    let history = desk.dtx(&["show", "p"]).await.output;
+    assert!(history.contains("was put back"), "which is told: {history}");
+    // Another one in its place, which is a restored backup or a careless cp.
+    let backup = file("-backup");
+    assert!(agent.kill().await, "it has no time to tidy up");
+    let token = desk.dtx(&["token", "p", "--fresh"]).await;
+    assert_eq!(token.code, 0, "what Salesforce sent last is on the disk: {token:?}");
+    fs::copy(file(""), &backup).unwrap();
+    let agent = desk.agent(&[]).await;
+    desk.connect(&org, "later").await;
+    fs::rename(&backup, file("")).unwrap();
+    assert_eq!(desk.aliases().await, ["p"], "the agent goes on with what everybody finds");
+    assert_eq!(desk.dtx(&["rename", "p", "q"]).await.code, 0, "and stores it there");
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    agent.ended().await;
+    assert_eq!(desk.aliases().await, ["q"], "where it is found");
+}
+
+#[tokio::test]
+async fn an_agent_whose_home_is_moved_ends_and_everything_is_in_the_moved_home() {
+    let _turn = one_at_a_time();
+    let (mut desk, org) = (Desk::new(), org().await);
+    let home = desk.folder().join("disk/data/home");
+    for (number, above) in ["disk/data/home", "disk/data"].into_iter().enumerate() {
+        fs::create_dir_all(home.parent().unwrap()).unwrap();
+        desk.set("DATATRAX_HOME", home.to_str().unwrap());
+        let agent = desk.agent(&[]).await;
+        desk.connect(&org, "p").await;
+        let moved = desk.folder().join(format!("moved-{number}"));
+        fs::rename(desk.folder().join(above), &moved).unwrap();
+        assert_eq!(agent.ended().await.code, 0, "{above}: it ends by itself, in order");
+        assert!(!home.exists(), "{above}: and makes nothing where its home was");
+        let moved = moved.join(Path::new("disk/data/home").strip_prefix(above).unwrap());
+        desk.set("DATATRAX_HOME", moved.to_str().unwrap());
+        let token = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(token.code, 0, "{above}: and what was stored is where the home is now: {token:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_leaves_another_home_alone_that_came_into_the_place_of_its_own() {
+    let _turn = one_at_a_time();
+    let desk = Desk::without_keyring();
+    let agent = desk.agent(&[]).await;
+    fs::rename(desk.home(), desk.folder().join("moved")).unwrap();
+    let another = Home::at(&desk.home()).unwrap();
+    assert_eq!(agent.ended().await.code, 0, "it ends");
+    assert!(lock::try_exclusive(&another.agent_lock()).unwrap().is_some(), "and holds no lock of it");
+    assert!(!another.database().exists(), "nor has it made anything in it");
+}
+
 /// The only agent there is, but out of reach: as one of an older version whose socket was taken away.
 #[tokio::test]
 async fn an_agent_that_cannot_be_reached_is_named() {

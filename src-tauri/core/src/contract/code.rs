@@ -242,4 +242,6 @@ codes! {
     AttestationWanted = 3,
     /// What was typed is no command of the program.
     UsageInvalid = 2,
+    /// The folder of the program's own files was moved away or deleted while it was in use.
+    HomeGone = 5,
 }

@@ -24,6 +24,16 @@ impl Controller {
         self.vault(Vault::view).await
     }
 
+    /// Looks whether the database is still where others find it, and puts it back where it was deleted. Every face then draws
+    /// what is stored now.
+    pub async fn look_after_database(&self) {
+        match self.vault(Vault::look_after).await {
+            Ok(false) => {}
+            Ok(true) => self.tell_snapshot().await,
+            Err(failure) => tracing::warn!(code = ?failure.code, "the database cannot be gone on with"),
+        }
+    }
+
     pub(super) async fn unlock(&self, passphrase: Secret) -> Result<(), Failure> {
         self.vault(move |vault| vault.unlock(&passphrase)).await?;
         self.tell_snapshot().await;

@@ -138,6 +138,7 @@ const CODES: &[(&str, u8)] = &[
     ("vault_key_elsewhere", 5),
     ("attestation_wanted", 3),
     ("usage_invalid", 2),
+    ("home_gone", 5),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

@@ -133,6 +133,13 @@ impl Home {
         }
     }
 
+    /// The database and its log, the folder that they are in and those above it. Where one of them loses its name, what is
+    /// open may be found by nobody.
+    pub fn named(&self) -> Vec<PathBuf> {
+        let files = ["", "-wal", "-shm"].map(|ending| self.data.join(format!("connections.db{ending}")));
+        files.into_iter().chain(self.data.ancestors().map(Path::to_owned)).collect()
+    }
+
     /// The folder of all others.
     pub fn data(&self) -> &Path {
         &self.data

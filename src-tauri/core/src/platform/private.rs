@@ -137,6 +137,27 @@ pub fn is_at(file: &File, path: &Path) -> bool {
     system::is_at(file, path)
 }
 
+/// What has a name: a file or folder, told from every other one for as long as something has it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    It(u64, u64),
+    Nothing,
+    /// It cannot be looked at.
+    Unknown,
+}
+
+impl Found {
+    /// Whether another thing, or none, has the name now. `false` where that cannot be told.
+    pub fn has_become(self, now: Self) -> bool {
+        matches!(self, Self::It(..)) && now != Self::Unknown && now != self
+    }
+}
+
+/// What has this name now. A link is followed.
+pub fn found(path: &Path) -> Found {
+    system::found(path)
+}
+
 /// Whether this is a folder of this user's, and not a link to one.
 pub fn is_our_folder(path: &Path) -> bool {
     system::is_our_folder(path)

@@ -54,6 +54,9 @@ pub enum VaultError {
     /// The database or its folder may not be written to, or belongs to another user.
     #[error("the database cannot be written to")]
     Unwritable,
+    /// The home was moved away or deleted while its database was open.
+    #[error("the home is gone")]
+    HomeGone,
     /// Another process kept the database locked for too long.
     #[error("the database is busy")]
     Busy,
@@ -99,6 +102,7 @@ impl VaultError {
             Self::PassphraseFileOpen => Code::SecretFileOpen,
             Self::Unreadable => Code::VaultUnreadable,
             Self::Unwritable => Code::VaultUnwritable,
+            Self::HomeGone => Code::HomeGone,
             Self::Busy => Code::VaultBusy,
             Self::Newer => Code::VaultNewer,
             Self::Full => Code::VaultFull,

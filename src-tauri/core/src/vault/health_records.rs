@@ -98,14 +98,14 @@ pub struct Leaving {
 
 impl Vault {
     pub fn health_record(&self, id: &str) -> Result<HealthRecord, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let mut query = database.prepare(&format!("{STANDINGS} WHERE known.connection = ?1"))?;
         Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
     }
 
     /// All health records by connection id. A connection without facts is absent.
     pub fn health_records(&self) -> Result<BTreeMap<String, HealthRecord>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let mut query = database.prepare(STANDINGS)?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
@@ -205,7 +205,7 @@ impl Vault {
 
     /// The connections still to be revoked, the longest waiting first. [`Vault::forget`] removes one.
     pub fn leaving(&self) -> Result<Vec<Leaving>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let query = format!(
             "SELECT {COLUMNS}, left_as, left_at FROM connection JOIN (SELECT connection, alias AS left_as, since AS left_at \
              FROM leaving) ON connection = id ORDER BY left_at, id"

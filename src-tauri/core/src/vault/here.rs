@@ -1,6 +1,8 @@
 //! Where a database is, and whether the tokens of a connection were stored there last. One that was copied, to another
 //! computer or beside itself, has tokens that the original may have replaced since.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
@@ -47,11 +49,20 @@ pub(super) fn stamp(database: &Connection, home: &Home, id: &str) -> Result<(), 
     Ok(())
 }
 
+/// Notes of all that was stored in this computer's database that it is in this file now.
+pub(super) fn settle_all(database: &Connection, home: &Home, file: &Path) -> Result<(), VaultError> {
+    let computer = Place::here(database, home)?.computer;
+    let file = machine::file_number(file).map(u64::cast_signed);
+    let change = "UPDATE standing SET file = ?2 WHERE computer = ?1";
+    database.execute(change, params![computer, file])?;
+    Ok(())
+}
+
 impl Vault {
     /// Whether the tokens of this connection were stored last in another place than here, so that this may be a copy. On one
     /// computer the number beside a key in the keychain tells copies apart; a passphrase has nothing like it.
     pub fn is_copied(&self, id: &str) -> Result<bool, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let stored: Option<(Option<String>, Option<i64>)> = database
             .query_row("SELECT computer, file FROM standing WHERE connection = ?1", [id], |row| {
                 Ok((row.get(0)?, row.get(1)?))

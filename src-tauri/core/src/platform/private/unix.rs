@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::NotPrivate;
+use super::{Found, NotPrivate};
 use crate::platform::user;
 
 const ROOT: u32 = 0;
@@ -101,6 +101,14 @@ pub(super) fn is_at(file: &File, path: &Path) -> bool {
     let which = |found: io::Result<fs::Metadata>| found.ok().map(|found| (found.dev(), found.ino()));
     let open = which(file.metadata());
     open.is_some() && open == which(fs::symlink_metadata(path))
+}
+
+pub(super) fn found(path: &Path) -> Found {
+    match fs::metadata(path) {
+        Ok(found) => Found::It(found.dev(), found.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+        Err(_) => Found::Unknown,
+    }
 }
 
 pub(super) fn is_our_folder(path: &Path) -> bool {

@@ -20,7 +20,7 @@ fn protected_by(vault: &Vault) -> Option<KeyProtection> {
 
 /// The encrypted form of each secret in the database.
 fn sealed(vault: &Vault) -> Vec<Vec<u8>> {
-    let database = vault.database();
+    let database = vault.database().unwrap();
     let mut query = database.prepare("SELECT sealed FROM secret ORDER BY connection, field").unwrap();
     query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
