@@ -298,6 +298,8 @@ async fn a_home_below_the_tilde_is_in_the_home_folder_and_what_is_not_whole_is_r
         ("DATATRAX_HOME", ".dtx", 5),
         ("DATATRAX_HOME", "\"~/.dtx\"", 5),
         ("DATATRAX_HOME", "~somebody/.dtx", 5),
+        ("DATATRAX_HOME", "~", 5),
+        ("DATATRAX_HOME", "~/", 5),
         ("DATATRAX_HOME", "/tmp/dtx\r", 5),
         ("DATATRAX_CA_FILE", "company.pem", 2),
         ("DATATRAX_PASSPHRASE_FILE", "./passphrase", 2),
@@ -308,4 +310,40 @@ async fn a_home_below_the_tilde_is_in_the_home_folder_and_what_is_not_whole_is_r
         assert!(words.contains(variable) && words.contains("~/"), "{variable}={value:?}: {words}");
     }
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0, "nothing was made where it was called");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_used_for_other_things_is_not_closed_to_others_but_refused() {
+    let desk = Desk::without_keyring();
+    let folder = desk.folder().join("Documents");
+    let mode = || fs::metadata(&folder).unwrap().permissions().mode() & 0o7777;
+    let open = || fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut dtx = desk.command(desk.program("dtx"));
+        dtx.args(arguments).env("DATATRAX_HOME", &folder).output().unwrap()
+    };
+    fs::create_dir(&folder).unwrap();
+    open();
+    let letter = folder.join("letter.odt");
+    fs::File::create(&letter).unwrap();
+    for arguments in [&["list"][..], &["agent"], &["agent", "status"], &["vault"]] {
+        let said = run(arguments);
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(5), "{arguments:?}: {words}");
+        for part in ["other things", folder.to_str().unwrap(), "Documents/datatrax-connect", "chmod 700"] {
+            assert!(words.contains(part), "{arguments:?}: {part} in {words}");
+        }
+        assert_eq!(mode(), 0o755, "{arguments:?}: its permissions are as they were");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "{arguments:?}: and so is what is in it");
+    }
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(run(&["list"]).status.success(), "one that is closed already needs no change");
+    open();
+    assert!(run(&["list"]).status.success(), "and one that is a home is kept closed");
+    assert_eq!(mode(), 0o700, "as a home is");
+    fs::remove_dir_all(&folder).unwrap();
+    fs::create_dir(&folder).unwrap();
+    open();
+    assert!(run(&["list"]).status.success(), "an empty one is taken");
+    assert_eq!(mode(), 0o700, "and closed");
 }

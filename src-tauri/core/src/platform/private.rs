@@ -137,6 +137,11 @@ pub fn is_at(file: &File, path: &Path) -> bool {
     system::is_at(file, path)
 }
 
+/// Whether this is a folder of this user's that others may open too.
+pub fn is_open_to_others(folder: &Path) -> bool {
+    system::is_open_to_others(folder)
+}
+
 /// What has a name: a file or folder, told from every other one for as long as something has it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {

@@ -18,6 +18,11 @@ const LONGEST_SOCKET: usize = 100;
 const TOO_LONG: &str =
     "no folder for the socket has a short enough path; set XDG_RUNTIME_DIR or TMPDIR to a shorter one";
 
+/// How a person closes a folder to others.
+pub(super) fn to_close(folder: &Path) -> String {
+    format!("chmod 700 '{}'", folder.display())
+}
+
 /// A path as the file system stores it.
 pub(super) fn bytes(path: &OsStr) -> &[u8] {
     path.as_bytes()

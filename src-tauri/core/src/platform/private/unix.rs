@@ -12,6 +12,9 @@ use crate::platform::user;
 
 const ROOT: u32 = 0;
 
+/// What others may do with a file or folder.
+const OTHERS: u32 = 0o077;
+
 /// Ensures mode 0700.
 pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
@@ -121,8 +124,11 @@ pub(super) fn room(folder: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
+pub(super) fn is_open_to_others(folder: &Path) -> bool {
+    is_our_folder(folder) && fs::symlink_metadata(folder).is_ok_and(|found| found.mode() & OTHERS != 0)
+}
+
 fn close(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
-    const OTHERS: u32 = 0o077;
     if found.mode() & OTHERS != 0 {
         fs::set_permissions(path, Permissions::from_mode(mode))?;
     }
