@@ -29,4 +29,12 @@ former?: FormerKey,
 /**
  * The number of connections whose key was missing at the last attempt.
  */
-out_of_sight?: number, };
+out_of_sight?: number, 
+/**
+ * The number of connections whose sign-in ends with the agent, because its key is in that memory alone.
+ */
+session_only?: number, 
+/**
+ * The number of connections that need a new sign-in because such a session is over.
+ */
+session_ended?: number, };

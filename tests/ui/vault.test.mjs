@@ -128,6 +128,12 @@ test('the settings tell who keeps the key, and change it', () => withPage(told.s
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'vault-change', 'the focus is back where it began');
 }));
 
+test('a key that was kept for a session that is over is told of as that', () => withPage(told.script([told.fine], {}, { vault: [{ ok: { guard: null, locked: false, session_ended: 2 } }] }), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'vault-now').getByText('kept for one session, as was chosen').waitFor();
+  await at(page, 'vault-now').getByText('2 connections need the Consumer Key').waitFor();
+}));
+
 test('who has a passphrase tells it before the key is kept another way', () => withPage(told.script([told.fine], {}, {
   vault: [{ ok: { guard: 'passphrase', locked: false } }],
   protect: [{ fail: say.failure('passphrase_wrong', 'This is not the passphrase of the vault.', ['Try it once more.', 'Start over.']) }, { ok: { guard: 'keychain', locked: false } }],

@@ -95,7 +95,10 @@ impl Command {
             | Self::Token { json, .. }
             | Self::Guide { json, .. }
             | Self::Vault(Vault { json, .. })
-            | Self::Agent(Agent { command: Some(AgentCommand::Status { json }), .. })
+            | Self::Agent(Agent {
+                command: Some(AgentCommand::Status { json } | AgentCommand::Stop { json }),
+                ..
+            })
             | Self::Practice(Practice { json, .. }) => *json,
             Self::Agent(_) | Self::Rename { .. } => return false,
         }
@@ -242,7 +245,10 @@ pub(crate) enum AgentCommand {
         json: Json,
     },
     /// Ends the running one
-    Stop,
+    Stop {
+        #[command(flatten)]
+        json: Json,
+    },
 }
 
 #[derive(Debug, Args)]

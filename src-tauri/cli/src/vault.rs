@@ -140,6 +140,7 @@ async fn change(client: &Client, protection: Protection, start_over: bool) -> Re
 fn tell(view: &VaultView) {
     let now = view.protection.map(|protection| explain::names::key_protection(protection).now.as_str());
     output::line(&match (now, &view.keychain) {
+        (None, _) if view.session_ended > 0 => after_session(view.session_ended),
         (None, _) => "The vault has no key yet. It gets one with the first connection.".to_owned(),
         (Some(now), Some(keychain)) => format!("{}: {keychain}.", now.trim_end_matches('.')),
         (Some(now), None) => now.to_owned(),
@@ -168,6 +169,18 @@ fn tell(view: &VaultView) {
             "{waiting} connections wait for a key that is not there now. Nothing of them is lost while that key may come back."
         )),
     }
+}
+
+/// What became of the key, and of what was stored under it.
+fn after_session(connections: usize) -> String {
+    let needs = match connections {
+        1 => "One connection needs".to_owned(),
+        several => format!("{several} connections need"),
+    };
+    format!(
+        "The key of the vault was kept for one session, as was chosen, and ended with it. {needs} the Consumer Key and Consumer \
+         Secret pasted and a new sign-in: dtx reconnect. The vault gets another key with the first of them."
+    )
 }
 
 async fn agent_runs() -> Result<bool, Failure> {

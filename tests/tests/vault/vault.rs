@@ -190,8 +190,15 @@ async fn a_key_for_one_session_ends_with_the_agent_and_that_is_said() {
     assert!(chosen.code == 0 && chosen.output.contains("every connection needs a new sign-in"), "{chosen:?}");
     desk.connect(&org, "p").await;
     assert!(desk.token("p").await.starts_with("00D"), "while the agent runs");
+    let vault = desk.json(&["vault"]).await;
+    assert_eq!(vault["session_only"], 1, "what would end is told before: {vault}");
+    assert_eq!(vault["session_ended"], 0, "and what has ended: {vault}");
     desk.stop(first).await;
 
+    let said = desk.dtx(&["vault"]).await.output;
+    for part in ["was kept for one session", "One connection needs", "new sign-in"] {
+        assert!(said.contains(part), "{part}: what was is told: {said}");
+    }
     let next = desk.agent(&[]).await;
     let connection = desk.json(&["show", "p"]).await;
     assert_eq!(connection["status"], "needs_you", "{connection}");
@@ -202,6 +209,45 @@ async fn a_key_for_one_session_ends_with_the_agent_and_that_is_said() {
     assert!(refused.error.contains("that session is over"), "said: {}", refused.error);
     assert_eq!(desk.json(&["vault"]).await["guard"], Value::Null, "the next key is chosen anew");
     desk.stop(next).await;
+}
+
+#[tokio::test]
+async fn who_stops_an_agent_that_alone_has_the_key_is_told_what_ends_with_it() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let agent = desk.agent(&[]).await;
+    desk.dtx(&["vault", "session"]).await;
+    let idle = desk.json(&["vault"]).await;
+    assert_eq!(idle["session_only"], 0, "nothing would end yet: {idle}");
+    for alias in ["p", "q"] {
+        desk.connect(&org, alias).await;
+    }
+    let mut terminal = Terminal::start(&desk, "dtx agent stop");
+    for part in
+        ["for this session alone", "2 connections", "dtx vault keychain", "dtx vault passphrase", "[y/N]"]
+    {
+        terminal.sees(part).await;
+    }
+    terminal.types("n").await;
+    terminal.sees("goes on").await;
+    terminal.ended().await;
+    assert!(desk.token("p").await.starts_with("00D"), "who says no keeps everything");
+
+    let stopped = desk.dtx(&["agent", "stop", "--json"]).await;
+    assert_eq!(stopped.code, 0, "{stopped:?}");
+    let expected = json!({"version": 1, "stopped": true, "sign_ins_ended": 2});
+    assert_eq!(stopped.last(), expected, "a script is not asked");
+    assert_eq!(agent.ended().await.code, 0, "stopped");
+    let again = desk.dtx(&["agent", "stop", "--json"]).await;
+    let expected = json!({"version": 1, "stopped": false, "sign_ins_ended": 0});
+    assert_eq!(again.last(), expected, "there was none: {again:?}");
+    let said = desk.dtx(&["vault"]).await.output;
+    assert!(said.contains("2 connections need"), "and what ended is told afterwards: {said}");
+
+    let agent = desk.agent(&[]).await;
+    let stopped = desk.dtx(&["agent", "stop"]).await;
+    assert!(!stopped.error.contains("for this session alone"), "nothing is left to end: {stopped:?}");
+    agent.ended().await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{
     cipher::DataKey,
     key_records::{self, Former, KeyRecord},
     passphrase::{SealedKey, passphrase_in},
-    store,
+    store, whereabouts,
 };
 use crate::{
     contract::{
@@ -81,6 +81,8 @@ impl Vault {
                 .filter(|_| is_kept && key_record.protection == KeyProtection::Keychain),
             former,
             out_of_sight: store::out_of_sight(&database)?,
+            session_only: whereabouts::of_a_session(&database)?,
+            session_ended: store::waiting_after(&database, Code::VaultSessionEnded)?,
         })
     }
 

@@ -247,12 +247,12 @@ impl Vault {
 
     /// Removes the secrets of a session's key once no agent runs that could have that key.
     pub(super) fn end_past_session(&self) -> Result<(), VaultError> {
-        if past_sessions(&*self.database()?)?.is_empty() {
+        if sessions(&*self.database()?)?.is_empty() {
             return Ok(());
         }
         let Some(_no_agent) = lock::try_exclusive(&self.home.agent_lock())? else { return Ok(()) };
         self.writing(|database| {
-            for account in past_sessions(database)? {
+            for account in sessions(database)? {
                 store::drop_secrets(database, &account, Code::VaultSessionEnded)?;
                 if key_records::in_use(database)?.account() == Some(account.as_str()) {
                     key_records::forget(database)?;
@@ -283,8 +283,19 @@ impl Vault {
     }
 }
 
-/// The accounts of keys that only an agent had.
-fn past_sessions(database: &rusqlite::Connection) -> Result<Vec<String>, VaultError> {
+/// The number of connections whose key only an agent has.
+pub(super) fn of_a_session(database: &rusqlite::Connection) -> Result<usize, VaultError> {
+    let sessions = sessions(database)?;
+    let owners: BTreeSet<_> = store::accounts(database)?
+        .into_iter()
+        .filter(|(_, account)| sessions.contains(account))
+        .map(|(owner, _)| owner)
+        .collect();
+    Ok(owners.len())
+}
+
+/// The accounts of keys that only an agent has, or had.
+fn sessions(database: &rusqlite::Connection) -> Result<Vec<String>, VaultError> {
     let mut key_records = vec![key_records::in_use(database)?];
     key_records.extend(key_records::others(database)?);
     let sessions =
