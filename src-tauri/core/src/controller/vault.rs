@@ -8,15 +8,19 @@ use crate::{
     },
     explain::{self, Code},
     secret::Secret,
-    vault::{NewProtection, Vault, VaultError},
+    vault::{self, NewProtection, Vault, VaultError},
 };
 
 /// The failure for an error of the vault, in words that name the keychains.
 pub(super) fn told(vault: &Vault, error: VaultError) -> Failure {
     let (took, answers) = if error.code().is_about_keychain() { vault.keychains() } else { (None, None) };
     let names = [("took", took), ("keychain", answers)];
-    let known: Vec<_> = names.iter().filter_map(|(fact, name)| Some((*fact, name.as_deref()?))).collect();
-    explain::failure(error.code(), &known)
+    let mut facts: Vec<_> = names.into_iter().filter_map(|(fact, name)| Some((fact, name?))).collect();
+    if let Some(file) = vault.passphrase_file() {
+        facts.extend(vault::facts_of_file(file, error));
+    }
+    let facts: Vec<_> = facts.iter().map(|(fact, text)| (*fact, text.as_str())).collect();
+    explain::failure(error.code(), &facts)
 }
 
 impl Controller {

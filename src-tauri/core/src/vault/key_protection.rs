@@ -1,6 +1,9 @@
 //! The keeper of the vault's key: which one it is, and how the key is made, replaced and given up.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use time::{Duration, OffsetDateTime};
 
@@ -84,6 +87,11 @@ impl Vault {
             session_only: whereabouts::of_a_session(&database)?,
             session_ended: store::waiting_after(&database, Code::VaultSessionEnded)?,
         })
+    }
+
+    /// The file with the passphrase, where one is named.
+    pub fn passphrase_file(&self) -> Option<&Path> {
+        self.keys.passphrase_file().map(PathBuf::as_path)
     }
 
     /// Checks that a secret could be stored and read now. Fetches the data key, or makes one for a vault without

@@ -49,7 +49,7 @@ pub use self::{
     error::{VaultError, is_lost, is_out_of_sight},
     health_records::{Change, HealthRecord, Leaving, Limits, Replaced},
     key_protection::NewProtection,
-    passphrase::passphrase_in,
+    passphrase::{facts_of_file, passphrase_in},
     record::{Pair, Record, Tokens},
     setups::KeptSetup,
 };
