@@ -34,6 +34,9 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
         None => client.call(intent::Vault).await?,
         Some(protection) => change(&client, protection, start_over).await?,
     };
+    if view.locked && unlocked_by_file(&client).await {
+        view = client.call(intent::Vault).await?;
+    }
     if leaked && view.former.is_some() && (json.json || ends_former().await) {
         view = client.call(intent::EndFormerKey).await?;
     }
@@ -169,6 +172,16 @@ fn tell(view: &VaultView) {
             "{waiting} connections wait for a key that is not there now. Nothing of them is lost while that key may come back."
         )),
     }
+}
+
+/// Whether the file that has the passphrase opens the vault, as it does for every command that needs that. Why not is told.
+async fn unlocked_by_file(client: &Client) -> bool {
+    let Some(passphrase) = passphrase::from_file() else { return false };
+    let unlocked = match passphrase {
+        Ok(passphrase) => client.call(intent::Unlock { passphrase }).await,
+        Err(failure) => Err(failure),
+    };
+    unlocked.map_err(|failure| output::hint(&failure.message)).is_ok()
 }
 
 /// What became of the key, and of what was stored under it.

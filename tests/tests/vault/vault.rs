@@ -212,6 +212,39 @@ async fn a_key_for_one_session_ends_with_the_agent_and_that_is_said() {
 }
 
 #[tokio::test]
+async fn a_vault_whose_passphrase_is_in_a_file_is_not_called_locked() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let passphrase = desk.closed_file("passphrase", PASSPHRASE);
+    let wrong = desk.closed_file("wrong", "another horse altogether");
+    assert_eq!(desk.connect_with_passphrase(&org, &passphrase).await.code, 0, "connected");
+    let locked = async |file: &str| {
+        let told = desk.dtx_with_passphrase(file, &["vault", "--json"]).await;
+        assert_eq!(told.code, 0, "{told:?}");
+        (told.last()["locked"].as_bool().unwrap(), told.error)
+    };
+    assert!(desk.json(&["vault"]).await["locked"].as_bool().unwrap(), "nobody has told it");
+    assert!(!locked(&passphrase).await.0, "the file has it");
+    let (is_locked, why) = locked(&wrong).await;
+    assert!(is_locked && why.contains("not the passphrase"), "another one does not open it: {why}");
+    let (is_locked, why) = locked("/nonexistent/passphrase").await;
+    assert!(is_locked && why.contains("/nonexistent/passphrase"), "nor does none: {why}");
+
+    let agent = desk.agent(&[("DATATRAX_PASSPHRASE_FILE", &passphrase)]).await;
+    assert!(!desk.json(&["vault"]).await["locked"].as_bool().unwrap(), "an agent that has the file is open");
+    let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().unwrap();
+    let snapshot = client.call(intent::Snapshot).await.unwrap();
+    assert_eq!(snapshot.vault_trouble, None, "and no window asks anybody");
+    drop(client);
+    desk.stop(agent).await;
+
+    let agent = desk.agent(&[]).await;
+    assert!(desk.json(&["vault"]).await["locked"].as_bool().unwrap(), "one that has none is not");
+    assert!(!locked(&passphrase).await.0, "until somebody who has it asks");
+    desk.stop(agent).await;
+}
+
+#[tokio::test]
 async fn who_stops_an_agent_that_alone_has_the_key_is_told_what_ends_with_it() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::without_keyring(), org().await);

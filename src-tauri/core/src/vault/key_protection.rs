@@ -67,8 +67,11 @@ enum Secrets {
 }
 
 impl Vault {
-    /// The present keeper, and whether this process needs the passphrase. Shows no prompt.
+    /// The present keeper, and whether this process needs to be told the passphrase: not where a file has it. Shows no
+    /// prompt.
     pub fn view(&self) -> Result<VaultView, VaultError> {
+        let key_record = key_records::in_use(&*self.database()?)?;
+        self.keys.try_file(&key_record);
         let database = self.database()?;
         let key_record = key_records::in_use(&database)?;
         let is_kept = key_record.current.is_some();
