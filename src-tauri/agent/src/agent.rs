@@ -175,8 +175,8 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
             && welcome.version == env!("CARGO_PKG_VERSION")
             && session::name().is_some_and(|ours| welcome.session != Some(ours));
         if !(welcome.is_older() || is_elsewhere) {
-            let process = format!(", process {}", welcome.pid);
-            let failure = explain::failure(Code::AgentBusy, &[("process", &process)]);
+            let facts = [("pid", &*welcome.pid.to_string()), ("version", &welcome.version)];
+            let failure = explain::failure(Code::AgentRunning, &facts);
             return Err(AgentError::AlreadyRunning(failure));
         }
         tracing::info!(version = welcome.version, is_elsewhere, "waiting until the other agent has finished");

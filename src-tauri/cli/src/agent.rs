@@ -132,10 +132,12 @@ async fn stop(json: bool) -> Result<u8, Failure> {
             return told(false, 0, "The background part (dtx agent) goes on.");
         }
     }
+    let pid = client.call(Status).await.map(|status| status.pid.to_string());
     client.call(Stop).await?;
     // The agent ends within five seconds, unless something has gone very wrong with it.
     let closed = Silence::within(TIME_TO_END, None, client.closed()).await;
-    closed.ok_or_else(|| explain::failure(Code::AgentBusy, &[]))?;
+    let facts = pid.as_deref().map(|pid| [("pid", pid)]);
+    closed.ok_or_else(|| explain::failure(Code::AgentSilent, facts.as_ref().map_or(&[], |facts| facts)))?;
     told(true, ending, "The background part (dtx agent) has stopped.")
 }
 

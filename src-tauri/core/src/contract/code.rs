@@ -134,7 +134,7 @@ codes! {
     AuthorityUnusable = 2,
     /// The folder of data, log or socket cannot be used.
     HomeUnusable = 5,
-    /// A second agent runs, or one of a version that cannot be understood.
+    /// The agent went away, or is of a version that cannot be understood.
     AgentBusy = 4,
     /// The agent cannot open its socket.
     AgentSocket = 4,
@@ -244,4 +244,6 @@ codes! {
     UsageInvalid = 2,
     /// The folder of the program's own files was moved away or deleted while it was in use.
     HomeGone = 5,
+    /// There is an agent already, and it works.
+    AgentRunning = 4,
 }

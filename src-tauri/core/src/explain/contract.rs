@@ -139,6 +139,7 @@ const CODES: &[(&str, u8)] = &[
     ("attestation_wanted", 3),
     ("usage_invalid", 2),
     ("home_gone", 5),
+    ("agent_running", 4),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.
