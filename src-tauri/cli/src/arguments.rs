@@ -129,6 +129,7 @@ pub(crate) struct Reconnect {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
 pub(crate) struct SignIn {
     /// The Consumer Key of the External Client App
     #[arg(long)]
@@ -148,6 +149,9 @@ pub(crate) struct SignIn {
     /// Come back by Datatrax's own page, where the app has no other callback line
     #[arg(long)]
     pub(crate) hosted: bool,
+    /// Sign in although Salesforce has asked for a pause that is not over yet
+    #[arg(long)]
+    pub(crate) despite_pause: bool,
     /// Print the sign-in address instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,

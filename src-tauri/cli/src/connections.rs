@@ -4,9 +4,10 @@ use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Revoked, Status},
+        view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Pause, Revoked, Status},
     },
     explain::{self, Code},
+    lifecycle::health,
 };
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -28,12 +29,14 @@ struct Row {
     kind: OrgKind,
     username: String,
     status: Status,
+    #[serde(default)]
+    pause: Option<Pause>,
 }
 
 impl PartOf<ConnectionView> for Row {
     fn of(whole: ConnectionView) -> Self {
-        let ConnectionView { alias, host, kind, username, status, .. } = whole;
-        Self { alias, host, kind, username, status }
+        let ConnectionView { alias, host, kind, username, status, pause, .. } = whole;
+        Self { alias, host, kind, username, status, pause }
     }
 }
 
@@ -51,12 +54,20 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     }
     let widest = connections.iter().map(|row| row.alias.chars().count()).max().unwrap_or(0);
-    let line = |Row { alias, host, kind, username, status }: &Row| {
-        let (kind, state) = (kind_badge(*kind), explain::names::status(*status));
+    let line = |Row { alias, host, kind, username, status, pause }: &Row| {
+        let (kind, state) = (kind_badge(*kind), explain::names::status(*status, pause.is_some()));
         format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
     };
     if !connections.is_empty() {
         output::line(&connections.iter().map(line).collect::<Vec<_>>().join("\n"));
+    }
+    for Row { alias, pause, .. } in &connections {
+        if let Some(until) = pause.and_then(|pause| pause.until) {
+            output::hint(&format!(
+                "Salesforce has asked for a pause for {alias} until {}. Nothing has to be done.",
+                health::minute_after(until)
+            ));
+        }
     }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(
@@ -82,7 +93,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Host", connection.host.clone()),
         ("Instance address", connection.instance_url.clone()),
         ("User", connection.username.clone()),
-        ("State", explain::names::status(connection.status).to_owned()),
+        ("State", explain::names::status(connection.status, connection.pause.is_some()).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
         ("Scopes", seen.scopes.join(" ")),

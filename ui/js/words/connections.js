@@ -33,7 +33,7 @@ export const connections = {
   noMatch: 'No connection has this in its name, host, user, org or kind.',
   clear: 'Show all',
   /** @type {Record<Group, string>} */
-  groups: { needs: capital(names.status.needs_you), soon: 'May end soon', away: capital(names.status.unreachable), well: capital(names.status.connected) },
+  groups: { needs: capital(names.status.needs_you), soon: 'May end soon', away: capital(names.status.unreachable), paused: capital(names.status.paused), well: capital(names.status.connected) },
   check: 'Check',
   checkAgain: 'Check again',
   reconnect: 'Reconnect',
@@ -56,6 +56,13 @@ export const connections = {
   needYou: { one: 'One needs you.', other: '# need you.' },
   endSoon: { one: 'One may end soon.', other: '# may end soon.' },
   unreachable: { one: 'One cannot be reached at the moment.', other: '# cannot be reached at the moment.' },
+  paused: { one: 'Salesforce asks for a pause for one.', other: 'Salesforce asks for a pause for #.' },
+};
+
+export const pause = {
+  heading: 'Salesforce has asked for a pause',
+  wait: 'Not now',
+  anyway: 'Sign in now all the same',
 };
 
 export const unfinished = {
@@ -105,6 +112,11 @@ export const status = {
   awayButKept: (away) => `${away}, still connected`,
   /** @param {string} away @param {string} day */
   awayAndEnds: (away, day) => `${away}, may end on ${day}`,
+  pausing: 'Salesforce asks for a pause',
+  paused: 'Salesforce asks for a pause, still connected',
+  /** @param {string} when */
+  pausedUntil: (when) => `Salesforce asks for a pause until ${when}, still connected`,
+  afterPause: 'It goes on by itself after the pause. Nothing to do.',
   keepTrying: 'We keep trying. Nothing to do.',
   signInAgain: 'Reconnect signs you in again.',
   neverChecked: 'Not checked yet',

@@ -91,6 +91,8 @@ codes! {
     SalesforceUnavailable = 4,
     SalesforceUnreadable = 4,
     RateLimited = 4,
+    /// An org has asked for a pause, so no sign-in was begun.
+    PauseAsked = 4,
     /// Two refreshes with the same token met at Salesforce.
     TokenBusy = 4,
     /// The org's daily limit of API requests is used up.

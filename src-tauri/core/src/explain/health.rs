@@ -40,6 +40,11 @@ closed_set! {
         /// The fact is `since`.
         Unreachable,
         UnreachableForNow,
+        /// The fact is `until`.
+        Paused,
+        PausedForNow,
+        /// Said after another state. The fact is `until`.
+        PausedToo,
         NotConnected,
     }
 }

@@ -15,11 +15,12 @@ pub use self::{
     renewal_plan::{Plan, SETTLE, Tries, plan, plan_leaving},
 };
 use crate::{
-    contract::view::{Ends, Health, Needs, Seen, Status},
+    contract::view::{Ends, Health, Needs, Pause, Seen, Status},
     explain::{
         Code,
         health::{self as words, Policy, State},
     },
+    lifecycle::renewal,
     org::salesforce,
     vault::{self, HealthRecord, Limits, Record},
 };
@@ -129,7 +130,32 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
     };
     let since_words = since.map(minute).unwrap_or_default();
     let text = words::state(state, &[("until", &until), ("since", &since_words)]);
+    let text = match pause(record, health_record, now) {
+        None => text,
+        Some(pause) => with_pause(state, text, pause),
+    };
     Health { at_risk, since, text, causes: likely_causes(record, health_record), needs: needs(record), ends }
+}
+
+/// The pause that the org has asked for and that is not over yet, as far as it has said.
+pub fn pause(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<Pause> {
+    let until = renewal::paused_until(health_record.not_before, now);
+    let is_without_end = record.status == Status::Unreachable && record.reason == Some(Code::RateLimited);
+    (until.is_some() || is_without_end).then_some(Pause { until })
+}
+
+/// A state in words with the pause that the org has asked for: it has answered, and will do so again.
+fn with_pause(state: State, text: String, pause: Pause) -> String {
+    let is_all = matches!(
+        state,
+        State::Connected | State::ConnectedForNow | State::Unreachable | State::UnreachableForNow
+    );
+    match (is_all, pause.until.map(minute_after)) {
+        (true, Some(until)) => words::state(State::Paused, &[("until", &until)]),
+        (true, None) => words::state(State::PausedForNow, &[]),
+        (false, Some(until)) => format!("{text} {}", words::state(State::PausedToo, &[("until", &until)])),
+        (false, None) => text,
+    }
 }
 
 /// The app's settings, as far as they were seen.
@@ -181,6 +207,11 @@ fn near(at: OffsetDateTime, now: OffsetDateTime) -> String {
 /// A time in UTC, as in `2026-12-31 23:59 UTC`.
 pub fn minute(at: OffsetDateTime) -> String {
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+}
+
+/// The first whole minute that is not before this time: whoever comes then comes late enough.
+pub fn minute_after(at: OffsetDateTime) -> String {
+    minute(at + Duration::from_nanos(59_999_999_999))
 }
 
 #[cfg(test)]

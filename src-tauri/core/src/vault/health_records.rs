@@ -219,12 +219,13 @@ impl Vault {
     }
 }
 
-/// Records the time of a sign-in.
+/// Records the time of a sign-in. A pause that its org asked for is over: it has just given tokens.
 pub(super) fn note_sign_in(
     database: &Transaction<'_>,
     id: &str,
     at: OffsetDateTime,
 ) -> Result<(), VaultError> {
+    set(database, id, "not_before", None)?;
     set(database, id, "signed_in_at", Some(&Instant(at)))
 }
 

@@ -48,7 +48,9 @@ pub(super) fn beside(head: &Head<'_>) -> Beside {
     let mut found = Beside::default();
     let in_host = if head.host.contains('%') { head.host } else { "" };
     for text in [head.user.unwrap_or_default(), in_host, head.tail] {
-        wrapped::orgs(text).into_iter().for_each(|org| found.add(org));
+        for org in wrapped::orgs(text) {
+            found.add(org);
+        }
     }
     let (path, query) = head.tail.split_at(head.tail.find(['?', '#']).unwrap_or(head.tail.len()));
     for (text, may_have_names) in [(head.user.unwrap_or_default(), true), (path, false), (query, true)] {
@@ -74,9 +76,9 @@ fn is_border(character: char) -> bool {
 }
 
 /// Looks for hosts in a path or a value. `may_have_names`: whether `somebody@acme.example` is an e-mail address there.
-fn look_at(part: &str, may_have_names: bool, own: &str, found: &mut Beside) {
-    let part = part.replace('\\', "/");
-    let mut rest = part.as_str();
+fn look_at(written: &str, may_have_names: bool, own: &str, found: &mut Beside) {
+    let written = written.replace('\\', "/");
+    let mut rest = written.as_str();
     while let Some((before, after)) = rest.split_once("://") {
         bare_hosts(before.rsplit_once('/').map_or("", |(before, _)| before), may_have_names, own, found);
         let scheme = before.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
