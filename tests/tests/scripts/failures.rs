@@ -197,6 +197,32 @@ async fn on_a_terminal_a_sign_in_in_a_pause_is_asked_about() {
 }
 
 #[tokio::test]
+async fn each_mistake_in_a_command_is_told_by_a_sentence_of_its_own() {
+    let desk = Desk::new();
+    for (command, message, to_type) in [
+        ("token", "dtx token needs the NAME of a connection", "Type: dtx token [OPTIONS] <NAME>"),
+        ("token a b", "dtx token was given a word more than it takes", "Type: dtx token [OPTIONS] <NAME>"),
+        ("lst", "dtx has no command of that name", "Did you mean list?"),
+        ("connect a --secret-stdin --secret-file x", "cannot be used together", "Give one of them."),
+        ("practice --port 99999", "--port cannot take the value that was given", "from 0 to 65535"),
+        ("connect a --wait", "--wait was given without its value", "a whole number of seconds"),
+        ("vault --moved=3", "--moved takes no value", "Type --moved alone"),
+    ] {
+        let mut arguments: Vec<&str> = command.split(' ').collect();
+        let words = desk.dtx(&arguments).await;
+        assert!(words.error.contains(message) && words.error.contains(to_type), "{command}: {}", words.error);
+        assert!(words.error.contains("--help"), "{command}: {}", words.error);
+        arguments.insert(1, "--json");
+        let told = failure(command, &desk.dtx(&arguments).await);
+        assert!(told["message"].as_str().unwrap().contains(message), "{command}: {told}");
+        assert!(told["fix"][0].as_str().unwrap().contains(to_type), "{command}: {told}");
+    }
+    let misspelt = desk.dtx(&["list", "--jsn"]).await;
+    assert!(misspelt.error.contains("dtx list has no option --jsn"), "{}", misspelt.error);
+    assert!(misspelt.error.contains("Did you mean --json?"), "{}", misspelt.error);
+}
+
+#[tokio::test]
 async fn what_may_be_a_secret_is_not_repeated_by_a_usage_error() {
     let desk = Desk::new();
     let secret = "6FB5A1D0C9E84F7733B0AA5512CD9E01";
