@@ -98,7 +98,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
         ("Scopes", seen.scopes.join(" ")),
         ("Refresh tokens", rotation(seen.rotates).to_owned()),
-        ("Policy seen", seen.policy.clone()),
+        ("Policy", seen.policy.clone()),
     ];
     for (label, value) in rows {
         output::line(&format!("{label:16} {value}"));

@@ -311,6 +311,20 @@ impl Controller {
         }
         (Tokens { expires_at, proved_at: Some(now), ..tokens }, false)
     }
+        self.learn_as_told(record, tokens, health::limits_as_told).await;
+    }
+
+    /// The same of a sign-in that was just made.
+    pub(super) async fn learn_first_limits(&self, record: &Record, tokens: &Tokens) {
+        self.learn_as_told(record, tokens, health::limits_as_told_at_first).await;
+    }
+
+    async fn learn_as_told(
+        &self,
+        record: &Record,
+        tokens: &Tokens,
+        as_told: fn(Limits, Option<OffsetDateTime>, OffsetDateTime) -> Limits,
+    ) {
 
     /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing.
     pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
@@ -325,7 +339,7 @@ impl Controller {
         );
         let Some(answer) = asked.await.ok().filter(|answer| answer.active) else { return };
         let used_at = tokens.issued_at;
-        let told = move |limits| Some(health::limits_as_told(limits, answer.ends_at, used_at));
+        let told = move |limits| Some(as_told(limits, answer.ends_at, used_at));
         self.learn(&record.id, told).await;
     }
 

@@ -11,7 +11,9 @@ use time::OffsetDateTime;
 
 pub use self::{
     causes::likely_causes,
-    limits::{limits_after_end, limits_after_use, limits_as_told, limits_of_new_sign_in},
+    limits::{
+        limits_after_end, limits_after_use, limits_as_told, limits_as_told_at_first, limits_of_new_sign_in,
+    },
     renewal_plan::{Plan, SETTLE, Tries, plan, plan_leaving},
 };
 use crate::{
