@@ -29,4 +29,13 @@ former?: FormerKey,
 /**
  * The number of connections whose key was missing at the last attempt.
  */
-out_of_sight?: number, };
+out_of_sight?: number, 
+/**
+ * The number of connections whose tokens may be a copy's: their orgs are sent nothing before somebody says what the
+ * files are.
+ */
+copied?: number, 
+/**
+ * Whether the files are others than the ones that were used last on this computer.
+ */
+beside?: boolean, };

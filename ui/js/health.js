@@ -13,7 +13,7 @@ import * as words from './words.js';
 /**
  * @typedef {'good' | 'soon' | 'bad' | 'wait' | 'off'} Tone
  * @typedef {'needs' | 'soon' | 'away' | 'paused' | 'well'} Group most urgent first
- * @typedef {'reconnect' | 'pair' | 'check'} Way what helps a connection that needs a person
+ * @typedef {'reconnect' | 'pair' | 'check' | 'moved'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
  * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, way: Way | null }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
@@ -76,6 +76,7 @@ function told({ status, reason, pause, safe_until: safeUntil, health = UNTOLD },
       return { ...more, tone: 'wait', status: words.status.awayButKept(away), detail: words.status.keepTrying };
     }
     case 'needs_you':
+      if (reason?.code === 'home_copied') return { tone: 'bad', status: words.status.copied, detail: reason.message, causes };
       return { tone: 'bad', status: words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
     case 'not_connected':
       return { ...more, tone: 'off', status: words.status.notConnected, detail: reason?.message ?? words.status.signInAgain };
@@ -98,6 +99,7 @@ function wayOn(connection) {
   // A new sign-in starts the time again.
   if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
+  if (connection.reason?.code === 'home_copied') return 'moved';
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';
 }

@@ -106,6 +106,8 @@ export const host = {
   rename: (old, renamed) => invoke('rename', { old, new: renamed }),
   /** @param {string} name */
   check: (name) => withVault(() => invoke('check', { name })),
+  /** Says that the files were moved here, and the original is used no more. */
+  settleHere: () => withVault(() => invoke('settle_here')),
   /** @param {string} name */
   disconnect: (name) => withVault(() => invoke('disconnect', { name })),
   /** Has the agent copy the Consumer Key, for the Datatrax portal. @param {string} name */

@@ -14,6 +14,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
 
+/// What is to be done about files that seem to be a copy.
+pub(crate) const COPIED: &str = "The files of Datatrax Connect here seem to be a copy. If they were moved here and the original is used no more: dtx vault --moved. If both are to be used, sign in here as well: dtx reconnect NAME.";
+
 /// The output of `list --json`, unparsed.
 #[derive(Serialize)]
 struct Listed {
@@ -31,12 +34,20 @@ struct Row {
     status: Status,
     #[serde(default)]
     pause: Option<Pause>,
+    reason: Option<Reason>,
+}
+
+/// The part of a reason that `list` looks at.
+#[derive(Deserialize)]
+struct Reason {
+    code: Code,
 }
 
 impl PartOf<ConnectionView> for Row {
     fn of(whole: ConnectionView) -> Self {
-        let ConnectionView { alias, host, kind, username, status, pause, .. } = whole;
-        Self { alias, host, kind, username, status, pause }
+        let ConnectionView { alias, host, kind, username, status, pause, reason, .. } = whole;
+        let reason = reason.map(|reason| Reason { code: reason.code });
+        Self { alias, host, kind, username, status, pause, reason }
     }
 }
 
@@ -54,7 +65,7 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     }
     let widest = connections.iter().map(|row| row.alias.chars().count()).max().unwrap_or(0);
-    let line = |Row { alias, host, kind, username, status, pause }: &Row| {
+    let line = |Row { alias, host, kind, username, status, pause, .. }: &Row| {
         let (kind, state) = (kind_badge(*kind), explain::names::status(*status, pause.is_some()));
         format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
     };
@@ -68,6 +79,10 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
                 health::minute_after(until)
             ));
         }
+    }
+    let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code == Code::HomeCopied);
+    if connections.iter().any(is_copied) {
+        output::hint(COPIED);
     }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(

@@ -15,8 +15,11 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::{
     arguments::{Protection, Vault},
-    output, passphrase, session, terminal,
+    connections, output, passphrase, session, terminal,
 };
+
+const ACCEPTED_PLAIN: &str =
+    "From now on the key may cross to the keychain unencrypted, where that takes it no other way.";
 
 /// After this long a waiting person is told for what.
 const MOMENT: Duration = Duration::from_secs(2);
@@ -26,16 +29,26 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     let client = session::open().await?;
     if accept_plain {
         client.call(intent::AcceptPlain).await?;
+        output::hint(ACCEPTED_PLAIN);
     }
     if moved {
+        let copied = client.call(intent::Vault).await?.copied;
         client.call(intent::SettleHere).await?;
+        output::hint(&settled(copied));
     }
     let mut view = match protection {
         None => client.call(intent::Vault).await?,
         Some(protection) => change(&client, protection, start_over).await?,
     };
-    if leaked && view.former.is_some() && (json.json || ends_former().await) {
-        view = client.call(intent::EndFormerKey).await?;
+    if leaked {
+        output::hint(if view.former.is_none() {
+            "No former key opens anything here. Nothing was changed."
+        } else if json.json || ends_former().await {
+            view = client.call(intent::EndFormerKey).await?;
+            "The former key is ended: it opens nothing any more. Every connection goes on as it was."
+        } else {
+            "Nothing was changed: the former key still opens everything."
+        });
     }
     if json.json {
         output::json(&view)?;
@@ -43,6 +56,16 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
         tell(&view);
     }
     Ok(0)
+}
+
+/// What it means that somebody has said that the files were moved.
+fn settled(copied: usize) -> String {
+    let what = match copied {
+        0 => return "Nothing here was taken for a copy. Nothing was changed.".to_owned(),
+        1 => "One connection goes on".to_owned(),
+        copied => format!("{copied} connections go on"),
+    };
+    format!("{what} here, with the tokens in these files. Do not use the files that they came from any more.")
 }
 
 /// Whether the vault's key is somewhere else, or gone: which of them cannot be told.
@@ -159,6 +182,11 @@ fn tell(view: &VaultView) {
             "The key before it still opens everything, until a program that starts after {until} has read the new one from the keychain: some keychains write a new key to the disk only some time after they have taken it, and lose it when they end before. If the former key may be known to somebody, end it now: dtx vault --leaked.",
         ));
     }
+    if view.copied > 0 {
+        output::line(connections::COPIED);
+    } else if view.beside {
+        output::line(BESIDE);
+    }
     match view.out_of_sight {
         0 => {}
         1 => output::line(
@@ -169,6 +197,8 @@ fn tell(view: &VaultView) {
         )),
     }
 }
+
+const BESIDE: &str = "The files of Datatrax Connect here are not the ones that were used last on this computer: they were copied or moved. Use them in one place alone. Where both are used, the ones that were used less lately lose their sign-ins, and need new ones.";
 
 async fn agent_runs() -> Result<bool, Failure> {
     Ok(Client::open(&session::home()?).await?.is_some())

@@ -59,6 +59,18 @@ export const connections = {
   paused: { one: 'Salesforce asks for a pause for one.', other: 'Salesforce asks for a pause for #.' },
 };
 
+export const moved = {
+  act: 'The files were moved here',
+  question: 'Were the files of Datatrax Connect moved here?',
+  means: [
+    'They seem to be a copy. Yes means that the original is used no more, on no computer: the connections then go on here, with the tokens in these files.',
+    'If both are to be used, do not say so, but reconnect each connection here: the original keeps its own sign-ins. A token that is used in two places can end the sign-in in both.',
+  ],
+  leave: 'Not now',
+  sure: 'Yes, they were moved',
+  done: 'The connections go on here.',
+};
+
 export const pause = {
   heading: 'Salesforce has asked for a pause',
   wait: 'Not now',
@@ -112,6 +124,7 @@ export const status = {
   awayButKept: (away) => `${away}, still connected`,
   /** @param {string} away @param {string} day */
   awayAndEnds: (away, day) => `${away}, may end on ${day}`,
+  copied: 'Needs you: are these files a copy, or were they moved?',
   pausing: 'Salesforce asks for a pause',
   paused: 'Salesforce asks for a pause, still connected',
   /** @param {string} when */

@@ -182,10 +182,7 @@ impl Controller {
     /// Of a copy of the home nothing is sent to an org that replaces refresh tokens: the original may have used this one up,
     /// and whoever uses one twice ends the connection for both. Before the first refresh any org may be one.
     async fn refuse_a_copy(&self, record: &Record) -> Result<(), Failure> {
-        let id = record.id.clone();
-        let signed_in_at = self.health_record(&id).await?.signed_in_at;
-        let was_never_refreshed = signed_in_at.is_some() && signed_in_at == record.issued_at;
-        if (record.rotates || was_never_refreshed) && self.vault(move |vault| vault.is_copied(&id)).await? {
+        if health::may_be_copied(record, &self.health_record(&record.id).await?) {
             return Err(explain::failure(Code::HomeCopied, &[("alias", &record.alias)]));
         }
         Ok(())
@@ -311,6 +308,9 @@ impl Controller {
         }
         (Tokens { expires_at, proved_at: Some(now), ..tokens }, false)
     }
+
+    /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing.
+    pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
         self.learn_as_told(record, tokens, health::limits_as_told).await;
     }
 
@@ -325,9 +325,6 @@ impl Controller {
         tokens: &Tokens,
         as_told: fn(Limits, Option<OffsetDateTime>, OffsetDateTime) -> Limits,
     ) {
-
-    /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing.
-    pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
         let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else { return };
         let asked = oauth::introspect(
             self.http(),

@@ -7,8 +7,9 @@ use crate::{
         view::{Failure, KeyProtection, Notice, VaultView},
     },
     explain::{self, Code},
+    lifecycle::health,
     secret::Secret,
-    vault::{NewProtection, Vault, VaultError},
+    vault::{NewProtection, Record, Vault, VaultError},
 };
 
 /// The failure for an error of the vault, in words that name the keychains.
@@ -21,7 +22,18 @@ pub(super) fn told(vault: &Vault, error: VaultError) -> Failure {
 
 impl Controller {
     pub(super) async fn vault_view(&self) -> Result<VaultView, Failure> {
-        self.vault(Vault::view).await
+        let (view, beside) = self.vault(|vault| Ok((vault.view()?, vault.is_beside_another()?))).await?;
+        Ok(VaultView { beside, copied: self.copied().await?.len(), ..view })
+    }
+
+    /// The ids of the connections whose tokens may be a copy's.
+    async fn copied(&self) -> Result<Vec<String>, Failure> {
+        let (records, health_records) =
+            self.vault(|vault| Ok((vault.list()?, vault.health_records()?))).await?;
+        let is_copied = |record: &Record| {
+            health_records.get(&record.id).is_some_and(|known| health::may_be_copied(record, known))
+        };
+        Ok(records.into_iter().filter(is_copied).map(|record| record.id).collect())
     }
 
     pub(super) async fn unlock(&self, passphrase: Secret) -> Result<(), Failure> {
@@ -59,13 +71,21 @@ impl Controller {
     }
 
     pub(super) async fn settle_here(&self) -> Result<VaultView, Failure> {
-        self.vault(Vault::settle_here).await?;
+        const LINE: &str =
+            "Somebody has said that these files were moved here, so it goes on with their tokens.";
+        let (copied, now) = (self.copied().await?, self.now());
+        self.vault(move |vault| {
+            vault.settle_here()?;
+            copied.iter().try_for_each(|id| vault.note(id, now, LINE))
+        })
+        .await?;
+        self.tell_snapshot().await;
         self.vault_view().await
     }
 
     /// What keeps all secrets from being read, as far as that is known without a prompt.
     pub(super) async fn vault_trouble(&self) -> Option<Failure> {
-        let view = self.vault_view().await;
+        let view = self.vault(Vault::view).await;
         let locked = |view: VaultView| view.locked.then(|| explain::failure(Code::PassphraseNeeded, &[]));
         view.map_or_else(Some, locked)
     }

@@ -37,6 +37,7 @@ closed_set! {
         NeedsSignIn,
         NeedsSetting,
         NeedsKey,
+        Copied,
         /// The fact is `since`.
         Unreachable,
         UnreachableForNow,

@@ -102,9 +102,19 @@ pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDat
         .find(|days| is_near(days) && (is_overdue || ends_anyway(record, health_record, now).is_some()))
 }
 
-/// The record as shown: while its key is missing, nothing else about it counts.
+/// Whether its tokens may be a copy's, and its org replaces them, as far as anybody knows: then nothing is sent before
+/// somebody says which files are used.
+pub fn may_be_copied(record: &Record, health_record: &HealthRecord) -> bool {
+    let was_never_refreshed =
+        health_record.signed_in_at.is_some() && health_record.signed_in_at == record.issued_at;
+    health_record.copied && (record.rotates || was_never_refreshed)
+}
+
+/// The record as shown: while its key is missing, or its tokens may be a copy's, nothing else about it counts.
 pub fn as_seen(record: Record, health_record: &HealthRecord) -> Record {
-    match health_record.missing {
+    let works = matches!(record.status, Status::Connected | Status::Unreachable);
+    let copied = (works && may_be_copied(&record, health_record)).then_some(Code::HomeCopied);
+    match health_record.missing.or(copied) {
         Some(code) => Record { status: Status::NeedsYou, reason: Some(code), ..record },
         None => record,
     }
@@ -127,6 +137,7 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
         Status::Unreachable => State::Unreachable,
         Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
         Status::NeedsYou if health_record.missing.is_some() => State::NeedsKey,
+        Status::NeedsYou if record.reason == Some(Code::HomeCopied) => State::Copied,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };

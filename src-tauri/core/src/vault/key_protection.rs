@@ -81,6 +81,8 @@ impl Vault {
                 .filter(|_| is_kept && key_record.protection == KeyProtection::Keychain),
             former,
             out_of_sight: store::out_of_sight(&database)?,
+            copied: 0,
+            beside: false,
         })
     }
 
