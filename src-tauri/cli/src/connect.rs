@@ -111,7 +111,9 @@ fn first_line_of(file: &Path) -> Result<Secret, Failure> {
         NoSecret::Unreadable if file.components().count() < 2 => {
             terminal::missing("Consumer Secret (--secret-file takes the path of a file)")
         }
-        NoSecret::Unreadable => terminal::missing(&format!("Consumer Secret (the file {})", file.display())),
+        NoSecret::Unreadable => {
+            terminal::missing(&format!("Consumer Secret, as the file {} cannot be read", file.display()))
+        }
         NoSecret::Open => explain::failure(Code::SecretFileOpen, &[]),
     })
 }
