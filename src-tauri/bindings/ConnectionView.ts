@@ -2,6 +2,7 @@
 import type { Failure } from "./Failure";
 import type { Health } from "./Health";
 import type { OrgKind } from "./OrgKind";
+import type { Pause } from "./Pause";
 import type { Status } from "./Status";
 
 /**
@@ -16,6 +17,10 @@ redacted?: true, alias: string, host: string, kind: OrgKind, org_id: string, org
  * Why it is not connected, if so.
  */
 reason: Failure | null, 
+/**
+ * The pause that the org has asked for, until it is over. The org was reached then, whatever its status says.
+ */
+pause?: Pause, 
 /**
  * Until when no new sign-in is needed, as far as that is known.
  */

@@ -17,6 +17,10 @@ accept_user: string | null,
  */
 hosted?: boolean, 
 /**
+ * Whether to sign in although the org has asked for a pause that is not over yet.
+ */
+despite_pause?: boolean, 
+/**
  * How long to wait for an app that may not be active yet, in seconds. Absent: as long as Salesforce may take.
  */
 wait_seconds?: number, };

@@ -29,4 +29,21 @@ former?: FormerKey,
 /**
  * The number of connections whose key was missing at the last attempt.
  */
-out_of_sight?: number, };
+out_of_sight?: number, 
+/**
+ * The number of connections whose sign-in ends with the agent, because its key is in that memory alone.
+ */
+session_only?: number, 
+/**
+ * The number of connections that need a new sign-in because such a session is over.
+ */
+session_ended?: number, 
+/**
+ * The number of connections whose tokens may be a copy's: their orgs are sent nothing before somebody says what the
+ * files are.
+ */
+copied?: number, 
+/**
+ * Whether the files are others than the ones that were used last on this computer.
+ */
+beside?: boolean, };

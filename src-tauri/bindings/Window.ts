@@ -52,6 +52,7 @@ export type Commands = {
   set: { args: { change: Change }, reply: SettingsView },
   set_up: { args: { address: string }, reply: SetupView },
   settings: { args: {  }, reply: SettingsView },
+  settle_here: { args: {  }, reply: VaultView },
   show: { args: { name: string }, reply: ConnectionDetail },
   snapshot: { args: {  }, reply: Snapshot },
   start_again: { args: {  }, reply: null },

@@ -166,6 +166,12 @@ pub(crate) async fn end_former_key(agent: State<'_, Agent>) -> Reply<intent::End
     agent.ask(intent::EndFormerKey).await
 }
 
+/// Says that the files were moved here, and what they may be a copy of is used no more.
+#[tauri::command]
+pub(crate) async fn settle_here(agent: State<'_, Agent>) -> Reply<intent::SettleHere> {
+    agent.ask(intent::SettleHere).await
+}
+
 #[tauri::command]
 pub(crate) async fn settings(agent: State<'_, Agent>) -> Reply<intent::Settings> {
     agent.ask(intent::Settings).await

@@ -55,6 +55,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::copy_secret,
             commands::disconnect,
             commands::end_former_key,
+            commands::settle_here,
             commands::go_to,
             commands::guide,
             commands::keep_on_top,

@@ -20,6 +20,23 @@ const news = (page, connections, more = {}) => tell(page, 'notice', { method: 's
 /** What the browser tells of a popover comes a moment after it. @param {import('playwright-core').Locator} opener @param {boolean} wanted */
 const isExpanded = (opener, wanted) => opener.and(opener.page().locator(`[aria-expanded="${wanted}"]`)).waitFor();
 
+test('files that seem to be a copy are asked about, and whoever has moved them says so here', () => withPage(told.script([told.copied], {}, { settle_here: [{ fail: told.keychainLocked }, { ok: { guard: 'keychain', locked: false } }] }), async (page) => {
+  await rowOf(page, 'Tyrell').getByText('are these files a copy, or were they moved?').waitFor();
+  await at(page, 'row-reconnect').click();
+  await at(page, 'moved-dialog').getByText('the original is used no more').waitFor();
+  await at(page, 'moved-leave').click();
+  assert.deepEqual(await asked(page, 'settle_here'), [], 'nothing before a yes');
+  await toDetail(page, 'Tyrell');
+  assert.doesNotMatch(await at(page, 'health').textContent() ?? '', /dtx vault/, 'no words of the terminal');
+  assert.equal(await at(page, 'reconnect').isVisible(), true, 'the other way stands beside it');
+  await at(page, 'moved').click();
+  await at(page, 'moved-confirm').click();
+  await at(page, 'vault-again').click();
+  await page.waitForFunction(() => !document.querySelector('dialog[open]'));
+  assert.equal((await asked(page, 'settle_here')).length, 2, 'asked again once the keychain is open');
+  await news(page, [told.fine]);
+}));
+
 test('of a thousand connections only those near the view are made, and the rest when one comes near', () => withPage(told.script(told.many(1000)), async (page) => {
   await at(page, 'connection').first().waitFor();
   const first = await at(page, 'connection').count();

@@ -21,6 +21,20 @@ test('each status has its words, and an unreachable org is still connected', () 
   assert.equal(shown(connection({ status: 'not_connected', checked_at: null })).checked, 'Not checked yet');
 });
 
+test('a pause that the org asked for is told with its end, and the org is not called out of reach', () => {
+  const pause = { until: '2026-03-10T12:09:30Z' };
+  for (const status of ['connected', 'unreachable']) {
+    const paused = shown(connection({ status, pause }, { since: '2026-03-10T10:15:00Z' }));
+    assert.match(paused.status, /^Salesforce asks for a pause until \d\d:10, still connected$/, 'the first minute that is late enough');
+    assert.deepEqual([paused.tone, paused.way, paused.detail], ['wait', null, 'It goes on by itself after the pause. Nothing to do.']);
+    assert.equal(health.summary(any([told.fine, connection({ status, pause })])), '1 of 2 is well. Salesforce asks for a pause for one.');
+  }
+  assert.equal(shown(connection({ status: 'unreachable', pause: { until: null } })).status, 'Salesforce asks for a pause, still connected');
+  const risky = shown(connection({ status: 'unreachable', pause, safe_until: '2026-03-15T12:00:00Z' }, { at_risk: true }));
+  assert.equal(risky.status, 'Salesforce asks for a pause, may end on 15 Mar');
+  assert.equal(shown(connection({ status: 'needs_you', pause, reason: say.failure('unexpected', 'Why.') }, { needs: 'sign_in' })).way, 'reconnect', 'what a person has to do comes first');
+});
+
 test('a connection that may end has a tone and words of its own', () => {
   const risky = { safe_until: '2026-03-15T12:00:00Z' };
   const connected = shown(connection(risky, { at_risk: true }));

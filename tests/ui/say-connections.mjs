@@ -63,6 +63,12 @@ export const away = say.connection({
 });
 export const rehearsal = say.connection({ alias: 'Rehearsal', host: 'localhost:8371', kind: 'practice', username: 'admin@practice.example', instance_url: 'http://localhost:8371', health: health() });
 
+export const copied = say.connection({
+  alias: 'Tyrell', host: 'tyrell.my.salesforce.com', username: 'loader@tyrell.example', status: 'needs_you', safe_until: null, checked_at: iso(-2 * 60 * minute),
+  reason: say.failure('home_copied', 'The files of Datatrax Connect seem to be a copy: the token of Tyrell was stored last on another computer, or in another file. Its org replaces that token at every use, and using one twice would end the connection for the original too. So nothing was sent.', ['If the files were moved here, and the original is used no more, say so: dtx vault --moved. Then everything goes on.', 'If both are to be used, reconnect here: sign in once. The original keeps its own sign-in.']),
+  health: health({ text: 'These files seem to be a copy. Nothing is sent to the org before you say whether they were moved here, or sign in here; a token that is still good is handed out.', needs: 'sign_in' }),
+});
+
 /** One of each. */
 export const each = [fine, refreshed, sandbox, ended, setting, rehearsal, risky, away];
 

@@ -32,6 +32,23 @@ test('what needs a passphrase asks for it, and goes on by itself', () => withPag
   assert.deepEqual((await asked(page, 'unlock')).map(({ passphrase }) => passphrase), ['wrong', PASSPHRASE]);
 }));
 
+test('in a pause that the org asked for a sign-in is asked about before anything is opened', async () => {
+  const paused = { ...say.failure('pause_asked', 'globex.my.salesforce.com has asked for a pause until 2126-12-01 10:00 UTC.', ['Try again after 2126-12-01 10:00:00 UTC.']), retryable: true, retry_at: '2126-12-01T10:00:00Z' };
+  await withPage(ended({ reconnect: [{ fail: paused }, { fail: paused }, reconnected] }), async (page) => {
+    await at(page, 'row-reconnect').click();
+    await page.getByRole('dialog', { name: 'Salesforce has asked for a pause' }).getByText('has asked for a pause until').waitFor();
+    await at(page, 'pause-wait').click();
+    await at(page, 'failure').getByText('has asked for a pause until').waitFor();
+    assert.doesNotMatch(await at(page, 'failure').textContent() ?? '', /in a moment/, 'it does not work before');
+    assert.deepEqual((await asked(page, 'reconnect')).map(({ request }) => request.despite_pause), [undefined], 'nothing was begun');
+    await at(page, 'row-reconnect').click();
+    await at(page, 'pause-anyway').click();
+    await until(page, 'reconnect', 3);
+    assert.equal((await asked(page, 'reconnect')).at(-1).request.despite_pause, true, 'who wants it can');
+    await page.waitForFunction(() => !document.querySelector('dialog[open]'));
+  });
+});
+
 test('whoever does not want to now is told why nothing went on', () => withPage(ended({ reconnect: [{ fail: told.passphraseNeeded }] }), async (page) => {
   await at(page, 'row-reconnect').click();
   await at(page, 'vault-unlock').waitFor();
@@ -126,6 +143,12 @@ test('the settings tell who keeps the key, and change it', () => withPage(told.s
   await at(page, 'key-protection-keep').click();
   await at(page, 'vault-now').getByText('protected with a passphrase').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'vault-change', 'the focus is back where it began');
+}));
+
+test('a key that was kept for a session that is over is told of as that', () => withPage(told.script([told.fine], {}, { vault: [{ ok: { guard: null, locked: false, session_ended: 2 } }] }), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'vault-now').getByText('kept for one session, as was chosen').waitFor();
+  await at(page, 'vault-now').getByText('2 connections need the Consumer Key').waitFor();
 }));
 
 test('who has a passphrase tells it before the key is kept another way', () => withPage(told.script([told.fine], {}, {

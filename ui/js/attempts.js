@@ -35,9 +35,9 @@ export function stage(view, outcome, seen, after) {
     return { name: 'connected', alias, orgId, username, instance, kind };
   }
   if (outcome?.event === 'failed') {
-    const { code, message, fix, retryable } = outcome;
+    const { code, message, fix, retryable, retry_at: retryAt = null } = outcome;
     if (code === 'cancelled') return { name: 'cancelled' };
-    return { name: 'failed', failure: { code, message, fix, retryable }, way: after?.way ?? 'again', exact: after?.exact ?? [] };
+    return { name: 'failed', failure: { code, message, fix, retryable, retry_at: retryAt }, way: after?.way ?? 'again', exact: after?.exact ?? [] };
   }
   if (!view) return { name: seen ? 'gone' : 'checking' };
   if (view.phase === 'waiting') return { name: 'waiting', nextCheckAt: view.next_check_at, told: view.waits_for ?? null, lacks: view.lacks ?? null };

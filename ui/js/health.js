@@ -12,22 +12,23 @@ import * as words from './words.js';
 
 /**
  * @typedef {'good' | 'soon' | 'bad' | 'wait' | 'off'} Tone
- * @typedef {'needs' | 'soon' | 'away' | 'well'} Group most urgent first
- * @typedef {'reconnect' | 'pair' | 'check'} Way what helps a connection that needs a person
+ * @typedef {'needs' | 'soon' | 'away' | 'paused' | 'well'} Group most urgent first
+ * @typedef {'reconnect' | 'pair' | 'check' | 'moved'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
  * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, way: Way | null }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
  */
 
 /** @type {Group[]} */
-export const GROUPS = ['needs', 'soon', 'away', 'well'];
+export const GROUPS = ['needs', 'soon', 'away', 'paused', 'well'];
 /** @type {Health} */
 const UNTOLD = { at_risk: false, since: null, text: '', causes: [], needs: null };
 
 /** @param {ConnectionView} connection @returns {Group} */
-function groupOf({ status, health }) {
+function groupOf({ status, health, pause }) {
   if (status === 'needs_you' || status === 'not_connected') return 'needs';
   if (health?.at_risk) return 'soon';
+  if (pause) return 'paused';
   return status === 'unreachable' ? 'away' : 'well';
 }
 
@@ -54,27 +55,38 @@ export function row(connection, now) {
 }
 
 /** @param {ConnectionView} connection @param {Date} now @returns {Told} */
-function told({ status, reason, safe_until: safeUntil, health = UNTOLD }, now) {
+function told({ status, reason, pause, safe_until: safeUntil, health = UNTOLD }, now) {
   const { at_risk: atRisk, since, causes } = health;
   // An end that comes even with use is not postponed by reaching the org.
   const soon = health.ends ? inOwnTime(health.text, now) : words.status.reachOnce;
   const until = safeUntil ? day(safeUntil, now) : '';
   const more = { detail: '', causes: [] };
+  const pauseEnds = pause?.until ? lateEnough(pause.until, now) : '';
+  if (pause && !atRisk && (status === 'connected' || status === 'unreachable')) {
+    return { ...more, tone: 'wait', status: pauseEnds ? words.status.pausedUntil(pauseEnds) : words.status.paused, detail: words.status.afterPause };
+  }
   switch (status) {
     case 'connected':
       if (atRisk) return { ...more, tone: 'soon', status: words.status.endsSoon(until), detail: soon };
       if (health.ends) return { ...more, tone: 'good', status: words.status.endsSoon(until), detail: soon };
       return { ...more, tone: 'good', status: until ? words.status.safeUntil(until) : words.status.connected };
     case 'unreachable': {
-      const away = since ? words.status.unreachableSince(isToday(since, now) ? lately(since, now) : day(since, now)) : words.status.unreachable;
+      const away = pause ? words.status.pausing : since ? words.status.unreachableSince(isToday(since, now) ? lately(since, now) : day(since, now)) : words.status.unreachable;
       if (atRisk) return { ...more, tone: 'soon', status: words.status.awayAndEnds(away, until), detail: soon };
       return { ...more, tone: 'wait', status: words.status.awayButKept(away), detail: words.status.keepTrying };
     }
     case 'needs_you':
+      if (reason?.code === 'home_copied') return { tone: 'bad', status: words.status.copied, detail: reason.message, causes };
       return { tone: 'bad', status: words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
     case 'not_connected':
       return { ...more, tone: 'off', status: words.status.notConnected, detail: reason?.message ?? words.status.signInAgain };
   }
+}
+
+/** A time, up to the next minute: whoever comes then comes late enough. @param {string} when @param {Date} now */
+function lateEnough(when, now) {
+  const minute = new Date(Math.ceil(new Date(when).getTime() / 60_000) * 60_000).toISOString();
+  return lately(minute, now);
 }
 
 /** @param {string} when @param {Date} now */
@@ -87,6 +99,7 @@ function wayOn(connection) {
   // A new sign-in starts the time again.
   if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
+  if (connection.reason?.code === 'home_copied') return 'moved';
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';
 }
@@ -95,12 +108,13 @@ function wayOn(connection) {
 export function summary(connections) {
   const groups = grouped(connections);
   const count = (/** @type {Group} */ group) => groups.get(group)?.length ?? 0;
-  const [well, need, soon, away] = [count('well'), count('needs'), count('soon'), count('away')];
+  const [well, need, soon, away, paused] = [count('well'), count('needs'), count('soon'), count('away'), count('paused')];
   if (well === connections.length) return well === 1 ? words.connections.one : words.connections.allWell(well);
   const sentences = [words.connections.wellOf(well, connections.length)];
   if (need) sentences.push(counted(words.connections.needYou, need));
   if (soon) sentences.push(counted(words.connections.endSoon, soon));
   if (away) sentences.push(counted(words.connections.unreachable, away));
+  if (paused) sentences.push(counted(words.connections.paused, paused));
   return sentences.join(' ');
 }
 

@@ -10,6 +10,14 @@
 
 import { invoke, listen } from './host.tauri.js';
 
+/** Asks the person whether to sign in although the org has asked for a pause. @type {(thrown: unknown) => Promise<boolean>} */
+let askInPause = async () => false;
+
+/** @param {typeof askInPause} ask */
+export function pauseIsAskedAboutBy(ask) {
+  askInPause = ask;
+}
+
 /** Asks the person to open the vault; resolves to whether it is open. @type {(thrown: unknown, signsIn: boolean) => Promise<boolean>} */
 let askToOpenVault = async () => false;
 
@@ -32,6 +40,22 @@ async function withVault(action, signsIn = false) {
     } catch (thrown) {
       if (!(await askToOpenVault(thrown, signsIn))) throw thrown;
     }
+  }
+}
+
+/**
+ * Begins a sign-in. In a pause that the org has asked for, nothing is begun before the person says so.
+ * @template {Connect | Reconnect} R
+ * @template T
+ * @param {R} request
+ * @param {(request: R) => Promise<T>} send
+ */
+async function signIn(request, send) {
+  try {
+    return await withVault(() => send(request), true);
+  } catch (thrown) {
+    if (!(await askInPause(thrown))) throw thrown;
+    return withVault(() => send({ ...request, despite_pause: true }), true);
   }
 }
 
@@ -67,9 +91,9 @@ export const host = {
   keepOnTop: (keep) => invoke('keep_on_top', { keep }),
 
   /** @param {Connect} request */
-  connect: (request) => withVault(() => invoke('connect', { request }), true),
+  connect: (request) => signIn(request, (asked) => invoke('connect', { request: asked })),
   /** @param {Reconnect} request */
-  reconnect: (request) => withVault(() => invoke('reconnect', { request }), true),
+  reconnect: (request) => signIn(request, (asked) => invoke('reconnect', { request: asked })),
   /** @param {string} attempt @param {string} address */
   pasteBack: (attempt, address) => invoke('paste_back', { attempt, address }),
   /** @param {string} attempt @param {boolean} accept */
@@ -82,6 +106,8 @@ export const host = {
   rename: (old, renamed) => invoke('rename', { old, new: renamed }),
   /** @param {string} name */
   check: (name) => withVault(() => invoke('check', { name })),
+  /** Says that the files were moved here, and the original is used no more. */
+  settleHere: () => withVault(() => invoke('settle_here')),
   /** @param {string} name */
   disconnect: (name) => withVault(() => invoke('disconnect', { name })),
   /** Has the agent copy the Consumer Key, for the Datatrax portal. @param {string} name */

@@ -6,10 +6,11 @@
 import { App, showTheme } from './app.js';
 import { h, painted, region } from './dom.js';
 import { early } from './early.js';
-import { host, vaultIsOpenedBy } from './host.js';
+import { host, pauseIsAskedAboutBy, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
 import { button, failureNote, note } from './parts.js';
 import { steady } from './press.js';
+import { pauseAsker } from './pause.js';
 import { rail } from './rail.js';
 import { connectionsScreen } from './screens/connections.js';
 import { lockedNote, vaultAsker } from './vault.js';
@@ -180,6 +181,7 @@ async function begin() {
   else if (!isThere(here)) visit({ name: 'connections' });
 }
 vaultIsOpenedBy(vaultAsker());
+pauseIsAskedAboutBy(pauseAsker());
 listenForZoom();
 void begin();
 setInterval(() => { if (!document.hidden) app.changed(); }, HEARTBEAT);

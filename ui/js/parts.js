@@ -156,7 +156,8 @@ function codeDetails(code) {
 export function failureNote(failure, testid = 'failure', exact = []) {
   return note('bad', [
     h('b', { class: 'note-title' }, prose(failure.message)),
-    failure.retryable && h('p', {}, words.failure.retry),
+    // A pause has its end in the fixes.
+    failure.retryable && !failure.retry_at && h('p', {}, words.failure.retry),
     failure.fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix),
     fixes(failure.fix, exact),
     codeDetails(failure.code),

@@ -33,8 +33,8 @@ export function vaultAsker() {
   };
 }
 
-/** @param {Failure} failure @param {(failure: Failure, ways: Ways) => HTMLElement[]} ask @returns {Promise<boolean>} */
-function askIn(failure, ask) {
+/** Asks in a dialog. @param {Failure} failure @param {(failure: Failure, ways: Ways) => HTMLElement[]} ask @returns {Promise<boolean>} */
+export function askIn(failure, ask) {
   return new Promise((answer) => {
     let opened = false;
     const dialog = h('dialog', { class: 'vault', 'aria-labelledby': HEADING, 'data-testid': 'vault-dialog', onclose: () => {
@@ -63,8 +63,8 @@ const QUESTIONS = {
 /** Questions only before a sign-in, which may go on with a new key. @type {typeof QUESTIONS} */
 const OF_SIGN_INS = { vault_key_lost: outOfSight, vault_key_elsewhere: outOfSight };
 
-/** @param {string} words */
-function question(words) {
+/** The question of a dialog. @param {string} words */
+export function question(words) {
   return h('h2', { id: HEADING }, words);
 }
 

@@ -19,7 +19,7 @@ use crate::{
     holder::{Holder, silent},
     notify,
     of_agent::StopWhenIdle,
-    place::Place,
+    place::{self, Place},
     platform::{clipboard, computer, session, signals::AskedToEnd, socket},
     server::converse,
     service::Service,
@@ -90,6 +90,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     tracing::info!(pid = std::process::id(), "the agent is ready");
     let (stop, stopped) = watch::channel(false);
     let keeping = keep_alive(controller.clone(), &stopped);
+    let looking_after = tokio::spawn(place::keep_database(home.clone(), controller.clone()));
     let (quit, mut quitting) = mpsc::channel(1);
     let tray = manner.tray.then(|| show(controller, manner.window, quit, &stopped));
     let mut conversations = JoinSet::new();
@@ -126,6 +127,7 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     drop(alone);
     wait_for_answers(controller, asked).await;
     keeping.abort();
+    looking_after.abort();
     clipboard::take_off();
     tracing::info!("the agent has ended");
     Ok(())
@@ -187,8 +189,8 @@ async fn take_over(home: &Home, from_another_session: bool) -> Result<lock::Held
             && welcome.version == env!("CARGO_PKG_VERSION")
             && session::name().is_some_and(|ours| welcome.session != Some(ours));
         if !(welcome.is_older() || is_elsewhere) {
-            let process = format!(", process {}", welcome.pid);
-            let failure = explain::failure(Code::AgentBusy, &[("process", &process)]);
+            let facts = [("pid", &*welcome.pid.to_string()), ("version", &welcome.version)];
+            let failure = explain::failure(Code::AgentRunning, &facts);
             return Err(AgentError::AlreadyRunning(failure));
         }
         tracing::info!(version = welcome.version, is_elsewhere, "waiting until the other agent has finished");

@@ -11,7 +11,7 @@ use std::{
 use connect_core::{
     contract::view::{Failure, Overruled},
     explain::{self, Code},
-    org::net::{self, Net, NetError},
+    org::net::{self, Net},
     platform::{home::Home, logging, paths, settings::Settings},
     ports::{self, BoxFuture},
     secret::Secret,
@@ -66,7 +66,9 @@ impl ports::Desktop for Desktop {
         let way = |settings: &Settings| (settings.proxy.clone(), settings.authority.clone());
         if before.is_none_or(|before| way(before) != way(settings)) {
             let authority = authority(settings)?;
-            self.net.change(authority.as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)?;
+            self.net
+                .change(authority.as_deref(), settings.proxy.as_deref())
+                .map_err(|error| error.failure())?;
         }
         let asked_before = before.map(|before| before.start_at_login);
         self.autostart.set(settings.start_at_login, asked_before).map_err(|error| {

@@ -9,7 +9,10 @@ use connect_agent::{
     of_agent::{AgentStatus, Status, Stop},
 };
 use connect_core::{
-    contract::view::{Failure, Tray},
+    contract::{
+        intent::Vault,
+        view::{Failure, Tray},
+    },
     explain::{self, Code},
     platform::{
         keychain, logging, process,
@@ -21,7 +24,7 @@ use serde_json::json;
 
 use crate::{
     arguments::{Agent, AgentCommand},
-    output, restart, session,
+    output, restart, session, terminal,
 };
 
 /// Three times as long as an agent may take to end.
@@ -37,7 +40,7 @@ pub(crate) async fn agent(command: Agent) -> Result<u8, Failure> {
         None if command.restart => restart::supervise(!command.no_tray, command.home.as_deref()).await,
         None => run(!command.no_tray, command.take_over).await,
         Some(AgentCommand::Status { json }) => status(json.json).await,
-        Some(AgentCommand::Stop) => stop().await,
+        Some(AgentCommand::Stop { json }) => stop(json.json).await,
     }
 }
 
@@ -106,15 +109,41 @@ fn counted(connections: usize) -> String {
     }
 }
 
-async fn stop() -> Result<u8, Failure> {
-    let Some(client) = Client::open_or_wait(&session::home()?).await? else {
-        output::hint(NOT_RUNNING);
-        return Ok(0);
+async fn stop(json: bool) -> Result<u8, Failure> {
+    let told = |is_stopped: bool, sign_ins: usize, words: &str| {
+        if json {
+            output::json(&json!({ "stopped": is_stopped, "sign_ins_ended": sign_ins }))?;
+        } else {
+            output::hint(words);
+        }
+        Ok(0)
     };
+    let Some(client) = Client::open_or_wait(&session::home()?).await? else {
+        return told(false, 0, NOT_RUNNING);
+    };
+    // One that cannot tell is stopped all the same.
+    let ending = client.call(Vault).await.map_or(0, |view| view.session_only);
+    if ending > 0 && !json {
+        output::hint(&ends_with_it(ending));
+        if terminal::is_present() && !terminal::confirm("Stop it all the same?").await {
+            return told(false, 0, "The background part (dtx agent) goes on.");
+        }
+    }
+    let pid = client.call(Status).await.map(|status| status.pid.to_string());
     client.call(Stop).await?;
     // The agent ends within five seconds, unless something has gone very wrong with it.
     let closed = Silence::within(TIME_TO_END, None, client.closed()).await;
-    closed.ok_or_else(|| explain::failure(Code::AgentBusy, &[]))?;
-    output::hint("The background part (dtx agent) has stopped.");
-    Ok(0)
+    let facts = pid.as_deref().map(|pid| [("pid", pid)]);
+    closed.ok_or_else(|| explain::failure(Code::AgentSilent, facts.as_ref().map_or(&[], |facts| facts)))?;
+    told(true, ending, "The background part (dtx agent) has stopped.")
+}
+
+/// What ends with an agent that alone has the key.
+fn ends_with_it(sign_ins: usize) -> String {
+    let whose = if sign_ins == 1 { "one connection".to_owned() } else { format!("{sign_ins} connections") };
+    format!(
+        "The key of the vault is kept for this session alone, so the sign-in of {whose} ends with the background part (dtx \
+         agent): the Consumer Key and Consumer Secret have to be pasted again then, with a new sign-in each. To keep them, have \
+         the key kept another way first: dtx vault keychain, or dtx vault passphrase."
+    )
 }

@@ -96,7 +96,10 @@ impl Command {
             | Self::Token { json, .. }
             | Self::Guide { json, .. }
             | Self::Vault(Vault { json, .. })
-            | Self::Agent(Agent { command: Some(AgentCommand::Status { json }), .. })
+            | Self::Agent(Agent {
+                command: Some(AgentCommand::Status { json } | AgentCommand::Stop { json }),
+                ..
+            })
             | Self::Practice(Practice { json, .. }) => *json,
             Self::Agent(_) | Self::Rename { .. } => return false,
         }
@@ -130,6 +133,7 @@ pub(crate) struct Reconnect {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
 pub(crate) struct SignIn {
     /// The Consumer Key of the External Client App
     #[arg(long)]
@@ -149,6 +153,9 @@ pub(crate) struct SignIn {
     /// Come back by Datatrax's own page, where the app has no other callback line
     #[arg(long)]
     pub(crate) hosted: bool,
+    /// Sign in although Salesforce has asked for a pause that is not over yet
+    #[arg(long)]
+    pub(crate) despite_pause: bool,
     /// Print the sign-in address instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
@@ -246,7 +253,10 @@ pub(crate) enum AgentCommand {
         json: Json,
     },
     /// Ends the running one
-    Stop,
+    Stop {
+        #[command(flatten)]
+        json: Json,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -106,12 +106,17 @@ async fn say_what_is_odd(
 }
 
 fn first_line_of(file: &Path) -> Result<Secret, Failure> {
-    secret_file::first_line(file).map_err(|error| match error {
-        // A single word may be the secret itself, which is not repeated.
-        NoSecret::Unreadable if file.components().count() < 2 => {
-            terminal::missing("Consumer Secret (--secret-file takes the path of a file)")
+    secret_file::first_line(file).map_err(|why| {
+        let path = file.display().to_string();
+        if why == NoSecret::Open {
+            return explain::failure(Code::SecretFileOpen, &[("path", &path)]);
         }
-        NoSecret::Unreadable => terminal::missing(&format!("Consumer Secret (the file {})", file.display())),
-        NoSecret::Open => explain::failure(Code::SecretFileOpen, &[]),
+        // A single word that is no file may be the secret itself, which is not repeated.
+        let is_named = file.components().count() > 1 || file.exists();
+        terminal::missing(&if is_named {
+            format!("Consumer Secret (the file {path}: {why})")
+        } else {
+            "Consumer Secret (--secret-file takes the path of a file)".to_owned()
+        })
     })
 }

@@ -4,14 +4,18 @@ use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Revoked, Status},
+        view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Pause, Revoked, Status},
     },
     explain::{self, Code},
+    lifecycle::health,
 };
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{end, output, session, terminal};
+
+/// What is to be done about files that seem to be a copy.
+pub(crate) const COPIED: &str = "The files of Datatrax Connect here seem to be a copy. If they were moved here and the original is used no more: dtx vault --moved. If both are to be used, sign in here as well: dtx reconnect NAME.";
 
 /// The output of `list --json`, unparsed.
 #[derive(Serialize)]
@@ -28,12 +32,22 @@ struct Row {
     kind: OrgKind,
     username: String,
     status: Status,
+    #[serde(default)]
+    pause: Option<Pause>,
+    reason: Option<Reason>,
+}
+
+/// The part of a reason that `list` looks at.
+#[derive(Deserialize)]
+struct Reason {
+    code: Code,
 }
 
 impl PartOf<ConnectionView> for Row {
     fn of(whole: ConnectionView) -> Self {
-        let ConnectionView { alias, host, kind, username, status, .. } = whole;
-        Self { alias, host, kind, username, status }
+        let ConnectionView { alias, host, kind, username, status, pause, reason, .. } = whole;
+        let reason = reason.map(|reason| Reason { code: reason.code });
+        Self { alias, host, kind, username, status, pause, reason }
     }
 }
 
@@ -51,12 +65,24 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     }
     let widest = connections.iter().map(|row| row.alias.chars().count()).max().unwrap_or(0);
-    let line = |Row { alias, host, kind, username, status }: &Row| {
-        let (kind, state) = (kind_badge(*kind), explain::names::status(*status));
+    let line = |Row { alias, host, kind, username, status, pause, .. }: &Row| {
+        let (kind, state) = (kind_badge(*kind), explain::names::status(*status, pause.is_some()));
         format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
     };
     if !connections.is_empty() {
         output::line(&connections.iter().map(line).collect::<Vec<_>>().join("\n"));
+    }
+    for Row { alias, pause, .. } in &connections {
+        if let Some(until) = pause.and_then(|pause| pause.until) {
+            output::hint(&format!(
+                "Salesforce has asked for a pause for {alias} until {}. Nothing has to be done.",
+                health::minute_after(until)
+            ));
+        }
+    }
+    let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code == Code::HomeCopied);
+    if connections.iter().any(is_copied) {
+        output::hint(COPIED);
     }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(
@@ -82,12 +108,12 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Host", connection.host.clone()),
         ("Instance address", connection.instance_url.clone()),
         ("User", connection.username.clone()),
-        ("State", explain::names::status(connection.status).to_owned()),
+        ("State", explain::names::status(connection.status, connection.pause.is_some()).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
         ("Scopes", seen.scopes.join(" ")),
         ("Refresh tokens", rotation(seen.rotates).to_owned()),
-        ("Policy seen", seen.policy.clone()),
+        ("Policy", seen.policy.clone()),
     ];
     for (label, value) in rows {
         output::line(&format!("{label:16} {value}"));

@@ -31,6 +31,9 @@ const BETWEEN_WORDS_OF_WAITING: Duration = Duration::from_secs(60);
 /// How long an app that may not be active yet is waited for without a terminal, in seconds.
 const BRIEF: u64 = 45;
 
+/// The way on that only the terminal has.
+const DESPITE_PAUSE: &str = "To sign in now all the same, add --despite-pause to the command.";
+
 /// The options of the sign-in, as the command gives them.
 pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
     let default = if terminal::is_present() { salesforce::ACTIVATION_LONGEST.as_secs() } else { BRIEF };
@@ -38,6 +41,7 @@ pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
         user: sign_in.user.clone(),
         accept_user: sign_in.accept_user.clone(),
         hosted: sign_in.hosted,
+        despite_pause: sign_in.despite_pause,
         wait_seconds: Some(sign_in.wait.unwrap_or(default)),
     }
 }
@@ -67,6 +71,23 @@ pub(crate) struct Follower<'a> {
     told_of_waiting: Option<Instant>,
 }
 
+/// The two requests that begin a sign-in.
+pub(crate) trait SignsIn: Ask<Reply = AttemptStarted> {
+    fn options(&mut self) -> &mut SignInOptions;
+}
+
+impl SignsIn for intent::Connect {
+    fn options(&mut self) -> &mut SignInOptions {
+        &mut self.options
+    }
+}
+
+impl SignsIn for intent::Reconnect {
+    fn options(&mut self) -> &mut SignInOptions {
+        &mut self.options
+    }
+}
+
 /// Whether there is no keychain, or none that can keep a key.
 fn is_without_keychain(code: Code) -> bool {
     matches!(code, Code::KeychainMissing | Code::KeychainEmpty)
@@ -94,7 +115,7 @@ impl<'a> Follower<'a> {
     }
 
     /// Starts a sign-in and returns its exit code once it has ended.
-    pub(crate) async fn start(mut self, sign_in: impl Ask<Reply = AttemptStarted>) -> Result<u8, Failure> {
+    pub(crate) async fn start(mut self, sign_in: impl SignsIn) -> Result<u8, Failure> {
         let notices = self.client.notices();
         self.attempt = self.begin(sign_in).await?.attempt;
         self.follow(notices).await
@@ -121,10 +142,23 @@ impl<'a> Follower<'a> {
         self.follow(notices).await.map(Some)
     }
 
-    /// Starts the sign-in. Without a keychain, first asks how else to keep the key.
-    async fn begin(&self, sign_in: impl Ask<Reply = AttemptStarted>) -> Result<AttemptStarted, Failure> {
-        let result = session::call(self.client, sign_in.clone()).await;
+    /// Starts the sign-in. In a pause that the org has asked for, first asks whether to sign in all the same; without a
+    /// keychain, how else to keep the key.
+    async fn begin(&self, mut sign_in: impl SignsIn) -> Result<AttemptStarted, Failure> {
+        let mut result = session::call(self.client, sign_in.clone()).await;
         let may_choose = terminal::is_present() && !self.is_json();
+        if let Err(pause) = &mut result
+            && pause.code == Code::PauseAsked
+        {
+            pause.fix.push(DESPITE_PAUSE.to_owned());
+            if may_choose {
+                output::hint(&pause.message);
+                if terminal::confirm("Sign in now all the same?").await {
+                    sign_in.options().despite_pause = true;
+                    result = session::call(self.client, sign_in.clone()).await;
+                }
+            }
+        }
         match result {
             Err(trouble) if vault::is_out_of_sight(trouble.code) => {
                 if self.sign_in.without_key.start_over

@@ -16,19 +16,17 @@ mod session;
 mod terminal;
 mod text;
 mod token;
+mod usage;
 mod vault;
 mod walk;
 
 use std::{process::ExitCode, time::Duration};
 
 use arguments::{Arguments, Command};
-use clap::{
-    CommandFactory, Parser,
-    error::{ContextKind, ErrorKind},
-};
+use clap::{CommandFactory, Parser, error::ErrorKind};
 use connect_core::{
     contract::view::Failure,
-    explain::{self, Code},
+    explain,
     platform::{memory, process},
 };
 
@@ -66,48 +64,25 @@ pub fn run() -> ExitCode {
     ended(result, json)
 }
 
-/// What was typed is no command, or asks for help: clap has the words for people.
+/// What was typed is no command, or asks for help.
 fn not_understood(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
         return ended(Ok(0), false);
     }
-    let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    output::hint(without_secrets(&error.render().to_string(), typed).trim_end());
-    let misused = misused(error);
+    let typed: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        output::hint(error.render().to_string().trim_end());
+    } else {
+        output::failure(&usage::failure(error, &typed, true));
+    }
+    let misused = usage::failure(error, &typed, false);
     let code = misused.code.exit();
-    if std::env::args_os().any(|argument| argument == "--json") {
+    if typed.iter().any(|argument| argument == "--json") {
         let _ = output::failed(misused);
     }
     ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
-}
-
-/// The words without what was typed and may be a key, a secret or a token: long, of their letters, with a digit.
-fn without_secrets(words: &str, typed: impl Iterator<Item = String>) -> String {
-    const SHORTEST: usize = 16;
-    let is_of_secrets = |letter: char| letter.is_ascii_alphanumeric() || "._-!+/~".contains(letter);
-    let may_be_secret = |value: &str| {
-        value.len() >= SHORTEST
-            && value.chars().all(is_of_secrets)
-            && value.contains(|letter: char| letter.is_ascii_digit())
-    };
-    let values = typed.map(|word| word.split_once('=').map_or(word.clone(), |(_, value)| value.to_owned()));
-    values
-        .filter(|value| may_be_secret(value))
-        .fold(words.to_owned(), |words, value| words.replace(&value, "…"))
-}
-
-/// The same for a program. What was typed is left out: it may be anything, a secret too.
-fn misused(error: &clap::Error) -> Failure {
-    let ours = error.get(ContextKind::InvalidArg).map(ToString::to_string);
-    let kind = error.kind();
-    if kind == ErrorKind::MissingRequiredArgument {
-        return explain::failure(Code::ValueMissing, &[("what", &ours.unwrap_or_default())]);
-    }
-    let named = ours.filter(|_| kind != ErrorKind::UnknownArgument);
-    let named = named.map(|argument| format!(" ({argument})")).unwrap_or_default();
-    let said = kind.as_str().map(|words| format!("{words}{named}")).unwrap_or_default();
-    explain::failure(Code::UsageInvalid, &[("said", &said)])
 }
 
 /// How it ended, told: a failure in words, and to a program as JSON as well. A result that nobody could be given is none.

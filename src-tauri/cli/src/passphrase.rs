@@ -8,7 +8,7 @@ use connect_core::{
     explain::{self, Code},
     platform::paths,
     secret::Secret,
-    vault::passphrase_in,
+    vault::{facts_of_file, passphrase_in},
 };
 
 use crate::terminal;
@@ -39,5 +39,11 @@ pub(crate) fn file() -> Result<Option<PathBuf>, Failure> {
 /// The passphrase in that file. `None` where none is named.
 pub(crate) fn from_file() -> Option<Result<Secret, Failure>> {
     let file = file().transpose()?;
-    Some(file.and_then(|file| passphrase_in(&file).map_err(|error| explain::failure(error.code(), &[]))))
+    Some(file.and_then(|file| {
+        passphrase_in(&file).map_err(|error| {
+            let facts = facts_of_file(&file, error);
+            let facts: Vec<_> = facts.iter().map(|(fact, text)| (*fact, text.as_str())).collect();
+            explain::failure(error.code(), &facts)
+        })
+    }))
 }

@@ -11,7 +11,7 @@ use connect_core::{
     contract::view::Failure,
     controller::{Controller, Ports},
     explain::{self, Code},
-    org::net::{Net, NetError},
+    org::net::Net,
     platform::{
         home::Home,
         keychain,
@@ -123,7 +123,8 @@ pub(crate) fn controller(home: Home) -> Result<Controller, Failure> {
 
 /// The network, by the environment and the settings.
 pub(crate) fn net(settings: &Settings) -> Result<Net, Failure> {
-    Net::new(desktop::authority(settings)?.as_deref(), settings.proxy.as_deref()).map_err(NetError::failure)
+    Net::new(desktop::authority(settings)?.as_deref(), settings.proxy.as_deref())
+        .map_err(|error| error.failure())
 }
 
 /// `patience` is how long a keychain's prompt is waited for.

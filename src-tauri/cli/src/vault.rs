@@ -15,8 +15,11 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::{
     arguments::{Protection, Vault},
-    output, passphrase, session, terminal,
+    connections, output, passphrase, session, terminal,
 };
+
+const ACCEPTED_PLAIN: &str =
+    "From now on the key may cross to the keychain unencrypted, where that takes it no other way.";
 
 /// After this long a waiting person is told for what.
 const MOMENT: Duration = Duration::from_secs(2);
@@ -26,16 +29,29 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     let client = session::open().await?;
     if accept_plain {
         client.call(intent::AcceptPlain).await?;
+        output::hint(ACCEPTED_PLAIN);
     }
     if moved {
+        let copied = client.call(intent::Vault).await?.copied;
         client.call(intent::SettleHere).await?;
+        output::hint(&settled(copied));
     }
     let mut view = match protection {
         None => client.call(intent::Vault).await?,
         Some(protection) => change(&client, protection, start_over).await?,
     };
-    if leaked && view.former.is_some() && (json.json || ends_former().await) {
-        view = client.call(intent::EndFormerKey).await?;
+    if view.locked && unlocked_by_file(&client).await {
+        view = client.call(intent::Vault).await?;
+    }
+    if leaked {
+        output::hint(if view.former.is_none() {
+            "No former key opens anything here. Nothing was changed."
+        } else if json.json || ends_former().await {
+            view = client.call(intent::EndFormerKey).await?;
+            "The former key is ended: it opens nothing any more. Every connection goes on as it was."
+        } else {
+            "Nothing was changed: the former key still opens everything."
+        });
     }
     if json.json {
         output::json(&view)?;
@@ -43,6 +59,16 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
         tell(&view);
     }
     Ok(0)
+}
+
+/// What it means that somebody has said that the files were moved.
+fn settled(copied: usize) -> String {
+    let what = match copied {
+        0 => return "Nothing here was taken for a copy. Nothing was changed.".to_owned(),
+        1 => "One connection goes on".to_owned(),
+        copied => format!("{copied} connections go on"),
+    };
+    format!("{what} here, with the tokens in these files. Do not use the files that they came from any more.")
 }
 
 /// Whether the vault's key is somewhere else, or gone: which of them cannot be told.
@@ -140,6 +166,7 @@ async fn change(client: &Client, protection: Protection, start_over: bool) -> Re
 fn tell(view: &VaultView) {
     let now = view.protection.map(|protection| explain::names::key_protection(protection).now.as_str());
     output::line(&match (now, &view.keychain) {
+        (None, _) if view.session_ended > 0 => after_session(view.session_ended),
         (None, _) => "The vault has no key yet. It gets one with the first connection.".to_owned(),
         (Some(now), Some(keychain)) => format!("{}: {keychain}.", now.trim_end_matches('.')),
         (Some(now), None) => now.to_owned(),
@@ -159,6 +186,11 @@ fn tell(view: &VaultView) {
             "The key before it still opens everything, until a program that starts after {until} has read the new one from the keychain: some keychains write a new key to the disk only some time after they have taken it, and lose it when they end before. If the former key may be known to somebody, end it now: dtx vault --leaked.",
         ));
     }
+    if view.copied > 0 {
+        output::line(connections::COPIED);
+    } else if view.beside {
+        output::line(BESIDE);
+    }
     match view.out_of_sight {
         0 => {}
         1 => output::line(
@@ -169,6 +201,30 @@ fn tell(view: &VaultView) {
         )),
     }
 }
+
+/// Whether the file that has the passphrase opens the vault, as it does for every command that needs that. Why not is told.
+async fn unlocked_by_file(client: &Client) -> bool {
+    let Some(passphrase) = passphrase::from_file() else { return false };
+    let unlocked = match passphrase {
+        Ok(passphrase) => client.call(intent::Unlock { passphrase }).await,
+        Err(failure) => Err(failure),
+    };
+    unlocked.map_err(|failure| output::hint(&failure.message)).is_ok()
+}
+
+/// What became of the key, and of what was stored under it.
+fn after_session(connections: usize) -> String {
+    let needs = match connections {
+        1 => "One connection needs".to_owned(),
+        several => format!("{several} connections need"),
+    };
+    format!(
+        "The key of the vault was kept for one session, as was chosen, and ended with it. {needs} the Consumer Key and Consumer \
+         Secret pasted and a new sign-in: dtx reconnect. The vault gets another key with the first of them."
+    )
+}
+
+const BESIDE: &str = "The files of Datatrax Connect here are not the ones that were used last on this computer: they were copied or moved. Use them in one place alone. Where both are used, the ones that were used less lately lose their sign-ins, and need new ones.";
 
 async fn agent_runs() -> Result<bool, Failure> {
     Ok(Client::open(&session::home()?).await?.is_some())

@@ -66,6 +66,29 @@ async fn an_agent_is_private_and_tells_how_it_is() {
 }
 
 #[tokio::test]
+async fn a_second_agent_names_the_one_that_works() {
+    let _turn = one_at_a_time();
+    let desk = Desk::without_keyring();
+    // One of both begins while the other one does: whichever is second says so all the same.
+    let (one, other) = (desk.start(&["agent", "--no-tray"]), desk.start(&["agent", "--no-tray"]));
+    let running = connect_tests::until("one of them listens", async || desk.agent_pid().await).await;
+    let (first, second) = if one.id().to_string() == running { (one, other) } else { (other, one) };
+    let version = format!("version {}", env!("CARGO_PKG_VERSION"));
+    for second in [second, desk.start(&["agent", "--no-tray"]), desk.start(&["agent", "--take-over"])] {
+        let said = second.ended().await;
+        assert_eq!(said.code, 4, "{said:?}");
+        for part in
+            ["is running already", &format!("process {running}"), &version, "Nothing needs to be done"]
+        {
+            assert!(said.error.contains(part), "{part}: {said:?}");
+        }
+        assert!(!said.error.contains("cannot be spoken to"), "it can: {said:?}");
+    }
+    assert_eq!(desk.agent_pid().await, Some(running), "and the first one goes on");
+    desk.stop(first).await;
+}
+
+#[tokio::test]
 async fn there_is_one_agent_for_a_home() {
     let _turn = one_at_a_time();
     let desk = Desk::new();

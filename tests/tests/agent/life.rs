@@ -10,7 +10,7 @@ use connect_core::{
     },
     platform::home::Home,
 };
-use connect_tests::{Desk, Display, PATIENCE, Window, one_at_a_time, until};
+use connect_tests::{Desk, Display, PATIENCE, Window, one_at_a_time, until, until_so};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
@@ -127,7 +127,12 @@ async fn the_window_begins_where_the_last_one_was() {
     let window = Window::open(&desk, &display).await;
     window.page.click("[data-testid=nav-settings]").await;
     window.page.shows("h1", "Settings").await;
-    window.page.resize(720, 610).await;
+    // A change of size that comes while the toolkit is busy may be lost on its way.
+    until_so("the window takes a size", async || {
+        window.page.resize(720, 610).await;
+        window.page.evaluate("return innerWidth", &[]).await == 720
+    })
+    .await;
     let kept = desk.home().join("window.json");
     let size = until("the size is kept", async || {
         let text = fs::read_to_string(&kept).ok()?;

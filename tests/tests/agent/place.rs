@@ -87,6 +87,73 @@ async fn an_agent_whose_home_is_gone_ends_well() {
     assert_eq!(ended.code, 0, "in order: {ended:?}");
 }
 
+#[tokio::test]
+async fn a_database_that_is_deleted_or_replaced_under_an_agent_loses_nothing() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let mut agent = desk.agent(&[]).await;
+    desk.connect(&org, "p").await;
+    let file = |ending: &str| desk.home().join(format!("connections.db{ending}"));
+    for endings in [&["", "-wal", "-shm"][..], &[""], &["-wal", "-shm"]] {
+        for ending in endings {
+            fs::remove_file(file(ending)).unwrap();
+        }
+        until_so("all is back without anybody asking", async || file("").exists() && file("-wal").exists())
+            .await;
+        let token = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(token.code, 0, "{endings:?}: {token:?}");
+    }
+    let history = desk.dtx(&["show", "p"]).await.output;
+    assert!(history.contains("was put back"), "which is told: {history}");
+    // Another one in its place, which is a restored backup or a careless cp.
+    let backup = file("-backup");
+    assert!(agent.kill().await, "it has no time to tidy up");
+    let token = desk.dtx(&["token", "p", "--fresh"]).await;
+    assert_eq!(token.code, 0, "what Salesforce sent last is on the disk: {token:?}");
+    fs::copy(file(""), &backup).unwrap();
+    let agent = desk.agent(&[]).await;
+    desk.connect(&org, "later").await;
+    fs::rename(&backup, file("")).unwrap();
+    assert_eq!(desk.aliases().await, ["p"], "the agent goes on with what everybody finds");
+    assert_eq!(desk.dtx(&["rename", "p", "q"]).await.code, 0, "and stores it there");
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+    agent.ended().await;
+    assert_eq!(desk.aliases().await, ["q"], "where it is found");
+}
+
+#[tokio::test]
+async fn an_agent_whose_home_is_moved_ends_and_everything_is_in_the_moved_home() {
+    let _turn = one_at_a_time();
+    let (mut desk, org) = (Desk::new(), org().await);
+    let home = desk.folder().join("disk/data/home");
+    for (number, above) in ["disk/data/home", "disk/data"].into_iter().enumerate() {
+        fs::create_dir_all(home.parent().unwrap()).unwrap();
+        desk.set("DATATRAX_HOME", home.to_str().unwrap());
+        let agent = desk.agent(&[]).await;
+        desk.connect(&org, "p").await;
+        let moved = desk.folder().join(format!("moved-{number}"));
+        fs::rename(desk.folder().join(above), &moved).unwrap();
+        assert_eq!(agent.ended().await.code, 0, "{above}: it ends by itself, in order");
+        assert!(!home.exists(), "{above}: and makes nothing where its home was");
+        let moved = moved.join(Path::new("disk/data/home").strip_prefix(above).unwrap());
+        desk.set("DATATRAX_HOME", moved.to_str().unwrap());
+        let token = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!(token.code, 0, "{above}: and what was stored is where the home is now: {token:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_leaves_another_home_alone_that_came_into_the_place_of_its_own() {
+    let _turn = one_at_a_time();
+    let desk = Desk::without_keyring();
+    let agent = desk.agent(&[]).await;
+    fs::rename(desk.home(), desk.folder().join("moved")).unwrap();
+    let another = Home::at(&desk.home()).unwrap();
+    assert_eq!(agent.ended().await.code, 0, "it ends");
+    assert!(lock::try_exclusive(&another.agent_lock()).unwrap().is_some(), "and holds no lock of it");
+    assert!(!another.database().exists(), "nor has it made anything in it");
+}
+
 /// The only agent there is, but out of reach: as one of an older version whose socket was taken away.
 #[tokio::test]
 async fn an_agent_that_cannot_be_reached_is_named() {
@@ -231,6 +298,8 @@ async fn a_home_below_the_tilde_is_in_the_home_folder_and_what_is_not_whole_is_r
         ("DATATRAX_HOME", ".dtx", 5),
         ("DATATRAX_HOME", "\"~/.dtx\"", 5),
         ("DATATRAX_HOME", "~somebody/.dtx", 5),
+        ("DATATRAX_HOME", "~", 5),
+        ("DATATRAX_HOME", "~/", 5),
         ("DATATRAX_HOME", "/tmp/dtx\r", 5),
         ("DATATRAX_CA_FILE", "company.pem", 2),
         ("DATATRAX_PASSPHRASE_FILE", "./passphrase", 2),
@@ -241,4 +310,40 @@ async fn a_home_below_the_tilde_is_in_the_home_folder_and_what_is_not_whole_is_r
         assert!(words.contains(variable) && words.contains("~/"), "{variable}={value:?}: {words}");
     }
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0, "nothing was made where it was called");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_used_for_other_things_is_not_closed_to_others_but_refused() {
+    let desk = Desk::without_keyring();
+    let folder = desk.folder().join("Documents");
+    let mode = || fs::metadata(&folder).unwrap().permissions().mode() & 0o7777;
+    let open = || fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut dtx = desk.command(desk.program("dtx"));
+        dtx.args(arguments).env("DATATRAX_HOME", &folder).output().unwrap()
+    };
+    fs::create_dir(&folder).unwrap();
+    open();
+    let letter = folder.join("letter.odt");
+    fs::File::create(&letter).unwrap();
+    for arguments in [&["list"][..], &["agent"], &["agent", "status"], &["vault"]] {
+        let said = run(arguments);
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(5), "{arguments:?}: {words}");
+        for part in ["other things", folder.to_str().unwrap(), "Documents/datatrax-connect", "chmod 700"] {
+            assert!(words.contains(part), "{arguments:?}: {part} in {words}");
+        }
+        assert_eq!(mode(), 0o755, "{arguments:?}: its permissions are as they were");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "{arguments:?}: and so is what is in it");
+    }
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(run(&["list"]).status.success(), "one that is closed already needs no change");
+    open();
+    assert!(run(&["list"]).status.success(), "and one that is a home is kept closed");
+    assert_eq!(mode(), 0o700, "as a home is");
+    fs::remove_dir_all(&folder).unwrap();
+    fs::create_dir(&folder).unwrap();
+    open();
+    assert!(run(&["list"]).status.success(), "an empty one is taken");
+    assert_eq!(mode(), 0o700, "and closed");
 }

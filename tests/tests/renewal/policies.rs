@@ -188,6 +188,44 @@ async fn an_end_that_the_org_names_counts_in_the_place_of_the_default() {
 }
 
 #[tokio::test]
+async fn a_new_sign_in_under_another_policy_begins_a_record_of_its_own() {
+    let _turn = one_at_a_time();
+    let soon = RefreshPolicy::IfNotUsed { seconds: hours(12) };
+    let fixed = RefreshPolicy::After { seconds: hours(24 * 100) };
+    for (before, after, ended) in [
+        (soon, RefreshPolicy::UntilRevoked, false),
+        (fixed, RefreshPolicy::UntilRevoked, false),
+        (soon, fixed, true),
+        (fixed, soon, true),
+        (soon, fixed, false),
+    ] {
+        let mut kept = with(before).await;
+        live(&mut kept, 3).await;
+        if ended {
+            kept.org.revoke_all();
+            kept.advance(5 * HOUR);
+            assert!(kept.token(true).await.is_err(), "{before:?}: it has ended");
+        }
+        kept.org.change(|switches| switches.refresh_policy = after);
+        kept.reconnect().await.finish(&kept.org).await;
+        let detail = kept.detail().await;
+        let (seen, left) = (&detail.seen, hours_left(&kept).await);
+        let unused = seen.unused_limit.map(|limit| limit.div_ceil(3600));
+        let expected = match after {
+            RefreshPolicy::UntilRevoked => (None, false, 24 * 29..=24 * 30),
+            RefreshPolicy::After { .. } => (None, true, 24 * 29..=24 * 30),
+            RefreshPolicy::Immediately | RefreshPolicy::IfNotUsed { .. } => (Some(12), true, 11..=12),
+        };
+        assert_eq!(
+            (unused, seen.ends_at.is_some()),
+            (expected.0, expected.1),
+            "{before:?}, {after:?}: {seen:?}"
+        );
+        assert!(expected.2.contains(&left), "{before:?}, {after:?}: {left} hours");
+    }
+}
+
+#[tokio::test]
 async fn a_policy_that_is_lifted_is_noticed() {
     let _turn = one_at_a_time();
     let mut kept = with(RefreshPolicy::After { seconds: hours(72) }).await;

@@ -2,7 +2,7 @@
 
 use std::{fs::OpenOptions, net::TcpListener, process::Stdio};
 
-use connect_tests::{Desk, Ended, one_at_a_time, org};
+use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
 use practice_org::{Endpoint, Fault, What};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
@@ -111,6 +111,115 @@ async fn a_pause_that_salesforce_asks_for_is_told_with_its_end() {
             assert!(!told.contains("15 to 30 minutes") && !told.contains("in a few minutes"), "{told}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_pause_stays_said_until_it_is_over_and_no_browser_opens_before_somebody_wants_it() {
+    let _turn = one_at_a_time();
+    for (status, words) in [(429, "Salesforce asks for a pause"), (503, "is not available at the moment")] {
+        let (desk, org) = (Desk::new(), org().await);
+        desk.connect(&org, "p").await;
+        let (content_type, body) = (None, String::new());
+        let pause = What::Answer { status, content_type, body, retry_after: Some(600) };
+        org.fault(Fault::new(pause).at(Endpoint::Token).times(1));
+        let asked = desk.dtx(&["token", "--fresh", "p", "--json"]).await;
+        let end = failure("token", &asked)["retry_at"].clone();
+        for checked in [false, true, true] {
+            if checked {
+                let check = desk.dtx(&["check", "p"]).await;
+                assert_eq!(check.code, 0, "calls work: {check:?}");
+                assert!(check.output.contains(words), "and the pause is said: {check:?}");
+            }
+            let shown = desk.json(&["show", "p"]).await;
+            assert_eq!(shown["pause"]["until"], end, "checked: {checked}: {shown}");
+            assert_eq!(shown["reason"]["retry_at"], end, "checked: {checked}: {shown}");
+            assert_eq!(
+                desk.json(&["list"]).await["connections"][0]["pause"]["until"],
+                end,
+                "in the list, too"
+            );
+            let list = desk.dtx(&["list"]).await;
+            assert!(list.output.contains("asks for a pause"), "{list:?}");
+            assert!(list.error.contains("asked for a pause for p until"), "with its end: {list:?}");
+            let show = desk.dtx(&["show", "p"]).await.output;
+            let told = show.lines().filter(|line| line.contains("asked for a pause until")).count();
+            assert!(told >= 1, "{show}");
+            for text in [&list.output, &show] {
+                assert!(!text.to_lowercase().contains("reach"), "the org has answered: {text}");
+            }
+        }
+
+        let requests = org.counters().requests;
+        for command in
+            [vec!["reconnect", "p"], vec!["connect", &org.address(), "--alias", "q", "--key", &org.key()]]
+        {
+            let secret = desk.closed_file("secret", &org.secret());
+            let given = if command[0] == "connect" { vec!["--secret-file", &secret] } else { Vec::new() };
+            let refused = desk.dtx(&[command, given, vec!["--json"]].concat()).await;
+            let told = failure("sign-in", &refused);
+            assert_eq!((refused.code, &told["code"]), (4, &json!("pause_asked")), "{refused:?}");
+            assert_eq!(told["retry_at"], end, "until when: {refused:?}");
+            assert!(!refused.output.contains("authorize"), "nothing to open: {refused:?}");
+        }
+        assert_eq!(org.counters().requests, requests, "and nobody is asked");
+
+        let mut dtx = desk.start(&["reconnect", "p", "--despite-pause", "--no-browser", "--json"]);
+        dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+        assert_eq!(dtx.ended().await.code, 0, "who wants it can");
+        assert_eq!(desk.json(&["show", "p"]).await["pause"], Value::Null, "tokens came, so it is over");
+        assert_eq!(desk.dtx(&["token", "--fresh", "p"]).await.code, 0, "and new ones are fetched");
+    }
+}
+
+/// The same with a person at the terminal.
+#[tokio::test]
+async fn on_a_terminal_a_sign_in_in_a_pause_is_asked_about() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    let (content_type, body) = (None, String::new());
+    let pause = What::Answer { status: 429, content_type, body, retry_after: Some(600) };
+    org.fault(Fault::new(pause).at(Endpoint::Token).times(1));
+    assert_eq!(desk.dtx(&["token", "--fresh", "p"]).await.code, 4, "a pause");
+    let command = "dtx reconnect p --no-browser";
+    let mut terminal = Terminal::start(&desk, command);
+    terminal.sees("has asked for a pause until").await;
+    terminal.sees("Sign in now all the same?").await;
+    terminal.types("n").await;
+    let shown = terminal.ended().await;
+    assert!(!shown.contains("authorize") && shown.contains("exit status: 4"), "{shown}");
+    let mut terminal = Terminal::start(&desk, command);
+    terminal.sees("Sign in now all the same?").await;
+    terminal.types("y").await;
+    terminal.sees("/authorize?").await;
+    terminal.interrupts().await;
+    terminal.ended().await;
+}
+
+#[tokio::test]
+async fn each_mistake_in_a_command_is_told_by_a_sentence_of_its_own() {
+    let desk = Desk::new();
+    for (command, message, to_type) in [
+        ("token", "dtx token needs the NAME of a connection", "Type: dtx token [OPTIONS] <NAME>"),
+        ("token a b", "dtx token was given a word more than it takes", "Type: dtx token [OPTIONS] <NAME>"),
+        ("lst", "dtx has no command of that name", "Did you mean list?"),
+        ("connect a --secret-stdin --secret-file x", "cannot be used together", "Give one of them."),
+        ("practice --port 99999", "--port cannot take the value that was given", "from 0 to 65535"),
+        ("connect a --wait", "--wait was given without its value", "a whole number of seconds"),
+        ("vault --moved=3", "--moved takes no value", "Type --moved alone"),
+    ] {
+        let mut arguments: Vec<&str> = command.split(' ').collect();
+        let words = desk.dtx(&arguments).await;
+        assert!(words.error.contains(message) && words.error.contains(to_type), "{command}: {}", words.error);
+        assert!(words.error.contains("--help"), "{command}: {}", words.error);
+        arguments.insert(1, "--json");
+        let told = failure(command, &desk.dtx(&arguments).await);
+        assert!(told["message"].as_str().unwrap().contains(message), "{command}: {told}");
+        assert!(told["fix"][0].as_str().unwrap().contains(to_type), "{command}: {told}");
+    }
+    let misspelt = desk.dtx(&["list", "--jsn"]).await;
+    assert!(misspelt.error.contains("dtx list has no option --jsn"), "{}", misspelt.error);
+    assert!(misspelt.error.contains("Did you mean --json?"), "{}", misspelt.error);
 }
 
 #[tokio::test]

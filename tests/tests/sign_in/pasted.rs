@@ -52,6 +52,17 @@ async fn a_text_that_may_mean_another_org_contacts_nobody() {
     assert_eq!(plain.code, 2, "{plain:?}");
     assert!(plain.error.contains("Did you mean") && plain.error.contains(BETA), "{plain:?}");
 
+    // Nor is a second host in the query, the fragment or the path of the first passed over.
+    for beside in
+        ["?x=https://other.example", "/#http://localhost:9", "/beta.my.salesforce.com", ",127.0.0.1"]
+    {
+        let text = format!("{}{beside}", org.address());
+        let ended = desk.dtx(&["connect", &text, "--key", &org.key(), "--json"]).await;
+        let failed = ended.failed(2, "address_unsure");
+        assert!(failed["message"].as_str().unwrap().contains(&org.address()), "{beside}: {failed}");
+    }
+    nobody_was_asked(&org);
+
     // Nor does any other way in that takes an address.
     let core = Core::new(1);
     let (key, secret) = (Secret::new(org.key()), Secret::new(org.secret()));

@@ -66,6 +66,34 @@ async fn a_home_that_was_copied_to_another_computer_is_noticed_before_a_refresh_
         assert!(words.contains(part), "{part} in {words}");
     }
     assert_eq!(org.counters().requests.get("token"), before.requests.get("token"), "nothing was sent");
+
+    // Every face says so, before anything is tried.
+    let list = on_another_computer(&desk, &copy, &passphrase, "list");
+    let shown = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(
+        shown.contains("needs you") && code(&list).1.contains("dtx vault --moved"),
+        "{shown} {:?}",
+        code(&list)
+    );
+    let show = on_another_computer(&desk, &copy, &passphrase, "show p");
+    let shown = String::from_utf8_lossy(&show.stdout).into_owned();
+    assert!(shown.contains("seem to be a copy") && shown.contains("dtx vault --moved"), "{shown}");
+    let vault = on_another_computer(&desk, &copy, &passphrase, "vault");
+    assert!(String::from_utf8_lossy(&vault.stdout).contains("seem to be a copy"), "{vault:?}");
+    let here = desk.dtx_with_passphrase(&passphrase, &["list"]).await;
+    assert!(
+        here.output.contains("connected") && !here.error.contains("copy"),
+        "not of the original: {here:?}"
+    );
+
+    // What is said to it is answered.
+    let leaked = on_another_computer(&desk, &copy, &passphrase, "vault --leaked");
+    assert!(
+        code(&leaked).1.contains("No former key opens anything here. Nothing was changed."),
+        "{leaked:?}"
+    );
+    let nothing = desk.dtx_with_passphrase(&passphrase, &["vault", "--moved"]).await;
+    assert!(nothing.error.contains("Nothing here was taken for a copy. Nothing was changed."), "{nothing:?}");
     assert_eq!(
         desk.dtx_with_passphrase(&passphrase, &["token", "p", "--fresh"]).await.code,
         0,
@@ -78,9 +106,43 @@ async fn a_home_that_was_copied_to_another_computer_is_noticed_before_a_refresh_
     fs::rename(desk.home(), &moved).unwrap();
     let (exit, words) = code(&on_another_computer(&desk, &moved, &passphrase, "vault --moved"));
     assert_eq!(exit, Some(0), "{words}");
+    assert!(words.contains("One connection goes on here"), "what was done is said: {words}");
+    let show = on_another_computer(&desk, &moved, &passphrase, "show p");
+    let shown = String::from_utf8_lossy(&show.stdout).into_owned();
+    assert!(
+        shown.contains("Somebody has said that these files were moved here"),
+        "also in the history: {shown}"
+    );
+    assert!(!shown.contains("seem to be a copy"), "and no more is asked: {shown}");
     let (exit, words) = code(&on_another_computer(&desk, &moved, &passphrase, "token p --fresh"));
     assert_eq!(exit, Some(0), "it goes on there: {words}");
     assert_eq!(org.counters().reuses_detected, 0, "and no token was used twice");
+}
+
+/// Beside the original, under the same entry of the keychain.
+#[tokio::test]
+async fn a_copy_beside_the_original_is_called_one_before_and_after_it_costs_a_sign_in() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
+    let desk = Desk::new();
+    desk.connect(&org, "p").await;
+    let copy = copy_of(&desk, "copy");
+    let beside = |arguments: &[&str]| {
+        let mut command = desk.command(desk.program("dtx"));
+        command.args(arguments).env("DATATRAX_HOME", &copy).output().unwrap()
+    };
+    let vault = beside(&["vault"]);
+    let shown = String::from_utf8_lossy(&vault.stdout).into_owned();
+    assert!(shown.contains("not the ones that were used last on this computer"), "before: {vault:?}");
+    assert!(!desk.dtx(&["vault"]).await.output.contains("used last"), "not of the original");
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "the original is used");
+    let (exit, words) = code(&beside(&["token", "p", "--fresh"]));
+    assert_eq!(exit, Some(3), "{words}");
+    for part in ["a restored backup, or a copy", "go on with those alone", "reconnect"] {
+        assert!(words.contains(part), "what it is and what to do: {words}");
+    }
+    assert_eq!(org.counters().reuses_detected, 0, "and no token was used twice");
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "the original goes on");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

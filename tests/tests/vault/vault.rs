@@ -190,8 +190,15 @@ async fn a_key_for_one_session_ends_with_the_agent_and_that_is_said() {
     assert!(chosen.code == 0 && chosen.output.contains("every connection needs a new sign-in"), "{chosen:?}");
     desk.connect(&org, "p").await;
     assert!(desk.token("p").await.starts_with("00D"), "while the agent runs");
+    let vault = desk.json(&["vault"]).await;
+    assert_eq!(vault["session_only"], 1, "what would end is told before: {vault}");
+    assert_eq!(vault["session_ended"], 0, "and what has ended: {vault}");
     desk.stop(first).await;
 
+    let said = desk.dtx(&["vault"]).await.output;
+    for part in ["was kept for one session", "One connection needs", "new sign-in"] {
+        assert!(said.contains(part), "{part}: what was is told: {said}");
+    }
     let next = desk.agent(&[]).await;
     let connection = desk.json(&["show", "p"]).await;
     assert_eq!(connection["status"], "needs_you", "{connection}");
@@ -202,6 +209,78 @@ async fn a_key_for_one_session_ends_with_the_agent_and_that_is_said() {
     assert!(refused.error.contains("that session is over"), "said: {}", refused.error);
     assert_eq!(desk.json(&["vault"]).await["guard"], Value::Null, "the next key is chosen anew");
     desk.stop(next).await;
+}
+
+#[tokio::test]
+async fn a_vault_whose_passphrase_is_in_a_file_is_not_called_locked() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let passphrase = desk.closed_file("passphrase", PASSPHRASE);
+    let wrong = desk.closed_file("wrong", "another horse altogether");
+    assert_eq!(desk.connect_with_passphrase(&org, &passphrase).await.code, 0, "connected");
+    let locked = async |file: &str| {
+        let told = desk.dtx_with_passphrase(file, &["vault", "--json"]).await;
+        assert_eq!(told.code, 0, "{told:?}");
+        (told.last()["locked"].as_bool().unwrap(), told.error)
+    };
+    assert!(desk.json(&["vault"]).await["locked"].as_bool().unwrap(), "nobody has told it");
+    assert!(!locked(&passphrase).await.0, "the file has it");
+    let (is_locked, why) = locked(&wrong).await;
+    assert!(is_locked && why.contains("not the passphrase"), "another one does not open it: {why}");
+    let (is_locked, why) = locked("/nonexistent/passphrase").await;
+    assert!(is_locked && why.contains("/nonexistent/passphrase"), "nor does none: {why}");
+
+    let agent = desk.agent(&[("DATATRAX_PASSPHRASE_FILE", &passphrase)]).await;
+    assert!(!desk.json(&["vault"]).await["locked"].as_bool().unwrap(), "an agent that has the file is open");
+    let client = Client::open(&Home::at(&desk.home()).unwrap()).await.unwrap().unwrap();
+    let snapshot = client.call(intent::Snapshot).await.unwrap();
+    assert_eq!(snapshot.vault_trouble, None, "and no window asks anybody");
+    drop(client);
+    desk.stop(agent).await;
+
+    let agent = desk.agent(&[]).await;
+    assert!(desk.json(&["vault"]).await["locked"].as_bool().unwrap(), "one that has none is not");
+    assert!(!locked(&passphrase).await.0, "until somebody who has it asks");
+    desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn who_stops_an_agent_that_alone_has_the_key_is_told_what_ends_with_it() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let agent = desk.agent(&[]).await;
+    desk.dtx(&["vault", "session"]).await;
+    let idle = desk.json(&["vault"]).await;
+    assert_eq!(idle["session_only"], 0, "nothing would end yet: {idle}");
+    for alias in ["p", "q"] {
+        desk.connect(&org, alias).await;
+    }
+    let mut terminal = Terminal::start(&desk, "dtx agent stop");
+    for part in
+        ["for this session alone", "2 connections", "dtx vault keychain", "dtx vault passphrase", "[y/N]"]
+    {
+        terminal.sees(part).await;
+    }
+    terminal.types("n").await;
+    terminal.sees("goes on").await;
+    terminal.ended().await;
+    assert!(desk.token("p").await.starts_with("00D"), "who says no keeps everything");
+
+    let stopped = desk.dtx(&["agent", "stop", "--json"]).await;
+    assert_eq!(stopped.code, 0, "{stopped:?}");
+    let expected = json!({"version": 1, "stopped": true, "sign_ins_ended": 2});
+    assert_eq!(stopped.last(), expected, "a script is not asked");
+    assert_eq!(agent.ended().await.code, 0, "stopped");
+    let again = desk.dtx(&["agent", "stop", "--json"]).await;
+    let expected = json!({"version": 1, "stopped": false, "sign_ins_ended": 0});
+    assert_eq!(again.last(), expected, "there was none: {again:?}");
+    let said = desk.dtx(&["vault"]).await.output;
+    assert!(said.contains("2 connections need"), "and what ended is told afterwards: {said}");
+
+    let agent = desk.agent(&[]).await;
+    let stopped = desk.dtx(&["agent", "stop"]).await;
+    assert!(!stopped.error.contains("for this session alone"), "nothing is left to end: {stopped:?}");
+    agent.ended().await;
 }
 
 #[tokio::test]

@@ -3,13 +3,13 @@
 use std::{
     collections::BTreeSet,
     fs::{self, File},
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use connect_tests::{Desk, Tap, one_at_a_time, org, program};
+use connect_tests::{Desk, PASSPHRASE, Tap, one_at_a_time, org, program};
 use practice_org::Options;
 
 #[tokio::test]
@@ -118,6 +118,64 @@ async fn a_file_with_a_secret_that_others_may_read_is_refused_and_a_pipe_is_not(
     let output = tokio::process::Command::from(shell).output().await.unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(6), "what came by the pipe was asked about: {told}");
+}
+
+/// What is wrong with a file that holds a secret or an authority is told with its path and the reason, never with what is in it.
+#[tokio::test]
+async fn a_file_that_cannot_be_used_is_named_with_the_reason_and_without_its_content() {
+    const CONTENT: &str = "planted in a file";
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let passphrase = desk.closed_file("passphrase", PASSPHRASE);
+    assert_eq!(desk.connect_with_passphrase(&org, &passphrase).await.code, 0, "connected");
+    let path = |name: &str| desk.folder().join(name).to_str().unwrap().to_owned();
+    let long = CONTENT.repeat(200_000);
+    let [folder, missing] = ["folder", "missing"].map(path);
+    fs::create_dir(&folder).unwrap();
+    let not_text = desk.closed_file("not-text", "");
+    File::create(&not_text).unwrap().write_all(&[b"\xff".as_slice(), CONTENT.as_bytes()].concat()).unwrap();
+    let [empty, long, other] = [("empty", "\n"), ("long", long.as_str()), ("other", CONTENT)]
+        .map(|(name, text)| desk.closed_file(name, text));
+    let below = format!("{other}/below");
+    let (address, key) = (org.address(), org.key());
+    let connect = |file: &str| {
+        ["connect", &address, "--alias", "q", "--key", &key, "--no-browser", "--secret-file", file]
+            .map(str::to_owned)
+    };
+    for (file, secret, authority) in [
+        (&missing, "no such file", "no such file"),
+        (&below, "no such file", "no such file"),
+        (&folder, "is a folder", "is a folder"),
+        (&empty, "first line is empty", "it is empty"),
+        (&long, "first line is far too long", "larger than 1024 KiB"),
+        (&not_text, "not text", "no certificate"),
+        (&other, "", "no certificate"),
+    ] {
+        let secret_file: Vec<String> = connect(file).into();
+        let secret_file: Vec<&str> = secret_file.iter().map(String::as_str).collect();
+        for (variable, arguments, code, reason) in [
+            (Some("DATATRAX_PASSPHRASE_FILE"), &["token", "p"][..], 5, secret),
+            (None, &secret_file, 2, secret),
+            (Some("DATATRAX_CA_FILE"), &["list"], 2, authority),
+        ] {
+            if reason.is_empty() {
+                continue;
+            }
+            let environment: Vec<_> =
+                variable.map(|variable| (variable, file.as_str())).into_iter().collect();
+            let said = desk.start_with(arguments, &environment).ended().await;
+            assert_eq!(said.code, code, "{variable:?} {file}: {said:?}");
+            for part in [file.as_str(), reason] {
+                assert!(said.error.contains(part), "{variable:?} {file}: {part}: {}", said.error);
+            }
+            let all = format!("{}{}", said.output, said.error);
+            assert!(!all.contains(CONTENT), "{variable:?} {file}: never what is in it: {all}");
+        }
+    }
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(desk.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+    let open = desk.dtx_with_passphrase(&other, &["token", "p"]).await;
+    assert!(open.code == 2 && open.error.contains(&other), "one that is open to others: {open:?}");
 }
 
 /// The readable parts of a process's memory, each with its address range.

@@ -14,6 +14,7 @@ import { host } from '../host.js';
 import { asFailure, checkLines, checkSummary, day, moment } from '../model.js';
 import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes, prose } from '../parts.js';
 import { disconnectDialog } from './disconnect.js';
+import { movedDialog } from './moved.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { renamePart } from './rename.js';
 import * as words from '../words.js';
@@ -40,16 +41,18 @@ export function connectionScreen(app, alias, act) {
   const historyPlace = h('div', {});
   const guidePlace = h('div', {});
   const dialog = disconnectDialog(app);
+  const moved = movedDialog(() => void app.refresh());
   const buttons = {
     reconnect: button(words.connections.reconnect, () => void attempt(() => reconnect(app, alias)), { 'data-testid': 'reconnect' }),
     pair: button(words.connections.newPair, () => renewPair(app, alias), { 'data-testid': 'paste-pair' }),
     check: button(words.connections.check, () => void check(), { 'data-testid': 'check' }),
+    moved: button(`${words.moved.act} …`, moved.ask, { 'data-testid': 'moved' }),
   };
   const open = button(words.connections.open, () => void attempt(() => host.openOrg(alias).then(() => announce(words.connections.opened(alias)))), { 'data-testid': 'open-org' });
   const element = h('div', { class: 'page connection', 'data-testid': 'screen-connection' },
     button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
     h('header', { class: 'heading' }, eyebrow, rename.element),
-    healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.reconnect, buttons.pair, buttons.check, open), trouble,
+    healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble,
     h('div', { class: 'two' },
       h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
       h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace)),
@@ -58,7 +61,7 @@ export function connectionScreen(app, alias, act) {
       h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' }))),
     h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
-    dialog.element);
+    dialog.element, moved.element);
 
   /** The connection in the newest snapshot. @returns {ConnectionView | null} */
   function view() {
@@ -103,6 +106,7 @@ export function connectionScreen(app, alias, act) {
   /** Offers the action that helps first, and highlights it. @param {Way | null} way */
   function showWay(way) {
     for (const [name, one] of Object.entries(buttons)) one.classList.toggle('primary', name === way);
+    buttons.moved.hidden = way !== 'moved';
     buttons.pair.hidden = way !== 'pair';
     buttons.reconnect.hidden = way === 'pair';
   }
@@ -147,11 +151,11 @@ export function connectionScreen(app, alias, act) {
  * The texts of the state. The agent's sentence is shown with the person's task, if any, else alone.
  * @param {ConnectionView} connection @param {Row} model @param {Date} now
  */
-function health({ health: told, reason }, { tone, status, detail, causes, checked }, now) {
+function health({ health: told, reason }, { tone, status, detail, causes, checked, way }, now) {
   const since = told?.since ? words.status.since(moment(told.since, now)) : '';
   const said = inOwnTime(told?.text ?? '', now);
   const common = { tone, since, checked, causes };
-  if (reason && (tone === 'bad' || tone === 'off')) return { ...common, lines: [status, detail, said], fix: reason.fix };
+  if (reason && (tone === 'bad' || tone === 'off')) return { ...common, lines: [status, detail, said], fix: way === 'moved' ? [] : reason.fix };
   return { ...common, lines: tone === 'good' && said ? [said] : [status, said || detail], fix: [] };
 }
 

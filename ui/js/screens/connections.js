@@ -11,6 +11,7 @@ import { asFailure } from '../model.js';
 import { button, failureNote, heading, valueCard } from '../parts.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
 import { trayNote } from '../tray.js';
+import { movedDialog } from './moved.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { connectionRows } from './rows.js';
 import { unfinishedPart } from './unfinished.js';
@@ -46,17 +47,19 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const showAll = button(text.clear, () => { filter.value = ''; filtered(); filter.focus(); }, { 'data-testid': 'show-all' });
   const nothing = h('div', { class: 'acts', hidden: true }, h('p', { class: 'quiet' }, text.noMatch), showAll);
   const dialog = disconnectDialog(app);
+  const moved = movedDialog(() => void app.refresh());
   const rows = connectionRows({
     reconnect: (alias) => void once(alias, () => reconnect(app, alias)),
     pair: (alias) => renewPair(app, alias),
     check: (alias) => visit(alias, 'check'),
+    moved: () => moved.ask(),
     open: (alias) => void once(alias, () => host.openOrg(alias).then(() => announce(text.opened(alias)))),
     details: (alias) => visit(alias),
     rename: (alias) => visit(alias, 'rename'),
     disconnect: (alias) => dialog.ask(alias),
   }, () => page);
   const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
-    said && farewellNote(said), top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, tray.element, dialog.element);
+    said && farewellNote(said), top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, tray.element, dialog.element, moved.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
     state === 'empty' ? empty(app) : heading(text.heading, { lead }));

@@ -11,13 +11,13 @@ import * as words from '../words.js';
 
 /**
  * The actions of a connection.
- * @typedef {Record<'reconnect' | 'pair' | 'check' | 'open' | 'details' | 'rename' | 'disconnect', (alias: string) => void>} Acts
+ * @typedef {Record<'reconnect' | 'pair' | 'check' | 'moved' | 'open' | 'details' | 'rename' | 'disconnect', (alias: string) => void>} Acts
  * @typedef {{ element: HTMLElement, show(row: Row): void, focus(): void }} ShownRow
  */
 
 const text = words.connections;
 /** @type {Record<Way, string>} */
-const WAYS = { reconnect: text.reconnect, pair: text.newPair, check: text.checkAgain };
+const WAYS = { reconnect: text.reconnect, pair: text.newPair, check: text.checkAgain, moved: `${words.moved.act} …` };
 
 /**
  * @param {string} alias

@@ -84,7 +84,7 @@ export function vaultPart(app) {
         void read();
       }
       if (!shown) return;
-      drawNow(shown.guard ? (shown.keychain ? text.keptBy(shown.keychain) : names.key_protection[shown.guard].now) : text.none);
+      drawNow(shown.guard ? (shown.keychain ? text.keptBy(shown.keychain) : names.key_protection[shown.guard].now) : shown.session_ended ? text.sessionEnded(shown.session_ended) : text.none);
       drawMore(shown);
       // Without the passphrase only a new key could be made; the note above every screen tells how.
       change.hidden = open || shown.locked;

@@ -33,7 +33,7 @@ export const connections = {
   noMatch: 'No connection has this in its name, host, user, org or kind.',
   clear: 'Show all',
   /** @type {Record<Group, string>} */
-  groups: { needs: capital(names.status.needs_you), soon: 'May end soon', away: capital(names.status.unreachable), well: capital(names.status.connected) },
+  groups: { needs: capital(names.status.needs_you), soon: 'May end soon', away: capital(names.status.unreachable), paused: capital(names.status.paused), well: capital(names.status.connected) },
   check: 'Check',
   checkAgain: 'Check again',
   reconnect: 'Reconnect',
@@ -56,6 +56,25 @@ export const connections = {
   needYou: { one: 'One needs you.', other: '# need you.' },
   endSoon: { one: 'One may end soon.', other: '# may end soon.' },
   unreachable: { one: 'One cannot be reached at the moment.', other: '# cannot be reached at the moment.' },
+  paused: { one: 'Salesforce asks for a pause for one.', other: 'Salesforce asks for a pause for #.' },
+};
+
+export const moved = {
+  act: 'The files were moved here',
+  question: 'Were the files of Datatrax Connect moved here?',
+  means: [
+    'They seem to be a copy. Yes means that the original is used no more, on no computer: the connections then go on here, with the tokens in these files.',
+    'If both are to be used, do not say so, but reconnect each connection here: the original keeps its own sign-ins. A token that is used in two places can end the sign-in in both.',
+  ],
+  leave: 'Not now',
+  sure: 'Yes, they were moved',
+  done: 'The connections go on here.',
+};
+
+export const pause = {
+  heading: 'Salesforce has asked for a pause',
+  wait: 'Not now',
+  anyway: 'Sign in now all the same',
 };
 
 export const unfinished = {
@@ -105,6 +124,12 @@ export const status = {
   awayButKept: (away) => `${away}, still connected`,
   /** @param {string} away @param {string} day */
   awayAndEnds: (away, day) => `${away}, may end on ${day}`,
+  copied: 'Needs you: are these files a copy, or were they moved?',
+  pausing: 'Salesforce asks for a pause',
+  paused: 'Salesforce asks for a pause, still connected',
+  /** @param {string} when */
+  pausedUntil: (when) => `Salesforce asks for a pause until ${when}, still connected`,
+  afterPause: 'It goes on by itself after the pause. Nothing to do.',
   keepTrying: 'We keep trying. Nothing to do.',
   signInAgain: 'Reconnect signs you in again.',
   neverChecked: 'Not checked yet',

@@ -5,7 +5,8 @@ export const names = {
     "connected": "connected",
     "needs_you": "needs you",
     "not_connected": "not connected",
-    "unreachable": "not reachable"
+    "unreachable": "not reachable",
+    "paused": "asks for a pause"
   },
   "key_protection": {
     "keychain": {

@@ -43,6 +43,8 @@ export const vault = {
   lead: 'Keys and tokens are stored encrypted. This is who keeps the key to them.',
   legend: 'Who keeps the key',
   none: 'There is none yet. The first connection makes one, in the keychain of this computer.',
+  /** @param {number} connections */
+  sessionEnded: (connections) => `It was kept for one session, as was chosen, and ended with it. ${connections === 1 ? 'One connection needs' : `${connections} connections need`} the Consumer Key and Consumer Secret pasted and a new sign-in; the first one makes another key, in the keychain of this computer.`,
   change: 'Change',
   present: 'Current passphrase',
   presentHint: 'Only somebody who knows it can have the key kept another way.',

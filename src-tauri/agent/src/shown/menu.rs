@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use connect_core::{
     contract::view::{ConnectionView, Needs, OrgKind, Phase, Snapshot, Status},
     explain::names::status,
-    lifecycle::health::minute,
+    lifecycle::health::{minute, minute_after},
     vault,
 };
 use tokio::sync::mpsc;
@@ -181,6 +181,10 @@ fn why(connection: &ConnectionView) -> String {
         (Status::Connected | Status::Unreachable, _) if connection.health.at_risk => {
             without_end(&connection.health.text, LONGEST_LINE)
         }
+        (Status::Connected | Status::Unreachable, _) if connection.pause.is_some() => {
+            let until = connection.pause.and_then(|pause| pause.until);
+            until.map(|until| format!("Until {}", minute_after(until))).unwrap_or_default()
+        }
         (Status::Connected, _) => at("The org confirmed it at", connection.checked_at),
         (Status::Unreachable, _) => at("Since", connection.health.since),
         _ if reason.is_some_and(vault::is_out_of_sight) => "The key of the vault is not there".to_owned(),
@@ -220,6 +224,9 @@ fn summary(snapshot: &Snapshot) -> String {
         .collect();
     match (needy.as_slice(), snapshot.connections.len()) {
         ([], 0) => "No org is connected yet".to_owned(),
+        ([], _) if icon(snapshot, false) == Icon::Offline && all_in_pause(snapshot) => {
+            "Salesforce asks for a pause".to_owned()
+        }
         ([], _) if icon(snapshot, false) == Icon::Offline => "No org can be reached at the moment".to_owned(),
         ([], 1) => "One org, connected".to_owned(),
         ([], count) => format!("{count} orgs, none needs you"),
@@ -228,12 +235,20 @@ fn summary(snapshot: &Snapshot) -> String {
     }
 }
 
+/// Whether every org has answered, and asked to be left alone for a while.
+fn all_in_pause(snapshot: &Snapshot) -> bool {
+    snapshot.connections.iter().all(|connection| connection.pause.is_some())
+}
+
 fn state(snapshot: &Snapshot, connection: &ConnectionView) -> String {
     if let Some(attempt) = snapshot.attempts.iter().find(|attempt| attempt.alias == connection.alias) {
         return attempt_state(attempt.phase).to_owned();
     }
-    let name = capital(status(connection.status));
+    let name = capital(status(connection.status, false));
     match connection.status {
+        Status::Connected | Status::Unreachable if connection.pause.is_some() => {
+            "Salesforce asks for a pause, still connected".to_owned()
+        }
         Status::Connected => format!("{name} as {}", without_middle(&connection.username, LONGEST_NAME)),
         Status::NeedsYou | Status::NotConnected => name,
         Status::Unreachable => format!("{name} at the moment, still connected"),

@@ -91,6 +91,8 @@ codes! {
     SalesforceUnavailable = 4,
     SalesforceUnreadable = 4,
     RateLimited = 4,
+    /// An org has asked for a pause, so no sign-in was begun.
+    PauseAsked = 4,
     /// Two refreshes with the same token met at Salesforce.
     TokenBusy = 4,
     /// The org's daily limit of API requests is used up.
@@ -134,7 +136,7 @@ codes! {
     AuthorityUnusable = 2,
     /// The folder of data, log or socket cannot be used.
     HomeUnusable = 5,
-    /// A second agent runs, or one of a version that cannot be understood.
+    /// The agent went away, or is of a version that cannot be understood.
     AgentBusy = 4,
     /// The agent cannot open its socket.
     AgentSocket = 4,
@@ -242,6 +244,10 @@ codes! {
     AttestationWanted = 3,
     /// What was typed is no command of the program.
     UsageInvalid = 2,
+    /// The folder of the program's own files was moved away or deleted while it was in use.
+    HomeGone = 5,
+    /// There is an agent already, and it works.
+    AgentRunning = 4,
     /// Another user's program, or another program than ours, stands where the agent is to be found.
     AgentForeign = 4,
 }

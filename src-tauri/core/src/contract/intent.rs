@@ -346,6 +346,10 @@ pub struct SignInOptions {
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub hosted: bool,
+    /// Whether to sign in although the org has asked for a pause that is not over yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub despite_pause: bool,
     /// How long to wait for an app that may not be active yet, in seconds. Absent: as long as Salesforce may take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "number"))]

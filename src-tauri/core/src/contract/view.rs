@@ -21,7 +21,7 @@ pub use check::{
 };
 pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Ends, Health, HistoryLine, Later, LeavingView,
-    Needs, OrgKind, Revoked, SecretCopied, Seen, Status,
+    Needs, OrgKind, Pause, Revoked, SecretCopied, Seen, Status,
 };
 pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};

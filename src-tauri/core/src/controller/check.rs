@@ -169,6 +169,14 @@ impl Controller {
         if is_known || called.is_err() {
             self.called(record, called).await;
         }
+        // A pause that the org has asked for stays said until it is over, although this call worked.
+        let api = match self.respect_pause(record).await {
+            Err(pause) if api.state == CheckState::Pass && renewal::is_of_pauses(pause.code) => {
+                let told = explain::finding(CheckId::Api, CheckState::Warn, Some(pause.code), &facts);
+                Finding { message: pause.message, fix: pause.fix, ..told }
+            }
+            Ok(()) | Err(_) => api,
+        };
         vec![org, api]
     }
 

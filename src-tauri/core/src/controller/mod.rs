@@ -9,6 +9,7 @@ mod keep_alive;
 mod leave;
 #[cfg(test)]
 mod model_tests;
+mod pauses;
 mod pending_pair;
 mod requests;
 mod settings;
@@ -38,6 +39,7 @@ use self::{
     audit::Audits,
     desktop::DesktopAround,
     expiry::Expiry,
+    pauses::Pauses,
     pending_pair::PendingPairs,
     settings::SettingsInForce,
     sign_in::{Farewells, SignIns},
@@ -76,6 +78,7 @@ struct Shared {
     farewells: Farewells,
     pending_pairs: PendingPairs,
     audits: Audits,
+    pauses: Pauses,
     work_locks: WorkLocks,
     expiry: Expiry,
     settings: SettingsInForce,
@@ -95,6 +98,7 @@ impl Controller {
             farewells: Farewells::default(),
             pending_pairs: PendingPairs::default(),
             audits: Audits::default(),
+            pauses: Pauses::default(),
             work_locks: WorkLocks::default(),
             expiry: Expiry::default(),
             settings,

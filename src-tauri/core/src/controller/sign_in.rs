@@ -139,6 +139,9 @@ impl Controller {
         options: SignInOptions,
     ) -> Result<AttemptStarted, Failure> {
         let now = self.now();
+        if !options.despite_pause {
+            self.refuse_in_pause(&address).await?;
+        }
         let stored_key = replaces.as_ref().filter(|_| key.is_none());
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);

@@ -1,11 +1,9 @@
 //! A connection's state after a request to its org: status, reason and the line of history.
 
-use time::OffsetDateTime;
-
 use super::Controller;
 use crate::{
     contract::view::{Failure, LeavingView, Status},
-    explain::{self, Code},
+    explain::Code,
     lifecycle::{health, renewal},
     org::{oauth::Trouble, rest::ApiAccess},
     vault::{Change, HealthRecord, Record},
@@ -22,15 +20,23 @@ impl Controller {
         if record.status == Status::NeedsYou && status == Status::Unreachable {
             return Ok(());
         }
+        let asked_for = self.asked_for(record).await?;
+        let code = asked_for.filter(|_| status == Status::Unreachable && !renewal::is_of_pauses(reason.code));
         let same = (record.status, record.reason.filter(|_| status == Status::NeedsYou))
             == (status, Some(reason.code).filter(|_| status == Status::NeedsYou));
         let line = (!same).then(|| match status {
             Status::NeedsYou => reason.message,
+            // An org that asks for a pause has answered.
+            Status::Unreachable if reason.code == Code::RateLimited || reason.retry_at.is_some() => {
+                let until =
+                    reason.retry_at.map(|at| format!(" The pause lasts until {}.", health::minute_after(at)));
+                format!("{}{}", reason.message, until.unwrap_or_default())
+            }
             Status::Connected | Status::NotConnected | Status::Unreachable => {
                 format!("Could not be reached. {}", reason.message)
             }
         });
-        self.change(record, status, Some(reason.code), false, line).await
+        self.change(record, status, Some(code.unwrap_or(reason.code)), false, line).await
     }
 
     /// Records a call of the org's API with a valid token.
@@ -48,12 +54,16 @@ impl Controller {
     }
 
     async fn call_worked(&self, record: &Record) -> Result<(), Failure> {
+        let asked_for = self.asked_for(record).await?;
         let line = match record.status {
             Status::NeedsYou => Some("Works again.".to_owned()),
+            Status::Unreachable if asked_for.is_some() => {
+                Some("A call worked. The pause that Salesforce asked for is not over yet.".to_owned())
+            }
             Status::Unreachable => Some(self.reached_again(record).await?),
             Status::Connected | Status::NotConnected => None,
         };
-        self.change(record, Status::Connected, None, true, line).await
+        self.change(record, Status::Connected, asked_for, true, line).await
     }
 
     async fn call_came_to_nothing(&self, record: &Record, trouble: &Trouble) -> Result<(), Failure> {
@@ -81,32 +91,12 @@ impl Controller {
     }
 
     async fn reached_again(&self, before: &Record) -> Result<String, Failure> {
+        if before.reason == Some(Code::RateLimited) {
+            return Ok("Works again, after a pause that Salesforce asked for.".to_owned());
+        }
         let since = self.health_record(&before.id).await?.since.map(health::minute);
         let since = since.map(|since| format!(" It could not be reached since {since}."));
         Ok(format!("Reached again.{}", since.unwrap_or_default()))
-    }
-
-    /// Keeps the pause that an org asked for, if any, for all processes of this user.
-    pub(super) async fn pause_as_asked(&self, id: &str, trouble: &Trouble, now: OffsetDateTime) {
-        let Some(until) = trouble.retry_at(now) else { return };
-        let id = id.to_owned();
-        if let Err(failure) = self.vault(move |vault| vault.set_not_before(&id, Some(until))).await {
-            tracing::warn!(code = ?failure.code, "the pause that an org asked for was not stored");
-        }
-    }
-
-    pub(super) async fn respect_pause(&self, record: &Record) -> Result<(), Failure> {
-        let not_before = self.health_record(&record.id).await?.not_before;
-        let now = self.now();
-        match renewal::paused_until(not_before, now) {
-            Some(until) => {
-                // Not every pause is for too many requests.
-                let code = record.reason.filter(|reason| *reason == Code::SalesforceUnavailable);
-                let (code, facts) = (code.unwrap_or(Code::RateLimited), [("alias", record.alias.as_str())]);
-                Err(explain::failure_until(code, &facts, until, now))
-            }
-            None => Ok(()),
-        }
     }
 
     pub(super) async fn health_record(&self, id: &str) -> Result<HealthRecord, Failure> {

@@ -78,7 +78,10 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
     let facts =
         [("alias", record.alias.as_str()), ("host", host.as_str()), ("user", record.username.as_str())];
-    let reason = record.reason.map(|code| match pause(health_record, code, now) {
+    let asked_for = health::pause(&record, health_record, now);
+    // A connection that works has no reason left but a pause that is not over yet.
+    let reason = record.reason.filter(|_| record.status != Status::Connected || asked_for.is_some());
+    let reason = reason.map(|code| match pause(health_record, code, now) {
         Some(at) => explain::failure_until(code, &facts, at, now),
         None => explain::failure(code, &facts),
     });
@@ -93,6 +96,7 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
         instance_url: record.instance_url,
         status: record.status,
         reason,
+        pause: asked_for,
         safe_until,
         checked_at: record.checked_at,
         health,
@@ -102,8 +106,7 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
 
 /// Until when the org asked to be left alone, where that is what it said last.
 fn pause(health_record: &HealthRecord, reason: Code, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let is_of_pauses = matches!(reason, Code::RateLimited | Code::SalesforceUnavailable);
-    let until = health_record.not_before.filter(|_| is_of_pauses)?;
+    let until = health_record.not_before.filter(|_| renewal::is_of_pauses(reason))?;
     let is_of_before = health_record.since.is_some_and(|since| until < since);
     let is_ahead = until > now && renewal::paused_until(Some(until), now).is_none();
     (!is_of_before && !is_ahead).then_some(until)

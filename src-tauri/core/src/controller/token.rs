@@ -182,10 +182,7 @@ impl Controller {
     /// Of a copy of the home nothing is sent to an org that replaces refresh tokens: the original may have used this one up,
     /// and whoever uses one twice ends the connection for both. Before the first refresh any org may be one.
     async fn refuse_a_copy(&self, record: &Record) -> Result<(), Failure> {
-        let id = record.id.clone();
-        let signed_in_at = self.health_record(&id).await?.signed_in_at;
-        let was_never_refreshed = signed_in_at.is_some() && signed_in_at == record.issued_at;
-        if (record.rotates || was_never_refreshed) && self.vault(move |vault| vault.is_copied(&id)).await? {
+        if health::may_be_copied(record, &self.health_record(&record.id).await?) {
             return Err(explain::failure(Code::HomeCopied, &[("alias", &record.alias)]));
         }
         Ok(())
@@ -314,6 +311,20 @@ impl Controller {
 
     /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing.
     pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
+        self.learn_as_told(record, tokens, health::limits_as_told).await;
+    }
+
+    /// The same of a sign-in that was just made.
+    pub(super) async fn learn_first_limits(&self, record: &Record, tokens: &Tokens) {
+        self.learn_as_told(record, tokens, health::limits_as_told_at_first).await;
+    }
+
+    async fn learn_as_told(
+        &self,
+        record: &Record,
+        tokens: &Tokens,
+        as_told: fn(Limits, Option<OffsetDateTime>, OffsetDateTime) -> Limits,
+    ) {
         let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else { return };
         let asked = oauth::introspect(
             self.http(),
@@ -325,7 +336,7 @@ impl Controller {
         );
         let Some(answer) = asked.await.ok().filter(|answer| answer.active) else { return };
         let used_at = tokens.issued_at;
-        let told = move |limits| Some(health::limits_as_told(limits, answer.ends_at, used_at));
+        let told = move |limits| Some(as_told(limits, answer.ends_at, used_at));
         self.learn(&record.id, told).await;
     }
 

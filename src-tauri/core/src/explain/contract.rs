@@ -53,6 +53,7 @@ const CODES: &[(&str, u8)] = &[
     ("salesforce_unavailable", 4),
     ("salesforce_unreadable", 4),
     ("rate_limited", 4),
+    ("pause_asked", 4),
     ("token_busy", 4),
     ("api_limit_reached", 4),
     ("ports_taken", 4),
@@ -138,6 +139,8 @@ const CODES: &[(&str, u8)] = &[
     ("vault_key_elsewhere", 5),
     ("attestation_wanted", 3),
     ("usage_invalid", 2),
+    ("home_gone", 5),
+    ("agent_running", 4),
     ("agent_foreign", 4),
 ];
 

@@ -37,9 +37,15 @@ closed_set! {
         NeedsSignIn,
         NeedsSetting,
         NeedsKey,
+        Copied,
         /// The fact is `since`.
         Unreachable,
         UnreachableForNow,
+        /// The fact is `until`.
+        Paused,
+        PausedForNow,
+        /// Said after another state. The fact is `until`.
+        PausedToo,
         NotConnected,
     }
 }

@@ -21,6 +21,7 @@ struct StatusNames {
     needs_you: String,
     not_connected: String,
     unreachable: String,
+    paused: String,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -53,10 +54,11 @@ pub fn names() -> &'static Names {
     &NAMES
 }
 
-/// A status in one or two words, within a sentence.
-pub fn status(status: Status) -> &'static str {
-    let StatusNames { connected, needs_you, not_connected, unreachable } = &NAMES.status;
+/// A status in a few words, within a sentence. `in_pause`: whether the org has asked for one.
+pub fn status(status: Status, in_pause: bool) -> &'static str {
+    let StatusNames { connected, needs_you, not_connected, unreachable, paused } = &NAMES.status;
     match status {
+        Status::Connected | Status::Unreachable if in_pause => paused,
         Status::Connected => connected,
         Status::NeedsYou => needs_you,
         Status::NotConnected => not_connected,
@@ -86,7 +88,7 @@ mod tests {
             assert!(words.now.ends_with('.') && words.means.ends_with('.'), "sentences: {words:?}");
             assert!(!words.name.ends_with('.') && !words.choose.ends_with('.'), "names: {words:?}");
         }
-        assert_eq!(status(Status::NeedsYou), "needs you");
+        assert_eq!(status(Status::NeedsYou, true), "needs you");
         assert_eq!(key_protection(KeyProtection::Passphrase).name, "A passphrase");
     }
 }

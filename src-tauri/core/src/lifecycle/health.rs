@@ -11,15 +11,18 @@ use time::OffsetDateTime;
 
 pub use self::{
     causes::likely_causes,
-    limits::{limits_after_end, limits_after_use, limits_as_told, limits_of_new_sign_in},
+    limits::{
+        limits_after_end, limits_after_use, limits_as_told, limits_as_told_at_first, limits_of_new_sign_in,
+    },
     renewal_plan::{Plan, SETTLE, Tries, plan, plan_leaving},
 };
 use crate::{
-    contract::view::{Ends, Health, Needs, Seen, Status},
+    contract::view::{Ends, Health, Needs, Pause, Seen, Status},
     explain::{
         Code,
         health::{self as words, Policy, State},
     },
+    lifecycle::renewal,
     org::salesforce,
     vault::{self, HealthRecord, Limits, Record},
 };
@@ -99,9 +102,19 @@ pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDat
         .find(|days| is_near(days) && (is_overdue || ends_anyway(record, health_record, now).is_some()))
 }
 
-/// The record as shown: while its key is missing, nothing else about it counts.
+/// Whether its tokens may be a copy's, and its org replaces them, as far as anybody knows: then nothing is sent before
+/// somebody says which files are used.
+pub fn may_be_copied(record: &Record, health_record: &HealthRecord) -> bool {
+    let was_never_refreshed =
+        health_record.signed_in_at.is_some() && health_record.signed_in_at == record.issued_at;
+    health_record.copied && (record.rotates || was_never_refreshed)
+}
+
+/// The record as shown: while its key is missing, or its tokens may be a copy's, nothing else about it counts.
 pub fn as_seen(record: Record, health_record: &HealthRecord) -> Record {
-    match health_record.missing {
+    let works = matches!(record.status, Status::Connected | Status::Unreachable);
+    let copied = (works && may_be_copied(&record, health_record)).then_some(Code::HomeCopied);
+    match health_record.missing.or(copied) {
         Some(code) => Record { status: Status::NeedsYou, reason: Some(code), ..record },
         None => record,
     }
@@ -124,12 +137,38 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
         Status::Unreachable => State::Unreachable,
         Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
         Status::NeedsYou if health_record.missing.is_some() => State::NeedsKey,
+        Status::NeedsYou if record.reason == Some(Code::HomeCopied) => State::Copied,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };
     let since_words = since.map(minute).unwrap_or_default();
     let text = words::state(state, &[("until", &until), ("since", &since_words)]);
+    let text = match pause(record, health_record, now) {
+        None => text,
+        Some(pause) => with_pause(state, text, pause),
+    };
     Health { at_risk, since, text, causes: likely_causes(record, health_record), needs: needs(record), ends }
+}
+
+/// The pause that the org has asked for and that is not over yet, as far as it has said.
+pub fn pause(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<Pause> {
+    let until = renewal::paused_until(health_record.not_before, now);
+    let is_without_end = record.status == Status::Unreachable && record.reason == Some(Code::RateLimited);
+    (until.is_some() || is_without_end).then_some(Pause { until })
+}
+
+/// A state in words with the pause that the org has asked for: it has answered, and will do so again.
+fn with_pause(state: State, text: String, pause: Pause) -> String {
+    let is_all = matches!(
+        state,
+        State::Connected | State::ConnectedForNow | State::Unreachable | State::UnreachableForNow
+    );
+    match (is_all, pause.until.map(minute_after)) {
+        (true, Some(until)) => words::state(State::Paused, &[("until", &until)]),
+        (true, None) => words::state(State::PausedForNow, &[]),
+        (false, Some(until)) => format!("{text} {}", words::state(State::PausedToo, &[("until", &until)])),
+        (false, None) => text,
+    }
 }
 
 /// The app's settings, as far as they were seen.
@@ -181,6 +220,11 @@ fn near(at: OffsetDateTime, now: OffsetDateTime) -> String {
 /// A time in UTC, as in `2026-12-31 23:59 UTC`.
 pub fn minute(at: OffsetDateTime) -> String {
     format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+}
+
+/// The first whole minute that is not before this time: whoever comes then comes late enough.
+pub fn minute_after(at: OffsetDateTime) -> String {
+    minute(at + Duration::from_nanos(59_999_999_999))
 }
 
 #[cfg(test)]

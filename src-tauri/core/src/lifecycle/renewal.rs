@@ -48,6 +48,11 @@ pub fn paused_until(not_before: Option<OffsetDateTime>, now: OffsetDateTime) -> 
     not_before.filter(|until| now < *until && *until <= now + LONGEST_RETRY_AFTER)
 }
 
+/// Whether an org says with this code that it was reached and wants to be left alone for a while.
+pub fn is_of_pauses(code: Code) -> bool {
+    matches!(code, Code::RateLimited | Code::SalesforceUnavailable)
+}
+
 /// The state of a connection after a refresh without a token. `interrupted`: the answer to an earlier one was never
 /// stored. `confirmed`: the org has said the same in another way, or once before. A single refusal ends nothing: it may
 /// come from one server, or one moment.

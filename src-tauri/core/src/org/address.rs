@@ -3,6 +3,7 @@
 //! Only labels of ASCII letters, digits and hyphens survive from the pasted text: the origin is built anew from a
 //! listed host, so no two parsers can disagree about it.
 
+mod beside;
 mod callbacks;
 mod decide;
 mod error;

@@ -25,7 +25,7 @@ use crate::{
     org::address,
     ports::{BoxFuture, Http, HttpError},
 };
-pub use authority::NetError;
+pub use authority::{NetError, NotTrusted};
 use proxies::Proxies;
 pub use proxies::{PROXY_VARIABLES, proxy_variable};
 use resolver::Resolver;
@@ -88,7 +88,7 @@ impl Net {
     ///
     /// # Errors
     /// What is wrong with that file.
-    pub fn new(extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<Self, NetError> {
+    pub fn new(extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<Self, NotTrusted> {
         Self::build(extra_authority, Proxies::from_setting(proxy), Limits::default())
     }
 
@@ -96,13 +96,13 @@ impl Net {
     ///
     /// # Errors
     /// As for [`Net::new`]; then the old way stays.
-    pub fn change(&self, extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<(), NetError> {
+    pub fn change(&self, extra_authority: Option<&Path>, proxy: Option<&str>) -> Result<(), NotTrusted> {
         let way = Way::new(extra_authority, Proxies::from_setting(proxy))?;
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(way);
         Ok(())
     }
 
-    fn build(extra_authority: Option<&Path>, proxies: Proxies, limits: Limits) -> Result<Self, NetError> {
+    fn build(extra_authority: Option<&Path>, proxies: Proxies, limits: Limits) -> Result<Self, NotTrusted> {
         // This fails only if a provider is installed already, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let way = Mutex::new(Arc::new(Way::new(extra_authority, proxies)?));
@@ -201,8 +201,10 @@ fn client(limits: Limits) -> ClientBuilder {
 }
 
 impl Way {
-    fn new(extra_authority: Option<&Path>, proxies: Proxies) -> Result<Self, NetError> {
-        let added_authorities = extra_authority.map_or(Ok(Vec::new()), authority::read)?;
+    fn new(extra_authority: Option<&Path>, proxies: Proxies) -> Result<Self, NotTrusted> {
+        let added_authorities = extra_authority.map_or(Ok(Vec::new()), |file| {
+            authority::read(file).map_err(|why| NotTrusted { file: file.to_owned(), why })
+        })?;
         Ok(Self { remote: OnceLock::new(), added_authorities, proxies })
     }
 

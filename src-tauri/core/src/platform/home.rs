@@ -67,6 +67,10 @@ pub enum HomeError {
     Folder(#[from] NotPrivate),
     #[error("{} cannot be used: {error}; set DATATRAX_HOME to a folder of your own", .path.display())]
     Unusable { path: PathBuf, error: io::Error },
+    /// Closing it would take from others what they may be using.
+    #[error("{path} has other things in it and is open to other users, and was left as it is; set DATATRAX_HOME to a folder \
+             that is new or empty, such as {}, or, if it is for this program alone, close it first: {}", .own.display(), .close)]
+    InUse { path: String, own: PathBuf, close: String },
     /// In the platform's words.
     #[error("{0}")]
     NoSocket(&'static str),
@@ -105,6 +109,9 @@ impl Home {
         let absolute = path::absolute(root).map_err(unusable)?;
         // A link to the folder is resolved once, so that two spellings of one home are one home.
         let data = system::resolved(&absolute).unwrap_or(absolute);
+        if socket_inside {
+            refuse_in_use(&data)?;
+        }
         private::folder(&data)?;
         let data = system::resolved(&data).map_err(unusable)?;
         let run = data.join("run");
@@ -129,7 +136,19 @@ impl Home {
 
     /// The folders that a better place for the socket would come into.
     pub fn better_places(&self) -> Vec<PathBuf> {
-        if self.socket_inside { Vec::new() } else { system::better_places(&self.socket.0) }
+        // The best one is in the home itself.
+        if Path::new(&self.socket.0).starts_with(&self.run) {
+            Vec::new()
+        } else {
+            system::better_places(&self.socket.0)
+        }
+    }
+
+    /// The database and its log, the folder that they are in and those above it. Where one of them loses its name, what is
+    /// open may be found by nobody.
+    pub fn named(&self) -> Vec<PathBuf> {
+        let files = ["", "-wal", "-shm"].map(|ending| self.data.join(format!("connections.db{ending}")));
+        files.into_iter().chain(self.data.ancestors().map(Path::to_owned)).collect()
     }
 
     /// The folder of all others.
@@ -244,6 +263,26 @@ impl Home {
     }
 }
 
+/// A folder that somebody names is closed to others where it is new, empty or a home already, and never otherwise.
+fn refuse_in_use(folder: &Path) -> Result<(), HomeError> {
+    if !private::is_open_to_others(folder) || is_a_home(folder) {
+        return Ok(());
+    }
+    let path = folder.display().to_string();
+    let (own, close) = (folder.join(FOLDER), system::to_close(folder));
+    Err(HomeError::InUse { path, own, close })
+}
+
+/// Whether this folder has what a home has, or nothing that is not of one. Trouble with reading it is told where it is used.
+fn is_a_home(folder: &Path) -> bool {
+    const OURS: [&str; 6] = ["logs", "lost+found", "run", "settings.toml", "webview", "window.json"];
+    let is_marked =
+        ["connections.db", "run/agent.lock", "run/vault.lock"].iter().any(|mark| folder.join(mark).exists());
+    let Ok(mut entries) = fs::read_dir(folder) else { return true };
+    is_marked
+        || entries.all(|entry| entry.is_ok_and(|entry| OURS.iter().any(|ours| entry.file_name() == *ours)))
+}
+
 /// Sixteen digits that identify a folder.
 fn name_of(folder: &Path) -> String {
     digest(system::bytes(folder.as_os_str()))
@@ -264,6 +303,23 @@ mod tests {
         let home = Home::at(temp.path()).unwrap();
         assert_ne!(home.work_lock("a"), home.work_lock("b"), "one lock for each connection");
         assert_eq!(home.work_lock("../../etc/passwd").parent(), Some(home.run()), "no way out of the folder");
+    }
+
+    #[test]
+    fn what_every_home_has_is_known_as_a_homes() {
+        let temp = tempfile::tempdir().unwrap();
+        assert!(is_a_home(temp.path()), "an empty folder may become one");
+        for known in ["lost+found", "settings.toml"] {
+            private::file_options().open(temp.path().join(known)).unwrap();
+            assert!(is_a_home(temp.path()), "{known} is no other thing");
+        }
+        private::file_options().open(temp.path().join("letter.odt")).unwrap();
+        assert!(!is_a_home(temp.path()), "and a letter is");
+        let home = Home::at(&temp.path().join("home")).unwrap();
+        for file in ["letter.odt", "run/vault.lock"] {
+            private::file_options().open(home.data().join(file)).unwrap();
+        }
+        assert!(is_a_home(home.data()), "once it is one it stays one, whatever else somebody puts there");
     }
 
     #[test]

@@ -43,7 +43,8 @@ impl fmt::Display for Wanted {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "{WHOLE_PATH}, or with ~/ for your home folder, without quotes around it or a line end after it"
+            "{WHOLE_PATH}, or with ~/ and a name for something in your home folder, without quotes around it or a line end \
+             after it"
         )
     }
 }
@@ -61,6 +62,8 @@ pub fn named_by(variable: &str) -> Result<Option<PathBuf>, NotWhole> {
 /// The path that a text means wherever it is read. `None` where it means none.
 pub fn whole(text: &OsStr) -> Option<PathBuf> {
     let path = match Path::new(text).strip_prefix(HOME_FOLDER) {
+        // The whole home folder is nobody's place for one thing: the rest of the path was forgotten.
+        Ok(below) if below.as_os_str().is_empty() => return None,
         Ok(below) => dirs::home_dir()?.join(below),
         Err(_) => PathBuf::from(text),
     };
@@ -83,7 +86,9 @@ mod tests {
         for (text, meant) in [
             (whole_one, Some(named.clone())),
             ("~/.dtx", Some(home.join(".dtx"))),
-            ("~", Some(home)),
+            ("~", None),
+            ("~/", None),
+            ("~/.", None),
             ("~somebody/.dtx", None),
             (".dtx", None),
             ("./.dtx", None),

@@ -114,6 +114,55 @@ pub fn sync(file: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).open(file)?.sync_all()
 }
 
+/// Why a file that a person named was not read, in words that follow its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    #[error("there is no such file")]
+    Missing,
+    #[error("your user account may not read it")]
+    Forbidden,
+    #[error("it is a folder, and not a file")]
+    Folder,
+    #[error("it is a device or a pipe, and not a file")]
+    NoFile,
+    #[error("it is larger than {0} KiB, and not such a file")]
+    TooLarge(usize),
+    #[error("it cannot be read: {0}")]
+    Failed(io::ErrorKind),
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+        let known = [
+            (NotFound, Self::Missing),
+            (NotADirectory, Self::Missing),
+            (PermissionDenied, Self::Forbidden),
+            (IsADirectory, Self::Folder),
+        ];
+        let named = known.into_iter().find(|(kind, _)| *kind == error.kind());
+        named.map_or(Self::Failed(error.kind()), |(_, named)| named)
+    }
+}
+
+/// As [`read_short`], for a file that a person named.
+///
+/// # Errors
+/// Why not, for that person.
+pub fn read_named(path: &Path, at_most: usize) -> Result<Vec<u8>, Unread> {
+    let kind = open_at_once(path)?.metadata()?;
+    if kind.is_dir() {
+        return Err(Unread::Folder);
+    }
+    if !kind.is_file() {
+        return Err(Unread::NoFile);
+    }
+    read_short(path, at_most).map_err(|error| {
+        let is_longer = error.kind() == io::ErrorKind::InvalidData;
+        if is_longer { Unread::TooLarge(at_most / 1024) } else { error.into() }
+    })
+}
+
 /// Reads a short file whole that a person named or may have written.
 ///
 /// # Errors
@@ -141,6 +190,32 @@ pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
 /// Whether this open file is the one that has this name.
 pub fn is_at(file: &File, path: &Path) -> bool {
     system::is_at(file, path)
+}
+
+/// Whether this is a folder of this user's that others may open too.
+pub fn is_open_to_others(folder: &Path) -> bool {
+    system::is_open_to_others(folder)
+}
+
+/// What has a name: a file or folder, told from every other one for as long as something has it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    It(u64, u64),
+    Nothing,
+    /// It cannot be looked at.
+    Unknown,
+}
+
+impl Found {
+    /// Whether another thing, or none, has the name now. `false` where that cannot be told.
+    pub fn has_become(self, now: Self) -> bool {
+        matches!(self, Self::It(..)) && now != Self::Unknown && now != self
+    }
+}
+
+/// What has this name now. A link is followed.
+pub fn found(path: &Path) -> Found {
+    system::found(path)
 }
 
 /// Whether this is a folder of this user's, and not a link to one.

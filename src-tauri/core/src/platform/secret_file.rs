@@ -20,7 +20,10 @@ use zeroize::Zeroizing;
 use self::unix as system;
 #[cfg(windows)]
 use self::windows as system;
-use crate::{platform::private, secret::Secret};
+use crate::{
+    platform::private::{self, Unread},
+    secret::Secret,
+};
 
 /// The longest line with its end, in bytes: many times as long as any secret.
 const LONGEST_LINE: usize = 4096;
@@ -35,9 +38,18 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Why nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoSecret {
-    #[error("the file cannot be read, or its first line is empty or too long")]
-    Unreadable,
-    #[error("others may read the file, or it belongs to somebody else")]
+    #[error(transparent)]
+    Unread(#[from] Unread),
+    #[error("its first line is empty")]
+    Empty,
+    #[error("its first line is far too long")]
+    TooLong,
+    #[error("it is not text in UTF-8 or UTF-16")]
+    NotText,
+    /// A pipe.
+    #[error("nobody has written anything into it")]
+    Unwritten,
+    #[error("others may read it, or it belongs to somebody else")]
     Open,
 }
 
@@ -46,15 +58,18 @@ pub enum NoSecret {
 /// # Errors
 /// [`NoSecret::Open`] for a file that other users may read or change, as ssh checks for a key.
 pub fn first_line(path: &Path) -> Result<Secret, NoSecret> {
-    let mut file = private::open_at_once(path).map_err(|_| NoSecret::Unreadable)?;
-    let found = file.metadata().map_err(|_| NoSecret::Unreadable)?;
+    let mut file = private::open_at_once(path).map_err(Unread::from)?;
+    let found = file.metadata().map_err(Unread::from)?;
+    if found.is_dir() {
+        return Err(Unread::Folder.into());
+    }
     if found.is_file() && !system::is_closed(path, &found) {
         return Err(NoSecret::Open);
     }
-    let bytes = read(&mut file, system::is_pipe(&found)).ok_or(NoSecret::Unreadable)?;
-    let text = text(&bytes).ok_or(NoSecret::Unreadable)?;
+    let bytes = read(&mut file, system::is_pipe(&found))?;
+    let text = text(&bytes).ok_or(NoSecret::NotText)?;
     let line = text.lines().next().unwrap_or_default().trim_end_matches('\r');
-    if line.is_empty() { Err(NoSecret::Unreadable) } else { Ok(Secret::new(line)) }
+    if line.is_empty() { Err(NoSecret::Empty) } else { Ok(Secret::new(line)) }
 }
 
 /// The bytes as text: UTF-8, or UTF-16 as Windows editors save it.
@@ -71,13 +86,16 @@ fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(text))
 }
 
-/// The content up to the end of the first line. `None` if that is too long, or is never written.
-fn read(file: &mut File, is_pipe: bool) -> Option<Zeroizing<Vec<u8>>> {
+/// The content up to the end of the first line.
+///
+/// # Errors
+/// That is too long, or is never written.
+fn read(file: &mut File, is_pipe: bool) -> Result<Zeroizing<Vec<u8>>, NoSecret> {
     let began = Instant::now();
     let mut bytes = Zeroizing::new(vec![0; LONGEST_LINE]);
     let (mut length, mut patience) = (0, UNTIL_SOMEBODY_IS_THERE);
     loop {
-        let room = bytes.get_mut(length..).filter(|room| !room.is_empty())?;
+        let room = bytes.get_mut(length..).filter(|room| !room.is_empty()).ok_or(NoSecret::TooLong)?;
         match file.read(room) {
             // No writer has the pipe open: not yet, or no longer.
             Ok(0) if is_pipe && length == 0 && patience == UNTIL_SOMEBODY_IS_THERE => {}
@@ -92,15 +110,18 @@ fn read(file: &mut File, is_pipe: bool) -> Option<Zeroizing<Vec<u8>>> {
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => patience = UNTIL_IT_IS_WRITTEN,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(_) => return None,
+            Err(error) => return Err(Unread::from(error).into()),
         }
         if began.elapsed() >= patience {
-            return None;
+            return Err(NoSecret::Unwritten);
         }
         thread::sleep(LOOK_AGAIN);
     }
+    if is_pipe && length == 0 {
+        return Err(NoSecret::Unwritten);
+    }
     bytes.truncate(length);
-    Some(bytes)
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -121,26 +142,26 @@ mod tests {
     fn the_first_line_of_a_file_is_the_secret() {
         let folder = tempfile::tempdir().unwrap();
         for (text, expected) in [
-            (&b"correct horse\n"[..], Some("correct horse")),
-            (b"correct horse\r\nsecond\n", Some("correct horse")),
-            (b" spaces count ", Some(" spaces count ")),
-            (b"", None),
-            (b"\nsecond\n", None),
-            (b"\xff\xfe", None),
-            (b"\xef\xbb\xbfcorrect horse\r\n", Some("correct horse")),
-            (b"correct horse\r", Some("correct horse")),
-            (b"\xff\xfec\0a\0t\0\r\0\n\0", Some("cat")),
-            (b"\xfe\xff\0c\0a\0t\0\r\0\n", Some("cat")),
-            (b"\xffcorrect", None),
-            (&[b'x'; LONGEST_LINE], None),
-            (&[&[b'x'; 60][..], b"\n", &[b'y'; 2 * LONGEST_LINE]].concat(), Some(&"x".repeat(60))),
+            (&b"correct horse\n"[..], Ok("correct horse")),
+            (b"correct horse\r\nsecond\n", Ok("correct horse")),
+            (b" spaces count ", Ok(" spaces count ")),
+            (b"", Err(NoSecret::Empty)),
+            (b"\nsecond\n", Err(NoSecret::Empty)),
+            (b"\xff\xfe", Err(NoSecret::Empty)),
+            (b"\xef\xbb\xbfcorrect horse\r\n", Ok("correct horse")),
+            (b"correct horse\r", Ok("correct horse")),
+            (b"\xff\xfec\0a\0t\0\r\0\n\0", Ok("cat")),
+            (b"\xfe\xff\0c\0a\0t\0\r\0\n", Ok("cat")),
+            (b"\xffcorrect", Err(NoSecret::NotText)),
+            (&[b'x'; LONGEST_LINE], Err(NoSecret::TooLong)),
+            (&[&[b'x'; 60][..], b"\n", &[b'y'; 2 * LONGEST_LINE]].concat(), Ok(&"x".repeat(60))),
         ] {
             let found = first_line(&file(folder.path(), text));
-            let expected = expected.map(Secret::new).ok_or(NoSecret::Unreadable);
+            let expected = expected.map(Secret::new);
             assert_eq!(found, expected, "{} bytes", text.len());
         }
         let absent = first_line(&folder.path().join("absent"));
-        assert_eq!(absent, Err(NoSecret::Unreadable), "no file");
-        assert_eq!(first_line(folder.path()), Err(NoSecret::Unreadable), "a folder");
+        assert_eq!(absent, Err(Unread::Missing.into()), "no file");
+        assert_eq!(first_line(folder.path()), Err(Unread::Folder.into()), "a folder");
     }
 }

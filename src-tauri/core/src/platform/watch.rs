@@ -15,17 +15,27 @@ use self::windows as system;
 /// Between two looks where nothing can be heard.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);
 
-/// Returns when something was taken out of one of the folders that are `kept`, or one of these itself is gone, or when
-/// something came into one of the `awaited`. Also now and then without a cause.
-pub async fn change(kept: &[PathBuf], awaited: &[PathBuf]) {
-    if system::change(kept, awaited).await.is_err() {
+/// What is listened to.
+#[derive(Clone, Debug, Default)]
+pub struct Watched {
+    /// Folders out of which nothing is to be taken, and which are to stay.
+    pub kept: Vec<PathBuf>,
+    /// Folders into which something may come.
+    pub awaited: Vec<PathBuf>,
+    /// Files and folders that are to keep their names themselves.
+    pub named: Vec<PathBuf>,
+}
+
+/// Returns when any of this has changed. Also now and then without a cause.
+pub async fn change(watched: &Watched) {
+    if system::change(watched).await.is_err() {
         tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, path::Path};
 
     use tokio::time::timeout;
 
@@ -34,30 +44,50 @@ mod tests {
     /// Reached only when something hangs.
     const PATIENCE: Duration = Duration::from_secs(300);
 
+    struct Folders {
+        watched: Watched,
+        /// An open file outlives its name.
+        _open: fs::File,
+    }
+
+    fn folders(root: &Path) -> Folders {
+        let [kept, awaited, home] = ["kept", "awaited", "above/home"].map(|name| root.join(name));
+        for folder in [&kept, &awaited, &home] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::File::create(kept.join("file")).unwrap();
+        let database = home.join("database");
+        let open = fs::File::create(&database).unwrap();
+        let named = vec![root.join("above"), home, database, root.join("nothing")];
+        Folders { watched: Watched { kept: vec![kept], awaited: vec![awaited], named }, _open: open }
+    }
+
     #[tokio::test]
     async fn what_goes_or_comes_is_heard_and_nothing_else() {
-        let temp = tempfile::tempdir().unwrap();
-        let [kept, awaited] = ["kept", "awaited"].map(|name| temp.path().join(name));
-        let doing: [fn(&PathBuf, &PathBuf); 4] = [
-            |kept, _| fs::remove_file(kept.join("file")).unwrap(),
-            |kept, _| fs::remove_dir_all(kept).unwrap(),
-            |kept, _| fs::rename(kept, kept.with_extension("gone")).unwrap(),
-            |_, awaited| fs::create_dir(awaited.join("folder")).unwrap(),
+        type Doing = (&'static str, fn(&Path));
+        let doing: [Doing; 7] = [
+            ("a file in a folder that is kept", |root| fs::remove_file(root.join("kept/file")).unwrap()),
+            ("the folder", |root| fs::remove_dir_all(root.join("kept")).unwrap()),
+            ("its name", |root| fs::rename(root.join("kept"), root.join("gone")).unwrap()),
+            ("what comes", |root| fs::create_dir(root.join("awaited/folder")).unwrap()),
+            ("an open file", |root| fs::remove_file(root.join("above/home/database")).unwrap()),
+            ("its folder's name", |root| fs::rename(root.join("above/home"), root.join("moved")).unwrap()),
+            ("the name of one above", |root| fs::rename(root.join("above"), root.join("moved")).unwrap()),
         ];
-        for (number, act) in doing.into_iter().enumerate() {
-            for folder in [&kept, &awaited] {
-                fs::create_dir_all(folder).unwrap();
+        for (what, act) in doing {
+            let temp = tempfile::tempdir().unwrap();
+            let folders = folders(temp.path());
+            let mut change = std::pin::pin!(change(&folders.watched));
+            let still = timeout(Duration::from_millis(100), &mut change);
+            assert!(still.await.is_err(), "{what}: nothing yet");
+            for beside in ["kept/more", "above/home/journal"] {
+                fs::File::create(temp.path().join(beside)).unwrap();
             }
-            fs::File::create(kept.join("file")).unwrap();
-            let mut change =
-                std::pin::pin!(change(std::slice::from_ref(&kept), std::slice::from_ref(&awaited)));
+            fs::remove_file(temp.path().join("above/home/journal")).unwrap();
             let still = timeout(Duration::from_millis(100), &mut change);
-            assert!(still.await.is_err(), "{number}: nothing yet");
-            fs::File::create(kept.join("more")).unwrap();
-            let still = timeout(Duration::from_millis(100), &mut change);
-            assert!(still.await.is_err(), "{number}: nothing that matters");
-            act(&kept, &awaited);
-            timeout(PATIENCE, change).await.unwrap_or_else(|_| panic!("{number}: it is heard"));
+            assert!(still.await.is_err(), "{what}: nothing that matters");
+            act(temp.path());
+            timeout(PATIENCE, change).await.unwrap_or_else(|_| panic!("{what}: it is heard"));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{fs, io, path::Path};
 use rusqlite::{Connection, params};
 use time::OffsetDateTime;
 
-use super::{VaultError, record::Word, schema};
+use super::{VaultError, here, record::Word, schema, store};
 use crate::{
     contract::view::Status,
     explain::Code,
@@ -15,6 +15,9 @@ use crate::{
 
 /// The tables that a copy leaves empty: the secrets, and the keys to them.
 const LEFT_OUT: [&str; 4] = ["secret", "passphrase", "other_key", "missing_key"];
+
+/// The history's line about it.
+const PUT_BACK: &str = "The database of Datatrax Connect was deleted while the program ran. It was put back, with everything in it.";
 
 /// Replaces the copy, whole or not at all. Its connections are marked as needing a sign-in, which is true once the copy
 /// is used.
@@ -49,6 +52,38 @@ pub(super) fn bring_back(home: &Home) -> Result<(), VaultError> {
         private::rename(&unfinished, &home.database())?;
         tracing::warn!("the database was missing; names and histories come from its copy");
     }
+    Ok(())
+}
+
+/// Puts a database that was deleted back where it was, as whoever has it open still reads it. The vault's lock is held.
+pub(super) fn put_back(connection: &Connection, home: &Home) -> Result<(), VaultError> {
+    let unfinished = home.database().with_extension("unfinished");
+    write_whole(connection, &unfinished)?;
+    {
+        let database = Connection::open(&unfinished)?;
+        here::settle_all(&database, home, &unfinished)?;
+        store::note_all(&database, OffsetDateTime::now_utc(), PUT_BACK)?;
+    }
+    private::sync(&unfinished)?;
+    remove_journals(home)?;
+    private::rename(&unfinished, &home.database())?;
+    tracing::warn!("the database was deleted; it was put back");
+    Ok(())
+}
+
+/// Keeps what is in a database that was replaced, as whoever has it open still reads it.
+pub(super) fn set_aside_open(connection: &Connection, home: &Home) -> Result<(), VaultError> {
+    let unfinished = home.database().with_extension("unfinished");
+    write_whole(connection, &unfinished)?;
+    private::sync(&unfinished)?;
+    Ok(private::rename(&unfinished, &home.data().join("connections.replaced.db"))?)
+}
+
+fn write_whole(connection: &Connection, to: &Path) -> Result<(), VaultError> {
+    remove(to)?;
+    drop(private::file_options().open(to)?);
+    let name = to.to_str().ok_or(VaultError::Unwritable)?;
+    connection.execute("VACUUM INTO ?1", [name])?;
     Ok(())
 }
 
@@ -109,7 +144,7 @@ fn make_empty(path: &Path, version: i64) -> Result<(), VaultError> {
     Ok(transaction.commit()?)
 }
 
-fn remove_journals(home: &Home) -> Result<(), VaultError> {
+pub(super) fn remove_journals(home: &Home) -> Result<(), VaultError> {
     for ending in ["-wal", "-shm", "-journal"] {
         remove(&home.data().join(format!("connections.db{ending}")))?;
     }

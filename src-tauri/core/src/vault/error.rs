@@ -6,7 +6,7 @@ use rusqlite::{Error as Sqlite, ErrorCode, ffi};
 
 use crate::{
     explain::{self, Code},
-    platform::private::NotPrivate,
+    platform::{private::NotPrivate, secret_file::NoSecret},
     ports::KeychainError,
 };
 
@@ -39,8 +39,8 @@ pub enum VaultError {
     #[error("the passphrase is too short")]
     PassphraseShort,
     /// The passphrase file cannot be read or is empty.
-    #[error("the file with the passphrase cannot be used")]
-    PassphraseFile,
+    #[error("the file with the passphrase cannot be used: {0}")]
+    PassphraseFile(NoSecret),
     /// Other users may read the passphrase file.
     #[error("the file with the passphrase is open to others")]
     PassphraseFileOpen,
@@ -54,6 +54,9 @@ pub enum VaultError {
     /// The database or its folder may not be written to, or belongs to another user.
     #[error("the database cannot be written to")]
     Unwritable,
+    /// The home was moved away or deleted while its database was open.
+    #[error("the home is gone")]
+    HomeGone,
     /// Another process kept the database locked for too long.
     #[error("the database is busy")]
     Busy,
@@ -95,10 +98,11 @@ impl VaultError {
             Self::PassphraseNeeded => Code::PassphraseNeeded,
             Self::PassphraseWrong => Code::PassphraseWrong,
             Self::PassphraseShort => Code::PassphraseShort,
-            Self::PassphraseFile => Code::PassphraseFile,
+            Self::PassphraseFile(_) => Code::PassphraseFile,
             Self::PassphraseFileOpen => Code::SecretFileOpen,
             Self::Unreadable => Code::VaultUnreadable,
             Self::Unwritable => Code::VaultUnwritable,
+            Self::HomeGone => Code::HomeGone,
             Self::Busy => Code::VaultBusy,
             Self::Newer => Code::VaultNewer,
             Self::Full => Code::VaultFull,

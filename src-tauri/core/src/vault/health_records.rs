@@ -9,6 +9,7 @@ use super::{
     Vault, VaultError,
     cipher::DataKey,
     found,
+    here::Copies,
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
     store,
 };
@@ -30,6 +31,8 @@ pub struct HealthRecord {
     pub limits: Limits,
     /// Why its key was missing at the last attempt. Its secrets wait for that key.
     pub missing: Option<Code>,
+    /// Whether its tokens were stored last in another place than here, so that these may be those of a copy.
+    pub copied: bool,
 }
 
 /// How long an org lets a sign-in live, as learnt: its app's Refresh Token Policy cannot be read from here.
@@ -45,7 +48,7 @@ pub struct Limits {
 
 /// The connections with any fact besides their record.
 const STANDINGS: &str = "SELECT known.connection AS connection, since, not_before, told, pasted_at, signed_in_at, idle_limit, ends_at, survived, \
-     reason FROM (SELECT connection FROM standing UNION SELECT connection FROM secret WHERE key_account IN \
+     computer, file, reason FROM (SELECT connection FROM standing UNION SELECT connection FROM secret WHERE key_account IN \
      (SELECT account FROM missing_key)) AS known LEFT JOIN standing USING (connection) LEFT JOIN \
      (SELECT DISTINCT connection, reason FROM secret JOIN missing_key ON account = key_account) USING (connection)";
 
@@ -98,16 +101,18 @@ pub struct Leaving {
 
 impl Vault {
     pub fn health_record(&self, id: &str) -> Result<HealthRecord, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
+        let copies = Copies::of(&database, &self.home)?;
         let mut query = database.prepare(&format!("{STANDINGS} WHERE known.connection = ?1"))?;
-        Ok(query.query_row([id], |row| Ok(from_row(row)?.1)).optional()?.unwrap_or_default())
+        Ok(query.query_row([id], |row| Ok(from_row(row, &copies)?.1)).optional()?.unwrap_or_default())
     }
 
     /// All health records by connection id. A connection without facts is absent.
     pub fn health_records(&self) -> Result<BTreeMap<String, HealthRecord>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
+        let copies = Copies::of(&database, &self.home)?;
         let mut query = database.prepare(STANDINGS)?;
-        Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
+        Ok(query.query_map([], |row| from_row(row, &copies))?.collect::<Result<_, _>>()?)
     }
 
     /// Changes a connection's status, reason and since, and adds the line to its history. All or nothing.
@@ -205,7 +210,7 @@ impl Vault {
 
     /// The connections still to be revoked, the longest waiting first. [`Vault::forget`] removes one.
     pub fn leaving(&self) -> Result<Vec<Leaving>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let query = format!(
             "SELECT {COLUMNS}, left_as, left_at FROM connection JOIN (SELECT connection, alias AS left_as, since AS left_at \
              FROM leaving) ON connection = id ORDER BY left_at, id"
@@ -219,12 +224,13 @@ impl Vault {
     }
 }
 
-/// Records the time of a sign-in.
+/// Records the time of a sign-in. A pause that its org asked for is over: it has just given tokens.
 pub(super) fn note_sign_in(
     database: &Transaction<'_>,
     id: &str,
     at: OffsetDateTime,
 ) -> Result<(), VaultError> {
+    set(database, id, "not_before", None)?;
     set(database, id, "signed_in_at", Some(&Instant(at)))
 }
 
@@ -241,7 +247,7 @@ fn set(
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, HealthRecord)> {
+fn from_row(row: &Row<'_>, copies: &Copies) -> rusqlite::Result<(String, HealthRecord)> {
     let moment = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Instant>>(column)?.map(|at| at.0));
     let seconds =
         |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Duration::seconds));
@@ -259,6 +265,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, HealthRecord)> {
         missing: row
             .get::<_, Option<String>>("reason")?
             .map(|_| row.get::<_, Word<Code>>("reason").map_or(Code::VaultKeyLost, |word| word.0)),
+        copied: copies.has(row.get::<_, Option<String>>("computer")?.as_deref(), row.get("file")?),
     };
     Ok((row.get("connection")?, health_record))
 }

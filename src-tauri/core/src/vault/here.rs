@@ -1,7 +1,9 @@
 //! Where a database is, and whether the tokens of a connection were stored there last. One that was copied, to another
 //! computer or beside itself, has tokens that the original may have replaced since.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use super::{Vault, VaultError, key_records};
@@ -36,6 +38,31 @@ impl Place {
     }
 }
 
+/// Tells what was stored elsewhere from what was stored here.
+pub(super) struct Copies {
+    here: Place,
+    /// Whether nothing but the number of the file tells copies on one computer apart: a passphrase has nothing like the
+    /// number beside a key in the keychain.
+    by_file: bool,
+}
+
+impl Copies {
+    pub(super) fn of(database: &Connection, home: &Home) -> Result<Self, VaultError> {
+        let by_file = key_records::in_use(database)?.protection == KeyProtection::Passphrase;
+        Ok(Self { here: Place::here(database, home)?, by_file })
+    }
+
+    /// Whether tokens that were stored last on this computer and in this file may be those of a copy.
+    pub(super) fn has(&self, computer: Option<&str>, file: Option<i64>) -> bool {
+        let (Some(computer), Some(here)) = (computer, &self.here.computer) else { return false };
+        here != computer || (self.by_file && self.has_another_file(file))
+    }
+
+    fn has_another_file(&self, file: Option<i64>) -> bool {
+        file.zip(self.here.file).is_some_and(|(file, here)| file != here)
+    }
+}
+
 /// Notes that the tokens of a connection are stored here.
 pub(super) fn stamp(database: &Connection, home: &Home, id: &str) -> Result<(), VaultError> {
     let Place { computer, file } = Place::here(database, home)?;
@@ -47,22 +74,35 @@ pub(super) fn stamp(database: &Connection, home: &Home, id: &str) -> Result<(), 
     Ok(())
 }
 
+/// Notes of all that was stored in this computer's database that it is in this file now.
+pub(super) fn settle_all(database: &Connection, home: &Home, file: &Path) -> Result<(), VaultError> {
+    let computer = Place::here(database, home)?.computer;
+    let file = machine::file_number(file).map(u64::cast_signed);
+    let change = "UPDATE standing SET file = ?2 WHERE computer = ?1";
+    database.execute(change, params![computer, file])?;
+    Ok(())
+}
+
 impl Vault {
-    /// Whether the tokens of this connection were stored last in another place than here, so that this may be a copy. On one
-    /// computer the number beside a key in the keychain tells copies apart; a passphrase has nothing like it.
+    /// Whether the tokens of this connection were stored last in another place than here, so that this may be a copy.
     pub fn is_copied(&self, id: &str) -> Result<bool, VaultError> {
-        let database = self.database();
-        let stored: Option<(Option<String>, Option<i64>)> = database
-            .query_row("SELECT computer, file FROM standing WHERE connection = ?1", [id], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let Some((Some(computer), file)) = stored else { return Ok(false) };
-        let here = Place::here(&database, &self.home)?;
-        let is_elsewhere = here.computer.as_ref().is_some_and(|here| *here != computer);
-        let is_another_file = file.zip(here.file).is_some_and(|(file, here)| file != here);
-        let is_told_by_nothing_else = key_records::in_use(&database)?.protection == KeyProtection::Passphrase;
-        Ok(is_elsewhere || (here.computer.is_some() && is_another_file && is_told_by_nothing_else))
+        Ok(self.health_record(id)?.copied)
+    }
+
+    /// Whether these files are others than the ones that were used last on this computer, where the number beside the key in
+    /// the keychain tells them apart: once both are used, the older ones let go of their tokens.
+    pub fn is_beside_another(&self) -> Result<bool, VaultError> {
+        let database = self.database()?;
+        let copies = Copies::of(&database, &self.home)?;
+        let mut query = database.prepare("SELECT computer, file FROM standing WHERE computer IS NOT NULL")?;
+        let stamps = query.query_map([], |row| Ok((row.get::<_, Option<String>>(0)?, row.get(1)?)))?;
+        for stamp in stamps {
+            let (computer, file) = stamp?;
+            if copies.has_another_file(file) && !copies.has(computer.as_deref(), file) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The original is in use nowhere any more: everything stored belongs here.

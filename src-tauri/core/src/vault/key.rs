@@ -58,6 +58,8 @@ struct State {
     keys: BTreeMap<String, Arc<DataKey>>,
     /// A key that was stored after its caller gave up: the next caller gets it.
     made: Option<DataKey>,
+    /// The account of a key that the file with the passphrase did not open.
+    not_by_file: Option<String>,
     /// The newest generation seen beside a key.
     generation: i64,
     /// Until when a key without a former one may be lost if its keychain ends.
@@ -128,6 +130,24 @@ impl DataKeys {
         let (glance, is_known) = (self.glancing(&wanted, key_record.may_be_plain()), wanted.clone());
         self.one_at_a_time(self.limit, |state| state.known(&is_known.account), glance, |_, _| Err(NOT_SEEN))
             .ok()
+    }
+
+    /// Opens a vault whose passphrase is in a file. A file that did not serve is not tried again unasked; a pipe is left to
+    /// whoever needs what comes through it.
+    pub(super) fn try_file(&self, key_record: &KeyRecord) {
+        let Some((account, _)) = key_record.current.clone() else { return };
+        let is_file = |path: &PathBuf| fs::metadata(path).is_ok_and(|found| found.is_file());
+        if key_record.protection != KeyProtection::Passphrase
+            || self.is_known(key_record)
+            || !self.passphrase_file.as_ref().is_some_and(is_file)
+            || self.shared.state().not_by_file.as_ref() == Some(&account)
+        {
+            return;
+        }
+        if let Err(error) = self.read(key_record) {
+            tracing::info!(%error, "the file with the passphrase does not open the vault");
+            self.shared.state().not_by_file = Some(account);
+        }
     }
 
     /// Allows a prompt again after one was declined, because a person acts.

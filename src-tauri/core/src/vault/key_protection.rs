@@ -1,6 +1,9 @@
 //! The keeper of the vault's key: which one it is, and how the key is made, replaced and given up.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use time::{Duration, OffsetDateTime};
 
@@ -10,7 +13,7 @@ use super::{
     cipher::DataKey,
     key_records::{self, Former, KeyRecord},
     passphrase::{SealedKey, passphrase_in},
-    store,
+    store, whereabouts,
 };
 use crate::{
     contract::{
@@ -64,9 +67,12 @@ enum Secrets {
 }
 
 impl Vault {
-    /// The present keeper, and whether this process needs the passphrase. Shows no prompt.
+    /// The present keeper, and whether this process needs to be told the passphrase: not where a file has it. Shows no
+    /// prompt.
     pub fn view(&self) -> Result<VaultView, VaultError> {
-        let database = self.database();
+        let key_record = key_records::in_use(&*self.database()?)?;
+        self.keys.try_file(&key_record);
+        let database = self.database()?;
         let key_record = key_records::in_use(&database)?;
         let is_kept = key_record.current.is_some();
         let former = key_record.former.as_ref().map(|former| FormerKey { until: former.settled_after });
@@ -81,7 +87,16 @@ impl Vault {
                 .filter(|_| is_kept && key_record.protection == KeyProtection::Keychain),
             former,
             out_of_sight: store::out_of_sight(&database)?,
+            session_only: whereabouts::of_a_session(&database)?,
+            session_ended: store::waiting_after(&database, Code::VaultSessionEnded)?,
+            copied: 0,
+            beside: false,
         })
+    }
+
+    /// The file with the passphrase, where one is named.
+    pub fn passphrase_file(&self) -> Option<&Path> {
+        self.keys.passphrase_file().map(PathBuf::as_path)
     }
 
     /// Checks that a secret could be stored and read now. Fetches the data key, or makes one for a vault without
@@ -101,7 +116,7 @@ impl Vault {
     pub fn unlock(&self, passphrase: &Secret) -> Result<(), VaultError> {
         self.keys.ask_again();
         let key_records = {
-            let database = self.database();
+            let database = self.database()?;
             let mut key_records = vec![key_records::in_use(&database)?];
             key_records.extend(key_records::others(&database)?);
             key_records
@@ -136,19 +151,19 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.keys.ask_again();
         let _alone = Alone::wait(&self.home, || {})?;
-        let mut key_record = key_records::in_use(&self.database())?;
+        let mut key_record = key_records::in_use(&*self.database()?)?;
         let mut former = self.former_key(&key_record, present);
         if let Ok(key) = &former
             && self.settled(&key_record, key)?
         {
-            key_record = key_records::in_use(&self.database())?;
+            key_record = key_records::in_use(&*self.database()?)?;
             former = self.former_key(&key_record, present);
         }
         let secrets = match former {
             Ok(old) => Secrets::SealAnew(old),
             Err(error @ VaultError::PassphraseWrong) => return Err(error),
             Err(error @ VaultError::PassphraseNeeded) if !set_aside => return Err(error),
-            Err(error) if !store::has_secrets(&self.database(), key_record.account())? => {
+            Err(error) if !store::has_secrets(&*self.database()?, key_record.account())? => {
                 Secrets::None(error)
             }
             Err(error) if set_aside => Secrets::SetAside(seen_as(error)),
@@ -179,7 +194,7 @@ impl Vault {
     /// Why the key is unavailable, if unlocking or starting something would help.
     pub fn start_over_key(&self) -> Result<(), VaultError> {
         let _alone = Alone::wait(&self.home, || {})?;
-        let key_record = key_records::in_use(&self.database())?;
+        let key_record = key_records::in_use(&*self.database()?)?;
         match self.read_key(&key_record) {
             Ok(_) => Ok(()),
             Err(error) if error.is_out_of_sight() || error == VaultError::SessionEnded => self
@@ -207,7 +222,7 @@ impl Vault {
     /// Those of the key, as far as they are others.
     pub fn accept_plain(&self) -> Result<(), VaultError> {
         self.keys.ask_again();
-        if key_records::in_use(&self.database())?.current.is_none() {
+        if key_records::in_use(&*self.database()?)?.current.is_none() {
             return Ok(());
         }
         match self.present_key() {
@@ -227,7 +242,7 @@ impl Vault {
         let _held = lock::exclusive(&self.home.vault_lock())?;
         match self.present_key() {
             Err(error) if error.is_out_of_sight() => {
-                let key_record = key_records::in_use(&self.database())?;
+                let key_record = key_records::in_use(&*self.database()?)?;
                 self.replace_key(&key_record, &self.default_protection()?, &Secrets::None(error), None)
             }
             result => result,
@@ -251,7 +266,7 @@ impl Vault {
         told: Option<(OffsetDateTime, &str)>,
     ) -> Result<Arc<DataKey>, VaultError> {
         if let Secrets::None(error) = secrets
-            && store::has_secrets(&self.database(), key_record.account())?
+            && store::has_secrets(&*self.database()?, key_record.account())?
         {
             return Err(*error);
         }
@@ -331,7 +346,7 @@ impl Vault {
         let late = if self.keys.facts().stores_at_once { Duration::ZERO } else { WRITTEN_BY_THEN };
         let settled_after = OffsetDateTime::now_utc() + late;
         let earlier = match &key_record.former {
-            Some(former) => key_records::of(&self.database(), &former.account)?,
+            Some(former) => key_records::of(&*self.database()?, &former.account)?,
             None => None,
         };
         let earlier =

@@ -13,6 +13,7 @@ mod journal;
 mod key;
 mod key_protection;
 mod key_records;
+mod opened;
 mod opening;
 mod passphrase;
 mod record;
@@ -33,13 +34,14 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Transaction, TransactionBehavior, params};
 use time::OffsetDateTime;
 
 use self::{
     cipher::{DataKey, Field},
     gates::Gates,
     key::DataKeys,
+    opened::{Opened, Standing},
     record::{COLUMNS, Instant},
     store::SealedConsumerKey,
 };
@@ -47,7 +49,7 @@ pub use self::{
     error::{VaultError, is_lost, is_out_of_sight},
     health_records::{Change, HealthRecord, Leaving, Limits, Replaced},
     key_protection::NewProtection,
-    passphrase::passphrase_in,
+    passphrase::{facts_of_file, passphrase_in},
     record::{Pair, Record, Tokens},
     setups::KeptSetup,
 };
@@ -73,7 +75,7 @@ const IN_USE: &str = "id NOT IN (SELECT connection FROM leaving)";
 /// The stored connections of one home.
 pub struct Vault {
     home: Home,
-    database: Mutex<Connection>,
+    database: Mutex<Opened>,
     keys: DataKeys,
 }
 
@@ -111,7 +113,7 @@ impl Vault {
     }
 
     fn with(home: &Home, keys: DataKeys, waiting: fn()) -> Result<Self, VaultError> {
-        let database = Mutex::new(opening::open(home, waiting)?);
+        let database = Mutex::new(Opened::open(home, waiting)?);
         let vault = Self { home: home.clone(), database, keys };
         vault.end_past_session()?;
         Ok(vault)
@@ -119,7 +121,7 @@ impl Vault {
 
     /// All connections, by alias.
     pub fn list(&self) -> Result<Vec<Record>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let mut query = database.prepare(&format!("SELECT {COLUMNS} FROM connection WHERE {IN_USE}"))?;
         let mut records: Vec<_> = query.query_map([], Record::from_row)?.collect::<Result<_, _>>()?;
         // Sorted here, because the database would copy every column of every row for it.
@@ -128,16 +130,16 @@ impl Vault {
     }
 
     pub fn find(&self, alias: &str) -> Result<Option<Record>, VaultError> {
-        store::record(&self.database(), &format!("alias = ?1 AND {IN_USE}"), alias)
+        store::record(&*self.database()?, &format!("alias = ?1 AND {IN_USE}"), alias)
     }
 
     pub fn by_id(&self, id: &str) -> Result<Option<Record>, VaultError> {
-        store::record(&self.database(), &format!("id = ?1 AND {IN_USE}"), id)
+        store::record(&*self.database()?, &format!("id = ?1 AND {IN_USE}"), id)
     }
 
     /// The history of a connection, newest first. The last 500 lines are kept.
     pub fn history(&self, id: &str) -> Result<Vec<HistoryLine>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let mut query = database
             .prepare("SELECT at, line FROM history WHERE connection = ?1 ORDER BY at DESC, number DESC")?;
         let lines = query
@@ -250,7 +252,7 @@ impl Vault {
     pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
         for _ in 0..TRIES {
             let (key_records, stored) = {
-                let mut database = self.database();
+                let mut database = self.database()?;
                 let snapshot = database.transaction()?;
                 let stored = store::consumer_keys(&snapshot)?;
                 let mut key_records = BTreeMap::new();
@@ -292,8 +294,38 @@ impl Vault {
         Err(VaultError::Busy)
     }
 
-    fn database(&self) -> MutexGuard<'_, Connection> {
+    /// The database that everybody finds, also where the one that was open was deleted or replaced meanwhile.
+    ///
+    /// # Errors
+    /// [`VaultError::HomeGone`]; those of opening it.
+    fn database(&self) -> Result<MutexGuard<'_, Opened>, VaultError> {
+        let mut database = self.opened();
+        database.settle()?;
+        Ok(database)
+    }
+
+    /// As [`Self::database`], or the open one where that was moved away with its whole home: for what must not be lost.
+    fn even_moved_home(&self) -> Result<MutexGuard<'_, Opened>, VaultError> {
+        match self.database() {
+            Err(VaultError::HomeGone) => Ok(self.opened()),
+            result => result,
+        }
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Opened> {
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks whether the database is where it belongs, and goes on with the one that is there. `true` if another one was
+    /// open before.
+    ///
+    /// # Errors
+    /// As [`Self::database`].
+    pub fn look_after(&self) -> Result<bool, VaultError> {
+        let mut database = self.opened();
+        let was_elsewhere = database.standing() != Standing::InPlace;
+        database.settle()?;
+        Ok(was_elsewhere)
     }
 
     /// The record with its decrypted secrets. The database is not locked during a call of the keychain.
@@ -305,7 +337,7 @@ impl Vault {
         for _ in 0..TRIES {
             let mut sealed = fields.map(|field| (field, None));
             let (key_record, record) = {
-                let mut database = self.database();
+                let mut database = self.database()?;
                 let snapshot = database.transaction()?;
                 let record = store::record(&snapshot, "id = ?1", id)?.ok_or(VaultError::Gone)?;
                 for (field, sealed) in &mut sealed {
@@ -363,14 +395,14 @@ impl Vault {
     ) -> Result<T, VaultError> {
         for _ in 0..TRIES {
             let key_record = {
-                let database = self.database();
+                let database = self.even_moved_home()?;
                 let record = store::record(&database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
                 let account = store::account_of(&database, id)?.ok_or_else(|| error::lost(record.reason))?;
                 key_records::of(&database, &account)?.ok_or(VaultError::KeyLost)?
             };
             let key = self.read_key(&key_record)?;
             self.settled(&key_record, &key)?;
-            let done = self.writing(|database| {
+            let done = transaction(self.even_moved_home()?, |database| {
                 let is_still =
                     store::account_of(database, id)?.is_some_and(|account| account == key.account());
                 if is_still { work(database, &key).map(Some) } else { Ok(None) }
@@ -387,18 +419,24 @@ impl Vault {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
-        let mut database = self.database();
-        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        schema::refuse_newer(&transaction)?;
-        let result = work(&transaction)?;
-        transaction.commit()?;
-        Ok(result)
+        transaction(self.database()?, work)
     }
 
     /// Executes one statement that changes the one connection it names.
     fn change(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), VaultError> {
         self.writing(|database| found(database.prepare(statement)?.execute(values)?))
     }
+}
+
+fn transaction<T>(
+    mut database: MutexGuard<'_, Opened>,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, VaultError>,
+) -> Result<T, VaultError> {
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    schema::refuse_newer(&transaction)?;
+    let result = work(&transaction)?;
+    transaction.commit()?;
+    Ok(result)
 }
 
 fn found(changed: usize) -> Result<(), VaultError> {

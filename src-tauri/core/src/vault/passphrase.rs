@@ -76,10 +76,18 @@ impl SealedKey {
 /// # Errors
 /// [`VaultError::PassphraseFile`] when it cannot be read, [`VaultError::PassphraseFileOpen`] when others may read it.
 pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
-    secret_file::first_line(file).map_err(|error| match error {
-        NoSecret::Unreadable => VaultError::PassphraseFile,
-        NoSecret::Open => VaultError::PassphraseFileOpen,
+    secret_file::first_line(file).map_err(|why| {
+        if why == NoSecret::Open { VaultError::PassphraseFileOpen } else { VaultError::PassphraseFile(why) }
     })
+}
+
+/// The facts for the words about a file with the passphrase: which one it is, and what is wrong with it.
+pub fn facts_of_file(file: &Path, error: VaultError) -> Vec<(&'static str, String)> {
+    let path = ("path", file.display().to_string());
+    if let VaultError::PassphraseFile(why) = error {
+        return vec![path, ("reason", why.to_string())];
+    }
+    vec![path]
 }
 
 /// The passphrase and its equivalents: without trailing white space from a paste or a file, and with a Windows byte

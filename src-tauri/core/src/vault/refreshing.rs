@@ -23,6 +23,8 @@ impl Vault {
     /// Keeps the form of the database and the data key unchanged while the returned lock lives. Held around every
     /// refresh, from before its secrets are read until its answer is stored.
     pub fn hold_for_refresh(&self) -> Result<lock::Held, VaultError> {
+        // Where the home is gone, the answer would find no place.
+        drop(self.database()?);
         Ok(lock::shared(&self.home.refresh_lock())?)
     }
 

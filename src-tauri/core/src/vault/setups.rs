@@ -26,14 +26,14 @@ pub struct KeptSetup {
 impl Vault {
     /// All set-ups, by host.
     pub fn setups(&self) -> Result<Vec<KeptSetup>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         let mut query = database.prepare(&format!("{ALL} AND connection.{IN_USE} ORDER BY host"))?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
 
     /// The set-up of this host.
     pub fn setup(&self, host: &str) -> Result<Option<KeptSetup>, VaultError> {
-        let database = self.database();
+        let database = self.database()?;
         one(&database, host)
     }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use time::OffsetDateTime;
 
 use super::{
-    VaultError,
+    IN_USE, VaultError,
     cipher::{DataKey, Field},
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
 };
@@ -128,6 +128,13 @@ pub(super) fn accounts(connection: &Connection) -> Result<Vec<(String, String)>,
 pub(super) fn out_of_sight(connection: &Connection) -> Result<usize, VaultError> {
     let query = "SELECT count(DISTINCT connection) FROM secret JOIN missing_key ON account = key_account";
     let count: i64 = connection.query_row(query, [], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// The number of connections in use that need a new sign-in for this reason.
+pub(super) fn waiting_after(connection: &Connection, reason: Code) -> Result<usize, VaultError> {
+    let query = format!("SELECT count(*) FROM connection WHERE reason = ?1 AND {IN_USE}");
+    let count: i64 = connection.query_row(&query, [Word(reason)], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or_default())
 }
 

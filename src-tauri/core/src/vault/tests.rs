@@ -1,6 +1,7 @@
 //! The vault over real database files.
 
 mod copies;
+mod gone;
 mod health_records;
 mod histories;
 mod key_protection;

@@ -43,7 +43,7 @@ impl Vault {
 
     /// The key in use, else another one that is available and becomes the one in use.
     pub(super) fn present_key(&self) -> Result<Arc<DataKey>, VaultError> {
-        let key_record = key_records::in_use(&self.database())?;
+        let key_record = key_records::in_use(&*self.database()?)?;
         match self.read_key(&key_record) {
             Ok(key) => {
                 self.settled(&key_record, &key)?;
@@ -57,7 +57,7 @@ impl Vault {
     /// The connections whose secrets can be decrypted now without a prompt.
     pub fn at_hand(&self) -> Result<BTreeSet<String>, VaultError> {
         let (owners, key_records) = {
-            let database = self.database();
+            let database = self.database()?;
             let mut key_records = vec![key_records::in_use(&database)?];
             key_records.extend(key_records::others(&database)?);
             (store::accounts(&database)?, key_records)
@@ -76,12 +76,13 @@ impl Vault {
 
     /// Whether secrets of this connection are stored, even if their key is missing.
     pub fn has_secrets(&self, id: &str) -> Result<bool, VaultError> {
-        Ok(store::account_of(&self.database(), id)?.is_some())
+        Ok(store::account_of(&*self.database()?, id)?.is_some())
     }
 
     /// The names of the keychain that took the key in use, and of the one that answered last.
     pub fn keychains(&self) -> (Option<String>, Option<String>) {
-        let took = key_records::in_use(&self.database()).ok().and_then(|key_record| key_record.keychain);
+        let in_use = self.database().and_then(|database| key_records::in_use(&database));
+        let took = in_use.ok().and_then(|key_record| key_record.keychain);
         (took, self.keys.facts().name)
     }
 
@@ -106,7 +107,7 @@ impl Vault {
     ) -> Option<Result<Arc<DataKey>, VaultError>> {
         let former = key_record.former.as_ref()?;
         let (account, check_value) = key_record.current.as_ref()?;
-        let outer = key_records::of(&self.database(), &former.account).ok().flatten()?;
+        let outer = key_records::of(&*self.database().ok()?, &former.account).ok().flatten()?;
         let outer = match self.keys.read(&outer) {
             Ok(outer) => outer,
             Err(error @ VaultError::PassphraseNeeded) => return Some(Err(error)),
@@ -168,7 +169,7 @@ impl Vault {
     }
 
     fn take_up_another(&self, key_record: &KeyRecord) -> Result<Option<Arc<DataKey>>, VaultError> {
-        let others = key_records::others(&self.database())?;
+        let others = key_records::others(&*self.database()?)?;
         for other in others.into_iter().filter(|other| other.protection == KeyProtection::Keychain) {
             let Ok(key) = self.read_key(&other) else { continue };
             let is_taken_up = self.writing(|database| {
@@ -235,7 +236,7 @@ impl Vault {
     /// Stores with the key that a rotated token was stored.
     pub(super) fn raise(&self, generation: i64, account: &str) {
         self.keys.seen(generation);
-        let key_record = key_records::of(&self.database(), account);
+        let key_record = self.even_moved_home().and_then(|database| key_records::of(&database, account));
         if let Ok(Some(key_record)) = key_record
             && key_record.protection == KeyProtection::Keychain
             && let Ok(key) = self.keys.read(&key_record)
@@ -246,12 +247,12 @@ impl Vault {
 
     /// Removes the secrets of a session's key once no agent runs that could have that key.
     pub(super) fn end_past_session(&self) -> Result<(), VaultError> {
-        if past_sessions(&self.database())?.is_empty() {
+        if sessions(&*self.database()?)?.is_empty() {
             return Ok(());
         }
         let Some(_no_agent) = lock::try_exclusive(&self.home.agent_lock())? else { return Ok(()) };
         self.writing(|database| {
-            for account in past_sessions(database)? {
+            for account in sessions(database)? {
                 store::drop_secrets(database, &account, Code::VaultSessionEnded)?;
                 if key_records::in_use(database)?.account() == Some(account.as_str()) {
                     key_records::forget(database)?;
@@ -265,7 +266,7 @@ impl Vault {
     pub(super) fn renew_copy(&self) {
         let renewed = lock::exclusive(&self.home.vault_lock())
             .map_err(VaultError::from)
-            .and_then(|_held| backup::write(&self.database(), &self.home.database_copy()));
+            .and_then(|_held| backup::write(&*self.database()?, &self.home.database_copy()));
         if let Err(error) = renewed {
             tracing::warn!(%error, "the copy of the names and histories is not up to date");
         }
@@ -273,14 +274,28 @@ impl Vault {
 
     /// Removes overwritten values from the journal too, or later if another process is reading.
     pub(super) fn empty_journal(&self) {
-        if let Err(error) = self.database().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(())) {
-            tracing::debug!(error = %VaultError::from(error), "the journal is emptied later");
+        let emptied = self
+            .database()
+            .and_then(|database| Ok(database.pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()))?));
+        if let Err(error) = emptied {
+            tracing::debug!(%error, "the journal is emptied later");
         }
     }
 }
 
-/// The accounts of keys that only an agent had.
-fn past_sessions(database: &rusqlite::Connection) -> Result<Vec<String>, VaultError> {
+/// The number of connections whose key only an agent has.
+pub(super) fn of_a_session(database: &rusqlite::Connection) -> Result<usize, VaultError> {
+    let sessions = sessions(database)?;
+    let owners: BTreeSet<_> = store::accounts(database)?
+        .into_iter()
+        .filter(|(_, account)| sessions.contains(account))
+        .map(|(owner, _)| owner)
+        .collect();
+    Ok(owners.len())
+}
+
+/// The accounts of keys that only an agent has, or had.
+fn sessions(database: &rusqlite::Connection) -> Result<Vec<String>, VaultError> {
     let mut key_records = vec![key_records::in_use(database)?];
     key_records.extend(key_records::others(database)?);
     let sessions =

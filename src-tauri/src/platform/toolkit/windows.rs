@@ -8,6 +8,7 @@ use tauri::WebviewWindow;
 const APPLICATION: &str = "com.getdatatrax.connect";
 
 /// Every session has a desktop, though not always one that somebody sees.
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere a session may have no display")]
 pub(super) fn prepare() -> Result<(), &'static str> {
     if let Err(error) = application::is(APPLICATION) {
         tracing::info!(%error, "the window is not shown as the application's");

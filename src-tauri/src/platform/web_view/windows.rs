@@ -54,10 +54,9 @@ pub(super) fn before_the_page<R: Runtime, M: Manager<R>>(
 
 fn ground(theme: Theme) -> Color {
     match theme {
-        Theme::Light => LIGHT,
         Theme::Dark => DARK,
         Theme::System if system_is_dark() => DARK,
-        Theme::System => LIGHT,
+        Theme::Light | Theme::System => LIGHT,
     }
 }
 

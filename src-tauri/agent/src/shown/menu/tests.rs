@@ -1,5 +1,5 @@
 use connect_core::{
-    contract::view::{AttemptView, Health},
+    contract::view::{AttemptView, Health, Pause},
     explain::{Code, failure},
 };
 
@@ -17,6 +17,7 @@ fn connection(alias: &str, status: Status) -> ConnectionView {
         instance_url: "https://acme.my.salesforce.com".to_owned(),
         status,
         reason: (status == Status::NeedsYou).then(|| failure(Code::RefreshTokenDead, &[])),
+        pause: None,
         safe_until: None,
         checked_at: None,
         health: Health::default(),
@@ -97,6 +98,25 @@ fn an_end_that_is_near_is_said_above_reconnect() {
     };
     assert_eq!(words(&near), text, "when, and how that is known");
     assert_eq!(words(&Health { at_risk: false, ..near }), "", "nothing while it is far");
+}
+
+#[test]
+fn a_pause_that_the_org_asked_for_is_said_with_its_end_and_nothing_is_called_out_of_reach() {
+    let until = Some(time::OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(61));
+    for status in [Status::Connected, Status::Unreachable] {
+        let paused = ConnectionView { pause: Some(Pause { until }), ..connection("acme", status) };
+        let shown = model(&snapshot(vec![paused.clone()]), &[], false);
+        let words = words_of(&shown, 2);
+        assert_eq!(words[0], "Salesforce asks for a pause, still connected", "{status:?}");
+        assert_eq!(
+            words[1], "Until 1970-01-01 00:02 UTC",
+            "{status:?}: whoever comes then comes late enough"
+        );
+        assert!(!shown.summary.contains("reached"), "{status:?}: {}", shown.summary);
+        let away = model(&snapshot(vec![paused, connection("b", Status::Unreachable)]), &[], false).summary;
+        let is_offline = status == Status::Unreachable;
+        assert_eq!(away == "No org can be reached at the moment", is_offline, "{status:?}: {away}");
+    }
 }
 
 /// Every text of a menu.

@@ -67,6 +67,10 @@ pub struct ConnectionView {
     pub status: Status,
     /// Why it is not connected, if so.
     pub reason: Option<Failure>,
+    /// The pause that the org has asked for, until it is over. The org was reached then, whatever its status says.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Pause>"))]
+    pub pause: Option<Pause>,
     /// Until when no new sign-in is needed, as far as that is known.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
@@ -83,6 +87,16 @@ pub struct ConnectionView {
     #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub secret_until: Option<OffsetDateTime>,
+}
+
+/// A pause that an org has asked for: "too many requests", or work on its servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct Pause {
+    /// When it is over, where the org has said so.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
+    pub until: Option<OffsetDateTime>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde requires a reference")]

@@ -128,6 +128,23 @@ pub struct VaultView {
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
     pub out_of_sight: usize,
+    /// The number of connections whose sign-in ends with the agent, because its key is in that memory alone.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
+    pub session_only: usize,
+    /// The number of connections that need a new sign-in because such a session is over.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
+    pub session_ended: usize,
+    /// The number of connections whose tokens may be a copy's: their orgs are sent nothing before somebody says what the
+    /// files are.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
+    pub copied: usize,
+    /// Whether the files are others than the ones that were used last on this computer.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub beside: bool,
 }
 
 /// A replaced key, kept until the keychain certainly has the new one.

@@ -209,6 +209,7 @@ impl Running {
                     let waited = self.machine.waited();
                     self.controller.hold_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
                 }
+                self.keep_pause(&event).await;
                 let after = self.machine.after(&event);
                 self.controller.record_outcome(&self.order.host, &event, after.as_ref()).await;
                 if self.machine.ended() {
@@ -240,6 +241,16 @@ impl Running {
             | Effect::Identify { .. } => self.work = Some(self.ask(effect)),
         }
         None
+    }
+
+    /// Keeps the pause that the org asked for, or forgets it once the org has given tokens.
+    async fn keep_pause(&mut self, event: &AttemptEvent) {
+        let host = self.order.address.host();
+        if let AttemptEvent::Failed(Failure { retry_at: Some(until), .. }) = event {
+            self.controller.paused_sign_in(host, self.order.replaces.as_ref(), *until).await;
+        } else if matches!(event, AttemptEvent::Connected { .. }) {
+            self.controller.pause_is_over(host);
+        }
     }
 
     /// One request to the org, as a future that owns what it needs.

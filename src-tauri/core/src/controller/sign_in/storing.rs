@@ -71,7 +71,7 @@ impl Running {
             self.retire(&replaced, &record, &tokens).await;
         }
         let (tokens, _) = controller.learn_expiry(&record, tokens).await;
-        controller.learn_limits(&record, &tokens).await;
+        controller.learn_first_limits(&record, &tokens).await;
         Ok(())
     }
 
@@ -103,6 +103,8 @@ impl Running {
 
     /// Keeps the facts known at the beginning of a connection. Nothing else depends on them.
     async fn note_beginning(&mut self, record: &Record, now: OffsetDateTime) {
+        let ended = self.order.replaces.as_ref().and_then(|replaced| replaced.reason);
+        let has_ended = ended == Some(Code::RefreshTokenDead);
         let (id, pasted, controller) = (record.id.clone(), self.order.pasted, self.controller.clone());
         let noted = controller
             .vault(move |vault| {
@@ -110,7 +112,7 @@ impl Running {
                     vault.set_pasted(&id, now)?;
                 }
                 let limits = vault.health_record(&id)?.limits;
-                vault.set_limits(&id, health::limits_of_new_sign_in(limits))
+                vault.set_limits(&id, health::limits_of_new_sign_in(limits, has_ended))
             })
             .await;
         if let Err(failure) = noted {

@@ -11,9 +11,22 @@ const SHORTEST_POLICY: Duration = Duration::HOUR;
 /// Two ends that differ by less count as the same.
 const TOLERANCE: Duration = Duration::MINUTE;
 
-/// The limits that still hold after a new sign-in.
-pub fn limits_of_new_sign_in(before: Limits) -> Limits {
-    Limits { idle: before.idle, ..Limits::default() }
+/// The limits that still hold after a new sign-in, which begins a record of its own: its app may have another policy by now.
+/// `has_ended`: the one before had ended. Until the org says more, the new one is then used as often as that would have had
+/// to be.
+pub fn limits_of_new_sign_in(before: Limits, has_ended: bool) -> Limits {
+    Limits { idle: before.idle.filter(|_| has_ended), ..Limits::default() }
+}
+
+/// The limits from the end that the org names for a token that it has just made. Nothing of an earlier sign-in counts beside
+/// it.
+pub fn limits_as_told_at_first(
+    before: Limits,
+    end: Option<OffsetDateTime>,
+    made_at: OffsetDateTime,
+) -> Limits {
+    let before = if end.is_some() { Limits::default() } else { before };
+    limits_as_told(before, end, made_at)
 }
 
 /// The limits from the end that the org names for the refresh token (`exp` of RFC 7662), asked right after its use.
@@ -116,12 +129,25 @@ mod tests {
     }
 
     #[test]
-    fn another_sign_in_lives_by_the_same_policy_and_has_another_end() {
+    fn another_sign_in_begins_a_record_of_its_own() {
         let before = Limits { idle: Some(HOUR), ends_at: Some(at(5)), survived: Some(HOUR) };
+        assert_eq!(limits_of_new_sign_in(before, false), Limits::default(), "of one that had not ended");
+        let cautious = Limits { idle: Some(HOUR), ..Limits::default() };
         assert_eq!(
-            limits_of_new_sign_in(before),
-            Limits { idle: Some(HOUR), ..Limits::default() },
-            "begins anew"
+            limits_of_new_sign_in(before, true),
+            cautious,
+            "after an end, the cause of which may go on"
+        );
+        let told = limits_as_told_at_first(cautious, Some(at(24 * 100)), at(0));
+        assert_eq!(
+            (told.idle, told.ends_at),
+            (None, Some(at(24 * 100))),
+            "what the org says of the new one counts"
+        );
+        assert_eq!(
+            limits_as_told_at_first(cautious, None, at(0)),
+            cautious,
+            "if it says nothing, nothing is known"
         );
     }
 
@@ -130,7 +156,7 @@ mod tests {
         let ended = |before, hours| limits_after_end(before, HOUR * hours);
         let first = ended(Limits::default(), 22).expect("something");
         assert_eq!(first.idle, Some(22 * HOUR), "at most so long");
-        let second = ended(limits_of_new_sign_in(first), 11).expect("something more");
+        let second = ended(limits_of_new_sign_in(first, true), 11).expect("something more");
         assert_eq!(second.idle, Some(11 * HOUR), "nearer each time");
         let used = limits_after_use(second, at(90), HOUR * 30).expect("news");
         assert_eq!((used.idle, used.survived), (None, Some(30 * HOUR)), "it was none");

@@ -1,11 +1,12 @@
 //! Which org a pasted text means: certainly one, perhaps one, or none.
 //!
 //! A text is certain only if it holds a single host, in its usual place and without a user's name before it, or if it
-//! is a single word. Any other text is a question, returned as an error: no host is contacted before a person has
+//! is a single word. A second host anywhere in it (`beside`), in a query or a path too, and any other text is a question, returned as an error: no host is contacted before a person has
 //! agreed.
 
 use super::{
     Address,
+    beside::{Beside, beside},
     callbacks::{CALLBACK_PORTS, PATHS},
     error::AddressError,
     hosts::{is_host, is_label},
@@ -37,7 +38,7 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
         .map(|character| if character.is_control() { ' ' } else { character })
         .map(|character| if character == '\\' { '/' } else { character })
         .collect();
-    if written.contains("://[") {
+    if written.contains("://[") || written.contains("[::1]") {
         return Err(AddressError::PracticeForm);
     }
     let pieces = pieces(&written);
@@ -68,16 +69,14 @@ fn only_word(word: &str) -> Result<Address, AddressError> {
 
 /// Reads a text with one host in it.
 fn only_host(head: &Head<'_>) -> Result<Address, AddressError> {
-    let others = orgs_beside(head);
+    let others = beside_and_within(head);
     match understand(head) {
-        Ok(Meant { address, is_certain }) if is_certain && others.iter().all(|other| *other == address) => {
-            Ok(address)
-        }
-        Ok(Meant { address, .. }) => Err(unsure(with(vec![address], others))),
+        Ok(Meant { address, is_certain }) if is_certain && others.is_nothing_but(&address) => Ok(address),
+        Ok(Meant { address, .. }) => Err(unsure(with(vec![address], others.orgs))),
         Err(error @ (AddressError::Port { .. } | AddressError::PracticeForm | AddressError::Callback)) => {
             Err(error)
         }
-        Err(_) if !others.is_empty() => Err(unsure(others)),
+        Err(_) if !others.orgs.is_empty() => Err(unsure(with(Vec::new(), others.orgs))),
         Err(AddressError::NotSalesforce { .. }) if is_username(head) => Err(AddressError::Username),
         Err(AddressError::NotSalesforce { .. } | AddressError::NeedsMyDomain { .. })
             if head.user.is_some() =>
@@ -91,9 +90,12 @@ fn only_host(head: &Head<'_>) -> Result<Address, AddressError> {
 /// Reads a text with several hosts in it. `joined`: the org if its lines are one wrapped address.
 fn several_hosts(heads: &[Head<'_>], joined: Option<Address>) -> Result<Address, AddressError> {
     let meant: Vec<Result<Meant, AddressError>> = heads.iter().map(understand).collect();
-    let others: Vec<Address> = heads.iter().flat_map(orgs_beside).collect();
+    let beside: Vec<Beside> = heads.iter().map(beside_and_within).collect();
+    let is_foreign = beside.iter().any(|beside| beside.is_foreign);
+    let others: Vec<Address> = beside.into_iter().flat_map(|beside| beside.orgs).collect();
     let named: Vec<Address> = meant.iter().flatten().map(|meant| meant.address.clone()).collect();
-    let is_certain = meant.iter().all(|meant| meant.as_ref().is_ok_and(|meant| meant.is_certain));
+    let is_certain =
+        !is_foreign && meant.iter().all(|meant| meant.as_ref().is_ok_and(|meant| meant.is_certain));
     let mut candidates = with(joined.into_iter().collect(), with(named, others));
     match candidates.as_mut_slice() {
         [] => {
@@ -180,16 +182,14 @@ fn practice(scheme: Scheme, host: &str, port: Option<&str>, tail: &str) -> Resul
     }
 }
 
-/// The orgs named before and after a host.
-fn orgs_beside(head: &Head<'_>) -> Vec<Address> {
-    let before = head.user.map(wrapped::orgs).unwrap_or_default();
-    // In an address that was encoded as a whole, the host is within what looks like one.
-    let within = if head.host.contains('%') { wrapped::orgs(head.host) } else { Vec::new() };
-    let after = if is_loopback(head.host) { Vec::new() } else { wrapped::orgs(head.tail) };
+/// What is named before and after a host, and within it.
+fn beside_and_within(head: &Head<'_>) -> Beside {
     let is_open = matches!(head.scheme, Scheme::None | Scheme::Mangled);
     let host = head.host.to_ascii_lowercase();
     let glued = without_glued_scheme(&host).filter(|_| is_open).and_then(Address::of_whole_host);
-    with(glued.into_iter().collect(), with(before, with(within, after)))
+    let mut found = beside(head);
+    found.orgs = with(glued.into_iter().collect(), found.orgs);
+    found
 }
 
 /// The rest of `httpsacme.my.salesforce.com`, where colon and slashes are lost: it may be the host.

@@ -21,7 +21,7 @@ fn every_form_of_a_pasted_address_is_understood() {
         ("http://acme.my.salesforce.com/home", PRODUCTION),
         ("https://acme.my.salesforce.com:443/home/home.jsp", PRODUCTION),
         ("https://acme.my.salesforce.com?un=a@b.example&pw=#x", PRODUCTION),
-        ("acme.my.salesforce.com/?startURL=https://evil.example", PRODUCTION),
+        ("acme.my.salesforce.com/?startURL=%2Fhome%2Fhome.jsp", PRODUCTION),
         ("acme.my.salesforce.com.", PRODUCTION),
         ("  acme.my.salesforce.com \r\n", PRODUCTION),
         ("\u{a0}acme.my.salesforce.com\u{a0}", PRODUCTION),

@@ -124,7 +124,12 @@ fn looks_like_host(text: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);
     let Some((_, last)) = text.rsplit_once('.') else { return is_loopback(text) };
     let is_name = last.chars().count() >= 2 && last.chars().any(char::is_alphabetic);
-    is_name || text.contains('%') || is_loopback(text)
+    is_name || text.contains('%') || is_loopback(text) || is_ipv4(text)
+}
+
+/// Whether the text is an address of four numbers.
+pub(super) fn is_ipv4(text: &str) -> bool {
+    text.parse::<std::net::Ipv4Addr>().is_ok()
 }
 
 /// Whether the host is this computer, under any of its names.

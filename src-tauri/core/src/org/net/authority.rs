@@ -1,7 +1,10 @@
 //! The file of certificate authorities that a person names: read in whatever form administrators and systems save it, or told
 //! what it is instead.
 
-use std::{borrow::Cow, path::Path};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Certificate;
@@ -13,7 +16,7 @@ use rustls::{
 use crate::{
     contract::view::Failure,
     explain::{self, Code},
-    platform::private,
+    platform::private::{self, Unread},
 };
 
 /// The largest file of authorities, in bytes. All that systems trust take a quarter of it.
@@ -22,21 +25,31 @@ const LARGEST: usize = 1024 * 1024;
 /// Why the additional certificate authorities cannot be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
-    #[error("its file cannot be read")]
-    AuthorityUnreadable,
-    #[error("its file holds no certificate in PEM or DER form")]
+    #[error(transparent)]
+    AuthorityUnread(#[from] Unread),
+    #[error("it is empty")]
+    AuthorityEmpty,
+    #[error("it holds no certificate in PEM or DER form")]
     AuthorityNotPem,
     /// Something else, in words.
-    #[error("its file holds {0}")]
+    #[error("it holds {0}")]
     AuthorityIs(&'static str),
     /// Counted from 1, of so many.
-    #[error("certificate {number} of {of} in its file is damaged, or not of a kind that can be used")]
+    #[error("certificate {number} of {of} in it is damaged, or not of a kind that can be used")]
     AuthorityDamaged { number: usize, of: usize },
 }
 
-impl NetError {
+/// The file that cannot be trusted, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {why}", .file.display())]
+pub struct NotTrusted {
+    pub file: PathBuf,
+    pub why: NetError,
+}
+
+impl NotTrusted {
     /// The error as a failure in words.
-    pub fn failure(self) -> Failure {
+    pub fn failure(&self) -> Failure {
         explain::failure(Code::AuthorityUnusable, &[("reason", &self.to_string())])
     }
 }
@@ -70,7 +83,10 @@ const SIGNED_DATA: [u8; 11] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0
 /// # Errors
 /// Says what is in it instead, or which of them cannot be used.
 pub(super) fn read(path: &Path) -> Result<Vec<Certificate>, NetError> {
-    let bytes = private::read_short(path, LARGEST).map_err(|_| NetError::AuthorityUnreadable)?;
+    let bytes = private::read_named(path, LARGEST)?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(NetError::AuthorityEmpty);
+    }
     let found = certificates(&bytes)?;
     let of = found.len();
     for (at, certificate) in found.iter().enumerate() {

@@ -13,7 +13,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyD
 
 use super::system_proxy::SystemProxy;
 use super::*;
-use crate::explain::Code;
+use crate::{explain::Code, platform::private::Unread};
 
 const HOST: &str = "acme.my.salesforce.com";
 const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Kept: yes\r\n\r\nhello";
@@ -281,27 +281,31 @@ async fn the_added_authority_is_trusted_and_no_stranger() {
 
 #[test]
 fn what_is_wrong_with_an_added_authority_is_said() {
-    let error = |path: &Path| Net::new(Some(path), None).err();
-    assert_eq!(error(Path::new("/no/such/file.pem")), Some(NetError::AuthorityUnreadable), "missing");
+    let error = |path: &Path| Net::new(Some(path), None).err().map(|error| error.why);
+    let unread = |why| Some(NetError::AuthorityUnread(why));
+    assert_eq!(error(Path::new("/no/such/file.pem")), unread(Unread::Missing), "missing");
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(error(folder.path()), unread(Unread::Folder), "a folder");
     for make in crate::platform::private::testing::NO_FILES {
         let folder = tempfile::tempdir().expect("a folder");
         let path = &*folder.path().join("no-file");
         make(path);
-        assert_eq!(
-            error(path),
-            Some(NetError::AuthorityUnreadable),
-            "{path:?} is no file, and waited for by nobody"
-        );
+        assert_eq!(error(path), unread(Unread::NoFile), "{path:?} is no file, and waited for by nobody");
     }
     let file = tempfile::NamedTempFile::new().expect("a file");
-    assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "empty");
+    assert_eq!(error(file.path()), Some(NetError::AuthorityEmpty), "empty");
     file.as_file().write_all(b"not a certificate").expect("written");
     assert_eq!(error(file.path()), Some(NetError::AuthorityNotPem), "something else");
 
-    let said = |error: NetError| (error.failure().code, error.failure().message);
-    let (code, message) = said(NetError::AuthorityNotPem);
-    assert_eq!(code, Code::AuthorityUnusable, "the file is the trouble");
-    assert!(message.contains(&NetError::AuthorityNotPem.to_string()), "with the reason: {message}");
+    file.as_file().set_len(2 * 1024 * 1024).expect("longer");
+    assert_eq!(error(file.path()), unread(Unread::TooLarge(1024)), "too large");
+
+    let said = Net::new(Some(file.path()), None).err().expect("an error").failure();
+    assert_eq!(said.code, Code::AuthorityUnusable, "the file is the trouble");
+    let message = said.message;
+    for part in [file.path().to_str().expect("a path"), "larger than 1024 KiB"] {
+        assert!(message.contains(part), "{part}: the file and the reason: {message}");
+    }
     assert!(!message.contains("DATATRAX_CA_FILE"), "it may come from the settings: {message}");
 }
 

@@ -19,6 +19,11 @@ const LONGEST_SOCKET: usize = 100;
 const TOO_LONG: &str =
     "no folder for the socket has a short enough path; set XDG_RUNTIME_DIR or TMPDIR to a shorter one";
 
+/// How a person closes a folder to others.
+pub(super) fn to_close(folder: &Path) -> String {
+    format!("chmod 700 '{}'", folder.display())
+}
+
 /// The path without links.
 pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
@@ -147,6 +152,17 @@ mod tests {
         assert!(socket.as_os_str().len() <= LONGEST_SOCKET, "and short");
         assert_eq!(mode(&runtime.join("datatrax")), 0o700, "and its folder is closed");
         assert_ne!(place(&long.join("other")).unwrap(), socket.as_os_str(), "another home, another socket");
+    }
+
+    #[test]
+    fn a_home_whose_socket_found_no_room_in_it_awaits_better_places_too() {
+        let temp = tempfile::tempdir().unwrap();
+        let [short, long] = ["x", &"x".repeat(120)].map(|name| Home::at(&temp.path().join(name)).unwrap());
+        assert!(short.better_places().is_empty(), "inside is the best place");
+        let is_in_the_first = runtime_folders()
+            .first()
+            .is_some_and(|folder| Path::new(long.socket().name()).starts_with(folder));
+        assert_eq!(long.better_places().is_empty(), is_in_the_first, "{:?}", long.socket());
     }
 
     #[test]

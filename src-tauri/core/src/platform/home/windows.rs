@@ -7,7 +7,7 @@ use std::{
     path::{Component, Path, PathBuf, Prefix},
 };
 
-use connect_windows::text::verbatim;
+use connect_windows::{identity::SYSTEM, text::verbatim};
 
 use super::{HomeError, name_of};
 use crate::platform::user;
@@ -18,6 +18,12 @@ const NOBODY: &str = "Windows does not tell whose program this is; log in anew, 
 
 /// A folder with a longer path keeps the form that has no limit: 260 less what is made in it, and in its folders.
 const LONGEST: usize = 180;
+
+/// How a person closes a folder to others, in any of the terminals.
+pub(super) fn to_close(folder: &Path) -> String {
+    let admitted = [user::sid(), SYSTEM].map(|sid| format!("\"*{sid}:(OI)(CI)F\""));
+    format!("icacls \"{}\" /inheritance:r /grant:r {}", folder.display(), admitted.join(" "))
+}
 
 /// The path without links, with the letters as they were given, and as people write it where other programs can use that.
 pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {

@@ -7,10 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::NotPrivate;
+use super::{Found, NotPrivate};
 use crate::platform::user;
 
 const ROOT: u32 = 0;
+
+/// What others may do with a file or folder.
+const OTHERS: u32 = 0o077;
 
 /// Ensures mode 0700.
 pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
@@ -107,6 +110,14 @@ pub(super) fn is_at(file: &File, path: &Path) -> bool {
     open.is_some() && open == which(fs::symlink_metadata(path))
 }
 
+pub(super) fn found(path: &Path) -> Found {
+    match fs::metadata(path) {
+        Ok(found) => Found::It(found.dev(), found.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+        Err(_) => Found::Unknown,
+    }
+}
+
 pub(super) fn is_our_folder(path: &Path) -> bool {
     path.is_absolute()
         && fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && found.uid() == user::number())
@@ -117,8 +128,11 @@ pub(super) fn room(folder: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
+pub(super) fn is_open_to_others(folder: &Path) -> bool {
+    is_our_folder(folder) && fs::symlink_metadata(folder).is_ok_and(|found| found.mode() & OTHERS != 0)
+}
+
 fn close(path: &Path, found: &fs::Metadata, mode: u32) -> io::Result<()> {
-    const OTHERS: u32 = 0o077;
     if found.mode() & OTHERS != 0 {
         fs::set_permissions(path, Permissions::from_mode(mode))?;
     }
@@ -142,7 +156,7 @@ pub(crate) mod testing {
     }
 
     pub(crate) fn keeps_others_out(path: &Path) -> bool {
-        fs::metadata(path).unwrap().mode() & 0o077 == 0
+        fs::metadata(path).unwrap().mode() & OTHERS == 0
     }
 
     /// Whether what is made here is closed from the start.

@@ -15,7 +15,7 @@ use connect_windows::{
     identity::{self, ADMINISTRATORS, SYSTEM},
 };
 
-use super::NotPrivate;
+use super::{Found, NotPrivate};
 use crate::platform::user;
 
 /// Lines of a list that stand for whoever something belongs to.
@@ -210,6 +210,18 @@ pub(super) fn is_at(file: &File, path: &Path) -> bool {
 pub(super) fn is_our_folder(path: &Path) -> bool {
     let is_folder = path.is_absolute() && fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
     is_folder && files::access(path).is_ok_and(|access| Who::here().owns(&access.owner))
+}
+
+pub(super) fn is_open_to_others(folder: &Path) -> bool {
+    is_our_folder(folder) && !is_closed(folder)
+}
+
+pub(super) fn found(path: &Path) -> Found {
+    match files::number_at(path) {
+        Ok((volume, number)) => Found::It(volume.into(), number),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+        Err(_) => Found::Unknown,
+    }
 }
 
 pub(super) fn room(folder: &Path) -> io::Result<u64> {

@@ -122,7 +122,7 @@ mod tests {
             let writing = fs::OpenOptions::new().write(true).open(&path).unwrap();
             thread::sleep(A_WHILE);
             drop(writing);
-            assert_eq!(reading.join().unwrap(), Err(NoSecret::Unreadable), "nothing was written");
+            assert_eq!(reading.join().unwrap(), Err(NoSecret::Unwritten), "nothing was written");
         });
     }
 }

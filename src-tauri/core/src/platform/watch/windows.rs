@@ -8,9 +8,12 @@ use std::{
 use connect_windows::watch::{Wanted, Watch};
 use tokio::sync::oneshot;
 
-pub(super) async fn change(kept: &[PathBuf], awaited: &[PathBuf]) -> io::Result<()> {
-    let listened = kept.iter().map(|folder| (folder, Wanted::Gone));
-    let listened = listened.chain(awaited.iter().map(|folder| (folder, Wanted::Come)));
+use super::Watched;
+
+/// What is `named` is not listened to: a file that is open keeps its name here, and so do the folders above it.
+pub(super) async fn change(watched: &Watched) -> io::Result<()> {
+    let listened = watched.kept.iter().map(|folder| (folder, Wanted::Gone));
+    let listened = listened.chain(watched.awaited.iter().map(|folder| (folder, Wanted::Come)));
     let listened: Vec<_> = listened
         .filter(|(folder, _)| is_folder(folder))
         .flat_map(|(folder, wanted)| [Some((folder.clone(), wanted)), itself(folder)])

@@ -295,5 +295,14 @@ fn another_file_of_the_same_computer_is_a_copy_where_nothing_else_tells() {
         fs::copy(&database, &copy).unwrap();
         fs::rename(&copy, &database).unwrap();
         assert_eq!(house.open().is_copied("a"), Ok(is_copied), "{protection:?}: a copy of it");
+        assert_eq!(
+            house.open().is_beside_another(),
+            Ok(!is_copied),
+            "{protection:?}: else it is said what it is"
+        );
+        if !is_copied {
+            house.open().commit_refresh("a", &tokens("later"), at(9), answered()).unwrap();
+            assert_eq!(house.open().is_beside_another(), Ok(false), "once it is used here no more");
+        }
     }
 }

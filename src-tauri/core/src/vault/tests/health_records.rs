@@ -27,6 +27,7 @@ fn a_status_is_since_it_changed_and_not_since_it_was_said_again() {
     vault.set_limits("a", limits).unwrap();
     vault.set_pasted("a", at(3)).unwrap();
     let health_record = HealthRecord {
+        copied: false,
         since: Some(at(5)),
         not_before: Some(at(20)),
         told: Some(7),

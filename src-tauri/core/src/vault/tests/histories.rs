@@ -119,7 +119,7 @@ impl World {
     }
 
     fn account_of(&self, id: &str) -> Option<String> {
-        store::account_of(&self.vault().database(), id).unwrap()
+        store::account_of(&self.vault().database().unwrap(), id).unwrap()
     }
 
     fn take(&mut self, step: &Step) {
@@ -177,7 +177,7 @@ impl World {
             }
             Step::Copy => {
                 let checkpoint =
-                    self.vault().database().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()));
+                    self.vault().database().unwrap().pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()));
                 checkpoint.unwrap();
                 let copy = fs::read(self.house.home.database()).unwrap();
                 self.copy = Some((copy, self.expected.clone()));
@@ -243,7 +243,7 @@ impl World {
             }
             let query = "SELECT former FROM installation WHERE key_account = ?1 \
                          UNION SELECT former FROM other_key WHERE account = ?1";
-            let database = self.vault().database();
+            let database = self.vault().database().unwrap();
             let former = database.query_row(query, [&wanted], |row| row.get::<_, Option<String>>(0));
             account = former.optional().unwrap().flatten();
         }

@@ -1,7 +1,11 @@
 //! The keepers of the key (the keychain, a passphrase, one session) and changes between them.
 
 use super::*;
-use crate::{contract::view::KeyProtection, platform::lock, ports::KeychainError};
+use crate::{
+    contract::view::KeyProtection,
+    platform::{lock, private::Unread, secret_file::NoSecret},
+    ports::KeychainError,
+};
 
 const PASSPHRASE: &str = "correct horse battery";
 
@@ -20,7 +24,7 @@ fn protected_by(vault: &Vault) -> Option<KeyProtection> {
 
 /// The encrypted form of each secret in the database.
 fn sealed(vault: &Vault) -> Vec<Vec<u8>> {
-    let database = vault.database();
+    let database = vault.database().unwrap();
     let mut query = database.prepare("SELECT sealed FROM secret ORDER BY connection, field").unwrap();
     query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
@@ -70,7 +74,11 @@ fn a_file_with_the_passphrase_is_the_choice_for_a_new_vault_and_unlocks_it_later
     let file = house.file("another passphrase");
     assert_eq!(house.open_with(&file).tokens("a"), Err(VaultError::PassphraseWrong), "another one");
     fs::remove_file(&file).unwrap();
-    assert_eq!(house.open_with(&file).tokens("a"), Err(VaultError::PassphraseFile), "none");
+    assert_eq!(
+        house.open_with(&file).tokens("a"),
+        Err(VaultError::PassphraseFile(Unread::Missing.into())),
+        "none"
+    );
     assert_eq!(house.open().tokens("a"), Err(VaultError::PassphraseNeeded), "none named");
 }
 
@@ -89,7 +97,11 @@ fn a_short_passphrase_or_an_empty_file_makes_no_vault() {
     let short = protect(&house.open(), &passphrase("short"), None);
     assert_eq!(short, Err(VaultError::PassphraseShort), "short");
     assert_eq!(house.open_with(&house.file("short")).ready(), Err(VaultError::PassphraseShort), "in a file");
-    assert_eq!(house.open_with(&house.file("")).ready(), Err(VaultError::PassphraseFile), "empty");
+    assert_eq!(
+        house.open_with(&house.file("")).ready(),
+        Err(VaultError::PassphraseFile(NoSecret::Empty)),
+        "empty"
+    );
     assert_eq!(protected_by(&house.open()), None, "nothing was made");
 }
 

@@ -83,7 +83,7 @@ fn as_many_set_ups_are_stored_as_there_may_be_and_none_is_pushed_out() {
     let house = House::new();
     let vault = house.open();
     {
-        let database = vault.database();
+        let database = vault.database().unwrap();
         let known = serde_json::to_string(&Setup::default()).unwrap();
         let fill = "WITH RECURSIVE number (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
                     INSERT INTO setup (host, origin, updated_at, known) SELECT 'o' || n, 'https://o', 1, ?2 FROM number";
@@ -125,7 +125,7 @@ fn what_cannot_be_read_costs_the_marks_and_not_the_set_up() {
     let vault = house.open();
     begin(&vault, HOST).unwrap();
     for known in ["", "[]", "{\"step\":\"nowhere\"}", "\u{202e}{{{"] {
-        vault.database().execute("UPDATE setup SET known = ?1", [known]).unwrap();
+        vault.database().unwrap().execute("UPDATE setup SET known = ?1", [known]).unwrap();
         assert_eq!(vault.setup(HOST).unwrap().unwrap().setup, Setup::default(), "{known:?} is as begun");
     }
 }

@@ -187,7 +187,7 @@ fn a_commit_waits_until_it_is_on_the_disk() {
     for (vault, which) in [(house.open(), "one that was there"), (House::new().open(), "a new one")] {
         let pragma = |name| {
             let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
-            vault.database().pragma_query_value(None, name, read).unwrap()
+            vault.database().unwrap().pragma_query_value(None, name, read).unwrap()
         };
         assert_eq!(pragma("synchronous"), 2_i64.into(), "{which}: FULL");
         assert_eq!(

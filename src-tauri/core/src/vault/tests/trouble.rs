@@ -246,8 +246,9 @@ fn a_full_disk_is_said_and_nothing_is_half_stored() {
     let house = House::new();
     let vault = house.open();
     store(&vault, "a", "acme");
-    let pages: i64 = vault.database().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-    vault.database().pragma_update(None, "max_page_count", pages).unwrap();
+    let pages: i64 =
+        vault.database().unwrap().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    vault.database().unwrap().pragma_update(None, "max_page_count", pages).unwrap();
     let large = Tokens { access: Secret::new("x".repeat(100_000)), ..tokens("a") };
     let kept = vault.store_sign_in(&record("b", "beta"), &pair(), &large, "Signed in");
     assert_eq!(kept.map_err(VaultError::code), Err(Code::VaultFull), "said");

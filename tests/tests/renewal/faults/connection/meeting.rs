@@ -252,7 +252,9 @@ impl Connection {
 
     async fn sign_in_again(&self, row: &Row) -> bool {
         let notices = self.core.controller.notices();
-        let options = SignInOptions { wait_seconds: Some(0), ..SignInOptions::default() };
+        // Somebody signs in all the same.
+        let options =
+            SignInOptions { wait_seconds: Some(0), despite_pause: true, ..SignInOptions::default() };
         let reconnect = Reconnect { name: "p".to_owned(), key: None, secret: None, options };
         let begun = self.core.ask(reconnect).await;
         let Ok(AttemptStarted { attempt, .. }) = begun else { return false };

@@ -74,9 +74,14 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "acme.my.salesforce-setup.com.mcas.ms",
         "https://acme.lightning.force.com.mcas-gov.us",
         "https://acme.my.salesforce.com.rproxy.goskope.com/",
-        // Another address after the host changes nothing, unless it is another org's.
+        // The same org once more after the host changes nothing, nor does what is no host.
         "https://acme.my.salesforce.com/secur/logout.jsp?retUrl=https%3A%2F%2Facme.lightning.force.com%2F",
-        "https://acme.my.salesforce.com/?u=https://evil.example/b.example",
+        "https://acme.my.salesforce.com/saml/authn-request.jsp?saml_acs=https%3A%2F%2Facme.my.salesforce.com%3Fso%3D00D",
+        "https://acme.my.salesforce.com/?un=avery%40acme.example&startURL=%2Fsetup%2Fforcecomhomepage.apexp",
+        "https://acme.my.salesforce.com/lightning/action/quick/Account.NewContact?context=RECORD_DETAIL",
+        "https://acme.my.salesforce.com/auraFW?aura.app=markup://one:one&v=62.0",
+        "https://acme.my.salesforce.com/services/oauth2/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fauth%2Fsalesforce%2Fcallback&state=x",
+        "https://acme.my.salesforce.com/services/oauth2/authorize?redirect_uri=https://www.getdatatrax.com/auth/salesforce/callback",
         "https://acme.my.salesforce.com/one/one.app#/sObject/001/view?a=mailto:x@b.example",
     ] {
         assert_eq!(origin_of(text), PRODUCTION, "{text:?}");
@@ -109,6 +114,15 @@ fn what_is_not_certain_is_a_question() {
         "see www.acme.example or acme.my.salesforce.com",
         "From: avery@acme.example\n\nOur org is https://acme.my.salesforce.com/home",
         "acme.my.salesforce.com (ask avery@acme.example)",
+        // A foreign host after it.
+        "acme.my.salesforce.com/?startURL=https://evil.example",
+        "https://acme.my.salesforce.com/?u=https%253A%252F%252Fevil.example%252Fb",
+        "https://acme.my.salesforce.com/#//evil.example",
+        "https://acme.my.salesforce.com/evil.example",
+        "https://acme.my.salesforce.com/?u=localhost:8080",
+        "https://acme.my.salesforce.com/?u=https://intranet/x",
+        "https://acme.my.salesforce.com/?u=http://10.0.0.1",
+        "acme.my.salesforce.com,10.0.0.1",
         // Links made by mail filters, search engines and chats.
         "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.my.salesforce.com%2F&data=05%7C01&reserved=0",
         "https://urldefense.proofpoint.com/v2/url?u=https-3A__acme.my.salesforce.com_home&d=DwMFaQ&c=x",
@@ -145,6 +159,28 @@ fn what_is_not_certain_is_a_question() {
     ] {
         assert_eq!(asked(text), both, "{text:?}");
     }
+    let practice = "http://localhost:8080";
+    for text in [
+        "http://localhost:8080?x=https://other.example",
+        "http://localhost:8080/#https://other.example/setup",
+        "http://localhost:8080/other.example",
+        "http://localhost:8080/x?y=www.other.example",
+        "http://localhost:8080,https://other.example",
+        "http://localhost:8080/?x=localhost",
+        "http://localhost:8080 127.0.0.1",
+        "http://localhost:8080\\@other.example",
+    ] {
+        assert_eq!(asked(text), [practice], "{text:?}");
+    }
+    assert_eq!(asked("http://localhost:8080?x=http://localhost:8081"), [practice, "http://localhost:8081"]);
+    assert_eq!(asked("http://localhost:8080/?x=acme.my.salesforce.com"), [practice, PRODUCTION]);
+    assert_eq!(
+        asked("https://acme.my.salesforce.com/?x=http%3A%2F%2Flocalhost%3A8080"),
+        [PRODUCTION, practice]
+    );
+    let own =
+        "http://localhost:8080/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fpractice%2Fcallback";
+    assert_eq!(origin_of(own), practice, "the line that a sign-in ends on is no other host");
     assert_eq!(asked("httpsacme.my.salesforce.com")[1], PRODUCTION, "colon and slashes may be lost");
     assert_eq!(asked("httpsacme")[1], PRODUCTION, "of a word, too");
     assert!(parse("https://httpsacme.my.salesforce.com").is_ok(), "a whole address leaves no doubt");

@@ -201,3 +201,54 @@ proptest! {
         }
     }
 }
+
+/// A host in the form of an address, and the only org it may stand for.
+fn a_host() -> impl Strategy<Value = (String, Option<String>)> {
+    let scheme = prop::sample::select(vec!["https://", "http://", "//", ""]);
+    let org = "[a-z][a-z0-9]{2,8}".prop_map(|name| {
+        let host = format!("{name}.my.salesforce.com");
+        (host.clone(), Some(format!("https://{host}")))
+    });
+    let foreign = "[a-z][a-z0-9]{2,8}".prop_map(|name| (format!("{name}.example"), None));
+    let of_computer =
+        (prop::sample::select(vec!["localhost", "127.0.0.1"]), 30_000_u16..).prop_map(|(host, port)| {
+            let place = format!("{host}:{port}");
+            (place.clone(), Some(format!("http://{place}")))
+        });
+    (scheme, prop_oneof![org, foreign, of_computer])
+        .prop_map(|(scheme, (host, origin))| (format!("{scheme}{host}"), origin))
+}
+
+/// The text with everything but letters and digits encoded.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Wherever a second host stands, and whatever the first one is, nothing is certain.
+    #[test]
+    fn a_second_host_makes_a_question_wherever_it_stands(
+        (first, origin) in a_host(),
+        (second, other) in a_host(),
+        place in prop::sample::select(vec![
+            "?x=", "/?x=", "/a?x=y&u=", "?", "#", "/#", "/#x=", "/a#/b/", "/", "//", "/a/", "/\\", "/@", "/a@", "\\@", "/x:",
+            ",", ", ", ";", " ", " or ", "|", "@", ":x@",
+        ]),
+        end in prop::sample::select(vec!["", "/", "/home", "?z=1", "&z=1", "#z", ")", "."]),
+        times_encoded in 0..3_u8,
+    ) {
+        prop_assume!(first != second && (origin.is_none() || origin != other));
+        let is_value = place.ends_with('=');
+        let second = (0..times_encoded).filter(|_| is_value).fold(second, |text, _| encoded(&text));
+        let text = format!("{first}{place}{second}{end}");
+        match parse(&text) {
+            Ok(address) => prop_assert!(false, "{text:?} led to {}", address.origin()),
+            Err(error) => for address in error.meant() {
+                let meant = Some(address.view().origin);
+                prop_assert!(meant == origin || meant == other, "{text:?} asks about {}", address.host());
+            }
+        }
+    }
+}

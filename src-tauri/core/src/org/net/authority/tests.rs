@@ -78,9 +78,11 @@ fn what_else_a_file_holds_is_named() {
     ] {
         let said = read_from(&bytes).unwrap_err();
         assert!(matches!(said, NetError::AuthorityIs(words) if words.contains(part)), "{part}: {said}");
-        assert!(said.failure().message.contains(part), "{part} in the product's words");
+        let told = NotTrusted { file: "/ca.pem".into(), why: said }.failure().message;
+        assert!(told.contains(part) && told.contains("/ca.pem"), "{part} in the product's words: {told}");
     }
-    for nothing in [&b""[..], b"words", b"\xff\xfe", b"\xef\xbb\xbf", b"-----BEGIN CERTIFICATE-----"] {
+    assert_eq!(read_from(b" \n"), Err(NetError::AuthorityEmpty), "nothing at all");
+    for nothing in [&b"words"[..], b"\xff\xfe", b"\xef\xbb\xbf", b"-----BEGIN CERTIFICATE-----"] {
         assert_eq!(read_from(nothing), Err(NetError::AuthorityNotPem), "{nothing:?}");
     }
 }
