@@ -123,7 +123,9 @@ impl Desk {
 
     /// Begins the next login of the same person on this computer: a new D-Bus session, with the keyring on the disk.
     pub fn begin_session(&mut self) {
-        if !self.is_of_windows() {
+        if let Place::Windows(wine) = &self.place {
+            wine.start();
+        } else {
             self.bus = Some(Bus::start(Command::new("dbus-daemon"), &self.folder.path().join("bus.conf")));
             self.start_keyring();
         }

@@ -21,10 +21,13 @@ impl Wine {
         let desks = at_the_top("target/wine/desks");
         assert!(desks.exists(), "There is no Wine yet: tests/wine/make makes one. ./dev test sees to it.");
         let wine = Self { place: tempfile::tempdir_in(desks).unwrap() };
-        // It is copied and started by its first program; several at once may come later.
-        let started = wine.run(&["cmd", "/c", "exit 0"]);
-        assert!(started, "Windows starts");
+        wine.start();
         wine
+    }
+
+    /// Starts what runs beside all programs. The first of them would start it too, and it would hold that one's output open.
+    pub(crate) fn start(&self) {
+        assert!(self.run(&["cmd", "/c", "exit 0"]), "Windows starts");
     }
 
     /// A program for Windows. Killing it by SIGKILL is to it what Task Manager's End task is on Windows: it gets no word of it.
@@ -49,7 +52,7 @@ impl Wine {
         path
     }
 
-    /// Ends all programs, as switching off the computer does. The next program starts Windows anew.
+    /// Ends all programs, as switching off the computer does.
     pub(crate) fn end(&self) {
         self.run(&["--end"]);
     }

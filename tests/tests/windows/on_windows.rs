@@ -22,6 +22,7 @@ async fn a_sign_in_outlives_the_computer_with_its_key_in_credential_manager() {
     assert!(manager.contains(".Datatrax Connect"), "its entry is there after the computer is off: {manager}");
     assert!(manager.contains(r#""Persist"=dword:00000002"#), "for this computer alone: {manager}");
 
+    desk.begin_session();
     assert_eq!(desk.token("p").await, token, "the same connection the next day");
     let agent = desk.agent(&[]).await;
     assert_eq!(desk.token("p").await, token, "and through the agent's pipe");

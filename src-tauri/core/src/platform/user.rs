@@ -6,6 +6,8 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub use self::unix::*;
+use self::unix as system;
 #[cfg(windows)]
-pub use self::windows::*;
+use self::windows as system;
+
+pub use self::system::*;

@@ -90,6 +90,10 @@ mod tests {
         let idle = Program::start("set /p line=");
         let mut at_work = Program::start("for /l %i in (1,1,2000000000) do @rem");
         let of_both = Silence::of([idle.0.id(), at_work.0.id()]);
+        if work_of(idle.0.id()) == work_of(std::process::id()) {
+            eprintln!("this is Wine, which says of every program what its own one has worked: not looked at");
+            return;
+        }
         // Ten times as long by the clock, and many times less than a program at work is given.
         assert!(timeout(SHORT * 10, of_both.lasts(SHORT)).await.is_err(), "one of them is at work");
         at_work.0.kill().unwrap();
