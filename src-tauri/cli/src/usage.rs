@@ -2,6 +2,8 @@
 //!
 //! A value is never repeated, since it may be a secret. The name of an option is, to a person, where it is nothing but one.
 
+use std::error::Error as _;
+
 use clap::{
     Arg, Command, CommandFactory, Error,
     builder::PossibleValue,
@@ -159,7 +161,10 @@ impl Said<'_> {
         let message = if is_absent {
             format!("{place} was given without its value.")
         } else {
-            format!("{place} cannot take the value that was given.")
+            // The one whose parser is ours: it says what is wrong with the file.
+            let why = self.error.source().filter(|_| name == "--scenario");
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            format!("{place} cannot take the value that was given{why}.")
         };
         let code = if is_absent { Code::ValueMissing } else { Code::UsageInvalid };
         (code, message, Some(format!("It takes {}.", takes.trim_end_matches('.'))))
