@@ -320,7 +320,7 @@ impl Vault {
     /// open before.
     ///
     /// # Errors
-    /// As [`Self::database`].
+    /// [`VaultError::HomeGone`]; those of opening the database.
     pub fn look_after(&self) -> Result<bool, VaultError> {
         let mut database = self.opened();
         let was_elsewhere = database.standing() != Standing::InPlace;

@@ -1,6 +1,8 @@
 //! The vault over real database files.
 
 mod copies;
+// Windows lets nobody take an open database away.
+#[cfg(unix)]
 mod gone;
 mod health_records;
 mod histories;

@@ -10,6 +10,10 @@ use tokio::io::{Interest, unix::AsyncFd};
 
 use super::Watched;
 
+/// Whether the loss of a name is heard.
+#[cfg(test)]
+pub(super) const HEARS_NAMES: bool = true;
+
 #[expect(
     deprecated,
     reason = "what owns its descriptor cannot be closed by another; the newer form is for what does not"

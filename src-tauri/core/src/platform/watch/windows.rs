@@ -10,7 +10,10 @@ use tokio::sync::oneshot;
 
 use super::Watched;
 
-/// What is `named` is not listened to: a file that is open keeps its name here, and so do the folders above it.
+/// The loss of a name is not heard: the database keeps its own here while it is open, and so do the folders above it.
+#[cfg(test)]
+pub(super) const HEARS_NAMES: bool = false;
+
 pub(super) async fn change(watched: &Watched) -> io::Result<()> {
     let listened = watched.kept.iter().map(|folder| (folder, Wanted::Gone));
     let listened = listened.chain(watched.awaited.iter().map(|folder| (folder, Wanted::Come)));
