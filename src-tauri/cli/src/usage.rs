@@ -167,7 +167,7 @@ impl Said<'_> {
             format!("{place} cannot take the value that was given{why}.")
         };
         let code = if is_absent { Code::ValueMissing } else { Code::UsageInvalid };
-        (code, message, Some(format!("It takes {}.", takes.trim_end_matches('.'))))
+        (code, message, Some(format!("It takes {}.", within_a_sentence(takes.trim_end_matches('.')))))
     }
 
     /// The argument of the command that is shown like this.
@@ -199,6 +199,12 @@ fn choices(argument: &Arg) -> String {
     let names: Vec<&str> =
         values.iter().filter(|value| !value.is_hide_set()).map(PossibleValue::get_name).collect();
     names.join(", ")
+}
+
+/// A help text without its capital at the beginning.
+fn within_a_sentence(help: &str) -> String {
+    let mut letters = help.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -260,7 +266,7 @@ mod tests {
             (
                 "connect a --key",
                 "--key was given without its value.",
-                "It takes The Consumer Key of the External Client App.",
+                "It takes the Consumer Key of the External Client App.",
             ),
             (
                 "vault keychain --moved=3",

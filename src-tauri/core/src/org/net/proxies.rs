@@ -17,8 +17,8 @@ use crate::{platform::proxy, ports::HttpError};
 pub const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// The source of the proxy for real hosts.
-#[derive(Clone, Debug)]
+/// The source of the proxy for real hosts. It is never printed: a name and a password may stand in it.
+#[derive(Clone)]
 pub(super) enum Proxies {
     /// No variable and no setting of ours names a proxy: the system's own configuration counts.
     System(SystemProxy),

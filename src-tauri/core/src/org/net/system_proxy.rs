@@ -16,14 +16,14 @@ use crate::platform::proxy;
 /// Another network has other proxies.
 const KNOWN_FOR: Duration = Duration::from_secs(60);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct SystemProxy {
     known: Arc<Mutex<HashMap<String, Known>>>,
 }
 
-#[derive(Clone, Debug)]
 struct Known {
     since: Instant,
+    /// A name and a password may stand in it.
     proxy: Option<String>,
 }
 
