@@ -15,4 +15,8 @@ export type Notice = { "method": "snapshot", "params": Snapshot } | { "method": 
 /**
  * Present with [`AttemptEvent::Failed`].
  */
-after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: KeyProtection, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, } };
+after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: KeyProtection, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, 
+/**
+ * The number of connections whose sign-in ends with it, because it alone has the key of the vault.
+ */
+sign_ins_ended?: number, } };

@@ -5,10 +5,14 @@
  */
 export type Stopped = { 
 /**
- * Whether it was ended by Quit in the tray, which ends the whole program.
+ * Whether it was ended by Quit, which ends the whole program.
  */
 quit: boolean, 
 /**
  * The names of the sign-ins that were cut off.
  */
-sign_ins: Array<string>, };
+sign_ins: Array<string>, 
+/**
+ * The number of stored sign-ins that ended with it, because it alone had the key of the vault.
+ */
+ended: number, };

@@ -44,6 +44,7 @@ export type Commands = {
   open_sign_in: { args: { attempt: string }, reply: null },
   paste_back: { args: { attempt: string, address: string }, reply: null },
   protect: { args: { protect: Protect }, reply: VaultView },
+  quit: { args: {  }, reply: null },
   ready: { args: {  }, reply: null },
   reconnect: { args: { request: Reconnect }, reply: AttemptStarted },
   remember: { args: { place: Place }, reply: null },

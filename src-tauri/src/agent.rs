@@ -42,10 +42,12 @@ enum Reach {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Stopped {
-    /// Whether it was ended by Quit in the tray, which ends the whole program.
+    /// Whether it was ended by Quit, which ends the whole program.
     quit: bool,
     /// The names of the sign-ins that were cut off.
     sign_ins: Vec<String>,
+    /// The number of stored sign-ins that ended with it, because it alone had the key of the vault.
+    ended: usize,
 }
 
 /// The state of the agent, for the page.
@@ -204,14 +206,14 @@ impl Supervisor {
             take(&self.first);
             match notice {
                 Ok(Notice::ComeForward(forward)) => tell.come_forward(&forward),
-                Ok(Notice::Ending { why: End::Newer }) => {}
-                Ok(Notice::Ending { why }) => {
+                Ok(Notice::Ending { why: End::Newer, .. }) => {}
+                Ok(Notice::Ending { why, sign_ins_ended: ended }) => {
                     // A person who is signing in is told that it was cut off.
                     if why == End::Quit && sign_ins.is_empty() {
                         tell.close();
                     }
                     let sign_ins = sign_ins.clone();
-                    stopped = Some(Stopped { quit: why == End::Quit, sign_ins });
+                    stopped = Some(Stopped { quit: why == End::Quit, sign_ins, ended });
                 }
                 Ok(notice) => {
                     if let Notice::Snapshot(snapshot) = &notice {

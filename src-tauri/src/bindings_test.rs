@@ -185,7 +185,7 @@ fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
 fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: agent_state beginning guide keep_on_top open_portal ready remember start_again tray_note_read);
     let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key go_to
-        open_org open_setup open_sign_in paste_back protect reconnect remove_setup rename set set_up settings settle_here show snapshot
+        open_org open_setup open_sign_in paste_back protect quit reconnect remove_setup rename set set_up settings settle_here show snapshot
         start_over step_done understand unlock validate vault);
     now.into_iter().chain(later).collect()
 }

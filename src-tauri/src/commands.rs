@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "a Tauri command gets its arguments by value")]
 
-use connect_agent::Unread;
+use connect_agent::{Unread, of_agent::Quit};
 use connect_core::{
     contract::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request},
@@ -180,6 +180,12 @@ pub(crate) async fn settings(agent: State<'_, Agent>) -> Reply<intent::Settings>
 #[tauri::command]
 pub(crate) async fn set(agent: State<'_, Agent>, change: Change) -> Reply<intent::Set> {
     agent.ask(intent::Set(change)).await
+}
+
+/// Quits the whole program, as Quit in the tray does: agent and window.
+#[tauri::command]
+pub(crate) async fn quit(agent: State<'_, Agent>) -> Answer<()> {
+    agent.ask(Quit).await
 }
 
 /// The screen to begin with, and how it looks until the agent answers.

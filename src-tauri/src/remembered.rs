@@ -77,7 +77,8 @@ impl Remembered {
     /// The state that the last window left, with the place that this one was called to.
     pub(crate) fn of(home: &Home, called_to: Option<Place>) -> Self {
         let mut window = read(&home.window());
-        window.place = called_to.or(window.place);
+        // A question is asked once.
+        window.place = called_to.or(window.place.filter(|place| *place != Place::Quit));
         let theme = SettingsFile::read(home).settings().theme;
         let (changes, _) = watch::channel(0);
         Self(Arc::new(Shared { file: home.window(), theme, window: Mutex::new(window), changes }))

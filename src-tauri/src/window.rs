@@ -65,6 +65,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::open_sign_in,
             commands::paste_back,
             commands::protect,
+            commands::quit,
             commands::ready,
             commands::reconnect,
             commands::remember,

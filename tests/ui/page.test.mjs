@@ -109,10 +109,10 @@ test('the agent going away is said calmly, and goes by', () => withPage(say.scri
 
 test('an agent that was ended on purpose is started again by its button alone', () => withPage(say.script(), async (page) => {
   await at(page, 'empty').waitFor();
-  await tell(page, 'agent_state', { state: 'stopped', quit: false, sign_ins: [] });
-  await at(page, 'stopped').getByText('was stopped').waitFor();
+  await tell(page, 'agent_state', { state: 'stopped', quit: false, sign_ins: [], ended: 0 });
+  await at(page, 'stopped').getByText('was stopped').getByText('Nothing stored is lost').waitFor();
   assert.equal(await at(page, 'stopped').getByText('ended with it').count(), 0, 'no sign-in was under way');
-  await tell(page, 'agent_state', { state: 'stopped', quit: true, sign_ins: ['Acme', 'acme--uat'] });
+  await tell(page, 'agent_state', { state: 'stopped', quit: true, sign_ins: ['Acme', 'acme--uat'], ended: 0 });
   await at(page, 'stopped').getByText('was quit').waitFor();
   await at(page, 'stopped').getByText('The sign-in for Acme, acme--uat ended with it').waitFor();
   assert.deepEqual(await asked(page, 'start_again'), [], 'nothing starts it by itself');
@@ -139,3 +139,47 @@ for (const place of /** @type {import('../../src-tauri/bindings/Place').Place[]}
     await at(page, 'screen-connections').waitFor();
   }));
 }
+
+test('an agent that alone had the key is not said to have lost nothing', () => withPage(say.script(), async (page) => {
+  await at(page, 'empty').waitFor();
+  for (const [ended, whose] of /** @type {const} */ ([[1, 'the sign-in of one connection ended with it'], [2, 'the sign-in of 2 connections ended with it']])) {
+    await tell(page, 'agent_state', { state: 'stopped', quit: false, sign_ins: [], ended });
+    await at(page, 'stopped').getByText(whose).waitFor();
+    assert.equal(await at(page, 'stopped').getByText('Nothing stored is lost').count(), 0, 'for it is');
+  }
+}));
+
+test('a quit is asked about above the screen that is shown, with what it ends', async () => {
+  const vault = [{ ok: { guard: /** @type {const} */ ('session'), locked: false, session_only: 2 } }, { ok: { guard: /** @type {const} */ ('session'), locked: false, session_only: 2 } }, { ok: { guard: /** @type {const} */ ('keychain'), locked: false } }];
+  await withPage(say.script({ snapshot: [{ ok: say.snapshot({ connections: say.connections }) }], vault, quit: [{ fail: say.failure('agent_busy', 'It cannot be reached.') }, { ok: null }] }), async (page) => {
+    await at(page, 'connection').nth(4).waitFor();
+    for (const _ of [1, 2]) await tell(page, 'place', { name: 'quit' });
+    await at(page, 'quit-dialog').getByText('the sign-in of 2 connections ends when you quit').waitFor();
+    assert.equal(await at(page, 'quit-dialog').count(), 1, 'asked once, however often it is called for');
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'quit-keep', 'Enter ends nothing');
+    await page.keyboard.press('Escape');
+    await at(page, 'quit-dialog').waitFor({ state: 'detached' });
+    assert.deepEqual(await asked(page, 'quit'), [], 'nothing before a yes');
+    assert.deepEqual((await asked(page, 'remember')).at(-1), { place: { name: 'connections' } }, 'the next window does not begin with it');
+
+    await tell(page, 'place', { name: 'quit' });
+    await at(page, 'quit-sure').click();
+    await at(page, 'quit-dialog').getByText('It cannot be reached.').waitFor();
+    await at(page, 'quit-sure').click();
+    await at(page, 'quit-dialog').waitFor({ state: 'detached' });
+    assert.equal((await asked(page, 'quit')).length, 2);
+
+    await tell(page, 'place', { name: 'quit' });
+    await at(page, 'quit-dialog').getByText('Everything stored stays').waitFor();
+    assert.equal(await at(page, 'quit-settings').count(), 0, 'there is nothing to save');
+  });
+});
+
+test('a window that is called to ask about a quit asks above the connections', () => withPage(say.script({
+  beginning: [{ ok: { place: { name: 'quit' }, theme: 'system', tray_note_read: false } }], vault: [{ ok: { guard: 'session', locked: false, session_only: 1 } }],
+}), async (page) => {
+  await at(page, 'quit-dialog').getByText('the sign-in of one connection ends').waitFor();
+  await at(page, 'quit-settings').click();
+  await at(page, 'screen-settings').waitFor();
+  await at(page, 'quit-dialog').waitFor({ state: 'detached' });
+}));

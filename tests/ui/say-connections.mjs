@@ -106,6 +106,18 @@ export const keychainMissing = say.failure('keychain_missing', 'This computer of
 /** @type {Failure} */
 export const keychainLocked = { ...say.failure('keychain_locked', 'The keychain is locked.', ['Unlock it, usually with the password of your user account, and try again.']), retryable: true };
 
+export const keyElsewhere = say.failure('vault_key_elsewhere', 'The key that the stored sign-ins are encrypted with was given to GNOME Keyring, and KWallet answers now. Nothing is lost: they work again where GNOME Keyring answers.', ['Sign in to the desktop, or open the program, that has GNOME Keyring.', 'To go on here with a new key: dtx vault keychain --start-over. The stored sign-ins are kept; a connection that is needed here too has to be reconnected, with its Consumer Key and Consumer Secret.']);
+/** @type {Failure} */
+export const keychainDeclined = { ...say.failure('keychain_declined', 'The question of the keychain (KeePassXC) was answered with no, or its window was closed. Nothing is lost. It asks again when you try again, and not before.', ['Try again, and allow it.', 'KeePassXC says of dtx that it cannot be checked: it keeps its memory closed to other programs. What is asked for is the entry Datatrax Connect.', 'A no that KeePassXC remembers holds until the program that it was said to has ended. Quit Datatrax Connect in the tray, or run dtx agent stop, and try again.']), retryable: true };
+export const keychainEmpty = say.failure('keychain_empty', 'KWallet answers, and has nothing yet that a key could be kept in: no keyring, no wallet, no open database.', ['GNOME Keyring: try again and choose a password in the window that opens. KWallet: open KWalletManager and make a wallet. KeePassXC: open a database, and choose the group that is shared in its settings under Secret Service Integration.']);
+/** @type {Failure} */
+export const paused = { ...say.failure('pause_asked', 'globex.my.salesforce.com has asked for a pause until 2126-12-01 10:00 UTC: there were too many sign-ins or requests, or its servers are being worked on. A sign-in before then would most likely fail after the browser, so no browser was opened. Nothing is lost.', ['Try again after 2126-12-01 10:00:00 UTC.']), retryable: true, retry_at: '2126-12-01T10:00:00Z' };
+export const sessionEnded = say.connection({
+  alias: 'Stark', host: 'stark.my.salesforce.com', username: 'loader@stark.example', status: 'needs_you', safe_until: null, checked_at: null,
+  reason: say.failure('vault_session_ended', 'The key of the vault was kept for one session, as was chosen, and that session is over. The sign-ins of that time cannot be read by anybody any more. Names, settings and history are kept.', ['Reconnect each connection: paste Consumer Key and Consumer Secret, and sign in once.', 'To keep sign-ins longer, have the key kept another way: in the window under Settings, Key of the vault; in a terminal with dtx vault keychain, or dtx vault passphrase.']),
+  health: health({ since: iso(-minute), text: 'Paste Consumer Key and Consumer Secret again, and sign in once. Name, settings and history stay.', needs: 'new_pair' }),
+});
+
 /** A script that answers what the screens of the connections ask. @param {ConnectionView[]} connections @param {Partial<Snapshot>} [snapshot] @param {Script} [more] */
 export const script = (connections, snapshot = {}, more = {}) => say.script({
   snapshot: [{ ok: say.snapshot({ connections, ...snapshot }) }], guide: [{ ok: guide }], show: [{ ok: detail(connections[0] ?? fine) }],

@@ -33,8 +33,7 @@ test('what needs a passphrase asks for it, and goes on by itself', () => withPag
 }));
 
 test('in a pause that the org asked for a sign-in is asked about before anything is opened', async () => {
-  const paused = { ...say.failure('pause_asked', 'globex.my.salesforce.com has asked for a pause until 2126-12-01 10:00 UTC.', ['Try again after 2126-12-01 10:00:00 UTC.']), retryable: true, retry_at: '2126-12-01T10:00:00Z' };
-  await withPage(ended({ reconnect: [{ fail: paused }, { fail: paused }, reconnected] }), async (page) => {
+  await withPage(ended({ reconnect: [{ fail: told.paused }, { fail: told.paused }, reconnected] }), async (page) => {
     await at(page, 'row-reconnect').click();
     await page.getByRole('dialog', { name: 'Salesforce has asked for a pause' }).getByText('has asked for a pause until').waitFor();
     await at(page, 'pause-wait').click();

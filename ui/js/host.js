@@ -136,6 +136,8 @@ export const host = {
   remember: (place) => invoke('remember', { place }),
   /** The person has read the note about the missing tray. */
   trayNoteRead: () => invoke('tray_note_read'),
+  /** Quits the whole program: background part and window. */
+  quit: () => invoke('quit'),
   /** The page has drawn itself. */
   ready: () => invoke('ready'),
   settings: () => invoke('settings'),

@@ -11,6 +11,7 @@ import { title } from './model.js';
 import { button, failureNote, note } from './parts.js';
 import { steady } from './press.js';
 import { pauseAsker } from './pause.js';
+import { quitAsker } from './quit.js';
 import { rail } from './rail.js';
 import { connectionsScreen } from './screens/connections.js';
 import { lockedNote, vaultAsker } from './vault.js';
@@ -40,6 +41,7 @@ let others = null;
 let headingWanted = false;
 
 const app = new App(steady(update), visit);
+const askToQuit = quitAsker(app);
 const drawRail = rail(place('rail'), app, () => screen?.journey?.() ?? null);
 const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof trouble>} */ shown) => [
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'agent-state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
@@ -48,10 +50,10 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
-/** An agent that was ended on purpose starts again only on request. @param {{ quit: boolean, sign_ins: string[] }} stopped */
-function stoppedNote({ quit, sign_ins: signIns }) {
+/** An agent that was ended on purpose starts again only on request. @param {{ quit: boolean, sign_ins: string[], ended: number }} stopped */
+function stoppedNote({ quit, sign_ins: signIns, ended }) {
   return note('wait', [
-    h('p', {}, quit ? words.agent.quit : words.agent.stopped),
+    h('p', {}, `${quit ? words.agent.quit : words.agent.stopped} ${ended > 0 ? words.agent.endedWithKey(ended) : words.agent.nothingLost}`),
     signIns.length > 0 && h('p', {}, words.agent.ended(signIns)),
     button(words.agent.again, () => void host.startAgain().catch(() => {}), { class: 'primary small', 'data-testid': 'start-again' }),
   ], 'stopped');
@@ -164,20 +166,28 @@ async function isKnown(wanted) {
   if (place.name === 'settings') await host.settings().then((settings) => app.takeSettings(settings), () => null);
 }
 
+/** Goes where the window was called to. A question stands above the present screen. @param {import('../../src-tauri/bindings/Place').Place} called */
+function call(called) {
+  if (called.name !== 'quit') return visit(called);
+  remember(here);
+  void askToQuit();
+}
+
 async function begin() {
   const started = app.start(early);
   const { place, theme } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system') };
   showTheme(theme);
   // The first screen is already right; this does not wait for an agent that is still starting.
-  const wanted = place ?? here;
+  const wanted = place && place.name !== 'quit' ? place : here;
   const known = Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
   await Promise.all([known, wanted.name !== 'connections' && bringOthers()]);
   visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
   void painted().then(bringOthers);
-  await host.onPlace((called) => visit(called));
+  await host.onPlace(call);
+  if (place?.name === 'quit') void askToQuit();
   await started;
-  if (place && here.name === 'connections' && place.name !== 'connections' && isThere(place)) visit(place);
+  if (here.name === 'connections' && wanted.name !== 'connections' && isThere(wanted)) visit(wanted);
   else if (!isThere(here)) visit({ name: 'connections' });
 }
 vaultIsOpenedBy(vaultAsker());

@@ -106,7 +106,8 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
         }
     };
     let end_at = Instant::now() + TIME_TO_FINISH;
-    controller.tell(Notice::Ending { why });
+    let sign_ins_ended = controller.ends_with_this_process().await;
+    controller.tell(Notice::Ending { why, sign_ins_ended });
     // Keep-alive finishes what it has begun; `finish` waits for that.
     stop.send_replace(true);
     // A client that comes now finds no socket and starts the next agent, which waits only for the lock.

@@ -11,7 +11,7 @@ use connect_core::{
 };
 
 use crate::{
-    of_agent::{AgentStatus, OfAgent, Status, Stop, StopWhenIdle},
+    of_agent::{AgentStatus, OfAgent, Quit, Status, Stop, StopWhenIdle},
     service::Service,
     wire::Call,
 };
@@ -55,6 +55,17 @@ impl Ask for Stop {
 
     async fn carry_out(self, service: &Arc<Service>) -> Result<(), Failure> {
         service.stop.send_replace(Some(End::Stop));
+        Ok(())
+    }
+}
+
+impl Ask for Quit {
+    fn call(self) -> Call {
+        Call::OfAgent(OfAgent::Quit)
+    }
+
+    async fn carry_out(self, service: &Arc<Service>) -> Result<(), Failure> {
+        service.stop.send_replace(Some(End::Quit));
         Ok(())
     }
 }

@@ -4,7 +4,10 @@
 
 use std::time::Duration;
 
-use connect_core::{contract::view::AttemptView, controller::Controller};
+use connect_core::{
+    contract::view::AttemptView,
+    controller::{Controller, UntoldEnd},
+};
 use tokio::{
     sync::{broadcast::error::RecvError, mpsc, watch},
     time::timeout,
@@ -79,23 +82,36 @@ pub(crate) async fn run(
 
 /// Shows which connections end, and says whether all could be shown. The others stay to be told.
 async fn tell_ends(controller: &Controller, notifier: &mut impl Notifier) -> bool {
-    let untold = match controller.untold().await {
+    let mut untold = match controller.untold().await {
         Ok(untold) => untold,
         Err(failure) => {
             tracing::warn!(code = ?failure.code, "which connections end could not be read");
             return false;
         }
     };
-    for end in untold.ends.iter().cloned() {
-        if let Err(reason) = shown(notifier, note::ending(&end.warning)).await {
+    for (note, ends) in notes_about(std::mem::take(&mut untold.ends)) {
+        if let Err(reason) = shown(notifier, note).await {
             tracing::info!(%reason, "that a connection ends is told once somebody shows it");
             return false;
         }
-        if let Err(failure) = controller.told(end).await {
-            tracing::warn!(code = ?failure.code, "that somebody was told was not noted");
+        for end in ends {
+            if let Err(failure) = controller.told(end).await {
+                tracing::warn!(code = ?failure.code, "that somebody was told was not noted");
+            }
         }
     }
     true
+}
+
+/// A note for each end, and one for all that came with the end of a session.
+fn notes_about(ends: Vec<UntoldEnd>) -> Vec<(Note, Vec<UntoldEnd>)> {
+    let (with_session, others): (Vec<_>, Vec<_>) = ends.into_iter().partition(|end| end.ended_with_session);
+    let mut notes: Vec<_> = others.into_iter().map(|end| (note::ending(&end.warning), vec![end])).collect();
+    if !with_session.is_empty() {
+        let warnings: Vec<_> = with_session.iter().map(|end| &end.warning).collect();
+        notes.push((note::ended_with_session(&warnings), with_session));
+    }
+    notes
 }
 
 async fn shown(notifier: &mut impl Notifier, note: Note) -> Result<(), String> {

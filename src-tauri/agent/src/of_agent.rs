@@ -10,10 +10,11 @@ pub enum OfAgent {
     Status,
     Stop,
     StopWhenIdle,
+    Quit,
 }
 
 impl OfAgent {
-    pub const METHODS: &[&str] = &[Status::METHOD, Stop::METHOD, StopWhenIdle::METHOD];
+    pub const METHODS: &[&str] = &[Status::METHOD, Stop::METHOD, StopWhenIdle::METHOD, Quit::METHOD];
 }
 
 /// Asks which agent answers.
@@ -27,6 +28,10 @@ pub struct Stop;
 /// Asks the agent to end once no sign-in is under way, so that a newer one takes its place. As lasting as [`Stop`].
 #[derive(Clone, Copy, Debug)]
 pub struct StopWhenIdle;
+
+/// Asks the agent to end as Quit in its tray does: the whole program, with its window.
+#[derive(Clone, Copy, Debug)]
+pub struct Quit;
 
 /// The answer to [`Status`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,5 +55,10 @@ impl Request for Stop {
 
 impl Request for StopWhenIdle {
     const METHOD: &'static str = "stop_when_idle";
+    type Reply = ();
+}
+
+impl Request for Quit {
+    const METHOD: &'static str = "quit";
     type Reply = ();
 }

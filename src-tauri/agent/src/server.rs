@@ -20,7 +20,7 @@ use tokio::{
 use crate::{
     ask::Ask,
     lines::read_line,
-    of_agent::{OfAgent, Status, Stop, StopWhenIdle},
+    of_agent::{OfAgent, Quit, Status, Stop, StopWhenIdle},
     platform::{session, socket},
     service::Service,
     wire::{self, Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
@@ -148,6 +148,7 @@ async fn of_agent(asked: OfAgent, service: &Arc<Service>) -> Result<Box<RawValue
         OfAgent::Status => written(Status, service).await,
         OfAgent::Stop => written(Stop, service).await,
         OfAgent::StopWhenIdle => written(StopWhenIdle, service).await,
+        OfAgent::Quit => written(Quit, service).await,
     }
 }
 

@@ -13,7 +13,10 @@ use tokio::sync::{broadcast, mpsc, watch};
 use self::action::Hands;
 use crate::{
     platform::{self, tray::TrayHost as _},
-    shown::{menu::model, note::Note},
+    shown::{
+        menu::{Beside, model},
+        note::Note,
+    },
     window::Window,
 };
 
@@ -37,7 +40,12 @@ pub(crate) async fn run(controller: Controller, surroundings: Surroundings, mut 
     let hands = Hands::new(controller.clone(), surroundings);
     let mut checking = hands.checking();
     let wanted = async |checking: Vec<String>| {
-        let model = model(&controller.snapshot().await, &checking, controller.keep_alive_is_paused());
+        let beside = Beside {
+            checking: &checking,
+            keep_alive_is_paused: controller.keep_alive_is_paused(),
+            ending: controller.ends_with_this_process().await,
+        };
+        let model = model(&controller.snapshot().await, beside);
         if has_window { model } else { model.without_window() }
     };
     let mut shown = wanted(Vec::new()).await;

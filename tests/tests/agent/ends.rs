@@ -69,6 +69,39 @@ async fn a_quit_during_a_sign_in_is_said_by_the_window() {
 }
 
 #[tokio::test]
+async fn a_quit_that_ends_sign_ins_is_asked_about_in_the_window() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::without_keyring(), Display::start());
+    let org = Org::start(Options::default()).await.unwrap();
+    let mut tray = DesktopTray::on(&desk).await;
+    let window = Window::open(&desk, &display).await;
+    let item = tray.item().await;
+    until("the agent", async || desk.agent_pid().await).await;
+    assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+    desk.connect(&org, "acme").await;
+    let page = &window.page;
+    page.shows("h1", "Connections").await;
+    let asks = ["Quit …"];
+    item.until(|menu| menu.iter().any(|line| line.path == asks)).await;
+
+    item.press(&asks).await;
+    page.shows("[data-testid=quit-dialog]", "the sign-in of one connection ends when you quit").await;
+    page.look("quit-asked-about").await;
+    page.click("[data-testid=quit-settings]").await;
+    page.shows("[data-testid=screen-settings]", "Key of the vault").await;
+    assert!(desk.token("acme").await.starts_with("00D"), "who does not want to keeps everything");
+
+    item.press(&asks).await;
+    page.click("[data-testid=quit-sure]").await;
+    item.gone().await;
+    let window_lock = desk.home().join("run/window.lock");
+    let _closed = until("the window closes too", async || lock::try_exclusive(&window_lock).unwrap()).await;
+    stays_away(&desk).await;
+    let said = desk.dtx(&["vault"]).await.output;
+    assert!(said.contains("One connection needs"), "what was is told: {said}");
+}
+
+#[tokio::test]
 async fn an_agent_whose_socket_was_removed_finishes_all_the_same() {
     let desk = Desk::new();
     let agent = desk.start(&["agent", "--no-tray"]);

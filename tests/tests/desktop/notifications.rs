@@ -121,3 +121,41 @@ async fn an_agent_without_a_desktop_tells_nobody_and_leaves_it_to_one_that_has_o
     assert_eq!(desktop.next().await.title, "Needs you: p", "told by the first that could");
     desktop.none().await;
 }
+
+#[tokio::test]
+async fn what_ended_with_a_session_is_told_once_at_the_next_start() {
+    let _turn = one_at_a_time();
+    let (mut desk, display) = (Desk::without_keyring(), Display::start());
+    let org = Org::start(Options::default()).await.unwrap();
+    let start = |desk: &Desk| desk.start_with(&["agent", "--tray"], &[("DISPLAY", display.name())]);
+    for (aliases, title) in [
+        (&["a"][..], "The sign-in ended with the last session: a"),
+        (&["a", "b"], "2 sign-ins ended with the last session"),
+    ] {
+        let agent = start(&desk);
+        desk.until_agent_runs().await;
+        assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+        for alias in aliases {
+            desk.connect(&org, alias).await;
+        }
+        // Logging off.
+        desk.end_session();
+        assert_eq!(agent.ended().await.code, 0, "nobody can be asked then");
+        desk.begin_session();
+
+        let mut desktop = Notifications::on(&desk).await;
+        let agent = start(&desk);
+        let told = desktop.next().await;
+        assert_eq!(told.title, title, "{told:?}");
+        assert!(told.text.contains("Consumer Key and Consumer Secret"), "and what to do: {told:?}");
+        desktop.none().await;
+        assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "stopped");
+        agent.ended().await;
+
+        let agent = start(&desk);
+        desk.until_agent_runs().await;
+        desktop.none().await;
+        assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "it was said once");
+        agent.ended().await;
+    }
+}

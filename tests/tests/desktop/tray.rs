@@ -152,3 +152,25 @@ async fn where_no_window_is_installed_nothing_offers_one() {
     item.press(&["Quit"]).await;
     assert!(agent.wait().await.unwrap().success(), "in order");
 }
+
+#[tokio::test]
+async fn where_no_window_can_ask_quit_says_what_it_ends() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), Org::start(Options::default()).await.unwrap());
+    let mut tray = DesktopTray::on(&desk).await;
+    let alone = desk.folder().join("dtx");
+    fs::copy(program("dtx"), &alone).unwrap();
+    let mut agent = tokio::process::Command::from(desk.command(&alone));
+    let mut agent = agent.arg("agent").kill_on_drop(true).spawn().unwrap();
+    let item = tray.item().await;
+    assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+    assert!(item.line(&["Quit"]).await.enabled, "nothing ends yet");
+    let mut ends = "Quit, and end one sign-in";
+    for (alias, words) in [("p", ends), ("q", "Quit, and end 2 sign-ins")] {
+        desk.connect(&org, alias).await;
+        item.until(|menu| menu.iter().any(|line| line.path == [words])).await;
+        ends = words;
+    }
+    item.press(&[ends]).await;
+    assert!(agent.wait().await.unwrap().success(), "who presses that has read it");
+}

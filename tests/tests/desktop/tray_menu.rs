@@ -290,3 +290,29 @@ async fn the_icon_stands_out_from_panels_of_its_own_colours() {
     until_icon_has(&clicked.item, NEEDS_YOU, "somebody is needed").await;
     assert!(clicked.item.has_light_edge().await, "and its mark, on a red one too");
 }
+
+#[tokio::test]
+async fn a_quit_that_would_end_sign_ins_is_asked_about_first() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), Org::start(Options::default()).await.unwrap());
+    let clicked = Clicked::on(&desk, &[]).await;
+    let item = &clicked.item;
+    desk.until_agent_runs().await;
+    assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+    assert!(item.line(&["Quit"]).await.enabled, "nothing ends yet");
+    desk.connect(&org, "p").await;
+    let asks = ["Quit …"];
+    item.until(|menu| menu.iter().any(|line| line.path == asks)).await;
+    for about in ["the question", "and again, for who has closed it"] {
+        item.press(&asks).await;
+        assert_eq!(clicked.window(about).await, "window --quit");
+    }
+    assert!(desk.token("p").await.starts_with("00D"), "nothing ends before a yes");
+
+    // Without a sign-in that ends there is nothing to ask.
+    assert_eq!(desk.dtx(&["disconnect", "p"]).await.code, 0, "disconnected");
+    item.until(|menu| menu.iter().any(|line| line.path == ["Quit"])).await;
+    item.press(&["Quit"]).await;
+    item.gone().await;
+    assert!(!clicked.windows.exists(), "nor was anything asked");
+}

@@ -29,12 +29,32 @@ export const rail = {
   onTop: 'Keep on top',
 };
 
+/** @param {number} count */
+const connectionsIn = (count) => (count === 1 ? 'one connection' : `${count} connections`);
+
+export const quit = {
+  question: 'Quit Datatrax Connect?',
+  means: 'Everything stored stays. No connection is looked after until Datatrax Connect is started again.',
+  /** @param {number} connections */
+  ends: (connections) => [
+    `The key of the vault is kept for this session alone, so the sign-in of ${connectionsIn(connections)} ends when you quit. To go on later, Consumer Key and Consumer Secret have to be pasted again, and somebody has to sign in once.`,
+    'To keep what is stored, choose another way to keep the key first: the keychain of this computer, or a passphrase.',
+  ],
+  keep: 'Not now',
+  another: 'Keep the key another way',
+  sure: 'Quit',
+};
+
 export const agent = {
   starting: 'Datatrax Connect is starting its background part. This page goes on by itself.',
   away: 'The background part of Datatrax Connect has stopped. It is being started again; nothing stored is lost.',
   lost: 'The background part of Datatrax Connect cannot be reached. It is tried again by itself.',
-  stopped: 'The background part of Datatrax Connect was stopped, so no connection is looked after at the moment. Nothing stored is lost.',
-  quit: 'Datatrax Connect was quit, so no connection is looked after at the moment. Nothing stored is lost.',
+  stopped: 'The background part of Datatrax Connect was stopped, so no connection is looked after at the moment.',
+  quit: 'Datatrax Connect was quit, so no connection is looked after at the moment.',
+  nothingLost: 'Nothing stored is lost.',
+  /** @param {number} connections */
+  endedWithKey: (connections) =>
+    `The key of the vault was kept for this session alone, so the sign-in of ${connectionsIn(connections)} ended with it. To go on, reconnect: paste Consumer Key and Consumer Secret, and sign in once.`,
   /** @param {string[]} names */
   ended: (names) => `The sign-in for ${names.join(', ')} ended with it, and nothing of it is kept.`,
   again: 'Start it again',

@@ -40,12 +40,22 @@ pub struct Model {
 }
 
 impl Model {
-    /// The same model without the items that need an installed window.
+    /// The same model without the items that need an installed window. Nobody can be asked before the end, so Quit says
+    /// what it costs.
     #[must_use]
     pub fn without_window(mut self) -> Self {
         let opens_it =
             |item: &Item| matches!(item, Item::Click { action: Action::OpenWindow | Action::AddOrg, .. });
         self.items.retain(|item| !opens_it(item));
+        for item in &mut self.items {
+            if let Item::Click { label, action: Action::AskToQuit(ending) } = item {
+                *label = if *ending == 1 {
+                    "Quit, and end one sign-in".to_owned()
+                } else {
+                    format!("Quit, and end {ending} sign-ins")
+                };
+            }
+        }
         self
     }
 
@@ -85,18 +95,36 @@ pub enum Item {
 pub enum Action {
     Reconnect(String),
     Check(String),
-    OpenOrg { name: String, instance_url: String },
-    CopyAddress { instance_url: String },
+    OpenOrg {
+        name: String,
+        instance_url: String,
+    },
+    CopyAddress {
+        instance_url: String,
+    },
     OpenWindow,
     AddOrg,
     PauseKeepAlive(bool),
     Quit,
+    /// Quits once a person has said yes, where one can be asked: so many sign-ins end with the agent.
+    AskToQuit(usize),
 }
 
-/// The model for this snapshot, while the connections with these names are being checked.
+/// What a menu shows besides the connections.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// The names of the connections that are being checked.
+    pub checking: &'a [String],
+    pub keep_alive_is_paused: bool,
+    /// The number of sign-ins that end with the agent.
+    pub ending: usize,
+}
+
+/// The model for this snapshot.
 ///
 /// A menu may be open while things change, so only texts change. A line comes or goes with its connection alone.
-pub fn model(snapshot: &Snapshot, checking: &[String], keep_alive_is_paused: bool) -> Model {
+pub fn model(snapshot: &Snapshot, beside: Beside<'_>) -> Model {
+    let Beside { checking, keep_alive_is_paused, ending } = beside;
     let names = short_names(&snapshot.connections);
     let mut items = vec![Item::Words(summary(snapshot)), Item::Line];
     items.extend(shown(&snapshot.connections).map(|connection| {
@@ -123,7 +151,7 @@ pub fn model(snapshot: &Snapshot, checking: &[String], keep_alive_is_paused: boo
             action: Action::PauseKeepAlive(!keep_alive_is_paused),
         },
         Item::Line,
-        click("Quit", Action::Quit),
+        if ending == 0 { click("Quit", Action::Quit) } else { click("Quit …", Action::AskToQuit(ending)) },
     ]);
     Model { icon: icon(snapshot, !checking.is_empty()), summary: summary(snapshot), items }
 }

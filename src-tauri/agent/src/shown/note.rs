@@ -34,7 +34,7 @@ impl Note {
             Place::Attempt { .. } => "Open the sign-in".to_owned(),
             Place::SetUp { .. } => "Open the set-up".to_owned(),
             Place::Settings => "Open the settings".to_owned(),
-            Place::Connections | Place::Add => "Open Datatrax Connect".to_owned(),
+            Place::Connections | Place::Add | Place::Quit => "Open Datatrax Connect".to_owned(),
         }
     }
 }
@@ -148,6 +148,28 @@ pub fn ending(Warning { alias, days, text }: &Warning) -> Note {
     of_connection(&words, alias, text)
 }
 
+/// The note about all connections that ended with the session that the key of the vault was kept for.
+pub fn ended_with_session(ended: &[&Warning]) -> Note {
+    const NAMED: usize = 3;
+    const WHY: &str = "The key of the vault was kept for that session alone, as was chosen.";
+    if let [Warning { alias, text, .. }] = ended {
+        return of_connection("The sign-in ended with the last session", alias, &format!("{WHY} {text}"));
+    }
+    let names: Vec<_> =
+        ended.iter().take(NAMED).map(|end| without_middle(&end.alias, LONGEST_NAME)).collect();
+    let more = ended.len().checked_sub(NAMED).filter(|more| *more > 0);
+    let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+    Note {
+        title: format!("{} sign-ins ended with the last session", ended.len()),
+        text: format!(
+            "{}{more}. {WHY} Each needs its Consumer Key and Consumer Secret pasted again, and one sign-in. Names, settings \
+             and history stay.",
+            names.join(", ")
+        ),
+        place: Place::Connections,
+    }
+}
+
 /// The note for a check, asked for by a person, that found nothing wrong.
 pub(crate) fn is_well(alias: &str) -> Note {
     of_connection(
@@ -257,6 +279,28 @@ mod tests {
             let note = ending(&warning);
             let place = Place::Connection { alias: "acme".to_owned() };
             assert_eq!(note, Note { title: title.to_owned(), text: "why".to_owned(), place }, "{days} days");
+        }
+    }
+
+    #[test]
+    fn what_ended_with_a_session_is_one_note_however_many_it_were() {
+        let warning =
+            |alias: &str| Warning { alias: alias.to_owned(), days: 0, text: "what to do".to_owned() };
+        let all = ["a", "b", "c", "d", "e"].map(warning);
+        let all: Vec<_> = all.iter().collect();
+        let one = ended_with_session(&all[..1]);
+        assert_eq!(
+            (one.title.as_str(), one.text.ends_with("as was chosen. what to do")),
+            ("The sign-in ended with the last session: a", true)
+        );
+        assert_eq!(one.place, Place::Connection { alias: "a".to_owned() }, "it leads to itself");
+        for (count, names) in
+            [(2, "a, b. The key"), (3, "a, b, c. The key"), (5, "a, b, c and 2 more. The key")]
+        {
+            let several = ended_with_session(&all[..count]);
+            assert_eq!(several.title, format!("{count} sign-ins ended with the last session"));
+            assert!(several.text.starts_with(names), "{}", several.text);
+            assert_eq!(several.place, Place::Connections, "where all of them are");
         }
     }
 

@@ -66,8 +66,11 @@ impl Hands {
             Action::PauseKeepAlive(paused) => {
                 tokio::spawn(async move { task.pause(paused).await });
             }
+            Action::AskToQuit(_) if task.surroundings.window.is_installed() => {
+                task.show(&Place::Quit, activation_token);
+            }
             // After a second click the channel is full already.
-            Action::Quit => drop(task.surroundings.quit.try_send(())),
+            Action::Quit | Action::AskToQuit(_) => drop(task.surroundings.quit.try_send(())),
         }
     }
 }

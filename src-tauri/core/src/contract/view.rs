@@ -76,5 +76,16 @@ pub enum Notice {
     /// The window is to come to the front.
     ComeForward(Forward),
     /// The agent is about to end; one that goes without this notice has crashed.
-    Ending { why: End },
+    Ending {
+        why: End,
+        /// The number of connections whose sign-in ends with it, because it alone has the key of the vault.
+        #[serde(default, skip_serializing_if = "is_none")]
+        #[cfg_attr(feature = "types", ts(optional, as = "Option<usize>"))]
+        sign_ins_ended: usize,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }

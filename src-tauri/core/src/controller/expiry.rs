@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::Controller;
-use crate::{contract::view::Failure, lifecycle::health, vault::Vault};
+use crate::{contract::view::Failure, explain::Code, lifecycle::health, vault::Vault};
 
 /// A message that a connection ends soon, or has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Untold {
 #[derive(Clone, Debug)]
 pub struct UntoldEnd {
     pub warning: Warning,
+    /// Whether it ended with the session that the key of the vault was kept for, as others may have.
+    pub ended_with_session: bool,
     connection: String,
     told_before: Option<u8>,
 }
@@ -64,7 +66,9 @@ impl Controller {
             if let Some(days) = due.filter(is_news) {
                 let text = health::describe(&record, &health_record, now).text;
                 let warning = Warning { alias: record.alias, days, text };
-                ends.push(UntoldEnd { warning, connection: record.id, told_before: health_record.told });
+                let ended_with_session = record.reason == Some(Code::VaultSessionEnded);
+                let told_before = health_record.told;
+                ends.push(UntoldEnd { warning, ended_with_session, connection: record.id, told_before });
             } else if due != health_record.told {
                 // The end has moved away: when it comes near again, it is to be told again.
                 self.vault(move |vault| vault.note_told(&record.id, health_record.told, due, None)).await?;
@@ -78,7 +82,7 @@ impl Controller {
     /// # Errors
     /// The vault cannot be written.
     pub async fn told(&self, end: UntoldEnd) -> Result<(), Failure> {
-        let UntoldEnd { warning: Warning { days, text, .. }, connection, told_before } = end;
+        let UntoldEnd { warning: Warning { days, text, .. }, connection, told_before, .. } = end;
         let now = self.now();
         tracing::info!(days, "somebody was told that a connection ends");
         let note = move |vault: &Vault| {

@@ -30,6 +30,14 @@ impl Controller {
         Ok(VaultView { beside, copied: self.copied().await?.len(), ..view })
     }
 
+    /// The number of connections whose sign-in ends with this process; none where that cannot be read.
+    pub async fn ends_with_this_process(&self) -> usize {
+        self.vault(Vault::session_only).await.unwrap_or_else(|failure| {
+            tracing::warn!(code = ?failure.code, "which sign-ins end with the agent could not be read");
+            0
+        })
+    }
+
     /// The ids of the connections whose tokens may be a copy's.
     async fn copied(&self) -> Result<Vec<String>, Failure> {
         let (records, health_records) =

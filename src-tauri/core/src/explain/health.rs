@@ -38,6 +38,7 @@ closed_set! {
         NeedsSetting,
         NeedsKey,
         Copied,
+        SessionEnded,
         /// The fact is `since`.
         Unreachable,
         UnreachableForNow,

@@ -138,6 +138,7 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
         Status::NeedsYou if record.reason.is_some_and(Code::waits_for_a_setting) => State::NeedsSetting,
         Status::NeedsYou if health_record.missing.is_some() => State::NeedsKey,
         Status::NeedsYou if record.reason == Some(Code::HomeCopied) => State::Copied,
+        Status::NeedsYou if record.reason == Some(Code::VaultSessionEnded) => State::SessionEnded,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };

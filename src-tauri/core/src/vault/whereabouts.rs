@@ -74,6 +74,11 @@ impl Vault {
         Ok(owners.into_iter().filter(|(_, account)| is_there(account)).map(|(owner, _)| owner).collect())
     }
 
+    /// The number of connections whose sign-in ends with the agent, because its key is in that memory alone.
+    pub fn session_only(&self) -> Result<usize, VaultError> {
+        of_a_session(&*self.database()?)
+    }
+
     /// Whether secrets of this connection are stored, even if their key is missing.
     pub fn has_secrets(&self, id: &str) -> Result<bool, VaultError> {
         Ok(store::account_of(&*self.database()?, id)?.is_some())
@@ -286,6 +291,9 @@ impl Vault {
 /// The number of connections whose key only an agent has.
 pub(super) fn of_a_session(database: &rusqlite::Connection) -> Result<usize, VaultError> {
     let sessions = sessions(database)?;
+    if sessions.is_empty() {
+        return Ok(0);
+    }
     let owners: BTreeSet<_> = store::accounts(database)?
         .into_iter()
         .filter(|(_, account)| sessions.contains(account))

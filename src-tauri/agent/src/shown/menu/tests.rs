@@ -65,19 +65,19 @@ fn the_icon_tells_the_worst_that_a_person_can_do_something_about() {
     ];
     for (statuses, expected) in table {
         let connections = statuses.iter().map(|status| connection("a", *status)).collect();
-        assert_eq!(model(&snapshot(connections), &[], false).icon, expected, "{statuses:?}");
+        assert_eq!(model(&snapshot(connections), Beside::default()).icon, expected, "{statuses:?}");
     }
     let working = Snapshot { attempts: vec![attempt("a")], ..snapshot(vec![connection("a", Connected)]) };
-    assert_eq!(model(&working, &[], false).icon, Icon::Working, "a sign-in is under way");
+    assert_eq!(model(&working, Beside::default()).icon, Icon::Working, "a sign-in is under way");
     let (well, checked) = (snapshot(vec![connection("a", Connected)]), ["a".to_owned()]);
-    let checking = model(&well, &checked, false);
+    let checking = model(&well, Beside { checking: &checked, ..Beside::default() });
     assert_eq!(checking.icon, Icon::Working, "a check is under way");
     assert_eq!(words_of(&checking, 2)[0], "Checking now", "and at which connection");
 }
 
 #[test]
 fn a_connection_has_its_state_in_words_and_its_four_actions() {
-    let shown = model(&snapshot(vec![connection("acme", Status::NeedsYou)]), &[], false);
+    let shown = model(&snapshot(vec![connection("acme", Status::NeedsYou)]), Beside::default());
     let Some(Item::Menu { label, items, .. }) = shown.items.get(2) else { panic!("{:?}", shown.items) };
     assert_eq!(label, "acme (PRODUCTION) needs you", "unmistakable");
     assert_eq!(items.first(), Some(&Item::Words("Needs you".to_owned())), "the state");
@@ -94,7 +94,7 @@ fn an_end_that_is_near_is_said_above_reconnect() {
     let near = Health { at_risk: true, text: text.clone(), ..Health::default() };
     let words = |health: &Health| {
         let connection = ConnectionView { health: health.clone(), ..connection("acme", Status::Connected) };
-        words_of(&model(&snapshot(vec![connection]), &[], false), 2)[1].to_owned()
+        words_of(&model(&snapshot(vec![connection]), Beside::default()), 2)[1].to_owned()
     };
     assert_eq!(words(&near), text, "when, and how that is known");
     assert_eq!(words(&Health { at_risk: false, ..near }), "", "nothing while it is far");
@@ -105,7 +105,7 @@ fn a_pause_that_the_org_asked_for_is_said_with_its_end_and_nothing_is_called_out
     let until = Some(time::OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(61));
     for status in [Status::Connected, Status::Unreachable] {
         let paused = ConnectionView { pause: Some(Pause { until }), ..connection("acme", status) };
-        let shown = model(&snapshot(vec![paused.clone()]), &[], false);
+        let shown = model(&snapshot(vec![paused.clone()]), Beside::default());
         let words = words_of(&shown, 2);
         assert_eq!(words[0], "Salesforce asks for a pause, still connected", "{status:?}");
         assert_eq!(
@@ -113,7 +113,8 @@ fn a_pause_that_the_org_asked_for_is_said_with_its_end_and_nothing_is_called_out
             "{status:?}: whoever comes then comes late enough"
         );
         assert!(!shown.summary.contains("reached"), "{status:?}: {}", shown.summary);
-        let away = model(&snapshot(vec![paused, connection("b", Status::Unreachable)]), &[], false).summary;
+        let away =
+            model(&snapshot(vec![paused, connection("b", Status::Unreachable)]), Beside::default()).summary;
         let is_offline = status == Status::Unreachable;
         assert_eq!(away == "No org can be reached at the moment", is_offline, "{status:?}: {away}");
     }
@@ -149,7 +150,7 @@ fn no_line_is_wider_than_a_menu_may_be_whatever_has_happened() {
                     let mut snapshot = snapshot(vec![one.clone()]);
                     for trouble in [None, Some(failure(*code, &[]))] {
                         snapshot.vault_trouble = trouble;
-                        let shown = model(&snapshot, &[], false);
+                        let shown = model(&snapshot, Beside::default());
                         let too_wide = |text: &&str| crate::shown::bounded::width(text) > LONGEST_LINE;
                         let labels = labels(&shown.items);
                         assert_eq!(labels.into_iter().find(too_wide), None, "{code:?}, {status:?}");
@@ -163,8 +164,10 @@ fn no_line_is_wider_than_a_menu_may_be_whatever_has_happened() {
 #[test]
 fn two_long_names_never_look_alike() {
     let names = ["a", "b"].map(|middle| format!("{}{middle}{}", "x".repeat(30), "y".repeat(30)));
-    let shown =
-        model(&snapshot(names.clone().map(|name| connection(&name, Status::Connected)).into()), &[], false);
+    let shown = model(
+        &snapshot(names.clone().map(|name| connection(&name, Status::Connected)).into()),
+        Beside::default(),
+    );
     let labels = labels(&shown.items);
     for name in names {
         assert!(labels.contains(&format!("{name} (PRODUCTION)").as_str()), "{name}: {labels:?}");
@@ -176,14 +179,14 @@ fn a_thousand_connections_do_not_make_a_thousand_menus_and_the_needy_are_among_t
     let mut connections: Vec<_> =
         (0..1000).map(|number| connection(&number.to_string(), Status::Connected)).collect();
     connections.push(connection("needy", Status::NeedsYou));
-    let shown = model(&snapshot(connections.clone()), &[], false);
+    let shown = model(&snapshot(connections.clone()), Beside::default());
     assert!(shown.items.len() < 32, "a menu that fits: {}", shown.items.len());
     assert_eq!(shown.stands_for().count(), MOST_SHOWN, "no more menus than fit");
     assert!(shown.stands_for().last().is_some_and(|of| of.starts_with("needy\n")), "in its place");
     for connection in &mut connections {
         connection.status = Status::NeedsYou;
     }
-    let needy = model(&snapshot(connections), &[], false);
+    let needy = model(&snapshot(connections), Beside::default());
     assert_eq!(needy.stands_for().count(), MOST_SHOWN, "nor when all of them need somebody");
 }
 
@@ -191,7 +194,10 @@ fn a_thousand_connections_do_not_make_a_thousand_menus_and_the_needy_are_among_t
 fn what_changes_at_a_connection_moves_no_line() {
     let of = |statuses: [Status; 3]| {
         let connections = ["a", "b", "c"].into_iter().zip(statuses);
-        model(&snapshot(connections.map(|(alias, status)| connection(alias, status)).collect()), &[], false)
+        model(
+            &snapshot(connections.map(|(alias, status)| connection(alias, status)).collect()),
+            Beside::default(),
+        )
     };
     let well = of([Status::Connected; 3]);
     for changed in [Status::NeedsYou, Status::NotConnected, Status::Unreachable] {
@@ -200,9 +206,9 @@ fn what_changes_at_a_connection_moves_no_line() {
         assert_eq!(form(&other.items), form(&well.items), "and each line of it");
     }
     let mut others = vec![connection("a", Status::Connected), connection("b", Status::Connected)];
-    let before = model(&snapshot(others.clone()), &[], false);
+    let before = model(&snapshot(others.clone()), Beside::default());
     others[1].org_id = "00D000000000002AAA".to_owned();
-    let after = model(&snapshot(others), &[], false);
+    let after = model(&snapshot(others), Beside::default());
     assert!(!after.stands_for().eq(before.stands_for()), "the same name for another org is another");
 }
 
@@ -228,7 +234,8 @@ fn words_of(model: &Model, at: usize) -> Vec<&str> {
 #[test]
 fn pausing_is_a_tick_that_clicks_back() {
     for paused in [false, true] {
-        let shown = model(&snapshot(Vec::new()), &[], paused);
+        let shown =
+            model(&snapshot(Vec::new()), Beside { keep_alive_is_paused: paused, ..Beside::default() });
         let tick = shown.items.iter().find(|item| matches!(item, Item::Tick { .. }));
         let expected = Item::Tick {
             label: "Keep connections alive".to_owned(),
@@ -246,7 +253,7 @@ fn without_a_window_nothing_offers_it() {
             |item: &Item| if let Item::Click { label, .. } = item { Some(label.clone()) } else { None };
         model.items.iter().filter_map(label).collect::<Vec<_>>()
     };
-    let shown = model(&snapshot(Vec::new()), &[], false);
+    let shown = model(&snapshot(Vec::new()), Beside::default());
     assert_eq!(words(&shown), ["Add an org", "Open Datatrax Connect", "Quit"], "with a window");
     assert_eq!(words(&shown.without_window()), ["Quit"], "without one");
 }

@@ -73,6 +73,8 @@ pub enum Place {
         id: String,
     },
     Settings,
+    /// The question whether to quit, above the screen that is shown.
+    Quit,
 }
 
 /// Why the agent ends.
@@ -80,7 +82,7 @@ pub enum Place {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(TS))]
 pub enum End {
-    /// Quit in the tray, which ends the whole program.
+    /// Quit, in the tray or in the window, which ends the whole program.
     Quit,
     /// `dtx agent stop`.
     Stop,

@@ -1,0 +1,34 @@
+/**
+ * The question before the program is quit. Quit in the tray asks it here when sign-ins would end with the agent.
+ * @import { App } from './app.js'
+ */
+
+import { h } from './dom.js';
+import { host } from './host.js';
+import { asFailure } from './model.js';
+import { button, failureNote } from './parts.js';
+import * as words from './words.js';
+
+const text = words.quit;
+
+/** @param {App} app @returns {() => Promise<void>} asks, unless the question stands already */
+export function quitAsker(app) {
+  let stands = false;
+  return async () => {
+    if (stands) return;
+    stands = true;
+    const ending = await host.vault().then((vault) => vault.session_only ?? 0, () => 0);
+    const trouble = h('div', { role: 'status' });
+    const dialog = h('dialog', { 'aria-labelledby': 'quit-question', 'data-testid': 'quit-dialog', onclose: () => {
+      stands = false;
+      dialog.remove();
+    } });
+    const toSettings = () => { dialog.close(); app.go({ name: 'settings' }); };
+    const quit = () => void host.quit().then(() => dialog.close(), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
+    dialog.append(h('h2', { id: 'quit-question' }, text.question), ...(ending > 0 ? text.ends(ending) : [text.means]).map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' },
+      button(text.keep, () => dialog.close(), { 'data-testid': 'quit-keep' }), ...(ending > 0 ? [button(text.another, toSettings, { 'data-testid': 'quit-settings' })] : []),
+      button(text.sure, quit, { class: ending > 0 ? 'danger' : 'primary', 'data-testid': 'quit-sure' })));
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+}
