@@ -31,12 +31,16 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
     if text.len() > LONGEST_PASTE {
         return Err(AddressError::TooLong);
     }
-    // Some people write backslashes, and browsers read them as slashes.
-    let written: String = unbracketed(text)
+    // Some people write backslashes, and browsers read them as slashes; so they do with the full stops of other scripts.
+    let written: String = with_plain_dots(unbracketed(text))
         .chars()
         .filter(|character| !is_invisible(*character))
         .map(|character| if character.is_control() { ' ' } else { character })
-        .map(|character| if character == '\\' { '/' } else { character })
+        .map(|character| match character {
+            '\\' => '/',
+            '。' | '．' | '｡' => '.',
+            other => other,
+        })
         .collect();
     if written.contains("://[") || written.contains("[::1]") {
         return Err(AddressError::PracticeForm);
@@ -50,6 +54,11 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
         ([only], _) => only_host(only),
         (several, _) => several_hosts(several, joined(text)),
     }
+}
+
+/// The text with the dots that a mail filter or a careful person has put into brackets, so that nobody clicks on it.
+fn with_plain_dots(text: &str) -> String {
+    ["[.]", "(.)", "{.}", "[dot]", "(dot)"].iter().fold(text.to_owned(), |text, dot| text.replace(dot, "."))
 }
 
 /// Reads a text that is a single word.
