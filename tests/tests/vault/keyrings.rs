@@ -276,3 +276,22 @@ async fn of_entries_that_hold_the_same_key_any_is_taken() {
     desk.connect(&org, "q").await;
     works(&desk, "q").await;
 }
+
+#[tokio::test]
+async fn kwallet_that_was_started_anew_between_two_calls_is_spoken_to_anew() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let mut kwallet = Keyring::kwallet(&desk);
+    let agent = desk.agent(&[]).await;
+    desk.connect(&org, "p").await;
+    for about in ["once", "and once more"] {
+        kwallet.has_written();
+        kwallet.end();
+        kwallet = Keyring::kwallet(&desk);
+        let changed = desk.dtx(&["vault", "keychain"]).await;
+        assert_eq!(changed.code, 0, "{about}, at the first try: {changed:?}");
+        works(&desk, "p").await;
+        assert_eq!(desk.json(&["vault"]).await["plain"], false, "as encrypted as before");
+    }
+    desk.stop(agent).await;
+}

@@ -162,12 +162,12 @@ impl Service {
         self.key.is_none()
     }
 
-    /// Whether it can be gone on with. Then its silence is counted as at the beginning.
     /// Whether it has to be begun anew: `KWallet`, on a busy computer, lets go of a session right after it was opened.
     pub(super) fn has_lost_its_session(&self) -> bool {
         self.is_lost.load(Ordering::Relaxed)
     }
 
+    /// Whether it can be gone on with. Then its silence is counted as at the beginning.
     pub(super) async fn is_there(&self) -> bool {
         let (is_there, ()) = tokio::join!(self.way.is_there(), self.way.takes_part_in(&self.silence));
         is_there
