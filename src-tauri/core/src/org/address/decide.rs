@@ -31,16 +31,12 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
     if text.len() > LONGEST_PASTE {
         return Err(AddressError::TooLong);
     }
-    // Some people write backslashes, and browsers read them as slashes; so they do with the full stops of other scripts.
+    // Some people write backslashes, and browsers read them as slashes.
     let written: String = with_plain_dots(unbracketed(text))
         .chars()
         .filter(|character| !is_invisible(*character))
         .map(|character| if character.is_control() { ' ' } else { character })
-        .map(|character| match character {
-            '\\' => '/',
-            '。' | '．' | '｡' => '.',
-            other => other,
-        })
+        .map(|character| if character == '\\' { '/' } else { character })
         .collect();
     if written.contains("://[") || written.contains("[::1]") {
         return Err(AddressError::PracticeForm);

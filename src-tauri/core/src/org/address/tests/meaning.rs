@@ -74,12 +74,10 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "acme.my.salesforce-setup.com.mcas.ms",
         "https://acme.lightning.force.com.mcas-gov.us",
         "https://acme.my.salesforce.com.rproxy.goskope.com/",
-        // Dots in brackets, so that nobody clicks on them, and the full stops of other scripts.
+        // Dots in brackets, so that nobody clicks on them.
         "acme[.]my[.]salesforce[.]com",
         "https://acme(.)my(.)salesforce(.)com/home",
         "acme[dot]my[dot]salesforce[dot]com",
-        "acme。my。salesforce。com",
-        "https://acme．lightning．force．com/lightning/page/home",
         // The same org once more after the host changes nothing, nor does what is no host.
         "https://acme.my.salesforce.com/secur/logout.jsp?retUrl=https%3A%2F%2Facme.lightning.force.com%2F",
         "https://acme.my.salesforce.com/saml/authn-request.jsp?saml_acs=https%3A%2F%2Facme.my.salesforce.com%3Fso%3D00D",
