@@ -53,6 +53,10 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
     toolkit::hand_on_the_front();
     let forward = Forward { place: place.clone(), activation_token: activation::received() };
     call_forward(home, program, forward).await.map_err(words)?;
+    // Whoever answers the question with yes closes the window: no other one is wanted then.
+    if place == Some(Place::Quit) {
+        return Ok(Instance::Another);
+    }
     let closed = async {
         loop {
             match lock::try_exclusive(&home.window_lock()).transpose() {
