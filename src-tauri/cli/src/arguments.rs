@@ -10,6 +10,8 @@ use connect_core::{
 };
 use practice_org::Scenario;
 
+use crate::app::{App, AppCommand, Files};
+
 #[derive(Debug, Parser)]
 #[command(
     name = "dtx",
@@ -74,6 +76,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Writes the app as files, for Salesforce CLI
+    App(App),
     /// Tells who keeps the key of the vault, or has it kept another way
     Vault(Vault),
     /// Runs the background part, which keeps the connections
@@ -95,6 +99,7 @@ impl Command {
             | Self::Disconnect { json, .. }
             | Self::Token { json, .. }
             | Self::Guide { json, .. }
+            | Self::App(App { command: AppCommand::Files(Files { json, .. }) })
             | Self::Vault(Vault { json, .. })
             | Self::Agent(Agent {
                 command: Some(AgentCommand::Status { json } | AgentCommand::Stop { json }),
