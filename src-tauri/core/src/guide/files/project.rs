@@ -36,8 +36,14 @@ pub(super) fn manifest(components: &[Component]) -> File {
     File { path: MANIFEST.to_owned(), text: document.end() }
 }
 
-/// `sfdx-project.json`: makes a project of the folder, in which Salesforce CLI signs in at the org's own address.
+/// `sfdx-project.json`: makes a project of the folder, in which Salesforce CLI signs in at the org's own address. In a project
+/// with an address that is not Salesforce's it refuses to deploy.
 pub(super) fn project(app: App<'_>) -> File {
+    let sign_in = if app.org.is_practice() {
+        String::new()
+    } else {
+        format!("\n  \"sfdcLoginUrl\": \"{}\",", app.org.origin_text())
+    };
     // No value has a character that JSON writes in another way: letters, digits, and an address.
     let text = format!(
         r#"{{
@@ -48,13 +54,11 @@ pub(super) fn project(app: App<'_>) -> File {
     }}
   ],
   "name": "{}",
-  "namespace": "",
-  "sfdcLoginUrl": "{}",
+  "namespace": "",{sign_in}
   "sourceApiVersion": "{}"
 }}
 "#,
         app.name.api(),
-        app.org.origin_text(),
         salesforce::METADATA_VERSION,
     );
     File { path: "sfdx-project.json".to_owned(), text }

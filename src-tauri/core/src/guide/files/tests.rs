@@ -165,4 +165,11 @@ fn the_project_file_is_json_for_that_org() {
     assert_eq!(project["sfdcLoginUrl"], "https://acme.my.salesforce.com");
     assert_eq!(project["packageDirectories"][0]["path"], "force-app");
     assert_eq!(project["sourceApiVersion"], salesforce::METADATA_VERSION);
+    let practice = written("http://localhost:8080", "Datatrax", None);
+    let project: serde_json::Value = serde_json::from_str(text(&practice, "sfdx-project.json")).unwrap();
+    assert_eq!(
+        project["sfdcLoginUrl"],
+        serde_json::Value::Null,
+        "Salesforce CLI takes none but Salesforce's own"
+    );
 }
