@@ -372,7 +372,8 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     reported(
         "deploy-texts",
         "What is wrong with a package or a file is said in these words, the first of each file.",
-        "forcedotcom/cli#2182 and CustomMetadataLoader#34 for the manifest, a live test for the enum; what is not known says PRACTICE.",
+        "forcedotcom/cli#1133, #2182 and CustomMetadataLoader#34 for the manifest, field reports for elements and types, a live test for the \
+         enum; words that nobody recorded say PRACTICE.",
     ),
     reported(
         "deploy-cross-references",

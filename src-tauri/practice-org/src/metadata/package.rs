@@ -38,7 +38,9 @@ pub(super) fn read(zip: &[u8]) -> Result<Vec<Component>, Vec<Message>> {
     for types in manifest.children.iter().filter(|child| child.name == "types") {
         let name = types.text_of("name");
         let Some(kind) = Kind::named(name) else {
-            messages.push(of_manifest(&format!("Unknown type name '{name}' specified in package.xml")));
+            messages.push(of_manifest(&format!(
+                "PRACTICE: package.xml names {name}, a type that this org does not know"
+            )));
             continue;
         };
         let members = types.children.iter().filter(|child| child.name == "members").map(Element::text);

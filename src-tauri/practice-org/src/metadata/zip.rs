@@ -160,7 +160,8 @@ pub(crate) mod tests {
         let read = files(&zip).unwrap();
         let expected: Vec<_> = read.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         assert_eq!(expected, [("a/b.eca", "two, two, two"), ("package.xml", "one")], "files, and no folder");
-        for length in 0..zip.len() {
+        // The last two bytes are the length of a comment that is not there.
+        for length in 0..zip.len() - 2 {
             // Whatever is missing, nothing is read that was not written.
             assert!(files(&zip[..length]).is_err(), "cut at {length}");
         }

@@ -56,7 +56,7 @@ fn policies() -> Part<'static> {
         ("label", "Rnd_defaultPolicy"),
         ("permittedUsersPolicyType", "AllSelfAuthorized"),
         ("refreshTokenPolicyType", "SpecificInactivity"),
-        ("refreshTokenValidityPeriod", "30"),
+        ("refreshTokenValidityPeriod", "45"),
         ("refreshTokenValidityUnit", "Days"),
     ];
     let name = "ExtlClntAppOauthConfigurablePolicies";
@@ -155,7 +155,7 @@ async fn a_deployed_app_stands_in_setup_as_one_made_by_hand() {
         assert!(page.contains(part), "{part}: {page}");
     }
     let policies = it.open(&format!("{}/{id}/policies", crate::http::paths::APPS)).await.answer.body;
-    assert!(policies.contains("value=\"30\""), "{policies}");
+    assert!(policies.contains("value=\"45\""), "{policies}");
 
     let changed = [with(app(), "ada@acme.example", "bob@acme.example")];
     let result = it.deploy(&session, &package(&changed), "").await;
@@ -240,8 +240,14 @@ async fn a_package_that_does_not_fit_its_manifest_is_refused() {
             without("externalClientApps/"),
             "An object &apos;Rnd&apos; of type ExternalClientApplication was named in package.xml, but was not found in zipped directory",
         ),
-        (changed("<name>ExternalClientApplication</name>", "<name>Nonsense</name>"), "Unknown type name"),
-        (changed("<members>Rnd</members><name>ExternalClientApplication</name>", ""), "Not in package.xml"),
+        (
+            changed("<name>ExternalClientApplication</name>", "<name>Nonsense</name>"),
+            "a type that this org does not know",
+        ),
+        (
+            changed("<types><members>Rnd</members><name>ExternalClientApplication</name></types>", ""),
+            "Not in package.xml",
+        ),
         (changed("<version>67.0", "<version>99.0"), "no such API version"),
         (changed("</Package>", "<"), "Error parsing file"),
         (vec![], "No package.xml found"),
