@@ -107,14 +107,28 @@ impl SalesforceCli {
 
     async fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
         let mut command = self.command(node());
-        command.arg(sf()).args(arguments).envs(environment.iter().copied()).stdin(Stdio::null());
-        let ended = timeout(PATIENCE, command.output()).await.expect("sf ends").unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ended {
-            code: ended.status.code().unwrap_or(-1),
-            output: text(&ended.stdout),
-            error: text(&ended.stderr),
-        }
+        command.arg(sf()).args(arguments).envs(environment.iter().copied());
+        ended(command).await
+    }
+
+    /// `sf project deploy start` in this folder, as its README says. Returns its exit code and its JSON.
+    pub async fn deploy(&self, folder: &Path, alias: &str) -> (i32, Value) {
+        let mut command = self.command(node());
+        let words =
+            ["project", "deploy", "start", "--manifest", "manifest/package.xml", "--target-org", alias];
+        command.arg(sf()).args(words).arg("--json").current_dir(folder);
+        let ended = ended(command).await;
+        let answer = serde_json::from_str(&ended.output);
+        (ended.code, answer.unwrap_or_else(|_| panic!("no JSON: {ended:?}")))
+    }
+
+    /// A Salesforce DX folder as source-deploy-retrieve reads it.
+    pub async fn components(&self, folder: &Path) -> Value {
+        let mut command = self.command(node());
+        command.arg(packages().join("components.mjs")).arg(folder);
+        let ended = ended(command).await;
+        assert_eq!((ended.code, ended.error.as_str()), (0, ""), "{ended:?}");
+        serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("no JSON: {ended:?}"))
     }
 
     /// The JSON of a command of `sf`, which must succeed.
@@ -161,6 +175,13 @@ impl SalesforceCli {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// Runs a command to its end, away from a terminal.
+async fn ended(mut command: Command) -> Ended {
+    let ended = timeout(PATIENCE, command.stdin(Stdio::null()).output()).await.expect("it ends").unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ended { code: ended.status.code().unwrap_or(-1), output: text(&ended.stdout), error: text(&ended.stderr) }
 }
 
 fn sf() -> PathBuf {

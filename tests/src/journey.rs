@@ -46,12 +46,23 @@ impl Desk {
 
     /// Starts `dtx connect` to a practice org under this alias, with its pair and with `more` arguments.
     pub async fn connecting(&self, org: &Org, alias: &str, more: &[&str]) -> Dtx {
-        let (address, key) = (org.address(), org.key());
-        let mut arguments = vec!["connect", &address, "--alias", alias, "--key", &key];
+        self.connecting_with(org, (&org.key(), &org.secret()), alias, more).await
+    }
+
+    /// The same with the pair of another app of the org.
+    pub async fn connecting_with(
+        &self,
+        org: &Org,
+        (key, secret): (&str, &str),
+        alias: &str,
+        more: &[&str],
+    ) -> Dtx {
+        let address = org.address();
+        let mut arguments = vec!["connect", &address, "--alias", alias, "--key", key];
         arguments.extend(["--secret-stdin", "--no-browser", "--json"]);
         arguments.extend(more);
         let mut dtx = self.start(&arguments);
-        dtx.say(&org.secret()).await;
+        dtx.say(secret).await;
         dtx
     }
 

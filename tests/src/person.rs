@@ -84,6 +84,32 @@ impl Person {
         arrive(back).await
     }
 
+    /// Opens a page of the org's Setup and returns its text. Signs in on the way, and gives the code that was mailed.
+    pub async fn setup(&mut self, org: &Org, path: &str) -> String {
+        let mut at: Url = format!("{}{path}", org.address()).parse().unwrap();
+        let mut form = None;
+        for _ in 0..MOST_PAGES {
+            let response = self.ask(&at, form.take()).await;
+            if let Some(location) = response.headers().get("location") {
+                at = at.join(location.to_str().unwrap()).unwrap();
+                continue;
+            }
+            let page = response.text().await.unwrap();
+            let asks = ["name=\"pw\"", "id=\"passkey\"", "name=\"emc\""];
+            if !asks.iter().any(|field| page.contains(field)) {
+                return page;
+            }
+            let (action, mut fields) = self.fill(&page, Press::Allow).expect("a form");
+            if let Some((_, code)) = fields.iter_mut().find(|(name, _)| name == "emc") {
+                *code = org.newest_code().expect("a mail with a code");
+                fields.push(("save".to_owned(), "1".to_owned()));
+            }
+            at = at.join(&action).unwrap();
+            form = Some(fields);
+        }
+        panic!("{MOST_PAGES} pages, and still at {at}");
+    }
+
     async fn ask(&mut self, at: &Url, form: Option<Vec<(String, String)>>) -> Response {
         let method = if form.is_some() { Method::POST } else { Method::GET };
         let cookies: Vec<String> =

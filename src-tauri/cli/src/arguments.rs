@@ -6,9 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::{
     contract::view::KeyProtection,
     explain::names::{ProtectionWords, key_protection},
-    guide::StepId,
+    guide::{StepId, files::AppName},
 };
 use practice_org::Scenario;
+
+/// The longest Contact Email: no mail server takes a longer one.
+const LONGEST_EMAIL: usize = 254;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -74,6 +77,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Writes the app as files, for Salesforce CLI
+    App(App),
     /// Tells who keeps the key of the vault, or has it kept another way
     Vault(Vault),
     /// Runs the background part, which keeps the connections
@@ -95,6 +100,7 @@ impl Command {
             | Self::Disconnect { json, .. }
             | Self::Token { json, .. }
             | Self::Guide { json, .. }
+            | Self::App(App { command: AppCommand::Files(Files { json, .. }) })
             | Self::Vault(Vault { json, .. })
             | Self::Agent(Agent {
                 command: Some(AgentCommand::Status { json } | AgentCommand::Stop { json }),
@@ -168,6 +174,37 @@ pub(crate) struct SignIn {
     /// Salesforce does not know ends the sign-in at once. 0 never waits.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wait: Option<u64>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct App {
+    #[command(subcommand)]
+    pub(crate) command: AppCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AppCommand {
+    /// Writes a folder that Salesforce CLI deploys: the app as the guide has it made by hand, without key and secret
+    #[command(after_help = "Example:\n  dtx app files datatrax-app --org acme--uat --email ada@acme.com\n  \
+                            cd datatrax-app   # README.md there has the two commands that deploy it")]
+    Files(Files),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Files {
+    /// The folder to write: one that is not there yet, or an empty one
+    pub(crate) dir: PathBuf,
+    /// Any address of the org, such as one copied from the browser
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) org: String,
+    /// The app's name in Setup, with letters from a to z or digits in it and at most 60 characters [default: the guide's]
+    #[arg(long, value_name = "NAME", value_parser = AppName::read)]
+    pub(crate) name: Option<AppName>,
+    /// Your e-mail address, for the app's Contact Email
+    #[arg(long, value_name = "EMAIL", value_parser = email)]
+    pub(crate) email: Option<String>,
     #[command(flatten)]
     pub(crate) json: Json,
 }
@@ -276,6 +313,16 @@ pub(crate) struct Practice {
     pub(crate) json: Json,
 }
 
+/// An e-mail address as one is typed. Whether somebody reads it there, only a mail tells.
+fn email(text: &str) -> Result<String, &'static str> {
+    let is_plain = |one: char| one.is_ascii_graphic() && !"<>()[]{}\\\"',;:`".contains(one);
+    let (name, host) = text.split_once('@').ok_or("it has no @")?;
+    let is_host = host.contains('.') && host.split('.').all(|label| !label.is_empty()) && !host.contains('@');
+    (text.len() <= LONGEST_EMAIL && !name.is_empty() && is_host && text.chars().all(is_plain))
+        .then(|| text.to_owned())
+        .ok_or("it is no e-mail address")
+}
+
 /// The help text of the option, with the names of all scenarios.
 fn scenario_help() -> String {
     let included: Vec<_> = Scenario::included().collect();
@@ -337,5 +384,25 @@ mod tests {
         assert_eq!(scenario(&path).unwrap().title, "own", "a file");
         file.write_all(b"x").unwrap();
         assert!(scenario(&path).is_err(), "a broken file");
+    }
+
+    #[test]
+    fn a_contact_email_is_one_address() {
+        for good in ["ada@acme.example", "ada.lovelace+sf@mail.acme.example"] {
+            assert_eq!(email(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@acme.example",
+            "ada@acme",
+            "a@b@c.example",
+            "Ada <ada@acme.example>",
+            "a@b..c",
+            "{words}@a.b",
+        ] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
     }
 }

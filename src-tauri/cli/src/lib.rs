@@ -1,6 +1,7 @@
 //! The `dtx` program: its arguments, its work and its output.
 
 mod agent;
+mod app;
 mod arguments;
 mod connect;
 mod connections;
@@ -118,6 +119,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
         Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
+        Command::App(command) => app::app(command).await,
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
         Command::Practice(command) => practice::practice(command).await,

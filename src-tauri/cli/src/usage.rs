@@ -138,7 +138,8 @@ impl Said<'_> {
             "OLD" => "the present name of a connection, as dtx list shows it".to_owned(),
             "NEW" => "its new name".to_owned(),
             _ if !choices.is_empty() => format!("one of {choices}"),
-            other => other.to_owned(),
+            // An option stands there with its value.
+            other => other.replace(BRACKETS, ""),
         }
     }
 
@@ -231,6 +232,16 @@ mod tests {
                 "dtx token needs the NAME of a connection, as dtx list shows it.",
                 "Type: dtx token [OPTIONS] <NAME>",
             ),
+            (
+                "app files",
+                "dtx app files needs --org ADDRESS and DIR.",
+                "Type: dtx app files [OPTIONS] --org <ADDRESS> <DIR>",
+            ),
+            (
+                "app files x --org acme --email ada",
+                "--email cannot take the value that was given.",
+                "It takes your e-mail address, for the app's Contact Email.",
+            ),
             ("rename a", "dtx rename needs its new name.", "Type: dtx rename <OLD> <NEW>"),
             (
                 "vault --start-over",
@@ -304,6 +315,7 @@ mod tests {
             "guide --step X",
             "practice --scenario X",
             "practice --seed X",
+            "app files x --org acme --email X",
         ] {
             let failure = told(&typed.replace('X', secret));
             assert!(!format!("{failure:?}").contains(secret), "{typed}: {failure:?}");

@@ -334,7 +334,7 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     ),
     uncertain(
         "soap-absent",
-        "SOAP, which this org does not have, answers a fault of SOAP 1.1 with `sf:API_DISABLED_FOR_ORG`.",
+        "SOAP but the Metadata API, which this org does not have, answers a fault of SOAP 1.1 with `sf:API_DISABLED_FOR_ORG`.",
         "The form is that of Salesforce's faults, the code one of its list; a real org has the API.",
     ),
     uncertain(
@@ -352,6 +352,49 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "A frozen user cannot log in, gets `inactive_user` at the callback, `inactive user` at a refresh, and every token of \
          the user is dead at once.",
         "Codes from IOS constants and the old help list; what happens to running sessions is not recorded.",
+    ),
+    // Deploys
+    reported(
+        "metadata-refusals",
+        "The Metadata API answers `INVALID_SESSION_ID` and, to whoever is no admin, `INSUFFICIENT_ACCESS` with these texts.",
+        "forcedotcom/cli#3048 and code-builder-feedback#66 have the second; a real org looks at Modify Metadata.",
+    ),
+    reported(
+        "metadata-elements",
+        "The five types have these elements, and those that are needed are these.",
+        "API-META lists them; some are reported alone, and a live test with API version 67 names what a retrieve adds.",
+    ),
+    uncertain(
+        "enum-names",
+        "An enum is called like its element.",
+        "A live test has it so of PermittedUsersPolicyType; the others are inferred.",
+    ),
+    reported(
+        "deploy-texts",
+        "What is wrong with a package or a file is said in these words, the first of each file.",
+        "forcedotcom/cli#1133, #2182 and CustomMetadataLoader#34 for the manifest, field reports for elements and types, a live test for the \
+         enum; words that nobody recorded say PRACTICE.",
+    ),
+    reported(
+        "deploy-cross-references",
+        "A global file whose app has no OAuth settings is refused in Salesforce's words, a file for an app that is not there with \
+         `INVALID_CROSS_REFERENCE_KEY`.",
+        "A live test with API version 67; which comes first where both fit is an inference.",
+    ),
+    uncertain(
+        "deploy-all-or-none",
+        "A deploy is over at once, and one wrong file keeps all others out, whatever was asked for; names of policies are not looked at.",
+        "That is what `rollbackOnError` does, which production wants; the rest is left out here.",
+    ),
+    uncertain(
+        "deploy-left-out",
+        "What a deploy leaves out is as a new app has it, or stays as it was.",
+        "A live test for rotation; a field report has a certificate cleared that was left out.",
+    ),
+    uncertain(
+        "deploy-not-here",
+        "What this org does not keep, such as a key of one's own, is refused with PRACTICE in the words.",
+        "A real org keeps it; sfdx-hardis deploys keys of its own.",
     ),
 ];
 

@@ -19,6 +19,7 @@ mod assumptions;
 mod guard;
 mod http;
 mod login;
+mod metadata;
 mod oauth;
 mod org;
 mod rehearsal;

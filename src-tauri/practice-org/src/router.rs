@@ -18,7 +18,7 @@ use crate::login::{form, inbox, passkey, verification};
 use crate::oauth::{approval, authorize, errors, identity, introspect, revoke, token, well_known};
 use crate::rehearsal::control;
 use crate::rehearsal::rehearsed::Rehearsed;
-use crate::{guard, rest, setup};
+use crate::{guard, metadata, rest, setup};
 
 /// The largest body, far above any client's; a larger one gets 413.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -57,6 +57,7 @@ fn org(shared: Arc<Shared>) -> Router {
         .route("/services/data/", route(EVERY, rest::versions))
         .route("/services/data/{*resource}", route(EVERY, rest::resource))
         .route("/services/async/{*resource}", route(EVERY, rest::absent::bulk))
+        .route(metadata::EVERY_PATH, route(POST, metadata::answer))
         .route("/services/Soap/{*resource}", route(EVERY, rest::absent::soap))
         .route("/", route(GET, form::show).merge(route(POST, form::submit)))
         .route(paths::LOG_OUT, route(GET, form::log_out))

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod clients;
+mod deploys;
 mod practice;
 mod practice_errors;
 mod practice_load;

@@ -25,7 +25,7 @@ async fn every_command_that_fails_says_so_in_json_of_one_form() {
     let desk = Desk::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let commands: [(&[&str], i32, &str); 17] = [
+    let commands: [(&[&str], i32, &str); 18] = [
         (&["connect", "nonsense with spaces"], 2, "address_invalid"),
         (&["connect"], 2, "value_missing"),
         (&["reconnect", "nobody"], 2, "name_unknown"),
@@ -40,6 +40,7 @@ async fn every_command_that_fails_says_so_in_json_of_one_form() {
         (&["list", "--nonsense"], 2, "usage_invalid"),
         (&["guide", "--step", "nonsense"], 2, "usage_invalid"),
         (&["nonsense"], 2, "usage_invalid"),
+        (&["app", "files", "/", "--org", "acme"], 2, "folder_taken"),
         (&["vault", "session"], 5, "agent_missing"),
         (&["practice", "--port", &port], 4, "ports_taken"),
         (&["practice", "--scenario", "nonsense"], 2, "usage_invalid"),

@@ -77,6 +77,7 @@ async fn every_line_of_json_says_its_version_once() {
         &["check", "p"],
         &["token", "p"],
         &["guide"],
+        &["app", "files", desk.folder().join("app").to_str().unwrap(), "--org", "acme"],
         &["vault"],
         &["agent", "status"],
         &["disconnect", "p"],

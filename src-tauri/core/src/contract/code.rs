@@ -250,4 +250,8 @@ codes! {
     AgentRunning = 4,
     /// Another user's program, or another program than ours, stands where the agent is to be found.
     AgentForeign = 4,
+    /// The folder to write into has something in it, or is none.
+    FolderTaken = 2,
+    /// The folder could not be written. There is nothing new in it.
+    FolderUnwritable = 1,
 }

@@ -142,6 +142,8 @@ const CODES: &[(&str, u8)] = &[
     ("home_gone", 5),
     ("agent_running", 4),
     ("agent_foreign", 4),
+    ("folder_taken", 2),
+    ("folder_unwritable", 1),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

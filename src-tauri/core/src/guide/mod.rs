@@ -1,5 +1,6 @@
 //! The guide as data: the file `words/guide.toml`, shown by the window and the terminal.
 
+pub mod files;
 pub mod setup;
 pub mod verdict;
 

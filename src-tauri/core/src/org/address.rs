@@ -237,7 +237,7 @@ impl Address {
         Ok(Self { origin, host, host_of: HostOf::Practice })
     }
 
-    fn origin_text(&self) -> String {
+    pub(crate) fn origin_text(&self) -> String {
         self.origin.origin().ascii_serialization()
     }
 }

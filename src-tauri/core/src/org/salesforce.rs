@@ -196,6 +196,20 @@ assumptions! {
     "`OAUTH_AUTHORIZATION_BLOCKED`, \"Cross-org OAuth flows are not supported\", means that the browser is signed in to another org.", "explain", "nine field reports, two of them confirmed live", Reported;
     "`unknown_error`, \"retry your request\", in exchange for a code most likely means the same: seen once, after such a block.", "oauth", "one field report", Uncertain;
     "A token endpoint may say once that a sign-in is over and take it the next time. It is believed once introspection says the same, or the next refresh.", "controller", "our own caution", Uncertain;
+    // The app as files
+    "Files of an app are written for this API version: the one with which a deploy of them was seen to work.", "guide", "a live test with API version 67, written down; Salesforce's documents name 68.0 as the newest", Reported
+        => METADATA_VERSION: &str = "67.0";
+    "An External Client App with OAuth is five metadata types, each in a folder and with an ending of its own.", "guide", "source-deploy-retrieve, metadataRegistry.json", Certain;
+    "The file of the app carries its API Name; the OAuth settings carry the same, both policies `NAME_defaultPolicy`, as Salesforce names those that it makes by itself. Every file names the app as its own file is called.", "guide", "a live test with API version 67, written down; sfdx-hardis names its OAuth settings otherwise", Reported;
+    "In metadata `Api` and `RefreshToken` are the two scopes.", "guide", "Metadata API guide, ExtlClntAppOauthSettings; the server's own list of values in a live test", Certain;
+    "\"Require secret for Web Server Flow\" is the opposite of `isConsumerSecretOptional`.", "guide", "Metadata API guide, ExtlClntAppGlobalOauthSettings, and the label; nobody wrote down both of one app", Reported;
+    "All lines of Callback URL stand in one `callbackUrl`, each on a line of its own.", "guide", "a live test with API version 67, for https and localhost", Reported;
+    "A new app's policies are AllSelfAuthorized, Enforce, STANDARD, and SpecificLifetime of 365 Days; with a deploy the app is enabled. The files say the same, so that they change nothing.", "guide", "a live test with API version 67, of an app that was deployed", Reported;
+    "What a deploy leaves out is as Salesforce makes it. So Refresh Token Rotation is left out, and every box that the guide leaves empty is sent as false.", "guide", "a live test with API version 67 for rotation; a field report of a certificate that was cleared for the rest", Uncertain;
+    "Salesforce makes key and secret of a deployed app where the files have none; a retrieve brings the key into the file.", "guide", "a live test with API version 67; Metadata API guide, which wants that file kept out of source control", Certain;
+    "A deploy without Apex runs no tests in production.", "guide", "Salesforce's documents on running tests in a deployment, API version 34 and later", Certain;
+    "An API Name is made of a name as Setup does it: what is neither letter nor digit becomes one underscore, and a digit at its beginning gets an X before it.", "guide", "Salesforce help create_a_local_external_client_app for the rule; the X is what other names in Setup get", Uncertain;
+
     "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
     "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help external_client_apps; sfdx-hardis restores apps for that reason", Certain;
 }

@@ -9,11 +9,12 @@ use crate::http::call::Call;
 use crate::http::json::Json;
 use crate::http::shared::Shared;
 
-const NO_SOAP: &str = "PRACTICE: this org has no SOAP API. It answers REST calls that read.";
+const NO_SOAP: &str =
+    "PRACTICE: this org has no SOAP API but the Metadata API. It answers REST calls that read.";
 const NO_BULK: &str = "PRACTICE: this org has no Bulk API. It answers REST calls that read.";
 const XML: &str = "text/xml;charset=UTF-8";
 
-/// Any request below `/services/Soap`.
+/// Any request below `/services/Soap`, the Metadata API's excepted.
 // ASSUMES: soap-absent
 pub(crate) fn soap(_: &Shared, _: &Call) -> Response {
     let fault = format!(

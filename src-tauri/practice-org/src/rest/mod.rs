@@ -104,7 +104,8 @@ fn route(state: &State, call: &Call, caller: usize) -> Response {
     }
 }
 
-fn is_version(text: &str) -> bool {
+/// Whether it is a version of the API, as `v67.0`.
+pub(crate) fn is_version(text: &str) -> bool {
     let number = text.strip_prefix('v').and_then(|text| text.strip_suffix(".0"));
     number
         .and_then(|number| number.parse().ok())

@@ -4,6 +4,7 @@ mod client;
 mod control;
 mod faults;
 mod identity;
+mod metadata;
 mod november_2026;
 mod odd_requests;
 mod policies;

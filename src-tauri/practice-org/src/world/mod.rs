@@ -5,6 +5,7 @@
 pub(crate) mod apps;
 pub(crate) mod clock;
 pub(crate) mod counters;
+pub(crate) mod deploys;
 pub(crate) mod endpoint;
 pub(crate) mod grants;
 pub(crate) mod options;

@@ -5,6 +5,7 @@ use std::io;
 use super::apps::app::{App, at_start};
 use super::clock::Clock;
 use super::counters::Counters;
+use super::deploys::Deploy;
 use super::grants::grant::Grants;
 use super::grants::requests::AuthorizationRequests;
 use super::options::Options;
@@ -31,6 +32,7 @@ pub(crate) struct State {
     pub(crate) grants: Grants,
     pub(crate) inbox: Inbox,
     pub(crate) verifications: Verifications,
+    pub(crate) deploys: Vec<Deploy>,
 }
 
 impl State {
@@ -54,6 +56,7 @@ impl State {
             grants: Grants::default(),
             inbox: Inbox::default(),
             verifications: Verifications::default(),
+            deploys: Vec::new(),
         })
     }
 }

@@ -5,5 +5,6 @@ pub(crate) mod consumer;
 pub(crate) mod permission;
 pub(crate) mod policies;
 mod registry;
+pub(crate) mod rules;
 pub(crate) mod scopes;
 pub(crate) mod settings;
