@@ -17,8 +17,8 @@ use connect_core::{
     platform::home::Home,
 };
 use connect_tests::{
-    Display, Dtx, Ended, INTEGRATION, OnlineDesk, PATIENCE, Press, Window, one_at_a_time, parameter, program,
-    until, until_so,
+    Display, Dtx, Ended, INTEGRATION, OnlineDesk, PATIENCE, Press, Window, one_at_a_time, program, until,
+    until_so,
 };
 use practice_org::{Org, OrgKind};
 use proptest::{
