@@ -16,6 +16,7 @@ mod figures;
 mod fill;
 mod idle;
 mod machine;
+mod on_windows;
 mod processes;
 mod screen;
 mod sizes;
@@ -47,6 +48,8 @@ const QUICK: Effort =
 
 /// The parts that can be measured separately.
 const PARTS: [&str; 8] = ["sizes", "token", "race", "refresh", "list", "core", "window", "idle"];
+/// Measured only where it is asked for, since it wants the programs for Windows and a Wine.
+const OF_WINDOWS: &str = "windows";
 
 fn main() -> ExitCode {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -59,15 +62,15 @@ fn main() -> ExitCode {
     }
     let is_quick = wanted.iter().any(|argument| argument == "--quick");
     wanted.retain(|argument| argument != "--quick");
-    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
+    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str()) && *part != OF_WINDOWS) {
         eprintln!(
-            "{unknown} cannot be measured. What can: {}, all of it with no name; --quick",
+            "{unknown} cannot be measured. What can: {}, all of it with no name; {OF_WINDOWS}; --quick",
             PARTS.join(", ")
         );
         return ExitCode::from(2);
     }
     measure(if is_quick { &QUICK } else { &USUAL }, |part| {
-        wanted.is_empty() || wanted.iter().any(|name| name == part)
+        wanted.is_empty() && part != OF_WINDOWS || wanted.iter().any(|name| name == part)
     });
     ExitCode::SUCCESS
 }
@@ -89,7 +92,10 @@ async fn measure(effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
         commands::storing(&mut figures, effort.refreshes).await;
     }
     if ["list", "core", "window", "idle"].into_iter().any(&is_wanted) {
-        with_connections(&mut figures, effort, is_wanted).await;
+        with_connections(&mut figures, effort, &is_wanted).await;
+    }
+    if is_wanted(OF_WINDOWS) {
+        on_windows::measure(&mut figures, effort.commands / 2).await;
     }
     figures.sum_up();
 }

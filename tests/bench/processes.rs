@@ -11,7 +11,7 @@ use connect_tests::{Desk, PATIENCE, program};
 use crate::figures::Times;
 
 /// Uncounted runs of each command.
-const WARM_UP: usize = 3;
+pub(crate) const WARM_UP: usize = 3;
 
 /// A command that is timed from exec to exit.
 pub(crate) struct Timed(Command);

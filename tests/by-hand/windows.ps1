@@ -145,6 +145,21 @@ function Test-Agent {
         $others = ($found | Where-Object { $_.IdentityReference.Value -ne $own } | ForEach-Object { $_.IdentityReference.Value }) -join ', '
         if ($others) { "it lets in $others" }
     }
+    Test-Promise 'pipe-program' 'A program that is none of ours is turned away from the pipe without a word' {
+        $end = New-Object IO.Pipes.NamedPipeClientStream '.', @(Find-Pipe)[0], 'InOut'
+        $end.Connect(5000)
+        try {
+            $hello = [Text.Encoding]::UTF8.GetBytes('{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0.1.0"}}' + "`n")
+            $heard = try { $end.Write($hello, 0, $hello.Length); $end.ReadByte() } catch { -1 }
+        }
+        finally { $end.Dispose() }
+        if ($heard -ne -1) { 'it was answered' }
+    }
+    Test-Promise 'pipe-elevated' 'dtx with an administrator''s rights of the same user is let in (Windows asks whether it may have them)' {
+        if (-not (whoami /groups | Select-String -SimpleMatch 'S-1-5-32-544')) { return 'not looked at' }
+        try { $elevated = Start-Process $dtx -ArgumentList 'token', 'by-hand' -Verb RunAs -WindowStyle Hidden -PassThru -Wait } catch { return 'not looked at' }
+        if ($elevated.ExitCode) { "code $($elevated.ExitCode)" }
+    }
     Test-Promise 'pipe-first' 'Nobody serves the pipe beside the agent' {
         try { $beside = New-Object IO.Pipes.NamedPipeServerStream @(Find-Pipe)[0], 'InOut', 10 } catch { return }
         $beside.Dispose()

@@ -236,8 +236,23 @@ impl Desk {
         match &self.place {
             Place::ThisComputer => program(name),
             Place::Debian(_) => Root::program(name),
-            Place::Windows(_) => Wine::program(name),
+            Place::Windows(_) => {
+                let installed = self.installation().join(name).with_extension("exe");
+                if installed.exists() { installed } else { Wine::program(name) }
+            }
         }
+    }
+
+    /// Puts a copy of a built program for Windows, under this name, into a folder that stands for an installation. Programs
+    /// there are used from now on.
+    pub fn install(&self, built: &str, name: &str) {
+        fs::create_dir_all(self.installation()).unwrap();
+        let path = self.installation().join(name).with_extension("exe");
+        fs::copy(Wine::program(built), path).unwrap();
+    }
+
+    fn installation(&self) -> PathBuf {
+        self.folder().join("installation")
     }
 
     /// The address of this desk's session bus.

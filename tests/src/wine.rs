@@ -45,9 +45,10 @@ impl Wine {
         ]
     }
 
-    /// A built program of the product for Windows.
+    /// A built program of the product for Windows, built as this one is.
     pub(crate) fn program(name: &str) -> PathBuf {
-        let path = at_the_top("target/windows").join(TARGET).join("debug").join(name).with_extension("exe");
+        let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+        let path = at_the_top("target/windows").join(TARGET).join(profile).join(name).with_extension("exe");
         assert!(path.exists(), "{} is not built. ./dev test sees to it.", path.display());
         path
     }

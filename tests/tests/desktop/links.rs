@@ -217,6 +217,56 @@ async fn of_two_links_at_once_when_nothing_runs_one_becomes_the_window() {
     assert_eq!(online.connections().await, [Value::Null; 0], "nothing is stored");
 }
 
+/// The page hears of every event that it may listen to, and of the one that Tauri's plugin for links would send.
+const LISTEN: &str = "Promise.all(['notice', 'agent_state', 'place', 'deep-link://new-url'].map((event) =>
+    __TAURI_INTERNALS__.invoke('plugin:event|listen', { event, target: { kind: 'Any' },
+        handler: __TAURI_INTERNALS__.transformCallback((told) => (globalThis.heard ??= []).push(JSON.stringify(told))) })))";
+
+#[tokio::test]
+async fn what_stands_in_a_link_reaches_no_page_no_log_and_no_output() {
+    let _turn = one_at_a_time();
+    let (mut online, display) = (OnlineDesk::new().await, Display::start());
+    online.desk.set("DATATRAX_LOG", "trace");
+    register(&online, &program("datatrax-connect"));
+    let (agent, org) = prepared(&online).await;
+    // The window is closed.
+    let (dtx, first) = signing_in(&online, &org).await;
+    let mut window = online.desk.start_window(&display, &[first.as_str()], &[]);
+    assert_eq!(dtx.ended().await.code, 0, "the link did its work");
+    window.kill().await.unwrap();
+
+    let window = Window::open(&online.desk, &display).await;
+    window.page.shows("h1", "Connections").await;
+    let listening = window.page.promise(LISTEN, &[]).await;
+    assert!(listening["ok"].is_array(), "it listens: {listening}");
+    let (dtx, link) = signing_in(&online, &org).await;
+    hands_over(online.desk.start_window(&display, &[link.as_str()], &[]), "the link").await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "the link did its work: {ended:?}");
+    let told =
+        "return globalThis.heard?.some((told) => told.includes('acme--uat') && told.includes('connected'))";
+    window.page.until("the page has heard of the sign-in's end", told, &[]).await;
+    let all = "return [...globalThis.heard, document.documentElement.outerHTML, location.href].join('\\n')";
+    let page = window.page.evaluate(all, &[]).await.as_str().unwrap().to_owned();
+    stop(&online, agent).await;
+
+    let files = fs::read_dir(online.desk.home().join("logs")).unwrap().map(|file| file.unwrap().path());
+    let files = files.chain([online.desk.folder().join("window.log")]);
+    let mut seen: Vec<_> =
+        files.map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap())).collect();
+    let is_loud = |(path, log): &(String, String)| path.ends_with("agent.log") && log.contains("DEBUG");
+    assert!(seen.iter().any(is_loud), "the log is at its loudest");
+    assert!(!page.contains(link.as_str()) && !page.contains("deep-link"), "no link as such");
+    seen.extend([("the page".to_owned(), page), ("dtx".to_owned(), ended.error)]);
+    for (name, part) in [first, link].iter().flat_map(Url::query_pairs) {
+        for (place, text) in &seen {
+            // The state stands in the sign-in's own address, which the page has to show.
+            let is_shown = name == "state" && place == "the page";
+            assert!(is_shown || !text.contains(&*part), "the link's {name} is in {place}");
+        }
+    }
+}
+
 /// The end of a sign-in that does not wait, although a new app's callbacks may not be active yet.
 async fn refused(online: &OnlineDesk, org: &Org) -> Ended {
     let mut dtx = online.connecting_with(HOST, org, &["--wait", "0"], &[]).await;

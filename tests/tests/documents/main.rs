@@ -5,3 +5,4 @@
 mod causes;
 mod documents;
 mod seam;
+mod workflows;

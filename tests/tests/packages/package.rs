@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
+    path::Path,
     process::{Command, Stdio},
     sync::OnceLock,
 };
@@ -13,7 +14,7 @@ use connect_tests::{
     real_org, until_so,
 };
 use practice_org::{Options, Org, OrgKind};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
 /// The fewest colours of a window with text, whose edges are smoothed; one without has one or two.
@@ -106,6 +107,33 @@ fn equal_programs_give_equal_packages() {
         assert_eq!(one.file_name(), other.file_name(), "of the same name");
         assert!(fs::read(&one).unwrap() == fs::read(&other).unwrap(), "{} to the byte", one.display());
     }
+}
+
+/// For programs that look for libraries with known faults.
+#[test]
+fn what_is_inside_is_listed_with_the_digest_that_was_locked() {
+    let packages = Packages::current();
+    let mut files = fs::read_dir(packages.folder()).unwrap().map(|file| file.unwrap().path());
+    let list = files.find(|path| path.to_str().unwrap().ends_with("_linux.cdx.json")).expect("there is one");
+    let list: Value = serde_json::from_str(&fs::read_to_string(list).unwrap()).unwrap();
+    assert_eq!((&list["bomFormat"], &list["specVersion"]), (&json!("CycloneDX"), &json!("1.6")));
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let lock = fs::read_to_string(sources.join("Cargo.lock")).unwrap();
+    let components = list["components"].as_array().unwrap();
+    for component in components {
+        let text = |pointer: &str| component.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
+        let (name, version) = (text("/name"), text("/version"));
+        let (_, locked) = lock.split_once(&format!("name = \"{name}\"\nversion = \"{version}\"\n")).unwrap();
+        let locked = locked.split("\n[[").next().unwrap();
+        assert!(locked.contains(&text("/hashes/0/content")), "{name} {version} is what was locked");
+        assert_eq!(text("/purl"), format!("pkg:cargo/{name}@{}", version.replace('+', "%2B")));
+        assert!(!text("/licenses/0/expression").contains('/'), "a licence as SPDX writes it: {component}");
+    }
+    let mut notices = Command::new("node");
+    notices.arg("src-tauri/packaging/notices.mjs").current_dir(sources);
+    let notices = String::from_utf8(notices.output().unwrap().stdout).unwrap();
+    let libraries = format!("libraries below, {} in all", components.len());
+    assert!(notices.contains(&libraries), "the notices name as many: {notices:.200}");
 }
 
 #[test]

@@ -13,10 +13,22 @@ const SEED: u64 = 0x1234_5678_9ABC_DEF1;
 const LAST: &str = r#"{"jsonrpc":"2.0","id":9,"method":"show","params":{"name":"p"}}"#;
 const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"version":"0.1.0"}}"#;
 
+/// A desk whose agent takes what `say` says for the window's words: it answers the programs of its own folder alone.
+fn desk_that_listens() -> Desk {
+    let desk = Desk::of_windows();
+    desk.install("dtx", "dtx");
+    desk.install("examples/say", "datatrax-connect");
+    desk
+}
+
 /// The name of the agent's pipe, and what the agent answers until it hangs up, each time in a conversation of its own. Between
 /// two parts of one a line is awaited.
 fn say(desk: &Desk, all: &[Vec<Vec<u8>>]) -> (String, Vec<String>) {
-    let mut said = desk.command(desk.program("examples/say"));
+    say_by(desk, "datatrax-connect", all)
+}
+
+fn say_by(desk: &Desk, program: &str, all: &[Vec<Vec<u8>>]) -> (String, Vec<String>) {
+    let mut said = desk.command(desk.program(program));
     let mut said = said.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = said.stdin.take().unwrap();
     let line = |parts: &Vec<Vec<u8>>| parts.iter().map(|part| digits(part)).collect::<Vec<_>>().join(" ");
@@ -43,7 +55,7 @@ fn text(digits: &str) -> String {
 #[tokio::test]
 async fn nonsense_on_the_pipe_is_let_go_and_hurts_nobody_else() {
     let _turn = one_at_a_time();
-    let (desk, org) = (Desk::of_windows(), org().await);
+    let (desk, org) = (desk_that_listens(), org().await);
     desk.connect(&org, "p").await;
     let agent = desk.agent(&[]).await;
     let pid = desk.agent_pid().await;
@@ -74,7 +86,7 @@ async fn nonsense_on_the_pipe_is_let_go_and_hurts_nobody_else() {
 #[tokio::test]
 async fn an_agent_outlives_whatever_is_said_to_its_pipe() {
     let _turn = one_at_a_time();
-    let (desk, org) = (Desk::of_windows(), org().await);
+    let (desk, org) = (desk_that_listens(), org().await);
     desk.connect(&org, "p").await;
     let agent = desk.agent(&[]).await;
     let pid = desk.agent_pid().await;
@@ -102,6 +114,23 @@ async fn an_agent_outlives_whatever_is_said_to_its_pipe() {
     desk.stop(agent).await;
 }
 
+/// Though it is the same user's: it may be anything.
+#[tokio::test]
+async fn a_program_of_another_folder_is_turned_away_without_a_word() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (desk_that_listens(), org().await);
+    desk.connect(&org, "p").await;
+    let agent = desk.agent(&[]).await;
+    let hello = vec![vec![format!("{HELLO}\n").into_bytes(), b"\x01\n".to_vec()]];
+    let (name, answers) = say(&desk, &hello);
+    assert!(answers[0].contains("\"protocol\":1"), "one of its own folder is greeted: {answers:?}");
+    let (same, answers) = say_by(&desk, "examples/say", &hello);
+    assert_eq!(same, name, "the same pipe");
+    assert_eq!(answers, [String::new()], "turned away");
+    assert!(org.token_status(&desk.token("p").await).alive, "and nobody else suffers");
+    desk.stop(agent).await;
+}
+
 /// As another program may do before the agent starts, or while it does not run.
 #[tokio::test]
 async fn to_a_pipe_that_another_program_made_first_nothing_is_said() {
@@ -113,7 +142,7 @@ async fn to_a_pipe_that_another_program_made_first_nothing_is_said() {
     let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
     compiler.args(["-Wall", "-Werror", "-o"]).args([&program, &source]).arg("-ladvapi32");
     assert!(compiler.status().unwrap().success(), "it compiles");
-    let (name, _) = say(&desk, &[]);
+    let (name, _) = say_by(&desk, "examples/say", &[]);
     let mut foreign = desk.command(&program).arg(&name).stdout(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(foreign.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert_eq!(said.next().as_deref(), Some("made"), "everybody may open it");

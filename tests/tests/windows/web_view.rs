@@ -2,8 +2,9 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     io::Read as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -12,12 +13,20 @@ use connect_tests::{Desk, Display, block_until_so};
 /// The fewest colours of a window with text, whose edges are smoothed.
 const COLOURS_OF_TEXT: usize = 4;
 
+/// As Windows hands over the answer to a sign-in.
+const LINK: &str =
+    "com.getdatatrax.connect://auth/salesforce/callback?code=CodeOfALink&state=dtxc1.hGq0Zk3xYb7PpW2vN5tRcA";
+
 #[test]
 fn without_webview2_the_window_says_what_to_do_and_ends() {
     let (desk, display) = (Desk::of_windows(), Display::start());
     let mut window = desk
         .command(desk.program("datatrax-connect"))
+        .arg(LINK)
         .env("DISPLAY", display.name())
+        // Wine shows there what is written for debuggers.
+        .env("WINEDEBUG", "-all,+debugstr")
+        .env("DATATRAX_LOG", "trace")
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -36,6 +45,26 @@ fn without_webview2_the_window_says_what_to_do_and_ends() {
     {
         assert!(said.contains(words), "a terminal is told it too: {said}");
     }
+    for part in ["CodeOfALink", "hGq0Zk3xYb7PpW2vN5tRcA"] {
+        assert!(
+            !said.contains(part),
+            "what stands in a link is neither printed nor told to a debugger: {said}"
+        );
+        assert_eq!(with(&desk.home(), part), Vec::<PathBuf>::new(), "nor is it in a file");
+    }
+}
+
+/// The files below a folder that hold a text.
+fn with(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let below = |entry: fs::DirEntry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return with(&path, text);
+        }
+        let holds = fs::read(&path).unwrap().windows(text.len()).any(|part| part == text.as_bytes());
+        if holds { vec![path] } else { Vec::new() }
+    };
+    fs::read_dir(folder).unwrap().flat_map(|entry| below(entry.unwrap())).collect()
 }
 
 #[test]

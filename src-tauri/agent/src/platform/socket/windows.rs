@@ -40,6 +40,12 @@ const ALL_TAKEN: i32 = 231;
 /// The programs of ours that an agent runs in.
 const AGENTS: [&str; 2] = ["dtx", "datatrax-agent"];
 
+/// The programs of ours that speak to one.
+const CLIENTS: [&str; 3] = ["dtx", "datatrax-agent", "datatrax-connect"];
+
+/// What the installer adds to the name of a program that still runs when it is replaced.
+const REPLACED: &[u8] = b".replaced-";
+
 /// The bytes that may wait to be read by the agent, and by a client. What fits is out of its writer's hands at once, also when
 /// that one ends; an answer about a thousand connections has half a million.
 const ROOM: (u32, u32) = (64 * 1024, 1024 * 1024);
@@ -110,19 +116,24 @@ fn is_ours(end: &NamedPipeClient, user: &str) -> io::Result<()> {
     let is_users = pipe::owner(end).is_ok_and(|owner| owner == user);
     let process = server_of(end);
     let program = process.and_then(|process| programs::of_process(process).ok());
-    if is_users && program.as_deref().is_some_and(is_agent) {
+    if is_users && program.as_deref().is_some_and(|program| is_of_ours(program, &AGENTS)) {
         return Ok(());
     }
     tracing::warn!(?process, is_users, "the agent's pipe is served by another program");
     Err(Foreign { process, program }.into())
 }
 
-/// Whether it is a program of this installation that an agent may run in.
-fn is_agent(program: &Path) -> bool {
+/// Whether it is this program, or one with such a name beside it: of the same installation.
+fn is_of_ours(program: &Path, names: &[&str]) -> bool {
     let own = env::current_exe().and_then(fs::canonicalize);
     let (Ok(own), Ok(found)) = (own, fs::canonicalize(program)) else { return false };
-    let same = |one: PathBuf| one.as_os_str().eq_ignore_ascii_case(found.as_os_str());
-    found == own || AGENTS.into_iter().any(|name| same(process::beside(&own, name)))
+    let found_name = found.as_os_str().to_ascii_lowercase();
+    let is_beside = |name: &&str| {
+        let path = process::beside(&own, name).into_os_string().to_ascii_lowercase();
+        let more = found_name.as_encoded_bytes().strip_prefix(path.as_encoded_bytes());
+        more.is_some_and(|more| more.is_empty() || more.starts_with(REPLACED))
+    };
+    found == own || names.iter().any(is_beside)
 }
 
 /// The agent's lock is held, so whoever has a pipe of this name is an agent that is about to end, or no agent.
@@ -188,13 +199,37 @@ pub(super) async fn accept(listener: &Listener) -> io::Result<Stream> {
 async fn accept_for(listener: &Listener, user: &str) -> io::Result<Stream> {
     loop {
         let guest = Stream::Server(listener.accept().await?);
-        match process(&guest).map(identity::sid_of_process) {
-            Some(Ok(found)) if found != user => {
-                tracing::warn!("turned a client away: it belongs to another user");
-            }
-            // One with an administrator's rights cannot be asked. The access list has let it in.
-            _ => return Ok(guest),
+        let caller = Caller::of_process(process(&guest), user);
+        if caller.may_come_in() {
+            return Ok(guest);
         }
+        tracing::warn!(?caller, "turned a client away");
+    }
+}
+
+/// What the system tells of a client. `None` where it does not tell.
+#[derive(Clone, Copy, Debug)]
+struct Caller {
+    is_users: Option<bool>,
+    runs_ours: Option<bool>,
+}
+
+impl Caller {
+    /// Of the process at the other end.
+    fn of_process(process: Option<u32>, user: &str) -> Self {
+        let sid = process.and_then(|process| identity::sid_of_process(process).ok());
+        let program = process.and_then(|process| programs::of_process(process).ok());
+        Self {
+            is_users: sid.map(|sid| sid == user),
+            runs_ours: program.map(|program| is_of_ours(&program, &CLIENTS)),
+        }
+    }
+
+    /// Windows does not tell the user of a program with an administrator's rights to one without; there the pipe's list, which
+    /// names this user alone, has decided. The program it tells of both. Where it does not, that one has ended, or is none
+    /// that this user may ask about: nobody's answer waits there, or nobody of ours.
+    fn may_come_in(self) -> bool {
+        self.is_users != Some(false) && self.runs_ours == Some(true)
     }
 }
 
@@ -337,15 +372,47 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_is_a_program_of_this_installation() {
+    fn an_agent_or_a_client_is_a_program_of_this_installation() {
         let own = env::current_exe().unwrap();
-        assert!(is_agent(&own), "this one");
+        assert!(is_of_ours(&own, &[]), "this one");
         for other in [own.with_file_name("other.exe"), PathBuf::from(r"C:\windows\system32\notepad.exe")] {
-            assert!(!is_agent(&other), "{}", other.display());
+            assert!(!is_of_ours(&other, &CLIENTS), "{}", other.display());
         }
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("dtx.exe");
         fs::copy(&own, &copy).unwrap();
-        assert!(!is_agent(&copy), "a copy elsewhere");
+        assert!(!is_of_ours(&copy, &CLIENTS), "a copy elsewhere");
+        for name in ["beside.exe", "Beside.exe.replaced-2"] {
+            let beside = own.with_file_name(name);
+            fs::copy(&own, &beside).unwrap();
+            let (named, unnamed) = (is_of_ours(&beside, &["beside"]), is_of_ours(&beside, &CLIENTS));
+            fs::remove_file(&beside).unwrap();
+            assert!(named && !unnamed, "{name} beside it, by its name alone");
+        }
+        let wall = own.with_file_name("beside.exe.other");
+        fs::copy(&own, &wall).unwrap();
+        let named = is_of_ours(&wall, &["beside"]);
+        fs::remove_file(&wall).unwrap();
+        assert!(!named, "not by the beginning of its name");
+    }
+
+    #[test]
+    fn what_the_system_does_not_tell_of_a_client_is_decided() {
+        let told = [Some(true), Some(false), None];
+        let may = told.map(|is_users| told.map(|runs_ours| Caller { is_users, runs_ours }.may_come_in()));
+        let only_ours = [true, false, false];
+        assert_eq!(may[0], only_ours, "this user's");
+        assert_eq!(may[1], [false; 3], "another user's, whatever it runs");
+        assert_eq!(may[2], only_ours, "whose the system does not tell: the list has let it in");
+    }
+
+    #[test]
+    fn of_a_client_that_has_ended_nothing_is_told_and_it_is_no_guest() {
+        // No process has such a number: they are multiples of four.
+        let told = Caller::of_process(Some(3), user::sid());
+        assert_eq!((told.is_users, told.runs_ours), (None, None));
+        assert!(!told.may_come_in());
+        assert!(Caller::of_process(Some(std::process::id()), user::sid()).may_come_in(), "this one is there");
+        assert!(!Caller::of_process(None, user::sid()).may_come_in(), "one without a number");
     }
 }
