@@ -175,6 +175,14 @@ test('a quit is asked about above the screen that is shown, with what it ends', 
   });
 });
 
+test('a quit whose cost cannot be read promises nothing', () => withPage(say.script({
+  beginning: [{ ok: { place: { name: 'quit' }, theme: 'system', tray_note_read: false } }], vault: [{ fail: say.failure('agent_busy', 'It cannot be reached.') }],
+}), async (page) => {
+  await at(page, 'quit-dialog').getByText('could not be read just now').waitFor();
+  assert.equal(await at(page, 'quit-dialog').getByText('Everything stored stays').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'quit-keep', 'Enter ends nothing');
+}));
+
 test('a window that is called to ask about a quit asks above the connections', () => withPage(say.script({
   beginning: [{ ok: { place: { name: 'quit' }, theme: 'system', tray_note_read: false } }], vault: [{ ok: { guard: 'session', locked: false, session_only: 1 } }],
 }), async (page) => {

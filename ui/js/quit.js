@@ -17,7 +17,7 @@ export function quitAsker(app) {
   return async () => {
     if (stands) return;
     stands = true;
-    const ending = await host.vault().then((vault) => vault.session_only ?? 0, () => 0);
+    const ending = await host.vault().then((vault) => vault.session_only ?? 0, () => null);
     const trouble = h('div', { role: 'status' });
     const dialog = h('dialog', { 'aria-labelledby': 'quit-question', 'data-testid': 'quit-dialog', onclose: () => {
       stands = false;
@@ -25,9 +25,11 @@ export function quitAsker(app) {
     } });
     const toSettings = () => { dialog.close(); app.go({ name: 'settings' }); };
     const quit = () => void host.quit().then(() => dialog.close(), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
-    dialog.append(h('h2', { id: 'quit-question' }, text.question), ...(ending > 0 ? text.ends(ending) : [text.means]).map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' },
-      button(text.keep, () => dialog.close(), { 'data-testid': 'quit-keep' }), ...(ending > 0 ? [button(text.another, toSettings, { 'data-testid': 'quit-settings' })] : []),
-      button(text.sure, quit, { class: ending > 0 ? 'danger' : 'primary', 'data-testid': 'quit-sure' })));
+    const means = ending === null ? [text.unknown] : ending > 0 ? text.ends(ending) : [text.means];
+    const isSafe = ending === 0;
+    dialog.append(h('h2', { id: 'quit-question' }, text.question), ...means.map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' },
+      button(text.keep, () => dialog.close(), { 'data-testid': 'quit-keep' }), ...(isSafe ? [] : [button(text.another, toSettings, { 'data-testid': 'quit-settings' })]),
+      button(text.sure, quit, { class: isSafe ? 'primary' : 'danger', 'data-testid': 'quit-sure' })));
     document.body.append(dialog);
     dialog.showModal();
   };

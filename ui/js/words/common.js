@@ -35,6 +35,7 @@ const connectionsIn = (count) => (count === 1 ? 'one connection' : `${count} con
 export const quit = {
   question: 'Quit Datatrax Connect?',
   means: 'Everything stored stays. No connection is looked after until Datatrax Connect is started again.',
+  unknown: 'How the key of the vault is kept could not be read just now. Where it is kept for this session alone, sign-ins end when you quit, and Consumer Key and Consumer Secret have to be pasted again.',
   /** @param {number} connections */
   ends: (connections) => [
     `The key of the vault is kept for this session alone, so the sign-in of ${connectionsIn(connections)} ends when you quit. To go on later, Consumer Key and Consumer Secret have to be pasted again, and somebody has to sign in once.`,
