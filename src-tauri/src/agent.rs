@@ -10,7 +10,7 @@ use connect_agent::{Ask, Client, PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{AttemptView, End, Failure, Forward, Notice, Snapshot},
+        view::{AttemptView, ConnectionView, End, Failure, Forward, Notice, Snapshot},
     },
     explain::{Code, failure},
     platform::{home::Home, process, silence::Silence},
@@ -116,6 +116,13 @@ impl Agent {
             Some(first) => Ok(first),
             None => self.client().await?.pass_on(intent::Snapshot).await,
         }
+    }
+
+    /// The connections, where the agent can be asked for them now: what helps in trouble waits for nobody.
+    pub(crate) async fn connections_if_any(&self) -> Vec<ConnectionView> {
+        let Reach::Ready(client) = self.reach.borrow().clone() else { return Vec::new() };
+        let asked = timeout(PATIENCE, client.call(intent::List)).await;
+        asked.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// The present state of the agent.

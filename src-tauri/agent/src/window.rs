@@ -11,6 +11,8 @@ const LONGEST_NAME: usize = 256;
 
 const ADD: &str = "--add";
 const SETTINGS: &str = "--settings";
+const HELP: &str = "--help-screen";
+const COMPUTER: &str = "--computer";
 const CONNECTION: &str = "--connection=";
 const SET_UP: &str = "--set-up=";
 const ATTEMPT: &str = "--attempt=";
@@ -24,6 +26,8 @@ pub fn argument(place: &Place) -> Option<String> {
         Place::SetUp { host } => Some(format!("{SET_UP}{host}")),
         Place::Attempt { id } => Some(format!("{ATTEMPT}{id}")),
         Place::Settings => Some(SETTINGS.to_owned()),
+        Place::Help => Some(HELP.to_owned()),
+        Place::Computer => Some(COMPUTER.to_owned()),
     }
 }
 
@@ -33,6 +37,8 @@ pub fn place(argument: &str) -> Option<Place> {
     match argument {
         ADD => return Some(Place::Add),
         SETTINGS => return Some(Place::Settings),
+        HELP => return Some(Place::Help),
+        COMPUTER => return Some(Place::Computer),
         _ => {}
     }
     let name = |prefix| {
@@ -92,7 +98,8 @@ mod tests {
         let connection = Place::Connection { alias: "Acme, uat".to_owned() };
         let setup = Place::SetUp { host: "acme--uat.sandbox.my.salesforce.com".to_owned() };
         let attempt = Place::Attempt { id: "0a1b".to_owned() };
-        for wanted in [Place::Add, Place::Settings, connection, setup, attempt] {
+        for wanted in [Place::Add, Place::Settings, Place::Help, Place::Computer, connection, setup, attempt]
+        {
             let argument = argument(&wanted).unwrap();
             assert_eq!(place(&argument), Some(wanted), "{argument}");
         }

@@ -4,9 +4,11 @@ mod agent;
 mod arguments;
 mod connect;
 mod connections;
+mod doctor;
 mod end;
 mod follow;
 mod guide;
+mod logs;
 mod output;
 mod passphrase;
 mod platform;
@@ -120,6 +122,8 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
+        Command::Doctor(command) => doctor::doctor(command).await,
+        Command::Logs(command) => logs::logs(command).await,
         Command::Practice(command) => practice::practice(command).await,
     }
 }

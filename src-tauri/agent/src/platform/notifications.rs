@@ -13,6 +13,21 @@ use self::linux as system;
 use self::windows as system;
 use crate::shown::note::{Click, Note};
 
+/// What shows notifications here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shower {
+    /// By the name that it gives itself.
+    Named(String),
+    Nobody,
+    /// The system does not tell before one is shown.
+    Unknown,
+}
+
+/// Asks which program that is, and shows nothing.
+pub(crate) async fn shower() -> Shower {
+    system::shower().await
+}
+
 /// Shows a [`Note`] and tells when it was clicked.
 pub(crate) trait Notifier {
     /// # Errors

@@ -197,6 +197,7 @@ assumptions! {
     "`unknown_error`, \"retry your request\", in exchange for a code most likely means the same: seen once, after such a block.", "oauth", "one field report", Uncertain;
     "A token endpoint may say once that a sign-in is over and take it the next time. It is believed once introspection says the same, or the next refresh.", "controller", "our own caution", Uncertain;
     "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
+    "Hosts of Salesforce's show certificates of authorities that servers everywhere show. Another issuer is worth a look, and never called wrong.", "doctor", "the certificates that login.salesforce.com has shown; nothing promises it", Uncertain;
     "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help external_client_apps; sfdx-hardis restores apps for that reason", Certain;
 }
 

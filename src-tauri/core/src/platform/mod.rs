@@ -3,6 +3,7 @@
 
 pub mod home;
 pub mod keychain;
+pub(crate) mod listener;
 pub mod lock;
 pub mod logging;
 pub(crate) mod loopback;

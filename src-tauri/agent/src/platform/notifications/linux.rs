@@ -16,6 +16,7 @@ use zbus::{
     zvariant::Value,
 };
 
+use super::Shower;
 use crate::{
     platform::linux::markup,
     shown::note::{Click, Note},
@@ -51,6 +52,8 @@ trait Notifications {
         milliseconds: i32,
     ) -> zbus::Result<u32>;
 
+    fn get_server_information(&self) -> zbus::Result<(String, String, String, String)>;
+
     fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
 
     #[zbus(signal)]
@@ -61,6 +64,16 @@ trait Notifications {
 
     #[zbus(signal)]
     fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
+}
+
+/// The service is started by this where the bus can start it, as it is by the first notification.
+pub(super) async fn shower() -> Shower {
+    let Ok(bus) = Connection::session().await else { return Shower::Unknown };
+    let asked = async { NotificationsProxy::new(&bus).await?.get_server_information().await };
+    match asked.await {
+        Ok((name, _, version, _)) => Shower::Named(format!("{name} {version}").trim().to_owned()),
+        Err(_) => Shower::Nobody,
+    }
 }
 
 /// Where each notification on the desktop leads.

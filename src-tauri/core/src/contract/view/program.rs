@@ -73,6 +73,10 @@ pub enum Place {
         id: String,
     },
     Settings,
+    /// About, the log, diagnostics.
+    Help,
+    /// What the doctor says of this computer.
+    Computer,
 }
 
 /// Why the agent ends.
