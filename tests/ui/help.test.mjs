@@ -50,6 +50,16 @@ test('while this computer is looked at it says what for and since when, and a se
   assert.equal((await asked(page, 'examine')).length, 1);
 }));
 
+test('each thing stands in the list, also one of which nothing can be told', () => withPage(script(), async (page) => {
+  await toComputer(page);
+  await at(page, 'look-clock').waitFor();
+  const list = await page.locator('.checks').boundingBox();
+  for (const { id } of computer.looks) {
+    const line = await at(page, `look-${id}`).boundingBox();
+    assert.ok(list && line && line.y >= list.y && line.y + line.height <= list.y + list.height + 1 && line.x >= list.x, `${id} at ${JSON.stringify(line)} in ${JSON.stringify(list)}`);
+  }
+}));
+
 test('what was found is copied as text, with what to do', () => withPage(script(), async (page) => {
   await toComputer(page);
   await at(page, 'copy-computer').click();

@@ -14,7 +14,7 @@ import * as words from '../words.js';
 const text = words.computer;
 
 /** The states, as the lines of checks show them. @type {Record<Look['state'], { kind: string, mark: string }>} */
-const SHOWN = { good: { kind: 'pass', mark: '✓' }, look: { kind: 'warn', mark: '!' }, wrong: { kind: 'fail', mark: '!' }, cannot_tell: { kind: 'skip', mark: '' } };
+const SHOWN = { good: { kind: 'pass', mark: '✓' }, look: { kind: 'warn', mark: '!' }, wrong: { kind: 'fail', mark: '✕' }, cannot_tell: { kind: 'unknown', mark: '?' } };
 
 /** @param {App} app @returns {Screen} */
 export function computerScreen(app) {

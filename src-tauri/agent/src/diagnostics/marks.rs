@@ -16,13 +16,11 @@ const SHORTEST_SECRET: usize = 32;
 /// The shortest known name that is looked for: shorter ones stand in every other word.
 const SHORTEST_NAME: usize = 3;
 
-/// Names in the form of a host that are nobody's: of files by their ending, of programs on the bus by their beginning.
+/// Names in the form of a host that are nobody's: of files, by their ending.
 const ENDINGS: [&str; 15] = [
     "log", "toml", "json", "db", "lock", "rs", "txt", "zip", "pem", "crt", "key", "desktop", "service",
     "exe", "sock",
 ];
-const BEGINNINGS: [&str; 5] =
-    ["org.freedesktop.", "org.kde.", "org.gnome.", "org.qtproject.", "com.getdatatrax."];
 const OURS: [&str; 4] = ["www.getdatatrax.com", "localhost", "127.0.0.1", "0.0.0.0"];
 
 /// Replaces names by marks. The same name has the same mark for as long as the key is the same.
@@ -149,7 +147,7 @@ fn kind_of(word: &str) -> Option<&'static str> {
     let lower = word.to_ascii_lowercase();
     let is_nobodys = OURS.contains(&lower.as_str())
         || salesforce::GENERIC_HOSTS.contains(&lower.as_str())
-        || BEGINNINGS.iter().any(|begins| lower.starts_with(begins));
+        || is_of_a_program(word);
     if is_nobodys {
         return None;
     }
@@ -163,6 +161,17 @@ fn kind_of(word: &str) -> Option<&'static str> {
         return Some("host");
     }
     looks_secret(word).then_some(LEFT_OUT)
+}
+
+/// The name of a program's interface or error, its domain the other way round, with words that begin in capitals as no host's do.
+fn is_of_a_program(word: &str) -> bool {
+    let mut labels = word.split('.');
+    let is_reversed = labels.next().is_some_and(|first| matches!(first, "org" | "com"));
+    let is_word = |label: &str| {
+        let mut letters = label.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+    };
+    is_reversed && labels.any(is_word)
 }
 
 /// An id of an org or of a user, in its short or its long form.
@@ -236,7 +245,10 @@ mod tests {
                 "agent.log.1 settings.toml e.g. 0.1.0 connect_core::org::net",
                 "agent.log.1 settings.toml e.g. 0.1.0 connect_core::org::net",
             ),
-            ("org.freedesktop.Secret.Error.IsLocked", "org.freedesktop.Secret.Error.IsLocked"),
+            (
+                "org.freedesktop.Secret.Error.IsLocked at org.acme.example",
+                "org.freedesktop.Secret.Error.IsLocked at host",
+            ),
         ] {
             assert_eq!(kinds(text), expected, "{text}");
         }
