@@ -8,6 +8,7 @@ use connect_core::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request},
         view::{self, Failure, Place},
     },
+    doctor::Asked,
     explain::{Code, failure, unexpected},
     guide::{self, Step},
     org::address,
@@ -261,7 +262,8 @@ pub(crate) async fn examine(
     keychain: bool,
 ) -> Answer<view::Computer> {
     let host = if network { Some(doctor::host_to_ask(&agent.connections_if_any().await)) } else { None };
-    help.examine(host, keychain).await
+    let without_keychain = agent.works_without_keychain().await;
+    help.examine(Asked { host, keychain, without_keychain }).await
 }
 
 /// Writes what helps to help into a new file among the downloads.

@@ -89,8 +89,8 @@ impl Help {
         }
     }
 
-    /// Looks at this computer: with `host` at the network too, with `keychain` by a test entry.
-    pub(crate) async fn examine(&self, host: Option<String>, keychain: bool) -> Result<Computer, Failure> {
+    /// Looks at this computer.
+    pub(crate) async fn examine(&self, asked: Asked) -> Result<Computer, Failure> {
         let settings = SettingsFile::read(&self.home).settings().clone();
         let (net, trouble) = match net(&settings) {
             Ok(net) => (net, None),
@@ -100,7 +100,7 @@ impl Help {
         let around = Around { home: Ok(self.home.clone()), net: Arc::new(net), keychain: keychain_of_login };
         let window = env::current_exe().unwrap_or_default();
         let programs = Programs { dtx: self.dtx.clone(), window };
-        Ok(doctor::look(&around, trouble, &programs, &Asked { host, keychain }).await)
+        Ok(doctor::look(&around, trouble, &programs, &asked).await)
     }
 
     /// Writes the archive of diagnostics among the person's downloads, as a new file.
@@ -109,7 +109,7 @@ impl Help {
         connections: &[ConnectionView],
         names: bool,
     ) -> Result<Exported, Failure> {
-        let computer = self.examine(None, false).await?;
+        let computer = self.examine(Asked::default()).await?;
         let settings = SettingsFile::read(&self.home).settings().clone();
         let material = Material { computer: &computer, connections, settings: &settings, names };
         let file = Self::exported_to()?.join(name_at(OffsetDateTime::now_utc()));
@@ -174,7 +174,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let home = Home::at(&temp.path().join("home")).unwrap();
         let help = Help::new(&home, &temp.path().join("dtx"));
-        let found = help.examine(None, false).await.unwrap();
+        let found = help.examine(Asked::default()).await.unwrap();
         assert!(found.looks.len() >= 16, "{found:?}");
         assert!(help.about().logs.ends_with("logs"), "where the log is");
         assert!(help.logs().unwrap().is_dir(), "there to be opened");

@@ -10,7 +10,7 @@ use connect_agent::{
 use connect_core::{
     contract::{
         intent,
-        view::{Computer, Failure, Look, LookId, LookState},
+        view::{Computer, ConnectionView, Failure, KeyProtection, Look, LookId, LookState},
     },
     doctor::{Around, Asked},
     explain::Code,
@@ -34,8 +34,9 @@ pub(crate) async fn doctor(command: Doctor) -> Result<u8, Failure> {
     if terminal::is_read() && !json.json {
         output::hint(if offline { LOOKS } else { ASKS });
     }
-    let host = if offline { None } else { Some(host().await) };
-    let mut found = look(Asked { host, keychain }).await?;
+    let (connections, without_keychain) = stored().await;
+    let host = (!offline).then(|| doctor::host_to_ask(&connections));
+    let mut found = look(Asked { host, keychain, without_keychain }).await?;
     if json.json {
         output::json(&found)?;
         return Ok(exit(&found));
@@ -43,7 +44,7 @@ pub(crate) async fn doctor(command: Doctor) -> Result<u8, Failure> {
     let page = Page::stdout();
     output::line(&in_words(page, &found));
     if !keychain && terminal::is_present() && terminal::confirm(TRY_KEYCHAIN).await {
-        let tried = look(Asked { host: None, keychain: true }).await?;
+        let tried = look(Asked { keychain: true, without_keychain, ..Asked::default() }).await?;
         let is_of_keychain = |look: &Look| look.id == LookId::KeychainTried;
         for look in tried.looks.iter().filter(|look| is_of_keychain(look)) {
             output::line(&line(page, look));
@@ -81,16 +82,20 @@ fn plain() -> Result<Net, Failure> {
     Net::new(None, None).map_err(|error| error.failure())
 }
 
-/// The host to ask. What keeps the connections from being read is told of the files and of the background part.
-async fn host() -> String {
-    let connections = async {
+/// The connections, and whether their key is kept without the keychain. What keeps this from being read is told of the files and
+/// of the background part.
+async fn stored() -> (Vec<ConnectionView>, bool) {
+    let read = async {
         let home = session::home()?;
-        match Client::open(&home).await? {
-            Some(client) => client.call(intent::List).await,
-            None => Client::in_process(session::controller(home)?).call(intent::List).await,
-        }
+        let client = match Client::open(&home).await? {
+            Some(client) => client,
+            None => Client::in_process(session::controller(home)?),
+        };
+        let protection = client.call(intent::Vault).await.ok().and_then(|vault| vault.protection);
+        let is_without = matches!(protection, Some(KeyProtection::Passphrase | KeyProtection::Session));
+        Ok::<_, Failure>((client.call(intent::List).await?, is_without))
     };
-    doctor::host_to_ask(&connections.await.unwrap_or_default())
+    read.await.unwrap_or_default()
 }
 
 fn in_words(page: Page, found: &Computer) -> String {

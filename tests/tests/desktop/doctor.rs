@@ -2,7 +2,9 @@
 
 use std::{
     fs,
+    io::Write,
     net::{Ipv4Addr, TcpListener},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
@@ -110,6 +112,24 @@ async fn each_thing_that_is_broken_is_named_with_its_code_and_what_to_do() {
     let ended = offline(&desk, &[("HTTPS_PROXY", "http://jane:hush@proxy.example:3128")]).await;
     assert_state(&ended, "proxy", "good", "through http://proxy.example:3128, named by HTTPS_PROXY");
     assert!(!ended.output.contains("hush") && !ended.output.contains("jane@"), "{}", ended.output);
+}
+
+#[tokio::test]
+async fn without_a_keychain_a_vault_with_a_passphrase_has_nothing_wrong() {
+    let _turn = one_at_a_time();
+    let desk = Desk::without_keyring();
+    let file = desk.folder().join("passphrase");
+    let mut options = fs::OpenOptions::new();
+    let mut written = options.write(true).create_new(true).mode(0o600).open(&file).unwrap();
+    written.write_all(b"correct horse battery").unwrap();
+    let named = [("DATATRAX_PASSPHRASE_FILE", file.to_str().unwrap())];
+    let mut dtx = desk.start_with(&["vault", "passphrase", "--json"], &named);
+    dtx.end_input();
+    let kept = dtx.ended().await;
+    assert_eq!(kept.code, 0, "{kept:?}");
+    let ended = offline(&desk, &named).await;
+    assert_state(&ended, "keychain", "look", "offers no keychain");
+    assert_eq!(ended.code, 0, "{ended:?}");
 }
 
 #[tokio::test]

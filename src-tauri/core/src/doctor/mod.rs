@@ -40,6 +40,8 @@ pub struct Asked {
     pub host: Option<String>,
     /// Whether a test entry may be written into the keychain.
     pub keychain: bool,
+    /// Whether the key of the vault is kept without the keychain, so that one that is missing stops nothing.
+    pub without_keychain: bool,
 }
 
 /// What is looked at.
@@ -58,7 +60,14 @@ pub async fn looks(around: &Around, asked: &Asked) -> Vec<Look> {
         ports::look(),
         network::look(&around.net, asked.host.as_deref()),
     );
+    let keychain = if asked.without_keychain { not_needed(keychain) } else { keychain };
     [vec![files, keychain, tried], ports, network].concat()
+}
+
+/// What is wrong with something that is not in use is worth a look.
+fn not_needed(look: Look) -> Look {
+    let state = if look.state == LookState::Wrong { LookState::Look } else { look.state };
+    Look { state, ..look }
 }
 
 async fn tried(around: &Around, asked: &Asked) -> Look {
@@ -134,6 +143,14 @@ mod tests {
         let look = within(LookId::Tray, LONGEST_LOOK, future::pending()).await;
         assert_eq!((look.id, look.state), (LookId::Tray, LookState::CannotTell));
         assert!(look.message.contains("12 seconds"), "{}", look.message);
+    }
+
+    #[test]
+    fn a_keychain_that_is_not_in_use_is_never_wrong() {
+        let failure = explain::failure(explain::Code::KeychainMissing, &[]);
+        assert_eq!(not_needed(wrong(LookId::Keychain, failure)).state, LookState::Look);
+        let open = look(LookId::Keychain, Outcome::KeychainOpen, &[]);
+        assert_eq!(not_needed(open.clone()), open);
     }
 
     #[test]
