@@ -89,6 +89,8 @@ async fn stored() -> (Vec<ConnectionView>, bool) {
         let home = session::home()?;
         let client = match Client::open(&home).await? {
             Some(client) => client,
+            // A look makes no database where there is none.
+            None if !home.database().is_file() => return Ok((Vec::new(), false)),
             None => Client::in_process(session::controller(home)?),
         };
         let protection = client.call(intent::Vault).await.ok().and_then(|vault| vault.protection);

@@ -10,7 +10,7 @@ use connect_core::{
 
 use crate::platform::{
     links::{self, Opener},
-    notifications::{self, Shower},
+    notifications::{self, NotTold},
     session, tray,
 };
 
@@ -47,9 +47,9 @@ async fn tray() -> Look {
 
 async fn shown() -> Look {
     match notifications::shower().await {
-        Shower::Named(shower) => say(LookId::Notifications, Outcome::NotificationsBy, &[("shower", shower)]),
-        Shower::Nobody => say(LookId::Notifications, Outcome::NotificationsNone, &[]),
-        Shower::Unknown => say(LookId::Notifications, Outcome::NotificationsUnknown, &[]),
+        Ok(Some(shower)) => say(LookId::Notifications, Outcome::NotificationsBy, &[("shower", shower)]),
+        Ok(None) => say(LookId::Notifications, Outcome::NotificationsNone, &[]),
+        Err(NotTold) => say(LookId::Notifications, Outcome::NotificationsUnknown, &[]),
     }
 }
 

@@ -13,18 +13,15 @@ use self::linux as system;
 use self::windows as system;
 use crate::shown::note::{Click, Note};
 
-/// What shows notifications here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Shower {
-    /// By the name that it gives itself.
-    Named(String),
-    Nobody,
-    /// The system does not tell before one is shown.
-    Unknown,
-}
+/// The system does not tell before a notification is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotTold;
 
-/// Asks which program that is, and shows nothing.
-pub(crate) async fn shower() -> Shower {
+/// The program that shows notifications here, by the name that it gives itself, if there is one. Shows nothing.
+///
+/// # Errors
+/// That is not told.
+pub(crate) async fn shower() -> Result<Option<String>, NotTold> {
     system::shower().await
 }
 

@@ -25,11 +25,10 @@ pub(super) async fn lead_to(window: &Path) -> bool {
     )
 }
 
-/// The program that is chosen for https in the settings, by the name of its file.
+/// The program that is chosen for https in the settings, else registered for it, by the name of its file.
 pub(super) async fn browser() -> Opener {
-    let chosen = value(CURRENT_USER, &format!(r"{CHOICES}\https\UserChoice"), "ProgId");
-    let command = chosen.and_then(|chosen| of_class(&chosen, false));
-    let program = std::future::ready(command.as_deref().and_then(file)).await;
+    let Some(command) = std::future::ready(command("https")).await else { return Opener::Nobody };
+    let program = file(&command);
     let name = program.as_deref().and_then(Path::file_stem).map(|name| name.to_string_lossy().into_owned());
     name.map_or(Opener::Unknown, Opener::Named)
 }

@@ -16,7 +16,7 @@ use zbus::{
     zvariant::Value,
 };
 
-use super::Shower;
+use super::NotTold;
 use crate::{
     platform::linux::markup,
     shown::note::{Click, Note},
@@ -67,13 +67,11 @@ trait Notifications {
 }
 
 /// The service is started by this where the bus can start it, as it is by the first notification.
-pub(super) async fn shower() -> Shower {
-    let Ok(bus) = Connection::session().await else { return Shower::Unknown };
+pub(super) async fn shower() -> Result<Option<String>, NotTold> {
+    let bus = Connection::session().await.map_err(|_| NotTold)?;
     let asked = async { NotificationsProxy::new(&bus).await?.get_server_information().await };
-    match asked.await {
-        Ok((name, _, version, _)) => Shower::Named(format!("{name} {version}").trim().to_owned()),
-        Err(_) => Shower::Nobody,
-    }
+    let answer = asked.await.ok();
+    Ok(answer.map(|(name, _, version, _)| format!("{name} {version}").trim().to_owned()))
 }
 
 /// Where each notification on the desktop leads.

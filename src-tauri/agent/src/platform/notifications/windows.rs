@@ -3,7 +3,7 @@
 use connect_windows::toast::{self, Toast};
 use tokio::sync::mpsc;
 
-use super::Shower;
+use super::NotTold;
 
 use crate::{
     platform::windows::APPLICATION,
@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// A person, an administrator or a quiet time may have switched them off, which is told only when one is shown.
-pub(super) async fn shower() -> Shower {
-    std::future::ready(Shower::Unknown).await
+pub(super) async fn shower() -> Result<Option<String>, NotTold> {
+    std::future::ready(Err(NotTold)).await
 }
 
 /// Whoever shows notifications in this session.

@@ -1,11 +1,19 @@
 //! Windows: the table of TCP connections names the process of each socket that listens.
 
-use connect_windows::{programs, tcp};
+use connect_windows::{
+    identity::{self, SYSTEM},
+    programs, tcp,
+};
 
 use super::Holder;
+use crate::platform::user;
 
 pub(super) fn holder(port: u16) -> Holder {
     let Ok(Some(id)) = tcp::listens_on(port) else { return Holder::Unknown };
+    let whose = identity::sid_of_process(id).ok();
+    if whose.is_some_and(|whose| whose != user::sid() && whose != SYSTEM) {
+        return Holder::AnotherUsers;
+    }
     // The program of another user's process, or of one with an administrator's rights, may not be told.
     let file = programs::of_process(id).ok();
     let name =
