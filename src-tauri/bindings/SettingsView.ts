@@ -40,4 +40,8 @@ proxy: string | null,
 /**
  * A file of PEM certificates to trust besides the system's.
  */
-authority: string | null, };
+authority: string | null, 
+/**
+ * Until when the log tells more than is set. It goes back by itself.
+ */
+debug_until?: string, };

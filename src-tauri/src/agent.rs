@@ -10,7 +10,7 @@ use connect_agent::{Ask, Client, PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{AttemptView, End, Failure, Forward, Notice, Snapshot},
+        view::{AttemptView, ConnectionView, End, Failure, Forward, KeyProtection, Notice, Snapshot},
     },
     explain::{Code, failure},
     platform::{home::Home, process, silence::Silence},
@@ -118,6 +118,21 @@ impl Agent {
             Some(first) => Ok(first),
             None => self.client().await?.pass_on(intent::Snapshot).await,
         }
+    }
+
+    /// The connections, where the agent can be asked for them now: what helps in trouble waits for nobody.
+    pub(crate) async fn connections_if_any(&self) -> Vec<ConnectionView> {
+        let Reach::Ready(client) = self.reach.borrow().clone() else { return Vec::new() };
+        let asked = timeout(PATIENCE, client.call(intent::List)).await;
+        asked.ok().and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Whether the key of the vault is kept without the keychain, as far as the agent says so now.
+    pub(crate) async fn works_without_keychain(&self) -> bool {
+        let Reach::Ready(client) = self.reach.borrow().clone() else { return false };
+        let asked = timeout(PATIENCE, client.call(intent::Vault)).await;
+        let protection = asked.ok().and_then(Result::ok).and_then(|vault| vault.protection);
+        matches!(protection, Some(KeyProtection::Passphrase | KeyProtection::Session))
     }
 
     /// The present state of the agent.

@@ -23,6 +23,7 @@ use crate::{
     agent::{Agent, AgentState},
     commands,
     events::{AGENT_STATE, Event, NOTICE, PLACE},
+    help::{About, Help, Licences},
     permissions_test::{handled, part},
     remembered::{Beginning, Remembered},
     watchdog::Watchdog,
@@ -79,7 +80,13 @@ macro_rules! from_the_window {
 }
 
 from_the_page!(String, bool, Secret, Pasted, Connect, Reconnect, Protect, Change, Place);
-from_the_window!(State<'_, Agent>, State<'_, Remembered>, State<'_, Watchdog>, WebviewWindow);
+from_the_window!(
+    State<'_, Agent>,
+    State<'_, Help>,
+    State<'_, Remembered>,
+    State<'_, Watchdog>,
+    WebviewWindow
+);
 
 /// A command's result where nothing fails.
 trait Answered {
@@ -96,7 +103,7 @@ macro_rules! answered {
     )* };
 }
 
-answered!((), AgentState, Beginning, Vec<Step>);
+answered!((), About, AgentState, Beginning, Licences, Vec<Step>);
 
 impl<T: TS + 'static> Answered for Result<T, Failure> {
     fn reply(writer: &mut Writer<'_>) -> String {
@@ -183,8 +190,8 @@ fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
 
 /// All commands by name.
 fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
-    let now = lines!(writer Now: agent_state beginning guide keep_on_top open_portal ready remember start_again tray_note_read);
-    let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key go_to
+    let now = lines!(writer Now: about agent_state beginning guide keep_on_top licences open_exported open_logs open_portal ready remember start_again tray_note_read);
+    let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key examine export_diagnostics go_to
         open_org open_setup open_sign_in paste_back protect quit reconnect remove_setup rename set set_up settings settle_here show snapshot
         start_over step_done understand unlock validate vault);
     now.into_iter().chain(later).collect()

@@ -1,5 +1,7 @@
 //! The system browser, opened only for addresses that the agent or the core made, never for one from the page.
 
+use std::path::Path;
+
 use connect_core::{contract::view::Failure, explain::unexpected, guide, org::address};
 
 use crate::platform::browser;
@@ -17,9 +19,14 @@ pub(crate) fn open_portal() -> Result<(), Failure> {
     start(guide::PORTAL)
 }
 
+/// Opens a folder of this program in whatever shows folders.
+pub(crate) fn open_folder(folder: &Path) -> Result<(), Failure> {
+    start(&folder.display().to_string())
+}
+
 fn start(address: &str) -> Result<(), Failure> {
     browser::start(address).map_err(|error| {
-        tracing::warn!("the browser could not be started");
+        tracing::warn!("nothing could be started that opens it");
         unexpected(error.kind())
     })
 }

@@ -2,12 +2,13 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "a Tauri command gets its arguments by value")]
 
-use connect_agent::{Unread, of_agent::Quit};
+use connect_agent::{Unread, doctor, of_agent::Quit};
 use connect_core::{
     contract::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request},
         view::{self, Failure, Place},
     },
+    doctor::Asked,
     explain::{Code, failure, unexpected},
     guide::{self, Step},
     org::address,
@@ -19,6 +20,7 @@ use tauri::{State, WebviewWindow};
 use crate::{
     agent::{Agent, AgentState},
     browser,
+    help::{self, About, Exported, Help, Licences},
     platform::web_view,
     remembered::{Beginning, Remembered},
     watchdog::Watchdog,
@@ -243,6 +245,53 @@ pub(crate) async fn copy_key(agent: State<'_, Agent>, name: String) -> Reply<int
 #[tauri::command]
 pub(crate) async fn copy_secret(agent: State<'_, Agent>, name: String) -> Reply<intent::CopySecret> {
     agent.ask(intent::CopySecret { name }).await
+}
+
+/// About this program.
+#[tauri::command]
+pub(crate) fn about(help: State<'_, Help>) -> About {
+    help.about()
+}
+
+/// The licences of this program and of the libraries inside.
+#[tauri::command]
+pub(crate) fn licences() -> Licences {
+    help::licences()
+}
+
+/// Looks at this computer; with `network` one host of Salesforce's is asked, with `keychain` a test entry is written.
+#[tauri::command]
+pub(crate) async fn examine(
+    agent: State<'_, Agent>,
+    help: State<'_, Help>,
+    network: bool,
+    keychain: bool,
+) -> Answer<view::Computer> {
+    let host = if network { Some(doctor::host_to_ask(&agent.connections_if_any().await)) } else { None };
+    let without_keychain = agent.works_without_keychain().await;
+    help.examine(Asked { host, keychain, without_keychain }).await
+}
+
+/// Writes what helps to help into a new file among the downloads.
+#[tauri::command]
+pub(crate) async fn export_diagnostics(
+    agent: State<'_, Agent>,
+    help: State<'_, Help>,
+    names: bool,
+) -> Answer<Exported> {
+    help.export(&agent.connections_if_any().await, names).await
+}
+
+/// Opens the folder with the exported files.
+#[tauri::command]
+pub(crate) fn open_exported() -> Answer<()> {
+    browser::open_folder(&Help::exported_to()?)
+}
+
+/// Opens the folder of the log.
+#[tauri::command]
+pub(crate) fn open_logs(help: State<'_, Help>) -> Answer<()> {
+    browser::open_folder(&help.logs()?)
 }
 
 /// Opens the Datatrax portal.

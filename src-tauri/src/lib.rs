@@ -12,6 +12,7 @@ mod commands;
 mod drawing;
 mod events;
 mod frame;
+mod help;
 #[cfg(test)]
 mod permissions_test;
 mod platform;

@@ -18,6 +18,7 @@ use crate::{
     drawing::Start,
     events::{AGENT_STATE, Event, NOTICE, PLACE, Tells, UnreadNotice},
     frame,
+    help::Help,
     platform::{links, toolkit, web_view},
     remembered::{Frame, Remembered},
     single_instance::{self, Instance},
@@ -39,12 +40,15 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let remembered = Remembered::of(&home, place);
     let watchdog = Watchdog::of(Start::of(&home));
     let web_view = home.web_view();
+    let asked_for_help = Help::new(&home, &program);
     let (agent, supervisor) = agent::agent(home, program);
     let app = tauri::Builder::default()
         .manage(agent)
+        .manage(asked_for_help)
         .manage(remembered.clone())
         .manage(watchdog.clone())
         .invoke_handler(tauri::generate_handler![
+            commands::about,
             commands::answer,
             commands::audit_callbacks,
             commands::beginning,
@@ -55,10 +59,15 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::copy_secret,
             commands::disconnect,
             commands::end_former_key,
+            commands::examine,
+            commands::export_diagnostics,
             commands::settle_here,
             commands::go_to,
             commands::guide,
             commands::keep_on_top,
+            commands::licences,
+            commands::open_exported,
+            commands::open_logs,
             commands::open_org,
             commands::open_portal,
             commands::open_setup,

@@ -3,6 +3,7 @@ import { at } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import { connectionScreens } from './screens-connections.mjs';
 import { guideScreens } from './screens-guide.mjs';
+import { helpScreens } from './screens-help.mjs';
 
 /** @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: import('playwright-core').Page) => Promise<void> }} Shown */
 
@@ -17,4 +18,5 @@ export const screens = [
   { name: 'vault', script: say.script({ snapshot: [{ ok: say.snapshot({ vault_trouble: say.failure('keychain_locked', 'The keychain is locked, so nothing can be stored.', ['Unlock it and try again.']) }) }] }), go: (page) => at(page, 'vault-trouble').waitFor() },
   ...connectionScreens,
   ...guideScreens,
+  ...helpScreens,
 ];

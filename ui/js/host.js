@@ -140,6 +140,14 @@ export const host = {
   quit: () => invoke('quit'),
   /** The page has drawn itself. */
   ready: () => invoke('ready'),
+  about: () => invoke('about'),
+  licences: () => invoke('licences'),
+  /** Looks at this computer. @param {boolean} network whether one host is asked @param {boolean} keychain whether a test entry is written */
+  examine: (network, keychain) => invoke('examine', { network, keychain }),
+  /** Writes what helps to help into a new file. @param {boolean} names whether orgs, users and hosts are named */
+  exportDiagnostics: (names) => invoke('export_diagnostics', { names }),
+  openExported: () => invoke('open_exported'),
+  openLogs: () => invoke('open_logs'),
   settings: () => invoke('settings'),
   /** @param {Change} change */
   set: (change) => invoke('set', { change }),

@@ -212,6 +212,11 @@ export function facts(pairs) {
   return h('dl', { class: 'facts' }, pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
+/** Since when somebody waits, from now on: to the second, by this computer's clock. */
+export function sinceNow() {
+  return words.time.since(new Date().toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' }));
+}
+
 /**
  * Work under way, in words and without a spinner.
  * @param {string} title

@@ -5,7 +5,9 @@
 
 import { addScreen } from './screens/add.js';
 import { attemptScreen } from './screens/attempt.js';
+import { computerScreen } from './screens/computer.js';
 import { connectionScreen } from './screens/connection.js';
+import { helpScreen } from './screens/help.js';
 import { settingsScreen } from './screens/settings.js';
 import { setupScreen } from './screens/setup.js';
 
@@ -19,5 +21,7 @@ export function screenAt(app, next) {
     case 'set_up': return setupScreen(app, next.host);
     case 'attempt': return attemptScreen(app, next.id);
     case 'settings': return settingsScreen(app);
+    case 'help': return helpScreen(app);
+    case 'computer': return computerScreen(app);
   }
 }

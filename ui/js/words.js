@@ -7,5 +7,6 @@ export * from './words/checks.js';
 export * from './words/common.js';
 export * from './words/connections.js';
 export * from './words/guide.js';
+export * from './words/help.js';
 export * from './words/settings.js';
 export * from './words/vault.js';

@@ -13,7 +13,7 @@ use connect_core::{
     explain::{self, Code},
     org::net::{self, Net},
     platform::{home::Home, logging, paths, settings::Settings},
-    ports::{self, BoxFuture},
+    ports::{self, BoxFuture, Clock as _, SystemClock},
     secret::Secret,
 };
 
@@ -75,7 +75,7 @@ impl ports::Desktop for Desktop {
             tracing::warn!(kind = %error.kind(), "the entry for the login cannot be written");
             explain::failure(Code::StartAtLoginRefused, &[])
         })?;
-        logging::set_level(settings.log);
+        logging::set_level(settings.level(SystemClock.now()));
         *applied = Some(settings.clone());
         Ok(())
     }

@@ -5,6 +5,8 @@ pub mod agent;
 mod ask;
 pub mod client;
 pub mod desktop;
+pub mod diagnostics;
+pub mod doctor;
 mod holder;
 mod lines;
 pub mod notify;

@@ -1,10 +1,14 @@
 //! The conversation with one client: requests in, answers and notices out.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use connect_core::{
     contract::{
-        intent::{self, Intent},
+        intent::{self, Intent, Request as _},
         view::{Failure, Notice},
     },
     controller::Write,
@@ -122,13 +126,26 @@ async fn forward(
 }
 
 async fn answer(request: Request<Call>, service: Arc<Service>, permit: mpsc::OwnedPermit<Vec<u8>>) {
+    let (what, began) = (name_of(&request.call), Instant::now());
     let outcome = match request.call {
         Call::Hello(hello) => greet(&hello),
         Call::OfAgent(asked) => of_agent(asked, &service).await,
         Call::Intent(intent) => service.controller.handle_any(*intent, &AsJson).await,
     };
+    tracing::debug!(what, took = ?began.elapsed(), is_answered = outcome.is_ok(), "asked by a face");
     // A client that has left does not get the answer.
     permit.send(line(&Answer::new(request.id, outcome)));
+}
+
+/// What is asked for, for the log: never with what it is asked.
+fn name_of(call: &Call) -> &'static str {
+    match call {
+        Call::Hello(_) => "hello",
+        Call::OfAgent(OfAgent::Status) => Status::METHOD,
+        Call::OfAgent(OfAgent::Stop) => Stop::METHOD,
+        Call::OfAgent(OfAgent::StopWhenIdle) => StopWhenIdle::METHOD,
+        Call::Intent(intent) => intent.method(),
+    }
 }
 
 /// Answers every version alike: the other end decides what to do about a difference.

@@ -12,6 +12,8 @@ const LONGEST_NAME: usize = 256;
 const ADD: &str = "--add";
 const SETTINGS: &str = "--settings";
 const QUIT: &str = "--quit";
+const HELP: &str = "--help-screen";
+const COMPUTER: &str = "--computer";
 const CONNECTION: &str = "--connection=";
 const SET_UP: &str = "--set-up=";
 const ATTEMPT: &str = "--attempt=";
@@ -26,6 +28,8 @@ pub fn argument(place: &Place) -> Option<String> {
         Place::Attempt { id } => Some(format!("{ATTEMPT}{id}")),
         Place::Settings => Some(SETTINGS.to_owned()),
         Place::Quit => Some(QUIT.to_owned()),
+        Place::Help => Some(HELP.to_owned()),
+        Place::Computer => Some(COMPUTER.to_owned()),
     }
 }
 
@@ -36,6 +40,8 @@ pub fn place(argument: &str) -> Option<Place> {
         ADD => return Some(Place::Add),
         SETTINGS => return Some(Place::Settings),
         QUIT => return Some(Place::Quit),
+        HELP => return Some(Place::Help),
+        COMPUTER => return Some(Place::Computer),
         _ => {}
     }
     let name = |prefix| {
@@ -95,7 +101,16 @@ mod tests {
         let connection = Place::Connection { alias: "Acme, uat".to_owned() };
         let setup = Place::SetUp { host: "acme--uat.sandbox.my.salesforce.com".to_owned() };
         let attempt = Place::Attempt { id: "0a1b".to_owned() };
-        for wanted in [Place::Add, Place::Settings, Place::Quit, connection, setup, attempt] {
+        for wanted in [
+            Place::Add,
+            Place::Settings,
+            Place::Quit,
+            Place::Help,
+            Place::Computer,
+            connection,
+            setup,
+            attempt,
+        ] {
             let argument = argument(&wanted).unwrap();
             assert_eq!(place(&argument), Some(wanted), "{argument}");
         }

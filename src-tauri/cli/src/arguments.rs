@@ -83,6 +83,10 @@ pub(crate) enum Command {
     Vault(Vault),
     /// Runs the background part, which keeps the connections
     Agent(Agent),
+    /// Looks at this computer: keychain, ports, browser, proxy, clock and whatever else a connection needs
+    Doctor(Doctor),
+    /// Tells where the log is, has it tell more for a while, or writes all that helps to help into one file
+    Logs(Logs),
     /// Runs a practice org on this computer until stopped
     Practice(Practice),
 }
@@ -106,6 +110,14 @@ impl Command {
                 command: Some(AgentCommand::Status { json } | AgentCommand::Stop { json }),
                 ..
             })
+            | Self::Doctor(Doctor { json, .. })
+            | Self::Logs(
+                Logs { command: None, json }
+                | Logs {
+                    command: Some(LogsCommand::Debug { json, .. } | LogsCommand::Export { json, .. }),
+                    ..
+                },
+            )
             | Self::Practice(Practice { json, .. }) => *json,
             Self::Agent(_) | Self::Rename { .. } => return false,
         }
@@ -291,6 +303,51 @@ pub(crate) enum AgentCommand {
     },
     /// Ends the running one
     Stop {
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Ask nobody outside this computer
+    ///
+    /// Otherwise one host is asked for the list of its API's versions, without anything of a connection: that of an org that is
+    /// connected, or login.salesforce.com. It tells whether Salesforce is reached, who issued its certificate, and what time it is.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Write a test entry into the keychain, read it and delete it; the keychain may ask you something
+    #[arg(long)]
+    pub(crate) keychain: bool,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Logs {
+    #[command(subcommand)]
+    pub(crate) command: Option<LogsCommand>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogsCommand {
+    /// Has the log tell more for an hour; it goes back by itself
+    Debug {
+        /// Go back now
+        #[arg(long)]
+        off: bool,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Writes the log, and what the doctor finds without the network, into a new .zip to read and to hand on
+    Export {
+        file: PathBuf,
+        /// Leave the names of orgs, users and hosts in it, in place of marks
+        #[arg(long)]
+        names: bool,
         #[command(flatten)]
         json: Json,
     },

@@ -5,9 +5,11 @@ mod app;
 mod arguments;
 mod connect;
 mod connections;
+mod doctor;
 mod end;
 mod follow;
 mod guide;
+mod logs;
 mod output;
 mod passphrase;
 mod platform;
@@ -122,6 +124,8 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::App(command) => app::app(command).await,
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
+        Command::Doctor(command) => doctor::doctor(command).await,
+        Command::Logs(command) => logs::logs(command).await,
         Command::Practice(command) => practice::practice(command).await,
     }
 }

@@ -31,7 +31,8 @@ const LONG: Duration = Duration::from_secs(5);
 /// The pause between two looks at a keychain's prompt.
 const MOMENT: Duration = Duration::from_millis(250);
 const KEYCHAIN_ASKS: &str = "The keychain has not answered yet. If it asks something in a window of its own, answer there; Ctrl+C ends the waiting.";
-const TAKES_LONG: &str = "This takes longer than usual and goes on by itself.";
+/// Between two words about the same wait.
+const BETWEEN_WORDS: Duration = Duration::from_secs(30);
 
 /// Opens a client of the agent, or of this process where none runs.
 pub(crate) async fn open() -> Result<Client, Failure> {
@@ -40,7 +41,7 @@ pub(crate) async fn open() -> Result<Client, Failure> {
         // A new command may prompt again for what was declined before.
         let _ = std::fs::remove_file(home.keychain_declined());
     }
-    match Client::open(&home).await? {
+    match said_when_long("the background part, which begins or ends", Client::open(&home)).await? {
         Some(client) => Ok(client),
         None => Ok(Client::in_process(controller(home)?)),
     }
@@ -62,7 +63,7 @@ async fn while_keychain_asks<R: Ask>(client: &Client, request: &R) -> Result<R::
     let began = Instant::now();
     let mut is_told = false;
     loop {
-        match said_when_long(client.call(request.clone())).await {
+        match said_when_long(awaited(R::METHOD), client.call(request.clone())).await {
             Err(failure)
                 if failure.code == Code::KeychainSlow
                     && terminal::is_present()
@@ -78,16 +79,35 @@ async fn while_keychain_asks<R: Ask>(client: &Client, request: &R) -> Result<R::
     }
 }
 
-/// Waits, and says so once if that takes long and a person reads along.
-async fn said_when_long<T>(work: impl Future<Output = T>) -> T {
+/// What is waited for while this is carried out.
+fn awaited(method: &str) -> &'static str {
+    match method {
+        "token" => "a token from Salesforce",
+        "check" | "validate" | "audit_callbacks" => "what the org answers",
+        "disconnect" => "Salesforce to end the tokens",
+        "vault" | "protect" | "unlock" | "end_former_key" => "the vault and its keychain",
+        _ => "the answer",
+    }
+}
+
+/// Waits, and says for what and for how long if that takes long and a person reads along.
+async fn said_when_long<T>(what: &str, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
+    let mut waited = LONG;
     if let Ok(result) = tokio::time::timeout(LONG, &mut work).await {
         return result;
     }
-    if terminal::is_read() {
-        output::hint(TAKES_LONG);
+    if !terminal::is_read() {
+        return work.await;
     }
-    work.await
+    output::hint(&format!("Waiting for {what} takes longer than usual and goes on by itself."));
+    loop {
+        if let Ok(result) = tokio::time::timeout(BETWEEN_WORDS, &mut work).await {
+            return result;
+        }
+        waited += BETWEEN_WORDS;
+        output::hint(&format!("Still waiting for {what}: {} seconds so far.", waited.as_secs()));
+    }
 }
 
 /// Finishes the work even when asked to end meanwhile, and then returns `None`: a refresh that is cut off loses the
@@ -133,4 +153,30 @@ pub(crate) fn controller_over(home: Home, http: Arc<Net>, patience: Duration) ->
     let vault = Vault::open_telling(&home, keychain::system(patience), passphrase::file()?, waiting)
         .map_err(|error| explain::failure(error.code(), &[]))?;
     Ok(Controller::new(home, vault, Ports { http, clock: Arc::new(SystemClock) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use connect_core::contract::intent::Intent;
+
+    use super::*;
+
+    #[test]
+    fn what_is_waited_for_is_called_by_requests_that_there_are() {
+        let known = [
+            "token",
+            "check",
+            "validate",
+            "audit_callbacks",
+            "disconnect",
+            "vault",
+            "protect",
+            "unlock",
+            "end_former_key",
+        ];
+        for method in known {
+            assert!(Intent::METHODS.contains(&method), "{method}");
+            assert_ne!(awaited(method), "the answer", "{method}");
+        }
+    }
 }

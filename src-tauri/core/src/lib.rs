@@ -5,6 +5,7 @@ mod testing;
 
 pub mod contract;
 pub mod controller;
+pub mod doctor;
 pub mod explain;
 pub mod guide;
 pub mod lifecycle;

@@ -98,6 +98,13 @@ pub type Fits<'a> = dyn Fn(&[u8]) -> bool + 'a;
 
 /// The store that keeps the vault's data key, one entry per account. Calls block; callers use a time limit.
 pub trait Keychain: Send + Sync {
+    /// Whether it is there and open. Reads no entry, and shows no prompt.
+    ///
+    /// # Errors
+    /// As for [`Keychain::read`].
+    fn look(&self) -> Result<bool, KeychainError> {
+        Err(KeychainError::Missing)
+    }
     /// The entry that fits. May show a prompt. `Ok(None)` only if the whole store is unlocked and has none.
     ///
     /// # Errors

@@ -3,5 +3,6 @@
 
 pub(crate) mod browser;
 pub(crate) mod links;
+pub(crate) mod notices;
 pub(crate) mod toolkit;
 pub(crate) mod web_view;

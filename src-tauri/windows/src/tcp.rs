@@ -12,8 +12,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 use windows_sys::Win32::{
     Foundation::ERROR_INSUFFICIENT_BUFFER,
     NetworkManagement::IpHelper::{
-        GetExtendedTcpTable, MIB_TCP_STATE_ESTAB, MIB_TCP6ROW_OWNER_PID, MIB_TCPROW_OWNER_PID,
-        TCP_TABLE_OWNER_PID_ALL,
+        GetExtendedTcpTable, MIB_TCP_STATE_ESTAB, MIB_TCP_STATE_LISTEN, MIB_TCP6ROW_OWNER_PID,
+        MIB_TCPROW_OWNER_PID, TCP_TABLE_OWNER_PID_ALL,
     },
     Networking::WinSock::{AF_INET, AF_INET6, SO_EXCLUSIVEADDRUSE, SOL_SOCKET, setsockopt},
 };
@@ -69,6 +69,25 @@ pub fn process_at(near: SocketAddr, far: SocketAddr) -> io::Result<Option<u32>> 
         // Windows names each end of a connection that neither has closed.
         Some(_) | None => is_open((far, near)).then_some(0),
     })
+}
+
+/// The number of the process that listens on a port of this computer; `None` where none does, or where the table does not tell.
+pub fn listens_on(port: u16) -> io::Result<Option<u32>> {
+    let listens = |state: u32| state == MIB_TCP_STATE_LISTEN.cast_unsigned();
+    let by_four = lines::<MIB_TCPROW_OWNER_PID>(AF_INET)?
+        .into_iter()
+        .find(|line| port_of(line.dwLocalPort) == port && listens(line.dwState))
+        .map(|line| line.dwOwningPid);
+    let by_six = || {
+        let lines = lines::<MIB_TCP6ROW_OWNER_PID>(AF_INET6)?;
+        let line = lines.into_iter().find(|line| port_of(line.dwLocalPort) == port && listens(line.dwState));
+        io::Result::Ok(line.map(|line| line.dwOwningPid))
+    };
+    let found = match by_four {
+        Some(found) => Some(found),
+        None => by_six()?,
+    };
+    Ok(found.filter(|process| *process != 0))
 }
 
 /// An IPv4 address that is reached through an IPv6 socket is the same one.
@@ -133,6 +152,17 @@ mod tests {
             let sharing = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
             sharing.set_reuse_address(true).unwrap();
             assert!(sharing.bind(&address.into()).is_err(), "nor one that asks to share it");
+        }
+    }
+
+    #[test]
+    fn the_process_that_listens_on_a_port_is_known() {
+        for any in [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))] {
+            let listener = listen(any).unwrap();
+            let port = listener.local_addr().unwrap().port();
+            assert_eq!(listens_on(port).unwrap(), Some(std::process::id()), "this one");
+            drop(listener);
+            assert_eq!(listens_on(port).unwrap(), None, "nobody any more");
         }
     }
 

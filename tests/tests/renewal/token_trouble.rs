@@ -76,7 +76,7 @@ async fn a_person_who_waits_long_for_a_token_is_told_that_it_goes_on() {
     desk.connect(&org, "p").await;
     tap.next(TOKEN, Fault::HoldAnswer);
     let mut terminal = Terminal::start(&desk, "dtx token p --fresh");
-    terminal.sees("takes longer than usual and goes on by itself").await;
+    terminal.sees("Waiting for a token from Salesforce takes longer than usual and goes on by itself").await;
     tap.go_on();
     let shown = terminal.ended().await;
     assert!(shown.contains(&desk.token("p").await), "and then it is there: {shown}");

@@ -265,6 +265,13 @@ async fn no_secret_is_left_anywhere() {
     let mut dtx = desk.connecting(&org, "stays", &[]).await;
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     traces.printed("connect", &dtx.ended().await);
+    // What is handed on to whoever helps, with names; its texts stand in it as they are.
+    let archive = desk.folder().join("diagnostics.zip").display().to_string();
+    for arguments in [&["logs", "export", &archive, "--names"][..], &["doctor", "--offline", "--json"]] {
+        let ended = desk.dtx(arguments).await;
+        assert_eq!(ended.code, 0, "{ended:?}");
+        traces.printed(&arguments.join(" "), &ended);
+    }
     traces.files(desk.folder());
     traces.printed("agent stop", &desk.dtx(&["agent", "stop"]).await);
     traces.printed("agent", &agent.ended().await);
@@ -304,6 +311,7 @@ async fn no_secret_is_left_anywhere() {
     // Expected text is found: the search works, and these are the real logs.
     let log = traces.places_of("connect_core");
     assert!(log.iter().any(|place| place.ends_with("agent.log")), "the agent's log: {log:?}");
+    assert!(log.iter().any(|place| place.ends_with("diagnostics.zip")), "the archive: {log:?}");
     assert!(log.iter().any(|place| place.contains("standard error of connect")), "dtx logs: {log:?}");
     assert!(!traces.places_of("integration@practice.example").is_empty(), "the database is read");
     assert_eq!(org.counters().secrets_in_query, 0, "no secret was in an address");

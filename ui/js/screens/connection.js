@@ -12,7 +12,7 @@ import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
 import { asFailure, checkLines, checkSummary, day, moment } from '../model.js';
-import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes, prose } from '../parts.js';
+import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
 import { disconnectDialog } from './disconnect.js';
 import { movedDialog } from './moved.js';
 import { reconnect, renewPair } from './reconnect.js';
@@ -28,8 +28,8 @@ const text = words.detail;
  * @returns {Screen}
  */
 export function connectionScreen(app, alias, act) {
-  /** @type {{ detail: ConnectionDetail | null, failure: Failure | null, findings: Finding[] | null, checking: boolean }} */
-  const state = { detail: null, failure: null, findings: null, checking: false };
+  /** @type {{ detail: ConnectionDetail | null, failure: Failure | null, findings: Finding[] | null, checking: boolean, since: string }} */
+  const state = { detail: null, failure: null, findings: null, checking: false, since: '' };
   let drawnFor = '';
 
   const eyebrow = h('div', { class: 'eyebrow' });
@@ -72,8 +72,8 @@ export function connectionScreen(app, alias, act) {
   const drawHealth = region(healthPlace, (/** @type {ReturnType<typeof health> | null} */ shown) => shown && healthCard(shown));
   const drawFacts = region(factsPlace, (/** @type {Parameters<typeof factList>[0]} */ pairs) => factList(pairs));
   const drawTrouble = region(trouble, (/** @type {Failure | null} */ failure) => failure && failureNote(failure));
-  const drawChecks = region(checksPlace, (/** @type {{ findings: Finding[] | null, checking: boolean }} */ { findings, checking }) => [
-    checking && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.checking),
+  const drawChecks = region(checksPlace, (/** @type {{ findings: Finding[] | null, checking: boolean, since: string }} */ { findings, checking, since }) => [
+    checking && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), `${text.checking} ${since}`),
     !checking && findings && h('h2', {}, text.checks),
     !checking && findings && checkList(checkLines(findings, false)),
   ]);
@@ -93,7 +93,7 @@ export function connectionScreen(app, alias, act) {
     if (known) drawFacts([...factPairs(known, now), ...seenPairs(state.detail?.seen, now)]);
     // The connection's own reason is shown above already.
     drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
-    drawChecks({ findings: state.findings, checking: state.checking });
+    drawChecks({ findings: state.findings, checking: state.checking, since: state.since });
     drawHistory((state.detail?.history ?? []).map(({ at, text: line }) => ({ at: moment(at, now), text: inOwnTime(line, now) })));
     drawGuide(app.snapshot?.setups.find((setup) => setup.alias === alias)?.host ?? null);
     const newest = JSON.stringify(known);
@@ -129,6 +129,7 @@ export function connectionScreen(app, alias, act) {
   async function check() {
     if (state.checking) return;
     state.checking = true;
+    state.since = sinceNow();
     buttons.check.setAttribute('aria-disabled', 'true');
     app.changed();
     await attempt(async () => {

@@ -12,7 +12,7 @@ import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { difference } from '../journey.js';
 import { ago, asFailure } from '../model.js';
-import { button, failureNote, note, prose, valueCard } from '../parts.js';
+import { button, failureNote, note, prose, sinceNow, valueCard } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.callbacks;
@@ -23,16 +23,16 @@ const text = words.callbacks;
  *   `comeBackHosted` goes on if Datatrax's own page is the app's only line
  */
 export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
-  /** @type {{ failure: Failure | null, running: boolean }} */
-  const state = { failure: null, running: false };
+  /** @type {{ failure: Failure | null, running: boolean, since: string }} */
+  const state = { failure: null, running: false, since: '' };
   /** The answer to this window's own question, until the agent has a newer one. @type {{ audit: CallbackAudit, at: string } | null} */
   let own = null;
   const element = h('section', { class: 'stack tight audit', 'data-testid': id, 'aria-label': text.heading });
-  const draw = region(element, (/** @type {typeof state & { audit: CallbackAudit | null, when: string | null, hasKey: boolean }} */ { audit, when, failure, running, hasKey }) => [
+  const draw = region(element, (/** @type {typeof state & { audit: CallbackAudit | null, when: string | null, hasKey: boolean }} */ { audit, when, failure, running, since, hasKey }) => [
     hasKey
       ? h('div', { class: 'acts' }, button(audit ? text.again : text.check, () => void run(), { 'data-testid': `${id}-check`, 'aria-disabled': running ? 'true' : null }))
       : h('p', { class: 'quiet small' }, text.needsKey, ' ', button(text.toPaste, toPaste, { class: 'link', 'data-testid': `${id}-paste` })),
-    running && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.checking),
+    running && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), `${text.checking} ${since}`),
     failure && failureNote(failure, `${id}-failure`),
     audit && results(id, audit, when),
     audit?.told?.hosted_alone && comeBackHosted && note('wait', [
@@ -48,7 +48,7 @@ export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
 
   async function run() {
     if (state.running) return;
-    Object.assign(state, { running: true, failure: null });
+    Object.assign(state, { running: true, failure: null, since: sinceNow() });
     announce(text.checking);
     show();
     try {

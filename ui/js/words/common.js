@@ -20,6 +20,7 @@ export const rail = {
   connections: 'Connections',
   add: 'Add an org',
   settings: 'Settings',
+  help: 'Help',
   steps: 'Steps of the set-up',
   /** @param {number} step @param {number} steps @param {string} title */
   at: (step, steps, title) => `Step ${step} of ${steps} · ${title}`,
@@ -62,6 +63,8 @@ export const agent = {
 };
 
 export const time = {
+  /** @param {string} at */
+  since: (at) => `Since ${at}.`,
   now: 'just now',
   minutes: { one: '1 minute ago', other: '# minutes ago' },
   hours: { one: '1 hour ago', other: '# hours ago' },

@@ -13,6 +13,18 @@ use self::linux as system;
 use self::windows as system;
 use crate::shown::note::{Click, Note};
 
+/// The system does not tell before a notification is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotTold;
+
+/// The program that shows notifications here, by the name that it gives itself, if there is one. Shows nothing.
+///
+/// # Errors
+/// That is not told.
+pub(crate) async fn shower() -> Result<Option<String>, NotTold> {
+    system::shower().await
+}
+
 /// Shows a [`Note`] and tells when it was clicked.
 pub(crate) trait Notifier {
     /// # Errors

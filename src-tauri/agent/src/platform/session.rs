@@ -21,6 +21,11 @@ pub(crate) fn name() -> Option<String> {
     system::name()
 }
 
+/// What the desktop is called, where it has a name.
+pub(crate) fn desktop() -> Option<String> {
+    system::desktop()
+}
+
 /// Returns when the session has closed; never, where the platform has no session to watch: an agent without one ends
 /// only when asked to.
 pub(crate) async fn closed() {

@@ -20,6 +20,11 @@ pub(crate) trait TrayHost {
     async fn close(self);
 }
 
+/// Whether this desktop has a place for icons at present. `None` where that is not told.
+pub(crate) async fn is_there() -> Option<bool> {
+    system::is_there().await
+}
+
 /// The tray of this desktop, shown while this value lives. A desktop without a tray may get one later, and may lose it
 /// again: `online` is told.
 ///

@@ -34,7 +34,9 @@ impl Note {
             Place::Attempt { .. } => "Open the sign-in".to_owned(),
             Place::SetUp { .. } => "Open the set-up".to_owned(),
             Place::Settings => "Open the settings".to_owned(),
-            Place::Connections | Place::Add | Place::Quit => "Open Datatrax Connect".to_owned(),
+            Place::Connections | Place::Add | Place::Quit | Place::Help | Place::Computer => {
+                "Open Datatrax Connect".to_owned()
+            }
         }
     }
 }

@@ -38,6 +38,11 @@ macro_rules! intents {
 
         impl Intent {
             pub const METHODS: &[&str] = &[ $( $method, )* ];
+
+            /// Its name on the socket.
+            pub fn method(&self) -> &'static str {
+                match self { $( Self::$name(_) => $method, )* }
+            }
         }
 
         $(

@@ -40,6 +40,7 @@ impl Controller {
             tracing::warn!(code = ?failure.code, "a setting cannot hold");
             self.0.settings.is_in_trouble(Some(failure));
         }
+        self.end_debug_in_time();
     }
 
     /// Called by the tray with its state. Every face is told, with the settings.

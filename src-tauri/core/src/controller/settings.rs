@@ -1,18 +1,25 @@
 //! The settings, and how they are applied outside the core.
 
-use std::sync::{Mutex, MutexGuard};
+use std::{
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
 
+use time::OffsetDateTime;
 use tokio::sync::{Notify, futures::Notified};
 
 use super::{Controller, lock};
 use crate::{
     contract::view::{Failure, Notice, SettingsView},
-    explain,
+    explain::{self, Code},
     platform::{
         home::Home,
         settings::{self, Change, Settings, SettingsFile},
     },
 };
+
+/// Between two looks at the clock while the log tells more than is set.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// The settings in force, and what keeps them from being applied.
 pub(super) struct SettingsInForce {
@@ -21,12 +28,14 @@ pub(super) struct SettingsInForce {
     changed: Notify,
     /// Why they could not be applied outside the core.
     trouble: Mutex<Option<Failure>>,
+    /// The end of the time for which the log tells more, where somebody waits for it.
+    watched: Mutex<Option<OffsetDateTime>>,
 }
 
 impl SettingsInForce {
     pub(super) fn of(home: &Home) -> Self {
         let file = Mutex::new(SettingsFile::read(home));
-        Self { file, changed: Notify::new(), trouble: Mutex::default() }
+        Self { file, changed: Notify::new(), trouble: Mutex::default(), watched: Mutex::default() }
     }
 
     pub(super) fn changed(&self) -> Notified<'_> {
@@ -74,7 +83,7 @@ impl Controller {
     /// # Errors
     /// The value is invalid, or the file cannot be written. Then nothing has changed.
     pub async fn set(&self, change: Change) -> Result<SettingsView, Failure> {
-        let change = change.checked()?;
+        let change = self.within_a_day(change.checked()?)?;
         let (read_before, before) = (self.settings(), self.0.settings.file().read_anew());
         let after = before.with(&change);
         self.apply(after.clone()).await?;
@@ -94,6 +103,40 @@ impl Controller {
         applied.unwrap_or_else(|_| Err(explain::unexpected("a task ended early")))?;
         self.0.settings.is_in_trouble(None);
         Ok(())
+    }
+
+    /// The log tells more for a day at most.
+    fn within_a_day(&self, change: Change) -> Result<Change, Failure> {
+        if let Change::DebugUntil(Some(until)) = change
+            && until - self.now() > settings::LONGEST_DEBUG
+        {
+            let facts = [("setting", "debug_until"), ("wanted", "a time within the next 24 hours")];
+            return Err(explain::failure(Code::SettingInvalid, &facts));
+        }
+        Ok(change)
+    }
+
+    /// Has the log go back to what is set when the time has come for which more was asked for. The clock is looked at once a
+    /// minute, since timers stand still while a computer sleeps.
+    pub(super) fn end_debug_in_time(&self) {
+        let Some(until) = self.0.settings.file().settings().debug_until else { return };
+        if lock(&self.0.settings.watched).replace(until) == Some(until) {
+            return;
+        }
+        let controller = self.clone();
+        tokio::spawn(async move {
+            while controller.settings().debug_until == Some(until) {
+                let left = until - controller.now();
+                let Ok(left) = left.try_into() else { return controller.debug_ends().await };
+                controller.0.clock.sleep(LOOK_AGAIN.min(left)).await;
+            }
+        });
+    }
+
+    async fn debug_ends(&self) {
+        if let Err(failure) = self.set(Change::DebugUntil(None)).await {
+            tracing::warn!(code = ?failure.code, "that the log tells more than is set stays in the settings");
+        }
     }
 
     pub(super) fn shown_settings(&self) -> SettingsView {
@@ -124,6 +167,7 @@ impl Controller {
     }
 
     fn tell_settings(&self) {
+        self.end_debug_in_time();
         self.0.settings.changed.notify_one();
         self.tell(Notice::Settings(self.shown_settings()));
     }

@@ -4,6 +4,7 @@ mod answers;
 pub mod callbacks;
 #[cfg(test)]
 mod contract;
+pub mod doctor;
 mod fill;
 pub mod health;
 pub mod names;

@@ -5,6 +5,7 @@
 //! Neither follows redirects, keeps cookies or sends a referrer.
 
 mod authority;
+mod issuer;
 mod proxies;
 mod resolver;
 mod system_proxy;
@@ -26,8 +27,9 @@ use crate::{
     ports::{BoxFuture, Http, HttpError},
 };
 pub use authority::{NetError, NotTrusted};
+pub use issuer::Issuer;
 use proxies::Proxies;
-pub use proxies::{PROXY_VARIABLES, proxy_variable};
+pub use proxies::{PROXY_VARIABLES, ToldProxy, proxy_variable};
 use resolver::Resolver;
 
 const CONNECT_TIME: Duration = Duration::from_secs(10);
@@ -109,6 +111,39 @@ impl Net {
         Ok(Self { loopback: OnceLock::new(), way, limits })
     }
 
+    /// The way to a host of Salesforce's as it is configured, without any password in it.
+    ///
+    /// # Errors
+    /// The proxy that is named cannot be used.
+    pub async fn told_proxy(&self, url: &Url) -> Result<ToldProxy, HttpError> {
+        self.way_now().proxies.told(url).await
+    }
+
+    /// Whether authorities are trusted besides the computer's own.
+    pub fn has_added_authorities(&self) -> bool {
+        !self.way_now().added_authorities.is_empty()
+    }
+
+    /// Who issued the certificate that a host shows, trusted or not. The connection is given up before anything is sent
+    /// through it. `None` where no certificate was seen.
+    pub async fn issuer(&self, url: &Url) -> Option<Issuer> {
+        if route(url) != Some(Route::Remote) {
+            return None;
+        }
+        let way = self.way_now();
+        way.proxies.look_up(url).await;
+        let (seeing, seen) = issuer::seeing();
+        let builder = way.proxies.on(client(self.limits)).ok()?.https_only(true);
+        let looker = builder.tls_backend_preconfigured(seeing).build().ok()?;
+        // It always fails: the certificate is looked at and then refused.
+        let _ = looker.get(url.clone()).send().await;
+        seen.issuer()
+    }
+
+    fn way_now(&self) -> Arc<Way> {
+        self.way.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn loopback(&self) -> Result<&Client, HttpError> {
         if let Some(client) = self.loopback.get() {
             return Ok(client);
@@ -125,7 +160,7 @@ impl Net {
         let (client, through_proxy) = match route(&url).ok_or(HttpError::Refused)? {
             Route::Loopback => (self.loopback()?.clone(), false),
             Route::Remote => {
-                let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let way = self.way_now();
                 let Remote { client, proxies } = way.remote(self.limits)?;
                 way.proxies.look_up(&url).await;
                 let is_through = way.proxies.is_by_system(&url) || proxies.intercept(request.uri()).is_some();
@@ -158,8 +193,7 @@ impl Net {
 
 impl Http for Net {
     fn hindrance(&self) -> Option<HttpError> {
-        let way = self.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        way.remote(self.limits).err()
+        self.way_now().remote(self.limits).err()
     }
 
     fn send(
@@ -177,9 +211,9 @@ impl Http for Net {
             match &result {
                 Ok(answer) => {
                     let status = answer.status().as_u16();
-                    tracing::trace!(%method, host, path, status, ?took, "answered");
+                    tracing::debug!(%method, host, path, status, ?took, "answered");
                 }
-                Err(error) => tracing::trace!(%method, host, path, %error, ?took, "not answered"),
+                Err(error) => tracing::debug!(%method, host, path, %error, ?took, "not answered"),
             }
             result
         })

@@ -211,6 +211,7 @@ assumptions! {
     "An API Name is made of a name as Setup does it: what is neither letter nor digit becomes one underscore, and a digit at its beginning gets an X before it.", "guide", "Salesforce help create_a_local_external_client_app for the rule; the X is what other names in Setup get", Uncertain;
 
     "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
+    "Hosts of Salesforce's show certificates of authorities that servers everywhere show. Another issuer is worth a look, and never called wrong.", "doctor", "the certificates that login.salesforce.com has shown; nothing promises it", Uncertain;
     "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help external_client_apps; sfdx-hardis restores apps for that reason", Certain;
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+mod noted;
 #[cfg(windows)]
 mod windows;
 
@@ -24,5 +25,5 @@ pub const WHILE_NOBODY_IS_THERE: Duration = Duration::from_millis(2_500);
 
 /// The keychain of this login. Its prompts stay this long, even if their caller gave up before.
 pub fn system(patience: Duration) -> Arc<dyn Keychain> {
-    Arc::new(system::System::new(patience))
+    Arc::new(noted::Noted(system::System::new(patience)))
 }

@@ -23,6 +23,11 @@ pub fn id() -> Option<String> {
     system::id()
 }
 
+/// The system's name and version.
+pub fn system() -> Option<String> {
+    system::system()
+}
+
 /// Whether other computers may reach the same files at the same time, or whether they are on no disk that all programs see
 /// alike, so that memory cannot be shared through them.
 pub fn is_shared(folder: &Path) -> bool {

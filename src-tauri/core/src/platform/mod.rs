@@ -4,6 +4,7 @@
 pub mod folder;
 pub mod home;
 pub mod keychain;
+pub(crate) mod listener;
 pub mod lock;
 pub mod logging;
 pub(crate) mod loopback;

@@ -83,6 +83,17 @@ pub fn append_options() -> OpenOptions {
     options
 }
 
+/// Makes a new file, closed to others from the start. What has that name already is left as it is, and no link is followed.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] where anything has the name, and those of making a file.
+pub fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    system::closed_from_the_start(&mut options);
+    options.open(path)
+}
+
 /// Replaces a file, closed to others, whole or not at all: a crash in between leaves the old one.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));

@@ -9,6 +9,8 @@ use std::{
 use connect_core::org::address::LINK_SCHEME;
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 
+use super::Opener;
+
 const CLASSES: &str = r"Software\Classes";
 const CHOICES: &str = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations";
 /// The mark of a class that is a scheme.
@@ -21,6 +23,23 @@ pub(super) async fn lead_to(window: &Path) -> bool {
             real(&program).is_some_and(|program| real(window) == Some(program))
         },
     )
+}
+
+/// The program that is chosen for https in the settings, else registered for it, by the name of its file.
+pub(super) async fn browser() -> Opener {
+    let Some(command) = std::future::ready(command("https")).await else { return Opener::Nobody };
+    let program = file(&command);
+    let name = program.as_deref().and_then(Path::file_stem).map(|name| name.to_string_lossy().into_owned());
+    name.map_or(Opener::Unknown, Opener::Named)
+}
+
+/// The file of a command, however that hands the address on.
+fn file(command: &str) -> Option<PathBuf> {
+    let program = match command.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?.0,
+        None => command.split_once(' ').map_or(command, |(program, _)| program),
+    };
+    Some(PathBuf::from(program))
 }
 
 /// The command that opens links of the scheme.

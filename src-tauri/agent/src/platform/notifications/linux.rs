@@ -16,6 +16,7 @@ use zbus::{
     zvariant::Value,
 };
 
+use super::NotTold;
 use crate::{
     platform::linux::markup,
     shown::note::{Click, Note},
@@ -51,6 +52,8 @@ trait Notifications {
         milliseconds: i32,
     ) -> zbus::Result<u32>;
 
+    fn get_server_information(&self) -> zbus::Result<(String, String, String, String)>;
+
     fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
 
     #[zbus(signal)]
@@ -61,6 +64,14 @@ trait Notifications {
 
     #[zbus(signal)]
     fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
+}
+
+/// The service is started by this where the bus can start it, as it is by the first notification.
+pub(super) async fn shower() -> Result<Option<String>, NotTold> {
+    let bus = Connection::session().await.map_err(|_| NotTold)?;
+    let asked = async { NotificationsProxy::new(&bus).await?.get_server_information().await };
+    let answer = asked.await.ok();
+    Ok(answer.map(|(name, _, version, _)| format!("{name} {version}").trim().to_owned()))
 }
 
 /// Where each notification on the desktop leads.

@@ -17,6 +17,13 @@ pub(super) fn name() -> Option<String> {
     name_in(|variable| env::var(variable).ok())
 }
 
+/// The desktop, and the way in which it draws.
+pub(super) fn desktop() -> Option<String> {
+    let value = |variable: &str| env::var(variable).ok().filter(|value| !value.is_empty());
+    let way = value("XDG_SESSION_TYPE").map(|way| format!(" ({way})")).unwrap_or_default();
+    value("XDG_CURRENT_DESKTOP").map(|desktop| format!("{desktop}{way}"))
+}
+
 fn name_in(value: impl Fn(&str) -> Option<String>) -> Option<String> {
     let value = |variable: &&str| value(variable).filter(|value| !value.is_empty());
     DISPLAYS.iter().find_map(value)?;

@@ -14,6 +14,11 @@ pub(super) fn name() -> Option<String> {
     Some(format!("session {number}"))
 }
 
+/// There is one, and it has no name.
+pub(super) fn desktop() -> Option<String> {
+    None
+}
+
 /// A future that ends when the session does, or when a program such as `taskkill` asks this one to.
 pub(super) async fn watch() -> Option<impl Future<Output = ()>> {
     let mut news = std::future::ready(news()).await?;

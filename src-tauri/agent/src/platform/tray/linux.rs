@@ -5,16 +5,31 @@ use ksni::{
     menu::{CheckmarkItem, StandardItem, SubMenu},
 };
 use tokio::sync::{mpsc, watch};
+use zbus::{Connection, fdo::PropertiesProxy, names::InterfaceName};
 
 use crate::shown::{
     icon,
     menu::{self, Action, Click, Icon, Model, tell},
 };
 
+/// Who knows whether a panel shows items, where it is found, and what it says of that.
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+const WATCHER_PATH: &str = "/StatusNotifierWatcher";
+const HAS_HOST: &str = "IsStatusNotifierHostRegistered";
+
 const ID: &str = "com.getdatatrax.connect";
 const TITLE: &str = "Datatrax Connect";
 /// The sizes drawn, in pixels; a desktop takes the nearest.
 const SIZES: [u16; 4] = [16, 22, 32, 48];
+
+/// A desktop without a watcher has no tray; one without a bus tells nothing.
+pub(super) async fn is_there() -> Option<bool> {
+    let bus = Connection::session().await.ok()?;
+    let watcher = PropertiesProxy::new(&bus, WATCHER, WATCHER_PATH).await.ok()?;
+    let interface = InterfaceName::try_from(WATCHER).ok()?;
+    let has_host = watcher.get(interface, HAS_HOST).await;
+    Some(has_host.is_ok_and(|has_host| bool::try_from(has_host).unwrap_or(false)))
+}
 
 /// The tray's item on the session bus.
 pub(crate) struct Item(Handle<Shown>);

@@ -27,6 +27,11 @@ const TITLE: &str = "Datatrax Connect";
 /// The most that fits beside the icon while the mouse is on it, in units of 16 bits with the zero at the end.
 const LONGEST_TIP: usize = 128;
 
+/// The taskbar has it.
+pub(super) async fn is_there() -> Option<bool> {
+    std::future::ready(Some(taskbar::is_there())).await
+}
+
 /// What is wished of the thread: the newest model, or the end.
 enum Wish {
     Show(Model),

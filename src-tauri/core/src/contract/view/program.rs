@@ -75,6 +75,10 @@ pub enum Place {
     Settings,
     /// The question whether to quit, above the screen that is shown.
     Quit,
+    /// About, the log, diagnostics.
+    Help,
+    /// What the doctor says of this computer.
+    Computer,
 }
 
 /// Why the agent ends.

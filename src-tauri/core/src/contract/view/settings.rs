@@ -1,6 +1,7 @@
 //! The settings, and their changes.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
@@ -44,6 +45,10 @@ pub struct Settings {
     pub proxy: Option<String>,
     /// A file of PEM certificates to trust besides the system's.
     pub authority: Option<String>,
+    /// Until when the log tells more than is set. It goes back by itself.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "string"))]
+    pub debug_until: Option<OffsetDateTime>,
 }
 
 impl Default for Settings {
@@ -55,6 +60,7 @@ impl Default for Settings {
             log: LogLevel::default(),
             proxy: None,
             authority: None,
+            debug_until: None,
         }
     }
 }
@@ -70,4 +76,10 @@ pub enum Change {
     Log(LogLevel),
     Proxy(Option<String>),
     Authority(Option<String>),
+    /// Has the log tell more until then, a day ahead at most; `null` ends that.
+    DebugUntil(
+        #[serde(with = "time::serde::rfc3339::option")]
+        #[cfg_attr(feature = "types", ts(type = "string | null"))]
+        Option<OffsetDateTime>,
+    ),
 }

@@ -28,6 +28,18 @@ pub(super) enum Proxies {
     Named(String),
 }
 
+/// The proxy for an address, as it can be told to anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToldProxy {
+    None,
+    /// Its address without user and password, what names it, and whether this host is excepted from it.
+    Named {
+        address: String,
+        source: &'static str,
+        is_excepted: bool,
+    },
+}
+
 /// The variable that overrules the setting for the proxy, if any.
 pub fn proxy_variable() -> Option<&'static str> {
     variable().map(|(name, _)| name)
@@ -77,6 +89,25 @@ impl Proxies {
         Ok(Matcher::builder().all(proxy.to_owned()).no(exceptions()).build())
     }
 
+    /// The proxy for an address, without its password.
+    pub(super) async fn told(&self, url: &Url) -> Result<ToldProxy, HttpError> {
+        self.look_up(url).await;
+        if let Self::System(system) = self {
+            let named = system.of(url);
+            return Ok(named.map_or(ToldProxy::None, |proxy| ToldProxy::Named {
+                address: without_password(&proxy),
+                source: SYSTEM,
+                is_excepted: false,
+            }));
+        }
+        let Some((source, named)) = self.named()? else { return Ok(ToldProxy::None) };
+        let address = without_password(named);
+        let asked = url.as_str().parse::<http::Uri>().ok();
+        let is_excepted =
+            asked.is_some_and(|asked| self.matcher().is_ok_and(|all| all.intercept(&asked).is_none()));
+        Ok(ToldProxy::Named { address, source, is_excepted })
+    }
+
     /// The source's name and the proxy's address; `None` without a proxy.
     fn named(&self) -> Result<Option<(&'static str, &str)>, HttpError> {
         let (source, value) = match self {
@@ -89,6 +120,7 @@ impl Proxies {
 }
 
 const SETTING: &str = "the setting Proxy";
+const SYSTEM: &str = "the settings of the system";
 const FORM: &str = "is not written as the address of a proxy";
 const UNSEEN: &str = "has a space, a line end or another character in it that cannot be seen";
 const SOCKS: &str = "names a SOCKS proxy, which is not supported: only a proxy that speaks HTTP is";
@@ -116,6 +148,14 @@ pub(super) fn readable(value: &OsStr) -> Result<&str, &'static str> {
     let any = http::Uri::from_static("https://acme.my.salesforce.com/");
     let is_taken = || Matcher::builder().all(text.to_owned()).build().intercept(&any).is_some();
     if has_host && is_taken() { Ok(text) } else { Err(FORM) }
+}
+
+/// Scheme, host and port of a proxy: never who uses it, nor with which password.
+fn without_password(proxy: &str) -> String {
+    let whole = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
+    let Ok(url) = Url::parse(&whole) else { return "an address that is not told".to_owned() };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
 /// The hosts to reach without the proxy.
@@ -178,6 +218,23 @@ mod tests {
         let error = proxies.on(reqwest::Client::builder()).expect_err("nothing is sent");
         assert_eq!(error, unreadable("HTTPS_PROXY", UNSEEN), "by name");
         assert!(!format!("{error} {error:?}").contains("hush"), "without the password");
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_told_without_who_uses_it() {
+        let url: Url = "https://acme.my.salesforce.com/".parse().unwrap();
+        for (value, expected) in [
+            ("http://jane:hush@proxy.example:3128", "http://proxy.example:3128"),
+            ("proxy.example:3128", "http://proxy.example:3128"),
+            ("https://jane@proxy.example/", "https://proxy.example"),
+            ("http://[::1]:3128", "http://[::1]:3128"),
+        ] {
+            let told = Proxies::Variable("HTTPS_PROXY", value.into()).told(&url).await.unwrap();
+            let ToldProxy::Named { address, source, .. } = &told else { panic!("{value}: {told:?}") };
+            assert_eq!((address.as_str(), *source), (expected, "HTTPS_PROXY"), "{value}");
+        }
+        let unreadable = Proxies::Variable("HTTPS_PROXY", "socks5://jane:hush@x".into()).told(&url).await;
+        assert_eq!(unreadable, Err(HttpError::ProxyUnreadable { source_name: "HTTPS_PROXY", why: SOCKS }));
     }
 
     #[test]

@@ -122,7 +122,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.min(LONGEST_RETRY_AFTER))
 }
 
-fn date(text: &str) -> Option<OffsetDateTime> {
+/// A time as HTTP writes it.
+pub(crate) fn date(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc2822).ok()
 }
 

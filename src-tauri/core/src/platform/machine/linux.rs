@@ -32,6 +32,18 @@ pub(super) fn name() -> Option<String> {
     word("/proc/sys/kernel/hostname")
 }
 
+/// (<https://www.freedesktop.org/software/systemd/man/latest/os-release.html>)
+pub(super) fn system() -> Option<String> {
+    let release = fs::read_to_string("/etc/os-release").ok().unwrap_or_default();
+    let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    let name = name.map(|name| name.trim_matches(['"', '\'']).to_owned());
+    let kernel = word("/proc/sys/kernel/osrelease").map(|kernel| format!("Linux {kernel}"));
+    match (name, kernel) {
+        (Some(name), Some(kernel)) => Some(format!("{name} ({kernel})")),
+        (name, kernel) => name.or(kernel),
+    }
+}
+
 /// (<https://www.freedesktop.org/software/systemd/man/latest/machine-id.html>) Empty in the images of containers.
 pub(super) fn id() -> Option<String> {
     let id = word("/etc/machine-id").or_else(|| word("/var/lib/dbus/machine-id"))?;

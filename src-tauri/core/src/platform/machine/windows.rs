@@ -12,6 +12,13 @@ pub(super) fn name() -> Option<String> {
     computer::name().ok().filter(|name| !name.is_empty())
 }
 
+/// By its build: the name that the registry has is that of Windows 10 on later ones too.
+pub(super) fn system() -> Option<String> {
+    let version = LOCAL_MACHINE.open(r"SOFTWARE\Microsoft\Windows NT\CurrentVersion").ok()?;
+    let build = version.get_string("CurrentBuild").ok()?;
+    Some(format!("Windows, build {build}"))
+}
+
 /// Made by Windows' setup, and made anew by each one.
 pub(super) fn id() -> Option<String> {
     let id = LOCAL_MACHINE.open(r"SOFTWARE\Microsoft\Cryptography").ok()?.get_string("MachineGuid").ok()?;

@@ -131,13 +131,17 @@ impl SecretService {
         work: &impl AsyncFn(&Service, Duration) -> Result<T, KeychainError>,
     ) -> Result<T, KeychainError> {
         self.converse(true, self.longest(), &async |service, patience| {
-            if self.known().name.is_none() {
-                let program = service.program().await;
-                let mut facts = self.known();
-                (facts.name, facts.stores_at_once) = described(program);
-            }
+            self.note_name(service).await;
             work(service, patience).await
         })
+    }
+
+    async fn note_name(&self, service: &Service) {
+        if self.known().name.is_none() {
+            let program = service.program().await;
+            let mut facts = self.known();
+            (facts.name, facts.stores_at_once) = described(program);
+        }
     }
 
     /// Some keychains ask a person in the middle of an answer, and nobody can tell.
@@ -151,6 +155,18 @@ impl SecretService {
 }
 
 impl Keychain for SecretService {
+    /// Also starts a keychain that the bus does not start by itself: that shows nothing, opening a keyring does.
+    fn look(&self) -> Result<bool, KeychainError> {
+        self.converse(true, LONGEST, &async |service, _| {
+            self.note_name(service).await;
+            let is_open = service.may_be_searched().await?;
+            if !is_open && service.keyrings().await?.is_empty() {
+                return Err(KeychainError::Unmade);
+            }
+            Ok(is_open)
+        })
+    }
+
     fn glance(&self, account: &str, fits: &Fits<'_>) -> Option<Entry> {
         self.converse(false, GLANCE, &async |service, _| open_entry(service, account, fits).await)
             .ok()

@@ -1,0 +1,78 @@
+/**
+ * Words of the help and of what is told about this computer.
+ * @import { LookState } from '../../../src-tauri/bindings/LookState'
+ */
+
+export const help = {
+  heading: 'Help',
+  lead: 'What this program is, what it has noted, and what helps when something does not work.',
+  computer: 'This computer',
+  computerWhy: 'Keychain, ports, browser, proxy, clock: looked at one by one, each with what to do.',
+  look: 'Look at this computer',
+  log: 'Log and diagnostics',
+  logWhy: 'The background part notes what it does, never a key, a secret or a token.',
+  openLog: 'Open log folder',
+  openedLog: 'The folder of the log was opened.',
+  more: 'Note details for an hour',
+  moreWhy: 'For the next try of what does not work. It goes back by itself.',
+  /** @param {string} until */
+  moreUntil: (until) => `Details are noted until ${until}, and no longer.`,
+  lessNow: 'Go back now',
+  overruled: 'DATATRAX_LOG is set in the environment and decides in place of this.',
+  export: 'Export diagnostics',
+  exportWhy: 'A new file among your downloads with the log and what was found of this computer. Read it first; nothing is sent to anybody.',
+  names: 'With the names of orgs, users and hosts',
+  namesWhy: 'Without this they are called by marks such as host-3f2a91, the same ones each time.',
+  exporting: 'Looking at this computer and writing the file, without the network. This takes a few seconds.',
+  exported: 'Written. Read it before you send it to anybody: it is text.',
+  file: 'File',
+  openExported: 'Open its folder',
+  openedExported: 'The folder of the file was opened.',
+  keys: 'Keys',
+  keysWhy: 'Everything can be reached with Tab, and pressed with Enter or Space.',
+  keyList: /** @type {[string, string][]} */ ([
+    ['Tab, Shift+Tab', 'to the next part of a screen, and back'],
+    ['Enter', 'on a value to copy: copies it'],
+    ['Ctrl+F', 'in the list of connections: to the search, once there is one'],
+    ['Arrow down', 'in the search: to the first connection found'],
+    ['Escape', 'closes what has opened: a question, a menu, the list of steps'],
+    ['Ctrl+plus, Ctrl+minus, Ctrl+0', 'larger, smaller and usual text'],
+  ]),
+  further: 'More',
+  guide: 'In a terminal, dtx guide prints the whole guide, dtx help every command, and dtx doctor what This computer shows.',
+  portal: 'Open getdatatrax.com',
+  openedPortal: 'getdatatrax.com was opened in the browser.',
+  about: 'About',
+  reading: 'Reading what this program is.',
+  version: 'Version',
+  licence: 'Licence',
+  system: 'System',
+  webView: 'Drawn by',
+  logs: 'Log',
+  licences: 'Licences',
+  licencesWhy: 'Of this program and of each library inside it, as their authors word them.',
+  readingLicences: 'Reading the licences.',
+  own: 'Datatrax Connect',
+  libraries: 'Libraries inside',
+  noLibraries: 'Their texts come with the installed package. This copy was not installed from one.',
+};
+
+export const computer = {
+  heading: 'This computer',
+  lead: 'Nothing is changed, and nothing here names an org, a user or a password: it can be copied and handed on as it is.',
+  back: 'Back to Help',
+  looking: 'Looking at this computer, each part for at most 12 seconds. Nothing leaves it.',
+  asking: 'Looking at this computer, and asking one host of Salesforce’s for its versions and the time. Each part takes at most 12 seconds.',
+  trying: 'Trying the keychain: a test entry is written, read and deleted. If the keychain asks something in a window of its own, answer there.',
+  again: 'Look again',
+  ask: 'Ask Salesforce as well',
+  askWhy: 'Asks one host, an org of yours or login.salesforce.com, for the list of its versions. Nothing of a connection is sent.',
+  tryKeychain: 'Try the keychain',
+  tryWhy: 'Writes a test entry, reads it and deletes it. The keychain may ask you something.',
+  copy: 'Copy as text',
+  label: 'What was found of this computer',
+  /** @type {Record<LookState, string>} */
+  states: { good: 'Good', look: 'Worth a look', wrong: 'Wrong', cannot_tell: 'Cannot tell' },
+  /** @param {number} wrong @param {number} look */
+  sum: (wrong, look) => (wrong > 0 ? `${wrong} wrong, ${look} worth a look.` : look > 0 ? `Nothing is wrong, ${look} worth a look.` : 'Nothing is wrong.'),
+};
