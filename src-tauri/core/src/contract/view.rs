@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 mod check;
 mod connection;
+mod explanation;
 mod program;
 mod settings;
 mod setup;
@@ -23,6 +24,7 @@ pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Ends, Health, HistoryLine, Later, LeavingView,
     Needs, OrgKind, Pause, Revoked, SecretCopied, Seen, Status,
 };
+pub use explanation::{Acts, Cause, Explanation, GivenAway, SecretKind, SetupLink, SetupPage, Sure};
 pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
