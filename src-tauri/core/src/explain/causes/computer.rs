@@ -12,7 +12,7 @@ const BROWSERS: &str = "the error pages of Chromium and Firefox";
 const NODE: &str = "the error codes of Node.js and libuv";
 const TLS: &str = "the words of OpenSSL, Node.js and Java";
 const SQLITE: &str = "SQLite, result codes";
-const SECRETS: &str = "the words of D-Bus and of the Secret Service";
+const SECRETS: &str = "the words of the desktop's message bus and of the Secret Service";
 
 #[rustfmt::skip]
 pub(super) const SIGNS: &[Sign] = &[
