@@ -12,6 +12,7 @@
 mod commands;
 mod core;
 mod crowd;
+mod explain;
 mod figures;
 mod fill;
 mod idle;
@@ -47,7 +48,7 @@ const QUICK: Effort =
     Effort { commands: 30, windows: 2, cli: 1, races: 1, refreshes: 10, idle: Duration::from_secs(10) };
 
 /// The parts that can be measured separately.
-const PARTS: [&str; 8] = ["sizes", "token", "race", "refresh", "list", "core", "window", "idle"];
+const PARTS: [&str; 9] = ["sizes", "explain", "token", "race", "refresh", "list", "core", "window", "idle"];
 /// Measured only where it is asked for, since it wants the programs for Windows and a Wine.
 const OF_WINDOWS: &str = "windows";
 
@@ -81,6 +82,9 @@ async fn measure(effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
     let mut figures = Figures::default();
     if is_wanted("sizes") {
         sizes::measure(&mut figures);
+    }
+    if is_wanted("explain") {
+        explain::measure(&mut figures, effort.commands);
     }
     if is_wanted("token") {
         commands::tokens(&mut figures, effort.commands, effort.cli).await;

@@ -2,6 +2,7 @@ use std::{
     collections::BTreeSet,
     ffi::OsStr,
     fs,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -14,13 +15,22 @@ use crate::figures::Times;
 pub(crate) const WARM_UP: usize = 3;
 
 /// A command that is timed from exec to exit.
-pub(crate) struct Timed(Command);
+pub(crate) struct Timed {
+    command: Command,
+    /// What it reads from standard input.
+    input: Option<PathBuf>,
+}
 
 impl Timed {
     pub(crate) fn new(desk: &Desk, program: impl AsRef<OsStr>, arguments: &[&str]) -> Self {
         let mut command = desk.command(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Self(command)
+        Self { command, input: None }
+    }
+
+    /// The same, with this file as its standard input.
+    pub(crate) fn reading(self, path: &Path) -> Self {
+        Self { input: Some(path.to_owned()), ..self }
     }
 
     pub(crate) fn dtx(desk: &Desk, arguments: &[&str]) -> Self {
@@ -28,10 +38,13 @@ impl Timed {
     }
 
     fn run(&mut self) -> Duration {
+        if let Some(path) = &self.input {
+            self.command.stdin(fs::File::open(path).unwrap());
+        }
         let started = Instant::now();
-        let status = self.0.status().unwrap();
+        let status = self.command.status().unwrap();
         let took = started.elapsed();
-        assert!(status.success(), "{:?} works", self.0);
+        assert!(status.success(), "{:?} works", self.command);
         took
     }
 }

@@ -7,6 +7,7 @@ use connect_core::{
     contract::view::KeyProtection,
     explain::names::{ProtectionWords, key_protection},
     guide::{StepId, files::AppName},
+    secret::Secret,
 };
 use practice_org::Scenario;
 
@@ -79,6 +80,11 @@ pub(crate) enum Command {
     },
     /// Writes the app as files, for Salesforce CLI
     App(App),
+    /// Explains an error: an address, an answer, a line of a log, a whole terminal
+    ///
+    /// Nothing is sent, kept or logged: the answer is worked out in this process, which asks nobody. Secrets in the text
+    /// are named as what they are, and never printed.
+    Explain(Explain),
     /// Tells who keeps the key of the vault, or has it kept another way
     Vault(Vault),
     /// Runs the background part, which keeps the connections
@@ -105,6 +111,7 @@ impl Command {
             | Self::Token { json, .. }
             | Self::Guide { json, .. }
             | Self::App(App { command: AppCommand::Files(Files { json, .. }) })
+            | Self::Explain(Explain { json, .. })
             | Self::Vault(Vault { json, .. })
             | Self::Agent(Agent {
                 command: Some(AgentCommand::Status { json } | AgentCommand::Stop { json }),
@@ -324,6 +331,18 @@ pub(crate) struct Doctor {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The text, or - for standard input; asked for on a terminal, and not shown there
+    ///
+    /// What is typed here can be seen by other programs and stays in the shell's history: give a text that may hold
+    /// secrets through standard input, or paste it when asked. As much as 1 MB of it is read.
+    #[arg(value_name = "TEXT | -", allow_hyphen_values = true, value_parser = whole)]
+    pub(crate) text: Option<Secret>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Logs {
     #[command(subcommand)]
@@ -384,6 +403,12 @@ fn email(text: &str) -> Result<String, &'static str> {
 fn scenario_help() -> String {
     let included: Vec<_> = Scenario::included().collect();
     format!("What happens in the org: a scenario file, or one of {}", included.join(", "))
+}
+
+/// A text as it was given.
+#[expect(clippy::unnecessary_wraps, reason = "the form of a parser of arguments")]
+fn whole(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::new(text))
 }
 
 /// A scenario by its name, or from a file.

@@ -7,6 +7,7 @@ mod connect;
 mod connections;
 mod doctor;
 mod end;
+mod explain;
 mod follow;
 mod guide;
 mod logs;
@@ -29,7 +30,7 @@ use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use connect_core::{
     contract::view::Failure,
-    explain,
+    explain::unexpected,
     platform::{memory, process},
 };
 
@@ -51,6 +52,11 @@ pub fn run() -> ExitCode {
         Err(error) => return not_understood(&error),
     };
     let json = arguments.command.is_json();
+    if let Command::Explain(command) = &arguments.command
+        && let Some(result) = explain::at_once(command)
+    {
+        return ended(result, json);
+    }
     // The agent has its own log.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
@@ -59,7 +65,7 @@ pub fn run() -> ExitCode {
         tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return ended(Err(explain::unexpected(error.kind())), json),
+        Err(error) => return ended(Err(unexpected(error.kind())), json),
     };
     let result = runtime.block_on(carry_out(arguments.command));
     // A keychain that does not answer must not keep the program from ending.
@@ -122,6 +128,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::App(command) => app::app(command).await,
+        Command::Explain(command) => explain::pasted(&command).await,
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
         Command::Doctor(command) => doctor::doctor(command).await,

@@ -78,6 +78,29 @@ pub(crate) async fn question(words: &str, typing: Typing) -> Answer {
     answer
 }
 
+/// Asks for a text of many lines that is not shown while it is pasted, up to the end of input.
+pub(crate) async fn paste(words: &str) -> Result<Secret, Failure> {
+    let mut asked = AskedToEnd::listen();
+    let unseen = Unseen::begin();
+    if unseen.is_none() {
+        output::hint(IS_SEEN);
+    }
+    output::hint(words);
+    let mut text = Vec::new();
+    loop {
+        let line = tokio::select! {
+            line = line() => line,
+            () = asked.next() => {
+                drop(unseen);
+                std::process::exit(end::ASKED.into());
+            }
+        };
+        let Some(line) = line else { return Ok(Secret::new(text.join("\n"))) };
+        // EXPOSE: joined with the other lines, as one secret again.
+        text.push(line.expose().to_owned());
+    }
+}
+
 /// Asks for a line that is shown as it is typed. Ctrl+C ends the program.
 pub(crate) async fn ask(what: &str) -> Result<String, Failure> {
     let answer = asked(what, Typing::Shown).await?;

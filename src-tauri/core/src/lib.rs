@@ -10,6 +10,7 @@ pub mod explain;
 pub mod guide;
 pub mod lifecycle;
 pub mod org;
+pub mod paste;
 pub mod platform;
 pub mod ports;
 pub mod secret;

@@ -5,10 +5,13 @@ use std::{fs, path::Path};
 use crate::documents::sources;
 
 /// The places that may name the code: its definition, the one function that reports it, and comparisons.
-const MAY_NAME_IT: [&str; 4] = [
+const MAY_NAME_IT: [&str; 6] = [
     "core/src/contract/code.rs",
     "core/src/explain/unexpected.rs",
     "core/src/vault/error.rs",
+    // A row for it, and who reports what the row says.
+    "core/src/explain/causes/token.rs",
+    "core/src/explain/answers.rs",
     // The value before any request.
     "core/src/org/preflight/inquiry.rs",
 ];

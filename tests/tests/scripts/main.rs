@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app_files;
+mod explain;
 mod failures;
 mod python;
 mod scripts;

@@ -260,6 +260,14 @@ async fn a_pasted_error_page_is_explained_and_the_sign_in_goes_on() {
     dtx.say(&format!("{page}?error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin")).await;
     let notice = dtx.event("notice").await;
     assert_eq!((&notice["version"], &notice["code"]), (&json!(1), &json!("app_blocked")), "{notice}");
+    let fix = notice["fix"].to_string();
+    assert!(
+        fix.contains("The sign-in still waits") && fix.contains("cancel it"),
+        "and the way out: {notice}"
+    );
+    assert!(!notice.to_string().contains("Salesforce says"), "who wrote the text, nobody knows: {notice}");
+    dtx.say("{\"error\":\"invalid_client_id\",\"error_description\":\"client identifier invalid\"}").await;
+    assert_eq!(dtx.event("notice").await["code"], "key_unknown", "an answer is explained as well");
     dtx.say(back.as_str()).await;
     assert_eq!(dtx.ended().await.code, 0, "the sign-in had not ended");
 

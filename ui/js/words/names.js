@@ -8,6 +8,21 @@ export const names = {
     "unreachable": "not reachable",
     "paused": "asks for a pause"
   },
+  "acts": {
+    "you": "You can do this yourself.",
+    "admin": "An admin of the org can do this.",
+    "it": "Whoever looks after your network or your computers can do this.",
+    "nobody": "Nobody has to do anything."
+  },
+  "waiting": {
+    "helps": "Waiting may help.",
+    "does_not": "Waiting does not help."
+  },
+  "sure": {
+    "certain": "This is documented.",
+    "reported": "Others report this; no official page says it.",
+    "uncertain": "This is a conclusion, or sources disagree."
+  },
   "key_protection": {
     "keychain": {
       "name": "The keychain of this computer",

@@ -21,6 +21,9 @@ pub(crate) fn byte_of_stdin() -> io::Result<Option<u8>> {
     system::byte_of_stdin()
 }
 
+/// What is pressed to end what is typed.
+pub(crate) const END_OF_INPUT: &str = system::END_OF_INPUT;
+
 /// Hides what is typed until this is dropped.
 pub(crate) struct Unseen {
     _begun: system::Unseen,

@@ -254,4 +254,6 @@ codes! {
     FolderTaken = 2,
     /// The folder could not be written. There is nothing new in it.
     FolderUnwritable = 1,
+    /// A text that was pasted to be explained says nothing that is known.
+    NotExplained = 1,
 }

@@ -9,6 +9,7 @@ use ts_rs::TS;
 mod check;
 mod connection;
 mod doctor;
+mod explanation;
 mod program;
 mod settings;
 mod setup;
@@ -25,6 +26,7 @@ pub use connection::{
     Needs, OrgKind, Pause, Revoked, SecretCopied, Seen, Status,
 };
 pub use doctor::{Computer, Look, LookId, LookState};
+pub use explanation::{Acts, Cause, Explanation, GivenAway, SecretKind, SetupLink, SetupPage, Sure};
 pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};

@@ -1,6 +1,7 @@
 //! How a sign-in is begun, receives input, and is replaced by a newer one.
 
 mod farewells;
+mod paste_back;
 mod running;
 mod storing;
 mod under_way;

@@ -3,7 +3,10 @@
 //! Sources: Salesforce help "OAuth 2.0 Authorization Errors" (`remoteaccess_oauth_flow_errors`), the server's list of codes
 //! as the Salesforce Mobile SDKs carry it (`OAuthErrorCode.kt`, `SFSDKOAuthConstants.h`), and what open-source clients report.
 
-use super::Code;
+use super::{
+    Code,
+    causes::{self, At, plain, words_of},
+};
 
 /// The meaning of a token endpoint's error for a stored connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,192 +26,34 @@ pub struct ApiTrouble {
 
 /// The meaning of `error` and `error_description` from the authorize endpoint, or from the callback.
 pub fn authorize_error(error: &str, description: &str) -> Code {
-    let (error, description) = (plain(error), plain(description));
-    let says = |text: &str| description.contains(text);
-    if is_cross_org(&description) {
-        return Code::BrowserElsewhere;
-    }
-    if is_not_installed(&description) {
-        return Code::AppNotInstalled;
-    }
-    match error.as_str() {
-        "access_denied" => Code::Denied,
-        "oauth_authorization_blocked" => Code::BrowserElsewhere,
-        "invalid_client_id" => Code::KeyUnknown,
-        // No secret was sent, so words about the pair mean the key.
-        "invalid_client" => {
-            let code = client_trouble(&description).code;
-            let meant =
-                [(Code::SecretWrong, Code::KeyUnknown), (Code::SalesforceRefused, Code::AuthorizeRefused)];
-            meant.into_iter().find(|(at_token, _)| *at_token == code).map_or(code, |(_, here)| here)
-        }
-        "redirect_uri_mismatch" => Code::CallbackMissing,
-        "invalid_scope" => Code::ScopeMissing,
-        "invalid_request" if says("code challenge") => Code::ChallengeMissing,
-        "oauth_ec_app_not_found" | "app_not_found" => Code::AppNotInOrg,
-        "oauth_approval_error_generic" => Code::ApprovalFailed,
-        "oauth_app_access_denied" | "invalid_app_access" => Code::UserNotPermitted,
-        // Also said when the user is not approved.
-        "oauth_app_blocked" if says("not admin approved") => Code::UserNotPermitted,
-        "oauth_app_blocked" | "app_blocked" | "fail_close_app_blocked" => Code::AppBlocked,
-        "url_not_reset" => Code::OrgMoved,
-        error if wants_attestation(error) => Code::AttestationWanted,
-        "inactive_user" => Code::InactiveUser,
-        "inactive_org" => Code::InactiveOrg,
-        "invalid_grant" if says("ip restricted") || says("login hours") => Code::LoginRestricted,
-        "invalid_grant" if says("inactive") && says("user") => Code::InactiveUser,
-        _ => shared(&error, &description).unwrap_or(Code::AuthorizeRefused),
-    }
+    let found = causes::find(At::Authorize, &plain(error), &words_of(description));
+    found.map_or(Code::AuthorizeRefused, |sign| sign.code)
 }
 
 /// The meaning of `error` and `error_description` from the token endpoint.
 pub fn token_error(error: &str, description: &str) -> TokenTrouble {
-    let (error, description) = (plain(error), plain(description));
-    let dead = |code| TokenTrouble { code, terminal: true };
-    let alive = |code| TokenTrouble { code, terminal: false };
-    if is_cross_org(&description) {
-        return alive(Code::BrowserElsewhere);
+    let found = causes::find(At::Token, &plain(error), &words_of(description));
+    let (code, terminal) = found.map_or((Code::SalesforceRefused, false), |sign| (sign.code, sign.ends));
+    if code == Code::Unexpected {
+        super::unexpected("Salesforce refused the form of a request");
     }
-    if is_not_installed(&description) {
-        return alive(Code::AppNotInstalled);
-    }
-    match error.as_str() {
-        "invalid_grant" => grant_trouble(&description),
-        "invalid_client_id" => dead(Code::KeyUnknown),
-        "invalid_client" | "invalid_client_credentials" => client_trouble(&description),
-        "app_not_found" | "oauth_ec_app_not_found" => dead(Code::AppNotInOrg),
-        "inactive_user" => dead(Code::InactiveUser),
-        "inactive_org" => dead(Code::InactiveOrg),
-        "invalid_request" if description.contains("code verifier") => alive(Code::VerifierRefused),
-        "invalid_app_access" => alive(Code::UserNotPermitted),
-        "app_blocked" | "fail_close_app_blocked" => alive(Code::AppBlocked),
-        "access_denied" => alive(Code::Denied),
-        "url_not_reset" => alive(Code::OrgMoved),
-        error if wants_attestation(error) => alive(Code::AttestationWanted),
-        "invalid_scope" => alive(Code::ScopeMissing),
-        "redirect_uri_mismatch" | "redirect_uri_missing" | "unsupported_grant_type" => {
-            alive(super::unexpected("Salesforce refused the form of a request").code)
-        }
-        _ => alive(shared(&error, &description).unwrap_or(Code::SalesforceRefused)),
-    }
+    TokenTrouble { code, terminal }
 }
 
 /// The meaning of an unsuccessful REST answer, from its status and `errorCode`. Its text is in the user's language.
 pub fn api_error(status: u16, error_code: &str) -> ApiTrouble {
     let error_code = plain(error_code);
-    let trouble = |code| ApiTrouble { code, refresh: false };
-    match (status, error_code.as_str()) {
-        // The next token answer names the new address.
-        (_, "url_not_reset") => ApiTrouble { code: Code::OrgMoved, refresh: true },
-        // Said of a session that is over and of one that a policy bars from the API: only a fresh token shows which.
-        (401, _) => ApiTrouble { code: Code::RefreshTokenDead, refresh: true },
-        (400 | 403 | 404, code) if hides_a_record(code) => trouble(Code::RecordHidden),
-        (403, "api_disabled_for_org") => trouble(Code::ApiDisabled),
-        (403, "request_limit_exceeded") => trouble(Code::ApiLimitReached),
-        // The first means a passing state, as its name says, which no setting changes.
-        (403, "api_currently_disabled") | (500..=599, _) => trouble(Code::SalesforceUnavailable),
-        (403, _) => trouble(Code::ApiRefused),
-        (429, _) => trouble(Code::RateLimited),
-        (_, "") => trouble(Code::SalesforceUnreadable),
-        _ => trouble(Code::SalesforceRefused),
+    match causes::find_call(status, &error_code) {
+        Some(sign) => ApiTrouble { code: sign.code, refresh: sign.refresh },
+        None if error_code.is_empty() => ApiTrouble { code: Code::SalesforceUnreadable, refresh: false },
+        None => ApiTrouble { code: Code::SalesforceRefused, refresh: false },
     }
-}
-
-/// Whether this user may not see one record, or its whole kind.
-fn hides_a_record(error_code: &str) -> bool {
-    matches!(error_code, "invalid_type" | "invalid_field" | "not_found" | "entity_is_deleted")
-        || error_code.starts_with("insufficient_access")
 }
 
 /// Whether the org's words ask the caller to try again.
 pub fn asks_to_retry(words: &str) -> bool {
-    plain(words).contains("retry your request") && plain(words).contains("unknown_error")
-}
-
-/// Salesforce's mobile SDKs spell it in two ways. With `_retry` at the end, it passes.
-fn wants_attestation(error: &str) -> bool {
-    matches!(error, "client_blocked" | "app_attest_failed")
-}
-
-/// Whether the browser is signed in to an org that the app does not belong to.
-fn is_cross_org(description: &str) -> bool {
-    description.contains("cross-org") || description.contains("cross org")
-}
-
-/// Whether the app is not installed: that takes an admin, or a user who may approve such apps.
-fn is_not_installed(description: &str) -> bool {
-    ["must be installed", "has not been installed", "app is not installed into", "uninstalled"]
-        .iter()
-        .any(|words| description.contains(words))
-}
-
-/// The cause of `invalid_client`, which has many: only words about the pair are held against it.
-fn client_trouble(description: &str) -> TokenTrouble {
-    let says = |text: &str| description.contains(text);
-    let (code, terminal) = if says("identifier") || says("consumer key") {
-        (Code::KeyUnknown, true)
-    } else if description.is_empty() || says("credential") || says("secret") {
-        (Code::SecretWrong, true)
-    } else if says("blocked") {
-        (Code::AppBlocked, false)
-    } else if says("not admin approved") || says("approved this consumer") {
-        (Code::UserNotPermitted, false)
-    } else if says("ip restricted") || says("login hours") {
-        (Code::LoginRestricted, false)
-    } else {
-        (Code::SalesforceRefused, false)
-    };
-    TokenTrouble { code, terminal }
-}
-
-/// The cause of `invalid_grant`. Only text that says expired, revoked or inactive ends a token.
-fn grant_trouble(description: &str) -> TokenTrouble {
-    let says = |text: &str| description.contains(text);
-    let (code, terminal) = if says("already being processed") {
-        (Code::TokenBusy, false)
-    } else if says("authorization code") {
-        (Code::CodeSpent, false)
-    } else if says("code verifier") {
-        (Code::VerifierRefused, false)
-    } else if says("expired access/refresh token") || says("token validity expired") || says("revoked") {
-        (Code::RefreshTokenDead, true)
-    } else if says("inactive") && says("org") {
-        (Code::InactiveOrg, true)
-    } else if says("inactive") {
-        (Code::InactiveUser, true)
-    } else if says("ip restricted") || says("login hours") || says("authentication failure") {
-        (Code::LoginRestricted, false)
-    } else if says("approved this consumer") || says("not admin approved") {
-        (Code::UserNotPermitted, false)
-    } else if says("login rate") {
-        (Code::RateLimited, false)
-    } else if says("scope") {
-        (Code::ScopeMissing, false)
-    } else {
-        (Code::SalesforceRefused, false)
-    };
-    TokenTrouble { code, terminal }
-}
-
-/// The passing faults, which both endpoints name alike.
-fn shared(error: &str, description: &str) -> Option<Code> {
-    match error {
-        "rate_limit_exceeded" | "slow_down" => Some(Code::RateLimited),
-        "server_error"
-        | "service_unavailable"
-        | "system_down"
-        | "temporarily_unavailable"
-        | "unknown_error" => Some(Code::SalesforceUnavailable),
-        _ if description.contains("login rate exceeded") => Some(Code::RateLimited),
-        _ => None,
-    }
-}
-
-/// Salesforce writes `access-denied` beside `access_denied`, and capitals here and there.
-fn plain(text: &str) -> String {
-    let text: String = text.trim().chars().take(200).collect();
-    let lower = text.to_ascii_lowercase();
-    if lower.contains(' ') { lower } else { lower.replace('-', "_") }
+    let words = words.to_ascii_lowercase();
+    words.contains("retry your request") && words.contains("unknown_error")
 }
 
 #[cfg(test)]

@@ -144,6 +144,7 @@ const CODES: &[(&str, u8)] = &[
     ("agent_foreign", 4),
     ("folder_taken", 2),
     ("folder_unwritable", 1),
+    ("not_explained", 1),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

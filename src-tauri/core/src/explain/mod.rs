@@ -2,6 +2,7 @@
 
 mod answers;
 pub mod callbacks;
+pub mod causes;
 #[cfg(test)]
 mod contract;
 pub mod doctor;
@@ -12,11 +13,11 @@ mod said;
 mod unexpected;
 mod words;
 
-pub(crate) use self::fill::is_bidi_or_invisible;
 pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
     said::Said,
     unexpected::unexpected,
-    words::{exact, failure, failure_until, finding, until},
+    words::{exact, failure, failure_until, finding, until, way_out},
 };
+pub(crate) use self::{fill::is_bidi_or_invisible, words::section};
 pub use crate::contract::code::Code;

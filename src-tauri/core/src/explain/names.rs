@@ -4,13 +4,16 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::view::{KeyProtection, Status};
+use crate::contract::view::{Acts, KeyProtection, Status, Sure};
 
 /// All names, by the identifiers of the contract.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     status: StatusNames,
+    acts: ActsNames,
+    waiting: WaitingNames,
+    sure: SureNames,
     key_protection: KeyProtections,
 }
 
@@ -30,6 +33,30 @@ struct KeyProtections {
     keychain: ProtectionWords,
     passphrase: ProtectionWords,
     session: ProtectionWords,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct ActsNames {
+    you: String,
+    admin: String,
+    it: String,
+    nobody: String,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct WaitingNames {
+    helps: String,
+    does_not: String,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct SureNames {
+    certain: String,
+    reported: String,
+    uncertain: String,
 }
 
 /// The words for one way to keep the vault's key.
@@ -63,6 +90,33 @@ pub fn status(status: Status, in_pause: bool) -> &'static str {
         Status::NeedsYou => needs_you,
         Status::NotConnected => not_connected,
         Status::Unreachable => unreachable,
+    }
+}
+
+/// Who can do something about a failure, as a sentence.
+pub fn acts(acts: Acts) -> &'static str {
+    let ActsNames { you, admin, it, nobody } = &NAMES.acts;
+    match acts {
+        Acts::You => you,
+        Acts::Admin => admin,
+        Acts::It => it,
+        Acts::Nobody => nobody,
+    }
+}
+
+/// Whether waiting may help, as a sentence.
+pub fn waiting(helps: bool) -> &'static str {
+    let names = &NAMES.waiting;
+    if helps { &names.helps } else { &names.does_not }
+}
+
+/// How sure a meaning is, as a sentence.
+pub fn sure(sure: Sure) -> &'static str {
+    let SureNames { certain, reported, uncertain } = &NAMES.sure;
+    match sure {
+        Sure::Certain => certain,
+        Sure::Reported => reported,
+        Sure::Uncertain => uncertain,
     }
 }
 

@@ -1,15 +1,18 @@
 //! The words of `words/failures.toml` and `words/checks.toml`.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex},
+};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use time::{Duration, OffsetDateTime};
 
 use super::{
     Code,
     fill::{FACT_OF_LINES, fill},
 };
-use crate::contract::view::{CheckId, CheckState, Exact, Failure, Finding};
+use crate::contract::view::{Acts, CheckId, CheckState, Exact, Failure, Finding, SetupPage};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +20,10 @@ struct FailureWords {
     message: String,
     fix: Vec<String>,
     retryable: bool,
+    acts: Acts,
+    /// The page of the org's Setup where something is done about it.
+    #[serde(default)]
+    page: Option<SetupPage>,
     /// Each placeholder of the words, with the text for a fact that the caller does not know.
     #[serde(default)]
     facts: BTreeMap<String, String>,
@@ -39,17 +46,40 @@ struct CheckWords {
     skip: String,
 }
 
-static FAILURES: LazyLock<BTreeMap<Code, FailureWords>> =
-    LazyLock::new(|| toml::from_str(include_str!("../words/failures.toml")).unwrap_or_default());
+/// The words that were used, by their code. Each is read when it is needed: most commands need none, and none needs all.
+static FAILURES: Mutex<BTreeMap<Code, Option<&'static FailureWords>>> = Mutex::new(BTreeMap::new());
 static CHECKS: LazyLock<BTreeMap<CheckId, CheckWords>> =
     LazyLock::new(|| toml::from_str(include_str!("../words/checks.toml")).unwrap_or_default());
+
+/// The words of a code, kept for as long as the program runs: their number is that of the codes.
+fn words_of(code: Code) -> Option<&'static FailureWords> {
+    let mut read = FAILURES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    *read.entry(code).or_insert_with(|| {
+        let name = serde_json::to_value(code).ok()?;
+        let words = section(include_str!("../words/failures.toml"), name.as_str()?)?;
+        Some(Box::leak(Box::new(words)))
+    })
+}
+
+/// The table of this name in a file of tables, read by itself.
+pub(crate) fn section<T: DeserializeOwned>(file: &str, name: &str) -> Option<T> {
+    let header = format!("\n[{name}]\n");
+    let (_, rest) = file.split_once(&header)?;
+    let table = rest.split_once("\n[").map_or(rest, |(table, _)| table);
+    toml::from_str(table).ok()
+}
+
+/// Who can do something about it, whether waiting helps, and the page of Setup where it is done.
+pub fn way_out(code: Code) -> (Acts, bool, Option<SetupPage>) {
+    words_of(code).map_or((Acts::You, false, None), |words| (words.acts, words.retryable, words.page))
+}
 
 /// `code` in words, with the facts filled in: `failure(Code::KeyUnknown, &[("host", address.host())])`.
 ///
 /// The facts of a code are listed with its words in `words/failures.toml`; a missing one is put in general words, a
 /// surplus one is ignored. Facts may come from outside: they are cleaned and cut.
 pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
-    let Some(words) = FAILURES.get(&code) else {
+    let Some(words) = words_of(code) else {
         let message = format!("{code:?}");
         return Failure { code, message, fix: Vec::new(), retryable: false, retry_at: None };
     };
@@ -101,7 +131,7 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
 
 /// The values that the fixes of `code` ask for, letter for letter. Lines are included only where `facts` has them.
 pub fn exact(code: Code, facts: &[(&str, &str)]) -> Vec<Exact> {
-    let Some(words) = FAILURES.get(&code) else { return Vec::new() };
+    let Some(words) = words_of(code) else { return Vec::new() };
     let lines = facts.iter().find(|(name, _)| *name == FACT_OF_LINES && words.enters_lines);
     let lines = lines.map_or("", |(_, lines)| *lines);
     let exact = words.fix.iter().enumerate().map(|(of, template)| {

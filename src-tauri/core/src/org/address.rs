@@ -54,6 +54,12 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
     decide::decide(text)
 }
 
+/// The orgs of Salesforce's whose whole hosts stand in a text, each once. Where a text is pasted to be explained, nothing
+/// follows from one but a link into its Setup.
+pub(crate) fn orgs_in(text: &str) -> Vec<Address> {
+    wrapped::orgs(text)
+}
+
 /// Reads a stored origin: as [`parse`], and the text must equal the origin of the [`Address`].
 ///
 /// # Errors
@@ -135,6 +141,11 @@ impl Address {
     /// The page of App Manager in this org's Setup, which lists connected apps as well.
     pub fn app_manager_url(&self) -> Url {
         self.setup_page(salesforce::OLDER_APP_MANAGER_PATH)
+    }
+
+    /// The page of this org's Setup at a path.
+    pub fn page_of_setup(&self, path: &str) -> Url {
+        self.setup_page(path)
     }
 
     /// A page of this org's Setup.

@@ -7,6 +7,8 @@ use rustix::{
     termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr},
 };
 
+pub(super) const END_OF_INPUT: &str = "Enter and Ctrl+D";
+
 pub(super) fn byte_of_stdin() -> io::Result<Option<u8>> {
     let (stdin, mut byte) = (io::stdin(), [0]);
     loop {

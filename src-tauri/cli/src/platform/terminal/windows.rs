@@ -20,6 +20,8 @@ static TYPED: Mutex<Typed> = Mutex::new(Typed::new());
 /// Whether what is typed is not shown.
 static UNSEEN: AtomicBool = AtomicBool::new(false);
 
+pub(super) const END_OF_INPUT: &str = "Enter, Ctrl+Z and Enter";
+
 pub(super) fn byte_of_stdin() -> io::Result<Option<u8>> {
     let stdin = io::stdin();
     if console::mode(&stdin).is_none() {

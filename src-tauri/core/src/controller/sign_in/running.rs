@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::{nothing_under_way, under_way::Input};
+use super::{nothing_under_way, paste_back, under_way::Input};
 use crate::{
     contract::view::{After, AttemptEvent, AttemptView, Failure, Notice, Phase},
     controller::{Controller, lock},
@@ -19,7 +19,7 @@ use crate::{
         address::{self, Address},
         identity,
         oauth::{
-            self, Callback, CallbackError, SignInRequest,
+            self, Callback, SignInRequest,
             loopback::{Knocks, Listener},
         },
         preflight,
@@ -170,20 +170,11 @@ impl Running {
         // An answer that was accepted is being processed; nothing pasted later can spoil that.
         let waits = self.machine.phase() == Phase::Browser;
         let browser = self.browser.as_ref().filter(|_| waits).ok_or_else(nothing_under_way)?;
-        // EXPOSE: parsed by the same strict parser as a request of the browser.
-        oauth::read_pasted(pasted.expose(), &browser.request.redirect_uri, &browser.request.state).map_err(
-            |error| {
-                let code = match error {
-                    CallbackError::WrongState => Code::StateMismatch,
-                    CallbackError::NotOurs | CallbackError::Unreadable => Code::PasteBackUnreadable,
-                    CallbackError::Cut => Code::PasteBackCut,
-                    CallbackError::OnlyCode => Code::PasteBackOnlyCode,
-                    CallbackError::Told(code) => code,
-                };
-                let host = self.order.address.host();
-                explain::failure(code, &[("lines", &browser.request.redirect_uri), ("host", host)])
-            },
-        )
+        // EXPOSE: parsed by the same strict parser as a request of the browser, or explained; none of it is kept.
+        let text = pasted.expose();
+        let (redirect_uri, host) = (browser.request.redirect_uri.as_str(), self.order.address.host());
+        oauth::read_pasted(text, redirect_uri, &browser.request.state)
+            .map_err(|error| paste_back::failure(error, text, &[("lines", redirect_uri), ("host", host)]))
     }
 
     /// `None` for a link that does not answer this sign-in, and while it waits for no link.

@@ -1,0 +1,89 @@
+//! `dtx explain`: what a text says went wrong. Nobody is asked, and nothing is kept.
+
+use std::io::{self, IsTerminal, Read};
+
+use connect_core::{
+    contract::view::{Cause, Explanation, Failure, GivenAway},
+    explain::{Code, failure, names, unexpected},
+    paste,
+    secret::Secret,
+};
+
+use crate::{arguments::Explain, output, platform::terminal::END_OF_INPUT, terminal, text::Page};
+
+/// The argument that stands for standard input.
+const STDIN: &str = "-";
+
+/// The explanation of a text that is there; `None` where a person has to be asked for it.
+pub(crate) fn at_once(command: &Explain) -> Option<Result<u8, Failure>> {
+    // EXPOSE: read to be explained, in this process.
+    match command.text.as_ref().map(Secret::expose) {
+        Some(text) if text != STDIN => Some(told(text, command.json.json)),
+        None if io::stdin().is_terminal() => None,
+        _ => Some(read().and_then(|text| told(text.expose(), command.json.json))),
+    }
+}
+
+/// Asks for the text on a terminal.
+pub(crate) async fn pasted(command: &Explain) -> Result<u8, Failure> {
+    let words = format!("Paste the text, then press {END_OF_INPUT}. It is not shown.");
+    let text = terminal::paste(&words).await?;
+    // EXPOSE: read to be explained, in this process.
+    told(text.expose(), command.json.json)
+}
+
+/// Standard input, as far as it is explained and one byte more: what is longer is told to be cut.
+fn read() -> Result<Secret, Failure> {
+    let mut bytes = Vec::with_capacity(64 * 1024);
+    let longest = u64::try_from(paste::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
+    io::stdin().lock().take(longest).read_to_end(&mut bytes).map_err(|error| unexpected(error.kind()))?;
+    Ok(Secret::new(String::from_utf8_lossy(&bytes)))
+}
+
+/// Prints the explanation, and returns 0 where there is one.
+fn told(text: &str, json: bool) -> Result<u8, Failure> {
+    if text.trim().is_empty() {
+        return Err(terminal::missing("the text"));
+    }
+    let explanation = paste::explain(text, paste::LONGEST);
+    let is_known = !explanation.causes.is_empty();
+    if json {
+        output::json(&explanation)?;
+        return Ok(if is_known { 0 } else { Code::NotExplained.exit() });
+    }
+    let shown = in_words(Page::stdout(), &explanation);
+    if !shown.is_empty() {
+        output::line(&shown);
+    }
+    if explanation.cut {
+        output::hint("The text is longer than 1 MB: only its beginning was read.");
+    }
+    if is_known { Ok(0) } else { Err(failure(Code::NotExplained, &[])) }
+}
+
+/// The explanation for a person: what opens the org first.
+fn in_words(page: Page, explanation: &Explanation) -> String {
+    let secrets = explanation.secrets.iter().map(|GivenAway { message, fix, .. }| part(page, message, fix));
+    let causes = explanation.causes.iter().map(|cause| {
+        let Cause { message, fix, acts, waiting, sure, setup, .. } = cause;
+        let mut told = part(page, message, fix);
+        let who = format!("{} {} {}", names::acts(*acts), names::waiting(*waiting), names::sure(*sure));
+        told.push('\n');
+        told.push_str(&page.wrapped("", &who));
+        if let Some(link) = setup {
+            let place = link.url.as_ref().map_or_else(
+                || format!("{} (in your org, {})", link.label, link.path),
+                |url| format!("{}: {url}", link.label),
+            );
+            told.push('\n');
+            told.push_str(&page.wrapped("", &format!("In Setup: {place}")));
+        }
+        told
+    });
+    secrets.chain(causes).collect::<Vec<_>>().join("\n\n")
+}
+
+fn part(page: Page, message: &str, fix: &[String]) -> String {
+    let fixes = fix.iter().map(|fix| page.wrapped("  - ", fix));
+    std::iter::once(page.heading(message)).chain(fixes).collect::<Vec<_>>().join("\n")
+}

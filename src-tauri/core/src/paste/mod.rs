@@ -1,0 +1,62 @@
+//! What a text that somebody pasted says went wrong: any text, read offline, in time that grows with its length.
+//!
+//! Nothing of the text is kept, sent or logged. What leaves here are words of ours; of the text's own only an error of
+//! Salesforce's that nobody knows, as a quotation, with anything that may be a secret taken out first.
+
+mod clean;
+mod decide;
+mod phrases;
+mod scan;
+mod secrets;
+mod where_to;
+
+pub use self::secrets::masked;
+use crate::contract::view::{Explanation, GivenAway, SecretKind};
+
+/// As much as is read of a text, in bytes.
+pub const LONGEST: usize = 1024 * 1024;
+/// As much as the window takes.
+pub const LONGEST_IN_WINDOW: usize = 200 * 1024;
+/// The most causes told: whoever pastes a whole terminal wants the first ones.
+const MOST_CAUSES: usize = 4;
+
+/// What `text` says went wrong, and what it gives away. No more than `longest` bytes of it are read.
+pub fn explain(text: &str, longest: usize) -> Explanation {
+    let read = beginning(text, longest);
+    let clean = clean::clean(read);
+    let mut kinds = secrets::kinds(read);
+    kinds.extend(secrets::kinds(&clean));
+    let mut causes = decide::causes(&clean);
+    causes.truncate(MOST_CAUSES);
+    Explanation { causes, secrets: kinds.into_iter().map(given_away).collect(), cut: read.len() < text.len() }
+}
+
+/// The beginning of a text, in whole characters.
+pub fn beginning(text: &str, longest: usize) -> &str {
+    let mut end = longest.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    message: String,
+    fix: Vec<String>,
+}
+
+/// A kind of secret in words.
+fn given_away(kind: SecretKind) -> GivenAway {
+    let name = serde_json::to_value(kind).unwrap_or_default();
+    let words = crate::explain::section::<Words>(
+        include_str!("../words/secrets.toml"),
+        name.as_str().unwrap_or_default(),
+    );
+    let (message, fix) = words.map(|words| (words.message, words.fix)).unwrap_or_default();
+    GivenAway { kind, message, fix }
+}
+
+#[cfg(test)]
+mod tests;

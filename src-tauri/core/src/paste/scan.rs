@@ -1,0 +1,187 @@
+//! Finds errors and descriptions in a text, in one pass, also where a line was broken within a word.
+
+use super::phrases::{Kind, PHRASES, Phrase};
+
+/// The most white space and marks between two words of a description.
+const MOST_BETWEEN: usize = 12;
+/// As much of a phrase has to be there where the text ends within it, in letters.
+const LEAST_OF_CUT: usize = 14;
+/// The longest beginning of a phrase at the end of a text, in bytes.
+const LONGEST_CUT: usize = 120;
+/// The most bytes between an error and the name of its field.
+const MOST_TO_LABEL: usize = 16;
+
+/// A known error or description in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: Kind,
+    pub(super) label: Label,
+}
+
+/// The field that an error stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// `error=` in an address or a form.
+    Query,
+    /// `"error":` in JSON, or the like.
+    Error,
+    /// `errorCode` of a call.
+    ErrorCode,
+    None,
+}
+
+/// Everything known in a text, in order. None of it overlaps.
+pub(super) fn found(text: &str) -> Vec<Found> {
+    let bytes = text.as_bytes();
+    let mut all = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        at += bytes.iter().skip(at).take_while(|byte| !is_letter(**byte)).count();
+        let rest = bytes.get(at..).unwrap_or_default();
+        if let Some((kind, end)) = longest(bytes, at, rest) {
+            all.push(Found { start: at, end, kind, label: label(bytes, at) });
+            at = end;
+        } else {
+            at += rest.iter().take_while(|byte| is_letter(**byte)).count();
+        }
+    }
+    all
+}
+
+/// The longest phrase that begins here, and its end.
+fn longest(bytes: &[u8], at: usize, rest: &[u8]) -> Option<(Kind, usize)> {
+    // A line may have been broken after the first letter.
+    let begin = match rest {
+        [first, b'\n', second, ..] | [first, b'\r', b'\n', second, ..] | [first, second, ..] => {
+            [*first, *second]
+        }
+        _ => return None,
+    };
+    let phrases = PHRASES.beginning(&begin);
+    let whole = phrases.iter().find_map(|phrase| Some((phrase.kind, end_of(bytes, at, phrase)?)));
+    whole.or_else(|| cut_off(bytes, at, phrases))
+}
+
+/// The one phrase whose beginning the text ends with.
+fn cut_off(bytes: &[u8], at: usize, phrases: &[Phrase]) -> Option<(Kind, usize)> {
+    if bytes.len() - at > LONGEST_CUT {
+        return None;
+    }
+    let mut cut = phrases.iter().filter(|phrase| is_cut(bytes, at, phrase));
+    let only = cut.next()?;
+    cut.next().is_none().then_some((only.kind, bytes.len()))
+}
+
+/// Whether the text ends within this phrase.
+fn is_cut(bytes: &[u8], start: usize, phrase: &Phrase) -> bool {
+    let left = bytes.iter().skip(start).filter(|byte| is_letter(**byte)).map(u8::to_ascii_lowercase);
+    let left: Vec<u8> = left.collect();
+    let letters: Vec<u8> = phrase.words.iter().flat_map(|word| word.bytes()).collect();
+    left.len() >= LEAST_OF_CUT && letters.starts_with(&left) && !is_joined_before(bytes, start)
+}
+
+/// The end of this phrase, if it stands here.
+fn end_of(bytes: &[u8], start: usize, phrase: &Phrase) -> Option<usize> {
+    let is_error = matches!(phrase.kind, Kind::Error { .. });
+    if is_error && is_joined_before(bytes, start) {
+        return None;
+    }
+    let mut at = start;
+    for (index, word) in phrase.words.iter().enumerate() {
+        if index > 0 {
+            at = between(bytes, at, phrase)?;
+        }
+        for letter in word.bytes() {
+            at += break_at(bytes, at);
+            let same = bytes.get(at).is_some_and(|byte| byte.to_ascii_lowercase() == letter);
+            if !same {
+                return None;
+            }
+            at += 1;
+        }
+    }
+    let follows = bytes.get(at).copied().unwrap_or_default();
+    if is_letter(follows) && !(phrase.begins() && is_error) {
+        return None;
+    }
+    if is_error && matches!(follows, b'_' | b'-') && bytes.get(at + 1).is_some_and(|byte| is_letter(*byte)) {
+        if !phrase.begins() {
+            return None;
+        }
+        at += bytes.iter().skip(at).take_while(|byte| is_letter(**byte) || **byte == b'_').count();
+    }
+    Some(at)
+}
+
+impl Phrase {
+    fn begins(&self) -> bool {
+        matches!(self.kind, Kind::Error { begins: true, .. })
+    }
+}
+
+/// The place behind what stands between two words of this phrase.
+fn between(bytes: &[u8], at: usize, phrase: &Phrase) -> Option<usize> {
+    let mut place = at;
+    if matches!(phrase.kind, Kind::Description { .. }) {
+        place += bytes.iter().skip(at).take(MOST_BETWEEN).take_while(|byte| !is_letter(**byte)).count();
+        return (place > at).then_some(place);
+    }
+    place += break_at(bytes, place);
+    match bytes.get(place)? {
+        b'_' | b'-' => place += 1,
+        b' ' if phrase.may_have_spaces => {
+            place += bytes.iter().skip(place).take(MOST_BETWEEN).take_while(|byte| **byte == b' ').count();
+        }
+        _ if place > at && phrase.may_have_spaces => {}
+        _ => return None,
+    }
+    Some(place)
+}
+
+/// The length of a line break here, with the space that begins the next line.
+fn break_at(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let line_end = match rest {
+        [b'\n', ..] => 1,
+        [b'\r', b'\n', ..] => 2,
+        _ => return 0,
+    };
+    line_end + rest.iter().skip(line_end).take(MOST_BETWEEN).take_while(|byte| **byte == b' ').count()
+}
+
+/// Whether the word goes on before this place: `APP_` before `ACCESS_DENIED`.
+fn is_joined_before(bytes: &[u8], at: usize) -> bool {
+    let mut before = bytes.get(..at).unwrap_or_default();
+    before = before.strip_suffix(b"\n").unwrap_or(before);
+    before = before.strip_suffix(b"\r").unwrap_or(before);
+    match before {
+        [.., letter, b'_' | b'-'] => is_letter(*letter),
+        _ => false,
+    }
+}
+
+/// The field whose value begins here.
+fn label(bytes: &[u8], at: usize) -> Label {
+    let mut before = bytes.get(..at).unwrap_or_default();
+    // A namespace, as in `sf:INVALID_LOGIN`.
+    before = before.strip_suffix(b"sf:").unwrap_or(before);
+    let marks = before.iter().rev().take(MOST_TO_LABEL).take_while(|byte| !is_letter(**byte)).count();
+    let (name, marks) = before.split_at(before.len() - marks);
+    let length = name.iter().rev().take(MOST_TO_LABEL).take_while(|byte| is_letter(**byte)).count();
+    let name =
+        String::from_utf8_lossy(name.get(name.len() - length..).unwrap_or_default()).to_ascii_lowercase();
+    let has = |mark: u8| marks.contains(&mark);
+    match name.as_str() {
+        "error" if has(b'=') => Label::Query,
+        "error" if has(b':') || has(b'>') => Label::Error,
+        "errorcode" | "exceptioncode" | "faultcode" | "statuscode" => Label::ErrorCode,
+        _ => Label::None,
+    }
+}
+
+/// Whether a byte belongs to a word; letters beyond ASCII do.
+pub(super) fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}

@@ -1,0 +1,94 @@
+//! What opens an org is named as what it is, and never shown.
+
+use super::*;
+use crate::paste::masked;
+
+/// A text with a secret, the part of it that may never be seen, and its kind.
+pub(super) const PLANTED: &[(&str, &str, SecretKind)] = &[
+    ("00Dxx0000001gPL!AQ4AQFhush1hush2hush3hush4hush5", "AQ4AQFhush1", SecretKind::AccessToken),
+    ("00Dxx0000001gPLEAY%21AQ4AQFhush1hush2hush3hush4", "AQ4AQFhush1", SecretKind::AccessToken),
+    ("5Aep861hushhush1hushhush2hushhush3", "hushhush1", SecretKind::RefreshToken),
+    ("\"refresh_token\":\"short-hush-1\"", "short-hush", SecretKind::RefreshToken),
+    ("refresh_token=short%2Dhush%2D1", "short%2Dhush", SecretKind::RefreshToken),
+    (
+        "https://acme.my.salesforce.com/secur/frontdoor.jsp?sid=00Dxx0000001gPL!AQhush1hush2hush3&retURL=x",
+        "AQhush1",
+        SecretKind::SessionLink,
+    ),
+    (
+        "https://acme.my.salesforce.com/secur/frontdoor.jsp?otp=hush1hush2hush3&cshc=x",
+        "hush1hush2",
+        SecretKind::SessionLink,
+    ),
+    ("force://PlatformCLI:hushsecret:5Aephush1hush2@acme.my.salesforce.com", "hush1", SecretKind::SignInUrl),
+    ("client_secret=HUSH12345678HUSH", "HUSH12345678", SecretKind::ConsumerSecret),
+    ("Consumer Secret: 1234567890123456789", "1234567890123", SecretKind::ConsumerSecret),
+    ("Consumer Secret\n3AB12HUSH34CD56EF78AB12CD34EF56", "3AB12HUSH", SecretKind::ConsumerSecret),
+    ("<clientSecret>HUSH12345678HUSH</clientSecret>", "HUSH12345678", SecretKind::ConsumerSecret),
+    ("code=aPrxhush1hush2hush3hush4%3D%3D&state=x", "hush1hush2", SecretKind::AuthorizationCode),
+    ("?code=a1b2c3d4e5f6g7h8i9j0k1l2", "a1b2c3d4e5", SecretKind::AuthorizationCode),
+    ("Authorization: Bearer hush1hush2hush3hush4", "hush1hush2", SecretKind::AccessToken),
+    ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJodXNoIn0.hush1hush2hush3", "hush1hush2", SecretKind::Jwt),
+    (
+        "-----BEGIN PRIVATE KEY-----\nMIIhush1hush2\nhush3\n-----END PRIVATE KEY-----",
+        "MIIhush1",
+        SecretKind::PrivateKey,
+    ),
+    ("-----BEGIN RSA PRIVATE KEY-----\nMIIhush1hush2\nhush3", "MIIhush1", SecretKind::PrivateKey),
+    ("password=hush-1-hush", "hush-1-hush", SecretKind::Password),
+    ("sid=\"hush1hush2hush3\"", "hush1hush2", SecretKind::AccessToken),
+];
+
+#[test]
+fn every_kind_of_secret_is_named_and_masked() {
+    for (text, hush, kind) in PLANTED {
+        let found = explain(text, LONGEST).secrets;
+        assert!(found.iter().any(|found| found.kind == *kind), "{text}: {found:?}");
+        assert!(found.iter().all(|found| found.message.ends_with('.') && !found.fix.is_empty()), "{found:?}");
+        assert!(!masked(text).contains(hush), "{text}: {}", masked(text));
+    }
+}
+
+#[test]
+fn a_secret_that_a_line_breaks_in_two_is_masked_whole() {
+    for text in [
+        "> 00Dxx0000001gPL!AQ4AQFhush1hush2\n> hush3hush4more\n> tail",
+        "token 5Aep861hushhush1hushhush2\r\nhushhush3\r\nand so on, error=invalid_grant",
+    ] {
+        let shown = masked(text);
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+    assert!(
+        masked("5Aep861hushhush1hushhush2\nerror=invalid_grant").contains("error=invalid_grant"),
+        "no more than it"
+    );
+}
+
+#[test]
+fn what_opens_nothing_is_left_alone() {
+    for text in [
+        "Require secret for Web Server Flow",
+        "error=invalid_grant&error_description=expired access/refresh token",
+        "the refresh token expired",
+        "Consumer Key and Secret",
+        "code=",
+        "password: ********",
+        "sid",
+        "https://acme.my.salesforce.com/lightning/setup/OrgDomain/home",
+        "{\"code\":\"key_unknown\"}",
+        "access_token=null",
+        "Authorization: Bearer ",
+        "client_secret=[hidden]",
+        "exit code 1",
+    ] {
+        assert_eq!(masked(text), text);
+        assert_eq!(explain(text, LONGEST).secrets, [], "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_error_is_quoted_without_the_secrets_in_it() {
+    let pasted = "error=something_new&error_description=for+client_secret=hush12345+and+00Dxx0000001gPL!AQhush1hush2hush3";
+    let told = serde_json::to_string(&explain(pasted, LONGEST)).unwrap_or_default();
+    assert!(told.contains("something_new") && !told.contains("hush1"), "{told}");
+}
