@@ -35,15 +35,19 @@ const ENVIRONMENT: [(&str, &str); 6] = [
     ("NO_COLOR", "When it is set and not empty, nothing is printed in bold."),
 ];
 
-const EXIT_STATUS: [(&str, &str); 8] = [
+const EXIT_STATUS: [(&str, &str); 9] = [
     ("0", "Done."),
-    ("1", "Something unexpected."),
+    ("1", "Something unexpected, or the result could not be written."),
     ("2", "A bad address, a missing value, an unknown name."),
     ("3", "A person is needed: to sign in, or to decide."),
     ("4", "For now: network, Salesforce, ports taken, a key not active yet."),
     ("5", "The vault is locked or missing."),
     ("6", "A check failed: secret wrong, values swapped, callback, scope."),
     ("130", "It was asked to end, as by Ctrl+C."),
+    (
+        "126, 127",
+        "The program of dtx run cannot be run, or was not found. Else dtx run ends as that program does.",
+    ),
 ];
 
 fn main() -> io::Result<()> {

@@ -1,6 +1,8 @@
 //! The arguments of `dtx`. Comments on commands and options are their help texts.
 
-use std::path::PathBuf;
+mod examples;
+
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::{
@@ -16,6 +18,7 @@ use practice_org::Scenario;
     bin_name = "dtx",
     version,
     about = "Connects Salesforce orgs, and keeps the connections.",
+    after_help = examples::ALL,
     arg_required_else_help = true
 )]
 pub(crate) struct Arguments {
@@ -26,30 +29,45 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Connects an org by its address; on a terminal, step by step
+    #[command(after_help = examples::CONNECT)]
     Connect(Connect),
     /// Signs in again for a connection, keeping its name and history
+    #[command(after_help = examples::RECONNECT)]
     Reconnect(Reconnect),
     /// Gives a connection another name
-    Rename { old: String, new: String },
+    #[command(after_help = examples::RENAME)]
+    Rename {
+        /// Its present name, as dtx list shows it
+        old: String,
+        /// The name that it is to have
+        new: String,
+    },
     /// Lists the connections
+    #[command(after_help = examples::LIST)]
     List {
         #[command(flatten)]
         json: Json,
     },
     /// Shows one connection and what happened to it
+    #[command(after_help = examples::SHOW)]
     Show {
+        /// The connection, by its name as dtx list shows it
         name: String,
         #[command(flatten)]
         json: Json,
     },
     /// Checks a connection, from its address to a call through it
+    #[command(after_help = examples::CHECK)]
     Check {
+        /// The connection, by its name as dtx list shows it
         name: String,
         #[command(flatten)]
         json: Json,
     },
     /// Revokes a connection at Salesforce, proves it, and forgets it
+    #[command(after_help = examples::DISCONNECT)]
     Disconnect {
+        /// The connection, by its name as dtx list shows it
         name: String,
         /// Forget it although it cannot be revoked from here, since the key that its tokens are encrypted with is gone
         #[arg(long)]
@@ -58,15 +76,13 @@ pub(crate) enum Command {
         json: Json,
     },
     /// Prints an access token for a program to use
-    Token {
-        name: String,
-        /// Get a new one from Salesforce: once, after a call was refused with 401
-        #[arg(long)]
-        fresh: bool,
-        #[command(flatten)]
-        json: Json,
-    },
+    #[command(after_help = examples::TOKEN)]
+    Token(Token),
+    /// Runs a program with an access token in its environment
+    #[command(after_help = examples::RUN)]
+    Run(Run),
     /// Prints the guide: how an External Client App is made and connected
+    #[command(after_help = examples::GUIDE)]
     Guide {
         /// Print this step alone
         #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(StepId::ALL.iter().map(|step| step.word())))]
@@ -75,10 +91,13 @@ pub(crate) enum Command {
         json: Json,
     },
     /// Tells who keeps the key of the vault, or has it kept another way
+    #[command(after_help = examples::VAULT)]
     Vault(Vault),
     /// Runs the background part, which keeps the connections
+    #[command(after_help = examples::AGENT)]
     Agent(Agent),
     /// Runs a practice org on this computer until stopped
+    #[command(after_help = examples::PRACTICE)]
     Practice(Practice),
 }
 
@@ -89,11 +108,11 @@ impl Command {
             Self::Connect(Connect { sign_in, .. }) | Self::Reconnect(Reconnect { sign_in, .. }) => {
                 sign_in.json
             }
+            Self::Token(token) => return token.is_json(),
             Self::List { json }
             | Self::Show { json, .. }
             | Self::Check { json, .. }
             | Self::Disconnect { json, .. }
-            | Self::Token { json, .. }
             | Self::Guide { json, .. }
             | Self::Vault(Vault { json, .. })
             | Self::Agent(Agent {
@@ -101,7 +120,7 @@ impl Command {
                 ..
             })
             | Self::Practice(Practice { json, .. }) => *json,
-            Self::Agent(_) | Self::Rename { .. } => return false,
+            Self::Agent(_) | Self::Rename { .. } | Self::Run(_) => return false,
         }
         .json
     }
@@ -127,9 +146,93 @@ pub(crate) struct Connect {
 
 #[derive(Debug, Args)]
 pub(crate) struct Reconnect {
+    /// The connection, by its name as dtx list shows it
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Token {
+    /// The connection, by its name as dtx list shows it
+    pub(crate) name: String,
+    /// Get a new one from Salesforce: once, after a call was refused with 401
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Hand out only one that works for so many seconds more: a new one, where the present one ends sooner
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) min_ttl: Option<u64>,
+    /// The form to print it in [default: token]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<Form>,
+    /// The shell that reads it, with --format env [default: sh]
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) shell: Option<Shell>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+impl Token {
+    fn is_json(&self) -> bool {
+        self.json.json || self.format == Some(Form::Json)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// The token and nothing else
+    Token,
+    /// With its org, address, user and end, as --json
+    Json,
+    /// Statements that set variables in a shell
+    Env,
+    /// The Authorization line of an HTTP request
+    Header,
+    /// What kubectl and its like take from a program
+    ExecCredential,
+}
+
+impl Form {
+    /// As it is typed.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Json => "json",
+            Self::Env => "env",
+            Self::Header => "header",
+            Self::ExecCredential => "exec-credential",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// sh, dash, bash, zsh and all like them
+    Sh,
+    Fish,
+    Powershell,
+    Cmd,
+}
+
+impl Shell {
+    /// Its name within a sentence.
+    pub(crate) fn place(self) -> &'static str {
+        match self {
+            Self::Sh => "a POSIX shell",
+            Self::Fish => "fish",
+            Self::Powershell => "PowerShell",
+            Self::Cmd => "cmd",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The connection, by its name as dtx list shows it
+    pub(crate) name: String,
+    /// The program and its arguments, after --
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -248,11 +351,13 @@ pub(crate) struct Agent {
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
     /// Tells whether it runs
+    #[command(after_help = examples::AGENT_STATUS)]
     Status {
         #[command(flatten)]
         json: Json,
     },
     /// Ends the running one
+    #[command(after_help = examples::AGENT_STOP)]
     Stop {
         #[command(flatten)]
         json: Json,
@@ -317,6 +422,32 @@ mod tests {
             "from when: {help}"
         );
         assert!(words.contains("ends the sign-in at once"), "and what is not waited for: {help}");
+    }
+
+    #[test]
+    fn the_help_of_every_command_has_an_example_and_a_text_for_all_that_can_be_typed() {
+        let mut dtx = Arguments::command();
+        dtx.build();
+        let mut commands = vec![dtx];
+        let mut looked_at = 0;
+        while let Some(mut command) = commands.pop() {
+            commands.extend(command.get_subcommands().filter(|below| below.get_name() != "help").cloned());
+            let help = command.render_long_help().to_string();
+            let name = command.get_bin_name().unwrap_or_default().to_owned();
+            assert!(
+                help.lines().any(|line| line.starts_with("  ") && line.trim().starts_with(&name)),
+                "{help}"
+            );
+            for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+                assert!(argument.get_help().is_some(), "{name} says nothing of {argument}");
+            }
+            looked_at += 1;
+        }
+        assert!(looked_at > 13, "the commands are found: {looked_at}");
+        let help = Arguments::command().render_long_help().to_string();
+        for code in ["0", "1", "2", "3", "4", "5", "6", "130"] {
+            assert!(help.contains(&format!("\n  {code:<5}")), "exit code {code} is told: {help}");
+        }
     }
 
     #[test]

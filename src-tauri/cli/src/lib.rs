@@ -12,6 +12,7 @@ mod passphrase;
 mod platform;
 mod practice;
 mod restart;
+mod run;
 mod session;
 mod terminal;
 mod text;
@@ -67,7 +68,7 @@ pub fn run() -> ExitCode {
 /// What was typed is no command, or asks for help.
 fn not_understood(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
+        output::line(error.render().to_string().trim_end());
         return ended(Ok(0), false);
     }
     let typed: Vec<String> =
@@ -75,11 +76,16 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         output::hint(error.render().to_string().trim_end());
     } else {
-        output::failure(&usage::failure(error, &typed, true));
+        let told = usage::failure(error, &typed, true);
+        output::failure(&if typed.first().is_some_and(|word| word == "run") {
+            run::said(told)
+        } else {
+            told
+        });
     }
     let misused = usage::failure(error, &typed, false);
     let code = misused.code.exit();
-    if typed.iter().any(|argument| argument == "--json") {
+    if usage::is_json(&typed) {
         let _ = output::failed(misused);
     }
     ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
@@ -116,7 +122,8 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Rename { old, new } => connections::rename(old, new).await,
         Command::Check { name, json } => connections::check(name, json.json).await,
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
-        Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
+        Command::Token(command) => token::token(command).await,
+        Command::Run(command) => run::run(command).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,

@@ -21,12 +21,22 @@ const LONGEST_OPTION: usize = 24;
 /// What stands around a word that is to be replaced by a value.
 const BRACKETS: [char; 4] = ['<', '>', '[', ']'];
 /// The options that take numbers, and which.
-const NUMBERS: [(&str, &str); 4] = [
+const NUMBERS: [(&str, &str); 5] = [
+    ("min-ttl", "a whole number of seconds, 0 or more"),
     ("wait", "a whole number of seconds, 0 or more"),
     ("activation", "a whole number of seconds, 0 or more"),
     ("port", "a whole number from 0 to 65535"),
     ("seed", "a whole number, 0 or more"),
 ];
+
+/// Whether what was typed asks for JSON, however little else of it is understood.
+pub(crate) fn is_json(typed: &[String]) -> bool {
+    // What comes after that is another program's.
+    let own = typed.split(|word| word == "--").next().unwrap_or_default();
+    let is_format =
+        |words: &[String]| matches!(words, [format, json] if format == "--format" && json == "json");
+    own.iter().any(|word| word == "--json" || word == "--format=json") || own.windows(2).any(is_format)
+}
 
 /// The failure in words. `to_a_person`: whether the name of an unknown option may stand in them.
 pub(crate) fn failure(error: &Error, typed: &[String], to_a_person: bool) -> Failure {

@@ -4,4 +4,6 @@
 
 mod failures;
 mod python;
+mod run;
 mod scripts;
+mod token_forms;

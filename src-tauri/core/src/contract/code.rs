@@ -250,4 +250,12 @@ codes! {
     AgentRunning = 4,
     /// Another user's program, or another program than ours, stands where the agent is to be found.
     AgentForeign = 4,
+    /// A value has a character that its form, or the shell it is written for, cannot hold safely.
+    ValueUnquotable = 1,
+    /// Not even a new access token lasts as long as was asked for.
+    TokenTooShort = 4,
+    /// A program that was to be started is found, and cannot be run.
+    ProgramNotRun = 126,
+    /// A program that was to be started is nowhere.
+    ProgramNotFound = 127,
 }

@@ -142,6 +142,10 @@ const CODES: &[(&str, u8)] = &[
     ("home_gone", 5),
     ("agent_running", 4),
     ("agent_foreign", 4),
+    ("value_unquotable", 1),
+    ("token_too_short", 4),
+    ("program_not_run", 126),
+    ("program_not_found", 127),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.
