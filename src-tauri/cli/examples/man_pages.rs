@@ -14,11 +14,11 @@ use std::{
 };
 
 use clap::Command;
-use clap_complete::{Shell, generate_to};
 use clap_mangen::{
     Man,
     roff::{Roff, bold, roman},
 };
+use connect_cli::Completing;
 
 const ENVIRONMENT: [(&str, &str); 6] = [
     ("DATATRAX_HOME", "The folder in which everything is kept, in place of ~/.local/share/datatrax-connect."),
@@ -54,8 +54,10 @@ fn main() -> io::Result<()> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.ok_or_else(|| io::Error::other("The folder to write into is missing."))?;
     fs::create_dir_all(&folder)?;
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        generate_to(shell, &mut connect_cli::command(), "dtx", &folder)?;
+    for (shell, name) in
+        [(Completing::Bash, "dtx.bash"), (Completing::Zsh, "_dtx"), (Completing::Fish, "dtx.fish")]
+    {
+        File::create(folder.join(name))?.write_all(connect_cli::completions(shell).as_bytes())?;
     }
     let mut dtx = connect_cli::command().disable_help_subcommand(true);
     dtx.build();

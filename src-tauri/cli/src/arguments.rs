@@ -1,8 +1,9 @@
 //! The arguments of `dtx`. Comments on commands and options are their help texts.
 
 mod examples;
+mod token;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::{
@@ -11,6 +12,9 @@ use connect_core::{
     guide::StepId,
 };
 use practice_org::Scenario;
+
+pub use self::token::Completing;
+pub(crate) use self::token::{Form, Run, Shell, Token};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -90,6 +94,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Prints what a shell needs to complete commands and the names of connections
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell that is to complete them
+        shell: Completing,
+    },
+    /// What can stand where the last of these words is; the completions ask for it
+    #[command(hide = true)]
+    Complete {
+        /// The words after dtx, the last of them as far as it is typed
+        #[arg(last = true)]
+        words: Vec<String>,
+    },
     /// Tells who keeps the key of the vault, or has it kept another way
     #[command(after_help = examples::VAULT)]
     Vault(Vault),
@@ -120,7 +137,11 @@ impl Command {
                 ..
             })
             | Self::Practice(Practice { json, .. }) => *json,
-            Self::Agent(_) | Self::Rename { .. } | Self::Run(_) => return false,
+            Self::Agent(_)
+            | Self::Rename { .. }
+            | Self::Run(_)
+            | Self::Completions { .. }
+            | Self::Complete { .. } => return false,
         }
         .json
     }
@@ -150,89 +171,6 @@ pub(crate) struct Reconnect {
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Token {
-    /// The connection, by its name as dtx list shows it
-    pub(crate) name: String,
-    /// Get a new one from Salesforce: once, after a call was refused with 401
-    #[arg(long)]
-    pub(crate) fresh: bool,
-    /// Hand out only one that works for so many seconds more: a new one, where the present one ends sooner
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) min_ttl: Option<u64>,
-    /// The form to print it in [default: token]
-    #[arg(long, value_name = "FORM")]
-    pub(crate) format: Option<Form>,
-    /// The shell that reads it, with --format env [default: sh]
-    #[arg(long, value_name = "SHELL")]
-    pub(crate) shell: Option<Shell>,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-impl Token {
-    fn is_json(&self) -> bool {
-        self.json.json || self.format == Some(Form::Json)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Form {
-    /// The token and nothing else
-    Token,
-    /// With its org, address, user and end, as --json
-    Json,
-    /// Statements that set variables in a shell
-    Env,
-    /// The Authorization line of an HTTP request
-    Header,
-    /// What kubectl and its like take from a program
-    ExecCredential,
-}
-
-impl Form {
-    /// As it is typed.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Json => "json",
-            Self::Env => "env",
-            Self::Header => "header",
-            Self::ExecCredential => "exec-credential",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Shell {
-    /// sh, dash, bash, zsh and all like them
-    Sh,
-    Fish,
-    Powershell,
-    Cmd,
-}
-
-impl Shell {
-    /// Its name within a sentence.
-    pub(crate) fn place(self) -> &'static str {
-        match self {
-            Self::Sh => "a POSIX shell",
-            Self::Fish => "fish",
-            Self::Powershell => "PowerShell",
-            Self::Cmd => "cmd",
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Run {
-    /// The connection, by its name as dtx list shows it
-    pub(crate) name: String,
-    /// The program and its arguments, after --
-    #[arg(last = true, required = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -431,7 +369,8 @@ mod tests {
         let mut commands = vec![dtx];
         let mut looked_at = 0;
         while let Some(mut command) = commands.pop() {
-            commands.extend(command.get_subcommands().filter(|below| below.get_name() != "help").cloned());
+            let shown = |below: &&clap::Command| below.get_name() != "help" && !below.is_hide_set();
+            commands.extend(command.get_subcommands().filter(shown).cloned());
             let help = command.render_long_help().to_string();
             let name = command.get_bin_name().unwrap_or_default().to_owned();
             assert!(

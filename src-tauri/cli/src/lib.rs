@@ -2,11 +2,13 @@
 
 mod agent;
 mod arguments;
+mod complete;
 mod connect;
 mod connections;
 mod end;
 mod follow;
 mod guide;
+mod local;
 mod output;
 mod passphrase;
 mod platform;
@@ -23,6 +25,7 @@ mod walk;
 
 use std::{process::ExitCode, time::Duration};
 
+pub use arguments::Completing;
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use connect_core::{
@@ -38,6 +41,15 @@ const KEPT_THREADS: Duration = Duration::from_secs(1);
 /// The whole command line, for programs that write manual pages or completions.
 pub fn command() -> clap::Command {
     Arguments::command()
+}
+
+/// What a shell reads to complete the command line of `dtx`.
+pub fn completions(shell: Completing) -> &'static str {
+    match shell {
+        Completing::Bash => include_str!("completions/dtx.bash"),
+        Completing::Zsh => include_str!("completions/_dtx"),
+        Completing::Fish => include_str!("completions/dtx.fish"),
+    }
 }
 
 /// Carries out the command line and returns its exit code.
@@ -125,6 +137,14 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Token(command) => token::token(command).await,
         Command::Run(command) => run::run(command).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
+        Command::Completions { shell } => {
+            output::line(completions(shell).trim_end());
+            Ok(0)
+        }
+        Command::Complete { words } => {
+            complete::complete(&words).await;
+            Ok(0)
+        }
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
         Command::Practice(command) => practice::practice(command).await,

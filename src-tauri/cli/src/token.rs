@@ -6,7 +6,9 @@ mod quoting;
 use connect_core::{
     contract::{intent, view},
     explain::{self, Code},
+    lifecycle::renewal,
 };
+use time::OffsetDateTime;
 
 pub(crate) use self::forms::{Value, unquotable, values};
 use crate::{
@@ -19,9 +21,12 @@ use view::Failure;
 pub(crate) async fn token(command: Token) -> Result<u8, Failure> {
     let form = form(&command)?;
     let Token { name, fresh, min_ttl, .. } = command;
-    let Some(token) = ask(intent::Token { name, fresh, min_ttl }, AskedToEnd::listen()).await? else {
-        return Ok(end::ASKED);
-    };
+    let wanted = intent::Token { name: name.clone(), fresh, min_ttl };
+    let Some(token) = ask(wanted, AskedToEnd::listen()).await? else { return Ok(end::ASKED) };
+    // An agent of an older version does not know of it.
+    if !renewal::lasts(token.expires_at, min_ttl, OffsetDateTime::now_utc()) {
+        return Err(explain::failure(Code::TokenTooShort, &[("alias", &name)]));
+    }
     output::line(&forms::written(&token, form)?);
     Ok(0)
 }

@@ -127,8 +127,13 @@ impl Said<'_> {
 
     /// What was probably meant.
     fn suggested(&self) -> Option<String> {
+        // The library names the likeliest one last.
+        let likeliest = |kind| match self.error.get(kind) {
+            Some(ContextValue::Strings(names)) => names.last().cloned(),
+            _ => self.text(kind),
+        };
         let meant =
-            self.text(ContextKind::SuggestedArg).or_else(|| self.text(ContextKind::SuggestedSubcommand))?;
+            likeliest(ContextKind::SuggestedArg).or_else(|| likeliest(ContextKind::SuggestedSubcommand))?;
         Some(format!("Did you mean {meant}?"))
     }
 
@@ -147,6 +152,7 @@ impl Said<'_> {
             "NAME" => "the NAME of a connection, as dtx list shows it".to_owned(),
             "OLD" => "the present name of a connection, as dtx list shows it".to_owned(),
             "NEW" => "its new name".to_owned(),
+            name if name.starts_with("COMMAND") => "the COMMAND to run, after --".to_owned(),
             _ if !choices.is_empty() => format!("one of {choices}"),
             other => other.to_owned(),
         }
@@ -235,12 +241,14 @@ mod tests {
         let table = [
             ("list --jsn", "dtx list has no option --jsn.", "Did you mean --json?"),
             ("lst", "dtx has no command of that name.", "Did you mean list?"),
+            ("conect", "dtx has no command of that name.", "Did you mean connect?"),
             ("agent stattus", "dtx agent has no command of that name.", "Did you mean status?"),
             (
                 "token",
                 "dtx token needs the NAME of a connection, as dtx list shows it.",
                 "Type: dtx token [OPTIONS] <NAME>",
             ),
+            ("run a", "dtx run needs the COMMAND to run, after --.", "Type: dtx run <NAME> -- <COMMAND>..."),
             ("rename a", "dtx rename needs its new name.", "Type: dtx rename <OLD> <NEW>"),
             (
                 "vault --start-over",

@@ -2,6 +2,8 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod at_a_terminal;
+mod completions;
 mod failures;
 mod python;
 mod run;

@@ -123,6 +123,17 @@ async fn forms_that_exclude_each_other_are_a_mistake_in_the_command() {
     }
 }
 
+/// The stand-in answers as an agent of a former version does.
+#[tokio::test]
+async fn a_token_that_does_not_last_is_not_handed_out_whatever_the_agent_knows() {
+    let (desk, token) = desk_with_token();
+    assert_eq!(desk.dtx(&["token", "p", "--min-ttl", "3600"]).await.code, 0, "a century is left");
+    desk.dtx(&["token", "p", "--min-ttl", "99999999999", "--json"]).await.failed(4, "token_too_short");
+    set(&token, "expires_at", Value::Null);
+    let unknown = desk.dtx(&["token", "p", "--min-ttl", "1"]).await;
+    assert_eq!((unknown.code, unknown.output.as_str()), (4, ""), "nobody knows how long: {unknown:?}");
+}
+
 /// What `dtx` says for this shell, or nothing where it refuses.
 async fn statements(desk: &Desk, shell: &str) -> Option<String> {
     let ended = desk.dtx(&["token", "p", "--format", "env", "--shell", shell]).await;

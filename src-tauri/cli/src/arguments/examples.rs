@@ -73,7 +73,8 @@ lasts so long.";
 pub(super) const RUN: &str = "\
 Examples:
   dtx run uat -- ./load.sh
-  dtx run uat -- sh -c 'curl -H \"Authorization: Bearer $SF_ACCESS_TOKEN\" \"$SF_INSTANCE_URL/services/data/\"'
+  dtx run uat -- make load
+  dtx run uat -- docker run --rm -e SF_ACCESS_TOKEN -e SF_INSTANCE_URL loader
 
 It has SF_ACCESS_TOKEN, SF_INSTANCE_URL, SF_ORG_ID, SF_USERNAME and SF_API_VERSION in its environment, and none of the variables \
 that begin with DATATRAX_. What it starts inherits them, and programs of this user can read them. The token is not renewed: a \
@@ -87,6 +88,14 @@ pub(super) const GUIDE: &str = "\
 Examples:
   dtx guide
   dtx guide --step oauth";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  dtx completions bash > ~/.local/share/bash-completion/completions/dtx
+  dtx completions zsh > \"${fpath[1]}/_dtx\"
+  dtx completions fish > ~/.config/fish/completions/dtx.fish
+
+The packages bring them. Names are read without unlocking anything, and no secret is among them.";
 
 pub(super) const VAULT: &str = "\
 Examples:
