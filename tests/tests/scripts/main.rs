@@ -6,6 +6,7 @@ mod at_a_terminal;
 mod completions;
 mod failures;
 mod python;
+mod recipes;
 mod run;
 mod scripts;
 mod token_forms;
