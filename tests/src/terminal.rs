@@ -52,6 +52,11 @@ impl Terminal {
         self.keyboard.write_all(format!("{line}\n").as_bytes()).await.unwrap();
     }
 
+    /// Presses these keys, without Enter.
+    pub async fn presses(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).await.unwrap();
+    }
+
     /// Presses Ctrl+C.
     pub async fn interrupts(&mut self) {
         self.keyboard.write_all(b"\x03").await.unwrap();

@@ -14,11 +14,11 @@ use std::{
 };
 
 use clap::Command;
-use clap_complete::{Shell, generate_to};
 use clap_mangen::{
     Man,
     roff::{Roff, bold, roman},
 };
+use connect_cli::Completing;
 
 const ENVIRONMENT: [(&str, &str); 6] = [
     ("DATATRAX_HOME", "The folder in which everything is kept, in place of ~/.local/share/datatrax-connect."),
@@ -35,23 +35,29 @@ const ENVIRONMENT: [(&str, &str); 6] = [
     ("NO_COLOR", "When it is set and not empty, nothing is printed in bold."),
 ];
 
-const EXIT_STATUS: [(&str, &str); 8] = [
+const EXIT_STATUS: [(&str, &str); 9] = [
     ("0", "Done."),
-    ("1", "Something unexpected."),
+    ("1", "Something unexpected, or the result could not be written."),
     ("2", "A bad address, a missing value, an unknown name."),
     ("3", "A person is needed: to sign in, or to decide."),
     ("4", "For now: network, Salesforce, ports taken, a key not active yet."),
     ("5", "The vault is locked or missing."),
     ("6", "A check failed: secret wrong, values swapped, callback, scope."),
     ("130", "It was asked to end, as by Ctrl+C."),
+    (
+        "126, 127",
+        "The program of dtx run cannot be run, or was not found. Else dtx run ends as that program does.",
+    ),
 ];
 
 fn main() -> io::Result<()> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.ok_or_else(|| io::Error::other("The folder to write into is missing."))?;
     fs::create_dir_all(&folder)?;
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        generate_to(shell, &mut connect_cli::command(), "dtx", &folder)?;
+    for (shell, name) in
+        [(Completing::Bash, "dtx.bash"), (Completing::Zsh, "_dtx"), (Completing::Fish, "dtx.fish")]
+    {
+        File::create(folder.join(name))?.write_all(connect_cli::completions(shell).as_bytes())?;
     }
     let mut dtx = connect_cli::command().disable_help_subcommand(true);
     dtx.build();

@@ -25,6 +25,7 @@ use serde_json::json;
 use crate::{
     arguments::{Agent, AgentCommand},
     output, restart, session, terminal,
+    text::Page,
 };
 
 /// Three times as long as an agent may take to end.
@@ -88,14 +89,16 @@ async fn status(json: bool) -> Result<u8, Failure> {
             "tray": tray,
         }))?;
     } else {
-        output::line(&format!(
+        let page = Page::of_results();
+        let line = format!(
             "The background part (dtx agent) runs as process {}, version {}, with {}.",
             status.pid,
             status.version,
             counted(status.connections)
-        ));
+        );
+        output::line(&page.wrapped("", &line));
         if status.tray == Tray::Missing {
-            output::line(NO_TRAY);
+            output::line(&page.wrapped("", NO_TRAY));
         }
     }
     Ok(0)

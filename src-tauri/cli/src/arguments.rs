@@ -1,18 +1,28 @@
 //! The arguments of `dtx`. Comments on commands and options are their help texts.
 
+mod app;
+mod examples;
+mod sign_in;
+mod token;
+mod trouble;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::{
     contract::view::KeyProtection,
     explain::names::{ProtectionWords, key_protection},
-    guide::{StepId, files::AppName},
-    secret::Secret,
+    guide::StepId,
 };
 use practice_org::Scenario;
 
-/// The longest Contact Email: no mail server takes a longer one.
-const LONGEST_EMAIL: usize = 254;
+pub use self::token::Completing;
+pub(crate) use self::{
+    app::{App, AppCommand, Files},
+    sign_in::{Connect, Reconnect, SignIn, WithoutKey},
+    token::{Form, Run, Shell, Token},
+    trouble::{Doctor, Explain, Logs, LogsCommand},
+};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -20,6 +30,7 @@ const LONGEST_EMAIL: usize = 254;
     bin_name = "dtx",
     version,
     about = "Connects Salesforce orgs, and keeps the connections.",
+    after_help = examples::ALL,
     arg_required_else_help = true
 )]
 pub(crate) struct Arguments {
@@ -30,30 +41,45 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Connects an org by its address; on a terminal, step by step
+    #[command(after_help = examples::CONNECT)]
     Connect(Connect),
     /// Signs in again for a connection, keeping its name and history
+    #[command(after_help = examples::RECONNECT)]
     Reconnect(Reconnect),
     /// Gives a connection another name
-    Rename { old: String, new: String },
+    #[command(after_help = examples::RENAME)]
+    Rename {
+        /// Its present name, as dtx list shows it
+        old: String,
+        /// The name that it is to have
+        new: String,
+    },
     /// Lists the connections
+    #[command(after_help = examples::LIST)]
     List {
         #[command(flatten)]
         json: Json,
     },
     /// Shows one connection and what happened to it
+    #[command(after_help = examples::SHOW)]
     Show {
+        /// The connection, by its name as dtx list shows it
         name: String,
         #[command(flatten)]
         json: Json,
     },
     /// Checks a connection, from its address to a call through it
+    #[command(after_help = examples::CHECK)]
     Check {
+        /// The connection, by its name as dtx list shows it
         name: String,
         #[command(flatten)]
         json: Json,
     },
     /// Revokes a connection at Salesforce, proves it, and forgets it
+    #[command(after_help = examples::DISCONNECT)]
     Disconnect {
+        /// The connection, by its name as dtx list shows it
         name: String,
         /// Forget it although it cannot be revoked from here, since the key that its tokens are encrypted with is gone
         #[arg(long)]
@@ -62,15 +88,13 @@ pub(crate) enum Command {
         json: Json,
     },
     /// Prints an access token for a program to use
-    Token {
-        name: String,
-        /// Get a new one from Salesforce: once, after a call was refused with 401
-        #[arg(long)]
-        fresh: bool,
-        #[command(flatten)]
-        json: Json,
-    },
+    #[command(after_help = examples::TOKEN)]
+    Token(Token),
+    /// Runs a program with an access token in its environment
+    #[command(after_help = examples::RUN)]
+    Run(Run),
     /// Prints the guide: how an External Client App is made and connected
+    #[command(after_help = examples::GUIDE)]
     Guide {
         /// Print this step alone
         #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(StepId::ALL.iter().map(|step| step.word())))]
@@ -79,21 +103,41 @@ pub(crate) enum Command {
         json: Json,
     },
     /// Writes the app as files, for Salesforce CLI
+    #[command(after_help = examples::APP)]
     App(App),
     /// Explains an error: an address, an answer, a line of a log, a whole terminal
     ///
     /// Nothing is sent, kept or logged: the answer is worked out in this process, which asks nobody. Secrets in the text
     /// are named as what they are, and never printed.
+    #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
+    /// Prints what a shell needs to complete commands and the names of connections
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell that is to complete them
+        shell: Completing,
+    },
+    /// What can stand where the last of these words is; the completions ask for it
+    #[command(hide = true)]
+    Complete {
+        /// The words after dtx, the last of them as far as it is typed
+        #[arg(last = true)]
+        words: Vec<String>,
+    },
     /// Tells who keeps the key of the vault, or has it kept another way
+    #[command(after_help = examples::VAULT)]
     Vault(Vault),
     /// Runs the background part, which keeps the connections
+    #[command(after_help = examples::AGENT)]
     Agent(Agent),
     /// Looks at this computer: keychain, ports, browser, proxy, clock and whatever else a connection needs
+    #[command(after_help = examples::DOCTOR)]
     Doctor(Doctor),
     /// Tells where the log is, has it tell more for a while, or writes all that helps to help into one file
+    #[command(after_help = examples::LOGS)]
     Logs(Logs),
     /// Runs a practice org on this computer until stopped
+    #[command(after_help = examples::PRACTICE)]
     Practice(Practice),
 }
 
@@ -104,11 +148,11 @@ impl Command {
             Self::Connect(Connect { sign_in, .. }) | Self::Reconnect(Reconnect { sign_in, .. }) => {
                 sign_in.json
             }
+            Self::Token(token) => return token.is_json(),
             Self::List { json }
             | Self::Show { json, .. }
             | Self::Check { json, .. }
             | Self::Disconnect { json, .. }
-            | Self::Token { json, .. }
             | Self::Guide { json, .. }
             | Self::App(App { command: AppCommand::Files(Files { json, .. }) })
             | Self::Explain(Explain { json, .. })
@@ -126,7 +170,11 @@ impl Command {
                 },
             )
             | Self::Practice(Practice { json, .. }) => *json,
-            Self::Agent(_) | Self::Rename { .. } => return false,
+            Self::Agent(_)
+            | Self::Rename { .. }
+            | Self::Run(_)
+            | Self::Completions { .. }
+            | Self::Complete { .. } => return false,
         }
         .json
     }
@@ -137,105 +185,6 @@ pub(crate) struct Json {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Connect {
-    /// Any address of the org, such as one copied from the browser; asked for on a terminal
-    pub(crate) address: Option<String>,
-    /// The name to give the connection
-    #[arg(long, value_name = "NAME")]
-    pub(crate) alias: Option<String>,
-    #[command(flatten)]
-    pub(crate) sign_in: SignIn,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Reconnect {
-    pub(crate) name: String,
-    #[command(flatten)]
-    pub(crate) sign_in: SignIn,
-}
-
-#[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
-pub(crate) struct SignIn {
-    /// The Consumer Key of the External Client App
-    #[arg(long)]
-    pub(crate) key: Option<String>,
-    /// Read the Consumer Secret from the first line of standard input
-    #[arg(long, conflicts_with = "secret_file")]
-    pub(crate) secret_stdin: bool,
-    /// Read the Consumer Secret from the first line of a file
-    #[arg(long, value_name = "F")]
-    pub(crate) secret_file: Option<PathBuf>,
-    /// Who will sign in; another user is not accepted
-    #[arg(long, value_name = "NAME")]
-    pub(crate) user: Option<String>,
-    /// Accept this user although another was expected
-    #[arg(long, value_name = "NAME")]
-    pub(crate) accept_user: Option<String>,
-    /// Come back by Datatrax's own page, where the app has no other callback line
-    #[arg(long)]
-    pub(crate) hosted: bool,
-    /// Sign in although Salesforce has asked for a pause that is not over yet
-    #[arg(long)]
-    pub(crate) despite_pause: bool,
-    /// Print the sign-in address instead of opening a browser
-    #[arg(long)]
-    pub(crate) no_browser: bool,
-    #[command(flatten)]
-    pub(crate) without_key: WithoutKey,
-    /// How long to wait for an app that may not be active yet [default: 1800 on a terminal, 45 elsewhere]
-    ///
-    /// An app is waited for within 30 minutes after Create was pressed in the guide, or, where that is not known, after
-    /// its key was given. For any other, and for the stored key of an older connection, a key or callback address that
-    /// Salesforce does not know ends the sign-in at once. 0 never waits.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) wait: Option<u64>,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct App {
-    #[command(subcommand)]
-    pub(crate) command: AppCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AppCommand {
-    /// Writes a folder that Salesforce CLI deploys: the app as the guide has it made by hand, without key and secret
-    #[command(after_help = "Example:\n  dtx app files datatrax-app --org acme--uat --email ada@acme.com\n  \
-                            cd datatrax-app   # README.md there has the two commands that deploy it")]
-    Files(Files),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Files {
-    /// The folder to write: one that is not there yet, or an empty one
-    pub(crate) dir: PathBuf,
-    /// Any address of the org, such as one copied from the browser
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) org: String,
-    /// The app's name in Setup, with letters from a to z or digits in it and at most 60 characters [default: the guide's]
-    #[arg(long, value_name = "NAME", value_parser = AppName::read)]
-    pub(crate) name: Option<AppName>,
-    /// Your e-mail address, for the app's Contact Email
-    #[arg(long, value_name = "EMAIL", value_parser = email)]
-    pub(crate) email: Option<String>,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-/// The choice for a vault whose key is out of sight.
-#[derive(Debug, Args)]
-pub(crate) struct WithoutKey {
-    /// Go on with a new key for the vault where the one there is cannot be had
-    ///
-    /// Nothing that it encrypts is dropped: those connections work again where that key is.
-    #[arg(long)]
-    pub(crate) start_over: bool,
 }
 
 #[derive(Debug, Args)]
@@ -304,69 +253,14 @@ pub(crate) struct Agent {
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
     /// Tells whether it runs
+    #[command(after_help = examples::AGENT_STATUS)]
     Status {
         #[command(flatten)]
         json: Json,
     },
     /// Ends the running one
+    #[command(after_help = examples::AGENT_STOP)]
     Stop {
-        #[command(flatten)]
-        json: Json,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Doctor {
-    /// Ask nobody outside this computer
-    ///
-    /// Otherwise one host is asked for the list of its API's versions, without anything of a connection: that of an org that is
-    /// connected, or login.salesforce.com. It tells whether Salesforce is reached, who issued its certificate, and what time it is.
-    #[arg(long)]
-    pub(crate) offline: bool,
-    /// Write a test entry into the keychain, read it and delete it; the keychain may ask you something
-    #[arg(long)]
-    pub(crate) keychain: bool,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    /// The text, or - for standard input; asked for on a terminal, and not shown there
-    ///
-    /// What is typed here can be seen by other programs and stays in the shell's history: give a text that may hold
-    /// secrets through standard input, or paste it when asked. As much as 1 MB of it is read.
-    #[arg(value_name = "TEXT | -", allow_hyphen_values = true, value_parser = whole)]
-    pub(crate) text: Option<Secret>,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct Logs {
-    #[command(subcommand)]
-    pub(crate) command: Option<LogsCommand>,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LogsCommand {
-    /// Has the log tell more for an hour; it goes back by itself
-    Debug {
-        /// Go back now
-        #[arg(long)]
-        off: bool,
-        #[command(flatten)]
-        json: Json,
-    },
-    /// Writes the log, and what the doctor finds without the network, into a new .zip to read and to hand on
-    Export {
-        file: PathBuf,
-        /// Leave the names of orgs, users and hosts in it, in place of marks
-        #[arg(long)]
-        names: bool,
         #[command(flatten)]
         json: Json,
     },
@@ -389,26 +283,10 @@ pub(crate) struct Practice {
     pub(crate) json: Json,
 }
 
-/// An e-mail address as one is typed. Whether somebody reads it there, only a mail tells.
-fn email(text: &str) -> Result<String, &'static str> {
-    let is_plain = |one: char| one.is_ascii_graphic() && !"<>()[]{}\\\"',;:`".contains(one);
-    let (name, host) = text.split_once('@').ok_or("it has no @")?;
-    let is_host = host.contains('.') && host.split('.').all(|label| !label.is_empty()) && !host.contains('@');
-    (text.len() <= LONGEST_EMAIL && !name.is_empty() && is_host && text.chars().all(is_plain))
-        .then(|| text.to_owned())
-        .ok_or("it is no e-mail address")
-}
-
 /// The help text of the option, with the names of all scenarios.
 fn scenario_help() -> String {
     let included: Vec<_> = Scenario::included().collect();
     format!("What happens in the org: a scenario file, or one of {}", included.join(", "))
-}
-
-/// A text as it was given.
-#[expect(clippy::unnecessary_wraps, reason = "the form of a parser of arguments")]
-fn whole(text: &str) -> Result<Secret, std::convert::Infallible> {
-    Ok(Secret::new(text))
 }
 
 /// A scenario by its name, or from a file.
@@ -449,6 +327,33 @@ mod tests {
     }
 
     #[test]
+    fn the_help_of_every_command_has_an_example_and_a_text_for_all_that_can_be_typed() {
+        let mut dtx = Arguments::command();
+        dtx.build();
+        let mut commands = vec![dtx];
+        let mut looked_at = 0;
+        while let Some(mut command) = commands.pop() {
+            let shown = |below: &&clap::Command| below.get_name() != "help" && !below.is_hide_set();
+            commands.extend(command.get_subcommands().filter(shown).cloned());
+            let help = command.render_long_help().to_string();
+            let name = command.get_bin_name().unwrap_or_default().to_owned();
+            assert!(
+                help.lines().any(|line| line.starts_with("  ") && line.trim().starts_with(&name)),
+                "{help}"
+            );
+            for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+                assert!(argument.get_help().is_some(), "{name} says nothing of {argument}");
+            }
+            looked_at += 1;
+        }
+        assert!(looked_at > 13, "the commands are found: {looked_at}");
+        let help = Arguments::command().render_long_help().to_string();
+        for code in ["0", "1", "2", "3", "4", "5", "6", "130"] {
+            assert!(help.contains(&format!("\n  {code:<5}")), "exit code {code} is told: {help}");
+        }
+    }
+
+    #[test]
     fn the_help_has_no_marks_of_the_source_in_it() {
         let help = helps(&mut Arguments::command());
         assert!(help.contains("DATATRAX_PASSPHRASE_FILE"), "all of it is looked at: {help}");
@@ -466,25 +371,5 @@ mod tests {
         assert_eq!(scenario(&path).unwrap().title, "own", "a file");
         file.write_all(b"x").unwrap();
         assert!(scenario(&path).is_err(), "a broken file");
-    }
-
-    #[test]
-    fn a_contact_email_is_one_address() {
-        for good in ["ada@acme.example", "ada.lovelace+sf@mail.acme.example"] {
-            assert_eq!(email(good).as_deref(), Ok(good));
-        }
-        for bad in [
-            "",
-            "ada",
-            "ada@",
-            "@acme.example",
-            "ada@acme",
-            "a@b@c.example",
-            "Ada <ada@acme.example>",
-            "a@b..c",
-            "{words}@a.b",
-        ] {
-            assert!(email(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -1,97 +1,23 @@
 //! The commands about existing connections.
 
-use connect_agent::{PartOf, Unread};
+mod list;
+
 use connect_core::{
     contract::{
         intent,
-        view::{CheckState, ConnectionView, Failure, Finding, LeavingView, OrgKind, Pause, Revoked, Status},
+        view::{CheckState, Failure, Finding, OrgKind, Revoked, Status},
     },
     explain::{self, Code},
-    lifecycle::health,
 };
-use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{end, output, session, terminal};
+pub(crate) use self::list::list;
+use crate::{
+    end, local, output, session, terminal,
+    text::{Page, Tone},
+};
 
 /// What is to be done about files that seem to be a copy.
 pub(crate) const COPIED: &str = "The files of Datatrax Connect here seem to be a copy. If they were moved here and the original is used no more: dtx vault --moved. If both are to be used, sign in here as well: dtx reconnect NAME.";
-
-/// The output of `list --json`, unparsed.
-#[derive(Serialize)]
-struct Listed {
-    connections: Unread<Vec<ConnectionView>>,
-    leaving: Unread<Vec<LeavingView>>,
-}
-
-/// The fields of a [`ConnectionView`] that `list` prints: the rest need not be parsed.
-#[derive(Deserialize)]
-struct Row {
-    alias: String,
-    host: String,
-    kind: OrgKind,
-    username: String,
-    status: Status,
-    #[serde(default)]
-    pause: Option<Pause>,
-    reason: Option<Reason>,
-}
-
-/// The part of a reason that `list` looks at.
-#[derive(Deserialize)]
-struct Reason {
-    code: Code,
-}
-
-impl PartOf<ConnectionView> for Row {
-    fn of(whole: ConnectionView) -> Self {
-        let ConnectionView { alias, host, kind, username, status, pause, reason, .. } = whole;
-        let reason = reason.map(|reason| Reason { code: reason.code });
-        Self { alias, host, kind, username, status, pause, reason }
-    }
-}
-
-pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
-    let client = session::open().await?;
-    if json {
-        let connections = client.pass_on(intent::List).await?;
-        let leaving = client.pass_on(intent::Leaving).await?;
-        output::json(&Listed { connections, leaving })?;
-        return Ok(0);
-    }
-    let connections: Vec<Row> = client.pass_on(intent::List).await?.part()?;
-    let leaving = client.call(intent::Leaving).await?;
-    if connections.is_empty() {
-        output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
-    }
-    let widest = connections.iter().map(|row| row.alias.chars().count()).max().unwrap_or(0);
-    let line = |Row { alias, host, kind, username, status, pause, .. }: &Row| {
-        let (kind, state) = (kind_badge(*kind), explain::names::status(*status, pause.is_some()));
-        format!("{alias:widest$}  {kind:10}  {state:16}  {username}  {host}")
-    };
-    if !connections.is_empty() {
-        output::line(&connections.iter().map(line).collect::<Vec<_>>().join("\n"));
-    }
-    for Row { alias, pause, .. } in &connections {
-        if let Some(until) = pause.and_then(|pause| pause.until) {
-            output::hint(&format!(
-                "Salesforce has asked for a pause for {alias} until {}. Nothing has to be done.",
-                health::minute_after(until)
-            ));
-        }
-    }
-    let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code == Code::HomeCopied);
-    if connections.iter().any(is_copied) {
-        output::hint(COPIED);
-    }
-    for LeavingView { alias, host, since } in &leaving {
-        output::hint(&format!(
-            "A sign-in of {alias} ({host}) has not been in use here since {}; its tokens are still to be revoked.",
-            when(*since)
-        ));
-    }
-    Ok(0)
-}
 
 pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
@@ -110,25 +36,34 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("User", connection.username.clone()),
         ("State", explain::names::status(connection.status, connection.pause.is_some()).to_owned()),
         ("Health", connection.health.text.clone()),
-        ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), when)),
+        ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), local::moment)),
         ("Scopes", seen.scopes.join(" ")),
         ("Refresh tokens", rotation(seen.rotates).to_owned()),
         ("Policy", seen.policy.clone()),
     ];
+    let page = Page::of_results();
     for (label, value) in rows {
-        output::line(&format!("{label:16} {value}"));
+        let line = page.wrapped(&format!("{label:16} "), &value);
+        let tone = match label {
+            "Kind" => tone_of_kind(connection.kind),
+            "State" if connection.status == Status::Connected => Some(Tone::Good),
+            "State" => Some(Tone::Bad),
+            _ => None,
+        };
+        let painted = tone.map(|tone| line.replacen(&value, &page.painted(tone, &value), 1));
+        output::line(&painted.unwrap_or(line));
     }
     if let Some(reason) = &connection.reason {
-        output::line(&format!("{:16} {}", "Because", reason.message));
-        reason.fix.iter().for_each(|fix| output::line(&format!("{:16} - {fix}", "")));
+        output::line(&page.wrapped(&format!("{:16} ", "Because"), &reason.message));
+        reason.fix.iter().for_each(|fix| output::line(&page.in_lines(&format!("{:16} - ", ""), fix)));
     }
     for (number, cause) in connection.health.causes.iter().enumerate() {
         let label = if number == 0 { "Most likely" } else { "Or" };
-        output::line(&format!("{label:16} {cause}"));
+        output::line(&page.wrapped(&format!("{label:16} "), cause));
     }
     output::line("");
     for entry in &detail.history {
-        output::line(&format!("{}  {}", when(entry.at), entry.text));
+        output::line(&page.wrapped(&format!("{:>12}  ", local::moment(entry.at)), &entry.text));
     }
     Ok(0)
 }
@@ -166,11 +101,18 @@ fn exit_code(checks: &[Finding]) -> u8 {
 }
 
 fn print_finding(finding: &Finding) {
-    output::line(&format!("{}{}", finding_head(finding), finding.message));
-    finding
-        .fix
-        .iter()
-        .for_each(|fix| output::line(&format!("         - {}", fix.replace('\n', "\n           "))));
+    let page = Page::of_results();
+    let line = page.wrapped(&finding_head(finding), &finding.message);
+    let tone = match finding.state {
+        CheckState::Pass => Some(Tone::Good),
+        CheckState::Warn => Some(Tone::Careful),
+        CheckState::Fail => Some(Tone::Bad),
+        CheckState::Unknown | CheckState::Skip => None,
+    };
+    let word = state_word(finding.state).trim_end();
+    let painted = tone.map(|tone| line.replacen(word, &page.painted(tone, word), 1));
+    output::line(&painted.unwrap_or(line));
+    finding.fix.iter().for_each(|fix| output::line(&page.in_lines("         - ", fix)));
 }
 
 /// The beginning of a finding's line: its state, and what it is about.
@@ -217,7 +159,7 @@ pub(crate) async fn disconnect(name: String, forget: bool, json: bool) -> Result
         (Revoked::Now(true), Some(at)) => {
             format!(
                 "{name} is disconnected. Salesforce confirmed at {} that its tokens no longer work.",
-                when(at)
+                local::moment(at)
             )
         }
         (Revoked::Now(true), None) => {
@@ -250,13 +192,17 @@ pub(crate) fn kind_badge(kind: OrgKind) -> &'static str {
     }
 }
 
-fn rotation(rotates: bool) -> &'static str {
-    if rotates { "a refresh replaces them" } else { "no refresh has replaced one so far" }
+/// What is not to be overlooked about a kind of org.
+fn tone_of_kind(kind: OrgKind) -> Option<Tone> {
+    match kind {
+        OrgKind::Production => Some(Tone::Bad),
+        OrgKind::Practice => Some(Tone::Aside),
+        OrgKind::Sandbox | OrgKind::Developer | OrgKind::Scratch | OrgKind::Other => None,
+    }
 }
 
-fn when(at: OffsetDateTime) -> String {
-    let at = at.replace_nanosecond(0).unwrap_or(at);
-    at.format(&Rfc3339).unwrap_or_default()
+fn rotation(rotates: bool) -> &'static str {
+    if rotates { "a refresh replaces them" } else { "no refresh has replaced one so far" }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::{
     arguments::SignIn,
     connections::kind_badge,
     end::{self, AskedToEnd},
-    output, session,
+    local, output, session,
     terminal::{self, Answer, Typing},
     vault,
 };
@@ -263,8 +263,7 @@ impl<'a> Follower<'a> {
         if self.told_of_waiting.is_some_and(|told| told.elapsed() < BETWEEN_WORDS_OF_WAITING) {
             return;
         }
-        let at = next_check_at.time();
-        let at = format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second());
+        let at = local::second(next_check_at);
         output::hint(&if what == Awaited::Callback {
             format!(
                 "No address that leads back to this computer is known in the app's Callback URL yet. Asking again at {at}."
@@ -315,6 +314,7 @@ impl<'a> Follower<'a> {
         if address.is_empty() {
             return Ok(None);
         }
+        terminal::take_off_if_secret("", &address);
         match self.paste(address).await {
             Ok(()) => {
                 // Later lines are no answer to the sign-in.

@@ -3,6 +3,7 @@
 mod agent;
 mod app;
 mod arguments;
+mod complete;
 mod connect;
 mod connections;
 mod doctor;
@@ -10,12 +11,14 @@ mod end;
 mod explain;
 mod follow;
 mod guide;
+mod local;
 mod logs;
 mod output;
 mod passphrase;
 mod platform;
 mod practice;
 mod restart;
+mod run;
 mod session;
 mod terminal;
 mod text;
@@ -26,6 +29,7 @@ mod walk;
 
 use std::{process::ExitCode, time::Duration};
 
+pub use arguments::Completing;
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use connect_core::{
@@ -41,6 +45,15 @@ const KEPT_THREADS: Duration = Duration::from_secs(1);
 /// The whole command line, for programs that write manual pages or completions.
 pub fn command() -> clap::Command {
     Arguments::command()
+}
+
+/// What a shell reads to complete the command line of `dtx`.
+pub fn completions(shell: Completing) -> &'static str {
+    match shell {
+        Completing::Bash => include_str!("completions/dtx.bash"),
+        Completing::Zsh => include_str!("completions/_dtx"),
+        Completing::Fish => include_str!("completions/dtx.fish"),
+    }
 }
 
 /// Carries out the command line and returns its exit code.
@@ -76,7 +89,7 @@ pub fn run() -> ExitCode {
 /// What was typed is no command, or asks for help.
 fn not_understood(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        output::note(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())));
+        output::line(error.render().to_string().trim_end());
         return ended(Ok(0), false);
     }
     let typed: Vec<String> =
@@ -84,11 +97,16 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         output::hint(error.render().to_string().trim_end());
     } else {
-        output::failure(&usage::failure(error, &typed, true));
+        let told = usage::failure(error, &typed, true);
+        output::failure(&if typed.first().is_some_and(|word| word == "run") {
+            run::said(told)
+        } else {
+            told
+        });
     }
     let misused = usage::failure(error, &typed, false);
     let code = misused.code.exit();
-    if typed.iter().any(|argument| argument == "--json") {
+    if usage::is_json(&typed) {
         let _ = output::failed(misused);
     }
     ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
@@ -125,10 +143,19 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Rename { old, new } => connections::rename(old, new).await,
         Command::Check { name, json } => connections::check(name, json.json).await,
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
-        Command::Token { name, fresh, json } => token::token(name, fresh, json.json).await,
+        Command::Token(command) => token::token(command).await,
+        Command::Run(command) => run::run(command).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::App(command) => app::app(command).await,
         Command::Explain(command) => explain::pasted(&command).await,
+        Command::Completions { shell } => {
+            output::line(completions(shell).trim_end());
+            Ok(0)
+        }
+        Command::Complete { words } => {
+            complete::complete(&words).await;
+            Ok(0)
+        }
         Command::Vault(command) => vault::vault(command).await,
         Command::Agent(command) => agent::agent(command).await,
         Command::Doctor(command) => doctor::doctor(command).await,

@@ -11,19 +11,18 @@ use connect_core::{
 };
 use serde::Serialize;
 
+use crate::platform::stdout;
+
 /// Why a result could not be written: the first such error.
 static UNWRITTEN: OnceLock<ErrorKind> = OnceLock::new();
 
-/// Writes one line to standard output. Errors are kept for [`unwritten`], so that the command can finish its work.
+/// Writes one line to standard output. Errors are kept for [`unwritten`], so that the command can finish its work. A closed
+/// pipe is no failure: the reader wants no more.
 pub(crate) fn line(text: &str) {
-    let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
-    note(written.and_then(|()| out.flush()));
-}
-
-/// Keeps the first error of writing a result. A closed pipe is no failure: the reader wants no more.
-pub(crate) fn note(written: io::Result<()>) {
-    if let Err(error) = written
+    let mut line = String::with_capacity(text.len() + 1);
+    line.push_str(text);
+    line.push('\n');
+    if let Err(error) = stdout::write(line.as_bytes())
         && error.kind() != ErrorKind::BrokenPipe
     {
         let _ = UNWRITTEN.set(error.kind());
@@ -44,13 +43,17 @@ pub(crate) fn hint(text: &str) {
 
 /// Prints `{"version": 1, …}` on one line. The value is an object with at least one field, and no `version` of its own.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    versioned(value).map(|text| line(&text))
+}
+
+/// `{"version": 1, …}`, as [`json`] prints it.
+pub(crate) fn versioned(value: &impl Serialize) -> Result<String, Failure> {
     let mut text = written(value)?;
     if !text.starts_with('{') {
         return Err(explain::unexpected("no JSON object"));
     }
     text.replace_range(..1, "{\"version\":1,");
-    line(&text);
-    Ok(())
+    Ok(text)
 }
 
 /// A value as JSON.

@@ -115,7 +115,14 @@ async fn said_when_long<T>(what: &str, work: impl Future<Output = T>) -> T {
 pub(crate) async fn to_its_end<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<Option<T>, Failure> {
-    let mut asked = AskedToEnd::listen();
+    ended_by(AskedToEnd::listen(), work).await
+}
+
+/// [`to_its_end`], by these requests to end.
+pub(crate) async fn ended_by<T>(
+    mut asked: AskedToEnd,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<Option<T>, Failure> {
     let mut work = pin!(work);
     tokio::select! {
         result = &mut work => return result.map(Some),

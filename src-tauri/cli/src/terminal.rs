@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use connect_core::{
     contract::view::Failure,
     explain::{self, Code},
+    org::credentials,
     secret::Secret,
 };
 use tokio::{sync::Mutex, task::JoinHandle};
@@ -12,7 +13,7 @@ use tokio::{sync::Mutex, task::JoinHandle};
 use crate::{
     end::{self, AskedToEnd},
     output,
-    platform::terminal::{Unseen, byte_of_stdin},
+    platform::terminal::{Unseen, byte_of_stdin, stderr_draws, width_of_stderr},
 };
 
 /// The longest line read, in bytes: far longer than any value or address that is typed or pasted.
@@ -20,6 +21,15 @@ const LONGEST_LINE: usize = 64 * 1024;
 
 /// Said where a terminal is one in name alone, such as that of a shell from another system.
 const IS_SEEN: &str = "This terminal cannot hide what is typed: it will be seen.";
+
+/// Said where a value came to a question whose answer is shown.
+const TAKEN_OFF: &str =
+    "That looks like a secret, so it was taken off the screen. A Consumer Secret is asked for hidden.";
+const STAYS: &str = "That looks like a secret, and it stands on this screen: clear the screen when you are done. A Consumer \
+    Secret is asked for hidden.";
+
+/// The columns of a terminal that does not tell.
+const USUAL_WIDTH: usize = 80;
 
 /// The pending read of standard input. It cannot be cancelled: the next caller gets its line.
 static READ: Mutex<Option<JoinHandle<Option<Secret>>>> = Mutex::const_new(None);
@@ -71,9 +81,13 @@ pub(crate) async fn question(words: &str, typing: Typing) -> Answer {
         line = line() => line.map_or(Answer::EndOfInput, Answer::Line),
         () = asked.next() => Answer::AskedToEnd,
     };
-    if !matches!(answer, Answer::Line(_)) {
+    match &answer {
+        Answer::Line(line) if typing == Typing::Shown => take_off_if_secret(words, line),
+        Answer::Line(_) => {}
         // The person typed no line end.
-        let _ = error.write_all(b"\n");
+        Answer::EndOfInput | Answer::AskedToEnd => {
+            let _ = error.write_all(b"\n");
+        }
     }
     answer
 }
@@ -99,6 +113,25 @@ pub(crate) async fn paste(words: &str) -> Result<Secret, Failure> {
         // EXPOSE: joined with the other lines, as one secret again.
         text.push(line.expose().to_owned());
     }
+}
+
+/// Takes a line off the screen that should not have been typed in plain sight, with the end of the question before it.
+pub(crate) fn take_off_if_secret(question: &str, line: &Secret) {
+    // EXPOSE: looked at, and neither kept nor shown.
+    let text = line.expose();
+    if !is_present() || !credentials::is_not_to_be_seen(text) {
+        return;
+    }
+    if !stderr_draws() {
+        output::hint(STAYS);
+        return;
+    }
+    let last = question.rsplit('\n').next().unwrap_or_default();
+    let columns = width_of_stderr().unwrap_or(USUAL_WIDTH);
+    let rows = (last.chars().count() + text.chars().count()).div_ceil(columns).max(1);
+    let mut error = io::stderr();
+    let _ = write!(error, "\x1b[{rows}A\r\x1b[J{last}\n").and_then(|()| error.flush());
+    output::hint(TAKEN_OFF);
 }
 
 /// Asks for a line that is shown as it is typed. Ctrl+C ends the program.

@@ -1,37 +1,63 @@
-//! `dtx token`: an access token for a program.
+//! `dtx token`: an access token for a program, in the form that the program takes.
+
+mod forms;
+mod quoting;
 
 use connect_core::{
-    contract::{intent::Token, view::Failure},
-    explain,
+    contract::{intent, view},
+    explain::{self, Code},
+    lifecycle::renewal,
 };
-use serde_json::json;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 
-use crate::{end, output, session};
+pub(crate) use self::forms::{Value, unquotable, values};
+use crate::{
+    arguments::{Form, Shell, Token},
+    end::{self, AskedToEnd},
+    output, session,
+};
+use view::Failure;
 
-pub(crate) async fn token(name: String, fresh: bool, json: bool) -> Result<u8, Failure> {
-    let client = session::open().await?;
-    let asked = session::to_its_end(session::call(&client, Token { name, fresh })).await?;
-    let Some(token) = asked else { return Ok(end::ASKED) };
-    // EXPOSE: the caller asked for exactly this token, on standard output.
-    let access_token = token.access_token.expose();
-    if !json {
-        output::line(access_token);
-        return Ok(0);
+pub(crate) async fn token(command: Token) -> Result<u8, Failure> {
+    let form = form(&command)?;
+    let Token { name, fresh, min_ttl, .. } = command;
+    let wanted = intent::Token { name: name.clone(), fresh, min_ttl };
+    let Some(token) = ask(wanted, AskedToEnd::listen()).await? else { return Ok(end::ASKED) };
+    // An agent of an older version does not know of it.
+    if !renewal::lasts(token.expires_at, min_ttl, OffsetDateTime::now_utc()) {
+        return Err(explain::failure(Code::TokenTooShort, &[("alias", &name)]));
     }
-    output::json(&json!({
-        "access_token": access_token,
-        "instance_url": token.instance_url,
-        "org_id": token.org_id,
-        "username": token.username,
-        "api_version": token.api_version,
-        "issued_at": rfc3339(token.issued_at)?,
-        "expires_at": rfc3339(token.expires_at)?,
-    }))?;
+    output::line(&forms::written(&token, form)?);
     Ok(0)
 }
 
-fn rfc3339(time: Option<OffsetDateTime>) -> Result<Option<String>, Failure> {
-    let format = |time: OffsetDateTime| time.format(&Rfc3339);
-    time.map(format).transpose().map_err(|_| explain::unexpected("a time without a form"))
+/// The form that was asked for: one of the five, and for `env` the shell that reads it.
+///
+/// # Errors
+/// Two of the options exclude each other.
+fn form(command: &Token) -> Result<forms::Form, Failure> {
+    let exclude = |one: &str, other: &str| {
+        let fix = vec!["Give one of them.".to_owned(), "dtx token --help names the forms.".to_owned()];
+        let message = format!("{one} and {other} cannot be used together.");
+        Failure { message, fix, ..explain::failure(Code::UsageInvalid, &[]) }
+    };
+    let form = match (command.format, command.json.json) {
+        (None | Some(Form::Json), true) => Form::Json,
+        (Some(form), true) => return Err(exclude("--json", &format!("--format {}", form.word()))),
+        (form, false) => form.unwrap_or(Form::Token),
+    };
+    match (form, command.shell) {
+        (Form::Env, shell) => Ok(forms::Form::Env(shell.unwrap_or(Shell::Sh))),
+        (_, Some(_)) => Err(exclude("--shell", &format!("--format {}", form.word()))),
+        (Form::Token, None) => Ok(forms::Form::Token),
+        (Form::Json, None) => Ok(forms::Form::Json),
+        (Form::Header, None) => Ok(forms::Form::Header),
+        (Form::ExecCredential, None) => Ok(forms::Form::ExecCredential),
+    }
+}
+
+/// Asks for a token. `None` when this program was asked to end meanwhile.
+pub(crate) async fn ask(wanted: intent::Token, asked: AskedToEnd) -> Result<Option<view::Token>, Failure> {
+    let client = session::open().await?;
+    session::ended_by(asked, session::call(&client, wanted)).await
 }

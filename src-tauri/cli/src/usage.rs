@@ -21,12 +21,22 @@ const LONGEST_OPTION: usize = 24;
 /// What stands around a word that is to be replaced by a value.
 const BRACKETS: [char; 4] = ['<', '>', '[', ']'];
 /// The options that take numbers, and which.
-const NUMBERS: [(&str, &str); 4] = [
+const NUMBERS: [(&str, &str); 5] = [
+    ("min-ttl", "a whole number of seconds, 0 or more"),
     ("wait", "a whole number of seconds, 0 or more"),
     ("activation", "a whole number of seconds, 0 or more"),
     ("port", "a whole number from 0 to 65535"),
     ("seed", "a whole number, 0 or more"),
 ];
+
+/// Whether what was typed asks for JSON, however little else of it is understood.
+pub(crate) fn is_json(typed: &[String]) -> bool {
+    // What comes after that is another program's.
+    let own = typed.split(|word| word == "--").next().unwrap_or_default();
+    let is_format =
+        |words: &[String]| matches!(words, [format, json] if format == "--format" && json == "json");
+    own.iter().any(|word| word == "--json" || word == "--format=json") || own.windows(2).any(is_format)
+}
 
 /// The failure in words. `to_a_person`: whether the name of an unknown option may stand in them.
 pub(crate) fn failure(error: &Error, typed: &[String], to_a_person: bool) -> Failure {
@@ -117,8 +127,13 @@ impl Said<'_> {
 
     /// What was probably meant.
     fn suggested(&self) -> Option<String> {
+        // The library names the likeliest one last.
+        let likeliest = |kind| match self.error.get(kind) {
+            Some(ContextValue::Strings(names)) => names.last().cloned(),
+            _ => self.text(kind),
+        };
         let meant =
-            self.text(ContextKind::SuggestedArg).or_else(|| self.text(ContextKind::SuggestedSubcommand))?;
+            likeliest(ContextKind::SuggestedArg).or_else(|| likeliest(ContextKind::SuggestedSubcommand))?;
         Some(format!("Did you mean {meant}?"))
     }
 
@@ -137,6 +152,7 @@ impl Said<'_> {
             "NAME" => "the NAME of a connection, as dtx list shows it".to_owned(),
             "OLD" => "the present name of a connection, as dtx list shows it".to_owned(),
             "NEW" => "its new name".to_owned(),
+            name if name.starts_with("COMMAND") => "the COMMAND to run, after --".to_owned(),
             _ if !choices.is_empty() => format!("one of {choices}"),
             // An option stands there with its value.
             other => other.replace(BRACKETS, ""),
@@ -226,6 +242,7 @@ mod tests {
         let table = [
             ("list --jsn", "dtx list has no option --jsn.", "Did you mean --json?"),
             ("lst", "dtx has no command of that name.", "Did you mean list?"),
+            ("conect", "dtx has no command of that name.", "Did you mean connect?"),
             ("agent stattus", "dtx agent has no command of that name.", "Did you mean status?"),
             (
                 "token",
@@ -242,6 +259,7 @@ mod tests {
                 "--email cannot take the value that was given.",
                 "It takes your e-mail address, for the app's Contact Email.",
             ),
+            ("run a", "dtx run needs the COMMAND to run, after --.", "Type: dtx run <NAME> -- <COMMAND>..."),
             ("rename a", "dtx rename needs its new name.", "Type: dtx rename <OLD> <NEW>"),
             (
                 "vault --start-over",

@@ -11,11 +11,10 @@ use connect_core::{
     explain::{self, Code},
     secret::Secret,
 };
-use time::format_description::well_known::Rfc3339;
 
 use crate::{
     arguments::{Protection, Vault},
-    connections, output, passphrase, session, terminal,
+    connections, local, output, passphrase, session, terminal,
 };
 
 const ACCEPTED_PLAIN: &str =
@@ -180,8 +179,7 @@ fn tell(view: &VaultView) {
         );
     }
     if let Some(former) = &view.former {
-        let until = former.until.replace_nanosecond(0).unwrap_or(former.until);
-        let until = until.format(&Rfc3339).unwrap_or_default();
+        let until = local::minute_after(former.until);
         output::line(&format!(
             "The key before it still opens everything, until a program that starts after {until} has read the new one from the keychain: some keychains write a new key to the disk only some time after they have taken it, and lose it when they end before. If the former key may be known to somebody, end it now: dtx vault --leaked.",
         ));

@@ -31,7 +31,6 @@ pub(crate) struct Walk<'a> {
     client: &'a Client,
     sign_in: &'a SignIn,
     alias: Option<String>,
-    page: Page,
     steps: Vec<Step>,
     setup: SetupView,
     /// The typed pair, kept to ask the org again after a change. It is stored with the sign-in alone.
@@ -57,9 +56,7 @@ pub(crate) async fn walk(
 ) -> Result<u8, Failure> {
     let steps = guide::steps(Some(org));
     let setup = client.call(intent::SetUp { address: org.view().origin }).await?;
-    let page = Page::stderr();
-    let mut walk =
-        Walk { client, sign_in, alias, page, steps, setup, pair: None, mended: false, shown: None };
+    let mut walk = Walk { client, sign_in, alias, steps, setup, pair: None, mended: false, shown: None };
     walk.greet();
     let code = match walk.go_on().await {
         Ok(code) => code,
@@ -117,7 +114,7 @@ impl Walk<'_> {
             keys.push(('?', "my screen looks different"));
         }
         loop {
-            match choose(self.page, done, &keys).await {
+            match choose(Page::stderr(), done, &keys).await {
                 Choice::Enter => {
                     self.mended = self.pair.is_some();
                     return self.is_done(step).await;
@@ -125,7 +122,7 @@ impl Walk<'_> {
                 Choice::Key('b') => return self.back(step).await,
                 Choice::Key('o') => screen::open(&self.setup.address.setup_url),
                 Choice::Key('s') => long.iter().for_each(|value| {
-                    output::hint(&format!("\n{}\n", text::value(self.page, value)));
+                    output::hint(&format!("\n{}\n", text::value(Page::stderr(), value)));
                 }),
                 Choice::Key(_) => self.show_variants(step),
                 Choice::Leave(code) => return Ok(Break(code)),

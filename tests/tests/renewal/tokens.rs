@@ -21,7 +21,7 @@ async fn rotating() -> (Org, Tap) {
 }
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
-    core.ask(intent::Token { name: "p".to_owned(), fresh }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None }).await
 }
 
 async fn text(core: &Core) -> String {
@@ -63,6 +63,30 @@ async fn a_token_is_handed_out_until_two_minutes_before_its_end() {
         next.issued_at.unwrap() > given.issued_at.unwrap() + Duration::from_secs(7000),
         "by the clock of here"
     );
+}
+
+#[tokio::test]
+async fn a_token_that_ends_before_the_time_that_is_wanted_is_replaced_and_never_a_short_one_handed_out() {
+    let _turn = one_at_a_time();
+    let org = org().await;
+    let core = Core::connected(&org).await;
+    let lasting = async |seconds| {
+        core.ask(intent::Token { name: "p".to_owned(), fresh: false, min_ttl: Some(seconds) }).await
+    };
+    let first = text(&core).await;
+    let given = lasting(7000).await.unwrap();
+    assert_eq!(given.access_token.expose(), first, "the present one lasts so long");
+    core.clock.advance(Duration::from_secs(300));
+    let next = lasting(7000).await.unwrap();
+    assert_ne!(next.access_token.expose(), first, "now only a new one does");
+    assert_eq!(org.counters().refreshes, 1, "one refresh");
+    assert_eq!(text(&core).await, next.access_token.expose(), "which is the present one then");
+    for seconds in [7300, u64::MAX] {
+        let refused = lasting(seconds).await.unwrap_err();
+        assert_eq!((refused.code, refused.code.exit()), (Code::TokenTooShort, 4), "{refused:?}");
+        assert!(refused.message.contains("ends at 20"), "until when one would last: {refused:?}");
+    }
+    assert_eq!(lasting(0).await.unwrap().access_token.expose(), text(&core).await, "and any other does");
 }
 
 #[tokio::test]

@@ -3,7 +3,12 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app_files;
+mod at_a_terminal;
+mod completions;
 mod explain;
 mod failures;
 mod python;
+mod recipes;
+mod run;
 mod scripts;
+mod token_forms;

@@ -1,18 +1,10 @@
 //! The contract with scripts: the exact JSON of `dtx`, and the defaults of its options.
 
-use std::{
-    fmt, fs,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    os::unix::net::UnixListener,
-    process::Stdio,
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
+use std::{fmt, fs, io::Write, net::TcpListener, process::Stdio, sync::mpsc, time::Duration};
 
-use connect_core::platform::{home::Home, lock};
-use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
+use connect_tests::{
+    Desk, Dtx, INTEGRATION, Person, Press, Terminal, one_at_a_time, org, stand_in_for_agent, token_of,
+};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Value, json};
 
@@ -179,46 +171,17 @@ async fn page(address: &str) -> String {
     client.get(address).send().await.unwrap().text().await.unwrap()
 }
 
-/// The stand-in's answer to a sign-in.
-fn refusal() -> Value {
-    let failure = json!({ "code": "name_unknown", "message": "No.", "fix": ["None."], "retryable": false });
-    json!({ "code": -32000, "message": "No.", "data": failure })
-}
-
 /// Stands in for the agent, and passes on the parameters of every sign-in requested; none of them begins.
 fn asked_to_connect(desk: &Desk) -> mpsc::Receiver<Value> {
-    let home = Home::at(&desk.home()).unwrap();
-    let held = lock::try_exclusive(&home.agent_lock()).unwrap().expect("no agent runs");
-    let listener = UnixListener::bind(home.socket().name()).unwrap();
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let _held = held;
-        for stream in listener.incoming() {
-            let (stream, sender) = (stream.unwrap(), sender.clone());
-            thread::spawn(move || {
-                for line in BufReader::new(&stream).lines().map_while(Result::ok) {
-                    let request: Value = serde_json::from_str(&line).unwrap();
-                    let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": null });
-                    match request["method"].as_str().unwrap() {
-                        "hello" => {
-                            let version = env!("CARGO_PKG_VERSION");
-                            answer["result"] = json!({ "protocol": 1, "version": version, "pid": 1 });
-                        }
-                        "list" => answer["result"] = json!([]),
-                        "understand" => {
-                            answer["result"] =
-                                json!({ "address": null, "notes": [], "key_length": 0, "secret_length": 0 });
-                        }
-                        "connect" => {
-                            sender.send(request["params"].clone()).unwrap();
-                            answer = json!({ "jsonrpc": "2.0", "id": request["id"], "error": refusal() });
-                        }
-                        _ => {}
-                    }
-                    writeln!(&stream, "{answer}").unwrap();
-                }
-            });
+    stand_in_for_agent(desk, move |method, params| match method {
+        "list" => Ok(json!([])),
+        "understand" => Ok(json!({ "address": null, "notes": [], "key_length": 0, "secret_length": 0 })),
+        "connect" => {
+            sender.send(params.clone()).unwrap();
+            Err(json!({ "code": "name_unknown", "message": "No.", "fix": ["None."], "retryable": false }))
         }
+        _ => Ok(Value::Null),
     });
     receiver
 }
@@ -249,15 +212,27 @@ async fn an_app_that_is_not_active_yet_is_waited_for_as_long_as_it_is_said() {
 
 #[tokio::test]
 async fn a_result_that_cannot_be_written_is_a_failure_of_every_command() {
-    let desk = Desk::new();
-    let commands: [&[&str]; 7] = [
+    let desk = Desk::without_keyring();
+    stand_in_for_agent(&desk, |method, _| match method {
+        "token" => Ok(token_of("p")),
+        "status" => Ok(json!({ "pid": 1, "version": "0", "connections": 0, "tray": "shown" })),
+        _ => Ok(json!([])),
+    });
+    let commands: [&[&str]; 14] = [
         &["--help"],
         &["--version"],
+        &["token", "--help"],
         &["guide"],
         &["guide", "--json"],
         &["list", "--json"],
-        &["vault"],
-        &["vault", "--json"],
+        &["agent", "status"],
+        &["agent", "status", "--json"],
+        &["token", "p"],
+        &["token", "p", "--json"],
+        &["token", "p", "--format", "env"],
+        &["token", "p", "--format", "env", "--shell", "cmd"],
+        &["token", "p", "--format", "header"],
+        &["token", "p", "--format", "exec-credential"],
     ];
     for command in commands {
         let run = |output: Stdio| {
@@ -266,10 +241,13 @@ async fn a_result_that_cannot_be_written_is_a_failure_of_every_command() {
             dtx.spawn().unwrap()
         };
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let ended = run(full.into()).wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&ended.stderr);
-        assert_eq!(ended.status.code(), Some(1), "{command:?} on a full disk: {ended:?}");
-        assert!(said.contains("The result could not be written"), "{command:?}: {said}");
+        let for_reading = fs::File::open("/dev/null").unwrap();
+        for (output, which) in [(full, "on a full disk"), (for_reading, "into what is open for reading")] {
+            let ended = run(output.into()).wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&ended.stderr);
+            assert_eq!(ended.status.code(), Some(1), "{command:?} {which}: {ended:?}");
+            assert!(said.contains("The result could not be written"), "{command:?} {which}: {said}");
+        }
 
         let mut closed = run(Stdio::piped());
         drop(closed.stdout.take());
@@ -277,5 +255,17 @@ async fn a_result_that_cannot_be_written_is_a_failure_of_every_command() {
         assert_eq!(ended.status.code(), Some(0), "{command:?} into a closed pipe: {ended:?}");
         let said = String::from_utf8_lossy(&ended.stderr);
         assert!(!said.contains("could not be written"), "{command:?} stays quiet: {said}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_vault_says_is_a_result_too() {
+    let desk = Desk::new();
+    for command in [&["vault"][..], &["vault", "--json"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut dtx = desk.command(desk.program("dtx"));
+        dtx.args(command).stdin(Stdio::null()).stdout(full).stderr(Stdio::piped());
+        let ended = dtx.spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{command:?} on a full disk: {ended:?}");
     }
 }

@@ -9,3 +9,4 @@ mod setup_pages;
 mod setup_steps;
 mod setups;
 mod terminal_guide;
+mod terminal_secrets;

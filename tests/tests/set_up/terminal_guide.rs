@@ -5,21 +5,21 @@ use practice_org::Org;
 use serde_json::Value;
 
 /// A made-up secret of Salesforce's form.
-const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
+pub(crate) const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
 const STEPS: usize = 11;
 /// The first step with a question: the org is named with the command.
-const FIRST: usize = 2;
+pub(crate) const FIRST: usize = 2;
 const OAUTH: usize = 5;
-const COPY: usize = 7;
+pub(crate) const COPY: usize = 7;
 const PASTE: usize = 8;
 
 /// `dtx connect` as a person types it, for a connection `p`.
-fn walk(desk: &Desk, org: &Org) -> Terminal {
+pub(crate) fn walk(desk: &Desk, org: &Org) -> Terminal {
     Terminal::start(desk, &format!("dtx connect {} --alias p --no-browser", org.address()))
 }
 
 /// Marks every step from this one to `last` as done.
-async fn do_steps(terminal: &mut Terminal, first: usize, last: usize) {
+pub(crate) async fn do_steps(terminal: &mut Terminal, first: usize, last: usize) {
     for step in first..=last {
         at(terminal, step).await;
         terminal.sees("> ").await;
@@ -31,7 +31,7 @@ async fn at(terminal: &mut Terminal, step: usize) {
     terminal.sees(&format!("Step {step} of {STEPS}.")).await;
 }
 
-async fn paste(terminal: &mut Terminal, key: &str, secret: &str) {
+pub(crate) async fn paste(terminal: &mut Terminal, key: &str, secret: &str) {
     terminal.sees("Consumer Key: ").await;
     terminal.types(key).await;
     terminal.sees("Consumer Secret (not shown").await;
@@ -46,7 +46,7 @@ async fn answer(terminal: &mut Terminal, org: &Org, press: Press) {
 }
 
 /// Signs in, from the question before it to the end of the guide.
-async fn sign_in(terminal: &mut Terminal, org: &Org) {
+pub(crate) async fn sign_in(terminal: &mut Terminal, org: &Org) {
     terminal.sees("[Enter] sign in").await;
     terminal.types("").await;
     terminal.sees("Open this address").await;
@@ -303,7 +303,8 @@ async fn a_wrong_secret_leads_back_to_the_paste() {
     do_steps(&mut terminal, FIRST, COPY).await;
     paste(&mut terminal, &org.key(), OTHER_SECRET).await;
     terminal.sees(&format!("Step {PASTE} of {STEPS} (Paste and check) is not right yet")).await;
-    terminal.sees("[Enter] paste both again").await;
+    terminal.sees("[b] show where both are").await;
+    terminal.sees("Consumer Secret (not shown").await;
     terminal.types("b").await;
     do_steps(&mut terminal, COPY, COPY).await;
     paste(&mut terminal, &org.key(), &org.secret()).await;

@@ -7,7 +7,7 @@ mod windows;
 
 use std::time::Duration;
 
-use tokio::{sync::watch, time::Instant};
+use tokio::{process::Child, sync::watch, time::Instant};
 
 use self::system::Signals;
 #[cfg(unix)]
@@ -27,7 +27,15 @@ pub struct AskedToEnd {
 
 impl AskedToEnd {
     pub fn listen() -> Self {
-        let signals = Signals::listen();
+        Self::to(Signals::listen())
+    }
+
+    /// The same, except for what this program was started to ignore: that stays ignored, by the programs that it starts too.
+    pub fn listen_as_started() -> Self {
+        Self::to(Signals::listen_as_started())
+    }
+
+    fn to(signals: Signals) -> Self {
         let (count, times) = watch::channel(0);
         tokio::spawn(hear(signals, count));
         Self { times, told: 0 }
@@ -45,6 +53,30 @@ impl AskedToEnd {
     /// Ignores the next request, which is known to follow.
     pub(crate) fn expect_one(&mut self) {
         self.told += 1;
+    }
+}
+
+/// What this process is told, to be passed on to a program that runs in its place. Once this exists, it does not end this
+/// process by itself.
+pub struct PassedOn(system::PassedOn);
+
+impl PassedOn {
+    pub fn listen() -> Self {
+        Self(system::PassedOn::listen())
+    }
+
+    /// Returns what this process is told next.
+    pub async fn next(&mut self) -> Told {
+        Told(self.0.next().await)
+    }
+}
+
+/// Something that this process was told.
+pub struct Told(system::Told);
+
+impl Told {
+    pub fn pass_on_to(self, program: &mut Child) {
+        system::pass_on(self.0, program);
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     screen::open,
     trouble::tell,
 };
-use crate::{output, session};
+use crate::{output, session, text::Page};
 
 const KEYS: [(char, &str); 3] =
     [('k', "copy the Consumer Key"), ('s', "copy the Consumer Secret"), ('o', "open the portal")];
@@ -28,7 +28,7 @@ impl Walk<'_> {
         let Some(name) = self.setup.alias.clone() else { return Ok(()) };
         loop {
             let name = name.clone();
-            match choose(self.page, "finish", &KEYS).await {
+            match choose(Page::stderr(), "finish", &KEYS).await {
                 Choice::Key('k') => self.copy("Consumer Key", intent::CopyKey { name }).await,
                 Choice::Key('s') => self.copy("Consumer Secret", intent::CopySecret { name }).await,
                 Choice::Key(_) => self.open_portal().await?,
@@ -55,7 +55,7 @@ impl Walk<'_> {
     async fn open_portal(&mut self) -> Result<(), Failure> {
         self.read().await?;
         if let Some(doubt) = self.doubt(StepId::Connected) {
-            tell(self.page, "Look at this first: ", &doubt);
+            tell(Page::stderr(), "Look at this first: ", &doubt);
             output::hint("");
         }
         let values = self.text(StepId::Connected).map(|step| step.values.as_slice()).unwrap_or_default();

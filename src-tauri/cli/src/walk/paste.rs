@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use connect_core::{
     contract::{
         intent::{self, Pasted},
-        view::{CheckId, CheckState, Failure, Field, Looks, Understanding, Verdict},
+        view::{CheckId, CheckState, Failure, Field, Finding, Looks, Understanding, Verdict},
     },
     explain::Code,
     guide::StepId,
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     connections, end, output, session,
     terminal::{self, Answer, Typing},
+    text::Page,
 };
 
 /// The outcome of asking for a value.
@@ -34,10 +35,9 @@ impl Walk<'_> {
         let keys = ["[b] back", "[?] my screen looks different", "[q] leave, and go on later"];
         output::hint(&format!(
             "In place of a value:\n{}\n",
-            self.page.side_by_side(&keys.map(str::to_owned))
+            Page::stderr().side_by_side(&keys.map(str::to_owned))
         ));
-        let nothing = Secret::new("");
-        let key = match self.value(Field::Key, &nothing).await? {
+        let key = match self.value(Field::Key, &Secret::new("")).await? {
             Typed::Value(key) => key,
             Typed::Instead(flow) => return Ok(flow),
         };
@@ -48,7 +48,7 @@ impl Walk<'_> {
         let mut pair = Pair { key, secret };
         let understood = self.understand(&pair.key, &pair.secret).await?;
         if matches!(understood.looks, Some(Looks::Exchange { .. })) {
-            match choose(self.page, "exchange the two", &[('v', "paste both again")]).await {
+            match choose(Page::stderr(), "exchange the two", &[('v', "paste both again")]).await {
                 Choice::Enter => pair = Pair { key: pair.secret, secret: pair.key },
                 Choice::Key(_) => return Ok(Continue(())),
                 Choice::Leave(code) => return Ok(Break(code)),
@@ -88,14 +88,30 @@ impl Walk<'_> {
             let is_told_below = (finding.state == CheckState::Fail && !is_right)
                 || (finding.state == CheckState::Warn && finding.id == CheckId::Callback && doubt.is_some());
             let message = if is_told_below { "" } else { &finding.message };
-            let line = self.page.wrapped(&connections::finding_head(finding), message);
+            let line = Page::stderr().wrapped(&connections::finding_head(finding), message);
             output::hint(line.trim_end());
         }
         match doubt {
-            _ if !is_right => self.mend().await,
+            _ if !is_right => self.mend(blamed(&findings.checks)).await,
             Some(doubt) => self.weigh(&doubt).await,
             None => self.is_done(StepId::Paste).await,
         }
+    }
+
+    /// Asks for the one wrong value of the pair; the other one stays.
+    pub(super) async fn paste_one(&mut self, field: Field) -> Result<Flow, Failure> {
+        let Some(pair) = self.pair.take() else { return self.go_to(StepId::Paste).await };
+        let keys = ["[b] show where both are", "[?] my screen looks different", "[q] leave, and go on later"];
+        let keys = Page::stderr().side_by_side(&keys.map(str::to_owned));
+        output::hint(&format!("The other value stays as it is. In place of this one:\n{keys}\n"));
+        let pair = match self.value(field, &pair.key).await? {
+            Typed::Value(secret) if field == Field::Secret => Pair { secret, ..pair },
+            Typed::Value(key) => Pair { key, ..pair },
+            Typed::Instead(flow) => return Ok(flow),
+        };
+        self.pair = Some(pair);
+        self.mended = true;
+        Ok(Continue(()))
     }
 
     /// Asks for a value until the person accepts one.
@@ -159,5 +175,18 @@ impl Walk<'_> {
         let pasted =
             Pasted { address: self.setup.pasted_address.clone(), key: key.clone(), secret: secret.clone() };
         self.client.call(intent::Understand(pasted)).await
+    }
+}
+
+/// The one value of the pair that the org objects to, where it is one.
+fn blamed(checks: &[Finding]) -> Option<Field> {
+    let fails = |id| {
+        let mut of_value = checks.iter().filter(|finding| finding.id == id);
+        of_value.any(|finding| finding.state == CheckState::Fail && finding.code != Some(Code::Swapped))
+    };
+    match (fails(CheckId::Key), fails(CheckId::Secret)) {
+        (true, false) => Some(Field::Key),
+        (false, true) => Some(Field::Secret),
+        (true, true) | (false, false) => None,
     }
 }

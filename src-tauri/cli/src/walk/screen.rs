@@ -10,6 +10,7 @@ use super::{Walk, trouble};
 use crate::{
     guide::{self, Long},
     output,
+    text::Page,
 };
 
 impl Walk<'_> {
@@ -18,12 +19,12 @@ impl Walk<'_> {
         output::hint(&format!("Connecting {} ({host}).", address.words));
         let step = StepId::of(&self.setup.step).unwrap_or(StepId::Before);
         output::hint(&if step == StepId::Before {
-            self.page.wrapped(
+            Page::stderr().wrapped(
                 "",
                 "Each step waits for you. You can leave at any time: your place is kept, here and in the window.",
             )
         } else {
-            format!("Going on where you were, at {}.", self.numbered(step))
+            Page::stderr().wrapped("", &format!("Going on where you were, at {}.", self.numbered(step)))
         });
     }
 
@@ -59,21 +60,22 @@ impl Walk<'_> {
                 Mark::Open | Mark::Said | Mark::Implied | Mark::Proved => continue,
             };
             output::hint("");
-            trouble::tell(self.page, beginning, mark);
+            trouble::tell(Page::stderr(), beginning, mark);
         }
         output::hint("");
     }
 
     pub(super) fn show_variants(&self, step: StepId) {
-        let variants = self.text(step).map(|step| guide::variants(self.page, step)).unwrap_or_default();
+        let variants = self.text(step).map(|step| guide::variants(Page::stderr(), step)).unwrap_or_default();
         output::hint(&format!("\n{}\n", variants.trim_end()));
     }
 
     /// The heading and text of a step.
     pub(super) fn whole(&self, step: StepId) -> String {
         let text = self.text(step).map(|step| {
-            let heading = guide::heading(self.page, self.number(&step.id), self.steps.len(), &step.title);
-            [heading, guide::body(self.page, step, Long::Named)].concat()
+            let heading =
+                guide::heading(Page::stderr(), self.number(&step.id), self.steps.len(), &step.title);
+            [heading, guide::body(Page::stderr(), step, Long::Named)].concat()
         });
         text.unwrap_or_default()
     }

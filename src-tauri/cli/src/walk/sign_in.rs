@@ -3,7 +3,10 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
-    contract::{intent, view::Failure},
+    contract::{
+        intent,
+        view::{Failure, Field},
+    },
     explain::Code,
     guide::StepId,
 };
@@ -16,6 +19,7 @@ use crate::{
     end,
     follow::{self, Follower},
     output,
+    text::Page,
 };
 
 impl Walk<'_> {
@@ -65,7 +69,7 @@ impl Walk<'_> {
         let enter = if self.sign_in.no_browser { "sign in" } else { "sign in: your browser opens" };
         let keys = [('b', "back"), ('?', "my screen looks different")];
         loop {
-            match choose(self.page, enter, &keys).await {
+            match choose(Page::stderr(), enter, &keys).await {
                 Choice::Enter => return Ok(None),
                 Choice::Key('b') => return self.back(StepId::SignIn).await.map(Some),
                 Choice::Key(_) => self.show_variants(StepId::SignIn),
@@ -100,7 +104,8 @@ impl Walk<'_> {
         }
         self.read().await?;
         if !self.wrong().is_empty() {
-            return self.mend().await;
+            let blamed = (failure.code == Code::SecretWrong).then_some(Field::Secret);
+            return self.mend(blamed).await;
         }
         output::hint("");
         output::failure(&failure);

@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use connect_core::{
     contract::{
         intent,
-        view::{Awaited, Failure, Mark, StepMark, Verdict},
+        view::{Awaited, Failure, Field, Mark, StepMark, Verdict},
     },
     guide::StepId,
 };
@@ -50,14 +50,14 @@ impl Walk<'_> {
     pub(super) async fn weigh(&mut self, doubt: &StepMark) -> Result<Flow, Failure> {
         let step = StepId::Oauth;
         output::hint(&format!("\n{} should be looked at.", capitalized(&self.numbered(step))));
-        tell(self.page, "", doubt);
+        tell(Page::stderr(), "", doubt);
         output::hint("");
         let waits = matches!(self.setup.verdict, Some(Verdict::Waits { what: Awaited::Callback, .. }));
         let go_on = if waits { "go on, and wait until the org knows one" } else { "go on without it" };
         let keys =
             [('b', "show that step"), ('c', "check every line"), ('a', "I have changed it: ask again")];
         loop {
-            match choose(self.page, go_on, &keys).await {
+            match choose(Page::stderr(), go_on, &keys).await {
                 Choice::Enter => return self.is_done(StepId::Paste).await,
                 Choice::Key('b') => {
                     self.shown = None;
@@ -66,7 +66,7 @@ impl Walk<'_> {
                 Choice::Key('c') => {
                     self.check_every_line().await?;
                     if !self.wrong().is_empty() {
-                        return self.mend().await;
+                        return self.mend(None).await;
                     }
                 }
                 Choice::Key(_) => {
@@ -92,30 +92,35 @@ impl Walk<'_> {
         };
         for line in audit.lines {
             output::hint(&format!("{}  {}", connections::state_word(line.state), line.line));
-            output::hint(&self.page.wrapped("         ", &line.message));
+            output::hint(&Page::stderr().wrapped("         ", &line.message));
         }
         output::hint("");
         self.read().await
     }
 
-    /// Names the wrong steps, and goes to the one that the person wants to correct.
-    pub(super) async fn mend(&mut self) -> Result<Flow, Failure> {
+    /// Names the wrong steps, and goes to the one that the person wants to correct. `blamed` is the one wrong value, where it
+    /// is one: it alone is asked for again.
+    pub(super) async fn mend(&mut self, blamed: Option<Field>) -> Result<Flow, Failure> {
         let wrong = self.wrong();
         for mark in &wrong {
             let step = StepId::of(&mark.id).unwrap_or(StepId::Paste);
             output::hint(&format!("\n{} is not right yet.", capitalized(&self.numbered(step))));
-            tell(self.page, "", mark);
+            tell(Page::stderr(), "", mark);
         }
         output::hint("");
         self.shown = None;
         let first = wrong.first().and_then(|mark| StepId::of(&mark.id)).unwrap_or(StepId::Paste);
-        if first == StepId::Paste { self.mend_pair().await } else { self.mend_app(first).await }
+        match blamed {
+            _ if first != StepId::Paste => self.mend_app(first).await,
+            Some(field) => self.paste_one(field).await,
+            None => self.mend_pair().await,
+        }
     }
 
     /// For wrong values: they are pasted again.
     async fn mend_pair(&mut self) -> Result<Flow, Failure> {
         let keys = [('b', "show where they are")];
-        match choose(self.page, "paste both again", &keys).await {
+        match choose(Page::stderr(), "paste both again", &keys).await {
             Choice::Enter => {
                 self.pair = None;
                 self.shown = Some(StepId::Paste);
@@ -132,7 +137,7 @@ impl Walk<'_> {
     /// For a wrong setting in the org: after the change there, the same values are checked again.
     async fn mend_app(&mut self, step: StepId) -> Result<Flow, Failure> {
         let keys = [('b', "show that step"), ('v', "paste other values")];
-        match choose(self.page, "I have changed it: ask again", &keys).await {
+        match choose(Page::stderr(), "I have changed it: ask again", &keys).await {
             Choice::Enter => {
                 self.mended = true;
                 self.is_done(step).await

@@ -256,4 +256,12 @@ codes! {
     FolderUnwritable = 1,
     /// A text that was pasted to be explained says nothing that is known.
     NotExplained = 1,
+    /// A value has a character that its form, or the shell it is written for, cannot hold safely.
+    ValueUnquotable = 1,
+    /// Not even a new access token lasts as long as was asked for.
+    TokenTooShort = 4,
+    /// A program that was to be started is found, and cannot be run.
+    ProgramNotRun = 126,
+    /// A program that was to be started is nowhere.
+    ProgramNotFound = 127,
 }

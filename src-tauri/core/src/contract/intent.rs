@@ -219,6 +219,9 @@ pub struct Rename {
 pub struct Token {
     pub name: String,
     pub fresh: bool,
+    /// For how many seconds more it has to be known to work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_ttl: Option<u64>,
 }
 
 /// Checks a stored connection from address to API call.

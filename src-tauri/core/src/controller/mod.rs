@@ -9,6 +9,7 @@ mod keep_alive;
 mod leave;
 #[cfg(test)]
 mod model_tests;
+mod nearest;
 mod pauses;
 mod pending_pair;
 mod requests;

@@ -76,7 +76,7 @@ carried_out! { controller
     List(_) => controller.list().await,
     Show(asked) => controller.show(&asked.name).await,
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
-    Token(asked) => controller.token(&asked.name, asked.fresh).await,
+    Token(asked) => controller.token_as_asked(asked).await,
     Check(asked) => controller.check(&asked.name).await,
     Disconnect(asked) => controller.disconnect(&asked.name).await,
     Forget(asked) => controller.forget(&asked.name).await,

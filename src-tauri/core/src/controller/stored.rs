@@ -2,13 +2,13 @@
 
 use time::OffsetDateTime;
 
-use super::{Controller, hand_over};
+use super::{Controller, hand_over, nearest::nearest};
 use crate::{
     contract::view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::address::{self, Address},
-    vault::{HealthRecord, Pair, Record, Tokens},
+    vault::{HealthRecord, Pair, Record, Tokens, Vault},
 };
 
 /// The longest alias, in characters.
@@ -45,7 +45,20 @@ impl Controller {
     pub(super) async fn named(&self, name: &str) -> Result<Record, Failure> {
         let wanted = name.to_owned();
         let found = self.vault(move |vault| vault.find(&wanted)).await?;
-        found.ok_or_else(|| explain::failure(Code::NameUnknown, &[("alias", name)]))
+        match found {
+            Some(record) => Ok(record),
+            None => Err(self.unknown(name).await),
+        }
+    }
+
+    /// The failure for a name that no connection has, with the one that was probably meant.
+    async fn unknown(&self, name: &str) -> Failure {
+        let mut failure = explain::failure(Code::NameUnknown, &[("alias", name)]);
+        let records = self.vault(Vault::list).await.unwrap_or_default();
+        if let Some(meant) = nearest(name, records.iter().map(|record| record.alias.as_str())) {
+            failure.fix.insert(0, format!("Did you mean {meant}?"));
+        }
+        failure
     }
 
     /// The connection of this id, which may have been forgotten meanwhile.

@@ -11,7 +11,10 @@ use super::{
     work_locks::{LONGEST_WORK, NO_WAIT},
 };
 use crate::{
-    contract::view::{Failure, Status, Token},
+    contract::{
+        intent,
+        view::{Failure, Status, Token},
+    },
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::{
@@ -32,7 +35,24 @@ const BUSY_PAUSE: Duration = Duration::from_secs(2);
 const STORE_AGAIN_AFTER: [u64; 6] = [10, 50, 250, 1000, 5000, 10_000];
 
 impl Controller {
+    /// A token as it was asked for.
+    pub(super) async fn token_as_asked(&self, asked: intent::Token) -> Result<Token, Failure> {
+        let intent::Token { name, fresh, min_ttl } = asked;
+        let token = self.usable(&name, fresh, min_ttl).await?;
+        if renewal::lasts(token.expires_at, min_ttl, self.now()) {
+            return Ok(token);
+        }
+        let end = token.expires_at.map(|end| format!("at {}", health::minute(end)));
+        let facts = [("alias", name.as_str()), ("end", end.as_deref().unwrap_or_default())];
+        Err(explain::failure(Code::TokenTooShort, &facts))
+    }
+
     pub(super) async fn token(&self, name: &str, fresh: bool) -> Result<Token, Failure> {
+        self.usable(name, fresh, None).await
+    }
+
+    /// A token that may be handed out: a new one where the stored one ends within so many seconds.
+    async fn usable(&self, name: &str, fresh: bool, min_ttl: Option<u64>) -> Result<Token, Failure> {
         let asked_at = self.now();
         let record = self.named(name).await?;
         if let Some(failure) = stored::needs_sign_in(&record) {
@@ -40,7 +60,10 @@ impl Controller {
         }
         if !fresh {
             let tokens = self.tokens(&record).await?;
-            if renewal::may_be_handed_out(age(&tokens), self.now()) {
+            let now = self.now();
+            if renewal::may_be_handed_out(age(&tokens), now)
+                && renewal::lasts(tokens.expires_at, min_ttl, now)
+            {
                 if record.status != Status::Unreachable || !self.is_back_and_refuses(&record, &tokens).await {
                     return Ok(hand_out(record, tokens));
                 }
@@ -50,11 +73,12 @@ impl Controller {
             }
         }
         let wanted = |tokens: &Tokens, now| {
+            let is_new = renewal::is_fresh(tokens.issued_at, asked_at, now);
             if fresh {
-                let is_known_dead = tokens.expires_at.is_some_and(|end| end <= now);
-                renewal::is_fresh(tokens.issued_at, asked_at, now) && !is_known_dead
+                is_new && tokens.expires_at.is_none_or(|end| end > now)
             } else {
-                renewal::may_be_handed_out(age(tokens), now)
+                let lasts = is_new || renewal::lasts(tokens.expires_at, min_ttl, now);
+                lasts && renewal::may_be_handed_out(age(tokens), now)
             }
         };
         self.refreshed(&record.id, name, false, LONGEST_WORK, wanted).await

@@ -145,6 +145,10 @@ const CODES: &[(&str, u8)] = &[
     ("folder_taken", 2),
     ("folder_unwritable", 1),
     ("not_explained", 1),
+    ("value_unquotable", 1),
+    ("token_too_short", 4),
+    ("program_not_run", 126),
+    ("program_not_found", 127),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

@@ -36,6 +36,13 @@ pub fn may_be_handed_out(age: Age, now: OffsetDateTime) -> bool {
     expires_at - now >= EXPIRY_MARGIN.min((expires_at - age.issued_at) / 2)
 }
 
+/// Whether a token of this end is known to work for so many seconds more, where that is wanted.
+pub fn lasts(expires_at: Option<OffsetDateTime>, seconds: Option<u64>, now: OffsetDateTime) -> bool {
+    let Some(seconds) = seconds else { return true };
+    let wanted = Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
+    expires_at.is_some_and(|end| end - now >= wanted)
+}
+
 /// Whether a token issued at this time came from a refresh begun after the request. A time in the future comes from a
 /// clock that has been corrected since.
 pub fn is_fresh(issued_at: OffsetDateTime, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
@@ -101,6 +108,23 @@ mod tests {
 
     fn at(seconds: i64) -> OffsetDateTime {
         OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds)
+    }
+
+    #[test]
+    fn a_token_lasts_as_long_as_wanted_where_that_is_known() {
+        let table = [
+            // Each row: expires, wanted, lasts.
+            (Some(7200), None, true),
+            (None, None, true),
+            (Some(7200), Some(7200), true),
+            (Some(7200), Some(7201), false),
+            (Some(7200), Some(u64::MAX), false),
+            (Some(-1), Some(0), false),
+            (None, Some(0), false),
+        ];
+        for (expires, wanted, expected) in table {
+            assert_eq!(lasts(expires.map(at), wanted, at(0)), expected, "{expires:?} for {wanted:?}");
+        }
     }
 
     #[test]

@@ -77,6 +77,32 @@ pub fn examine(key: &Secret, secret: &Secret) -> Examined {
     Examined { key: key.value, secret: secret.value, notes, key_looks }
 }
 
+/// The shortest text that is taken for a secret although it has the form of none: longer than any name of an org.
+const LONG: usize = 35;
+
+/// Whether a text that was typed in plain sight should not stay there: a secret, a token, or something that may be one.
+pub fn is_not_to_be_seen(text: &str) -> bool {
+    let cleaned = clean(&Secret::new(text), Field::Secret, &mut Vec::new());
+    let value = text.trim();
+    let is_one_word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_!.-".contains(&byte));
+    let is_mixed = value.bytes().any(|byte| byte.is_ascii_digit()) && !value.contains("://");
+    let may_be_one = value.len() >= LONG && is_one_word && is_mixed && !is_host(value);
+    match form::of(&cleaned) {
+        Form::Secret | Form::Token => true,
+        Form::Odd => may_be_one,
+        Form::Empty | Form::Key | Form::AlmostKey | Form::Masked => false,
+    }
+}
+
+/// Whether a text is the name of a host: labels of letters, digits and hyphens between single dots.
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let host = text.split('/').next().unwrap_or_default();
+    host.contains('.') && host.split('.').all(is_label)
+}
+
 impl Examined {
     /// Whether each value has the form of the other, so that exchanging them helps.
     pub fn swapped(&self) -> bool {

@@ -96,6 +96,12 @@ impl Home {
         Self::build(&dirs::data_local_dir().ok_or(HomeError::NoFolder)?.join(FOLDER), false)
     }
 
+    /// Whether [`Home::from_environment`] would find its folder, which is not made for the question.
+    pub fn is_there() -> bool {
+        let named = paths::named_by(VARIABLE).ok().flatten();
+        named.or_else(|| Some(dirs::data_local_dir()?.join(FOLDER))).is_some_and(|root| root.is_dir())
+    }
+
     /// Below this folder, which is made if missing and closed to other users.
     ///
     /// # Errors

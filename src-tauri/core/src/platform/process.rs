@@ -45,6 +45,11 @@ pub fn has_crashed(status: ExitStatus) -> bool {
     system::was_ended_by_a_fault(status).unwrap_or_else(|| matches!(status.code(), Some(1 | 101)))
 }
 
+/// The exit code of a process, as shells tell it: the end by a signal is one too.
+pub fn exit_code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| system::code_of_end_by_signal(status))
+}
+
 /// Replaces this process with the program. Returns only if that fails.
 pub fn give_way_to(command: &mut Command) -> io::Error {
     system::give_way_to(command)

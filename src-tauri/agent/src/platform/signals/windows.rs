@@ -7,6 +7,7 @@ use std::{
 
 use connect_windows::ending;
 use tokio::{
+    process::Child,
     signal::windows::{
         CtrlBreak, CtrlC, CtrlClose, CtrlLogoff, CtrlShutdown, ctrl_break, ctrl_c, ctrl_close, ctrl_logoff,
         ctrl_shutdown,
@@ -38,6 +39,11 @@ impl Signals {
         }
     }
 
+    /// Windows has nothing that a program is started to ignore.
+    pub(super) fn listen_as_started() -> Self {
+        Self::listen()
+    }
+
     /// Returns when one of them has come.
     pub(super) async fn next(&mut self) {
         tokio::select! {
@@ -59,6 +65,36 @@ async fn came(signal: Option<impl Future<Output = Option<()>>>) {
     };
     if came.is_none() {
         future::pending::<()>().await;
+    }
+}
+
+/// A console tells each program in it of Ctrl+C and Ctrl+Break, the one in place of this too. The word of another program is
+/// for this one alone, and can be passed on in one way only: by ending the program.
+pub(super) struct PassedOn {
+    word: watch::Receiver<()>,
+    /// With these, the console does not end this process before the program has ended.
+    _stays: (Option<CtrlC>, Option<CtrlBreak>),
+}
+
+impl PassedOn {
+    pub(super) fn listen() -> Self {
+        Self { word: words(), _stays: (ctrl_c().ok(), ctrl_break().ok()) }
+    }
+
+    pub(super) async fn next(&mut self) -> Told {
+        match self.word.changed().await {
+            Ok(()) => Told,
+            Err(_) => future::pending().await,
+        }
+    }
+}
+
+/// The word that this process may end.
+pub(super) struct Told;
+
+pub(super) fn pass_on(Told: Told, program: &mut Child) {
+    if let Err(error) = program.start_kill() {
+        tracing::debug!(kind = %error.kind(), "the program had ended already");
     }
 }
 

@@ -278,3 +278,38 @@ proptest! {
         prop_assert!(looked_at(once.expose(), "").key == once, "{value:?}");
     }
 }
+
+#[test]
+fn what_is_not_to_be_seen_is_a_secret_a_token_or_may_be_one() {
+    let secret = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
+    let key = format!("3MVG9{}", "a1".repeat(40));
+    for hidden in [
+        secret,
+        &format!("  {secret}\n"),
+        &format!("Consumer Secret: {secret}"),
+        secret.strip_suffix('F').unwrap(),
+        "1234567890123456789",
+        "00DWR00000abcde!AQEAQFake.token_of_an_org_that_is_long_enough",
+        "5Aep861abcdefghijklmnop",
+    ] {
+        assert!(is_not_to_be_seen(hidden), "{hidden}");
+    }
+    for plain in [
+        "",
+        "q",
+        "yes",
+        "acme--uat",
+        "acme.my.salesforce.com",
+        "https://acme--uat.sandbox.lightning.force.com/lightning/setup/SetupOneHome/home?source=0123456789",
+        "a-company-with-a-long-domain--sandbox12.sandbox.my.salesforce.com",
+        "integration.user.of.a.long.name.12345@acme.example",
+        "http://localhost:17177/practice/callback?code=aPrx1234567890&state=abc",
+        "the name of a connection with several words and 12 digits",
+        "companywithaverylongmydomain12345",
+        &key,
+        key.strip_suffix("a1a1a1").unwrap(),
+        "••••••••",
+    ] {
+        assert!(!is_not_to_be_seen(plain), "{plain}");
+    }
+}

@@ -27,14 +27,27 @@ pub(super) fn was_ended_by_a_fault(status: ExitStatus) -> Option<bool> {
     status.signal().map(|signal| !ASKED_TO_END.contains(&signal))
 }
 
+/// As shells report it: this, and the signal's number.
+pub(super) fn code_of_end_by_signal(status: ExitStatus) -> i32 {
+    const BY_SIGNAL: i32 = 128;
+    status.signal().map_or(BY_SIGNAL, |signal| BY_SIGNAL + signal)
+}
+
 pub(super) fn give_way_to(command: &mut Command) -> io::Error {
     command.exec()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::has_crashed;
+    use super::super::{exit_code, has_crashed};
     use super::*;
+
+    #[test]
+    fn an_exit_code_is_that_of_shells() {
+        for (status, code) in [(0, 0), (3 << 8, 3), (255 << 8, 255), (15, 143), (9, 137), (0x8b, 139)] {
+            assert_eq!(exit_code(ExitStatus::from_raw(status)), code, "{status:#x}");
+        }
+    }
 
     #[test]
     fn an_end_that_was_asked_for_is_no_crash() {

@@ -40,6 +40,11 @@ pub(super) fn was_ended_by_a_fault(status: ExitStatus) -> Option<bool> {
     (code >= FAULT).then_some(code != ENDED_BY_THE_CONSOLE)
 }
 
+/// Nothing ends without a code here.
+pub(super) fn code_of_end_by_signal(_: ExitStatus) -> i32 {
+    1
+}
+
 /// It stays for as long as the other one runs, and ends as that did: there is nothing else that whoever waits for it would see.
 pub(super) fn give_way_to(command: &mut Command) -> io::Error {
     match command.status() {

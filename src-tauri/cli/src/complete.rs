@@ -1,0 +1,216 @@
+//! What can stand where the cursor is: commands, options, their values, and the names of connections. Shells ask for it at each
+//! press of Tab, so nothing is unlocked, changed or begun for it, and nothing is said when it cannot be told.
+
+mod line;
+
+use clap::{Arg, Command, CommandFactory};
+use connect_agent::{Client, PartOf};
+use connect_core::{
+    contract::{intent, view::ConnectionView},
+    platform::home::Home,
+};
+use serde::Deserialize;
+
+use crate::{arguments::Arguments, output, session};
+
+/// The beginning of a whole command line, of which bash does not tell the words.
+const LINE: &str = "--line=";
+
+/// What a shell completes by itself.
+const FILES: &str = ":files";
+const PROGRAMS: &str = ":programs";
+/// Before the word that is completed, where the shell has not told it.
+const WORD: &str = ":word";
+
+/// What can stand at a place.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    /// Words, each with what it means.
+    Words(Vec<(String, String)>),
+    Names,
+    Files,
+    Programs,
+    Nothing,
+}
+
+/// Prints a line for each word that can stand in place of the last one.
+pub(crate) async fn complete(words: &[String]) {
+    let of_line = match words {
+        [only] => only.strip_prefix(LINE).map(line::words),
+        _ => None,
+    };
+    if let Some(word) = of_line.as_ref().and_then(|words| words.last()) {
+        output::line(&format!("{WORD}{word}"));
+    }
+    let words = of_line.as_deref().unwrap_or(words);
+    let (typed, before) = words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
+    let candidates = match place(before, typed) {
+        Place::Words(words) => words,
+        Place::Names => names().await,
+        Place::Files => return output::line(FILES),
+        Place::Programs => return output::line(PROGRAMS),
+        Place::Nothing => return,
+    };
+    for (word, means) in candidates.into_iter().filter(|(word, _)| word.starts_with(typed)) {
+        output::line(format!("{word}\t{means}").trim_end());
+    }
+}
+
+/// What can stand after these words, of which the next one begins like this.
+fn place(before: &[String], typed: &str) -> Place {
+    let mut root = Arguments::command();
+    root.build();
+    let mut command = &root;
+    let (mut awaited, mut given, mut positional): (Option<&Arg>, Vec<&str>, usize) = (None, Vec::new(), 0);
+    for (at, word) in before.iter().enumerate() {
+        if awaited.take().is_some() {
+            continue;
+        }
+        if word == "--" {
+            return if at + 1 == before.len() { after_dashes(command) } else { Place::Files };
+        }
+        if let Some(option) = word.strip_prefix("--") {
+            given.push(option.split('=').next().unwrap_or_default());
+            let argument = option_of(command, option);
+            awaited = argument.filter(|argument| argument.get_action().takes_values());
+        } else if let Some(below) = command.find_subcommand(word) {
+            command = below;
+        } else {
+            positional += 1;
+        }
+    }
+    if let Some(option) = awaited {
+        return values(option);
+    }
+    if typed.starts_with('-') {
+        return Place::Words(options(command, &given));
+    }
+    if let Some(argument) =
+        command.get_positionals().filter(|argument| !argument.is_last_set()).nth(positional)
+    {
+        return values(argument);
+    }
+    let below = command.get_subcommands().filter(|below| !below.is_hide_set());
+    let told = |below: &Command| (below.get_name().to_owned(), first_line(below.get_about()));
+    match below.map(told).collect::<Vec<_>>() {
+        none if none.is_empty() => Place::Nothing,
+        words => Place::Words(words),
+    }
+}
+
+fn after_dashes(command: &Command) -> Place {
+    let takes_program = command.get_positionals().any(Arg::is_last_set);
+    if takes_program { Place::Programs } else { Place::Nothing }
+}
+
+fn option_of<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
+    command.get_arguments().find(|argument| argument.get_long() == Some(name))
+}
+
+fn options(command: &Command, given: &[&str]) -> Vec<(String, String)> {
+    let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    let named =
+        arguments.filter_map(|argument| Some((argument.get_long()?, first_line(argument.get_help()))));
+    let left = named.filter(|(long, _)| !given.contains(long));
+    left.map(|(long, means)| (format!("--{long}"), means)).collect()
+}
+
+/// What an option or a word can be.
+fn values(argument: &Arg) -> Place {
+    let values = argument.get_possible_values();
+    if !values.is_empty() {
+        let told = values.iter().filter(|value| !value.is_hide_set());
+        let told = told.map(|value| (value.get_name().to_owned(), first_line(value.get_help())));
+        return Place::Words(told.collect());
+    }
+    match argument.get_id().as_str() {
+        "name" | "old" => Place::Names,
+        "secret_file" | "scenario" => Place::Files,
+        _ => Place::Nothing,
+    }
+}
+
+fn first_line(text: Option<&clap::builder::StyledStr>) -> String {
+    text.map(ToString::to_string).unwrap_or_default().lines().next().unwrap_or_default().to_owned()
+}
+
+/// The part of a connection that is told at the press of a key.
+#[derive(Deserialize)]
+struct Named {
+    alias: String,
+    host: String,
+}
+
+impl PartOf<ConnectionView> for Named {
+    fn of(ConnectionView { alias, host, .. }: ConnectionView) -> Self {
+        Self { alias, host }
+    }
+}
+
+/// The connections, by the agent or from the database. Without a database there are none, and none is made.
+async fn names() -> Vec<(String, String)> {
+    if !Home::is_there() {
+        return Vec::new();
+    }
+    let Some(home) = session::home().ok().filter(|home| home.database().is_file()) else {
+        return Vec::new();
+    };
+    let named = listed(home).await.unwrap_or_default();
+    named.into_iter().map(|Named { alias, host }| (alias, host)).collect()
+}
+
+async fn listed(home: Home) -> Option<Vec<Named>> {
+    let client = match Client::open(&home).await.ok()? {
+        Some(client) => client,
+        None => Client::in_process(session::controller(home).ok()?),
+    };
+    client.pass_on(intent::List).await.ok()?.part().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(before: &str, typed: &str) -> Place {
+        let before: Vec<String> = before.split_whitespace().map(str::to_owned).collect();
+        place(&before, typed)
+    }
+
+    fn words(before: &str, typed: &str) -> Vec<String> {
+        match offered(before, typed) {
+            Place::Words(words) => words.into_iter().map(|(word, _)| word).collect(),
+            other @ (Place::Names | Place::Files | Place::Programs | Place::Nothing) => {
+                panic!("{before}: {other:?}")
+            }
+        }
+    }
+
+    #[test]
+    fn each_place_has_what_can_stand_there() {
+        let commands = words("", "");
+        assert!(
+            ["connect", "token", "run", "completions"].iter().all(|name| commands.iter().any(|c| c == name))
+        );
+        assert!(
+            !commands.iter().any(|command| command == "complete"),
+            "but for what nobody types: {commands:?}"
+        );
+        for place in ["token", "run", "show --json", "check", "reconnect", "disconnect", "rename"] {
+            assert_eq!(offered(place, ""), Place::Names, "{place}");
+        }
+        assert_eq!(offered("rename a", ""), Place::Nothing, "a new name is new");
+        assert_eq!(words("token a --format", ""), ["token", "json", "env", "header", "exec-credential"]);
+        assert_eq!(words("token a --shell", "f"), ["sh", "fish", "powershell", "cmd"]);
+        assert_eq!(words("vault", ""), ["keychain", "passphrase", "session"]);
+        assert_eq!(words("agent", ""), ["status", "stop", "help"]);
+        assert_eq!(offered("connect x --secret-file", ""), Place::Files);
+        assert_eq!(offered("connect x --key", ""), Place::Nothing);
+        assert_eq!(offered("run a --", ""), Place::Programs);
+        assert_eq!(offered("run a -- make", ""), Place::Files);
+        let options = words("token a --fresh", "--");
+        assert!(
+            options.contains(&"--min-ttl".to_owned()) && !options.contains(&"--fresh".to_owned()),
+            "{options:?}"
+        );
+    }
+}

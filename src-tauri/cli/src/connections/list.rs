@@ -1,0 +1,258 @@
+//! `dtx list`: a line for each connection. At a terminal it has a heading and fits; what another program reads is whole.
+
+use std::cmp::Ordering;
+
+use connect_agent::{PartOf, Unread};
+use connect_core::{
+    contract::{
+        intent,
+        view::{ConnectionView, Failure, LeavingView, OrgKind, Pause, Status},
+    },
+    explain::{self, Code},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{COPIED, kind_badge, tone_of_kind};
+use crate::{
+    local, output, session, terminal,
+    text::{Page, Tone},
+};
+
+/// The gap between two columns.
+const GAP: usize = 2;
+/// The narrowest column that still tells something.
+const NARROWEST: usize = 12;
+
+/// The output of `list --json`, unparsed.
+#[derive(Serialize)]
+struct Listed {
+    connections: Unread<Vec<ConnectionView>>,
+    leaving: Unread<Vec<LeavingView>>,
+}
+
+/// The fields of a [`ConnectionView`] that `list` prints: the rest need not be parsed.
+#[derive(Deserialize)]
+struct Row {
+    alias: String,
+    host: String,
+    kind: OrgKind,
+    username: String,
+    status: Status,
+    #[serde(default)]
+    pause: Option<Pause>,
+    reason: Option<Reason>,
+}
+
+/// The part of a reason that `list` looks at.
+#[derive(Deserialize)]
+struct Reason {
+    code: Code,
+}
+
+impl PartOf<ConnectionView> for Row {
+    fn of(whole: ConnectionView) -> Self {
+        let ConnectionView { alias, host, kind, username, status, pause, reason, .. } = whole;
+        let reason = reason.map(|reason| Reason { code: reason.code });
+        Self { alias, host, kind, username, status, pause, reason }
+    }
+}
+
+impl Row {
+    fn cells(&self) -> [&str; 5] {
+        let state = explain::names::status(self.status, self.pause.is_some());
+        [&self.alias, kind_badge(self.kind), state, &self.username, &self.host]
+    }
+
+    fn tones(&self) -> [Option<Tone>; 5] {
+        let state = match self.status {
+            Status::Connected if self.pause.is_none() => Tone::Good,
+            Status::Connected | Status::Unreachable => Tone::Careful,
+            Status::NeedsYou | Status::NotConnected => Tone::Bad,
+        };
+        [None, tone_of_kind(self.kind), Some(state), None, None]
+    }
+}
+
+pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
+    let client = session::open().await?;
+    if json {
+        let connections = client.pass_on(intent::List).await?;
+        let leaving = client.pass_on(intent::Leaving).await?;
+        output::json(&Listed { connections, leaving })?;
+        return Ok(0);
+    }
+    let mut rows: Vec<Row> = client.pass_on(intent::List).await?.part()?;
+    let leaving = client.call(intent::Leaving).await?;
+    rows.sort_by(|one, other| as_people_count(&one.alias, &other.alias));
+    if rows.is_empty() {
+        output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
+    } else {
+        output::line(&table(&rows, Page::of_results()));
+    }
+    remarks(&rows);
+    for LeavingView { alias, host, since } in &leaving {
+        output::hint(&format!(
+            "A sign-in of {alias} ({host}) has not been in use here since {}; its tokens are still to be revoked.",
+            local::moment(*since)
+        ));
+    }
+    Ok(0)
+}
+
+/// What is to be said beside the list.
+fn remarks(rows: &[Row]) {
+    for Row { alias, pause, .. } in rows {
+        if let Some(until) = pause.and_then(|pause| pause.until) {
+            output::hint(&format!(
+                "Salesforce has asked for a pause for {alias} until {}. Nothing has to be done.",
+                local::minute_after(until)
+            ));
+        }
+    }
+    let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code == Code::HomeCopied);
+    if rows.iter().any(is_copied) {
+        output::hint(COPIED);
+    }
+    if terminal::is_read() && rows.len() > 1 {
+        let needing = rows.iter().filter(|row| matches!(row.status, Status::NeedsYou | Status::NotConnected));
+        let needing = match needing.count() {
+            0 => String::new(),
+            1 => ", 1 needs you".to_owned(),
+            several => format!(", {several} need you"),
+        };
+        output::hint(&format!("{} connections{needing}.", rows.len()));
+    }
+}
+
+/// The rows in columns: at a terminal below a heading, and within its width.
+fn table(rows: &[Row], page: Page) -> String {
+    const HEADING: [&str; 5] = ["NAME", "KIND", "STATE", "USER", "HOST"];
+    let heading = page.columns().map(|_| HEADING);
+    let mut widths = [0; 5];
+    for cells in heading.into_iter().chain(rows.iter().map(Row::cells)) {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    if let Some(columns) = page.columns() {
+        fit(&mut widths, columns);
+    }
+    let heading = heading.map(|cells| page.heading_of_table(line(cells, [None; 5], widths, page).trim_end()));
+    let lines = rows.iter().map(|row| line(row.cells(), row.tones(), widths, page).trim_end().to_owned());
+    heading.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+}
+
+/// Makes the columns fit: first the host goes, which `show` tells; then the user and the name are cut.
+fn fit(widths: &mut [usize; 5], columns: usize) {
+    let all = |widths: &[usize; 5]| -> usize {
+        let shown = widths.iter().filter(|width| **width > 0);
+        shown.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
+    };
+    if all(widths) > columns {
+        widths[4] = 0;
+    }
+    for column in [3, 0] {
+        let over = all(widths).saturating_sub(columns);
+        let least = NARROWEST.min(widths[column]);
+        widths[column] = widths[column].saturating_sub(over).max(least);
+    }
+    if all(widths) > columns {
+        widths[3] = 0;
+    }
+}
+
+fn line(cells: [&str; 5], tones: [Option<Tone>; 5], widths: [usize; 5], page: Page) -> String {
+    let shown = cells.into_iter().zip(tones).zip(widths).filter(|(_, width)| *width > 0);
+    let cells = shown.map(|((cell, tone), width)| {
+        let cut = cut(cell, width);
+        let gap = " ".repeat(width - cut.chars().count());
+        format!("{}{gap}", tone.map_or_else(|| cut.clone(), |tone| page.painted(tone, &cut)))
+    });
+    cells.collect::<Vec<_>>().join(&" ".repeat(GAP))
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width - 1).chain(['…']).collect()
+}
+
+/// The order in which a person expects names: by letter, and by number where there is one, so that s2 comes before s11.
+fn as_people_count(one: &str, other: &str) -> Ordering {
+    let (ours, theirs) = (parts(one), parts(other));
+    ours.cmp(&theirs).then_with(|| one.cmp(other))
+}
+
+/// The text in pieces: numbers, without zeros before them, by their length and digits; and everything else.
+fn parts(text: &str) -> Vec<(usize, String)> {
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for character in text.to_lowercase().chars() {
+        let is_digit = character.is_ascii_digit();
+        match parts.last_mut() {
+            Some((is_number, part)) if *is_number == is_digit => part.push(character),
+            _ => parts.push((is_digit, character.to_string())),
+        }
+    }
+    let ordered = |(is_number, part): (bool, String)| {
+        let number = part.trim_start_matches('0');
+        if is_number { (number.len(), number.to_owned()) } else { (usize::MAX, part) }
+    };
+    parts.into_iter().map(ordered).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(alias: &str, kind: OrgKind, status: Status) -> Row {
+        let (host, username) =
+            (format!("{alias}.sandbox.my.salesforce.com"), format!("integration@{alias}.example"));
+        Row { alias: alias.to_owned(), host, kind, username, status, pause: None, reason: None }
+    }
+
+    fn rows() -> Vec<Row> {
+        let long = "a-very-long-name-of-a-client-and-its-sandbox-number-12";
+        vec![
+            row("acme", OrgKind::Production, Status::Connected),
+            row("acme--s2", OrgKind::Sandbox, Status::NeedsYou),
+            row(long, OrgKind::Sandbox, Status::Unreachable),
+        ]
+    }
+
+    #[test]
+    fn names_are_in_the_order_in_which_people_count() {
+        let mut names = ["s11", "b", "s2", "S1", "acme--s10x", "acme--s9", "acme", "s02", "10", "9", "s"];
+        names.sort_by(|one, other| as_people_count(one, other));
+        assert_eq!(names, ["9", "10", "acme", "acme--s9", "acme--s10x", "b", "s", "S1", "s02", "s2", "s11"]);
+    }
+
+    #[test]
+    fn a_table_fits_its_terminal_whatever_its_names() {
+        for columns in [40, 60, 80, 96, 132, 300] {
+            let table = table(&rows(), Page::terminal(columns));
+            for line in table.lines() {
+                assert!(line.chars().count() <= columns, "{columns}: {line:?}");
+            }
+            assert!(table.starts_with("NAME"), "with a heading: {table}");
+            let states = ["connected", "PRODUCTION", "Sandbox"];
+            assert!(states.iter().all(|word| table.contains(word)), "{columns}: {table}");
+        }
+        let wide = table(&rows(), Page::terminal(300));
+        assert!(
+            wide.contains("integration@acme.example") && wide.contains("acme.sandbox.my"),
+            "all of it: {wide}"
+        );
+    }
+
+    #[test]
+    fn what_another_program_reads_is_whole_and_has_no_heading() {
+        let piped = table(&rows(), Page::piped());
+        assert_eq!(piped.lines().count(), 3, "a line each: {piped}");
+        assert!(!piped.contains('…') && !piped.contains("NAME") && !piped.contains('\x1b'), "{piped}");
+        assert!(
+            rows().iter().all(|row| piped.contains(&row.host) && piped.contains(&row.username)),
+            "{piped}"
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! The recipes of `docs/recipes`: each block is run as it stands there, with the tools themselves, against a practice org.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use connect_tests::{Desk, PASSPHRASE, PATIENCE, one_at_a_time};
+use practice_org::{Options, Org};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    time::timeout,
+};
+
+const QUERY: &str = "SELECT Id FROM Organization";
+/// Longer than a session: every access token has then ended.
+const LATER: Duration = Duration::from_secs(3 * 60 * 60);
+
+/// A block of a recipe: its language, the file that it is, if any, and its text.
+struct Block {
+    language: String,
+    file: Option<String>,
+    text: String,
+}
+
+fn blocks(recipe: &str) -> Vec<Block> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/recipes").join(recipe);
+    let page = fs::read_to_string(page).unwrap();
+    let fenced: Vec<&str> = page.split("```").skip(1).step_by(2).collect();
+    assert!(!fenced.is_empty(), "{recipe} has something to run");
+    let read = |block: &str| {
+        let (head, text) = block.split_once('\n').unwrap();
+        let mut words = head.split(' ').map(str::to_owned);
+        Block { language: words.next().unwrap(), file: words.next(), text: text.to_owned() }
+    };
+    fenced.into_iter().map(read).collect()
+}
+
+/// The blocks in this language.
+fn of(recipe: &str, language: &str) -> Vec<Block> {
+    blocks(recipe).into_iter().filter(|block| block.language == language).collect()
+}
+
+/// A desk with the connection `uat`, `dtx` on its search path, and a folder to work in.
+async fn desk(org: &Org) -> (Desk, PathBuf) {
+    let mut desk = Desk::new();
+    desk.connect(org, "uat").await;
+    let work = prepare(&mut desk);
+    (desk, work)
+}
+
+fn prepare(desk: &mut Desk) -> PathBuf {
+    let dtx = desk.program("dtx");
+    let path = format!("{}:{}", dtx.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    desk.set("PATH", &path);
+    let work = desk.folder().join("user");
+    let stand_in = "echo \"$@\"; for name; do case $name in SF_*) eval \"echo $name=\\$$name\";; esac; done";
+    program(&work, "load.sh", "printf '%s' \"$SF_ACCESS_TOKEN\" | wc -c; echo loaded");
+    program(&work, "docker", stand_in);
+    work
+}
+
+fn program(folder: &Path, name: &str, script: &str) {
+    let file = folder.join(name);
+    write(&file, &format!("#!/bin/sh\n{script}\n"));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn write(file: &Path, text: &str) {
+    fs::File::create(file).unwrap().write_all(text.as_bytes()).unwrap();
+}
+
+fn shell(desk: &Desk, work: &Path, script: &str) -> tokio::process::Command {
+    let mut bash = desk.command("bash");
+    bash.args(["-euo", "pipefail", "-c", script]).current_dir(work);
+    bash.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut bash = tokio::process::Command::from(bash);
+    bash.kill_on_drop(true);
+    bash
+}
+
+/// Runs a block of a shell to its end, which has to be a good one; what it says.
+async fn run(desk: &Desk, work: &Path, script: &str) -> String {
+    let ended = timeout(PATIENCE, shell(desk, work, script).output()).await.expect("it ends").unwrap();
+    let (said, error) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    assert!(ended.status.success(), "{script}\nsays {said}\nand {error}");
+    said.into_owned()
+}
+
+/// A load goes on when its token ends in the middle of it, with one more refresh.
+async fn outlives_its_token(desk: &Desk, work: &Path, org: &Org, command: &str) {
+    let mut load = shell(desk, work, command).stdin(Stdio::piped()).spawn().unwrap();
+    let (mut input, output) = (load.stdin.take().unwrap(), load.stdout.take().unwrap());
+    let mut lines = BufReader::new(output).lines();
+    let before = org.counters().refreshes;
+    for ended in [false, true, false] {
+        if ended {
+            org.advance(LATER);
+        }
+        input.write_all(format!("{QUERY}\n").as_bytes()).await.unwrap();
+        let line = timeout(PATIENCE, lines.next_line()).await.expect("the load goes on").unwrap();
+        let line = line.unwrap_or_else(|| panic!("{command} ended with its token"));
+        assert!(line.contains(&org.org_id()), "the record, whether the token had ended ({ended}): {line}");
+    }
+    drop(input);
+    assert!(timeout(PATIENCE, load.wait()).await.expect("it ends").unwrap().success(), "{command}");
+    assert_eq!(org.counters().refreshes, before + 1, "one more token was asked for");
+}
+
+#[tokio::test]
+async fn every_recipe_is_known_here() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/recipes");
+    let index = fs::read_to_string(folder.join("README.md")).unwrap();
+    let mut found: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    let known = ["README.md", "ci.md", "container.md", "curl.md", "make.md", "python.md", "timer.md"];
+    assert_eq!(found, known, "each has a test below");
+    for recipe in &known[1..] {
+        assert!(index.contains(&format!("({recipe})")), "{recipe} stands in the table");
+        for Block { language, .. } in blocks(recipe) {
+            let is_known = ["sh", "python", "make", "ini", "crontab", "console"].contains(&language.as_str());
+            assert!(is_known, "{recipe}: a block in {language} would not be run");
+        }
+    }
+}
+
+#[tokio::test]
+async fn curl_calls_with_a_header_and_a_load_outlives_its_token() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let [versions, calls, load] = of("curl.md", "sh").try_into().unwrap_or_else(|_| panic!("three blocks"));
+    assert!(run(&desk, &work, &versions.text).await.contains("/services/data/v"), "the versions");
+    let said = run(&desk, &work, &calls.text).await;
+    assert!(said.contains("DailyApiRequests") && said.contains(&org.org_id()), "both calls: {said}");
+    let file = load.file.unwrap();
+    write(&work.join(&file), &load.text);
+    outlives_its_token(&desk, &work, &org, &format!("sh {file}")).await;
+}
+
+#[tokio::test]
+async fn a_load_in_python_outlives_its_token() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let [load] = of("python.md", "python").try_into().unwrap_or_else(|_| panic!("one block"));
+    let file = load.file.unwrap();
+    write(&work.join(&file), &load.text);
+    outlives_its_token(&desk, &work, &org, &format!("python3 {file}")).await;
+}
+
+#[tokio::test]
+async fn make_has_the_token_for_all_rules_or_for_one() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let mut ran = 0;
+    for block in blocks("make.md") {
+        if let Some(file) = block.file {
+            write(&work.join(file), &block.text);
+        } else {
+            let said = run(&desk, &work, &block.text).await;
+            assert!(said.contains("DailyApiRequests"), "{}: {said}", block.text);
+            ran += 1;
+        }
+    }
+    assert_eq!(ran, 2, "both ways");
+}
+
+/// cron gives a program little more than a home, and no session bus.
+#[tokio::test]
+async fn what_runs_at_a_time_gets_its_token_from_the_agent() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let mut agent = desk.start(&["agent", "--no-tray"]);
+    desk.until_agent_runs().await;
+    let [line] = of("timer.md", "crontab").try_into().unwrap_or_else(|_| panic!("one line"));
+    let command = line.text.trim().splitn(6, ' ').nth(5).unwrap().to_owned();
+    let environment = desk.environment();
+    let kept = environment.into_iter().filter(|(name, _)| ["PATH", "HOME", "DATATRAX_HOME"].contains(name));
+    let mut cron = tokio::process::Command::new("sh");
+    cron.env_clear().envs(kept).args(["-c", &command]).current_dir(&work).stdin(Stdio::null());
+    assert!(timeout(PATIENCE, cron.status()).await.expect("it ends").unwrap().success(), "{command}");
+    let log = fs::read_to_string(work.join("load.log")).unwrap();
+    assert!(log.contains("loaded") && !log.starts_with('0'), "with a token: {log}");
+
+    let units: Vec<Block> = of("timer.md", "ini");
+    let dtx = desk.program("dtx");
+    for unit in &units {
+        let text = unit.text.replace("/usr/bin/dtx", dtx.to_str().unwrap());
+        write(&work.join(unit.file.as_ref().unwrap()), &text);
+    }
+    let names: Vec<&str> = units.iter().map(|unit| unit.file.as_deref().unwrap()).collect();
+    run(&desk, &work, &format!("systemd-analyze verify --user ./{}", names.join(" ./"))).await;
+    let start = units[0].text.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    let start = start.replace("/usr/bin/dtx", "dtx").replace("%h", work.to_str().unwrap());
+    assert!(run(&desk, &work, &start).await.contains("loaded"), "what systemd would start");
+    desk.dtx(&["agent", "stop"]).await;
+    agent.end_input();
+    agent.ended().await;
+}
+
+#[tokio::test]
+async fn a_runner_without_a_keychain_has_a_passphrase_in_a_file() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let mut desk = Desk::without_keyring();
+    let work = prepare(&mut desk);
+    let passphrase = desk.closed_file("passphrase", PASSPHRASE);
+    desk.set("DATATRAX_PASSPHRASE_FILE", &passphrase);
+    desk.connect(&org, "uat").await;
+    let [job] = of("ci.md", "sh").try_into().unwrap_or_else(|_| panic!("one block"));
+    let script = job.text.replace("~/passphrase", &passphrase);
+    assert!(run(&desk, &work, &script).await.contains("loaded"), "{script}");
+}
+
+/// No container runs in the tests: `docker` is a program that says what it was called with and what it would hand on.
+#[tokio::test]
+async fn a_container_gets_the_token_and_no_argument_has_it() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let path = format!("PATH={}:$PATH\n", work.display());
+    let token = desk.token("uat").await;
+    for block in of("container.md", "sh") {
+        let said = run(&desk, &work, &format!("{path}{}", block.text)).await;
+        let (arguments, environment) = said.split_once('\n').unwrap();
+        assert!(arguments.starts_with("run --rm -e SF_ACCESS_TOKEN"), "{arguments}");
+        assert!(!arguments.contains(&token), "in no argument: {arguments}");
+        assert!(environment.contains(&format!("SF_ACCESS_TOKEN={token}\n")), "{environment}");
+        assert!(environment.contains(&format!("SF_INSTANCE_URL={}", org.address())), "{environment}");
+    }
+}
