@@ -250,4 +250,10 @@ codes! {
     AgentRunning = 4,
     /// Another user's program, or another program than ours, stands where the agent is to be found.
     AgentForeign = 4,
+    /// Nobody was named, and somebody signed in who may change all data of the org.
+    UserUnnamed = 3,
+    /// A remark: the user of a connection may change all data of the org.
+    UserModifiesAll = 6,
+    /// The org does not know the key, which a connection to another org has.
+    KeyOfConnection = 6,
 }

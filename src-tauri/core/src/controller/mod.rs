@@ -11,6 +11,7 @@ mod leave;
 mod model_tests;
 mod pauses;
 mod pending_pair;
+mod removed_setups;
 mod requests;
 mod settings;
 mod setup;
@@ -41,6 +42,7 @@ use self::{
     expiry::Expiry,
     pauses::Pauses,
     pending_pair::PendingPairs,
+    removed_setups::RemovedSetups,
     settings::SettingsInForce,
     sign_in::{Farewells, SignIns},
     work_locks::WorkLocks,
@@ -77,6 +79,7 @@ struct Shared {
     sign_ins: SignIns,
     farewells: Farewells,
     pending_pairs: PendingPairs,
+    removed_setups: RemovedSetups,
     audits: Audits,
     pauses: Pauses,
     work_locks: WorkLocks,
@@ -97,6 +100,7 @@ impl Controller {
             sign_ins: SignIns::default(),
             farewells: Farewells::default(),
             pending_pairs: PendingPairs::default(),
+            removed_setups: RemovedSetups::default(),
             audits: Audits::default(),
             pauses: Pauses::default(),
             work_locks: WorkLocks::default(),

@@ -142,6 +142,9 @@ const CODES: &[(&str, u8)] = &[
     ("home_gone", 5),
     ("agent_running", 4),
     ("agent_foreign", 4),
+    ("user_unnamed", 3),
+    ("user_modifies_all", 6),
+    ("key_of_connection", 6),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

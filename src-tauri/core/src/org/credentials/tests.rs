@@ -278,3 +278,18 @@ proptest! {
         prop_assert!(looked_at(once.expose(), "").key == once, "{value:?}");
     }
 }
+
+#[test]
+fn of_a_key_its_ends_and_its_length_are_shown_and_of_anything_else_the_length_alone() {
+    let key = format!("3MVG9aSX{}r2_hO", "x".repeat(72));
+    let shown = |value: &str| ends_of(&Secret::new(value)).to_string();
+    assert_eq!(shown(&key), "3MVG9a…r2_hO, 85 characters".replace("r2_hO", "xr2_hO"));
+    assert_eq!(shown(&key[..70]), "3MVG9a…xxxxxx, 70 characters", "one that was cut");
+    for (value, told) in [
+        ("3MVG9secret12345", "16 characters"),
+        (&"A1B2C3D4".repeat(8), "64 characters"),
+        ("", "0 characters"),
+    ] {
+        assert_eq!(shown(value), told, "nothing of what may be a secret, or of most of a value");
+    }
+}
