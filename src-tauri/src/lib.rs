@@ -8,6 +8,7 @@ mod arguments;
 #[cfg(test)]
 mod bindings_test;
 mod browser;
+mod closing;
 mod commands;
 mod drawing;
 mod events;
@@ -15,6 +16,7 @@ mod frame;
 #[cfg(test)]
 mod permissions_test;
 mod platform;
+mod practice;
 mod remembered;
 mod single_instance;
 mod trouble;

@@ -13,6 +13,8 @@ import { steady } from './press.js';
 import { pauseAsker } from './pause.js';
 import { rail } from './rail.js';
 import { connectionsScreen } from './screens/connections.js';
+import { listenForClosing } from './closing.js';
+import { listenForKeys } from './keys.js';
 import { lockedNote, vaultAsker } from './vault.js';
 import * as words from './words.js';
 import { listenForZoom } from './zoom.js';
@@ -140,6 +142,8 @@ function remembered(place) {
     case 'connection': return { name: 'connection', alias: place.alias };
     case 'attempt': return { name: 'attempt', id: place.id };
     case 'set_up': return { name: 'set_up', host: place.host };
+    // What is pasted there is not kept, nor is the form.
+    case 'short': return { name: 'add' };
     default: return { name: place.name };
   }
 }
@@ -175,7 +179,7 @@ async function begin() {
   visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
   void painted().then(bringOthers);
-  await host.onPlace((called) => visit(called));
+  await Promise.all([host.onPlace((called) => visit(called)), listenForClosing(app)]);
   await started;
   if (place && here.name === 'connections' && place.name !== 'connections' && isThere(place)) visit(place);
   else if (!isThere(here)) visit({ name: 'connections' });
@@ -183,5 +187,6 @@ async function begin() {
 vaultIsOpenedBy(vaultAsker());
 pauseIsAskedAboutBy(pauseAsker());
 listenForZoom();
+listenForKeys();
 void begin();
 setInterval(() => { if (!document.hidden) app.changed(); }, HEARTBEAT);

@@ -8,6 +8,7 @@ import { attemptScreen } from './screens/attempt.js';
 import { connectionScreen } from './screens/connection.js';
 import { settingsScreen } from './screens/settings.js';
 import { setupScreen } from './screens/setup.js';
+import { shortScreen } from './screens/short.js';
 
 /** @typedef {Exclude<Place, { name: 'connections' }>} Elsewhere */
 
@@ -16,6 +17,7 @@ export function screenAt(app, next) {
   switch (next.name) {
     case 'connection': return connectionScreen(app, next.alias, next.act);
     case 'add': return addScreen(app, next);
+    case 'short': return shortScreen(app, next);
     case 'set_up': return setupScreen(app, next.host);
     case 'attempt': return attemptScreen(app, next.id);
     case 'settings': return settingsScreen(app);

@@ -64,7 +64,7 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     page.type_text(&org.secret()).await;
 
     // The wait begins by itself. Meanwhile a user is named who will not sign in.
-    arrives(page, "Salesforce is activating your app").await;
+    arrives(page, "The org does not know this key yet").await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.tab_to("#user", MOST).await;
     page.type_text(&org.users()[ADMIN].username).await;

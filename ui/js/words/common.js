@@ -15,6 +15,22 @@ export const kinds = {
   practice: 'PRACTICE',
 };
 
+/** Closing the window, and ending the whole program. */
+export const closing = {
+  question: 'The window closes, and your connections go on',
+  /** @param {boolean} starts whether the background part starts with the login */
+  means: (starts) => `The background part of Datatrax Connect keeps them alive and hands programs their tokens, ${starts ? 'also after the next login' : 'until you log out or restart this computer'}. This is said once.`,
+  signIns: 'A sign-in that is under way goes on too.',
+  close: 'Close the window',
+  stay: 'Keep it open',
+  quitInstead: 'Quit instead',
+  quit: 'Quit Datatrax Connect',
+  quitWhy: 'Ends the background part too. Connections are stored, but not kept alive until it is started again; programs of yours still get tokens with dtx token.',
+  quitQuestion: 'Quit Datatrax Connect?',
+  quitSignIns: 'A sign-in that is under way is cut off, and nothing of it is kept.',
+  quitKeep: 'Not now',
+};
+
 export const rail = {
   navigation: 'Main',
   connections: 'Connections',
@@ -63,6 +79,9 @@ export const copy = {
   /** @param {string} label */
   selected: (label) => `${label} is selected. Press Ctrl+C to copy it.`,
 };
+
+/** The keys of a screen, as its buttons tell them. */
+export const keys = { primary: 'Ctrl+Enter', back: 'Alt+Left' };
 
 /** @param {number} percent */
 export const zoomed = (percent) => `Zoom ${percent} %.`;
