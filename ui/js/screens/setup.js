@@ -251,7 +251,8 @@ export function setupScreen(app, orgHost) {
   function draw() {
     view?.update();
     const before = beside(state.steps, state.shown, -1);
-    const alias = setup()?.alias ? null : app.names.get(orgHost);
+    // A new key and secret for a connection were asked for there.
+    const alias = app.names.get(orgHost);
     const renewed = state.shown === 'paste' ? app.snapshot?.connections.find((one) => one.alias === alias) : null;
     const back = renewed ? () => app.go({ name: 'connection', alias: renewed.alias }) : before && state.shown !== 'connected' ? () => go(before.id) : null;
     bar.show({ back, ...view?.foot() });
