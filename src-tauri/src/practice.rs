@@ -91,12 +91,11 @@ impl PracticeOrg {
         let mut child = command.spawn().map_err(|error| unexpected(error.kind()))?;
         let mut line = String::new();
         let read = child.stdout.take().map(|said| BufReader::new(said).read_line(&mut line));
-        match (read, serde_json::from_str(&line)) {
-            (Some(Ok(_)), Ok(told)) => Ok(Some(Running { process: child, told })),
-            _ => {
-                end(&mut child);
-                Ok(None)
-            }
+        if let (Some(Ok(_)), Ok(told)) = (read, serde_json::from_str(&line)) {
+            Ok(Some(Running { process: child, told }))
+        } else {
+            end(&mut child);
+            Ok(None)
         }
     }
 

@@ -283,8 +283,8 @@ proptest! {
 fn of_a_key_its_ends_and_its_length_are_shown_and_of_anything_else_the_length_alone() {
     let key = format!("3MVG9aSX{}r2_hO", "x".repeat(72));
     let shown = |value: &str| ends_of(&Secret::new(value)).to_string();
-    assert_eq!(shown(&key), "3MVG9a…r2_hO, 85 characters".replace("r2_hO", "xr2_hO"));
-    assert_eq!(shown(&key[..70]), "3MVG9a…xxxxxx, 70 characters", "one that was cut");
+    assert_eq!(shown(&key), "3MVG9a…xr2_hO, 85 characters");
+    assert_eq!(shown(key.split_at(70).0), "3MVG9a…xxxxxx, 70 characters", "one that was cut");
     for (value, told) in [
         ("3MVG9secret12345", "16 characters"),
         (&"A1B2C3D4".repeat(8), "64 characters"),
