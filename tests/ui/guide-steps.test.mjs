@@ -72,7 +72,7 @@ test('saying that a step is done goes on to the next, and is marked as said', ()
   await step(page, 'paste');
   assert.deepEqual((await asked(page, 'step_done')).map(({ step: id, done }) => `${id} ${done}`), names.map((name) => `${name} true`));
   assert.deepEqual((await marks(page)).slice(0, 8), ['org proved', ...names.map((name) => `${name} said`), 'paste open']);
-  assert.equal(await focused(page), 'heading', 'a new step begins at its heading');
+  assert.equal(await focused(page), 'key', 'the step begins at its one field');
   await at(page, 'rail-oauth').click();
   await step(page, 'oauth');
   await at(page, 'undo').click();

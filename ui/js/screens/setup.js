@@ -78,13 +78,8 @@ export function setupScreen(app, orgHost) {
 
   /** The heading, or the first of the fields that a step is for. @param {string} id */
   function focus(id) {
-    const heading = page.querySelector('h1');
-    if (id !== 'paste' || pair.keyText()) {
-      heading?.focus({ preventScroll: true });
-      return;
-    }
-    announce(heading?.textContent ?? '');
-    pair.key.input.focus({ preventScroll: true });
+    const first = id === 'paste' && !pair.keyText() ? pair.key.input : page.querySelector('h1');
+    first?.focus({ preventScroll: true });
   }
 
   /** @param {SetupView} known @param {Step} step @returns {View} */
