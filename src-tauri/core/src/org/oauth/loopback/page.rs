@@ -105,8 +105,6 @@ font:1.0625rem/1.55 system-ui,sans-serif}\
 main{max-width:32rem;padding:2rem}\
 h1{font-size:1.625rem;line-height:1.25;margin:0 0 .75rem;text-wrap:balance}\
 p{margin:0}\
-.brand{display:flex;align-items:center;gap:.5rem;margin:0 0 1.5rem;font-weight:600}\
-.brand::before{content:\"\";box-sizing:border-box;width:.875rem;height:.875rem;border:.25rem solid #00797d;border-radius:50%}\
 .mark{display:inline-block;margin:0 0 1rem;padding:.125rem .625rem;border:1px solid;border-radius:.375rem;\
 font-size:.8125rem;font-weight:600;letter-spacing:.06em}\
 @media(prefers-color-scheme:dark){body{background:#12151c;color:#eceef2}}\
@@ -192,7 +190,7 @@ fn html(page: Page, sender: Sender) -> String {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <title>{title} - Datatrax Connect</title><style>{STYLE}</style></head>\
-         <body><main><p class=\"brand\">Datatrax Connect</p>{mark}<h1>{title}</h1><p>{text}</p></main></body></html>"
+         <body><main>{mark}<h1>{title}</h1><p>{text}</p></main></body></html>"
     )
 }
 
