@@ -5,8 +5,4 @@ import type { Theme } from "./Theme";
 /**
  * All that the page asks for first.
  */
-export type Beginning = { place: Place | null, theme: Theme, 
-/**
- * Whether a person has read the note about the missing tray.
- */
-tray_note_read: boolean, };
+export type Beginning = { place: Place | null, theme: Theme, };

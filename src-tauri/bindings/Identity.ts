@@ -4,4 +4,8 @@ import type { OrgKind } from "./OrgKind";
 /**
  * Who signed in, and to which org.
  */
-export type Identity = { org_id: string, org_name: string | null, user_id: string, username: string, kind: OrgKind, };
+export type Identity = { org_id: string, org_name: string | null, user_id: string, username: string, kind: OrgKind, 
+/**
+ * Whether the user may change all data of the org. `None` where the org does not tell.
+ */
+modifies_all_data?: boolean, };

@@ -13,6 +13,10 @@ user: string | null,
  */
 accept_user: string | null, 
 /**
+ * Whether somebody is there to be asked about a user whom nobody named. A script is never asked.
+ */
+may_ask?: boolean, 
+/**
  * Whether the sign-in may return through Datatrax's own page, where no other callback line is registered.
  */
 hosted?: boolean, 

@@ -2,6 +2,7 @@
 import type { AddressView } from "./AddressView";
 import type { CallbackAudit } from "./CallbackAudit";
 import type { Finding } from "./Finding";
+import type { KeyEnds } from "./KeyEnds";
 import type { StepMark } from "./StepMark";
 import type { Verdict } from "./Verdict";
 
@@ -49,4 +50,8 @@ attempt: string | null,
 /**
  * Until when the pair of a failed sign-in can be tried again without another paste.
  */
-pair_until: string | null, };
+pair_until: string | null, 
+/**
+ * What can be shown of that pair's key.
+ */
+pair_key?: KeyEnds, };

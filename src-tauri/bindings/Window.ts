@@ -17,6 +17,7 @@ import type { Licences } from "./Licences";
 import type { Notice } from "./Notice";
 import type { Pasted } from "./Pasted";
 import type { Place } from "./Place";
+import type { Practice } from "./Practice";
 import type { Protect } from "./Protect";
 import type { Reconnect } from "./Reconnect";
 import type { SettingsView } from "./SettingsView";
@@ -35,6 +36,8 @@ export type Commands = {
   beginning: { args: {  }, reply: Beginning },
   cancel: { args: { attempt: string }, reply: null },
   check: { args: { name: string }, reply: Findings },
+  close_window: { args: {  }, reply: null },
+  closing_told: { args: {  }, reply: null },
   connect: { args: { request: Connect }, reply: AttemptStarted },
   copy_key: { args: { name: string }, reply: Copied },
   copy_secret: { args: { name: string }, reply: Copied },
@@ -53,6 +56,7 @@ export type Commands = {
   open_setup: { args: { address: string }, reply: null },
   open_sign_in: { args: { attempt: string }, reply: null },
   paste_back: { args: { attempt: string, address: string }, reply: null },
+  practice: { args: {  }, reply: Practice | null },
   protect: { args: { protect: Protect }, reply: VaultView },
   quit: { args: {  }, reply: null },
   ready: { args: {  }, reply: null },
@@ -60,6 +64,7 @@ export type Commands = {
   remember: { args: { place: Place }, reply: null },
   remove_setup: { args: { host: string }, reply: null },
   rename: { args: { old: string, new: string }, reply: ConnectionView },
+  restore_setup: { args: { host: string }, reply: SetupView },
   set: { args: { change: Change }, reply: SettingsView },
   set_up: { args: { address: string }, reply: SetupView },
   settings: { args: {  }, reply: SettingsView },
@@ -68,8 +73,9 @@ export type Commands = {
   snapshot: { args: {  }, reply: Snapshot },
   start_again: { args: {  }, reply: null },
   start_over: { args: { host: string }, reply: SetupView },
+  start_practice: { args: {  }, reply: Practice },
   step_done: { args: { host: string, step: string, done: boolean }, reply: SetupView },
-  tray_note_read: { args: {  }, reply: null },
+  stop_practice: { args: {  }, reply: null },
   understand: { args: { pasted: Pasted }, reply: Understanding },
   unlock: { args: { passphrase: string }, reply: null },
   validate: { args: { pasted: Pasted }, reply: Findings },
@@ -80,5 +86,6 @@ export type Commands = {
 export type Events = {
   notice: Notice,
   place: Place,
+  closing: null,
   agent_state: AgentState,
 };

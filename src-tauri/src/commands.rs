@@ -20,8 +20,10 @@ use tauri::{State, WebviewWindow};
 use crate::{
     agent::{Agent, AgentState},
     browser,
+    closing::Closing,
     help::{self, About, Exported, Help, Licences},
     platform::web_view,
+    practice::{Practice, PracticeOrg},
     remembered::{Beginning, Remembered},
     watchdog::Watchdog,
 };
@@ -95,6 +97,12 @@ pub(crate) async fn start_over(agent: State<'_, Agent>, host: String) -> Reply<i
 #[tauri::command]
 pub(crate) async fn remove_setup(agent: State<'_, Agent>, host: String) -> Reply<intent::RemoveSetup> {
     agent.ask(intent::RemoveSetup { host }).await
+}
+
+/// Brings back a set-up that was removed a short while ago.
+#[tauri::command]
+pub(crate) async fn restore_setup(agent: State<'_, Agent>, host: String) -> Reply<intent::RestoreSetup> {
+    agent.ask(intent::RestoreSetup { host }).await
 }
 
 #[tauri::command]
@@ -184,12 +192,6 @@ pub(crate) async fn set(agent: State<'_, Agent>, change: Change) -> Reply<intent
     agent.ask(intent::Set(change)).await
 }
 
-/// Quits the whole program, as Quit in the tray does: agent and window.
-#[tauri::command]
-pub(crate) async fn quit(agent: State<'_, Agent>) -> Answer<()> {
-    agent.ask(Quit).await
-}
-
 /// The screen to begin with, and how it looks until the agent answers.
 #[tauri::command]
 pub(crate) fn beginning(remembered: State<'_, Remembered>) -> Beginning {
@@ -202,10 +204,58 @@ pub(crate) fn remember(remembered: State<'_, Remembered>, place: Place) {
     remembered.place(place);
 }
 
-/// Remembers that a person has read the note about the missing tray.
+/// Remembers that a person was told what goes on once the window is closed.
 #[tauri::command]
-pub(crate) fn tray_note_read(remembered: State<'_, Remembered>) {
-    remembered.tray_note_is_read();
+pub(crate) fn closing_told(remembered: State<'_, Remembered>) {
+    remembered.closing_is_told();
+}
+
+/// Closes the window. The agent goes on.
+#[tauri::command]
+pub(crate) fn close_window(window: WebviewWindow, closing: State<'_, Closing>) -> Answer<()> {
+    close(&window, &closing)
+}
+
+/// Ends the agent, and with it the whole program. One that is not there is ended already.
+#[tauri::command]
+pub(crate) async fn quit(
+    window: WebviewWindow,
+    agent: State<'_, Agent>,
+    closing: State<'_, Closing>,
+) -> Answer<()> {
+    if matches!(agent.state(), AgentState::Ready) {
+        agent.ask(Quit).await?;
+    }
+    close(&window, &closing)
+}
+
+fn close(window: &WebviewWindow, closing: &Closing) -> Answer<()> {
+    closing.is_settled();
+    window.close().map_err(|error| {
+        tracing::warn!(%error, "the window stays open");
+        unexpected("the toolkit")
+    })
+}
+
+/// The practice org that this window runs, if any.
+#[tauri::command]
+pub(crate) fn practice(practice: State<'_, PracticeOrg>) -> Option<Practice> {
+    practice.running()
+}
+
+/// Starts a practice org, which runs until it is stopped or the window is closed.
+#[tauri::command]
+pub(crate) async fn start_practice(practice: State<'_, PracticeOrg>) -> Answer<Practice> {
+    let practice = practice.inner().clone();
+    match tauri::async_runtime::spawn_blocking(move || practice.start()).await {
+        Ok(started) => started,
+        Err(_) => Err(unexpected("a task ended early")),
+    }
+}
+
+#[tauri::command]
+pub(crate) fn stop_practice(practice: State<'_, PracticeOrg>) {
+    practice.stop();
 }
 
 /// The page says that it has drawn itself. The window now looks at its picture.

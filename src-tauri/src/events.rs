@@ -24,6 +24,8 @@ impl<T> Event<T> {
 pub(crate) const NOTICE: Event<Notice> = Event::of("notice");
 /// The window was asked to show a place.
 pub(crate) const PLACE: Event<Place> = Event::of("place");
+/// The window was asked to close, and a person is to be told what goes on without it.
+pub(crate) const CLOSING: Event<()> = Event::of("closing");
 /// Whether the agent can be reached.
 pub(crate) const AGENT_STATE: Event<AgentState> = Event::of("agent_state");
 

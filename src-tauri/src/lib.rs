@@ -8,6 +8,7 @@ mod arguments;
 #[cfg(test)]
 mod bindings_test;
 mod browser;
+mod closing;
 mod commands;
 mod drawing;
 mod events;
@@ -16,6 +17,7 @@ mod help;
 #[cfg(test)]
 mod permissions_test;
 mod platform;
+mod practice;
 mod remembered;
 mod single_instance;
 mod trouble;

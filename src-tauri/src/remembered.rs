@@ -49,6 +49,10 @@ impl Frame {
 struct Window {
     frame: Option<Frame>,
     place: Option<Place>,
+    /// Whether a person was told what goes on once the window is closed.
+    closing_told: bool,
+    /// Written by versions that had a note about a missing tray.
+    #[serde(skip_serializing)]
     tray_note_read: bool,
 }
 
@@ -58,8 +62,6 @@ struct Window {
 pub(crate) struct Beginning {
     pub(crate) place: Option<Place>,
     theme: Theme,
-    /// Whether a person has read the note about the missing tray.
-    tray_note_read: bool,
 }
 
 /// The memory of this window.
@@ -85,8 +87,7 @@ impl Remembered {
     }
 
     pub(crate) fn beginning(&self) -> Beginning {
-        let window = self.window();
-        Beginning { place: window.place.clone(), theme: self.0.theme, tray_note_read: window.tray_note_read }
+        Beginning { place: self.window().place.clone(), theme: self.0.theme }
     }
 
     pub(crate) fn theme(&self) -> Theme {
@@ -101,8 +102,12 @@ impl Remembered {
         self.change(|window| window.place = Some(place));
     }
 
-    pub(crate) fn tray_note_is_read(&self) {
-        self.change(|window| window.tray_note_read = true);
+    pub(crate) fn closing_is_told(&self) {
+        self.change(|window| window.closing_told = true);
+    }
+
+    pub(crate) fn was_closing_told(&self) -> bool {
+        self.window().closing_told
     }
 
     pub(crate) fn remember_frame(&self, frame: Frame) {
@@ -181,16 +186,24 @@ mod tests {
         let frame = Frame { width: 900.0, height: 700.0, at: Some((-20.0, 30.0)), maximized: false };
         first.remember_frame(frame);
         first.place(Place::Settings);
-        assert!(!first.beginning().tray_note_read, "nobody has read it");
-        first.tray_note_is_read();
+        assert!(!first.was_closing_told(), "nobody has closed it");
+        first.closing_is_told();
         first.remember_frame(Frame { width: 1280.0, height: 900.0, at: Some((0.0, 0.0)), maximized: true });
         first.write();
         let second = Remembered::of(&home, None);
         assert_eq!(second.frame(), Some(Frame { maximized: true, ..frame }), "and what it goes back to");
         assert_eq!(second.beginning().place, Some(Place::Settings), "the screen");
-        assert!(second.beginning().tray_note_read, "and what has been read");
+        assert!(second.was_closing_told(), "and what has been told");
         let third = Remembered::of(&home, Some(Place::Add));
         assert_eq!(third.beginning().place, Some(Place::Add), "the one it was called to");
+    }
+
+    #[test]
+    fn what_an_older_version_wrote_is_read() {
+        let (_folder, home) = home();
+        let text = r#"{"frame":null,"place":{"name":"settings"},"tray_note_read":true}"#;
+        private::replace(&home.window(), text.as_bytes()).unwrap();
+        assert_eq!(Remembered::of(&home, None).beginning().place, Some(Place::Settings), "the screen");
     }
 
     #[test]

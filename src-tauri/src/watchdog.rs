@@ -117,6 +117,12 @@ impl Watchdog {
         self.page().waits_for_a_picture()
     }
 
+    /// Whether there is a page to ask.
+    pub(crate) fn page_is_drawn(&self) -> bool {
+        let page = self.page();
+        page.is_ready && page.gone_since.is_none()
+    }
+
     /// Takes in the result of a look at the page.
     pub(crate) fn sees(&self, seen: Seen) {
         let start_is_over = self.page().is_seen(seen, Instant::now());

@@ -14,12 +14,14 @@ use tauri::{
 use crate::{
     agent::{self, AgentState, Tell},
     arguments::Called,
+    closing::Closing,
     commands,
     drawing::Start,
-    events::{AGENT_STATE, Event, NOTICE, PLACE, Tells, UnreadNotice},
+    events::{AGENT_STATE, CLOSING, Event, NOTICE, PLACE, Tells, UnreadNotice},
     frame,
     help::Help,
     platform::{links, toolkit, web_view},
+    practice::PracticeOrg,
     remembered::{Frame, Remembered},
     single_instance::{self, Instance},
     trouble::Trouble,
@@ -41,12 +43,16 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let watchdog = Watchdog::of(Start::of(&home));
     let web_view = home.web_view();
     let asked_for_help = Help::new(&home, &program);
+    let practice = PracticeOrg::of(&program);
+    let closing = Closing::default();
     let (agent, supervisor) = agent::agent(home, program);
     let app = tauri::Builder::default()
         .manage(agent)
         .manage(asked_for_help)
         .manage(remembered.clone())
         .manage(watchdog.clone())
+        .manage(practice)
+        .manage(closing.clone())
         .invoke_handler(tauri::generate_handler![
             commands::about,
             commands::answer,
@@ -54,6 +60,8 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::beginning,
             commands::cancel,
             commands::check,
+            commands::close_window,
+            commands::closing_told,
             commands::connect,
             commands::copy_key,
             commands::copy_secret,
@@ -73,6 +81,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::open_setup,
             commands::open_sign_in,
             commands::paste_back,
+            commands::practice,
             commands::protect,
             commands::quit,
             commands::ready,
@@ -80,6 +89,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::remember,
             commands::remove_setup,
             commands::rename,
+            commands::restore_setup,
             commands::set,
             commands::set_up,
             commands::settings,
@@ -88,8 +98,9 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::agent_state,
             commands::start_again,
             commands::start_over,
+            commands::start_practice,
             commands::step_done,
-            commands::tray_note_read,
+            commands::stop_practice,
             commands::understand,
             commands::unlock,
             commands::validate,
@@ -108,8 +119,13 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
         {
             remembered.remember_frame(frame);
         }
-        if matches!(event, WindowEvent::CloseRequested { .. }) {
+        if let WindowEvent::CloseRequested { api, .. } = event {
             remembered.write();
+            if closing.asks(&remembered, &watchdog) {
+                api.prevent_close();
+                Page(app.clone()).emit(&CLOSING, &());
+                return;
+            }
             // A start from now on gets a new window instead of this closing one.
             drop(held.take());
         }
@@ -204,7 +220,8 @@ impl Tell for Page {
     }
 
     fn close(&self) {
-        // Closed as a person would: its state is written first.
+        // Closed as a person would: its state is written first. Who quits is not asked.
+        self.0.state::<Closing>().is_settled();
         if let Some(window) = self.0.get_webview_window(LABEL)
             && let Err(error) = window.close()
         {

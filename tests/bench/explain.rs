@@ -1,7 +1,6 @@
 //! `dtx explain`, timed from exec to exit beside a program that does nothing.
 
-use std::fs;
-
+use connect_core::platform::private;
 use connect_tests::Desk;
 
 use crate::{
@@ -19,9 +18,9 @@ pub(crate) fn measure(figures: &mut Figures, runs: usize) {
     figures.heading("dtx explain, from exec to exit");
     let desk = Desk::without_keyring();
     let (short, long) = (desk.folder().join("short"), desk.folder().join("long"));
-    fs::write(&short, PAGE).unwrap();
+    private::replace(&short, PAGE.as_bytes()).unwrap();
     let lines = LINE.repeat((MEGABYTE - PAGE.len()) / LINE.len() - 1);
-    fs::write(&long, format!("{lines}\n\n{PAGE}")).unwrap();
+    private::replace(&long, format!("{lines}\n\n{PAGE}").as_bytes()).unwrap();
     let nothing = || Timed::new(&desk, "/bin/true", &[]).reading(&short);
     let explain = |path| Timed::dtx(&desk, &["explain", "-"]).reading(path);
     let [least, one, whole] = by_turns([nothing(), explain(&short), explain(&long)], runs);

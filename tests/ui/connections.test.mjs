@@ -107,7 +107,7 @@ test('news change the rows that differ and leave the others, the focus and the m
 
   await rowOf(page, 'Vandelay').locator('[data-testid="row-menu"]').click();
   await news(page, told.each);
-  await rowOf(page, 'Acme').getByText('safe until').waitFor();
+  await rowOf(page, 'Acme').getByText('Connected', { exact: true }).waitFor();
   assert.equal(await at(page, 'menu').isVisible(), true, 'an open menu stays open');
 }));
 
@@ -262,6 +262,15 @@ test('disconnecting asks first, and shows what proves it', () => withPage({ ...t
   assert.equal((await asked(page, 'disconnect')).length, 0, 'nothing without a yes');
   await toDetail(page, 'Acme');
   await at(page, 'disconnect').click();
+  const org = at(page, 'disconnect-dialog').locator('[data-testid="org-of-question"]');
+  for (const told of ['Acme', 'PRODUCTION', 'acme.my.salesforce.com', 'datatrax@acme.com']) await org.getByText(told, { exact: true }).waitFor();
+  assert.equal(await focused(page), 'disconnect-keep', 'the safe answer is the main one');
+  await at(page, 'disconnect-name').press('Enter');
+  await announced(page, 'Type the name of the connection first');
+  await at(page, 'disconnect-name').fill('Acme, uat');
+  await at(page, 'disconnect-name').press('Enter');
+  assert.equal((await asked(page, 'disconnect')).length, 0, 'the name of another one is no yes');
+  await at(page, 'disconnect-name').fill('Acme');
   await at(page, 'disconnect-confirm').click();
   await at(page, 'failure').getByText('still accepts the token').waitFor();
   await at(page, 'disconnect-confirm').click();
@@ -271,7 +280,8 @@ test('disconnecting asks first, and shows what proves it', () => withPage({ ...t
 
 test('the first time it says what the program is for, and how to rehearse', () => withPage(told.script([]), async (page) => {
   await at(page, 'empty').getByText('guides you through the External Client App').waitFor();
-  assert.equal(await at(page, 'value-rehearse').textContent(), 'dtx practice');
+  await at(page, 'start-practice').waitFor();
+  await at(page, 'short-first').waitFor();
   await at(page, 'add-first').click();
   await at(page, 'screen-add').waitFor();
 }));

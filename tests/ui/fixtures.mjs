@@ -24,7 +24,7 @@ export const failure = (code, message, fix = []) => ({ code, message, fix, retry
 /** @param {Partial<ConnectionView>} [more] @returns {ConnectionView} */
 export const connection = (more = {}) => ({
   alias: 'Acme', host: 'acme.my.salesforce.com', kind: 'production', org_id: '00D5g00000AbCdEEAV', org_name: 'Acme Corporation',
-  username: 'datatrax@acme.com', instance_url: 'https://acme.my.salesforce.com', status: 'connected', reason: null,
+  username: 'datatrax@acme.com', instance_url: 'https://acme.my.salesforce.com', status: 'connected', reason: null, secret_until: new Date(Date.now() + 30 * minute).toISOString(),
   safe_until: new Date(Date.now() + 30 * 24 * 60 * minute).toISOString(), checked_at: since(4 * minute), ...more,
 });
 
@@ -116,5 +116,5 @@ export const script = (more = {}) => ({
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
   paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: connection() }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],
-  beginning: [{ ok: { place: null, theme: 'system', tray_note_read: false } }], remember: [{ ok: null }], ready: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
+  beginning: [{ ok: { place: null, theme: 'system' } }], remember: [{ ok: null }], ready: [{ ok: null }], practice: [{ ok: null }], closing_told: [{ ok: null }], close_window: [{ ok: null }], quit: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
 });

@@ -107,9 +107,14 @@ test('who signed in is shown in the window’s own words, and nothing goes on wi
   const question = await at(page, 'question').textContent() ?? '';
   assert.ok(!question.includes('--') && !question.includes('Nothing was stored'), question);
   assert.equal(await focused(page), 'heading', 'the focus goes to the heading of the new stage');
-  await at(page, 'done').click();
+  await at(page, 'powers').getByText('The org does not tell').waitFor();
+  await at(page, 'accept').click();
   await at(page, 'decline').click();
   assert.deepEqual(await asked(page, 'answer'), [{ attempt: 'a1', accept: true }, { attempt: 'a1', accept: false }]);
+  await at(page, 'done').getByText('Sign in as datatrax@acme.com.uat instead').click();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ { command }) => command === 'connect').length === 2);
+  const { key, secret, user } = (await asked(page, 'connect'))[1].request;
+  assert.deepEqual([key, secret, user], [null, null, 'datatrax@acme.com.uat'], 'the safe answer is the main one, and needs no other paste');
 }));
 
 test('a sign-in that failed leads back to key and secret', () => withPage(told.script(created), async (page) => {
@@ -155,7 +160,7 @@ test('who was named is known even when the agent tells of the sign-in before it 
   await at(page, 'question').getByText('You named datatrax@acme.com.uat').waitFor();
 }));
 
-test('once connected the checks run, the values are copied for the portal, and Done puts the guide away', () => withPage(told.script(created, { copy_secret: [{ ok: { cleared_after_seconds: null } }, { fail: say.failure('copy_too_late', 'That time is over. Nothing was copied.') }] }), async (page) => {
+test('once connected the checks run, the values are copied for the portal, and whoever has told Datatrax is done', () => withPage(told.script(created, { copy_secret: [{ ok: { cleared_after_seconds: null } }, { fail: say.failure('copy_too_late', 'That time is over. Nothing was copied.') }] }), async (page) => {
   await connected(page, created, connection);
   assert.equal(await at(page, 'connected-user').textContent(), 'datatrax@acme.com.uat');
   await at(page, 'check-key').waitFor();
@@ -166,9 +171,9 @@ test('once connected the checks run, the values are copied for the portal, and D
   await at(page, 'copied').getByText('not cleared by itself').waitFor();
   await at(page, 'copy-secret').click();
   await at(page, 'failure').getByText('That time is over').waitFor();
-  await at(page, 'open-portal').click();
+  await at(page, 'done').getByText('Open the Datatrax portal').click();
   assert.equal((await asked(page, 'open_portal')).length, 1);
-  await at(page, 'done').click();
+  await at(page, 'done').getByText('I have told Datatrax').click();
   await at(page, 'screen-connection').waitFor();
   assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
 }));
@@ -196,24 +201,28 @@ test('a rehearsal is not sent to the portal', () => withPage(told.script(created
   assert.equal(await at(page, 'open-portal').count() + await at(page, 'copy-secret').count(), 0);
 }));
 
-test('a window that begins in a sign-in draws that first, and nothing before it', () => withPage(say.script({ beginning: [{ ok: { place: { name: 'attempt', id: 'a1' }, theme: 'system', tray_note_read: false } }], snapshot: [{ ok: say.snapshot({ connections: say.connections, attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }) }] }), async (page) => {
+test('a window that begins in a sign-in draws that first, and nothing before it', () => withPage(say.script({ beginning: [{ ok: { place: { name: 'attempt', id: 'a1' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections, attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }) }] }), async (page) => {
   await at(page, 'screen-attempt').waitFor();
   const first = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready').heading);
   assert.equal(first, 'Sign in now');
 }));
 
-test('a notification about a sign-in leads into its set-up', () => withPage(told.script(told.checked(), { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system', tray_note_read: false } }] }, { attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }), async (page) => {
+test('a notification about a sign-in leads into its set-up', () => withPage(told.script(told.checked(), { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system' } }] }, { attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }), async (page) => {
   await at(page, 'screen-connections').waitFor();
   await tell(page, 'place', { name: 'attempt', id: 'a1' });
   await step(page, 'sign_in');
 }));
 
-test('a new key and secret for a connection begin where they are copied, and keep its name', () => withPage(told.beginning({ snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] }), async (page) => {
+test('a new key and secret for a connection begin where they are pasted, and keep its name', () => withPage(told.beginning({ snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] }), async (page) => {
   await at(page, 'screen-connections').waitFor();
   // A place with more in it than the window ever says: the page goes there by itself.
   await tell(page, 'place', /** @type {any} */ ({ name: 'add', address: 'https://acme--uat.sandbox.my.salesforce.com', alias: 'Acme, uat' }));
-  await step(page, 'copy');
-  await at(page, 'rail-paste').click();
+  await step(page, 'paste');
+  await at(page, 'back').click();
+  await at(page, 'screen-connection').waitFor();
+  await at(page, 'nav-connections').click();
+  await at(page, 'unfinished').getByText('New key for Acme, uat').waitFor();
+  await at(page, 'setup-go-on').click();
   await toSignIn(page);
   await at(page, 'done').click();
   await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
@@ -233,7 +242,7 @@ test('the whole way by keyboard alone', () => withPage(told.beginning({ validate
   /** @param {string} id */
   const arrived = async (id) => {
     await step(page, id);
-    assert.equal(await focused(page), 'heading', `${id} begins at its heading`);
+    assert.equal(await focused(page), { org: 'address', paste: 'key' }[id] ?? 'heading', `${id} begins at its heading, or at the field that it is for`);
   };
   await tabTo('nav-add');
   await page.keyboard.press('Enter');
@@ -275,13 +284,15 @@ test('the whole way by keyboard alone', () => withPage(told.beginning({ validate
   assert.equal(await focused(page), 'heading', 'each stage begins at its heading');
   await tabTo('value-sign-in-address');
   await page.keyboard.press('Enter');
-  await announced(page, 'Sign-in address copied');
+  await announced(page, 'Sign-in address, for another browser or a private window copied');
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: [connection], setups: [told.checked({ step: 'connected', alias: 'acme--uat', updated_at: new Date(Date.now() + 5000).toISOString() })] }) });
   await arrived('connected');
   await tabTo('copy-secret');
   await page.keyboard.press('Enter');
   await at(page, 'copied').waitFor();
   await tabTo('done');
+  await page.keyboard.press('Enter');
+  await at(page, 'done').getByText('I have told Datatrax').waitFor();
   await page.keyboard.press('Enter');
   await at(page, 'screen-connection').waitFor();
 }));

@@ -50,7 +50,7 @@ for (const [kind, address, title] of /** @type {const} */ ([['PRODUCTION', say.p
 }
 
 test('who has begun several orgs goes on with each at its own step', () => withPage(told.script(told.wrongCallback(), {
-  beginning: [{ ok: { place: { name: 'add' }, theme: 'system', tray_note_read: false } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
+  beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
 }), async (page) => {
   await at(page, 'begun').getByText('Step 8: Paste and check').waitFor();
   await page.getByRole('button', { name: 'Go on with Production of acme' }).click();
@@ -72,7 +72,7 @@ test('saying that a step is done goes on to the next, and is marked as said', ()
   await step(page, 'paste');
   assert.deepEqual((await asked(page, 'step_done')).map(({ step: id, done }) => `${id} ${done}`), names.map((name) => `${name} true`));
   assert.deepEqual((await marks(page)).slice(0, 8), ['org proved', ...names.map((name) => `${name} said`), 'paste open']);
-  assert.equal(await focused(page), 'heading', 'a new step begins at its heading');
+  assert.equal(await focused(page), 'key', 'the step begins at its one field');
   await at(page, 'rail-oauth').click();
   await step(page, 'oauth');
   await at(page, 'undo').click();
@@ -216,12 +216,16 @@ test('starting over asks first, and takes the marks away', () => withPage(told.s
   assert.deepEqual((await marks(page)).filter((mark) => mark.endsWith('said')), []);
 }));
 
-test('removing asks first, and leads back to the connections', () => withPage(told.script(told.created({ step: 'org' }), { remove_setup: [{ fail: say.failure('setup_unknown', 'No set-up of it is kept.') }, { ok: null }] }), async (page) => {
+test('removing asks first, leads back to the connections, and can be undone', () => withPage(told.script(told.created({ step: 'org' }), { remove_setup: [{ fail: say.failure('setup_unknown', 'No set-up of it is kept.') }, { ok: null }], restore_setup: [{ ok: told.created({ step: 'org' }) }] }), async (page) => {
   await at(page, 'remove').click();
   await at(page, 'remove-sure').click();
   await at(page, 'failure').getByText('No set-up of it is kept.').waitFor();
   await at(page, 'remove-sure').click();
-  await at(page, 'said').getByText('The set-up is removed.').waitFor();
+  await at(page, 'setup-removed').getByText('What was created in Salesforce stays there').waitFor();
+  await at(page, 'setup-undo').click();
+  await at(page, 'unfinished').getByText('Sandbox uat of acme').waitFor();
+  assert.deepEqual(await asked(page, 'restore_setup'), [{ host: say.address.host }], 'the agent brings it back');
+  assert.equal(await at(page, 'setup-removed').count(), 0, 'once');
 }));
 
 test('an agent of an older version, which knows no set-ups, is used all the same', () => withPage(told.beginning({ snapshot: [{ ok: /** @type {any} */ ({ connections: [], attempts: [], vault_trouble: null }) }] }), async (page) => {
@@ -255,7 +259,7 @@ test('what a variant needs can be copied', () => withPage(told.script(told.setup
 }));
 
 for (const [place, first] of /** @type {[any, string][]} */ ([[null, 'Connect your first org'], [{ name: 'connections' }, 'Connect your first org'], [{ name: 'add' }, 'Name the org you want to connect'], [{ name: 'settings' }, 'Settings']])) {
-  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system', tray_note_read: false } }] }), async (page) => {
+  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system' } }] }), async (page) => {
     await page.locator('h1', { hasText: first }).waitFor();
     const drawn = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready'));
     assert.equal(drawn.heading, first);

@@ -3,7 +3,7 @@
  * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
  * @import { Script } from './host.browser.js'
  */
-import { at } from './browser.mjs';
+import { at, tell } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 
@@ -22,8 +22,15 @@ const findings = [
   ...say.wrongSecret, say.finding('scopes', 'Scopes', 'pass', 'The sign-in may use the API and be renewed.'), say.finding('org', 'Org', 'unknown', 'The org could not be asked.'), say.finding('api', 'API call', 'skip', 'Not checked.'),
 ];
 
+/** @type {import('../../src-tauri/bindings/Practice').Practice} */
+const practice = { address: 'http://localhost:8600', users: [{ username: 'admin@practice.example', password: 'practice-1', role: 'admin' }, { username: 'integration@practice.example', password: 'practice-2', role: 'integration' }] };
+
 /** @type {Shown[]} */
 export const connectionScreens = [
+  { name: 'practice-running', script: told.script([], {}, { practice: [{ ok: practice }] }), go: (page) => at(page, 'practice-users').waitFor() },
+  { name: 'connection-portal', script: told.script([told.fine], { setups: [told.setup({ host: told.fine.host, address: say.production, alias: told.fine.alias, step: 'connected' })] }), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'portal-told').waitFor(); } },
+  { name: 'closing', script: one(told.fine), go: async (page) => { await rowOf(page, 'Acme').waitFor(); await tell(page, 'closing', null); await at(page, 'closing-close').waitFor(); } },
+  { name: 'setup-removed', script: told.script([], { setups: [told.setup()] }), go: async (page) => { await at(page, 'setup-remove').click(); await at(page, 'setup-undo').waitFor(); } },
   { name: 'empty', script: told.script([]), go: (page) => at(page, 'empty').waitFor() },
   { name: 'connections', script: told.script(told.each), go: (page) => at(page, 'connection').nth(7).waitFor() },
   { name: 'connections-well', script: told.script([told.fine, told.sandbox, told.rehearsal]), go: (page) => at(page, 'connection').nth(2).waitFor() },
@@ -46,8 +53,8 @@ export const connectionScreens = [
   { name: 'connection-checking', script: one(told.fine, { check: [{ never: true }] }), go: async (page) => { await at(page, 'row-check').click(); await page.getByText('This takes a few seconds').waitFor(); } },
   { name: 'connection-rename', script: one(told.fine, { rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }] }), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'rename').click(); await at(page, 'new-name').fill('Globex'); await at(page, 'rename-save').click(); await at(page, 'new-name-notes').getByText('Another').waitFor(); } },
   { name: 'disconnect', script: one(told.fine), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-confirm').waitFor(); } },
-  { name: 'disconnected', script: { ...told.script([told.fine, told.sandbox]), disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }] }, go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-confirm').click(); await at(page, 'said').waitFor(); } },
-  { name: 'disconnected-not-revoked', script: { ...told.script([told.fine, told.sandbox]), disconnect: [{ ok: { revoked: false, proved_at: null } }] }, go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-confirm').click(); await at(page, 'said').waitFor(); } },
+  { name: 'disconnected', script: { ...told.script([told.fine, told.sandbox]), disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }] }, go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-name').fill('Acme'); await at(page, 'disconnect-confirm').click(); await at(page, 'said').waitFor(); } },
+  { name: 'disconnected-not-revoked', script: { ...told.script([told.fine, told.sandbox]), disconnect: [{ ok: { revoked: false, proved_at: null } }] }, go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'disconnect').click(); await at(page, 'disconnect-name').fill('Acme'); await at(page, 'disconnect-confirm').click(); await at(page, 'said').waitFor(); } },
   { name: 'vault-locked', script: told.script([told.fine, told.sandbox], { vault_trouble: told.passphraseNeeded }, { unlock: [{ fail: say.failure('passphrase_wrong', 'This is not the passphrase of the vault.', ['Try it once more; capital letters and spaces count.']) }] }), go: async (page) => { await at(page, 'locked-unlock-passphrase').fill('wrong passphrase'); await at(page, 'locked-unlock').click(); await at(page, 'locked-unlock-passphrase-notes').getByText('Try it once more').waitFor(); } },
   { name: 'vault-forgotten', script: told.script([told.fine], { vault_trouble: told.passphraseNeeded }), go: async (page) => { await at(page, 'locked-forgotten').click(); await page.locator('#locked-passphrase').check(); } },
   { name: 'vault-ask', script: one(told.ended, { reconnect: [{ fail: told.passphraseNeeded }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'vault-unlock').waitFor(); } },

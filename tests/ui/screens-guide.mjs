@@ -23,6 +23,12 @@ export async function toAddress(page, address = 'acme--uat') {
 }
 
 /** @param {Page} page */
+export async function toShort(page) {
+  await at(page, 'short-first').click();
+  await at(page, 'screen-short').waitFor();
+}
+
+/** @param {Page} page */
 export async function pastePair(page) {
   await at(page, 'key').fill('3MVG9example.of.a.key');
   await at(page, 'secret').fill('0123456789ABCDEF');
@@ -67,7 +73,7 @@ export async function connected(page, kept, connection) {
   await step(page, 'connected');
 }
 export const connection = say.connection({ alias: 'acme--uat', host: say.address.host, kind: 'sandbox', username: 'datatrax@acme.com.uat', org_name: 'Acme Corporation' });
-const allChecked = [...say.allGood, say.finding('scopes', 'OAuth Scopes', 'pass', 'Both scopes are granted: api and refresh_token.'), say.finding('org', 'Org and user', 'pass', 'It is the org and the user that were expected.'), say.finding('api', 'API call', 'pass', 'A real API call was answered.')];
+const allChecked = [...say.allGood, say.finding('scopes', 'OAuth Scopes', 'pass', 'Both scopes are granted: api and refresh_token.'), say.finding('org', 'Org and user', 'pass', 'It is the org and the user of this connection.'), say.finding('api', 'API call', 'pass', 'A real API call was answered.')];
 
 const at_ = (/** @type {string} */ id, /** @type {any} */ kept) => ({ name: `step-${id}`, script: told.script({ ...kept, step: id }), go: (/** @type {Page} */ page) => step(page, id) });
 const begun = [told.wrongCallback(), told.production];
@@ -102,7 +108,7 @@ const toldLater = (page, setup) => tell(page, 'notice', { method: 'snapshot', pa
 /** @type {Shown[]} */
 export const guideScreens = [
   { name: 'add', script: told.beginning(), go: async (page) => { await at(page, 'nav-add').click(); await step(page, 'org'); } },
-  { name: 'add-begun', script: told.script(told.wrongCallback(), { beginning: [{ ok: { place: { name: 'add' }, theme: 'system', tray_note_read: false } }], snapshot: [{ ok: say.snapshot({ setups: begun }) }] }), go: (page) => at(page, 'begun').waitFor() },
+  { name: 'add-begun', script: told.script(told.wrongCallback(), { beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: begun }) }] }), go: (page) => at(page, 'begun').waitFor() },
   { name: 'add-understood', script: told.beginning(), go: async (page) => { await toAddress(page); await ready(page); } },
   { name: 'add-production', script: told.beginning({ understand: [{ ok: say.understanding({ address: say.production }) }] }), go: async (page) => { await toAddress(page, 'acme'); await ready(page); } },
   { name: 'add-practice', script: told.beginning({ understand: [{ ok: say.understanding({ address: say.practice }) }] }), go: async (page) => { await toAddress(page, 'http://localhost:8371'); await ready(page); } },
@@ -133,7 +139,7 @@ export const guideScreens = [
   } },
   { name: 'paste-earlier', script: told.script(told.wrongCallback()), go: (page) => at(page, 'earlier').waitFor() },
   at_('wait', created),
-  { name: 'waiting', script: told.script(created), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon() })) },
+  { name: 'waiting', script: told.script(created), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon(), key: { start: '3MVG9a', end: 'r2_hOx', length: 85 } })) },
   { name: 'sign-in', script: told.script(created), go: toSignIn },
   { name: 'sign-in-needs-pair', script: told.script(told.checked()), go: (page) => at(page, 'needs-pair').waitFor() },
   { name: 'checking', script: told.script(created), go: (page) => toAttempt(page, say.attempt('checking')) },
@@ -142,6 +148,10 @@ export const guideScreens = [
   { name: 'browser-unopened', script: told.script(told.checked(), {}, { attempts: [browser()] }), go: (page) => page.locator('h1', { hasText: 'Salesforce knows your app' }).waitFor() },
   { name: 'finishing', script: told.script(created), go: (page) => toAttempt(page, say.attempt('finishing')) },
   { name: 'confirming', script: told.script(created), go: (page) => toAttempt(page, say.attempt('confirming', { found: say.identity, question: say.failure('identity_mismatch', 'jane.admin@acme.com.uat signed in, but datatrax@acme.com.uat was expected. Nothing was stored.', ['If that user is right, say so when asked, or name the user with --accept-user.']) })) },
+  { name: 'confirming-unnamed', script: told.script(created), go: (page) => toAttempt(page, say.attempt('confirming', { found: { ...say.identity, modifies_all_data: true }, question: say.failure('user_unnamed', 'jane.admin@acme.com.uat signed in, nobody was named. Nothing was stored.') })) },
+  { name: 'short', script: told.beginning(), go: (page) => toShort(page) },
+  { name: 'short-ready', script: told.beginning(), go: async (page) => { await toShort(page); await at(page, 'address').fill('acme--uat'); await pastePair(page); await ready(page); } },
+  { name: 'short-wrong', script: told.beginning({ validate: [{ ok: told.answers.notRegistered }] }), go: async (page) => { await toShort(page); await at(page, 'address').fill('acme--uat'); await pastePair(page); await page.locator('[data-testid="check-callback"][data-state="fail"]').waitFor(); } },
   { name: 'failed', script: told.script(created), go: (page) => ended(page, { event: 'failed', ...say.failure('denied', 'Allow was not pressed, so Salesforce gave no access.', ['Sign in again and press Allow.']) }) },
   { name: 'cancelled', script: told.script(created), go: (page) => ended(page, { event: 'failed', ...say.failure('cancelled', 'Cancelled.') }) },
   { name: 'connected', script: told.script(created, { check: [{ ok: { checks: allChecked } }] }), go: async (page) => { await connected(page, created, connection); await at(page, 'check-api').waitFor(); } },

@@ -20,10 +20,11 @@ import { stage, toOpen } from './attempts.js';
 import { asFailure } from './model.js';
 
 /**
- * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, hosted?: boolean }} Started `user`: the user who was named;
+ * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, before?: string | null, hosted?: boolean }} Started `user`: the user who was named;
+ *   `before`: the connection's former user;
  *   `hosted`: whether the sign-in may come back by Datatrax's own page
  * @typedef {{ name: 'connections', said?: string | Farewell, back?: boolean } | { name: 'connection', alias: string, act?: 'check' | 'rename' }
- *   | { name: 'add', address?: string, alias?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string }
+ *   | { name: 'add', address?: string, alias?: string } | { name: 'short', address?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string }
  *   | { name: 'settings' } | { name: 'help' } | { name: 'computer' }} Place
  * @typedef {{ words: string, host: string, kind: OrgKind }} Org
  * @typedef {{ element: HTMLElement, update(): void, arrive?(): boolean, leave?(): void, org?(): Org | null,
@@ -54,6 +55,8 @@ export class App {
   names = new Map();
   /** The newest sign-in of each host that a set-up has led to. @type {Map<string, string>} */
   signIns = new Map();
+  /** The set-up that was removed last, while that can be undone. @type {{ host: string, words: string } | null} */
+  removed = null;
   /** Whether the window stays in front of others. */
   onTop = false;
   /** @type {Map<string, Promise<Step[]>>} */
@@ -108,7 +111,8 @@ export class App {
   follow({ attempt }, org) {
     this.#own.add(attempt);
     // A snapshot may have shown it first, but without the named user.
-    this.seen.set(attempt, { ...org, ...this.seen.get(attempt), user: org.user, hosted: org.hosted });
+    const before = this.snapshot?.connections.find(({ alias }) => alias === org.alias)?.username ?? null;
+    this.seen.set(attempt, { ...org, ...this.seen.get(attempt), user: org.user, before, hosted: org.hosted });
     this.#openPages();
   }
 
@@ -150,6 +154,22 @@ export class App {
     this.signIns.delete(orgHost);
     this.names.delete(orgHost);
     if (this.snapshot) this.snapshot = { ...this.snapshot, setups: this.snapshot.setups.filter((setup) => setup.host !== orgHost) };
+  }
+
+  /** Removes a set-up, which can be brought back for a while. @param {string} orgHost @param {string} words */
+  async removeSetup(orgHost, words) {
+    await host.removeSetup(orgHost);
+    this.dropSetup(orgHost);
+    this.removed = { host: orgHost, words };
+    this.changed();
+  }
+
+  /** Brings back the set-up that was removed last. */
+  async restoreSetup() {
+    const { removed } = this;
+    if (!removed) return;
+    this.removed = null;
+    this.takeSetup(await host.restoreSetup(removed.host));
   }
 
   /** @param {boolean} keep */

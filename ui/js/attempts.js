@@ -6,6 +6,7 @@
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Identity } from '../../src-tauri/bindings/Identity'
+ * @import { KeyEnds } from '../../src-tauri/bindings/KeyEnds'
  * @import { Lacking } from '../../src-tauri/bindings/Lacking'
  * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
  * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
@@ -15,8 +16,8 @@
 /**
  * The stage of a sign-in, as a person sees it.
  * @typedef {{ name: 'checking' | 'finishing' | 'gone' | 'cancelled' }
- *   | { name: 'waiting', nextCheckAt: string | null, told: Failure | null, lacks: Lacking | null }
- *   | { name: 'browser', url: string, noticed: Failure | null }
+ *   | { name: 'waiting', nextCheckAt: string | null, told: Failure | null, lacks: Lacking | null, key: KeyEnds | null }
+ *   | { name: 'browser', url: string, noticed: Failure | null, endsAt: string | null }
  *   | { name: 'confirming', found: Identity, question: Failure | null }
  *   | { name: 'connected', alias: string, orgId: string, username: string, instance: string, kind: OrgKind }
  *   | { name: 'failed', failure: Failure, way: Way, exact: Exact[] }} Stage
@@ -40,8 +41,8 @@ export function stage(view, outcome, seen, after) {
     return { name: 'failed', failure: { code, message, fix, retryable, retry_at: retryAt }, way: after?.way ?? 'again', exact: after?.exact ?? [] };
   }
   if (!view) return { name: seen ? 'gone' : 'checking' };
-  if (view.phase === 'waiting') return { name: 'waiting', nextCheckAt: view.next_check_at, told: view.waits_for ?? null, lacks: view.lacks ?? null };
-  if (view.phase === 'browser' && view.authorize_url) return { name: 'browser', url: view.authorize_url, noticed: view.noticed ?? null };
+  if (view.phase === 'waiting') return { name: 'waiting', nextCheckAt: view.next_check_at, told: view.waits_for ?? null, lacks: view.lacks ?? null, key: view.key ?? null };
+  if (view.phase === 'browser' && view.authorize_url) return { name: 'browser', url: view.authorize_url, noticed: view.noticed ?? null, endsAt: view.ends_at ?? null };
   if (view.phase === 'confirming' && view.found) return { name: 'confirming', found: view.found, question: view.question };
   return { name: view.phase === 'finishing' ? 'finishing' : 'checking' };
 }

@@ -7,7 +7,7 @@ import * as words from './words.js';
 
 /**
  * @typedef {{ words: string, run: () => void, testid?: string }} Action
- * @typedef {{ back?: (() => void) | null, line?: string, second?: Action | null,
+ * @typedef {{ back?: (() => void) | null, line?: string, third?: Action | null, second?: Action | null,
  *   primary?: (Action & { ready?: boolean }) | null }} Foot `ready: false` announces `line` instead of acting
  */
 
@@ -15,11 +15,12 @@ import * as words from './words.js';
 export function foot() {
   /** @type {Foot} */
   let shown = {};
-  const back = h('button', { type: 'button', class: 'plain', 'data-testid': 'back', onclick: () => shown.back?.() }, words.guide.back);
+  const back = h('button', { type: 'button', class: 'plain', 'data-testid': 'back', 'aria-keyshortcuts': 'Alt+ArrowLeft', title: words.keys.back, onclick: () => shown.back?.() }, words.guide.back);
   const line = h('p', { class: 'grow', id: 'foot-line', 'data-testid': 'foot-line' });
+  const third = h('button', { type: 'button', class: 'plain', onclick: () => shown.third?.run() });
   const second = h('button', { type: 'button', class: 'second', onclick: () => shown.second?.run() });
-  const primary = h('button', { type: 'button', class: 'primary', 'data-testid': 'done', 'aria-describedby': 'foot-line', onclick: () => act() });
-  const element = h('div', { class: 'bar' }, back, line, second, primary);
+  const primary = h('button', { type: 'button', class: 'primary', 'data-testid': 'done', 'aria-describedby': 'foot-line', 'aria-keyshortcuts': 'Control+Enter', title: words.keys.primary, onclick: () => act() });
+  const element = h('div', { class: 'bar' }, back, line, third, second, primary);
 
   function act() {
     if (shown.primary?.ready === false) announce(shown.line ?? '');
@@ -35,6 +36,9 @@ export function foot() {
       shown = next;
       back.hidden = !next.back;
       write(line, next.line ?? '');
+      third.hidden = !next.third;
+      write(third, next.third?.words ?? '');
+      third.dataset.testid = next.third?.testid ?? 'third';
       second.hidden = !next.second;
       write(second, next.second?.words ?? '');
       second.dataset.testid = next.second?.testid ?? 'second';

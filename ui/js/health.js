@@ -69,7 +69,7 @@ function told({ status, reason, pause, safe_until: safeUntil, health = UNTOLD },
     case 'connected':
       if (atRisk) return { ...more, tone: 'soon', status: words.status.endsSoon(until), detail: soon };
       if (health.ends) return { ...more, tone: 'good', status: words.status.endsSoon(until), detail: soon };
-      return { ...more, tone: 'good', status: until ? words.status.safeUntil(until) : words.status.connected };
+      return { ...more, tone: 'good', status: words.status.connected };
     case 'unreachable': {
       const away = pause ? words.status.pausing : since ? words.status.unreachableSince(isToday(since, now) ? lately(since, now) : day(since, now)) : words.status.unreachable;
       if (atRisk) return { ...more, tone: 'soon', status: words.status.awayAndEnds(away, until), detail: soon };

@@ -84,14 +84,16 @@ export const host = {
   startOver: (org) => invoke('start_over', { host: org }),
   /** @param {string} org */
   removeSetup: (org) => invoke('remove_setup', { host: org }),
+  /** Brings back a set-up that was just removed. @param {string} org */
+  restoreSetup: (org) => invoke('restore_setup', { host: org }),
   /** @param {string} address @param {string} key */
   auditCallbacks: (address, key) => invoke('audit_callbacks', { address, key }),
   openPortal: () => invoke('open_portal'),
   /** Keeps the window in front of others, or stops that. @param {boolean} keep */
   keepOnTop: (keep) => invoke('keep_on_top', { keep }),
 
-  /** @param {Connect} request */
-  connect: (request) => signIn(request, (asked) => invoke('connect', { request: asked })),
+  /** Somebody is in front of the window, to be asked about a user whom nobody named. @param {Connect} request */
+  connect: (request) => signIn({ ...request, may_ask: true }, (asked) => invoke('connect', { request: asked })),
   /** @param {Reconnect} request */
   reconnect: (request) => signIn(request, (asked) => invoke('reconnect', { request: asked })),
   /** @param {string} attempt @param {string} address */
@@ -134,10 +136,16 @@ export const host = {
   beginning: () => invoke('beginning'),
   /** @param {Place} place */
   remember: (place) => invoke('remember', { place }),
-  /** The person has read the note about the missing tray. */
-  trayNoteRead: () => invoke('tray_note_read'),
+  /** The person was told what goes on once the window is closed. */
+  closingTold: () => invoke('closing_told'),
+  /** Closes the window; the agent goes on. */
+  closeWindow: () => invoke('close_window'),
   /** Quits the whole program: background part and window. */
   quit: () => invoke('quit'),
+  /** The practice org that this window runs, if any. */
+  practice: () => invoke('practice'),
+  startPractice: () => invoke('start_practice'),
+  stopPractice: () => invoke('stop_practice'),
   /** The page has drawn itself. */
   ready: () => invoke('ready'),
   about: () => invoke('about'),
@@ -158,4 +166,6 @@ export const host = {
   onAgentState: (heard) => listen('agent_state', heard),
   /** The window was asked to show a place. @param {(place: Events['place']) => void} heard */
   onPlace: (heard) => listen('place', heard),
+  /** The window was asked to close, for the first time. @param {(nothing: Events['closing']) => void} heard */
+  onClosing: (heard) => listen('closing', heard),
 };

@@ -14,6 +14,8 @@ import { pauseAsker } from './pause.js';
 import { quitAsker } from './quit.js';
 import { rail } from './rail.js';
 import { connectionsScreen } from './screens/connections.js';
+import { listenForClosing } from './closing.js';
+import { listenForKeys } from './keys.js';
 import { lockedNote, vaultAsker } from './vault.js';
 import * as words from './words.js';
 import { listenForZoom } from './zoom.js';
@@ -142,6 +144,8 @@ function remembered(place) {
     case 'connection': return { name: 'connection', alias: place.alias };
     case 'attempt': return { name: 'attempt', id: place.id };
     case 'set_up': return { name: 'set_up', host: place.host };
+    // What is pasted there is not kept, nor is the form.
+    case 'short': return { name: 'add' };
     default: return { name: place.name };
   }
 }
@@ -184,7 +188,7 @@ async function begin() {
   visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
   void painted().then(bringOthers);
-  await host.onPlace(call);
+  await Promise.all([host.onPlace(call), listenForClosing(app, askToQuit)]);
   if (place?.name === 'quit') void askToQuit();
   await started;
   if (here.name === 'connections' && wanted.name !== 'connections' && isThere(wanted)) visit(wanted);
@@ -193,5 +197,6 @@ async function begin() {
 vaultIsOpenedBy(vaultAsker());
 pauseIsAskedAboutBy(pauseAsker());
 listenForZoom();
+listenForKeys();
 void begin();
 setInterval(() => { if (!document.hidden) app.changed(); }, HEARTBEAT);

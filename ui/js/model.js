@@ -4,6 +4,7 @@
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Finding } from '../../src-tauri/bindings/Finding'
+ * @import { KeyEnds } from '../../src-tauri/bindings/KeyEnds'
  * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
  */
 
@@ -97,6 +98,18 @@ export function checkSummary(findings) {
   if (wrong.length) return words.checkSummary.wrong(wrong);
   if (look.length) return words.checkSummary.look(look);
   return findings.some(({ state }) => state === 'pass') ? words.checkSummary.good : words.checkSummary.none;
+}
+
+/** What kept every answer away, where no check could be made: then it is said once. @param {Finding[]} findings @returns {Finding | null} */
+export function outOfReach(findings) {
+  const asked = findings.filter(({ id, state }) => id !== 'scopes' && state !== 'skip');
+  if (asked.length < 3 || asked.some(({ state }) => state !== 'unknown')) return null;
+  return asked.find(({ code }) => code !== null) ?? null;
+}
+
+/** What a person compares a Consumer Key by. @param {KeyEnds} key */
+export function keyWords({ start, end, length }) {
+  return [start && `${start}…${end}`, counted(words.paste.length, length)].filter(Boolean).join(', ');
 }
 
 /** An address that names the org of a connection or attempt again. @param {string} host @param {OrgKind} kind */

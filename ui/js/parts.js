@@ -2,14 +2,16 @@
  * Parts shared by several screens.
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
+ * @import { Finding } from '../../src-tauri/bindings/Finding'
  * @import { Badge, CheckLine } from './model.js'
  * @import { Attributes, Child } from './dom.js'
  * @import { FieldNote } from './pasting.js'
+ * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
  */
 
 import { announce, fill, h, region } from './dom.js';
 import { labelled } from './journey.js';
-import { asFailure } from './model.js';
+import { asFailure, badge, checkLines, outOfReach } from './model.js';
 import * as words from './words.js';
 
 /**
@@ -44,18 +46,19 @@ export function button(text, action, attributes = {}) {
  * @param {string} value
  * @param {string} [id] `value-ID` and `copy-ID` are the test ids
  * @param {string | null} [hint]
+ * @param {boolean} [oneLine] whether only its beginning is shown
  */
-export function valueCard(label, value, id, hint) {
+export function valueCard(label, value, id, hint, oneLine = false) {
   const lines = value.split('\n');
   const text = h('pre', { class: 'value-text', tabindex: 0, role: 'group', 'aria-label': label, 'data-testid': id && `value-${id}` },
-    lines.length > 1 ? lines.map((line) => h('span', { class: 'line' }, breakable(line))) : breakable(value));
+    lines.length > 1 ? lines.map((line) => h('span', { class: 'line' }, breakable(line))) : oneLine ? value : breakable(value));
   const copy = copyButton(label, value, text, id);
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') copy.click();
   });
-  const wide = lines.length > 1 || value.length > 48;
+  const wide = !oneLine && (lines.length > 1 || value.length > 48);
   const prose = lines.length > 1 && !/^\S+$/.test(lines[0] ?? '');
-  return h('div', { class: `value${wide ? ' wide' : ''}${prose ? ' prose' : ''}` }, h('span', { class: 'value-label' }, label), text, copy, hint && h('p', { class: 'value-hint' }, hint));
+  return h('div', { class: `value${wide ? ' wide' : ''}${prose ? ' prose' : ''}${oneLine ? ' one-line' : ''}` }, h('span', { class: 'value-label' }, label), text, copy, hint && h('p', { class: 'value-hint' }, hint));
 }
 
 /**
@@ -134,6 +137,15 @@ export function checkList(lines, more) {
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
 
+/** The checks of a connection; where nothing could be reached, that alone. @param {Finding[]} findings @param {OrgKind} kind */
+export function checksOf(findings, kind) {
+  const away = outOfReach(findings);
+  if (!away) return checkList(checkLines(findings, false));
+  const practice = kind === 'practice';
+  return note('wait', [h('b', { class: 'note-title' }, prose(practice ? words.checking.practiceAway : away.message)), h('p', {}, words.checking.nothingElse),
+    fixes(practice ? words.checking.practiceFix : away.fix, practice ? [] : away.exact)], 'out-of-reach');
+}
+
 /** What to do; exact values can be copied. @param {string[]} fix @param {Exact[]} [exact] */
 export function fixes(fix, exact = []) {
   return fix.length > 0 && h('ul', { class: 'fixes' }, fix.map((step, at) => {
@@ -165,12 +177,12 @@ export function failureNote(failure, testid = 'failure', exact = []) {
 }
 
 /**
- * @param {'good' | 'wait' | 'bad'} tone
+ * @param {'good' | 'calm' | 'wait' | 'bad'} tone
  * @param {Child | Child[]} content
  * @param {string} [testid]
  */
 export function note(tone, content, testid) {
-  const shape = { good: '✓', wait: '!', bad: '!' }[tone];
+  const shape = { good: '✓', calm: '…', wait: '!', bad: '!' }[tone];
   return h('div', { class: `note ${tone}`, 'data-testid': testid }, h('span', { class: 'note-mark', 'aria-hidden': 'true' }, shape), h('div', {}, content));
 }
 
@@ -207,6 +219,15 @@ export function hostName(host) {
   return host.split('.').flatMap((piece, at) => (at === 0 ? [piece] : [h('wbr'), `.${piece}`]));
 }
 
+/**
+ * Which org, and who: beside every question that ends or replaces something.
+ * @param {{ words: string, kind: OrgKind, host: string, user?: string | null }} org
+ */
+export function orgOfQuestion({ words: name, kind, host, user }) {
+  return h('div', { class: `org-of-question ${kind}`, 'data-testid': 'org-of-question' },
+    h('div', { class: 'name' }, h('strong', {}, name), badgeMark(badge(kind))), h('code', {}, hostName(host)), user && h('span', {}, user));
+}
+
 /** Facts in pairs. @param {[string, Child][]} pairs */
 export function facts(pairs) {
   return h('dl', { class: 'facts' }, pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
@@ -236,14 +257,15 @@ export function sentence(text, more = []) {
  * Asks before a loss.
  * @param {string} id
  * @param {{ question: string, means: string, keep: string, sure: string }} text
+ * @param {Parameters<typeof orgOfQuestion>[0] | null} org the one it is about
  * @param {() => Promise<void>} action a failure that it throws is shown
  */
-export function asking(id, { question, means, keep, sure }, action) {
+export function asking(id, { question, means, keep, sure }, org, action) {
   const trouble = h('div', { role: 'status' });
   const dialog = h('dialog', { 'aria-labelledby': `${id}-question`, 'data-testid': `${id}-dialog` },
-    h('h2', { id: `${id}-question` }, question), h('p', {}, means), trouble,
+    h('h2', { id: `${id}-question` }, question), org && orgOfQuestion(org), h('p', {}, means), trouble,
     h('div', { class: 'acts end' },
-      button(keep, () => dialog.close(), { 'data-testid': `${id}-keep` }),
+      button(keep, () => dialog.close(), { class: 'primary', autofocus: true, 'data-testid': `${id}-keep` }),
       button(sure, () => void action().then(() => dialog.close(), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)))), { class: 'danger', 'data-testid': `${id}-sure` })));
   return dialog;
 }

@@ -1,5 +1,6 @@
 /**
- * The question before the program is quit. Quit in the tray asks it here when sign-ins would end with the agent.
+ * The question before the program is quit: asked by the settings, by closing the window, and by Quit in the tray when sign-ins
+ * would end with the agent.
  * @import { App } from './app.js'
  */
 
@@ -25,7 +26,8 @@ export function quitAsker(app) {
     } });
     const toSettings = () => { dialog.close(); app.go({ name: 'settings' }); };
     const quit = () => void host.quit().then(() => dialog.close(), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
-    const means = ending === null ? [text.unknown] : ending > 0 ? text.ends(ending) : [text.means];
+    const means = ending === null ? [text.unknown] : ending > 0 ? [...text.ends(ending)] : [text.means];
+    if (app.snapshot?.attempts.length) means.push(text.signIns);
     const isSafe = ending === 0;
     dialog.append(h('h2', { id: 'quit-question' }, text.question), ...means.map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' },
       button(text.keep, () => dialog.close(), { 'data-testid': 'quit-keep' }), ...(isSafe ? [] : [button(text.another, toSettings, { 'data-testid': 'quit-settings' })]),
@@ -33,4 +35,11 @@ export function quitAsker(app) {
     document.body.append(dialog);
     dialog.showModal();
   };
+}
+
+/** The part of the settings that quits the whole program. @param {App} app */
+export function quitPart(app) {
+  const ask = quitAsker(app);
+  return h('section', { class: 'last stack tight' }, h('h2', {}, text.title), h('p', { class: 'quiet' }, text.why),
+    h('div', {}, button(`${text.title} …`, () => void ask(), { 'data-testid': 'quit' })));
 }

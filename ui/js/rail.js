@@ -39,7 +39,7 @@ export function rail(container, app, journey) {
     container.dataset.guide = String(stops !== null);
     const nav = h('nav', { 'aria-label': text.navigation }, h('ul', { class: 'ways' },
       way(text.connections, inCircle(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
-      way(text.add, '+', 'nav-add', place === 'add', () => leave({ name: 'add' })),
+      way(text.add, '+', 'nav-add', place === 'add' || place === 'short', () => leave({ name: 'add' })),
       way(text.settings, '···', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
       way(text.help, '?', 'nav-help', place === 'help' || place === 'computer', () => leave({ name: 'help' })),
       stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },

@@ -10,6 +10,7 @@ import { connectionScreen } from './screens/connection.js';
 import { helpScreen } from './screens/help.js';
 import { settingsScreen } from './screens/settings.js';
 import { setupScreen } from './screens/setup.js';
+import { shortScreen } from './screens/short.js';
 
 /** @typedef {Exclude<Place, { name: 'connections' }>} Elsewhere */
 
@@ -18,6 +19,7 @@ export function screenAt(app, next) {
   switch (next.name) {
     case 'connection': return connectionScreen(app, next.alias, next.act);
     case 'add': return addScreen(app, next);
+    case 'short': return shortScreen(app, next);
     case 'set_up': return setupScreen(app, next.host);
     case 'attempt': return attemptScreen(app, next.id);
     case 'settings': return settingsScreen(app);

@@ -144,6 +144,7 @@ fn name_of(call: &Call) -> &'static str {
         Call::OfAgent(OfAgent::Status) => Status::METHOD,
         Call::OfAgent(OfAgent::Stop) => Stop::METHOD,
         Call::OfAgent(OfAgent::StopWhenIdle) => StopWhenIdle::METHOD,
+        Call::OfAgent(OfAgent::Quit) => Quit::METHOD,
         Call::Intent(intent) => intent.method(),
     }
 }

@@ -19,7 +19,7 @@ use practice_org::Scenario;
 pub use self::token::Completing;
 pub(crate) use self::{
     app::{App, AppCommand, Files},
-    sign_in::{Connect, Reconnect, SignIn, WithoutKey},
+    sign_in::{Connect, Reconnect, SignIn},
     token::{Form, Run, Shell, Token},
     trouble::{Doctor, Explain, Logs, LogsCommand},
 };
@@ -279,6 +279,9 @@ pub(crate) struct Practice {
     pub(crate) activation: u64,
     #[arg(long, value_name = "F", value_parser = scenario, help = scenario_help())]
     pub(crate) scenario: Option<Scenario>,
+    /// Stop at the end of standard input, as when the program that started it has ended
+    #[arg(long, hide = true)]
+    pub(crate) until_input_ends: bool,
     #[command(flatten)]
     pub(crate) json: Json,
 }

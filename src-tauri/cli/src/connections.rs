@@ -2,6 +2,7 @@
 
 mod list;
 
+use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
@@ -131,20 +132,32 @@ pub(crate) fn state_word(state: CheckState) -> &'static str {
     }
 }
 
+/// Asks whether to end this connection, with the org and the user that it is of. The name of a production org has to be
+/// typed: a yes is pressed too quickly.
+async fn is_to_end(client: &Client, name: &str, forget: bool) -> Result<bool, Failure> {
+    let all = client.call(intent::List).await?;
+    let Some(known) = all.into_iter().find(|connection| connection.alias == name) else { return Ok(true) };
+    output::hint(&format!("{}  {}", known.alias, card(known.kind, &known.host, &known.username)));
+    let question = if forget {
+        format!(
+            "Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?"
+        )
+    } else {
+        format!("Revoke {name} at Salesforce and forget it here?")
+    };
+    if known.kind != OrgKind::Production {
+        return Ok(terminal::confirm(&question).await);
+    }
+    let typed = terminal::ask(&format!("{question} This is production: type its name to go on")).await;
+    Ok(typed.is_ok_and(|typed| typed == name))
+}
+
 pub(crate) async fn disconnect(name: String, forget: bool, json: bool) -> Result<u8, Failure> {
-    if !json
-        && terminal::is_present()
-        && !terminal::confirm(&if forget {
-            format!("Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?")
-        } else {
-            format!("Revoke {name} at Salesforce and forget it here?")
-        })
-        .await
-    {
+    let client = session::open().await?;
+    if !json && terminal::is_present() && !is_to_end(&client, &name, forget).await? {
         output::hint("Nothing was changed.");
         return Ok(0);
     }
-    let client = session::open().await?;
     let asked = if forget {
         session::to_its_end(session::call(&client, intent::Forget { name: name.clone() })).await?
     } else {
@@ -179,6 +192,11 @@ pub(crate) async fn disconnect(name: String, forget: bool, json: bool) -> Result
         }
     });
     Ok(0)
+}
+
+/// Which org, and who, in one line: beside every question that ends or replaces something.
+pub(crate) fn card(kind: OrgKind, host: &str, username: &str) -> String {
+    format!("{}  {host}  {username}", kind_badge(kind))
 }
 
 pub(crate) fn kind_badge(kind: OrgKind) -> &'static str {

@@ -6,7 +6,7 @@ use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
         intent::{self, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, AttemptView, Awaited, Failure, Identity, Notice},
+        view::{AttemptEvent, AttemptStarted, AttemptView, Awaited, Failure, Identity, KeyEnds, Notice},
     },
     explain::{self, Code},
     org::{address, salesforce},
@@ -18,7 +18,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::{
     arguments::SignIn,
-    connections::kind_badge,
+    connections::{card, kind_badge},
     end::{self, AskedToEnd},
     local, output, session,
     terminal::{self, Answer, Typing},
@@ -40,6 +40,7 @@ pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
     SignInOptions {
         user: sign_in.user.clone(),
         accept_user: sign_in.accept_user.clone(),
+        may_ask: terminal::is_present() && !sign_in.json.json,
         hosted: sign_in.hosted,
         despite_pause: sign_in.despite_pause,
         wait_seconds: Some(sign_in.wait.unwrap_or(default)),
@@ -69,22 +70,38 @@ pub(crate) struct Follower<'a> {
     /// Whether standard input is read: from the moment an address can be pasted until one was accepted.
     takes_address: bool,
     told_of_waiting: Option<Instant>,
+    /// What can be shown of the key that the org is asked about.
+    key: Option<KeyEnds>,
+    /// The org's host.
+    host: String,
+    /// Whether a first sign-in was begun without naming a user.
+    names_nobody: bool,
 }
 
 /// The two requests that begin a sign-in.
 pub(crate) trait SignsIn: Ask<Reply = AttemptStarted> {
     fn options(&mut self) -> &mut SignInOptions;
+    /// Whether it may be the first sign-in to its org, and so of a user whom nobody knows yet.
+    fn is_first(&self) -> bool;
 }
 
 impl SignsIn for intent::Connect {
     fn options(&mut self) -> &mut SignInOptions {
         &mut self.options
     }
+
+    fn is_first(&self) -> bool {
+        true
+    }
 }
 
 impl SignsIn for intent::Reconnect {
     fn options(&mut self) -> &mut SignInOptions {
         &mut self.options
+    }
+
+    fn is_first(&self) -> bool {
+        false
     }
 }
 
@@ -105,6 +122,9 @@ impl<'a> Follower<'a> {
             part: None,
             takes_address: false,
             told_of_waiting: None,
+            key: None,
+            host: String::new(),
+            names_nobody: false,
         }
     }
 
@@ -117,6 +137,7 @@ impl<'a> Follower<'a> {
     /// Starts a sign-in and returns its exit code once it has ended.
     pub(crate) async fn start(mut self, sign_in: impl SignsIn) -> Result<u8, Failure> {
         let notices = self.client.notices();
+        self.names_nobody = sign_in.is_first() && self.sign_in.user.is_none();
         self.attempt = self.begin(sign_in).await?.attempt;
         self.follow(notices).await
     }
@@ -128,8 +149,8 @@ impl<'a> Follower<'a> {
         let Some(view) = snapshot.attempts.into_iter().find(|view| view.id == attempt) else {
             return Ok(None);
         };
-        let AttemptView { id, authorize_url, next_check_at, lacks, noticed, .. } = view;
-        (self.attempt, self.joined) = (id, true);
+        let AttemptView { id, host, key, authorize_url, next_check_at, lacks, noticed, .. } = view;
+        (self.attempt, self.host, self.key, self.joined) = (id, host, key, true);
         if let Some(at) = next_check_at {
             self.waiting(lacks.map_or(Awaited::Activation, |lacks| lacks.what), at);
         }
@@ -209,7 +230,10 @@ impl<'a> Follower<'a> {
             Ok(Notice::Attempt { attempt, event, .. }) if attempt == self.attempt => event,
             Ok(Notice::Snapshot(snapshot)) => {
                 let ours = snapshot.attempts.into_iter().find(|view| view.id == self.attempt);
-                ours.and_then(|view| view.noticed).map_or(Ok(()), |noticed| self.tell(&noticed))?;
+                if let Some(AttemptView { host, key, noticed, .. }) = ours {
+                    (self.host, self.key) = (host, key);
+                    noticed.map_or(Ok(()), |noticed| self.tell(&noticed))?;
+                }
                 return Ok(None);
             }
             // These notices are about other sign-ins.
@@ -230,6 +254,9 @@ impl<'a> Follower<'a> {
                 if !json {
                     let kind = kind_badge(kind);
                     output::line(&format!("Connected {alias} ({kind}) as {username} at {instance_url}"));
+                    if self.names_nobody {
+                        output::hint(&format!("Signed in as {username}: nobody was named."));
+                    }
                     if let Some(remark) = remark {
                         output::hint(&remark.message);
                     }
@@ -269,10 +296,11 @@ impl<'a> Follower<'a> {
                 "No address that leads back to this computer is known in the app's Callback URL yet. Asking again at {at}."
             )
         } else if self.told_of_waiting.is_some() {
-            format!("Not active yet. Asking again at {at}.")
+            format!("Not known yet. Asking again at {at}.")
         } else {
+            let key = self.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
             format!(
-                "Salesforce does not know this Consumer Key yet. A new app takes 2 to 10 minutes. Asking again at {at}."
+                "Salesforce does not know this Consumer Key{key} yet. A new app takes 2 to 10 minutes; one that is cut off, or of another org, stays unknown: compare it with Setup. Asking again at {at}."
             )
         });
         self.told_of_waiting = Some(Instant::now());
@@ -360,15 +388,21 @@ impl<'a> Follower<'a> {
     }
 
     async fn confirm(&mut self, found: &Identity, question: &Failure) -> Result<(), Failure> {
-        let accept = terminal::is_present() && !self.is_json() && {
-            output::failure(question);
-            let words = format!("Keep the connection as {} all the same? [y/N]\n", found.username);
-            match terminal::question(&words, Typing::Shown).await {
-                // EXPOSE: a yes or a no.
-                Answer::Line(line) => matches!(line.expose().trim(), "y" | "Y" | "yes"),
-                Answer::EndOfInput | Answer::AskedToEnd => false,
-            }
-        };
+        let accept = terminal::is_present()
+            && !self.is_json()
+            && {
+                output::failure(question);
+                output::hint(&card(found.kind, &self.host, &found.username));
+                let words = format!(
+                    "[Enter] no: nothing is stored, and you can sign in as somebody else\nKeep the connection as {} all the same? [y/N]\n",
+                    found.username
+                );
+                match terminal::question(&words, Typing::Shown).await {
+                    // EXPOSE: a yes or a no.
+                    Answer::Line(line) => matches!(line.expose().trim(), "y" | "Y" | "yes"),
+                    Answer::EndOfInput | Answer::AskedToEnd => false,
+                }
+            };
         let attempt = self.attempt.clone();
         self.client.call(intent::Answer { attempt, accept }).await
     }

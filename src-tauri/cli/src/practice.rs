@@ -50,7 +50,11 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
         );
         output::hint("Stop it with Ctrl+C.");
     }
-    asked_to_end.next().await;
+    let input_ends = async { while terminal::line().await.is_some() {} };
+    tokio::select! {
+        () = asked_to_end.next() => {}
+        () = input_ends, if command.until_input_ends => {}
+    }
     org.stop().await;
     Ok(0)
 }

@@ -107,6 +107,9 @@ impl Walk<'_> {
         if step == StepId::Open && !self.sign_in.no_browser {
             keys.push(('o', "open Setup in the browser"));
         }
+        if step == StepId::Before {
+            keys.push(('k', "I have key and secret already"));
+        }
         if before(step).is_some() {
             keys.push(('b', "back"));
         }
@@ -120,6 +123,7 @@ impl Walk<'_> {
                     return self.is_done(step).await;
                 }
                 Choice::Key('b') => return self.back(step).await,
+                Choice::Key('k') => return self.go_to(StepId::Paste).await,
                 Choice::Key('o') => screen::open(&self.setup.address.setup_url),
                 Choice::Key('s') => long.iter().for_each(|value| {
                     output::hint(&format!("\n{}\n", text::value(Page::stderr(), value)));

@@ -2,6 +2,7 @@
 
 use std::{fs, process::Stdio};
 
+use connect_core::platform::private;
 use connect_tests::{Desk, Ended, Terminal, one_at_a_time, org};
 use practice_org::{Endpoint, Fault, What};
 use serde_json::{Value, json};
@@ -113,7 +114,8 @@ async fn nobody_is_asked_and_nothing_is_kept() {
 async fn a_text_beyond_a_megabyte_is_cut_and_that_is_said() {
     let desk = Desk::without_keyring();
     let path = desk.folder().join("long");
-    fs::write(&path, format!("{PAGE}\n\n{}", "nothing to see here\n".repeat(80_000))).unwrap();
+    let text = format!("{PAGE}\n\n{}", "nothing to see here\n".repeat(80_000));
+    private::replace(&path, text.as_bytes()).unwrap();
     let mut dtx = desk.command(desk.program("dtx"));
     dtx.args(["explain", "-"])
         .stdin(fs::File::open(&path).unwrap())

@@ -2,7 +2,7 @@
 //! `dtx` connects with it. On the way axe checks every page, and a picture is saved.
 
 use connect_core::org::address::{HOSTED_CALLBACK, LINK_CALLBACK};
-use connect_tests::{Chromium, Desk, Key, Press, one_at_a_time};
+use connect_tests::{Chromium, Desk, INTEGRATION, Key, Press, one_at_a_time};
 use practice_org::{CallbackForm, Options, Org};
 
 /// More stops of Tab than any page of Setup has.
@@ -25,9 +25,14 @@ struct Admin<'a> {
 
 impl Admin<'_> {
     async fn log_in(&self, path: &str) {
+        self.log_in_at(&format!("{}{path}", self.org.address())).await;
+    }
+
+    /// Opens an address that asks for the login.
+    async fn log_in_at(&self, address: &str) {
         let page = &self.chromium.page;
         let admin = self.org.users().remove(0);
-        page.go(&format!("{}{path}", self.org.address())).await;
+        page.go(address).await;
         self.type_into("#username", &admin.username).await;
         self.type_into("#password", &admin.password).await;
         self.seen("login").await;
@@ -235,7 +240,8 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     dtx.say(&secret).await;
     let authorize = dtx.event("authorize").await;
     assert_eq!(authorize["redirect_uri"], CALLBACKS[0], "the first line that was typed in: {authorize}");
-    page.go(authorize["url"].as_str().unwrap()).await;
+    // Whoever the browser is signed in as: the login is asked for.
+    admin.log_in_at(authorize["url"].as_str().unwrap()).await;
     admin.stands_on("Allow Access?").await;
     page.shows(".sheet", "Datatrax Integration").await;
     admin.seen("allow").await;
@@ -277,8 +283,7 @@ async fn a_line_that_is_refused_is_named_and_the_app_works_without_it() {
         desk.start(&["connect", &address, "--key", &key, "--secret-stdin", "--no-browser", "--json"]);
     dtx.say(&secret).await;
     let authorize = dtx.event("authorize").await;
-    page.go(authorize["url"].as_str().unwrap()).await;
-    chromium.answer(Press::Allow).await;
+    chromium.sign_in(authorize["url"].as_str().unwrap(), &org, INTEGRATION, Press::Allow).await;
     let ended = dtx.ended().await;
     assert_eq!((ended.code, ended.last()["event"].clone()), (0, "connected".into()), "{ended:?}");
 }

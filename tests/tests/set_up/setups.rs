@@ -96,6 +96,31 @@ async fn a_set_up_can_be_started_over_and_removed() {
 }
 
 #[tokio::test]
+async fn a_removed_set_up_can_be_brought_back_with_its_marks_and_without_its_pair() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let (running, client) = agent(&desk).await;
+    let setup = up_to_the_paste(&client, &org).await;
+    validate(&client, &org).await;
+    let before = shown(&client, &setup.host).await;
+
+    client.call(intent::RemoveSetup { host: setup.host.clone() }).await.unwrap();
+    let back = client.call(intent::RestoreSetup { host: setup.host.clone() }).await.unwrap();
+    assert_eq!((&back.steps, back.created_at), (&before.steps, before.created_at), "as it was");
+    assert_eq!((back.pair_until, back.pair_key), (None, None), "key and secret are gone for good");
+    assert_eq!(shown(&client, &setup.host).await.steps, before.steps, "every face has it again");
+
+    // One that was begun anew meanwhile stays as it is, and what was never removed cannot be brought back.
+    client.call(intent::RemoveSetup { host: setup.host.clone() }).await.unwrap();
+    let fresh = set_up(&client, &org).await;
+    let back = client.call(intent::RestoreSetup { host: setup.host.clone() }).await.unwrap();
+    assert_eq!(back.steps, fresh.steps, "the newer one");
+    let unknown = intent::RestoreSetup { host: "acme.my.salesforce.com".to_owned() };
+    assert_eq!(refused(&client, unknown).await, Code::SetupUnknown, "nothing of it is kept");
+    desk.stop(running).await;
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused_in_words_and_changes_nothing() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);

@@ -38,6 +38,19 @@ pub(crate) async fn paste(terminal: &mut Terminal, key: &str, secret: &str) {
     terminal.types(secret).await;
 }
 
+#[tokio::test]
+async fn whoever_has_key_and_secret_already_goes_to_the_paste_by_one_key() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let mut terminal = walk(&desk, &org);
+    at(&mut terminal, FIRST).await;
+    terminal.sees("[k] I have key and secret already").await;
+    terminal.types("k").await;
+    at(&mut terminal, PASTE).await;
+    paste(&mut terminal, &org.key(), &org.secret()).await;
+    sign_in(&mut terminal, &org).await;
+}
+
 /// Opens the address on the screen and answers there.
 async fn answer(terminal: &mut Terminal, org: &Org, press: Press) {
     let address = terminal.sees("http://localhost:").await;

@@ -28,7 +28,7 @@ async fn dtx_connects_and_tells_each_step_as_the_contract_says() {
         authorize["redirect_uri"], "http://localhost:17177/practice/callback",
         "a callback of practice orgs"
     );
-    assert_eq!(asked("prompt"), None, "a browser that is signed in may answer at once");
+    assert_eq!(asked("prompt").as_deref(), Some("login"), "whoever the browser is signed in as");
 
     let page = Person::of(&org, INTEGRATION).sign_in(url.as_str(), Press::Allow).await;
     assert!(page.contains("close"), "the browser's last page says that it may be closed: {page}");

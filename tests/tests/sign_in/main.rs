@@ -12,3 +12,4 @@ mod names_and_users;
 mod org_answers;
 mod pasted;
 mod sign_in_mistakes;
+mod who_signs_in;

@@ -258,7 +258,7 @@ async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
     let page = &window.page;
     page.fill(KEY, &org.key()).await;
     page.fill(SECRET, &org.secret()).await;
-    page.shows("h1", "Salesforce is activating your app").await;
+    page.shows("h1", "The org does not know this key yet").await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.look("window-waiting").await;
     page.click("[data-testid=cancel]").await;

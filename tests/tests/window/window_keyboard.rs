@@ -17,9 +17,14 @@ async fn enter(page: &Page, selector: &str) {
 
 /// Waits for a screen, whose heading gets the focus.
 async fn arrives(page: &Page, heading: &str) {
+    arrives_at(page, heading, "heading").await;
+}
+
+/// Waits for a screen that is there for one field, which gets the focus.
+async fn arrives_at(page: &Page, heading: &str, focused: &str) {
     page.shows("h1", heading).await;
-    let script = "return document.activeElement?.dataset.testid === 'heading'";
-    page.until(&format!("the focus is on {heading:?}"), script, &[]).await;
+    let script = "return document.activeElement?.dataset.testid === arguments[0]";
+    page.until(&format!("the focus is on {focused} of {heading:?}"), script, &[focused]).await;
 }
 
 #[tokio::test]
@@ -32,8 +37,7 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
 
     page.shows("h1", "Connect your first org").await;
     enter(page, "[data-testid=nav-add]").await;
-    arrives(page, "Name the org").await;
-    page.tab_to("#address", MOST).await;
+    arrives_at(page, "Name the org", "address").await;
     page.type_text(&org.address()).await;
     page.shows("#address-hint", "Practice org").await;
     page.press(Key::Enter).await;
@@ -57,14 +61,13 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
         enter(page, DONE).await;
     }
 
-    arrives(page, "Paste both values").await;
-    page.tab_to("#key", MOST).await;
+    arrives_at(page, "Paste both values", "key").await;
     page.type_text(&org.key()).await;
     page.press(Key::Tab).await;
     page.type_text(&org.secret()).await;
 
     // The wait begins by itself. Meanwhile a user is named who will not sign in.
-    arrives(page, "Salesforce is activating your app").await;
+    arrives(page, "The org does not know this key yet").await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.tab_to("#user", MOST).await;
     page.type_text(&org.users()[ADMIN].username).await;
@@ -83,7 +86,7 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
 
     arrives(page, "Is this the right user and org?").await;
     page.shows("[data-testid=found-user]", &org.users()[INTEGRATION].username).await;
-    enter(page, DONE).await;
+    enter(page, "[data-testid=accept]").await;
     arrives(page, "is connected").await;
     enter(page, DONE).await;
     page.shows("[data-testid=screen-connection] h1", "practice").await;

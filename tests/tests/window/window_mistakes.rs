@@ -162,8 +162,11 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
     paste(page, KEY, &other.key()).await;
     paste(page, SECRET, &other.secret()).await;
-    page.says("[data-testid=step-wait]", "One that is cut off, or of another org", "press Stop waiting")
+    page.says("[data-testid=step-wait]", "a key that is cut off or of another org", "press Stop waiting")
         .await;
+    let other_key = other.key();
+    let (start, _) = other_key.split_at(6);
+    page.says("[data-testid=key-ends]", start, "85 characters").await;
     page.look("mistake-other-orgs-key").await;
     assert_eq!(other.counters().requests, BTreeMap::new(), "the other org is not asked");
     page.click("[data-testid=cancel]").await;

@@ -21,7 +21,7 @@ import * as words from '../words.js';
 const text = words.org;
 const TYPING_PAUSE = 200;
 /** The first step for a new key and secret of a connection. */
-const NEW_PAIR_STEP = 'copy';
+const NEW_PAIR_STEP = 'paste';
 
 /**
  * @param {App} app
@@ -52,7 +52,7 @@ export function addScreen(app, given) {
   });
 
   const drawAbout = region(aboutPlace, (/** @type {{ kind: string | null, begun: boolean, alias: string | null }} */ { kind, begun, alias }) => [
-    begun && note('good', text.begun, 'begun-note'), alias && note('wait', text.connected(alias), 'connected-note'), kind && kindNote(kind),
+    begun && note('good', text.begun, 'begun-note'), alias && note('wait', [h('p', {}, text.connected(alias)), h('div', {}, button(text.toConnection, () => app.go({ name: 'connection', alias }), { 'data-testid': 'to-connection' }))], 'connected-note'), kind && kindNote(kind),
   ]);
   const drawMeant = region(meantPlace, (/** @type {{ meant: AddressView[] }} */ { meant }) => meant.length > 0
     && h('div', { class: 'acts', role: 'group', 'aria-label': text.meant }, meant.map((org) => button(text.use(org.host), () => use(org), { 'data-testid': 'meant' }))));
@@ -64,7 +64,7 @@ export function addScreen(app, given) {
     const step = steps.find(({ id }) => id === 'org');
     if (!step) return;
     fill(page, stepFrame(step, words.guide.step(1, steps.length),
-      [{ tell: [begunPlace, actionsOf(step), address.element, meantPlace, aboutPlace, trouble, stepNotes(step), rehearsal()], show: [variantsOf(step)] }], [proofOf(step)]));
+      [{ tell: [begunPlace, actionsOf(step), address.element, meantPlace, aboutPlace, trouble, stepNotes(step), rehearsal(app)], show: [variantsOf(step)] }], [proofOf(step)]));
     app.changed();
   }
 
@@ -124,6 +124,7 @@ export function addScreen(app, given) {
     drawBegun({ setups: app.snapshot?.setups ?? [], steps: state.steps });
     bar.show({
       line: org ? '' : !filled ? text.needed : state.understanding?.meant?.length ? text.unsure : text.notYet,
+      second: { words: text.short, run: () => app.go({ name: 'short', address: address.input.value }), testid: 'short' },
       primary: { words: begun ? text.resume : text.begin, run: () => void begin(), ready: Boolean(org) },
     });
   }
@@ -135,6 +136,12 @@ export function addScreen(app, given) {
   else if (address.input.value) understandSoon();
   return {
     element, update,
+    // The one thing to do here is to name the org.
+    arrive: () => {
+      if (!address.input.isConnected) return false;
+      address.input.focus();
+      return true;
+    },
     leave: () => { app.draft = opensSession(state.understanding) && !state.understanding?.address ? '' : address.input.value; },
     org: () => state.understanding?.address ?? null,
     journey: () => ({ stops: stops(state.steps, null, 'org'), go: () => announce(words.rail.needsOrg) }),

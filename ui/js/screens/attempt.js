@@ -26,7 +26,8 @@ export function attemptScreen(app, id) {
   const element = h('div', { class: 'screen', 'data-testid': 'screen-attempt' }, page, bar.element);
   const clock = h('span', { 'data-testid': 'next-check' });
   const failed = (/** @type {unknown} */ thrown) => fill(trouble, failureNote(asFailure(thrown)));
-  const parts = folds(() => void beginAnew(app, id).then((next) => { if (next) app.go({ name: 'attempt', id: next }); }, failed));
+  const anew = (/** @type {{ user?: string | null }} */ other = {}) => void beginAnew(app, id, other).then((next) => { if (next) app.go({ name: 'attempt', id: next }); }, failed);
+  const parts = folds(() => anew());
   let drawnName = '';
 
   const org = () => app.seen.get(id);
@@ -38,7 +39,7 @@ export function attemptScreen(app, id) {
     element.dataset.stage = current.name;
     tick(clock, current);
     draw({ shown: shownOf(app, id, current), alias: org()?.alias ?? '' });
-    bar.show(stageFoot(app, id, current, failed) ?? { second: { words: text.back, run: () => app.go({ name: 'connections' }), testid: 'all-connections' }, primary: over(current) });
+    bar.show(stageFoot(app, id, current, failed, (user) => anew({ user })) ?? { second: { words: text.back, run: () => app.go({ name: 'connections' }), testid: 'all-connections' }, primary: over(current) });
     if (drawnName && drawnName !== current.name) {
       trouble.replaceChildren();
       page.scrollTop = 0;

@@ -11,10 +11,11 @@
 import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
-import { asFailure, checkLines, checkSummary, day, moment } from '../model.js';
-import { badgeMark, button, checkList, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
+import { asFailure, checkSummary, day, moment } from '../model.js';
+import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
 import { disconnectDialog } from './disconnect.js';
 import { movedDialog } from './moved.js';
+import { handOver } from './portal.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { renamePart } from './rename.js';
 import * as words from '../words.js';
@@ -40,6 +41,11 @@ export function connectionScreen(app, alias, act) {
   const checksPlace = h('div', { class: 'stack' });
   const historyPlace = h('div', {});
   const guidePlace = h('div', {});
+  const hand = handOver(app, alias);
+  const portal = h('section', { class: 'last stack tight', hidden: true, 'data-testid': 'portal-of-connection' }, h('h2', {}, text.portal));
+  const portalWhy = h('p', { class: 'quiet' });
+  const told = button(words.connected.told, () => void attempt(portalDone), { 'data-testid': 'portal-told' });
+  portal.append(portalWhy, hand.element, h('div', { class: 'acts' }, told));
   const dialog = disconnectDialog(app);
   const moved = movedDialog(() => void app.refresh());
   const buttons = {
@@ -49,16 +55,16 @@ export function connectionScreen(app, alias, act) {
     moved: button(`${words.moved.act} …`, moved.ask, { 'data-testid': 'moved' }),
   };
   const open = button(words.connections.open, () => void attempt(() => host.openOrg(alias).then(() => announce(words.connections.opened(alias)))), { 'data-testid': 'open-org' });
+  const factsAndHistory = h('div', { class: 'two' },
+    h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
+    h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace));
+  const last = h('section', { class: 'last stack tight' }, h('h2', {}, text.newPair), h('p', { class: 'quiet' }, text.newPairWhy),
+    h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' })));
   const element = h('div', { class: 'page connection', 'data-testid': 'screen-connection' },
     button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
     h('header', { class: 'heading' }, eyebrow, rename.element),
-    healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble,
-    h('div', { class: 'two' },
-      h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
-      h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace)),
-    guidePlace,
-    h('section', { class: 'last stack tight' }, h('h2', {}, text.newPair), h('p', { class: 'quiet' }, text.newPairWhy),
-      h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' }))),
+    healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
+    factsAndHistory, guidePlace, last,
     h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
     dialog.element, moved.element);
@@ -75,7 +81,7 @@ export function connectionScreen(app, alias, act) {
   const drawChecks = region(checksPlace, (/** @type {{ findings: Finding[] | null, checking: boolean, since: string }} */ { findings, checking, since }) => [
     checking && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), `${text.checking} ${since}`),
     !checking && findings && h('h2', {}, text.checks),
-    !checking && findings && checkList(checkLines(findings, false)),
+    !checking && findings && checksOf(findings, view()?.kind ?? 'other'),
   ]);
   const drawHistory = region(historyPlace, (/** @type {{ at: string, text: string }[]} */ lines) => lines.length === 0
     ? h('p', { class: 'quiet' }, state.detail ? text.noHistory : text.loading)
@@ -95,12 +101,37 @@ export function connectionScreen(app, alias, act) {
     drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
     drawChecks({ findings: state.findings, checking: state.checking, since: state.since });
     drawHistory((state.detail?.history ?? []).map(({ at, text: line }) => ({ at: moment(at, now), text: inOwnTime(line, now) })));
+    showPortal(known);
     drawGuide(app.snapshot?.setups.find((setup) => setup.alias === alias)?.host ?? null);
     const newest = JSON.stringify(known);
     if (newest !== drawnFor && app.snapshot) {
       drawnFor = newest;
       void load();
     }
+  }
+
+  /** The portal's step stays until somebody says that it is done; after that it is only at hand. @param {ConnectionView | null} known */
+  function showPortal(known) {
+    const isLeft = isPortalLeft();
+    portal.hidden = !known || known.kind === 'practice';
+    const place = isLeft ? factsAndHistory : last;
+    if (portal.nextElementSibling !== place) place.before(portal);
+    told.hidden = !isLeft;
+    const why = isLeft ? text.portalWhy : text.portalDone;
+    if (portalWhy.textContent !== why) portalWhy.textContent = why;
+    hand.update();
+  }
+
+  function isPortalLeft() {
+    return app.snapshot?.setups.some((setup) => setup.alias === alias) ?? false;
+  }
+
+  async function portalDone() {
+    const setup = app.snapshot?.setups.find((one) => one.alias === alias);
+    if (!setup) return;
+    await host.removeSetup(setup.host);
+    app.dropSetup(setup.host);
+    announce(text.portalSaid);
   }
 
   /** Offers the action that helps first, and highlights it. @param {Way | null} way */

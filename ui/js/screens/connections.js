@@ -8,10 +8,10 @@ import { announce, debounced, h, region } from '../dom.js';
 import { matching, summary } from '../health.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
-import { button, failureNote, heading, valueCard } from '../parts.js';
+import { button, failureNote, heading } from '../parts.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
-import { trayNote } from '../tray.js';
 import { movedDialog } from './moved.js';
+import { practicePart } from './practice.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { connectionRows } from './rows.js';
 import { unfinishedPart } from './unfinished.js';
@@ -40,7 +40,6 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const top = h('div', {});
   const trouble = h('div', { role: 'status' });
   const unfinished = unfinishedPart(app, tell);
-  const tray = trayNote(app);
   const filter = h('input', { type: 'search', id: 'filter', 'data-testid': 'filter', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'filter-hint', oninput: () => filtered() });
   const found = h('p', { class: 'hint', id: 'filter-hint', 'data-testid': 'found' }, text.filterHint);
   const filterPart = h('div', { class: 'field filter', hidden: true }, h('label', { for: 'filter' }, text.filter), filter, found);
@@ -59,7 +58,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     disconnect: (alias) => dialog.ask(alias),
   }, () => page);
   const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
-    said && farewellNote(said), top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, tray.element, dialog.element, moved.element);
+    said && farewellNote(said), unfinished.undo, top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, dialog.element, moved.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
     state === 'empty' ? empty(app) : heading(text.heading, { lead }));
@@ -114,7 +113,6 @@ export function connectionsScreen(app, { said: told, back = false }) {
     const { snapshot } = app;
     const now = new Date();
     unfinished.update();
-    tray.update();
     // The texts change every minute, all else with the snapshot or the search.
     const key = `${Math.floor(now.getTime() / MINUTE)} ${filter.value}`;
     if (snapshot === drawnFrom && key === drawn) return;
@@ -149,8 +147,8 @@ export function connectionsScreen(app, { said: told, back = false }) {
 function empty(app) {
   return h('div', { class: 'empty', 'data-testid': 'empty' },
     heading(text.emptyHeading, { lead: text.empty }),
-    h('div', {}, button(text.add, () => app.go({ name: 'add' }), { class: 'primary', 'data-testid': 'add-first' })),
+    h('div', { class: 'acts' }, button(text.add, () => app.go({ name: 'add' }), { class: 'primary', 'data-testid': 'add-first' }),
+      button(words.org.short, () => app.go({ name: 'short' }), { 'data-testid': 'short-first' })),
     h('ul', { class: 'points' }, text.emptyPoints.map((point) => h('li', {}, point))),
-    h('section', { class: 'rehearse stack tight' }, h('h2', {}, text.rehearse), h('p', { class: 'quiet' }, text.rehearseHow),
-      valueCard(text.rehearseLabel, text.rehearseCommand, 'rehearse')));
+    h('section', { class: 'rehearse stack tight' }, h('h2', {}, text.rehearse), h('p', { class: 'quiet' }, text.rehearseHow), practicePart(app)));
 }

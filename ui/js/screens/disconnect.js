@@ -4,11 +4,11 @@
  * @import { Farewell } from '../health.js'
  */
 
-import { h } from '../dom.js';
+import { announce, fill, h } from '../dom.js';
 import { farewell } from '../health.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
-import { button, failureNote, note } from '../parts.js';
+import { button, failureNote, field, note, orgOfQuestion } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.detail;
@@ -16,15 +16,26 @@ const text = words.detail;
 /** @param {App} app @param {() => void} [leftOpen] called when it was cancelled */
 export function disconnectDialog(app, leftOpen) {
   let alias = '';
+  /** Whether its name has to be typed first. */
+  let isProduction = false;
+  const org = h('div', {});
+  const name = field({ id: 'disconnect-name', label: '' });
+  const nameLabel = name.element.querySelector('label');
+  const typed = h('div', { hidden: true }, name.element);
+  name.input.addEventListener('input', () => working(false));
+  name.input.addEventListener('keydown', (event) => { if (event.key === 'Enter') void leave(); });
   const question = h('h2', { id: 'disconnect-question' });
   const trouble = h('div', { role: 'status' });
-  const keep = button(text.keep, () => element.close(), { 'data-testid': 'disconnect-keep' });
+  const keep = button(text.keep, () => element.close(), { class: 'primary', autofocus: true, 'data-testid': 'disconnect-keep' });
   const sure = button(words.connections.disconnect, () => void leave(), { class: 'danger', 'data-testid': 'disconnect-confirm' });
   const element = h('dialog', { 'aria-labelledby': 'disconnect-question', 'data-testid': 'disconnect-dialog', onclose: () => leftOpen?.() },
-    question, h('p', {}, text.disconnectMeans), trouble, h('div', { class: 'acts end' }, keep, sure));
+    question, org, h('p', {}, text.disconnectMeans), typed, trouble, h('div', { class: 'acts end' }, keep, sure));
 
   async function leave() {
-    if (sure.getAttribute('aria-disabled')) return;
+    if (sure.getAttribute('aria-disabled')) {
+      if (!isNamed()) announce(text.typeNameFirst);
+      return;
+    }
     working(true);
     try {
       const said = farewell(alias, await host.disconnect(alias), new Date());
@@ -35,9 +46,13 @@ export function disconnectDialog(app, leftOpen) {
     }
   }
 
+  function isNamed() {
+    return !isProduction || name.input.value.trim() === alias;
+  }
+
   /** @param {boolean} now */
   function working(now) {
-    if (now) sure.setAttribute('aria-disabled', 'true');
+    if (now || !isNamed()) sure.setAttribute('aria-disabled', 'true');
     else sure.removeAttribute('aria-disabled');
     sure.textContent = now ? text.disconnecting : words.connections.disconnect;
   }
@@ -47,6 +62,12 @@ export function disconnectDialog(app, leftOpen) {
     /** @param {string} which */
     ask(which) {
       alias = which;
+      const known = app.snapshot?.connections.find((one) => one.alias === alias);
+      isProduction = known?.kind === 'production';
+      fill(org, known && orgOfQuestion({ words: alias, kind: known.kind, host: known.host, user: known.username }));
+      typed.hidden = !isProduction;
+      if (nameLabel) nameLabel.textContent = text.typeName(alias);
+      name.input.value = '';
       question.textContent = text.askDisconnect(alias);
       trouble.replaceChildren();
       working(false);

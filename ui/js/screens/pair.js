@@ -97,6 +97,8 @@ export function pastedPair(app, address, checked) {
   return {
     key, secret, user, alias, values, now,
     failure: () => state.failure,
+    /** Reads everything anew, as after a change of the address. */
+    reread: changed,
     keyText: () => key.input.value,
     isThere: () => Boolean(key.input.value && secret.input.value),
     checkAgain() {

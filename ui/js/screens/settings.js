@@ -5,6 +5,7 @@
  * @import { App, Screen } from '../app.js'
  */
 
+import { quitPart } from '../quit.js';
 import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
@@ -34,7 +35,7 @@ export function settingsScreen(app) {
   const form = h('div', { class: 'stack', hidden: true },
     login?.element, tray, keepAlive?.element, theme?.element, log?.element,
     vault.element,
-    h('h2', {}, text.network), proxy?.element, authority?.element, file);
+    h('h2', {}, text.network), proxy?.element, authority?.element, file, quitPart(app));
   const element = h('div', { class: 'page', 'data-testid': 'screen-settings' },
     heading(text.heading, { lead: text.lead }), fileTrouble, trouble, loading, form);
 

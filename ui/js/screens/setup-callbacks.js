@@ -81,8 +81,10 @@ export function callbackAudit(id, { setup, key, toPaste, comeBackHosted }) {
 /** @param {CallbackLine[]} lines */
 function outcome(lines) {
   const there = lines.filter(({ state }) => state === 'pass').length;
+  const asked = lines.filter(({ state }) => state !== 'skip').length;
   if (there === lines.length) return text.allThere;
-  return lines.some(({ state }) => state === 'skip') ? text.soFar(there, lines.length) : text.count(there, lines.length);
+  if (asked === lines.length) return text.count(there, lines.length);
+  return there === asked && asked > 0 ? text.enough(asked) : text.soFar(there, asked);
 }
 
 /** @type {Record<string, string>} */

@@ -1,6 +1,5 @@
 /**
  * The last step: the connection, its checks, and what is left to do in the Datatrax portal.
- * @import { Copied } from '../../../src-tauri/bindings/Copied'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { Finding } from '../../../src-tauri/bindings/Finding'
  * @import { OrgKind } from '../../../src-tauri/bindings/OrgKind'
@@ -13,9 +12,10 @@
 import { announce, fill, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { markOf } from '../journey.js';
-import { asFailure, badge, checkLines } from '../model.js';
-import { badgeMark, button, checkList, confirming, facts, failureNote, heading, note, underWay } from '../parts.js';
+import { asFailure, badge } from '../model.js';
+import { badgeMark, button, checksOf, facts, failureNote, heading, note, underWay } from '../parts.js';
 import { spoken } from '../pasting.js';
+import { handOver } from './portal.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { actionsOf, markNote, notesOf, proofOf, valuesOf, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
@@ -39,6 +39,10 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   const audit = callbackAudit('audit', { setup, key: () => '', toPaste: () => go('paste') });
   const markPlace = h('div', { class: 'stack tight' }, said, audit.element);
   const element = h('div', { class: 'step', 'data-testid': 'step-connected' }, place, trouble);
+  const offer = startOffer(app);
+  let opened = false;
+  /** @type {ReturnType<typeof handOver> | null} */
+  let hand = null;
   const drawMark = markNote(said);
 
   /** The connection that this set-up led to. */
@@ -47,23 +51,28 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
     const alias = setup()?.alias ?? (stage?.name === 'connected' ? stage.alias : null);
     const stored = app.snapshot?.connections.find((one) => one.alias === alias);
     if (!alias) return null;
-    return { alias, username: stored?.username ?? (stage?.name === 'connected' ? stage.username : ''), org: stored?.org_name ?? null, kind: stored?.kind ?? setup()?.address.kind ?? 'other' };
+    const { id = '' } = attempt() ?? {};
+    const seen = app.seen.get(id);
+    return { alias, unnamed: stage?.name === 'connected' && seen !== undefined && !seen.user && !seen.before, username: stored?.username ?? (stage?.name === 'connected' ? stage.username : ''), org: stored?.org_name ?? null, kind: stored?.kind ?? setup()?.address.kind ?? 'other' };
   }
 
   const drawChecks = region(checksPlace, (/** @type {typeof checks} */ { findings, failure }) => [
     h('h2', {}, text.checks),
-    failure ? failureNote(failure) : findings ? checkList(checkLines(findings, false)) : underWay(words.detail.checking),
+    failure ? failureNote(failure) : findings ? checksOf(findings, connection()?.kind ?? 'other') : underWay(words.detail.checking),
   ]);
-  const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => shown === null
-    ? heading(step.title, { eyebrow, lead: text.notYet })
-    : [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
+  const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => {
+    if (shown === null) return heading(step.title, { eyebrow, lead: text.notYet });
+    hand = handOver(app, shown.alias, () => { opened = true; app.changed(); });
+    return [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
       h('div', { class: 'guided even' },
-        portal(app, step, shown, markPlace),
+        portal(app, step, shown, markPlace, hand.element),
         h('div', { class: 'stack show' },
           facts([[text.user, h('strong', { 'data-testid': 'connected-user' }, shown.username)], [text.org, h('span', { class: 'name' }, shown.org ?? words.detail.unknown, ' ', badgeMark(badge(shown.kind)))]]),
+          shown.unnamed && h('p', { 'data-testid': 'unnamed' }, text.unnamed(shown.username)),
           h('p', { class: 'quiet small' }, words.attempt.confirming.rights),
           h('div', { class: 'acts' }, button(text.someoneElse, () => void signInAgain(shown), { 'data-testid': 'sign-in-else' })),
-          checksPlace))]);
+          offer.element, checksPlace))];
+  });
 
   /** Signs in again; the org asks for it even if the browser has a session. @param {{ alias: string, kind: OrgKind }} known */
   async function signInAgain({ alias, kind }) {
@@ -104,12 +113,23 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
       markPlace.hidden = mark.mark !== 'doubted';
       audit.update(true);
       draw(shown);
+      hand?.update();
+      offer.update();
       drawChecks(checks);
       if (shown && checks.asked !== shown.alias) void check(shown.alias);
     },
-    foot: () => (connection()
-      ? { line: text.doneLine, primary: { words: text.done, run: () => void done() } }
-      : { primary: { words: words.paste.goOn, run: () => go('sign_in') } }),
+    foot() {
+      const known = connection();
+      if (!known) return { primary: { words: words.paste.goOn, run: () => go('sign_in') } };
+      if (known.kind === 'practice') return { line: text.doneLine, primary: { words: text.done, run: () => void done() } };
+      const later = { words: text.later, run: () => app.go({ name: 'connection', alias: known.alias }), testid: 'later' };
+      const told = { words: text.told, run: () => void done() };
+      if (opened) return { line: text.laterLine, second: later, primary: told };
+      return {
+        line: text.laterLine, third: later, second: { ...told, testid: 'told' },
+        primary: { words: text.open, run: () => void host.openPortal().then(() => { opened = true; app.changed(); }, (thrown) => fill(trouble, failureNote(asFailure(thrown)))) },
+      };
+    },
   };
 }
 
@@ -118,30 +138,28 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
  * @param {Step} step
  * @param {{ alias: string, kind: OrgKind }} connection
  * @param {HTMLElement} mark the org's remark on the portal's callback line
+ * @param {HTMLElement} hand what is handed over
  */
-function portal(app, step, { alias, kind }, mark) {
+function portal(app, step, { kind }, mark, hand) {
   const another = h('div', { class: 'acts' }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));
   if (kind === 'practice') return h('section', { class: 'stack tell' }, note('good', text.rehearsal, 'rehearsal'), another);
-  const said = h('div', { role: 'status' });
-
-  /** @param {string} label @param {string} id @param {() => Promise<Copied>} ask */
-  function value(label, id, ask) {
-    const copy = confirming(label, id, async () => {
-      try {
-        const { cleared_after_seconds: seconds } = await ask();
-        fill(said, h('p', { class: 'said', 'data-testid': 'copied' }, text.copied(label, seconds)));
-        return words.copy.done;
-      } catch (thrown) {
-        fill(said, failureNote(asFailure(thrown)));
-        return null;
-      }
-    });
-    return h('div', { class: 'value' }, h('span', { class: 'value-label' }, label), h('span', { class: 'quiet small' }, text.notShown), copy);
-  }
-
-  return h('section', { class: 'stack tell portal', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
+  return h('section', { class: 'stack tell', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
     h('h2', { id: 'portal-heading' }, step.title), h('p', { class: 'quiet' }, step.why), mark, actionsOf(step, text.labels),
-    valuesOf(step), h('div', { class: 'acts' }, button(text.open, () => void host.openPortal().catch((thrown) => fill(said, failureNote(asFailure(thrown)))), { class: 'wanted', 'data-testid': 'open-portal' })),
-    value(text.key, 'copy-key', () => host.copyKey(alias)), value(text.secret, 'copy-secret', () => host.copySecret(alias)), said,
-    notesOf(step), variantsOf(step), proofOf(step), another);
+    valuesOf(step), hand, notesOf(step), variantsOf(step), proofOf(step), another);
+}
+
+/** Whether the background part starts with the login. @param {App} app */
+function startOffer(app) {
+  const trouble = h('div', { role: 'status' });
+  const box = h('input', { type: 'checkbox', id: 'start-offer', 'data-testid': 'start-at-login', 'aria-describedby': 'start-offer-hint', onchange: () => {
+    host.set({ setting: 'start_at_login', value: box.checked }).then((settings) => { app.takeSettings(settings); trouble.replaceChildren(); },
+      (thrown) => { box.checked = !box.checked; fill(trouble, failureNote(asFailure(thrown))); });
+  } });
+  const element = h('div', { class: 'field', hidden: true }, h('label', { class: 'tick', for: 'start-offer' }, box, h('span', {}, text.startAtLogin)),
+    h('p', { class: 'hint', id: 'start-offer-hint' }, text.startAtLoginHint), trouble);
+  if (!app.settings) host.settings().then((settings) => app.takeSettings(settings), () => {});
+  return { element, update: () => {
+    element.hidden = app.settings === null;
+    box.checked = app.settings?.start_at_login ?? false;
+  } };
 }

@@ -9,7 +9,8 @@
 import { h } from '../dom.js';
 import { host } from '../host.js';
 import { badge } from '../model.js';
-import { asking, badgeMark, button, facts, hostName, note, valueCard } from '../parts.js';
+import { asking, badgeMark, button, facts, hostName, note } from '../parts.js';
+import { practicePart } from './practice.js';
 import { notesOf, proofOf, stepFrame, variantsOf } from './setup-step.js';
 import * as words from '../words.js';
 
@@ -24,11 +25,11 @@ const text = words.org;
  * @returns {View}
  */
 export function orgStep(app, step, eyebrow, { setup: { host: orgHost, address }, done, restarted }) {
-  const again = asking('start-over', { question: text.askStartOver, means: text.startOverMeans, keep: text.keep, sure: text.startOver }, async () => restarted(await host.startOver(orgHost)));
-  const remove = asking('remove', { question: text.askRemove, means: text.removeMeans, keep: text.keep, sure: text.remove }, async () => {
-    await host.removeSetup(orgHost);
-    app.dropSetup(orgHost);
-    app.go({ name: 'connections', said: { tone: 'good', text: text.removed, proof: [] } });
+  const org = { words: address.words, kind: address.kind, host: orgHost };
+  const again = asking('start-over', { question: text.askStartOver, means: text.startOverMeans, keep: text.keep, sure: text.startOver }, org, async () => restarted(await host.startOver(orgHost)));
+  const remove = asking('remove', { question: text.askRemove, means: text.removeMeans, keep: text.keep, sure: text.remove }, org, async () => {
+    await app.removeSetup(orgHost, address.words);
+    app.go({ name: 'connections' });
   });
   const element = stepFrame(step, eyebrow, [{ tell: [
     facts([[text.chosen, h('strong', { 'data-testid': 'org-words' }, address.words)], [text.kind, badgeMark(badge(address.kind))], [text.host, h('code', {}, hostName(orgHost))]]),
@@ -66,8 +67,8 @@ export function begunList(app, setups, steps) {
     })));
 }
 
-/** How to rehearse without an org. */
-export function rehearsal() {
+/** How to rehearse without an org. @param {App} app */
+export function rehearsal(app) {
   return h('details', { class: 'fold', 'data-testid': 'rehearse' }, h('summary', {}, text.rehearse),
-    h('div', { class: 'fold-body' }, h('p', { class: 'quiet' }, text.rehearseHow), valueCard(text.rehearseCommand, 'dtx practice', 'rehearse')));
+    h('div', { class: 'fold-body' }, h('p', { class: 'quiet' }, text.rehearseHow), practicePart(app)));
 }

@@ -51,7 +51,7 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
   const leadBack = (/** @type {LeadBack} */ { id, short, number, message }) =>
     h('div', { class: 'lead-back' }, h('p', {}, prose(message)), button(text.stepOf(number, short), () => go(id), { 'data-testid': `back-to-${id}` }));
   const drawWait = region(waitPlace, (/** @type {{ wanted: boolean, doubted: boolean }} */ { wanted, doubted: isDoubted }) => wanted
-    && h('div', { class: 'stack tight', 'data-testid': 'not-active' }, isDoubted ? note('wait', [h('b', {}, text.notKnown), ' ', text.notKnownMore]) : note('good', [h('b', {}, text.notActive), ' ', text.notActiveMore])));
+    && h('div', { class: 'stack tight', 'data-testid': 'not-active' }, isDoubted ? note('wait', [h('b', {}, text.notKnown), ' ', text.notKnownMore]) : note('calm', [h('b', {}, text.notActive), ' ', text.notActiveMore])));
 
   /** The checks of the present values, or the last ones of this org. */
   function checks() {
@@ -106,6 +106,15 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
       if (!now.key && !now.secret && until) {
         const stillNew = awaited(setup()?.verdict) !== null;
         return { line: words.attempt.failed.kept(lately(until, new Date())), primary: { words: stillNew ? text.wait : text.goOn, run: () => go(stillNew ? 'wait' : 'sign_in') } };
+      }
+      // What is wrong in Setup is put right there: the way to it is the main one.
+      const mend = now.verdict?.verdict === 'mend' && !ready && !now.checking ? now.verdict : null;
+      const at = mend ? steps().findIndex(({ id }) => id === mend.step) : -1;
+      if (mend && at >= 0 && mend.step !== step.id) {
+        return {
+          line, second: { words: text.again, run: pair.checkAgain, testid: 'check-again' },
+          primary: { words: text.stepOf(at + 1, steps()[at]?.short ?? ''), run: () => go(mend.step) },
+        };
       }
       return {
         line: starting() ? words.signIn.starting : line,

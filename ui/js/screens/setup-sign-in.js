@@ -73,9 +73,9 @@ export function signInStep(app, step, eyebrow, told) {
     return [top, ...rest, name === 'failed' && leadBack(back, go)];
   }
 
-  /** @param {string} id */
-  async function again(id) {
-    const next = await beginAnew(app, id).catch(failed);
+  /** @param {string} id @param {{ user?: string | null }} [other] */
+  async function again(id, other) {
+    const next = await beginAnew(app, id, other).catch(failed);
     if (!next) return;
     app.signIns.set(told.orgHost, next);
     app.changed();
@@ -117,7 +117,7 @@ export function signInStep(app, step, eyebrow, told) {
       const known = current(told);
       if (known?.stage.name === 'connected') return { primary: { words: words.connected.done, run: () => go('connected') } };
       if (known && OVER.includes(known.stage.name)) return over();
-      if (known) return stageFoot(app, known.id, known.stage, failed) ?? {};
+      if (known) return stageFoot(app, known.id, known.stage, failed, (user) => void again(known.id, { user })) ?? {};
       if (!ready()) return { primary: { words: text.toPaste, run: () => go('paste') } };
       return { line: starting() ? text.starting : text.readyLine, primary: { words: text.open, run: () => void connect(), ready: !starting() } };
     },

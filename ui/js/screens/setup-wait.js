@@ -114,7 +114,7 @@ export function waitStep(app, step, eyebrow, told) {
     const stage = attempt()?.stage ?? null;
     if (waits === 'overdue') return stage;
     if (waits !== 'asking') return null;
-    return began ? { name: 'waiting', nextCheckAt: null, told: null, lacks: null } : stage;
+    return began ? { name: 'waiting', nextCheckAt: null, told: null, lacks: null, key: pair.now().understanding?.key ?? setup()?.pair_key ?? null } : stage;
   }
 
   return {
@@ -147,7 +147,7 @@ export function waitStep(app, step, eyebrow, told) {
       const line = starting() ? words.signIn.starting : until && !pair.isThere() ? words.attempt.failed.kept(lately(until, new Date())) : '';
       const begin = { words: text.ready, run: () => { app.signIns.delete(orgHost); void connect(); }, ready: !starting() };
       switch (waiting()) {
-        case 'asking': return known ? stageFoot(app, known.id, known.stage, failed) ?? {} : { line };
+        case 'asking': return known ? stageFoot(app, known.id, known.stage, failed, () => {}) ?? {} : { line };
         case 'ready': return { line, primary: begin };
         case 'overdue': return until
           ? { line, second: { words: words.attempt.failed.paste, run: () => go('paste'), testid: 'paste-other' }, primary: { ...begin, words: text.again } }

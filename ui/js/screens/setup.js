@@ -46,7 +46,7 @@ export function setupScreen(app, orgHost) {
 
   /** Enter in a field presses the primary button. @param {Event} event */
   function enter(event) {
-    if (!(event instanceof KeyboardEvent) || event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    if (!(event instanceof KeyboardEvent) || event.key !== 'Enter' || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLInputElement)) return;
     if (event.target.type === 'checkbox' || event.target.form) return;
     event.preventDefault();
     bar.act();
@@ -73,7 +73,13 @@ export function setupScreen(app, orgHost) {
     page.replaceChildren(trouble, view.element);
     page.scrollTop = 0;
     draw();
-    if (moved) page.querySelector('h1')?.focus({ preventScroll: true });
+    if (moved) focus(id);
+  }
+
+  /** The heading, or the first of the fields that a step is for. @param {string} id */
+  function focus(id) {
+    const first = id === 'paste' && !pair.keyText() ? pair.key.input : page.querySelector('h1');
+    first?.focus({ preventScroll: true });
   }
 
   /** @param {SetupView} known @param {Step} step @returns {View} */
@@ -240,7 +246,11 @@ export function setupScreen(app, orgHost) {
   function draw() {
     view?.update();
     const before = beside(state.steps, state.shown, -1);
-    bar.show({ back: before && state.shown !== 'connected' ? () => go(before.id) : null, ...view?.foot() });
+    // A new key and secret for a connection were asked for there.
+    const alias = app.names.get(orgHost);
+    const renewed = state.shown === 'paste' ? app.snapshot?.connections.find((one) => one.alias === alias) : null;
+    const back = renewed ? () => app.go({ name: 'connection', alias: renewed.alias }) : before && state.shown !== 'connected' ? () => go(before.id) : null;
+    bar.show({ back, ...view?.foot() });
   }
 
   function gone() {

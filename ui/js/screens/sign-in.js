@@ -10,14 +10,14 @@
 
 import { h } from '../dom.js';
 import { host } from '../host.js';
-import { asFailure, badge, countdown } from '../model.js';
-import { badgeMark, button, facts, failureNote, field, fixes, heading, note, prose, sentence, underWay, valueCard } from '../parts.js';
+import { asFailure, badge, countdown, keyWords } from '../model.js';
+import { badgeMark, button, facts, failureNote, field, fixes, heading, hostName, note, prose, sentence, underWay, valueCard } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.attempt;
 
 /**
- * @typedef {{ stage: Stage, created: string | null, knows: boolean, notOpened: boolean, opened: boolean, named: string | null, before: string | null }} Shown
+ * @typedef {{ stage: Stage, created: string | null, knows: boolean, notOpened: boolean, opened: boolean, named: string | null, before: string | null, host: string }} Shown
  *   `knows`: whether the org knows the app; `opened`: whether this window has opened the page; `named`: the user who
  *   was to sign in; `before`: the connection's former user
  */
@@ -30,7 +30,7 @@ const text = words.attempt;
 export function shownOf(app, id, stage, { created = null, knows = false } = {}) {
   const known = app.seen.get(id);
   const stored = app.snapshot?.connections.find(({ alias }) => alias === known?.alias);
-  return { stage, created, knows, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null };
+  return { stage, created, knows, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null, host: known?.host ?? '' };
 }
 
 /**
@@ -41,7 +41,7 @@ export function shownOf(app, id, stage, { created = null, knows = false } = {}) 
  * @param {Folds} folds
  * @returns {Child[]}
  */
-export function stageContent(id, { stage, created, knows, notOpened, opened, named, before }, eyebrow, clock, folds) {
+export function stageContent(id, { stage, created, knows, notOpened, opened, named, before, host: orgHost }, eyebrow, clock, folds) {
   if (stage.name !== 'browser') folds.forget();
   switch (stage.name) {
     case 'checking':
@@ -54,12 +54,15 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
         notOpened && note('wait', text.browser.notOpened, 'not-opened'),
         stage.noticed && note('wait', [h('b', { class: 'note-title' }, stage.noticed.message), fixes(stage.noticed.fix)], 'noticed'),
         stage.noticed && folds.pasteBack(id, true),
-        valueCard(text.browser.address, stage.url, 'sign-in-address'), h('p', { class: 'quiet' }, text.browser.limit), !stage.noticed && folds.pasteBack(id, false), folds.errorPage(id)];
+        underWay(text.browser.line, h('p', {}, stage.endsAt ? clock : text.browser.limit)),
+        valueCard(text.browser.address, stage.url, 'sign-in-address', null, true), !stage.noticed && folds.pasteBack(id, false), folds.errorPage(id)];
     case 'confirming':
       return [heading(text.confirming.heading, { eyebrow, lead: text.confirming.lead }),
         stage.question && question(stage.question, named ? text.confirming.named(named) : before ? text.confirming.before(before) : text.confirming.otherUser),
         facts([
           [text.confirming.user, h('strong', { 'data-testid': 'found-user' }, stage.found.username)],
+          [text.confirming.powers, h('span', { 'data-testid': 'powers' }, powers(stage.found.modifies_all_data))],
+          [text.confirming.host, h('span', {}, hostName(orgHost))],
           [text.confirming.org, stage.found.org_name ?? words.detail.unknown],
           [text.confirming.orgId, stage.found.org_id],
           [text.confirming.kind, badgeMark(badge(stage.found.kind))],
@@ -80,20 +83,22 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
 }
 
 /** @param {Extract<Stage, { name: 'waiting' }>} stage what the org does not know yet @param {Child} eyebrow @param {Child} clock @returns {Child[]} */
-function waiting({ told, lacks }, eyebrow, clock) {
+function waiting({ told, lacks, key }, eyebrow, clock) {
   const { wait } = words;
   const meanwhile = h('section', { class: 'stack tight' }, h('h2', {}, wait.meanwhile), h('ul', { class: 'points' }, wait.meanwhileDo.map((line) => h('li', {}, line))));
   if (lacks?.what === 'callback') {
     return [heading(wait.callbackHeading, { eyebrow, lead: wait.callbackLead }), underWay(wait.callbackLine, clock),
       told && note('wait', [h('b', { class: 'note-title' }, prose(told.message)), fixes(told.fix, lacks.exact)], 'lacking'), meanwhile];
   }
-  return [heading(wait.heading, { eyebrow, lead: wait.lead }), underWay(wait.line, clock), note('good', [h('b', {}, wait.calm), ' ', wait.calmMore]), meanwhile];
+  return [heading(wait.heading, { eyebrow, lead: wait.lead }), underWay(wait.line, clock, key && h('p', { 'data-testid': 'key-ends' }, wait.key(keyWords(key)))),
+    note('calm', [h('b', {}, wait.calm), ' ', wait.calmMore]), meanwhile];
 }
 
 /** Updates the countdown without a redraw. @param {HTMLElement} clock @param {Stage | null} stage */
 export function tick(clock, stage) {
-  const left = stage?.name === 'waiting' ? countdown(stage.nextCheckAt, new Date()) : null;
-  const told = left ? words.wait.next(left) : words.wait.asking;
+  const then = stage?.name === 'waiting' ? stage.nextCheckAt : stage?.name === 'browser' ? stage.endsAt : null;
+  const left = countdown(then, new Date());
+  const told = stage?.name === 'browser' ? text.browser.left(left ?? '0:00') : left ? words.wait.next(left) : words.wait.asking;
   if (clock.textContent !== told) clock.textContent = told;
 }
 
@@ -103,9 +108,10 @@ export function tick(clock, stage) {
  * @param {string} id
  * @param {Stage} stage
  * @param {(thrown: unknown) => void} failed
+ * @param {(user: string | null) => void} anew begins the sign-in anew, for this user
  * @returns {Foot | null}
  */
-export function stageFoot(app, id, stage, failed) {
+export function stageFoot(app, id, stage, failed, anew) {
   const cancel = { words: text.cancel, run: () => void host.cancel(id).catch(failed), testid: 'cancel' };
   switch (stage.name) {
     case 'checking':
@@ -115,11 +121,15 @@ export function stageFoot(app, id, stage, failed) {
       return { second: { ...cancel, words: words.wait.stop } };
     case 'browser':
       return { second: cancel, primary: { words: app.hasOpened(id) ? text.browser.again : text.browser.open, run: () => void app.openSignIn(id) } };
-    case 'confirming':
-      return {
-        second: { words: text.confirming.decline, run: () => void host.answer(id, false).catch(failed), testid: 'decline' },
-        primary: { words: text.confirming.accept(stage.found.username), run: () => void host.answer(id, true).catch(failed) },
-      };
+    case 'confirming': {
+      const { named, before } = shownOf(app, id, stage);
+      const accept = { words: text.confirming.accept(stage.found.username), run: () => void host.answer(id, true).catch(failed), testid: 'accept' };
+      const decline = { words: text.confirming.decline, run: () => void host.answer(id, false).catch(failed), testid: 'decline' };
+      const user = named ?? before;
+      // The safe answer is the main one.
+      if (!['identity_mismatch', 'user_unnamed'].includes(stage.question?.code ?? '')) return { second: accept, primary: decline };
+      return { third: decline, second: accept, primary: { words: user ? text.confirming.instead(user) : text.confirming.somebodyElse, run: () => anew(user) } };
+    }
     default:
       return null;
   }
@@ -128,9 +138,15 @@ export function stageFoot(app, id, stage, failed) {
 /** The question in the window's words, since its buttons are the answers. @param {Failure} asked @param {string} other says that another user has signed in */
 function question(asked, other) {
   const { code, message, fix } = forWindow(asked).failure;
+  if (code === 'user_unnamed') return note('wait', [h('b', { class: 'note-title' }, text.confirming.unnamed), h('p', {}, text.confirming.unnamedFix)], 'question');
   if (code === 'identity_mismatch') return note('wait', [h('b', { class: 'note-title' }, other), h('p', {}, text.confirming.otherUserFix)], 'question');
   if (code === 'sandbox_refreshed') return note('wait', [h('b', { class: 'note-title' }, text.confirming.refreshed), h('p', {}, text.confirming.refreshedFix)], 'question');
   return note('wait', [h('b', { class: 'note-title' }, message), fixes(fix)], 'question');
+}
+
+/** Whether a user may change everything, in words. @param {boolean | undefined} told */
+function powers(told) {
+  return told === undefined ? text.confirming.untold : told ? text.confirming.allPowerful : text.confirming.limited;
 }
 
 /** The failure without fixes that only the terminal offers. @param {Failure} failure @param {Exact[]} [exact] */

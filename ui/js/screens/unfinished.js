@@ -9,7 +9,7 @@
 import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { ago, badge, lately } from '../model.js';
-import { badgeMark, button, hostName } from '../parts.js';
+import { badgeMark, button, hostName, note } from '../parts.js';
 import * as words from '../words.js';
 
 /**
@@ -22,13 +22,16 @@ import * as words from '../words.js';
  * @param {(thrown: unknown) => void} tell
  */
 export function unfinishedPart(app, tell) {
-  const element = h('div', {});
+  const undoPlace = h('div', { role: 'status' });
+  const linesPlace = h('div', {});
   const leaving = h('div', {});
   /** @type {Map<string, string>} */
   const titles = new Map();
   let asked = false;
 
-  const drawLines = region(element, (/** @type {Line[]} */ lines) => lines.length > 0
+  const drawUndo = region(undoPlace, (/** @type {App['removed']} */ removed) => removed && note('calm', [
+    h('p', {}, words.unfinished.removed(removed.words)), h('div', {}, button(words.unfinished.undo, () => void undo(removed.words), { 'data-testid': 'setup-undo' }))], 'setup-removed'));
+  const drawLines = region(linesPlace, (/** @type {Line[]} */ lines) => lines.length > 0
     && h('section', { class: 'group', 'data-testid': 'unfinished', 'aria-labelledby': 'unfinished-heading' },
       h('h2', { class: 'group-name', id: 'unfinished-heading' }, words.unfinished.heading),
       h('ul', { class: 'list' }, lines.map((line) => lineRow(line)))));
@@ -61,13 +64,17 @@ export function unfinishedPart(app, tell) {
   /** @param {string} orgHost @param {string} title */
   async function remove(orgHost, title) {
     try {
-      await host.removeSetup(orgHost);
-      app.dropSetup(orgHost);
+      await app.removeSetup(orgHost, title);
       announce(words.unfinished.removed(title));
-      app.changed();
     } catch (thrown) {
       tell(thrown);
     }
+  }
+
+  /** @param {string} title */
+  async function undo(title) {
+    await app.restoreSetup().then(() => announce(words.unfinished.restored(title)), tell);
+    app.changed();
   }
 
   /** @param {string} alias @param {HTMLButtonElement} pressed */
@@ -97,14 +104,14 @@ export function unfinishedPart(app, tell) {
   }
 
   /** @param {Snapshot} snapshot @param {Date} now @returns {Line[]} */
-  function lines({ setups, attempts }, now) {
+  function lines({ connections, setups, attempts }, now) {
     const begun = setups.filter(({ alias }) => !alias);
     if (begun.length > 0) learnTitles();
     const guided = new Set(begun.map(({ host: orgHost }) => orgHost));
     const phase = (/** @type {Phase | undefined} */ at) => at && words.unfinished.phases[at];
     return [
       ...begun.map(({ host: orgHost, address, step, steps, updated_at: touched }) => ({
-        title: address.words, kind: address.kind, host: orgHost, setup: orgHost, attempt: null,
+        title: newKeyFor(connections, orgHost) ?? address.words, kind: address.kind, host: orgHost, setup: orgHost, attempt: null,
         line: phase(attempts.find((attempt) => attempt.host === orgHost)?.phase)
           ?? words.unfinished.at(steps.findIndex(({ id }) => id === step) + 1, steps.length, titles.get(step) ?? ''),
         touched: words.unfinished.touched(ago(touched, now)),
@@ -115,15 +122,22 @@ export function unfinishedPart(app, tell) {
     ];
   }
 
+  /** What the set-up of an org that is connected already is for. @param {Snapshot['connections']} connections @param {string} orgHost */
+  function newKeyFor(connections, orgHost) {
+    const alias = app.names.get(orgHost) ?? connections.find((one) => one.host === orgHost)?.alias;
+    return connections.some((one) => one.alias === alias) && alias ? words.unfinished.newKeyFor(alias) : null;
+  }
+
   return {
-    element, leaving,
+    element: linesPlace, undo: undoPlace, leaving,
     /** Whether there is unfinished work. */
-    any: () => element.childElementCount > 0 || leaving.childElementCount > 0,
+    any: () => linesPlace.childElementCount > 0 || leaving.childElementCount > 0,
     update() {
       const { snapshot } = app;
       if (!snapshot) return;
       const now = new Date();
       const taken = new Set(snapshot.connections.map(({ alias }) => alias));
+      drawUndo(app.removed && !app.setup(app.removed.host) ? app.removed : null);
       drawLines(lines(snapshot, now));
       drawLeaving(snapshot.leaving.map(({ alias, host: orgHost, since }) => ({
         // If a connection has this name now, the request would concern that one.

@@ -33,6 +33,9 @@ export const checkSummary = {
 export const checking = {
   next: 'Once both values stand here',
   running: 'Asking the org',
+  nothingElse: 'So nothing else could be asked about. The connection is kept, and this is tried again by itself.',
+  practiceAway: 'The practice org does not run.',
+  practiceFix: ['Start it again where it was started: in a terminal with dtx practice and its port, or with the button of this window at Add an org.'],
   /** @param {string} what */
   result: (what) => `Checks: ${what}`,
   /** @param {string} title @param {string} state @param {string} message */

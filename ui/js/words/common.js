@@ -15,6 +15,17 @@ export const kinds = {
   practice: 'PRACTICE',
 };
 
+/** Closing the window, and ending the whole program. */
+export const closing = {
+  question: 'The window closes, and your connections go on',
+  /** @param {boolean} starts whether the background part starts with the login */
+  means: (starts) => `The background part of Datatrax Connect keeps them alive and hands programs their tokens, ${starts ? 'also after the next login' : 'until you log out or restart this computer'}. This is said once.`,
+  signIns: 'A sign-in that is under way goes on too.',
+  close: 'Close the window',
+  stay: 'Keep it open',
+  quitInstead: 'Quit instead',
+};
+
 export const rail = {
   navigation: 'Main',
   connections: 'Connections',
@@ -34,6 +45,9 @@ export const rail = {
 const connectionsIn = (count) => (count === 1 ? 'one connection' : `${count} connections`);
 
 export const quit = {
+  title: 'Quit Datatrax Connect',
+  why: 'Ends the background part too. Connections are stored, but not kept alive until it is started again; programs of yours still get tokens with dtx token.',
+  signIns: 'A sign-in that is under way is cut off, and nothing of it is kept.',
   question: 'Quit Datatrax Connect?',
   means: 'Everything stored stays. No connection is looked after until Datatrax Connect is started again.',
   unknown: 'How the key of the vault is kept could not be read just now. Where it is kept for this session alone, sign-ins end when you quit, and Consumer Key and Consumer Secret have to be pasted again.',
@@ -87,6 +101,9 @@ export const copy = {
   /** @param {string} label */
   selected: (label) => `${label} is selected. Press Ctrl+C to copy it.`,
 };
+
+/** The keys of a screen, as its buttons tell them. */
+export const keys = { primary: 'Ctrl+Enter', back: 'Alt+Left' };
 
 /** @param {number} percent */
 export const zoomed = (percent) => `Zoom ${percent} %.`;

@@ -20,10 +20,7 @@ export const connections = {
     'Keys and tokens stay on this computer, encrypted.',
   ],
   rehearse: 'Rehearse first, without Salesforce',
-  rehearseHow:
-    'Run this in a terminal. It starts a practice org on this computer, with Setup pages like those of Salesforce, and prints its address. Add that address here like any other org’s; it is marked PRACTICE everywhere.',
-  rehearseLabel: 'Command',
-  rehearseCommand: 'dtx practice',
+  rehearseHow: 'A practice org on this computer has Setup pages like those of Salesforce, and users to sign in as. It is marked PRACTICE everywhere.',
   noneYet: 'No connection yet. Go on with what you have begun.',
   add: 'Add an org',
   filter: 'Find a connection',
@@ -92,6 +89,11 @@ export const unfinished = {
     confirming: 'Is it the right user and org? Nothing is stored until you answer',
   },
   remove: 'Remove',
+  undo: 'Undo',
+  /** @param {string} org */
+  restored: (org) => `The set-up of ${org} is back.`,
+  /** @param {string} alias */
+  newKeyFor: (alias) => `New key for ${alias}`,
   /** @param {string} org */
   removed: (org) => `The set-up of ${org} is removed. What was created in Salesforce stays there.`,
 };
@@ -107,8 +109,6 @@ export const leaving = {
 
 export const status = {
   connected: 'Connected',
-  /** @param {string} day */
-  safeUntil: (day) => `Connected, safe until ${day}`,
   /** @param {string} day */
   endsSoon: (day) => `Connected, may end on ${day}`,
   reachOnce: 'The org has to be reached once before that. This is tried by itself; Check tries it now.',
@@ -150,7 +150,7 @@ export const detail = {
   orgId: 'Organization ID',
   instance: 'Instance address',
   checked: 'Last checked',
-  safeUntil: 'Safe until',
+  safeUntil: 'Safe, even unused, until',
   scopes: 'OAuth Scopes',
   rotation: 'Refresh tokens',
   rotates: 'A refresh replaces them.',
@@ -172,6 +172,13 @@ export const detail = {
   disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets the connection.',
   /** @param {string} alias */
   askDisconnect: (alias) => `Disconnect ${alias}?`,
+  /** @param {string} alias */
+  typeName: (alias) => `This is production. Type ${alias} to disconnect it`,
+  typeNameFirst: 'Type the name of the connection first.',
+  portal: 'Datatrax portal',
+  portalSaid: 'The portal’s step is done.',
+  portalWhy: 'One thing is left for this connection: paste key and secret into the Datatrax portal, and authorize there.',
+  portalDone: 'To connect this org in the Datatrax portal once more.',
   disconnectMeans:
     'Salesforce is asked to revoke the tokens, and asked again whether they are dead. Then this computer forgets the key, the secret, the tokens and the history. Programs that use this connection stop working. The External Client App in the org stays as it is.',
   keep: 'Keep it',

@@ -59,6 +59,8 @@ export const org = {
   needed: 'Start with the address of your org.',
   notYet: 'Put the address right first.',
   unsure: 'Say first which org is meant.',
+  short: 'I have key and secret already',
+  toConnection: 'Show the connection',
   meant: 'The org that is meant',
   /** @param {string} host */
   use: (host) => `Use ${host}`,
@@ -68,8 +70,7 @@ export const org = {
   production: 'This is a production org. The app you create here is for production alone; each sandbox needs its own.',
   practice: 'A rehearsal: this org runs on your own computer. Nothing reaches Salesforce.',
   rehearse: 'Only trying it out?',
-  rehearseHow: 'A practice org on this computer behaves like the real one. Start it in a terminal, and paste the address it prints.',
-  rehearseCommand: 'Command',
+  rehearseHow: 'A practice org on this computer behaves like the real one, and nothing reaches Salesforce.',
   chosen: 'Your org',
   kind: 'Kind',
   host: 'My Domain',
@@ -82,7 +83,32 @@ export const org = {
   remove: 'Remove this set-up',
   askRemove: 'Remove this set-up?',
   removeMeans: 'This computer forgets how far you were with this org. Nothing changes in Salesforce, and no connection is touched.',
-  removed: 'The set-up is removed.',
+};
+
+/** The way of those who have both values at hand. */
+export const short = {
+  heading: 'Connect with the key and secret you have',
+  lead: 'Both are on one page of the External Client App in Setup. The org is asked about them before any browser opens.',
+  signIn: 'Sign in with Salesforce',
+  needed: 'Address, key and secret are needed.',
+  ready: 'Your browser opens at the org’s own page. Nothing is stored before you have signed in.',
+  guide: 'I have no app yet: show me the guide',
+  mend: 'Show where to put it right',
+};
+
+/** The practice org that this window runs. */
+export const practice = {
+  start: 'Start a practice org',
+  starting: 'Starting the practice org',
+  running: 'The practice org runs',
+  until: 'It runs until you stop it or close this window. Nothing of it reaches Salesforce.',
+  address: 'Address',
+  connect: 'Connect it',
+  stop: 'Stop it',
+  users: 'Who can sign in there',
+  password: 'Password',
+  /** @type {Record<string, string>} */
+  roles: { admin: 'Opens Setup', integration: 'For the connection', without_api: 'Lacks the permission API Enabled', frozen: 'Cannot log in', other_org: 'Belongs to another org' },
 };
 
 export const paste = {
@@ -106,7 +132,7 @@ export const paste = {
   /** @param {number} step @param {string} title */
   stepOf: (step, title) => `Go to step ${step}: ${title}`,
   earlier: 'What the org was last found to say. Paste both values to check again.',
-  notActive: 'Salesforce does not know the app yet: a new one needs a few minutes.',
+  notActive: 'The org does not know this key yet: a new app needs a few minutes.',
   notActiveMore: 'Press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
   notKnown: 'The org does not know this key, or not yet.',
   notKnownMore: 'Compare it with the Consumer Key in Setup of this very org: one that is cut off, or of another org, stays unknown. If it is the same and the app was made less than 30 minutes ago, press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
@@ -139,15 +165,19 @@ export const callbacks = {
   allThere: 'Every line is registered.',
   /** @param {number} there @param {number} all */
   count: (there, all) => `${there} of ${all} lines are registered.`,
-  /** @param {number} there @param {number} all */
-  soFar: (there, all) => `${there} of ${all} lines are registered, as far as the org was asked.`,
+  /** @param {number} there @param {number} asked */
+  soFar: (there, asked) => `${there} of the ${asked} lines that the org was asked about are registered.`,
+  /** @param {number} asked */
+  enough: (asked) => (asked === 1 ? 'The line that the org was asked about is registered.' : `All ${asked} lines that the org was asked about are registered.`),
 };
 
 export const wait = {
-  heading: 'Salesforce is activating your app',
-  lead: 'This usually takes 2 to 10 minutes, sometimes 30. You can close this window: the background part has the key and the secret, keeps asking, and tells you.',
+  heading: 'The org does not know this key yet',
+  lead: 'A new app is usually known after 2 to 10 minutes, sometimes 30. Your browser then opens for the sign-in. You can close this window: the background part has the key and the secret, keeps asking, and tells you.',
   handing: 'The background part is given the key and the secret.',
-  line: 'Not active yet',
+  line: 'Not known yet',
+  /** @param {string} key */
+  key: (key) => `Asked about: ${key}.`,
   callbackHeading: 'Waiting for the Callback URL',
   callbackLead: 'The org knows the app, and none of its lines yet that lead back to this computer. In a new app they may come some minutes later. You can close this window: the background part keeps asking, and tells you.',
   callbackReadyLead: 'The org knows the app, and none of its lines yet that lead back to this computer. Once you press Wait for Salesforce, it is asked every 20 seconds, also when this window is closed.',
@@ -158,13 +188,12 @@ export const wait = {
   /** @param {string} left */
   next: (left) => `Asked again in ${left}`,
   asking: 'Asking Salesforce',
-  calm: 'A new app is answered like this.',
-  calmMore: 'The sign-in goes on the moment Salesforce knows the app.',
+  calm: 'A new app is answered like this, and so is a key that is cut off or of another org.',
+  calmMore: 'Compare beginning, end and length with the Consumer Key in Setup of this very org. If they differ, press Stop waiting and paste again.',
   meanwhile: 'Meanwhile',
   meanwhileDo: [
     'Decide who signs in: best an integration user with rights to exactly what Datatrax needs.',
-    'Sign out of other Salesforce users in the browser, so that the right one signs in.',
-    'Compare the Consumer Key with the one in Setup of this very org. One that is cut off, or of another org, stays unknown: press Stop waiting and paste again.',
+    'Have their password at hand: a login is asked for, whoever the browser is signed in as.',
   ],
   name: 'Have this user sign in',
   /** @param {string} user */
@@ -189,7 +218,7 @@ export const wait = {
 
 export const signIn = {
   user: 'Who will sign in?',
-  userHint: 'Optional. The username, such as datatrax@acme.com. Another user is then asked about before anything is stored.',
+  userHint: 'The username, such as datatrax@acme.com: another one is then asked about before anything is stored. Best is an integration user.',
   alias: 'Name of this connection',
   aliasHint: 'Optional. Taken from the org when left empty.',
   more: 'Name this connection',
@@ -213,12 +242,15 @@ export const attempt = {
   },
   browser: {
     heading: 'Go on in your browser',
-    lead: 'Sign in as the user whose rights Datatrax is to have, then press Allow. This page goes on by itself.',
+    lead: 'Log in as the user whose rights Datatrax is to have, then press Allow. A login is asked for even if the browser is signed in. This page goes on by itself.',
+    line: 'Waiting for you in the browser',
+    /** @param {string} left */
+    left: (left) => `${left} left`,
     unopenedHeading: 'Sign in now',
     knownHeading: 'Salesforce knows your app. Sign in now.',
     unopenedLead: 'The sign-in page has not been opened from this window. Open it, sign in as the user whose rights Datatrax is to have, and press Allow.',
     notOpened: 'No browser opened by itself. Copy the address below into your browser.',
-    address: 'Sign-in address',
+    address: 'Sign-in address, for another browser or a private window',
     open: 'Open the sign-in page',
     again: 'Open again',
     limit: 'The sign-in stays open for 15 minutes.',
@@ -250,16 +282,26 @@ export const attempt = {
     org: 'Org',
     orgId: 'Organization ID',
     kind: 'Kind',
+    host: 'My Domain',
+    powers: 'Rights',
+    allPowerful: 'May change everything in the org (Modify All Data)',
+    limited: 'Not everything: what profile and permission sets allow',
+    untold: 'The org does not tell whether this user may change everything',
     rights: 'Every load runs with the rights of this user, whoever submits it. An integration user is the better choice than a personal admin account.',
+    unnamed: 'Nobody was named, and this user may change everything in the org.',
+    unnamedFix: 'If you were signed in for Setup only, sign in as the integration user instead.',
+    /** @param {string} user */
+    instead: (user) => `Sign in as ${user} instead`,
+    somebodyElse: 'Sign in as somebody else',
     /** @param {string} user */
     accept: (user) => `Yes, connect as ${user}`,
-    decline: 'No, do not keep it',
+    decline: 'Keep nothing',
     /** @param {string} user */
     named: (user) => `You named ${user}, and another user has signed in.`,
     /** @param {string} user */
     before: (user) => `Until now this connection was ${user}, and another user has signed in.`,
     otherUser: 'Another user than the one you named has signed in.',
-    otherUserFix: 'If this user is right, answer yes. If not, answer no, sign out in the browser, and sign in again.',
+    otherUserFix: 'If this user is right, say so. If not, sign in once more: a login is asked for.',
     refreshed: 'This org has another id than before. A sandbox gets a new one each time it is refreshed.',
     refreshedFix: 'If the sandbox was refreshed, answer yes: name and history stay. If it was not, answer no, and look at which org the browser is signed in to.',
   },
@@ -296,7 +338,7 @@ export const attempt = {
 export const connected = {
   /** @param {string} alias */
   heading: (alias) => `${alias} is connected`,
-  lead: 'The connection is stored, and kept alive from now on. One thing is left: tell Datatrax.',
+  lead: 'The connection is stored. One thing is left: tell Datatrax.',
   leadPractice: 'The connection is stored, and kept alive while the practice org runs.',
   notYet: 'This step opens once you have signed in.',
   user: 'Signed in as',
@@ -316,4 +358,14 @@ export const connected = {
   another: 'Connect another org',
   done: 'Done',
   doneLine: 'Done puts this guide away. The connection stays.',
+  /** @param {string} user */
+  unnamed: (user) => `Signed in as ${user}: nobody was named.`,
+  later: 'Later',
+  laterLine: 'The portal’s step stays at the connection until you say that it is done.',
+  told: 'I have told Datatrax',
+  startAtLogin: 'Keep it alive after a restart: start with the login',
+  startAtLoginHint: 'The background part then starts when you sign in to this computer. It can be changed in Settings.',
+  /** @param {string} left */
+  secretFor: (left) => `It can be copied for ${left} more`,
+  secretOver: 'No longer to be copied from here: Setup shows it',
 };

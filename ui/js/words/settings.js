@@ -17,7 +17,6 @@ export const settings = {
   levels: { error: 'Errors only', warn: 'Warnings', info: 'What happens', debug: 'More', trace: 'Everything' },
   noTray: 'This desktop shows no tray icon.',
   noTrayMore: 'Connections are kept all the same, and this window shows all there is. On GNOME, the extension “AppIndicator and KStatusNotifierItem Support” adds a tray.',
-  understood: 'Understood',
   network: 'Network',
   proxy: 'Proxy',
   proxyHint: 'For Salesforce’s hosts. Leave it empty to use what the system is set up with.',

@@ -139,7 +139,7 @@ Examples:
 pub(super) const DOCTOR: &str = "\
 Examples:
   dtx doctor
-  dtx doctor --offline --json | jq -r '.checks[] | select(.state == \"failed\") | .id'";
+  dtx doctor --offline --json | jq -r '.looks[] | select(.state == \"wrong\") | .id'";
 
 pub(super) const LOGS: &str = "\
 Examples:

@@ -264,4 +264,10 @@ codes! {
     ProgramNotRun = 126,
     /// A program that was to be started is nowhere.
     ProgramNotFound = 127,
+    /// Nobody was named, and somebody signed in who may change all data of the org.
+    UserUnnamed = 3,
+    /// A remark: the user of a connection may change all data of the org.
+    UserModifiesAll = 6,
+    /// The org does not know the key, which a connection to another org has.
+    KeyOfConnection = 6,
 }

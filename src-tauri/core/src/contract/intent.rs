@@ -70,6 +70,7 @@ intents! {
     StepDone "step_done" => SetupView,
     StartOver "start_over" => SetupView,
     RemoveSetup "remove_setup" => (),
+    RestoreSetup "restore_setup" => SetupView,
     Connect "connect" => AttemptStarted,
     Reconnect "reconnect" => AttemptStarted,
     PasteBack "paste_back" => (),
@@ -180,6 +181,12 @@ pub struct RemoveSetup {
     pub host: String,
 }
 
+/// Brings back a set-up that was removed a short while ago, with its marks and without any key or secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RestoreSetup {
+    pub host: String,
+}
+
 /// The address that the browser ended on, pasted by hand.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PasteBack {
@@ -248,7 +255,7 @@ pub struct CopyKey {
     pub name: String,
 }
 
-/// Puts the Consumer Secret there, within 30 minutes after it was pasted.
+/// Puts the Consumer Secret there, within 30 minutes after the connection was made with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CopySecret {
     pub name: String,
@@ -350,6 +357,10 @@ pub struct SignInOptions {
     /// A username to accept although another was expected.
     #[serde(default)]
     pub accept_user: Option<String>,
+    /// Whether somebody is there to be asked about a user whom nobody named. A script is never asked.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub may_ask: bool,
     /// Whether the sign-in may return through Datatrax's own page, where no other callback line is registered.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]

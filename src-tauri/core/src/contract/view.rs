@@ -19,7 +19,7 @@ mod verdict;
 
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
-    PasteNote, Understanding,
+    KeyEnds, PasteNote, Understanding,
 };
 pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Ends, Health, HistoryLine, Later, LeavingView,

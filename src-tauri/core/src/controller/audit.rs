@@ -75,8 +75,8 @@ impl Controller {
     }
 
     async fn key_at_hand(&self, address: &Address) -> Option<Secret> {
-        if let Some(pair) = self.pending_pair(address.host()) {
-            return Some(pair.key);
+        if let Some(pasted) = self.pending_pair(address.host()) {
+            return Some(pasted.pair.key);
         }
         let alias = self.connection_of_setup(address.host()).await?;
         let record = self.named(&alias).await.ok()?;

@@ -57,7 +57,8 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
     let (key_length, secret_length) = (length(&examined.key), length(&examined.secret));
     let is_whole = address.is_some() && key_length > 0 && secret_length > 0;
     let looks = Some(looks(&notes, is_whole));
-    Understanding { address, meant, notes, key_length, secret_length, looks }
+    let key = (key_length > 0).then(|| credentials::ends_of(&examined.key));
+    Understanding { address, meant, notes, key, key_length, secret_length, looks }
 }
 
 /// The conclusion from the notes. Swapped values outweigh everything else.
@@ -95,6 +96,7 @@ impl Controller {
         let was_created = setup.as_ref().is_some_and(|setup| setup.created_at().is_some());
         let is_new = setup.is_none_or(|setup| setup.is_new(self.now()));
         let mut checks = self.findings_with_hindrance(answers.findings(is_new, self.now()));
+        self.tell_key_of_another(&address, &pair.key, &mut checks).await;
         let later = AFTER_SIGN_IN.map(|id| explain::finding(id, CheckState::Skip, None, &[]));
         checks.extend(later);
         self.record_answers(&address, checks.clone(), &answers, &pair.key).await;
@@ -117,6 +119,27 @@ impl Controller {
         self.finish_leaving_now().await;
         self.tell_snapshot().await;
         Ok(Findings { checks, verdict: None })
+    }
+
+    /// Says of a key that the org does not know which connection has it, if one to another org does: that is not waited
+    /// for.
+    async fn tell_key_of_another(&self, address: &Address, key: &Secret, checks: &mut [Finding]) {
+        let unknown = |finding: &&mut Finding| finding.code == Some(Code::KeyUnknown);
+        let Some(finding) = checks.iter_mut().find(unknown) else { return };
+        if let Some(alias) = self.connection_of_another_org(address, key).await {
+            let facts = [("alias", alias.as_str()), ("host", address.host())];
+            *finding = explain::finding(CheckId::Key, CheckState::Fail, Some(Code::KeyOfConnection), &facts);
+        }
+    }
+
+    /// The name of a connection to another org that has this key. `None` also where the vault cannot be read: this only
+    /// helps to find a slip.
+    pub(super) async fn connection_of_another_org(&self, address: &Address, key: &Secret) -> Option<String> {
+        let (host, key) = (address.host().to_owned(), key.clone());
+        let owners = self.vault(move |vault| vault.owners_of_key(&key)).await.ok()?;
+        let is_other =
+            |record: &&Record| stored::address_of(record).is_ok_and(|known| known.host() != host.as_str());
+        owners.iter().find(is_other).map(|record| record.alias.clone())
     }
 
     /// Keeps a real org's key away from a practice org on this computer.
@@ -155,6 +178,7 @@ impl Controller {
             (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts, self.now()),
             (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts, self.now()),
         };
+        let org = self.with_powers(org, record, address, &token).await;
         let is_known = matches!(org.state, CheckState::Pass | CheckState::Warn);
         // The org's record is read through the same API: having it proves what the limits may leave open.
         let called = match called {
@@ -193,6 +217,20 @@ impl Controller {
         } else {
             Ok(token)
         }
+    }
+
+    /// The finding about a user who may change all data of the org, where the org says so.
+    async fn with_powers(&self, org: Finding, record: &Record, address: &Address, token: &Token) -> Finding {
+        if org.state != CheckState::Pass {
+            return org;
+        }
+        let Ok(instance) = instance(token) else { return org };
+        let Ok(api) = Api::new(self.http(), address, &instance, &token.access_token) else { return org };
+        if api.modifies_all_data(&token.api_version).await.ok() != Some(true) {
+            return org;
+        }
+        let facts = [("user", record.username.as_str())];
+        explain::finding(CheckId::Org, CheckState::Warn, Some(Code::UserModifiesAll), &facts)
     }
 
     async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<Proof, Trouble> {

@@ -12,8 +12,10 @@ use crate::{
     vault::{HealthRecord, Record},
 };
 
-/// How long after its paste the secret may be copied.
+/// How long the secret may be copied: from the connection on, which may come long after the paste.
 const SECRET_MAY_BE_COPIED: time::Duration = time::Duration::minutes(30);
+/// How long after its paste it may be copied at most.
+const AT_MOST: time::Duration = time::Duration::minutes(90);
 /// How long a copied value stays on the clipboard.
 const KEPT: Duration = Duration::from_secs(60);
 /// How long the desktop may take to copy; no answer means that there is no clipboard.
@@ -67,8 +69,13 @@ impl Controller {
     }
 }
 
-/// Until when the secret of a connection may be copied; `None` unless it was pasted here within that time before now. A
-/// paste with a time in the future does not count.
+/// From when on the half hour of a connection counts that was made now with a secret that was pasted then.
+pub(super) fn from(pasted_at: OffsetDateTime, now: OffsetDateTime) -> OffsetDateTime {
+    now.min(pasted_at + (AT_MOST - SECRET_MAY_BE_COPIED))
+}
+
+/// Until when the secret of a connection may be copied; `None` unless that time has begun here and is not over. A time
+/// in the future does not count.
 pub(super) fn secret_until(health_record: &HealthRecord, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let pasted_at = health_record.pasted_at?;
     let since = now - pasted_at;
@@ -80,7 +87,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_secret_may_be_copied_from_its_paste_on_for_half_an_hour_and_at_no_other_time() {
+    fn the_half_hour_counts_from_the_connection_and_ends_an_hour_and_a_half_after_the_paste_at_the_latest() {
+        let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+        for (pasted, until) in
+            [(0, Some(30)), (29, Some(30)), (60, Some(30)), (75, Some(15)), (90, Some(0)), (91, None)]
+        {
+            let pasted_at = Some(from(now - time::Duration::minutes(pasted), now));
+            let health_record = HealthRecord { pasted_at, ..HealthRecord::default() };
+            let expected = until.map(|minutes| now + time::Duration::minutes(minutes));
+            assert_eq!(secret_until(&health_record, now), expected, "pasted {pasted} minutes before");
+        }
+    }
+
+    #[test]
+    fn the_secret_may_be_copied_for_half_an_hour_and_at_no_other_time() {
         let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
         let minutes = |minutes| now + time::Duration::minutes(minutes);
         for (pasted_at, until) in [

@@ -12,6 +12,7 @@ mod model_tests;
 mod nearest;
 mod pauses;
 mod pending_pair;
+mod removed_setups;
 mod requests;
 mod settings;
 mod setup;
@@ -42,6 +43,7 @@ use self::{
     expiry::Expiry,
     pauses::Pauses,
     pending_pair::PendingPairs,
+    removed_setups::RemovedSetups,
     settings::SettingsInForce,
     sign_in::{Farewells, SignIns},
     work_locks::WorkLocks,
@@ -78,6 +80,7 @@ struct Shared {
     sign_ins: SignIns,
     farewells: Farewells,
     pending_pairs: PendingPairs,
+    removed_setups: RemovedSetups,
     audits: Audits,
     pauses: Pauses,
     work_locks: WorkLocks,
@@ -98,6 +101,7 @@ impl Controller {
             sign_ins: SignIns::default(),
             farewells: Farewells::default(),
             pending_pairs: PendingPairs::default(),
+            removed_setups: RemovedSetups::default(),
             audits: Audits::default(),
             pauses: Pauses::default(),
             work_locks: WorkLocks::default(),

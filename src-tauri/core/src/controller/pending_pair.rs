@@ -18,9 +18,16 @@ const HELD_AFTER_WAIT: Duration = Duration::hours(2);
 #[derive(Default)]
 pub(super) struct PendingPairs(Mutex<BTreeMap<String, PendingPair>>);
 
+/// A pair that was pasted, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Pasted {
+    pub(super) pair: Pair,
+    pub(super) at: OffsetDateTime,
+}
+
 /// A pair kept for another try.
 struct PendingPair {
-    pair: Pair,
+    pasted: Pasted,
     until: OffsetDateTime,
     held_for: Duration,
     /// Distinguishes this pair from one kept later for the same host.
@@ -47,14 +54,14 @@ impl PendingPairs {
 impl Controller {
     /// Keeps the pair of a sign-in that ended with this code, if another try makes sense. `waited`: whether it waited
     /// for the app.
-    pub(super) async fn hold_pair(&self, host: &str, pair: &Pair, ended_by: Code, waited: bool) {
+    pub(super) async fn hold_pair(&self, host: &str, pasted: Pasted, ended_by: Code, waited: bool) {
         if is_over_for(ended_by, waited) || self.unfinished_setup_of(host).await.is_none() {
             return;
         }
         let held_for = if waited { HELD_AFTER_WAIT } else { HELD };
         let until = self.now() + held_for;
         let itself = Arc::new(());
-        let pending = PendingPair { pair: pair.clone(), until, held_for, itself: itself.clone() };
+        let pending = PendingPair { pasted, until, held_for, itself: itself.clone() };
         self.0.pending_pairs.all().insert(host.to_owned(), pending);
         let controller = self.clone();
         tokio::spawn(async move {
@@ -71,8 +78,8 @@ impl Controller {
     }
 
     /// The pair kept for this host.
-    pub(super) fn pending_pair(&self, host: &str) -> Option<Pair> {
-        self.0.pending_pairs.get(host, self.now(), |pending| pending.pair.clone())
+    pub(super) fn pending_pair(&self, host: &str) -> Option<Pasted> {
+        self.0.pending_pairs.get(host, self.now(), |pending| pending.pasted.clone())
     }
 
     /// Until when the pair for this host is kept.
@@ -88,8 +95,14 @@ impl Controller {
 /// Whether a sign-in that ended with this code needs another pair. A key that was unknown even after a wait may be
 /// known at the next try; an app that the org "does not have" mostly means that the browser was in another org.
 fn is_over_for(ended_by: Code, waited: bool) -> bool {
-    matches!(ended_by, Code::KeyLooksSecret | Code::SecretWrong | Code::Swapped | Code::PracticeKeyIsReal)
-        || (ended_by == Code::KeyUnknown && !waited)
+    matches!(
+        ended_by,
+        Code::KeyLooksSecret
+            | Code::KeyOfConnection
+            | Code::SecretWrong
+            | Code::Swapped
+            | Code::PracticeKeyIsReal
+    ) || (ended_by == Code::KeyUnknown && !waited)
 }
 
 #[cfg(test)]
@@ -101,7 +114,8 @@ mod tests {
     fn a_pending_pair_outlives_its_half_hour_by_no_clock() {
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
         let pair = Pair { key: Secret::new("k"), secret: Secret::new("s") };
-        let pending = PendingPair { pair, until: now + HELD, held_for: HELD, itself: Arc::new(()) };
+        let pasted = Pasted { pair, at: now };
+        let pending = PendingPair { pasted, until: now + HELD, held_for: HELD, itself: Arc::new(()) };
         assert!(pending.counts(now) && pending.counts(now + HELD - Duration::SECOND), "for half an hour");
         assert!(!pending.counts(now + HELD), "and no longer, also after a sleep");
         assert!(!pending.counts(now - Duration::SECOND), "nor by a clock that was put back");

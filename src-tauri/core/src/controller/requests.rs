@@ -68,6 +68,7 @@ carried_out! { controller
     StepDone(asked) => controller.step_done(&asked.host, &asked.step, asked.done).await,
     StartOver(asked) => controller.start_over(&asked.host).await,
     RemoveSetup(asked) => controller.remove_setup(&asked.host).await,
+    RestoreSetup(asked) => controller.restore_setup(&asked.host).await,
     Connect(asked) => controller.connect(asked).await,
     Reconnect(asked) => controller.reconnect(asked).await,
     PasteBack(asked) => controller.paste_back(&asked.attempt, asked.address).await,

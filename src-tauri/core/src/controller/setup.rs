@@ -11,6 +11,7 @@ use crate::{
     },
     org::{
         address::{self, Address},
+        credentials,
         preflight::Answers,
     },
     secret::Secret,
@@ -49,10 +50,33 @@ impl Controller {
     pub(super) async fn remove_setup(&self, host: &str) -> Result<(), Failure> {
         self.forget_pair(host);
         self.end_audit(host);
-        let host = host.to_owned();
-        self.vault(move |vault| vault.remove_setup(&host)).await?;
+        let named = host.to_owned();
+        let removed = self
+            .vault(move |vault| {
+                let kept = vault.setup(&named)?;
+                vault.remove_setup(&named)?;
+                Ok(kept)
+            })
+            .await?;
+        if let Some(kept) = removed {
+            self.0.removed_setups.keep(kept, self.now());
+        }
         self.tell_snapshot().await;
         Ok(())
+    }
+
+    /// Brings back a set-up that was removed a short while ago. One that was begun for the same org meanwhile stays.
+    pub(super) async fn restore_setup(&self, host: &str) -> Result<SetupView, Failure> {
+        let now = self.now();
+        let removed = self.0.removed_setups.take(host, now);
+        if let Some(KeptSetup { host, origin, setup, alias, .. }) = removed {
+            self.vault(move |vault| {
+                vault.begin_setup((&host, &origin), &setup, now)?;
+                if alias.is_some() { vault.link_setup(&host, alias.as_deref()) } else { Ok(()) }
+            })
+            .await?;
+        }
+        self.changed(host, |_, _| ()).await
     }
 
     /// All set-ups, by host.
@@ -194,6 +218,7 @@ impl Controller {
             audited_at: audit.map(|(_, at)| at),
             attempt: self.0.sign_ins.of_host(&kept.host),
             pair_until: self.pending_pair_until(&kept.host),
+            pair_key: self.pending_pair(&kept.host).map(|pasted| credentials::ends_of(&pasted.pair.key)),
             address: address.view(),
             pasted_address: kept.origin,
             host: kept.host,

@@ -22,6 +22,7 @@ use self::{
 };
 use super::{
     Controller,
+    pending_pair::Pasted,
     stored::{self, valid_alias},
 };
 use crate::{
@@ -60,25 +61,20 @@ impl Controller {
                 &[("alias", &alias), ("host", address.host())],
             ));
         }
-        let (key, secret) = match (connect.key, connect.secret) {
-            (None, None) => self.pasted_under_way(&alias, address.host()),
-            given => given,
+        let given = match (connect.key, connect.secret) {
+            // Beginning a sign-in under way anew, for another user or after a change in Setup, needs no second paste.
+            (None, None) => Given::of(self.0.sign_ins.pasted(&alias, address.host())),
+            (key, secret) => Given { key, secret, pasted_at: None },
         };
-        self.begin(address, alias, replaces, key, secret, connect.options).await
-    }
-
-    /// Key and secret of the sign-in under way: beginning it anew, for another user or after a change in Setup, needs
-    /// no second paste.
-    fn pasted_under_way(&self, alias: &str, host: &str) -> (Option<Secret>, Option<Secret>) {
-        let pair = self.0.sign_ins.pasted(alias, host);
-        pair.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)))
+        self.begin(address, alias, replaces, given, connect.options).await
     }
 
     pub(super) async fn reconnect(&self, reconnect: Reconnect) -> Result<AttemptStarted, Failure> {
         let record = self.named(&reconnect.name).await?;
         let address = stored::address_of(&record)?;
         let alias = record.alias.clone();
-        self.begin(address, alias, Some(record), reconnect.key, reconnect.secret, reconnect.options).await
+        let given = Given { key: reconnect.key, secret: reconnect.secret, pasted_at: None };
+        self.begin(address, alias, Some(record), given, reconnect.options).await
     }
 
     pub(super) async fn paste_back(&self, attempt: &str, address: Secret) -> Result<(), Failure> {
@@ -135,23 +131,21 @@ impl Controller {
         address: Address,
         alias: String,
         replaces: Option<Record>,
-        key: Option<Secret>,
-        secret: Option<Secret>,
+        given: Given,
         options: SignInOptions,
     ) -> Result<AttemptStarted, Failure> {
         let now = self.now();
         if !options.despite_pause {
             self.refuse_in_pause(&address).await?;
         }
-        let stored_key = replaces.as_ref().filter(|_| key.is_none());
+        let stored_key = replaces.as_ref().filter(|_| given.key.is_none());
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
-        // Without a stored pair, the pair was pasted, now or for the try before.
-        let pasted = secret.is_some() || replaces.is_none();
         self.ready_to_store().await?;
-        let (pair, looks) = self.pair_for(address.host(), replaces.as_ref(), key, secret).await?;
+        let (pair, looks, pasted_at) = self.pair_for(address.host(), replaces.as_ref(), given).await?;
         self.refuse_real_key(&address, &pair.key).await?;
-        let key = KnownOfKey { looks, seen_at: key_seen_at };
+        let of_another = self.connection_of_another_org(&address, &pair.key).await;
+        let key = KnownOfKey { looks, seen_at: key_seen_at, of_another };
         // The following checks which ports are free.
         self.0.farewells.end().await;
         let mut plan = plan(&address, &alias, replaces.as_ref(), key, &options);
@@ -159,7 +153,6 @@ impl Controller {
         if !address.is_practice() && self.opens_links().await {
             plan.callbacks.push(LINK_CALLBACK.to_owned());
         }
-        let force_login = replaces.is_some() || options.user.is_some();
         let username = options.user.or_else(|| replaces.as_ref().map(|record| record.username.clone()));
         let id = random_id()?;
         let view = AttemptView {
@@ -170,6 +163,8 @@ impl Controller {
             phase: Phase::Checking,
             authorize_url: None,
             next_check_at: None,
+            ends_at: None,
+            key: Some(credentials::ends_of(&pair.key)),
             waits_for: None,
             noticed: None,
             lacks: None,
@@ -184,11 +179,11 @@ impl Controller {
         let handle = Handle {
             alias: alias.clone(),
             host: host.clone(),
-            pasted: pasted.then(|| pair.clone()),
+            pasted: pasted_at.map(|at| Pasted { pair: pair.clone(), at }),
             inputs,
             view,
         };
-        let order = Order { host, address, pair, pasted, replaces, username, force_login };
+        let order = Order { host, address, pair, pasted_at, replaces, username };
         let running = Running::new(
             self.clone(),
             id.clone(),
@@ -214,17 +209,22 @@ impl Controller {
         }
     }
 
-    /// Key and secret as given, else from the connection that is renewed, else from the try before.
+    /// Key and secret as given, else from the connection that is renewed, else from the try before; and when the secret
+    /// was pasted, unless it was stored already.
     async fn pair_for(
         &self,
         host: &str,
         replaces: Option<&Record>,
-        key: Option<Secret>,
-        secret: Option<Secret>,
-    ) -> Result<(Pair, KeyLooks), Failure> {
+        Given { key, secret, pasted_at }: Given,
+    ) -> Result<(Pair, KeyLooks, Option<OffsetDateTime>), Failure> {
+        let mut pasted_at = pasted_at.or_else(|| secret.is_some().then(|| self.now()));
         let stored = match replaces {
             Some(record) if key.is_none() || secret.is_none() => self.pair(record).await.ok(),
-            None if key.is_none() && secret.is_none() => self.pending_pair(host),
+            None if key.is_none() && secret.is_none() => {
+                let pending = self.pending_pair(host);
+                pasted_at = pending.as_ref().map(|pending| pending.at);
+                pending.map(|pending| pending.pair)
+            }
             _ => None,
         };
         let (stored_key, stored_secret) =
@@ -242,15 +242,31 @@ impl Controller {
             }
         }
         let pair = Pair { key: examined.key, secret: examined.secret };
-        Ok((pair, examined.key_looks))
+        Ok((pair, examined.key_looks, pasted_at))
     }
 }
 
-/// What a key's form and age say about it.
-#[derive(Clone, Copy)]
+/// Key and secret as a request gives them.
+struct Given {
+    key: Option<Secret>,
+    secret: Option<Secret>,
+    /// When they were pasted, if that was before this request.
+    pasted_at: Option<OffsetDateTime>,
+}
+
+impl Given {
+    fn of(pasted: Option<Pasted>) -> Self {
+        let pasted_at = pasted.as_ref().map(|pasted| pasted.at);
+        let (key, secret) = pasted.map(|pasted| (pasted.pair.key, pasted.pair.secret)).unzip();
+        Self { key, secret, pasted_at }
+    }
+}
+
+/// What a key's form and age say about it, and the connection of another org that has it.
 struct KnownOfKey {
     looks: KeyLooks,
     seen_at: OffsetDateTime,
+    of_another: Option<String>,
 }
 
 fn plan(
@@ -272,9 +288,11 @@ fn plan(
         callback_block: address.callbacks(),
         key_looks: key.looks,
         key_seen_at: key.seen_at,
+        key_of_another: key.of_another,
         expected: Expected {
             username: options.user.clone(),
             accept_username: options.accept_user.clone(),
+            may_ask: options.may_ask,
             renewed: replaces.map(|record| Renewed {
                 org_id: record.org_id.clone(),
                 user_id: record.user_id.clone(),

@@ -149,6 +149,9 @@ const CODES: &[(&str, u8)] = &[
     ("token_too_short", 4),
     ("program_not_run", 126),
     ("program_not_found", 127),
+    ("user_unnamed", 3),
+    ("user_modifies_all", 6),
+    ("key_of_connection", 6),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

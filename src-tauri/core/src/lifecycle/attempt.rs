@@ -47,6 +47,8 @@ pub struct Plan {
     pub key_looks: KeyLooks,
     /// When this key was first seen here: a new app may not be active yet.
     pub key_seen_at: OffsetDateTime,
+    /// The name of a connection to another org that has this very key.
+    pub key_of_another: Option<String>,
     pub expected: Expected,
     /// How long to wait for an app that may not be active yet.
     pub wait: Duration,
@@ -57,6 +59,8 @@ pub struct Plan {
 pub struct Expected {
     pub username: Option<String>,
     pub accept_username: Option<String>,
+    /// Whether somebody is there to be asked about a user whom nobody named.
+    pub may_ask: bool,
     /// The connection to renew.
     pub renewed: Option<Renewed>,
 }

@@ -12,8 +12,9 @@ use self::{
     form::Form,
 };
 use crate::{
-    contract::view::{Failure, Field, PasteNote},
+    contract::view::{Failure, Field, KeyEnds, PasteNote},
     explain::{self, Code},
+    org::salesforce::KEY_PREFIX,
     secret::Secret,
 };
 
@@ -36,6 +37,24 @@ pub enum KeyLooks {
     /// A secret or a token, or the same text as in the other field: not sent in an address before the org knows it as a
     /// key.
     Secret,
+}
+
+/// How many characters of a key are shown at each end.
+const SHOWN_AT_EACH_END: usize = 6;
+
+/// What can be shown of a key: its ends, where its form says that it is no secret, and its length.
+pub fn ends_of(key: &Secret) -> KeyEnds {
+    // EXPOSE: the beginning and the end of what begins as a generated key does, which is the public name of an app.
+    let value = key.expose();
+    let characters: Vec<char> = value.chars().collect();
+    let is_shown = value.starts_with(KEY_PREFIX) && characters.len() > 3 * SHOWN_AT_EACH_END;
+    let part = |of: &[char]| if is_shown { of.iter().collect() } else { String::new() };
+    let cut = SHOWN_AT_EACH_END.min(characters.len());
+    KeyEnds {
+        start: part(characters.get(..cut).unwrap_or_default()),
+        end: part(characters.get(characters.len() - cut..).unwrap_or_default()),
+        length: characters.len(),
+    }
 }
 
 /// A remark on one field.

@@ -69,6 +69,8 @@ pub async fn identify(http: &dyn Http, address: &Address, granted: &Granted) -> 
         Err(error) => return Err(just_signed_in(error)),
     };
     let remark = (user_is_hidden || organization.is_none()).then_some(Code::RecordHidden);
+    // Whatever keeps this answer away, the sign-in goes on: then it is not known.
+    let modifies_all_data = api.modifies_all_data(&api_version).await.ok();
     let reported = organization.as_ref().and_then(|org| org.kind).unwrap_or_else(|| address.kind());
     let kind = if address.is_practice() { OrgKind::Practice } else { reported };
     let Owner { org_id, user_id } = owner;
@@ -79,6 +81,7 @@ pub async fn identify(http: &dyn Http, address: &Address, granted: &Granted) -> 
             user_id,
             username,
             kind,
+            modifies_all_data,
         },
         reported,
         instance_url: granted.instance_url.origin().ascii_serialization(),
@@ -197,6 +200,7 @@ mod tests {
     const VERSIONS: &str = r#"[{"version":"66.0"},{"version":"67.0"}]"#;
     const USERINFO: &str = r#"{"sub":"x","user_id":"005xx000001Sv6AAAS","organization_id":"00Dxx0000001gPLEAY",
         "preferred_username":"claimed@acme.example"}"#;
+    const POWERS: &str = r#"{"totalSize":1,"done":true,"records":[{"PermissionsModifyAllData":true}]}"#;
     const USER: &str = r#"{"attributes":{},"Username":"ada@acme.example"}"#;
     const ORGANIZATION: &str = r#"{"records":[{"Id":"00Dxx0000001gPLEAY","Name":"Acme","IsSandbox":true,
         "TrialExpirationDate":null,"OrganizationType":"Enterprise Edition"}]}"#;
@@ -221,6 +225,7 @@ mod tests {
             .then_json(200, userinfo)
             .then_json(200, user)
             .then_json(200, organization)
+            .then_json(200, POWERS)
     }
 
     #[tokio::test]
@@ -229,6 +234,7 @@ mod tests {
         let known = identify(&http, &practice(), &local()).await.expect("known");
         assert_eq!(known.identity.username, "ada@acme.example", "the user's record, not the claim");
         assert_eq!(known.identity.org_id, "00Dxx0000001gPLEAY", "long form");
+        assert_eq!(known.identity.modifies_all_data, Some(true), "as the org says");
         assert_eq!(
             (known.identity.kind, known.reported),
             (OrgKind::Practice, OrgKind::Sandbox),
@@ -260,7 +266,8 @@ mod tests {
             .then(403, &[], "Bad_OAuth_Token")
             .then_json(200, &identity)
             .then_json(403, refused)
-            .then_json(200, ORGANIZATION);
+            .then_json(200, ORGANIZATION)
+            .then_json(200, POWERS);
         let known = identify(&http, &practice(), &local()).await.expect("known");
         assert_eq!(known.identity.username, "claimed@acme.example", "the identity address serves");
         let asked = http.requests().into_iter().map(|sent| sent.uri).nth(2);
@@ -271,7 +278,8 @@ mod tests {
             .then(403, &[], "Missing_OAuth_Token")
             .then(404, &[], "")
             .then_json(200, USER)
-            .then_json(200, ORGANIZATION);
+            .then_json(200, ORGANIZATION)
+            .then_json(200, POWERS);
         let known = identify(&http, &practice(), &local()).await.expect("known");
         assert_eq!(known.identity.username, "ada@acme.example", "the user's record alone serves");
     }
@@ -291,7 +299,8 @@ mod tests {
             let http = Scripted::json(200, VERSIONS)
                 .then_json(200, USERINFO)
                 .then_json(200, USER)
-                .then_json(status, &body);
+                .then_json(status, &body)
+                .then_json(400, &error("INVALID_TYPE"));
             let known = identify(&http, &practice(), &local()).await.expect(&body);
             let found = &known.identity;
             assert_eq!(
@@ -300,12 +309,14 @@ mod tests {
                 "{body}"
             );
             assert_eq!(known.remark, Some(Code::RecordHidden), "with a hint: {body}");
+            assert_eq!(found.modifies_all_data, None, "the org does not tell: {body}");
 
             let http = Scripted::json(200, VERSIONS)
                 .then(403, &[], "Bad_OAuth_Token")
                 .then(403, &[], "Bad_OAuth_Token")
                 .then_json(status, &body)
-                .then_json(status, &body);
+                .then_json(status, &body)
+                .then(503, &[], "");
             let known = identify(&http, &practice(), &local()).await.expect(&body);
             assert_eq!(known.identity.username, "005xx000001Sv6AAAS", "nothing says more: {body}");
         }

@@ -128,9 +128,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// [`Code::RecordHidden`] also where the answer is empty, as for a user who may see no record.
     pub async fn organization(&self, version: &str) -> Result<Organization, ApiError> {
-        let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));
-        url.query_pairs_mut().append_pair("q", ORGANIZATION_QUERY);
-        let record = self.read(url).await?.within("records");
+        let record = self.query(version, ORGANIZATION_QUERY).await?;
         let id = record.text("Id").ok_or_else(|| Trouble::passing(Code::RecordHidden))?;
         Ok(Organization { kind: kind(&record), name: record.text("Name").as_deref().map(shown), id })
     }
@@ -144,6 +142,22 @@ impl<'a> Api<'a> {
         let user = self.document(&path).await?;
         let username = user.text("Username").ok_or_else(|| Trouble::passing(Code::RecordHidden))?;
         Ok(shown(&username))
+    }
+
+    /// Whether the user may change all data of the org, whatever record it is.
+    ///
+    /// # Errors
+    /// [`Code::RecordHidden`] also where the answer does not tell.
+    pub async fn modifies_all_data(&self, version: &str) -> Result<bool, ApiError> {
+        let record = self.query(version, salesforce::POWERS_QUERY).await?;
+        record.flag("PermissionsModifyAllData").ok_or_else(|| Trouble::passing(Code::RecordHidden).into())
+    }
+
+    /// The first record that a query finds.
+    async fn query(&self, version: &str, soql: &str) -> Result<Answer, ApiError> {
+        let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));
+        url.query_pairs_mut().append_pair("q", soql);
+        Ok(self.read(url).await?.within("records"))
     }
 
     /// A JSON document of this org, requested with the token.

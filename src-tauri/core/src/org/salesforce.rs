@@ -102,6 +102,8 @@ assumptions! {
     // Endpoints
     "Authorize endpoint, opened in the browser.", "oauth, preflight", "jsforce oauth2.ts; Mobile SDK constants", Certain
         => AUTHORIZE_PATH: &str = "/services/oauth2/authorize";
+    "`prompt=login` in the authorize address asks for a login, whoever the browser is signed in as.", "oauth", "Salesforce help on the web server flow, parameter prompt; sfdx-core authInfo.ts sends it with every login", Certain
+        => PROMPT: (&str, &str) = ("prompt", "login");
     "Token endpoint: POST with a form body.", "oauth, preflight", "jsforce oauth2.ts; Mobile SDK constants", Certain
         => TOKEN_PATH: &str = "/services/oauth2/token";
     "Revoke endpoint: POST `token`. Revoking a refresh token ends its access tokens.", "oauth", "jsforce revokeToken; Mobile SDK for Android OAuth2.java", Certain
@@ -134,6 +136,9 @@ assumptions! {
 
     "The page that says why a sign-in was refused, with `error` and `error_description` in its address, without `state`, and without a way back. Salesforce also answers at the callback, and with a bare page.", "preflight, oauth", "a live test of September 2026, written down; the name stands in jsforce's tests as well", Reported
         => ERROR_PAGE: &str = "RemoteAccessErrorPage";
+
+    "`UserPermissionAccess` has one record, of the user whose token asks: what profile and permission sets allow together, also for a user who may not see Setup. `PermissionsModifyAllData` is Modify All Data.", "rest, identity", "Object Reference, UserPermissionAccess (API version 41 and later)", Certain
+        => POWERS_QUERY: &str = "SELECT PermissionsModifyAllData FROM UserPermissionAccess";
 
     // Values
     "Exactly these scopes are asked for: one that the app does not have fails the sign-in after the password.", "oauth, guide", "field reports; Salesforce help on OAuth errors", Reported

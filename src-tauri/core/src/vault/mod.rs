@@ -5,6 +5,7 @@
 mod alone;
 mod backup;
 mod cipher;
+mod consumer_keys;
 mod error;
 mod gates;
 mod health_records;
@@ -28,7 +29,6 @@ mod tests;
 mod whereabouts;
 
 use std::{
-    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -43,7 +43,6 @@ use self::{
     key::DataKeys,
     opened::{Opened, Standing},
     record::{COLUMNS, Instant},
-    store::SealedConsumerKey,
 };
 pub use self::{
     error::{VaultError, is_lost, is_out_of_sight},
@@ -53,12 +52,7 @@ pub use self::{
     record::{Pair, Record, Tokens},
     setups::KeptSetup,
 };
-use crate::{
-    contract::view::{HistoryLine, OrgKind},
-    platform::home::Home,
-    ports::Keychain,
-    secret::Secret,
-};
+use crate::{contract::view::HistoryLine, platform::home::Home, ports::Keychain, secret::Secret};
 
 /// How long the keychain may take. An unanswered prompt takes longer, and is reported as slow.
 const KEYCHAIN_LIMIT: Duration = Duration::from_secs(3);
@@ -242,56 +236,6 @@ impl Vault {
         self.renew_copy();
         self.empty_journal();
         Ok(())
-    }
-
-    /// Whether this is the Consumer Key of a stored connection to a real org. No hash from which a key could be guessed
-    /// is stored: every key is decrypted and compared, those of practice orgs too, in case a real org passes for one.
-    ///
-    /// # Errors
-    /// A real org's key cannot be decrypted, since the data key is missing.
-    pub fn key_used_by_real_org(&self, key: &Secret) -> Result<bool, VaultError> {
-        for _ in 0..TRIES {
-            let (key_records, stored) = {
-                let mut database = self.database()?;
-                let snapshot = database.transaction()?;
-                let stored = store::consumer_keys(&snapshot)?;
-                let mut key_records = BTreeMap::new();
-                for one in &stored {
-                    if !key_records.contains_key(&one.account) {
-                        key_records.insert(one.account.clone(), key_records::of(&snapshot, &one.account)?);
-                    }
-                }
-                (key_records, stored)
-            };
-            let mut keys = BTreeMap::new();
-            let mut is_settled = true;
-            for (account, key_record) in key_records {
-                let key_record = key_record.ok_or(VaultError::KeyLost)?;
-                let read = self.read_key(&key_record);
-                if let Ok(key) = &read {
-                    is_settled &= !self.settled(&key_record, key)?;
-                }
-                keys.insert(account, read);
-            }
-            if !is_settled {
-                continue;
-            }
-            let mut used = false;
-            for SealedConsumerKey { owner, account, sealed } in stored {
-                let is_practice = owner.kind == OrgKind::Practice;
-                match keys.get(&account) {
-                    Some(Ok(data_key)) => {
-                        let is_same = data_key.open(&owner, Field::ConsumerKey, &sealed)? == *key;
-                        used |= is_same && !is_practice;
-                    }
-                    Some(Err(error)) if error.is_out_of_sight() && is_practice => {}
-                    Some(Err(error)) => return Err(*error),
-                    None => return Err(VaultError::KeyLost),
-                }
-            }
-            return Ok(used);
-        }
-        Err(VaultError::Busy)
     }
 
     /// The database that everybody finds, also where the one that was open was deleted or replaced meanwhile.

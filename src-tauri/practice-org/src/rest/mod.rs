@@ -98,8 +98,8 @@ fn route(state: &State, call: &Call, caller: usize) -> Response {
         }))
         .into_response(),
         ["limits"] => limits(state),
-        ["query"] => query::answer(state, call, version),
-        ["sobjects", object, id] => record(state, version, object, id),
+        ["query"] => query::answer(state, call, version, caller),
+        ["sobjects", object, id] => record(state, version, caller, (object, id)),
         _ => not_found(),
     }
 }
@@ -128,8 +128,8 @@ fn limits(state: &State) -> Response {
     .into_response()
 }
 
-fn record(state: &State, version: &str, object: &str, id: &str) -> Response {
-    let Some(table) = records::table(state, object) else { return not_found() };
+fn record(state: &State, version: &str, caller: usize, (object, id): (&str, &str)) -> Response {
+    let Some(table) = records::table(state, caller, object) else { return not_found() };
     let found = table.rows.iter().find(|record| same_id(record.id(), id));
     found.map_or_else(not_found, |record| {
         Json(record.json(version, table.name, &table.columns)).into_response()

@@ -12,13 +12,13 @@ use crate::http::json::Json;
 use crate::world::state::State;
 
 /// GET `?q=…`. With `columns=true`, as Salesforce CLI sends it, the answer has columns instead of records.
-pub(crate) fn answer(state: &State, call: &Call, version: &str) -> Response {
+pub(crate) fn answer(state: &State, call: &Call, version: &str, caller: usize) -> Response {
     let fields = call.query();
     let select = match soql::parse(fields.get("q").unwrap_or_default()) {
         Ok(select) => select,
         Err(reason) => return error(StatusCode::BAD_REQUEST, "MALFORMED_QUERY", &reason),
     };
-    let Some(table) = records::table(state, &select.object) else {
+    let Some(table) = records::table(state, caller, &select.object) else {
         let message = format!("sObject type '{}' is not supported.", select.object);
         return error(StatusCode::BAD_REQUEST, "INVALID_TYPE", &message);
     };

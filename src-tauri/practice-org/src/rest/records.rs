@@ -65,8 +65,8 @@ impl Record {
     }
 }
 
-/// The object with this name.
-pub(crate) fn table(state: &State, object: &str) -> Option<Table> {
+/// The object with this name, as this user sees it.
+pub(crate) fn table(state: &State, caller: usize, object: &str) -> Option<Table> {
     // ASSUMES: hidden-objects
     if state.switches.hidden_objects.iter().any(|hidden| hidden.eq_ignore_ascii_case(object)) {
         return None;
@@ -77,6 +77,11 @@ pub(crate) fn table(state: &State, object: &str) -> Option<Table> {
             // A user of another org is known to the login page only.
             let users = state.users.iter().filter(|user| user.role != Role::OtherOrg);
             Some(Table::new("User", "005", USER, users))
+        }
+        // One record, of whoever asks.
+        "userpermissionaccess" => {
+            let asks = state.users.get(caller);
+            Some(Table::new("UserPermissionAccess", "0Ua", USER_PERMISSION_ACCESS, asks))
         }
         "oauthtoken" => Some(Table::new("OauthToken", "0CQ", OAUTH_TOKEN, &tokens(state))),
         _ => None,
@@ -113,6 +118,12 @@ const USER: &[Column<User>] = &[
     ("LanguageLocaleKey", |_| json!("en_US")),
     ("LocaleSidKey", |_| json!("en_GB")),
     ("TimeZoneSidKey", |_| json!("Europe/London")),
+];
+
+const USER_PERMISSION_ACCESS: &[Column<User>] = &[
+    ("Id", |_| json!("000000000000000AAA")),
+    ("PermissionsApiEnabled", |user| json!(user.role != Role::WithoutApi)),
+    ("PermissionsModifyAllData", |user| json!(user.role == Role::Admin)),
 ];
 
 /// A live approval, as a record of `OauthToken`.

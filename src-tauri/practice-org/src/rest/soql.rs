@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn rows_are_counted_left_out_and_put_in_order() {
         let state = State::new(&Options::default()).unwrap();
-        let table = records::table(&state, "user").unwrap();
+        let table = records::table(&state, 0, "user").unwrap();
         let names = |text: &str| {
             let select = parse(text).unwrap();
             let found = run(&select, &table).unwrap();

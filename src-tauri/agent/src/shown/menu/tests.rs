@@ -44,6 +44,8 @@ fn attempt(alias: &str) -> AttemptView {
         phase: Phase::Browser,
         authorize_url: None,
         next_check_at: None,
+        ends_at: None,
+        key: None,
         waits_for: None,
         noticed: None,
         lacks: None,

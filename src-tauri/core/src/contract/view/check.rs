@@ -1,5 +1,7 @@
 //! Pasted values, and the org's answers about them: addresses, notes and checks.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 #[cfg(feature = "types")]
@@ -118,6 +120,10 @@ pub struct Understanding {
     #[serde(default)]
     pub meant: Vec<AddressView>,
     pub notes: Vec<PasteNote>,
+    /// What can be shown of the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub key: Option<KeyEnds>,
     /// The number of characters of each value without what pasting added.
     pub key_length: usize,
     pub secret_length: usize,
@@ -125,6 +131,27 @@ pub struct Understanding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub looks: Option<Looks>,
+}
+
+/// What a person compares a Consumer Key by. Beginning and end are empty where the value may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct KeyEnds {
+    pub start: String,
+    pub end: String,
+    /// The number of its characters.
+    pub length: usize,
+}
+
+impl fmt::Display for KeyEnds {
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { start, end, length } = self;
+        if start.is_empty() {
+            write!(text, "{length} characters")
+        } else {
+            write!(text, "{start}…{end}, {length} characters")
+        }
+    }
 }
 
 /// The answer to [`crate::contract::intent::Validate`] and [`crate::contract::intent::Check`].

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{AddressView, CallbackAudit, Exact, Finding, Verdict};
+use super::{AddressView, CallbackAudit, Exact, Finding, KeyEnds, Verdict};
 
 /// The guided set-up of one org: the person's step, and the org's answer about each. The reply to
 /// [`crate::contract::intent::SetUp`] and to every request that changes a set-up.
@@ -50,6 +50,10 @@ pub struct SetupView {
     #[serde(with = "time::serde::rfc3339::option", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub pair_until: Option<OffsetDateTime>,
+    /// What can be shown of that pair's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub pair_key: Option<KeyEnds>,
 }
 
 /// The state of one step of a set-up.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Awaited, Failure, Lacking, OrgKind};
+use super::{Awaited, Failure, KeyEnds, Lacking, OrgKind};
 
 /// The phase of a sign-in attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,14 @@ pub struct AttemptView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub next_check_at: Option<OffsetDateTime>,
+    /// When the wait for the person ends, in [`Phase::Browser`] and [`Phase::Confirming`].
+    #[serde(with = "time::serde::rfc3339::option", default)]
+    #[cfg_attr(feature = "types", ts(type = "string | null", optional))]
+    pub ends_at: Option<OffsetDateTime>,
+    /// What can be shown of the key that is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub key: Option<KeyEnds>,
     /// Why the sign-in waits, in words, in [`Phase::Waiting`]: the key is not known yet, or no callback line is.
     #[serde(default)]
     pub waits_for: Option<Failure>,
@@ -63,6 +71,10 @@ pub struct Identity {
     pub user_id: String,
     pub username: String,
     pub kind: OrgKind,
+    /// Whether the user may change all data of the org. `None` where the org does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub modifies_all_data: Option<bool>,
 }
 
 /// An event of a sign-in attempt. One JSON object a line in `dtx connect --json`.

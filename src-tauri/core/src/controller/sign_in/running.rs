@@ -12,7 +12,7 @@ use url::Url;
 use super::{nothing_under_way, paste_back, under_way::Input};
 use crate::{
     contract::view::{After, AttemptEvent, AttemptView, Failure, Notice, Phase},
-    controller::{Controller, lock},
+    controller::{Controller, lock, pending_pair::Pasted},
     explain::{self, Code},
     lifecycle::attempt::{Attempt, Effect, Event},
     org::{
@@ -53,12 +53,11 @@ pub(super) struct Order {
     pub(super) host: String,
     pub(super) address: Address,
     pub(super) pair: Pair,
-    /// Whether the secret was pasted for this sign-in.
-    pub(super) pasted: bool,
+    /// When the secret was pasted, if it was pasted for this sign-in.
+    pub(super) pasted_at: Option<OffsetDateTime>,
     /// The connection to renew.
     pub(super) replaces: Option<Record>,
     pub(super) username: Option<String>,
-    pub(super) force_login: bool,
 }
 
 /// What is needed while the person is in the browser.
@@ -198,7 +197,9 @@ impl Running {
                     && !self.is_followed()
                 {
                     let waited = self.machine.waited();
-                    self.controller.hold_pair(&self.order.host, &self.order.pair, failure.code, waited).await;
+                    let pasted_at = self.order.pasted_at.unwrap_or_else(|| self.controller.now());
+                    let pasted = Pasted { pair: self.order.pair.clone(), at: pasted_at };
+                    self.controller.hold_pair(&self.order.host, pasted, failure.code, waited).await;
                 }
                 self.keep_pause(&event).await;
                 let after = self.machine.after(&event);
@@ -298,7 +299,6 @@ impl Running {
             &self.order.pair.key,
             redirect_uri,
             self.order.username.as_deref(),
-            self.order.force_login,
         );
         self.controller.0.farewells.end().await;
         let mut listener = listen(redirect_uri);
@@ -334,6 +334,7 @@ impl Running {
             view.waits_for = self.machine.waits_for();
             view.lacks = self.machine.lacks();
             view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
+            view.ends_at = self.wake_at.filter(|_| matches!(view.phase, Phase::Browser | Phase::Confirming));
             let asked = self.machine.question();
             view.found = asked.map(|(known, _)| known.identity.clone());
             view.question = asked.map(|(_, question)| question.clone());

@@ -6,7 +6,7 @@ use url::Url;
 use super::{random_id, running::Running};
 use crate::{
     contract::view::{Failure, Status},
-    controller::{stored::about_alias, work_locks::LONGEST_WORK},
+    controller::{hand_over, stored::about_alias, work_locks::LONGEST_WORK},
     explain::{self, Code},
     lifecycle::health,
     org::{
@@ -105,11 +105,12 @@ impl Running {
     async fn note_beginning(&mut self, record: &Record, now: OffsetDateTime) {
         let ended = self.order.replaces.as_ref().and_then(|replaced| replaced.reason);
         let has_ended = ended == Some(Code::RefreshTokenDead);
-        let (id, pasted, controller) = (record.id.clone(), self.order.pasted, self.controller.clone());
+        let from = self.order.pasted_at.map(|at| hand_over::from(at, now));
+        let (id, controller) = (record.id.clone(), self.controller.clone());
         let noted = controller
             .vault(move |vault| {
-                if pasted {
-                    vault.set_pasted(&id, now)?;
+                if let Some(from) = from {
+                    vault.set_pasted(&id, from)?;
                 }
                 let limits = vault.health_record(&id)?.limits;
                 vault.set_limits(&id, health::limits_of_new_sign_in(limits, has_ended))
@@ -125,7 +126,8 @@ impl Running {
         let found = &known.identity;
         let remark = known.remark.map(|code| explain::failure(code, &[("user", &found.username)]).message);
         let Some(before) = &self.order.replaces else {
-            let connected = format!("Connected as {}.", found.username);
+            let named = if self.order.username.is_some() { "" } else { ": nobody was named" };
+            let connected = format!("Connected as {}{named}.", found.username);
             return [Some(connected), remark].into_iter().flatten().collect::<Vec<_>>().join(" ");
         };
         let mut line = vec![format!("Reconnected as {}.", found.username)];

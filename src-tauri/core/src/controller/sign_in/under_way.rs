@@ -9,9 +9,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
     contract::view::{AttemptView, Failure},
-    controller::lock,
+    controller::{lock, pending_pair::Pasted},
     secret::Secret,
-    vault::Pair,
 };
 
 /// An input from a face to a sign-in.
@@ -36,7 +35,7 @@ pub(super) struct Handle {
     /// The host as the person named it; the org may turn out to be at another.
     pub(super) host: String,
     /// The pair, if it was pasted: a newer sign-in that replaces this one may use it.
-    pub(super) pasted: Option<Pair>,
+    pub(super) pasted: Option<Pasted>,
     pub(super) inputs: mpsc::Sender<Input>,
     pub(super) view: Arc<Mutex<AttemptView>>,
 }
@@ -86,7 +85,7 @@ impl SignIns {
     }
 
     /// The pair that was pasted for the sign-in with this alias and host.
-    pub(super) fn pasted(&self, alias: &str, host: &str) -> Option<Pair> {
+    pub(super) fn pasted(&self, alias: &str, host: &str) -> Option<Pasted> {
         let all = self.all();
         all.values().find(|handle| handle.alias == alias && handle.host == host)?.pasted.clone()
     }

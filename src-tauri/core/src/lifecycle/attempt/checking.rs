@@ -117,6 +117,9 @@ impl Attempt {
     fn weigh(&mut self, line: usize, verdict: Verdict, now: OffsetDateTime) -> Vec<Effect> {
         match verdict {
             Verdict::Accepted | Verdict::GoOn(_) => self.open_browser(line, now),
+            Verdict::NotActiveYet | Verdict::KeyUnknown if self.plan.key_of_another.is_some() => {
+                self.key_is_of_another()
+            }
             Verdict::NotActiveYet => self.wait(now, Awaited::Activation),
             Verdict::PerhapsNotActiveYet => self.wait(now, Awaited::Callback),
             Verdict::KeyUnknown => self.fail(Code::KeyUnknown),
@@ -124,6 +127,12 @@ impl Attempt {
             Verdict::CallbackMissing => self.fail(Code::CallbackMissing),
             Verdict::Moved(host) => self.moved_to(host, now),
         }
+    }
+
+    /// An org that does not know the key of another org's app never will.
+    fn key_is_of_another(&mut self) -> Vec<Effect> {
+        let alias = self.plan.key_of_another.clone().unwrap_or_default();
+        self.fail_with(Code::KeyOfConnection, &[("host", self.plan.host.clone()), ("alias", alias)])
     }
 
     /// Asks again later, at most three times a minute however many lines are asked about. When the wait is over,

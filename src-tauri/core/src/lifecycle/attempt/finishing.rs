@@ -118,11 +118,26 @@ impl Attempt {
                 return Some(self.identity_question(known, &renewed.username));
             }
         }
-        let username = expected.username.as_ref()?;
+        let Some(username) = &expected.username else { return self.doubt_unnamed(known) };
         if accepted(username) || expected.accept_username.as_ref().is_some_and(accepted) {
             return None;
         }
         Some(self.identity_question(known, username))
+    }
+
+    /// Whether to ask about a user whom nobody named: one who may change everything in the org has most likely signed in
+    /// by mistake, in the browser in which Setup was done a moment ago.
+    fn doubt_unnamed(&self, known: &Known) -> Option<Failure> {
+        let (expected, found) = (&self.plan.expected, &known.identity);
+        let accepted = expected.accept_username.as_ref();
+        if !expected.may_ask
+            || expected.renewed.is_some()
+            || found.modifies_all_data != Some(true)
+            || accepted.is_some_and(|name| name.eq_ignore_ascii_case(&found.username))
+        {
+            return None;
+        }
+        Some(explain::failure(Code::UserUnnamed, &[("user", &found.username)]))
     }
 
     fn identity_question(&self, known: &Known, expected: &str) -> Failure {

@@ -34,6 +34,7 @@ fn plan() -> Plan {
         callback_block: LINES.map(str::to_owned).to_vec(),
         key_looks: KeyLooks::Generated,
         key_seen_at: at(0),
+        key_of_another: None,
         expected: Expected::default(),
         wait: Duration::from_secs(60),
     }
@@ -58,6 +59,7 @@ fn known(kind: OrgKind) -> Known {
         user_id: "005000000000001AAA".to_owned(),
         username: "datatrax@acme.example".to_owned(),
         kind,
+        modifies_all_data: None,
     };
     let instance_url = "https://acme.my.salesforce.com".to_owned();
     Known { identity, reported: kind, instance_url, api_version: "67.0".to_owned(), remark: None }
@@ -277,11 +279,47 @@ fn an_accepted_username_is_not_asked_about() {
     let expected = Expected {
         username: Some("somebody@else.example".to_owned()),
         accept_username: Some("DATATRAX@acme.example".to_owned()),
+        may_ask: true,
         renewed: Some(renewed("00D000000000001AAA", "005000000000002AAA")),
     };
     let mut attempt = identifying(Plan { expected, ..plan() });
     let effects = attempt.handle(Event::Identified(Ok(known(OrgKind::Production))), at(5));
     assert!(matches!(effects[..], [Effect::Store { .. }]), "{effects:?}");
+}
+
+#[test]
+fn whoever_may_change_everything_is_asked_about_where_nobody_was_named_and_somebody_can_be_asked() {
+    let expected = |username: Option<&str>, may_ask| Expected {
+        username: username.map(str::to_owned),
+        may_ask,
+        ..Expected::default()
+    };
+    let table = [
+        // Who was named, whether somebody can be asked, what the org says of the user: whether it is asked.
+        (None, true, Some(true), true),
+        (None, true, Some(false), false),
+        (None, true, None, false),
+        (None, false, Some(true), false),
+        (Some("datatrax@acme.example"), true, Some(true), false),
+    ];
+    for (named, may_ask, modifies_all_data, is_asked) in table {
+        let mut attempt = identifying(Plan { expected: expected(named, may_ask), ..plan() });
+        let mut known = known(OrgKind::Production);
+        known.identity.modifies_all_data = modifies_all_data;
+        let effects = attempt.handle(Event::Identified(Ok(known)), at(5));
+        let told = attempt.question().map(|(_, question)| question.code);
+        assert_eq!(told, is_asked.then_some(Code::UserUnnamed), "{named:?} {may_ask} {modifies_all_data:?}");
+        if is_asked {
+            let effects = attempt.handle(Event::Answered(false), at(6));
+            assert_eq!(
+                (failed(&effects), discards(&effects)),
+                (Some(Code::UserUnnamed), true),
+                "{effects:?}"
+            );
+        } else {
+            assert!(matches!(effects[..], [Effect::Store { .. }]), "{effects:?}");
+        }
+    }
 }
 
 #[test]

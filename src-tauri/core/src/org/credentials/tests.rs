@@ -313,3 +313,18 @@ fn what_is_not_to_be_seen_is_a_secret_a_token_or_may_be_one() {
         assert!(!is_not_to_be_seen(plain), "{plain}");
     }
 }
+
+#[test]
+fn of_a_key_its_ends_and_its_length_are_shown_and_of_anything_else_the_length_alone() {
+    let key = format!("3MVG9aSX{}r2_hO", "x".repeat(72));
+    let shown = |value: &str| ends_of(&Secret::new(value)).to_string();
+    assert_eq!(shown(&key), "3MVG9a…xr2_hO, 85 characters");
+    assert_eq!(shown(key.split_at(70).0), "3MVG9a…xxxxxx, 70 characters", "one that was cut");
+    for (value, told) in [
+        ("3MVG9secret12345", "16 characters"),
+        (&"A1B2C3D4".repeat(8), "64 characters"),
+        ("", "0 characters"),
+    ] {
+        assert_eq!(shown(value), told, "nothing of what may be a secret, or of most of a value");
+    }
+}

@@ -24,25 +24,19 @@ pub struct SignInRequest {
 
 /// Prepares a sign-in with a new `state` and verifier.
 ///
-/// `username` fills in the sign-in page where the org allows it. `force_login` asks for a sign-in even when the browser
-/// has a session, which may be another user's.
+/// It asks for a login even when the browser has a session, which may be that of whoever was in Setup a moment ago.
+/// `username` fills in the sign-in page where the org allows it.
 pub fn authorize(
     address: &Address,
     key: &Secret,
     redirect_uri: &str,
     username: Option<&str>,
-    force_login: bool,
 ) -> SignInRequest {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     // 256 random bits.
     let state = Secret::new(format!("{FIRST_OF_STATE}{}", CsrfToken::new_random_len(32).into_secret()));
-    let mut extra = Vec::new();
-    if let Some(username) = username {
-        extra.push(("login_hint", username));
-    }
-    if force_login {
-        extra.push(("prompt", "login"));
-    }
+    let mut extra = vec![salesforce::PROMPT];
+    extra.extend(username.map(|username| ("login_hint", username)));
     // EXPOSE: the state goes to the browser and the org, and comes back from there.
     let url = authorize_url(address, key, redirect_uri, state.expose(), &challenge, &extra);
     SignInRequest {
@@ -91,16 +85,16 @@ mod tests {
 
     const CALLBACK: &str = "http://localhost:17177/auth/salesforce/callback";
 
-    fn request(username: Option<&str>, force_login: bool) -> (SignInRequest, BTreeMap<String, String>) {
+    fn request(username: Option<&str>) -> (SignInRequest, BTreeMap<String, String>) {
         let address = address::parse("acme--uat.sandbox.my.salesforce.com").expect("an address");
-        let request = authorize(&address, &Secret::new("3MVG9.a_b+c/d="), CALLBACK, username, force_login);
+        let request = authorize(&address, &Secret::new("3MVG9.a_b+c/d="), CALLBACK, username);
         let pairs = request.url.query_pairs().into_owned().collect();
         (request, pairs)
     }
 
     #[test]
     fn the_authorize_address_asks_for_a_code_with_exactly_the_scopes_needed() {
-        let (request, pairs) = request(None, false);
+        let (request, pairs) = request(None);
         assert!(
             request.url.as_str().starts_with(
                 "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/authorize?response_type=code&"
@@ -111,15 +105,12 @@ mod tests {
         assert!(query.contains("scope=api%20refresh_token&"), "the space is spelt out");
         assert!(query.contains("client_id=3MVG9.a_b%2Bc%2Fd%3D&"), "the key is encoded");
         assert_eq!(pairs["redirect_uri"], CALLBACK, "the callback line, letter for letter");
-        assert!(
-            !pairs.contains_key("prompt") && !pairs.contains_key("login_hint"),
-            "nothing that was not asked for"
-        );
+        assert!(!pairs.contains_key("login_hint"), "nobody was named");
     }
 
     #[test]
     fn challenge_is_the_unpadded_hash_of_the_verifier() {
-        let (request, pairs) = request(None, false);
+        let (request, pairs) = request(None);
         let expected = URL_SAFE_NO_PAD.encode(Sha256::digest(request.verifier.expose()));
         assert_eq!(pairs["code_challenge"], expected, "RFC 7636, section 4.2");
         assert_eq!(pairs["code_challenge_method"], "S256", "the method is always named");
@@ -129,8 +120,8 @@ mod tests {
 
     #[test]
     fn states_are_ours_and_never_the_same() {
-        let (one, pairs) = request(None, false);
-        let (other, _) = request(None, false);
+        let (one, pairs) = request(None);
+        let (other, _) = request(None);
         assert_eq!(pairs["state"], one.state.expose(), "the state in the address is the one remembered");
         assert!(one.state.expose().starts_with("dtxc1."), "a hand-over page knows it is ours");
         assert!(one.state.expose().len() >= 6 + 22, "128 bits at least");
@@ -139,9 +130,10 @@ mod tests {
     }
 
     #[test]
-    fn the_authorize_address_names_the_user_and_forces_a_sign_in_when_told() {
-        let (_, pairs) = request(Some("integration+dtx@acme.example"), true);
+    fn a_login_is_asked_for_whoever_is_named() {
+        let (_, pairs) = request(Some("integration+dtx@acme.example"));
         assert_eq!(pairs["login_hint"], "integration+dtx@acme.example", "survives the encoding");
         assert_eq!(pairs["prompt"], "login", "another session in the browser must not answer");
+        assert_eq!(request(None).1["prompt"], "login", "least of all where nobody was named");
     }
 }

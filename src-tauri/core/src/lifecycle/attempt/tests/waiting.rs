@@ -23,6 +23,21 @@ fn waits(effects: &[Effect]) -> Option<(Awaited, OffsetDateTime)> {
 }
 
 #[test]
+fn the_key_of_another_orgs_connection_is_not_waited_for() {
+    for key_seen_at in [at(0), at(-30 * 60)] {
+        let plan = Plan { key_of_another: Some("practice".to_owned()), key_seen_at, ..plan() };
+        let mut attempt = Attempt::new(plan, at(0));
+        attempt.handle(Event::Begin, at(0));
+        let effects = attempt.handle(Event::AuthorizeProbed(AuthorizeAnswer::KeyUnknown), at(1));
+        assert_eq!(failed(&effects), Some(Code::KeyOfConnection), "{effects:?}");
+    }
+    let mut known = Attempt::new(Plan { key_of_another: Some("practice".to_owned()), ..plan() }, at(0));
+    known.handle(Event::Begin, at(0));
+    let effects = known.handle(Event::AuthorizeProbed(AuthorizeAnswer::Known), at(1));
+    assert!(matches!(effects[..], [Effect::ProbePair]), "an org that knows it decides: {effects:?}");
+}
+
+#[test]
 fn missing_lines_of_a_new_app_are_waited_for() {
     let patient = Plan { wait: Duration::from_secs(1800), ..plan() };
     let (mut attempt, effects) = without_a_line(patient.clone());

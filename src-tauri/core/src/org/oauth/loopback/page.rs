@@ -56,8 +56,8 @@ impl Page {
         let (title, text) = match self {
             Self::Answered => (
                 format!("{begins} has answered"),
-                "Datatrax Connect finishes the connection now. \
-                 You can close this tab and go back to Datatrax Connect."
+                "Go back to Datatrax Connect: it looks at who signed in, and may have a question before anything is \
+                 stored. You can close this tab."
                     .to_owned(),
             ),
             Self::Refused => (

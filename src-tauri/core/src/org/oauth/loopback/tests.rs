@@ -57,8 +57,8 @@ async fn the_answer_is_taken_once_and_the_browser_sent_to_a_clean_page() {
     }
     assert_eq!(status(&done), "200", "{done}");
     assert!(
-        done.contains("You can close this tab and go back to Datatrax Connect."),
-        "says what to do: {done}"
+        done.contains("Go back to Datatrax Connect: it looks at who signed in, and may have a question"),
+        "says what to do, and claims nothing that is not settled: {done}"
     );
     assert!(
         done.contains("Content-Security-Policy: default-src 'none'; style-src 'sha256-"),

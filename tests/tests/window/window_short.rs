@@ -1,0 +1,112 @@
+//! The short ways in the real window: key and secret at hand, and a practice org without a terminal. What a way costs is
+//! counted as somebody in front of it would.
+
+use connect_tests::{
+    Chromium, Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time, org, until_so,
+};
+use serde_json::Value;
+use url::Url;
+
+/// What the way may cost, from the first screen to Connected, which is its end: a safety question is not among it.
+const MOST_CLICKS: u64 = 4;
+const MOST_SCREENS: usize = 3;
+
+/// Notes each click, and each screen that is shown.
+async fn count(page: &Page) {
+    let counts = "
+        globalThis.clicks = 0;
+        globalThis.screens = [];
+        const named = () => {
+            const screen = document.querySelector('#stage > *');
+            const name = `${screen?.dataset.testid} ${screen?.dataset.step ?? ''}`;
+            // A set-up that shows no step yet is about to.
+            const isThere = screen && name !== 'screen-set-up ';
+            if (isThere && globalThis.screens.at(-1) !== name) globalThis.screens.push(name);
+        };
+        addEventListener('click', ({ isTrusted }) => { if (isTrusted) globalThis.clicks += 1; }, true);
+        new MutationObserver(named).observe(document.querySelector('#stage'), { childList: true, subtree: true, attributes: true });
+        named();";
+    page.evaluate(counts, &[]).await;
+}
+
+#[tokio::test]
+async fn whoever_has_key_and_secret_connects_with_a_user_named_in_four_clicks_and_three_screens() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    let mut window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.shows("[data-testid=empty]", "I have key and secret already").await;
+    count(page).await;
+    page.click("[data-testid=short-first]").await;
+    page.fill("#address", &org.address()).await;
+    page.fill("#key", &org.key()).await;
+    page.fill("#secret", &org.secret()).await;
+    page.fill("#user", &org.users()[INTEGRATION].username).await;
+    page.checks_pass(&["key", "secret", "callback"]).await;
+    page.look("short").await;
+    page.go_on().await;
+    let authorize = window.next_opened().await;
+    let page = &window.page;
+    page.shows("h1", "Go on in your browser").await;
+    page.shows("[data-testid=next-check]", " left").await;
+    page.look("short-browser").await;
+    let chromium = Chromium::start().await;
+    chromium.sign_in(&authorize, &org, INTEGRATION, Press::Allow).await;
+    page.shows("h1", "is connected").await;
+    page.shows("[data-testid=connected-user]", &org.users()[INTEGRATION].username).await;
+    let clicks = page.evaluate("return globalThis.clicks", &[]).await.as_u64().unwrap();
+    let screens = page.evaluate("return globalThis.screens", &[]).await;
+    let screens: Vec<&Value> = screens
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| !one.as_str().unwrap().ends_with("connected"))
+        .collect();
+    println!("the short way: {clicks} clicks, {} screens: {screens:?}", screens.len());
+    assert!(clicks <= MOST_CLICKS, "{clicks} clicks");
+    assert!(screens.len() <= MOST_SCREENS, "{screens:?}");
+}
+
+#[tokio::test]
+async fn an_administrator_whom_nobody_named_is_asked_about_and_the_safe_answer_is_the_main_one() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    let mut window = Window::open(&desk, &display).await;
+    window.start_sign_in(&org).await;
+    let authorize = window.next_opened().await;
+    Person::of(&org, 0).sign_in(&authorize, Press::Allow).await;
+    let page = &window.page;
+    page.shows("h1", "Is this the right user and org?").await;
+    page.shows("[data-testid=question]", "Nobody was named, and this user may change everything").await;
+    page.look("confirm-unnamed").await;
+    page.shows("[data-testid=done]", "Sign in as somebody else").await;
+    page.go_on().await;
+    let again = window.next_opened().await;
+    assert!(again != authorize && again.contains("prompt=login"), "a new sign-in, with a login: {again}");
+    Person::of(&org, INTEGRATION).sign_in(&again, Press::Allow).await;
+    window.page.shows("h1", "is connected").await;
+    window.page.shows("[data-testid=unnamed]", "nobody was named").await;
+    window.page.shows("[data-testid=connected-user]", &org.users()[INTEGRATION].username).await;
+}
+
+#[tokio::test]
+async fn a_practice_org_is_started_by_a_button_and_ends_with_the_window() {
+    let _turn = one_at_a_time();
+    let (desk, display) = (Desk::new(), Display::start());
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.click("[data-testid=start-practice]").await;
+    page.shows("[data-testid=practice-users]", "For the connection").await;
+    page.look("practice-started").await;
+    let address: Url = page.text("[data-testid=value-practice-address]").await.parse().unwrap();
+    let port = address.port().unwrap();
+    assert!(answers(port).await, "it runs");
+    page.click("[data-testid=connect-practice]").await;
+    page.shows("[data-testid=address-hint]", "Practice org on this computer").await;
+    drop(window);
+    until_so("the practice org is still there", async || !answers(port).await).await;
+}
+
+async fn answers(port: u16) -> bool {
+    tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+}

@@ -1,0 +1,40 @@
+/** The keys of every screen, and what a browser would do that a program does not. */
+
+/** A button of the present screen that can be seen. @param {string} testid */
+function shown(testid) {
+  const found = document.querySelector(`#stage [data-testid="${testid}"]`);
+  return found instanceof HTMLButtonElement && !found.hidden ? found : null;
+}
+
+/** @param {KeyboardEvent} event */
+function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const control = ctrlKey || metaKey;
+  if (key === 'Enter' && control && !altKey) return shown('done');
+  if (key === 'ArrowLeft' && altKey && !control && !shiftKey) return shown('back');
+  return null;
+}
+
+/** Whether the key loads the page anew, which would empty what is typed. @param {KeyboardEvent} event */
+function reloads({ key, ctrlKey, metaKey }) {
+  return key === 'F5' || ((ctrlKey || metaKey) && key.toLowerCase() === 'r');
+}
+
+/** Whether the platform's own menu serves a purpose there: on what is typed or selected. @param {EventTarget | null} target */
+function hasMenu(target) {
+  if (target instanceof HTMLInputElement) return target.type !== 'checkbox' && target.type !== 'radio';
+  const selection = getSelection();
+  return selection !== null && !selection.isCollapsed && target instanceof Node && selection.containsNode(target, true);
+}
+
+/** Ctrl+Enter presses the main button, Alt+Left goes back; the menu of a browser, with Back and Reload, stays away. */
+export function listenForKeys() {
+  document.addEventListener('keydown', (event) => {
+    if (reloads(event)) event.preventDefault();
+    if (document.querySelector('dialog[open]')) return;
+    const button = pressed(event);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+  document.addEventListener('contextmenu', (event) => { if (!hasMenu(event.target)) event.preventDefault(); });
+}
