@@ -76,10 +76,12 @@ impl Ask for StopWhenIdle {
     }
 
     async fn carry_out(self, service: &Arc<Service>) -> Result<(), Failure> {
-        tracing::info!("another program waits until no sign-in is under way, to take this one's place");
+        tracing::info!(
+            "another program waits until no sign-in is under way or ends with this one, to take its place"
+        );
         let service = service.clone();
         tokio::spawn(async move {
-            service.controller.idle().await;
+            service.controller.can_make_way().await;
             service.stop.send_replace(Some(End::Newer));
         });
         Ok(())

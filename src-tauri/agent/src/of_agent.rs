@@ -25,7 +25,8 @@ pub struct Status;
 #[derive(Clone, Copy, Debug)]
 pub struct Stop;
 
-/// Asks the agent to end once no sign-in is under way, so that a newer one takes its place. As lasting as [`Stop`].
+/// Asks the agent to end once no sign-in is under way and none is kept by it alone, so that a newer one takes its place.
+/// As lasting as [`Stop`].
 #[derive(Clone, Copy, Debug)]
 pub struct StopWhenIdle;
 

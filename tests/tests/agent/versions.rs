@@ -165,7 +165,29 @@ async fn an_agent_that_is_to_make_way_finishes_the_sign_in_under_way() {
     let agent = desk.agent(&[]).await;
     let mut signing_in = desk.connecting(&org, "p", &[]).await;
     let url = signing_in.event("authorize").await["url"].as_str().unwrap().to_owned();
-    // As a newer agent asks, whichever protocol it speaks besides.
+    ask_to_make_way(&desk);
+    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
+    assert_eq!(signing_in.ended().await.code, 0, "the sign-in is finished in peace");
+    assert_eq!(agent.ended().await.code, 0, "then the agent ends in order");
+}
+
+#[tokio::test]
+async fn an_agent_that_is_to_make_way_ends_no_sign_in_that_it_alone_keeps() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let agent = desk.agent(&[]).await;
+    assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+    desk.connect(&org, "p").await;
+    ask_to_make_way(&desk);
+    assert!(desk.token("p").await.starts_with("00D"), "it goes on");
+    assert_eq!(desk.json(&["agent", "status"]).await["running"], true, "and stays where it is");
+    assert_eq!(desk.dtx(&["vault", "keychain"]).await.code, 0, "until the key is kept another way");
+    assert_eq!(agent.ended().await.code, 0, "then the agent ends in order");
+    assert!(desk.token("p").await.starts_with("00D"), "and nothing is lost");
+}
+
+/// Asks the agent of a desk as a newer one does, whichever protocol it speaks besides.
+fn ask_to_make_way(desk: &Desk) {
     let stream = UnixStream::connect(Home::at(&desk.home()).unwrap().socket().name()).unwrap();
     let mut answers = BufReader::new(&stream);
     for asked in [
@@ -177,7 +199,4 @@ async fn an_agent_that_is_to_make_way_finishes_the_sign_in_under_way() {
         answers.read_line(&mut answer).unwrap();
         assert!(answer.contains("result"), "{asked}: {answer}");
     }
-    Person::of(&org, INTEGRATION).sign_in(&url, Press::Allow).await;
-    assert_eq!(signing_in.ended().await.code, 0, "the sign-in is finished in peace");
-    assert_eq!(agent.ended().await.code, 0, "then the agent ends in order");
 }

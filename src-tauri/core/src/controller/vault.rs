@@ -1,5 +1,7 @@
 //! Who keeps the vault's key, and how a person changes that.
 
+use tokio::sync::broadcast::error::RecvError;
+
 use super::Controller;
 use crate::{
     contract::{
@@ -36,6 +38,20 @@ impl Controller {
             tracing::warn!(code = ?failure.code, "which sign-ins end with the agent could not be read");
             0
         })
+    }
+
+    /// Returns once another process may take this one's place: no sign-in is under way, and none ends with this process.
+    pub async fn can_make_way(&self) {
+        let mut notices = self.notices();
+        loop {
+            self.idle().await;
+            if self.ends_with_this_process().await == 0 {
+                return;
+            }
+            if let Err(RecvError::Closed) = notices.recv().await {
+                return;
+            }
+        }
     }
 
     /// The ids of the connections whose tokens may be a copy's.
