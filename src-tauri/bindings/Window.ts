@@ -11,6 +11,7 @@ import type { ConnectionDetail } from "./ConnectionDetail";
 import type { ConnectionView } from "./ConnectionView";
 import type { Copied } from "./Copied";
 import type { Disconnected } from "./Disconnected";
+import type { Explained } from "./Explained";
 import type { Exported } from "./Exported";
 import type { Findings } from "./Findings";
 import type { Licences } from "./Licences";
@@ -21,6 +22,7 @@ import type { Practice } from "./Practice";
 import type { Protect } from "./Protect";
 import type { Reconnect } from "./Reconnect";
 import type { SettingsView } from "./SettingsView";
+import type { SetupPage } from "./SetupPage";
 import type { SetupView } from "./SetupView";
 import type { Snapshot } from "./Snapshot";
 import type { Step } from "./Step";
@@ -44,6 +46,7 @@ export type Commands = {
   disconnect: { args: { name: string }, reply: Disconnected },
   end_former_key: { args: {  }, reply: VaultView },
   examine: { args: { network: boolean, keychain: boolean }, reply: Computer },
+  explain: { args: { text: string }, reply: Explained },
   export_diagnostics: { args: { names: boolean }, reply: Exported },
   go_to: { args: { host: string, step: string }, reply: SetupView },
   guide: { args: { address: string }, reply: Array<Step> },
@@ -53,7 +56,7 @@ export type Commands = {
   open_logs: { args: {  }, reply: null },
   open_org: { args: { name: string }, reply: null },
   open_portal: { args: {  }, reply: null },
-  open_setup: { args: { address: string }, reply: null },
+  open_setup: { args: { address: string, page: SetupPage | null }, reply: null },
   open_sign_in: { args: { attempt: string }, reply: null },
   paste_back: { args: { attempt: string, address: string }, reply: null },
   practice: { args: {  }, reply: Practice | null },

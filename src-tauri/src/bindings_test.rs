@@ -11,7 +11,7 @@ use std::{
 use connect_core::{
     contract::{
         intent::{Connect, Pasted, Protect, Reconnect},
-        view::{Change, Failure, Place},
+        view::{Change, Failure, Place, SetupPage},
     },
     guide::Step,
     secret::Secret,
@@ -25,6 +25,7 @@ use crate::{
     commands,
     events::{AGENT_STATE, CLOSING, Event, NOTICE, PLACE},
     help::{About, Help, Licences},
+    pasted::Explained,
     permissions_test::{handled, part},
     practice::{Practice, PracticeOrg},
     remembered::{Beginning, Remembered},
@@ -81,7 +82,7 @@ macro_rules! from_the_window {
     )* };
 }
 
-from_the_page!(String, bool, Secret, Pasted, Connect, Reconnect, Protect, Change, Place);
+from_the_page!(String, bool, Secret, Pasted, Connect, Reconnect, Protect, Change, Place, Option<SetupPage>);
 from_the_window!(
     State<'_, Agent>,
     State<'_, Help>,
@@ -107,7 +108,7 @@ macro_rules! answered {
     )* };
 }
 
-answered!((), About, AgentState, Beginning, Licences, Option<Practice>, Vec<Step>);
+answered!((), About, AgentState, Beginning, Explained, Licences, Option<Practice>, Vec<Step>);
 
 impl<T: TS + 'static> Answered for Result<T, Failure> {
     fn reply(writer: &mut Writer<'_>) -> String {
@@ -195,9 +196,9 @@ fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
 /// All commands by name.
 fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: about agent_state beginning close_window closing_told guide keep_on_top licences open_exported open_logs
-        open_portal practice ready remember start_again stop_practice);
-    let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key examine
-        export_diagnostics go_to open_org open_setup open_sign_in paste_back protect quit reconnect remove_setup rename restore_setup set set_up
+        open_portal open_setup practice ready remember start_again stop_practice);
+    let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key examine explain
+        export_diagnostics go_to open_org open_sign_in paste_back protect quit reconnect remove_setup rename restore_setup set set_up
         settings settle_here show snapshot start_over start_practice step_done understand unlock validate vault);
     now.into_iter().chain(later).collect()
 }

@@ -6,10 +6,10 @@ use connect_agent::{Unread, doctor, of_agent::Quit};
 use connect_core::{
     contract::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request},
-        view::{self, Failure, Place},
+        view::{self, Failure, Place, SetupPage},
     },
     doctor::Asked,
-    explain::{Code, failure, unexpected},
+    explain::{Code, failure, setup, unexpected},
     guide::{self, Step},
     org::address,
     platform::settings::Change,
@@ -22,6 +22,7 @@ use crate::{
     browser,
     closing::Closing,
     help::{self, About, Exported, Help, Licences},
+    pasted::{self, Explained},
     platform::web_view,
     practice::{Practice, PracticeOrg},
     remembered::{Beginning, Remembered},
@@ -322,6 +323,12 @@ pub(crate) async fn examine(
     help.examine(Asked { host, keychain, without_keychain }).await
 }
 
+/// What a pasted text says went wrong. It is read in this process, and goes no further.
+#[tauri::command]
+pub(crate) async fn explain(text: Secret) -> Explained {
+    pasted::explained(&text)
+}
+
 /// Writes what helps to help into a new file among the downloads.
 #[tauri::command]
 pub(crate) async fn export_diagnostics(
@@ -368,13 +375,10 @@ pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()
     browser::open(&detail.connection.instance_url)
 }
 
-/// Opens External Client App Manager in the Setup of the org that `address` names.
+/// Opens a page in the Setup of the org that `address` names: External Client App Manager where no other is wanted.
 #[tauri::command]
-pub(crate) async fn open_setup(agent: State<'_, Agent>, address: String) -> Answer<()> {
-    let pasted = Pasted { address, key: Secret::new(""), secret: Secret::new("") };
-    let understood = agent.ask(intent::Understand(pasted)).await?;
-    match understood.address {
-        Some(org) => browser::open(&org.setup_url),
-        None => Err(failure(Code::AddressInvalid, &[])),
-    }
+pub(crate) fn open_setup(address: String, page: Option<SetupPage>) -> Answer<()> {
+    let org = address::parse(&address).map_err(|error| error.failure())?;
+    let (_, path) = setup::page(page.unwrap_or(SetupPage::ExternalClientApps));
+    browser::open(org.page_of_setup(path).as_str())
 }

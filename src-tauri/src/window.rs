@@ -68,6 +68,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::disconnect,
             commands::end_former_key,
             commands::examine,
+            commands::explain,
             commands::export_diagnostics,
             commands::settle_here,
             commands::go_to,

@@ -2,6 +2,7 @@
 import { at } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import { connectionScreens } from './screens-connections.mjs';
+import { explainScreens } from './screens-explain.mjs';
 import { guideScreens } from './screens-guide.mjs';
 import { helpScreens } from './screens-help.mjs';
 
@@ -19,4 +20,5 @@ export const screens = [
   ...connectionScreens,
   ...guideScreens,
   ...helpScreens,
+  ...explainScreens,
 ];

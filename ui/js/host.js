@@ -6,6 +6,7 @@
  * @import { Place } from '../../src-tauri/bindings/Place'
  * @import { Protect } from '../../src-tauri/bindings/Protect'
  * @import { Reconnect } from '../../src-tauri/bindings/Reconnect'
+ * @import { SetupPage } from '../../src-tauri/bindings/SetupPage'
  */
 
 import { invoke, listen } from './host.tauri.js';
@@ -120,8 +121,8 @@ export const host = {
   openSignIn: (attempt) => invoke('open_sign_in', { attempt }),
   /** Opens a connected org in the browser. @param {string} name */
   openOrg: (name) => invoke('open_org', { name }),
-  /** @param {string} address */
-  openSetup: (address) => invoke('open_setup', { address }),
+  /** Opens a page in the Setup of an org: External Client App Manager, or the one that is named. @param {string} address @param {SetupPage | null} [page] */
+  openSetup: (address, page = null) => invoke('open_setup', { address, page }),
 
   /** Who keeps the vault's key. */
   vault: () => invoke('vault'),
@@ -154,6 +155,8 @@ export const host = {
   examine: (network, keychain) => invoke('examine', { network, keychain }),
   /** Writes what helps to help into a new file. @param {boolean} names whether orgs, users and hosts are named */
   exportDiagnostics: (names) => invoke('export_diagnostics', { names }),
+  /** Says what a pasted text means. Nothing of it leaves the window. @param {string} text */
+  explain: (text) => invoke('explain', { text }),
   openExported: () => invoke('open_exported'),
   openLogs: () => invoke('open_logs'),
   settings: () => invoke('settings'),

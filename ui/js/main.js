@@ -8,7 +8,7 @@ import { h, painted, region } from './dom.js';
 import { early } from './early.js';
 import { host, pauseIsAskedAboutBy, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
-import { button, failureNote, note } from './parts.js';
+import { button, failureNote, failuresAreExplainedBy, note } from './parts.js';
 import { steady } from './press.js';
 import { pauseAsker } from './pause.js';
 import { quitAsker } from './quit.js';
@@ -196,6 +196,7 @@ async function begin() {
 }
 vaultIsOpenedBy(vaultAsker());
 pauseIsAskedAboutBy(pauseAsker());
+failuresAreExplainedBy((failure) => void import('./explaining.js').then(({ explainDialog }) => explainDialog(app, failure)));
 listenForZoom();
 listenForKeys();
 void begin();

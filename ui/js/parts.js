@@ -154,6 +154,14 @@ export function fixes(fix, exact = []) {
   }));
 }
 
+/** Tells more about a failure, above the present screen. @type {(failure: Failure) => void} */
+let explain = () => {};
+
+/** @param {typeof explain} tell */
+export function failuresAreExplainedBy(tell) {
+  explain = tell;
+}
+
 /** @param {string} code */
 function codeDetails(code) {
   return h('details', { class: 'code' }, h('summary', {}, words.failure.details), valueCard(words.failure.code, code, 'code'));
@@ -172,6 +180,7 @@ export function failureNote(failure, testid = 'failure', exact = []) {
     failure.retryable && !failure.retry_at && h('p', {}, words.failure.retry),
     failure.fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix),
     fixes(failure.fix, exact),
+    button(words.explain.more, () => explain(failure), { class: 'small', 'data-testid': 'explain-more' }),
     codeDetails(failure.code),
   ], testid);
 }

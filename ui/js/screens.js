@@ -7,6 +7,7 @@ import { addScreen } from './screens/add.js';
 import { attemptScreen } from './screens/attempt.js';
 import { computerScreen } from './screens/computer.js';
 import { connectionScreen } from './screens/connection.js';
+import { explainScreen } from './screens/explain.js';
 import { helpScreen } from './screens/help.js';
 import { settingsScreen } from './screens/settings.js';
 import { setupScreen } from './screens/setup.js';
@@ -25,5 +26,6 @@ export function screenAt(app, next) {
     case 'settings': return settingsScreen(app);
     case 'help': return helpScreen(app);
     case 'computer': return computerScreen(app);
+    case 'explain': return explainScreen(app);
   }
 }

@@ -6,6 +6,7 @@
 export * from './words/checks.js';
 export * from './words/common.js';
 export * from './words/connections.js';
+export * from './words/explain.js';
 export * from './words/guide.js';
 export * from './words/help.js';
 export * from './words/settings.js';

@@ -14,6 +14,7 @@ const SETTINGS: &str = "--settings";
 const QUIT: &str = "--quit";
 const HELP: &str = "--help-screen";
 const COMPUTER: &str = "--computer";
+const EXPLAIN: &str = "--explain";
 const CONNECTION: &str = "--connection=";
 const SET_UP: &str = "--set-up=";
 const ATTEMPT: &str = "--attempt=";
@@ -30,6 +31,7 @@ pub fn argument(place: &Place) -> Option<String> {
         Place::Quit => Some(QUIT.to_owned()),
         Place::Help => Some(HELP.to_owned()),
         Place::Computer => Some(COMPUTER.to_owned()),
+        Place::Explain => Some(EXPLAIN.to_owned()),
     }
 }
 
@@ -42,6 +44,7 @@ pub fn place(argument: &str) -> Option<Place> {
         QUIT => return Some(Place::Quit),
         HELP => return Some(Place::Help),
         COMPUTER => return Some(Place::Computer),
+        EXPLAIN => return Some(Place::Explain),
         _ => {}
     }
     let name = |prefix| {
@@ -107,6 +110,7 @@ mod tests {
             Place::Quit,
             Place::Help,
             Place::Computer,
+            Place::Explain,
             connection,
             setup,
             attempt,

@@ -21,7 +21,8 @@ export function helpScreen(app) {
   const log = logPart(app, tell);
   const element = h('div', { class: 'page help', 'data-testid': 'screen-help' },
     heading(text.heading, { lead: text.lead }), trouble,
-    section('help-computer', text.computer, text.computerWhy, button(text.look, () => app.go({ name: 'computer' }), { class: 'primary', 'data-testid': 'to-computer' })),
+    section('help-explain', words.explain.heading, words.explain.inHelp, button(words.explain.toExplain, () => app.go({ name: 'explain' }), { class: 'primary', 'data-testid': 'to-explain' })),
+    section('help-computer', text.computer, text.computerWhy, button(text.look, () => app.go({ name: 'computer' }), { 'data-testid': 'to-computer' })),
     log.element, exportPart(),
     section('help-about', text.about, '', about, licencesPart()),
     section('help-keys', text.keys, text.keysWhy, facts(text.keyList)),

@@ -31,6 +31,7 @@ export const rail = {
   connections: 'Connections',
   add: 'Add an org',
   settings: 'Settings',
+  explain: 'Explain an error',
   help: 'Help',
   steps: 'Steps of the set-up',
   /** @param {number} step @param {number} steps @param {string} title */

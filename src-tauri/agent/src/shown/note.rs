@@ -34,9 +34,12 @@ impl Note {
             Place::Attempt { .. } => "Open the sign-in".to_owned(),
             Place::SetUp { .. } => "Open the set-up".to_owned(),
             Place::Settings => "Open the settings".to_owned(),
-            Place::Connections | Place::Add | Place::Quit | Place::Help | Place::Computer => {
-                "Open Datatrax Connect".to_owned()
-            }
+            Place::Connections
+            | Place::Add
+            | Place::Quit
+            | Place::Help
+            | Place::Computer
+            | Place::Explain => "Open Datatrax Connect".to_owned(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod fill;
 pub mod health;
 pub mod names;
 mod said;
+pub mod setup;
 mod unexpected;
 mod words;
 

@@ -5,8 +5,6 @@
 
 use std::time::Duration;
 
-use crate::contract::view::SetupPage;
-
 /// How far a fact is reliable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
@@ -118,19 +116,7 @@ assumptions! {
         => APP_MANAGER_PATH: &str = "/lightning/setup/ManageExternalClientApplication/home";
     "App Manager in Setup, which lists connected apps as well and can make them where that is still allowed.", "address, guide", "many guides and deep links in use", Certain
         => OLDER_APP_MANAGER_PATH: &str = "/lightning/setup/NavigationMenus/home";
-    "Pages of Setup, by what Quick Find calls them. Where an address no longer fits, the words still name the page.", "paste", "sfdx-hardis, Salesforce Inspector Reloaded and other browser tools; that of OAuth usage is Salesforce Inspector Reloaded's alone", Reported
-        => SETUP_PAGES: [(SetupPage, &str, &str); 10] = [
-            (SetupPage::ExternalClientApps, "External Client App Manager", "/lightning/setup/ManageExternalClientApplication/home"),
-            (SetupPage::OauthUsage, "External Client Apps OAuth Usage", "/lightning/setup/ExternalClientApplicationOauthUsage/home"),
-            (SetupPage::LoginHistory, "Login History", "/lightning/setup/OrgLoginHistory/home"),
-            (SetupPage::Users, "Users", "/lightning/setup/ManageUsers/home"),
-            (SetupPage::Profiles, "Profiles", "/lightning/setup/EnhancedProfiles/home"),
-            (SetupPage::SessionSettings, "Session Settings", "/lightning/setup/SecuritySession/home"),
-            (SetupPage::SessionManagement, "Session Management", "/lightning/setup/SessionManagementPage/home"),
-            (SetupPage::MyDomain, "My Domain", "/lightning/setup/OrgDomain/home"),
-            (SetupPage::CompanyInformation, "Company Information", "/lightning/setup/CompanyProfileInfo/home"),
-            (SetupPage::Deliverability, "Deliverability", "/lightning/setup/OrgEmailSettings/home"),
-        ];
+    "Pages of Setup, by what Quick Find calls them. Where an address no longer fits, the words still name the page.", "explain", "sfdx-hardis, Salesforce Inspector Reloaded and other browser tools; that of OAuth usage is Salesforce Inspector Reloaded's alone", Reported;
     "The page of the browser's way to the Allow button. An authorize answer that leads to it on the same host means that key and callback are known.", "preflight", "ServiceNow documentation and field reports", Reported
         => APPROVAL_PAGE: &str = "RemoteAccessAuthorizationPage";
 
@@ -233,12 +219,6 @@ assumptions! {
     "`IsSandbox` with a `TrialExpirationDate` is a scratch org; a Developer Edition org is no sandbox.", "rest", "sfdx-core determineOrg.ts", Certain;
     "Hosts of Salesforce's show certificates of authorities that servers everywhere show. Another issuer is worth a look, and never called wrong.", "doctor", "the certificates that login.salesforce.com has shown; nothing promises it", Uncertain;
     "An External Client App is not copied when a sandbox is made or refreshed.", "explain, guide", "Salesforce help external_client_apps; sfdx-hardis restores apps for that reason", Certain;
-}
-
-/// What Quick Find calls a page of Setup, and its path.
-pub fn setup_page(page: SetupPage) -> (&'static str, &'static str) {
-    let found = SETUP_PAGES.iter().find(|(known, ..)| *known == page);
-    found.map_or(("Setup", "/lightning/setup/SetupOneHome/home"), |(_, label, path)| (*label, *path))
 }
 
 #[cfg(test)]

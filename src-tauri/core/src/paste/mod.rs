@@ -31,6 +31,14 @@ pub fn explain(text: &str, longest: usize) -> Explanation {
     Explanation { causes, secrets: kinds.into_iter().map(given_away).collect(), cut: read.len() < text.len() }
 }
 
+/// `text` as it may be seen again: with its secrets masked. Where one of them is seen only once the noise of copying is taken
+/// away, so is the rest. No more than `longest` bytes of it are read.
+pub fn shown(text: &str, longest: usize) -> String {
+    let masked = masked(beginning(text, longest));
+    let clean = clean::clean(&masked);
+    if secrets::kinds(&clean).is_empty() { masked } else { secrets::masked(&clean) }
+}
+
 /// The beginning of a text, in whole characters.
 pub fn beginning(text: &str, longest: usize) -> &str {
     let mut end = longest.min(text.len());

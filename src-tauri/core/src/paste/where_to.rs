@@ -5,10 +5,8 @@ use std::ops::Range;
 use super::beginning;
 use crate::{
     contract::view::{SetupLink, SetupPage},
-    org::{
-        address::{self, Address},
-        salesforce::setup_page,
-    },
+    explain::setup,
+    org::address::{self, Address},
 };
 
 /// How far from an error the org may be named, in bytes.
@@ -28,10 +26,6 @@ pub(super) fn org(text: &str, error: &Range<usize>) -> Option<Address> {
 
 /// The way to a page.
 pub(super) fn link(page: SetupPage, org: Option<&Address>) -> SetupLink {
-    let (label, path) = setup_page(page);
-    SetupLink {
-        label: label.to_owned(),
-        path: path.to_owned(),
-        url: org.map(|org| org.page_of_setup(path).into()),
-    }
+    let link = setup::link(page, org.map(Address::host));
+    SetupLink { url: org.map(|org| org.page_of_setup(&link.path).into()), ..link }
 }

@@ -94,10 +94,15 @@ pub enum SetupPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct SetupLink {
+    pub page: SetupPage,
     /// What Quick Find calls it.
     pub label: String,
     pub path: String,
-    /// The whole address, where the text names one org of Salesforce's.
+    /// The org, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub host: Option<String>,
+    /// The whole address, where the org is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub url: Option<String>,

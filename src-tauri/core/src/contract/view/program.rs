@@ -79,6 +79,8 @@ pub enum Place {
     Help,
     /// What the doctor says of this computer.
     Computer,
+    /// What a pasted text says went wrong.
+    Explain,
 }
 
 /// Why the agent ends.

@@ -114,7 +114,7 @@ const NOISES: &[Noise] = &[
     ("cut off at the beginning", |text| text.chars().skip(3).collect()),
 ];
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     text.bytes()
         .map(
             |byte| {

@@ -1,6 +1,10 @@
 //! Random texts with secrets in them: nothing panics, and no secret is ever seen again.
 
-use super::{super::masked, secrets::PLANTED, *};
+use super::{
+    super::{masked, shown},
+    secrets::PLANTED,
+    *,
+};
 
 /// How many texts are tried. `PASTES` in the environment tries another number.
 const USUAL: usize = 2_000;
@@ -121,7 +125,7 @@ fn no_secret_in_any_text_is_ever_seen_again() {
             }
         }
         let told = serde_json::to_string(&explain(&text, LONGEST)).unwrap_or_default();
-        let shown = masked(&text);
+        let shown = format!("{} {}", masked(&text), shown(&text, LONGEST));
         for hush in hidden {
             assert!(!told.contains(hush), "seed {seed}: {hush} is told of {text:?}: {told}");
             assert!(!shown.contains(hush), "seed {seed}: {hush} is shown of {text:?}: {shown}");
@@ -137,7 +141,7 @@ fn any_bytes_are_read() {
             (0..random.below(200)).map(|_| u8::try_from(random.below(256)).unwrap_or(0)).collect();
         let text = String::from_utf8_lossy(&bytes);
         let _ = explain(&text, random.below(200));
-        let _ = masked(&text);
+        let _ = shown(&text, random.below(200));
     }
 }
 

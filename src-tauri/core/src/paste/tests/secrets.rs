@@ -1,7 +1,7 @@
 //! What opens an org is named as what it is, and never shown.
 
-use super::*;
-use crate::paste::masked;
+use super::{composed::encoded, *};
+use crate::paste::{masked, shown};
 
 /// A text with a secret, the part of it that may never be seen, and its kind.
 pub(super) const PLANTED: &[(&str, &str, SecretKind)] = &[
@@ -47,6 +47,28 @@ fn every_kind_of_secret_is_named_and_masked() {
         assert!(found.iter().all(|found| found.message.ends_with('.') && !found.fix.is_empty()), "{found:?}");
         assert!(!masked(text).contains(hush), "{text}: {}", masked(text));
     }
+}
+
+#[test]
+fn a_secret_that_comes_to_light_only_without_the_noise_is_masked_as_well() {
+    let encoded = encoded(&encoded("client_secret=HUSH12345678HUSH"));
+    for (text, hush) in [
+        ("client=\r\n_secret=3DHUSH1234=\r\n5678HUSH", "5678HUSH"),
+        ("client\u{200b}_secret=HUSH12345678HUSH", "HUSH12345678"),
+        ("&#99;lient_secret&#61;HUSH12345678HUSH", "HUSH12345678"),
+        (encoded.as_str(), "HUSH12345678"),
+    ] {
+        let seen = shown(text, LONGEST);
+        assert!(!seen.contains(hush) && seen.contains("[hidden]"), "{text:?}: {seen:?}");
+    }
+    let plain = "error=invalid_client_id&amp;error_description=%20x";
+    assert_eq!(shown(plain, LONGEST), plain, "what hides nothing stays as it was pasted");
+    assert_eq!(
+        shown("client_secret=[hidden]", LONGEST),
+        "client_secret=[hidden]",
+        "also when it is read again"
+    );
+    assert_eq!(shown("ééé", 3), "é", "cut in whole characters");
 }
 
 #[test]
