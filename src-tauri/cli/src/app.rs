@@ -73,7 +73,7 @@ fn not_written(folder: &Path, why: &NotWritten) -> Failure {
     match why {
         NotWritten::Taken => explain::failure(Code::FolderTaken, &[("folder", &folder)]),
         NotWritten::Refused(error) => {
-            let reason = error.kind().to_string();
+            let reason = explain::io_reason(error);
             explain::failure(Code::FolderUnwritable, &[("folder", &folder), ("reason", &reason)])
         }
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::platform::stdout;
 
 /// Why a result could not be written: the first such error.
-static UNWRITTEN: OnceLock<ErrorKind> = OnceLock::new();
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
 /// Writes one line to standard output. Errors are kept for [`unwritten`], so that the command can finish its work. A closed
 /// pipe is no failure: the reader wants no more.
@@ -25,14 +25,14 @@ pub(crate) fn line(text: &str) {
     if let Err(error) = stdout::write(line.as_bytes())
         && error.kind() != ErrorKind::BrokenPipe
     {
-        let _ = UNWRITTEN.set(error.kind());
+        let _ = UNWRITTEN.set(explain::io_reason(&error));
     }
 }
 
 /// Why a result could not be written.
 pub(crate) fn unwritten() -> Option<Failure> {
-    let reason = UNWRITTEN.get()?.to_string();
-    Some(explain::failure(Code::OutputUnwritable, &[("reason", &reason)]))
+    let reason = UNWRITTEN.get()?;
+    Some(explain::failure(Code::OutputUnwritable, &[("reason", reason)]))
 }
 
 /// Writes one line to standard error, for a person to read.

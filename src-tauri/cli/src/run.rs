@@ -10,6 +10,7 @@ use connect_agent::platform::signals::PassedOn;
 use connect_core::{
     contract::{intent, view::Failure},
     explain::{self, Code},
+    org::credentials,
     platform::process,
 };
 
@@ -84,8 +85,13 @@ fn is_ours(name: &OsStr) -> bool {
 
 fn not_run(program: &OsStr, error: &io::Error) -> Failure {
     let program = program.to_string_lossy();
-    let reason = error.kind().to_string();
+    let reason = explain::io_reason(error);
     let code =
         if error.kind() == io::ErrorKind::NotFound { Code::ProgramNotFound } else { Code::ProgramNotRun };
-    explain::failure(code, &[("program", &program), ("reason", &reason)])
+    let mut facts = vec![("reason", reason.as_str())];
+    // A token in place of a program is not said again.
+    if !credentials::is_not_to_be_seen(&program) {
+        facts.push(("program", &program));
+    }
+    explain::failure(code, &facts)
 }

@@ -269,3 +269,27 @@ async fn what_a_vault_says_is_a_result_too() {
         assert_eq!(ended.status.code(), Some(1), "{command:?} on a full disk: {ended:?}");
     }
 }
+
+#[tokio::test]
+async fn what_is_no_name_is_not_repeated_where_it_may_be_a_secret() {
+    let secrets = [
+        "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF",
+        "00D5g00000AbCdE!AQcAQH0dMHZfz972Szmpkb58urFRkgeBGsxL",
+    ];
+    let desk = Desk::without_keyring();
+    for secret in secrets {
+        for command in [&["token", secret, "--json"][..], &["show", secret, "--json"]] {
+            let ended = desk.dtx(command).await;
+            ended.failed(2, "name_unknown");
+            assert!(!format!("{ended:?}").contains(secret.split_at(12).0), "{ended:?}");
+        }
+    }
+    assert!(desk.dtx(&["token", "nobody"]).await.error.contains("named nobody"), "a name is");
+    let desk = Desk::without_keyring();
+    stand_in_for_agent(&desk, |_, _| Ok(token_of("p")));
+    for secret in secrets {
+        let ended = desk.dtx(&["run", "p", "--", secret]).await;
+        assert_eq!(ended.code, 127, "{ended:?}");
+        assert!(!format!("{ended:?}").contains(secret.split_at(12).0), "{ended:?}");
+    }
+}

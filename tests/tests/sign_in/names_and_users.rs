@@ -61,6 +61,17 @@ async fn connecting_an_existing_name_again_takes_the_new_pair() {
 }
 
 #[tokio::test]
+async fn a_name_is_found_with_a_space_around_it() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    for (old, new) in [("p", " q "), (" q", "p"), ("p\t", "p")] {
+        assert_eq!(desk.dtx(&["rename", old, new]).await.code, 0, "{old:?} to {new:?}");
+        assert_eq!(desk.dtx(&["show", new]).await.code, 0, "{new:?} is found");
+    }
+}
+
+#[tokio::test]
 async fn a_name_never_moves_to_another_host() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);

@@ -8,7 +8,7 @@ use connect_core::{
         view::{AttemptEvent, Findings, Notice, Place, Status},
     },
     controller::Controller,
-    explain::Code,
+    explain::{self, Code},
     org::address,
     platform::settings::Change,
 };
@@ -131,8 +131,9 @@ impl Task {
                 AttemptEvent::Authorize { url, .. } if browse(&url) => return None,
                 // The window shows the address.
                 AttemptEvent::Authorize { .. } => {
+                    let typed = explain::typed(name);
                     let text =
-                        format!("No browser could be opened here. In a terminal: dtx reconnect {name}");
+                        format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
                     let note = note::of_connection("Could not reconnect", name, &text);
                     return Some(Note { place: Place::Attempt { id: attempt }, ..note });
                 }

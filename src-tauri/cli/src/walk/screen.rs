@@ -2,6 +2,7 @@
 
 use connect_core::{
     contract::view::{Mark, SetupView},
+    explain,
     guide::{Step, StepId},
 };
 use time::OffsetDateTime;
@@ -29,7 +30,8 @@ impl Walk<'_> {
     }
 
     pub(super) fn say_how_to_go_on(&self) {
-        let alias = self.alias.as_ref().map(|alias| format!(" --alias {alias}")).unwrap_or_default();
+        let alias = self.alias.as_deref().map(|alias| format!(" --alias {}", explain::typed(alias)));
+        let alias = alias.unwrap_or_default();
         output::hint("Your place is kept. Go on in the window, or here with:");
         output::hint(&format!("dtx connect {}{alias}", self.setup.pasted_address));
     }

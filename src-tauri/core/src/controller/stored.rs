@@ -7,7 +7,10 @@ use crate::{
     contract::view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
     explain::{self, Code},
     lifecycle::{health, renewal},
-    org::address::{self, Address},
+    org::{
+        address::{self, Address},
+        credentials,
+    },
     vault::{HealthRecord, Pair, Record, Tokens, Vault},
 };
 
@@ -41,9 +44,9 @@ impl Controller {
         Ok(view(&self.health_record(&record.id).await?, record, self.now()))
     }
 
-    /// The connection of this name.
+    /// The connection of this name. A space around it is none of it, as where the name was given.
     pub(super) async fn named(&self, name: &str) -> Result<Record, Failure> {
-        let wanted = name.to_owned();
+        let wanted = name.trim().to_owned();
         let found = self.vault(move |vault| vault.find(&wanted)).await?;
         match found {
             Some(record) => Ok(record),
@@ -53,7 +56,7 @@ impl Controller {
 
     /// The failure for a name that no connection has, with the one that was probably meant.
     async fn unknown(&self, name: &str) -> Failure {
-        let mut failure = explain::failure(Code::NameUnknown, &[("alias", name)]);
+        let mut failure = explain::failure(Code::NameUnknown, &repeated(name));
         let records = self.vault(Vault::list).await.unwrap_or_default();
         if let Some(meant) = nearest(name, records.iter().map(|record| record.alias.as_str())) {
             failure.fix.insert(0, format!("Did you mean {meant}?"));
@@ -147,15 +150,20 @@ pub(super) fn about_alias(failure: Failure, alias: &str) -> Failure {
 }
 
 /// Accepts an alias that can be typed again and looks like no other: no characters that control, turn or hide text, not
-/// empty, not an option.
+/// empty, not an option. A secret in its place would stand in every list.
 pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
     let alias = alias.trim();
     let fits = !alias.is_empty() && alias.chars().count() <= LONGEST_ALIAS;
     let misleads = |character: char| character.is_control() || explain::is_bidi_or_invisible(character);
-    if fits && !alias.starts_with('-') && !alias.chars().any(misleads) {
+    if fits && !alias.starts_with('-') && !alias.chars().any(misleads) && !credentials::is_secret(alias) {
         return Ok(alias.to_owned());
     }
-    Err(explain::failure(Code::NameInvalid, &[("alias", alias)]))
+    Err(explain::failure(Code::NameInvalid, &repeated(alias)))
+}
+
+/// What was given as a name, to be said again: nothing where it may be a secret.
+fn repeated(name: &str) -> Vec<(&'static str, &str)> {
+    if credentials::is_not_to_be_seen(name) { Vec::new() } else { vec![("alias", name)] }
 }
 
 /// Whether only a sign-in helps. Where a setting is in the way, asking the org shows whether it was changed.
@@ -208,6 +216,22 @@ mod tests {
             ["ac\u{200b}me", "ac\u{202e}me", "acme\u{3164}", "\u{feff}acme", "a\u{2028}b", "-acme", " "]
         {
             assert_eq!(valid_alias(alias).unwrap_err().code, Code::NameInvalid, "{alias:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_place_of_a_name_is_refused_and_not_repeated() {
+        for secret in [
+            "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF",
+            "5Aep861TSESvWeug_xvFHRBTTbf_YrTWgEyjBJrdXvyVNoUBwRC",
+            "00D5g00000AbCdE!AQcAQH0dMHZfz972Szmpkb58urFRkgeBGsxL",
+        ] {
+            let refused = valid_alias(secret).unwrap_err();
+            assert_eq!(refused.code, Code::NameInvalid, "{refused:?}");
+            assert!(!format!("{refused:?}").contains(secret.split_at(8).0), "{refused:?}");
+        }
+        for name in ["acme--uat", "acme--integration-sandbox-2026-copy-1", "integration@acme.example"] {
+            assert_eq!(valid_alias(name).as_deref(), Ok(name));
         }
     }
 }

@@ -28,6 +28,11 @@ pub(super) fn fill<'a>(template: &str, fact: impl Fn(&str) -> Option<&'a str>) -
     filled
 }
 
+/// A text from outside as one line that can be shown.
+pub fn shown(text: &str) -> String {
+    clean("", text)
+}
+
 /// The value without control characters and characters that turn or hide text, white space as single spaces, cut.
 fn clean(name: &str, value: &str) -> String {
     let mut cleaned = String::new();

@@ -9,14 +9,19 @@ pub mod doctor;
 mod fill;
 pub mod health;
 pub mod names;
+mod reason;
 mod said;
 pub mod setup;
+mod typed;
 mod unexpected;
 mod words;
 
 pub use self::{
     answers::{ApiTrouble, TokenTrouble, api_error, asks_to_retry, authorize_error, token_error},
+    fill::shown,
+    reason::io_reason,
     said::Said,
+    typed::typed,
     unexpected::unexpected,
     words::{exact, failure, failure_until, finding, until, way_out},
 };

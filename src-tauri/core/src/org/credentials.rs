@@ -99,6 +99,12 @@ pub fn examine(key: &Secret, secret: &Secret) -> Examined {
 /// The shortest text that is taken for a secret although it has the form of none: longer than any name of an org.
 const LONG: usize = 35;
 
+/// Whether a text is a secret or a token by its form: nothing that somebody would call a connection.
+pub fn is_secret(text: &str) -> bool {
+    let cleaned = clean(&Secret::new(text), Field::Secret, &mut Vec::new());
+    matches!(form::of(&cleaned), Form::Secret | Form::Token)
+}
+
 /// Whether a text that was typed in plain sight should not stay there: a secret, a token, or something that may be one.
 pub fn is_not_to_be_seen(text: &str) -> bool {
     let cleaned = clean(&Secret::new(text), Field::Secret, &mut Vec::new());
