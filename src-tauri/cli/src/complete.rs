@@ -3,7 +3,7 @@
 
 mod line;
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, ValueHint};
 use connect_agent::{Client, PartOf};
 use connect_core::{
     contract::{intent, view::ConnectionView},
@@ -11,16 +11,17 @@ use connect_core::{
 };
 use serde::Deserialize;
 
+use self::line::Line;
 use crate::{arguments::Arguments, output, session};
 
-/// The beginning of a whole command line, of which bash does not tell the words.
+/// The beginning of a whole command line, of which bash does not tell the words, and of the part of its last word that bash
+/// puts another in place of.
 const LINE: &str = "--line=";
+const PART: &str = "--part=";
 
-/// What a shell completes by itself.
-const FILES: &str = ":files";
-const PROGRAMS: &str = ":programs";
-/// Before the word that is completed, where the shell has not told it.
-const WORD: &str = ":word";
+/// What a shell completes by itself. No name of a connection has a tab in it.
+const FILES: &str = "\tfiles";
+const PROGRAMS: &str = "\tprograms";
 
 /// What can stand at a place.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,14 +36,12 @@ enum Place {
 
 /// Prints a line for each word that can stand in place of the last one.
 pub(crate) async fn complete(words: &[String]) {
-    let of_line = match words {
-        [only] => only.strip_prefix(LINE).map(line::words),
+    let of_bash = match words {
+        [line, part] => line.strip_prefix(LINE).zip(part.strip_prefix(PART)),
         _ => None,
     };
-    if let Some(word) = of_line.as_ref().and_then(|words| words.last()) {
-        output::line(&format!("{WORD}{word}"));
-    }
-    let words = of_line.as_deref().unwrap_or(words);
+    let line = of_bash.map(|(line, part)| Line::read(line, part));
+    let words = line.as_ref().map_or(words, Line::words);
     let (typed, before) = words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
     let candidates = match place(before, typed) {
         Place::Words(words) => words,
@@ -52,7 +51,10 @@ pub(crate) async fn complete(words: &[String]) {
         Place::Nothing => return,
     };
     for (word, means) in candidates.into_iter().filter(|(word, _)| word.starts_with(typed)) {
-        output::line(format!("{word}\t{means}").trim_end());
+        match &line {
+            Some(line) => output::line(&line.ended_with(&word)),
+            None => output::line(format!("{word}\t{means}").trim_end()),
+        }
     }
 }
 
@@ -123,9 +125,9 @@ fn values(argument: &Arg) -> Place {
         let told = told.map(|value| (value.get_name().to_owned(), first_line(value.get_help())));
         return Place::Words(told.collect());
     }
-    match argument.get_id().as_str() {
-        "name" | "old" => Place::Names,
-        "secret_file" | "scenario" => Place::Files,
+    match (argument.get_id().as_str(), argument.get_value_hint()) {
+        ("name" | "old", _) if argument.get_long().is_none() => Place::Names,
+        ("scenario", _) | (_, ValueHint::AnyPath) => Place::Files,
         _ => Place::Nothing,
     }
 }
@@ -203,8 +205,12 @@ mod tests {
         assert_eq!(words("token a --shell", "f"), ["sh", "fish", "powershell", "cmd"]);
         assert_eq!(words("vault", ""), ["keychain", "passphrase", "session"]);
         assert_eq!(words("agent", ""), ["status", "stop", "help"]);
-        assert_eq!(offered("connect x --secret-file", ""), Place::Files);
-        assert_eq!(offered("connect x --key", ""), Place::Nothing);
+        for place in ["connect x --secret-file", "logs export", "app files", "practice --scenario"] {
+            assert_eq!(offered(place, ""), Place::Files, "{place}");
+        }
+        for place in ["connect x --key", "connect x --alias", "app files x --name"] {
+            assert_eq!(offered(place, ""), Place::Nothing, "{place}");
+        }
         assert_eq!(offered("run a --", ""), Place::Programs);
         assert_eq!(offered("run a -- make", ""), Place::Files);
         let options = words("token a --fresh", "--");

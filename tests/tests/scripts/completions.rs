@@ -10,7 +10,20 @@ use connect_core::{
 use connect_tests::{Desk, PASSPHRASE, Terminal, stand_in_for_agent, stored, token_of};
 use serde_json::{Value, json};
 
-const NAMES: [&str; 4] = ["acme", "globex", "my org & co", "näme"];
+const NAMES: [&str; 12] = [
+    "acme",
+    "globex",
+    "my org & co",
+    "näme",
+    "it's \"here\"",
+    "$(touch stolen)",
+    "`touch stolen`",
+    "back\\slash",
+    "!bang",
+    ":files",
+    "col:on = x",
+    "~root",
+];
 
 /// A desk with `dtx` on its search path.
 fn desk() -> Desk {
@@ -29,7 +42,7 @@ fn desk_with_names() -> Desk {
     std::fs::File::create(desk.home().join("connections.db")).unwrap();
     stand_in_for_agent(&desk, |method, params| match method {
         "list" => Ok(NAMES.iter().map(|name| view(name)).collect()),
-        "token" => Ok(token_of(params["name"].as_str().unwrap())),
+        "token" => Ok(token_of(&number_of(params["name"].as_str().unwrap()))),
         _ => Ok(Value::Null),
     });
     desk
@@ -43,30 +56,66 @@ fn view(name: &str) -> Value {
     })
 }
 
-/// A person types the beginning of a name and presses Tab and Enter: `dtx` gets the whole name.
-async fn completes(shell: &str, ready: &str) {
-    let desk = desk_with_names();
-    for (typed, name) in [("glo", "globex"), ("my", "my org & co"), ("n", "näme")] {
-        let mut terminal = Terminal::start(&desk, &format!("stty cols 80 rows 24; exec {shell}"));
-        terminal.types(ready).await;
-        terminal.sees("it is ready").await;
-        terminal.presses(&format!("dtx token {typed}\t\n")).await;
-        let token = token_of(name)["access_token"].as_str().unwrap().to_owned();
-        terminal.sees(&token).await;
-        terminal.types("exit").await;
-        terminal.ended().await;
-    }
+/// The number of a name, which its token has.
+fn number_of(name: &str) -> String {
+    let number = NAMES.iter().position(|known| *known == name);
+    number.map_or_else(|| "none".to_owned(), |number| format!("n{number}."))
 }
+
+/// A person types the beginning of a name and presses Tab and Enter: `dtx` gets the whole name, and nothing in it is a command.
+async fn completes(shell: &str, ready: &str, typed: &[(&str, &str)]) {
+    let desk = desk_with_names();
+    let mut terminal = Terminal::start(&desk, &format!("stty cols 100 rows 24; exec {shell}"));
+    terminal.types(ready).await;
+    terminal.sees("it is ready").await;
+    for (typed, name) in typed {
+        terminal.presses(&format!("dtx token {typed}\t\n")).await;
+        let token = token_of(&number_of(name))["access_token"].as_str().unwrap().to_owned();
+        terminal.sees(&token).await;
+    }
+    terminal.types("exit").await;
+    terminal.ended().await;
+    assert!(!desk.folder().join("stolen").exists(), "a name is no command");
+}
+
+/// What is typed without a quotation mark, in single ones and in double ones.
+const TYPED: [(&str, &str); 16] = [
+    ("glo", "globex"),
+    ("my", "my org & co"),
+    ("n", "näme"),
+    ("it", "it's \"here\""),
+    ("\\$", "$(touch stolen)"),
+    ("\\`", "`touch stolen`"),
+    ("ba", "back\\slash"),
+    ("\\!", "!bang"),
+    (":f", ":files"),
+    ("co", "col:on = x"),
+    ("\\~", "~root"),
+    ("'my", "my org & co"),
+    ("'$(", "$(touch stolen)"),
+    ("'ba", "back\\slash"),
+    ("\"my", "my org & co"),
+    ("\"ba", "back\\slash"),
+];
 
 #[tokio::test]
 async fn bash_completes_the_names_of_connections() {
-    completes("bash --norc -i", r#"source <(dtx completions bash); echo "it is"' ready'"#).await;
+    let more = [
+        ("'it", "it's \"here\""),
+        ("\"it", "it's \"here\""),
+        ("\"\\$", "$(touch stolen)"),
+        ("'!", "!bang"),
+        ("\"col:o", "col:on = x"),
+        ("col:o", "col:on = x"),
+    ];
+    let ready = r#"source <(dtx completions bash); echo "it is"' ready'"#;
+    completes("bash --norc -i", ready, &[&TYPED[..], &more].concat()).await;
 }
 
 #[tokio::test]
 async fn zsh_completes_the_names_of_connections() {
     let ready = r#"autoload -U compinit; compinit -D; source <(dtx completions zsh); echo "it is"' ready'"#;
-    completes("zsh -f -i", ready).await;
+    completes("zsh -f -i", ready, &TYPED).await;
 }
 
 #[tokio::test]
@@ -78,6 +127,11 @@ async fn fish_completes_the_names_of_connections() {
         ("dtx disc", "disconnect\tRevokes a connection at Salesforce, proves it, and forgets it\n"),
         ("dtx token acme --form", "--format\tThe form to print it in [default: token]\n"),
         ("dtx token acme --shell f", "fish\n"),
+        (r"dtx token \$", "$(touch stolen)\tacme.my.salesforce.com\n"),
+        (r"dtx token \~", "~root\tacme.my.salesforce.com\n"),
+        ("dtx token \"my", "my org & co\tacme.my.salesforce.com\n"),
+        ("dtx token ba", "back\\slash\tacme.my.salesforce.com\n"),
+        ("dtx token :f", ":files\tacme.my.salesforce.com\n"),
     ] {
         let mut fish = desk.command("fish");
         fish.args(["--no-config", "-c", &format!("dtx completions fish | source; complete -C '{line}'")]);

@@ -1,14 +1,16 @@
-# Completions of dtx for fish: dtx itself says what can stand where the cursor is.
+# Completions of dtx for fish: dtx itself says what can stand where the cursor is. What fits to what is typed, and how it is
+# written there, fish knows best.
 function __dtx_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    for line in (dtx complete -- $words[2..] "$current" 2>/dev/null)
+    set -l typed ''
+    string match -q -- '-*' "$current"; and set typed $current
+    for line in (dtx complete -- $words[2..] "$typed" 2>/dev/null)
         switch $line
-            case ':files'
+            case \tfiles
                 __fish_complete_path $current
-            case ':programs'
+            case \tprograms
                 __fish_complete_command
-            case ':word*'
             case '*'
                 echo $line
         end
