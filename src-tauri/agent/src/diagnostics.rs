@@ -32,6 +32,10 @@ const LARGEST_SETTINGS: usize = 1024 * 1024;
 /// The file with the random number that marks are made with, beside the log.
 const KEY: &str = "marks.key";
 
+/// What to do where the archive cannot be written.
+const OTHER_FILE: &str =
+    "Name a file that is not there yet, in a folder that is there and that you may write to.";
+
 const READ_FIRST: &str = "\
 Diagnostics of Datatrax Connect. Read what is in here before you send it to anybody: it is all text.
 
@@ -66,23 +70,22 @@ pub struct Material<'a> {
 /// # Errors
 /// Why it cannot be written; then there is no such file.
 pub fn export(home: &Home, material: &Material<'_>, file: &Path) -> Result<(), Failure> {
-    let archive = archive(home, material).map_err(|error| unwritten(&error))?;
-    let mut opened = private::new_file(file).map_err(|error| unwritten(&error))?;
+    let archive = archive(home, material).map_err(|error| unwritten(file, &error))?;
+    let mut opened = private::new_file(file).map_err(|error| unwritten(file, &error))?;
     let written = opened.write_all(&archive).and_then(|()| opened.sync_all());
     written.map_err(|error| {
         // Half an archive helps nobody.
         let _ = fs::remove_file(file);
-        unwritten(&error)
+        unwritten(file, &error)
     })
 }
 
-fn unwritten(error: &io::Error) -> Failure {
-    let reason = if error.kind() == io::ErrorKind::AlreadyExists {
-        "there is something of that name already, and nothing is replaced".to_owned()
-    } else {
-        error.kind().to_string()
-    };
-    explain::failure(Code::OutputUnwritable, &[("reason", &reason)])
+/// Nothing else was asked for that could be done all the same, and the file is named.
+fn unwritten(file: &Path, error: &io::Error) -> Failure {
+    let reason = explain::io_reason(error);
+    let told = explain::failure(Code::OutputUnwritable, &[("reason", &reason)]);
+    let message = format!("{} was not written: {reason}.", explain::shown(&file.display().to_string()));
+    Failure { message, fix: vec![OTHER_FILE.to_owned()], ..told }
 }
 
 fn archive(home: &Home, material: &Material<'_>) -> io::Result<Vec<u8>> {
@@ -91,7 +94,7 @@ fn archive(home: &Home, material: &Material<'_>) -> io::Result<Vec<u8>> {
     let mut files = vec![
         ("READ-ME-FIRST.txt".to_owned(), format!("{READ_FIRST}{about}")),
         ("computer.txt".to_owned(), marks.put_into(&computer(material.computer))),
-        ("connections.txt".to_owned(), marks.put_into(&connections(material.connections))),
+        ("connections.txt".to_owned(), connections(material.connections, &marks)),
         ("settings.toml".to_owned(), marks.put_into(&settings(home, material.settings))),
     ];
     for log in LOGS {
@@ -150,13 +153,17 @@ pub fn state(state: LookState) -> &'static str {
     }
 }
 
-fn connections(connections: &[ConnectionView]) -> String {
+fn connections(connections: &[ConnectionView], marks: &Marks) -> String {
     let mut text = format!("{} connections\n", connections.len());
     for connection in connections {
         let ConnectionView { alias, host, kind, org_id, username, status, reason, pause, safe_until, .. } =
             connection;
         let reason = reason.as_ref().map(|reason| format!("{:?}", reason.code)).unwrap_or_default();
         let until = safe_until.map(|until| until.to_string()).unwrap_or_default();
+        // Whatever they look like, these are names.
+        let [alias, host] = [("name", alias), ("host", host)].map(|(kind, name)| marks.mark(kind, name));
+        let [org_id, username] =
+            [("org", org_id), ("user", username)].map(|(kind, name)| marks.mark(kind, name));
         let _ = write!(
             text,
             "\nname    {alias}\nhost    {host}\norg     {org_id}\nuser    {username}\nkind    {kind:?}\nstatus  {}\nreason  {reason}\nsafe    {until}\n",
@@ -166,12 +173,38 @@ fn connections(connections: &[ConnectionView]) -> String {
     text
 }
 
-/// The file as it stands; where there is none, that the usual settings hold.
+/// The file as it stands, but for the comments, which are a person's own words; where there is none, that the usual settings hold.
 fn settings(home: &Home, settings: &Settings) -> String {
     let kept = private::read_short(&home.settings(), LARGEST_SETTINGS);
-    let kept = kept.ok().map(|kept| String::from_utf8_lossy(&kept).into_owned());
+    let kept = kept.ok().map(|kept| without_comments(&String::from_utf8_lossy(&kept)));
     let level = format!("# in force: the log tells {:?}\n", settings.level(time::OffsetDateTime::now_utc()));
     format!("{level}{}", kept.unwrap_or_else(|| "# nothing is set: the usual settings hold\n".to_owned()))
+}
+
+/// A file of settings, none of which is longer than its line, without what stands after a `#` that is in no string.
+fn without_comments(settings: &str) -> String {
+    let mut kept = String::with_capacity(settings.len());
+    for line in settings.lines() {
+        let mut within = None;
+        let end = line.char_indices().find(|&(_, letter)| match within {
+            None if matches!(letter, '"' | '\'') => {
+                within = Some(letter);
+                false
+            }
+            Some(mark) if mark == letter => {
+                within = None;
+                false
+            }
+            None => letter == '#',
+            Some(_) => false,
+        });
+        let setting = end.map_or(line, |(at, _)| line.split_at(at).0).trim_end();
+        if !setting.is_empty() {
+            kept.push_str(setting);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 #[cfg(test)]

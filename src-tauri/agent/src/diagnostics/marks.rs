@@ -2,7 +2,7 @@
 //! username, an address or the id of an org or a user is taken for one, known or not. What looks like a key or a token is left out:
 //! none should be there, and this is for the day on which one is.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use connect_core::{contract::view::ConnectionView, doctor::own_names, org::salesforce};
 use sha2::{Digest, Sha256};
@@ -27,31 +27,53 @@ const OURS: [&str; 4] = ["www.getdatatrax.com", "localhost", "127.0.0.1", "0.0.0
 pub struct Marks {
     /// `None` where names are to stay.
     key: Option<[u8; 16]>,
-    /// Known names with what they are, the longest first.
-    known: Vec<(String, &'static str)>,
+    /// Known names in lower case with what they are, by their first letter, the longest first.
+    known: HashMap<char, Vec<(String, &'static str)>>,
 }
 
 impl Marks {
     /// Leaves names as they are. What looks like a secret is left out all the same.
     pub fn none() -> Self {
-        Self { key: None, known: Vec::new() }
+        Self { key: None, known: HashMap::new() }
     }
 
     pub fn new(key: [u8; 16], connections: &[ConnectionView]) -> Self {
-        let mut known: Vec<(String, &'static str)> = Vec::new();
+        let mut names: Vec<(&str, &'static str)> = Vec::new();
         for connection in connections {
             let ConnectionView { alias, host, org_id, org_name, username, .. } = connection;
-            let names = [(alias, "name"), (host, "host"), (org_id, "org"), (username, "user")];
-            known.extend(names.map(|(name, kind)| (name.to_lowercase(), kind)));
-            known.extend(org_name.as_ref().map(|name| (name.to_lowercase(), "org")));
+            names.extend([(alias.as_str(), "name"), (host, "host"), (org_id, "org"), (username, "user")]);
+            names.extend(org_name.as_deref().map(|name| (name, "org")));
         }
         let own = own_names();
-        known.extend(own.user.map(|name| (name.to_lowercase(), "person")));
-        known.extend(own.computer.map(|name| (name.to_lowercase(), "computer")));
-        known.retain(|(name, _)| name.chars().count() >= SHORTEST_NAME);
-        known.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        known.dedup();
+        names.extend(own.user.as_deref().map(|name| (name, "person")));
+        names.extend(own.computer.as_deref().map(|name| (name, "computer")));
+        Self::of(key, &names)
+    }
+
+    fn of(key: [u8; 16], names: &[(&str, &'static str)]) -> Self {
+        let mut known: HashMap<char, Vec<(String, &'static str)>> = HashMap::new();
+        for (name, kind) in names.iter().filter(|(name, _)| name.chars().count() >= SHORTEST_NAME) {
+            let name = name.to_lowercase();
+            if let Some(first) = name.chars().next() {
+                known.entry(first).or_default().push((name, kind));
+            }
+        }
+        for alike in known.values_mut() {
+            alike.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+            alike.dedup();
+        }
         Self { key: Some(key), known }
+    }
+
+    /// The mark of a text that is known to be a name, whatever it looks like; the text itself where names stay.
+    pub fn mark(&self, kind: &str, name: &str) -> String {
+        let mut put = String::new();
+        if self.key.is_some() && !name.is_empty() {
+            self.put_mark(kind, &name.to_lowercase(), &mut put);
+        } else {
+            put.push_str(name);
+        }
+        put
     }
 
     /// The text with marks in place of names.
@@ -64,24 +86,26 @@ impl Marks {
     }
 
     fn put_line(&self, line: &str, put: &mut String) {
-        // Lower case of some letters has another length; then nothing known is looked for, and the forms are all the same.
-        let lower = line.to_lowercase();
-        let lower = if lower.len() == line.len() { lower } else { String::new() };
         let (mut rest, mut before) = (line, None);
         while let Some(first) = rest.chars().next() {
-            let at = line.len() - rest.len();
             let is_at = |is_of: fn(char) -> bool| before.is_none_or(|before| !is_of(before));
             // What has the form of a name is one whole, whatever is known of a part of it.
             let word = if is_at(is_of_form) { form(rest) } else { "" };
-            let length = if kind_of(trimmed(word)).is_some() {
+            let length = if let Some(login) = login_before_host(rest, before) {
+                put.push_str(LEFT_OUT);
+                login.len()
+            } else if is_at(is_of_form) && is_at(is_of_address) && is_address(address(rest)) {
+                self.put_address(address(rest), put);
+                address(rest).len()
+            } else if kind_of(trimmed(word)).is_some() {
                 self.put_word(word, put);
                 word.len()
             } else if is_at(is_of_word)
-                && let Some((name, kind)) = self.known_at(&lower, at)
+                && let Some((length, name, kind)) = self.known_at(rest)
             {
                 self.put_mark(kind, name, put);
                 // Another name may begin right behind it.
-                (rest, before) = (rest.split_at(name.len()).1, None);
+                (rest, before) = (rest.split_at(length).1, None);
                 continue;
             } else {
                 put.push(first);
@@ -92,14 +116,22 @@ impl Marks {
         }
     }
 
-    /// A known name that is a whole word, or several, at this place.
-    fn known_at(&self, lower: &str, at: usize) -> Option<(&str, &'static str)> {
-        let rest = lower.get(at..)?;
-        self.known.iter().find_map(|(name, kind)| {
-            let after = rest.strip_prefix(name.as_str())?;
-            let ends = after.chars().next().is_none_or(|next| !is_of_word(next));
-            ends.then_some((name.as_str(), *kind))
+    /// A known name that is a whole word, or several, at the beginning of the text: how long it is there, and what it is.
+    fn known_at(&self, rest: &str) -> Option<(usize, &str, &'static str)> {
+        let first = rest.chars().next()?.to_lowercase().next()?;
+        self.known.get(&first)?.iter().find_map(|(name, kind)| {
+            let length = length_of(name, rest)?;
+            let ends = rest.get(length..)?.chars().next().is_none_or(|next| !is_of_word(next));
+            ends.then_some((length, name.as_str(), *kind))
         })
+    }
+
+    fn put_address(&self, address: &str, put: &mut String) {
+        if self.key.is_some() {
+            self.put_mark("host", &address.to_lowercase(), put);
+        } else {
+            put.push_str(address);
+        }
     }
 
     /// A word that has the form of a name or of a secret.
@@ -122,6 +154,52 @@ impl Marks {
             let _ = write!(put, "{byte:02x}");
         }
     }
+}
+
+/// How much of the text's beginning this name in lower case is, as it is written there. Letters may be longer in one case than in
+/// the other.
+fn length_of(name: &str, text: &str) -> Option<usize> {
+    let mut wanted = name.chars();
+    for (at, letter) in text.char_indices() {
+        for lower in letter.to_lowercase() {
+            match wanted.next() {
+                Some(one) if one == lower => {}
+                // The name ends where a letter begins, or not at all.
+                _ => return None,
+            }
+        }
+        if wanted.as_str().is_empty() {
+            return Some(at + letter.len_utf8());
+        }
+    }
+    None
+}
+
+/// The user and the password that stand before the host of an address, with the @ after them, where `//` stands before them.
+fn login_before_host(rest: &str, before: Option<char>) -> Option<&str> {
+    if before != Some('/') {
+        return None;
+    }
+    let whole = rest.split(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'')).next()?;
+    // A password may have a slash in it, where it was not encoded; a path behind a host rarely has both marks.
+    let (login, _) = whole.rsplit_once('@')?;
+    let is_login = login.contains(':') && !login.starts_with('/');
+    is_login.then(|| rest.get(..=login.len())).flatten()
+}
+
+/// A letter of an address of IPv6.
+fn is_of_address(letter: char) -> bool {
+    letter.is_ascii_hexdigit() || matches!(letter, ':' | '.')
+}
+
+fn address(text: &str) -> &str {
+    text.split(|letter| !is_of_address(letter)).next().unwrap_or_default().trim_end_matches('.')
+}
+
+/// Whether it is an address of IPv6 that says where something is.
+fn is_address(text: &str) -> bool {
+    text.parse::<std::net::Ipv6Addr>()
+        .is_ok_and(|address| !address.is_loopback() && !address.is_unspecified())
 }
 
 /// A letter within a name.
@@ -153,8 +231,12 @@ fn kind_of(word: &str) -> Option<&'static str> {
     if is_nobodys {
         return None;
     }
-    if word.contains('@') {
+    if word.contains('@') || lower.contains("%40") {
         return Some("user");
+    }
+    // An access token begins with the id of its org, however much of it there is.
+    if word.split_once('!').is_some_and(|(org, _)| is_id(org)) {
+        return Some(LEFT_OUT);
     }
     if is_id(word) {
         return Some(if word.starts_with("005") { "user" } else { "org" });
@@ -218,13 +300,14 @@ mod tests {
     use super::*;
 
     fn marks() -> Marks {
-        let mut marks = Marks::new([7; 16], &[]);
-        marks.known = vec![
-            ("acme, uat".to_owned(), "name"),
-            ("acme corporation".to_owned(), "org"),
-            ("jane".to_owned(), "person"),
+        let names = [
+            ("Acme, uat", "name"),
+            ("Acme Corporation", "org"),
+            ("jane", "person"),
+            ("İstanbul Kliniği", "name"),
+            ("STRASSE ẞ", "name"),
         ];
-        marks
+        Marks::of([7; 16], &names)
     }
 
     /// The text with each mark's digits taken out.
@@ -246,6 +329,13 @@ mod tests {
             ("/id/00D5g00000AbCdEEAV/0055g00000XyZAbAAZ", "/id/org/user"),
             ("proxy http://proxy.corp.example:3128 at 10.1.2.3", "proxy http://host:3128 at host"),
             ("Acme, UAT of Acme Corporation", "name of org"),
+            ("alias=İstanbul Kliniği user=a@b.example", "alias=name user=user"),
+            ("strasse ß, Strasse ẞ and Acme, uat beside İ", "name, name and name beside İ"),
+            (
+                "[2001:db8::1]:443 and fe80::1 at 8:05:19, not ::1 or core::fill",
+                "[host]:443 and host at 8:05:19, not ::1 or core::fill",
+            ),
+            ("login_hint=jane%40acme.com.uat&x", "login_hint=user&x"),
             ("/home/jane/x and Janette", "/home/person/x and Janette"),
             (
                 "agent.log.1 settings.toml e.g. 0.1.0 connect_core::org::net",
@@ -280,6 +370,17 @@ mod tests {
             for marks in [marks(), Marks::none()] {
                 assert_eq!(marks.put_into(&format!("token={text};")), format!("token={LEFT_OUT};"));
             }
+        }
+        for (text, expected) in [
+            ("sid=00D5g00000AbCdE!AQ;", "sid=[left out];"),
+            ("00D5g00000AbCdEEAV!AQcA", "[left out]"),
+            (
+                "proxy = \"http://jane:pa$$w/0rd!@localhost:3128\"",
+                "proxy = \"http://[left out]localhost:3128\"",
+            ),
+            ("see http://localhost:3128/a and a@b", "see http://localhost:3128/a and a@b"),
+        ] {
+            assert_eq!(Marks::none().put_into(text), expected);
         }
         let host = "jane@acme.com at acme.my.salesforce.com";
         assert_eq!(Marks::none().put_into(host), host, "names stay where that was asked for");

@@ -90,6 +90,44 @@ fn nothing_that_is_there_is_replaced_and_half_an_archive_is_never_left() {
     assert_eq!(refused.code, Code::OutputUnwritable);
     assert!(refused.message.contains("already"), "{}", refused.message);
     assert_eq!(fs::read(&file).unwrap(), b"mine", "left as it was");
-    let nowhere = temp.path().join("none").join("out.zip");
-    assert!(export(&home, &material(&computer, false), &nowhere).is_err());
+    let nowhere = temp.path().join("none").join("out\u{1b}[2J.zip");
+    let refused = export(&home, &material(&computer, false), &nowhere).unwrap_err();
+    assert!(
+        refused.message.ends_with("out [2J.zip was not written: there is no such file or folder."),
+        "{refused:?}"
+    );
+    assert!(!refused.message.contains("all the same"), "nothing else was asked for: {refused:?}");
+}
+
+fn connection(alias: &str, username: &str) -> ConnectionView {
+    serde_json::from_value(serde_json::json!({
+        "alias": alias, "host": "qa.my.salesforce.com", "kind": "sandbox", "org_id": "00D5g00000AbCdEEAV",
+        "org_name": null, "username": username, "instance_url": "https://qa.my.salesforce.com", "status": "connected",
+        "reason": null, "safe_until": null, "checked_at": null,
+    }))
+    .unwrap()
+}
+
+#[test]
+fn names_are_marks_whatever_they_look_like_and_a_persons_own_words_stay_here() {
+    let (temp, home) = home();
+    let settings = "# for the client Globex\nproxy = \"http://ada:pa$$w/0rd@proxy.example:3128\" # of Globex\nlog = 'a#b'\n";
+    private::replace(&home.settings(), settings.as_bytes()).unwrap();
+    private::replace(&home.logs().join("agent.log"), "alias=İstanbul Kliniği İ\n".as_bytes()).unwrap();
+    let (computer, file) = (computer(), temp.path().join("out.zip"));
+    let connections = [connection("qa", "x"), connection("İstanbul Kliniği", "ada@acme.example")];
+    let material = Material { connections: &connections, ..material(&computer, false) };
+    export(&home, &material, &file).unwrap();
+    let files = unpacked(&file);
+    let of =
+        |wanted: &str| files.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str()).unwrap();
+    let listed = of("connections.txt");
+    assert_eq!(listed.matches("\nname    name-").count(), 2, "{listed}");
+    assert_eq!(listed.matches("\nuser    user-").count(), 2, "{listed}");
+    assert!(of("logs/agent.log").starts_with("alias=name-"), "{}", of("logs/agent.log"));
+    let settings = of("settings.toml");
+    for left in ["Globex", "ada:", "pa$$", "0rd", "proxy.example"] {
+        assert!(!settings.contains(left), "{left} in {settings}");
+    }
+    assert!(settings.contains("log = 'a#b'\n"), "what is set stays: {settings}");
 }
