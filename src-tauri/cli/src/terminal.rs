@@ -1,5 +1,7 @@
 //! Standard input, line by line; and questions, asked only where a person can answer.
 
+mod rows;
+
 use std::io::{self, IsTerminal, Write};
 
 use connect_core::{
@@ -10,6 +12,7 @@ use connect_core::{
 };
 use tokio::{sync::Mutex, task::JoinHandle};
 
+use self::rows::rows;
 use crate::{
     end::{self, AskedToEnd},
     output,
@@ -128,9 +131,10 @@ pub(crate) fn take_off_if_secret(question: &str, line: &Secret) {
     }
     let last = question.rsplit('\n').next().unwrap_or_default();
     let columns = width_of_stderr().unwrap_or(USUAL_WIDTH);
-    let rows = (last.chars().count() + text.chars().count()).div_ceil(columns).max(1);
+    // Row by row: what a terminal is told to clear at once from the top of its screen on, it may keep to be scrolled back to.
+    let cleared = "\x1b[1A\x1b[2K".repeat(rows(last.chars().chain(text.chars()), columns));
     let mut error = io::stderr();
-    let _ = write!(error, "\x1b[{rows}A\r\x1b[J{last}\n").and_then(|()| error.flush());
+    let _ = write!(error, "{cleared}\r{last}\n").and_then(|()| error.flush());
     output::hint(TAKEN_OFF);
 }
 

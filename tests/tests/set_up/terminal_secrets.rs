@@ -37,15 +37,13 @@ fn screen(written: &str, columns: usize) -> String {
                 column = 0;
             }
             '\x1b' => {
-                let sequence: String = characters
-                    .by_ref()
-                    .skip_while(|next| *next == '[')
-                    .take_while(char::is_ascii_digit)
-                    .collect();
-                // The letter that ended it was taken with it: up where a number stood, else clear.
-                match sequence.parse::<usize>() {
-                    Ok(up) => row -= up.min(row),
-                    Err(_) => lines.truncate(row),
+                let is_over = |letter: &char| *letter != 'A' && *letter != 'K';
+                let sequence: String = characters.by_ref().take_while(is_over).collect();
+                // The letter that ended it was taken with it.
+                match sequence.as_str() {
+                    "[1" => row -= 1.min(row),
+                    "[2" => lines[row].clear(),
+                    other => panic!("neither one row up nor this row cleared: {other:?}"),
                 }
             }
             other => {
