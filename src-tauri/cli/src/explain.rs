@@ -37,7 +37,20 @@ fn read() -> Result<Secret, Failure> {
     let mut bytes = Vec::with_capacity(64 * 1024);
     let longest = u64::try_from(paste::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
     io::stdin().lock().take(longest).read_to_end(&mut bytes).map_err(|error| unexpected(error.kind()))?;
-    Ok(Secret::new(String::from_utf8_lossy(&bytes)))
+    Ok(Secret::new(text_of(&bytes)))
+}
+
+/// The text of a file. What PowerShell writes with `>` is UTF-16, which begins with a mark.
+fn text_of(bytes: &[u8]) -> String {
+    let units = |from: fn([u8; 2]) -> u16, text: &[u8]| -> String {
+        let units: Vec<u16> = text.chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, text @ ..] => units(u16::from_le_bytes, text),
+        [0xfe, 0xff, text @ ..] => units(u16::from_be_bytes, text),
+        text => String::from_utf8_lossy(text).into_owned(),
+    }
 }
 
 /// Prints the explanation, and returns 0 where there is one.
@@ -86,4 +99,21 @@ fn in_words(page: Page, explanation: &Explanation) -> String {
 fn part(page: Page, message: &str, fix: &[String]) -> String {
     let fixes = fix.iter().map(|fix| page.wrapped("  - ", fix));
     std::iter::once(page.heading(message)).chain(fixes).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_in_each_way_that_programs_write_one() {
+        let written = |to: fn(u16) -> [u8; 2], mark: [u8; 2]| -> Vec<u8> {
+            mark.into_iter().chain("größe 日".encode_utf16().flat_map(to)).collect()
+        };
+        assert_eq!(text_of(&written(u16::to_le_bytes, [0xff, 0xfe])), "größe 日", "PowerShell");
+        assert_eq!(text_of(&written(u16::to_be_bytes, [0xfe, 0xff])), "größe 日", "the other way round");
+        assert_eq!(text_of("größe 日".as_bytes()), "größe 日", "everybody else");
+        assert_eq!(text_of(b"\xff\xfea\0\xd8"), "a", "a half letter at the end");
+        assert_eq!(text_of(b"a\xffb"), "a\u{fffd}b", "what is neither");
+    }
 }

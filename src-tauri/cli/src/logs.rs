@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     arguments::{Logs, LogsCommand},
-    doctor, output, session,
+    doctor, local, output, session,
 };
 
 /// How long the log tells more.
@@ -63,15 +63,16 @@ fn tell(view: &SettingsView, json: bool) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let level = word(&view.settings.level(now))?;
     let until = view.settings.debug_until.filter(|until| *until > now);
-    let until = until.and_then(|until| until.format(&Rfc3339).ok());
     if json {
-        output::json(&Told { folder, level, debug_until: until })?;
+        let debug_until = until.and_then(|until| until.format(&Rfc3339).ok());
+        output::json(&Told { folder, level, debug_until })?;
         return Ok(0);
     }
     output::line(&folder);
     output::hint(&match until {
         Some(until) => format!(
-            "The log of the background part tells details until {until}, and goes back by itself then."
+            "The log of the background part tells details until {}, and goes back by itself then.",
+            local::moment(until)
         ),
         None => format!(
             "The log of the background part tells: {level}. dtx logs debug has it tell details for an hour."

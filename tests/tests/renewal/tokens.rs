@@ -86,6 +86,10 @@ async fn a_token_that_ends_before_the_time_that_is_wanted_is_replaced_and_never_
         assert_eq!((refused.code, refused.code.exit()), (Code::TokenTooShort, 4), "{refused:?}");
         assert!(refused.message.contains("ends at 20"), "until when one would last: {refused:?}");
     }
+    assert_eq!(org.counters().refreshes, 1, "the org is not asked at each request for what it has not");
+    core.clock.advance(Duration::from_secs(3700));
+    assert_eq!(lasting(7300).await.unwrap_err().code, Code::TokenTooShort);
+    assert_eq!(org.counters().refreshes, 2, "but again later: it may have been set otherwise");
     assert_eq!(lasting(0).await.unwrap().access_token.expose(), text(&core).await, "and any other does");
 }
 

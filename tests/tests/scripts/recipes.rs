@@ -142,7 +142,19 @@ async fn curl_calls_with_a_header_and_a_load_outlives_its_token() {
     assert!(said.contains("DailyApiRequests") && said.contains(&org.org_id()), "both calls: {said}");
     let file = load.file.unwrap();
     write(&work.join(&file), &load.text);
-    outlives_its_token(&desk, &work, &org, &format!("sh {file}")).await;
+    fs::set_permissions(work.join(&file), fs::Permissions::from_mode(0o755)).unwrap();
+    outlives_its_token(&desk, &work, &org, &format!("./{file}")).await;
+
+    let before = org.counters().refreshes;
+    let script = format!("echo nonsense | ./{file}");
+    let refused = shell(&desk, &work, &script).output().await.unwrap();
+    assert_eq!(refused.status.code(), Some(1), "what is wrong ends the load: {refused:?}");
+    let said = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(said.contains("MALFORMED_QUERY"), "with what Salesforce says: {said}");
+    assert_eq!(org.counters().refreshes, before, "no other token for what it does not help against");
+    desk.dtx(&["disconnect", "uat"]).await;
+    let refused = shell(&desk, &work, &script).output().await.unwrap();
+    assert!(!refused.status.success() && refused.stdout.is_empty(), "without a token no call: {refused:?}");
 }
 
 #[tokio::test]

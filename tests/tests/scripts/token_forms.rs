@@ -196,12 +196,14 @@ async fn whatever_a_server_says_arrives_whole_in_real_shells_or_is_refused() {
 }
 
 #[tokio::test]
-async fn a_header_is_one_line_whatever_the_token() {
+async fn a_bare_token_and_a_header_are_one_line_whatever_the_token() {
     let (desk, token) = desk_with_token();
     for hostile in ["a\nHost: elsewhere.example", "a\r\nX: y", "a b", "", "ö", "a\u{0}"] {
         set(&token, "access_token", hostile);
-        let ended = desk.dtx(&["token", "p", "--format", "header"]).await;
-        assert_eq!((ended.code, ended.output.as_str()), (1, ""), "{hostile:?}: {ended:?}");
+        for form in ["header", "token"] {
+            let ended = desk.dtx(&["token", "p", "--format", form]).await;
+            assert_eq!((ended.code, ended.output.as_str()), (1, ""), "{hostile:?} as {form}: {ended:?}");
+        }
         let whole = desk.dtx(&["token", "p", "--format", "json"]).await.last();
         assert_eq!(whole["access_token"], *hostile, "JSON holds all of it");
         let credential = desk.dtx(&["token", "p", "--format", "exec-credential"]).await.last();

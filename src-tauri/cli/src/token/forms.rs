@@ -47,7 +47,7 @@ pub(super) fn written(token: &Token, form: Form) -> Result<String, Failure> {
     // EXPOSE: the caller asked for exactly this token, on standard output.
     let access_token = token.access_token.expose();
     match form {
-        Form::Token => Ok(access_token.to_owned()),
+        Form::Token => one_word(access_token, "a line of its own").map(str::to_owned),
         Form::Json => output::versioned(&json!({
             "access_token": access_token,
             "instance_url": token.instance_url,
@@ -75,12 +75,13 @@ fn variables(token: &Token, shell: Shell) -> Result<String, Failure> {
 /// The line of an HTTP request (RFC 6750 section 2.1). Salesforce's tokens have a `!`, which that grammar lacks and
 /// every field of a header may have.
 fn header(access_token: &str) -> Result<String, Failure> {
+    Ok(format!("Authorization: Bearer {}", one_word(access_token, "a line of a header")?))
+}
+
+/// The access token, where it is a word without spaces that every terminal shows as it is.
+fn one_word<'a>(access_token: &'a str, place: &str) -> Result<&'a str, Failure> {
     let is_one_word = !access_token.is_empty() && access_token.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_one_word {
-        Ok(format!("Authorization: Bearer {access_token}"))
-    } else {
-        Err(unquotable("The access token", "a line of a header"))
-    }
+    is_one_word.then_some(access_token).ok_or_else(|| unquotable("The access token", place))
 }
 
 /// What `kubectl` and its like expect of a program that they call for a token. Without an end they use it until it is

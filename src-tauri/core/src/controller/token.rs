@@ -61,9 +61,10 @@ impl Controller {
         if !fresh {
             let tokens = self.tokens(&record).await?;
             let now = self.now();
-            if renewal::may_be_handed_out(age(&tokens), now)
-                && renewal::lasts(tokens.expires_at, min_ttl, now)
-            {
+            // One that is too short is refused by whoever asked.
+            let is_best = renewal::lasts(tokens.expires_at, min_ttl, now)
+                || renewal::is_longest(age(&tokens), min_ttl, now);
+            if is_best && renewal::may_be_handed_out(age(&tokens), now) {
                 if record.status != Status::Unreachable || !self.is_back_and_refuses(&record, &tokens).await {
                     return Ok(hand_out(record, tokens));
                 }

@@ -43,6 +43,19 @@ pub fn lasts(expires_at: Option<OffsetDateTime>, seconds: Option<u64>, now: Offs
     expires_at.is_some_and(|end| end - now >= wanted)
 }
 
+/// Whether a new token would most likely end too soon as well, so that the org is not asked for one at each request: the present one's
+/// whole life is shorter than what is wanted, and less than half of it is over. Where no end is known, none of the next is.
+pub fn is_longest(age: Age, seconds: Option<u64>, now: OffsetDateTime) -> bool {
+    match (seconds, age.expires_at) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(_), Some(end)) => {
+            let life = end - age.issued_at;
+            !lasts(Some(end), seconds, age.issued_at) && now - age.issued_at < life / 2
+        }
+    }
+}
+
 /// Whether a token issued at this time came from a refresh begun after the request. A time in the future comes from a
 /// clock that has been corrected since.
 pub fn is_fresh(issued_at: OffsetDateTime, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
