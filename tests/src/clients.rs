@@ -52,6 +52,11 @@ impl SalesforceCli {
         Self { home }
     }
 
+    /// The folder of the person who uses it.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// `sf org login web` with the key and secret of the org's app: the secret is typed at its prompt, and the person
     /// signs in where it sends the browser.
     pub async fn sign_in(&self, org: &Org, alias: &str, person: &mut Person) -> Ended {

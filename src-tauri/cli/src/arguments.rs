@@ -2,6 +2,7 @@
 
 mod app;
 mod examples;
+mod import;
 mod sign_in;
 mod token;
 mod trouble;
@@ -19,6 +20,7 @@ use practice_org::Scenario;
 pub use self::token::Completing;
 pub(crate) use self::{
     app::{App, AppCommand, Files},
+    import::{Import, ImportCommand},
     sign_in::{Connect, Reconnect, SignIn},
     token::{Form, Run, Shell, Token},
     trouble::{Doctor, Explain, Logs, LogsCommand},
@@ -105,6 +107,9 @@ pub(crate) enum Command {
     /// Writes the app as files, for Salesforce CLI
     #[command(after_help = examples::APP)]
     App(App),
+    /// Finds orgs that another program on this computer knows, and offers to set them up
+    #[command(after_help = examples::IMPORT)]
+    Import(Import),
     /// Explains an error: an address, an answer, a line of a log, a whole terminal
     ///
     /// Nothing is sent, kept or logged: the answer is worked out in this process, which asks nobody. Secrets in the text
@@ -155,6 +160,7 @@ impl Command {
             | Self::Disconnect { json, .. }
             | Self::Guide { json, .. }
             | Self::App(App { command: AppCommand::Files(Files { json, .. }) })
+            | Self::Import(Import { command: ImportCommand::Sf { json } })
             | Self::Explain(Explain { json, .. })
             | Self::Vault(Vault { json, .. })
             | Self::Agent(Agent {
@@ -180,7 +186,7 @@ impl Command {
     }
 }
 
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Json {
     /// Print JSON
     #[arg(long)]
@@ -354,6 +360,45 @@ mod tests {
         for code in ["0", "1", "2", "3", "4", "5", "6", "130"] {
             assert!(help.contains(&format!("\n  {code:<5}")), "exit code {code} is told: {help}");
         }
+    }
+
+    /// The commands of ours in a line of an example, each as its words.
+    fn commands_in(line: &str) -> Vec<Vec<String>> {
+        let line = line.split(" # ").next().unwrap_or_default();
+        let parts = line.split(['|', '(', ')', ';']).map(|part| part.trim().trim_start_matches('\''));
+        let ours = parts.filter(|part| part.starts_with("dtx "));
+        let words = |part: &str| {
+            let shown = part.split(" < ").next().unwrap_or_default();
+            shown.split_whitespace().map(|word| word.trim_matches(['\'', '"']).to_owned()).collect()
+        };
+        ours.map(words).collect()
+    }
+
+    #[test]
+    fn each_example_can_be_typed_as_it_stands_and_fits_a_terminal() {
+        let mut dtx = Arguments::command();
+        dtx.build();
+        let mut commands = vec![dtx];
+        let (mut lines, mut understood) = (0, 0);
+        while let Some(command) = commands.pop() {
+            commands.extend(command.get_subcommands().cloned());
+            let told = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples = told.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
+            for line in examples.take_while(|line| !line.is_empty()) {
+                assert!(line.len() <= 80, "broken in two on a terminal: {line}");
+                lines += 1;
+                for mut words in commands_in(line) {
+                    // A text with spaces is one word.
+                    if words.get(1).is_some_and(|word| word == "explain") {
+                        words.truncate(3);
+                    }
+                    let read = Arguments::try_parse_from(&words);
+                    assert!(read.is_ok(), "{line}: {}", read.unwrap_err());
+                    understood += 1;
+                }
+            }
+        }
+        assert!(lines > 40 && understood > 35, "they are found: {lines}, {understood}");
     }
 
     #[test]

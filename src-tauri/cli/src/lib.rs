@@ -11,6 +11,7 @@ mod end;
 mod explain;
 mod follow;
 mod guide;
+mod import;
 mod local;
 mod logs;
 mod output;
@@ -147,6 +148,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Run(command) => run::run(command).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::App(command) => app::app(command).await,
+        Command::Import(command) => import::import(command).await,
         Command::Explain(command) => explain::pasted(&command).await,
         Command::Completions { shell } => {
             output::line(completions(shell).trim_end());

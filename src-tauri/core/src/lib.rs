@@ -13,5 +13,6 @@ pub mod org;
 pub mod paste;
 pub mod platform;
 pub mod ports;
+pub mod salesforce_cli;
 pub mod secret;
 pub mod vault;

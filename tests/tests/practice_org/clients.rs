@@ -1,12 +1,14 @@
 //! Third-party clients sign in to the practice org and work with it as with any org.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use connect_tests::{App, Desk, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, one_at_a_time};
+use connect_tests::{
+    App, Desk, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, Terminal, one_at_a_time,
+};
 use practice_org::{Options, Org, OrgKind};
 use serde_json::{Value, json};
 
@@ -108,6 +110,54 @@ async fn salesforce_cli_works_with_a_token_of_dtx() {
     assert_eq!(text(&shown, "id"), org.org_id(), "{shown}");
     let found = sf.json(&["data", "query", "--target-org", "p", "--query", SOQL]).await;
     assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "a query: {found}");
+}
+
+#[tokio::test]
+async fn what_salesforce_cli_knows_is_listed_and_set_up_here() {
+    let _turn = one_at_a_time();
+    let (mut desk, other, org, sf) = (Desk::new(), Desk::new(), org(false).await, SalesforceCli::new());
+    let own = sf.home().to_str().unwrap().to_owned();
+    desk.set("HOME", &own);
+    let nothing = desk.json(&["import", "sf"]).await;
+    assert_eq!(
+        (&nothing["orgs"], &nothing["unread"]),
+        (&json!([]), &json!(0)),
+        "it was never used: {nothing}"
+    );
+    other.connect(&org, "p").await;
+    let token = other.token("p").await;
+    assert_eq!(sf.sign_in_with_token(&org, &token, "uat").await.code, 0, "signed in");
+    sf.json(&["config", "set", "target-org=uat", "--global"]).await;
+
+    let told = desk.json(&["import", "sf"]).await;
+    let username = org.users()[INTEGRATION].username.clone();
+    let expected = json!([{
+        "alias": "uat", "aliases": ["uat"], "username": username, "org_id": org.org_id(), "address": org.address(),
+        "kind": "practice", "default": true, "connected_as": null,
+    }]);
+    assert_eq!(told["orgs"], expected, "{told}");
+    assert_eq!(told["folder"], format!("{own}/.sfdx"), "and where that stands");
+    let key = fs::read_to_string(sf.home().join(".sfdx/key.json")).unwrap();
+    let key: Value = serde_json::from_str(&key).unwrap();
+    for secret in [token.as_str(), text(&key, "key")] {
+        assert!(!told.to_string().contains(secret), "nothing secret of it: {told}");
+    }
+    assert!(!desk.home().join("connections.db").exists(), "a look makes nothing");
+
+    let mut terminal = Terminal::start(&desk, "dtx import sf");
+    terminal.sees("its default org").await;
+    terminal.sees("Its number, or Enter for none: ").await;
+    terminal.types("7").await;
+    terminal.sees("none of these").await;
+    terminal.types("1").await;
+    terminal.sees("Connecting Practice org").await;
+    terminal.sees("[q] leave").await;
+    terminal.types("q").await;
+    let shown = terminal.ended().await;
+    assert!(shown.contains("--alias uat"), "its alias goes along: {shown}");
+
+    desk.connect(&org, "mine").await;
+    assert_eq!(desk.json(&["import", "sf"]).await["orgs"][0]["connected_as"], "mine", "known here by now");
 }
 
 /// The CLI tells orgs apart by the names of their users.

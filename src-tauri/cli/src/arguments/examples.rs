@@ -2,10 +2,10 @@
 
 pub(super) const ALL: &str = "\
 Examples:
-  dtx connect acme--uat --alias uat     connects an org, step by step
-  dtx list                              all connections, and how they are
-  dtx token uat                         an access token for a program
-  dtx run uat -- ./load.sh              a program with that token in its environment
+  dtx connect acme--uat --alias uat   # connects an org, step by step
+  dtx list                            # all connections, and how they are
+  dtx token uat                       # an access token for a program
+  dtx run uat -- ./load.sh            # a program with it in its environment
 
 Exit codes:
   0    done
@@ -38,7 +38,7 @@ Example:
 pub(super) const LIST: &str = "\
 Examples:
   dtx list
-  dtx list --json | jq -r '.connections[] | select(.status != \"connected\") | .alias'";
+  dtx list --json | jq -r '.connections[] | [.alias, .status] | @tsv'";
 
 pub(super) const SHOW: &str = "\
 Examples:
@@ -58,10 +58,10 @@ Example:
 pub(super) const TOKEN: &str = "\
 Examples:
   dtx token uat
-  dtx token uat --format header | curl -H @- https://acme--uat.sandbox.my.salesforce.com/services/data/v66.0/limits
+  dtx token uat --format header | curl -H @- https://acme.my.salesforce.com/
   eval \"$(dtx token uat --format env)\"
   dtx token uat --format env --shell fish | source
-  dtx token uat --format env --shell powershell | Out-String | Invoke-Expression
+  dtx token uat --format env --shell powershell | Out-String | iex
   for /f \"delims=\" %i in ('dtx token uat --format env --shell cmd') do @%i
 
 The variables of env are SF_ACCESS_TOKEN, SF_INSTANCE_URL, SF_ORG_ID, SF_USERNAME and SF_API_VERSION. Every program that the \
@@ -78,7 +78,8 @@ Examples:
 
 It has SF_ACCESS_TOKEN, SF_INSTANCE_URL, SF_ORG_ID, SF_USERNAME and SF_API_VERSION in its environment, and none of the variables \
 that begin with DATATRAX_. What it starts inherits them, and programs of this user can read them. The token is not renewed: a \
-program that runs for hours calls dtx token itself.
+program that runs for hours calls dtx token itself. Where DATATRAX_HOME or DATATRAX_PASSPHRASE_FILE is set, it has to set them for \
+that call.
 
 Exit codes: that of the program; 128 and the number of the signal that ended it; 127 when it was not found, 126 when it cannot be \
 run. When it was not started for another reason, the exit code is one that dtx --help names, and a line on standard error begins \
@@ -91,9 +92,9 @@ Examples:
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:
-  dtx completions bash > ~/.local/share/bash-completion/completions/dtx
-  dtx completions zsh > \"${fpath[1]}/_dtx\"
-  dtx completions fish > ~/.config/fish/completions/dtx.fish
+  source <(dtx completions bash)    # in ~/.bashrc
+  source <(dtx completions zsh)     # in ~/.zshrc, after compinit
+  dtx completions fish | source     # in ~/.config/fish/config.fish
 
 The packages bring them. Names are read without unlocking anything, and no secret is among them.";
 
@@ -130,16 +131,25 @@ Example:
   dtx app files datatrax-app --org acme--uat --email ada@acme.com
   cd datatrax-app   # README.md there has the two commands that deploy it";
 
+pub(super) const IMPORT: &str = "\
+Example:
+  dtx import sf";
+
+pub(super) const IMPORT_SF: &str = "\
+Examples:
+  dtx import sf
+  dtx import sf --json | jq -r '.orgs[] | [.alias, .kind, .address] | @tsv'";
+
 pub(super) const EXPLAIN: &str = "\
 Examples:
   dtx explain 'invalid_grant: expired authorization code'
   ./load.sh 2>&1 | dtx explain -
-  dtx explain        asks for the text, and does not show it";
+  dtx explain   # asks for the text, and does not show it";
 
 pub(super) const DOCTOR: &str = "\
 Examples:
   dtx doctor
-  dtx doctor --offline --json | jq -r '.looks[] | select(.state == \"wrong\") | .id'";
+  dtx doctor --offline --json | jq -r '.looks[] | [.id, .state] | @tsv'";
 
 pub(super) const LOGS: &str = "\
 Examples:

@@ -25,7 +25,7 @@ pub(crate) struct Reconnect {
     pub(crate) sign_in: SignIn,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
 pub(crate) struct SignIn {
     /// The Consumer Key of the External Client App
@@ -66,7 +66,7 @@ pub(crate) struct SignIn {
 }
 
 /// The choice for a vault whose key is out of sight.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct WithoutKey {
     /// Go on with a new key for the vault where the one there is cannot be had
     ///

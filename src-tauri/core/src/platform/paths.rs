@@ -49,6 +49,11 @@ impl fmt::Display for Wanted {
     }
 }
 
+/// The person's own folder, in which other programs keep their files too.
+pub fn own_folder() -> Option<PathBuf> {
+    dirs::home_dir()
+}
+
 /// The path that a variable of the environment names, if it is set.
 ///
 /// # Errors
