@@ -10,6 +10,10 @@ import type { Variant } from "./Variant";
  */
 export type Step = { id: string, 
 /**
+ * The step on whose screen this one is shown. Absent where it has a screen of its own.
+ */
+on: string | null, 
+/**
  * The task, as a heading.
  */
 title: string, 

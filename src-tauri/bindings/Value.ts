@@ -11,4 +11,8 @@ label: string,
 /**
  * The value. Several lines are pasted as one block.
  */
-value: string, hint: string | null, };
+value: string, hint: string | null, 
+/**
+ * Whether it is chosen or checked in the form, since it cannot be pasted.
+ */
+tick: boolean, };

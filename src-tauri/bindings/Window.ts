@@ -13,6 +13,7 @@ import type { Copied } from "./Copied";
 import type { Disconnected } from "./Disconnected";
 import type { Explained } from "./Explained";
 import type { Exported } from "./Exported";
+import type { Finding } from "./Finding";
 import type { Findings } from "./Findings";
 import type { Licences } from "./Licences";
 import type { Notice } from "./Notice";
@@ -62,6 +63,7 @@ export type Commands = {
   practice: { args: {  }, reply: Practice | null },
   protect: { args: { protect: Protect }, reply: VaultView },
   quit: { args: {  }, reply: null },
+  reach: { args: { address: string }, reply: Finding },
   ready: { args: {  }, reply: null },
   reconnect: { args: { request: Reconnect }, reply: AttemptStarted },
   remember: { args: { place: Place }, reply: null },

@@ -60,6 +60,12 @@ pub(crate) async fn validate(agent: State<'_, Agent>, pasted: Pasted) -> Reply<i
     agent.ask(intent::Validate(pasted)).await
 }
 
+/// Whether the org of an address is there.
+#[tauri::command]
+pub(crate) async fn reach(agent: State<'_, Agent>, address: String) -> Reply<intent::Reach> {
+    agent.ask(intent::Reach { address }).await
+}
+
 /// Which lines of the callback block the app has.
 #[tauri::command]
 pub(crate) async fn audit_callbacks(

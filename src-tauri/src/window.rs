@@ -57,6 +57,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::about,
             commands::answer,
             commands::audit_callbacks,
+            commands::reach,
             commands::beginning,
             commands::cancel,
             commands::check,

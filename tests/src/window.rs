@@ -212,7 +212,7 @@ impl Window {
         page.click("[data-testid=nav-add]").await;
         page.fill("#address", &org.address()).await;
         page.go_on().await;
-        page.shows("[data-testid=step-before]", "Check").await;
+        page.shows("[data-testid=step-open]", "New External Client App").await;
     }
 
     /// As [`Window::name_org`], then says that Create was pressed, and goes to the paste of key and secret.

@@ -183,7 +183,7 @@ test('whoever comes back from one connection finds the list as it was left', () 
 }));
 
 test('what is not finished leads on to its step, and can be removed', () => withPage(told.script([told.fine], { setups: [told.setup(), told.setup({ host: 'done.my.salesforce.com', alias: 'Done', step: 'connected' })] }), async (page) => {
-  await at(page, 'setup-at').getByText('Step 5 of 11: Callback URL and scopes').waitFor();
+  await at(page, 'setup-at').getByText('Step 3 of 8: Callback URL and scopes').waitFor();
   assert.equal(await at(page, 'setup').count(), 1, 'one that has led to its connection is finished');
   await at(page, 'setup-remove').click();
   await announced(page, 'is removed');
@@ -311,3 +311,94 @@ test('how soon the first connection is painted, of one and of a thousand', async
   console.log(`first connection painted after ${Math.round(one)} ms of one, ${Math.round(thousand)} ms of a thousand`);
   assert.ok(one > 0 && thousand > 0, 'both were painted');
 });
+
+/** @param {Page} page */
+async function toTable(page) {
+  await at(page, 'view-table').click();
+  await at(page, 'line').first().waitFor();
+}
+/** @param {Page} page */
+const names = (page) => at(page, 'line').evaluateAll((lines) => lines.map((line) => line.getAttribute('data-alias')));
+
+test('sixty connections fit into a table of 1500 pixels, with targets of 24 pixels and more', () => withPage(told.script(told.many(60)), async (page) => {
+  await toTable(page);
+  assert.equal(await at(page, 'line').count(), 60);
+  const { height, low } = await at(page, 'table').evaluate((part) => ({
+    height: part.querySelector('table')?.getBoundingClientRect().height ?? 0,
+    low: [...part.querySelectorAll('button, input')].filter((one) => one.checkVisibility()).filter((one) => { const box = one.getBoundingClientRect(); return box.height < 24 || box.width < 24; }).length,
+  }));
+  assert.ok(height <= 1500 + 24, `${height} pixels with the heading`);
+  assert.equal(low, 0);
+  await at(page, 'view-cards').click();
+  await at(page, 'connection').first().waitFor();
+}));
+
+test('the table is sorted as people count, and by any column', () => withPage(told.script(['org 10', 'org 2', 'Org 1', 'acme', 'beta', 'gamma', 'delta', 'epsilon'].map((alias, order) => ({ ...told.fine, alias, host: `h${order}.my.salesforce.com`, kind: order === 3 ? /** @type {const} */ ('production') : /** @type {const} */ ('sandbox') }))), async (page) => {
+  await toTable(page);
+  assert.deepEqual((await names(page)).slice(-3), ['Org 1', 'org 2', 'org 10']);
+  await at(page, 'sort-name').click();
+  assert.deepEqual((await names(page)).slice(0, 3), ['org 10', 'org 2', 'Org 1']);
+  await at(page, 'sort-kind').click();
+  assert.equal((await names(page))[0], 'acme', 'by kind');
+  assert.equal(await page.locator('th[aria-sort="ascending"]').textContent(), 'Kind');
+}));
+
+test('of a thousand connections only the lines near the view are made, and the rest when one comes near', () => withPage(told.script(told.many(1000)), async (page) => {
+  await toTable(page);
+  const first = await at(page, 'line').count();
+  assert.ok(first < 400, `${first} lines at first`);
+  await at(page, 'screen-connections').evaluate((scrolled) => { scrolled.scrollTop = scrolled.scrollHeight; });
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="line"]').length === 1000);
+}));
+
+test('several connections are chosen and checked, with progress and what was found', () => withPage(told.script(told.many(8), {}, { check: [{ ok: { checks: say.allGood } }, { ok: { checks: say.wrongSecret } }, { ok: { checks: say.allGood } }] }), async (page) => {
+  await toTable(page);
+  for (const line of [0, 1, 2]) await at(page, 'choose').nth(line).check();
+  await at(page, 'bulk').getByText('3 chosen').waitFor();
+  await at(page, 'bulk-check').click();
+  await at(page, 'bulk-result').getByText('2 of 3 checked are good.').waitFor();
+  await at(page, 'bulk-result').getByText('but not this secret').waitFor();
+  await announced(page, '2 of 3 checked');
+  assert.deepEqual((await asked(page, 'check')).map(({ name }) => name).sort(), ['Org 0', 'Org 1', 'Org 2']);
+  await at(page, 'choose-all').check();
+  await at(page, 'bulk').getByText('8 chosen').waitFor();
+  await at(page, 'filter').fill('org-3.my');
+  await at(page, 'bulk').getByText('1 chosen').waitFor();
+  await at(page, 'bulk-clear').click();
+  assert.equal(await at(page, 'bulk').count(), 0, 'what is not shown is not chosen any more');
+}));
+
+test('several connections are reconnected one after another, and can be stopped', () => withPage(told.script(told.many(8), {}, { reconnect: [{ ok: { attempt: 'r0', alias: 'Org 0' } }, { ok: { attempt: 'r1', alias: 'Org 1' } }] }), async (page) => {
+  await toTable(page);
+  for (const line of [0, 1, 2]) await at(page, 'choose').nth(line).check();
+  await at(page, 'bulk-reconnect').click();
+  await at(page, 'bulk-progress').getByText('Sign-in 1 of 3: Org 0').waitFor();
+  await tell(page, 'notice', { method: 'attempt', params: { attempt: 'r0', event: any({ event: 'connected', alias: 'Org 0', username: 'u', kind: 'sandbox', org_id: 'o', instance_url: 'i' }) } });
+  await at(page, 'bulk-progress').getByText('Sign-in 2 of 3: Org 1').waitFor();
+  assert.equal((await asked(page, 'reconnect')).length, 2, 'the third waits its turn');
+  await at(page, 'bulk-stop').click();
+  await at(page, 'bulk-result').getByText('1 of 1 are connected again.').waitFor();
+  assert.deepEqual(await asked(page, 'cancel'), [{ attempt: 'r1' }]);
+}));
+
+test('address, user and command are copied from the menu', () => withPage(told.script([{ ...told.fine, alias: 'Acme, uat' }]), async (page) => {
+  /** @param {string} act */
+  const copied = async (act) => {
+    await at(page, 'row-menu').click();
+    await at(page, `menu-${act}`).click();
+    await at(page, 'menu-copied').getByText('copied.').waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  assert.equal(await copied('copyAddress'), `https://${told.fine.host}`);
+  assert.equal(await copied('copyUser'), told.fine.username);
+  assert.equal(await copied('copyCommand'), 'dtx token "Acme, uat"', 'a name of two words as one');
+}));
+
+test('the focus in the table is seen after a click and the arrow keys', () => withPage(told.script(told.many(60)), async (page) => {
+  await toTable(page);
+  await at(page, 'filter').click();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(page), 'Details, Org 1');
+  assert.notEqual(await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineStyle), 'none');
+}));

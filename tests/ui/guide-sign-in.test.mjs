@@ -55,6 +55,7 @@ test('beside the browser stand its pictures, what may look different, and a way 
   await at(page, 'picture-allow').waitFor();
   await at(page, 'variants').locator('summary').click();
   for (const { when } of told.steps.find(({ id }) => id === 'sign_in')?.variants ?? []) await at(page, 'variants').getByText(when).waitFor();
+  await at(page, 'more').locator('summary').click();
   await at(page, 'step-sign_in').getByText('How you know it is done:').waitFor();
   await at(page, 'error-page').locator('summary').click();
   await at(page, 'error-page').getByText('redirect_uri_mismatch').waitFor();
@@ -77,10 +78,11 @@ test('the line that the portal comes back by is looked at before the portal is o
   await at(page, 'audit-check').click();
   await at(page, 'near-miss').waitFor();
   assert.deepEqual(await asked(page, 'audit_callbacks'), [{ address: say.address.origin, key: '' }], 'with the stored key, which the page has not');
+  await at(page, 'more').locator('summary').click();
   await at(page, 'copy-connected-1').click();
   await announced(page, 'Datatrax portal copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://www.getdatatrax.com/');
-  await at(page, 'portal').getByText('How you know it is done:').waitFor();
+  await at(page, 'more').getByText('How you know it is done:').waitFor();
 }));
 
 test('a pasted-back address is handed over and leaves the field', () => withPage(told.script(created, { paste_back: [{ fail: say.failure('paste_back_unreadable', 'This is not an address of this sign-in.') }, { ok: null }] }), async (page) => {
@@ -163,6 +165,7 @@ test('who was named is known even when the agent tells of the sign-in before it 
 test('once connected the checks run, the values are copied for the portal, and whoever has told Datatrax is done', () => withPage(told.script(created, { copy_secret: [{ ok: { cleared_after_seconds: null } }, { fail: say.failure('copy_too_late', 'That time is over. Nothing was copied.') }] }), async (page) => {
   await connected(page, created, connection);
   assert.equal(await at(page, 'connected-user').textContent(), 'datatrax@acme.com.uat');
+  await at(page, 'checks-good').locator('summary').click();
   await at(page, 'check-key').waitFor();
   assert.deepEqual(await asked(page, 'check'), [{ name: 'acme--uat' }], 'once');
   await at(page, 'copy-key').click();
@@ -171,8 +174,9 @@ test('once connected the checks run, the values are copied for the portal, and w
   await at(page, 'copied').getByText('not cleared by itself').waitFor();
   await at(page, 'copy-secret').click();
   await at(page, 'failure').getByText('That time is over').waitFor();
-  await at(page, 'done').getByText('Open the Datatrax portal').click();
-  assert.equal((await asked(page, 'open_portal')).length, 1);
+  await at(page, 'done').getByText('Copy the key and open the portal').click();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ { command }) => command === 'open_portal'));
+  assert.equal((await asked(page, 'copy_key')).length, 2, 'the first of the two values that the portal asks for');
   await at(page, 'done').getByText('I have told Datatrax').click();
   await at(page, 'screen-connection').waitFor();
   assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
@@ -251,10 +255,10 @@ test('the whole way by keyboard alone', () => withPage(told.beginning({ validate
   await page.keyboard.type('acme--uat');
   await ready(page);
   await page.keyboard.press('Enter');
-  for (const id of ['before', 'open', 'details', 'oauth', 'security', 'copy']) {
+  for (const id of ['open', 'oauth', 'security']) {
     await arrived(id);
     if (id === 'oauth') {
-      await tabTo('value-oauth-1');
+      await tabTo('copy-oauth-1');
       await page.keyboard.press('Enter');
       await announced(page, 'Callback URL copied');
       await tabTo('zoom-oauth');
@@ -265,6 +269,7 @@ test('the whole way by keyboard alone', () => withPage(told.beginning({ validate
     }
     await tabTo('done');
     await page.keyboard.press(id === 'open' ? 'Space' : 'Enter');
+    if (id === 'open') await at(page, 'done').getByText('I have entered these').press('Control+Enter');
   }
   await arrived('paste');
   await tabTo('key');
@@ -282,7 +287,7 @@ test('the whole way by keyboard alone', () => withPage(told.beginning({ validate
   await phase(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
   await page.locator('h1', { hasText: 'Go on in your browser' }).waitFor();
   assert.equal(await focused(page), 'heading', 'each stage begins at its heading');
-  await tabTo('value-sign-in-address');
+  await tabTo('copy-sign-in-address');
   await page.keyboard.press('Enter');
   await announced(page, 'Sign-in address, for another browser or a private window copied');
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: [connection], setups: [told.checked({ step: 'connected', alias: 'acme--uat', updated_at: new Date(Date.now() + 5000).toISOString() })] }) });

@@ -19,7 +19,8 @@ test('the address is understood while it is typed, in one question, and begins a
   assert.equal(await at(page, 'address-hint').textContent(), 'Sandbox uat of acme');
   assert.equal(await page.title(), 'Sandbox uat of acme · Datatrax Connect');
   await at(page, 'done').click();
-  await step(page, 'before');
+  await step(page, 'open');
+  assert.deepEqual(await asked(page, 'step_done'), [{ host: say.address.host, step: 'before', done: true }], 'what is needed was read beside the address');
   assert.deepEqual(await asked(page, 'set_up'), [{ address: 'acme--uat' }]);
   assert.deepEqual((await asked(page, 'remember')).at(-1), { place: { name: 'set_up', host: say.address.host } }, 'the next window begins here');
   assert.deepEqual((await asked(page, 'guide')).at(-1), { address: say.address.origin }, 'the guide adapts to the org');
@@ -52,7 +53,7 @@ for (const [kind, address, title] of /** @type {const} */ ([['PRODUCTION', say.p
 test('who has begun several orgs goes on with each at its own step', () => withPage(told.script(told.wrongCallback(), {
   beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
 }), async (page) => {
-  await at(page, 'begun').getByText('Step 8: Paste and check').waitFor();
+  await at(page, 'begun').getByText('Step 5: Paste and check').waitFor();
   await page.getByRole('button', { name: 'Go on with Production of acme' }).click();
   await step(page, 'before');
   await at(page, 'nav-add').click();
@@ -61,17 +62,16 @@ test('who has begun several orgs goes on with each at its own step', () => withP
 }));
 
 test('saying that a step is done goes on to the next, and is marked as said', () => withPage(told.script(told.setup()), async (page) => {
-  await step(page, 'before');
-  const names = ['before', 'open', 'details', 'oauth', 'security', 'copy'];
-  for (const name of names) {
-    await step(page, name);
-    assert.equal(await at(page, 'done').textContent(), told.steps.find(({ id }) => id === name)?.done, 'the button says what the person has done');
-    await at(page, 'done').click();
+  for (const [screen, last] of [['org', 'before'], ['open', 'details'], ['oauth', 'oauth'], ['security', 'security']]) {
+    await step(page, screen ?? '');
+    if (screen === 'open') await at(page, 'done').click();
+    await at(page, 'done').getByText(told.steps.find(({ id }) => id === last)?.done ?? '').click();
     await announced(page, 'marked as done');
   }
   await step(page, 'paste');
-  assert.deepEqual((await asked(page, 'step_done')).map(({ step: id, done }) => `${id} ${done}`), names.map((name) => `${name} true`));
-  assert.deepEqual((await marks(page)).slice(0, 8), ['org proved', ...names.map((name) => `${name} said`), 'paste open']);
+  const names = ['before', 'open', 'details', 'oauth', 'security'];
+  assert.deepEqual((await asked(page, 'step_done')).map(({ step: id, done }) => `${id} ${done}`), names.map((name) => `${name} true`), 'of each step that a screen shows');
+  assert.deepEqual((await marks(page)).slice(0, 5), ['org said', 'open said', 'oauth said', 'security said', 'paste open']);
   assert.equal(await focused(page), 'key', 'the step begins at its one field');
   await at(page, 'rail-oauth').click();
   await step(page, 'oauth');
@@ -81,29 +81,30 @@ test('saying that a step is done goes on to the next, and is marked as said', ()
 }));
 
 test('every step can be reached from the rail, and Back leads to the one before', () => withPage(told.script(told.setup()), async (page) => {
-  for (const { id } of told.steps) {
+  const screens = told.steps.filter(({ on }) => on === null);
+  for (const { id } of screens) {
     await at(page, `rail-${id}`).click();
     await step(page, id);
     assert.equal(await at(page, `rail-${id}`).getAttribute('aria-current'), 'step');
   }
-  assert.equal((await asked(page, 'go_to')).length, told.steps.length, 'the agent keeps where one is');
+  assert.equal((await asked(page, 'go_to')).length, screens.length - 1, 'the agent keeps where one is, but for the first, which it knew');
   await at(page, 'rail-oauth').click();
   await at(page, 'back').click();
-  await step(page, 'details');
+  await step(page, 'open');
 }));
 
 test('in a narrow window the steps stand behind a button', () => withPage(told.script(told.setup({ step: 'oauth' })), async (page) => {
   await step(page, 'oauth');
-  assert.equal(await at(page, 'rail-details').isVisible(), false);
-  assert.equal(await at(page, 'rail-unfold').textContent(), 'Step 5 of 11 · Callback URL and scopes, all steps');
+  assert.equal(await at(page, 'rail-open').isVisible(), false);
+  assert.equal(await at(page, 'rail-unfold').textContent(), 'Step 3 of 8 · Callback URL and scopes, all steps');
   await at(page, 'rail-unfold').click();
-  await at(page, 'rail-details').waitFor();
+  await at(page, 'rail-open').waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await at(page, 'rail-details').isVisible(), false, 'Escape folds it');
+  assert.equal(await at(page, 'rail-open').isVisible(), false, 'Escape folds it');
   assert.equal(await focused(page), 'rail-unfold');
   await page.keyboard.press('Enter');
-  await at(page, 'rail-details').click();
-  await step(page, 'details');
+  await at(page, 'rail-open').click();
+  await step(page, 'open');
   assert.equal(await at(page, 'rail-open').isVisible(), false, 'it folds once a step is chosen');
 }, { viewport: { width: 480, height: 900 } }));
 
@@ -120,24 +121,22 @@ test('the values are those of this very org from the first moment on', () => wit
 
 test('the step moves with another face, and older news do not move it back', () => withPage(told.script(told.setup({ step: 'open' })), async (page) => {
   await step(page, 'open');
-  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [told.setup({ step: 'details', updated_at: new Date().toISOString() })] }) });
-  await step(page, 'details');
-  await at(page, 'done').click();
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [told.setup({ step: 'security', updated_at: new Date().toISOString() })] }) });
+  await step(page, 'security');
+  await at(page, 'back').click();
   await step(page, 'oauth');
-  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [told.setup({ step: 'details', updated_at: new Date(Date.now() - 60_000).toISOString() })] }) });
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [told.setup({ step: 'security', updated_at: new Date(Date.now() - 60_000).toISOString() })] }) });
   await page.waitForTimeout(100);
   assert.equal(await at(page, 'step-oauth').count(), 1, 'still at the newer step');
 }));
 
-test('values are copied whole, by the button and by Enter on the value', () => withPage(told.script(told.setup({ step: 'oauth' })), async (page) => {
+test('values are copied whole, and what cannot be pasted is ticked', () => withPage(told.script(told.setup({ step: 'oauth' })), async (page) => {
   await at(page, 'copy-oauth-1').click();
   await at(page, 'copy-oauth-1').getByText('Copied').waitFor();
   await announced(page, 'Callback URL copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), told.steps.find(({ id }) => id === 'oauth')?.values[0]?.value, 'all lines, as they stand');
-  await at(page, 'value-oauth-2').focus();
-  await page.keyboard.press('Enter');
-  await announced(page, 'First scope copied');
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Manage user data via APIs (api)');
+  for (const id of ['oauth-2', 'oauth-3']) assert.equal(await at(page, `copy-${id}`).count(), 0, 'a scope is moved in a list');
+  assert.equal(await at(page, 'value-oauth-2').textContent(), 'Manage user data via APIs (api)');
 }));
 
 test('no address wraps in mid-word, however narrow', () => withPage(told.script(told.setup({ step: 'oauth' })), async (page) => {
@@ -172,13 +171,13 @@ test('the picture is in the theme in force, keeps its place, and can be enlarged
 test('beside a browser a picture stands where it is needed, and in a window it has its own size', () => withPage(told.script(told.setup({ step: 'security' })), async (page) => {
   const top = async (/** @type {string} */ name) => (await at(page, name).boundingBox())?.y ?? 0;
   await step(page, 'security');
-  assert.ok(await top('picture-security') > 0 && await top('picture-security') < await top('copy-security-1'), 'the boxes are shown before they are named');
+  assert.ok(await top('picture-security') > 0 && await top('picture-security') > await top('value-security-4'), 'what is to be done comes first');
   await page.setViewportSize({ width: 1280, height: 800 });
   assert.equal((await at(page, 'picture-security').boundingBox())?.width, 448, 'pixel for pixel');
 }, { viewport: { width: 480, height: 900 } }));
 
 test('Setup is opened in the browser, and without one its address is shown', () => withPage(told.script(told.setup({ step: 'open' }), { open_setup: [{ ok: null }, { fail: say.failure('unexpected', 'x') }] }), async (page) => {
-  await at(page, 'open-setup').click();
+  await at(page, 'done').getByText('Open Setup in the browser').click();
   await page.getByText('Setup is open in your browser').waitFor();
   assert.deepEqual(await asked(page, 'open_setup'), [{ address: say.address.origin }], 'the page names the org, never an address to open');
   await at(page, 'open-setup').click();
@@ -186,7 +185,7 @@ test('Setup is opened in the browser, and without one its address is shown', () 
 }));
 
 test('the window stays on top on request, while a guide is under way', () => withPage(told.script(told.setup({ step: 'open' })), async (page) => {
-  await at(page, 'on-top').check();
+  await at(page, 'keep-on-top').click();
   await page.locator('[data-testid="keep-on-top"][aria-pressed="true"]').waitFor();
   assert.deepEqual(await asked(page, 'keep_on_top'), [{ keep: true }]);
   await at(page, 'nav-connections').click();
@@ -241,8 +240,8 @@ test('a refused step is said, and the page stays where it is', () => withPage(to
 
 test('what is done as far as the org can tell is told apart from what it confirms', () => withPage(told.script(told.checked({ step: 'details' })), async (page) => {
   await at(page, 'foot-line').getByText('Done, as far as the org can tell.').waitFor();
-  assert.match(await at(page, 'rail-details').textContent() ?? '', /done, as far as the org can tell/);
-  await at(page, 'rail-open').click();
+  assert.match(await at(page, 'rail-open').textContent() ?? '', /done, as far as the org can tell/, 'by the less certain of the steps that it shows');
+  await at(page, 'rail-oauth').click();
   await at(page, 'foot-line').getByText('The org confirms this step.').waitFor();
 }));
 
@@ -251,8 +250,6 @@ test('what a variant needs can be copied', () => withPage(told.script(told.setup
   await at(page, 'copy-open-variant-1').click();
   await announced(page, 'Quick Find copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'App Manager');
-  await at(page, 'rail-details').click();
-  await at(page, 'variants').locator('summary').click();
   await at(page, 'copy-details-variant-1').click();
   await announced(page, 'Label copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Datatrax Integration');
@@ -270,5 +267,45 @@ for (const [place, first] of /** @type {[any, string][]} */ ([[null, 'Connect yo
 test('a window that begins in a set-up draws its step first, and nothing before it', () => withPage(told.script(told.setup({ step: 'details' })), async (page) => {
   await step(page, 'details');
   const first = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready').heading);
-  assert.equal(first, 'Fill in the app details');
+  assert.equal(first, 'Open External Client Apps in Setup');
+}));
+
+test('the org is asked while the first step is read, and a slip in its name is said at once', () => withPage(told.beginning({
+  reach: [{ ok: say.finding('address', 'Address', 'unknown', 'acme--uat.sandbox.my.salesforce.com could not be found.', { code: 'network_dns', fix: ['Compare the address with the one in your browser.'] }) }, { ok: say.finding('address', 'Address', 'pass', 'The address names an org.') }],
+}), async (page) => {
+  await toAddress(page);
+  await ready(page);
+  assert.equal((await asked(page, 'reach')).length, 0, 'nobody is asked before the org is chosen');
+  await at(page, 'done').click();
+  await at(page, 'not-reached').getByText('could not be found').waitFor();
+  await announced(page, 'could not be found');
+  assert.deepEqual(await asked(page, 'reach'), [{ address: say.address.origin }]);
+  await at(page, 'rail-oauth').click();
+  await at(page, 'not-reached').waitFor({ state: 'detached' });
+  assert.equal((await asked(page, 'reach')).length, 2, 'asked again at the next step');
+  await at(page, 'rail-open').click();
+  await step(page, 'open');
+  assert.equal((await asked(page, 'reach')).length, 2, 'and not once it was there');
+}));
+
+test('an org that was not found stops nobody, and its address can be put right', () => withPage(told.script(told.setup({ step: 'open' }), { reach: [{ ok: say.finding('address', 'Address', 'unknown', 'The org could not be found.', { code: 'network_dns' }) }] }), async (page) => {
+  await at(page, 'not-reached').waitFor();
+  await at(page, 'skip').click();
+  await step(page, 'oauth');
+  await at(page, 'other-address').click();
+  await step(page, 'org');
+  assert.equal(await at(page, 'address').inputValue(), say.address.origin);
+}));
+
+test('Tab leads from what has to be done to the main button, and only then to what helps', () => withPage(told.script(told.setup({ step: 'oauth' })), async (page) => {
+  await step(page, 'oauth');
+  await at(page, 'heading').focus();
+  const stops = [];
+  for (let presses = 0; presses < 7; presses += 1) {
+    await page.keyboard.press('Tab');
+    stops.push(await page.evaluate(() => { const { tagName, dataset } = /** @type {HTMLElement} */ (document.activeElement); return dataset.testid ?? tagName; }));
+  }
+  assert.deepEqual(stops, ['copy-oauth-1', 'done', 'back', 'zoom-oauth', 'zoom-scopes', 'SUMMARY', 'SUMMARY']);
+  for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('Shift+Tab');
+  assert.equal(await focused(page), 'done', 'and the same way back');
 }));

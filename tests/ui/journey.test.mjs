@@ -18,17 +18,19 @@ const looking = (looks, note) => say.understanding({ looks: { looks, message: 'm
 
 test('the rail shows each step with what is known of it', () => {
   const marks = (/** @type {any} */ setup, /** @type {string} */ current) => journey.stops(told.steps, setup, current).map(({ id, mark, current: is, reachable }) => `${id} ${mark}${is ? ' here' : ''}${reachable ? '' : ' closed'}`);
-  assert.deepEqual(marks(null, 'org').slice(0, 2), ['org open here', 'before open closed'], 'without an org there is only the first step');
-  assert.deepEqual(marks(told.wrongCallback(), 'paste').slice(0, 5), ['org proved', 'before said', 'open proved', 'details implied', 'oauth wrong']);
-  assert.equal(marks(told.created(), 'wait').length, 11, 'all steps');
-  assert.deepEqual(journey.stops(told.steps, any(told.created()), 'wait').at(8), { id: 'wait', number: 9, title: 'Wait for Salesforce', mark: 'open', current: true, reachable: true });
+  assert.deepEqual(marks(null, 'org').slice(0, 2), ['org open here', 'open open closed'], 'without an org there is only the first step');
+  assert.deepEqual(marks(told.wrongCallback(), 'paste').slice(0, 3), ['org said', 'open implied', 'oauth wrong'], 'a screen of two steps is as certain as the less certain one');
+  assert.equal(marks(told.created(), 'wait').length, 8, 'all screens');
+  assert.deepEqual(journey.stops(told.steps, any(told.created()), 'wait').at(5), { id: 'wait', number: 6, title: 'Wait for Salesforce', mark: 'open', current: true, reachable: true });
 });
 
 test('what is wrong leads back, the earliest step first', () => {
   assert.deepEqual(journey.wrong(told.steps, any(told.wrongCallback())).map(({ id }) => id), ['oauth']);
   assert.deepEqual(journey.wrong(told.steps, any(told.created())), []);
   assert.equal(journey.beside(told.steps, 'org', -1), null, 'nothing before the first');
-  assert.equal(journey.beside(told.steps, 'oauth', -1)?.id, 'details');
+  assert.equal(journey.beside(told.steps, 'oauth', -1)?.id, 'open');
+  assert.deepEqual(['before', 'details', 'copy', 'wait'].map((id) => journey.screenOf(told.steps, id)), ['org', 'open', 'paste', 'wait'], 'wherever an older set-up was left');
+  assert.deepEqual(journey.placeOf(told.steps, 'details'), { number: 2, count: 8 });
 });
 
 test('a sign-in moves the page on from its own steps, and nobody away from another', () => {

@@ -27,7 +27,7 @@ test('which org is meant is asked, and nothing goes on before a yes', () => with
   assert.equal(await focused(page), 'address');
   assert.equal(await at(page, 'meant').count(), 0, 'the question is answered');
   await at(page, 'done').click();
-  await step(page, 'before');
+  await step(page, 'open');
   assert.deepEqual(await asked(page, 'set_up'), [{ address: beta.origin }]);
 }));
 
@@ -37,7 +37,7 @@ test('a pasted session is remarked on, and only the org’s address stays in the
   await ready(page);
   assert.equal(await at(page, 'address').inputValue(), say.production.origin);
   await at(page, 'done').click();
-  await step(page, 'before');
+  await step(page, 'open');
   assert.deepEqual(await asked(page, 'set_up'), [{ address: say.production.origin }]);
 }));
 

@@ -87,7 +87,7 @@ export const setup = (more = {}) => ({
 /** @type {LeavingView} */
 export const leaving = { alias: 'Hooli', host: 'hooli.my.salesforce.com', since: iso(-2 * day) };
 /** @type {Step[]} */
-export const guide = STEPS.map((id) => ({ id, title: id, short: id === 'oauth' ? 'Callback URL and scopes' : id, do: [], done: '', why: '', values: [], notes: [], variants: [], pictures: [], proof: { text: '', checks: [] } }));
+export const guide = STEPS.map((id) => ({ id, on: { before: 'org', details: 'open', copy: 'paste' }[id] ?? null, title: id, short: id === 'oauth' ? 'Callback URL and scopes' : id, do: [], done: '', why: '', values: [], notes: [], variants: [], pictures: [], proof: { text: '', checks: [] } }));
 
 /** @param {ConnectionView} connection @returns {ConnectionDetail} */
 export const detail = (connection) => ({

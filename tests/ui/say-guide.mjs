@@ -30,14 +30,14 @@ const FILLED = {
 const told = JSON.parse(execFileSync('python3', ['-c', 'import json, sys, tomllib; print(json.dumps(tomllib.load(open(sys.argv[1], "rb"))["steps"]))', file], { encoding: 'utf8' }));
 /** @type {Step[]} */
 export const steps = told.map((step) => ({
-  done: '', notes: [], pictures: [], ...step,
+  on: null, done: '', notes: [], pictures: [], ...step,
   variants: (step.variants ?? []).map((/** @type {any} */ variant) => ({ ...variant, values: filled(variant.values) })),
   values: filled(step.values),
 }));
 
 /** @param {any[]} [values] */
 function filled(values = []) {
-  return values.map((value) => ({ hint: null, ...value, value: value.value.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => FILLED[name] ?? assertFilled(name)) }));
+  return values.map((value) => ({ hint: null, tick: false, ...value, value: value.value.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => FILLED[name] ?? assertFilled(name)) }));
 }
 
 /** @param {string} name @returns {never} */
@@ -139,7 +139,7 @@ export const hostedAlone = judged(CALLBACKS.map((callback, at) => (at === 0 ? li
 /** A script for a set-up that is under way, and the place to begin there. @param {SetupView} kept @param {Script} [more] @param {Partial<Snapshot>} [snapshot] */
 export const script = (kept, more = {}, snapshot = {}) => say.script({
   beginning: [{ ok: { place: { name: 'set_up', host: kept.host }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [kept], ...snapshot }) }],
-  guide: [{ ok: steps }], keep_on_top: [{ ok: null }], audit_callbacks: [{ ok: audit }], copy_key: [{ ok: { cleared_after_seconds: 60 } }], copy_secret: [{ ok: { cleared_after_seconds: 60 } }], open_portal: [{ ok: null }], ...more,
+  guide: [{ ok: steps }], reach: [{ ok: say.finding('address', 'Address', 'pass', 'The address names an org.') }], keep_on_top: [{ ok: null }], audit_callbacks: [{ ok: audit }], copy_key: [{ ok: { cleared_after_seconds: 60 } }], copy_secret: [{ ok: { cleared_after_seconds: 60 } }], open_portal: [{ ok: null }], ...more,
 });
 /** A script in which a set-up can be begun. @param {Script} [more] @param {SetupView} [fresh] */
 export const beginning = (more = {}, fresh = setup()) => script(fresh, { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot() }], fresh: [fresh], ...more });

@@ -37,11 +37,11 @@ describe('no key scrolls the window itself away', { concurrency: 2 }, () => {
 });
 
 test('Ctrl+Enter presses the main button, and Alt+Left goes back', () => withPage(guide.script(guide.setup()), async (page) => {
-  await step(page, 'before');
+  await step(page, 'org');
   await page.keyboard.press('Control+Enter');
   await step(page, 'open');
   await page.keyboard.press('Alt+ArrowLeft');
-  await step(page, 'before');
+  await step(page, 'org');
   assert.equal(await at(page, 'done').getAttribute('title'), 'Ctrl+Enter', 'and the button says so');
   await at(page, 'rail-org').click();
   await at(page, 'remove').click();

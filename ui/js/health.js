@@ -15,7 +15,7 @@ import * as words from './words.js';
  * @typedef {'needs' | 'soon' | 'away' | 'paused' | 'well'} Group most urgent first
  * @typedef {'reconnect' | 'pair' | 'check' | 'moved'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
- * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, way: Way | null }} Row
+ * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, way: Way | null }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
  */
 
@@ -25,7 +25,7 @@ export const GROUPS = ['needs', 'soon', 'away', 'paused', 'well'];
 const UNTOLD = { at_risk: false, since: null, text: '', causes: [], needs: null };
 
 /** @param {ConnectionView} connection @returns {Group} */
-function groupOf({ status, health, pause }) {
+export function groupOf({ status, health, pause }) {
   if (status === 'needs_you' || status === 'not_connected') return 'needs';
   if (health?.at_risk) return 'soon';
   if (pause) return 'paused';
@@ -49,6 +49,7 @@ export function row(connection, now) {
     badge: badge(kind),
     user: username,
     ...told(connection, now),
+    checkedWhen: checkedAt ? ago(checkedAt, now) : words.status.never,
     checked: checkedAt ? words.status.checked(ago(checkedAt, now)) : words.status.neverChecked,
     way: wayOn(connection),
   };

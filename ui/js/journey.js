@@ -16,16 +16,42 @@
 /** The steps of a sign-in: between these the window moves by itself. */
 const BY_ITSELF = ['paste', 'wait', 'sign_in', 'connected'];
 
+/** What a screen is marked as by its steps: the first of these that one of them has. @type {Mark[]} */
+export const WEIGHTS = ['wrong', 'doubted', 'open', 'said', 'implied', 'proved'];
+
+/** The step on whose screen a step is shown. @param {Step[]} steps @param {string} id */
+export function screenOf(steps, id) {
+  return steps.find((step) => step.id === id)?.on ?? id;
+}
+
+/** The steps that a screen shows, in order. @param {Step[]} steps @param {string} id of its own step */
+export function together(steps, id) {
+  return steps.filter((step) => (step.on ?? step.id) === id);
+}
+
+/** The number of the screen that shows a step, and of all screens. @param {Step[]} steps @param {string} id */
+export function placeOf(steps, id) {
+  const screens = steps.filter(({ on }) => on === null);
+  return { number: screens.findIndex((step) => step.id === screenOf(steps, id)) + 1, count: screens.length };
+}
+
 /**
+ * The screens of the set-up, each by its own step.
  * @param {Step[]} steps
  * @param {SetupView | null} setup null while no org is chosen
  * @param {string} current
  * @returns {Stop[]}
  */
 export function stops(steps, setup, current) {
-  return steps.map(({ id, short }, at) => ({
-    id, number: at + 1, title: short, mark: markOf(setup, id).mark, current: id === current, reachable: setup !== null || id === current,
+  return steps.filter(({ on }) => on === null).map(({ id, short }, at) => ({
+    id, number: at + 1, title: short, mark: markOfScreen(steps, setup, id), current: id === current, reachable: setup !== null || id === current,
   }));
+}
+
+/** @param {Step[]} steps @param {SetupView | null} setup @param {string} id @returns {Mark} */
+export function markOfScreen(steps, setup, id) {
+  const marks = together(steps, id).map((step) => markOf(setup, step.id).mark);
+  return WEIGHTS.find((mark) => marks.includes(mark)) ?? 'open';
 }
 
 /** @param {SetupView | null} setup @param {string} id @returns {StepMark} */
@@ -43,9 +69,10 @@ export function doubted(steps, setup) {
   return steps.filter(({ id }) => markOf(setup, id).mark === 'doubted');
 }
 
-/** @param {Step[]} steps @param {string} id @param {1 | -1} by @returns {Step | null} */
+/** The screen beside that of a step. @param {Step[]} steps @param {string} id @param {1 | -1} by @returns {Step | null} */
 export function beside(steps, id, by) {
-  return steps[steps.findIndex((step) => step.id === id) + by] ?? null;
+  const screens = steps.filter(({ on }) => on === null);
+  return screens[screens.findIndex((step) => step.id === screenOf(steps, id)) + by] ?? null;
 }
 
 /**

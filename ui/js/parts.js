@@ -41,7 +41,7 @@ export function button(text, action, attributes = {}) {
 }
 
 /**
- * A value to copy: its label as in Salesforce, and a Copy button, which Enter on the value presses too.
+ * A value to copy: its label as in Salesforce, and a Copy button.
  * @param {string} label
  * @param {string} value
  * @param {string} [id] `value-ID` and `copy-ID` are the test ids
@@ -50,14 +50,12 @@ export function button(text, action, attributes = {}) {
  */
 export function valueCard(label, value, id, hint, oneLine = false) {
   const lines = value.split('\n');
-  const text = h('pre', { class: 'value-text', tabindex: 0, role: 'group', 'aria-label': label, 'data-testid': id && `value-${id}` },
-    lines.length > 1 ? lines.map((line) => h('span', { class: 'line' }, breakable(line))) : oneLine ? value : breakable(value));
-  const copy = copyButton(label, value, text, id);
-  text.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') copy.click();
-  });
   const wide = !oneLine && (lines.length > 1 || value.length > 48);
   const prose = lines.length > 1 && !/^\S+$/.test(lines[0] ?? '');
+  // What scrolls can be reached by the keyboard.
+  const text = h('pre', { class: 'value-text', tabindex: prose ? 0 : null, role: 'group', 'aria-label': label, 'data-testid': id && `value-${id}` },
+    lines.length > 1 ? lines.map((line) => h('span', { class: 'line' }, breakable(line))) : oneLine ? value : breakable(value));
+  const copy = copyButton(label, value, text, id);
   return h('div', { class: `value${wide ? ' wide' : ''}${prose ? ' prose' : ''}${oneLine ? ' one-line' : ''}` }, h('span', { class: 'value-label' }, label), text, copy, hint && h('p', { class: 'value-hint' }, hint));
 }
 
@@ -131,7 +129,7 @@ export function checkList(lines, more) {
       h('span', { class: 'dot', 'aria-hidden': 'true' }, SHAPES[line.state]),
       h('div', { class: 'check-text' },
         h('div', { class: 'check-title' }, h('b', {}, line.title), h('span', { class: 'check-state' }, line.stateWord)),
-        h('p', {}, prose(line.message)),
+        line.message && h('p', {}, prose(line.message)),
         fixes(line.fix, line.exact),
         more?.(line),
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));

@@ -15,8 +15,7 @@ export function pictureFigure({ name, alt, caption }) {
   const figure = h('figure', { class: 'picture', 'data-testid': `picture-${name}` },
     h('button', { type: 'button', class: 'shot', 'data-testid': `zoom-${name}`, onclick: () => enlarge(name, alt, caption) },
       images(name, alt, () => { figure.hidden = true; }),
-      h('span', { class: 'unseen' }, words.guide.zoom), h('span', { class: 'loupe', 'aria-hidden': 'true' })),
-    h('figcaption', {}, caption));
+      h('span', { class: 'unseen' }, words.guide.zoom), h('span', { class: 'loupe', 'aria-hidden': 'true' })));
   return figure;
 }
 

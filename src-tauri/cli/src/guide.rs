@@ -33,23 +33,22 @@ impl<'a> From<&'a Step> for PrintedStep<'a> {
 
 pub(crate) fn guide(step: Option<&str>, json: bool) -> Result<u8, Failure> {
     let all = guide::steps(None);
-    let count = all.len();
-    let numbered = all.iter().zip(1..).filter(|(each, _)| step.is_none_or(|wanted| each.id == wanted));
+    let wanted = all.iter().filter(|each| step.is_none_or(|wanted| each.id == wanted));
     if json {
-        output::json(&Printed { steps: numbered.map(|(step, _)| step.into()).collect() })?;
+        output::json(&Printed { steps: wanted.map(Into::into).collect() })?;
         return Ok(0);
     }
     let page = Page::stdout();
-    let texts = numbered.map(|(step, number)| {
-        let heading = heading(page, number, count, &step.title);
+    let texts = wanted.map(|step| {
+        let heading = heading(page, guide::place(&all, &step.id), &step.title);
         [heading, body(page, step, Long::Shown), variants(page, step)].concat()
     });
     output::line(texts.collect::<Vec<_>>().join("\n").trim_end());
     Ok(0)
 }
 
-/// `Step 4 of 11. Fill in the app details`, and an empty line.
-pub(crate) fn heading(page: Page, number: usize, count: usize, title: &str) -> String {
+/// `Step 2 of 8. Fill in the app details`, and an empty line.
+pub(crate) fn heading(page: Page, (number, count): (usize, usize), title: &str) -> String {
     format!("{}\n\n", page.heading(&format!("Step {number} of {count}. {title}")))
 }
 
@@ -98,7 +97,7 @@ pub(crate) fn variants(page: Page, step: &Step) -> String {
 
 /// The value on lines of its own, without indent, so that it can be copied whole.
 pub(crate) fn value(page: Page, value: &Value) -> String {
-    let Value { label, value, hint } = value;
+    let Value { label, value, hint, .. } = value;
     let hint = hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
     format!("{}\n{value}", page.labelled(label, &hint))
 }

@@ -96,11 +96,13 @@ impl Walk<'_> {
 
     /// A step that only the person can call done.
     async fn step(&mut self, step: StepId) -> Result<Flow, Failure> {
-        self.show(step);
-        let done = self.text(step).map_or("", |step| step.done.as_str()).to_owned();
-        let done = if done.is_empty() { "done" } else { &done };
-        let long =
-            self.text(step).and_then(|step| step.values.iter().find(|value| text::is_long(value))).cloned();
+        // What stands on one screen of the window is read, and said to be done, in one go.
+        let together: Vec<StepId> =
+            guide::together(step).into_iter().filter(|other| self.is_said(*other)).collect();
+        together.iter().for_each(|step| self.show(*step));
+        let texts: Vec<Step> = together.iter().filter_map(|step| self.text(*step)).cloned().collect();
+        let done = texts.last().map_or("", |step| step.done.as_str()).to_owned();
+        let long = texts.iter().flat_map(|step| &step.values).find(|value| text::is_long(value)).cloned();
         let mut keys = Vec::new();
         let show = long.as_ref().map(|value| format!("show: {}", value.label));
         keys.extend(show.as_deref().map(|show| ('s', show)));
@@ -113,14 +115,14 @@ impl Walk<'_> {
         if before(step).is_some() {
             keys.push(('b', "back"));
         }
-        if self.text(step).is_some_and(|step| !step.variants.is_empty()) {
+        if texts.iter().any(|step| !step.variants.is_empty()) {
             keys.push(('?', "my screen looks different"));
         }
         loop {
-            match choose(Page::stderr(), done, &keys).await {
+            match choose(Page::stderr(), &done, &keys).await {
                 Choice::Enter => {
                     self.mended = self.pair.is_some();
-                    return self.is_done(step).await;
+                    return self.are_done(&together).await;
                 }
                 Choice::Key('b') => return self.back(step).await,
                 Choice::Key('k') => return self.go_to(StepId::Paste).await,
@@ -128,10 +130,22 @@ impl Walk<'_> {
                 Choice::Key('s') => long.iter().for_each(|value| {
                     output::hint(&format!("\n{}\n", text::value(Page::stderr(), value)));
                 }),
-                Choice::Key(_) => self.show_variants(step),
+                Choice::Key(_) => together.iter().for_each(|step| self.show_variants(*step)),
                 Choice::Leave(code) => return Ok(Break(code)),
             }
         }
+    }
+
+    /// Whether the person alone can say that the step is done.
+    fn is_said(&self, step: StepId) -> bool {
+        self.text(step).is_some_and(|step| !step.done.is_empty())
+    }
+
+    async fn are_done(&mut self, steps: &[StepId]) -> Result<Flow, Failure> {
+        for step in steps {
+            self.say(*step).await?;
+        }
+        Ok(Continue(()))
     }
 
     async fn is_done(&mut self, step: StepId) -> Result<Flow, Failure> {

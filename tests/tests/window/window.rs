@@ -131,7 +131,7 @@ async fn mistakes_are_said_before_any_browser_opens() {
     page.look("window-address-wrong").await;
     page.replace(ADDRESS, &org.address()).await;
     page.go_on().await;
-    page.shows("[data-testid=step-before]", "Check").await;
+    page.shows("[data-testid=step-open]", "New External Client App").await;
     page.click("[data-testid=rail-paste]").await;
 
     let asked = org.counters().requests;
@@ -307,7 +307,7 @@ async fn value(page: &Page, selector: &str) -> String {
 
 /// Reads every step that is done in Salesforce and marks it as done.
 async fn walk_the_guide(page: &Page) {
-    for step in ["before", "open", "details", "oauth", "security", "copy"] {
+    for step in ["open", "oauth", "security"] {
         let root = format!("[data-testid=step-{step}]");
         assert!(!page.text(&format!("{root} h1")).await.is_empty(), "{step} says what to do");
         if step == "oauth" {
@@ -316,6 +316,10 @@ async fn walk_the_guide(page: &Page) {
             assert_eq!(callbacks.lines().collect::<Vec<_>>(), ports, "the lines of a rehearsal");
         }
         page.look(&format!("window-guide-{step}")).await;
+        if step == "open" {
+            page.go_on().await;
+            page.shows(DONE, "I have entered these").await;
+        }
         page.go_on().await;
         page.until(
             "it is marked as said",

@@ -42,26 +42,25 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     page.shows("#address-hint", "Practice org").await;
     page.press(Key::Enter).await;
 
-    for (heading, step) in [
-        ("what you need", "before"),
-        ("Open External Client Apps", "open"),
-        ("Fill in the app details", "details"),
-        ("Enable OAuth", "oauth"),
-        ("Check two boxes", "security"),
-        ("Reveal your Consumer Key", "copy"),
-    ] {
+    for (heading, step) in
+        [("Open External Client Apps", "open"), ("Enable OAuth", "oauth"), ("Check two boxes", "security")]
+    {
         arrives(page, heading).await;
         if step == "open" {
             enter(page, "[data-testid=variants] summary").await;
             page.shows("[data-testid=variants]", "App Manager").await;
-            enter(page, "[data-testid=value-open-variant-1]").await;
+            enter(page, "[data-testid=copy-open-variant-1]").await;
             page.shows("#announcer", "Quick Find copied.").await;
-            assert_eq!(display.clipboard().as_deref(), Some("App Manager"), "Enter on a value copies it");
+            assert_eq!(display.clipboard().as_deref(), Some("App Manager"), "its button copies it");
         }
         enter(page, DONE).await;
+        if step == "open" {
+            page.shows(DONE, "I have entered these").await;
+            page.press(Key::Enter).await;
+        }
     }
 
-    arrives_at(page, "Paste both values", "key").await;
+    arrives_at(page, "Copy and paste key and secret", "key").await;
     page.type_text(&org.key()).await;
     page.press(Key::Tab).await;
     page.type_text(&org.secret()).await;

@@ -81,8 +81,8 @@ async fn an_address_that_names_no_org_is_told_while_it_is_typed() {
     paste(page, ADDRESS, "http://acme.my.salesforce.com/lightning/page/home").await;
     page.shows("#address-hint", "Production org acme").await;
     page.go_on().await;
-    page.shows("[data-testid=step-before]", "Check").await;
-    page.click("[data-testid=rail-open]").await;
+    page.shows("[data-testid=step-open]", "New External Client App").await;
+    page.click("[data-testid=variants] summary").await;
     page.shows("[data-testid=value-open-2]", "https://acme.my.salesforce-setup.com/").await;
 }
 
@@ -93,8 +93,7 @@ async fn a_set_up_that_is_begun_twice_goes_on() {
     let window = Window::open(&desk, &display).await;
     window.name_org(&org).await;
     let page = &window.page;
-    page.click("[data-testid=rail-details]").await;
-    page.go_on().await;
+    page.click("[data-testid=skip]").await;
     page.shows("[data-testid=step-oauth]", "Callback URL").await;
     page.click("[data-testid=nav-add]").await;
     paste(page, ADDRESS, &format!("{}/home", org.address())).await;
@@ -102,7 +101,7 @@ async fn a_set_up_that_is_begun_twice_goes_on() {
     page.shows("[data-testid=done]", "Go on with this org").await;
     page.go_on().await;
     page.shows("[data-testid=step-oauth]", "Callback URL").await;
-    page.shows("[data-testid=rail-details][data-mark=said]", "Name the app").await;
+    page.shows("[data-testid=rail-open][data-mark=said]", "Open and name the app").await;
 
     // Before Create there is nothing to wait for.
     page.click("[data-testid=rail-wait]").await;
@@ -272,8 +271,12 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     page.click("[data-testid=nav-add]").await;
     paste(page, ADDRESS, "acmee.my.salesforce.com").await;
     page.go_on().await;
-    page.shows("[data-testid=step-before]", "Check").await;
-    page.click("[data-testid=rail-open]").await;
+    page.says(
+        "[data-testid=not-reached]",
+        "acmee.my.salesforce.com could not be found",
+        "Compare the address",
+    )
+    .await;
     page.click("[data-testid=variants] summary").await;
     page.says(
         "[data-testid=variants]",

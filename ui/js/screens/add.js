@@ -10,16 +10,18 @@
 import { announce, debounced, fill, h, region } from '../dom.js';
 import { foot } from '../foot.js';
 import { host } from '../host.js';
-import { stops } from '../journey.js';
+import { markOf, placeOf, stops, together } from '../journey.js';
 import { asFailure } from '../model.js';
 import { button, failureNote, field, note } from '../parts.js';
 import { notesOf, opensSession } from '../pasting.js';
-import { begunList, kindNote, rehearsal } from './setup-org.js';
-import { actionsOf, notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
+import { begunList, kindNote, needs, rehearsal } from './setup-org.js';
+import { actionsOf, stepFrame } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.org;
 const TYPING_PAUSE = 200;
+/** The step that is read together with the address. */
+const PREPARED = 'before';
 /** The first step for a new key and secret of a connection. */
 const NEW_PAIR_STEP = 'paste';
 
@@ -61,10 +63,10 @@ export function addScreen(app, given) {
   /** @param {Step[]} steps */
   function drawSteps(steps) {
     state.steps = steps;
-    const step = steps.find(({ id }) => id === 'org');
-    if (!step) return;
-    fill(page, stepFrame(step, words.guide.step(1, steps.length),
-      [{ tell: [begunPlace, actionsOf(step), address.element, meantPlace, aboutPlace, trouble, stepNotes(step), rehearsal(app)], show: [variantsOf(step)] }], [proofOf(step)]));
+    const all = together(steps, 'org');
+    const { number, count } = placeOf(steps, 'org');
+    fill(page, stepFrame(all, words.guide.step(number, count),
+      [{ tell: [begunPlace, all[0] && actionsOf(all[0]), address.element, meantPlace, aboutPlace, trouble, rehearsal(app)], show: [needs(all)] }]));
     app.changed();
   }
 
@@ -100,6 +102,9 @@ export function addScreen(app, given) {
       if (given.alias) {
         app.names.set(setup.host, given.alias);
         setup = await host.goTo(setup.host, NEW_PAIR_STEP);
+      } else if (setup.step === PREPARED && markOf(setup, PREPARED).mark === 'open') {
+        // What is needed was read here.
+        setup = await host.stepDone(setup.host, PREPARED, true);
       }
       address.input.value = '';
       app.takeSetup(setup);

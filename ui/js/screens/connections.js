@@ -6,14 +6,18 @@
 
 import { announce, debounced, h, region } from '../dom.js';
 import { matching, summary } from '../health.js';
+import { sorted } from '../sorting.js';
 import { host } from '../host.js';
-import { asFailure } from '../model.js';
+import { actionMenu } from '../menu.js';
+import { addressOf, asFailure } from '../model.js';
 import { button, failureNote, heading } from '../parts.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
+import { bulkPart } from './bulk.js';
 import { movedDialog } from './moved.js';
 import { practicePart } from './practice.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { connectionRows } from './rows.js';
+import { connectionTable } from './table.js';
 import { unfinishedPart } from './unfinished.js';
 import * as words from '../words.js';
 
@@ -23,7 +27,7 @@ const TYPING_PAUSE = 600;
 const text = words.connections;
 
 /** The list's state when it was left, for a return from one connection. */
-const left = { filter: '', made: 0, scrolled: 0, alias: '' };
+const left = { filter: '', made: 0, scrolled: 0, alias: '', table: false };
 
 /**
  * @param {App} app
@@ -47,7 +51,8 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const nothing = h('div', { class: 'acts', hidden: true }, h('p', { class: 'quiet' }, text.noMatch), showAll);
   const dialog = disconnectDialog(app);
   const moved = movedDialog(() => void app.refresh());
-  const rows = connectionRows({
+  /** @type {import('./row.js').Acts} */
+  const acts = {
     reconnect: (alias) => void once(alias, () => reconnect(app, alias)),
     pair: (alias) => renewPair(app, alias),
     check: (alias) => visit(alias, 'check'),
@@ -56,9 +61,18 @@ export function connectionsScreen(app, { said: told, back = false }) {
     details: (alias) => visit(alias),
     rename: (alias) => visit(alias, 'rename'),
     disconnect: (alias) => dialog.ask(alias),
-  }, () => page);
+    copyAddress: (alias) => void copy(alias, 'address'),
+    copyUser: (alias) => void copy(alias, 'user'),
+    copyCommand: (alias) => void copy(alias, 'command'),
+  };
+  const menu = actionMenu();
+  const rows = connectionRows(acts, menu, () => page);
+  const table = connectionTable(acts, menu, () => page, () => bulk.update());
+  const bulk = bulkPart(app, () => (left.table ? table.chosen() : []), () => table.clear());
+  const views = h('div', { class: 'views', role: 'group', 'aria-label': text.views, hidden: true }, view('cards', false), view('table', true));
+  const copied = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'menu-copied' });
   const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
-    said && farewellNote(said), unfinished.undo, top, trouble, unfinished.element, filterPart, rows.element, nothing, unfinished.leaving, dialog.element, moved.element);
+    said && farewellNote(said), unfinished.undo, top, trouble, unfinished.element, h('div', { class: 'list-top' }, filterPart, views), copied, bulk.element, rows.element, table.element, nothing, unfinished.leaving, dialog.element, moved.element, menu.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
     state === 'empty' ? empty(app) : heading(text.heading, { lead }));
@@ -67,6 +81,34 @@ export function connectionsScreen(app, { said: told, back = false }) {
   if (back) {
     filter.value = left.filter;
     rows.make(left.made);
+  }
+
+  /** @param {'cards' | 'table'} name @param {boolean} asTable */
+  function view(name, asTable) {
+    const made = button(text[name], () => {
+      left.table = asTable;
+      [drawn, drawnFrom] = ['', null];
+      update();
+    }, { 'data-testid': `view-${name}` });
+    return made;
+  }
+
+  /** Which of the two is on the screen. */
+  function showView() {
+    rows.element.hidden = left.table;
+    table.element.hidden = !left.table;
+    [...views.children].forEach((one, at) => one.setAttribute('aria-pressed', String(left.table === (at === 1))));
+    (left.table ? rows : table).stop();
+  }
+
+  /** @param {string} alias @param {'address' | 'user' | 'command'} what */
+  async function copy(alias, what) {
+    const known = app.snapshot?.connections.find((one) => one.alias === alias);
+    if (!known) return;
+    const value = { address: addressOf(known.host, known.kind), user: known.username, command: `dtx token ${quoted(alias)}` }[what];
+    const done = await navigator.clipboard.writeText(value).then(() => true, () => false);
+    copied.textContent = done ? words.copy.said(text.copied[what]) : value;
+    announce(copied.textContent);
   }
 
   /** @param {unknown} thrown */
@@ -91,6 +133,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
 
   function filtered() {
     rows.fromTop();
+    table.fromTop();
     update();
     page.scrollTop = Math.min(page.scrollTop, filterPart.offsetTop);
     sayFound();
@@ -105,11 +148,14 @@ export function connectionsScreen(app, { said: told, back = false }) {
       filter.focus();
     } else if (event.key === 'ArrowDown' && event.target === filter) {
       event.preventDefault();
-      rows.focusFirst();
+      shownList().focusFirst();
     }
   }
 
+  const shownList = () => (left.table ? table : rows);
+
   function update() {
+    bulk.update();
     const { snapshot } = app;
     const now = new Date();
     unfinished.update();
@@ -123,7 +169,11 @@ export function connectionsScreen(app, { said: told, back = false }) {
         : unfinished.any() ? { state: 'list', lead: text.noneYet } : { state: 'empty', lead: '' });
     filterPart.hidden = all.length < FILTER_FROM && !filter.value;
     const shown = filterPart.hidden ? all : matching(all, filter.value);
-    rows.show(shown, now);
+    views.hidden = all.length < FILTER_FROM;
+    if (views.hidden) left.table = false;
+    showView();
+    if (left.table) table.show(shown, now);
+    else rows.show(sorted(shown, 'name', false), now);
     found.textContent = filter.value.trim() ? text.found(shown.length, all.length) : text.filterHint;
     nothing.hidden = all.length === 0 || shown.length > 0;
   }
@@ -133,14 +183,21 @@ export function connectionsScreen(app, { said: told, back = false }) {
     element: page, update,
     arrive: back ? () => {
       page.scrollTop = left.scrolled;
-      rows.focus(left.alias);
+      shownList().focus(left.alias);
       return true;
     } : undefined,
     leave: () => {
       Object.assign(left, { filter: filter.value, made: rows.made(), scrolled: page.scrollTop });
       rows.stop();
+      table.stop();
+      bulk.leave();
     },
   };
+}
+
+/** A name as one word of a command line. @param {string} name */
+function quoted(name) {
+  return /^[\w.-]+$/.test(name) ? name : `"${name}"`;
 }
 
 /** @param {App} app */

@@ -15,16 +15,27 @@ const text = words.connected;
 /**
  * @param {App} app
  * @param {string} alias
- * @param {() => void} [opened] called once the portal was opened
+ * @param {(what: 'portal' | 'key' | 'secret') => void} [handed] called once the portal was opened or a value copied
  */
-export function handOver(app, alias, opened = () => {}) {
+export function handOver(app, alias, handed = () => {}) {
   const said = h('div', { role: 'status' });
   const failed = (/** @type {unknown} */ thrown) => fill(said, failureNote(asFailure(thrown)));
-  const key = value(text.key, 'copy-key', () => host.copyKey(alias));
-  const secret = value(text.secret, 'copy-secret', () => host.copySecret(alias));
+  const key = value(text.key, 'copy-key', () => host.copyKey(alias).then((copied) => { handed('key'); return copied; }));
+  const secret = value(text.secret, 'copy-secret', () => host.copySecret(alias).then((copied) => { handed('secret'); return copied; }));
   const element = h('div', { class: 'stack portal' },
-    h('div', { class: 'acts' }, button(text.open, () => void host.openPortal().then(opened, failed), { class: 'wanted', 'data-testid': 'open-portal' })),
+    h('div', { class: 'acts', 'data-later': true }, button(text.open, () => void open(false), { class: 'wanted', 'data-testid': 'open-portal' })),
     key.element, secret.element, said);
+
+  /** @param {boolean} withKey whether the key is on the clipboard when the portal is there */
+  async function open(withKey) {
+    try {
+      if (withKey) key.copy.click();
+      await host.openPortal();
+      handed('portal');
+    } catch (thrown) {
+      failed(thrown);
+    }
+  }
 
   /** @param {string} label @param {string} id @param {() => Promise<Copied>} ask */
   function value(label, id, ask) {
@@ -43,7 +54,9 @@ export function handOver(app, alias, opened = () => {}) {
   }
 
   return {
-    element,
+    element, open,
+    copySecret: () => secret.copy.click(),
+    hasSecret: () => !secret.copy.hidden,
     /** Shows for how long the secret can still be copied. */
     update() {
       const known = app.snapshot?.connections.find((one) => one.alias === alias);

@@ -11,7 +11,7 @@ import * as words from '../words.js';
 
 /**
  * The actions of a connection.
- * @typedef {Record<'reconnect' | 'pair' | 'check' | 'moved' | 'open' | 'details' | 'rename' | 'disconnect', (alias: string) => void>} Acts
+ * @typedef {Record<'reconnect' | 'pair' | 'check' | 'moved' | 'open' | 'details' | 'rename' | 'disconnect' | 'copyAddress' | 'copyUser' | 'copyCommand', (alias: string) => void>} Acts
  * @typedef {{ element: HTMLElement, show(row: Row): void, focus(): void }} ShownRow
  */
 
@@ -39,25 +39,12 @@ export function connectionRow(alias, acts, menu) {
   const main = button('', () => { if (shown?.way) acts[shown.way](alias); }, { class: 'primary small', 'data-testid': 'row-reconnect' });
   const check = button(text.check, () => acts.check(alias), { 'aria-label': text.of(text.check, alias), 'data-testid': 'row-check' });
   const open = button(text.open, () => acts.open(alias), { 'aria-label': text.of(text.open, alias), 'data-testid': 'row-open' });
-  const more = menu.button(text.of(text.menu, alias), () => text.of(text.menu, alias), actions);
+  const more = menu.button(text.of(text.menu, alias), () => text.of(text.menu, alias), () => actionsOf(alias, acts, shown, false));
   const element = h('li', { 'data-testid': 'connection', 'data-alias': alias },
     h('i', { class: 'light', 'aria-hidden': 'true' }),
     h('div', { class: 'who' }, h('div', { class: 'name' }, name, kind), h('div', { class: 'lines' }, host, user)),
     h('div', { class: 'state' }, h('div', { class: 'lines' }, status, checked), detail, likely),
     h('div', { class: 'acts' }, main, check, open, more));
-
-  /** The actions without a button of their own. @returns {Action[]} */
-  function actions() {
-    /** @param {keyof Acts} act @param {string} label @param {boolean} [danger] */
-    const action = (act, label, danger) => ({ text: label, act: () => acts[act](alias), testid: `menu-${act}`, danger });
-    return [
-      action('details', text.details),
-      ...(shown?.way ? [action('check', text.check), action('open', text.open)] : []),
-      ...(shown?.way === 'reconnect' ? [] : [action('reconnect', text.reconnect)]),
-      action('rename', text.rename),
-      action('disconnect', `${text.disconnect} …`, true),
-    ];
-  }
 
   /** @param {Row} row */
   function show(row) {
@@ -83,6 +70,28 @@ export function connectionRow(alias, acts, menu) {
   }
 
   return { element, show, focus: () => name.focus() };
+}
+
+/**
+ * The actions of a connection that have no button of their own.
+ * @param {string} alias @param {Acts} acts @param {Row | null} row @param {boolean} bare whether none has one
+ * @returns {Action[]}
+ */
+export function actionsOf(alias, acts, row, bare) {
+  /** @param {keyof Acts} act @param {string} label @param {boolean} [danger] */
+  const action = (act, label, danger) => ({ text: label, act: () => acts[act](alias), testid: `menu-${act}`, danger });
+  const way = row?.way ?? null;
+  return [
+    action('details', text.details),
+    ...(bare && way && way !== 'reconnect' && way !== 'check' ? [action(way, WAYS[way])] : []),
+    ...(way || bare ? [action('check', text.check), action('open', text.open)] : []),
+    ...(way === 'reconnect' && !bare ? [] : [action('reconnect', text.reconnect)]),
+    action('copyAddress', text.copyAddress),
+    action('copyUser', text.copyUser),
+    action('copyCommand', text.copyCommand),
+    action('rename', text.rename),
+    action('disconnect', `${text.disconnect} …`, true),
+  ];
 }
 
 /** @param {HTMLElement} element @param {string} words */

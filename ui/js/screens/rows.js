@@ -7,7 +7,6 @@
 
 import { h, painted } from '../dom.js';
 import { GROUPS, grouped, row } from '../health.js';
-import { actionMenu } from '../menu.js';
 import { connectionRow } from './row.js';
 import * as words from '../words.js';
 
@@ -22,14 +21,14 @@ const MOST_KEPT = 1000;
 
 /**
  * @param {Acts} acts
+ * @param {ReturnType<typeof import('../menu.js').actionMenu>} menu
  * @param {() => Element | null} scroller the element that scrolls the rows
  */
-export function connectionRows(acts, scroller) {
-  const menu = actionMenu();
+export function connectionRows(acts, menu, scroller) {
   const end = h('div', { class: 'rows-end', 'aria-hidden': 'true' });
   const sections = new Map(GROUPS.map((group) => [group, section(group)]));
   const element = h('div', { class: 'groups', 'data-testid': 'connections', onkeydown: (event) => walk(/** @type {KeyboardEvent} */ (event)) },
-    [...sections.values()].map((part) => part.element), end, menu.element);
+    [...sections.values()].map((part) => part.element), end);
   /** @type {Map<string, ShownRow>} */
   const rows = new Map();
   let limit = fitting();

@@ -17,7 +17,7 @@ import { badgeMark, button, checksOf, facts, failureNote, heading, note, underWa
 import { spoken } from '../pasting.js';
 import { handOver } from './portal.js';
 import { callbackAudit } from './setup-callbacks.js';
-import { actionsOf, markNote, notesOf, proofOf, valuesOf, variantsOf } from './setup-step.js';
+import { actionsOf, foldsOf, markNote } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.connected;
@@ -40,7 +40,8 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   const markPlace = h('div', { class: 'stack tight' }, said, audit.element);
   const element = h('div', { class: 'step', 'data-testid': 'step-connected' }, place, trouble);
   const offer = startOffer(app);
-  let opened = false;
+  /** What was handed on. @type {Set<'portal' | 'key' | 'secret'>} */
+  const done = new Set();
   /** @type {ReturnType<typeof handOver> | null} */
   let hand = null;
   const drawMark = markNote(said);
@@ -57,21 +58,21 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   }
 
   const drawChecks = region(checksPlace, (/** @type {typeof checks} */ { findings, failure }) => [
-    h('h2', {}, text.checks),
-    failure ? failureNote(failure) : findings ? checksOf(findings, connection()?.kind ?? 'other') : underWay(words.detail.checking),
-  ]);
+    failure ? failureNote(failure) : !findings ? underWay(words.detail.checking) : allGood(findings)
+      ? h('details', { class: 'fold', 'data-testid': 'checks-good' }, h('summary', {}, text.checksGood), h('div', { class: 'fold-body' }, checksOf(findings, connection()?.kind ?? 'other')))
+      : [h('h2', {}, text.checks), checksOf(findings, connection()?.kind ?? 'other')],
+  ].flat());
   const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => {
     if (shown === null) return heading(step.title, { eyebrow, lead: text.notYet });
-    hand = handOver(app, shown.alias, () => { opened = true; app.changed(); });
+    hand = handOver(app, shown.alias, (what) => { done.add(what); app.changed(); });
     return [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
       h('div', { class: 'guided even' },
         portal(app, step, shown, markPlace, hand.element),
-        h('div', { class: 'stack show' },
+        h('div', { class: 'stack show', 'data-later': true },
           facts([[text.user, h('strong', { 'data-testid': 'connected-user' }, shown.username)], [text.org, h('span', { class: 'name' }, shown.org ?? words.detail.unknown, ' ', badgeMark(badge(shown.kind)))]]),
           shown.unnamed && h('p', { 'data-testid': 'unnamed' }, text.unnamed(shown.username)),
-          h('p', { class: 'quiet small' }, words.attempt.confirming.rights),
           h('div', { class: 'acts' }, button(text.someoneElse, () => void signInAgain(shown), { 'data-testid': 'sign-in-else' })),
-          offer.element, checksPlace))];
+          offer.element, checksPlace)), shown.kind === 'practice' ? null : foldsOf([step])];
   });
 
   /** Signs in again; the org asks for it even if the browser has a session. @param {{ alias: string, kind: OrgKind }} known */
@@ -93,7 +94,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
     if (element.isConnected) app.changed();
   }
 
-  async function done() {
+  async function finish() {
     const alias = connection()?.alias ?? '';
     try {
       await host.removeSetup(orgHost);
@@ -121,14 +122,13 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
     foot() {
       const known = connection();
       if (!known) return { primary: { words: words.paste.goOn, run: () => go('sign_in') } };
-      if (known.kind === 'practice') return { line: text.doneLine, primary: { words: text.done, run: () => void done() } };
+      if (known.kind === 'practice') return { line: text.doneLine, primary: { words: text.done, run: () => void finish() } };
       const later = { words: text.later, run: () => app.go({ name: 'connection', alias: known.alias }), testid: 'later' };
-      const told = { words: text.told, run: () => void done() };
-      if (opened) return { line: text.laterLine, second: later, primary: told };
-      return {
-        line: text.laterLine, third: later, second: { ...told, testid: 'told' },
-        primary: { words: text.open, run: () => void host.openPortal().then(() => { opened = true; app.changed(); }, (thrown) => fill(trouble, failureNote(asFailure(thrown)))) },
-      };
+      const told = { words: text.told, run: () => void finish() };
+      // Each press hands on the next of the two values, in the order of the portal's form.
+      if (!done.has('portal')) return { line: text.laterLine, third: later, second: { ...told, testid: 'told' }, primary: { words: text.openWithKey, run: () => void hand?.open(true) } };
+      if (hand?.hasSecret() && !done.has('secret')) return { line: text.laterLine, third: later, second: { ...told, testid: 'told' }, primary: { words: text.copySecret, run: () => hand?.copySecret() } };
+      return { line: text.laterLine, second: later, primary: told };
     },
   };
 }
@@ -141,11 +141,15 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
  * @param {HTMLElement} hand what is handed over
  */
 function portal(app, step, { kind }, mark, hand) {
-  const another = h('div', { class: 'acts' }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));
+  const another = h('div', { class: 'acts', 'data-later': true }, button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }));
   if (kind === 'practice') return h('section', { class: 'stack tell' }, note('good', text.rehearsal, 'rehearsal'), another);
   return h('section', { class: 'stack tell', 'data-testid': 'portal', 'aria-labelledby': 'portal-heading' },
-    h('h2', { id: 'portal-heading' }, step.title), h('p', { class: 'quiet' }, step.why), mark, actionsOf(step, text.labels),
-    valuesOf(step), hand, notesOf(step), variantsOf(step), proofOf(step), another);
+    h('h2', { id: 'portal-heading' }, step.title), mark, actionsOf(step, text.labels), hand, another);
+}
+
+/** Whether nothing is left to look at. @param {Finding[]} findings */
+function allGood(findings) {
+  return findings.every(({ state }) => state === 'pass' || state === 'skip');
 }
 
 /** Whether the background part starts with the login. @param {App} app */

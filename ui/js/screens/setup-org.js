@@ -8,10 +8,11 @@
 
 import { h } from '../dom.js';
 import { host } from '../host.js';
+import { placeOf, screenOf } from '../journey.js';
 import { badge } from '../model.js';
-import { asking, badgeMark, button, facts, hostName, note } from '../parts.js';
+import { asking, badgeMark, button, facts, hostName, note, sentence, valueCard } from '../parts.js';
 import { practicePart } from './practice.js';
-import { notesOf, proofOf, stepFrame, variantsOf } from './setup-step.js';
+import { stepFrame } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.org;
@@ -19,35 +20,41 @@ const text = words.org;
 /**
  * The first step once the org is chosen.
  * @param {App} app
- * @param {Step} step
+ * @param {Step[]} all the steps of the screen
  * @param {string} eyebrow
  * @param {{ setup: SetupView, done: () => void, restarted: (setup: SetupView) => void }} told
  * @returns {View}
  */
-export function orgStep(app, step, eyebrow, { setup: { host: orgHost, address }, done, restarted }) {
+export function orgStep(app, all, eyebrow, { setup: { host: orgHost, address }, done, restarted }) {
   const org = { words: address.words, kind: address.kind, host: orgHost };
   const again = asking('start-over', { question: text.askStartOver, means: text.startOverMeans, keep: text.keep, sure: text.startOver }, org, async () => restarted(await host.startOver(orgHost)));
   const remove = asking('remove', { question: text.askRemove, means: text.removeMeans, keep: text.keep, sure: text.remove }, org, async () => {
     await app.removeSetup(orgHost, address.words);
     app.go({ name: 'connections' });
   });
-  const element = stepFrame(step, eyebrow, [{ tell: [
+  const element = stepFrame(all, eyebrow, [{ tell: [
     facts([[text.chosen, h('strong', { 'data-testid': 'org-words' }, address.words)], [text.kind, badgeMark(badge(address.kind))], [text.host, h('code', {}, hostName(orgHost))]]),
     kindNote(address.kind),
-    ...notesOf(step),
     h('section', { class: 'stack tight manage' }, h('h2', {}, text.manage),
       h('div', { class: 'acts' },
         button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }),
         button(`${text.startOver} …`, () => again.showModal(), { 'data-testid': 'start-over' }),
         button(`${text.remove} …`, () => remove.showModal(), { class: 'danger', 'data-testid': 'remove' })), again, remove),
-  ], show: [variantsOf(step)] }], [proofOf(step)]);
-  return { element, update() {}, foot: () => ({ line: '', primary: { words: step.done || text.begin, run: done } }) };
+  ], show: [needs(all)] }]);
+  return { element, update() {}, foot: () => ({ line: '', primary: { words: text.haveAll, run: done } }) };
+}
+
+/** What is needed before one begins. @param {Step[]} all */
+export function needs(all) {
+  return all.filter(({ on }) => on !== null).map((step) => h('section', { class: 'stack tight needs', 'data-testid': `step-${step.id}` },
+    h('h2', {}, step.title), h('ul', { class: 'points' }, step.do.map((action) => h('li', {}, h('span', {}, sentence(action))))), step.values.map(({ label, value, hint }, at) =>
+      h('details', { class: 'fold message', 'data-testid': 'message' }, h('summary', {}, text.message), h('div', { class: 'fold-body' }, valueCard(label, value, `${step.id}-${at + 1}`, hint))))));
 }
 
 /** A note about this kind of org. @param {string} kind */
 export function kindNote(kind) {
-  if (kind === 'production') return note('wait', text.production, 'kind-note');
-  return kind === 'practice' ? note('good', text.practice, 'kind-note') : null;
+  if (kind === 'production') return note('calm', text.production, 'kind-note');
+  return kind === 'practice' ? note('calm', text.practice, 'kind-note') : null;
 }
 
 /**
@@ -59,10 +66,10 @@ export function kindNote(kind) {
 export function begunList(app, setups, steps) {
   return h('section', { class: 'stack tight', 'data-testid': 'begun' }, h('h2', {}, text.begunHeading),
     h('ul', { class: 'begun' }, setups.map(({ host: orgHost, address, step }) => {
-      const at = steps.findIndex(({ id }) => id === step);
+      const { number } = placeOf(steps, step);
       return h('li', {}, h('div', { class: 'who' },
         h('span', { class: 'name' }, h('strong', {}, address.words), badgeMark(badge(address.kind))),
-        h('small', {}, hostName(orgHost)), at >= 0 && h('small', {}, text.at(at + 1, steps[at]?.short ?? ''))),
+        h('small', {}, hostName(orgHost)), number > 0 && h('small', {}, text.at(number, steps.find(({ id }) => id === screenOf(steps, step))?.short ?? ''))),
       button(text.goOn, () => app.go({ name: 'set_up', host: orgHost }), { 'aria-label': text.goOnWith(address.words), 'data-testid': 'begun-go-on' }));
     })));
 }

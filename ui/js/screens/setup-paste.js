@@ -7,12 +7,12 @@
  */
 
 import { h, region } from '../dom.js';
-import { doubted, markOf, wrong } from '../journey.js';
+import { doubted, markOf, placeOf, screenOf, wrong } from '../journey.js';
 import { ago, counted, lately } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
 import { awaited, checkLinesBeforeSignIn, failedAt, notesOf, readiness, swap, waitsByItself } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
-import { notesOf as stepNotes, proofOf, stepFrame, variantsOf } from './setup-step.js';
+import { actionsOf, picturesOf, stepFrame } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.paste;
@@ -22,22 +22,27 @@ const text = words.paste;
  */
 
 /**
- * @param {Step} step
+ * @param {Step[]} all the steps of the screen
  * @param {string} eyebrow
  * @param {Told} told
  * @returns {View}
  */
-export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps, starting }) {
+export function pasteStep(all, eyebrow, { setup, attempt, pair, go, wait, steps, starting }) {
   const swapPlace = h('div', { role: 'status' });
   const checksPlace = h('div', { class: 'stack tight' });
   const backPlace = h('div', {});
   const waitPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
   const audit = callbackAudit('audit', { setup, key: pair.keyText, toPaste: () => pair.key.input.focus(), comeBackHosted: () => { pair.comeBackHosted(); go('sign_in'); } });
-  const element = stepFrame(step, eyebrow, [{
-    tell: [pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
-    show: [h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element)],
-  }], [stepNotes(step), variantsOf(step), proofOf(step)]);
+  const [before] = all;
+  const step = all.find(({ on }) => on === null);
+  const [keyHint = '', secretHint = ''] = step?.do ?? [];
+  const checksPart = h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checksPlace, trouble, backPlace, audit.element);
+  const pictures = h('div', { class: 'stack' }, all.flatMap(picturesOf));
+  const element = stepFrame(all, eyebrow, [{
+    tell: [before && h('section', { 'data-testid': `step-${before.id}`, 'aria-label': before.title }, actionsOf(before)), pair.key.element, swapPlace, pair.secret.element, waitPlace, h('p', { class: 'quiet small' }, text.kept)],
+    show: [checksPart, pictures],
+  }], step?.title);
 
   const drawSwap = region(swapPlace, (/** @type {string | null} */ message) => message !== null && note('bad', [
     h('b', { class: 'note-title' }, message), button(text.exchange, pair.exchange, { class: 'primary small', 'data-testid': 'exchange' })], 'swapped'));
@@ -72,19 +77,27 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
     const known = setup();
     if (!known || pair.now().checking) return { wrong: [], look: [], isNew: false };
     /** @param {Step[]} list @returns {LeadBack[]} */
-    const lead = (list) => list.filter(({ id }) => id !== step.id && id !== 'sign_in').map(({ id, short }) => ({
-      id, short, number: steps().findIndex((one) => one.id === id) + 1, message: markOf(known, id).message ?? '',
+    const lead = (list) => list.filter(({ id }) => !all.some((one) => one.id === id) && id !== 'sign_in').map(({ id }) => ({
+      id, ...screen(id), message: markOf(known, id).message ?? '',
     }));
     return { wrong: lead(wrong(steps(), known)), look: lead(doubted(steps(), known)), isNew: awaited(pair.now().verdict) === 'callback' };
+  }
+
+  /** The screen of a step, by its number and name. @param {string} id */
+  function screen(id) {
+    return { number: placeOf(steps(), id).number, short: steps().find((one) => one.id === screenOf(steps(), id))?.short ?? '' };
   }
 
   return {
     element,
     update() {
       const now = pair.now();
+      const asked = now.key || now.secret || checks().when !== null;
+      checksPart.hidden = !asked;
+      pictures.hidden = asked;
       const { understanding, findings } = now;
-      pair.key.hint(now.key && understanding ? counted(text.length, understanding.key_length) : text.keyHint);
-      pair.secret.hint(now.secret && understanding ? counted(text.length, understanding.secret_length) : text.secretHint);
+      pair.key.hint(now.key && understanding ? counted(text.length, understanding.key_length) : keyHint);
+      pair.secret.hint(now.secret && understanding ? counted(text.length, understanding.secret_length) : secretHint);
       pair.key.notes(now.key ? [...notesOf(understanding, 'key'), ...failedAt(findings, 'key')] : [], findings !== null);
       pair.secret.notes(now.secret ? [...notesOf(understanding, 'secret'), ...failedAt(findings, 'secret')] : [], findings !== null);
       drawSwap(now.key && now.secret ? swap(understanding) : null);
@@ -109,11 +122,11 @@ export function pasteStep(step, eyebrow, { setup, attempt, pair, go, wait, steps
       }
       // What is wrong in Setup is put right there: the way to it is the main one.
       const mend = now.verdict?.verdict === 'mend' && !ready && !now.checking ? now.verdict : null;
-      const at = mend ? steps().findIndex(({ id }) => id === mend.step) : -1;
-      if (mend && at >= 0 && mend.step !== step.id) {
+      if (mend && steps().some(({ id }) => id === mend.step) && !all.some(({ id }) => id === mend.step)) {
+        const { number, short } = screen(mend.step);
         return {
           line, second: { words: text.again, run: pair.checkAgain, testid: 'check-again' },
-          primary: { words: text.stepOf(at + 1, steps()[at]?.short ?? ''), run: () => go(mend.step) },
+          primary: { words: text.stepOf(number, short), run: () => go(mend.step) },
         };
       }
       return {

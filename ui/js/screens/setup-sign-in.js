@@ -12,13 +12,13 @@
  */
 
 import { h, region } from '../dom.js';
-import { markOf, wrong } from '../journey.js';
+import { markOf, placeOf, wrong } from '../journey.js';
 import { asFailure, lately } from '../model.js';
 import { button, failureNote, fixes, heading, note, prose } from '../parts.js';
 import { readiness } from '../pasting.js';
 import { beginAnew } from './reconnect.js';
 import { folds, shownOf, stageContent, stageFoot, tick } from './sign-in.js';
-import { actionsOf, pairsOf, picturesOf, proofOf, variantsOf } from './setup-step.js';
+import { actionsOf, foldsOf, pairsOf, picturesOf } from './setup-step.js';
 import * as words from '../words.js';
 
 /**
@@ -55,21 +55,21 @@ export function signInStep(app, step, eyebrow, told) {
 
   const draw = region(place, (/** @type {{ id: string | null, shown: ReturnType<typeof shownOf> | null, ready: boolean, mark: Pick<StepMark, 'message' | 'fix' | 'exact'> | null, back: Back[] }} */ { id, shown, ready, mark, back }) => {
     if (id && shown) return ofStage(stageContent(id, shown, eyebrow, clock, parts), shown.stage.name, back);
-    return [heading(step.title, { eyebrow, lead: step.why }),
-      pairsOf(step, [{
+    return [heading(step.title, { eyebrow }),
+      pairsOf([step], [{
         tell: [
           mark && note('bad', [h('b', { class: 'note-title' }, prose(mark.message ?? words.guide.wrong)), fixes(mark.fix, mark.exact)], 'wrong'),
           !ready && note('wait', [h('b', { class: 'note-title' }, text.needsPair), h('p', {}, text.needsPairWhy)], 'needs-pair'),
           ready && pair.user.element,
           ready && h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, text.more), h('div', { class: 'fold-body' }, pair.alias.element)),
           actionsOf(step)],
-        show: [picturesOf(step), variantsOf(step)],
-      }], [proofOf(step)])];
+        show: [picturesOf(step)],
+      }]), foldsOf([step])];
   });
 
   /** Adds the help for the browser beside it. @param {Child[]} content @param {Stage['name']} name @param {Back[]} back @returns {Child[]} */
   function ofStage([top, ...rest], name, back) {
-    if (name === 'browser') return [top, pairsOf(step, [{ tell: rest, show: [picturesOf(step), variantsOf(step)] }], [proofOf(step)])];
+    if (name === 'browser') return [top, pairsOf([step], [{ tell: rest, show: [picturesOf(step)] }]), foldsOf([step])];
     return [top, ...rest, name === 'failed' && leadBack(back, go)];
   }
 
@@ -109,7 +109,7 @@ export function signInStep(app, step, eyebrow, told) {
       draw({
         id: known?.id ?? null, shown: known && shownOf(app, known.id, known.stage, { knows: markOf(view, 'wait').mark === 'proved' }), ready: ready(),
         mark: mark ? { message: mark.message, fix: mark.fix, exact: mark.exact } : null,
-        back: view ? wrong(steps(), view).filter(({ id }) => id !== step.id).map(({ id, short }) => ({ id, short, number: steps().findIndex((one) => one.id === id) + 1 })) : [],
+        back: view ? wrong(steps(), view).filter(({ id }) => id !== step.id).map(({ id, short }) => ({ id, short, number: placeOf(steps(), id).number })) : [],
       });
     },
     /** @returns {Foot} */

@@ -18,7 +18,7 @@ import { button, failureNote, fixes, heading, note, prose, underWay } from '../p
 import { awaited, readiness } from '../pasting.js';
 import { beginAnew } from './reconnect.js';
 import { folds, shownOf, stageContent, stageFoot, tick } from './sign-in.js';
-import { proofOf, variantsOf } from './setup-step.js';
+import { foldsOf } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.wait;
@@ -44,7 +44,7 @@ export function waitStep(app, step, eyebrow, told) {
   const named = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'named' });
   const name = button(text.name, () => void haveSignIn(), { 'data-testid': 'name-user' });
   const naming = h('div', { class: 'stack tight' }, pair.user.element, h('div', { class: 'acts' }, name), named);
-  const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place, h('div', { class: 'one' }, naming, variantsOf(step), proofOf(step)));
+  const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place, h('div', { class: 'one' }, naming, foldsOf([step])));
   const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
   /** Whether the check under way belongs to the wait. */
   let began = false;

@@ -9,7 +9,7 @@
 import { announce, fill, h } from '../dom.js';
 import { foot } from '../foot.js';
 import { host } from '../host.js';
-import { beside, markOf, stepOfStage, stops } from '../journey.js';
+import { beside, markOf, placeOf, screenOf, stepOfStage, stops, together } from '../journey.js';
 import { asFailure } from '../model.js';
 import { failureNote, heading } from '../parts.js';
 import { waitsByItself } from '../pasting.js';
@@ -18,6 +18,7 @@ import { callbackAudit } from './setup-callbacks.js';
 import { connectedStep } from './setup-connected.js';
 import { orgStep } from './setup-org.js';
 import { pasteStep } from './setup-paste.js';
+import { reachPart } from './setup-reach.js';
 import { OVER, signInStep } from './setup-sign-in.js';
 import { guidedStep } from './setup-step.js';
 import { waitStep } from './setup-wait.js';
@@ -39,6 +40,7 @@ export function setupScreen(app, orgHost) {
   const setup = () => app.setup(orgHost);
   const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now())) wait(); });
   const trouble = h('div', { role: 'status' });
+  const reach = reachPart(app, setup);
   const page = h('div', { class: 'page' }, heading(words.guide.loading));
   const bar = foot();
   const element = h('div', { class: 'screen', 'data-testid': 'screen-set-up', onkeydown: (event) => enter(event) }, page, bar.element);
@@ -60,8 +62,9 @@ export function setupScreen(app, orgHost) {
     return known.find(({ stage }) => !OVER.includes(stage.name)) ?? known[0] ?? null;
   }
 
-  /** @param {string} id */
-  function show(id) {
+  /** Shows the screen of a step. @param {string} wanted */
+  function show(wanted) {
+    const id = screenOf(state.steps, wanted);
     const known = setup();
     const step = state.steps.find((one) => one.id === id);
     if (!known || !step) return;
@@ -70,7 +73,7 @@ export function setupScreen(app, orgHost) {
     view = build(known, step);
     element.dataset.step = id;
     trouble.replaceChildren();
-    page.replaceChildren(trouble, view.element);
+    page.replaceChildren(trouble, reach.element, view.element);
     page.scrollTop = 0;
     draw();
     if (moved) focus(id);
@@ -84,25 +87,27 @@ export function setupScreen(app, orgHost) {
 
   /** @param {SetupView} known @param {Step} step @returns {View} */
   function build(known, step) {
-    const eyebrow = words.guide.step(state.steps.indexOf(step) + 1, state.steps.length);
+    const { number, count } = placeOf(state.steps, step.id);
+    const eyebrow = words.guide.step(number, count);
+    const all = together(state.steps, step.id);
     const told = { setup, attempt, pair, go, connect, wait, steps: () => state.steps, starting: () => state.starting, orgHost };
     switch (step.id) {
-      case 'org': return orgStep(app, step, eyebrow, { setup: known, done: () => void done(true), restarted });
-      case 'paste': return pasteStep(step, eyebrow, told);
+      case 'org': return orgStep(app, all, eyebrow, { setup: known, done: () => void done(true), restarted });
+      case 'paste': return pasteStep(all, eyebrow, told);
       case 'wait': return waitStep(app, step, eyebrow, told);
       case 'sign_in': return signInStep(app, step, eyebrow, told);
       case 'connected': return connectedStep(app, step, eyebrow, told);
-      default: return guided(step, eyebrow);
+      default: return guided(all, eyebrow);
     }
   }
 
-  /** @param {Step} step @param {string} eyebrow */
-  function guided(step, eyebrow) {
-    const audit = step.id === 'oauth' ? callbackAudit('audit', { setup, key: pair.keyText, toPaste: () => go('paste') }) : null;
-    const one = guidedStep(app, step, eyebrow, { setup, done: (is) => void done(is), checkAgain: () => void checkAgain(), extra: audit?.element });
+  /** @param {Step[]} all the steps of the screen @param {string} eyebrow */
+  function guided(all, eyebrow) {
+    const audit = all[0]?.id === 'oauth' ? callbackAudit('audit', { setup, key: pair.keyText, toPaste: () => go('paste') }) : null;
+    const one = guidedStep(app, all, eyebrow, { setup, done: (is) => void done(is), checkAgain: () => void checkAgain(), extra: audit?.element });
     return { ...one, update: () => {
       one.update();
-      audit?.update(Boolean(pair.keyText()) || ['doubted', 'wrong'].includes(markOf(setup(), step.id).mark));
+      audit?.update(Boolean(pair.keyText()) || ['doubted', 'wrong'].includes(markOf(setup(), 'oauth').mark));
     } };
   }
 
@@ -112,26 +117,44 @@ export function setupScreen(app, orgHost) {
     app.changed();
   }
 
-  /** @param {string} id */
-  function go(id) {
+  /** @param {string} wanted a step */
+  function go(wanted) {
+    const id = screenOf(state.steps, wanted);
     if (id === state.shown) return;
+    const seen = state.shown === 'paste' && pair.isThere() && markOf(setup(), 'copy').mark === 'open';
     show(id);
-    void ask(() => host.goTo(orgHost, id));
+    void ask(async () => {
+      // Both values are here, so that they were revealed.
+      if (seen) await host.stepDone(orgHost, 'copy', true);
+      return host.goTo(orgHost, id);
+    });
   }
 
-  /** @param {boolean} is */
+  /** The steps of a screen that the person can call done. @param {string} screen */
+  function said(screen) {
+    const all = together(state.steps, screen);
+    const able = all.filter((step) => step.done !== '');
+    return able.length > 0 ? able : all;
+  }
+
+  /** Says of all that a screen shows that it is done, or not. @param {boolean} is */
   async function done(is) {
     const { shown } = state;
-    const title = state.steps.find(({ id }) => id === shown)?.short ?? '';
-    const answer = await ask(() => host.stepDone(orgHost, shown, is));
+    const all = said(shown);
+    const answer = await ask(async () => {
+      let last = null;
+      for (const { id } of is ? all : all.toReversed()) last = await host.stepDone(orgHost, id, is);
+      return last ?? host.goTo(orgHost, shown);
+    });
     if (!answer || state.shown !== shown) return;
-    if (is) announce(words.guide.said(state.steps.findIndex(({ id }) => id === shown) + 1, title));
-    if (answer.step !== shown) move(answer.step);
+    if (is) announce(words.guide.said(placeOf(state.steps, shown).number, state.steps.find(({ id }) => id === shown)?.short ?? ''));
+    if (screenOf(state.steps, answer.step) !== shown) move(answer.step);
   }
 
   /** After a change in Salesforce: with the pair at hand the org is asked at once. */
   async function checkAgain() {
-    const answer = await ask(() => host.stepDone(orgHost, state.shown, true));
+    const wrong = together(state.steps, state.shown).find(({ id }) => ['wrong', 'doubted'].includes(markOf(setup(), id).mark));
+    const answer = await ask(() => host.stepDone(orgHost, wrong?.id ?? state.shown, true));
     if (!answer) return;
     if (!pair.isThere() && answer.step !== 'sign_in') {
       move(answer.step);
@@ -219,7 +242,7 @@ export function setupScreen(app, orgHost) {
     }
     if (state.asked === 0 && known.step !== state.told) {
       state.told = known.step;
-      if (known.step !== state.shown) show(known.step);
+      if (screenOf(state.steps, known.step) !== state.shown) show(known.step);
     }
     follow();
     draw();
@@ -245,6 +268,7 @@ export function setupScreen(app, orgHost) {
 
   function draw() {
     view?.update();
+    reach.update(state.shown);
     const before = beside(state.steps, state.shown, -1);
     // A new key and secret for a connection were asked for there.
     const alias = app.names.get(orgHost);

@@ -188,7 +188,7 @@ export function folds(again) {
 
 /** Salesforce's own error pages do not lead back to this computer. @param {() => void} again */
 function errorPage(again) {
-  return h('details', { class: 'fold', 'data-testid': 'error-page' }, h('summary', {}, text.browser.errorPage),
+  return h('details', { class: 'fold', 'data-later': true, 'data-testid': 'error-page' }, h('summary', {}, text.browser.errorPage),
     h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, text.browser.errors.flatMap(([shown, means]) => [h('dt', {}, shown), h('dd', {}, sentence(means))])),
       h('p', { class: 'quiet small' }, text.browser.checkAgainWhy), button(text.browser.checkAgain, again, { 'data-testid': 'sign-in-again' })));
 }
@@ -196,7 +196,7 @@ function errorPage(again) {
 /** @param {string} id */
 function pasteBack(id) {
   const address = field({ id: 'paste-back', label: text.browser.pasteBack, mono: true });
-  return h('details', { class: 'fold' }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
+  return h('details', { class: 'fold', 'data-later': true }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
     h('form', { class: 'fold-body stack', novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       const { value } = address.input;

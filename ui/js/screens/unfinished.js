@@ -8,6 +8,7 @@
 
 import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
+import { placeOf, screenOf } from '../journey.js';
 import { ago, badge, lately } from '../model.js';
 import { badgeMark, button, hostName, note } from '../parts.js';
 import * as words from '../words.js';
@@ -25,8 +26,8 @@ export function unfinishedPart(app, tell) {
   const undoPlace = h('div', { role: 'status' });
   const linesPlace = h('div', {});
   const leaving = h('div', {});
-  /** @type {Map<string, string>} */
-  const titles = new Map();
+  /** @type {import('../../../src-tauri/bindings/Step').Step[]} */
+  let guide = [];
   let asked = false;
 
   const drawUndo = region(undoPlace, (/** @type {App['removed']} */ removed) => removed && note('calm', [
@@ -98,7 +99,7 @@ export function unfinishedPart(app, tell) {
     if (asked) return;
     asked = true;
     app.guide('').then((steps) => {
-      for (const { id, short } of steps) titles.set(id, short);
+      guide = steps;
       app.changed();
     }, () => { asked = false; });
   }
@@ -110,16 +111,22 @@ export function unfinishedPart(app, tell) {
     const guided = new Set(begun.map(({ host: orgHost }) => orgHost));
     const phase = (/** @type {Phase | undefined} */ at) => at && words.unfinished.phases[at];
     return [
-      ...begun.map(({ host: orgHost, address, step, steps, updated_at: touched }) => ({
+      ...begun.map(({ host: orgHost, address, step, updated_at: touched }) => ({
         title: newKeyFor(connections, orgHost) ?? address.words, kind: address.kind, host: orgHost, setup: orgHost, attempt: null,
         line: phase(attempts.find((attempt) => attempt.host === orgHost)?.phase)
-          ?? words.unfinished.at(steps.findIndex(({ id }) => id === step) + 1, steps.length, titles.get(step) ?? ''),
+          ?? at(step),
         touched: words.unfinished.touched(ago(touched, now)),
       })),
       ...attempts.filter((attempt) => !guided.has(attempt.host)).map(({ id, alias, host: orgHost, kind, phase: at }) => ({
         title: alias, kind, host: orgHost, setup: null, attempt: id, line: phase(at) ?? '', touched: '',
       })),
     ];
+  }
+
+  /** Where a set-up is, once the guide is read. @param {string} step */
+  function at(step) {
+    const { number, count } = placeOf(guide, step);
+    return count ? words.unfinished.at(number, count, guide.find(({ id }) => id === screenOf(guide, step))?.short ?? '') : '';
   }
 
   /** What the set-up of an org that is connected already is for. @param {Snapshot['connections']} connections @param {string} orgHost */

@@ -31,7 +31,7 @@ export const checkSummary = {
 };
 
 export const checking = {
-  next: 'Once both values stand here',
+  next: '',
   running: 'Asking the org',
   nothingElse: 'So nothing else could be asked about. The connection is kept, and this is tried again by itself.',
   practiceAway: 'The practice org does not run.',

@@ -40,6 +40,18 @@ export const connections = {
   disconnect: 'Disconnect',
   /** @param {string} alias */
   opened: (alias) => `${alias} opens in your browser.`,
+  copyAddress: 'Copy the address',
+  copyUser: 'Copy the username',
+  copyCommand: 'Copy the command for a token',
+  /** @type {Record<'address' | 'user' | 'command', string>} */
+  copied: { address: 'The address', user: 'The username', command: 'The command' },
+  views: 'How the connections are shown',
+  cards: 'Cards',
+  table: 'Table',
+  /** @type {Record<import('../sorting.js').Column, string>} */
+  columns: { name: 'Name', kind: 'Kind', org: 'Org', user: 'User', state: 'State', used: 'Last used' },
+  choose: 'Choose',
+  chooseAll: 'Choose all',
   details: 'Details',
   menu: 'More',
   likely: 'Most likely:',
@@ -54,6 +66,26 @@ export const connections = {
   endSoon: { one: 'One may end soon.', other: '# may end soon.' },
   unreachable: { one: 'One cannot be reached at the moment.', other: '# cannot be reached at the moment.' },
   paused: { one: 'Salesforce asks for a pause for one.', other: 'Salesforce asks for a pause for #.' },
+};
+
+/** Several connections at once. */
+export const bulk = {
+  /** @param {number} count */
+  chosen: (count) => `${count} chosen`,
+  check: 'Check them',
+  reconnect: 'Reconnect, one after another',
+  clear: 'Choose none',
+  stop: 'Stop',
+  show: 'Show this sign-in',
+  notSignedIn: 'Nobody signed in.',
+  /** @param {number} done @param {number} all */
+  checked: (done, all) => `${done} of ${all} checked`,
+  /** @param {number} at @param {number} all @param {string} alias */
+  signingIn: (at, all, alias) => `Sign-in ${at} of ${all}: ${alias}`,
+  /** @param {number} good @param {number} done */
+  checksDone: (good, done) => `${good} of ${done} checked are good.`,
+  /** @param {number} good @param {number} done */
+  signInsDone: (good, done) => `${good} of ${done} are connected again.`,
 };
 
 export const moved = {
@@ -133,6 +165,7 @@ export const status = {
   keepTrying: 'We keep trying. Nothing to do.',
   signInAgain: 'Reconnect signs you in again.',
   neverChecked: 'Not checked yet',
+  never: 'Never',
   /** @param {string} when */
   checked: (when) => `Checked ${when}`,
 };

@@ -12,6 +12,9 @@ export const guide = {
   proof: 'How you know it is done:',
   variants: 'My screen looks different',
   variantsElse: 'It is different for me',
+  more: 'Why, and good to know',
+  byHand: 'Open Setup in the browser does not lead there.',
+  byHandHow: 'Go there by hand: type this into Quick Find, or open the address.',
   /** @param {number} step @param {string} title */
   said: (step, title) => `Step ${step}, ${title}: marked as done.`,
   wrong: 'Not right yet',
@@ -29,15 +32,13 @@ export const guide = {
   setupOpened: 'Setup is open in your browser. Sign in there if it asks.',
   noSetup: 'The browser did not open. Copy this address into it.',
   setupAddress: 'Address of the page',
-  onTopOffer: 'This window can stay in front of the browser while you work.',
-  onTop: 'Keep this window on top',
   zoom: 'Enlarge the picture',
   close: 'Close',
   /** Setup's labels in the guide's sentences, letter for letter. */
   labels: [
     'Create, edit, and delete External Client Apps', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
     'Enable OAuth Settings', 'Enable OAuth', 'API (Enable OAuth Settings)', 'Callback URL', 'Selected OAuth Scopes', 'OAuth Scopes', 'Flow Enablement', 'Security',
-    'Contact Email', 'Basic Information', 'Settings', 'OAuth Settings', 'Consumer Key and Secret', 'Consumer Key', 'Consumer Secret', 'Consumer Details', 'Verify', 'Allow',
+    'Contact Email', 'Basic Information', 'App Settings', 'Settings', 'OAuth Settings', 'Permission Sets', 'System Permissions', 'Consumer Key and Secret', 'Consumer Key', 'Consumer Secret', 'Consumer Details', 'Verify', 'Allow',
     'Local', 'Distribution State', 'Save', 'Manage External Client Apps', 'Permitted Users',
   ],
   callbackUrl: 'Callback URL',
@@ -55,6 +56,9 @@ export const org = {
   hint: 'Any address from its browser tab will do.',
   example: 'acme--uat.sandbox.my.salesforce.com',
   begin: 'This is my org',
+  haveAll: 'I have all of this',
+  otherAddress: 'Put the address right',
+  message: 'Somebody else has to make the app: a message to send',
   resume: 'Go on with this org',
   needed: 'Start with the address of your org.',
   notYet: 'Put the address right first.',
@@ -88,7 +92,7 @@ export const org = {
 /** The way of those who have both values at hand. */
 export const short = {
   heading: 'Connect with the key and secret you have',
-  lead: 'Both are on one page of the External Client App in Setup. The org is asked about them before any browser opens.',
+  lead: 'The org is asked about them before any browser opens.',
   signIn: 'Sign in with Salesforce',
   needed: 'Address, key and secret are needed.',
   ready: 'Your browser opens at the org’s own page. Nothing is stored before you have signed in.',
@@ -123,7 +127,7 @@ export const paste = {
   length: { one: '1 character', other: '# characters' },
   exchange: 'Exchange the two values',
   exchanged: 'The two values are exchanged.',
-  kept: 'Until the sign-in or the wait begins, both are in this window alone, and gone when it is closed. They are stored, encrypted on this computer, once you have signed in.',
+  kept: 'Until the sign-in or the wait begins, both are in this window alone, and gone when it is closed.',
   checks: 'Checks',
   again: 'Check again',
   goOn: 'Go on to the sign-in',
@@ -218,7 +222,7 @@ export const wait = {
 
 export const signIn = {
   user: 'Who will sign in?',
-  userHint: 'The username, such as datatrax@acme.com: another one is then asked about before anything is stored. Best is an integration user.',
+  userHint: 'The username, best of an integration user. Anybody else is asked about before anything is stored.',
   alias: 'Name of this connection',
   aliasHint: 'Optional. Taken from the org when left empty.',
   more: 'Name this connection',
@@ -345,7 +349,10 @@ export const connected = {
   org: 'Org',
   someoneElse: 'Sign in as someone else',
   checks: 'Checks of the connection',
+  checksGood: 'All checks are good',
   open: 'Open the Datatrax portal',
+  openWithKey: 'Copy the key and open the portal',
+  copySecret: 'Copy the secret',
   labels: ['Settings', 'Salesforce Connection', 'Connect production org', 'Connect sandbox org', 'Authorize with Salesforce', 'Allow'],
   key: 'Consumer Key',
   secret: 'Consumer Secret',
@@ -364,7 +371,7 @@ export const connected = {
   laterLine: 'The portal’s step stays at the connection until you say that it is done.',
   told: 'I have told Datatrax',
   startAtLogin: 'Keep it alive after a restart: start with the login',
-  startAtLoginHint: 'The background part then starts when you sign in to this computer. It can be changed in Settings.',
+  startAtLoginHint: 'Can be changed in Settings.',
   /** @param {string} left */
   secretFor: (left) => `It can be copied for ${left} more`,
   secretOver: 'No longer to be copied from here: Setup shows it',

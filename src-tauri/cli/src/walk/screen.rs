@@ -3,7 +3,7 @@
 use connect_core::{
     contract::view::{Mark, SetupView},
     explain,
-    guide::{Step, StepId},
+    guide::{Step, StepId, place},
 };
 use time::OffsetDateTime;
 
@@ -75,8 +75,7 @@ impl Walk<'_> {
     /// The heading and text of a step.
     pub(super) fn whole(&self, step: StepId) -> String {
         let text = self.text(step).map(|step| {
-            let heading =
-                guide::heading(Page::stderr(), self.number(&step.id), self.steps.len(), &step.title);
+            let heading = guide::heading(Page::stderr(), place(&self.steps, &step.id), &step.title);
             [heading, guide::body(Page::stderr(), step, Long::Named)].concat()
         });
         text.unwrap_or_default()
@@ -86,14 +85,11 @@ impl Walk<'_> {
         self.steps.iter().find(|text| text.id == step.word())
     }
 
-    fn number(&self, step: &str) -> usize {
-        self.steps.iter().take_while(|text| text.id != step).count() + 1
-    }
-
-    /// The step with its number, such as `step 5 of 11 (Callback URL and scopes)`.
+    /// The step with its number, such as `step 3 of 8 (Callback URL and scopes)`.
     pub(super) fn numbered(&self, step: StepId) -> String {
         let short = self.text(step).map_or("", |text| text.short.as_str());
-        format!("step {} of {} ({short})", self.number(step.word()), self.steps.len())
+        let (number, count) = place(&self.steps, step.word());
+        format!("step {number} of {count} ({short})")
     }
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use crate::{
     contract::view::{
         self, AttemptStarted, CallbackAudit, Change, ConnectionDetail, ConnectionView, Copied, Disconnected,
-        Findings, Forward, KeyProtection, LeavingView, LinkTaken, SettingsView, SetupView, Understanding,
-        VaultView,
+        Finding, Findings, Forward, KeyProtection, LeavingView, LinkTaken, SettingsView, SetupView,
+        Understanding, VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
@@ -65,6 +65,7 @@ intents! {
     Understand "understand" => Understanding,
     Validate "validate" => Findings,
     AuditCallbacks "audit_callbacks" => CallbackAudit,
+    Reach "reach" => Finding,
     SetUp "set_up" => SetupView,
     GoTo "go_to" => SetupView,
     StepDone "step_done" => SetupView,
@@ -139,6 +140,12 @@ pub struct Understand(pub Pasted);
 /// Asks the org about the pair.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Validate(pub Pasted);
+
+/// Asks whether the org of an address is there, without anything of an app.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reach {
+    pub address: String,
+}
 
 /// Asks the org which lines of the callback block the app has.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -106,6 +106,14 @@ impl Controller {
         Ok(Findings { checks, verdict })
     }
 
+    /// Asks the org whether it is there, as soon as it is named: a slip in its name then costs no more than one step.
+    pub(super) async fn reach(&self, address: &str) -> Result<Finding, Failure> {
+        let address = address::parse(address).map_err(|error| error.failure())?;
+        let trouble = preflight::reach(self.http(), &address).await;
+        let state = if trouble.is_some() { CheckState::Unknown } else { CheckState::Pass };
+        Ok(explain::finding(CheckId::Address, state, trouble, &[("host", address.host())]))
+    }
+
     /// Checks a stored connection from its address to a call through it.
     pub(super) async fn check(&self, name: &str) -> Result<Findings, Failure> {
         let record = self.named(name).await?;

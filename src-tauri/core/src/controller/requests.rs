@@ -62,6 +62,7 @@ carried_out! { controller
     Snapshot(_) => Ok(controller.snapshot().await),
     Understand(asked) => Ok(check::understand(&asked.0)),
     Validate(asked) => controller.validate(&asked.0).await,
+    Reach(asked) => controller.reach(&asked.address).await,
     AuditCallbacks(asked) => controller.audit_callbacks(&asked.address, &asked.key).await,
     SetUp(asked) => controller.set_up(&asked.address).await,
     GoTo(asked) => controller.go_to(&asked.host, &asked.step).await,

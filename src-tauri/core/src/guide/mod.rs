@@ -25,6 +25,9 @@ pub const PORTAL: &str = "https://www.getdatatrax.com/";
 #[cfg_attr(feature = "types", derive(TS))]
 pub struct Step {
     pub id: String,
+    /// The step on whose screen this one is shown. Absent where it has a screen of its own.
+    #[serde(default)]
+    pub on: Option<String>,
     /// The task, as a heading.
     pub title: String,
     /// The actions, one a line.
@@ -71,6 +74,9 @@ pub struct Value {
     pub value: String,
     #[serde(default)]
     pub hint: Option<String>,
+    /// Whether it is chosen or checked in the form, since it cannot be pasted.
+    #[serde(default)]
+    pub tick: bool,
 }
 
 /// A warning or remark.
@@ -157,6 +163,23 @@ static GUIDE: LazyLock<Guide> =
 /// The steps in order, for the org at `address`, or in general words without one.
 pub fn steps(address: Option<&Address>) -> Vec<Step> {
     GUIDE.steps.iter().map(|step| for_org(step, address)).collect()
+}
+
+/// The number of the screen that shows a step, and the number of all screens.
+pub fn place(steps: &[Step], id: &str) -> (usize, usize) {
+    let screen =
+        steps.iter().find(|step| step.id == id).map_or(id, |step| step.on.as_deref().unwrap_or(&step.id));
+    let screens = || steps.iter().filter(|step| step.on.is_none());
+    (screens().take_while(|step| step.id != screen).count() + 1, screens().count())
+}
+
+/// The steps that are shown together with a step, in order; itself among them.
+pub fn together(step: StepId) -> Vec<StepId> {
+    let screen = |id: StepId| {
+        let on = GUIDE.steps.iter().find(|step| step.id == id.word()).and_then(|step| step.on.as_deref());
+        on.and_then(StepId::of).unwrap_or(id)
+    };
+    StepId::ALL.iter().copied().filter(|other| screen(*other) == screen(step)).collect()
 }
 
 fn for_org(step: &Step, address: Option<&Address>) -> Step {

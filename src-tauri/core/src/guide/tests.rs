@@ -39,6 +39,28 @@ fn a_step_that_the_org_cannot_prove_at_once_has_a_button_of_its_own() {
 }
 
 #[test]
+fn what_belongs_together_stands_on_one_screen() {
+    let steps = steps(None);
+    let places: Vec<_> = steps.iter().map(|step| place(&steps, &step.id).0).collect();
+    assert_eq!(places, [1, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8], "in the guide's order");
+    assert_eq!(place(&steps, "connected"), (8, 8), "as many as there are screens");
+    assert_eq!(together(StepId::Open), [StepId::Open, StepId::Details]);
+    assert_eq!(together(StepId::Paste), [StepId::Copy, StepId::Paste], "whichever of them is named");
+    assert_eq!(together(StepId::Wait), [StepId::Wait]);
+}
+
+#[test]
+fn what_cannot_be_pasted_is_ticked() {
+    let steps = steps(Some(&parse("acme").unwrap()));
+    let pasted: Vec<_> = steps
+        .iter()
+        .filter(|step| ["details", "oauth", "security"].contains(&step.id.as_str()))
+        .flat_map(|step| step.values.iter().filter(|value| !value.tick).map(|value| value.label.as_str()))
+        .collect();
+    assert_eq!(pasted, ["External Client App Name", "Description", "Callback URL"], "in the form's order");
+}
+
+#[test]
 fn every_picture_is_told_in_words_and_says_whose_screens_it_shows() {
     let pictures: Vec<Picture> = steps(None).into_iter().flat_map(|step| step.pictures).collect();
     let names: BTreeSet<_> = pictures.iter().map(|picture| picture.name.as_str()).collect();

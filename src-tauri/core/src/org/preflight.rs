@@ -71,6 +71,17 @@ pub enum TokenAnswer {
     CannotTell(Code),
 }
 
+/// Asks for the list of API versions, which everybody may read. What kept the answer away, if anything did: an org that
+/// answers with an error is there.
+pub async fn reach(http: &dyn Http, address: &Address) -> Option<Code> {
+    let request = get(&address.endpoint(salesforce::VERSIONS_PATH), None);
+    let request = match request {
+        Ok(request) => request,
+        Err(trouble) => return Some(trouble.code),
+    };
+    http.send(request).await.err().map(|error| Trouble::from(error).code)
+}
+
 /// Asks as a browser would, with a state and a challenge that belong to no sign-in.
 ///
 /// The key goes into the query: a value that looks like a secret must first be asked about with [`probe_token`].

@@ -99,6 +99,15 @@ async fn authorize_errors_are_read_from_the_page() {
 }
 
 #[tokio::test]
+async fn an_org_is_there_whatever_it_answers() {
+    let http = Scripted::html(503, "Down for maintenance");
+    assert_eq!(reach(&http, &sandbox()).await, None);
+    let sent = http.only_request();
+    assert_eq!((sent.method.as_str(), sent.uri), ("GET", format!("{HOST}/services/data")));
+    assert_eq!(sent.body, "", "nothing of an app");
+}
+
+#[tokio::test]
 async fn the_probe_is_no_sign_in() {
     let http = redirect(APPROVAL);
     authorize(&http).await;
