@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Desk, PATIENCE};
+use crate::{Desk, PATIENCE, told};
 
 const SIGKILL: i32 = 9;
 
@@ -60,6 +60,10 @@ impl Ended {
         let told = self.last();
         assert_eq!(told["event"], "failed", "{self:?}");
         assert_eq!((self.code, told["code"].as_str()), (code, Some(failure)), "{self:?}");
+        let known = told::code_of(failure).expect("a code of the closed set");
+        assert_eq!(i32::from(known.exit()), code, "{failure} has this exit code");
+        let message = told["message"].as_str().unwrap_or_default();
+        assert!(told::is_told(known, message), "in the words of {failure}: {message}");
         let words = format!("{} {}", told["message"], told["fix"]);
         assert!(!words.contains('{'), "every fact is filled in: {words}");
         assert_eq!(told["retryable"].as_bool(), Some(code == 4), "{told}");

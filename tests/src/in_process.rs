@@ -81,12 +81,17 @@ impl Core {
     /// A core with the connection `p`, in real time.
     pub async fn connected(org: &Org) -> Self {
         let core = Self::new(1);
-        let mut sign_in = core.sign_in(org, 0).await;
+        core.connect(org).await;
+        core
+    }
+
+    /// Connects a practice org as `p`.
+    pub async fn connect(&self, org: &Org) {
+        let mut sign_in = self.sign_in(org, 0).await;
         let AttemptEvent::Authorize { url, .. } = sign_in.next().await else { panic!("an address to open") };
         Person::of(org, INTEGRATION).sign_in(&url, Press::Allow).await;
         let end = sign_in.next().await;
         assert!(matches!(end, AttemptEvent::Connected { .. }), "{end:?}");
-        core
     }
 
     /// Starts a sign-in to a practice org, under this alias.

@@ -37,6 +37,7 @@ mod stand_in;
 mod stored;
 mod tap;
 mod terminal;
+pub mod told;
 mod tray;
 mod waiting;
 mod webdriver;

@@ -2,10 +2,13 @@
 
 use std::{fs, time::Duration};
 
-use connect_core::platform::{home::Home, lock};
+use connect_core::{
+    explain::Code,
+    platform::{home::Home, lock},
+};
 use connect_tests::{
     Desk, DesktopTray, Display, Dtx, Fault, INTEGRATION, PATIENCE, Person, Press, TOKEN, Tap, Window,
-    one_at_a_time, until,
+    one_at_a_time, told::is_told, until,
 };
 use futures_util::future::join_all;
 use practice_org::{Options, Org};
@@ -132,6 +135,9 @@ async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise
             signal(&["-TERM"], &[&first]);
         }
         page.shows(STOPPED, "was stopped").await;
+        let said =
+            page.evaluate(&format!("return document.querySelector('{STOPPED}').textContent"), &[]).await;
+        assert!(is_told(Code::AgentStopped, said.as_str().unwrap()), "{said}");
         page.look(&format!("stopped-by-{asked_by}")).await;
         stays_away(&desk).await;
         page.click("[data-testid=start-again]").await;

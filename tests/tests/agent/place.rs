@@ -9,8 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use connect_core::platform::{home::Home, lock, user};
-use connect_tests::{Desk, INTEGRATION, Person, Press, one_at_a_time, org, until, until_so};
+use connect_core::{
+    explain::Code,
+    platform::{home::Home, lock, user},
+};
+use connect_tests::{Desk, INTEGRATION, Person, Press, one_at_a_time, org, told::is_told, until, until_so};
 
 fn closed_folder(path: &Path) {
     fs::DirBuilder::new().mode(0o700).create(path).unwrap();
@@ -165,6 +168,7 @@ async fn an_agent_that_cannot_be_reached_is_named() {
     for command in [&["agent", "status"][..], &["agent", "stop"], &["agent"]] {
         let ended = desk.dtx(command).await;
         assert_eq!(ended.code, 4, "{command:?}: {ended:?}");
+        ended.said(Code::AgentSilent);
         assert!(ended.error.contains("process 4711"), "{command:?}: which one: {ended:?}");
     }
     drop(held);
@@ -212,6 +216,7 @@ async fn another_computer_that_uses_the_same_home_says_which_one_has_the_agent()
         let said = on("second", &script).output().unwrap();
         let words = String::from_utf8_lossy(&said.stderr).into_owned();
         assert_eq!(said.status.code(), Some(4), "{arguments}: {words}");
+        assert!(is_told(Code::AgentElsewhere, &words), "{arguments}: {words}");
         assert!(words.contains("another computer, first"), "{arguments}: which one: {words}");
     }
     let list =

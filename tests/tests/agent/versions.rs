@@ -12,7 +12,10 @@ use std::{
     time::Duration,
 };
 
-use connect_core::platform::{home::Home, lock};
+use connect_core::{
+    explain::Code,
+    platform::{home::Home, lock},
+};
 use connect_tests::{Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_time, org, until};
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -131,8 +134,7 @@ async fn a_program_that_is_older_than_the_agent_says_so_only_when_it_must() {
     let desk = Desk::new();
     let newer = OtherAgent::start(&desk, 2, "9.0.0");
     let ended = desk.dtx(&["list"]).await;
-    assert_eq!(ended.code, 4, "{ended:?}");
-    assert!(ended.error.contains("A newer version of Datatrax Connect"), "in words: {}", ended.error);
+    ended.said(Code::AgentNewer);
     assert!(!newer.was_asked_to_leave(), "the newer one stays");
 
     let desk = Desk::new();
@@ -150,7 +152,8 @@ async fn a_newer_window_waits_for_an_older_agent_that_it_cannot_speak_to() {
     let window = Window::open(&desk, &display).await;
     window.page.shows("[data-testid=agent-failure]", "cannot be spoken to").await;
     let script = desk.dtx(&["list"]).await;
-    assert_eq!(script.code, 4, "a script is told the same: {script:?}");
+    // A script is told the same.
+    script.said(Code::AgentBusy);
     until("the older agent is asked to leave", async || older.was_asked_to_leave().then_some(())).await;
     older.leave();
     window.page.shows("h1", "Connect your first org").await;

@@ -243,7 +243,7 @@ fn used(source: &str) -> Vec<String> {
 }
 
 /// The files of this name in all rooms of tests/tests.
-fn rooms_with(file: &str) -> Vec<PathBuf> {
+pub(crate) fn rooms_with(file: &str) -> Vec<PathBuf> {
     let rooms = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
     rooms.map(|room| room.unwrap().path().join(file)).filter(|file| file.is_file()).collect()
 }
@@ -264,7 +264,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 

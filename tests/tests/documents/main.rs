@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod causes;
+mod codes;
 mod documents;
 mod seam;
 mod workflows;

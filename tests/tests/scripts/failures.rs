@@ -2,7 +2,8 @@
 
 use std::{fs::OpenOptions, net::TcpListener, process::Stdio};
 
-use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
+use connect_core::explain::Code;
+use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org, told::is_told};
 use practice_org::{Endpoint, Fault, What};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
@@ -79,7 +80,7 @@ async fn a_failure_that_cannot_be_written_is_one_more() {
     let ended = dtx.spawn().unwrap().wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(ended.status.code(), Some(1), "{said}");
-    assert!(said.contains("nobody") && said.contains("The result could not be written"), "both: {said}");
+    assert!(said.contains("nobody") && is_told(Code::OutputUnwritable, &said), "both: {said}");
 }
 
 #[tokio::test]

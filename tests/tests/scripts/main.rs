@@ -5,6 +5,7 @@
 mod app_files;
 mod at_a_terminal;
 mod completions;
+mod every_code;
 mod explain;
 mod failures;
 mod python;

@@ -2,6 +2,7 @@
 
 use std::{fs, io::Write, process::Stdio};
 
+use connect_core::explain::Code;
 use connect_tests::{Desk, Terminal, stand_in_for_agent, token_of};
 use serde_json::Value;
 
@@ -88,6 +89,11 @@ async fn the_exit_code_is_that_of_the_program_and_before_its_start_that_of_dtx()
         assert_eq!((ended.code, ended.output.as_str()), (code, ""), "{arguments:?}: {ended:?}");
         let spoken = ended.error.lines().filter(|line| line.starts_with("dtx: ")).count();
         assert_eq!(spoken, usize::from(by_dtx), "{arguments:?}: who says so: {ended:?}");
+        match code {
+            126 => ended.said(Code::ProgramNotRun),
+            127 => ended.said(Code::ProgramNotFound),
+            _ => {}
+        }
     }
 }
 
@@ -155,6 +161,7 @@ async fn a_value_that_no_variable_can_hold_starts_nothing() {
     });
     let ended = desk.dtx(&["run", "p", "--", "echo", "started"]).await;
     assert_eq!((ended.code, ended.output.as_str()), (1, ""), "{ended:?}");
+    ended.said(Code::ValueUnquotable);
     assert!(ended.error.starts_with("dtx: The user name"), "and which: {ended:?}");
 }
 

@@ -6,7 +6,8 @@ use std::{
     process::Output,
 };
 
-use connect_tests::{Desk, PASSPHRASE, one_at_a_time};
+use connect_core::explain::Code;
+use connect_tests::{Desk, PASSPHRASE, one_at_a_time, told::is_told};
 use practice_org::{Options, Org};
 
 const ANOTHER: &str = "00000000000000000000000000000001\n";
@@ -62,6 +63,7 @@ async fn a_home_that_was_copied_to_another_computer_is_noticed_before_a_refresh_
     assert!(list.status.success(), "a token that is still good is given out: {:?}", code(&list));
     let (exit, words) = code(&on_another_computer(&desk, &copy, &passphrase, "token p --fresh"));
     assert_eq!(exit, Some(3), "{words}");
+    assert!(is_told(Code::HomeCopied, &words), "{words}");
     for part in ["seem to be a copy", "dtx vault --moved", "reconnect here"] {
         assert!(words.contains(part), "{part} in {words}");
     }

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use connect_core::explain::Code;
 use connect_tests::{
     Desk, Display, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time, open_database, org,
     until,
@@ -120,7 +121,7 @@ async fn kwallet_that_takes_no_encrypted_key_is_used_that_is_said_and_a_fall_to_
 
     let _plain = Keyring::kwallet_plain(&desk);
     let ended = desk.dtx(&["token", "p"]).await;
-    assert!(ended.code == 5 && ended.error.contains("takes keys only unencrypted"), "{ended:?}");
+    ended.said(Code::KeychainPlain);
     assert_eq!(desk.dtx(&["vault", "--accept-plain"]).await.code, 0, "somebody says yes");
     works(&desk, "p").await;
 }

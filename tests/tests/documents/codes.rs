@@ -1,0 +1,52 @@
+//! Every code is produced by a test from end to end.
+
+use std::{collections::BTreeSet, fs};
+
+use connect_core::explain::Code;
+use connect_tests::{figures, told};
+
+use crate::documents::{read, rooms_with, sources};
+
+/// The rows of docs/codes.md: the code, its exit code, and the test.
+fn rows() -> Vec<[String; 3]> {
+    let page = read("../docs/codes.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.replace('`', "")).collect();
+    let rows = rows.map(|row: &str| -> Vec<String> { cells(row) });
+    rows.map(|cells| {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
+        cells.try_into().unwrap_or_else(|cells| panic!("a row of three: {cells:?}"))
+    })
+    .collect()
+}
+
+/// The source of a test's file in a room, with the modules of that file.
+fn source_of(file: &str) -> String {
+    let found = rooms_with(&format!("{file}.rs"));
+    let [path] = found.as_slice() else { panic!("one room has a {file}.rs: {found:?}") };
+    let folder = path.with_extension("");
+    let below = if folder.is_dir() { sources(&folder) } else { Vec::new() };
+    std::iter::once(path.clone()).chain(below).map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+#[test]
+fn every_code_is_produced_by_a_test_from_end_to_end() {
+    let rows = rows();
+    let listed: Vec<&str> = rows.iter().map(|[code, ..]| code.as_str()).collect();
+    let all: Vec<String> = Code::ALL.iter().map(|code| told::name(*code)).collect();
+    let (found, wanted): (BTreeSet<&str>, BTreeSet<&str>) =
+        (listed.iter().copied().collect(), all.iter().map(String::as_str).collect());
+    assert_eq!(found, wanted, "docs/codes.md has each code");
+    assert_eq!(listed.len(), all.len(), "and once");
+    for [code, exit, test] in &rows {
+        let known = told::code_of(code).unwrap();
+        assert_eq!(*exit, known.exit().to_string(), "the exit code of {code}");
+        let (file, name) = test.split_once("::").unwrap_or_else(|| panic!("{code}: file::test, not {test}"));
+        let source = source_of(file);
+        assert!(source.contains(&format!("fn {name}(")), "{test} is no test");
+        let names = [format!("\"{code}\""), format!("Code::{known:?}")];
+        let is_named = |text: &str| names.iter().any(|name| text.contains(name.as_str()));
+        assert!(is_named(&source), "{test} does not check {code}");
+    }
+    figures(&format!("{} of {} codes are produced by a test from end to end", rows.len(), all.len()));
+}
