@@ -70,11 +70,15 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
-    /// Checks a connection, from its address to a call through it
+    /// Checks a connection, or all of them, from the address to a call through it
     #[command(after_help = examples::CHECK)]
     Check {
         /// The connection, by its name as dtx list shows it
-        name: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+        /// Checks every connection, a few at a time, with one line for each
+        #[arg(long)]
+        all: bool,
         #[command(flatten)]
         json: Json,
     },

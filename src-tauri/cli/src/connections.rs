@@ -1,5 +1,6 @@
 //! The commands about existing connections.
 
+mod check_all;
 mod list;
 
 use connect_agent::Client;
@@ -11,7 +12,7 @@ use connect_core::{
     explain::{self, Code},
 };
 
-pub(crate) use self::list::list;
+pub(crate) use self::{check_all::check_all, list::list};
 use crate::{
     end, local, output, session, terminal,
     text::{Page, Tone},
@@ -89,9 +90,11 @@ pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
     Ok(exit_code(&findings.checks))
 }
 
+/// The exit codes in the order in which they count where several things failed: whoever has to act comes first.
+const FIRST: [u8; 6] = [3, 5, 6, 2, 1, 4];
+
 /// The exit code of the first failed check. If none failed and a check could not be made for a passing reason, 4.
 fn exit_code(checks: &[Finding]) -> u8 {
-    const FIRST: [u8; 6] = [3, 5, 6, 2, 1, 4];
     let exits = |state| {
         let of_state = checks.iter().filter(move |finding| finding.state == state);
         of_state.map(|finding| finding.code.map_or(6, Code::exit)).collect::<Vec<_>>()
@@ -104,16 +107,20 @@ fn exit_code(checks: &[Finding]) -> u8 {
 fn print_finding(finding: &Finding) {
     let page = Page::of_results();
     let line = page.wrapped(&finding_head(finding), &finding.message);
-    let tone = match finding.state {
-        CheckState::Pass => Some(Tone::Good),
-        CheckState::Warn => Some(Tone::Careful),
-        CheckState::Fail => Some(Tone::Bad),
-        CheckState::Unknown | CheckState::Skip => None,
-    };
+    let tone = tone_of(finding.state);
     let word = state_word(finding.state).trim_end();
     let painted = tone.map(|tone| line.replacen(word, &page.painted(tone, word), 1));
     output::line(&painted.unwrap_or(line));
     finding.fix.iter().for_each(|fix| output::line(&page.in_lines("         - ", fix)));
+}
+
+fn tone_of(state: CheckState) -> Option<Tone> {
+    match state {
+        CheckState::Pass => Some(Tone::Good),
+        CheckState::Warn => Some(Tone::Careful),
+        CheckState::Fail => Some(Tone::Bad),
+        CheckState::Unknown | CheckState::Skip => None,
+    }
 }
 
 /// The beginning of a finding's line: its state, and what it is about.

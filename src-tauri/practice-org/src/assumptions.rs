@@ -343,6 +343,11 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "Form and code are documented; a real org has the API.",
     ),
     uncertain(
+        "bulk-query-jobs",
+        "Bulk API 2.0 answers the list of its query jobs, here always empty, and 404 `NOT_FOUND` to who may not use it.",
+        "The list is documented (Bulk API 2.0 guide, Get Information About All Query Jobs); of the refusal no answer is recorded here.",
+    ),
+    uncertain(
         "hidden-objects",
         "For a user who may not see an object its query answers 400 `INVALID_TYPE`, and its record 404 `NOT_FOUND`.",
         "Field reports have `INVALID_TYPE` for queries; of records no answer is recorded here.",

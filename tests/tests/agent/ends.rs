@@ -97,7 +97,11 @@ async fn a_quit_that_ends_sign_ins_is_asked_about_in_the_window() {
     item.press(&asks).await;
     page.shows("[data-testid=quit-dialog]", "Quit").await;
     // The window is gone before a driver could answer that it has clicked.
-    page.evaluate("setTimeout(() => document.querySelector(arguments[0]).click())", &["[data-testid=quit-sure]"]).await;
+    page.evaluate(
+        "setTimeout(() => document.querySelector(arguments[0]).click())",
+        &["[data-testid=quit-sure]"],
+    )
+    .await;
     item.gone().await;
     let window_lock = desk.home().join("run/window.lock");
     let _closed = until("the window closes too", async || lock::try_exclusive(&window_lock).unwrap()).await;

@@ -10,14 +10,12 @@ use crate::documents::{read, rooms_with, sources};
 /// The rows of docs/codes.md: the code, its exit code, and the test.
 fn rows() -> Vec<[String; 3]> {
     let page = read("../docs/codes.md");
-    let rows = page.lines().filter(|line| line.starts_with("| `"));
-    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.replace('`', "")).collect();
-    let rows = rows.map(|row: &str| -> Vec<String> { cells(row) });
-    rows.map(|cells| {
-        let cells: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    let row = |line: &str| {
+        let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', ""));
+        let cells: Vec<String> = cells.collect();
         cells.try_into().unwrap_or_else(|cells| panic!("a row of three: {cells:?}"))
-    })
-    .collect()
+    };
+    page.lines().filter(|line| line.starts_with("| `")).map(row).collect()
 }
 
 /// The source of a test's file in a room, with the modules of that file.

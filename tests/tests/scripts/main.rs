@@ -4,6 +4,7 @@
 
 mod app_files;
 mod at_a_terminal;
+mod checks;
 mod completions;
 mod every_code;
 mod explain;

@@ -82,7 +82,11 @@ async fn what_follows_a_sign_in_works_in_new_processes() {
     let checks = desk.json(&["check", "Übung eins"]).await;
     let mut ids = texts(&checks["checks"], "id");
     ids.sort_unstable();
-    assert_eq!(ids, ["address", "api", "callback", "key", "org", "scopes", "secret", "tls"], "{checks}");
+    let all = [
+        "address", "api", "bulk", "callback", "clock", "key", "limits", "org", "pkce", "ports", "refresh",
+        "scopes", "secret", "tls",
+    ];
+    assert_eq!(ids, all, "{checks}");
     for check in checks["checks"].as_array().unwrap() {
         let expected = if check["id"] == "tls" { "skip" } else { "pass" };
         assert_eq!(check["state"], expected, "{check}");
@@ -157,7 +161,7 @@ async fn people_are_told_in_words() {
     let show = desk.dtx(&["show", "p"]).await.output;
     assert!(show.contains(&org.org_id()) && show.contains("Connected as"), "{show}");
     let check = desk.dtx(&["check", "p"]).await.output;
-    assert_eq!(check.lines().filter(|line| line.starts_with("ok")).count(), 7, "{check}");
+    assert_eq!(check.lines().filter(|line| line.starts_with("ok")).count(), 13, "{check}");
     let gone = desk.dtx(&["disconnect", "p"]).await;
     assert!(gone.error.contains("confirmed"), "{gone:?}");
 }

@@ -46,8 +46,9 @@ Examples:
   dtx show uat --json | jq -r .safe_until";
 
 pub(super) const CHECK: &str = "\
-Example:
+Examples:
   dtx check uat
+  dtx check --all
 
 It ends with 0 when nothing failed, else with the exit code of what did: dtx --help names them.";
 

@@ -1,5 +1,7 @@
 //! The checks of a pasted pair before a sign-in, and of a stored connection.
 
+mod around;
+
 use time::OffsetDateTime;
 
 use super::{Controller, stored, whereabouts::instance, work_locks::LONGEST_WORK};
@@ -120,8 +122,18 @@ impl Controller {
         let address = stored::address_of(&record)?;
         let pair = self.pair(&record).await?;
         let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
-        let asked = preflight::ask(self.http(), &address, &pair.key, &pair.secret, looks).await;
+        let ask = async {
+            let mut asked = preflight::ask(self.http(), &address, &pair.key, &pair.secret, looks).await;
+            asked.ask_about_the_challenge(self.http(), &pair.key).await;
+            asked
+        };
+        let (asked, ports) = tokio::join!(ask, around::ports());
         let mut checks = self.findings_with_hindrance(asked.findings(false, self.now()));
+        // After the connection itself, and before what is asked of the app.
+        let of_the_app = checks.split_off(2);
+        checks.extend([around::clock(asked.skew), ports]);
+        checks.extend(of_the_app);
+        checks.push(around::challenge(asked.requires_challenge, asked.knows_the_key()));
         checks.push(scopes(&record));
         checks.extend(self.signed_in(&record, &address).await);
         self.finish_leaving_now().await;
@@ -172,21 +184,36 @@ impl Controller {
                 let told = failure.retry_at.map(|_| (failure.message, failure.fix));
                 let (message, fix) = told.unwrap_or((org.message, org.fix));
                 let org = Finding { message, fix, ..org };
-                return vec![org, explain::finding(CheckId::Api, CheckState::Skip, None, &facts)];
+                let skipped = [CheckId::Api, CheckId::Refresh, CheckId::Limits, CheckId::Bulk];
+                let skipped = skipped.map(|id| explain::finding(id, CheckState::Skip, None, &facts));
+                return std::iter::once(org).chain(skipped).collect();
             }
         };
-        if let Ok(tokens) = self.tokens(record).await {
-            self.learn_limits(record, &tokens).await;
-        }
+        let is_active = match self.tokens(record).await {
+            Ok(tokens) => self.learn_limits(record, &tokens).await,
+            Err(_) => None,
+        };
+        let refresh = self.refresh_finding(record, is_active).await;
         let (token, called) = self.call(record, address, token).await;
-        let org = match (self.same_org(record, address, &token).await, &called) {
+        let limits = around::limits(&called);
+        let (same, modifies_all, bulk) = tokio::join!(
+            self.same_org(record, address, &token),
+            self.modifies_all(address, &token),
+            self.bulk_finding(address, &token, &called),
+        );
+        let org = match (same, &called) {
             (Ok(Proof::Same), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
             (Ok(proof), _) => of_proof(proof, record, &facts),
             // Both calls use the same API, and one of them is settled.
             (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts, self.now()),
             (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts, self.now()),
         };
-        let org = self.with_powers(org, record, address, &token).await;
+        let org = if org.state == CheckState::Pass && modifies_all {
+            let facts = [("user", record.username.as_str())];
+            explain::finding(CheckId::Org, CheckState::Warn, Some(Code::UserModifiesAll), &facts)
+        } else {
+            org
+        };
         let is_known = matches!(org.state, CheckState::Pass | CheckState::Warn);
         // The org's record is read through the same API: having it proves what the limits may leave open.
         let called = match called {
@@ -209,7 +236,7 @@ impl Controller {
             }
             Ok(()) | Err(_) => api,
         };
-        vec![org, api]
+        vec![org, refresh, api, limits, bulk]
     }
 
     /// A token that the org accepts, refreshed if that helps: an org may end a token before its time.
@@ -227,18 +254,11 @@ impl Controller {
         }
     }
 
-    /// The finding about a user who may change all data of the org, where the org says so.
-    async fn with_powers(&self, org: Finding, record: &Record, address: &Address, token: &Token) -> Finding {
-        if org.state != CheckState::Pass {
-            return org;
-        }
-        let Ok(instance) = instance(token) else { return org };
-        let Ok(api) = Api::new(self.http(), address, &instance, &token.access_token) else { return org };
-        if api.modifies_all_data(&token.api_version).await.ok() != Some(true) {
-            return org;
-        }
-        let facts = [("user", record.username.as_str())];
-        explain::finding(CheckId::Org, CheckState::Warn, Some(Code::UserModifiesAll), &facts)
+    /// Whether the org says that this user may change all its data.
+    async fn modifies_all(&self, address: &Address, token: &Token) -> bool {
+        let Ok(instance) = instance(token) else { return false };
+        let Ok(api) = Api::new(self.http(), address, &instance, &token.access_token) else { return false };
+        api.modifies_all_data(&token.api_version).await.ok() == Some(true)
     }
 
     async fn same_org(&self, record: &Record, address: &Address, token: &Token) -> Result<Proof, Trouble> {

@@ -334,9 +334,10 @@ impl Controller {
         (Tokens { expires_at, proved_at: Some(now), ..tokens }, false)
     }
 
-    /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing.
-    pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) {
-        self.learn_as_told(record, tokens, health::limits_as_told).await;
+    /// Asks when the refresh token ends, right after its use. An org that does not tell teaches nothing. Returns whether it
+    /// calls the token active, where it answers.
+    pub(super) async fn learn_limits(&self, record: &Record, tokens: &Tokens) -> Option<bool> {
+        self.learn_as_told(record, tokens, health::limits_as_told).await
     }
 
     /// The same of a sign-in that was just made.
@@ -349,8 +350,10 @@ impl Controller {
         record: &Record,
         tokens: &Tokens,
         as_told: fn(Limits, Option<OffsetDateTime>, OffsetDateTime) -> Limits,
-    ) {
-        let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else { return };
+    ) -> Option<bool> {
+        let (Ok(address), Ok(pair)) = (stored::address_of(record), self.pair(record).await) else {
+            return None;
+        };
         let asked = oauth::introspect(
             self.http(),
             &address,
@@ -359,10 +362,14 @@ impl Controller {
             &tokens.refresh,
             TokenKind::Refresh,
         );
-        let Some(answer) = asked.await.ok().filter(|answer| answer.active) else { return };
+        let answer = asked.await.ok()?;
+        if !answer.active {
+            return Some(false);
+        }
         let used_at = tokens.issued_at;
         let told = move |limits| Some(as_told(limits, answer.ends_at, used_at));
         self.learn(&record.id, told).await;
+        Some(true)
     }
 
     /// Keeps new facts about how long a sign-in lasts. Nothing else waits for it.

@@ -25,6 +25,7 @@ use crate::{
     ports::Keychain,
 };
 
+pub(crate) use self::network::in_words;
 pub use crate::explain::doctor::{failed, look};
 
 /// How long one look may take.
@@ -62,6 +63,11 @@ pub async fn looks(around: &Around, asked: &Asked) -> Vec<Look> {
     );
     let keychain = if asked.without_keychain { not_needed(keychain) } else { keychain };
     [vec![files, keychain, tried], ports, network].concat()
+}
+
+/// The ports that a browser comes back to, alone.
+pub async fn ports() -> Vec<Look> {
+    ports::look().await
 }
 
 /// What is wrong with something that is not in use is worth a look.

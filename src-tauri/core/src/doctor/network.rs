@@ -125,7 +125,7 @@ fn clock(answer: &Response<Vec<u8>>, now: OffsetDateTime) -> Look {
 }
 
 /// A difference of two clocks in its largest unit: the host's has whole seconds.
-fn in_words(difference: Duration) -> String {
+pub(crate) fn in_words(difference: Duration) -> String {
     let seconds = difference.as_secs();
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
     let unit = units.into_iter().find(|(length, _)| seconds >= 2 * length);

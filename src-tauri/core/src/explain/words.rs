@@ -118,13 +118,15 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
         let Failure { message, fix, .. } = failure(code, facts);
         return Finding { id, title, state, message, fix, code: Some(code), exact: exact(code, facts) };
     }
-    let message = words.map(|words| match state {
-        CheckState::Pass => words.pass.clone(),
-        CheckState::Warn => words.warn.clone(),
-        CheckState::Fail => words.fail.clone(),
-        CheckState::Unknown => words.unknown.clone(),
-        CheckState::Skip => words.skip.clone(),
+    let template = words.map(|words| match state {
+        CheckState::Pass => &words.pass,
+        CheckState::Warn => &words.warn,
+        CheckState::Fail => &words.fail,
+        CheckState::Unknown => &words.unknown,
+        CheckState::Skip => &words.skip,
     });
+    let given = |name: &str| facts.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    let message = template.map(|template| fill(template, given).trim_end().to_owned());
     let message = message.unwrap_or_default();
     Finding { id, title, state, message, fix: Vec::new(), code: None, exact: Vec::new() }
 }

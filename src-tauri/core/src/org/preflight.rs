@@ -103,6 +103,27 @@ pub async fn probe_authorize(
     }
 }
 
+/// Asks once more, without the proof of who started a sign-in. `None` where the answer does not tell whether it is wanted.
+pub async fn probe_challenge(
+    http: &dyn Http,
+    address: &Address,
+    key: &Secret,
+    redirect_uri: &str,
+) -> Option<bool> {
+    let (challenge, _) = PkceCodeChallenge::new_random_sha256();
+    let mut url = authorize_url(address, key, redirect_uri, PROBE_STATE, &challenge, &[]);
+    let kept: Vec<&str> =
+        url.query()?.split('&').filter(|field| !field.starts_with("code_challenge")).collect();
+    let query = kept.join("&");
+    url.set_query(Some(&query));
+    let response = http.send(get(&url, None).ok()?).await.ok()?;
+    match read_authorize(address, redirect_uri, &response) {
+        AuthorizeAnswer::Known => Some(false),
+        AuthorizeAnswer::CannotTell(Code::ChallengeMissing) => Some(true),
+        _ => None,
+    }
+}
+
 fn read_authorize(address: &Address, redirect_uri: &str, response: &Response<Vec<u8>>) -> AuthorizeAnswer {
     if let Some(trouble) = passing_trouble(response.status(), response.headers()) {
         return AuthorizeAnswer::CannotTell(trouble.code);

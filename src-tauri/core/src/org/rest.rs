@@ -153,6 +153,15 @@ impl<'a> Api<'a> {
         record.flag("PermissionsModifyAllData").ok_or_else(|| Trouble::passing(Code::RecordHidden).into())
     }
 
+    /// Proves that the Bulk API answers: the list of its query jobs, which may be empty.
+    ///
+    /// # Errors
+    /// As for any call.
+    pub async fn bulk(&self, version: &str) -> Result<(), ApiError> {
+        let path = format!("{}/v{version}/{}", salesforce::VERSIONS_PATH, salesforce::BULK_QUERY_JOBS);
+        self.document(&path).await.map(drop)
+    }
+
     /// The first record that a query finds.
     async fn query(&self, version: &str, soql: &str) -> Result<Answer, ApiError> {
         let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));

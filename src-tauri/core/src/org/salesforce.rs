@@ -125,6 +125,9 @@ assumptions! {
 
     "`UserPermissionAccess` has one record, of the user whose token asks: what profile and permission sets allow together, also for a user who may not see Setup. `PermissionsModifyAllData` is Modify All Data.", "rest, identity", "Object Reference, UserPermissionAccess (API version 41 and later)", Certain
         => POWERS_QUERY: &str = "SELECT PermissionsModifyAllData FROM UserPermissionAccess";
+    "Bulk API 2.0 lists its query jobs to whoever may use it, below the version of the REST API. Another refusal than that of the whole API is \"cannot tell\".", "rest", "Bulk API 2.0 guide, Get Information About All Query Jobs (API version 47 and later)", Certain
+        => BULK_QUERY_JOBS: &str = "jobs/query";
+    "A sign-in without a challenge is answered at the callback, before any login, where the app requires PKCE; where it does not, it leads to the login as any other. Another answer is \"cannot tell\".", "preflight", "HappySoup issue 252, with the address it ended on, for the first; the second follows from it", Reported;
 
     // Values
     "Exactly these scopes are asked for: one that the app does not have fails the sign-in after the password.", "oauth, guide", "field reports; Salesforce help on OAuth errors", Reported

@@ -99,6 +99,10 @@ fn route(state: &State, call: &Call, caller: usize) -> Response {
         .into_response(),
         ["limits"] => limits(state),
         ["query"] => query::answer(state, call, version, caller),
+        // ASSUMES: bulk-query-jobs
+        ["jobs", "query"] if !state.switches.hidden_objects.iter().any(|hidden| hidden == "jobs") => {
+            Json(json!({"done": true, "records": [], "nextRecordsUrl": null})).into_response()
+        }
         ["sobjects", object, id] => record(state, version, caller, (object, id)),
         _ => not_found(),
     }

@@ -74,7 +74,7 @@ pub struct Switches {
     pub session_not_valid_for_rest: bool,
     /// Refuse REST calls with a valid token with this error.
     pub rest_refusal: Option<RestRefusal>,
-    /// Objects that no user may read, such as `Organization` or `User`.
+    /// Objects that no user may read, such as `Organization` or `User`; `jobs` stands for the Bulk API.
     pub hidden_objects: Vec<String>,
     /// The limit of REST calls.
     pub daily_api_requests: u64,

@@ -51,6 +51,16 @@ pub enum CheckId {
     Scopes,
     Org,
     Api,
+    /// This computer's clock, beside the org's.
+    Clock,
+    /// The ports that a browser comes back to.
+    Ports,
+    /// Whether the app requires the proof of who started a sign-in.
+    Pkce,
+    /// Whether the refresh token works, and how long it lasts.
+    Refresh,
+    Limits,
+    Bulk,
 }
 
 /// The result of one check.

@@ -82,7 +82,10 @@ fn every_scope_of_the_words_stands_in_a_fix_of_theirs() {
 
 #[test]
 fn every_check_has_words_for_every_state() {
-    let names = ["address", "tls", "key", "secret", "callback", "scopes", "org", "api"];
+    let names = [
+        "address", "tls", "key", "secret", "callback", "scopes", "org", "api", "clock", "ports", "pkce",
+        "refresh", "limits", "bulk",
+    ];
     let ids = names.map(|name| serde_json::from_value::<CheckId>(name.into()).expect("a check"));
     assert_eq!(checks().into_keys().collect::<Vec<_>>(), ids, "words for each check, in order");
     let states =

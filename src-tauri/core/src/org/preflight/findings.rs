@@ -139,6 +139,8 @@ mod tests {
             token: None,
             lines,
             pause: None,
+            skew: None,
+            requires_challenge: None,
         }
     }
 

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    AuthorizeAnswer, PairAnswer, TokenAnswer, is_key, pause::Pausing, probe_authorize, probe_pair,
-    probe_token,
+    AuthorizeAnswer, PairAnswer, TokenAnswer, is_key, pause::Pausing, probe_authorize, probe_challenge,
+    probe_pair, probe_token,
 };
 use crate::{
     explain::Code,
@@ -30,6 +30,10 @@ pub struct Answers {
     pub lines: BTreeMap<String, AuthorizeAnswer>,
     /// How long the org asked to be left alone.
     pub(super) pause: Option<Duration>,
+    /// How far this computer's clock is ahead of the org's.
+    pub skew: Option<time::Duration>,
+    /// Whether the app requires PKCE, where that was asked and told.
+    pub requires_challenge: Option<bool>,
 }
 
 /// Asks about key, callback and secret, as carefully as the key's form demands.
@@ -48,6 +52,8 @@ pub async fn ask(
         token: None,
         lines: BTreeMap::new(),
         pause: None,
+        skew: None,
+        requires_challenge: None,
     };
     let http = &Pausing::over(http);
     if looks == KeyLooks::Generated {
@@ -63,6 +69,7 @@ pub async fn ask(
         answers.ask_for_a_line(http, key).await;
     }
     answers.pause = http.pause();
+    answers.skew = http.skew();
     answers
 }
 
@@ -93,6 +100,15 @@ impl Answers {
     pub async fn ask_about_the_portal(&mut self, http: &dyn Http, key: &Secret) {
         if let Some(line) = self.address.hosted_callback().filter(|_| self.knows_the_key()) {
             self.ask_about_line(http, key, line).await;
+        }
+    }
+
+    /// Asks whether the app requires PKCE, by a line that it has.
+    pub async fn ask_about_the_challenge(&mut self, http: &dyn Http, key: &Secret) {
+        let known = |line: &String| self.lines.get(line) == Some(&AuthorizeAnswer::Known);
+        let line = self.address.loopback_callbacks().into_iter().map(|(_, line)| line).find(known);
+        if let Some(line) = line {
+            self.requires_challenge = probe_challenge(http, &self.address, key, &line).await;
         }
     }
 

@@ -1,0 +1,99 @@
+//! `dtx check`, and `--all`: what each line says of an org and a computer that were changed on purpose.
+
+use std::net::TcpListener;
+
+use connect_tests::{Desk, Ended, one_at_a_time, org};
+use practice_org::{Endpoint, Fault, NewApps, What};
+use serde_json::{Value, json};
+
+/// The line of a check with this id.
+fn line(ended: &Ended, id: &str) -> Value {
+    let checks = ended.last()["checks"].clone();
+    let found = checks.as_array().unwrap().iter().find(|check| check["id"] == id).cloned();
+    found.unwrap_or_else(|| panic!("no {id}: {ended:?}"))
+}
+
+#[tokio::test]
+async fn what_was_changed_at_org_or_computer_shows_in_its_own_line() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    let check = async || desk.dtx(&["check", "p", "--json"]).await;
+    let told = |ended: &Ended, id: &str| {
+        let found = line(ended, id);
+        (found["state"].as_str().unwrap().to_owned(), found["message"].as_str().unwrap().to_owned())
+    };
+
+    let good = check().await;
+    assert_eq!(good.code, 0, "{good:?}");
+    let (state, words) = told(&good, "limits");
+    assert!(state == "pass" && words.contains("of 15000 API requests"), "{words}");
+    let (state, words) = told(&good, "refresh");
+    assert!(state == "pass" && words.contains("refresh token works"), "{words}");
+
+    org.change(|switches| {
+        (switches.new_apps, switches.pkce_required) = (NewApps::Before, false);
+        switches.hidden_objects = vec!["jobs".to_owned()];
+    });
+    org.fault(Fault::new(What::ClockSkew { seconds: -3600 }));
+    let ports = [17177, 27177, 7177].map(|port| TcpListener::bind(("127.0.0.1", port)).unwrap());
+    let changed = check().await;
+    assert_eq!(changed.code, 0, "remarks end no script: {changed:?}");
+    for (id, state, part) in [
+        ("pkce", "warn", "Require Proof Key for Code Exchange (PKCE) extension"),
+        ("clock", "warn", "60 minutes ahead of the org's"),
+        ("ports", "warn", "17177"),
+        ("bulk", "unknown", "could not be told"),
+    ] {
+        let (found, words) = told(&changed, id);
+        assert_eq!(found, state, "{id}: {words}");
+        assert!(words.contains(part), "{id}: {words}");
+    }
+    assert_eq!(line(&changed, "ports")["code"], "ports_taken");
+    drop(ports);
+    org.clear_faults();
+
+    let lost = Fault::new(What::Maintenance).at(Endpoint::Introspect);
+    org.fault(lost);
+    assert_eq!(
+        told(&check().await, "refresh").0,
+        "unknown",
+        "nothing is guessed of a token nobody speaks of"
+    );
+    org.clear_faults();
+    org.change(|switches| switches.session_not_valid_for_rest = true);
+    let refused = check().await;
+    assert_eq!(refused.code, 6, "{refused:?}");
+    for id in ["limits", "bulk"] {
+        assert_eq!(told(&refused, id).0, "skip", "{id} comes after calls that work: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn all_connections_are_checked_with_one_line_each_and_one_exit_code() {
+    let _turn = one_at_a_time();
+    let (desk, good, other) = (Desk::new(), org().await, org().await);
+    let nothing = desk.dtx(&["check", "--all", "--json"]).await;
+    assert_eq!((nothing.code, nothing.output.as_str()), (0, ""), "nothing to check: {nothing:?}");
+    desk.connect(&good, "good").await;
+    desk.connect(&other, "other").await;
+    let all = desk.dtx(&["check", "--all"]).await;
+    assert_eq!((all.code, all.output.lines().count()), (0, 2), "{all:?}");
+
+    other.change(|switches| switches.callbacks = Vec::new());
+    let all = desk.dtx(&["check", "--all", "--json"]).await;
+    let lines = all.json();
+    let exits: Vec<(&str, i64)> =
+        lines.iter().map(|line| (line["alias"].as_str().unwrap(), line["exit"].as_i64().unwrap())).collect();
+    assert_eq!((all.code, exits), (6, vec![("good", 0), ("other", 6)]), "{all:?}");
+    assert!(lines.iter().all(|line| line["version"] == 1 && line["checks"].is_array()), "{all:?}");
+    let words = desk.dtx(&["check", "--all"]).await;
+    let other_line = words.output.lines().find(|line| line.contains("other")).unwrap();
+    assert!(other_line.starts_with("FAILED") && other_line.contains("Callback URL: "), "{words:?}");
+    assert!(words.error.contains("1 of 2 not in order"), "and where to go on: {words:?}");
+
+    for wrong in [&["check"][..], &["check", "good", "--all"]] {
+        let refused = desk.dtx(&[wrong, &["--json"]].concat()).await;
+        assert_eq!((refused.code, &refused.last()["code"]), (2, &json!("usage_invalid")), "{refused:?}");
+    }
+}
