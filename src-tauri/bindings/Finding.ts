@@ -3,6 +3,7 @@ import type { CheckId } from "./CheckId";
 import type { CheckState } from "./CheckState";
 import type { Code } from "./Code";
 import type { Exact } from "./Exact";
+import type { SetupLink } from "./SetupLink";
 
 /**
  * The result of one check.
@@ -11,4 +12,8 @@ export type Finding = { id: CheckId, title: string, state: CheckState, message: 
 /**
  * The values that `fix` asks for, letter for letter.
  */
-exact?: Array<Exact>, };
+exact?: Array<Exact>, 
+/**
+ * The page of the org's Setup where something is done about it.
+ */
+setup?: SetupLink, };

@@ -59,7 +59,7 @@ export type Commands = {
   open_portal: { args: {  }, reply: null },
   open_setup: { args: { address: string, page: SetupPage | null }, reply: null },
   open_sign_in: { args: { attempt: string }, reply: null },
-  paste_back: { args: { attempt: string, address: string }, reply: null },
+  paste_back: { args: { attempt: string, address: string, ends: boolean }, reply: null },
   practice: { args: {  }, reply: Practice | null },
   protect: { args: { protect: Protect }, reply: VaultView },
   quit: { args: {  }, reply: null },

@@ -127,8 +127,9 @@ pub(crate) async fn paste_back(
     agent: State<'_, Agent>,
     attempt: String,
     address: Secret,
+    ends: bool,
 ) -> Reply<intent::PasteBack> {
-    agent.ask(intent::PasteBack { attempt, address }).await
+    agent.ask(intent::PasteBack { attempt, address, ends }).await
 }
 
 #[tauri::command]
@@ -384,7 +385,10 @@ pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()
 /// Opens a page in the Setup of the org that `address` names: External Client App Manager where no other is wanted.
 #[tauri::command]
 pub(crate) fn open_setup(address: String, page: Option<SetupPage>) -> Answer<()> {
-    let org = address::parse(&address).map_err(|error| error.failure())?;
+    let org = match address::at_host(&address) {
+        Some(org) => org,
+        None => address::parse(&address).map_err(|error| error.failure())?,
+    };
     let (_, path) = setup::page(page.unwrap_or(SetupPage::ExternalClientApps));
     browser::open(org.page_of_setup(path).as_str())
 }

@@ -2,13 +2,14 @@
 //!
 //! | where | names |
 //! |---|---|
-//! | the rail | `org-card`; `rail-ID` for each step, with `data-mark` (`open`, `said`, `implied`, `proved`, `doubted`, `wrong`); `rail-unfold` opens the list in a narrow window; `nav-connections`, `nav-add`, `nav-settings`, `keep-on-top` |
+//! | the rail | `org-card`; `rail-ID` for each step, with `data-mark` (`open`, `said`, `implied`, `proved`, `doubted`, `wrong`); `rail-unfold` opens the list in a narrow window; `nav-connections`, `nav-add`, `nav-settings`, `nav-explain`, `keep-on-top` |
 //! | screens | `screen-add`, `screen-set-up` (`data-step`), `screen-attempt` (`data-stage`), `screen-connections`, `screen-connection`; `step-ID` is the root of each step |
 //! | the foot | `done` is the one primary button (`aria-disabled` while something is missing), `back`, `foot-line`; the second button is `undo`, `check-again`, `cancel` or `decline` |
 //! | values and pictures | `value-ID-N` and `copy-ID-N` for the Nth value of a step, `value-ID-variant-N` for the Nth of its variants, `value-fix` for what a failure names, `value-sign-in-address`, `copy-sign-in-address`; `picture-NAME`, `zoom-NAME`, `zoom-close`, `variants` |
 //! | the org | `address`, `address-hint`, `address-notes`, `begun`, `begun-go-on`, `kind-note`; `another-org`, `start-over`, `start-over-sure`, `remove`, `remove-sure`; `open-setup`, `on-top` |
 //! | the pair | `key`, `secret`, `key-notes`, `secret-notes`, `exchange`, `check-ID` (`data-state`), `earlier`, `not-active`, `wrong-steps`, `doubted-steps`, `back-to-ID`, `wrong`, `mark`, `corrected`; `audit-check`, `audit-outcome`, `audit-line` (`data-state`), `near-miss`, `copy-audit-missing` |
-//! | the sign-in | `user`, `alias`, `name-open`, `needs-pair`, `since-create`, `next-check`, `name-user`, `named`, `lacking`, `error-page`, `sign-in-again`, `not-opened`, `paste-back-open`, `paste-back`, `paste-back-send`, `question`, `found-user`, `failure` |
+//! | the sign-in | `user`, `alias`, `name-open`, `needs-pair`, `since-create`, `next-check`, `name-user`, `named`, `lacking`, `error-page`, `sign-in-again`, `not-opened`, `paste-back-open`, `paste-back`, `paste-back-send`, `paste-back-explained`, `paste-back-end`, `question`, `found-user`, `failure` |
+//! | an error | `screen-explain`, `explain-text`, `cause` (`data-cause`), `secret-KIND`, `explain-unknown`, `explain-cut`; `setup-way` opens a page of Setup; `explain-more` is at each failure and opens `explain-dialog` |
 //! | connected | `connected-user`, `portal`, `open-portal`, `copy-key`, `copy-secret`, `copied`, `rehearsal` |
 
 use std::{

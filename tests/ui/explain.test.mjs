@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { announced, asked, at, focused, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
-import { explained, keyUnknown, notInstalled, page as errorPage, paste, quoted, refused, script, toExplain, toFailure, token } from './screens-explain.mjs';
+import { script as ofGuide } from './say-guide.mjs';
+import { explained, keyUnknown, notInstalled, page as errorPage, paste, pasteBack, pastedPage, quoted, refused, script, toExplain, toFailure, token } from './screens-explain.mjs';
+import { created, toAttempt } from './screens-guide.mjs';
 
 const withPage = walking();
 /** @param {import('playwright-core').Page} page @param {string} [field] */
@@ -146,6 +148,58 @@ test('every failure leads to more about it above the present screen, which stays
   await paste(page, 'Something went wrong.', 'explain-more-text');
   await at(page, 'explain-to-help').click();
   await at(page, 'explain-dialog').waitFor({ state: 'detached' });
+}));
+
+test('a failure has the way into Setup, and says who has to act where that is somebody else', () => withPage(script([], { export_diagnostics: [{ fail: refused }] }), async (page) => {
+  await toFailure(page);
+  await at(page, 'who-acts').getByText('An admin of the org can do this.').waitFor();
+  await at(page, 'setup-way').click();
+  await announced(page, 'was opened in the browser');
+  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage' }]);
+  await at(page, 'explain-more').click();
+  await at(page, 'explain-failure').getByText('Waiting does not help.').waitFor();
+  assert.equal(await at(page, 'explain-failure').locator('[data-testid="setup-way"]').count(), 1, 'there as well');
+}));
+
+test('a check that failed has the way into Setup, and one that passed has none', () => {
+  const checks = say.wrongSecret.map((finding) => ({ ...finding, setup: keyUnknown.setup && { ...keyUnknown.setup, host: 'acme.my.salesforce.com' } }));
+  return withPage(script([], { check: [{ ok: { checks } }], show: [{ ok: say.detail() }], beginning: [{ ok: { place: { name: 'connection', alias: 'Acme' }, theme: 'system' } }] }), async (page) => {
+    await at(page, 'check').click();
+    await at(page, 'check-secret').locator('[data-testid="setup-way"]').waitFor();
+    assert.equal(await page.locator('[data-testid="setup-way"]').count(), 1);
+  });
+});
+
+test('a connection that needs somebody has the way into the Setup of its org', () => {
+  const reason = { ...say.failure('app_blocked', 'The app is blocked in this org.', ['Unblock it.']), setup: notInstalled.setup };
+  const connections = [say.connection({ status: 'needs_you', reason })];
+  const place = { name: /** @type {const} */ ('connection'), alias: 'Acme' };
+  return withPage(say.script({ snapshot: [{ ok: say.snapshot({ connections }) }], show: [{ ok: { ...say.detail(), ...connections[0] } }], beginning: [{ ok: { place, theme: 'system' } }] }), async (page) => {
+    await at(page, 'health').locator('[data-testid="setup-way"]').click();
+    assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage' }]);
+  });
+});
+
+test('an error page that is pasted back is explained, and ends the sign-in only where the person says so', () => withPage(ofGuide(created, { paste_back: [{ fail: pastedPage }, { ok: null }] }), async (page) => {
+  await pasteBack(page, errorPage);
+  await at(page, 'paste-back-explained').getByText('wants the app to be installed').waitFor();
+  await at(page, 'paste-back-explained').getByText('The sign-in still waits').waitFor();
+  assert.equal(await typed(page, 'paste-back'), '', 'it leaves the field');
+  assert.equal(await at(page, 'paste-back-notes').innerText(), '', 'it is no mistake of whoever pasted it');
+  await at(page, 'paste-back-explained').locator('[data-testid="setup-way"]').waitFor();
+  assert.deepEqual((await asked(page, 'paste_back')).map(({ ends }) => ends), [false], 'nothing ends by itself');
+  await at(page, 'paste-back-end').click();
+  assert.deepEqual((await asked(page, 'paste_back'))[1], { attempt: 'a1', address: errorPage, ends: true });
+}));
+
+test('whoever sees an error in the browser has it explained beside the sign-in that waits', () => withPage(ofGuide(created, { explain: [{ ok: explained(errorPage, { causes: [notInstalled] }) }] }), async (page) => {
+  await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
+  await at(page, 'error-page').locator('summary').click();
+  await at(page, 'explain-more').click();
+  await paste(page, errorPage, 'explain-more-text');
+  await at(page, 'cause').getByText('wants the app to be installed').waitFor();
+  await at(page, 'explain-close').click();
+  await page.locator('h1', { hasText: 'Go on in your browser' }).or(page.locator('h1', { hasText: 'Sign in now' })).first().waitFor();
 }));
 
 test('it is walked through by keyboard alone', () => withPage(script([explained(errorPage, { causes: [notInstalled], secrets: [token] })], { export_diagnostics: [{ fail: refused }] }), async (page) => {

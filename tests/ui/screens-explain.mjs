@@ -8,6 +8,8 @@
 import { at } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
+import * as guide from './say-guide.mjs';
+import { created, toAttempt } from './screens-guide.mjs';
 
 /** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: Script, go: (page: Page) => Promise<void> }} Shown */
 
@@ -53,7 +55,18 @@ export const paste = async (shown, text, field = 'explain-text') => {
 /** @param {string} name @param {Explained} answer @param {string} shown the part to wait for @returns {Shown} */
 const answered = (name, answer, shown) => ({ name, script: script([answer]), go: async (view) => { await toExplain(view); await paste(view, answer.shown); await at(view, shown).first().waitFor(); } });
 
-export const refused = say.failure('login_restricted', 'The org did not let this user in from here, or at this hour.', ['Try it from the office network or over VPN.', 'Look at Login IP Ranges and Login Hours of the user\'s profile.']);
+/** @type {import('../../src-tauri/bindings/Failure').Failure} */
+export const refused = { ...say.failure('login_restricted', 'The org did not let this user in from here, or at this hour.', ['Try it from the office network or over VPN.', 'Look at Login IP Ranges and Login Hours of the user\'s profile.']), acts: 'admin', setup: notInstalled.setup };
+
+/** What the agent says of an error page that was pasted back. @type {import('../../src-tauri/bindings/Failure').Failure} */
+export const pastedPage = { ...say.failure('app_not_installed', notInstalled.message, [...notInstalled.fix, 'The sign-in still waits. If this is how its page ended, cancel it here, and start it again once that is mended.']), acts: 'admin', setup: notInstalled.setup };
+/** @param {Page} view @param {string} text */
+export const pasteBack = async (view, text) => {
+  await toAttempt(view, say.attempt('browser', { authorize_url: say.authorizeUrl }));
+  await at(view, 'paste-back-open').click();
+  await at(view, 'paste-back').fill(text);
+  await at(view, 'paste-back').press('Enter');
+};
 
 /** @type {Shown[]} */
 export const explainScreens = [
@@ -64,6 +77,7 @@ export const explainScreens = [
   answered('explain-unknown', explained('Something went wrong.'), 'explain-unknown'),
   answered('explain-secret', explained(`sid=[hidden] ${page}`, { causes: [notInstalled], secrets: [token], cut: true }), 'secret-access_token'),
   { name: 'explain-failed', script: script([], { explain: [{ fail: say.failure('unexpected', 'Something happened that has no words yet.') }] }), go: async (view) => { await toExplain(view); await paste(view, 'x'); await at(view, 'failure').waitFor(); } },
+  { name: 'explain-pasted-back', script: guide.script(created, { paste_back: [{ fail: pastedPage }] }), go: async (view) => { await pasteBack(view, page); await at(view, 'paste-back-end').waitFor(); await at(view, 'paste-back-end').scrollIntoViewIfNeeded(); } },
   { name: 'explain-more', script: script([], { export_diagnostics: [{ fail: refused }] }), go: async (view) => { await toFailure(view); await at(view, 'explain-more').click(); await at(view, 'explain-dialog').waitFor(); } },
   { name: 'explain-more-cause', script: script([explained(page, { causes: [notInstalled] })], { export_diagnostics: [{ fail: refused }] }), go: async (view) => { await toFailure(view); await at(view, 'explain-more').click(); await paste(view, page, 'explain-more-text'); await at(view, 'cause').waitFor(); } },
 ];

@@ -136,19 +136,26 @@ function asText(causes) {
 /**
  * The same above the present screen, which stays as it is: what failed, and a field for what else was shown.
  * @param {App} app
- * @param {Failure} failure
+ * @param {Failure | null} failure null to explain a text alone
  */
-export function explainDialog(app, { code, message, fix }) {
+export function explainDialog(app, failure) {
   const close = () => dialog.close();
-  const part = explainPart(app, 'explain-more', 'h3', close);
+  const part = explainPart(app, 'explain-more', failure ? 'h3' : 'h2', close);
   /** @type {Child[]} */
-  const content = [
-    h('h2', { id: 'explain-about' }, text.about),
-    h('section', { class: 'cause', 'data-testid': 'explain-failure', 'data-code': code }, h('h3', {}, prose(message)), fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix), fixes(fix)),
-    h('section', { class: 'stack' }, h('div', { class: 'stack tight' }, h('h3', {}, text.other), h('p', { class: 'quiet' }, text.otherWhy)), part.element),
-    h('div', { class: 'acts end' }, button(text.close, close, { class: 'primary', 'data-testid': 'explain-close' })),
-  ];
-  const dialog = h('dialog', { class: 'wide', 'aria-labelledby': 'explain-about', 'data-testid': 'explain-dialog', onclose: () => dialog.remove() }, content);
+  const content = failure
+    ? [h('h2', { id: 'explain-about' }, text.about), failurePart(app, failure),
+      h('section', { class: 'stack' }, h('div', { class: 'stack tight' }, h('h3', {}, text.other), h('p', { class: 'quiet' }, text.otherWhy)), part.element)]
+    : [h('h2', { id: 'explain-about' }, text.heading), h('p', { class: 'quiet' }, text.lead), part.element];
+  const dialog = h('dialog', { class: 'wide', 'aria-labelledby': 'explain-about', 'data-testid': 'explain-dialog', onclose: () => dialog.remove() },
+    content, h('div', { class: 'acts end' }, button(text.close, close, { class: 'primary', 'data-testid': 'explain-close' })));
   document.body.append(dialog);
   dialog.showModal();
+  if (!failure) part.input.focus();
+}
+
+/** @param {App} app @param {Failure} failure */
+function failurePart(app, { code, message, fix, acts, retryable, setup }) {
+  return h('section', { class: 'cause', 'data-testid': 'explain-failure', 'data-code': code }, h('h3', {}, prose(message)),
+    fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix), fixes(fix), setup && setupWay(setup, orgsOf(app)),
+    acts && facts([[text.who, names.acts[acts]], [text.wait, names.waiting[retryable ? 'helps' : 'does_not']]]));
 }

@@ -99,8 +99,8 @@ export const host = {
   connect: (request) => signIn({ ...request, may_ask: true }, (asked) => invoke('connect', { request: asked })),
   /** @param {Reconnect} request */
   reconnect: (request) => signIn(request, (asked) => invoke('reconnect', { request: asked })),
-  /** @param {string} attempt @param {string} address */
-  pasteBack: (attempt, address) => invoke('paste_back', { attempt, address }),
+  /** @param {string} attempt @param {string} address @param {boolean} ends whether what only explains a refusal ends the sign-in */
+  pasteBack: (attempt, address, ends) => invoke('paste_back', { attempt, address, ends }),
   /** @param {string} attempt @param {boolean} accept */
   answer: (attempt, accept) => invoke('answer', { attempt, accept }),
   /** @param {string} attempt */

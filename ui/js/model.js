@@ -13,7 +13,7 @@ import * as words from './words.js';
 /**
  * @typedef {{ word: string, kind: OrgKind }} Badge
  * @typedef {{ id: string, title: string, state: import('../../src-tauri/bindings/CheckState').CheckState | 'next' | 'running',
- *   stateWord: string, message: string, fix: string[], exact?: Exact[], code: Code | null }} CheckLine
+ *   stateWord: string, message: string, fix: string[], exact?: Exact[], code: Code | null, setup?: import('../../src-tauri/bindings/SetupLink').SetupLink }} CheckLine
  */
 
 const MINUTE = 60_000;

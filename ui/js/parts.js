@@ -12,7 +12,9 @@
 import { announce, fill, h, region } from './dom.js';
 import { labelled } from './journey.js';
 import { asFailure, badge, checkLines, outOfReach } from './model.js';
+import { setupWay } from './setup-way.js';
 import * as words from './words.js';
+import { names } from './words/names.js';
 
 /**
  * The one heading of a screen; it takes the focus when the screen appears.
@@ -131,6 +133,7 @@ export function checkList(lines, more) {
         h('div', { class: 'check-title' }, h('b', {}, line.title), h('span', { class: 'check-state' }, line.stateWord)),
         line.message && h('p', {}, prose(line.message)),
         fixes(line.fix, line.exact),
+        line.setup && (line.state === 'fail' || line.state === 'warn') && setupWay(line.setup),
         more?.(line),
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
@@ -152,8 +155,18 @@ export function fixes(fix, exact = []) {
   }));
 }
 
-/** Tells more about a failure, above the present screen. @type {(failure: Failure) => void} */
+/** Who has to act, where that is somebody else. @param {Failure} failure */
+export function othersAct({ acts }) {
+  return (acts === 'admin' || acts === 'it') && h('p', { class: 'quiet', 'data-testid': 'who-acts' }, names.acts[acts]);
+}
+
+/** Explains a failure or a text, above the present screen. @type {(failure: Failure | null) => void} */
 let explain = () => {};
+
+/** The way to it. @param {string} name @param {Failure | null} failure */
+export function explainButton(name, failure) {
+  return button(name, () => explain(failure), { class: 'small', 'data-testid': 'explain-more' });
+}
 
 /** @param {typeof explain} tell */
 export function failuresAreExplainedBy(tell) {
@@ -178,7 +191,9 @@ export function failureNote(failure, testid = 'failure', exact = []) {
     failure.retryable && !failure.retry_at && h('p', {}, words.failure.retry),
     failure.fix.length > 0 && h('p', { class: 'note-fix' }, words.failure.fix),
     fixes(failure.fix, exact),
-    button(words.explain.more, () => explain(failure), { class: 'small', 'data-testid': 'explain-more' }),
+    failure.setup && setupWay(failure.setup),
+    othersAct(failure),
+    explainButton(words.explain.more, failure),
     codeDetails(failure.code),
   ], testid);
 }

@@ -41,7 +41,8 @@ export function rail(container, app, journey) {
       way(text.connections, inCircle(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
       way(text.add, '+', 'nav-add', place === 'add' || place === 'short', () => leave({ name: 'add' })),
       way(text.settings, '···', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
-      way(text.explain, '!', 'nav-explain', place === 'explain', () => leave({ name: 'explain' })),
+      // Beside the steps there is no room for it; what fails there leads to it.
+      !stops && way(text.explain, '!', 'nav-explain', place === 'explain', () => leave({ name: 'explain' })),
       way(text.help, '?', 'nav-help', place === 'help' || place === 'computer', () => leave({ name: 'help' })),
       stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
         h('span', { class: 'mark', 'aria-hidden': 'true' }, onTop ? '✓' : '↥'), text.onTop))));

@@ -58,6 +58,9 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     if let Some(reason) = &connection.reason {
         output::line(&page.wrapped(&format!("{:16} ", "Because"), &reason.message));
         reason.fix.iter().for_each(|fix| output::line(&page.in_lines(&format!("{:16} - ", ""), fix)));
+        if let Some(link) = &reason.setup {
+            output::line(&page.in_lines(&format!("{:17}", ""), &output::way_into_setup(link)));
+        }
     }
     for (number, cause) in connection.health.causes.iter().enumerate() {
         let label = if number == 0 { "Most likely" } else { "Or" };
@@ -112,6 +115,9 @@ fn print_finding(finding: &Finding) {
     let painted = tone.map(|tone| line.replacen(word, &page.painted(tone, word), 1));
     output::line(&painted.unwrap_or(line));
     finding.fix.iter().for_each(|fix| output::line(&page.in_lines("         - ", fix)));
+    if let Some(link) = &finding.setup {
+        output::line(&page.in_lines("         ", &output::way_into_setup(link)));
+    }
 }
 
 fn tone_of(state: CheckState) -> Option<Tone> {

@@ -84,12 +84,8 @@ fn in_words(page: Page, explanation: &Explanation) -> String {
         told.push('\n');
         told.push_str(&page.wrapped("", &who));
         if let Some(link) = setup {
-            let place = link.url.as_ref().map_or_else(
-                || format!("{} (in your org, {})", link.label, link.path),
-                |url| format!("{}: {url}", link.label),
-            );
             told.push('\n');
-            told.push_str(&page.wrapped("", &format!("In Setup: {place}")));
+            told.push_str(&page.wrapped("", &output::way_into_setup(link)));
         }
         told
     });

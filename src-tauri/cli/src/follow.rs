@@ -1,5 +1,7 @@
 //! Follows a sign-in to its end and reports what happens.
 
+mod paste_back;
+
 use std::time::{Duration, Instant};
 
 use connect_agent::{Ask, Client};
@@ -67,6 +69,8 @@ pub(crate) struct Follower<'a> {
     noticed: Vec<Code>,
     /// The first part of an address that was pasted in several lines.
     part: Option<Secret>,
+    /// The text that was pasted last, where it explained a refusal.
+    explained: Option<Secret>,
     /// Whether standard input is read: from the moment an address can be pasted until one was accepted.
     takes_address: bool,
     told_of_waiting: Option<Instant>,
@@ -120,6 +124,7 @@ impl<'a> Follower<'a> {
             before_browser: None,
             noticed: Vec::new(),
             part: None,
+            explained: None,
             takes_address: false,
             told_of_waiting: None,
             key: None,
@@ -333,60 +338,6 @@ impl<'a> Follower<'a> {
         }
     }
 
-    async fn paste_back(&mut self, line: Option<Secret>) -> Result<Option<u8>, Failure> {
-        let Some(address) = line else {
-            // At the end of input, the browser may still come back by itself.
-            self.takes_address = false;
-            return Ok(None);
-        };
-        if address.is_empty() {
-            return Ok(None);
-        }
-        terminal::take_off_if_secret("", &address);
-        match self.paste(address).await {
-            Ok(()) => {
-                // Later lines are no answer to the sign-in.
-                self.takes_address = false;
-                Ok(None)
-            }
-            // The browser answered first; its result is on its way.
-            Err(failure) if failure.code == Code::NothingUnderWay => Ok(None),
-            // The pasted page only says why it is none; the sign-in still waits for the browser.
-            Err(failure) if !is_no_address(failure.code) => self.say(&failure).map(|()| None),
-            Err(failure) if terminal::is_present() => {
-                output::failure(&failure);
-                Ok(None)
-            }
-            Err(failure) => {
-                self.give_up().await;
-                Err(failure)
-            }
-        }
-    }
-
-    /// Hands on a pasted line, alone or joined to the line before it where a terminal has wrapped one address.
-    async fn paste(&mut self, line: Secret) -> Result<(), Failure> {
-        let before = self.part.take();
-        let mut taken = (self.hand_on(&line).await, line);
-        if let (Some(before), Err(_)) = (before, &taken.0) {
-            // EXPOSE: two lines of one address, joined and handed on.
-            let whole = Secret::new(format!("{}{}", before.expose(), taken.1.expose()));
-            let together = self.hand_on(&whole).await;
-            if together.as_ref().map_or_else(|failure| failure.code == Code::PasteBackCut, |()| true) {
-                taken = (together, whole);
-            }
-        }
-        let (taken, text) = taken;
-        let is_part = taken.as_ref().is_err_and(|failure| failure.code == Code::PasteBackCut);
-        self.part = is_part.then_some(text);
-        taken
-    }
-
-    async fn hand_on(&self, address: &Secret) -> Result<(), Failure> {
-        let (attempt, address) = (self.attempt.clone(), address.clone());
-        self.client.call(intent::PasteBack { attempt, address }).await
-    }
-
     async fn confirm(&mut self, found: &Identity, question: &Failure) -> Result<(), Failure> {
         let accept = terminal::is_present()
             && !self.is_json()
@@ -422,17 +373,4 @@ impl<'a> Follower<'a> {
             tracing::debug!(code = ?failure.code, "the attempt had ended already");
         }
     }
-}
-
-/// Whether a pasted text was refused because it is not the address that the sign-in ends on.
-fn is_no_address(code: Code) -> bool {
-    matches!(
-        code,
-        Code::StateMismatch
-            | Code::PasteBackUnreadable
-            | Code::PasteBackCut
-            | Code::PasteBackOnlyCode
-            | Code::AgentBusy
-            | Code::Unexpected
-    )
 }

@@ -6,8 +6,9 @@ use std::{
 };
 
 use connect_core::{
-    contract::view::{AttemptEvent, Failure},
+    contract::view::{AttemptEvent, Failure, SetupLink},
     explain::{self, Code},
+    org::address,
 };
 use serde::Serialize;
 
@@ -63,7 +64,7 @@ pub(crate) fn written(value: &impl Serialize) -> Result<String, Failure> {
 
 /// What went wrong, as JSON: the same for every command, whether it comes at once or in the middle of a sign-in.
 pub(crate) fn failed(failure: Failure) -> Result<(), Failure> {
-    json(&AttemptEvent::Failed(failure))
+    json(&AttemptEvent::Failed(address::in_setup(failure)))
 }
 
 /// Prints what went wrong and what to do about it.
@@ -71,5 +72,17 @@ pub(crate) fn failure(failure: &Failure) {
     hint(&failure.message);
     for fix in &failure.fix {
         hint(&format!("  - {}", fix.replace('\n', "\n    ")));
+    }
+    if let Some(link) = address::in_setup(failure.clone()).setup {
+        hint(&format!("  {}", way_into_setup(&link)));
+    }
+}
+
+/// Where in the org's Setup something is done, in words.
+pub(crate) fn way_into_setup(link: &SetupLink) -> String {
+    let SetupLink { label, path, url, .. } = link;
+    match url {
+        Some(url) => format!("In Setup: {label}: {url}"),
+        None => format!("In Setup: {label} (in your org, {path})"),
     }
 }

@@ -8,16 +8,56 @@ use practice_org::{Endpoint, Fault, What};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// The names of its fields, sorted.
-const FORM: [&str; 7] = ["code", "event", "fix", "message", "retry_at", "retryable", "version"];
+/// The names of its fields, sorted. A failure about which something is done in Setup also says where.
+const FORM: [&str; 8] = ["acts", "code", "event", "fix", "message", "retry_at", "retryable", "version"];
 
 /// The failure that a command ended with, which is the last line of its output.
 fn failure(command: &str, ended: &Ended) -> Value {
     let told = ended.last();
-    let names: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    let names = told.as_object().unwrap().keys().map(String::as_str);
+    let names: Vec<&str> = names.filter(|name| *name != "setup").collect();
     assert_eq!(names, FORM, "{command}: {ended:?}");
     assert_eq!((&told["version"], &told["event"]), (&json!(1), &json!("failed")), "{command}: {told}");
     told
+}
+
+/// What is done about it in Setup has its page there, in words and in JSON, wherever the failure is told.
+#[tokio::test]
+async fn a_failure_names_the_page_of_setup_where_something_is_done_about_it() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let page = format!("{}/lightning/setup/ManageExternalClientApplication/home", org.address());
+    let path = desk.closed_file("secret", "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF");
+    let key = org.key();
+    let address = org.address();
+    let command = ["connect", &address, "--key", &key, "--secret-file", &path, "--no-browser"];
+    let told = failure("connect", &desk.dtx(&[&command[..], &["--json"]].concat()).await);
+    assert_eq!((&told["code"], &told["acts"]), (&json!("secret_wrong"), &json!("admin")), "{told}");
+    let setup = &told["setup"];
+    assert_eq!(
+        (&setup["page"], &setup["label"], &setup["url"]),
+        (&json!("external_client_apps"), &json!("External Client App Manager"), &json!(page)),
+        "{told}"
+    );
+    let words = desk.dtx(&command).await;
+    assert!(words.error.contains(&format!("In Setup: External Client App Manager: {page}")), "{words:?}");
+
+    desk.connect(&org, "p").await;
+    org.revoke_all();
+    let token = desk.dtx(&["token", "p", "--fresh"]).await;
+    assert!(token.error.contains(&page), "{token:?}");
+    let shown = desk.dtx(&["show", "p"]).await;
+    assert!(shown.output.contains(&page), "{shown:?}");
+    let shown = desk.dtx(&["show", "p", "--json"]).await;
+    assert_eq!(shown.last()["reason"]["setup"]["url"], json!(page), "{shown:?}");
+    let checked = desk.dtx(&["check", "p", "--json"]).await;
+    let checks = checked.last()["checks"].as_array().unwrap().clone();
+    assert!(checks.iter().any(|check| check["setup"]["url"] == json!(page)), "{checked:?}");
+
+    let mistyped = desk.dtx(&["connect", "login.salesforce.com"]).await;
+    assert!(mistyped.error.contains("In Setup: My Domain (in your org,"), "no org is known: {mistyped:?}");
+    let away = failure("token", &desk.dtx(&["token", "nobody", "--json"]).await);
+    assert!(away.get("setup").is_none(), "nothing is done there: {away}");
 }
 
 #[tokio::test]

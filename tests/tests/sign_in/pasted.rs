@@ -303,6 +303,38 @@ async fn a_sign_in_that_ends_on_salesforces_own_page_is_explained_by_its_address
     assert_eq!(dtx.ended().await.code, 0, "once it is installed the same sign-in works");
 }
 
+/// The address of an error page proves that it is this sign-in's where it has the issued `state`; without one, a person says so.
+#[tokio::test]
+async fn an_error_page_ends_the_sign_in_by_its_state_or_by_the_persons_word() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let page = "https://acme.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp?error=invalid_client&\
+        error_description=app+must+be+installed+into+org";
+    let mut dtx = desk.connecting(&org, "p", &[]).await;
+    let back = dtx.way_back(&org).await;
+    let state = back.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    dtx.say(&format!("{page}&state={state}")).await;
+    dtx.ended().await.failed(3, "app_not_installed");
+
+    let path = desk.closed_file("secret", &org.secret());
+    let command = format!(
+        "dtx connect {} --alias p --key {} --secret-file {path} --no-browser",
+        org.address(),
+        org.key()
+    );
+    let mut terminal = Terminal::start(&desk, &command);
+    terminal.sees("Open this address").await;
+    terminal.types("end").await;
+    terminal.sees("is not the address").await;
+    terminal.types(page).await;
+    terminal.sees("type end and press Enter").await;
+    terminal.types("end").await;
+    let shown = terminal.ended().await;
+    assert!(shown.contains("exit status: 3"), "with the code of what was explained: {shown}");
+    assert!(!shown.contains("Salesforce says"), "who wrote the text, nobody knows: {shown}");
+    desk.assert_nothing_left(&org).await;
+}
+
 /// R07: a browser that turns every address into https is reported at once, and a paste helps.
 #[tokio::test]
 async fn a_browser_that_comes_back_by_https_is_told_of_once() {

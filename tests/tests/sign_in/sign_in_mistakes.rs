@@ -176,6 +176,7 @@ async fn a_browser_that_never_returns_ends_after_a_quarter_of_an_hour() {
     let paste = intent::PasteBack {
         attempt: sign_in.attempt.clone(),
         address: connect_core::secret::Secret::new(back.as_str()),
+        ends: false,
     };
     let late = core.ask(paste).await.expect_err("too late");
     assert_eq!(late.code, Code::NothingUnderWay, "{late:?}");

@@ -13,6 +13,7 @@ import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
 import { asFailure, checkSummary, day, moment } from '../model.js';
 import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
+import { setupWay } from '../setup-way.js';
 import { disconnectDialog } from './disconnect.js';
 import { movedDialog } from './moved.js';
 import { handOver } from './portal.js';
@@ -187,12 +188,12 @@ function health({ health: told, reason }, { tone, status, detail, causes, checke
   const since = told?.since ? words.status.since(moment(told.since, now)) : '';
   const said = inOwnTime(told?.text ?? '', now);
   const common = { tone, since, checked, causes };
-  if (reason && (tone === 'bad' || tone === 'off')) return { ...common, lines: [status, detail, said], fix: way === 'moved' ? [] : reason.fix };
-  return { ...common, lines: tone === 'good' && said ? [said] : [status, said || detail], fix: [] };
+  if (reason && (tone === 'bad' || tone === 'off')) return { ...common, lines: [status, detail, said], fix: way === 'moved' ? [] : reason.fix, setup: reason.setup };
+  return { ...common, lines: tone === 'good' && said ? [said] : [status, said || detail], fix: [], setup: undefined };
 }
 
 /** The state, its reasons, and what to do. @param {ReturnType<typeof health>} shown */
-function healthCard({ tone, lines: [status, ...more], since, checked, causes, fix }) {
+function healthCard({ tone, lines: [status, ...more], since, checked, causes, fix, setup }) {
   return h('section', { class: `health ${tone}`, 'data-testid': 'health', 'aria-label': text.health },
     h('i', { class: 'light', 'aria-hidden': 'true' }),
     h('div', { class: 'stack tight' },
@@ -200,7 +201,7 @@ function healthCard({ tone, lines: [status, ...more], since, checked, causes, fi
       more.filter(Boolean).map((line) => h('p', {}, line)),
       h('p', { class: 'quiet small' }, [since, checked].filter(Boolean).join(' · ')),
       causes.length > 0 && h('div', {}, h('h2', {}, text.causes), h('ol', { class: 'causes', 'data-testid': 'causes' }, causes.map((cause) => h('li', {}, cause)))),
-      fix.length > 0 && h('div', {}, h('h2', {}, text.fix), fixes(fix))));
+      fix.length > 0 && h('div', {}, h('h2', {}, text.fix), fixes(fix)), setup && setupWay(setup)));
 }
 
 /** @param {ConnectionView} connection @param {Date} now @returns {{ name: string, value: string, copied: boolean, testid?: string }[]} */

@@ -8,10 +8,11 @@
  * @import { Child } from '../dom.js'
  */
 
-import { h } from '../dom.js';
+import { fill, h } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure, badge, countdown, keyWords } from '../model.js';
-import { badgeMark, button, facts, failureNote, field, fixes, heading, hostName, note, prose, sentence, underWay, valueCard } from '../parts.js';
+import { badgeMark, button, explainButton, facts, failureNote, field, fixes, heading, hostName, note, othersAct, prose, sentence, underWay, valueCard } from '../parts.js';
+import { setupWay } from '../setup-way.js';
 import * as words from '../words.js';
 
 const text = words.attempt;
@@ -190,22 +191,38 @@ export function folds(again) {
 function errorPage(again) {
   return h('details', { class: 'fold', 'data-later': true, 'data-testid': 'error-page' }, h('summary', {}, text.browser.errorPage),
     h('div', { class: 'fold-body' }, h('dl', { class: 'cases' }, text.browser.errors.flatMap(([shown, means]) => [h('dt', {}, shown), h('dd', {}, sentence(means))])),
+      explainButton(words.explain.toExplain, null),
       h('p', { class: 'quiet small' }, text.browser.checkAgainWhy), button(text.browser.checkAgain, again, { 'data-testid': 'sign-in-again' })));
 }
+
+/** Why a pasted text is no answer, where it explains nothing. @type {Set<string>} */
+const NO_ADDRESS = new Set(['state_mismatch', 'paste_back_unreadable', 'paste_back_cut', 'paste_back_only_code', 'nothing_under_way', 'agent_busy', 'agent_silent', 'unexpected']);
 
 /** @param {string} id */
 function pasteBack(id) {
   const address = field({ id: 'paste-back', label: text.browser.pasteBack, mono: true });
+  const explained = h('div', { role: 'status' });
+
+  /** What was pasted says why the sign-in was refused, and proves nothing: whether it ends is the person's to say. @param {Failure} failure @param {string} value */
+  function offerToEnd(failure, value) {
+    const end = () => void host.pasteBack(id, value, true).catch((thrown) => fill(explained, failureNote(asFailure(thrown))));
+    fill(explained, note('wait', [h('b', { class: 'note-title' }, prose(failure.message)), fixes(failure.fix), failure.setup && setupWay(failure.setup), othersAct(failure),
+      button(text.browser.endWithIt, end, { 'data-testid': 'paste-back-end' })], 'paste-back-explained'));
+  }
+
   return h('details', { class: 'fold', 'data-later': true }, h('summary', { 'data-testid': 'paste-back-open' }, text.browser.stuck),
     h('form', { class: 'fold-body stack', novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       const { value } = address.input;
       if (!value.trim()) { address.input.focus(); return; }
       address.input.value = '';
-      host.pasteBack(id, value).then(() => address.notes([]), (thrown) => {
-        const { message, fix } = forWindow(asFailure(thrown)).failure;
-        address.notes([{ message, fix, blocks: true }]);
+      fill(explained);
+      host.pasteBack(id, value, false).then(() => address.notes([]), (thrown) => {
+        const { failure } = forWindow(asFailure(thrown));
+        const isExplained = !NO_ADDRESS.has(failure.code);
+        address.notes(isExplained ? [] : [{ message: failure.message, fix: failure.fix, blocks: true }]);
+        if (isExplained) offerToEnd(failure, value);
         address.input.focus();
       });
-    } }, h('p', { class: 'quiet' }, text.browser.stuckWhy), address.element, h('div', {}, h('button', { type: 'submit', 'data-testid': 'paste-back-send' }, text.browser.send))));
+    } }, h('p', { class: 'quiet' }, text.browser.stuckWhy), address.element, explained, h('div', {}, h('button', { type: 'submit', 'data-testid': 'paste-back-send' }, text.browser.send))));
 }

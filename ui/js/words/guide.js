@@ -259,9 +259,10 @@ export const attempt = {
     again: 'Open again',
     limit: 'The sign-in stays open for 15 minutes.',
     stuck: 'The browser ended on a page that does not go on?',
-    stuckWhy: 'Copy the whole address from the browser’s address bar and paste it here.',
+    stuckWhy: 'Copy the whole address from the browser’s address bar and paste it here. If the page shows an error, that explains it; its text does too.',
     pasteBack: 'Address the browser ended on',
     send: 'Use this address',
+    endWithIt: 'End this sign-in with that',
     errorPage: 'The browser shows an error page, or nothing happens after Allow?',
     /** Errors on Salesforce's own pages, and their meaning. @type {[string, string][]} */
     errors: [

@@ -200,6 +200,9 @@ pub struct PasteBack {
     pub attempt: String,
     #[serde(serialize_with = "onto_private_socket")]
     pub address: Secret,
+    /// Whether the sign-in ends where the text is no answer to it, and explains why none comes.
+    #[serde(default)]
+    pub ends: bool,
 }
 
 /// Whether the user and org that were found are the right ones.

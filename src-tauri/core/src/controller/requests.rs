@@ -1,9 +1,12 @@
 //! How each request is carried out, and the one list from intents to requests.
 
 use super::{Controller, check};
-use crate::contract::{
-    intent::{self, Intent, Request},
-    view::Failure,
+use crate::{
+    contract::{
+        intent::{self, Intent, Request},
+        view::Failure,
+    },
+    org::address,
 };
 
 /// A request that a controller carries out.
@@ -39,7 +42,8 @@ macro_rules! carried_out {
                     // Requests that only read do not use it.
                     let _: &Controller = $controller;
                     let $asked = self;
-                    $work
+                    let work: Result<Self::Reply, Failure> = $work;
+                    work.map_err(address::in_setup)
                 }
             }
         )*
@@ -61,7 +65,7 @@ macro_rules! carried_out {
 carried_out! { controller
     Snapshot(_) => Ok(controller.snapshot().await),
     Understand(asked) => Ok(check::understand(&asked.0)),
-    Validate(asked) => controller.validate(&asked.0).await,
+    Validate(asked) => controller.validate(&asked.0).await.map(address::findings_in_setup),
     Reach(asked) => controller.reach(&asked.address).await,
     AuditCallbacks(asked) => controller.audit_callbacks(&asked.address, &asked.key).await,
     SetUp(asked) => controller.set_up(&asked.address).await,
@@ -72,14 +76,14 @@ carried_out! { controller
     RestoreSetup(asked) => controller.restore_setup(&asked.host).await,
     Connect(asked) => controller.connect(asked).await,
     Reconnect(asked) => controller.reconnect(asked).await,
-    PasteBack(asked) => controller.paste_back(&asked.attempt, asked.address).await,
+    PasteBack(asked) => controller.paste_back(asked).await,
     Answer(asked) => controller.answer(&asked.attempt, asked.accept).await,
     Cancel(asked) => controller.cancel(&asked.attempt).await,
     List(_) => controller.list().await,
     Show(asked) => controller.show(&asked.name).await,
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
     Token(asked) => controller.token_as_asked(asked).await,
-    Check(asked) => controller.check(&asked.name).await,
+    Check(asked) => controller.check(&asked.name).await.map(address::findings_in_setup),
     Disconnect(asked) => controller.disconnect(&asked.name).await,
     Forget(asked) => controller.forget(&asked.name).await,
     CopyKey(asked) => controller.copy_key(&asked.name).await,

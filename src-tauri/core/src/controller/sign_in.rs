@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     contract::{
-        intent::{Connect, Reconnect, SignInOptions},
+        intent::{Connect, PasteBack, Reconnect, SignInOptions},
         view::{AttemptStarted, AttemptView, Failure, LinkTaken, Phase},
     },
     explain::{self, Code},
@@ -77,9 +77,10 @@ impl Controller {
         self.begin(address, alias, Some(record), given, reconnect.options).await
     }
 
-    pub(super) async fn paste_back(&self, attempt: &str, address: Secret) -> Result<(), Failure> {
+    pub(super) async fn paste_back(&self, pasted: PasteBack) -> Result<(), Failure> {
         let (taken, answer) = oneshot::channel();
-        self.say(attempt, Input::PasteBack { address, taken }).await?;
+        let PasteBack { attempt, address, ends } = pasted;
+        self.say(&attempt, Input::PasteBack { address, ends, taken }).await?;
         answer.await.unwrap_or_else(|_| Err(nothing_under_way()))
     }
 

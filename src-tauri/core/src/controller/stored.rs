@@ -101,6 +101,7 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
         Some(at) => explain::failure_until(code, &facts, at, now),
         None => explain::failure(code, &facts),
     });
+    let reason = reason.map(address::in_setup);
     ConnectionView {
         redacted: (),
         alias: record.alias,

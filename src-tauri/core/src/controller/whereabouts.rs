@@ -5,7 +5,7 @@ use url::Url;
 use super::Controller;
 use crate::{
     contract::view::{Failure, Finding, Token},
-    explain::Code,
+    explain::{self, Code},
     org::{
         address::Address,
         identity::{self, Proof},
@@ -109,8 +109,7 @@ impl Controller {
         let name = |finding: Finding| match finding.code {
             Some(code) => {
                 let (message, fix) = (finding.message, finding.fix);
-                let told =
-                    self.with_hindrance(Failure { code, message, fix, retryable: false, retry_at: None });
+                let told = self.with_hindrance(Failure { message, fix, ..explain::failure(code, &[]) });
                 Finding { message: told.message, fix: told.fix, ..finding }
             }
             None => finding,

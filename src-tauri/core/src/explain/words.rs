@@ -11,6 +11,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     Code,
     fill::{FACT_OF_LINES, fill},
+    setup,
 };
 use crate::contract::view::{Acts, CheckId, CheckState, Exact, Failure, Finding, SetupPage};
 
@@ -81,15 +82,19 @@ pub fn way_out(code: Code) -> (Acts, bool, Option<SetupPage>) {
 pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
     let Some(words) = words_of(code) else {
         let message = format!("{code:?}");
-        return Failure { code, message, fix: Vec::new(), retryable: false, retry_at: None };
+        let (fix, setup) = (Vec::new(), None);
+        return Failure { code, message, fix, retryable: false, retry_at: None, acts: None, setup };
     };
     let put = |template: &String| fill(template, |name| fact(words, facts, name));
+    let host = facts.iter().find(|(name, host)| *name == "host" && !host.is_empty()).map(|(_, host)| *host);
     Failure {
         code,
         message: put(&words.message),
         fix: words.fix.iter().map(put).collect(),
         retryable: words.retryable,
         retry_at: None,
+        acts: Some(words.acts),
+        setup: words.page.map(|page| Box::new(setup::link(page, host))),
     }
 }
 
@@ -115,8 +120,17 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
     let words = CHECKS.get(&id);
     let title = words.map(|words| words.title.clone()).unwrap_or_default();
     if let Some(code) = code {
-        let Failure { message, fix, .. } = failure(code, facts);
-        return Finding { id, title, state, message, fix, code: Some(code), exact: exact(code, facts) };
+        let Failure { message, fix, setup, .. } = failure(code, facts);
+        return Finding {
+            id,
+            title,
+            state,
+            message,
+            fix,
+            code: Some(code),
+            exact: exact(code, facts),
+            setup,
+        };
     }
     let template = words.map(|words| match state {
         CheckState::Pass => &words.pass,
@@ -128,7 +142,7 @@ pub fn finding(id: CheckId, state: CheckState, code: Option<Code>, facts: &[(&st
     let given = |name: &str| facts.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
     let message = template.map(|template| fill(template, given).trim_end().to_owned());
     let message = message.unwrap_or_default();
-    Finding { id, title, state, message, fix: Vec::new(), code: None, exact: Vec::new() }
+    Finding { id, title, state, message, fix: Vec::new(), code: None, exact: Vec::new(), setup: None }
 }
 
 /// The values that the fixes of `code` ask for, letter for letter. Lines are included only where `facts` has them.

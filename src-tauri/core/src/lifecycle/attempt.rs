@@ -87,6 +87,8 @@ pub enum Event {
     PortLost,
     /// The browser came back, or its address was pasted.
     CameBack(Callback),
+    /// The person says that the page ended as what was pasted explains.
+    Explained(Failure),
     Exchanged(Result<Granted, Trouble>),
     Identified(Result<Known, Trouble>),
     /// A person said whether the org and user found are right.
@@ -288,6 +290,7 @@ impl Attempt {
             Event::TokenProbed(answer) => self.token_probed(answer, now),
             Event::PortLost => self.port_lost(),
             Event::CameBack(callback) => self.came_back(callback),
+            Event::Explained(failure) => self.explained(failure),
             Event::Exchanged(result) => self.exchanged(result, now),
             Event::Identified(result) => self.identified(result, now),
             Event::Answered(accept) => self.answered(accept),

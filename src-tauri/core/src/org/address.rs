@@ -27,7 +27,7 @@ pub(crate) use self::{
     residue::{is_invisible, unbracketed},
 };
 use crate::{
-    contract::view::{AddressView, OrgKind},
+    contract::view::{AddressView, Failure, Findings, OrgKind, SetupLink},
     org::salesforce,
 };
 
@@ -78,6 +78,12 @@ pub fn callbacks_of_real_orgs() -> Vec<String> {
     callbacks::lines(false)
 }
 
+/// The org whose host is exactly this one, as [`Address::host`] names it.
+pub fn at_host(host: &str) -> Option<Address> {
+    let practice = || parse(&format!("http://{host}")).ok().filter(Address::is_practice);
+    Address::of_whole_host(host).or_else(practice).filter(|org| org.host() == host)
+}
+
 /// Whether a browser may be sent to `address`: a page of a listed org or of its Setup, or one of a practice org.
 /// Checked before every opening, since a stored address came from an org's answer and from the disk.
 pub fn may_open(address: &str) -> bool {
@@ -85,6 +91,25 @@ pub fn may_open(address: &str) -> bool {
     let is_practice = || parse_stored(&url.origin().ascii_serialization()).is_ok_and(|org| org.is_practice());
     let names_nobody = url.username().is_empty() && url.password().is_none();
     is_listed(&url) || hosts::is_setup(&url) || (names_nobody && is_practice())
+}
+
+/// The failure with the whole address of the page of Setup where something is done about it. A host that is no org's is
+/// left out: a failure may be about one.
+pub fn in_setup(mut failure: Failure) -> Failure {
+    failure.setup.as_deref_mut().into_iter().for_each(complete);
+    failure
+}
+
+/// The same for what was checked.
+pub fn findings_in_setup(mut findings: Findings) -> Findings {
+    findings.checks.iter_mut().filter_map(|finding| finding.setup.as_deref_mut()).for_each(complete);
+    findings
+}
+
+fn complete(link: &mut SetupLink) {
+    let org = link.host.as_deref().and_then(at_host);
+    link.url = org.as_ref().map(|org| org.page_of_setup(&link.path).into());
+    link.host = org.map(|org| org.host);
 }
 
 impl Address {

@@ -231,7 +231,7 @@ fn unknown(said: &Said, general: &Told) -> (String, Vec<String>) {
 }
 
 /// Words about an answer of Salesforce's as words about a text that somebody pasted: who wrote that, nobody knows.
-fn of_paste(words: &str) -> String {
+pub(super) fn of_paste(words: &str) -> String {
     let words = words.replace(". Salesforce says: nothing more.", ".");
     words.replace(". Salesforce says", ". The pasted text says").replace(
         "Salesforce says",

@@ -11,7 +11,7 @@ mod secrets;
 mod where_to;
 
 pub use self::secrets::masked;
-use crate::contract::view::{Explanation, GivenAway, SecretKind};
+use crate::contract::view::{Explanation, Failure, GivenAway, SecretKind};
 
 /// As much as is read of a text, in bytes.
 pub const LONGEST: usize = 1024 * 1024;
@@ -37,6 +37,12 @@ pub fn shown(text: &str, longest: usize) -> String {
     let masked = masked(beginning(text, longest));
     let clean = clean::clean(&masked);
     if secrets::kinds(&clean).is_empty() { masked } else { secrets::masked(&clean) }
+}
+
+/// A failure in the words of a text that somebody pasted: who wrote that, nobody knows.
+pub fn of_paste(failure: Failure) -> Failure {
+    let fix = failure.fix.iter().map(|fix| decide::of_paste(fix)).collect();
+    Failure { message: decide::of_paste(&failure.message), fix, ..failure }
 }
 
 /// The beginning of a text, in whole characters.

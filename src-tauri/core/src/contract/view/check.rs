@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Exact, Lines, Looks, OrgKind, Verdict};
+use super::{Acts, Exact, Lines, Looks, OrgKind, SetupLink, Verdict};
 use crate::contract::code::Code;
 
 /// A failure in words, with what to do about it.
@@ -23,6 +23,14 @@ pub struct Failure {
     #[serde(with = "time::serde::rfc3339::option", default)]
     #[cfg_attr(feature = "types", ts(type = "string | null", optional))]
     pub retry_at: Option<OffsetDateTime>,
+    /// Who can do something about it. Absent from older agents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub acts: Option<Acts>,
+    /// The page of the org's Setup where that is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub setup: Option<Box<SetupLink>>,
 }
 
 /// The result of one check.
@@ -77,6 +85,10 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Exact>>"))]
     pub exact: Vec<Exact>,
+    /// The page of the org's Setup where something is done about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub setup: Option<Box<SetupLink>>,
 }
 
 /// How a pasted address was understood.

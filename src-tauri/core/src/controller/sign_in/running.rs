@@ -131,7 +131,7 @@ impl Running {
     /// Tells the faces what arrived instead of an answer, and how to go on. The sign-in stays as it is.
     async fn notice(&mut self, code: Code) -> Option<Event> {
         let line = self.browser.as_ref().map_or("", |browser| browser.request.redirect_uri.as_str());
-        self.noticed = Some(explain::failure(code, &[("lines", line)]));
+        self.noticed = Some(address::in_setup(explain::failure(code, &[("lines", line)])));
         self.show().await;
         None
     }
@@ -152,10 +152,10 @@ impl Running {
                 let _ = taken.send(());
                 Some(Event::CameBack(callback))
             }
-            Input::PasteBack { address, taken } => {
-                let read = self.read_pasted(&address);
+            Input::PasteBack { address, ends, taken } => {
+                let read = self.read_pasted(&address, ends);
                 let (result, event) = match read {
-                    Ok(callback) => (Ok(()), Some(Event::CameBack(callback))),
+                    Ok(event) => (Ok(()), Some(event)),
                     Err(failure) => (Err(failure), None),
                 };
                 // The caller may have left.
@@ -165,15 +165,22 @@ impl Running {
         }
     }
 
-    fn read_pasted(&self, pasted: &Secret) -> Result<Callback, Failure> {
+    /// The answer that was pasted. What only explains why there is none ends the sign-in where the person says so: `ends`.
+    fn read_pasted(&self, pasted: &Secret, ends: bool) -> Result<Event, Failure> {
         // An answer that was accepted is being processed; nothing pasted later can spoil that.
         let waits = self.machine.phase() == Phase::Browser;
         let browser = self.browser.as_ref().filter(|_| waits).ok_or_else(nothing_under_way)?;
         // EXPOSE: parsed by the same strict parser as a request of the browser, or explained; none of it is kept.
         let text = pasted.expose();
         let (redirect_uri, host) = (browser.request.redirect_uri.as_str(), self.order.address.host());
-        oauth::read_pasted(text, redirect_uri, &browser.request.state)
-            .map_err(|error| paste_back::failure(error, text, &[("lines", redirect_uri), ("host", host)]))
+        match oauth::read_pasted(text, redirect_uri, &browser.request.state) {
+            Ok(callback) => Ok(Event::CameBack(callback)),
+            Err(error) => match paste_back::explained(error, text, host) {
+                Some(failure) if ends => Ok(Event::Explained(failure)),
+                Some(failure) => Err(paste_back::still_waits(failure)),
+                None => Err(paste_back::unread(error, &[("lines", redirect_uri), ("host", host)])),
+            },
+        }
     }
 
     /// `None` for a link that does not answer this sign-in, and while it waits for no link.
@@ -190,9 +197,7 @@ impl Running {
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Tell(mut event) => {
-                if let AttemptEvent::Failed(failure) = &mut event {
-                    *failure = self.controller.with_hindrance(failure.clone());
-                }
+                self.tell_where(&mut event);
                 if let AttemptEvent::Failed(failure) = &event
                     && !self.is_followed()
                 {
@@ -233,6 +238,18 @@ impl Running {
             | Effect::Identify { .. } => self.work = Some(self.ask(effect)),
         }
         None
+    }
+
+    /// Says what keeps the network away, and where in the org's Setup something is done.
+    fn tell_where(&self, event: &mut AttemptEvent) {
+        match event {
+            AttemptEvent::Failed(failure) => {
+                *failure = address::in_setup(self.controller.with_hindrance(failure.clone()));
+            }
+            AttemptEvent::Confirm { question, .. } => *question = address::in_setup(question.clone()),
+            AttemptEvent::Connected { remark, .. } => *remark = remark.take().map(address::in_setup),
+            AttemptEvent::Authorize { .. } | AttemptEvent::Waiting { .. } => {}
+        }
     }
 
     /// Keeps the pause that the org asked for, or forgets it once the org has given tokens.
@@ -331,13 +348,13 @@ impl Running {
             let browser = self.browser.as_ref().filter(|_| view.phase == Phase::Browser);
             view.authorize_url = browser.map(|browser| browser.request.url.to_string());
             view.noticed = browser.and_then(|_| self.noticed.clone());
-            view.waits_for = self.machine.waits_for();
+            view.waits_for = self.machine.waits_for().map(address::in_setup);
             view.lacks = self.machine.lacks();
             view.next_check_at = self.wake_at.filter(|_| view.phase == Phase::Waiting);
             view.ends_at = self.wake_at.filter(|_| matches!(view.phase, Phase::Browser | Phase::Confirming));
             let asked = self.machine.question();
             view.found = asked.map(|(known, _)| known.identity.clone());
-            view.question = asked.map(|(_, question)| question.clone());
+            view.question = asked.map(|(_, question)| address::in_setup(question.clone()));
         }
         self.controller.tell_snapshot().await;
     }

@@ -17,6 +17,8 @@ use crate::{
 pub(super) enum Input {
     PasteBack {
         address: Secret,
+        /// Whether what only explains a refusal ends the sign-in.
+        ends: bool,
         taken: oneshot::Sender<Result<(), Failure>>,
     },
     /// Confirmed only if this sign-in waits for this answer.

@@ -32,6 +32,15 @@ impl Attempt {
         }
     }
 
+    /// Ends the wait for the browser, in the words of what was pasted: nothing that Salesforce said is known.
+    pub(super) fn explained(&mut self, failure: Failure) -> Vec<Effect> {
+        if !matches!(self.state, State::Browser) {
+            return Vec::new();
+        }
+        self.state = State::Ended;
+        vec![Effect::StopListening, Effect::Tell(AttemptEvent::Failed(failure))]
+    }
+
     pub(super) fn exchanged(&mut self, result: Result<Granted, Trouble>, now: OffsetDateTime) -> Vec<Effect> {
         let State::Exchanging { abandoned } = self.state else { return Vec::new() };
         let granted = match result {
@@ -173,7 +182,10 @@ impl Attempt {
             username: known.identity.username.clone(),
             instance_url: known.instance_url.clone(),
             kind: known.identity.kind,
-            remark: known.remark.map(|code| explain::failure(code, &[("user", &known.identity.username)])),
+            remark: known.remark.map(|code| {
+                let facts = [("user", known.identity.username.as_str()), ("host", self.plan.host.as_str())];
+                explain::failure(code, &facts)
+            }),
         };
         self.state = State::Ended;
         vec![Effect::StopListening, Effect::Tell(connected)]

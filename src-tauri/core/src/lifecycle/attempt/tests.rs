@@ -208,6 +208,18 @@ fn a_callback_counts_once() {
 }
 
 #[test]
+fn what_a_person_says_of_the_page_ends_the_wait_for_the_browser_alone() {
+    let said = || Event::Explained(explain::failure(Code::AppBlocked, &[]));
+    let mut attempt = in_the_browser(plan());
+    let effects = attempt.handle(said(), at(3));
+    assert_eq!(failed(&effects), Some(Code::AppBlocked), "in its own words");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::StopListening)) && attempt.ended());
+    let mut exchanging = in_the_browser(plan());
+    exchanging.handle(Event::CameBack(Callback::Code(Secret::new("aPrx"))), at(3));
+    assert!(exchanging.handle(said(), at(4)).is_empty(), "an answer that was accepted is not spoiled");
+}
+
+#[test]
 fn a_pause_that_the_org_asks_for_is_told_with_its_end() {
     let mut attempt = in_the_browser(plan());
     attempt.handle(Event::CameBack(Callback::Code(Secret::new("aPrx"))), at(3));

@@ -65,6 +65,6 @@ impl AddressError {
             Self::Unsure { .. } => vec![("found", found.as_str())],
             Self::Unreadable | Self::Username | Self::PracticeForm | Self::Callback => Vec::new(),
         };
-        explain::failure(self.code(), &facts)
+        super::in_setup(explain::failure(self.code(), &facts))
     }
 }

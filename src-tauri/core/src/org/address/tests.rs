@@ -1,4 +1,5 @@
 use super::*;
+use crate::explain::{self, Code};
 
 mod meaning;
 mod property;
@@ -8,6 +9,35 @@ const SANDBOX: &str = "https://acme--uat.sandbox.my.salesforce.com";
 
 fn origin_of(text: &str) -> String {
     parse(text).map_or_else(|error| format!("{error:?}"), |address| address.view().origin)
+}
+
+#[test]
+fn a_failure_leads_to_the_page_of_setup_of_its_own_org_alone() {
+    let url = |host: &str| {
+        let link = super::in_setup(explain::failure(Code::LoginRestricted, &[("host", host)])).setup.unwrap();
+        (link.host, link.url)
+    };
+    let path = "/lightning/setup/ManageExternalClientApplication/home";
+    for (host, setup) in [
+        ("acme--uat.sandbox.my.salesforce.com", "https://acme--uat.sandbox.my.salesforce-setup.com"),
+        ("localhost:8371", "http://localhost:8371"),
+    ] {
+        assert_eq!(url(host), (Some(host.to_owned()), Some(format!("{setup}{path}"))), "{host}");
+    }
+    for host in [
+        "",
+        "login.salesforce.com",
+        "evil.example",
+        "acme.my.salesforce.com.evil.example",
+        "acme",
+        "a computer",
+    ] {
+        assert_eq!(url(host), (None, None), "{host:?}: no org, no address");
+    }
+    assert!(
+        super::in_setup(explain::failure(Code::NetworkDns, &[])).setup.is_none(),
+        "nothing is done there"
+    );
 }
 
 #[test]

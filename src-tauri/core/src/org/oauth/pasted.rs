@@ -33,14 +33,22 @@ pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Cal
     // A terminal or a mail may have wrapped the address. Other words of a sentence do not belong to it.
     let joined: Zeroizing<String> = Zeroizing::new(words.clone().collect());
     let whole = read_word(&joined, redirect_uri, state);
-    if whole.is_ok() || words.clone().filter(|word| !word.is_empty()).count() < 2 {
-        return whole.map_err(|error| named(error, &visible, &joined, (redirect_uri, state)));
-    }
-    let mut alone = words.map(|word| read_word(word, redirect_uri, state));
-    alone
-        .find(Result::is_ok)
-        .unwrap_or(whole)
-        .map_err(|error| named(error, &visible, &joined, (redirect_uri, state)))
+    let count = words.clone().filter(|word| !word.is_empty()).count();
+    let mut alone = words.clone().filter(|_| count > 1).map(|word| read_word(word, redirect_uri, state));
+    let read = if whole.is_ok() { whole } else { alone.find(Result::is_ok).unwrap_or(whole) };
+    read.or_else(|error| {
+        let mut refusals =
+            std::iter::once(joined.as_str()).chain(words).filter_map(|word| refusal(word, state));
+        refusals.next().ok_or_else(|| named(error, &visible, &joined, (redirect_uri, state)))
+    })
+}
+
+/// A refusal of this sign-in on a page that does not lead back here: the `state` proves it. A code is taken from no such page.
+fn refusal(word: &str, state: &Secret) -> Option<Callback> {
+    let (page, query) = word.trim_matches(AROUND).split_once('?')?;
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    let read = page.contains("://").then(|| read_callback(query, state).ok()).flatten();
+    read.filter(|callback| matches!(callback, Callback::Refused(..)))
 }
 
 fn read_word(word: &str, redirect_uri: &str, state: &Secret) -> Result<Callback, CallbackError> {

@@ -153,6 +153,28 @@ fn a_page_that_says_an_error_is_explained() {
     );
 }
 
+/// The page proves nothing by itself, and its `state` does. A code comes back to the callback line alone.
+#[test]
+fn an_error_page_with_the_issued_state_is_the_answer_and_no_other_page_brings_a_code() {
+    let page = "https://acme.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp";
+    let refusal = with_state("error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin");
+    for pasted in [
+        format!("{page}?{refusal}"),
+        format!("It says {page}?{refusal}#top and stays there"),
+        format!("<{page}?{}\r\n{}>", &refusal[..30], &refusal[30..]),
+    ] {
+        let read = read_pasted(&pasted, CALLBACK, &state());
+        assert!(matches!(read, Ok(Callback::Refused(Code::AppBlocked, _))), "{pasted}: {read:?}");
+    }
+    for pasted in [
+        format!("{page}?{}", with_state("code=abc")),
+        format!("{page}?error=access_denied&state=dtxc1.somebodyelses"),
+        format!("error page?{}", with_state("code=abc&error=access_denied")),
+    ] {
+        assert!(read_pasted(&pasted, CALLBACK, &state()).is_err(), "{pasted}");
+    }
+}
+
 proptest! {
     #[test]
     fn nothing_is_taken_without_the_issued_state(
