@@ -36,6 +36,10 @@ export const connectionScreens = [
   { name: 'connections-well', script: told.script([told.fine, told.sandbox, told.rehearsal]), go: (page) => at(page, 'connection').nth(2).waitFor() },
   { name: 'connections-menu', script: told.script(told.each), go: async (page) => { await rowOf(page, 'Globex').locator('[data-testid="row-menu"]').click(); await at(page, 'menu-rename').waitFor(); } },
   { name: 'connections-many', script: told.script([...told.many(1000).slice(0, 996), told.ended, told.risky, told.away, told.refreshed]), go: (page) => at(page, 'filter').waitFor() },
+  { name: 'table', script: told.script([...told.many(56), told.ended, told.risky, told.away, told.refreshed]), go: async (page) => { await at(page, 'view-table').click(); await at(page, 'line').first().waitFor(); } },
+  { name: 'table-chosen', script: told.script(told.many(20)), go: async (page) => { await at(page, 'view-table').click(); await at(page, 'choose').nth(2).check(); await at(page, 'bulk').waitFor(); } },
+  { name: 'table-checked', script: told.script(told.many(8), {}, { check: [{ ok: { checks: say.allGood } }, { ok: { checks: say.wrongSecret } }, { ok: { checks: say.allGood } }] }), go: async (page) => { await at(page, 'view-table').click(); await at(page, 'choose-all').check(); await at(page, 'bulk-check').click(); await at(page, 'bulk-result').waitFor(); } },
+  { name: 'table-signing-in', script: told.script(told.many(8)), go: async (page) => { await at(page, 'view-table').click(); await at(page, 'choose-all').check(); await at(page, 'bulk-reconnect').click(); await at(page, 'bulk-show').waitFor(); } },
   { name: 'connections-no-match', script: told.script(told.many(40)), go: async (page) => { await at(page, 'filter').fill('nothing like it'); await at(page, 'show-all').waitFor(); } },
   { name: 'unfinished', script: told.script([told.fine], {
     setups: [told.setup(), told.setup({ host: say.production.host, address: say.production, step: 'paste' }), told.setup({ host: 'x.my.salesforce.com', alias: 'X', step: 'connected' })],
