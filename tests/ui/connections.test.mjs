@@ -24,6 +24,7 @@ test('files that seem to be a copy are asked about, and whoever has moved them s
   await rowOf(page, 'Tyrell').getByText('are these files a copy, or were they moved?').waitFor();
   await at(page, 'row-reconnect').click();
   await at(page, 'moved-dialog').getByText('the original is used no more').waitFor();
+  assert.match(await at(page, 'moved-dialog').locator('[data-testid="org-of-question"]').textContent() ?? '', /Tyrell/, 'which connection it is about');
   await at(page, 'moved-leave').click();
   assert.deepEqual(await asked(page, 'settle_here'), [], 'nothing before a yes');
   await toDetail(page, 'Tyrell');

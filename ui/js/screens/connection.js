@@ -48,7 +48,7 @@ export function connectionScreen(app, alias, act) {
   const told = button(words.connected.told, () => void attempt(portalDone), { 'data-testid': 'portal-told' });
   portal.append(portalWhy, hand.element, h('div', { class: 'acts' }, told));
   const dialog = disconnectDialog(app);
-  const moved = movedDialog(() => void app.refresh());
+  const moved = movedDialog(app, () => void app.refresh());
   const buttons = {
     reconnect: button(words.connections.reconnect, () => void attempt(() => reconnect(app, alias)), { 'data-testid': 'reconnect' }),
     pair: button(words.connections.newPair, () => renewPair(app, alias), { 'data-testid': 'paste-pair' }),

@@ -50,7 +50,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const showAll = button(text.clear, () => { filter.value = ''; filtered(); filter.focus(); }, { 'data-testid': 'show-all' });
   const nothing = h('div', { class: 'acts', hidden: true }, h('p', { class: 'quiet' }, text.noMatch), showAll);
   const dialog = disconnectDialog(app);
-  const moved = movedDialog(() => void app.refresh());
+  const moved = movedDialog(app, () => void app.refresh());
   /** @type {import('./row.js').Acts} */
   const acts = {
     reconnect: (alias) => void once(alias, () => reconnect(app, alias)),
