@@ -7,18 +7,25 @@ use serde_json::Value;
 /// A made-up secret of Salesforce's form.
 pub(crate) const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
 const STEPS: usize = 11;
-/// The first step with a question: the org is named with the command.
-pub(crate) const FIRST: usize = 2;
-const OAUTH: usize = 5;
-pub(crate) const COPY: usize = 7;
-const PASTE: usize = 8;
+/// The screens that show them, by whose numbers a person goes.
+const SCREENS: usize = 8;
+/// The first screen, whose question is what one has at hand: the org is named with the command.
+pub(crate) const FIRST: usize = 1;
+const OPEN: usize = 2;
+const OAUTH: usize = 3;
+const SECURITY: usize = 4;
+/// Key and secret are revealed and pasted on one screen.
+pub(crate) const COPY: usize = 5;
+const PASTE: usize = 5;
+const WAIT: usize = 6;
+const SIGN_IN: usize = 7;
 
 /// `dtx connect` as a person types it, for a connection `p`.
 pub(crate) fn walk(desk: &Desk, org: &Org) -> Terminal {
     Terminal::start(desk, &format!("dtx connect {} --alias p --no-browser", org.address()))
 }
 
-/// Marks every step from this one to `last` as done.
+/// Says of every screen from this one to `last` that it is done.
 pub(crate) async fn do_steps(terminal: &mut Terminal, first: usize, last: usize) {
     for step in first..=last {
         at(terminal, step).await;
@@ -28,7 +35,7 @@ pub(crate) async fn do_steps(terminal: &mut Terminal, first: usize, last: usize)
 }
 
 async fn at(terminal: &mut Terminal, step: usize) {
-    terminal.sees(&format!("Step {step} of {STEPS}.")).await;
+    terminal.sees(&format!("Step {step} of {SCREENS}.")).await;
 }
 
 pub(crate) async fn paste(terminal: &mut Terminal, key: &str, secret: &str) {
@@ -69,7 +76,7 @@ pub(crate) async fn sign_in(terminal: &mut Terminal, org: &Org) {
 
 async fn finish(terminal: &mut Terminal) {
     terminal.sees("Connected p").await;
-    at(terminal, STEPS).await;
+    at(terminal, SCREENS).await;
     terminal.sees("[Enter] finish").await;
     terminal.types("").await;
 }
@@ -113,7 +120,11 @@ async fn the_guide_is_printed_as_text_and_as_json() {
     );
 
     let one = desk.json(&["guide", "--step", "oauth"]).await;
-    assert_eq!(one["steps"], Value::Array(vec![steps[OAUTH - 1].clone()]), "one step alone");
+    assert_eq!(
+        one["steps"],
+        Value::Array(steps.iter().filter(|step| step["id"] == "oauth").cloned().collect()),
+        "one step alone"
+    );
     let none = desk.dtx(&["guide", "--step", "nowhere"]).await;
     assert_eq!(none.code, 2, "{none:?}");
     for step in steps {
@@ -142,8 +153,8 @@ async fn every_step_waits_for_the_person_until_the_org_is_connected() {
     let (desk, org) = (Desk::new(), org().await);
     let mut terminal = walk(&desk, &org);
     terminal.sees("your place is kept").await;
-    do_steps(&mut terminal, FIRST, 2).await;
-    at(&mut terminal, 3).await;
+    do_steps(&mut terminal, FIRST, FIRST).await;
+    at(&mut terminal, OPEN).await;
     terminal.types("?").await;
     terminal.sees("If your screen looks different").await;
     terminal.types("x").await;
@@ -177,16 +188,16 @@ async fn whoever_leaves_goes_on_at_the_same_step() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let mut terminal = walk(&desk, &org);
-    do_steps(&mut terminal, FIRST, 3).await;
-    at(&mut terminal, 4).await;
+    do_steps(&mut terminal, FIRST, OPEN).await;
+    at(&mut terminal, OAUTH).await;
     terminal.types("q").await;
     terminal.sees(&format!("dtx connect {} --alias p", org.address())).await;
     let left = terminal.ended().await;
     assert!(left.contains("(exit status: 3)"), "not connected: {left}");
 
     let mut terminal = walk(&desk, &org);
-    terminal.sees("Going on where you were, at step 4").await;
-    do_steps(&mut terminal, 4, 6).await;
+    terminal.sees("Going on where you were, at step 3").await;
+    do_steps(&mut terminal, OAUTH, SECURITY).await;
     at(&mut terminal, COPY).await;
     terminal.sees("> ").await;
     terminal.interrupts().await;
@@ -238,11 +249,11 @@ async fn a_callback_with_a_slip_is_shown_beside_what_it_should_be_and_can_be_men
     do_steps(&mut terminal, FIRST, COPY).await;
     paste(&mut terminal, &org.key(), &org.secret()).await;
     // Create was pressed a moment ago, so the lines may not be active yet. One key checks more closely.
-    terminal.sees(&format!("Step {OAUTH} of {STEPS} (Callback URL and scopes) should be looked at")).await;
+    terminal.sees(&format!("Step {OAUTH} of {SCREENS} (Callback URL and scopes) should be looked at")).await;
     terminal.sees("go on, and wait").await;
     terminal.sees("[c] check every line").await;
     terminal.types("c").await;
-    terminal.sees(&format!("Step {OAUTH} of {STEPS} (Callback URL and scopes) is not right yet")).await;
+    terminal.sees(&format!("Step {OAUTH} of {SCREENS} (Callback URL and scopes) is not right yet")).await;
     terminal.sees("/practice/callback/ where").await;
     terminal.sees("/practice/callback is needed").await;
     // The same is shown once more at the step itself.
@@ -315,7 +326,7 @@ async fn a_wrong_secret_leads_back_to_the_paste() {
     let mut terminal = walk(&desk, &org);
     do_steps(&mut terminal, FIRST, COPY).await;
     paste(&mut terminal, &org.key(), OTHER_SECRET).await;
-    terminal.sees(&format!("Step {PASTE} of {STEPS} (Paste and check) is not right yet")).await;
+    terminal.sees(&format!("Step {PASTE} of {SCREENS} (Paste and check) is not right yet")).await;
     terminal.sees("[b] show where both are").await;
     terminal.sees("Consumer Secret (not shown").await;
     terminal.types("b").await;
@@ -333,11 +344,11 @@ async fn a_key_that_is_not_active_yet_is_waited_for_and_the_sign_in_goes_on_by_i
     let mut terminal = walk(&desk, &org);
     do_steps(&mut terminal, FIRST, COPY).await;
     paste(&mut terminal, &org.key(), &org.secret()).await;
-    at(&mut terminal, 9).await;
+    at(&mut terminal, WAIT).await;
     terminal.sees("You pressed Create less than a minute ago").await;
     terminal.sees("Asking again at").await;
     org.change(|switches| switches.activation_seconds = 0);
-    at(&mut terminal, 10).await;
+    at(&mut terminal, SIGN_IN).await;
     answer(&mut terminal, &org, Press::Allow).await;
     finish(&mut terminal).await;
     assert!(terminal.ended().await.contains("(exit status: 0)"), "by itself");

@@ -1,5 +1,5 @@
 /**
- * The guided set-up of one org: one step a screen.
+ * The guided set-up of one org: what belongs together on one screen.
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App, Screen } from '../app.js'
