@@ -36,7 +36,7 @@ export const guide = {
   close: 'Close',
   /** Setup's labels in the guide's sentences, letter for letter. */
   labels: [
-    'Create, edit, and delete External Client Apps', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
+    'Create, edit, and delete External Client Apps', 'Confirm and Lock Security Controls', 'External Client App Manager', 'External Client Apps', 'New External Client App', 'New Connected App', 'App Manager', 'Quick Find', 'Setup', 'Create',
     'Enable OAuth Settings', 'Enable OAuth', 'API (Enable OAuth Settings)', 'Callback URL', 'Selected OAuth Scopes', 'OAuth Scopes', 'Flow Enablement', 'Security',
     'Contact Email', 'Basic Information', 'App Settings', 'Settings', 'OAuth Settings', 'Permission Sets', 'System Permissions', 'Consumer Key and Secret', 'Consumer Key', 'Consumer Secret', 'Consumer Details', 'Verify', 'Allow',
     'Local', 'Distribution State', 'Save', 'Manage External Client Apps', 'Permitted Users',
