@@ -93,7 +93,9 @@ impl Marks {
             let word = if is_at(is_of_form) { form(rest) } else { "" };
             let length = if let Some(login) = login_before_host(rest, before) {
                 put.push_str(LEFT_OUT);
-                login.len()
+                // The host begins behind it.
+                (rest, before) = (rest.split_at(login.len()).1, None);
+                continue;
             } else if is_at(is_of_form) && is_at(is_of_address) && is_address(address(rest)) {
                 self.put_address(address(rest), put);
                 address(rest).len()
@@ -192,8 +194,11 @@ fn is_of_address(letter: char) -> bool {
     letter.is_ascii_hexdigit() || matches!(letter, ':' | '.')
 }
 
+/// What may be an address of IPv6 at the beginning: nothing where it is the beginning of a longer word.
 fn address(text: &str) -> &str {
-    text.split(|letter| !is_of_address(letter)).next().unwrap_or_default().trim_end_matches('.')
+    let end = text.find(|letter| !is_of_address(letter)).unwrap_or(text.len());
+    let (address, after) = text.split_at(end);
+    if after.starts_with(is_of_form) { "" } else { address.trim_end_matches('.') }
 }
 
 /// Whether it is an address of IPv6 that says where something is.
@@ -335,6 +340,7 @@ mod tests {
                 "[2001:db8::1]:443 and fe80::1 at 8:05:19, not ::1 or core::fill",
                 "[host]:443 and host at 8:05:19, not ::1 or core::fill",
             ),
+            ("::acme.my.salesforce.com and fe80::1%eth0", "::host and fe80::1%eth0"),
             ("login_hint=jane%40acme.com.uat&x", "login_hint=user&x"),
             ("/home/jane/x and Janette", "/home/person/x and Janette"),
             (
