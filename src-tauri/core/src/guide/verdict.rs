@@ -53,9 +53,10 @@ fn mended_at(check: CheckId) -> Option<StepId> {
         CheckId::Address => Some(StepId::Org),
         CheckId::Key | CheckId::Secret => Some(StepId::Paste),
         CheckId::Callback | CheckId::Scopes => Some(StepId::Oauth),
-        CheckId::Org => Some(StepId::SignIn),
-        CheckId::Api => Some(StepId::Before),
-        CheckId::Tls => None,
+        CheckId::Pkce => Some(StepId::Security),
+        CheckId::Org | CheckId::Refresh => Some(StepId::SignIn),
+        CheckId::Api | CheckId::Bulk => Some(StepId::Before),
+        CheckId::Tls | CheckId::Clock | CheckId::Ports | CheckId::Limits => None,
     }
 }
 
