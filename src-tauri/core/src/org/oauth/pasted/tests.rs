@@ -158,10 +158,11 @@ fn a_page_that_says_an_error_is_explained() {
 fn an_error_page_with_the_issued_state_is_the_answer_and_no_other_page_brings_a_code() {
     let page = "https://acme.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp";
     let refusal = with_state("error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin");
+    let (begin, end) = refusal.split_at(30);
     for pasted in [
         format!("{page}?{refusal}"),
         format!("It says {page}?{refusal}#top and stays there"),
-        format!("<{page}?{}\r\n{}>", &refusal[..30], &refusal[30..]),
+        format!("<{page}?{begin}\r\n{end}>"),
     ] {
         let read = read_pasted(&pasted, CALLBACK, &state());
         assert!(matches!(read, Ok(Callback::Refused(Code::AppBlocked, _))), "{pasted}: {read:?}");
