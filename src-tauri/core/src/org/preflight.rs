@@ -120,7 +120,10 @@ pub async fn probe_challenge(
     match read_authorize(address, redirect_uri, &response) {
         AuthorizeAnswer::Known => Some(false),
         AuthorizeAnswer::CannotTell(Code::ChallengeMissing) => Some(true),
-        _ => None,
+        AuthorizeAnswer::KeyUnknown
+        | AuthorizeAnswer::CallbackMismatch
+        | AuthorizeAnswer::Moved(_)
+        | AuthorizeAnswer::CannotTell(_) => None,
     }
 }
 
