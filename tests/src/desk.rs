@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{PATIENCE, Root, program, wine::Wine};
+use crate::{Display, PATIENCE, Root, program, wine::Wine};
 
 /// The configuration of a bus that starts only services with a file on the desk.
 const BUS: &str = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
@@ -64,7 +64,16 @@ impl Desk {
     /// A desk at which the programs for Windows run, in a Windows of its own: the folders and files of Linux are seen by
     /// both, and Credential Manager is its keyring.
     pub fn of_windows() -> Self {
-        let (folder, place) = (tempfile::tempdir().unwrap(), Place::Windows(Wine::new()));
+        Self::in_wine(None)
+    }
+
+    /// As [`Desk::of_windows`], with windows that are to be seen on this display.
+    pub fn of_windows_on(display: &Display) -> Self {
+        Self::in_wine(Some(display))
+    }
+
+    fn in_wine(display: Option<&Display>) -> Self {
+        let (folder, place) = (tempfile::tempdir().unwrap(), Place::Windows(Wine::new(display)));
         private_folder(&folder.path().join("home"));
         Self { folder, bus: None, keyring: None, more: Vec::new(), place }
     }

@@ -9,23 +9,28 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::Display;
+
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
 /// A Windows that has just been installed. Everything in it ends when this is dropped.
 pub(crate) struct Wine {
     place: TempDir,
+    /// The display that its windows are on. Without one it has a desktop that nobody sees.
+    display: Option<String>,
 }
 
 impl Wine {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(display: Option<&Display>) -> Self {
         let desks = at_the_top("target/wine/desks");
         assert!(desks.exists(), "There is no Wine yet: tests/wine/make makes one. ./dev test sees to it.");
-        let wine = Self { place: tempfile::tempdir_in(desks).unwrap() };
+        let display = display.map(|display| display.name().to_owned());
+        let wine = Self { place: tempfile::tempdir_in(desks).unwrap(), display };
         wine.start();
         wine
     }
 
-    /// Starts what runs beside all programs. The first of them would start it too, and it would hold that one's output open.
+    /// Starts what runs beside all programs, as `run` does before the first one.
     pub(crate) fn start(&self) {
         assert!(self.run(&["cmd", "/c", "exit 0"]), "Windows starts");
     }
@@ -38,11 +43,13 @@ impl Wine {
     }
 
     pub(crate) fn environment(&self, home: &Path) -> Vec<(&'static str, String)> {
-        vec![
+        let mut environment = vec![
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("WINEPREFIX", self.windows().to_str().unwrap().to_owned()),
             ("DATATRAX_HOME", of_windows(home)),
-        ]
+        ];
+        environment.extend(self.display.clone().map(|display| ("DISPLAY", display)));
+        environment
     }
 
     /// A built program of the product for Windows, built as this one is.
@@ -67,6 +74,7 @@ impl Wine {
         let run = Command::new(at_the_top("tests/wine/run"))
             .args(words)
             .env("WINEPREFIX", self.windows())
+            .envs(self.display.iter().map(|display| ("DISPLAY", display)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .status();

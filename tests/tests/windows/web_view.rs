@@ -19,11 +19,11 @@ const LINK: &str =
 
 #[test]
 fn without_webview2_the_window_says_what_to_do_and_ends() {
-    let (desk, display) = (Desk::of_windows(), Display::start());
+    let display = Display::start();
+    let desk = Desk::of_windows_on(&display);
     let mut window = desk
         .command(desk.program("datatrax-connect"))
         .arg(LINK)
-        .env("DISPLAY", display.name())
         // Wine shows there what is written for debuggers.
         .env("WINEDEBUG", "-all,+debugstr")
         .env("DATATRAX_LOG", "trace")
