@@ -13,7 +13,7 @@ use std::{
 use connect_windows::console::{self, Mode};
 
 /// As a person ends the input of a console, at the beginning of a line.
-const END_OF_INPUT: u16 = 0x1a;
+const CONTROL_Z: u16 = 0x1a;
 
 /// What was typed of a character and is not read yet: two of these units at most, or four bytes.
 static TYPED: Mutex<Typed> = Mutex::new(Typed::new());
@@ -77,7 +77,7 @@ impl Typed {
     fn next(&mut self, mut unit: impl FnMut() -> io::Result<u16>) -> io::Result<Option<u8>> {
         if self.at == self.length {
             let first = unit()?;
-            if first == END_OF_INPUT && self.begins_line {
+            if first == CONTROL_Z && self.begins_line {
                 return Ok(None);
             }
             let is_half = matches!(first, 0xd800..=0xdbff);
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_input_is_at_the_beginning_of_a_line() {
-        let (end, line): (u16, [u16; 2]) = (END_OF_INPUT, [b'a'.into(), b'\n'.into()]);
+        let (end, line): (u16, [u16; 2]) = (CONTROL_Z, [b'a'.into(), b'\n'.into()]);
         assert_eq!(read(&[end, line[0]]), b"", "at once");
         assert_eq!(read(&[line[0], line[1], end, line[0]]), b"a\n", "after a line");
         assert_eq!(read(&[line[0], end, line[1]]), b"a\x1a\n", "not within one");
