@@ -99,7 +99,9 @@ impl Walk<'_> {
         // What stands on one screen of the window is read, and said to be done, in one go.
         let together: Vec<StepId> =
             guide::together(step).into_iter().filter(|other| self.is_said(*other)).collect();
-        together.iter().for_each(|step| self.show(*step));
+        for step in &together {
+            self.show(*step);
+        }
         let texts: Vec<Step> = together.iter().filter_map(|step| self.text(*step)).cloned().collect();
         let done = texts.last().map_or("", |step| step.done.as_str()).to_owned();
         let long = texts.iter().flat_map(|step| &step.values).find(|value| text::is_long(value)).cloned();
