@@ -25,12 +25,12 @@ async fn values_of_a_sign_in_that_cannot_be_are_refused_and_odd_ones_remarked_on
     connecting(&desk, &org, "a\tb", (&key, &secret)).await.failed(2, "name_invalid");
     let callback = "http://localhost:17177/auth/salesforce/callback";
     desk.dtx(&["connect", callback, "--key", &key, "--json"]).await.failed(2, "address_is_callback");
-    let (quoted, like_a_key) = (format!("\"{key}\""), key.replace("3MVG9", "3MVG7"));
+    let (labelled, like_a_key) = (format!("Consumer Key: {key}"), key.replace("3MVG9", "3MVG7"));
     for (pair, remark) in [
         (("no-generated-key", secret.as_str()), Code::KeyOdd),
         ((key.as_str(), "no-generated-secret"), Code::SecretOdd),
         ((key.as_str(), like_a_key.as_str()), Code::SecretLooksKey),
-        ((quoted.as_str(), "no-generated-secret"), Code::ValueCleaned),
+        ((labelled.as_str(), "no-generated-secret"), Code::ValueCleaned),
     ] {
         let ended = connecting(&desk, &org, "p", pair).await;
         assert!(is_told(remark, &ended.error), "{remark:?} is remarked on: {ended:?}");
@@ -88,7 +88,9 @@ async fn a_keychain_that_answers_with_errors_is_told_as_that() {
     bus.request_name("org.freedesktop.secrets").await.unwrap();
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     dtx.end_input();
-    dtx.ended().await.failed(5, "keychain_failed");
+    let ended = dtx.ended().await;
+    assert_eq!((ended.code, ended.last()["code"].as_str()), (5, Some("keychain_failed")), "{ended:?}");
+    assert!(is_told(Code::KeychainFailed, &ended.error), "{ended:?}");
 }
 
 #[tokio::test]

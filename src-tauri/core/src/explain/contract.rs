@@ -155,7 +155,10 @@ const CODES: &[(&str, u8)] = &[
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.
-const CHECKS: &[&str] = &["address", "tls", "key", "secret", "callback", "scopes", "org", "api"];
+const CHECKS: &[&str] = &[
+    "address", "tls", "key", "secret", "callback", "scopes", "org", "api", "clock", "ports", "pkce",
+    "refresh", "limits", "bulk",
+];
 
 #[test]
 fn codes_are_only_ever_added() {
