@@ -26,6 +26,8 @@ test('help and this computer work while the background part cannot be reached', 
   await toComputer(page);
   await at(page, 'look-keychain').waitFor();
   assert.deepEqual(await asked(page, 'examine'), [{ network: false, keychain: false }]);
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ { command }) => command === 'ready'));
+  assert.ok(await at(page, 'look-keychain').isVisible(), 'the first screen does not take the place of what was chosen before it');
 }));
 
 test('this computer is looked at without the network, and Salesforce or the keychain only where somebody asks', () => withPage(script(), async (page) => {

@@ -186,7 +186,8 @@ async function begin() {
   const wanted = place && place.name !== 'quit' ? place : here;
   const known = Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
   await Promise.all([known, wanted.name !== 'connections' && bringOthers()]);
-  visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
+  // Whoever was quicker has chosen a screen already.
+  if (!visited) visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
   void host.ready().catch(() => {});
   void painted().then(bringOthers);
   await Promise.all([host.onPlace(call), listenForClosing(app, askToQuit)]);
