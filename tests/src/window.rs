@@ -259,6 +259,21 @@ impl Window {
         }
     }
 
+    /// The next sign-in that the window opens in the browser, whatever of Setup it opens before.
+    pub async fn next_sign_in(&mut self) -> String {
+        loop {
+            let address = self.next_opened().await;
+            if is_sign_in(&address) {
+                return address;
+            }
+        }
+    }
+
+    /// The sign-ins opened so far.
+    pub fn sign_ins(&self) -> Vec<String> {
+        self.opened().into_iter().filter(|address| is_sign_in(address)).collect()
+    }
+
     /// All addresses opened so far, by all windows of the desk.
     pub fn opened(&self) -> Vec<String> {
         addresses(&self.opened)
@@ -287,6 +302,10 @@ impl Page {
         self.picture(name).await;
         self.is_accessible(name).await;
     }
+}
+
+fn is_sign_in(address: &str) -> bool {
+    address.contains("/services/oauth2/authorize")
 }
 
 fn addresses(file: &PathBuf) -> Vec<String> {

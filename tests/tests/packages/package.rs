@@ -231,7 +231,7 @@ async fn a_clean_debian_connects_an_org_in_the_window() {
     let org = Org::start(Options::default()).await.unwrap();
     let mut window = Window::open(&desk, &display).await;
     window.start_sign_in(&org).await;
-    let address = window.next_opened().await;
+    let address = window.next_sign_in().await;
     Person::of(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
     until_so("the connection is there", async || desk.aliases().await == ["p"]).await;
     desk.token("p").await;

@@ -47,7 +47,7 @@ async fn an_address_becomes_a_connection_that_stays() {
     page.go_on().await;
     page.shows("h1", "Go on in your browser").await;
     page.look("window-browser").await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
     let page = &window.page;
@@ -59,7 +59,7 @@ async fn an_address_becomes_a_connection_that_stays() {
     page.shows("[data-testid=screen-connection] h1", "p").await;
     page.click("[data-testid=nav-connections]").await;
     shows_the_connection(page, "p").await;
-    assert_eq!(window.opened().len(), 1, "one click, one page in the browser");
+    assert_eq!(window.sign_ins().len(), 1, "one click, one page in the browser");
     let agent = agent(&desk).await;
 
     // The agent ends without being asked: no window is left to keep it.
@@ -158,7 +158,7 @@ async fn mistakes_are_said_before_any_browser_opens() {
     page.click(DONE).await;
     page.replace(SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
-    assert!(window.opened().is_empty(), "no browser was opened");
+    assert!(window.sign_ins().is_empty(), "no browser was opened");
     assert_eq!(desk.dtx(&["list", "--json"]).await.last()["connections"], json!([]), "nothing is stored");
 }
 
@@ -168,7 +168,7 @@ async fn a_denied_sign_in_is_said_and_can_be_tried_again() {
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     let mut window = Window::open(&desk, &display).await;
     window.start_sign_in(&org).await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, USER, Press::Deny).await;
     let page = &window.page;
@@ -187,7 +187,7 @@ async fn a_denied_sign_in_is_said_and_can_be_tried_again() {
     page.go_on().await;
     page.shows(DONE, "Sign in with Salesforce").await;
     page.go_on().await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     Person::of(&org, USER).sign_in(&authorize, Press::Allow).await;
     window.page.shows("[data-testid=step-connected]", "is connected").await;
 }
@@ -200,7 +200,7 @@ async fn another_user_than_named_is_asked_about_and_can_be_declined() {
     window.fill_in(&org).await;
     window.page.fill("#user", &org.users()[0].username).await;
     window.page.go_on().await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
     let page = &window.page;
@@ -229,7 +229,7 @@ async fn the_address_that_the_browser_ended_on_can_be_pasted() {
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     let mut window = Window::open(&desk, &display).await;
     window.start_sign_in(&org).await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let back = Person::of(&org, USER).answer(&authorize, Press::Allow).await;
     let page = &window.page;
     page.click("[data-testid=paste-back-open]").await;
@@ -266,7 +266,7 @@ async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
     page.shows(DONE, "Wait for Salesforce").await;
     page.go_on().await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
-    assert!(window.opened().is_empty(), "no browser was opened");
+    assert!(window.sign_ins().is_empty(), "no browser was opened");
 }
 
 #[tokio::test]

@@ -273,7 +273,7 @@ async fn the_guide_leads_from_nothing_to_a_connection_with_setup_beside_it() {
     page.shows("h1", "Sign in now").await;
     page.look("journey-8-sign-in").await;
     press(page, "Open the sign-in page").await;
-    let authorize = reopened.next_opened().await;
+    let authorize = reopened.next_sign_in().await;
     chromium.sign_in(&authorize, &org, USER, Press::Allow).await;
 
     is_connected(&reopened.page, &desk, &org).await;

@@ -77,7 +77,7 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     org.change(|switches| switches.activation_seconds = 0);
 
     arrives(page, "Go on in your browser").await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let page = &window.page;
     enter(page, "[data-testid=error-page] summary").await;
     page.shows("[data-testid=error-page]", "redirect_uri_mismatch").await;

@@ -28,7 +28,7 @@ async fn paste(page: &Page, field: &str, text: &str) {
 }
 
 async fn nothing_is_stored(desk: &Desk, window: &Window) {
-    assert!(window.opened().is_empty(), "no browser was opened: {:?}", window.opened());
+    assert!(window.sign_ins().is_empty(), "no browser was opened: {:?}", window.sign_ins());
     assert_eq!(desk.json(&["list"]).await["connections"], Value::Array(Vec::new()), "nothing is stored");
 }
 

@@ -17,7 +17,7 @@ async fn a_real_org_ends_at_the_portal_with_both_values_to_copy() {
     let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut window = Window::open_with(&online.desk, &display, &[], &environment).await;
     window.start_sign_in(&org).await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     assert!(authorize.starts_with(&format!("https://{SANDBOX}/services/oauth2/authorize?")), "{authorize}");
     online.internet.person(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
 

@@ -45,7 +45,7 @@ async fn whoever_has_key_and_secret_connects_with_a_user_named_in_four_clicks_an
     page.checks_pass(&["key", "secret", "callback"]).await;
     page.look("short").await;
     page.go_on().await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let page = &window.page;
     page.shows("h1", "Go on in your browser").await;
     page.shows("[data-testid=next-check]", " left").await;
@@ -73,7 +73,7 @@ async fn an_administrator_whom_nobody_named_is_asked_about_and_the_safe_answer_i
     let (desk, display, org) = (Desk::new(), Display::start(), org().await);
     let mut window = Window::open(&desk, &display).await;
     window.start_sign_in(&org).await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     Person::of(&org, 0).sign_in(&authorize, Press::Allow).await;
     let page = &window.page;
     page.shows("h1", "Is this the right user and org?").await;
@@ -81,7 +81,7 @@ async fn an_administrator_whom_nobody_named_is_asked_about_and_the_safe_answer_i
     page.look("confirm-unnamed").await;
     page.shows("[data-testid=done]", "Sign in as somebody else").await;
     page.go_on().await;
-    let again = window.next_opened().await;
+    let again = window.next_sign_in().await;
     assert!(again != authorize && again.contains("prompt=login"), "a new sign-in, with a login: {again}");
     Person::of(&org, INTEGRATION).sign_in(&again, Press::Allow).await;
     window.page.shows("h1", "is connected").await;

@@ -22,7 +22,7 @@ async fn sign_in_with(window: &mut Window, key: &str, secret: &str, checks: &[&s
     page.go_on().await;
     page.shows("[data-testid=done]", "Sign in with Salesforce").await;
     page.go_on().await;
-    window.next_opened().await
+    window.next_sign_in().await
 }
 
 async fn sign_in(window: &mut Window, org: &Org) -> String {
@@ -200,7 +200,7 @@ async fn a_name_that_is_taken_and_ports_that_others_hold_are_told_before_the_bro
     page.go_on().await;
     failed(page, "Other programs use the ports", "http://localhost:17177/practice/callback").await;
     page.look("mistake-ports-taken").await;
-    assert!(window.opened().is_empty(), "no browser was opened");
+    assert!(window.sign_ins().is_empty(), "no browser was opened");
     drop(taken);
     let authorize = sign_in(&mut window, &org).await;
     Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
@@ -230,7 +230,7 @@ async fn an_org_that_goes_away_during_the_sign_in_is_told_and_the_sign_in_is_tri
     page.go_on().await;
     page.shows("[data-testid=done]", "Sign in with Salesforce").await;
     page.go_on().await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
     window.page.shows("h1", "is connected").await;
 }

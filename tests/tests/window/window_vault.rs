@@ -15,7 +15,7 @@ async fn without_a_keychain_a_passphrase_is_chosen_and_the_sign_in_goes_on() {
     let page = &window.page;
     page.shows("[data-testid=vault-dialog] h2", "Who is to keep the key").await;
     page.look("vault-choose").await;
-    assert!(window.opened().is_empty(), "nobody is asked to sign in before");
+    assert!(window.sign_ins().is_empty(), "nobody is asked to sign in before");
 
     page.click("#vault-passphrase").await;
     page.fill("#vault-new", "short").await;
@@ -29,7 +29,7 @@ async fn without_a_keychain_a_passphrase_is_chosen_and_the_sign_in_goes_on() {
     page.replace("#vault-repeat", PASSPHRASE).await;
     page.click("[data-testid=vault-keep]").await;
 
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
     let page = &window.page;
     page.shows("h1", "p is connected").await;

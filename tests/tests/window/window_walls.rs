@@ -12,7 +12,7 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     let (desk, display, org) = (Desk::new(), Display::start(), Org::start(Options::default()).await.unwrap());
     let mut window = Window::open(&desk, &display).await;
     window.start_sign_in(&org).await;
-    let authorize = window.next_opened().await;
+    let authorize = window.next_sign_in().await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, 1, Press::Allow).await;
     let page = &window.page;
