@@ -123,7 +123,7 @@ export const answers = {
 export const lacksCallback = () => ({ waits_for: say.failure('callback_missing', doubt?.message ?? '', doubt?.fix), lacks: { what: 'callback', exact: whole.exact } });
 export const denied = () => checked({ pair_until: iso(20 * minute), steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: { mark: 'wrong', message: 'Allow was not pressed, so Salesforce gave no access.', fix: ['Sign in again and press Allow.'] } }) });
 /** A step of every mark. */
-export const eachMark = () => created({ step: 'wait', steps: marks({ org: proved, before: said, open: implied, details: implied, oauth: { mark: 'wrong', message: 'The app has another line.', fix: [] }, security: { mark: 'doubted', message: 'To be looked at.', fix: [] }, copy: proved }) });
+export const eachMark = () => created({ step: 'wait', steps: marks({ org: proved, before: proved, open: said, details: said, oauth: { mark: 'wrong', message: 'The app has another line.', fix: [] }, security: { mark: 'doubted', message: 'To be looked at.', fix: [] }, copy: proved }) });
 const added = entering('Add this line as the first in Callback URL, exactly as it stands:', CALLBACKS.slice(0, 1));
 const first = { fix: [added.fix], exact: added.exact };
 /** Connected, and the line that the portal comes back by is missing. */

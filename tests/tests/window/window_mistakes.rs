@@ -196,7 +196,7 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
 
     // None of the lines is there: perhaps the app is too new, so nothing is called wrong, and three ways lead on.
     page.says("[data-testid=check-callback][data-state=warn]", "None of the addresses", FIRST_LINE).await;
-    page.says("[data-testid=doubted-steps]", "Go to step 5", "check every line below").await;
+    page.says("[data-testid=doubted-steps]", "Go to step 3", "check every line below").await;
     page.shows("[data-testid=done]", "Wait for Salesforce").await;
     page.click("[data-testid=back-to-oauth]").await;
     page.says("[data-testid=mark]", "None of the addresses", FIRST_LINE).await;
