@@ -25,12 +25,13 @@ async fn values_of_a_sign_in_that_cannot_be_are_refused_and_odd_ones_remarked_on
     connecting(&desk, &org, "a\tb", (&key, &secret)).await.failed(2, "name_invalid");
     let callback = "http://localhost:17177/auth/salesforce/callback";
     desk.dtx(&["connect", callback, "--key", &key, "--json"]).await.failed(2, "address_is_callback");
-    let (labelled, like_a_key) = (format!("Consumer Key: {key}"), key.replace("3MVG9", "3MVG7"));
+    let (labelled, like_a_key) = (format!("clientId: {key} # production"), key.replace("3MVG9", "3MVG7"));
+    let another_secret: String = secret.chars().rev().collect();
     for (pair, remark) in [
         (("no-generated-key", secret.as_str()), Code::KeyOdd),
         ((key.as_str(), "no-generated-secret"), Code::SecretOdd),
         ((key.as_str(), like_a_key.as_str()), Code::SecretLooksKey),
-        ((labelled.as_str(), "no-generated-secret"), Code::ValueCleaned),
+        ((labelled.as_str(), another_secret.as_str()), Code::ValueCleaned),
     ] {
         let ended = connecting(&desk, &org, "p", pair).await;
         assert!(is_told(remark, &ended.error), "{remark:?} is remarked on: {ended:?}");

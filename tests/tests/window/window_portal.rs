@@ -25,8 +25,9 @@ async fn a_real_org_ends_at_the_portal_with_both_values_to_copy() {
     page.shows("h1", "p is connected").await;
     page.checks_pass(&["address", "tls", "key", "secret", "callback", "scopes", "org", "api"]).await;
     page.shows("[data-testid=portal]", "Connect the org in the Datatrax portal too").await;
-    page.shows("[data-testid=portal]", "How you know it is done:").await;
     page.look("portal").await;
+    page.click("[data-testid=more] summary").await;
+    page.shows("[data-testid=more]", "How you know it is done").await;
     page.click("[data-testid=copy-connected-1]").await;
     page.shows("#announcer", "Datatrax portal copied.").await;
     assert_eq!(display.clipboard().as_deref(), Some(PORTAL), "its address");
