@@ -18,6 +18,7 @@ use crate::{
     arguments::Run,
     end::{self, AskedToEnd},
     output,
+    platform::program,
     token::{self, Value},
 };
 
@@ -44,7 +45,7 @@ async fn started_and_ended(Run { name, command }: Run) -> Result<u8, Failure> {
         output::hint(&format!("{SPEAKER}Asked to end before the program was started."));
         return Ok(end::ASKED);
     };
-    let mut command = Command::new(&program);
+    let mut command = Command::new(program::named(&program));
     command.args(words);
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_ours(name)) {
         command.env_remove(name);

@@ -1,0 +1,18 @@
+//! A program that a person named, as the system is to be told it.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::ffi::{OsStr, OsString};
+
+#[cfg(unix)]
+use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
+
+/// The name by which the system finds what a shell here would find by this one.
+pub(crate) fn named(program: &OsStr) -> OsString {
+    system::named(program)
+}
