@@ -231,6 +231,15 @@ test('an agent of an older version, which knows no set-ups, is used all the same
   await at(page, 'empty').waitFor();
 }));
 
+test('what is wrong with what is needed beforehand stands on the screen that has it, with the way on', () => withPage(told.script(told.created({
+  step: 'org', steps: told.marks({ org: { mark: 'proved', message: null, fix: [] }, before: { mark: 'wrong', message: 'The API is not available to this user.', fix: ['Give the user the permission API Enabled.'] } }),
+}), { step_done: [{ ok: told.created() }] }), async (page) => {
+  await at(page, 'wrong').getByText('Give the user the permission API Enabled').waitFor();
+  await at(page, 'done').getByText('I have put this right').waitFor();
+  await at(page, 'done').click();
+  assert.deepEqual((await asked(page, 'step_done'))[0], { host: told.created().host, step: 'before', done: true });
+}));
+
 test('a refused step is said, and the page stays where it is', () => withPage(told.script(told.setup(), { step_done: [{ fail: say.failure('vault_full', 'The disk is full.') }] }), async (page) => {
   await step(page, 'before');
   await at(page, 'done').click();

@@ -12,7 +12,7 @@ import { placeOf, screenOf } from '../journey.js';
 import { badge } from '../model.js';
 import { asking, badgeMark, button, facts, hostName, note, sentence, valueCard } from '../parts.js';
 import { practicePart } from './practice.js';
-import { stepFrame } from './setup-step.js';
+import { markNote, remarkOn, stepFrame } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.org;
@@ -22,17 +22,20 @@ const text = words.org;
  * @param {App} app
  * @param {Step[]} all the steps of the screen
  * @param {string} eyebrow
- * @param {{ setup: SetupView, done: () => void, restarted: (setup: SetupView) => void }} told
+ * @param {{ known: SetupView, setup: () => SetupView | null, done: () => void, checkAgain: () => void, restarted: (setup: SetupView) => void }} told
  * @returns {View}
  */
-export function orgStep(app, all, eyebrow, { setup: { host: orgHost, address }, done, restarted }) {
+export function orgStep(app, all, eyebrow, { known: { host: orgHost, address }, setup, done, checkAgain, restarted }) {
   const org = { words: address.words, kind: address.kind, host: orgHost };
   const again = asking('start-over', { question: text.askStartOver, means: text.startOverMeans, keep: text.keep, sure: text.startOver }, org, async () => restarted(await host.startOver(orgHost)));
   const remove = asking('remove', { question: text.askRemove, means: text.removeMeans, keep: text.keep, sure: text.remove }, org, async () => {
     await app.removeSetup(orgHost, address.words);
     app.go({ name: 'connections' });
   });
+  const markPlace = h('div', { role: 'status' });
+  const drawMark = markNote(markPlace);
   const element = stepFrame(all, eyebrow, [{ tell: [
+    markPlace,
     facts([[text.chosen, h('strong', { 'data-testid': 'org-words' }, address.words)], [text.kind, badgeMark(badge(address.kind))], [text.host, h('code', {}, hostName(orgHost))]]),
     kindNote(address.kind),
     h('section', { class: 'stack tight manage' }, h('h2', {}, text.manage),
@@ -41,7 +44,11 @@ export function orgStep(app, all, eyebrow, { setup: { host: orgHost, address }, 
         button(`${text.startOver} …`, () => again.showModal(), { 'data-testid': 'start-over' }),
         button(`${text.remove} …`, () => remove.showModal(), { class: 'danger', 'data-testid': 'remove' })), again, remove),
   ], show: [needs(all)] }]);
-  return { element, update() {}, foot: () => ({ line: '', primary: { words: text.haveAll, run: done } }) };
+  return {
+    element,
+    update: () => { drawMark(remarkOn(setup(), all)); },
+    foot: () => (remarkOn(setup(), all).mark === 'wrong' ? { line: words.guide.marks.wrong, primary: { words: words.guide.corrected, run: checkAgain } } : { line: '', primary: { words: text.haveAll, run: done } }),
+  };
 }
 
 /** What is needed before one begins. @param {Step[]} all */

@@ -92,7 +92,7 @@ export function setupScreen(app, orgHost) {
     const all = together(state.steps, step.id);
     const told = { setup, attempt, pair, go, connect, wait, steps: () => state.steps, starting: () => state.starting, orgHost };
     switch (step.id) {
-      case 'org': return orgStep(app, all, eyebrow, { setup: known, done: () => void done(true), restarted });
+      case 'org': return orgStep(app, all, eyebrow, { known, setup, done: () => void done(true), checkAgain: () => void checkAgain(), restarted });
       case 'paste': return pasteStep(all, eyebrow, told);
       case 'wait': return waitStep(app, step, eyebrow, told);
       case 'sign_in': return signInStep(app, step, eyebrow, told);
