@@ -139,9 +139,8 @@ async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise
             signal(&["-TERM"], &[&first]);
         }
         page.shows(STOPPED, "was stopped").await;
-        let said =
-            page.evaluate(&format!("return document.querySelector('{STOPPED}').textContent"), &[]).await;
-        assert!(is_told(Code::AgentStopped, said.as_str().unwrap()), "{said}");
+        let asked = page.promise("window.__TAURI_INTERNALS__.invoke('snapshot')", &[]).await;
+        assert!(is_told(Code::AgentStopped, &asked.to_string()), "whatever is asked meanwhile: {asked}");
         page.look(&format!("stopped-by-{asked_by}")).await;
         stays_away(&desk).await;
         page.click("[data-testid=start-again]").await;
