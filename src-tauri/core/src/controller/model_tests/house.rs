@@ -76,7 +76,7 @@ impl House {
         let number = {
             let mut org = lock(&self.org);
             org.newest += 1;
-            (org.dead, org.blocked, org.refused, org.doubted) = (false, false, false, false);
+            (org.dead, org.blocked, org.refused, org.doubts) = (false, false, false, 0);
             org.received = org.newest;
             org.newest
         };

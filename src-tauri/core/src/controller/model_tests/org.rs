@@ -64,8 +64,8 @@ pub(super) struct Org {
     pub(super) blocked: bool,
     /// Whether the org has said that a person has to act, since the last sign-in or the last token received.
     pub(super) refused: bool,
-    /// Whether it has wrongly refused since then, which is believed when it is said again.
-    pub(super) doubted: bool,
+    /// How often it has wrongly refused since then: what is said again is believed.
+    pub(super) doubts: u32,
     /// The next answer to this request, once made, is lost because its caller is gone.
     pub(super) dies_at: Option<&'static str>,
     pub(super) next: Network,
@@ -84,7 +84,7 @@ impl Org {
             dead: true,
             blocked: false,
             refused: false,
-            doubted: false,
+            doubts: 0,
             dies_at: None,
             next: Network::Fine,
             in_flight: 0,
@@ -115,7 +115,8 @@ impl Wire {
             Network::Busy => return Ok(refused("invalid_grant", "token request is already being processed")),
             Network::Restricted => return Ok(refused("invalid_grant", "ip restricted")),
             Network::RefusedOnce(which) if !org.dead && !org.blocked && token == Some(org.newest) => {
-                org.refused |= std::mem::replace(&mut org.doubted, true);
+                org.refused |= org.doubts > 0;
+                org.doubts += 1;
                 let (error, description) = ONCE[which];
                 return Ok(refused(error, description));
             }
@@ -136,7 +137,7 @@ impl Wire {
             return Err(HttpError::Cut);
         }
         if org.dies_at != Some(TOKEN) {
-            (org.received, org.refused, org.doubted) = (org.newest, false, false);
+            (org.received, org.refused, org.doubts) = (org.newest, false, 0);
         }
         let number = org.newest;
         if let Network::Odd(which) = network {
