@@ -145,7 +145,7 @@ async fn what_salesforce_cli_knows_is_listed_and_set_up_here() {
     assert!(!desk.home().join("connections.db").exists(), "a look makes nothing");
 
     let mut terminal = Terminal::start(&desk, "dtx import sf");
-    terminal.sees("its default org").await;
+    terminal.sees("its default").await;
     terminal.sees("Its number, or Enter for none: ").await;
     terminal.types("7").await;
     terminal.sees("none of these").await;
