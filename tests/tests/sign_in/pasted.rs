@@ -107,7 +107,7 @@ async fn on_a_terminal_the_person_says_which_org_is_meant() {
     terminal.sees("One of these numbers").await;
     nobody_was_asked(&org);
     terminal.types("1").await;
-    terminal.sees("Step 2 of").await;
+    terminal.sees("Step 1 of").await;
     terminal.interrupts().await;
     terminal.ended().await;
 }
