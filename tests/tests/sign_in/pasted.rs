@@ -28,6 +28,19 @@ fn nobody_was_asked(org: &Org) {
     assert_eq!(org.counters().requests, BTreeMap::new(), "nothing was contacted");
 }
 
+/// A terminal that waits for the browser.
+async fn signing_in_on_a_terminal(desk: &Desk, org: &Org) -> Terminal {
+    let path = desk.closed_file("secret", &org.secret());
+    let command = format!(
+        "dtx connect {} --alias p --key {} --secret-file {path} --no-browser",
+        org.address(),
+        org.key()
+    );
+    let mut terminal = Terminal::start(desk, &command);
+    terminal.sees("Open this address").await;
+    terminal
+}
+
 /// Whether any file below a folder contains the text.
 fn stands_below(folder: &Path, text: &str) -> bool {
     fs::read_dir(folder).unwrap().map(Result::unwrap).any(|entry| {
@@ -230,14 +243,7 @@ async fn the_address_is_taken_however_browser_and_terminal_leave_it() {
 async fn an_address_that_a_terminal_has_wrapped_is_put_together() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
-    let path = desk.closed_file("secret", &org.secret());
-    let command = format!(
-        "dtx connect {} --alias p --key {} --secret-file {path} --no-browser",
-        org.address(),
-        org.key()
-    );
-    let mut terminal = Terminal::start(&desk, &command);
-    terminal.sees("Open this address").await;
+    let mut terminal = signing_in_on_a_terminal(&desk, &org).await;
     let address = terminal.sees("http://localhost:").await;
     let address = address.split_whitespace().find(|word| word.contains("/authorize?")).unwrap().to_owned();
     let back = Person::of(&org, INTEGRATION).answer(&address, Press::Allow).await;
@@ -316,14 +322,7 @@ async fn an_error_page_ends_the_sign_in_by_its_state_or_by_the_persons_word() {
     dtx.say(&format!("{page}&state={state}")).await;
     dtx.ended().await.failed(3, "app_not_installed");
 
-    let path = desk.closed_file("secret", &org.secret());
-    let command = format!(
-        "dtx connect {} --alias p --key {} --secret-file {path} --no-browser",
-        org.address(),
-        org.key()
-    );
-    let mut terminal = Terminal::start(&desk, &command);
-    terminal.sees("Open this address").await;
+    let mut terminal = signing_in_on_a_terminal(&desk, &org).await;
     terminal.types("end").await;
     terminal.sees("is not the address").await;
     terminal.types(page).await;

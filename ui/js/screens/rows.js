@@ -5,8 +5,9 @@
  * @import { Acts, ShownRow } from './row.js'
  */
 
-import { h, painted } from '../dom.js';
+import { h } from '../dom.js';
 import { GROUPS, grouped, row } from '../health.js';
+import { nearing } from '../nearing.js';
 import { connectionRow } from './row.js';
 import * as words from '../words.js';
 
@@ -15,7 +16,6 @@ const LOWEST = 60;
 const USUAL = 100;
 /** How many more rows are made when their place comes near the view. */
 const MORE = 60;
-const NEAR = '2000px';
 /** How many hidden rows are kept for later. */
 const MOST_KEPT = 1000;
 
@@ -34,8 +34,7 @@ export function connectionRows(acts, menu, scroller) {
   let limit = fitting();
   /** @type {{ connections: ConnectionView[], now: Date }} */
   let last = { connections: [], now: new Date() };
-  /** @type {IntersectionObserver | null} */
-  let observer = null;
+  const more = nearing(end, { height: USUAL, least: MORE }, scroller, (count) => { limit += count; show(last.connections, last.now); });
 
   /** @param {ConnectionView[]} connections in order @param {Date} now */
   function show(connections, now) {
@@ -60,7 +59,7 @@ export function connectionRows(acts, menu, scroller) {
     end.hidden = room > 0;
     // The scroll bar covers all rows from the beginning.
     end.style.height = `${Math.max(connections.length - limit, 0) * USUAL}px`;
-    observe();
+    more.watch();
   }
 
   /** Removes rows whose connection is gone; rows that only do not match are kept while there are few. @param {Set<string>} kept */
@@ -75,23 +74,6 @@ export function connectionRows(acts, menu, scroller) {
     const made = connectionRow(alias, acts, menu);
     rows.set(alias, made);
     return made;
-  }
-
-  /** Watches for the end of the made rows, once the list is in the page. */
-  function observe() {
-    if (observer || end.hidden) return;
-    observer = new IntersectionObserver((seen) => {
-      const near = seen.findLast(({ isIntersecting }) => isIntersecting);
-      if (!near) return;
-      const missing = ((near.rootBounds?.bottom ?? 0) - near.boundingClientRect.top) / USUAL;
-      limit += Math.max(MORE, Math.ceil(missing));
-      show(last.connections, last.now);
-      // An end that stays near is reported only once.
-      observer?.unobserve(end);
-      if (!end.hidden) observer?.observe(end);
-    }, { root: scroller(), rootMargin: NEAR });
-    // Rows outside the view must not delay the first picture.
-    void painted().then(() => observer?.observe(end));
   }
 
   /** Moves with Up and Down to the same control of the next row. @param {KeyboardEvent} event */
@@ -120,10 +102,7 @@ export function connectionRows(acts, menu, scroller) {
     /** @param {string} alias */
     focus: (alias) => { rows.get(alias)?.focus(); },
     focusFirst: () => { element.querySelector('li')?.querySelector('button')?.focus(); },
-    stop: () => {
-      observer?.disconnect();
-      observer = null;
-    },
+    stop: more.stop,
   };
 }
 

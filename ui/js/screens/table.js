@@ -7,7 +7,8 @@
  * @import { Acts } from './row.js'
  */
 
-import { h, painted } from '../dom.js';
+import { h } from '../dom.js';
+import { nearing } from '../nearing.js';
 import { row } from '../health.js';
 import { badgeMark, button } from '../parts.js';
 import { COLUMNS, sorted } from '../sorting.js';
@@ -18,7 +19,6 @@ const text = words.connections;
 /** The height of a line in CSS pixels, as the style sheet has it. */
 const HEIGHT = 24;
 const MORE = 100;
-const NEAR = '2000px';
 
 /** @typedef {{ element: HTMLTableRowElement, box: HTMLInputElement, show(row: Row): void }} Line */
 
@@ -45,8 +45,7 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
   let limit = fitting();
   /** @type {{ connections: ConnectionView[], now: Date }} */
   let last = { connections: [], now: new Date() };
-  /** @type {IntersectionObserver | null} */
-  let observer = null;
+  const more = nearing(end, { height: HEIGHT, least: MORE }, scroller, (count) => { limit += count; show(last.connections, last.now); });
 
   /** @param {Column} column */
   function sortBy(column) {
@@ -89,7 +88,7 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
     end.hidden = visible.length === connections.length;
     end.style.height = `${Math.max(connections.length - limit, 0) * HEIGHT}px`;
     for (const alias of lines.keys()) if (lines.size > connections.length + MORE && !there.has(alias)) lines.delete(alias);
-    observe();
+    if (!element.hidden) more.watch();
   }
 
   /** @param {string} alias */
@@ -99,21 +98,6 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
     const made = tableLine(alias, acts, menu, (is) => { choose(alias, is); chosenAnew(); show(last.connections, last.now); });
     lines.set(alias, made);
     return made;
-  }
-
-  /** Watches for the end of the made lines, once the table is in the page. */
-  function observe() {
-    if (observer || end.hidden || element.hidden) return;
-    observer = new IntersectionObserver((seen) => {
-      const near = seen.findLast(({ isIntersecting }) => isIntersecting);
-      if (!near) return;
-      limit += Math.max(MORE, Math.ceil(((near.rootBounds?.bottom ?? 0) - near.boundingClientRect.top) / HEIGHT));
-      show(last.connections, last.now);
-      // An end that stays near is reported only once.
-      observer?.unobserve(end);
-      if (!end.hidden) observer?.observe(end);
-    }, { root: scroller(), rootMargin: NEAR });
-    void painted().then(() => observer?.observe(end));
   }
 
   /** Moves with Up and Down to the same control of the next line. @param {KeyboardEvent} event */
@@ -140,10 +124,7 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
     fromTop: () => { limit = fitting(); },
     focus: (/** @type {string} */ alias) => { lines.get(alias)?.element.querySelector('button')?.focus(); },
     focusFirst: () => { body.querySelector('button')?.focus({ focusVisible: true }); },
-    stop() {
-      observer?.disconnect();
-      observer = null;
-    },
+    stop: more.stop,
   };
 }
 

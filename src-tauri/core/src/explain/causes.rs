@@ -13,7 +13,7 @@ mod words;
 
 pub use self::words::{Told, told, told_of_code};
 use super::Code;
-use crate::contract::view::Sure;
+use crate::contract::view::Sure::{self, Certain, Reported};
 
 /// Where an error is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,21 @@ const fn sign(
     let (ends, refresh, status, common) = (false, false, (0, 999), false);
     Sign { id, errors, says, code, ends, refresh, status, common, sure, source }
 }
+
+/// Sources of several endpoints.
+const OLD_HELP: &str = "Salesforce help, OAuth 2.0 Authorization Errors";
+const FLOW_HELP: &str = "Salesforce help remoteaccess_oauth_flow_errors";
+const SERVER_LIST: &str = "the server's list of codes in the Mobile SDK for Android (OAuthErrorCode.kt)";
+
+/// What the description decides at every endpoint of OAuth, whatever the error is.
+#[rustfmt::skip]
+const CROSS_ORG: Sign =
+    sign("cross_org", &[], &["cross org"], Code::BrowserElsewhere, Reported, "nine field reports, two of them confirmed live");
+#[rustfmt::skip]
+const NOT_INSTALLED: Sign =
+    sign("app_not_installed", &[],
+        &["must be installed", "has not been installed", "app is not installed into", "uninstalled"],
+        Code::AppNotInstalled, Certain, "a live test of September 2026, written down; Salesforce's knowledge article 005132365");
 
 impl Sign {
     const fn ends(self) -> Self {

@@ -1,22 +1,16 @@
 //! What the authorize endpoint says: on a page of its own, on its error page, or in the address that a sign-in ends on.
 
-use super::{Sign, sign};
+use super::{CROSS_ORG, FLOW_HELP, NOT_INSTALLED, OLD_HELP, SERVER_LIST, Sign, sign};
 use crate::{
     contract::view::Sure::{Certain, Reported, Uncertain},
     explain::Code,
 };
 
-const OLD_HELP: &str = "Salesforce help, OAuth 2.0 Authorization Errors";
-const FLOW_HELP: &str = "Salesforce help remoteaccess_oauth_flow_errors";
-const SERVER_LIST: &str = "the server's list of codes in the Mobile SDK for Android (OAuthErrorCode.kt)";
-
 #[rustfmt::skip]
 pub(super) const SIGNS: &[Sign] = &[
     // What the description decides, whatever the error is.
-    sign("cross_org", &[], &["cross org"], Code::BrowserElsewhere, Reported, "nine field reports, two of them confirmed live"),
-    sign("app_not_installed", &[],
-        &["must be installed", "has not been installed", "app is not installed into", "uninstalled"],
-        Code::AppNotInstalled, Certain, "a live test of September 2026, written down; Salesforce's knowledge article 005132365"),
+    CROSS_ORG,
+    NOT_INSTALLED,
     // What the error decides.
     sign("denied", &["access_denied"], &[], Code::Denied, Certain, FLOW_HELP).common(),
     sign("cross_org", &["oauth_authorization_blocked"], &[], Code::BrowserElsewhere, Reported, "nine field reports, two of them confirmed live"),

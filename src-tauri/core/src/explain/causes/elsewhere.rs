@@ -2,13 +2,12 @@
 //!
 //! Only a text that somebody pasted is looked up here; no answer to a request of ours is.
 
-use super::{Sign, sign};
+use super::{OLD_HELP, Sign, sign};
 use crate::{
     contract::view::Sure::{Certain, Reported},
     explain::Code,
 };
 
-const OLD_HELP: &str = "Salesforce help, OAuth 2.0 Authorization Errors";
 const LIVE: &str = "a live test with API version 67, written down";
 
 #[rustfmt::skip]

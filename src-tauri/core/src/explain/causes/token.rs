@@ -1,22 +1,16 @@
 //! What the token endpoint says, and the endpoints beside it: introspection, revocation, registration.
 
-use super::{Sign, sign};
+use super::{CROSS_ORG, FLOW_HELP, NOT_INSTALLED, OLD_HELP, SERVER_LIST, Sign, sign};
 use crate::{
     contract::view::Sure::{Certain, Reported, Uncertain},
     explain::Code,
 };
 
-const SERVER_LIST: &str = "the server's list of codes in the Mobile SDK for Android (OAuthErrorCode.kt)";
-const FLOW_HELP: &str = "Salesforce help remoteaccess_oauth_flow_errors";
-const OLD_HELP: &str = "Salesforce help, OAuth 2.0 Authorization Errors";
-
 #[rustfmt::skip]
 pub(super) const SIGNS: &[Sign] = &[
     // What the description decides, whatever the error is.
-    sign("cross_org", &[], &["cross org"], Code::BrowserElsewhere, Reported, "nine field reports, two of them confirmed live"),
-    sign("app_not_installed", &[],
-        &["must be installed", "has not been installed", "app is not installed into", "uninstalled"],
-        Code::AppNotInstalled, Certain, "a live test of September 2026, written down; Salesforce's knowledge article 005132365"),
+    CROSS_ORG,
+    NOT_INSTALLED,
 
     // invalid_grant: only text that says expired, revoked or inactive ends a token.
     sign("token_busy", &["invalid_grant"], &["already being processed"], Code::TokenBusy, Certain, "Salesforce release notes Winter '25"),
