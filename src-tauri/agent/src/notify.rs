@@ -54,8 +54,8 @@ pub(crate) async fn run(
             },
             Some(note) = to_show.recv() => Some(note),
             Some(click) = clicks.recv() => {
-                window.open(Some(&click.place), click.activation_token);
-                None
+                let opened = window.open(Some(&click.place), click.activation_token);
+                (!opened).then(|| note::no_window(click.place))
             }
             // The sender is the controller's own, so this cannot fail.
             _ = looked.changed() => {

@@ -76,10 +76,12 @@ impl Window {
     }
 
     /// Opens the window, or brings the open one forward, at a place. An activation token lets it come to the front.
-    pub(crate) fn open(&self, place: Option<&Place>, activation_token: Option<String>) {
+    ///
+    /// Returns whether its program could be started: it may have been removed since.
+    pub(crate) fn open(&self, place: Option<&Place>, activation_token: Option<String>) -> bool {
         let Some(program) = &self.0 else {
             tracing::info!("no window is installed here; dtx does the same work in a terminal");
-            return;
+            return false;
         };
         let mut command = std::process::Command::new(program);
         command.args(place.and_then(argument));
@@ -90,8 +92,12 @@ impl Window {
         match command.spawn() {
             // A thread waits for the window, so that no zombie process is left.
             Ok(mut window) => drop(std::thread::spawn(move || window.wait())),
-            Err(error) => tracing::warn!(kind = %error.kind(), "the window could not be started"),
+            Err(error) => {
+                tracing::warn!(kind = %error.kind(), "the window could not be started");
+                return false;
+            }
         }
+        true
     }
 }
 

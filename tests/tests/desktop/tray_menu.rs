@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
-use connect_core::org::address::CALLBACK_PORTS;
+use connect_core::{explain::Code, org::address::CALLBACK_PORTS};
 use connect_tests::{
     Desk, DesktopTray, Display, Fault, INTEGRATION, MenuLine, Notifications, PATIENCE, Person, Press, Tap,
-    TrayItem, one_at_a_time, until_so,
+    TrayItem, one_at_a_time, told::is_told, until_so,
 };
 use practice_org::{Options, Org};
 use tokio::{
@@ -166,6 +166,7 @@ async fn a_reconnect_that_cannot_open_the_browser_opens_the_window() {
     let desk = Desk::new();
     let org = Org::start(Options::default()).await.unwrap();
     desk.connect(&org, "my org").await;
+    let mut notes = Notifications::on(&desk).await;
     let clicked = Clicked::on(&desk, &[]).await;
     let reconnect = ["my org (PRACTICE)", "Reconnect"];
 
@@ -173,12 +174,38 @@ async fn a_reconnect_that_cannot_open_the_browser_opens_the_window() {
         CALLBACK_PORTS.iter().map(|port| TcpListener::bind(("127.0.0.1", *port)).unwrap()).collect();
     clicked.item.press(&reconnect).await;
     assert_eq!(clicked.window("no port is free").await, "window --connection=my org");
+    let told = notes.next().await;
+    assert_eq!(told.title, "Could not reconnect: my org", "nothing in the window would say why: {told:?}");
+    assert!(is_told(Code::PortsTaken, &told.text), "{told:?}");
     drop(taken);
 
     drop(org);
     clicked.item.press(&reconnect).await;
     assert_eq!(clicked.window("the org cannot be reached").await, "window --connection=my org");
+    assert_eq!(notes.next().await.title, "Could not reconnect: my org", "and why");
     assert!(!clicked.opened.exists(), "and no browser meanwhile");
+}
+
+#[tokio::test]
+async fn what_a_line_could_not_do_is_said() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let mut notes = Notifications::on(&desk).await;
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "p").await;
+    // Without a display there is no clipboard.
+    let clicked = Clicked::on(&desk, &[]).await;
+    clicked.item.press(&["p (PRACTICE)", "Copy instance address"]).await;
+    let told = notes.next().await;
+    assert_eq!(told.title, "Could not copy the address", "{told:?}");
+    assert!(told.text.ends_with(&org.address()), "and it is there to be typed: {told:?}");
+
+    fs::remove_file(desk.folder().join("beside/datatrax-connect")).unwrap();
+    for line in ["Open Datatrax Connect", "Add an org"] {
+        clicked.item.press(&[line]).await;
+        let told = notes.next().await;
+        assert_eq!(told.title, "The window could not be opened", "{line}: {told:?}");
+    }
 }
 
 #[tokio::test]

@@ -22,11 +22,13 @@ use self::linux as system;
 #[cfg(windows)]
 use self::windows as system;
 
-/// Puts the text on the clipboard and keeps it there until something else is copied.
-pub(crate) fn copy(text: String) {
+/// Puts the text on the clipboard and keeps it there until something else is copied. `failed` is called where that cannot
+/// be done.
+pub(crate) fn copy(text: String, failed: impl FnOnce() + Send + 'static) {
     thread::spawn(move || {
         if arboard::Clipboard::new().and_then(|mut clipboard| system::copy(&mut clipboard, text)).is_err() {
             tracing::warn!("the clipboard cannot be reached");
+            failed();
         }
     });
 }

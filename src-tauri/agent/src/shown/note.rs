@@ -184,6 +184,34 @@ pub(crate) fn is_well(alias: &str) -> Note {
     )
 }
 
+/// The note for a window whose program could not be started.
+pub(crate) fn no_window(place: Place) -> Note {
+    Note {
+        title: "The window could not be opened".to_owned(),
+        text: "Its program is not where it was, or cannot be run. Install Datatrax Connect again, or use dtx in a terminal."
+            .to_owned(),
+        place,
+    }
+}
+
+/// The note for an address that could not be copied.
+pub(crate) fn not_copied(address: &str) -> Note {
+    Note {
+        title: "Could not copy the address".to_owned(),
+        text: format!("No clipboard could be reached here. The address is {address}"),
+        place: Place::Connections,
+    }
+}
+
+/// The note for a setting that stays as it was, with the reason.
+pub(crate) fn not_set(reason: &str) -> Note {
+    Note {
+        title: "Could not change Keep connections alive".to_owned(),
+        text: reason.to_owned(),
+        place: Place::Settings,
+    }
+}
+
 /// The note for a request that failed, or found something.
 pub(crate) fn of_connection(words: &str, alias: &str, text: &str) -> Note {
     let place = Place::Connection { alias: alias.to_owned() };

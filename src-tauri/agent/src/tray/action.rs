@@ -12,7 +12,7 @@ use connect_core::{
     org::address,
     platform::settings::Change,
 };
-use tokio::sync::watch;
+use tokio::sync::{broadcast::error::RecvError, watch};
 
 use super::Surroundings;
 use crate::{
@@ -57,14 +57,17 @@ impl Hands {
             Action::OpenOrg { name, instance_url } => {
                 if !browse(&instance_url) {
                     let text = format!("No browser could be opened here. The org is at {instance_url}.");
-                    task.help(note::of_connection("Could not open", &name, &text), activation_token);
+                    task.say(&note::of_connection("Could not open", &name, &text), activation_token);
                 }
             }
-            Action::CopyAddress { instance_url } => clipboard::copy(instance_url),
-            Action::OpenWindow => task.surroundings.window.open(None, activation_token),
+            Action::CopyAddress { instance_url } => {
+                let address = instance_url.clone();
+                clipboard::copy(instance_url, move || task.tell(note::not_copied(&address)));
+            }
+            Action::OpenWindow => task.show(&Place::Connections, activation_token),
             Action::AddOrg => task.show(&Place::Add, activation_token),
             Action::PauseKeepAlive(paused) => {
-                tokio::spawn(async move { task.pause(paused).await });
+                tokio::spawn(async move { task.pause(paused, activation_token).await });
             }
             Action::AskToQuit(_) if task.surroundings.window.is_installed() => {
                 task.show(&Place::Quit, activation_token);
@@ -77,7 +80,17 @@ impl Hands {
 
 impl Task {
     fn show(&self, place: &Place, activation_token: Option<String>) {
-        self.surroundings.window.open(Some(place), activation_token);
+        if !self.surroundings.window.open(Some(place), activation_token) {
+            self.tell(note::no_window(place.clone()));
+        }
+    }
+
+    /// Says why a line came to nothing, which is in no state of a connection, and opens the window at its place.
+    fn say(&self, note: &Note, activation_token: Option<String>) {
+        self.tell(note.clone());
+        if self.surroundings.window.is_installed() {
+            self.show(&note.place, activation_token);
+        }
     }
 
     /// Shows a failure: in the window, at its place; if none is installed, as a note.
@@ -95,16 +108,17 @@ impl Task {
         }
     }
 
-    async fn pause(&self, paused: bool) {
+    async fn pause(&self, paused: bool, activation_token: Option<String>) {
         if let Err(failure) = self.controller.set(Change::KeepAlive(!paused)).await {
             tracing::warn!(code = ?failure.code, "keep-alive stays as it was");
+            self.say(&note::not_set(&failure.message), activation_token);
         }
     }
 
     /// Signs in again; the tray opens the browser.
     async fn reconnect(&self, name: String, activation_token: Option<String>) {
         let Some(note) = self.begin(&name).await else { return };
-        self.help(note, activation_token);
+        self.say(&note, activation_token);
     }
 
     /// Waits until the browser opens or the sign-in ends. `Some` is the reason why no browser opened, which a menu has
@@ -122,21 +136,21 @@ impl Task {
             }
         };
         let mut waited = false;
-        while let Ok(notice) = notices.recv().await {
-            let Notice::Attempt { attempt, event, .. } = notice else { continue };
-            if attempt != started.attempt {
-                continue;
-            }
-            match event {
-                AttemptEvent::Authorize { url, .. } if browse(&url) => return None,
-                // The window shows the address.
-                AttemptEvent::Authorize { .. } => {
-                    let typed = explain::typed(name);
-                    let text =
-                        format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
-                    let note = note::of_connection("Could not reconnect", name, &text);
-                    return Some(Note { place: Place::Attempt { id: attempt }, ..note });
+        loop {
+            let event = match notices.recv().await {
+                Ok(Notice::Attempt { attempt, event, .. }) if attempt == started.attempt => event,
+                Ok(_) => continue,
+                Err(RecvError::Closed) => return None,
+                // The address may be among what was missed: it is kept with the sign-in.
+                Err(RecvError::Lagged(_)) => {
+                    let attempts = self.controller.attempts();
+                    let ours = attempts.into_iter().find(|attempt| attempt.id == started.attempt)?;
+                    let Some(url) = ours.authorize_url else { continue };
+                    return sign_in_at(&url, name, started.attempt);
                 }
+            };
+            match event {
+                AttemptEvent::Authorize { url, .. } => return sign_in_at(&url, name, started.attempt),
                 // The person who cancelled, or began anew elsewhere, knows; the end of a long wait is a notification.
                 AttemptEvent::Failed(failure)
                     if waited || matches!(failure.code, Code::Cancelled | Code::Replaced) =>
@@ -149,7 +163,6 @@ impl Task {
                 AttemptEvent::Confirm { .. } => {}
             }
         }
-        None
     }
 
     async fn check(&self, name: String, activation_token: Option<String>) {
@@ -164,7 +177,7 @@ impl Task {
             Ok(findings) => self.tell_found(&name, &findings, activation_token).await,
             Err(failure) => {
                 tracing::info!(code = ?failure.code, "the check could not be made");
-                self.help(note::of_connection("Could not check", &name, &failure.message), activation_token);
+                self.say(&note::of_connection("Could not check", &name, &failure.message), activation_token);
             }
         }
     }
@@ -181,6 +194,17 @@ impl Task {
         }
         self.help(note, activation_token);
     }
+}
+
+/// Opens the sign-in in the browser. `Some` where none could be opened: the window shows the address.
+fn sign_in_at(url: &str, name: &str, attempt: String) -> Option<Note> {
+    if browse(url) {
+        return None;
+    }
+    let typed = explain::typed(name);
+    let text = format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
+    let note = note::of_connection("Could not reconnect", name, &text);
+    Some(Note { place: Place::Attempt { id: attempt }, ..note })
 }
 
 /// Whether the browser was told to open the address.
