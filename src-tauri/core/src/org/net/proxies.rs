@@ -125,6 +125,8 @@ const FORM: &str = "is not written as the address of a proxy";
 const UNSEEN: &str = "has a space, a line end or another character in it that cannot be seen";
 const SOCKS: &str = "names a SOCKS proxy, which is not supported: only a proxy that speaks HTTP is";
 const SCHEME: &str = "begins with a scheme that is neither http nor https";
+const MORE: &str =
+    "has more than a host and a port in it; in a name or a password, /, ? and # are written %2F, %3F and %23";
 
 fn unreadable(source: &'static str, why: &'static str) -> HttpError {
     HttpError::ProxyUnreadable { source_name: source, why }
@@ -144,10 +146,14 @@ pub(super) fn readable(value: &OsStr) -> Result<&str, &'static str> {
     if !matches!(scheme.as_str(), "http" | "https") {
         return Err(SCHEME);
     }
-    let has_host = Url::parse(&format!("{scheme}://{rest}")).is_ok_and(|url| url.host_str().is_some());
+    let url = Url::parse(&format!("{scheme}://{rest}")).map_err(|_| FORM)?;
+    // What is behind it may be the end of a password, and what is before it no host then.
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err(MORE);
+    }
     let any = http::Uri::from_static("https://acme.my.salesforce.com/");
     let is_taken = || Matcher::builder().all(text.to_owned()).build().intercept(&any).is_some();
-    if has_host && is_taken() { Ok(text) } else { Err(FORM) }
+    if url.host_str().is_some() && is_taken() { Ok(text) } else { Err(FORM) }
 }
 
 /// Scheme, host and port of a proxy: never who uses it, nor with which password.
@@ -207,6 +213,13 @@ mod tests {
             ("http://:3128", FORM),
             ("http://proxy.example:99999", FORM),
             ("://proxy.example", SCHEME),
+            // The host would be a name, and the port the beginning of a password.
+            ("http://ann:12/34@proxy.example:3128", MORE),
+            ("http://ann:12?34@proxy.example:3128", MORE),
+            ("http://ann:12#34@proxy.example:3128", MORE),
+            ("ann:12/34@proxy.example:3128", MORE),
+            ("http://ann\\b:12@proxy.example:3128", MORE),
+            ("http://proxy.example:3128/wpad.dat", MORE),
         ] {
             assert_eq!(readable(OsStr::new(bad)), Err(why), "{bad:?}");
         }
