@@ -61,6 +61,12 @@ impl SocketAddress {
 pub enum HomeError {
     #[error("this account has no folder for data; set DATATRAX_HOME to a folder of your own")]
     NoFolder,
+    /// It begins with `HOME`, which is as wrong.
+    #[error(
+        "this account's folder for data is {0:?}, which is another one in each folder; set HOME, or DATATRAX_HOME, to \
+             {WHOLE_PATH}"
+    )]
+    Relative(PathBuf),
     #[error(transparent)]
     NotWhole(#[from] NotWhole),
     #[error("{0}; set DATATRAX_HOME to a folder of your own")]
@@ -87,19 +93,19 @@ impl Home {
     /// Below `DATATRAX_HOME` if that is set, else in the platform's folder for local data.
     ///
     /// # Errors
-    /// The variable names no whole path, there is no such folder, it is not this user's alone, or no place for the socket
-    /// has a short enough path.
+    /// The variable or `HOME` names no whole path, there is no such folder, it is not this user's alone, or no place for the
+    /// socket has a short enough path.
     pub fn from_environment() -> Result<Self, HomeError> {
         if let Some(root) = paths::named_by(VARIABLE)? {
             return Self::at(&root);
         }
-        Self::build(&dirs::data_local_dir().ok_or(HomeError::NoFolder)?.join(FOLDER), false)
+        Self::build(&own_folder(dirs::data_local_dir())?, false)
     }
 
     /// Whether [`Home::from_environment`] would find its folder, which is not made for the question.
     pub fn is_there() -> bool {
         let named = paths::named_by(VARIABLE).ok().flatten();
-        named.or_else(|| Some(dirs::data_local_dir()?.join(FOLDER))).is_some_and(|root| root.is_dir())
+        named.or_else(|| own_folder(dirs::data_local_dir()).ok()).is_some_and(|root| root.is_dir())
     }
 
     /// Below this folder, which is made if missing and closed to other users.
@@ -269,6 +275,15 @@ impl Home {
     }
 }
 
+/// The user's own home, in the platform's folder for local data.
+fn own_folder(local: Option<PathBuf>) -> Result<PathBuf, HomeError> {
+    match local {
+        None => Err(HomeError::NoFolder),
+        Some(local) if local.is_absolute() => Ok(local.join(FOLDER)),
+        Some(local) => Err(HomeError::Relative(local)),
+    }
+}
+
 /// A folder that somebody names is closed to others where it is new, empty or a home already, and never otherwise.
 fn refuse_in_use(folder: &Path) -> Result<(), HomeError> {
     if !private::is_open_to_others(folder) || is_a_home(folder) {
@@ -309,6 +324,19 @@ mod tests {
         let home = Home::at(temp.path()).unwrap();
         assert_ne!(home.work_lock("a"), home.work_lock("b"), "one lock for each connection");
         assert_eq!(home.work_lock("../../etc/passwd").parent(), Some(home.run()), "no way out of the folder");
+    }
+
+    #[test]
+    fn a_folder_for_data_that_is_another_one_in_each_folder_is_refused_by_name() {
+        let whole = tempfile::tempdir().unwrap();
+        assert_eq!(own_folder(Some(whole.path().to_owned())).unwrap(), whole.path().join(FOLDER));
+        for relative in ["~/.local/share", ".local/share", "."] {
+            let refused = own_folder(Some(relative.into())).unwrap_err().failure();
+            for part in [relative, "HOME", WHOLE_PATH] {
+                assert!(refused.message.contains(part), "{part} in {}", refused.message);
+            }
+        }
+        assert!(matches!(own_folder(None), Err(HomeError::NoFolder)), "and where there is none");
     }
 
     #[test]
