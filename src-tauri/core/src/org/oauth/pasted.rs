@@ -29,12 +29,15 @@ pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Cal
     }
     let visible: Zeroizing<String> =
         Zeroizing::new(unbracketed(text).chars().filter(|character| !is_invisible(*character)).collect());
+    // As it stands in the source of a page, and as some chats hand it on.
+    let visible = Zeroizing::new(visible.replace("&amp;", "&"));
     let words = visible.split(|character: char| character.is_whitespace() || character.is_control());
+    // A link in markup may have the address twice, each in brackets or quotes of its own.
+    let parts = words.clone().flat_map(|word| word.split(|mark: char| mark == '|' || AROUND.contains(&mark)));
     // A terminal or a mail may have wrapped the address. Other words of a sentence do not belong to it.
     let joined: Zeroizing<String> = Zeroizing::new(words.clone().collect());
     let whole = read_word(&joined, redirect_uri, state);
-    let count = words.clone().filter(|word| !word.is_empty()).count();
-    let mut alone = words.clone().filter(|_| count > 1).map(|word| read_word(word, redirect_uri, state));
+    let mut alone = words.clone().chain(parts).map(|word| read_word(word, redirect_uri, state));
     let read = if whole.is_ok() { whole } else { alone.find(Result::is_ok).unwrap_or(whole) };
     read.or_else(|error| {
         let mut refusals =

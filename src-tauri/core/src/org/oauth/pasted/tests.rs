@@ -49,6 +49,11 @@ fn an_address_is_taken_when_its_path_and_state_fit() {
         format!("({CALLBACK}?{query}),"),
         format!("{CALLBACK}?{query}."),
         format!("It ended on {CALLBACK}?{query} and did not load"),
+        // In the source of a page, and as a link in markup.
+        format!("{CALLBACK}?code=abc%3D&amp;state={state}"),
+        format!("<a href=\"{CALLBACK}?code=abc%3D&amp;state={state}\">here</a>"),
+        format!("[{CALLBACK}?{query}]({CALLBACK}?{query})"),
+        format!("<{CALLBACK}?{query}|{CALLBACK}?{query}>"),
         // With https, without scheme, with another name of this computer, without its beginning.
         format!("https://localhost:17177{PATH}?{query}"),
         format!("HTTPS://LocalHost:17177{PATH}?{query}"),
