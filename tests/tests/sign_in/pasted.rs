@@ -356,6 +356,30 @@ async fn a_browser_that_comes_back_by_https_is_told_of_once() {
     assert_eq!((ended.code, notices), (0, 1), "told once: {ended:?}");
 }
 
+/// R07: something on the way makes another name of `localhost`.
+#[tokio::test]
+async fn a_browser_that_comes_back_in_another_form_is_told_of_once() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut dtx = desk.connecting(&org, "p", &[]).await;
+    let back = dtx.way_back(&org).await;
+    let other = back.as_str().replace("localhost", "127.0.0.1");
+    for _ in 0..2 {
+        let page = browser.get(&other).send().await.unwrap();
+        assert_eq!(page.status().as_u16(), 400, "not taken");
+        let text = page.text().await.unwrap();
+        assert!(text.contains("paste it in Datatrax Connect"), "the page says how to go on: {text}");
+    }
+    let notice = dtx.event("notice").await;
+    assert_eq!(notice["code"], "came_back_unreadable", "{notice}");
+    assert!(notice["fix"][0].as_str().unwrap().contains("paste it here"), "{notice}");
+    dtx.say(&other).await;
+    let ended = dtx.ended().await;
+    let notices = ended.json().iter().filter(|event| event["event"] == "notice").count();
+    assert_eq!((ended.code, notices), (0, 1), "told once: {ended:?}");
+}
+
 /// R08: the cookies of other programs on localhost.
 #[tokio::test]
 async fn tens_of_kilobytes_of_cookies_are_taken_and_more_is_told_of() {

@@ -270,4 +270,6 @@ codes! {
     UserModifiesAll = 6,
     /// The org does not know the key, which a connection to another org has.
     KeyOfConnection = 6,
+    /// A remark while a sign-in waits: what came has its `state`, in a form that is not taken.
+    CameBackUnreadable = 3,
 }

@@ -152,6 +152,7 @@ const CODES: &[(&str, u8)] = &[
     ("user_unnamed", 3),
     ("user_modifies_all", 6),
     ("key_of_connection", 6),
+    ("came_back_unreadable", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

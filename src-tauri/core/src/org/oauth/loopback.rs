@@ -45,7 +45,7 @@ const FAREWELL_TIME: Duration = Duration::from_secs(2);
 /// Connections served at once. Browsers open some in advance; further ones wait.
 const MOST_GUESTS: usize = 64;
 /// Kinds of visits that are reported.
-const KNOCKS: usize = 3;
+const KNOCKS: usize = 4;
 /// The answer to a TLS client at this plain HTTP port: a fatal alert, "protocol version".
 const TLS_ALERT: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
 /// How much of a request is read after its answer, so that closing the connection does not discard the answer.
@@ -377,7 +377,19 @@ impl Reception {
             Err(request::Malformed) => (Reply::page(400, Page::Unreadable), "malformed"),
         };
         tracing::debug!(outcome, "request on the callback port");
+        if reply.refuses() && self.has_our_state(head) {
+            self.tell(Code::CameBackUnreadable);
+        }
         reply
+    }
+
+    /// Whether the `state` of the sign-in that is waited for is somewhere in a request.
+    fn has_our_state(&self, head: &[u8]) -> bool {
+        let desk = self.desk();
+        let Some(expected) = &desk.expected else { return false };
+        // EXPOSE: looked for in what came, which is not kept.
+        let state = expected.state.expose().as_bytes();
+        head.windows(state.len().max(1)).any(|part| part == state)
     }
 
     fn callback(&self, query: &str) -> (Reply, &'static str) {

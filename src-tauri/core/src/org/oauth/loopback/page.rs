@@ -91,7 +91,10 @@ impl Page {
             ),
             Self::Unreadable => (
                 "This request cannot be read".to_owned(),
-                format!("Datatrax Connect listens here only for the answer to a sign-in to {name}."),
+                format!(
+                    "Datatrax Connect listens here only for the answer to a sign-in to {name}. If this is one, copy the \
+                     whole address of this page from the address bar, and paste it in Datatrax Connect where it waits."
+                ),
             ),
         };
         (title, text)
@@ -149,6 +152,11 @@ impl Reply {
         let extra = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
                      Access-Control-Allow-Private-Network: true\r\n";
         Self { status: 204, extra: extra.to_owned(), page: None, is_last: false }
+    }
+
+    /// Whether what was asked is not taken as it is.
+    pub(super) fn refuses(&self) -> bool {
+        self.status == 400
     }
 
     /// Whether this is the page that ends a sign-in in the browser.

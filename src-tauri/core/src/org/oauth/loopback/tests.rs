@@ -341,6 +341,32 @@ async fn get_with_cookies(port: u16, target: &str, bytes: usize) -> String {
 
 /// R07: a browser that turns every address into https.
 #[tokio::test]
+async fn what_has_the_state_and_is_not_taken_is_told_once() {
+    let mut listener = listener();
+    let port = port(&listener);
+    let mut knocks = listener.take_knocks().expect("the first to ask");
+    let browser = tokio::spawn(async move {
+        let state = state();
+        let query = format!("code=right&state={}", state.expose());
+        let others = [
+            // Nothing of this sign-in: nobody is told.
+            format!("GET {PATH}?code=right&state=dtxc1.another HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
+            format!("GET {PATH}?{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
+            format!("GET {PATH}?{query}&code=twice HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n"),
+        ];
+        for other in others {
+            let answer = raw(port, &other).await;
+            assert_eq!(status(&answer), "400", "{other}: {answer}");
+        }
+        get(port, &format!("{PATH}?{query}")).await
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Code(_)), "the real answer still counts");
+    assert_eq!(status(&browser.await.expect("browser")), "303", "and is answered");
+    assert_eq!(knocks.recv().await, Some(Code::CameBackUnreadable), "told");
+    assert!(knocks.try_recv().is_err(), "once");
+}
+
+#[tokio::test]
 async fn a_tls_greeting_is_answered_at_once_and_told_once() {
     let mut listener = listener();
     let port = port(&listener);
