@@ -23,6 +23,7 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     let Connect { address, alias, sign_in } = command;
     let is_guided = terminal::is_present() && gives_nothing(&sign_in);
     let may_ask = terminal::is_present() && !sign_in.json.json;
+    let typed = address.clone();
     let (client, org) = match address {
         Some(text) => {
             let org = walk::address::understand(&text, may_ask).await?;
@@ -36,6 +37,10 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
         None => return Err(terminal::missing("ADDRESS, any address of the org")),
     };
     let connections = client.call(intent::List).await?;
+    let org = match typed {
+        Some(text) => walk::address::settled(&text, org, &connections, may_ask).await?,
+        None => org,
+    };
     // Only the origin of what was pasted is used from here on.
     let (address, host) = (org.view().origin, org.host());
     let known = connections.iter().any(|connection| alias.as_ref() == Some(&connection.alias));

@@ -39,6 +39,21 @@ async fn the_secret_can_come_from_a_file() {
     assert!(!format!("{typed:?}").contains(&secret), "what may be the secret is not repeated");
 }
 
+/// R02: whoever types the name of a connection may mean that, and not the org of somebody else that has such an address.
+#[tokio::test]
+async fn the_name_of_a_connection_is_not_taken_for_another_org() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "uat").await;
+    let ended = desk.dtx(&["connect", "uat", "--key", &org.key(), "--json"]).await;
+    let failed = ended.failed(2, "address_unsure");
+    for meant in [org.address().as_str(), "https://uat.my.salesforce.com"] {
+        assert!(failed["message"].as_str().unwrap().contains(meant), "{meant}: {failed}");
+    }
+    let again = failed["fix"][0].as_str().unwrap();
+    assert!(again.ends_with("dtx reconnect uat"), "what was meant most likely: {failed}");
+}
+
 #[tokio::test]
 async fn the_address_the_browser_ended_on_can_be_pasted() {
     let _turn = one_at_a_time();

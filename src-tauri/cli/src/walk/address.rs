@@ -4,9 +4,10 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
-        view::{Failure, SetupView},
+        view::{ConnectionView, Failure, SetupView},
     },
-    org::address::{self, Address},
+    explain,
+    org::address::{self, Address, AddressError},
 };
 
 use crate::{output, terminal};
@@ -28,6 +29,29 @@ pub(crate) async fn understand(text: &str, may_ask: bool) -> Result<Address, Fai
         },
         _ => Err(error.failure()),
     }
+}
+
+/// The org that is meant where the text is also the name of a connection to another one: whoever types it may mean that.
+pub(crate) async fn settled(
+    text: &str,
+    org: Address,
+    connections: &[ConnectionView],
+    may_ask: bool,
+) -> Result<Address, Failure> {
+    let name = text.trim();
+    let named = connections.iter().find(|known| known.alias == name && known.host != org.host());
+    let Some(theirs) = named.and_then(|known| address::at_host(&known.host)) else { return Ok(org) };
+    let meant = vec![theirs, org];
+    if may_ask && let Some(address) = which(&meant).await {
+        return Ok(address.clone());
+    }
+    let mut failure = AddressError::Unsure { meant }.failure();
+    let again = format!(
+        "{name} is the name of a connection. To sign in for it again: dtx reconnect {}",
+        explain::typed(name)
+    );
+    failure.fix.insert(0, again);
+    Err(failure)
 }
 
 /// Asks which of these is meant. `None` for none of them.

@@ -153,7 +153,7 @@ const MY: &str = "my";
 /// First labels that are never an org's name.
 const NO_NAMES: [&str; 6] = ["login", "test", "www", "http", "https", MY];
 /// Single words that are part of addresses, or are used for one, and name no org.
-const NO_ORGS: [&str; 38] = [
+const NO_ORGS: [&str; 51] = [
     "ftp",
     "force",
     "url",
@@ -173,6 +173,7 @@ const NO_ORGS: [&str; 38] = [
     "setup",
     "sandbox",
     "production",
+    "practice",
     "prod",
     "developer",
     "develop",
@@ -187,6 +188,18 @@ const NO_ORGS: [&str; 38] = [
     "index",
     "page",
     "console",
+    "one",
+    "aura",
+    "sfsites",
+    "frontdoor",
+    "oauth2",
+    "authorize",
+    "callback",
+    "token",
+    "apexrest",
+    "data",
+    "view",
+    "id",
     "sites",
     "site",
     "null",
