@@ -52,10 +52,12 @@ impl Copies {
         Ok(Self { here: Place::here(database, home)?, by_file })
     }
 
-    /// Whether tokens that were stored last on this computer and in this file may be those of a copy.
+    /// Whether tokens that were stored last on this computer and in this file may be those of a copy. A container has no
+    /// number of its own as a rule: there the file alone tells.
     pub(super) fn has(&self, computer: Option<&str>, file: Option<i64>) -> bool {
-        let (Some(computer), Some(here)) = (computer, &self.here.computer) else { return false };
-        here != computer || (self.by_file && self.has_another_file(file))
+        let is_another =
+            computer.zip(self.here.computer.as_deref()).is_some_and(|(stored, here)| stored != here);
+        is_another || (self.by_file && self.has_another_file(file))
     }
 
     fn has_another_file(&self, file: Option<i64>) -> bool {
@@ -78,7 +80,7 @@ pub(super) fn stamp(database: &Connection, home: &Home, id: &str) -> Result<(), 
 pub(super) fn settle_all(database: &Connection, home: &Home, file: &Path) -> Result<(), VaultError> {
     let computer = Place::here(database, home)?.computer;
     let file = machine::file_number(file).map(u64::cast_signed);
-    let change = "UPDATE standing SET file = ?2 WHERE computer = ?1";
+    let change = "UPDATE standing SET file = ?2 WHERE computer IS ?1";
     database.execute(change, params![computer, file])?;
     Ok(())
 }
@@ -109,9 +111,37 @@ impl Vault {
     pub fn settle_here(&self) -> Result<(), VaultError> {
         self.writing(|database| {
             let Place { computer, file } = Place::here(database, &self.home)?;
-            let change = "UPDATE standing SET computer = ?1, file = ?2 WHERE computer IS NOT NULL";
+            let change =
+                "UPDATE standing SET computer = ?1, file = ?2 WHERE computer IS NOT NULL OR file IS NOT NULL";
             database.execute(change, params![computer, file])?;
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_told_by_its_computer_and_where_nothing_else_tells_by_its_file() {
+        let place = |computer: Option<&str>, file| Place { computer: computer.map(str::to_owned), file };
+        for (stored, here, by_file, is_copy) in [
+            ((Some("a"), Some(1)), (Some("b"), Some(1)), false, true),
+            ((Some("a"), Some(1)), (Some("a"), Some(2)), false, false),
+            ((Some("a"), Some(1)), (Some("a"), Some(2)), true, true),
+            ((Some("a"), Some(1)), (Some("a"), Some(1)), true, false),
+            // Containers, which have no number of their own.
+            ((None, Some(1)), (None, Some(2)), true, true),
+            ((None, Some(1)), (None, Some(1)), true, false),
+            ((None, Some(1)), (None, Some(2)), false, false),
+            ((Some("a"), Some(1)), (None, Some(2)), true, true),
+            // What is not told says nothing.
+            ((None, None), (Some("a"), Some(2)), true, false),
+            ((Some("a"), Some(1)), (None, None), true, false),
+        ] {
+            let copies = Copies { here: place(here.0, here.1), by_file };
+            assert_eq!(copies.has(stored.0, stored.1), is_copy, "{stored:?} in {here:?}, by file: {by_file}");
+        }
     }
 }
