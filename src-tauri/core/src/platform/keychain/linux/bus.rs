@@ -1,7 +1,9 @@
 //! The session bus: how it is reached, and which program offers the keychain on it.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     os::{linux::net::SocketAddrExt, unix::net},
     path::PathBuf,
     str::FromStr,
@@ -149,12 +151,19 @@ async fn connected(silence: &Silence) -> Result<(Connection, bool)> {
             Err(error) => tracing::debug!(%error, "no bus at this address"),
         }
     }
-    let folder = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = runtime_folder(env::var_os("XDG_RUNTIME_DIR"), user::number());
     let socket = folder.map(|folder| folder.join("bus")).ok_or(Error::Unsupported)?;
     match over(UnixStream::connect(socket).await?, silence).await? {
         (bus, true) => Ok((bus, true)),
         _ => Err(Error::Unsupported),
     }
+}
+
+/// The folder of this user's login. A job without a session, such as cron's, is told none, and has systemd's.
+fn runtime_folder(told: Option<OsString>, user: u32) -> Option<PathBuf> {
+    let told = told.filter(|told| !told.is_empty());
+    let folder = told.map_or_else(|| PathBuf::from(format!("/run/user/{user}")), PathBuf::from);
+    folder.is_absolute().then_some(folder)
 }
 
 async fn at(address: &Address, silence: &Silence) -> Result<(Connection, bool)> {
@@ -180,4 +189,22 @@ async fn over(stream: UnixStream, silence: &Silence) -> Result<(Connection, bool
         silence.also_of(program);
     }
     Ok((connection::Builder::unix_stream(stream).build().await?, is_ours))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_is_told_no_folder_of_its_login_looks_where_systemd_has_it() {
+        for (told, folder) in [
+            (None, Some("/run/user/1000")),
+            (Some(""), Some("/run/user/1000")),
+            (Some("/tmp/run"), Some("/tmp/run")),
+            (Some("run"), None),
+        ] {
+            let found = runtime_folder(told.map(OsString::from), 1000);
+            assert_eq!(found, folder.map(PathBuf::from), "{told:?}");
+        }
+    }
 }
