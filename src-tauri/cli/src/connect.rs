@@ -19,6 +19,9 @@ use crate::{
     output, session, terminal, walk,
 };
 
+/// The question for the secret.
+const SECRET: &str = "Consumer Secret (not shown while you type or paste)";
+
 pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     let Connect { address, alias, sign_in } = command;
     let is_guided = terminal::is_present() && gives_nothing(&sign_in);
@@ -80,10 +83,9 @@ async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<
     };
     let secret = match (&sign_in.secret_file, sign_in.secret_stdin) {
         (Some(file), _) => Some(first_line_of(file)?),
+        (None, true) if terminal::is_present() => Some(terminal::ask_hidden(SECRET).await?),
         (None, true) => Some(terminal::line().await.ok_or_else(|| terminal::missing("Consumer Secret"))?),
-        (None, false) if ask => {
-            Some(terminal::ask_hidden("Consumer Secret (not shown while you type or paste)").await?)
-        }
+        (None, false) if ask => Some(terminal::ask_hidden(SECRET).await?),
         (None, false) => None,
     };
     if !stored && (key.is_none() || secret.is_none()) {

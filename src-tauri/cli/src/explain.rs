@@ -19,7 +19,8 @@ pub(crate) fn at_once(command: &Explain) -> Option<Result<u8, Failure>> {
     // EXPOSE: read to be explained, in this process.
     match command.text.as_ref().map(Secret::expose) {
         Some(text) if text != STDIN => Some(told(text, command.json.json)),
-        None if io::stdin().is_terminal() => None,
+        // Whoever sits there is asked, also after a `-`: what is pasted is not to be seen.
+        _ if io::stdin().is_terminal() => None,
         _ => Some(read().and_then(|text| told(text.expose(), command.json.json))),
     }
 }

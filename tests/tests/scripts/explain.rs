@@ -130,14 +130,16 @@ async fn a_text_beyond_a_megabyte_is_cut_and_that_is_said() {
 #[tokio::test]
 async fn on_a_terminal_the_text_is_asked_for_and_not_shown() {
     let desk = Desk::without_keyring();
-    let mut terminal = Terminal::start(&desk, "dtx explain");
-    terminal.sees("Paste the text, then press").await;
-    terminal.types("error=invalid_client_id&error_description=client%20identifier%20invalid client_secret=HUSH12345678HUSH").await;
-    terminal.types("\u{4}").await;
-    terminal.sees("does not know this Consumer Key").await;
-    let shown = terminal.ended().await;
-    assert!(!shown.contains("HUSH12345678"), "{shown}");
-    assert!(shown.contains("exit status: 0"), "{shown}");
+    for command in ["dtx explain", "dtx explain -"] {
+        let mut terminal = Terminal::start(&desk, command);
+        terminal.sees("Paste the text, then press").await;
+        terminal.types("error=invalid_client_id&error_description=client%20identifier%20invalid client_secret=HUSH12345678HUSH").await;
+        terminal.types("\u{4}").await;
+        terminal.sees("does not know this Consumer Key").await;
+        let shown = terminal.ended().await;
+        assert!(!shown.contains("HUSH12345678"), "{command}: {shown}");
+        assert!(shown.contains("exit status: 0"), "{command}: {shown}");
+    }
 }
 
 /// What the token endpoint says, the code of it, and the exit code.

@@ -25,6 +25,22 @@ async fn a_wrong_secret_alone_is_asked_for_again_and_hidden() {
     );
 }
 
+/// Whoever types `--secret-stdin` at a terminal is asked, and not left to wait in plain sight.
+#[tokio::test]
+async fn a_secret_that_comes_from_standard_input_is_asked_for_hidden_where_that_is_a_terminal() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let options = "--secret-stdin --no-browser";
+    let mut terminal =
+        Terminal::start(&desk, &format!("dtx connect {} --key {} {options}", org.address(), org.key()));
+    terminal.sees("Consumer Secret (not shown").await;
+    terminal.types(&org.secret()).await;
+    terminal.sees("Open this address in a browser").await;
+    terminal.interrupts().await;
+    let shown = terminal.ended().await;
+    assert!(!shown.contains(&org.secret()), "it is not seen: {shown}");
+}
+
 /// What stands on a screen of so many columns after all of this was written to it.
 fn screen(written: &str, columns: usize) -> String {
     let (mut lines, mut row, mut column) = (vec![Vec::new()], 0, 0);
