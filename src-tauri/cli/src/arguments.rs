@@ -12,7 +12,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::{
     contract::view::KeyProtection,
-    explain::names::{ProtectionWords, key_protection},
+    explain::{
+        self,
+        names::{ProtectionWords, key_protection},
+    },
     guide::StepId,
 };
 use practice_org::Scenario;
@@ -310,7 +313,8 @@ fn scenario(named: &str) -> Result<Scenario, String> {
     if let Some(included) = Scenario::named(named) {
         return Ok(included);
     }
-    let text = std::fs::read_to_string(named).map_err(|error| format!("it cannot be read: {error}"))?;
+    let text = std::fs::read_to_string(named)
+        .map_err(|error| format!("it cannot be read: {}", explain::io_reason(&error)))?;
     Scenario::read(&text)
 }
 
@@ -416,7 +420,8 @@ mod tests {
     #[test]
     fn a_scenario_is_named_or_read_from_a_file() {
         assert!(scenario("maintenance").is_ok(), "one that comes with the program");
-        assert!(scenario("/nowhere/x.json").unwrap_err().contains("cannot be read"), "no such file");
+        let nowhere = scenario("/nowhere/x.json").unwrap_err();
+        assert_eq!(nowhere, "it cannot be read: there is no such file or folder");
         let mut file = tempfile::NamedTempFile::new().unwrap();
         let path = file.path().to_str().unwrap().to_owned();
         file.write_all(br#"{"version": 1, "title": "own", "steps": []}"#).unwrap();

@@ -1,6 +1,6 @@
 //! `dtx practice`: an org to rehearse with, on this computer alone.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use connect_core::{
     contract::view::Failure,
@@ -17,9 +17,7 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
         activation: Duration::from_secs(command.activation),
         ..Options::default()
     };
-    let org = Org::start(options).await.map_err(|_| {
-        explain::failure(Code::PortsTaken, &[("lines", &format!("http://localhost:{}", command.port))])
-    })?;
+    let org = Org::start(options).await.map_err(|error| not_started(command.port, &error))?;
     if let Some(scenario) = command.scenario {
         let title = scenario.title.clone();
         org.play(scenario).map_err(|reason| terminal::missing(&format!("scenario: {reason}")))?;
@@ -57,4 +55,30 @@ pub(crate) async fn practice(command: Practice) -> Result<u8, Failure> {
     }
     org.stop().await;
     Ok(0)
+}
+
+/// Why nothing listens on this port.
+fn not_started(port: u16, error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        return explain::failure(Code::PortsTaken, &[("lines", &format!("http://localhost:{port}"))]);
+    }
+    let reason = explain::io_reason(error);
+    let message = format!("The practice org cannot listen on port {port}: {reason}.");
+    let fix =
+        vec!["Name another port with --port, above 1023. Without --port it takes any free one.".to_owned()];
+    Failure { message, fix, ..explain::failure(Code::PortsTaken, &[]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_taken_is_told_from_one_that_may_not_be_used() {
+        let said = |kind: io::ErrorKind| not_started(80, &kind.into()).message;
+        let taken = explain::failure(Code::PortsTaken, &[]).message;
+        assert_eq!(said(io::ErrorKind::AddrInUse), taken, "another program has it");
+        let refused = said(io::ErrorKind::PermissionDenied);
+        assert!(refused.contains("port 80: you may not do that there"), "nobody has it: {refused}");
+    }
 }
