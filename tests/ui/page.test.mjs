@@ -102,7 +102,8 @@ test('in forced colours the folded line tells the steps apart by their shape', (
 test('the agent going away is said calmly, and goes by', () => withPage(say.script(), async (page) => {
   await at(page, 'empty').waitFor();
   await tell(page, 'agent_state', { state: 'starting' });
-  await page.getByText('nothing stored is lost').waitFor();
+  await at(page, 'agent-state').getByText('is being started again').waitFor();
+  assert.equal(await page.getByText('stored is lost').count(), 0, 'which nobody knows yet: it may have had the key alone');
   await tell(page, 'agent_state', { state: 'ready' });
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ connections: say.connections }) });
   await at(page, 'connection').nth(4).waitFor();

@@ -27,8 +27,8 @@ Function ShowBeginning
       •  Links that bring a sign-in back from the browser open the window."
   !insertmacro Said "$Words" 0 66
   ${If} $Former != ""
-    StrCpy $Words "What the background part has under way is finished first, then it is started again. Connections and settings stay as they are. A window that is open goes on; the next one is the new one."
-    !insertmacro Said "$Words" 70 28
+    StrCpy $Words "What the background part has under way is finished first, then it is started again. Connections and settings stay as they are, but for sign-ins whose key is kept for this session only: those end with it. To keep them, press Cancel, and choose another way in Settings, Key of the vault. A window that is open goes on; the next one is the new one."
+    !insertmacro Said "$Words" 70 52
   ${ElseIf} $NeedsWebView2 = 1
     StrCpy $Words "The window is drawn by Microsoft's WebView2 Runtime, which this computer does not have yet. It is fetched from Microsoft, which takes a minute or two."
     !insertmacro Said "$Words" 70 28

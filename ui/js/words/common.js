@@ -64,7 +64,7 @@ export const quit = {
 
 export const agent = {
   starting: 'Datatrax Connect is starting its background part. This page goes on by itself.',
-  away: 'The background part of Datatrax Connect has stopped. It is being started again; nothing stored is lost.',
+  away: 'The background part of Datatrax Connect has stopped, and is being started again. This page goes on by itself.',
   lost: 'The background part of Datatrax Connect cannot be reached. It is tried again by itself.',
   stopped: 'The background part of Datatrax Connect was stopped, so no connection is looked after at the moment.',
   quit: 'Datatrax Connect was quit, so no connection is looked after at the moment.',
