@@ -65,7 +65,7 @@ export const allGood = [
   finding('address', 'Address', 'pass', 'The address names an org.'),
   finding('key', 'Consumer Key', 'pass', 'The org knows the Consumer Key.'),
   finding('secret', 'Consumer Secret', 'pass', 'The Consumer Secret belongs to the Consumer Key.'),
-  finding('callback', 'Callback URL', 'pass', 'An address that leads back to this computer stands in Callback URL.'),
+  finding('callback', 'Callback URL', 'pass', 'An address that leads back to this computer is in Callback URL.'),
 ];
 export const wrongSecret = allGood.with(2, finding('secret', 'Consumer Secret', 'fail', 'Salesforce knows this key, but not this secret.', {
   code: 'secret_wrong', fix: ['Open Consumer Key and Secret again, copy the secret with its copy icon, and paste it here.', 'If someone rotated the app’s details today, copy both.'],

@@ -77,9 +77,9 @@ export const notActive = [
   say.finding('address', 'Address', 'pass', 'The address names an org.'),
   say.finding('key', 'Consumer Key', 'warn', 'acme--uat.sandbox.my.salesforce.com does not know this Consumer Key. A new External Client App is usually known after 2 to 10 minutes, at times only after 30.', { code: 'key_unknown', fix: ['If the app was made less than 30 minutes ago, wait: until it is known everywhere, a right key is answered like this, too.'] }),
   say.finding('secret', 'Consumer Secret', 'unknown', 'Whether the Consumer Secret is right could not be told. This does not stop you.'),
-  say.finding('callback', 'Callback URL', 'unknown', 'What stands in Callback URL could not be told. This does not stop you.'),
+  say.finding('callback', 'Callback URL', 'unknown', 'What is in Callback URL could not be told. This does not stop you.'),
 ];
-export const notRegistered = say.allGood.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses of Datatrax Connect stands in Callback URL.', { code: 'callback_missing', fix: ['Open the app in Setup and paste the whole block into Callback URL.'] }));
+export const notRegistered = say.allGood.with(3, say.finding('callback', 'Callback URL', 'fail', 'None of the addresses of Datatrax Connect is in Callback URL.', { code: 'callback_missing', fix: ['Open the app in Setup and paste the whole block into Callback URL.'] }));
 
 /** Ends in the lines that it wants entered. @param {string} text @param {string[]} lines */
 const entering = (text, lines) => ({ fix: `${text}\n${lines.join('\n')}`, exact: [{ of: 0, text, lines, scopes: [] }] });
@@ -89,7 +89,7 @@ const line = (line, state, message, near = null) => ({ line, state, message, reg
 const judged = (lines, alone = false) => ({ lines, told: { missing: lines.filter(({ state }) => state === 'fail' || state === 'warn').map((one) => one.line), hosted_alone: alone } });
 export const audit = judged(CALLBACKS.map((callback, at) => (at === 1 ? line(callback, 'warn', 'The app has it with a / at the end.', `${callback}/`) : at === 3 ? line(callback, 'fail', 'This line is not registered.') : line(callback, 'pass', 'This line is registered.'))));
 
-const whole = entering('In the External Client App, Settings tab, OAuth Settings, put these lines into Callback URL, one each, exactly as they stand:', CALLBACKS);
+const whole = entering('In the External Client App, Settings tab, OAuth Settings, put these lines into Callback URL, one each, exactly as shown:', CALLBACKS);
 /** Of an app that is still new: none of the lines is known. */
 export const notRegisteredYet = say.allGood.with(3, say.finding('callback', 'Callback URL', 'warn', 'None of the addresses that lead back to this computer is in Callback URL, or the app is not active everywhere yet.', { code: 'callback_missing', fix: [whole.fix, 'Save, wait a few minutes and check again.'], exact: whole.exact }));
 const doubt = notRegisteredYet[3];
@@ -124,7 +124,7 @@ export const lacksCallback = () => ({ waits_for: say.failure('callback_missing',
 export const denied = () => checked({ pair_until: iso(20 * minute), steps: marks({ org: proved, before: said, open: proved, oauth: proved, copy: proved, paste: proved, wait: proved, sign_in: { mark: 'wrong', message: 'Allow was not pressed, so Salesforce gave no access.', fix: ['Sign in again and press Allow.'] } }) });
 /** A step of every mark. */
 export const eachMark = () => created({ step: 'wait', steps: marks({ org: proved, before: proved, open: said, details: said, oauth: { mark: 'wrong', message: 'The app has another line.', fix: [] }, security: { mark: 'doubted', message: 'To be looked at.', fix: [] }, copy: proved }) });
-const added = entering('Add this line as the first in Callback URL, exactly as it stands:', CALLBACKS.slice(0, 1));
+const added = entering('Add this line as the first in Callback URL, exactly as shown:', CALLBACKS.slice(0, 1));
 const first = { fix: [added.fix], exact: added.exact };
 /** Connected, and the line that the portal comes back by is missing. */
 export const portalDoubted = () => checked({

@@ -79,7 +79,7 @@ export const connectionScreens = [
   { name: 'settings-vault-former', script: told.script([], {}, { vault: [{ ok: { guard: 'keychain', locked: false, keychain: 'KWallet', former: { until: '2026-12-01T10:00:00Z' } } }] }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'end-former').waitFor(); await at(page, 'end-former').scrollIntoViewIfNeeded(); } },
   { name: 'settings-vault-former-question', script: told.script([], {}, { vault: [{ ok: { guard: 'keychain', locked: false, keychain: 'KWallet', former: { until: '2026-12-01T10:00:00Z' } } }] }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'end-former').click(); await at(page, 'end-former-dialog').waitFor(); } },
   { name: 'settings-trouble', script: told.script([], {}, {
-    settings: [{ ok: say.settings({ proxy: 'http://proxy.example:8080', trouble: say.failure('settings_broken', 'The settings could not be read, so the usual ones hold.', ['Set here again what should differ.']), overruled: [{ setting: 'proxy', variable: 'HTTPS_PROXY' }] }) }],
+    settings: [{ ok: say.settings({ proxy: 'http://proxy.example:8080', trouble: say.failure('settings_broken', 'The settings could not be read, so the usual ones apply.', ['Set here again what should differ.']), overruled: [{ setting: 'proxy', variable: 'HTTPS_PROXY' }] }) }],
     set: [{ fail: say.failure('setting_invalid', 'The setting proxy needs an address such as http://proxy.example:8080.') }],
   }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'proxy').fill('proxy'); await at(page, 'proxy-save').click(); await at(page, 'proxy-notes').getByText('needs an address').waitFor(); } },
 ];

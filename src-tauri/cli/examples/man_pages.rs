@@ -25,7 +25,7 @@ const ENVIRONMENT: [(&str, &str); 6] = [
     ("DATATRAX_LOG", "How much is logged: error, warn, info, debug or trace. Never a secret."),
     (
         "DATATRAX_CA_FILE",
-        "A file of PEM certificates to trust besides the system's, in place of the one in the settings.",
+        "A file of certificates (PEM or DER) to trust besides the system's, in place of the one in the settings.",
     ),
     ("DATATRAX_PASSPHRASE_FILE", "A file with the vault's passphrase, where nobody can type it."),
     (

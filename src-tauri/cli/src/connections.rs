@@ -195,7 +195,7 @@ pub(crate) async fn disconnect(name: String, forget: bool, json: bool) -> Result
         }
         (Revoked::Later(_), _) => {
             format!(
-                "{name} is no longer used here. Its org could not be reached or has not confirmed it yet, or the key of the vault that its tokens are encrypted with is not there now, so they are still to be revoked: the background part (dtx agent) does that as soon as it can while it runs, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
+                "{name} is no longer used here, and its tokens are still to be revoked: its org could not be reached or has not confirmed it yet, or the key of the vault is not there now. The background part (dtx agent) tries again while it runs, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
             )
         }
         (Revoked::Now(false), _) => {

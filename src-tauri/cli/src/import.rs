@@ -48,7 +48,9 @@ struct ToldOrg<'a> {
 
 pub(crate) async fn import(command: Import) -> Result<u8, Failure> {
     let ImportCommand::Sf { json } = command.command;
-    let Some(own) = paths::own_folder() else { return Err(terminal::missing("the home folder (HOME)")) };
+    let Some(own) = paths::own_folder() else {
+        return Err(terminal::missing("the home folder of this account"));
+    };
     let here = env::current_dir().unwrap_or_else(|_| own.clone());
     let named = env::var(DEFAULT_ORG).ok();
     let found = salesforce_cli::read(&Place { home: &own, here: &here, named: named.as_deref() });

@@ -28,7 +28,7 @@ const IS_SEEN: &str = "This terminal cannot hide what is typed: it will be seen.
 /// Said where a value came to a question whose answer is shown.
 const TAKEN_OFF: &str =
     "That looks like a secret, so it was taken off the screen. A Consumer Secret is asked for hidden.";
-const STAYS: &str = "That looks like a secret, and it stands on this screen: clear the screen when you are done. A Consumer \
+const STAYS: &str = "That looks like a secret, and it is on this screen: clear the screen when you are done. A Consumer \
     Secret is asked for hidden.";
 
 /// The columns of a terminal that does not tell.

@@ -218,7 +218,7 @@ fn after_session(connections: usize) -> String {
     };
     format!(
         "The key of the vault was kept for one session, as was chosen, and ended with it. {needs} the Consumer Key and Consumer \
-         Secret pasted and a new sign-in: dtx reconnect. The vault gets another key with the first of them."
+         Secret pasted and a new sign-in: dtx reconnect NAME. The vault gets another key with the first of them."
     )
 }
 

@@ -122,7 +122,7 @@ async fn what_is_wrong_with_the_looks_of_key_and_secret_is_told_before_anybody_i
     page.says(KEY_NOTES, "looks like a secret", "A generated one starts with 3MVG").await;
     page.look("mistake-secret-as-key").await;
     paste(page, SECRET, &secret).await;
-    page.says(SECRET_NOTES, "The same text stands in both fields", "Copy each of the two again").await;
+    page.says(SECRET_NOTES, "The same text is in both fields", "Copy each of the two again").await;
     paste(page, KEY, &key).await;
     paste(page, SECRET, "••••••••••••••••").await;
     page.says(SECRET_NOTES, "is only the dots that a page shows", "Use the copy button beside the value")
@@ -176,7 +176,8 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
     org.happen(Event::RotateCredentials { keep_former: false });
     paste(page, KEY, &org.key()).await;
     paste(page, SECRET, &secret).await;
-    page.says(SECRET_NOTES, "does not belong to it", "If the pair was rotated, both values are new").await;
+    page.says(SECRET_NOTES, "does not belong to it", "If they were rotated in Setup, both values are new")
+        .await;
     page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
     paste(page, SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;

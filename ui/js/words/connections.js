@@ -226,7 +226,7 @@ export const disconnected = {
   /** @param {string} alias */
   revoked: (alias) => `${alias} is disconnected and its tokens are revoked.`,
   /** @param {string} alias */
-  later: (alias) => `${alias} is disconnected here. The org could not be reached or has not confirmed it yet: its tokens are revoked as soon as it does.`,
+  later: (alias) => `${alias} is disconnected here, and its tokens are still to be revoked: the org could not be reached or has not confirmed it, or the key of the vault is not there now. This is tried again by itself.`,
   /** @param {string} alias */
   notRevoked: (alias) => `${alias} is forgotten here, but Salesforce did not revoke its tokens. In Setup, Quick Find, open External Client Apps OAuth Usage and revoke them there.`,
   proof: {

@@ -4,7 +4,7 @@ export const explain = {
   heading: 'Explain an error',
   lead: 'Paste what was shown: the address of the page with the error, an answer, a log, a whole terminal. It is read in this window. Nothing of it is sent, kept or logged.',
   field: 'Text with the error',
-  hint: 'Keys, secrets and tokens in it are hidden at once: [hidden] stands in their place.',
+  hint: 'Keys, secrets and tokens in it are hidden at once: [hidden] takes their place.',
   clear: 'Clear',
   cleared: 'Cleared.',
   cut: 'The text is longer than 200 KB, so only its beginning was read. If the error comes later, paste that part alone.',

@@ -3,7 +3,7 @@
 export const guide = {
   /** @param {number} step @param {number} steps */
   step: (step, steps) => `Step ${step} of ${steps}`,
-  loading: 'Reading where this set-up stands.',
+  loading: 'Reading how far this set-up is.',
   gone: 'This set-up is no longer here',
   goneLead: 'It was removed, or it is complete.',
   back: 'Back',
@@ -23,8 +23,8 @@ export const guide = {
     said: 'You said this is done. It is checked once the key is pasted.',
     implied: 'Done, as far as the org can tell.',
     proved: 'The org confirms this step.',
-    doubted: 'What the org says of it stands above. It stops nobody.',
-    wrong: 'The org says otherwise. What to change stands above.',
+    doubted: 'What the org says of it is above. It stops nobody.',
+    wrong: 'The org says otherwise. What to change is above.',
   },
   undo: 'Not done after all',
   setup: 'Open Setup in the browser',
@@ -141,7 +141,7 @@ export const paste = {
   notKnown: 'The org does not know this key, or not yet.',
   notKnownMore: 'Compare it with the Consumer Key in Setup of this very org: one that is cut off, or of another org, stays unknown. If it is the same and the app was made less than 30 minutes ago, press Wait for Salesforce. The org is then asked again by itself, also when this window is closed.',
   look: 'What to look at',
-  noCallback: 'A new app may need some minutes until its Callback URL is known. Look at its step, or check every line below; where all stand there, press Wait for Salesforce, and the org is asked again by itself.',
+  noCallback: 'A new app may need some minutes until its Callback URL is known. Look at its step, or check every line below; where all are there, press Wait for Salesforce, and the org is asked again by itself.',
   notYet: {
     pair: 'Paste the Consumer Key and the Consumer Secret.',
     reading: 'Reading what was pasted.',

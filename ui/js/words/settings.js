@@ -4,7 +4,7 @@
 
 export const settings = {
   heading: 'Settings',
-  lead: 'They hold for the background part, the window and dtx alike.',
+  lead: 'They apply to the window, to dtx and to the background part alike.',
   loading: 'Reading the settings.',
   startAtLogin: 'Start with the login',
   startAtLoginHint: 'The background part starts when you sign in to this computer, and keeps the connections without this window.',
@@ -21,7 +21,7 @@ export const settings = {
   proxy: 'Proxy',
   proxyHint: 'For Salesforce’s hosts. Leave it empty to use what the system is set up with.',
   authority: 'Added certificate authority',
-  authorityHint: 'A file of PEM certificates to trust besides the system’s, for networks that look into TLS.',
+  authorityHint: 'A file of certificates (PEM or DER) to trust besides the system’s, for networks that inspect traffic.',
   save: 'Save',
   /** @param {string} name */
   saveOf: (name) => `Save ${name}`,
