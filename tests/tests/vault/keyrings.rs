@@ -5,8 +5,8 @@ use std::fs;
 
 use connect_core::explain::Code;
 use connect_tests::{
-    Desk, Display, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time, open_database, org,
-    until,
+    Desk, Display, ForgetfulKeychain, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time,
+    open_database, org, until,
 };
 use serde_json::{Value, json};
 
@@ -293,6 +293,22 @@ async fn kwallet_that_was_started_anew_between_two_calls_is_spoken_to_anew() {
         assert_eq!(changed.code, 0, "{about}, at the first try: {changed:?}");
         works(&desk, "p").await;
         assert_eq!(desk.json(&["vault"]).await["plain"], false, "as encrypted as before");
+    }
+    desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_lets_go_of_its_sessions_is_spoken_to_in_another() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let keychain = ForgetfulKeychain::on(&desk).await;
+    let agent = desk.agent(&[]).await;
+    desk.connect(&org, "p").await;
+    for times in 1..=3 {
+        keychain.forgets(times).await;
+        let changed = desk.dtx(&["vault", "keychain"]).await;
+        assert_eq!(changed.code, 0, "{times} in a row, at the first try: {changed:?}");
+        works(&desk, "p").await;
     }
     desk.stop(agent).await;
 }

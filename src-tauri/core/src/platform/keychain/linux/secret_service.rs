@@ -22,6 +22,9 @@ const GLANCE: Duration = Duration::from_secs(1);
 /// So long a keychain may be silent in any case: one may write a whole database anew.
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// How often a conversation may begin anew because the keychain has let go of its session.
+const TIMES_ANEW: usize = 3;
+
 /// Keychains by their program's name, their common name, and whether a new entry is on the disk when they report it
 /// stored. The kernel cuts a program's name to 15 characters.
 const KNOWN: [(&str, &str, bool); 6] = [
@@ -92,7 +95,10 @@ impl SecretService {
             let talk = async {
                 let mut present = self.present(service.take(), may_start).await?;
                 let mut result = work(&present, self.patience).await;
-                if result.is_err() && present.has_lost_its_session() {
+                for _ in 0..TIMES_ANEW {
+                    if result.is_ok() || !present.has_lost_its_session() {
+                        break;
+                    }
                     present = self.present(None, may_start).await?;
                     result = work(&present, self.patience).await;
                 }

@@ -1,0 +1,150 @@
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use zbus::{
+    DBusError, connection, interface,
+    object_server::{InterfaceRef, ObjectServer},
+    zvariant::{OwnedObjectPath, OwnedValue, Value},
+};
+
+use crate::Desk;
+
+const SERVICE: &str = "/org/freedesktop/secrets";
+const KEYRING: &str = "/org/freedesktop/secrets/collection/one";
+const SESSION: &str = "/org/freedesktop/secrets/session/one";
+const NOTHING: &str = "/";
+
+/// A secret as the Secret Service API sends it.
+type Sent = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+
+/// A keychain that lets go of sessions, as `KWallet` does on a busy computer: which no real one does when it is asked to.
+/// It has one keyring, is never locked, and refuses an encrypted session.
+pub struct ForgetfulKeychain {
+    service: InterfaceRef<Service>,
+}
+
+#[derive(Default)]
+struct Service {
+    items: Vec<OwnedObjectPath>,
+    /// How many more times a session is let go of before it is used.
+    to_forget: AtomicUsize,
+}
+
+struct Keyring;
+
+struct Item(Vec<u8>);
+
+/// What `KWallet` says of a session that it does not know.
+#[derive(Debug, DBusError)]
+#[zbus(prefix = "org.qtproject.QtDBus.Error")]
+enum Forgotten {
+    #[zbus(error)]
+    ZBus(zbus::Error),
+    InvalidObjectPath(String),
+}
+
+impl Service {
+    fn know_the_session(&self) -> Result<(), Forgotten> {
+        let took =
+            self.to_forget.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1));
+        took.map_or(Ok(()), |_| Err(Forgotten::InvalidObjectPath("no such session".to_owned())))
+    }
+}
+
+#[interface(name = "org.freedesktop.Secret.Service")]
+impl Service {
+    #[expect(clippy::unused_self, reason = "the interface requires a method")]
+    fn read_alias(&self, _name: &str) -> OwnedObjectPath {
+        path(KEYRING)
+    }
+
+    #[expect(clippy::unused_self, reason = "the interface requires a method")]
+    fn open_session(
+        &self,
+        algorithm: &str,
+        _input: OwnedValue,
+    ) -> zbus::fdo::Result<(OwnedValue, OwnedObjectPath)> {
+        if algorithm != "plain" {
+            return Err(zbus::fdo::Error::NotSupported("plain alone".to_owned()));
+        }
+        Ok((Value::from("").try_to_owned().unwrap(), path(SESSION)))
+    }
+
+    fn search_items(
+        &self,
+        _attributes: HashMap<String, String>,
+    ) -> (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) {
+        (self.items.clone(), Vec::new())
+    }
+
+    #[zbus(property)]
+    fn collections(&self) -> Vec<OwnedObjectPath> {
+        vec![path(KEYRING)]
+    }
+}
+
+#[interface(name = "org.freedesktop.Secret.Collection")]
+impl Keyring {
+    /// Takes the place of the entry that there is.
+    async fn create_item(
+        &self,
+        #[zbus(object_server)] server: &ObjectServer,
+        _properties: HashMap<String, OwnedValue>,
+        secret: Sent,
+        _replace: bool,
+    ) -> Result<(OwnedObjectPath, OwnedObjectPath), Forgotten> {
+        let service = server.interface::<_, Service>(SERVICE).await?;
+        let mut service = service.get_mut().await;
+        service.know_the_session()?;
+        let item = path(&format!("{KEYRING}/{}", service.items.len()));
+        server.at(&item, Item(secret.2)).await?;
+        service.items = vec![item.clone()];
+        Ok((item, path(NOTHING)))
+    }
+
+    #[zbus(property)]
+    fn locked(&self) -> bool {
+        false
+    }
+}
+
+#[interface(name = "org.freedesktop.Secret.Item")]
+impl Item {
+    async fn get_secret(
+        &self,
+        #[zbus(object_server)] server: &ObjectServer,
+        session: OwnedObjectPath,
+    ) -> Result<(Sent,), Forgotten> {
+        server.interface::<_, Service>(SERVICE).await?.get().await.know_the_session()?;
+        Ok(((session, Vec::new(), self.0.clone(), "application/octet-stream".to_owned()),))
+    }
+}
+
+impl ForgetfulKeychain {
+    /// On a desk's bus, until this is dropped.
+    pub async fn on(desk: &Desk) -> Self {
+        let bus = connection::Builder::address(desk.bus_address())
+            .unwrap()
+            .serve_at(SERVICE, Service::default())
+            .unwrap()
+            .serve_at(KEYRING, Keyring)
+            .unwrap()
+            .name("org.freedesktop.secrets")
+            .unwrap()
+            .build()
+            .await
+            .unwrap();
+        Self { service: bus.object_server().interface(SERVICE).await.unwrap() }
+    }
+
+    /// Lets go of the session this often, each time right before it is used.
+    pub async fn forgets(&self, times: usize) {
+        self.service.get().await.to_forget.store(times, Ordering::SeqCst);
+    }
+}
+
+fn path(path: &str) -> OwnedObjectPath {
+    path.to_owned().try_into().unwrap()
+}
