@@ -3,7 +3,11 @@
 
 use std::fs;
 
-use connect_tests::{Desk, INTEGRATION, Person, Press, one_at_a_time, org};
+use connect_core::{
+    contract::intent::{self, Pasted},
+    secret::Secret,
+};
+use connect_tests::{Core, Desk, INTEGRATION, Person, Press, one_at_a_time, org};
 use serde_json::json;
 
 #[tokio::test]
@@ -52,6 +56,18 @@ async fn the_name_of_a_connection_is_not_taken_for_another_org() {
     }
     let again = failed["fix"][0].as_str().unwrap();
     assert!(again.ends_with("dtx reconnect uat"), "what was meant most likely: {failed}");
+
+    let core = Core::at(&desk.home(), 1);
+    let typed = |address: &str| {
+        let nothing = || Secret::new(String::new());
+        intent::Understand(Pasted { address: address.to_owned(), key: nothing(), secret: nothing() })
+    };
+    let understood = core.ask(typed(" uat")).await.unwrap();
+    let meant: Vec<_> = understood.meant.iter().map(|org| org.origin.clone()).collect();
+    assert_eq!(understood.address, None, "nor is it in the window");
+    assert_eq!(meant, [org.address().as_str(), "https://uat.my.salesforce.com"], "which asks");
+    let other = core.ask(typed("uat.my.salesforce.com")).await.unwrap();
+    assert!(other.address.is_some(), "a whole address is no name");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::{
     guide::verdict::verdict,
     lifecycle::renewal,
     org::{
-        address::{self, Address},
+        address::{self, Address, AddressError},
         credentials,
         identity::{self, Proof},
         oauth::{Owner, Trouble},
@@ -32,8 +32,8 @@ use crate::{
 /// The checks that need a signed-in user.
 const AFTER_SIGN_IN: [CheckId; 3] = [CheckId::Scopes, CheckId::Org, CheckId::Api];
 
-/// Reads what is typed so far, without the network.
-pub(super) fn understand(pasted: &Pasted) -> Understanding {
+/// Reads what is typed so far.
+fn understand(pasted: &Pasted, org: Result<Address, AddressError>) -> Understanding {
     let examined = credentials::examine(&pasted.key, &pasted.secret);
     let note = |blocks, Failure { code, message, fix, .. }: Failure| PasteNote {
         field: Field::Address,
@@ -44,7 +44,7 @@ pub(super) fn understand(pasted: &Pasted) -> Understanding {
     };
     let (mut address, mut meant) = (None, Vec::new());
     let mut notes: Vec<PasteNote> = Vec::new();
-    match address::parse(&pasted.address) {
+    match org {
         Ok(understood) => address = Some(understood.view()),
         Err(_) if pasted.address.trim().is_empty() => {}
         Err(error) => {
@@ -78,6 +78,26 @@ fn looks(notes: &[PasteNote], is_whole: bool) -> Looks {
 }
 
 impl Controller {
+    /// Reads what is typed so far, without the network.
+    pub(super) async fn understand(&self, pasted: &Pasted) -> Understanding {
+        let org = match address::parse(&pasted.address) {
+            Ok(org) => self.org_or_namesake(&pasted.address, org).await,
+            unclear => unclear,
+        };
+        understand(pasted, org)
+    }
+
+    /// The org, unless the text is also the name of a connection to another one: whoever types it may mean that.
+    async fn org_or_namesake(&self, text: &str, org: Address) -> Result<Address, AddressError> {
+        let name = text.trim().to_owned();
+        let named = self.vault(move |vault| vault.find(&name)).await.ok().flatten();
+        let theirs = named.and_then(|record| stored::address_of(&record).ok());
+        match theirs.filter(|theirs| theirs.host() != org.host()) {
+            Some(theirs) => Err(AddressError::Unsure { meant: vec![theirs, org] }),
+            None => Ok(org),
+        }
+    }
+
     /// Asks the org about a pasted pair, without signing anybody in.
     pub(super) async fn validate(&self, pasted: &Pasted) -> Result<Findings, Failure> {
         let address = address::parse(&pasted.address).map_err(|error| error.failure())?;

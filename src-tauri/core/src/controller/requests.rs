@@ -1,6 +1,6 @@
 //! How each request is carried out, and the one list from intents to requests.
 
-use super::{Controller, check};
+use super::Controller;
 use crate::{
     contract::{
         intent::{self, Intent, Request},
@@ -64,7 +64,7 @@ macro_rules! carried_out {
 
 carried_out! { controller
     Snapshot(_) => Ok(controller.snapshot().await),
-    Understand(asked) => Ok(check::understand(&asked.0)),
+    Understand(asked) => Ok(controller.understand(&asked.0).await),
     Validate(asked) => controller.validate(&asked.0).await.map(address::findings_in_setup),
     Reach(asked) => controller.reach(&asked.address).await,
     AuditCallbacks(asked) => controller.audit_callbacks(&asked.address, &asked.key).await,
