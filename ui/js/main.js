@@ -200,7 +200,7 @@ vaultIsOpenedBy(vaultAsker());
 pauseIsAskedAboutBy(pauseAsker());
 failuresAreExplainedBy((failure) => void import('./explaining.js').then(({ explainDialog }) => explainDialog(app, failure)));
 listenForZoom();
-listenForKeys();
+listenForKeys(() => void import('./palette.js').then(({ openPalette }) => openPalette(app, askToQuit)));
 orderStops(stage);
 void begin();
 setInterval(() => { if (!document.hidden) app.changed(); }, HEARTBEAT);

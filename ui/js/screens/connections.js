@@ -4,12 +4,13 @@
  * @import { Farewell } from '../health.js'
  */
 
+import { copyPart } from '../copying.js';
 import { announce, debounced, h, region } from '../dom.js';
 import { matching, summary } from '../health.js';
 import { sorted } from '../sorting.js';
 import { host } from '../host.js';
 import { actionMenu } from '../menu.js';
-import { addressOf, asFailure } from '../model.js';
+import { asFailure } from '../model.js';
 import { button, failureNote, heading } from '../parts.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
 import { bulkPart } from './bulk.js';
@@ -101,13 +102,9 @@ export function connectionsScreen(app, { said: told, back = false }) {
     (left.table ? rows : table).stop();
   }
 
-  /** @param {string} alias @param {'address' | 'user' | 'command'} what */
+  /** @param {string} alias @param {import('../copying.js').Part} what */
   async function copy(alias, what) {
-    const known = app.snapshot?.connections.find((one) => one.alias === alias);
-    if (!known) return;
-    const value = { address: addressOf(known.host, known.kind), user: known.username, command: `dtx token ${quoted(alias)}` }[what];
-    const done = await navigator.clipboard.writeText(value).then(() => true, () => false);
-    copied.textContent = done ? words.copy.said(text.copied[what]) : value;
+    copied.textContent = await copyPart(app, alias, what);
     announce(copied.textContent);
   }
 
@@ -193,11 +190,6 @@ export function connectionsScreen(app, { said: told, back = false }) {
       bulk.leave();
     },
   };
-}
-
-/** A name as one word of a command line. @param {string} name */
-function quoted(name) {
-  return /^[\w.-]+$/.test(name) ? name : `"${name}"`;
 }
 
 /** @param {App} app */

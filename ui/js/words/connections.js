@@ -24,7 +24,7 @@ export const connections = {
   noneYet: 'No connection yet. Go on with what you have begun.',
   add: 'Add an org',
   filter: 'Find a connection',
-  filterHint: 'Name, host, user or kind',
+  filterHint: 'Name, host, user or kind. From anywhere: Ctrl+K',
   /** @param {number} found @param {number} all */
   found: (found, all) => (found === 1 ? `1 of ${all} connections` : `${found} of ${all} connections`),
   noMatch: 'No connection has this in its name, host, user, org or kind.',
@@ -184,6 +184,7 @@ export const detail = {
   user: 'Signed in as',
   orgId: 'Organization ID',
   instance: 'Instance address',
+  command: 'For programs',
   checked: 'Last checked',
   safeUntil: 'Safe, even unused, until',
   scopes: 'OAuth Scopes',
