@@ -25,6 +25,9 @@ const awkward = (page) => page.evaluate(() => {
   return found;
 });
 
+/** Questions that end or replace something and do not say of which orgs. @param {import('playwright-core').Page} page */
+const unnamed = (page) => page.evaluate(() => [...document.querySelectorAll('dialog[open]')].filter((dialog) => dialog.querySelector('button.danger') && !dialog.querySelector('[data-testid="org-of-question"], [data-testid="orgs-of-question"]')).map((dialog) => dialog.getAttribute('data-testid')));
+
 describe('every screen is accessible', { concurrency: 2 }, () => {
   for (const { name, script, go } of screens) {
     test(name, () => withPage(script, async (page) => {
@@ -32,6 +35,7 @@ describe('every screen is accessible', { concurrency: 2 }, () => {
       // While the agent starts, the first screen is held back for a moment.
       await page.locator('h1').first().waitFor();
       assert.equal(await page.locator('h1').count(), 1, 'one heading');
+      assert.deepEqual(await unnamed(page), [], 'a question that ends something says of which orgs');
       assert.deepEqual(await violations(page), [], 'axe, light');
       assert.deepEqual(await awkward(page), [], 'sizes in a full window');
       await page.setViewportSize({ width: 3840, height: 2160 });

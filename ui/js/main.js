@@ -50,7 +50,7 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'agent-state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
   shown.stopped && stoppedNote(shown.stopped),
   shown.failure && failureNote(shown.failure, 'agent-failure'),
-  shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
+  shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote(app) : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
 /** An agent that was ended on purpose starts again only on request. @param {{ quit: boolean, sign_ins: string[], ended: number }} stopped */
@@ -196,7 +196,7 @@ async function begin() {
   if (here.name === 'connections' && wanted.name !== 'connections' && isThere(wanted)) visit(wanted);
   else if (!isThere(here)) visit({ name: 'connections' });
 }
-vaultIsOpenedBy(vaultAsker());
+vaultIsOpenedBy(vaultAsker(app));
 pauseIsAskedAboutBy(pauseAsker());
 failuresAreExplainedBy((failure) => void import('./explaining.js').then(({ explainDialog }) => explainDialog(app, failure)));
 listenForZoom();

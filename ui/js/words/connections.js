@@ -54,6 +54,8 @@ export const connections = {
   chooseAll: 'Choose all',
   details: 'Details',
   menu: 'More',
+  /** @param {number} count */
+  andMore: (count) => (count === 1 ? 'and one more' : `and ${count} more`),
   likely: 'Most likely:',
   /** @param {string} action @param {string} alias */
   of: (action, alias) => `${action}, ${alias}`,
@@ -91,8 +93,6 @@ export const bulk = {
 export const moved = {
   act: 'The files were moved here',
   question: 'Were the files of Datatrax Connect moved here?',
-  /** @param {number} count */
-  andMore: (count) => (count === 1 ? 'And one more.' : `And ${count} more.`),
   means: [
     'They seem to be a copy. Yes means that the original is used no more, on no computer: the connections then go on here, with the tokens in these files.',
     'If both are to be used, do not say so, but reconnect each connection here: the original keeps its own sign-ins. A token that is used in two places can end the sign-in in both.',
