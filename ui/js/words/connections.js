@@ -84,6 +84,8 @@ export const bulk = {
   checked: (done, all) => `${done} of ${all} checked`,
   /** @param {number} at @param {number} all @param {string} alias */
   signingIn: (at, all, alias) => `Sign-in ${at} of ${all}: ${alias}`,
+  /** @param {number} done @param {number} all */
+  left: (done, all) => `${done} of ${all} were done. The list was left then, so the others were not begun.`,
   /** @param {number} good @param {number} done */
   checksDone: (good, done) => `${good} of ${done} checked are good.`,
   /** @param {number} good @param {number} done */
