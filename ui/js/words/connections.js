@@ -186,7 +186,7 @@ export const detail = {
   user: 'Signed in as',
   orgId: 'Organization ID',
   instance: 'Instance address',
-  command: 'For programs',
+  command: 'Command for programs',
   checked: 'Last checked',
   safeUntil: 'Safe, even unused, until',
   scopes: 'OAuth Scopes',
