@@ -53,6 +53,11 @@ test('beside the browser stand its pictures, what may look different, and a way 
   await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
   await at(page, 'picture-sign-in').waitFor();
   await at(page, 'picture-allow').waitFor();
+  // Their marks have its number.
+  const sentences = told.steps.find(({ id }) => id === 'sign_in')?.do ?? [];
+  const marked = page.locator('.actions li');
+  assert.deepEqual(await marked.allInnerTexts(), sentences.slice(-1));
+  assert.equal(await page.locator('.actions').getAttribute('start'), String(sentences.length));
   await at(page, 'variants').locator('summary').click();
   for (const { when } of told.steps.find(({ id }) => id === 'sign_in')?.variants ?? []) await at(page, 'variants').getByText(when).waitFor();
   await at(page, 'more').locator('summary').click();
