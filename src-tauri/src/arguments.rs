@@ -28,6 +28,7 @@ pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Called {
 
 #[cfg(test)]
 mod tests {
+    use connect_core::org::address::LINK_TO_WINDOW;
     use proptest::prelude::*;
 
     use super::*;
@@ -63,6 +64,11 @@ mod tests {
         ] {
             assert_eq!(called(&arguments), Called::default(), "{arguments:?}");
         }
+    }
+
+    #[test]
+    fn a_link_without_an_answer_only_brings_the_window_forward() {
+        assert_eq!(called(&[LINK_TO_WINDOW]), Called::default(), "wherever it was");
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::{
     pasted::Explained,
     permissions_test::{handled, part},
     practice::{Practice, PracticeOrg},
-    remembered::{Beginning, Remembered},
+    remembered::{Appearance, Beginning, Remembered},
     watchdog::Watchdog,
 };
 
@@ -82,7 +82,19 @@ macro_rules! from_the_window {
     )* };
 }
 
-from_the_page!(String, bool, Secret, Pasted, Connect, Reconnect, Protect, Change, Place, Option<SetupPage>);
+from_the_page!(
+    String,
+    bool,
+    Secret,
+    Pasted,
+    Connect,
+    Reconnect,
+    Protect,
+    Change,
+    Place,
+    Appearance,
+    Option<SetupPage>
+);
 from_the_window!(
     State<'_, Agent>,
     State<'_, Help>,
@@ -196,7 +208,7 @@ fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
 /// All commands by name.
 fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: about agent_state beginning close_window closing_told guide keep_on_top licences open_exported open_logs
-        open_portal open_setup practice ready remember start_again stop_practice);
+        open_portal open_setup practice ready remember remember_appearance start_again stop_practice);
     let later = lines!(writer Later: answer audit_callbacks cancel check connect copy_key copy_secret disconnect end_former_key examine explain
         export_diagnostics go_to open_org open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup set set_up
         settings settle_here show snapshot start_over start_practice step_done understand unlock validate vault);

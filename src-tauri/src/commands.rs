@@ -25,7 +25,7 @@ use crate::{
     pasted::{self, Explained},
     platform::web_view,
     practice::{Practice, PracticeOrg},
-    remembered::{Beginning, Remembered},
+    remembered::{Appearance, Beginning, Remembered},
     watchdog::Watchdog,
 };
 
@@ -210,6 +210,12 @@ pub(crate) fn beginning(remembered: State<'_, Remembered>) -> Beginning {
 #[tauri::command]
 pub(crate) fn remember(remembered: State<'_, Remembered>, place: Place) {
     remembered.place(place);
+}
+
+/// Remembers how a person has the page look.
+#[tauri::command]
+pub(crate) fn remember_appearance(remembered: State<'_, Remembered>, appearance: Appearance) {
+    remembered.appearance(appearance);
 }
 
 /// Remembers that a person was told what goes on once the window is closed.

@@ -130,11 +130,29 @@ fn the_page_names_every_script_ahead() {
     let begun = names_after_quote(include_str!("../../ui/index.html"), " src=\"");
     let needed: Names = needed_by(begun.clone()).difference(&begun).cloned().collect();
     assert_eq!(named, needed, "index.html names each script that the first picture needs");
-    let later = needed_by(["js/screens.js".to_owned()].into());
+    let later = needed_by(asked_for());
     assert!(!later.is_subset(&needed), "the other screens come later");
     let all: Names = [begun, needed, later].into_iter().flatten().collect();
     let own = all.iter().filter(|name| name.starts_with("js/"));
     assert_eq!(own.count(), scripts().len(), "no script is left over");
+}
+
+/// The scripts that are loaded when something asks for them, after the first picture.
+fn asked_for() -> Names {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
+    let mut found = Names::new();
+    for (path, text) in scripts() {
+        let path = Path::new(&path).strip_prefix(&root).unwrap().display().to_string().replace('\\', "/");
+        let here = Url::parse(&format!("page:/{path}")).unwrap();
+        // A comment names a type so.
+        let code = text.lines().filter(|line| !line.contains('@') && !line.trim_start().starts_with('*'));
+        for import in code.flat_map(|line| line.split("import('").skip(1)) {
+            let import = here.join(import.split('\'').next().unwrap()).unwrap();
+            found.insert(import.path().trim_start_matches('/').to_owned());
+        }
+    }
+    assert!(found.contains("js/screens.js"), "the other screens are: {found:?}");
+    found
 }
 
 /// These scripts, and all that they import statically.

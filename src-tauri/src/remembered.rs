@@ -23,6 +23,8 @@ const LARGEST_FILE: u64 = 16 * 1024;
 /// Moves and changes of size come in bursts; the last one counts.
 const REST: Duration = Duration::from_millis(400);
 const SMALLEST: f64 = 200.0;
+/// The longest name of a column, in bytes. Ours are far shorter.
+const LONGEST_COLUMN: usize = 40;
 const LARGEST: f64 = 20_000.0;
 
 /// The window's position and size, in logical pixels.
@@ -44,11 +46,32 @@ impl Frame {
     }
 }
 
+/// How a person has the page look. It knows the columns and the steps of the zoom, and takes no other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Appearance {
+    /// Whether the connections are a table.
+    table: bool,
+    /// The column that the table is sorted by.
+    column: String,
+    down: bool,
+    /// The size of the text, in percent.
+    zoom: u16,
+}
+
+impl Appearance {
+    fn is_sound(&self) -> bool {
+        self.column.len() <= LONGEST_COLUMN
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Window {
     frame: Option<Frame>,
     place: Option<Place>,
+    appearance: Option<Appearance>,
     /// Whether a person was told what goes on once the window is closed.
     closing_told: bool,
     /// Written by versions that had a note about a missing tray.
@@ -62,6 +85,7 @@ struct Window {
 pub(crate) struct Beginning {
     pub(crate) place: Option<Place>,
     theme: Theme,
+    appearance: Option<Appearance>,
 }
 
 /// The memory of this window.
@@ -87,7 +111,8 @@ impl Remembered {
     }
 
     pub(crate) fn beginning(&self) -> Beginning {
-        Beginning { place: self.window().place.clone(), theme: self.0.theme }
+        let Window { place, appearance, .. } = self.window().clone();
+        Beginning { place, theme: self.0.theme, appearance }
     }
 
     pub(crate) fn theme(&self) -> Theme {
@@ -100,6 +125,12 @@ impl Remembered {
 
     pub(crate) fn place(&self, place: Place) {
         self.change(|window| window.place = Some(place));
+    }
+
+    pub(crate) fn appearance(&self, appearance: Appearance) {
+        if appearance.is_sound() {
+            self.change(|window| window.appearance = Some(appearance));
+        }
     }
 
     pub(crate) fn closing_is_told(&self) {
@@ -163,6 +194,7 @@ fn read(file: &Path) -> Window {
     let text = small(file).unwrap_or_default();
     let mut window: Window = serde_json::from_slice(&text).unwrap_or_default();
     window.frame = window.frame.filter(Frame::is_sound);
+    window.appearance = window.appearance.filter(Appearance::is_sound);
     window
 }
 
@@ -186,6 +218,9 @@ mod tests {
         let frame = Frame { width: 900.0, height: 700.0, at: Some((-20.0, 30.0)), maximized: false };
         first.remember_frame(frame);
         first.place(Place::Settings);
+        let appearance = Appearance { table: true, column: "state".to_owned(), down: true, zoom: 125 };
+        first.appearance(appearance.clone());
+        first.appearance(Appearance { column: "x".repeat(50), ..Appearance::default() });
         assert!(!first.was_closing_told(), "nobody has closed it");
         first.closing_is_told();
         first.remember_frame(Frame { width: 1280.0, height: 900.0, at: Some((0.0, 0.0)), maximized: true });
@@ -194,6 +229,7 @@ mod tests {
         assert_eq!(second.frame(), Some(Frame { maximized: true, ..frame }), "and what it goes back to");
         assert_eq!(second.beginning().place, Some(Place::Settings), "the screen");
         assert!(second.was_closing_told(), "and what has been told");
+        assert_eq!(second.beginning().appearance, Some(appearance), "and how it looked");
         let third = Remembered::of(&home, Some(Place::Add));
         assert_eq!(third.beginning().place, Some(Place::Add), "the one it was called to");
     }

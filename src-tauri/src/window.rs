@@ -89,6 +89,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::ready,
             commands::reconnect,
             commands::remember,
+            commands::remember_appearance,
             commands::remove_setup,
             commands::rename,
             commands::restore_setup,

@@ -18,6 +18,9 @@ use crate::{PATIENCE, person::client, until_so, waiting::PAUSE};
 /// The name of an element in an answer (W3C `WebDriver`, section "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Control, as `WebDriver` names it.
+const CONTROL: &str = "\u{e009}";
+
 /// A key that types no character, by its `WebDriver` name (section "Keyboard actions").
 #[derive(Clone, Copy, Debug)]
 pub enum Key {
@@ -156,6 +159,19 @@ impl Page {
             Key::Space => " ",
         };
         self.strike(code).await;
+    }
+
+    /// Presses a key while Control is held.
+    pub async fn press_with_control(&self, key: &str) {
+        let stroke = |what: &str, key: &str| json!({ "type": what, "value": key });
+        let strokes = [
+            stroke("keyDown", CONTROL),
+            stroke("keyDown", key),
+            stroke("keyUp", key),
+            stroke("keyUp", CONTROL),
+        ];
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.command(Method::POST, "actions", &actions).await;
     }
 
     /// Types at the focus.

@@ -10,6 +10,7 @@
 //! | the pair | `key`, `secret`, `key-notes`, `secret-notes`, `exchange`, `check-ID` (`data-state`), `earlier`, `not-active`, `wrong-steps`, `doubted-steps`, `back-to-ID`, `wrong`, `mark`, `corrected`; `audit-check`, `audit-outcome`, `audit-line` (`data-state`), `near-miss`, `copy-audit-missing` |
 //! | the sign-in | `user`, `alias`, `name-open`, `needs-pair`, `since-create`, `next-check`, `name-user`, `named`, `lacking`, `error-page`, `sign-in-again`, `not-opened`, `paste-back-open`, `paste-back`, `paste-back-send`, `paste-back-explained`, `paste-back-end`, `question`, `found-user`, `failure` |
 //! | an error | `screen-explain`, `explain-text`, `cause` (`data-cause`), `secret-KIND`, `explain-unknown`, `explain-cut`; `setup-way` opens a page of Setup; `explain-more` is at each failure and opens `explain-dialog` |
+//! | the palette | `palette`, `palette-text`, `palette-said`, `palette-ID` for each of its lines, with `data-alias` |
 //! | connected | `connected-user`, `portal`, `open-portal`, `copy-key`, `copy-secret`, `copied`, `rehearsal` |
 
 use std::{

@@ -217,6 +217,9 @@ test('one connection tells how it is, why, and what to do, in the reader’s own
   await at(page, 'copy-instance').click();
   await at(page, 'copy-instance').getByText('Copied').waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://acme.my.salesforce.com');
+  await at(page, 'copy-command').click();
+  await at(page, 'copy-command').getByText('Copied').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'dtx token Globex', 'what the connection is for');
 }));
 
 test('a new key and secret are asked for where the stored ones are of no use', () => withPage(told.script([told.lost, told.ended], {}, { reconnect: [{ fail: say.failure('value_missing', 'The Consumer Key is missing.') }], understand: [{ ok: say.understanding() }] }), async (page) => {

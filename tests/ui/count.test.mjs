@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, tell, walking } from './browser.mjs';
-import { costOf, countClicks, told as tellCosts } from './count.mjs';
+import { beginCount, costOf, told as tellCosts } from './count.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-guide.mjs';
 import { pastePair, phase, ready, step } from './screens-guide.mjs';
@@ -42,7 +42,7 @@ function isGood(costs) {
 const words = (/** @type {Cost[]} */ costs) => costs.reduce((sum, cost) => sum + cost.words, 0);
 
 test('the guided way takes no more than 12 clicks, 9 screens and 1300 words', (context) => withPage(told.beginning({ ...production, validate: [{ ok: told.answers.notActive }] }), async (page) => {
-  const clicks = await countClicks(page);
+  const count = await beginCount(page);
   /** @type {Cost[]} */
   const costs = [];
   const cost = async (/** @type {string} */ name) => { costs.push(await costOf(page, name)); };
@@ -79,16 +79,18 @@ test('the guided way takes no more than 12 clicks, 9 screens and 1300 words', (c
   await at(page, 'done').getByText('Copy the secret').click();
   await at(page, 'done').getByText('I have told Datatrax').click();
   await at(page, 'screen-connection').waitFor();
-  const pressed = await clicks();
+  const pressed = await count.clicks();
   context.diagnostic(tellCosts('the guided way', pressed, costs));
   isGood(costs);
   assert.ok(pressed <= 12, `${pressed} clicks`);
   assert.ok(costs.length <= 9, `${costs.length} screens`);
+  const met = await count.screens();
+  assert.ok(met.filter((name) => name !== 'screen-connection').length <= 9, `no other screen passes by: ${met}`);
   assert.ok(words(costs) <= 1300, `${words(costs)} words`);
 }));
 
 test('the short way takes no more than 4 clicks and 3 screens', (context) => withPage(told.beginning(production), async (page) => {
-  const clicks = await countClicks(page);
+  const count = await beginCount(page);
   /** @type {Cost[]} */
   const costs = [];
   const cost = async (/** @type {string} */ name) => { costs.push(await costOf(page, name)); };
@@ -105,7 +107,7 @@ test('the short way takes no more than 4 clicks and 3 screens', (context) => wit
   await browser(page);
   await cost('browser');
   await connects(page);
-  const pressed = await clicks();
+  const pressed = await count.clicks();
   context.diagnostic(tellCosts('the short way', pressed, costs));
   isGood(costs);
   assert.ok(pressed <= 4, `${pressed} clicks`);

@@ -163,7 +163,7 @@ test('a failure has the way into Setup, and says who has to act where that is so
 
 test('a check that failed has the way into Setup, and one that passed has none', () => {
   const checks = say.wrongSecret.map((finding) => ({ ...finding, setup: keyUnknown.setup && { ...keyUnknown.setup, host: 'acme.my.salesforce.com' } }));
-  return withPage(script([], { check: [{ ok: { checks } }], show: [{ ok: say.detail() }], beginning: [{ ok: { place: { name: 'connection', alias: 'Acme' }, theme: 'system' } }] }), async (page) => {
+  return withPage(script([], { check: [{ ok: { checks } }], show: [{ ok: say.detail() }], beginning: [{ ok: { place: { name: 'connection', alias: 'Acme' }, theme: 'system', appearance: null } }] }), async (page) => {
     await at(page, 'check').click();
     await at(page, 'check-secret').locator('[data-testid="setup-way"]').waitFor();
     assert.equal(await page.locator('[data-testid="setup-way"]').count(), 1);
@@ -174,7 +174,7 @@ test('a connection that needs somebody has the way into the Setup of its org', (
   const reason = { ...say.failure('app_blocked', 'The app is blocked in this org.', ['Unblock it.']), setup: notInstalled.setup };
   const connections = [say.connection({ status: 'needs_you', reason })];
   const place = { name: /** @type {const} */ ('connection'), alias: 'Acme' };
-  return withPage(say.script({ snapshot: [{ ok: say.snapshot({ connections }) }], show: [{ ok: { ...say.detail(), ...connections[0] } }], beginning: [{ ok: { place, theme: 'system' } }] }), async (page) => {
+  return withPage(say.script({ snapshot: [{ ok: say.snapshot({ connections }) }], show: [{ ok: { ...say.detail(), ...connections[0] } }], beginning: [{ ok: { place, theme: 'system', appearance: null } }] }), async (page) => {
     await at(page, 'health').locator('[data-testid="setup-way"]').click();
     assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage' }]);
   });

@@ -53,6 +53,11 @@ test('beside the browser stand its pictures, what may look different, and a way 
   await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
   await at(page, 'picture-sign-in').waitFor();
   await at(page, 'picture-allow').waitFor();
+  // Their marks have its number.
+  const sentences = told.steps.find(({ id }) => id === 'sign_in')?.do ?? [];
+  const marked = page.locator('.actions li');
+  assert.deepEqual(await marked.allInnerTexts(), sentences.slice(-1));
+  assert.equal(await page.locator('.actions').getAttribute('start'), String(sentences.length));
   await at(page, 'variants').locator('summary').click();
   for (const { when } of told.steps.find(({ id }) => id === 'sign_in')?.variants ?? []) await at(page, 'variants').getByText(when).waitFor();
   await at(page, 'more').locator('summary').click();
@@ -205,13 +210,13 @@ test('a rehearsal is not sent to the portal', () => withPage(told.script(created
   assert.equal(await at(page, 'open-portal').count() + await at(page, 'copy-secret').count(), 0);
 }));
 
-test('a window that begins in a sign-in draws that first, and nothing before it', () => withPage(say.script({ beginning: [{ ok: { place: { name: 'attempt', id: 'a1' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections, attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }) }] }), async (page) => {
+test('a window that begins in a sign-in draws that first, and nothing before it', () => withPage(say.script({ beginning: [{ ok: { place: { name: 'attempt', id: 'a1' }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ connections: say.connections, attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }) }] }), async (page) => {
   await at(page, 'screen-attempt').waitFor();
   const first = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready').heading);
   assert.equal(first, 'Sign in now');
 }));
 
-test('a notification about a sign-in leads into its set-up', () => withPage(told.script(told.checked(), { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system' } }] }, { attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }), async (page) => {
+test('a notification about a sign-in leads into its set-up', () => withPage(told.script(told.checked(), { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system', appearance: null } }] }, { attempts: [say.attempt('browser', { authorize_url: say.authorizeUrl })] }), async (page) => {
   await at(page, 'screen-connections').waitFor();
   await tell(page, 'place', { name: 'attempt', id: 'a1' });
   await step(page, 'sign_in');

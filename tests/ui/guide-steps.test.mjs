@@ -51,7 +51,7 @@ for (const [kind, address, title] of /** @type {const} */ ([['PRODUCTION', say.p
 }
 
 test('who has begun several orgs goes on with each at its own step', () => withPage(told.script(told.wrongCallback(), {
-  beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
+  beginning: [{ ok: { place: { name: 'add' }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
 }), async (page) => {
   await at(page, 'begun').getByText('Step 5: Paste and check').waitFor();
   await page.getByRole('button', { name: 'Go on with Production of acme' }).click();
@@ -265,7 +265,7 @@ test('what a variant needs can be copied', () => withPage(told.script(told.setup
 }));
 
 for (const [place, first] of /** @type {[any, string][]} */ ([[null, 'Connect your first org'], [{ name: 'connections' }, 'Connect your first org'], [{ name: 'add' }, 'Name the org you want to connect'], [{ name: 'settings' }, 'Settings']])) {
-  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system' } }] }), async (page) => {
+  test(`a window that begins at ${place?.name ?? 'no place'} draws that first, and nothing before it`, () => withPage(told.beginning({ beginning: [{ ok: { place, theme: 'system', appearance: null } }] }), async (page) => {
     await page.locator('h1', { hasText: first }).waitFor();
     const drawn = await page.evaluate(() => /** @type {any} */ (globalThis).calls.find((/** @type {any} */ call) => call.command === 'ready'));
     assert.equal(drawn.heading, first);

@@ -14,7 +14,7 @@ test('help is one click away from everywhere, and says version, licence, system 
     assert.equal(await at(page, 'nav-help').getAttribute('aria-current'), 'page', from);
   }
   const text = await at(page, 'screen-help').innerText();
-  for (const part of ['Datatrax Connect 0.1.0', 'MIT OR Apache-2.0', 'Debian GNU/Linux 13', '~/.local/share/datatrax-connect/logs', 'Ctrl+F']) assert.ok(text.includes(part), part);
+  for (const part of ['Datatrax Connect 0.1.0', 'MIT OR Apache-2.0', 'Debian GNU/Linux 13', '~/.local/share/datatrax-connect/logs', 'Ctrl+F', 'Ctrl+K', 'Ctrl+Enter', 'Alt+Left']) assert.ok(text.includes(part), part);
   await at(page, 'open-logs').click();
   await announced(page, 'The folder of the log was opened');
   assert.equal((await asked(page, 'open_logs')).length, 1);

@@ -25,6 +25,9 @@ const awkward = (page) => page.evaluate(() => {
   return found;
 });
 
+/** Questions that end or replace something and do not say of which orgs. @param {import('playwright-core').Page} page */
+const unnamed = (page) => page.evaluate(() => [...document.querySelectorAll('dialog[open]')].filter((dialog) => dialog.querySelector('button.danger') && !dialog.querySelector('[data-testid="org-of-question"], [data-testid="orgs-of-question"]')).map((dialog) => dialog.getAttribute('data-testid')));
+
 describe('every screen is accessible', { concurrency: 2 }, () => {
   for (const { name, script, go } of screens) {
     test(name, () => withPage(script, async (page) => {
@@ -32,6 +35,7 @@ describe('every screen is accessible', { concurrency: 2 }, () => {
       // While the agent starts, the first screen is held back for a moment.
       await page.locator('h1').first().waitFor();
       assert.equal(await page.locator('h1').count(), 1, 'one heading');
+      assert.deepEqual(await unnamed(page), [], 'a question that ends something says of which orgs');
       assert.deepEqual(await violations(page), [], 'axe, light');
       assert.deepEqual(await awkward(page), [], 'sizes in a full window');
       await page.setViewportSize({ width: 3840, height: 2160 });
@@ -126,7 +130,7 @@ test('an agent that was ended on purpose is started again by its button alone', 
 }));
 
 test('the page begins where it was, or where it was called to, and says when it is drawn', () => withPage(say.script({
-  beginning: [{ ok: { place: { name: 'connection', alias: 'Acme' }, theme: 'dark' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections }) }],
+  beginning: [{ ok: { place: { name: 'connection', alias: 'Acme' }, theme: 'dark', appearance: null } }], snapshot: [{ ok: say.snapshot({ connections: say.connections }) }],
 }), async (page) => {
   await at(page, 'screen-connection').waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'in its theme from the start');
@@ -137,7 +141,7 @@ test('the page begins where it was, or where it was called to, and says when it 
 }));
 
 for (const place of /** @type {import('../../src-tauri/bindings/Place').Place[]} */ ([{ name: 'connection', alias: 'gone' }, { name: 'attempt', id: 'over' }])) {
-  test(`a place that is no longer there (${place.name}) begins at the connections`, () => withPage(say.script({ beginning: [{ ok: { place, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] }), async (page) => {
+  test(`a place that is no longer there (${place.name}) begins at the connections`, () => withPage(say.script({ beginning: [{ ok: { place, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ connections: say.connections }) }] }), async (page) => {
     await at(page, 'connection').nth(4).waitFor();
     await at(page, 'screen-connections').waitFor();
   }));
@@ -179,7 +183,7 @@ test('a quit is asked about above the screen that is shown, with what it ends', 
 });
 
 test('a quit whose cost cannot be read promises nothing', () => withPage(say.script({
-  beginning: [{ ok: { place: { name: 'quit' }, theme: 'system' } }], vault: [{ fail: say.failure('agent_busy', 'It cannot be reached.') }],
+  beginning: [{ ok: { place: { name: 'quit' }, theme: 'system', appearance: null } }], vault: [{ fail: say.failure('agent_busy', 'It cannot be reached.') }],
 }), async (page) => {
   await at(page, 'quit-dialog').getByText('could not be read just now').waitFor();
   assert.equal(await at(page, 'quit-dialog').getByText('Everything stored stays').count(), 0);
@@ -187,7 +191,7 @@ test('a quit whose cost cannot be read promises nothing', () => withPage(say.scr
 }));
 
 test('a window that is called to ask about a quit asks above the connections', () => withPage(say.script({
-  beginning: [{ ok: { place: { name: 'quit' }, theme: 'system' } }], vault: [{ ok: { guard: 'session', locked: false, session_only: 1 } }],
+  beginning: [{ ok: { place: { name: 'quit' }, theme: 'system', appearance: null } }], vault: [{ ok: { guard: 'session', locked: false, session_only: 1 } }],
 }), async (page) => {
   await at(page, 'quit-dialog').getByText('the sign-in of one connection ends').waitFor();
   await at(page, 'quit-settings').click();

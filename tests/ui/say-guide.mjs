@@ -138,8 +138,8 @@ export const hostedAlone = judged(CALLBACKS.map((callback, at) => (at === 0 ? li
 
 /** A script for a set-up that is under way, and the place to begin there. @param {SetupView} kept @param {Script} [more] @param {Partial<Snapshot>} [snapshot] */
 export const script = (kept, more = {}, snapshot = {}) => say.script({
-  beginning: [{ ok: { place: { name: 'set_up', host: kept.host }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: [kept], ...snapshot }) }],
+  beginning: [{ ok: { place: { name: 'set_up', host: kept.host }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ setups: [kept], ...snapshot }) }],
   guide: [{ ok: steps }], reach: [{ ok: say.finding('address', 'Address', 'pass', 'The address names an org.') }], keep_on_top: [{ ok: null }], audit_callbacks: [{ ok: audit }], copy_key: [{ ok: { cleared_after_seconds: 60 } }], copy_secret: [{ ok: { cleared_after_seconds: 60 } }], open_portal: [{ ok: null }], ...more,
 });
 /** A script in which a set-up can be begun. @param {Script} [more] @param {SetupView} [fresh] */
-export const beginning = (more = {}, fresh = setup()) => script(fresh, { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot() }], fresh: [fresh], ...more });
+export const beginning = (more = {}, fresh = setup()) => script(fresh, { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot() }], fresh: [fresh], ...more });

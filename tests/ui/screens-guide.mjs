@@ -108,7 +108,7 @@ const toldLater = (page, setup) => tell(page, 'notice', { method: 'snapshot', pa
 /** @type {Shown[]} */
 export const guideScreens = [
   { name: 'add', script: told.beginning(), go: async (page) => { await at(page, 'nav-add').click(); await step(page, 'org'); } },
-  { name: 'add-begun', script: told.script(told.wrongCallback(), { beginning: [{ ok: { place: { name: 'add' }, theme: 'system' } }], snapshot: [{ ok: say.snapshot({ setups: begun }) }] }), go: (page) => at(page, 'begun').waitFor() },
+  { name: 'add-begun', script: told.script(told.wrongCallback(), { beginning: [{ ok: { place: { name: 'add' }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ setups: begun }) }] }), go: (page) => at(page, 'begun').waitFor() },
   { name: 'add-understood', script: told.beginning(), go: async (page) => { await toAddress(page); await ready(page); } },
   { name: 'add-production', script: told.beginning({ understand: [{ ok: say.understanding({ address: say.production }) }] }), go: async (page) => { await toAddress(page, 'acme'); await ready(page); } },
   { name: 'add-practice', script: told.beginning({ understand: [{ ok: say.understanding({ address: say.practice }) }] }), go: async (page) => { await toAddress(page, 'http://localhost:8371'); await ready(page); } },

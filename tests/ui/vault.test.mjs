@@ -223,3 +223,42 @@ test('a former key that may be known to somebody is ended in the settings, after
   assert.equal((await asked(page, 'end_former_key')).length, 2, 'asked again once the keychain is open');
   assert.equal(await at(page, 'end-former-dialog').isVisible(), false);
 }));
+
+/** The orgs that a question is about, in its order: their names, and the mark of production. @param {import('playwright-core').Locator} question */
+const orgsOf = (question) => question.locator('[data-testid="orgs-of-question"] li').evaluateAll((all) => all.map((one) => one.textContent));
+const FORMER = { vault: [{ ok: { guard: /** @type {const} */ ('keychain'), locked: false, keychain: 'KWallet', former: { until: '2126-12-01T10:00:00Z' } } }] };
+
+test('a question that may cost several sign-ins names them, those of production first and marked', async () => {
+  const six = ['Org 0 PRODUCTION', 'Org 3 PRODUCTION', 'Org 1', 'Org 2', 'Org 4', 'Org 5'];
+  await withPage(told.script(told.many(6), { vault_trouble: told.passphraseNeeded }), async (page) => {
+    await at(page, 'locked-forgotten').click();
+    assert.deepEqual(await orgsOf(at(page, 'vault-locked')), six, 'a passphrase that is given up');
+  });
+  await withPage(told.script([...told.many(6), told.ended, told.lost], {}, { reconnect: [{ fail: told.keyElsewhere }] }), async (page) => {
+    await page.locator('[data-alias="Globex"] [data-testid="row-reconnect"]').click();
+    const org = at(page, 'vault-dialog').locator('[data-testid="org-of-question"]');
+    for (const said of ['Umbrella', 'PRODUCTION', 'umbrella.my.salesforce.com', 'loader@umbrella.example']) await org.getByText(said, { exact: true }).waitFor();
+    assert.equal(await org.count(), 1, 'of a key that is out of sight, those that wait for it');
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'vault-leave', 'Enter gives nothing up');
+  });
+  await withPage(told.script(told.many(6), {}, { vault: [{ ok: { guard: 'session', locked: false, session_only: 6 } }] }), async (page) => {
+    await at(page, 'nav-settings').click();
+    await at(page, 'quit').click();
+    assert.deepEqual(await orgsOf(at(page, 'quit-dialog')), six, 'a key that ends with the program');
+  });
+  await withPage(told.script(told.many(70), {}, FORMER), async (page) => {
+    await at(page, 'nav-settings').click();
+    await at(page, 'end-former').click();
+    const shown = await orgsOf(at(page, 'end-former-dialog'));
+    assert.deepEqual([shown.length, shown.at(-1)], [61, 'and 10 more'], 'and says how many it does not name');
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'end-former-keep', 'Enter ends nothing');
+  });
+});
+
+test('a quit that cuts a sign-in off says which', () => withPage(told.script([told.fine], { attempts: [say.attempt('browser')] }), async (page) => {
+  await at(page, 'nav-settings').click();
+  await at(page, 'quit').click();
+  const org = at(page, 'quit-dialog').locator('[data-testid="org-of-question"]');
+  for (const said of ['acme--uat', 'SANDBOX', say.address.host]) await org.getByText(said, { exact: true }).waitFor();
+  assert.equal(await org.count(), 1, 'what is stored stays');
+}));

@@ -51,6 +51,17 @@ test('Ctrl+Enter presses the main button, and Alt+Left goes back', () => withPag
   await step(page, 'org');
 }));
 
+test('the next window has the size of text of the last one', () => withPage({ ...told.script([told.fine]), beginning: [{ ok: { place: null, theme: 'system', appearance: { table: false, column: 'name', down: false, zoom: 150 } } }] }, async (page) => {
+  const size = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+  await at(page, 'connection').waitFor();
+  assert.equal(await size(), '24px');
+  await page.keyboard.press('Control+-');
+  assert.equal(await size(), '20px', 'and goes on from there');
+  await page.keyboard.press('Control+0');
+  assert.equal(await size(), '16px');
+  assert.deepEqual((await asked(page, 'remember_appearance')).map(({ appearance }) => appearance.zoom), [125, 100], 'each is kept');
+}));
+
 test('there is no menu of a browser, and no key loads the page anew', () => withPage(guide.script(guide.created()), async (page) => {
   await step(page, 'paste');
   await at(page, 'key').fill('3MVG9example.of.a.key');

@@ -1,4 +1,5 @@
 /**
+ * @import { Appearance } from '../../src-tauri/bindings/Appearance'
  * @import { Change } from '../../src-tauri/bindings/Change'
  * @import { Connect } from '../../src-tauri/bindings/Connect'
  * @import { Events } from '../../src-tauri/bindings/Window'
@@ -139,6 +140,8 @@ export const host = {
   beginning: () => invoke('beginning'),
   /** @param {Place} place */
   remember: (place) => invoke('remember', { place }),
+  /** @param {Appearance} appearance */
+  rememberAppearance: (appearance) => invoke('remember_appearance', { appearance }),
   /** The person was told what goes on once the window is closed. */
   closingTold: () => invoke('closing_told'),
   /** Closes the window; the agent goes on. */

@@ -14,6 +14,11 @@ function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   return null;
 }
 
+/** Whether the key asks for the palette. @param {KeyboardEvent} event */
+function finds({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  return key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey && !shiftKey;
+}
+
 /** Whether the key loads the page anew, which would empty what is typed. @param {KeyboardEvent} event */
 function reloads({ key, ctrlKey, metaKey }) {
   return key === 'F5' || ((ctrlKey || metaKey) && key.toLowerCase() === 'r');
@@ -26,11 +31,19 @@ function hasMenu(target) {
   return selection !== null && !selection.isCollapsed && target instanceof Node && selection.containsNode(target, true);
 }
 
-/** Ctrl+Enter presses the main button, Alt+Left goes back; the menu of a browser, with Back and Reload, stays away. */
-export function listenForKeys() {
+/**
+ * Ctrl+Enter presses the main button, Alt+Left goes back, Ctrl+K opens the palette; the menu of a browser, with Back and Reload, stays away.
+ * @param {() => void} find opens the palette
+ */
+export function listenForKeys(find) {
   document.addEventListener('keydown', (event) => {
     if (reloads(event)) event.preventDefault();
     if (document.querySelector('dialog[open]')) return;
+    if (finds(event)) {
+      event.preventDefault();
+      find();
+      return;
+    }
     const button = pressed(event);
     if (!button) return;
     event.preventDefault();

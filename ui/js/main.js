@@ -10,16 +10,17 @@ import { host, pauseIsAskedAboutBy, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
 import { button, failureNote, failuresAreExplainedBy, note } from './parts.js';
 import { steady } from './press.js';
+import { lookAsBefore } from './looks.js';
 import { pauseAsker } from './pause.js';
 import { quitAsker } from './quit.js';
 import { rail } from './rail.js';
-import { connectionsScreen } from './screens/connections.js';
+import { bringTables, connectionsScreen } from './screens/connections.js';
 import { listenForClosing } from './closing.js';
 import { listenForKeys } from './keys.js';
 import { orderStops } from './order.js';
 import { lockedNote, vaultAsker } from './vault.js';
 import * as words from './words.js';
-import { listenForZoom } from './zoom.js';
+import { listenForZoom, zoomAsBefore } from './zoom.js';
 
 const HEARTBEAT = 1000;
 /** How long the page may stay blank until the first screen's data is known, in milliseconds. */
@@ -50,7 +51,7 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'agent-state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
   shown.stopped && stoppedNote(shown.stopped),
   shown.failure && failureNote(shown.failure, 'agent-failure'),
-  shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote() : failureNote(shown.vault, 'vault-trouble')),
+  shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote(app) : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
 /** An agent that was ended on purpose starts again only on request. @param {{ quit: boolean, sign_ins: string[], ended: number }} stopped */
@@ -180,11 +181,13 @@ function call(called) {
 
 async function begin() {
   const started = app.start(early);
-  const { place, theme } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system') };
+  const { place, theme, appearance } = await early.beginning ?? { place: null, theme: /** @type {const} */ ('system'), appearance: null };
   showTheme(theme);
+  lookAsBefore(appearance);
+  zoomAsBefore();
   // The first screen is already right; this does not wait for an agent that is still starting.
   const wanted = place && place.name !== 'quit' ? place : here;
-  const known = Promise.race([isKnown(wanted), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
+  const known = Promise.race([Promise.all([isKnown(wanted), appearance?.table && bringTables()]), new Promise((passed) => { setTimeout(passed, LONGEST_BLANK); })]);
   await Promise.all([known, wanted.name !== 'connections' && bringOthers()]);
   // Whoever was quicker has chosen a screen already.
   if (!visited) visit((app.snapshot ? isThere(wanted) : wanted.name !== 'attempt') ? wanted : { name: 'connections' });
@@ -196,11 +199,11 @@ async function begin() {
   if (here.name === 'connections' && wanted.name !== 'connections' && isThere(wanted)) visit(wanted);
   else if (!isThere(here)) visit({ name: 'connections' });
 }
-vaultIsOpenedBy(vaultAsker());
+vaultIsOpenedBy(vaultAsker(app));
 pauseIsAskedAboutBy(pauseAsker());
 failuresAreExplainedBy((failure) => void import('./explaining.js').then(({ explainDialog }) => explainDialog(app, failure)));
 listenForZoom();
-listenForKeys();
+listenForKeys(() => void import('./palette.js').then(({ openPalette }) => openPalette(app, askToQuit)));
 orderStops(stage);
 void begin();
 setInterval(() => { if (!document.hidden) app.changed(); }, HEARTBEAT);

@@ -250,6 +250,24 @@ export function orgOfQuestion({ words: name, kind, host, user }) {
     h('div', { class: 'name' }, h('strong', {}, name), badgeMark(badge(kind))), h('code', {}, hostName(host)), user && h('span', {}, user));
 }
 
+/** How many orgs have a card each, and how many are named. */
+const MOST_CARDS = 3;
+const MOST_NAMES = 60;
+
+/**
+ * The same for several: a card each for a few, else their names, those of production first and marked.
+ * @param {{ alias: string, kind: OrgKind, host: string, username?: string }[]} orgs
+ * @returns {HTMLElement | null} null for none
+ */
+export function orgsOfQuestion(orgs) {
+  if (orgs.length === 0) return null;
+  const inOrder = [...orgs.filter(({ kind }) => kind === 'production'), ...orgs.filter(({ kind }) => kind !== 'production')];
+  if (orgs.length <= MOST_CARDS) return h('div', { class: 'stack tight' }, inOrder.map(({ alias, kind, host, username }) => orgOfQuestion({ words: alias, kind, host, user: username })));
+  const left = orgs.length - MOST_NAMES;
+  return h('ul', { class: 'orgs-of-question', tabindex: 0, 'aria-label': words.connections.heading, 'data-testid': 'orgs-of-question' },
+    inOrder.slice(0, MOST_NAMES).map(({ alias, kind }) => h('li', { class: kind }, alias, kind === 'production' && [' ', badgeMark(badge(kind))])), left > 0 && h('li', {}, words.connections.andMore(left)));
+}
+
 /** Facts in pairs. @param {[string, Child][]} pairs */
 export function facts(pairs) {
   return h('dl', { class: 'facts' }, pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));

@@ -7,7 +7,7 @@
 import { h } from './dom.js';
 import { host } from './host.js';
 import { asFailure } from './model.js';
-import { button, failureNote } from './parts.js';
+import { button, failureNote, orgsOfQuestion } from './parts.js';
 import * as words from './words.js';
 
 const text = words.quit;
@@ -27,10 +27,14 @@ export function quitAsker(app) {
     const toSettings = () => { dialog.close(); app.go({ name: 'settings' }); };
     const quit = () => void host.quit().then(() => dialog.close(), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
     const means = ending === null ? [text.unknown] : ending > 0 ? [...text.ends(ending)] : [text.means];
-    if (app.snapshot?.attempts.length) means.push(text.signIns);
+    const { connections = [], attempts = [] } = app.snapshot ?? {};
+    if (attempts.length) means.push(text.signIns);
     const isSafe = ending === 0;
-    dialog.append(h('h2', { id: 'quit-question' }, text.question), ...means.map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' },
-      button(text.keep, () => dialog.close(), { 'data-testid': 'quit-keep' }), ...(isSafe ? [] : [button(text.another, toSettings, { 'data-testid': 'quit-settings' })]),
+    // Where a new key and secret are needed anyhow, nothing ends. Sign-ins under way end whatever keeps the key.
+    const kept = isSafe ? [] : connections.filter(({ health }) => health?.needs !== 'new_pair');
+    const orgs = orgsOfQuestion([...kept, ...attempts.filter(({ alias }) => !kept.some((one) => one.alias === alias))]);
+    dialog.append(h('h2', { id: 'quit-question' }, text.question), orgs ?? '', ...means.map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' },
+      button(text.keep, () => dialog.close(), { autofocus: true, 'data-testid': 'quit-keep' }), ...(isSafe ? [] : [button(text.another, toSettings, { 'data-testid': 'quit-settings' })]),
       button(text.sure, quit, { class: isSafe ? 'primary' : 'danger', 'data-testid': 'quit-sure' })));
     document.body.append(dialog);
     dialog.showModal();

@@ -2,38 +2,43 @@
  * The vault when it is closed: asks the person to open it, or to choose who keeps its key, and the action goes on.
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { KeyProtection } from '../../src-tauri/bindings/KeyProtection'
+ * @import { App } from './app.js'
  */
 
 import { announce, fill, h } from './dom.js';
 import { host } from './host.js';
 import { keyProtectionForm, passphraseField } from './key-protection.js';
 import { asFailure } from './model.js';
-import { button, failureNote, fixes } from './parts.js';
+import { button, failureNote, fixes, orgsOfQuestion } from './parts.js';
 import * as words from './words.js';
 import { names } from './words/names.js';
 
 const text = words.vault;
 const HEADING = 'vault-question';
 
-/** @typedef {{ done: () => void, leave: () => void }} Ways `done`: the vault is open now */
+/**
+ * @typedef {{ done: () => void, leave: () => void }} Ways `done`: the vault is open now
+ * @typedef {() => HTMLElement | null} Orgs the connections whose stored secrets are in question
+ */
 
 /**
  * Asks the person until the vault is open. Calls during a question share its answer.
+ * @param {App} app
  * @returns {(thrown: unknown, signsIn: boolean) => Promise<boolean>} whether to try the failed action again
  */
-export function vaultAsker() {
+export function vaultAsker(app) {
   /** @type {Promise<boolean> | null} */
   let asking = null;
   return (thrown, signsIn) => {
     const failure = asFailure(thrown);
     const ask = QUESTIONS[failure.code] ?? (signsIn ? OF_SIGN_INS[failure.code] : undefined);
     if (!ask) return Promise.resolve(false);
-    asking ??= askIn(failure, ask).finally(() => { asking = null; });
+    asking ??= askIn(failure, (told, ways) => ask(told, ways, orgsIn(app))).finally(() => { asking = null; });
     return asking;
   };
 }
 
-/** Asks in a dialog. @param {Failure} failure @param {(failure: Failure, ways: Ways) => HTMLElement[]} ask @returns {Promise<boolean>} */
+/** Asks in a dialog. @param {Failure} failure @param {(failure: Failure, ways: Ways) => (HTMLElement | null)[]} ask @returns {Promise<boolean>} */
 export function askIn(failure, ask) {
   return new Promise((answer) => {
     let opened = false;
@@ -48,16 +53,25 @@ export function askIn(failure, ask) {
   });
 }
 
-/** The questions, by the failure's code. @type {Record<string, (failure: Failure, ways: Ways) => HTMLElement[]>} */
+/** The connections that need a new sign-in where the present key is given up. @param {App} app @returns {Orgs} */
+function orgsIn(app) {
+  return () => {
+    const all = app.snapshot?.connections ?? [];
+    const waiting = all.filter(({ reason }) => reason?.code.startsWith('vault_key_'));
+    return orgsOfQuestion(waiting.length > 0 ? waiting : all);
+  };
+}
+
+/** The questions, by the failure's code. @type {Record<string, (failure: Failure, ways: Ways, orgs: Orgs) => (HTMLElement | null)[]>} */
 const QUESTIONS = {
-  passphrase_needed: (_, ways) => [question(text.locked), unlockPart('vault', ways.done, ways.leave)],
-  keychain_missing: (failure, ways) => [question(text.noKeychain), h('p', {}, text.noKeychainMeans), choicePart('vault', ['passphrase', 'session'], ways),
+  passphrase_needed: (_, ways, orgs) => [question(text.locked), unlockPart('vault', ways.done, ways.leave, orgs)],
+  keychain_missing: (failure, ways, orgs) => [question(text.noKeychain), h('p', {}, text.noKeychainMeans), choicePart('vault', ['passphrase', 'session'], ways, orgs),
     h('details', { class: 'code' }, h('summary', {}, text.keychainFix), h('p', { class: 'quiet small' }, failure.fix[0] ?? ''))],
   keychain_locked: closed,
   keychain_slow: closed,
   keychain_failed: closed,
   keychain_declined: closed,
-  keychain_empty: (failure, ways) => [question(failure.message), h('div', {}, fixes(failure.fix.slice(0, 1))), choicePart('vault', ['passphrase', 'session'], ways)],
+  keychain_empty: (failure, ways, orgs) => [question(failure.message), h('div', {}, fixes(failure.fix.slice(0, 1))), choicePart('vault', ['passphrase', 'session'], ways, orgs)],
 };
 
 /** Questions only before a sign-in, which may go on with a new key. @type {typeof QUESTIONS} */
@@ -68,12 +82,12 @@ export function question(words) {
   return h('h2', { id: HEADING }, words);
 }
 
-/** The question about a key that is somewhere else, or gone. @param {Failure} failure @param {Ways} ways */
-function outOfSight({ message, fix }, { done, leave }) {
+/** The question about a key that is somewhere else, or gone. @param {Failure} failure @param {Ways} ways @param {Orgs} orgs */
+function outOfSight({ message, fix }, { done, leave }, orgs) {
   const trouble = h('div', { role: 'status' });
   const goOn = () => host.protect({ guard: 'keychain', passphrase: null, start_over: true }).then(done, (thrown) => { fill(trouble, failureNote(asFailure(thrown))); });
-  return [question(message), h('div', {}, fixes(fix.slice(0, 1))), h('p', { 'data-testid': 'vault-new-key-means' }, text.newKeyMeans), trouble, h('div', { class: 'acts end' },
-    button(text.leave, leave, { 'data-testid': 'vault-leave' }), button(text.newKey, () => void goOn(), { class: 'danger', 'data-testid': 'vault-new-key' }),
+  return [question(message), h('div', {}, fixes(fix.slice(0, 1))), h('p', { 'data-testid': 'vault-new-key-means' }, text.newKeyMeans), orgs(), trouble, h('div', { class: 'acts end' },
+    button(text.leave, leave, { autofocus: true, 'data-testid': 'vault-leave' }), button(text.newKey, () => void goOn(), { class: 'danger', 'data-testid': 'vault-new-key' }),
     button(text.again, done, { class: 'primary', 'data-testid': 'vault-again' }))];
 }
 
@@ -88,8 +102,9 @@ function closed({ message, fix }, { done, leave }) {
  * @param {string} id
  * @param {() => void} done
  * @param {(() => void) | null} leave
+ * @param {Orgs} orgs
  */
-function unlockPart(id, done, leave) {
+function unlockPart(id, done, leave, orgs) {
   const passphrase = passphraseField(`${id}-unlock-passphrase`, text.passphrase, text.passphraseHint);
   const unlock = h('button', { type: 'submit', class: 'primary', 'data-testid': `${id}-unlock` }, text.unlock);
   const form = h('form', { class: 'stack', novalidate: true, onsubmit: (event) => {
@@ -121,8 +136,8 @@ function unlockPart(id, done, leave) {
 
   function forgotten() {
     const back = () => { fill(place, form); passphrase.input.focus(); };
-    const choices = choicePart(id, ['keychain', 'passphrase', 'session'], { done, leave: back }, true);
-    fill(place, h('div', { class: 'stack' }, h('h3', { tabindex: -1 }, text.startOver), h('p', {}, text.forgottenMeans), choices));
+    const choices = choicePart(id, ['keychain', 'passphrase', 'session'], { done, leave: back }, orgs, true);
+    fill(place, h('div', { class: 'stack' }, h('h3', { tabindex: -1 }, text.startOver), h('p', {}, text.forgottenMeans), orgs(), choices));
     place.querySelector('h3')?.focus();
   }
 
@@ -133,9 +148,10 @@ function unlockPart(id, done, leave) {
  * @param {string} id
  * @param {KeyProtection[]} guards
  * @param {Ways} ways
+ * @param {Orgs} orgs
  * @param {boolean} [startOver] whether the stored secrets are given up
  */
-function choicePart(id, guards, ways, startOver = false) {
+function choicePart(id, guards, ways, orgs, startOver = false) {
   const trouble = h('div', { role: 'status' });
   const form = keyProtectionForm(id, guards, (guard, passphrase) => void keep(guard, passphrase, startOver), [button(text.leave, ways.leave, { 'data-testid': 'vault-leave' })]);
 
@@ -161,7 +177,7 @@ function choicePart(id, guards, ways, startOver = false) {
     const inTheWay = guard !== 'keychain' && failure.code.startsWith('keychain_');
     trouble.replaceChildren(inTheWay
       ? h('div', { class: 'note wait', 'data-testid': `${id}-give-up` }, h('span', { class: 'note-mark', 'aria-hidden': 'true' }, '!'),
-        h('div', {}, h('p', {}, text.needsOldKeychain), button(text.giveUp, () => void keep(guard, passphrase, true), { class: 'danger', 'data-testid': `${id}-start-over` })))
+        h('div', {}, h('p', {}, text.needsOldKeychain), orgs(), button(text.giveUp, () => void keep(guard, passphrase, true), { class: 'danger', 'data-testid': `${id}-start-over` })))
       : failureNote(failure));
     trouble.querySelector('button')?.focus();
   }
@@ -169,8 +185,8 @@ function choicePart(id, guards, ways, startOver = false) {
   return h('div', { class: 'stack' }, form.element, trouble);
 }
 
-/** The note above every screen while the passphrase is needed; the next snapshot removes it. */
-export function lockedNote() {
+/** The note above every screen while the passphrase is needed; the next snapshot removes it. @param {App} app */
+export function lockedNote(app) {
   return h('section', { class: 'locked', 'data-testid': 'vault-locked', 'aria-label': text.locked },
-    h('h2', {}, text.locked), h('p', { class: 'quiet small' }, text.lockedMeans), unlockPart('locked', () => {}, null));
+    h('h2', {}, text.locked), h('p', { class: 'quiet small' }, text.lockedMeans), unlockPart('locked', () => {}, null, orgsIn(app)));
 }

@@ -24,7 +24,7 @@ use serde_json::json;
 
 use crate::{
     arguments::{Agent, AgentCommand},
-    output, restart, session, terminal,
+    connections, output, restart, session, terminal,
     text::Page,
 };
 
@@ -128,8 +128,11 @@ async fn stop(json: bool) -> Result<u8, Failure> {
     let ending = client.call(Vault).await.map_or(0, |view| view.session_only);
     if ending > 0 && !json {
         output::hint(&ends_with_it(ending));
-        if terminal::is_present() && !terminal::confirm("Stop it all the same?").await {
-            return told(false, 0, "The background part (dtx agent) goes on.");
+        if terminal::is_present() {
+            connections::tell_all(&client).await;
+            if !terminal::confirm("Stop it all the same?").await {
+                return told(false, 0, "The background part (dtx agent) goes on.");
+            }
         }
     }
     let pid = client.call(Status).await.map(|status| status.pid.to_string());

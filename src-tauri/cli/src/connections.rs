@@ -2,6 +2,7 @@
 
 mod check_all;
 mod list;
+mod of_question;
 
 use connect_agent::Client;
 use connect_core::{
@@ -12,7 +13,7 @@ use connect_core::{
     explain::{self, Code},
 };
 
-pub(crate) use self::{check_all::check_all, list::list};
+pub(crate) use self::{check_all::check_all, list::list, of_question::tell_all};
 use crate::{
     end, local, output, session, terminal,
     text::{Page, Tone},

@@ -188,7 +188,7 @@ impl<'a> Follower<'a> {
         match result {
             Err(trouble) if vault::is_out_of_sight(trouble.code) => {
                 if self.sign_in.without_key.start_over
-                    || (may_choose && vault::asks_to_start_over(&trouble).await)
+                    || (may_choose && vault::asks_to_start_over(self.client, &trouble).await)
                 {
                     vault::start_over(self.client).await?;
                     session::call(self.client, sign_in).await

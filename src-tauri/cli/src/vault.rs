@@ -45,7 +45,7 @@ pub(crate) async fn vault(command: Vault) -> Result<u8, Failure> {
     if leaked {
         output::hint(if view.former.is_none() {
             "No former key opens anything here. Nothing was changed."
-        } else if json.json || ends_former().await {
+        } else if json.json || ends_former(&client).await {
             view = client.call(intent::EndFormerKey).await?;
             "The former key is ended: it opens nothing any more. Every connection goes on as it was."
         } else {
@@ -76,8 +76,9 @@ pub(crate) fn is_out_of_sight(code: Code) -> bool {
 }
 
 /// Explains what is lost without the present key, and asks whether to go on.
-pub(crate) async fn asks_to_start_over(trouble: &Failure) -> bool {
+pub(crate) async fn asks_to_start_over(client: &Client, trouble: &Failure) -> bool {
     output::hint(&trouble.message);
+    connections::tell_all(client).await;
     terminal::confirm(
         "Go on with a new key? What is stored stays, and works again where its key is; here each of those connections \
          needs its Consumer Key and Consumer Secret pasted and a new sign-in",
@@ -93,12 +94,16 @@ pub(crate) async fn start_over(client: &Client) -> Result<VaultView, Failure> {
 }
 
 /// Explains the cost of ending the former key now and asks. Without a terminal, the option itself is the answer.
-async fn ends_former() -> bool {
+async fn ends_former(client: &Client) -> bool {
     const COSTS: &str = "The former key ends now, and opens nothing any more. Should the keychain lose the new one, as \
                          KWallet does when it ends within seconds, every connection needs its Consumer Key and Consumer \
                          Secret pasted and a new sign-in.";
     output::hint(COSTS);
-    !terminal::is_present() || terminal::confirm("End it now?").await
+    if !terminal::is_present() {
+        return true;
+    }
+    connections::tell_all(client).await;
+    terminal::confirm("End it now?").await
 }
 
 /// Without a keychain, asks how else to keep the key. `false` when nothing was chosen.
@@ -123,6 +128,7 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
         let question = "What was stored so far needs that keychain. Go on without it? It stays, and works again where \
                         that keychain is; here every connection needs a new sign-in";
+        connections::tell_all(client).await;
         if !terminal::confirm(question).await {
             return Ok(false);
         }

@@ -13,7 +13,7 @@ use std::{
 use connect_agent::Client;
 use connect_core::{
     contract::{intent, view::Phase},
-    org::address::{LINK_CALLBACK, LINK_SCHEME},
+    org::address::{LINK_CALLBACK, LINK_SCHEME, LINK_TO_WINDOW},
     platform::home::Home,
 };
 use connect_tests::{
@@ -34,6 +34,7 @@ use tokio::{
 };
 
 const HOST: &str = "acme--uat.sandbox.my.salesforce.com";
+const LOOPBACK: &str = "http://localhost:27177/auth/salesforce/callback";
 /// Second starts of the window that a small computer can run side by side.
 const AT_ONCE: usize = 3;
 
@@ -292,13 +293,45 @@ async fn the_link_line_is_used_only_where_links_lead_to_this_program() {
 
     // The lines without other programs come before the link.
     let (_agent, org) = prepared(&online).await;
-    let loopback = "http://localhost:27177/auth/salesforce/callback";
-    org.change(|switches| switches.callbacks.push(loopback.to_owned()));
+    org.change(|switches| switches.callbacks.push(LOOPBACK.to_owned()));
     let mut dtx = online.connecting(HOST, &org, &[]).await;
     let authorize = dtx.event("authorize").await;
-    assert_eq!(authorize["redirect_uri"], loopback, "{authorize}");
+    assert_eq!(authorize["redirect_uri"], LOOPBACK, "{authorize}");
     dtx.interrupt().await;
     dtx.ended().await;
+}
+
+#[tokio::test]
+async fn the_last_page_leads_back_to_the_window_where_links_lead_there() {
+    let _turn = one_at_a_time();
+    let (online, display) = (OnlineDesk::new().await, Display::start());
+    let last_page = async |org: &Org, press: Press| {
+        org.change(|switches| switches.callbacks = vec![LOOPBACK.to_owned()]);
+        let mut dtx = online.connecting(HOST, org, &[]).await;
+        let authorize = dtx.event("authorize").await;
+        let url = authorize["url"].as_str().unwrap();
+        let page = online.internet.person(org, INTEGRATION).sign_in(url, press).await;
+        let expected = if press == Press::Allow { 0 } else { 3 };
+        assert_eq!(dtx.ended().await.code, expected, "{press:?}");
+        assert!(page.contains("Sandbox uat of acme") && page.contains(HOST), "it names the org: {page}");
+        page
+    };
+    let (agent, org) = prepared(&online).await;
+    assert!(!last_page(&org, Press::Deny).await.contains("href="), "no link that leads nowhere");
+    stop(&online, agent).await;
+
+    register(&online, &program("datatrax-connect"));
+    let (_agent, org) = prepared(&online).await;
+    let page = last_page(&org, Press::Allow).await;
+    let link = page.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(link, LINK_TO_WINDOW, "{page}");
+    // Clicked with the window open, it leaves the window where it is.
+    let window = Window::open(&online.desk, &display).await;
+    window.page.click("[data-testid=nav-settings]").await;
+    window.page.shows("h1", "Settings").await;
+    hands_over(online.desk.start_window(&display, &[link], &[]), link).await;
+    window.page.shows("h1", "Settings").await;
+    assert_eq!(online.connections().await[0]["status"], "connected", "and changes nothing");
 }
 
 #[tokio::test]

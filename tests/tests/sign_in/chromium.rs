@@ -26,7 +26,9 @@ async fn the_browser_brings_a_connection_that_survives_restarts() {
     chromium.page.shows("h1", "The practice org has answered").await;
     let seen = seen_addresses(&chromium).await;
     assert!(seen.contains(CLEAN) && !seen.contains('?'), "nor does anything else the page can see: {seen}");
-    chromium.page.picture("browser-answered").await;
+    chromium.page.shows(".org", "Practice org on this computer").await;
+    chromium.page.shows(".org", org.address().trim_start_matches("http://")).await;
+    chromium.page.look("browser-answered").await;
     let ended = dtx.ended().await;
     assert_eq!((ended.code, ended.last()["event"].clone()), (0, "connected".into()), "{ended:?}");
 
@@ -59,7 +61,7 @@ async fn a_press_of_deny_ends_with_its_own_words_and_nothing_stored() {
     let ended_on = chromium.sign_in(&authorize, &org, USER, Press::Deny).await;
     assert_eq!(ended_on.as_str(), REFUSED, "the address bar holds no error");
     chromium.page.shows("h1", "The practice org did not allow the sign-in").await;
-    chromium.page.picture("browser-denied").await;
+    chromium.page.look("browser-denied").await;
     let ended = dtx.ended().await;
     assert_eq!((ended.code, ended.last()["code"].clone()), (3, "denied".into()), "{ended:?}");
     let listed = desk.dtx(&["list", "--json"]).await.last();

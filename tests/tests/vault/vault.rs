@@ -256,9 +256,15 @@ async fn who_stops_an_agent_that_alone_has_the_key_is_told_what_ends_with_it() {
         desk.connect(&org, alias).await;
     }
     let mut terminal = Terminal::start(&desk, "dtx agent stop");
-    for part in
-        ["for this session alone", "2 connections", "dtx vault keychain", "dtx vault passphrase", "[y/N]"]
-    {
+    for part in [
+        "for this session alone",
+        "2 connections",
+        "dtx vault keychain",
+        "dtx vault passphrase",
+        "p  PRACTICE  localhost:",
+        "q  PRACTICE  localhost:",
+        "[y/N]",
+    ] {
         terminal.sees(part).await;
     }
     terminal.types("n").await;

@@ -4,6 +4,7 @@
 
 mod drawing;
 mod window;
+mod window_count;
 mod window_explain;
 mod window_frame;
 mod window_journey;

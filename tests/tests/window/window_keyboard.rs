@@ -91,3 +91,37 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     page.shows("[data-testid=screen-connection] h1", "practice").await;
     assert_eq!(desk.aliases().await, ["practice"], "it is stored");
 }
+
+#[tokio::test]
+async fn the_palette_copies_a_command_and_leads_to_a_connection_and_the_focus_goes_back() {
+    let _turn = one_at_a_time();
+    let (desk, display, org) = (Desk::new(), Display::start(), org().await);
+    for alias in ["alpha", "omega"] {
+        desk.connect(&org, alias).await;
+    }
+    let window = Window::open(&desk, &display).await;
+    let page = &window.page;
+    page.shows("[data-testid=connection][data-alias=omega]", "Connected").await;
+    page.tab_to("[data-testid=nav-settings]", MOST).await;
+    page.press_with_control("k").await;
+    page.until("the palette", "return document.querySelector('[data-testid=palette]')?.open", &[]).await;
+    page.type_text("copy comm omega").await;
+    page.shows("[role=option][aria-selected=true]", "omega").await;
+    page.press(Key::Enter).await;
+    page.shows("[data-testid=palette-said]", "The command copied.").await;
+    assert_eq!(display.clipboard().as_deref(), Some("dtx token omega"), "on the clipboard");
+    let is_focused = "return document.activeElement?.dataset.testid === arguments[0]";
+    page.until("the field has the focus again", is_focused, &["palette-text"]).await;
+    page.look("palette").await;
+    // Escape, as a person closes it.
+    page.type_text("\u{e00c}").await;
+    page.until("the focus is where it was", is_focused, &["nav-settings"]).await;
+
+    page.press_with_control("k").await;
+    page.until("the palette", "return document.querySelector('[data-testid=palette]')?.open", &[]).await;
+    page.type_text("check omega").await;
+    page.shows("[role=option][aria-selected=true]", "Check").await;
+    page.press(Key::Enter).await;
+    page.shows("[data-testid=screen-connection] h1", "omega").await;
+    page.checks_pass(&["key", "secret", "api"]).await;
+}

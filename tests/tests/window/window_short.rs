@@ -2,32 +2,15 @@
 //! counted as somebody in front of it would.
 
 use connect_tests::{
-    Chromium, Desk, Display, INTEGRATION, Page, Person, Press, Window, one_at_a_time, org, until_so,
+    Chromium, Desk, Display, INTEGRATION, Person, Press, Window, one_at_a_time, org, until_so,
 };
-use serde_json::Value;
 use url::Url;
+
+use crate::window_count::{Count, Sum};
 
 /// What the way may cost, from the first screen to Connected, which is its end: a safety question is not among it.
 const MOST_CLICKS: u64 = 4;
 const MOST_SCREENS: usize = 3;
-
-/// Notes each click, and each screen that is shown.
-async fn count(page: &Page) {
-    let counts = "
-        globalThis.clicks = 0;
-        globalThis.screens = [];
-        const named = () => {
-            const screen = document.querySelector('#stage > *');
-            const name = `${screen?.dataset.testid} ${screen?.dataset.step ?? ''}`;
-            // A set-up that shows no step yet is about to.
-            const isThere = screen && name !== 'screen-set-up ';
-            if (isThere && globalThis.screens.at(-1) !== name) globalThis.screens.push(name);
-        };
-        addEventListener('click', ({ isTrusted }) => { if (isTrusted) globalThis.clicks += 1; }, true);
-        new MutationObserver(named).observe(document.querySelector('#stage'), { childList: true, subtree: true, attributes: true });
-        named();";
-    page.evaluate(counts, &[]).await;
-}
 
 #[tokio::test]
 async fn whoever_has_key_and_secret_connects_with_a_user_named_in_four_clicks_and_three_screens() {
@@ -36,33 +19,31 @@ async fn whoever_has_key_and_secret_connects_with_a_user_named_in_four_clicks_an
     let mut window = Window::open(&desk, &display).await;
     let page = &window.page;
     page.shows("[data-testid=empty]", "I have key and secret already").await;
-    count(page).await;
+    let mut count = Count::begin(page).await;
+    count.screen(page, "start").await;
     page.click("[data-testid=short-first]").await;
     page.fill("#address", &org.address()).await;
     page.fill("#key", &org.key()).await;
     page.fill("#secret", &org.secret()).await;
     page.fill("#user", &org.users()[INTEGRATION].username).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
+    count.screen(page, "short").await;
     page.look("short").await;
     page.go_on().await;
     let authorize = window.next_sign_in().await;
     let page = &window.page;
     page.shows("h1", "Go on in your browser").await;
     page.shows("[data-testid=next-check]", " left").await;
+    count.screen(page, "browser").await;
     page.look("short-browser").await;
     let chromium = Chromium::start().await;
     chromium.sign_in(&authorize, &org, INTEGRATION, Press::Allow).await;
     page.shows("h1", "is connected").await;
     page.shows("[data-testid=connected-user]", &org.users()[INTEGRATION].username).await;
-    let clicks = page.evaluate("return globalThis.clicks", &[]).await.as_u64().unwrap();
-    let screens = page.evaluate("return globalThis.screens", &[]).await;
-    let screens: Vec<&Value> = screens
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|one| !one.as_str().unwrap().ends_with("connected"))
-        .collect();
-    println!("the short way: {clicks} clicks, {} screens: {screens:?}", screens.len());
+    let Sum { clicks, mut screens, told } = count.sum("the short way in the real window", page).await;
+    println!("{told}");
+    count.is_good();
+    assert_eq!(screens.pop().as_deref(), Some("screen-set-up connected"), "where the way ends");
     assert!(clicks <= MOST_CLICKS, "{clicks} clicks");
     assert!(screens.len() <= MOST_SCREENS, "{screens:?}");
 }

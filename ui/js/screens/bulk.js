@@ -15,14 +15,19 @@ const LANES = 4;
 /** The stages in which a sign-in is over. */
 const OVER = ['connected', 'failed', 'cancelled', 'gone'];
 
-/** @typedef {{ act: 'check' | 'reconnect', all: string[], done: number, now: string, attempt: string, good: number, bad: { alias: string, why: string }[], stopped: boolean }} Work */
+/** @typedef {{ act: 'check' | 'reconnect', all: string[], done: number, now: string, attempt: string, good: number, bad: { alias: string, why: string }[], stopped: boolean, left: boolean }} Work */
+
+/** What was found the last time: for whoever looks at one of the connections and comes back, or has not seen it yet. @type {{ line: string, bad: Work['bad'], seen: boolean } | null} */
+let found = null;
 
 /**
  * @param {App} app
  * @param {() => string[]} chosen the names, in the order of the table
  * @param {() => void} clear
+ * @param {(alias: string) => void} visit shows one of them
+ * @param {boolean} back whether somebody comes back to it from one of the connections
  */
-export function bulkPart(app, chosen, clear) {
+export function bulkPart(app, chosen, clear, visit, back) {
   /** @type {Work | null} */
   let work = null;
   /** @type {(() => void) | null} */
@@ -48,8 +53,9 @@ export function bulkPart(app, chosen, clear) {
   function begin(act) {
     const all = chosen();
     if (work || all.length === 0) return null;
-    work = { act, all, done: 0, now: '', attempt: '', good: 0, bad: [], stopped: false };
-    result.replaceChildren();
+    work = { act, all, done: 0, now: '', attempt: '', good: 0, bad: [], stopped: false, left: false };
+    found = null;
+    showFound();
     app.changed();
     return work;
   }
@@ -94,7 +100,7 @@ export function bulkPart(app, chosen, clear) {
     mine.attempt = attempt;
     app.follow({ attempt, alias }, { alias, host: known?.host ?? '', kind: known?.kind ?? null });
     app.changed();
-    await new Promise((passed) => { signedIn = () => passed(undefined); update(); });
+    if (!mine.stopped) await new Promise((passed) => { signedIn = () => passed(undefined); update(); });
     const stage = app.stage(attempt);
     mine.attempt = '';
     if (stage.name === 'connected') mine.good += 1;
@@ -111,11 +117,18 @@ export function bulkPart(app, chosen, clear) {
   /** @param {Work} mine @param {string} line */
   function end(mine, line) {
     work = null;
-    announce(line);
-    fill(result, note(mine.bad.length ? 'wait' : 'calm', [h('b', {}, line), mine.bad.length > 0 && h('ul', { class: 'fixes' }, mine.bad.map(({ alias, why }) =>
-      h('li', {}, button(alias, () => app.go({ name: 'connection', alias }), { class: 'link', 'data-testid': 'bulk-trouble' }), ' ', why)))], 'bulk-result'));
+    const said = mine.left && mine.done < mine.all.length ? text.left(mine.done, mine.all.length) : line;
+    found = { line: said, bad: mine.bad, seen: element.isConnected };
+    if (!found.seen) return;
+    announce(said);
+    showFound();
     void app.refresh();
     app.changed();
+  }
+
+  function showFound() {
+    fill(result, found && note(found.bad.length ? 'wait' : 'calm', [h('b', {}, found.line), found.bad.length > 0 && h('ul', { class: 'fixes' }, found.bad.map(({ alias, why }) =>
+      h('li', {}, button(alias, () => visit(alias), { class: 'link', 'data-testid': 'bulk-trouble' }), ' ', why)))], 'bulk-result'));
   }
 
   function update() {
@@ -127,9 +140,16 @@ export function bulkPart(app, chosen, clear) {
     draw({ count: chosen().length, work: work && { act: work.act, done: work.done, now: work.now, attempt: work.attempt, of: work.all.length } });
   }
 
+  if (found?.seen && !back) found = null;
+  if (found) found.seen = true;
+  showFound();
   return {
     element, update,
     /** Begins nothing more; the sign-in under way goes on. */
-    leave() { if (work) work.stopped = true; },
+    leave() {
+      if (!work) return;
+      Object.assign(work, { stopped: true, left: true });
+      signedIn?.();
+    },
   };
 }

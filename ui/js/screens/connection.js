@@ -8,6 +8,7 @@
  * @import { Row, Way } from '../health.js'
  */
 
+import { commandOf } from '../copying.js';
 import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
@@ -26,7 +27,7 @@ const text = words.detail;
 /**
  * @param {App} app
  * @param {string} alias
- * @param {'check' | 'rename' | undefined} act the action to start at once
+ * @param {'check' | 'rename' | 'reconnect' | 'open' | undefined} act the action to start at once
  * @returns {Screen}
  */
 export function connectionScreen(app, alias, act) {
@@ -49,13 +50,15 @@ export function connectionScreen(app, alias, act) {
   portal.append(portalWhy, hand.element, h('div', { class: 'acts' }, told));
   const dialog = disconnectDialog(app);
   const moved = movedDialog(app, () => void app.refresh());
+  const signIn = () => attempt(() => reconnect(app, alias));
+  const openOrg = () => attempt(() => host.openOrg(alias).then(() => announce(words.connections.opened(alias))));
   const buttons = {
-    reconnect: button(words.connections.reconnect, () => void attempt(() => reconnect(app, alias)), { 'data-testid': 'reconnect' }),
+    reconnect: button(words.connections.reconnect, () => void signIn(), { 'data-testid': 'reconnect' }),
     pair: button(words.connections.newPair, () => renewPair(app, alias), { 'data-testid': 'paste-pair' }),
     check: button(words.connections.check, () => void check(), { 'data-testid': 'check' }),
     moved: button(`${words.moved.act} …`, moved.ask, { 'data-testid': 'moved' }),
   };
-  const open = button(words.connections.open, () => void attempt(() => host.openOrg(alias).then(() => announce(words.connections.opened(alias)))), { 'data-testid': 'open-org' });
+  const open = button(words.connections.open, () => void openOrg(), { 'data-testid': 'open-org' });
   const factsAndHistory = h('div', { class: 'two' },
     h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
     h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace));
@@ -172,7 +175,8 @@ export function connectionScreen(app, alias, act) {
     await load();
   }
 
-  if (act === 'check') queueMicrotask(() => void check());
+  const atOnce = act && { check, reconnect: signIn, open: openOrg, rename: null }[act];
+  if (atOnce) queueMicrotask(() => void atOnce());
   return {
     element, update,
     arrive: act === 'rename' ? () => { rename.edit(); return true; } : undefined,
@@ -205,12 +209,13 @@ function healthCard({ tone, lines: [status, ...more], since, checked, causes, fi
 }
 
 /** @param {ConnectionView} connection @param {Date} now @returns {{ name: string, value: string, copied: boolean, testid?: string }[]} */
-function factPairs({ host: orgHost, org_name: name, org_id: id, username, instance_url: instance, checked_at: checked, safe_until: safe }, now) {
+function factPairs({ alias, host: orgHost, org_name: name, org_id: id, username, instance_url: instance, checked_at: checked, safe_until: safe }, now) {
   const fact = (/** @type {string} */ what, /** @type {string} */ value) => ({ name: what, value, copied: false });
   return [
     fact(text.user, username), fact(text.host, orgHost), fact(text.org, name ?? text.unknown),
     { name: text.orgId, value: id, copied: true, testid: 'org-id' },
     { name: text.instance, value: instance, copied: true, testid: 'instance' },
+    { name: text.command, value: commandOf(alias), copied: true, testid: 'command' },
     fact(text.checked, checked ? moment(checked, now) : words.status.neverChecked), fact(text.safeUntil, safe ? day(safe, now) : text.unknown),
   ];
 }

@@ -4,20 +4,20 @@
  * @import { Farewell } from '../health.js'
  */
 
+import { copyPart } from '../copying.js';
 import { announce, debounced, h, region } from '../dom.js';
 import { matching, summary } from '../health.js';
-import { sorted } from '../sorting.js';
 import { host } from '../host.js';
 import { actionMenu } from '../menu.js';
-import { addressOf, asFailure } from '../model.js';
+import { asFailure } from '../model.js';
 import { button, failureNote, heading } from '../parts.js';
+import { look, looks } from '../looks.js';
+import { sorted } from '../sorting.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
-import { bulkPart } from './bulk.js';
 import { movedDialog } from './moved.js';
 import { practicePart } from './practice.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { connectionRows } from './rows.js';
-import { connectionTable } from './table.js';
 import { unfinishedPart } from './unfinished.js';
 import * as words from '../words.js';
 
@@ -27,7 +27,15 @@ const TYPING_PAUSE = 600;
 const text = words.connections;
 
 /** The list's state when it was left, for a return from one connection. */
-const left = { filter: '', made: 0, scrolled: 0, alias: '', table: false };
+const left = { filter: '', made: 0, scrolled: 0, alias: '', chosen: /** @type {string[]} */ ([]) };
+
+/** What only a table needs, once one was wanted. @type {[typeof import('./table.js'), typeof import('./bulk.js')] | null} */
+let forTables = null;
+
+/** Loads what only a table needs. */
+export async function bringTables() {
+  forTables ??= await Promise.all([import('./table.js'), import('./bulk.js')]);
+}
 
 /**
  * @param {App} app
@@ -67,12 +75,13 @@ export function connectionsScreen(app, { said: told, back = false }) {
   };
   const menu = actionMenu();
   const rows = connectionRows(acts, menu, () => page);
-  const table = connectionTable(acts, menu, () => page, () => bulk.update());
-  const bulk = bulkPart(app, () => (left.table ? table.chosen() : []), () => table.clear());
+  /** @type {ReturnType<typeof makeMany> | null} */
+  let many = null;
+  let asTable = false;
   const views = h('div', { class: 'views', role: 'group', 'aria-label': text.views, hidden: true }, view('cards', false), view('table', true));
   const copied = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'menu-copied' });
   const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
-    said && farewellNote(said), unfinished.undo, top, trouble, unfinished.element, h('div', { class: 'list-top' }, filterPart, views), copied, bulk.element, rows.element, table.element, nothing, unfinished.leaving, dialog.element, moved.element, menu.element);
+    said && farewellNote(said), unfinished.undo, top, trouble, unfinished.element, h('div', { class: 'list-top' }, filterPart, views), copied, rows.element, nothing, unfinished.leaving, dialog.element, moved.element, menu.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
     state === 'empty' ? empty(app) : heading(text.heading, { lead }));
@@ -80,34 +89,46 @@ export function connectionsScreen(app, { said: told, back = false }) {
 
   if (back) {
     filter.value = left.filter;
-    rows.make(left.made);
+    if (!looks.table) rows.make(left.made);
   }
 
-  /** @param {'cards' | 'table'} name @param {boolean} asTable */
-  function view(name, asTable) {
-    const made = button(text[name], () => {
-      left.table = asTable;
-      [drawn, drawnFrom] = ['', null];
-      update();
+  /** @param {'cards' | 'table'} name @param {boolean} table */
+  function view(name, table) {
+    return button(text[name], () => {
+      look({ table });
+      again();
     }, { 'data-testid': `view-${name}` });
-    return made;
+  }
+
+  /** Draws the list although neither the connections nor the search have changed. */
+  function again() {
+    [drawn, drawnFrom] = ['', null];
+    update();
+  }
+
+  /** @param {NonNullable<typeof forTables>} modules */
+  function makeMany([{ connectionTable }, { bulkPart }]) {
+    const table = connectionTable(acts, menu, () => page, () => bulk.update());
+    const bulk = bulkPart(app, () => (asTable ? table.chosen() : []), () => table.clear(), (alias) => visit(alias), back);
+    if (back) table.make(left.made, left.chosen);
+    rows.element.before(bulk.element);
+    rows.element.after(table.element);
+    return { table, bulk };
   }
 
   /** Which of the two is on the screen. */
   function showView() {
-    rows.element.hidden = left.table;
-    table.element.hidden = !left.table;
-    [...views.children].forEach((one, at) => one.setAttribute('aria-pressed', String(left.table === (at === 1))));
-    (left.table ? rows : table).stop();
+    if (asTable && forTables) many ??= makeMany(forTables);
+    else if (asTable) void bringTables().then(() => { if (page.isConnected) again(); });
+    rows.element.hidden = asTable;
+    if (many) many.table.element.hidden = !asTable;
+    [...views.children].forEach((one, at) => one.setAttribute('aria-pressed', String(asTable === (at === 1))));
+    (asTable ? rows : many?.table)?.stop();
   }
 
-  /** @param {string} alias @param {'address' | 'user' | 'command'} what */
+  /** @param {string} alias @param {import('../copying.js').Part} what */
   async function copy(alias, what) {
-    const known = app.snapshot?.connections.find((one) => one.alias === alias);
-    if (!known) return;
-    const value = { address: addressOf(known.host, known.kind), user: known.username, command: `dtx token ${quoted(alias)}` }[what];
-    const done = await navigator.clipboard.writeText(value).then(() => true, () => false);
-    copied.textContent = done ? words.copy.said(text.copied[what]) : value;
+    copied.textContent = await copyPart(app, alias, what);
     announce(copied.textContent);
   }
 
@@ -133,7 +154,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
 
   function filtered() {
     rows.fromTop();
-    table.fromTop();
+    many?.table.fromTop();
     update();
     page.scrollTop = Math.min(page.scrollTop, filterPart.offsetTop);
     sayFound();
@@ -152,10 +173,10 @@ export function connectionsScreen(app, { said: told, back = false }) {
     }
   }
 
-  const shownList = () => (left.table ? table : rows);
+  const shownList = () => (asTable && many ? many.table : rows);
 
   function update() {
-    bulk.update();
+    many?.bulk.update();
     const { snapshot } = app;
     const now = new Date();
     unfinished.update();
@@ -170,9 +191,9 @@ export function connectionsScreen(app, { said: told, back = false }) {
     filterPart.hidden = all.length < FILTER_FROM && !filter.value;
     const shown = filterPart.hidden ? all : matching(all, filter.value);
     views.hidden = all.length < FILTER_FROM;
-    if (views.hidden) left.table = false;
+    asTable = looks.table && !views.hidden;
     showView();
-    if (left.table) table.show(shown, now);
+    if (asTable) many?.table.show(shown, now);
     else rows.show(sorted(shown, 'name', false), now);
     found.textContent = filter.value.trim() ? text.found(shown.length, all.length) : text.filterHint;
     nothing.hidden = all.length === 0 || shown.length > 0;
@@ -187,17 +208,12 @@ export function connectionsScreen(app, { said: told, back = false }) {
       return true;
     } : undefined,
     leave: () => {
-      Object.assign(left, { filter: filter.value, made: rows.made(), scrolled: page.scrollTop });
+      Object.assign(left, { filter: filter.value, made: shownList().made(), scrolled: page.scrollTop, chosen: many?.table.chosen() ?? [] });
       rows.stop();
-      table.stop();
-      bulk.leave();
+      many?.table.stop();
+      many?.bulk.leave();
     },
   };
-}
-
-/** A name as one word of a command line. @param {string} name */
-function quoted(name) {
-  return /^[\w.-]+$/.test(name) ? name : `"${name}"`;
 }
 
 /** @param {App} app */

@@ -1,23 +1,25 @@
 /**
  * The question before the former key is ended.
  * @import { VaultView } from '../../../src-tauri/bindings/VaultView'
+ * @import { App } from '../app.js'
  */
 
-import { announce, h } from '../dom.js';
+import { announce, fill, h } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
-import { button, failureNote } from '../parts.js';
+import { button, failureNote, orgsOfQuestion } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.vault;
 
-/** @param {(view: VaultView) => void} ended called with the vault's new view */
-export function formerKeyDialog(ended) {
+/** @param {App} app @param {(view: VaultView) => void} ended called with the vault's new view */
+export function formerKeyDialog(app, ended) {
+  const orgs = h('div', {});
   const trouble = h('div', { role: 'status' });
-  const keep = button(text.endFormerKeep, () => element.close(), { 'data-testid': 'end-former-keep' });
+  const keep = button(text.endFormerKeep, () => element.close(), { autofocus: true, 'data-testid': 'end-former-keep' });
   const sure = button(text.endFormer, () => void end(), { class: 'danger', 'data-testid': 'end-former-confirm' });
   const element = h('dialog', { 'aria-labelledby': 'end-former-question', 'data-testid': 'end-former-dialog' },
-    h('h2', { id: 'end-former-question' }, text.endFormerQuestion), h('p', {}, text.endFormerMeans), trouble, h('div', { class: 'acts end' }, keep, sure));
+    h('h2', { id: 'end-former-question' }, text.endFormerQuestion), orgs, h('p', {}, text.endFormerMeans), trouble, h('div', { class: 'acts end' }, keep, sure));
 
   async function end() {
     if (sure.getAttribute('aria-disabled')) return;
@@ -44,6 +46,7 @@ export function formerKeyDialog(ended) {
     element,
     ask() {
       trouble.replaceChildren();
+      fill(orgs, orgsOfQuestion(app.snapshot?.connections ?? []));
       element.showModal();
     },
   };

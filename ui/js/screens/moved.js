@@ -3,21 +3,19 @@
  * @import { App } from '../app.js'
  */
 
-import { announce, h } from '../dom.js';
+import { announce, fill, h } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
-import { button, failureNote, orgOfQuestion } from '../parts.js';
+import { button, failureNote, orgsOfQuestion } from '../parts.js';
 import * as words from '../words.js';
 
 const text = words.moved;
-/** How many orgs are shown by name. */
-const MOST = 3;
 
 /** @param {App} app @param {() => void} done called once the connections go on here */
 export function movedDialog(app, done) {
-  const orgs = h('div', { class: 'stack tight' });
+  const orgs = h('div', {});
   const trouble = h('div', { role: 'status' });
-  const leave = button(text.leave, () => element.close(), { 'data-testid': 'moved-leave' });
+  const leave = button(text.leave, () => element.close(), { autofocus: true, 'data-testid': 'moved-leave' });
   const sure = button(text.sure, () => void settle(), { class: 'primary', 'data-testid': 'moved-confirm' });
   const element = h('dialog', { 'aria-labelledby': 'moved-question', 'data-testid': 'moved-dialog' },
     h('h2', { id: 'moved-question' }, text.question), orgs, text.means.map((line) => h('p', {}, line)), trouble, h('div', { class: 'acts end' }, leave, sure));
@@ -42,8 +40,7 @@ export function movedDialog(app, done) {
       trouble.replaceChildren();
       // It is about every connection of these files that stands still.
       const still = app.snapshot?.connections.filter(({ reason }) => reason?.code === 'home_copied') ?? [];
-      orgs.replaceChildren(...still.slice(0, MOST).map(({ alias, kind, host: orgHost, username }) => orgOfQuestion({ words: alias, kind, host: orgHost, user: username })),
-        ...(still.length > MOST ? [h('p', { class: 'quiet' }, text.andMore(still.length - MOST))] : []));
+      fill(orgs, orgsOfQuestion(still));
       element.showModal();
     },
   };

@@ -30,7 +30,7 @@ export function vaultPart(app) {
   const change = button(text.change, () => show(true), { 'data-testid': 'vault-change', 'aria-expanded': 'false' });
   const form = keyProtectionForm('key-protection', GUARDS, (guard, passphrase, present) => void keep(guard, passphrase, present), [button(words.detail.cancel, () => { show(false); change.focus(); }, { 'data-testid': 'key-protection-cancel' })]);
   const place = h('div', { hidden: true }, form.element);
-  const former = formerKeyDialog((view) => { shown = view; app.changed(); });
+  const former = formerKeyDialog(app, (view) => { shown = view; app.changed(); });
   const trouble = h('div', { role: 'status' });
   const element = h('section', { class: 'stack', 'data-testid': 'vault', 'aria-labelledby': 'vault-heading' },
     h('div', { class: 'stack tight' }, h('h2', { id: 'vault-heading' }, text.heading), h('p', { class: 'quiet' }, text.lead)),

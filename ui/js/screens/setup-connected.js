@@ -90,7 +90,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   /** @param {string} alias */
   async function check(alias) {
     checks.asked = alias;
-    await host.check(alias).then(({ checks: found }) => { checks.findings = found; announce(spoken(found)); }, (thrown) => { checks.failure = asFailure(thrown); });
+    await host.check(alias).then(({ checks: found }) => { checks.findings = found; announce(allGood(found) ? text.checksGood : spoken(found)); }, (thrown) => { checks.failure = asFailure(thrown); });
     if (element.isConnected) app.changed();
   }
 

@@ -69,7 +69,7 @@ export function signInStep(app, step, eyebrow, told) {
 
   /** Adds the help for the browser beside it. @param {Child[]} content @param {Stage['name']} name @param {Back[]} back @returns {Child[]} */
   function ofStage([top, ...rest], name, back) {
-    if (name === 'browser') return [top, pairsOf([step], [{ tell: rest, show: [picturesOf(step)] }]), foldsOf([step])];
+    if (name === 'browser') return [top, pairsOf([step], [{ tell: [...actionsOf(step, [], true), ...rest], show: [picturesOf(step)] }]), foldsOf([step])];
     return [top, ...rest, name === 'failed' && leadBack(back, go)];
   }
 

@@ -49,10 +49,14 @@ export function pairsOf(all, pairs) {
   return h('div', { class: shape }, pairs.flatMap(({ tell, show }) => [h('div', { class: 'stack tell' }, ...tell), h('div', { class: 'stack show', 'data-later': true }, ...show)]));
 }
 
-/** @param {Step} step @param {string[]} [more] further labels of buttons */
-export function actionsOf(step, more = []) {
+/** @param {Step} step @param {string[]} [more] further labels of buttons @param {boolean} [last] whether only the last sentence is shown, with its number */
+export function actionsOf(step, more = [], last = false) {
   const labels = [...step.values.map(({ label }) => label), ...more];
-  return step.do.length === 0 ? [] : [h('ol', { class: 'actions', 'aria-label': text.actions }, step.do.map((action) => h('li', {}, h('span', {}, sentence(action, labels)))))];
+  const begins = last ? step.do.length : 1;
+  // Steps that stand together have a list each.
+  const list = h('ol', { class: last ? 'actions alone' : 'actions', start: last ? begins : null, 'aria-label': `${text.actions}: ${step.title}` }, step.do.slice(begins - 1).map((action) => h('li', {}, h('span', {}, sentence(action, labels)))));
+  list.style.setProperty('--before', String(begins - 1));
+  return step.do.length === 0 ? [] : [list];
 }
 
 /** @param {Step} step `value-ID-N` is the id of its Nth value, `value-ID-variant-N` the Nth of its variants */

@@ -11,6 +11,7 @@ import { h } from '../dom.js';
 import { nearing } from '../nearing.js';
 import { row } from '../health.js';
 import { badgeMark, button } from '../parts.js';
+import { look, looks } from '../looks.js';
 import { COLUMNS, sorted } from '../sorting.js';
 import { actionsOf } from './row.js';
 import * as words from '../words.js';
@@ -40,8 +41,7 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
   const lines = new Map();
   /** @type {Set<string>} */
   const chosen = new Set();
-  /** @type {{ column: Column, down: boolean }} */
-  const order = { column: 'name', down: false };
+  const order = looks;
   let limit = fitting();
   /** @type {{ connections: ConnectionView[], now: Date }} */
   let last = { connections: [], now: new Date() };
@@ -49,8 +49,7 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
 
   /** @param {Column} column */
   function sortBy(column) {
-    order.down = order.column === column && !order.down;
-    order.column = column;
+    look({ column, down: order.column === column && !order.down });
     show(last.connections, last.now);
   }
 
@@ -122,6 +121,13 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
       show(last.connections, last.now);
     },
     fromTop: () => { limit = fitting(); },
+    /** The number of lines made. */
+    made: () => limit,
+    /** As it was left. @param {number} count @param {string[]} were the names that were chosen */
+    make: (count, were) => {
+      limit = count;
+      for (const alias of were) choose(alias, true);
+    },
     focus: (/** @type {string} */ alias) => { lines.get(alias)?.element.querySelector('button')?.focus(); },
     focusFirst: () => { body.querySelector('button')?.focus({ focusVisible: true }); },
     stop: more.stop,

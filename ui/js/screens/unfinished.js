@@ -43,14 +43,16 @@ export function unfinishedPart(app, tell) {
 
   /** @param {Line} line */
   function lineRow({ title, kind, host: orgHost, line, touched, setup, attempt }) {
+    // Two practice orgs have the same words.
+    const whose = `${title}, ${orgHost}`;
     const goOn = setup ? () => app.go({ name: 'set_up', host: setup }) : () => app.go({ name: 'attempt', id: attempt ?? '' });
     return h('li', { class: 'row unfinished', 'data-testid': 'setup' },
       h('i', { class: 'light', 'aria-hidden': 'true' }),
       h('div', { class: 'who' }, h('div', { class: 'name' }, h('strong', {}, title), badgeMark(badge(kind))), h('div', { class: 'lines' }, h('small', { class: 'host' }, hostName(orgHost)))),
       h('div', { class: 'state' }, h('span', { class: 'status', 'data-testid': 'setup-at' }, line), touched && h('small', {}, touched)),
       h('div', { class: 'acts' },
-        button(words.unfinished.goOn, goOn, { class: 'primary small', 'data-testid': 'setup-go-on', 'aria-label': words.connections.of(words.unfinished.goOn, title) }),
-        setup && button(words.unfinished.remove, () => void remove(setup, title), { 'data-testid': 'setup-remove', 'aria-label': words.connections.of(words.unfinished.remove, title) })));
+        button(words.unfinished.goOn, goOn, { class: 'primary small', 'data-testid': 'setup-go-on', 'aria-label': words.connections.of(words.unfinished.goOn, whose) }),
+        setup && button(words.unfinished.remove, () => void remove(setup, title), { 'data-testid': 'setup-remove', 'aria-label': words.connections.of(words.unfinished.remove, whose) })));
   }
 
   /** @param {Gone} gone */

@@ -24,7 +24,7 @@ export const connections = {
   noneYet: 'No connection yet. Go on with what you have begun.',
   add: 'Add an org',
   filter: 'Find a connection',
-  filterHint: 'Name, host, user or kind',
+  filterHint: 'Name, host, user or kind. From anywhere: Ctrl+K',
   /** @param {number} found @param {number} all */
   found: (found, all) => (found === 1 ? `1 of ${all} connections` : `${found} of ${all} connections`),
   noMatch: 'No connection has this in its name, host, user, org or kind.',
@@ -54,6 +54,8 @@ export const connections = {
   chooseAll: 'Choose all',
   details: 'Details',
   menu: 'More',
+  /** @param {number} count */
+  andMore: (count) => (count === 1 ? 'and one more' : `and ${count} more`),
   likely: 'Most likely:',
   /** @param {string} action @param {string} alias */
   of: (action, alias) => `${action}, ${alias}`,
@@ -82,6 +84,8 @@ export const bulk = {
   checked: (done, all) => `${done} of ${all} checked`,
   /** @param {number} at @param {number} all @param {string} alias */
   signingIn: (at, all, alias) => `Sign-in ${at} of ${all}: ${alias}`,
+  /** @param {number} done @param {number} all */
+  left: (done, all) => `${done} of ${all} were done. The list was left then, so the others were not begun.`,
   /** @param {number} good @param {number} done */
   checksDone: (good, done) => `${good} of ${done} checked are good.`,
   /** @param {number} good @param {number} done */
@@ -91,8 +95,6 @@ export const bulk = {
 export const moved = {
   act: 'The files were moved here',
   question: 'Were the files of Datatrax Connect moved here?',
-  /** @param {number} count */
-  andMore: (count) => (count === 1 ? 'And one more.' : `And ${count} more.`),
   means: [
     'They seem to be a copy. Yes means that the original is used no more, on no computer: the connections then go on here, with the tokens in these files.',
     'If both are to be used, do not say so, but reconnect each connection here: the original keeps its own sign-ins. A token that is used in two places can end the sign-in in both.',
@@ -184,6 +186,7 @@ export const detail = {
   user: 'Signed in as',
   orgId: 'Organization ID',
   instance: 'Instance address',
+  command: 'Command for programs',
   checked: 'Last checked',
   safeUntil: 'Safe, even unused, until',
   scopes: 'OAuth Scopes',

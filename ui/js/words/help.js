@@ -32,6 +32,9 @@ export const help = {
   keysWhy: 'Everything can be reached with Tab, and pressed with Enter or Space.',
   keyList: /** @type {[string, string][]} */ ([
     ['Tab, Shift+Tab', 'to the next part of a screen, and back'],
+    ['Ctrl+K, or Cmd+K on a Mac', 'finds a connection, what to do with it, or a screen, by a few letters'],
+    ['Ctrl+Enter', 'presses the main button of a screen'],
+    ['Alt+Left', 'goes back'],
     ['Enter', 'on a value to copy: copies it'],
     ['Ctrl+F', 'in the list of connections: to the search, once there is one'],
     ['Arrow down', 'in the search: to the first connection found'],

@@ -17,7 +17,7 @@ use url::Url;
 
 use self::hosts::Org;
 pub use self::{
-    callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME, PRACTICE_PATH},
+    callbacks::{CALLBACK_PORTS, HOSTED_CALLBACK, LINK_CALLBACK, LINK_SCHEME, LINK_TO_WINDOW, PRACTICE_PATH},
     error::AddressError,
     hosts::is_listed,
     remarks::remarks,

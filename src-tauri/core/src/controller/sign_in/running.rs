@@ -20,7 +20,7 @@ use crate::{
         identity,
         oauth::{
             self, Callback, SignInRequest,
-            loopback::{Knocks, Listener},
+            loopback::{Knocks, Listener, SentTo},
         },
         preflight,
     },
@@ -317,6 +317,7 @@ impl Running {
             redirect_uri,
             self.order.username.as_deref(),
         );
+        let opens_links = self.controller.opens_links().await;
         self.controller.0.farewells.end().await;
         let mut listener = listen(redirect_uri);
         if listener.is_none() && redirect_uri.starts_with("http://") {
@@ -324,10 +325,19 @@ impl Running {
         }
         let event =
             AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
+        if let Some(listener) = &listener {
+            listener.name_org(self.sent_to(opens_links));
+        }
         self.knocks = listener.as_mut().and_then(Listener::take_knocks);
         self.browser = Some(Browser { request, listener });
         self.tell(event, None);
         None
+    }
+
+    /// The org that the browser is sent to, for its last page.
+    fn sent_to(&self, opens_links: bool) -> SentTo {
+        let address = &self.order.address;
+        SentTo { words: address.words(), host: address.host().to_owned(), kind: address.kind(), opens_links }
     }
 
     /// Whether a newer sign-in to the same org has begun, whose pair replaces this one.

@@ -9,6 +9,9 @@ pub const LINK_SCHEME: &str = "com.getdatatrax.connect";
 /// The line that returns through the operating system.
 pub const LINK_CALLBACK: &str = "com.getdatatrax.connect://auth/salesforce/callback";
 
+/// A link that brings the window forward and says nothing.
+pub const LINK_TO_WINDOW: &str = "com.getdatatrax.connect://open";
+
 /// The ports listened on, in the order they are tried.
 pub const CALLBACK_PORTS: [u16; 3] = [17177, 27177, 7177];
 

@@ -22,6 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+pub use self::page::SentTo;
 use self::{
     page::{Page, Reply, Sender},
     request::{Asked, Unanswerable},
@@ -111,6 +112,11 @@ impl Listener {
     /// The callback line this listener answers.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
+    }
+
+    /// Has the last page name this org.
+    pub fn name_org(&self, org: SentTo) {
+        self.reception.desk().sent_to = Some(org);
     }
 
     /// Waits for the answer to the sign-in with this `state`; the browser is shown at once that it can be closed.
@@ -320,6 +326,8 @@ struct Desk {
     owes_page: bool,
     /// The kinds of visits already reported.
     told: Vec<Code>,
+    /// The org of the sign-in, where it is to be named.
+    sent_to: Option<SentTo>,
 }
 
 #[derive(Debug)]
@@ -427,8 +435,9 @@ impl Reception {
     }
 
     fn last(&self, path: &str) -> Reply {
-        match self.desk().answered {
-            Some((_, page)) if path == self.path_of(page) => Reply::last_page(page),
+        let desk = self.desk();
+        match desk.answered {
+            Some((_, page)) if path == self.path_of(page) => Reply::last_page(page, desk.sent_to.clone()),
             _ => Reply::page(404, Page::NothingHere),
         }
     }
