@@ -34,7 +34,7 @@ pub use arguments::Completing;
 use arguments::{Arguments, Command, Explain};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use connect_core::{
-    contract::view::Failure,
+    contract::{intent, view::Failure},
     explain::unexpected,
     platform::{memory, process},
 };
@@ -153,7 +153,9 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::List { json } => connections::list(json.json).await,
         Command::Show { name, json } => connections::show(name, json.json).await,
         Command::Rename { old, new } => connections::rename(old, new).await,
-        Command::Check { name: Some(name), json, .. } => connections::check(name, json.json).await,
+        Command::Check { name: Some(name), json, audit, without_secret, .. } => {
+            connections::check(intent::Check { name, audit, without_secret }, json.json).await
+        }
         Command::Check { name: None, json, .. } => connections::check_all(json.json).await,
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
         Command::Token(command) => token::token(command).await,
