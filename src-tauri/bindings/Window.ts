@@ -40,6 +40,7 @@ export type Commands = {
   beginning: { args: {  }, reply: Beginning },
   cancel: { args: { attempt: string }, reply: null },
   check: { args: { name: string }, reply: Findings },
+  check_app: { args: { name: string, secretless: boolean }, reply: Findings },
   close_window: { args: {  }, reply: null },
   closing_told: { args: {  }, reply: null },
   connect: { args: { request: Connect }, reply: AttemptStarted },

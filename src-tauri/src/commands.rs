@@ -154,7 +154,17 @@ pub(crate) async fn rename(agent: State<'_, Agent>, old: String, new: String) ->
 
 #[tauri::command]
 pub(crate) async fn check(agent: State<'_, Agent>, name: String) -> Reply<intent::Check> {
-    agent.ask(intent::Check { name }).await
+    agent.ask(intent::Check::of(name)).await
+}
+
+/// Checks a connection and, beside the guide, its app.
+#[tauri::command]
+pub(crate) async fn check_app(
+    agent: State<'_, Agent>,
+    name: String,
+    secretless: bool,
+) -> Reply<intent::Check> {
+    agent.ask(intent::Check { name, audit: true, without_secret: secretless }).await
 }
 
 #[tauri::command]

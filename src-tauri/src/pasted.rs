@@ -25,7 +25,8 @@ pub(crate) fn explained(text: &Secret) -> Explained {
     // EXPOSE: read to be explained, in this process. What is returned has its secrets masked.
     let text = text.expose();
     let explanation = paste::explain(text, LONGEST_IN_WINDOW);
-    let unknown = explanation.causes.is_empty().then(|| failure(Code::NotExplained, &[]));
+    let is_told = paste::is_told(&explanation, text, LONGEST_IN_WINDOW);
+    let unknown = (!is_told).then(|| failure(Code::NotExplained, &[]));
     Explained { shown: paste::shown(text, LONGEST_IN_WINDOW), explanation, unknown }
 }
 
@@ -45,6 +46,14 @@ mod tests {
     fn a_text_that_says_nothing_is_told_with_what_to_do() {
         let told = explained(&Secret::new("Something went wrong."));
         assert_eq!(told.unknown.map(|failure| failure.code), Some(Code::NotExplained));
+    }
+
+    #[test]
+    fn a_secret_that_stands_alone_is_named_and_nothing_more_is_missed() {
+        let told = explained(&Secret::new(format!(" {}\n", "0f3HUSH9".repeat(8))));
+        assert_eq!(told.shown, " [hidden]\n");
+        assert_eq!(told.explanation.secrets.len(), 1);
+        assert!(told.unknown.is_none(), "there is nothing else in it that could be explained");
     }
 
     #[test]

@@ -61,6 +61,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::beginning,
             commands::cancel,
             commands::check,
+            commands::check_app,
             commands::close_window,
             commands::closing_told,
             commands::connect,

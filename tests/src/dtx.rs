@@ -175,6 +175,8 @@ impl Dtx {
         let _ = timeout(PATIENCE, self.error.wait_for(|_| false)).await.expect("dtx ends");
         let error = self.error.borrow().clone();
         let status = timeout(PATIENCE, self.child.wait()).await.expect("dtx ends").unwrap();
+        let lines = self.told.iter().filter_map(|line| serde_json::from_str(line).ok());
+        lines.for_each(|line: Value| told::assert_ways_into_setup(&line));
         let output = self.told.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         Ended { code: status.code().unwrap_or(-1), output, error }
     }

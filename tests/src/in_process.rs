@@ -26,7 +26,7 @@ use time::OffsetDateTime;
 use tokio::{sync::broadcast::Receiver, time::timeout};
 use zeroize::Zeroizing;
 
-use crate::{INTEGRATION, PATIENCE, Person, Press};
+use crate::{INTEGRATION, PATIENCE, Person, Press, told};
 
 /// The core in the test's process: the real controller, network and database, with a keychain in memory and a clock
 /// that the test moves.
@@ -70,7 +70,8 @@ impl Core {
     /// # Errors
     /// The controller's.
     pub async fn ask<R: CarryOut>(&self, request: R) -> Result<R::Reply, Failure> {
-        self.controller.handle(request).await
+        let answer = self.controller.handle(request).await;
+        answer.inspect_err(told::assert_failure_leads_into_setup)
     }
 
     /// Starts a sign-in to a practice org, as `p`.

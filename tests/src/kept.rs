@@ -61,7 +61,7 @@ impl Kept {
     }
 
     pub async fn check(&self) -> Findings {
-        self.core.ask(intent::Check { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Check::of("p")).await.unwrap()
     }
 
     pub async fn token(&self, fresh: bool) -> Result<Token, Failure> {

@@ -22,6 +22,14 @@ const findings = [
   ...say.wrongSecret, say.finding('scopes', 'Scopes', 'pass', 'The sign-in may use the API and be renewed.'), say.finding('org', 'Org', 'unknown', 'The org could not be asked.'), say.finding('api', 'API call', 'skip', 'Not checked.'),
 ];
 
+export const LINE = 'http://localhost:27177/auth/salesforce/callback';
+const enterInto = 'In the guide: Enable OAuth. Enter into Callback URL:';
+export const lackingLine = say.finding('lines', 'Callback URL, all', 'warn', 'Callback URL lacks 1 of the 5 lines of the guide.', {
+  fix: [`${enterInto}\n${LINE}`], exact: [{ of: 0, text: enterInto, lines: [LINE], scopes: [] }],
+  setup: { page: 'external_client_apps', label: 'External Client App Manager', path: '/lightning/setup/ManageExternalClientApplication/home', host: 'acme.my.salesforce.com', url: 'https://acme.my.salesforce-setup.com/lightning/setup/ManageExternalClientApplication/home' },
+});
+export const required = say.finding('secret_at_refresh', 'Secret at a refresh', 'pass', 'The org refused a refresh without the Consumer Secret: the app requires it, as in the guide. The connection is as it was.');
+
 /** @type {import('../../src-tauri/bindings/Practice').Practice} */
 const practice = { address: 'http://localhost:8600', users: [{ username: 'admin@practice.example', password: 'practice-1', role: 'admin' }, { username: 'integration@practice.example', password: 'practice-2', role: 'integration' }] };
 
@@ -54,6 +62,8 @@ export const connectionScreens = [
   { name: 'connection-lost', script: one(told.lost), go: (page) => toDetail(page, 'Umbrella') },
   { name: 'connection-risky', script: one(told.risky), go: (page) => toDetail(page, 'Soylent') },
   { name: 'connection-checked', script: one(told.fine, { check: [{ ok: { checks: findings } }] }), go: async (page) => { await at(page, 'row-check').click(); await at(page, 'check-secret').waitFor(); } },
+  { name: 'connection-compared', script: one(told.fine, { check_app: [{ ok: { checks: [...findings, lackingLine, required] } }] }), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'compare').click(); await at(page, 'check-lines').waitFor(); } },
+  { name: 'without-secret', script: one(told.fine), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'without-secret').click(); await at(page, 'without-secret-yes').waitFor(); } },
   { name: 'connection-checking', script: one(told.fine, { check: [{ never: true }] }), go: async (page) => { await at(page, 'row-check').click(); await page.getByText('This takes a few seconds').waitFor(); } },
   { name: 'connection-rename', script: one(told.fine, { rename: [{ fail: say.failure('name_taken', 'Another connection has this name.') }] }), go: async (page) => { await toDetail(page, 'Acme'); await at(page, 'rename').click(); await at(page, 'new-name').fill('Globex'); await at(page, 'rename-save').click(); await at(page, 'new-name-notes').getByText('Another').waitFor(); } },
   { name: 'palette', script: told.script(told.each), go: async (page) => { await rowOf(page, 'Acme').waitFor(); await page.keyboard.press('Control+k'); await at(page, 'palette-help').waitFor(); } },

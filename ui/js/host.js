@@ -112,6 +112,8 @@ export const host = {
   rename: (old, renamed) => invoke('rename', { old, new: renamed }),
   /** @param {string} name */
   check: (name) => withVault(() => invoke('check', { name })),
+  /** Compares the app with the guide as well. @param {string} name @param {boolean} secretless whether one refresh is tried without the secret */
+  checkApp: (name, secretless) => withVault(() => invoke('check_app', { name, secretless })),
   /** Says that the files were moved here, and the original is used no more. */
   settleHere: () => withVault(() => invoke('settle_here')),
   /** @param {string} name */

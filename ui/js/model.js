@@ -1,5 +1,6 @@
 /**
  * Texts and lists to show, from the agent's answers. Pure: no page, no host, no clock of its own.
+ * @import { CheckId } from '../../src-tauri/bindings/CheckId'
  * @import { Code } from '../../src-tauri/bindings/Code'
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
@@ -100,9 +101,12 @@ export function checkSummary(findings) {
   return findings.some(({ state }) => state === 'pass') ? words.checkSummary.good : words.checkSummary.none;
 }
 
+/** What is known without an answer of the org. @type {CheckId[]} */
+const HERE = ['scopes', 'ports', 'vault', 'form', 'sign_in'];
+
 /** What kept every answer away, where no check could be made: then it is said once. @param {Finding[]} findings @returns {Finding | null} */
 export function outOfReach(findings) {
-  const asked = findings.filter(({ id, state }) => id !== 'scopes' && state !== 'skip');
+  const asked = findings.filter(({ id, state }) => !HERE.includes(id) && state !== 'skip');
   if (asked.length < 3 || asked.some(({ state }) => state !== 'unknown')) return null;
   return asked.find(({ code }) => code !== null) ?? null;
 }

@@ -59,9 +59,8 @@ impl AgentError {
     pub fn failure(self) -> Failure {
         match self {
             Self::AlreadyRunning(failure) => failure,
-            Self::Socket(error) => {
-                client::foreign(&error).unwrap_or_else(|| explain::failure(Code::AgentSocket, &[]))
-            }
+            Self::Socket(error) => client::foreign(&error)
+                .unwrap_or_else(|| explain::failure(Code::AgentSocket, &[("place", socket::WHERE_TO_LOOK)])),
         }
     }
 }

@@ -7,6 +7,7 @@ use connect_agent::{
     agent::{self, AgentError, Manner},
     desktop::Desktop,
     of_agent::{AgentStatus, Status, Stop},
+    platform::tray,
 };
 use connect_core::{
     contract::{
@@ -31,8 +32,7 @@ use crate::{
 /// Three times as long as an agent may take to end.
 const TIME_TO_END: Duration = Duration::from_secs(15);
 
-const NO_TRAY: &str = "This desktop shows no tray icon. All it offers is in the window and in dtx too. On GNOME the extension \
-    “AppIndicator and KStatusNotifierItem Support” adds a tray.";
+const NO_TRAY: &str = "This desktop shows no tray icon. All it offers is in the window and in dtx too.";
 
 const NOT_RUNNING: &str = "The background part (dtx agent) is not running.";
 
@@ -98,7 +98,7 @@ async fn status(json: bool) -> Result<u8, Failure> {
         );
         output::line(&page.wrapped("", &line));
         if status.tray == Tray::Missing {
-            output::line(&page.wrapped("", NO_TRAY));
+            output::line(&page.wrapped("", &format!("{NO_TRAY} {}", tray::HOW_TO_HAVE_ONE)));
         }
     }
     Ok(0)

@@ -82,6 +82,15 @@ pub(crate) enum Command {
         /// Checks every connection, a few at a time, with one line for each
         #[arg(long)]
         all: bool,
+        /// Compares every line of the app's Callback URL with the guide, too: the org is asked about each, without the secret
+        #[arg(long, conflicts_with = "all")]
+        audit: bool,
+        /// Tries one refresh without the Consumer Secret, to see whether the app requires it
+        ///
+        /// An app that requires it refuses, and nothing changes. One that does not sends new tokens, which are stored as after every
+        /// refresh. It is sent once, and not again after an answer that is not clear.
+        #[arg(long, conflicts_with = "all")]
+        without_secret: bool,
         #[command(flatten)]
         json: Json,
     },

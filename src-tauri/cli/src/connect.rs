@@ -116,7 +116,8 @@ fn first_line_of(file: &Path) -> Result<Secret, Failure> {
     secret_file::first_line(file).map_err(|why| {
         let path = file.display().to_string();
         if why == NoSecret::Open {
-            return explain::failure(Code::SecretFileOpen, &[("path", &path)]);
+            let facts = [&[("path", path.as_str())][..], &secret_file::how_to_close()].concat();
+            return explain::failure(Code::SecretFileOpen, &facts);
         }
         // A single word that is no file may be the secret itself, which is not repeated.
         let is_named = file.components().count() > 1 || file.exists();

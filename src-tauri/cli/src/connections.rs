@@ -80,9 +80,12 @@ pub(crate) async fn rename(old: String, new: String) -> Result<u8, Failure> {
     Ok(0)
 }
 
-pub(crate) async fn check(name: String, json: bool) -> Result<u8, Failure> {
+pub(crate) async fn check(wanted: intent::Check, json: bool) -> Result<u8, Failure> {
+    if wanted.without_secret && !json {
+        output::hint("One refresh is sent without the Consumer Secret. Whatever it brings is stored.");
+    }
     let client = session::open().await?;
-    let asked = session::to_its_end(session::call(&client, intent::Check { name })).await?;
+    let asked = session::to_its_end(session::call(&client, wanted)).await?;
     let Some(mut findings) = asked else { return Ok(end::ASKED) };
     if json {
         // The printed JSON is a contract without `exact`: the fixes hold those lines already.
@@ -108,7 +111,7 @@ fn exit_code(checks: &[Finding]) -> u8 {
     first.unwrap_or(if unknown.contains(&4) { 4 } else { 0 })
 }
 
-fn print_finding(finding: &Finding) {
+pub(crate) fn print_finding(finding: &Finding) {
     let page = Page::of_results();
     let line = page.wrapped(&finding_head(finding), &finding.message);
     let tone = tone_of(finding.state);

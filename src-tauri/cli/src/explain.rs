@@ -33,24 +33,35 @@ pub(crate) async fn pasted(command: &Explain) -> Result<u8, Failure> {
     told(text.expose(), command.json.json)
 }
 
-/// Standard input, as far as it is explained and one byte more: what is longer is told to be cut.
+/// As long as most texts are, in bytes.
+const USUAL: usize = 16 * 1024;
+
+/// Standard input, as far as it is explained and one byte more: what is longer is told to be cut. It is copied as seldom as can be:
+/// that takes longer than reading it.
 fn read() -> Result<Secret, Failure> {
-    let mut bytes = Vec::with_capacity(64 * 1024);
-    let longest = u64::try_from(paste::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
-    io::stdin().lock().take(longest).read_to_end(&mut bytes).map_err(|error| unexpected(error.kind()))?;
-    Ok(Secret::new(text_of(&bytes)))
+    let mut bytes = Vec::with_capacity(USUAL);
+    for room in [USUAL, paste::LONGEST + 1 - USUAL] {
+        bytes.reserve_exact(room);
+        let at_most = u64::try_from(room).unwrap_or(u64::MAX);
+        let read = io::stdin().lock().take(at_most).read_to_end(&mut bytes);
+        if read.map_err(|error| unexpected(error.kind()))? < room {
+            break;
+        }
+    }
+    Ok(Secret::new(text_of(bytes)))
 }
 
 /// The text of a file. What PowerShell writes with `>` is UTF-16, which begins with a mark.
-fn text_of(bytes: &[u8]) -> String {
+fn text_of(bytes: Vec<u8>) -> String {
     let units = |from: fn([u8; 2]) -> u16, text: &[u8]| -> String {
         let units: Vec<u16> = text.chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
         String::from_utf16_lossy(&units)
     };
-    match bytes {
+    match bytes.as_slice() {
         [0xff, 0xfe, text @ ..] => units(u16::from_le_bytes, text),
         [0xfe, 0xff, text @ ..] => units(u16::from_be_bytes, text),
-        text => String::from_utf8_lossy(text).into_owned(),
+        _ => String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
     }
 }
 
@@ -60,7 +71,7 @@ fn told(text: &str, json: bool) -> Result<u8, Failure> {
         return Err(terminal::missing("the text"));
     }
     let explanation = paste::explain(text, paste::LONGEST);
-    let is_known = !explanation.causes.is_empty();
+    let is_known = paste::is_told(&explanation, text, paste::LONGEST);
     if json {
         output::json(&explanation)?;
         return Ok(if is_known { 0 } else { Code::NotExplained.exit() });
@@ -107,10 +118,10 @@ mod tests {
         let written = |to: fn(u16) -> [u8; 2], mark: [u8; 2]| -> Vec<u8> {
             mark.into_iter().chain("größe 日".encode_utf16().flat_map(to)).collect()
         };
-        assert_eq!(text_of(&written(u16::to_le_bytes, [0xff, 0xfe])), "größe 日", "PowerShell");
-        assert_eq!(text_of(&written(u16::to_be_bytes, [0xfe, 0xff])), "größe 日", "the other way round");
-        assert_eq!(text_of("größe 日".as_bytes()), "größe 日", "everybody else");
-        assert_eq!(text_of(b"\xff\xfea\0\xd8"), "a", "a half letter at the end");
-        assert_eq!(text_of(b"a\xffb"), "a\u{fffd}b", "what is neither");
+        assert_eq!(text_of(written(u16::to_le_bytes, [0xff, 0xfe])), "größe 日", "PowerShell");
+        assert_eq!(text_of(written(u16::to_be_bytes, [0xfe, 0xff])), "größe 日", "the other way round");
+        assert_eq!(text_of("größe 日".into()), "größe 日", "everybody else");
+        assert_eq!(text_of(b"\xff\xfea\0\xd8".to_vec()), "a", "a half letter at the end");
+        assert_eq!(text_of(b"a\xffb".to_vec()), "a\u{fffd}b", "what is neither");
     }
 }

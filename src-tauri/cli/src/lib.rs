@@ -31,10 +31,10 @@ mod walk;
 use std::{process::ExitCode, time::Duration};
 
 pub use arguments::Completing;
-use arguments::{Arguments, Command};
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use arguments::{Arguments, Command, Explain};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use connect_core::{
-    contract::view::Failure,
+    contract::{intent, view::Failure},
     explain::unexpected,
     platform::{memory, process},
 };
@@ -61,16 +61,16 @@ pub fn completions(shell: Completing) -> &'static str {
 pub fn run() -> ExitCode {
     memory::close();
     process::keep_streams();
+    if let Some(command) = explaining()
+        && let Some(result) = explain::at_once(&command)
+    {
+        return ended(result, command.json.json);
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),
     };
     let json = arguments.command.is_json();
-    if let Command::Explain(command) = &arguments.command
-        && let Some(result) = explain::at_once(command)
-    {
-        return ended(result, json);
-    }
     // The agent has its own log.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
@@ -85,6 +85,17 @@ pub fn run() -> ExitCode {
     // A keychain that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     ended(result, json)
+}
+
+/// What `dtx explain` is asked, read without the arguments of all other commands: to make those takes as long as the answer.
+/// `None` also where it cannot be read so: why, the whole command line tells.
+fn explaining() -> Option<Explain> {
+    let words = || std::env::args_os().skip(1);
+    if words().next()? != "explain" {
+        return None;
+    }
+    let arguments = Explain::augment_args(clap::Command::new("explain"));
+    Explain::from_arg_matches(&arguments.try_get_matches_from(words()).ok()?).ok()
 }
 
 /// What was typed is no command, or asks for help.
@@ -142,7 +153,9 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::List { json } => connections::list(json.json).await,
         Command::Show { name, json } => connections::show(name, json.json).await,
         Command::Rename { old, new } => connections::rename(old, new).await,
-        Command::Check { name: Some(name), json, .. } => connections::check(name, json.json).await,
+        Command::Check { name: Some(name), json, audit, without_secret, .. } => {
+            connections::check(intent::Check { name, audit, without_secret }, json.json).await
+        }
         Command::Check { name: None, json, .. } => connections::check_all(json.json).await,
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
         Command::Token(command) => token::token(command).await,

@@ -85,14 +85,14 @@ fn is_ours(name: &OsStr) -> bool {
 }
 
 fn not_run(program: &OsStr, error: &io::Error) -> Failure {
-    let program = program.to_string_lossy();
+    let named = program.to_string_lossy();
     let reason = explain::io_reason(error);
     let code =
         if error.kind() == io::ErrorKind::NotFound { Code::ProgramNotFound } else { Code::ProgramNotRun };
-    let mut facts = vec![("reason", reason.as_str())];
+    let mut facts = vec![("reason", reason.as_str()), ("script", program::SCRIPT)];
     // A token in place of a program is not said again.
-    if !credentials::is_not_to_be_seen(&program) {
-        facts.push(("program", &program));
+    if !credentials::is_not_to_be_seen(&named) {
+        facts.push(("program", &named));
     }
     explain::failure(code, &facts)
 }

@@ -4,6 +4,7 @@
 use std::{future::Future, pin::Pin, time::Duration};
 
 use time::OffsetDateTime;
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -31,6 +32,20 @@ pub trait Http: Send + Sync {
     fn hindrance(&self) -> Option<HttpError> {
         None
     }
+    /// Who issued the certificate that the host of this address shows, trusted or not. Nothing is sent to it. `None` where none was
+    /// seen.
+    fn issuer<'a>(&'a self, _url: &'a Url) -> BoxFuture<'a, Option<Issuer>> {
+        Box::pin(std::future::ready(None))
+    }
+}
+
+/// The authority that issued a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// Its organisation, else what it is called. `None` where neither can be read.
+    pub name: Option<String>,
+    /// Whether it is one of those that servers on the internet show.
+    pub is_public: bool,
 }
 
 /// Why no usable answer came. Holds no text from the wire.

@@ -2,18 +2,18 @@
 
 use std::{collections::BTreeSet, fs};
 
-use connect_core::explain::Code;
+use connect_core::explain::{self, Code, setup};
 use connect_tests::{figures, told};
 
 use crate::documents::{read, rooms_with, sources};
 
-/// The rows of docs/codes.md: the code, its exit code, and the test.
-fn rows() -> Vec<[String; 3]> {
+/// The rows of docs/codes.md: the code, its exit code, the page of Setup, and the test.
+fn rows() -> Vec<[String; 4]> {
     let page = read("../docs/codes.md");
     let row = |line: &str| {
         let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', ""));
         let cells: Vec<String> = cells.collect();
-        cells.try_into().unwrap_or_else(|cells| panic!("a row of three: {cells:?}"))
+        cells.try_into().unwrap_or_else(|cells| panic!("a row of four: {cells:?}"))
     };
     page.lines().filter(|line| line.starts_with("| `")).map(row).collect()
 }
@@ -36,9 +36,11 @@ fn every_code_is_produced_by_a_test_from_end_to_end() {
         (listed.iter().copied().collect(), all.iter().map(String::as_str).collect());
     assert_eq!(found, wanted, "docs/codes.md has each code");
     assert_eq!(listed.len(), all.len(), "and once");
-    for [code, exit, test] in &rows {
+    for [code, exit, page, test] in &rows {
         let known = told::code_of(code).unwrap();
         assert_eq!(*exit, known.exit().to_string(), "the exit code of {code}");
+        let label = explain::way_out(known).2.map_or("none", |page| setup::page(page).0);
+        assert_eq!(page, label, "where in Setup something is done about {code}");
         let (file, name) = test.split_once("::").unwrap_or_else(|| panic!("{code}: file::test, not {test}"));
         let source = source_of(file);
         assert!(source.contains(&format!("fn {name}(")), "{test} is no test");

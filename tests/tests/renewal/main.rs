@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod app_audit;
 mod computer;
 mod faults;
 mod keep_alive;

@@ -40,7 +40,7 @@ async fn what_was_changed_at_org_or_computer_shows_in_its_own_line() {
     let changed = check().await;
     assert_eq!(changed.code, 0, "remarks end no script: {changed:?}");
     for (id, state, part) in [
-        ("pkce", "warn", "Require Proof Key for Code Exchange (PKCE) extension"),
+        ("pkce", "warn", "takes a sign-in without PKCE"),
         ("clock", "warn", "60 minutes ahead of the org's"),
         ("ports", "warn", "Other programs use the ports"),
         ("bulk", "unknown", "could not be told"),
@@ -50,6 +50,13 @@ async fn what_was_changed_at_org_or_computer_shows_in_its_own_line() {
         assert!(words.contains(part), "{id}: {words}");
     }
     assert_eq!(line(&changed, "ports")["code"], "ports_taken");
+    let pkce = line(&changed, "pkce");
+    let fix = pkce["fix"][0].as_str().unwrap();
+    assert!(
+        fix.contains("Check Require Proof Key for Code Exchange (PKCE) extension"),
+        "as in the guide: {pkce}"
+    );
+    assert_eq!(pkce["setup"]["label"], "External Client App Manager", "{pkce}");
     drop(ports);
     org.clear_faults();
 

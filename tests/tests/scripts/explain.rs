@@ -69,6 +69,21 @@ async fn an_explanation_is_json_of_one_form() {
 }
 
 #[tokio::test]
+async fn a_secret_that_stands_alone_is_named_as_what_it_is_and_never_printed() {
+    let desk = Desk::without_keyring();
+    let secret = "0F3HUSH9".repeat(8);
+    for (text, words) in [
+        (secret.as_str(), "This text has a Consumer Secret."),
+        ("5Aep861hushhush1HUSHhush2", "This text opens your org, and goes on doing so"),
+    ] {
+        let told = explained(&desk, text, &["-"]).await;
+        assert_eq!((told.code, told.error.as_str()), (0, ""), "nothing else in it is missed: {told:?}");
+        assert!(told.output.contains(words), "{told:?}");
+        assert!(!told.output.to_lowercase().contains("hush"), "{told:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_known_is_not_guessed_and_ends_with_exit_code_1() {
     let desk = Desk::without_keyring();
     let words = desk.dtx(&["explain", "Something went wrong."]).await;

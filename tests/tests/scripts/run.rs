@@ -90,7 +90,13 @@ async fn the_exit_code_is_that_of_the_program_and_before_its_start_that_of_dtx()
         let spoken = ended.error.lines().filter(|line| line.starts_with("dtx: ")).count();
         assert_eq!(spoken, usize::from(by_dtx), "{arguments:?}: who says so: {ended:?}");
         match code {
-            126 => ended.said(Code::ProgramNotRun),
+            126 => {
+                ended.said(Code::ProgramNotRun);
+                assert!(
+                    ended.error.contains("dtx run NAME -- sh SCRIPT"),
+                    "as this system has it: {ended:?}"
+                );
+            }
             127 => ended.said(Code::ProgramNotFound),
             _ => {}
         }

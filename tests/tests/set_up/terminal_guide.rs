@@ -175,6 +175,8 @@ async fn every_step_waits_for_the_person_until_the_org_is_connected() {
     terminal.sees("reaches no clipboard").await;
     terminal.types("s").await;
     terminal.sees("reaches no clipboard").await;
+    terminal.types("c").await;
+    terminal.sees("The Bulk API answers").await;
     terminal.types("").await;
     let all = terminal.ended().await;
     assert!(all.contains("(exit status: 0)"), "{all}");

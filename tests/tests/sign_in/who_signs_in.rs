@@ -36,7 +36,7 @@ async fn signed_in(sign_in: &mut SignIn, org: &Org, user: usize) -> AttemptEvent
 }
 
 async fn org_and_user(core: &Core) -> Finding {
-    let checks = core.ask(Check { name: "p".to_owned() }).await.expect("checks").checks;
+    let checks = core.ask(Check::of("p")).await.expect("checks").checks;
     checks.into_iter().find(|finding| finding.id == CheckId::Org).expect("org and user")
 }
 

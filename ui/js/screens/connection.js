@@ -20,6 +20,7 @@ import { movedDialog } from './moved.js';
 import { handOver } from './portal.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { renamePart } from './rename.js';
+import { withoutSecretDialog } from './without-secret.js';
 import * as words from '../words.js';
 
 const text = words.detail;
@@ -58,6 +59,10 @@ export function connectionScreen(app, alias, act) {
     check: button(words.connections.check, () => void check(), { 'data-testid': 'check' }),
     moved: button(`${words.moved.act} …`, moved.ask, { 'data-testid': 'moved' }),
   };
+  const secret = withoutSecretDialog(app, alias, () => compare(true));
+  const besideGuide = h('section', { class: 'last stack tight' }, h('h2', {}, text.besideGuide), h('p', { class: 'quiet' }, text.besideGuideWhy),
+    h('div', { class: 'acts' }, button(text.compare, () => compare(false), { 'data-testid': 'compare' }),
+      button(`${text.tryWithoutSecret} …`, secret.ask, { 'data-testid': 'without-secret' })));
   const open = button(words.connections.open, () => void openOrg(), { 'data-testid': 'open-org' });
   const factsAndHistory = h('div', { class: 'two' },
     h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
@@ -68,10 +73,10 @@ export function connectionScreen(app, alias, act) {
     button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
     h('header', { class: 'heading' }, eyebrow, rename.element),
     healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
-    factsAndHistory, guidePlace, last,
+    factsAndHistory, guidePlace, besideGuide, last,
     h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
-    dialog.element, moved.element);
+    dialog.element, moved.element, secret.element);
 
   /** The connection in the newest snapshot. @returns {ConnectionView | null} */
   function view() {
@@ -161,18 +166,24 @@ export function connectionScreen(app, alias, act) {
     if (element.isConnected) app.changed();
   }
 
-  async function check() {
+  async function check(ask = () => host.check(alias)) {
     if (state.checking) return;
     state.checking = true;
     state.since = sinceNow();
     buttons.check.setAttribute('aria-disabled', 'true');
     app.changed();
     await attempt(async () => {
-      state.findings = (await host.check(alias)).checks;
+      state.findings = (await ask()).checks;
       announce(words.checking.result(checkSummary(state.findings)));
     }).finally(() => { state.checking = false; buttons.check.removeAttribute('aria-disabled'); });
     if (element.isConnected) app.changed();
     await load();
+  }
+
+  /** What is found stands above, where this is asked from below. @param {boolean} withoutSecret */
+  function compare(withoutSecret) {
+    void check(() => host.checkApp(alias, withoutSecret));
+    checksPlace.scrollIntoView({ block: 'nearest' });
   }
 
   const atOnce = act && { check, reconnect: signIn, open: openOrg, rename: null }[act];

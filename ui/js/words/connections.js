@@ -205,6 +205,17 @@ export const detail = {
   /** @param {string} alias */
   renamed: (alias) => `Renamed to ${alias}.`,
   guide: 'Set-up guide of this org',
+  besideGuide: 'The app, beside the guide',
+  besideGuideWhy: 'The org is asked about every line of Callback URL as well. That needs no right beyond those of the connection, and no secret.',
+  compare: 'Compare with the guide',
+  tryWithoutSecret: 'Compare, and try it without the secret',
+  askWithoutSecret: 'Try one refresh without the Consumer Secret?',
+  withoutSecretMeans: [
+    'It shows whether the app requires the secret, as in the guide. An app that requires it refuses, and nothing changes. One that does not sends new tokens, which are stored as after every refresh.',
+    'It is sent once, and not again after an answer that is not clear. The next refresh with the secret then shows how the connection is.',
+  ],
+  withoutSecretOnce: 'Try it once',
+  notWithoutSecret: 'Leave it',
   newPair: 'Use another key and secret',
   newPairWhy: 'For when the External Client App was created again, or its key and secret were rotated in Salesforce. Name and history stay.',
   disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets the connection.',

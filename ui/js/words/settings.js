@@ -16,7 +16,7 @@ export const settings = {
   logHint: 'How much the log of the background part tells. It never holds a key, a secret or a token.',
   levels: { error: 'Errors only', warn: 'Warnings', info: 'What happens', debug: 'More', trace: 'Everything' },
   noTray: 'This desktop shows no tray icon.',
-  noTrayMore: 'Connections are kept all the same, and this window shows all there is. On GNOME, the extension “AppIndicator and KStatusNotifierItem Support” adds a tray.',
+  noTrayMore: 'Connections are kept all the same, and this window shows all there is. On Linux with GNOME, the extension “AppIndicator and KStatusNotifierItem Support” adds a tray.',
   network: 'Network',
   proxy: 'Proxy',
   proxyHint: 'For Salesforce’s hosts. Leave it empty to use what the system is set up with.',

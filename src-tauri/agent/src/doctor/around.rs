@@ -42,7 +42,7 @@ async fn tray() -> Look {
         Some(false) => Outcome::TrayNone,
         None => Outcome::TrayUnknown,
     };
-    say(LookId::Tray, outcome, &[])
+    say(LookId::Tray, outcome, &[("tray", tray::HOW_TO_HAVE_ONE.to_owned())])
 }
 
 async fn shown() -> Look {

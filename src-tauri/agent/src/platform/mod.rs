@@ -14,6 +14,6 @@ pub(crate) mod quiet;
 pub(crate) mod session;
 pub mod signals;
 pub(crate) mod socket;
-pub(crate) mod tray;
+pub mod tray;
 #[cfg(windows)]
 mod windows;

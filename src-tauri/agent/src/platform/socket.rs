@@ -36,6 +36,9 @@ impl From<Foreign> for io::Error {
     }
 }
 
+/// What to look at where the agent cannot open its socket.
+pub(crate) const WHERE_TO_LOOK: &str = system::WHERE_TO_LOOK;
+
 /// Connects to the agent of this user. `Ok(None)` when none listens.
 ///
 /// # Errors

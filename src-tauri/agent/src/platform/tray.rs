@@ -25,6 +25,9 @@ pub(crate) async fn is_there() -> Option<bool> {
     system::is_there().await
 }
 
+/// What adds a place for icons to a desktop that has none.
+pub const HOW_TO_HAVE_ONE: &str = system::HOW_TO_HAVE_ONE;
+
 /// The tray of this desktop, shown while this value lives. A desktop without a tray may get one later, and may lose it
 /// again: `online` is told.
 ///

@@ -167,7 +167,7 @@ impl Task {
 
     async fn check(&self, name: String, activation_token: Option<String>) {
         self.checking.send_modify(|checking| checking.push(name.clone()));
-        let asked = self.controller.handle(Check { name: name.clone() }).await;
+        let asked = self.controller.handle(Check::of(name.clone())).await;
         self.checking.send_modify(|checking| {
             if let Some(at) = checking.iter().position(|checked| *checked == name) {
                 checking.remove(at);

@@ -48,6 +48,7 @@ Examples:
 pub(super) const CHECK: &str = "\
 Examples:
   dtx check uat
+  dtx check uat --audit --without-secret   # the app beside the guide, too
   dtx check --all
 
 It ends with 0 when nothing failed, else with the exit code of what did: dtx --help names them.";

@@ -52,7 +52,7 @@ pub(crate) async fn check_all(json: bool) -> Result<u8, Failure> {
 async fn all_of(client: &Client, all: Vec<ConnectionView>, json: bool) -> Result<Vec<u8>, Failure> {
     let check = |connection: ConnectionView| async move {
         let name = connection.alias.clone();
-        (connection, client.call(intent::Check { name }).await)
+        (connection, client.call(intent::Check::of(name)).await)
     };
     let mut checked = stream::iter(all.into_iter().map(check)).buffered(AT_ONCE);
     let mut exits = Vec::new();

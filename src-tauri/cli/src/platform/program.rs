@@ -12,6 +12,9 @@ use self::unix as system;
 #[cfg(windows)]
 use self::windows as system;
 
+/// What to do about a script that the system does not run by itself.
+pub(crate) const SCRIPT: &str = system::SCRIPT;
+
 /// The name by which the system finds what a shell here would find by this one.
 pub(crate) fn named(program: &OsStr) -> OsString {
     system::named(program)

@@ -15,10 +15,14 @@ use super::{
     screen::open,
     trouble::tell,
 };
-use crate::{output, session, text::Page};
+use crate::{connections::print_finding, output, session, text::Page};
 
-const KEYS: [(char, &str); 3] =
-    [('k', "copy the Consumer Key"), ('s', "copy the Consumer Secret"), ('o', "open the portal")];
+const KEYS: [(char, &str); 4] = [
+    ('k', "copy the Consumer Key"),
+    ('s', "copy the Consumer Secret"),
+    ('o', "open the portal"),
+    ('c', "check the connection"),
+];
 
 impl Walk<'_> {
     /// Hands key and secret on for the portal as often as the person wants. The org stays connected in any case.
@@ -31,9 +35,19 @@ impl Walk<'_> {
             match choose(Page::stderr(), "finish", &KEYS).await {
                 Choice::Key('k') => self.copy("Consumer Key", intent::CopyKey { name }).await,
                 Choice::Key('s') => self.copy("Consumer Secret", intent::CopySecret { name }).await,
+                Choice::Key('c') => self.check_connection(name).await,
                 Choice::Key(_) => self.open_portal().await?,
                 Choice::Enter | Choice::Leave(_) => return Ok(()),
             }
+        }
+    }
+
+    /// Whatever is found, the org is connected: this asks nothing of the person and ends nothing.
+    async fn check_connection(&self, name: String) {
+        output::hint("Checking the connection. This takes a few seconds.");
+        match session::call(self.client, intent::Check::of(name)).await {
+            Ok(findings) => findings.checks.iter().for_each(print_finding),
+            Err(failure) => output::failure(&failure),
         }
     }
 

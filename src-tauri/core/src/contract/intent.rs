@@ -242,9 +242,22 @@ pub struct Token {
 }
 
 /// Checks a stored connection from address to API call.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Check {
     pub name: String,
+    /// Whether the org is asked about every line of Callback URL as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub audit: bool,
+    /// Whether one refresh is sent without the secret, to find out whether the app requires it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_secret: bool,
+}
+
+impl Check {
+    /// The usual checks of a connection.
+    pub fn of(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
 }
 
 /// Revokes the tokens of a connection at the org, proves it, and forgets the connection.

@@ -1,13 +1,18 @@
 //! The checks of a pasted pair before a sign-in, and of a stored connection.
 
+mod app;
 mod around;
+mod without_secret;
+
+use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::time::timeout;
 
 use super::{Controller, stored, whereabouts::instance, work_locks::LONGEST_WORK};
 use crate::{
     contract::{
-        intent::Pasted,
+        intent::{self, Pasted},
         view::{
             CheckId, CheckState, Failure, Field, Finding, Findings, Looks, PasteNote, Status, Token,
             Understanding,
@@ -21,16 +26,23 @@ use crate::{
         credentials,
         identity::{self, Proof},
         oauth::{Owner, Trouble},
-        preflight,
+        preflight::{self, Answers},
         rest::{Api, ApiAccess},
-        salesforce,
     },
     secret::Secret,
     vault::{self, Pair, Record, Tokens},
 };
 
+/// The checks that are made with a token.
+const SIGNED_IN: [CheckId; 6] =
+    [CheckId::Refresh, CheckId::Rotation, CheckId::Life, CheckId::Api, CheckId::Limits, CheckId::Bulk];
 /// The checks that need a signed-in user.
 const AFTER_SIGN_IN: [CheckId; 3] = [CheckId::Scopes, CheckId::Org, CheckId::Api];
+
+/// How long the questions of one kind may take together: what does not answer holds the others up no longer.
+const LONGEST_CHECK: Duration = Duration::from_secs(60);
+/// How long the audit of the callback lines may take: it has up to twenty questions.
+const LONGEST_AUDIT: Duration = Duration::from_secs(120);
 
 /// Reads what is typed so far.
 fn understand(pasted: &Pasted, org: Result<Address, AddressError>) -> Understanding {
@@ -136,26 +148,54 @@ impl Controller {
         Ok(explain::finding(CheckId::Address, state, trouble, &[("host", address.host())]))
     }
 
-    /// Checks a stored connection from its address to a call through it.
-    pub(super) async fn check(&self, name: &str) -> Result<Findings, Failure> {
-        let record = self.named(name).await?;
+    /// Checks a stored connection from its address to a call through it, and the app beside the guide as far as that was asked for.
+    pub(super) async fn check(&self, asked_for: &intent::Check) -> Result<Findings, Failure> {
+        let record = self.named(&asked_for.name).await?;
         let address = stored::address_of(&record)?;
         let pair = self.pair(&record).await?;
-        let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
+        let examined = credentials::examine(&pair.key, &pair.secret);
         let ask = async {
-            let mut asked = preflight::ask(self.http(), &address, &pair.key, &pair.secret, looks).await;
-            asked.ask_about_the_challenge(self.http(), &pair.key).await;
+            let (key, secret) = (&pair.key, &pair.secret);
+            let mut asked = preflight::ask(self.http(), &address, key, secret, examined.key_looks).await;
+            asked.ask_about_the_challenge(self.http(), key).await;
             asked
         };
-        let (asked, ports) = tokio::join!(ask, around::ports());
+        let (asked, ports, issuer) = tokio::join!(
+            timeout(LONGEST_CHECK, ask),
+            around::ports(),
+            around::issuer(self.http(), &address),
+        );
+        let is_late = asked.is_err();
+        let asked = asked.unwrap_or_else(|_| Answers::late(&address));
         let mut checks = self.findings_with_hindrance(asked.findings(false, self.now()));
+        if let Some(first) = checks.first_mut().filter(|_| is_late) {
+            *first = late(CheckId::Address, address.host(), LONGEST_CHECK);
+        }
         // After the connection itself, and before what is asked of the app.
         let of_the_app = checks.split_off(2);
-        checks.extend([around::clock(asked.skew), ports]);
+        checks.extend([issuer, around::clock(asked.skew), ports, around::vault(), around::form(&examined)]);
         checks.extend(of_the_app);
-        checks.push(around::challenge(asked.requires_challenge, asked.knows_the_key()));
-        checks.push(scopes(&record));
-        checks.extend(self.signed_in(&record, &address).await);
+        let audit = async {
+            if asked_for.audit {
+                Some(self.lines(&address, &pair.key, asked.knows_the_key()).await)
+            } else {
+                None
+            }
+        };
+        let (audit, signed_in) = tokio::join!(audit, self.signed_in(&record, &address));
+        checks.extend(audit);
+        checks.push(app::challenge(asked.requires_challenge, asked.knows_the_key(), address.host()));
+        checks.push(app::scopes(&record));
+        let works = signed_in.first().is_some_and(is_known);
+        checks.push(self.last_sign_in(&record).await);
+        checks.extend(signed_in);
+        if asked_for.without_secret {
+            checks.push(if works {
+                self.secret_at_refresh(&record, address.host()).await
+            } else {
+                explain::finding(CheckId::SecretAtRefresh, CheckState::Skip, None, &[])
+            });
+        }
         self.finish_leaving_now().await;
         self.tell_snapshot().await;
         Ok(Findings { checks, verdict: None })
@@ -204,8 +244,7 @@ impl Controller {
                 let told = failure.retry_at.map(|_| (failure.message, failure.fix));
                 let (message, fix) = told.unwrap_or((org.message, org.fix));
                 let org = Finding { message, fix, ..org };
-                let skipped = [CheckId::Api, CheckId::Refresh, CheckId::Limits, CheckId::Bulk];
-                let skipped = skipped.map(|id| explain::finding(id, CheckState::Skip, None, &facts));
+                let skipped = SIGNED_IN.map(|id| explain::finding(id, CheckState::Skip, None, &facts));
                 return std::iter::once(org).chain(skipped).collect();
             }
         };
@@ -213,20 +252,21 @@ impl Controller {
             Ok(tokens) => self.learn_limits(record, &tokens).await,
             Err(_) => None,
         };
-        let refresh = self.refresh_finding(record, is_active).await;
+        let [refresh, rotation, life] = self.refresh_findings(record, is_active).await;
         let (token, called) = self.call(record, address, token).await;
         let limits = around::limits(&called);
         let (same, modifies_all, bulk) = tokio::join!(
-            self.same_org(record, address, &token),
+            timeout(LONGEST_CHECK, self.same_org(record, address, &token)),
             self.modifies_all(address, &token),
             self.bulk_finding(address, &token, &called),
         );
         let org = match (same, &called) {
-            (Ok(Proof::Same), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
-            (Ok(proof), _) => of_proof(proof, record, &facts),
+            (Err(_), _) => late(CheckId::Org, address.host(), LONGEST_CHECK),
+            (Ok(Ok(Proof::Same)), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
+            (Ok(Ok(proof)), _) => of_proof(proof, record, &facts),
             // Both calls use the same API, and one of them is settled.
-            (Err(_), Err(trouble)) => troubled(CheckId::Org, trouble, &facts, self.now()),
-            (Err(trouble), Ok(_)) => troubled(CheckId::Org, &trouble, &facts, self.now()),
+            (Ok(Err(_)), Err(trouble)) => troubled(CheckId::Org, trouble, &facts, self.now()),
+            (Ok(Err(trouble)), Ok(_)) => troubled(CheckId::Org, &trouble, &facts, self.now()),
         };
         let org = if org.state == CheckState::Pass && modifies_all {
             let facts = [("user", record.username.as_str())];
@@ -234,7 +274,7 @@ impl Controller {
         } else {
             org
         };
-        let is_known = matches!(org.state, CheckState::Pass | CheckState::Warn);
+        let is_known = is_known(&org);
         // The org's record is read through the same API: having it proves what the limits may leave open.
         let called = match called {
             Ok(ApiAccess::CannotTell) if is_known => Ok(ApiAccess::Proven { daily: None }),
@@ -256,7 +296,7 @@ impl Controller {
             }
             Ok(()) | Err(_) => api,
         };
-        vec![org, refresh, api, limits, bulk]
+        vec![org, refresh, rotation, life, api, limits, bulk]
     }
 
     /// A token that the org accepts, refreshed if that helps: an org may end a token before its time.
@@ -290,6 +330,18 @@ impl Controller {
     }
 }
 
+/// What did not answer in this time, and was left.
+fn late(id: CheckId, host: &str, at_most: Duration) -> Finding {
+    let within = format!("within {} seconds", at_most.as_secs());
+    let facts = [("host", host), ("within", within.as_str())];
+    explain::finding(id, CheckState::Unknown, Some(Code::NetworkTimeout), &facts)
+}
+
+/// Whether org and user are known to be the right ones.
+fn is_known(org: &Finding) -> bool {
+    matches!(org.state, CheckState::Pass | CheckState::Warn)
+}
+
 /// The finding for an org whose own record does not prove that it is the right one.
 fn of_proof(proof: Proof, record: &Record, facts: &[(&str, &str)]) -> Finding {
     let user = [("user", record.username.as_str())];
@@ -320,13 +372,20 @@ fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)], now: OffsetD
     Finding { message, fix, exact, ..explain::finding(id, state, Some(trouble.code), facts) }
 }
 
-fn scopes(record: &Record) -> Finding {
-    let granted: Vec<&str> = record.scope.split_whitespace().collect();
-    let refreshes = salesforce::REFRESH_SCOPES.iter().any(|scope| granted.contains(scope));
-    let enough = granted.contains(&"api") && refreshes;
-    if enough {
-        return explain::finding(CheckId::Scopes, CheckState::Pass, None, &[]);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sandbox;
+
+    #[test]
+    fn what_does_not_answer_is_left_and_told_with_its_time() {
+        let told = late(CheckId::Org, "acme.my.salesforce.com", LONGEST_CHECK);
+        assert_eq!((told.state, told.code), (CheckState::Unknown, Some(Code::NetworkTimeout)));
+        assert_eq!(told.message, "acme.my.salesforce.com did not answer within 60 seconds.");
+        let untold = Answers::late(&sandbox());
+        assert!(!untold.knows_the_key(), "so that no line is asked about");
+        for finding in untold.findings(false, OffsetDateTime::UNIX_EPOCH) {
+            assert!(finding.state != CheckState::Fail, "nothing is called wrong: {finding:?}");
+        }
     }
-    let missing = if refreshes { salesforce::API_SCOPE_LABEL } else { salesforce::REFRESH_SCOPE_LABEL };
-    explain::finding(CheckId::Scopes, CheckState::Fail, Some(Code::ScopeMissing), &[("found", missing)])
 }

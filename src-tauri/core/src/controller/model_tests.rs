@@ -127,7 +127,7 @@ async fn live(house: &mut House, steps: Vec<Step>) {
             }
             Step::Check(network) => {
                 lock(&house.org).next = network;
-                drop(house.controller.check("p").await);
+                drop(house.controller.check(&crate::contract::intent::Check::of("p")).await);
                 lock(&house.org).next = Network::Fine;
             }
             Step::KeepAlive(network) => {

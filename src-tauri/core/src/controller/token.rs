@@ -22,6 +22,7 @@ use crate::{
         oauth::{self, Refreshed, TokenKind, Trouble},
         rest::Api,
     },
+    platform::lock::Held,
     vault::{Limits, Pair, Record, Tokens, Vault},
 };
 
@@ -33,6 +34,15 @@ const BUSY_PAUSE: Duration = Duration::from_secs(2);
 
 /// The pauses between tries to store a refresh's tokens, in milliseconds.
 const STORE_AGAIN_AFTER: [u64; 6] = [10, 50, 250, 1000, 5000, 10_000];
+
+/// A refresh that is marked as about to be sent.
+pub(super) struct Begun {
+    pub(super) address: Address,
+    pub(super) pair: Pair,
+    at: OffsetDateTime,
+    /// Keeps the vault in its form until the answer is stored.
+    _as_it_is: Held,
+}
 
 impl Controller {
     /// A token as it was asked for.
@@ -162,46 +172,62 @@ impl Controller {
 
     /// One refresh, under the lock. The new tokens are on disk when this returns.
     async fn refresh(&self, record: &Record, tokens: &Tokens) -> Result<Tokens, Failure> {
-        let address = stored::address_of(record)?;
-        self.respect_pause(record).await?;
-        // Ensures that the result can be stored: no other process changes the key or the form of the vault meanwhile.
-        let _as_it_is = self.vault(Vault::hold_for_refresh).await?;
-        self.refuse_a_copy(record).await?;
-        let pair = self.pair(record).await?;
         let interrupted = record.refresh_in_flight.is_some();
-        let (id, begun_at) = (record.id.clone(), self.now());
-        self.vault(move |vault| vault.mark_refresh(&id, begun_at)).await?;
-        let ask = || oauth::refresh(self.http(), &address, &pair.key, &pair.secret, &tokens.refresh);
+        let begun = self.begin_refresh(record).await?;
+        let (address, pair) = (&begun.address, &begun.pair);
+        let ask = || oauth::refresh(self.http(), address, &pair.key, &pair.secret, &tokens.refresh);
         let mut answer = ask().await;
         if answer.as_ref().is_err_and(|trouble| trouble.code == Code::TokenBusy) {
             // A refresh whose caller has gone is still being answered; ours is refused, not spent.
             self.0.clock.sleep(BUSY_PAUSE).await;
             answer = ask().await;
         }
-        let trouble = match answer {
-            Ok(refreshed) => {
-                let beside = refreshed.beside.clone();
-                let is_for_use = refreshed.access.is_some();
-                // Stored first: the new tokens may exist nowhere else.
-                let tokens = self.commit(record, tokens, refreshed, begun_at).await?;
-                match self.judge(record, &address, &tokens, &beside).await {
-                    Ok(()) if is_for_use => {
-                        self.note_recovery(record).await?;
-                        return Ok(tokens);
-                    }
-                    Ok(()) => Trouble::passing(Code::SalesforceUnreadable),
-                    Err(trouble) => trouble,
-                }
-            }
+        match answer {
+            Ok(refreshed) => self.take(record, &begun, tokens, refreshed).await,
             Err(trouble) => {
-                let confirmed = self.is_confirmed(record, &address, &pair, tokens, &trouble).await;
-                return Err(self.refresh_failed(record, &address, &trouble, interrupted, confirmed).await?);
+                let confirmed = self.is_confirmed(record, address, pair, tokens, &trouble).await;
+                Err(self.refresh_failed(record, address, &trouble, interrupted, confirmed).await?)
             }
+        }
+    }
+
+    /// Makes sure that a refresh's answer can be stored, and marks that it is about to be sent.
+    pub(super) async fn begin_refresh(&self, record: &Record) -> Result<Begun, Failure> {
+        let address = stored::address_of(record)?;
+        self.respect_pause(record).await?;
+        // No other process changes the key or the form of the vault meanwhile.
+        let as_it_is = self.vault(Vault::hold_for_refresh).await?;
+        self.refuse_a_copy(record).await?;
+        let pair = self.pair(record).await?;
+        let (id, at) = (record.id.clone(), self.now());
+        self.vault(move |vault| vault.mark_refresh(&id, at)).await?;
+        Ok(Begun { address, pair, at, _as_it_is: as_it_is })
+    }
+
+    /// Takes what a refresh brought. It is on the disk when this returns, whatever else is found of it.
+    pub(super) async fn take(
+        &self,
+        record: &Record,
+        begun: &Begun,
+        old: &Tokens,
+        refreshed: Refreshed,
+    ) -> Result<Tokens, Failure> {
+        let beside = refreshed.beside.clone();
+        let is_for_use = refreshed.access.is_some();
+        // Stored first: the new tokens may exist nowhere else.
+        let tokens = self.commit(record, old, refreshed, begun.at).await?;
+        let trouble = match self.judge(record, &begun.address, &tokens, &beside).await {
+            Ok(()) if is_for_use => {
+                self.note_recovery(record).await?;
+                return Ok(tokens);
+            }
+            Ok(()) => Trouble::passing(Code::SalesforceUnreadable),
+            Err(trouble) => trouble,
         };
         // The tokens are kept. The access token is not handed out, and the next refresh may bring a better one.
         let (id, now) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.set_expiry(&id, Some(now), None)).await?;
-        Err(self.refresh_failed(record, &address, &trouble, false, false).await?)
+        Err(self.refresh_failed(record, &begun.address, &trouble, false, false).await?)
     }
 
     /// Of a copy of the home nothing is sent to an org that replaces refresh tokens: the original may have used this one up,
@@ -295,8 +321,7 @@ impl Controller {
         }
         // Refused for good, the old token tells nothing more; never received, it is as good as before.
         let refused = status == Status::NeedsYou && !code.waits_for_a_setting();
-        let kept = code.was_not_received() || code == Code::SalesforceRefused || trouble.terminal;
-        if refused || (!interrupted && kept) {
+        if refused || (!interrupted && renewal::leaves_the_token(code, trouble.terminal)) {
             let id = record.id.clone();
             self.vault(move |vault| vault.clear_refresh_mark(&id)).await?;
         }

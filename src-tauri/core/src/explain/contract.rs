@@ -157,8 +157,28 @@ const CODES: &[(&str, u8)] = &[
 
 /// Each id of a check that was ever published; none is ever changed either.
 const CHECKS: &[&str] = &[
-    "address", "tls", "key", "secret", "callback", "scopes", "org", "api", "clock", "ports", "pkce",
-    "refresh", "limits", "bulk",
+    "address",
+    "tls",
+    "key",
+    "secret",
+    "callback",
+    "scopes",
+    "org",
+    "api",
+    "clock",
+    "ports",
+    "pkce",
+    "refresh",
+    "limits",
+    "bulk",
+    "issuer",
+    "vault",
+    "form",
+    "sign_in",
+    "rotation",
+    "life",
+    "lines",
+    "secret_at_refresh",
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use std::{
     sync::{LazyLock, Mutex},
 };
 
+use memchr::memmem;
 use serde::{Deserialize, de::DeserializeOwned};
 use time::{Duration, OffsetDateTime};
 
@@ -65,8 +66,10 @@ fn words_of(code: Code) -> Option<&'static FailureWords> {
 /// The table of this name in a file of tables, read by itself.
 pub(crate) fn section<T: DeserializeOwned>(file: &str, name: &str) -> Option<T> {
     let header = format!("\n[{name}]\n");
-    let (_, rest) = file.split_once(&header)?;
-    let table = rest.split_once("\n[").map_or(rest, |(table, _)| table);
+    let at = memmem::find(file.as_bytes(), header.as_bytes())?;
+    let rest = file.get(at + header.len()..)?;
+    let end = memmem::find(rest.as_bytes(), b"\n[").unwrap_or(rest.len());
+    let table = rest.get(..end)?;
     toml::from_str(table).ok()
 }
 

@@ -51,12 +51,19 @@ fn to_mend(finding: &Finding) -> Verdict {
 fn mended_at(check: CheckId) -> Option<StepId> {
     match check {
         CheckId::Address => Some(StepId::Org),
-        CheckId::Key | CheckId::Secret => Some(StepId::Paste),
-        CheckId::Callback | CheckId::Scopes => Some(StepId::Oauth),
-        CheckId::Pkce => Some(StepId::Security),
-        CheckId::Org | CheckId::Refresh => Some(StepId::SignIn),
+        CheckId::Key | CheckId::Secret | CheckId::Form => Some(StepId::Paste),
+        CheckId::Callback | CheckId::Lines | CheckId::Scopes => Some(StepId::Oauth),
+        CheckId::Pkce | CheckId::SecretAtRefresh => Some(StepId::Security),
+        CheckId::Org | CheckId::Refresh | CheckId::SignIn => Some(StepId::SignIn),
         CheckId::Api | CheckId::Bulk => Some(StepId::Before),
-        CheckId::Tls | CheckId::Clock | CheckId::Ports | CheckId::Limits => None,
+        CheckId::Tls
+        | CheckId::Clock
+        | CheckId::Ports
+        | CheckId::Limits
+        | CheckId::Issuer
+        | CheckId::Vault
+        | CheckId::Rotation
+        | CheckId::Life => None,
     }
 }
 

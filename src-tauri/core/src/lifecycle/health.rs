@@ -71,7 +71,7 @@ fn end_by_default(record: &Record, health_record: &HealthRecord) -> Option<Offse
 }
 
 /// The time of the last sign-in; where that is not recorded, of the first.
-fn signed_in_at(record: &Record, health_record: &HealthRecord) -> OffsetDateTime {
+pub fn signed_in_at(record: &Record, health_record: &HealthRecord) -> OffsetDateTime {
     health_record.signed_in_at.unwrap_or(record.created_at)
 }
 

@@ -88,6 +88,17 @@ pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool, confirmed: boo
     }
 }
 
+/// Whether a refresh that was refused so did not use its token up: it is as good as before.
+pub fn leaves_the_token(code: Code, terminal: bool) -> bool {
+    code.was_not_received() || code == Code::SalesforceRefused || terminal
+}
+
+/// Whether the org refused a refresh that was sent without the secret because of that. Any other refusal shows nothing, and none
+/// ends a sign-in: whatever it says, the next refresh with the secret finds it out.
+pub fn misses_the_secret(trouble: &Trouble) -> bool {
+    trouble.terminal && trouble.code == Code::SecretWrong
+}
+
 /// Whether introspection of the refresh token, or its refusal, confirms a refusal that would end a connection. `None`
 /// when it tells nothing.
 pub fn bears_out(refusal: Code, asked: &Result<Introspected, Trouble>) -> Option<bool> {
@@ -192,6 +203,29 @@ mod tests {
                     after_failed_refresh(&trouble(Code::RefreshTokenDead, terminal), interrupted, confirmed);
                 assert_eq!(after.0, status, "terminal: {terminal}, confirmed: {confirmed}");
             }
+        }
+    }
+
+    #[test]
+    fn only_a_refused_client_shows_that_the_secret_is_missed_and_no_refusal_uses_the_token_up() {
+        let table = [
+            // Each row: code, terminal, shows that the secret is required, leaves the token as it was.
+            (Code::SecretWrong, true, true, true),
+            (Code::SecretWrong, false, false, false),
+            (Code::RefreshTokenDead, true, false, true),
+            (Code::KeyUnknown, true, false, true),
+            (Code::AppNotInOrg, true, false, true),
+            (Code::SalesforceRefused, false, false, true),
+            (Code::RateLimited, false, false, true),
+            (Code::NetworkConnect, false, false, true),
+            (Code::NetworkCut, false, false, false),
+            (Code::NetworkTimeout, false, false, false),
+            (Code::SalesforceUnavailable, false, false, false),
+            (Code::SalesforceUnreadable, false, false, false),
+        ];
+        for (code, terminal, misses, leaves) in table {
+            assert_eq!(misses_the_secret(&trouble(code, terminal)), misses, "{code:?}, terminal: {terminal}");
+            assert_eq!(leaves_the_token(code, terminal), leaves, "{code:?}, terminal: {terminal}");
         }
     }
 

@@ -22,12 +22,12 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 use url::Url;
 
+pub use crate::ports::Issuer;
 use crate::{
     org::address,
     ports::{BoxFuture, Http, HttpError},
 };
 pub use authority::{NetError, NotTrusted};
-pub use issuer::Issuer;
 use proxies::Proxies;
 pub use proxies::{PROXY_VARIABLES, ToldProxy, proxy_variable};
 use resolver::Resolver;
@@ -194,6 +194,10 @@ impl Net {
 impl Http for Net {
     fn hindrance(&self) -> Option<HttpError> {
         self.way_now().remote(self.limits).err()
+    }
+
+    fn issuer<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Option<Issuer>> {
+        Box::pin(Net::issuer(self, url))
     }
 
     fn send(

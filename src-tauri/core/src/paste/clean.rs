@@ -2,39 +2,63 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3, memmem};
+
 use crate::explain::is_bidi_or_invisible;
 
 /// How often a text may be encoded.
 const LAYERS: usize = 4;
 
 /// The text as it was before it was copied, as far as that can be told. Its lines stay.
-pub(super) fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let mut text = visible(text);
-    if text.contains("=3D") {
+    let mut is_decoded = has(&text, "=3D");
+    if is_decoded {
         text = Cow::Owned(printable(&text));
     }
-    if text.starts_with(['>', ' ']) || text.contains("\n>") || text.contains("\n >") {
+    if text.starts_with(['>', ' ']) || has(&text, "\n>") || has(&text, "\n >") {
         text = Cow::Owned(unquoted(&text));
     }
     for _ in 0..LAYERS {
         match decoded(&text) {
-            Some(inner) => text = Cow::Owned(inner),
+            Some(inner) => (text, is_decoded) = (Cow::Owned(inner), true),
             None => break,
         }
     }
+    if !is_decoded && !has_commands(&text) {
+        return text;
+    }
     // Encoded marks of other scripts have come to light.
-    visible(&text).into_owned()
+    let shown = match visible(&text) {
+        Cow::Owned(shown) => Some(shown),
+        Cow::Borrowed(_) => None,
+    };
+    shown.map_or(text, Cow::Owned)
+}
+
+/// Whether a text has commands to a terminal in it.
+fn has_commands(text: &str) -> bool {
+    memchr(0x1b, text.as_bytes()).is_some() || has(text, "^[")
+}
+
+/// Whether a text has this in it: a megabyte is looked through by vectors.
+fn has(text: &str, part: &str) -> bool {
+    memmem::find(text.as_bytes(), part.as_bytes()).is_some()
 }
 
 /// Without commands to a terminal and invisible characters; marks of other scripts as spaces.
 fn visible(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii() && byte != 0x1b;
-    if text.bytes().all(is_plain) && !text.contains("^[") {
+    if text.is_ascii() && !has_commands(text) {
         return Cow::Borrowed(text);
     }
+    let is_plain = |byte: u8| byte.is_ascii() && !matches!(byte, 0x1b | b'^');
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(character) = rest.chars().next() {
+    loop {
+        let plain = rest.bytes().take_while(|byte| is_plain(*byte)).count();
+        out.push_str(rest.get(..plain).unwrap_or_default());
+        rest = rest.get(plain..).unwrap_or_default();
+        let Some(character) = rest.chars().next() else { break };
         let after = rest.get(character.len_utf8()..).unwrap_or_default();
         rest = match character {
             '\u{1b}' => after_command(after),
@@ -121,24 +145,28 @@ fn unquoted(text: &str) -> String {
 /// One layer of URL encoding, HTML and JSON escapes taken away; `None` where there is none.
 fn decoded(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
-    let is_mark = |byte: &u8| matches!(byte, b'%' | b'&' | b'\\');
-    bytes.iter().position(is_mark)?;
-    let mut out = Vec::with_capacity(bytes.len());
-    let (mut at, mut has_changed) = (0, false);
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let plain = rest.iter().position(is_mark).unwrap_or(rest.len());
-        out.extend_from_slice(rest.get(..plain).unwrap_or_default());
-        at += plain;
-        let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break };
-        if let Some(length) = escape(rest, &mut out) {
-            has_changed = true;
-            at += length;
-        } else {
-            out.extend(rest.first());
-            at += 1;
+    let (mut out, mut found) = (Vec::new(), Vec::new());
+    // As far as nothing was an escape, the text stands for itself, and is copied only once one is found.
+    let (mut at, mut copied) = (0, 0);
+    while let Some(rest) = bytes.get(at..) {
+        let Some(plain) = memchr3(b'%', b'&', b'\\', rest) else { break };
+        let mark = at + plain;
+        let length = escape(bytes.get(mark..).unwrap_or_default(), &mut found);
+        if let Some(length) = length {
+            if copied == 0 {
+                out.reserve(bytes.len());
+            }
+            out.extend_from_slice(bytes.get(copied..mark).unwrap_or_default());
+            out.append(&mut found);
+            copied = mark + length;
         }
+        at = mark + length.unwrap_or(1);
     }
-    has_changed.then(|| text_of(out))
+    if copied == 0 {
+        return None;
+    }
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+    Some(text_of(out))
 }
 
 /// Writes what the escape at the beginning stands for, and returns its length.

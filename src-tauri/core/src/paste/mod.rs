@@ -10,6 +10,8 @@ mod scan;
 mod secrets;
 mod where_to;
 
+use std::borrow::Cow;
+
 pub use self::secrets::masked;
 use crate::contract::view::{Explanation, Failure, GivenAway, SecretKind};
 
@@ -17,6 +19,23 @@ use crate::contract::view::{Explanation, Failure, GivenAway, SecretKind};
 pub const LONGEST: usize = 1024 * 1024;
 /// As much as the window takes.
 pub const LONGEST_IN_WINDOW: usize = 200 * 1024;
+/// The words of the names that secrets have.
+const OF_NAMES: [&str; 14] = [
+    "client",
+    "consumer",
+    "app",
+    "secret",
+    "access",
+    "refresh",
+    "token",
+    "code",
+    "bearer",
+    "authorization",
+    "session",
+    "id",
+    "sid",
+    "password",
+];
 /// The most causes told: whoever pastes a whole terminal wants the first ones.
 const MOST_CAUSES: usize = 4;
 
@@ -25,7 +44,9 @@ pub fn explain(text: &str, longest: usize) -> Explanation {
     let read = beginning(text, longest);
     let clean = clean::clean(read);
     let mut kinds = secrets::kinds(read);
-    kinds.extend(secrets::kinds(&clean));
+    if let Cow::Owned(clean) = &clean {
+        kinds.extend(secrets::kinds(clean));
+    }
     let mut causes = decide::causes(&clean);
     causes.truncate(MOST_CAUSES);
     Explanation { causes, secrets: kinds.into_iter().map(given_away).collect(), cut: read.len() < text.len() }
@@ -35,8 +56,22 @@ pub fn explain(text: &str, longest: usize) -> Explanation {
 /// away, so is the rest. No more than `longest` bytes of it are read.
 pub fn shown(text: &str, longest: usize) -> String {
     let masked = masked(beginning(text, longest));
-    let clean = clean::clean(&masked);
-    if secrets::kinds(&clean).is_empty() { masked } else { secrets::masked(&clean) }
+    let again = {
+        let clean = clean::clean(&masked);
+        (!secrets::kinds(&clean).is_empty()).then(|| secrets::masked(&clean))
+    };
+    again.unwrap_or(masked)
+}
+
+/// Whether all that there is to say of a text is said: what it says went wrong, or that it is a secret and nothing else.
+pub fn is_told(explanation: &Explanation, text: &str, longest: usize) -> bool {
+    if !explanation.causes.is_empty() || explanation.secrets.is_empty() {
+        return !explanation.causes.is_empty();
+    }
+    let rest = shown(text, longest).replace(secrets::MASK, "").to_lowercase();
+    let mut words =
+        rest.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| OF_NAMES.contains(&word))
 }
 
 /// A failure in the words of a text that somebody pasted: who wrote that, nobody knows.

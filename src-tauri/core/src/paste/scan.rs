@@ -1,6 +1,6 @@
 //! Finds errors and descriptions in a text, in one pass, also where a line was broken within a word.
 
-use super::phrases::{Kind, PHRASES, Phrase};
+use super::phrases::{Head, Kind, PHRASES, Phrase, Phrases};
 
 /// The most white space and marks between two words of a description.
 const MOST_BETWEEN: usize = 12;
@@ -35,23 +35,29 @@ pub(super) enum Label {
 /// Everything known in a text, in order. None of it overlaps.
 pub(super) fn found(text: &str) -> Vec<Found> {
     let bytes = text.as_bytes();
+    let known: &Phrases = &PHRASES;
     let mut all = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        at += bytes.iter().skip(at).take_while(|byte| !is_letter(**byte)).count();
-        let rest = bytes.get(at..).unwrap_or_default();
-        if let Some((kind, end)) = longest(bytes, at, rest) {
-            all.push(Found { start: at, end, kind, label: label(bytes, at) });
-            at = end;
-        } else {
-            at += rest.iter().take_while(|byte| is_letter(**byte)).count();
+    let (mut at, mut is_within) = (0, false);
+    while let Some(byte) = bytes.get(at) {
+        let is_of_word = is_letter(*byte);
+        if is_of_word && !is_within {
+            let rest = bytes.get(at..).unwrap_or_default();
+            if known.may_begin(rest)
+                && let Some((kind, end)) = longest(known, bytes, at, rest)
+            {
+                all.push(Found { start: at, end, kind, label: label(bytes, at) });
+                (at, is_within) = (end, false);
+                continue;
+            }
         }
+        is_within = is_of_word;
+        at += 1;
     }
     all
 }
 
 /// The longest phrase that begins here, and its end.
-fn longest(bytes: &[u8], at: usize, rest: &[u8]) -> Option<(Kind, usize)> {
+fn longest(known: &Phrases, bytes: &[u8], at: usize, rest: &[u8]) -> Option<(Kind, usize)> {
     // A line may have been broken after the first letter.
     let begin = match rest {
         [first, b'\n', second, ..] | [first, b'\r', b'\n', second, ..] | [first, second, ..] => {
@@ -59,9 +65,24 @@ fn longest(bytes: &[u8], at: usize, rest: &[u8]) -> Option<(Kind, usize)> {
         }
         _ => return None,
     };
-    let phrases = PHRASES.beginning(&begin);
-    let whole = phrases.iter().find_map(|phrase| Some((phrase.kind, end_of(bytes, at, phrase)?)));
+    let phrases = known.beginning(begin);
+    let head = Head::at(rest);
+    let mut next = None;
+    let mut may_be = |phrase: &&Phrase| {
+        phrase.may_be(0, head) && phrase.may_be(1, *next.get_or_insert_with(|| head_of_next(rest)))
+    };
+    let mut likely = phrases.iter().filter(|phrase| may_be(phrase));
+    let whole = likely.find_map(|phrase| Some((phrase.kind, end_of(bytes, at, phrase)?)));
     whole.or_else(|| cut_off(bytes, at, phrases))
+}
+
+/// The first letters of the next word. `None` where a line is broken before it.
+fn head_of_next(text: &[u8]) -> Option<u32> {
+    let word = text.iter().take_while(|byte| is_letter(**byte)).count();
+    let gap = text.iter().skip(word).take(MOST_BETWEEN).take_while(|byte| !is_letter(**byte)).count();
+    let is_broken = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let (before, next) = text.split_at_checked(word + gap)?;
+    if before.iter().any(is_broken) { None } else { Head::at(next) }
 }
 
 /// The one phrase whose beginning the text ends with.
@@ -181,7 +202,20 @@ fn label(bytes: &[u8], at: usize) -> Label {
     }
 }
 
+/// Which bytes belong to a word.
+const OF_WORDS: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        all[byte as usize] = byte.is_ascii_alphanumeric() || byte >= 0x80;
+        if byte == u8::MAX {
+            break all;
+        }
+        byte += 1;
+    }
+};
+
 /// Whether a byte belongs to a word; letters beyond ASCII do.
 pub(super) fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
+    OF_WORDS.get(usize::from(byte)).is_some_and(|is_letter| *is_letter)
 }

@@ -5,17 +5,24 @@ use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 use super::beginning;
 use crate::{
     contract::view::SecretKind,
-    org::salesforce::{CODE_PREFIX, ORG_ID_PREFIX},
+    org::{
+        credentials,
+        salesforce::{CODE_PREFIX, ORG_ID_PREFIX, REFRESH_TOKEN_PREFIX},
+    },
 };
 
 /// What stands in place of a secret.
-const MASK: &str = "[hidden]";
+pub(super) const MASK: &str = "[hidden]";
 /// The most lines that one secret is broken over.
 const MOST_LINES: usize = 60;
 /// The shortest secret that is known by its form, in bytes.
 const SHORTEST_FORM: usize = 16;
 /// The shortest word with a digit that is left out of a quotation, in bytes.
 const SHORTEST_OF_QUOTE: usize = 8;
+/// The longest text that may be secrets and nothing else, in bytes.
+const LONGEST_BARE: usize = 4096;
+/// The most marks between a name and its value.
+const MOST_MARKS: usize = 12;
 /// The longest name before a value, in bytes.
 const LONGEST_NAME: usize = 40;
 const BEGIN: &str = "-----BEGIN ";
@@ -58,38 +65,119 @@ pub(super) fn without_keys(text: &str) -> String {
 fn found(text: &str) -> Vec<(Range<usize>, SecretKind)> {
     let bytes = text.as_bytes();
     let mut all: Vec<(Range<usize>, SecretKind)> = private_keys(text);
-    let mut at = 0;
-    while at < bytes.len() {
-        at += bytes.iter().skip(at).take_while(|byte| !is_of_key(**byte)).count();
-        let end = end_of_run(bytes, at);
-        let run = text.get(at..end).unwrap_or_default();
-        if let Some(end) = sign_in_url(text, run, end) {
-            all.push((at..end, SecretKind::SignInUrl));
-            at = end;
+    let (mut at, mut begin, mut is_assigned) = (0, 0, false);
+    loop {
+        let byte = bytes.get(at).copied();
+        if byte.is_some_and(is_of_key) {
+            at += 1;
             continue;
         }
-        let kind = by_form(run).or_else(|| name_before(bytes, at, run).and_then(|name| by_name(&name, run)));
-        match kind {
-            Some(kind) => {
-                let end = end_of_value(bytes, end);
-                let kind = if is_link(text, at) && kind == SecretKind::AccessToken {
-                    SecretKind::SessionLink
-                } else {
-                    kind
-                };
-                all.push((at..end, kind));
-                at = end;
-            }
-            None => at = end,
+        // Nearly all words of a text are too short to have a secret's form, behind no name, and no scheme.
+        let may_be_one = at - begin >= SHORTEST_FORM || is_assigned || byte == Some(b':');
+        if begin < at
+            && may_be_one
+            && let Some((end, kind)) = secret(text, begin, at)
+        {
+            all.push((begin..end, kind));
+            // What fills a secret up may be a mark before the next value.
+            let last = bytes.get(end.saturating_sub(MOST_MARKS)..end).unwrap_or_default();
+            is_assigned = last.iter().any(|mark| assigns(*mark));
+            (at, begin) = (end, end);
+            continue;
         }
+        is_assigned &= begin == at;
+        let Some(mark) = byte else { break };
+        is_assigned |= assigns(mark);
+        at += 1;
+        begin = at;
     }
+    all.extend(bare(text));
     all.sort_by_key(|(range, _)| range.start);
     all
 }
 
-/// Whether a byte may stand within a token or a key.
+/// The secret that begins with this run, and its end.
+fn secret(text: &str, begin: usize, end: usize) -> Option<(usize, SecretKind)> {
+    let bytes = text.as_bytes();
+    let run = text.get(begin..end).unwrap_or_default();
+    if let Some(end) = sign_in_url(text, run, end) {
+        return Some((end, SecretKind::SignInUrl));
+    }
+    let kind =
+        by_form(run).or_else(|| name_before(bytes, begin, run).and_then(|name| by_name(&name, run)))?;
+    let is_link = kind == SecretKind::AccessToken && is_link(text, begin);
+    Some((end_of_value(bytes, end), if is_link { SecretKind::SessionLink } else { kind }))
+}
+
+/// The secrets of a text that has values in it and no words, each on a line of its own: one that was pasted alone, or beside
+/// its key. One that a terminal broke over lines is one.
+fn bare(text: &str) -> Vec<(Range<usize>, SecretKind)> {
+    if text.len() > LONGEST_BARE {
+        return Vec::new();
+    }
+    let is_around = |character: char| {
+        character.is_whitespace() || matches!(character, '"' | '\'' | '`' | ',' | ';' | '<' | '>' | '|')
+    };
+    let (mut values, mut line_start) = (Vec::new(), 0);
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(is_around);
+        let value = rest.trim_end_matches(is_around);
+        let start = line_start + line.len() - rest.len();
+        line_start += line.len();
+        if value.contains(char::is_whitespace) {
+            return Vec::new();
+        }
+        if !value.is_empty() {
+            values.push(start..start + value.len());
+        }
+    }
+    let text_of = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let each = values.iter().filter_map(|range| Some((range.clone(), kind_of_bare(text_of(range))?)));
+    let each: Vec<_> = each.collect();
+    if !each.is_empty() {
+        return each;
+    }
+    let [first, .., last] = values.as_slice() else { return Vec::new() };
+    let whole: String = values.iter().map(text_of).collect();
+    kind_of_bare(&whole).map(|kind| (first.start..last.end, kind)).into_iter().collect()
+}
+
+/// The kind of a secret that stands alone, by its form.
+fn kind_of_bare(value: &str) -> Option<SecretKind> {
+    let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+    // Neither an address nor a value with its name before it.
+    let is_value = |byte: u8| byte.is_ascii_alphanumeric() || b"._+/!-".contains(&byte);
+    let is_one = value.trim_end_matches('=').bytes().all(is_value) && (is_number || is_mixed(value));
+    if value.len() < SHORTEST_FORM || !is_one || !credentials::is_secret(value) {
+        return None;
+    }
+    Some(if value.starts_with(REFRESH_TOKEN_PREFIX) {
+        SecretKind::RefreshToken
+    } else if value.starts_with(CODE_PREFIX) {
+        SecretKind::AuthorizationCode
+    } else if value.starts_with(ORG_ID_PREFIX) && value.contains('!') {
+        SecretKind::AccessToken
+    } else {
+        SecretKind::ConsumerSecret
+    })
+}
+
+/// Which bytes may stand within a token or a key.
+const OF_KEYS: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        all[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-' | b'!' | b'%');
+        if byte == u8::MAX {
+            break all;
+        }
+        byte += 1;
+    }
+};
+
 fn is_of_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-' | b'!' | b'%')
+    OF_KEYS.get(usize::from(byte)).is_some_and(|is_of_key| *is_of_key)
 }
 
 fn end_of_run(bytes: &[u8], start: usize) -> usize {
@@ -212,15 +300,51 @@ struct Name {
     is_assigned: bool,
 }
 
+/// How every name of a secret ends, but those with letters beyond ASCII.
+const ENDS_OF_NAMES: [&str; 16] = [
+    "token",
+    "secret",
+    "sid",
+    "id",
+    "bearer",
+    "assertion",
+    "verifier",
+    "code",
+    "otp",
+    "otc",
+    "password",
+    "passwd",
+    "pwd",
+    "pw",
+    "passwort",
+    "basic",
+];
+
+/// Whether a name ends as that of a secret does: it takes longer to read one than to tell most of them apart.
+fn may_be_of_a_secret(name: &[u8]) -> bool {
+    let joins = name.iter().rev().take_while(|byte| matches!(byte, b'_' | b'-' | b' ')).count();
+    let name = name.get(..name.len() - joins).unwrap_or_default();
+    let ends = |known: &&str| {
+        let end = name.len().checked_sub(known.len()).and_then(|from| name.get(from..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(known.as_bytes()))
+    };
+    !name.is_ascii() || ENDS_OF_NAMES.iter().any(ends)
+}
+
+/// Whether a mark gives the value behind it to the name before it.
+fn assigns(mark: u8) -> bool {
+    matches!(mark, b'=' | b':' | b'>')
+}
+
 /// The name before this value; none where it can be none's value.
 fn name_before(bytes: &[u8], at: usize, run: &str) -> Option<Name> {
     let before = bytes.get(..at).unwrap_or_default();
     let is_mark = |byte: &u8| {
         matches!(byte, b'=' | b':' | b'"' | b'\'' | b' ' | b'>' | b'\\' | b'\n' | b'\r' | b'\t' | b'`')
     };
-    let marks = before.iter().rev().take(12).take_while(|byte| is_mark(byte)).count();
+    let marks = before.iter().rev().take(MOST_MARKS).take_while(|byte| is_mark(byte)).count();
     let (name, marks) = before.split_at(before.len() - marks);
-    let is_assigned = marks.iter().any(|mark| matches!(mark, b'=' | b':' | b'>'));
+    let is_assigned = marks.iter().any(|mark| assigns(*mark));
     let may_stand_alone = run.len() >= SHORTEST_FORM && is_mixed(run);
     if !is_assigned && !may_stand_alone {
         return None;
@@ -228,7 +352,11 @@ fn name_before(bytes: &[u8], at: usize, run: &str) -> Option<Name> {
     let is_of_name =
         |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ') || *byte >= 0x80;
     let length = name.iter().rev().take(LONGEST_NAME).take_while(|byte| is_of_name(byte)).count();
-    let name = String::from_utf8_lossy(name.get(name.len() - length..).unwrap_or_default()).to_lowercase();
+    let name = name.get(name.len() - length..).unwrap_or_default();
+    if !may_be_of_a_secret(name) {
+        return None;
+    }
+    let name = String::from_utf8_lossy(name).to_lowercase();
     Some(Name { name: known_end(&name), is_assigned })
 }
 

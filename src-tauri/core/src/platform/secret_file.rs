@@ -53,6 +53,11 @@ pub enum NoSecret {
     Open,
 }
 
+/// The facts for the words about a file that is open to others: how it is closed, and what to do where it cannot be.
+pub fn how_to_close() -> [(&'static str, &'static str); 2] {
+    [("close", system::CLOSE), ("otherwise", system::OTHERWISE)]
+}
+
 /// The first line, without its end, and without the byte order mark of a Windows editor.
 ///
 /// # Errors

@@ -87,7 +87,8 @@ pub fn facts_of_file(file: &Path, error: VaultError) -> Vec<(&'static str, Strin
     if let VaultError::PassphraseFile(why) = error {
         return vec![path, ("reason", why.to_string())];
     }
-    vec![path]
+    let how_to_close = secret_file::how_to_close().map(|(fact, words)| (fact, words.to_owned()));
+    std::iter::once(path).chain(how_to_close).collect()
 }
 
 /// The passphrase and its equivalents: without trailing white space from a paste or a file, and with a Windows byte

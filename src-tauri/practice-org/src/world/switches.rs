@@ -26,6 +26,8 @@ pub struct Switches {
     /// "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows". While apps are made as in
     /// November 2026 it reads back true, whatever it is set to.
     pub pkce_required: bool,
+    /// "Require secret for Refresh Token Flow".
+    pub secret_at_refresh: bool,
     /// "Enable Refresh Token Rotation".
     pub rotation: bool,
     /// How long an access token lives after its last use, in seconds.
@@ -147,6 +149,7 @@ impl Switches {
             activation_flaps: false,
             new_apps: NewApps::November2026,
             pkce_required: true,
+            secret_at_refresh: true,
             rotation: options.rotation,
             session_seconds: options.session.as_secs(),
             refresh_policy: NewApps::November2026.refresh_policy(),

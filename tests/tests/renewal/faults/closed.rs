@@ -105,6 +105,7 @@ switches!(
     activation_flaps => Switch::Not("only an app that is not active yet flaps; tests/tests/set_up/new_apps.rs meets it"),
     new_apps => Switch::Not("how apps are made; what follows from it has switches of its own here"),
     pkce_required => Switch::Not("every sign-in of ours has PKCE"),
+    secret_at_refresh => Switch::Not("every refresh of ours has the secret, but one that is asked for; tests/tests/renewal/app_audit.rs meets it"),
     rotation => Switch::Not("the whole table is run with it and without"),
     session_seconds => Switch::Fault,
     refresh_policy => Switch::Fault,

@@ -192,7 +192,7 @@ impl Connection {
     }
 
     async fn check(&self) -> Findings {
-        self.core.ask(intent::Check { name: "p".to_owned() }).await.unwrap()
+        self.core.ask(intent::Check::of("p")).await.unwrap()
     }
 
     async fn disconnect(&self) -> Result<Disconnected, Failure> {

@@ -13,6 +13,9 @@ use tokio::net::{UnixListener, UnixStream, unix};
 
 use super::Foreign;
 
+pub(super) const WHERE_TO_LOOK: &str =
+    "Check that the folder for running programs, XDG_RUNTIME_DIR, exists and belongs to you alone.";
+
 /// A listening socket, and the file by which it is found.
 pub(crate) struct Listener {
     socket: UnixListener,

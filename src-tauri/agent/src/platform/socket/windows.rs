@@ -29,6 +29,9 @@ use tokio::{
 
 use super::Foreign;
 
+pub(super) const WHERE_TO_LOOK: &str =
+    "Another program may hold the pipe of that name: quit other copies of Datatrax Connect, and try again.";
+
 /// How long all ends of the pipe may be taken by others, or by an agent that is about to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two looks at whether one has come free.

@@ -22,6 +22,9 @@ const TITLE: &str = "Datatrax Connect";
 /// The sizes drawn, in pixels; a desktop takes the nearest.
 const SIZES: [u16; 4] = [16, 22, 32, 48];
 
+pub(super) const HOW_TO_HAVE_ONE: &str =
+    "On GNOME, the extension AppIndicator and KStatusNotifierItem Support adds one.";
+
 /// A desktop without a watcher has no tray; one without a bus tells nothing.
 pub(super) async fn is_there() -> Option<bool> {
     let bus = Connection::session().await.ok()?;

@@ -27,6 +27,8 @@ const TITLE: &str = "Datatrax Connect";
 /// The most that fits beside the icon while the mouse is on it, in units of 16 bits with the zero at the end.
 const LONGEST_TIP: usize = 128;
 
+pub(super) const HOW_TO_HAVE_ONE: &str = "On Windows the taskbar has it, which comes with Explorer: sign out of Windows and in again where it is gone.";
+
 /// The taskbar has it.
 pub(super) async fn is_there() -> Option<bool> {
     std::future::ready(Some(taskbar::is_there())).await

@@ -9,6 +9,9 @@ use std::{
 /// What a name without an ending may stand for, in the order in which shells look in each folder.
 const ENDINGS: [&str; 3] = [".exe", ".bat", ".cmd"];
 
+pub(super) const SCRIPT: &str = "Windows runs programs (.exe) and scripts of its command interpreter (.bat, .cmd) by themselves. Name the \
+    program that reads any other script before it: dtx run NAME -- powershell -File SCRIPT.ps1.";
+
 pub(super) fn named(program: &OsStr) -> OsString {
     let folders = env::var_os("PATH").unwrap_or_default();
     script(Path::new(program), env::split_paths(&folders)).map_or_else(|| program.to_owned(), Into::into)

@@ -69,6 +69,22 @@ pub enum CheckId {
     Refresh,
     Limits,
     Bulk,
+    /// Who issued the certificate that the org shows.
+    Issuer,
+    /// The vault that keeps the connection.
+    Vault,
+    /// Whether key and secret look like such.
+    Form,
+    /// The last sign-in.
+    SignIn,
+    /// Whether refreshes replace the refresh token.
+    Rotation,
+    /// How long a sign-in lives.
+    Life,
+    /// Every line of Callback URL, where that was asked for.
+    Lines,
+    /// Whether the app requires the secret at a refresh, where that was tried.
+    SecretAtRefresh,
 }
 
 /// The result of one check.

@@ -1,17 +1,22 @@
-//! What a check looks at around the connection itself: this computer's clock and ports, how the app treats a sign-in, how
-//! long one lasts, and what a loader of data needs.
+//! What a check looks at around the connection itself: this computer's clock, ports and vault, the form of key and secret, and
+//! what a loader of data needs.
+
+use tokio::time::timeout;
 
 use crate::{
-    contract::view::{CheckId, CheckState, Finding, LookState, Token},
+    contract::view::{CheckId, CheckState, Finding, LookState, SetupPage, Token},
     controller::{Controller, whereabouts::instance},
-    doctor,
-    explain::{self, Code},
+    doctor::{self, LONGEST_LOOK},
+    explain::{self, Code, setup},
+    guide::{self, StepId},
     org::{
         address::Address,
+        credentials::Examined,
         oauth::Trouble,
         rest::{Api, ApiAccess, DailyCalls},
+        salesforce,
     },
-    vault::Record,
+    ports::{Http, Issuer},
 };
 
 /// How far two clocks may differ without harm.
@@ -34,6 +39,20 @@ pub(super) fn clock(skew: Option<time::Duration>) -> Finding {
     say(CheckId::Clock, CheckState::Warn, &[("difference", &difference), ("way", way)])
 }
 
+/// Who issued the certificate that the org shows: whoever did may read along.
+pub(super) async fn issuer(http: &dyn Http, address: &Address) -> Finding {
+    if address.is_practice() {
+        return say(CheckId::Issuer, CheckState::Skip, &[]);
+    }
+    let url = address.endpoint(salesforce::VERSIONS_PATH);
+    let seen = timeout(LONGEST_LOOK, http.issuer(&url)).await.ok().flatten();
+    let Some(Issuer { name: Some(name), is_public }) = seen else {
+        return say(CheckId::Issuer, CheckState::Unknown, &[]);
+    };
+    let state = if is_public { CheckState::Pass } else { CheckState::Warn };
+    say(CheckId::Issuer, state, &[("issuer", &name), ("host", address.host())])
+}
+
 /// The ports for a next sign-in. A connection that stands does without them.
 pub(super) async fn ports() -> Finding {
     let looks = doctor::ports().await;
@@ -46,15 +65,25 @@ pub(super) async fn ports() -> Finding {
     }
 }
 
-/// Whether the app requires the proof of who started a sign-in.
-pub(super) fn challenge(requires: Option<bool>, knows_the_key: bool) -> Finding {
-    let state = match requires {
-        Some(true) => CheckState::Pass,
-        Some(false) => CheckState::Warn,
-        None if knows_the_key => CheckState::Unknown,
-        None => CheckState::Skip,
-    };
-    say(CheckId::Pkce, state, &[])
+/// The vault, which was opened and read to come this far.
+pub(super) fn vault() -> Finding {
+    say(CheckId::Vault, CheckState::Pass, &[])
+}
+
+/// The form of the stored key and secret. The org decides whether they are right.
+pub(super) fn form(examined: &Examined) -> Finding {
+    match examined.notes.first() {
+        None => say(CheckId::Form, CheckState::Pass, &[]),
+        Some(note) => explain::finding(CheckId::Form, CheckState::Warn, Some(note.code), &[]),
+    }
+}
+
+/// A finding with what is to be done, as the guide's own step, and the way to the app.
+pub(super) fn as_in_the_guide(finding: Finding, step: StepId, what: &str, host: &str) -> Finding {
+    let title = guide::steps(None).into_iter().find(|known| known.id == step.word()).map(|step| step.title);
+    let fix = vec![format!("In the guide: {}. {what}", title.unwrap_or_default())];
+    let setup = Some(Box::new(setup::link(SetupPage::ExternalClientApps, Some(host))));
+    Finding { fix, setup, ..finding }
 }
 
 /// How many API requests are left for everybody who uses the org.
@@ -69,19 +98,6 @@ pub(super) fn limits(called: &Result<ApiAccess, Trouble>) -> Finding {
 }
 
 impl Controller {
-    /// What the org says of the refresh token, and what is known of its life. Introspection that calls it dead proves
-    /// nothing while tokens come.
-    pub(super) async fn refresh_finding(&self, record: &Record, is_active: Option<bool>) -> Finding {
-        let seen = self.show(&record.alias).await.map(|detail| detail.seen).unwrap_or_default();
-        let rotation = if seen.rotates {
-            "Each refresh replaces it, and the new one is stored first."
-        } else {
-            "No refresh has replaced it so far."
-        };
-        let state = if is_active == Some(true) { CheckState::Pass } else { CheckState::Unknown };
-        say(CheckId::Refresh, state, &[("rotation", rotation), ("policy", &seen.policy)])
-    }
-
     /// Whether the Bulk API answers this user. Only a refusal of the whole API is certain.
     pub(super) async fn bulk_finding(
         &self,
@@ -110,7 +126,13 @@ impl Controller {
 
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
+    use crate::{
+        ports::{BoxFuture, HttpError},
+        testing::{practice, sandbox},
+    };
 
     #[test]
     fn a_clock_is_remarked_on_beyond_five_minutes_either_way() {
@@ -125,6 +147,38 @@ mod tests {
             assert_eq!(found.state, state, "{seconds:?}: {found:?}");
             assert!(found.message.contains(part), "{seconds:?}: {found:?}");
         }
+    }
+
+    struct Shows(Option<Issuer>);
+
+    impl Http for Shows {
+        fn send(
+            &self,
+            _: http::Request<Vec<u8>>,
+        ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+            Box::pin(std::future::ready(Err(HttpError::Refused)))
+        }
+
+        fn issuer<'a>(&'a self, _: &'a Url) -> BoxFuture<'a, Option<Issuer>> {
+            Box::pin(std::future::ready(self.0.clone()))
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_issued_the_certificate_is_named_and_one_that_servers_do_not_show_is_worth_a_look() {
+        let of = |name: Option<&str>, is_public| Some(Issuer { name: name.map(str::to_owned), is_public });
+        for (seen, state, part) in [
+            (of(Some("DigiCert Inc"), true), CheckState::Pass, "DigiCert Inc"),
+            (of(Some("Acme AG"), false), CheckState::Warn, "issued by Acme AG"),
+            (of(None, false), CheckState::Unknown, "could not be told"),
+            (None, CheckState::Unknown, "could not be told"),
+        ] {
+            let found = issuer(&Shows(seen), &sandbox()).await;
+            assert_eq!(found.state, state, "{found:?}");
+            assert!(found.message.contains(part), "{found:?}");
+        }
+        let of_practice = issuer(&Shows(of(Some("Acme AG"), false)), &practice()).await;
+        assert_eq!(of_practice.state, CheckState::Skip, "{of_practice:?}");
     }
 
     #[test]
@@ -142,15 +196,5 @@ mod tests {
             assert_eq!(found.state, state, "{found:?}");
             assert!(found.message.contains(part), "{found:?}");
         }
-    }
-
-    #[test]
-    fn an_app_without_pkce_is_shown_the_step_of_the_guide() {
-        assert_eq!(challenge(Some(true), true).state, CheckState::Pass);
-        assert_eq!(challenge(None, true).state, CheckState::Unknown);
-        assert_eq!(challenge(None, false).state, CheckState::Skip);
-        let open = challenge(Some(false), true);
-        assert_eq!(open.state, CheckState::Warn);
-        assert!(open.message.contains("Require Proof Key for Code Exchange (PKCE) extension"), "{open:?}");
     }
 }

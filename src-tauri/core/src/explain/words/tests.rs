@@ -83,8 +83,28 @@ fn every_scope_of_the_words_stands_in_a_fix_of_theirs() {
 #[test]
 fn every_check_has_words_for_every_state() {
     let names = [
-        "address", "tls", "key", "secret", "callback", "scopes", "org", "api", "clock", "ports", "pkce",
-        "refresh", "limits", "bulk",
+        "address",
+        "tls",
+        "key",
+        "secret",
+        "callback",
+        "scopes",
+        "org",
+        "api",
+        "clock",
+        "ports",
+        "pkce",
+        "refresh",
+        "limits",
+        "bulk",
+        "issuer",
+        "vault",
+        "form",
+        "sign_in",
+        "rotation",
+        "life",
+        "lines",
+        "secret_at_refresh",
     ];
     let ids = names.map(|name| serde_json::from_value::<CheckId>(name.into()).expect("a check"));
     assert_eq!(checks().into_keys().collect::<Vec<_>>(), ids, "words for each check, in order");
@@ -160,6 +180,24 @@ const UNWANTED: [&str; 12] = [
     "an error occurred",
     "  ",
 ];
+
+/// What only some systems have. Words that stand here hold on every one: what differs is a fact of whoever knows the system.
+const OF_SOME_SYSTEMS: [&str; 8] =
+    ["chmod", " sh ", "XDG_", "<(", "AppIndicator", "systemctl", "powershell", "Explorer"];
+
+#[test]
+fn advice_that_holds_on_one_system_alone_is_not_given_on_every() {
+    let files = [include_str!("../../words/failures.toml"), include_str!("../../words/doctor.toml")];
+    for line in files.iter().flat_map(|file| file.lines()) {
+        let found: Vec<_> = OF_SOME_SYSTEMS.iter().filter(|name| line.contains(**name)).collect();
+        assert!(found.is_empty(), "{found:?}: {line}");
+    }
+    let told = failure(Code::ProgramNotRun, &[("script", "Name it.")]);
+    assert!(
+        told.fix.contains(&"Name it.".to_owned()),
+        "who knows the system says what to do there: {told:?}"
+    );
+}
 
 /// The house style: plain, kind, exact.
 #[test]

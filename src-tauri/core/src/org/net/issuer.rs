@@ -11,6 +11,8 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
+use crate::ports::Issuer;
+
 /// The authorities whose certificates servers on the internet show, by the organisation in their name. Another one may be as
 /// good, and is then told to be looked at: only what is known not to read along is called so.
 const PUBLIC: [&str; 14] = [
@@ -43,15 +45,6 @@ const NUMBER: u8 = 0x06;
 /// Kinds of text: UTF-8, printable, teletex, ASCII.
 const TEXTS: [u8; 4] = [0x0c, 0x13, 0x14, 0x16];
 const WIDE_TEXT: u8 = 0x1e;
-
-/// The authority that issued a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issuer {
-    /// Its organisation, else what it is called. `None` where neither can be read.
-    pub name: Option<String>,
-    /// Whether it is one of those that servers on the internet show.
-    pub is_public: bool,
-}
 
 /// What a handshake has shown.
 #[derive(Clone, Debug, Default)]

@@ -32,7 +32,7 @@ pub use self::{
     owner::{Owner, org_of_token, to_18},
     pasted::read_pasted,
     revoke::revoke,
-    token::{Beside, Granted, Refreshed, exchange, refresh},
+    token::{Beside, Granted, Refreshed, exchange, refresh, refresh_without_secret},
 };
 
 /// Why a request to the org brought no usable answer. Holds no text from the wire that is not fit to show.

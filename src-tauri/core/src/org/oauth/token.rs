@@ -77,7 +77,7 @@ pub async fn exchange(
         ("code_verifier", verifier.expose()),
         ("redirect_uri", redirect_uri),
     ];
-    let (url, response) = post(http, address, key, secret, &fields).await?;
+    let (url, response) = post(http, address, (key, Some(secret)), &fields).await?;
     let Some(answer) = tokens_in(&response) else { return Err(exchange_refused(&url, &response)) };
     let read = granted(&answer, address);
     if read.is_err() {
@@ -112,9 +112,31 @@ pub async fn refresh(
     secret: &Secret,
     refresh_token: &Secret,
 ) -> Result<Refreshed, Trouble> {
+    refresh_as(http, address, (key, Some(secret)), refresh_token).await
+}
+
+/// Requests a new access token as an app without a secret would. One that is not made to show it gets tokens as by any refresh.
+///
+/// # Errors
+/// The failure of the org or the network. None of them means that the refresh token is dead.
+pub async fn refresh_without_secret(
+    http: &dyn Http,
+    address: &Address,
+    key: &Secret,
+    refresh_token: &Secret,
+) -> Result<Refreshed, Trouble> {
+    refresh_as(http, address, (key, None), refresh_token).await
+}
+
+async fn refresh_as(
+    http: &dyn Http,
+    address: &Address,
+    pair: (&Secret, Option<&Secret>),
+    refresh_token: &Secret,
+) -> Result<Refreshed, Trouble> {
     // EXPOSE: the refresh token goes to the token endpoint, in the form body.
     let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
-    let (url, response) = post(http, address, key, secret, &fields).await?;
+    let (url, response) = post(http, address, pair, &fields).await?;
     let Some(answer) = tokens_in(&response) else { return Err(refusal(&url, &response)) };
     let access = access_token(&answer);
     let named = self::refresh_token(&answer);
@@ -132,15 +154,14 @@ pub async fn refresh(
 async fn post(
     http: &dyn Http,
     address: &Address,
-    key: &Secret,
-    secret: &Secret,
+    (key, secret): (&Secret, Option<&Secret>),
     fields: &[(&str, &str)],
 ) -> Result<(Url, Response<Vec<u8>>), Trouble> {
     let url = address.endpoint(salesforce::TOKEN_PATH);
     // EXPOSE: the pair goes to the token endpoint in the form body, as Salesforce documents; a library that sent it as
     // HTTP Basic was refused.
-    let pair = [("client_id", key.expose()), ("client_secret", secret.expose())];
-    let fields: Vec<(&str, &str)> = fields.iter().copied().chain(pair).collect();
+    let pair = [Some(("client_id", key.expose())), secret.map(|secret| ("client_secret", secret.expose()))];
+    let fields: Vec<(&str, &str)> = fields.iter().copied().chain(pair.into_iter().flatten()).collect();
     let response = http.send(form(&url, &fields)?).await?;
     Ok((url, response))
 }

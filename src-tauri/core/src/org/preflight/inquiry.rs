@@ -36,6 +36,29 @@ pub struct Answers {
     pub requires_challenge: Option<bool>,
 }
 
+impl Answers {
+    /// Of an org that has answered nothing for too long.
+    pub fn late(address: &Address) -> Self {
+        let untold = Code::NetworkTimeout;
+        let (authorize, pair) = (AuthorizeAnswer::CannotTell(untold), PairAnswer::CannotTell(untold));
+        Self { authorize, pair, ..Self::none(address) }
+    }
+
+    fn none(address: &Address) -> Self {
+        Self {
+            address: address.clone(),
+            moved_from: None,
+            authorize: AuthorizeAnswer::CannotTell(Code::KeyLooksSecret),
+            pair: PairAnswer::CannotTell(Code::Unexpected),
+            token: None,
+            lines: BTreeMap::new(),
+            pause: None,
+            skew: None,
+            requires_challenge: None,
+        }
+    }
+}
+
 /// Asks about key, callback and secret, as carefully as the key's form demands.
 pub async fn ask(
     http: &dyn Http,
@@ -44,17 +67,7 @@ pub async fn ask(
     secret: &Secret,
     looks: KeyLooks,
 ) -> Answers {
-    let mut answers = Answers {
-        address: address.clone(),
-        moved_from: None,
-        authorize: AuthorizeAnswer::CannotTell(Code::KeyLooksSecret),
-        pair: PairAnswer::CannotTell(Code::Unexpected),
-        token: None,
-        lines: BTreeMap::new(),
-        pause: None,
-        skew: None,
-        requires_challenge: None,
-    };
+    let mut answers = Answers::none(address);
     let http = &Pausing::over(http);
     if looks == KeyLooks::Generated {
         answers.ask_for_a_line(http, key).await;

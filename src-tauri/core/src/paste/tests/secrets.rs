@@ -49,6 +49,60 @@ fn every_kind_of_secret_is_named_and_masked() {
     }
 }
 
+/// A secret of today, with a mark in it.
+const SECRET: &str = "0F3HUSH10F3A7B9C0F3HUSH20F3A7B9C0F3HUSH30F3A7B9C0F3HUSH40F3A7B9C";
+
+#[test]
+fn a_secret_that_stands_alone_is_named_and_masked_by_its_form() {
+    let key = format!("3MVG9{}", "a1B2_c3.D4".repeat(8));
+    let (first, rest) = SECRET.split_at(40);
+    for (text, kind) in [
+        (SECRET.to_owned(), SecretKind::ConsumerSecret),
+        (format!("  \"{SECRET}\"\r\n"), SecretKind::ConsumerSecret),
+        (format!("{key}\n\n{SECRET}"), SecretKind::ConsumerSecret),
+        (format!("{first}\n{rest}"), SecretKind::ConsumerSecret),
+        (format!("> {SECRET}\n"), SecretKind::ConsumerSecret),
+        ("\u{200b}1234567890123456789".to_owned(), SecretKind::ConsumerSecret),
+        ("5Aep861hushHUSH9x".to_owned(), SecretKind::RefreshToken),
+        (format!("5Aep861{}", "hushHUSH9_".repeat(8)), SecretKind::RefreshToken),
+        ("aPrxHUSH1hush2hush3".to_owned(), SecretKind::AuthorizationCode),
+    ] {
+        let explained = explain(&text, LONGEST);
+        let kinds: Vec<_> = explained.secrets.iter().map(|found| found.kind).collect();
+        assert_eq!(kinds, [kind], "{text}");
+        let seen = shown(&text, LONGEST);
+        assert!(seen.contains("[hidden]") && !seen.to_lowercase().contains("hush"), "{seen}");
+        assert!(!seen.contains("1234567890"), "{seen}");
+        assert_eq!(
+            is_told(&explained, &text, LONGEST),
+            !text.contains("3MVG9"),
+            "a key is not a secret: {seen}"
+        );
+    }
+}
+
+#[test]
+fn what_only_has_the_form_of_a_secret_among_words_is_left_alone() {
+    let sum = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    for text in [
+        format!("sha256 {sum}"),
+        format!("file.zip\n{sum}  file.zip"),
+        "Deployment 1234567890123456789 failed".to_owned(),
+        "a".repeat(64),
+        "INSUFFICIENT_ACCESS".to_owned(),
+    ] {
+        assert_eq!(masked(&text), text);
+    }
+    let one = explain("error=invalid_client_id", LONGEST);
+    assert!(is_told(&one, "error=invalid_client_id", LONGEST), "a cause is told");
+    let nothing = explain("The printer is on fire", LONGEST);
+    assert!(!is_told(&nothing, "The printer is on fire", LONGEST), "nothing is");
+    let named = "Consumer Secret: HUSH12345678HUSH";
+    assert!(is_told(&explain(named, LONGEST), named, LONGEST), "a secret with its name");
+    let beside = "client_secret=HUSH12345678HUSH, and the printer is on fire";
+    assert!(!is_told(&explain(beside, LONGEST), beside, LONGEST), "what else it says is not known");
+}
+
 #[test]
 fn a_secret_that_comes_to_light_only_without_the_noise_is_masked_as_well() {
     let encoded = encoded(&encoded("client_secret=HUSH12345678HUSH"));

@@ -10,6 +10,11 @@ use crate::platform::user;
 
 const ROOT: u32 = 0;
 
+pub(super) const CLOSE: &str =
+    "Close it to them: chmod 600 and the name of the file. It has to belong to your user account.";
+pub(super) const OTHERWISE: &str = "One that cannot be changed, as a container engine mounts it: have it mounted with mode 0400, below a \
+    folder that only you can enter, or give the program a pipe in its place, such as <(cat FILE) in bash.";
+
 /// Whether only this user may read or change it. Root's files, such as a service's credentials, are root's
 /// responsibility.
 pub(super) fn is_closed(path: &Path, found: &Metadata) -> bool {

@@ -114,6 +114,7 @@ impl State {
             switches.callbacks.clone_from(&settings.callbacks);
             switches.scopes.clone_from(&settings.scopes);
             switches.pkce_required = settings.has(Tick::Pkce);
+            switches.secret_at_refresh = settings.has(Tick::SecretForRefresh);
             switches.rotation = settings.has(Tick::Rotation);
             switches.refresh_policy = policies.refresh;
         }
@@ -135,6 +136,9 @@ impl State {
             }
             if unchanged.pkce_required != switches.pkce_required {
                 app.set(|settings| settings.set(Tick::Pkce, switches.pkce_required));
+            }
+            if unchanged.secret_at_refresh != switches.secret_at_refresh {
+                app.set(|settings| settings.set(Tick::SecretForRefresh, switches.secret_at_refresh));
             }
             if unchanged.rotation != switches.rotation {
                 app.set(|settings| settings.set(Tick::Rotation, switches.rotation));
