@@ -2,15 +2,21 @@
 import type { Failure } from "./Failure";
 import type { Health } from "./Health";
 import type { HistoryLine } from "./HistoryLine";
+import type { LastUse } from "./LastUse";
 import type { OrgKind } from "./OrgKind";
 import type { Pause } from "./Pause";
 import type { Seen } from "./Seen";
 import type { Status } from "./Status";
+import type { Use } from "./Use";
 
 /**
  * A connection and its history, newest first.
  */
-export type ConnectionDetail = { seen?: Seen, history: Array<HistoryLine>, 
+export type ConnectionDetail = { seen?: Seen, 
+/**
+ * The programs that were given its tokens, the latest first. Only the last few are kept.
+ */
+uses?: Array<Use>, history: Array<HistoryLine>, 
 /**
  * Always `true`: secrets are left out.
  */
@@ -38,4 +44,8 @@ health?: Health,
 /**
  * Until when its Consumer Secret can be copied. Absent when that time is over.
  */
-secret_until?: string, };
+secret_until?: string, 
+/**
+ * When a program was given a token last, and which. Absent where no use is recorded.
+ */
+last_use?: LastUse, };

@@ -65,7 +65,7 @@ impl Kept {
     }
 
     pub async fn token(&self, fresh: bool) -> Result<Token, Failure> {
-        self.core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None }).await
+        self.core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None, for_run: false }).await
     }
 
     pub async fn detail(&self) -> ConnectionDetail {

@@ -94,7 +94,7 @@ export const detail = (connection) => ({
   ...connection, seen: {
     scopes: ['api', 'refresh_token'], rotates: true, unused_limit: 129_600, ends_at: null,
     policy: 'As far as this org has shown, it ends a sign-in that is not used for 36 hours.',
-  }, history: [
+  }, uses: [used(12).use], history: [
     { at: iso(-3 * 60 * minute), text: `Could not be reached since ${iso(-5 * 60 * minute).replace('T', ' ').slice(0, 16)} UTC.` },
     { at: iso(-26 * 60 * minute), text: 'Access renewed.' },
     { at: iso(-9 * day), text: `Connected as ${connection.username}.` },
@@ -117,6 +117,13 @@ export const sessionEnded = say.connection({
   reason: say.failure('vault_session_ended', 'The key of the vault was kept for one session, as was chosen, and that session is over. The sign-ins of that time cannot be read by anybody any more. Names, settings and history are kept.', ['Reconnect each connection: paste Consumer Key and Consumer Secret, and sign in once.', 'To keep sign-ins longer, have the key kept another way: in the window under Settings, Key of the vault; in a terminal with dtx vault keychain, or dtx vault passphrase.']),
   health: health({ since: iso(-minute), text: 'Paste Consumer Key and Consumer Secret again, and sign in once. Name, settings and history stay.', needs: 'new_pair' }),
 });
+
+/** A program that was given tokens, the last one so many minutes ago. @param {number} minutes */
+export function used(minutes) {
+  const by = { program: '/usr/bin/python3.12', through_dtx: true };
+  const at = iso(-minutes * minute);
+  return { last: { ...by, at }, use: { ...by, first_at: iso(-9 * day), last_at: at, token: 40, fresh: 2, run: 0 } };
+}
 
 /** A script that answers what the screens of the connections ask. @param {ConnectionView[]} connections @param {Partial<Snapshot>} [snapshot] @param {Script} [more] */
 export const script = (connections, snapshot = {}, more = {}) => say.script({

@@ -8,6 +8,7 @@
  */
 
 import { ago, badge, counted, day, lately, moment } from './model.js';
+import { askerName } from './uses.js';
 import * as words from './words.js';
 
 /**
@@ -15,7 +16,7 @@ import * as words from './words.js';
  * @typedef {'needs' | 'soon' | 'away' | 'paused' | 'well'} Group most urgent first
  * @typedef {'reconnect' | 'pair' | 'check' | 'moved'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
- * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, way: Way | null }} Row
+ * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, usedWhen: string, usedBy: string, way: Way | null }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
  */
 
@@ -42,7 +43,7 @@ export function grouped(connections) {
 
 /** @param {ConnectionView} connection @param {Date} now @returns {Row} */
 export function row(connection, now) {
-  const { alias, host, kind, username, checked_at: checkedAt } = connection;
+  const { alias, host, kind, username, checked_at: checkedAt, last_use: lastUse } = connection;
   return {
     alias,
     host,
@@ -50,6 +51,8 @@ export function row(connection, now) {
     user: username,
     ...told(connection, now),
     checkedWhen: checkedAt ? ago(checkedAt, now) : words.status.never,
+    usedWhen: lastUse ? ago(lastUse.at, now) : words.uses.none,
+    usedBy: lastUse ? askerName(lastUse) : '',
     checked: checkedAt ? words.status.checked(ago(checkedAt, now)) : words.status.neverChecked,
     way: wayOn(connection),
   };

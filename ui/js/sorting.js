@@ -20,7 +20,7 @@ const KEYS = {
   user: ({ username }) => username,
   state: (connection) => String(GROUPS.indexOf(groupOf(connection))),
   // The latest first.
-  used: ({ checked_at: checkedAt }) => String(Number.MAX_SAFE_INTEGER - (checkedAt ? new Date(checkedAt).getTime() : 0)),
+  used: ({ last_use: lastUse }) => String(Number.MAX_SAFE_INTEGER - (lastUse ? new Date(lastUse.at).getTime() : 0)),
 };
 
 /** @param {ConnectionView[]} connections @param {Column} column @param {boolean} down @returns {ConnectionView[]} */

@@ -122,6 +122,8 @@ pub async fn run(home: &Home, controller: Controller, manner: Manner) -> Result<
     if answered.is_err() {
         tracing::warn!("ended before everybody had an answer");
     }
+    // What else is recorded of them is lost, and not waited for.
+    let _ = timeout_at(end_at, controller.write_uses()).await;
     // This process has nothing left to finish, and the next agent may begin.
     drop(conversations);
     drop(alone);
@@ -139,6 +141,8 @@ fn keep_alive(controller: Controller, stopped: &watch::Receiver<bool>) -> JoinHa
     tokio::spawn(computer::watch(controller.clone(), silence, stopped.clone()));
     let stopped = stopped.clone();
     tokio::spawn(async move {
+        // A `dtx` that worked without an agent may have left some.
+        controller.write_uses().await;
         // Keep-alive does not begin on a network before it is known whether that is metered.
         let _ = timeout(computer::PATIENCE, told).await;
         controller.keep_alive(stopped).await;

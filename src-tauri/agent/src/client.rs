@@ -220,6 +220,13 @@ impl Client {
         }
     }
 
+    /// Leaves the record of which program was given tokens, where this process has given them. An agent writes it by itself.
+    pub async fn leave_uses(&self) {
+        if let Way::Here(service) = &self.0 {
+            service.controller.leave_uses().await;
+        }
+    }
+
     /// Notices from now on. An agent sends them once a snapshot was asked for or a sign-in started.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         match &self.0 {

@@ -9,9 +9,11 @@ use std::{
 use connect_core::{
     contract::{
         intent::{self, Intent, Request as _},
-        view::{Failure, Notice},
+        view::{Asker, Failure, Notice},
     },
     controller::Write,
+    org::address,
+    platform::program,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -25,7 +27,7 @@ use crate::{
     ask::Ask,
     lines::read_line,
     of_agent::{OfAgent, Quit, Status, Stop, StopWhenIdle},
-    platform::{session, socket},
+    platform::{peer, session, socket},
     service::Service,
     wire::{self, Announcement, Answer, Call, Hello, LONGEST_REQUEST, PROTOCOL, Request, Welcome},
 };
@@ -44,6 +46,8 @@ const ANSWERS_AHEAD: usize = 64;
 /// # Errors
 /// Ends with the error of the stream, of a line that is too long, or of a client that does not read.
 pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> io::Result<()> {
+    // Before it is greeted: a `dtx` closes its memory once it is, and cannot be looked at from then on.
+    let asker = Arc::new(program::asker(peer::process(&stream).as_ref()));
     let (reader, mut writer) = socket::split(stream);
     let mut reader = BufReader::new(reader);
     let (answers, mut to_write) = mpsc::channel::<Vec<u8>>(ANSWERS_AHEAD);
@@ -73,7 +77,7 @@ pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> i
                 let notices = service.controller.notices();
                 tokio::spawn(forward(notices, answers.clone(), service.ending.subscribe()));
             }
-            tokio::spawn(answer(request, service.clone(), permit));
+            tokio::spawn(answer(request, service.clone(), asker.clone(), permit));
         }
     };
     tokio::pin!(writing);
@@ -125,16 +129,30 @@ async fn forward(
     }
 }
 
-async fn answer(request: Request<Call>, service: Arc<Service>, permit: mpsc::OwnedPermit<Vec<u8>>) {
+async fn answer(
+    request: Request<Call>,
+    service: Arc<Service>,
+    asker: Arc<Asker>,
+    permit: mpsc::OwnedPermit<Vec<u8>>,
+) {
     let (what, began) = (name_of(&request.call), Instant::now());
     let outcome = match request.call {
         Call::Hello(hello) => greet(&hello),
-        Call::OfAgent(asked) => of_agent(asked, &service).await,
-        Call::Intent(intent) => service.controller.handle_any(*intent, &AsJson).await,
+        Call::OfAgent(wanted) => of_agent(wanted, &service).await,
+        Call::Intent(intent) => carry_out(*intent, &service, &asker).await,
     };
     tracing::debug!(what, took = ?began.elapsed(), is_answered = outcome.is_ok(), "asked by a face");
     // A client that has left does not get the answer.
     permit.send(line(&Answer::new(request.id, outcome)));
+}
+
+/// Carries out an intent. A token is for whoever is at the other end.
+async fn carry_out(intent: Intent, service: &Service, asker: &Asker) -> Result<Box<RawValue>, Failure> {
+    if let Intent::Token(asked) = intent {
+        let token = service.controller.token_for(Some(asker), asked).await.map_err(address::in_setup)?;
+        return AsJson.write::<intent::Token>(&token);
+    }
+    service.controller.handle_any(intent, &AsJson).await
 }
 
 /// What is asked for, for the log: never with what it is asked.

@@ -163,6 +163,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether the agent looks first at which program calls this one. It cannot once this one's memory is closed, which has to
+    /// be before anything secret is read.
+    pub(crate) fn is_seen_first(&self) -> bool {
+        matches!(self, Self::Token(_) | Self::Run(_))
+    }
+
     /// Whether what it says to standard output is to be JSON.
     pub(crate) fn is_json(&self) -> bool {
         match self {

@@ -3,6 +3,7 @@
 mod check_all;
 mod list;
 mod of_question;
+mod uses;
 
 use connect_agent::Client;
 use connect_core::{
@@ -40,6 +41,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("State", explain::names::status(connection.status, connection.pause.is_some()).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), local::moment)),
+        ("Last used", uses::last(connection.last_use.as_ref())),
         ("Scopes", seen.scopes.join(" ")),
         ("Refresh tokens", rotation(seen.rotates).to_owned()),
         ("Policy", seen.policy.clone()),
@@ -66,6 +68,10 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     for (number, cause) in connection.health.causes.iter().enumerate() {
         let label = if number == 0 { "Most likely" } else { "Or" };
         output::line(&page.wrapped(&format!("{label:16} "), cause));
+    }
+    for (number, used) in detail.uses.iter().enumerate() {
+        let label = if number == 0 { "Tokens went to" } else { "" };
+        output::line(&page.wrapped(&format!("{label:16} "), &uses::line(used)));
     }
     output::line("");
     for entry in &detail.history {

@@ -59,7 +59,6 @@ pub fn completions(shell: Completing) -> &'static str {
 
 /// Carries out the command line and returns its exit code.
 pub fn run() -> ExitCode {
-    memory::close();
     process::keep_streams();
     if let Some(command) = explaining()
         && let Some(result) = explain::at_once(&command)
@@ -68,8 +67,14 @@ pub fn run() -> ExitCode {
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return not_understood(&error),
+        Err(error) => {
+            memory::close();
+            return not_understood(&error);
+        }
     };
+    if !arguments.command.is_seen_first() {
+        memory::close();
+    }
     let json = arguments.command.is_json();
     // The agent has its own log.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {

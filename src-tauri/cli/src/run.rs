@@ -19,6 +19,7 @@ use crate::{
     end::{self, AskedToEnd},
     output,
     platform::program,
+    session,
     token::{self, Value},
 };
 
@@ -40,8 +41,10 @@ pub(crate) fn said(failure: Failure) -> Failure {
 async fn started_and_ended(Run { name, command }: Run) -> Result<u8, Failure> {
     let mut words = command.into_iter();
     let program = words.next().unwrap_or_default();
-    let wanted = intent::Token { name, fresh: false, min_ttl: None };
-    let Some(token) = token::ask(wanted, AskedToEnd::listen_as_started()).await? else {
+    let wanted = intent::Token { name, fresh: false, min_ttl: None, for_run: true };
+    let asked = AskedToEnd::listen_as_started();
+    let client = session::open().await?;
+    let Some(token) = token::ask(&client, wanted, asked).await? else {
         output::hint(&format!("{SPEAKER}Asked to end before the program was started."));
         return Ok(end::ASKED);
     };
@@ -57,8 +60,12 @@ async fn started_and_ended(Run { name, command }: Run) -> Result<u8, Failure> {
         command.env(name, text);
     }
     drop(token);
-    let status = to_its_end(command).await.map_err(|error| not_run(&program, &error))?;
-    let code = process::exit_code(status);
+    // While the program runs.
+    let recorded = tokio::spawn(async move { client.leave_uses().await });
+    let ended = to_its_end(command).await;
+    // Done long ago, unless that ended at once.
+    let _ = recorded.await;
+    let code = process::exit_code(ended.map_err(|error| not_run(&program, &error))?);
     // Some systems have larger ones.
     u8::try_from(code).or_else(|_| std::process::exit(code))
 }

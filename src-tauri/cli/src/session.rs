@@ -14,7 +14,7 @@ use connect_core::{
     org::net::Net,
     platform::{
         home::Home,
-        keychain,
+        keychain, memory, program,
         settings::{Settings, SettingsFile},
     },
     ports::SystemClock,
@@ -41,10 +41,15 @@ pub(crate) async fn open() -> Result<Client, Failure> {
         // A new command may prompt again for what was declined before.
         let _ = std::fs::remove_file(home.keychain_declined());
     }
-    match said_when_long("the background part, which begins or ends", Client::open(&home)).await? {
-        Some(client) => Ok(client),
-        None => Ok(Client::in_process(controller(home)?)),
+    let agent = said_when_long("the background part, which begins or ends", Client::open(&home)).await?;
+    // The agent has seen by now which program this is. Nothing secret was read before.
+    memory::close();
+    if let Some(agent) = agent {
+        return Ok(agent);
     }
+    let controller = controller(home)?;
+    controller.serves(program::caller());
+    Ok(Client::in_process(controller))
 }
 
 /// Sends a request; if the vault's passphrase is missing, gives it and sends the request again.

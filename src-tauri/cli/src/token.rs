@@ -3,6 +3,7 @@
 mod forms;
 mod quoting;
 
+use connect_agent::Client;
 use connect_core::{
     contract::{intent, view},
     explain::{self, Code},
@@ -21,13 +22,17 @@ use view::Failure;
 pub(crate) async fn token(command: Token) -> Result<u8, Failure> {
     let form = form(&command)?;
     let Token { name, fresh, min_ttl, .. } = command;
-    let wanted = intent::Token { name: name.clone(), fresh, min_ttl };
-    let Some(token) = ask(wanted, AskedToEnd::listen()).await? else { return Ok(end::ASKED) };
+    let wanted = intent::Token { name: name.clone(), fresh, min_ttl, for_run: false };
+    let asked = AskedToEnd::listen();
+    let client = session::open().await?;
+    let Some(token) = ask(&client, wanted, asked).await? else { return Ok(end::ASKED) };
     // An agent of an older version does not know of it.
     if !renewal::lasts(token.expires_at, min_ttl, OffsetDateTime::now_utc()) {
         return Err(explain::failure(Code::TokenTooShort, &[("alias", &name)]));
     }
     output::line(&forms::written(&token, form)?);
+    // Whoever reads the token has it by now.
+    client.leave_uses().await;
     Ok(0)
 }
 
@@ -57,7 +62,10 @@ fn form(command: &Token) -> Result<forms::Form, Failure> {
 }
 
 /// Asks for a token. `None` when this program was asked to end meanwhile.
-pub(crate) async fn ask(wanted: intent::Token, asked: AskedToEnd) -> Result<Option<view::Token>, Failure> {
-    let client = session::open().await?;
-    session::ended_by(asked, session::call(&client, wanted)).await
+pub(crate) async fn ask(
+    client: &Client,
+    wanted: intent::Token,
+    asked: AskedToEnd,
+) -> Result<Option<view::Token>, Failure> {
+    session::ended_by(asked, session::call(client, wanted)).await
 }

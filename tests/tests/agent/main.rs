@@ -1,9 +1,10 @@
 //! The agent as a process: one for each user, its start and end, and its clients.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod agent;
 mod ends;
 mod life;
 mod place;
+mod uses;
 mod versions;

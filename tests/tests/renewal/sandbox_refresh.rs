@@ -27,7 +27,7 @@ async fn detail(core: &Core) -> ConnectionDetail {
 }
 
 async fn token(core: &Core) -> Result<Token, Failure> {
-    core.ask(intent::Token { name: "p".to_owned(), fresh: true, min_ttl: None }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh: true, min_ttl: None, for_run: false }).await
 }
 
 /// Reconnects with the new app's key and secret, up to the question.

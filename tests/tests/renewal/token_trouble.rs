@@ -20,7 +20,7 @@ const LIMITS: &str = "/services/data/v67.0/limits";
 const SESSION_OVER: &str = r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#;
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
-    core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None, for_run: false }).await
 }
 
 fn says_dead(tap: &Tap) {

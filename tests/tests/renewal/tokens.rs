@@ -21,7 +21,7 @@ async fn rotating() -> (Org, Tap) {
 }
 
 async fn token(core: &Core, fresh: bool) -> Result<Token, Failure> {
-    core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None }).await
+    core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None, for_run: false }).await
 }
 
 async fn text(core: &Core) -> String {
@@ -71,7 +71,8 @@ async fn a_token_that_ends_before_the_time_that_is_wanted_is_replaced_and_never_
     let org = org().await;
     let core = Core::connected(&org).await;
     let lasting = async |seconds| {
-        core.ask(intent::Token { name: "p".to_owned(), fresh: false, min_ttl: Some(seconds) }).await
+        core.ask(intent::Token { name: "p".to_owned(), fresh: false, min_ttl: Some(seconds), for_run: false })
+            .await
     };
     let first = text(&core).await;
     let given = lasting(7000).await.unwrap();

@@ -182,7 +182,7 @@ async fn a_home_that_is_gone_is_told_as_that() {
     let core = Core::at(&home, 1);
     core.connect(&org).await;
     fs::rename(&home, folder.path().join("moved")).unwrap();
-    let fresh = Token { name: "p".to_owned(), fresh: true, min_ttl: None };
+    let fresh = Token { name: "p".to_owned(), fresh: true, min_ttl: None, for_run: false };
     let refused = core.ask(fresh).await.unwrap_err();
     assert_eq!(refused.code, Code::HomeGone, "{refused:?}");
     assert!(is_told(refused.code, &refused.message), "{refused:?}");

@@ -15,6 +15,7 @@ import { host } from '../host.js';
 import { asFailure, checkSummary, day, moment } from '../model.js';
 import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
 import { setupWay } from '../setup-way.js';
+import { askerName, useLines } from '../uses.js';
 import { disconnectDialog } from './disconnect.js';
 import { movedDialog } from './moved.js';
 import { handOver } from './portal.js';
@@ -42,6 +43,7 @@ export function connectionScreen(app, alias, act) {
   const trouble = h('div', { role: 'status' });
   const factsPlace = h('div', {});
   const checksPlace = h('div', { class: 'stack' });
+  const usesPlace = h('div', {});
   const historyPlace = h('div', {});
   const guidePlace = h('div', {});
   const hand = handOver(app, alias);
@@ -65,7 +67,8 @@ export function connectionScreen(app, alias, act) {
       button(`${text.tryWithoutSecret} …`, secret.ask, { 'data-testid': 'without-secret' })));
   const open = button(words.connections.open, () => void openOrg(), { 'data-testid': 'open-org' });
   const factsAndHistory = h('div', { class: 'two' },
-    h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace)),
+    h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace),
+      h('section', { class: 'stack tight' }, h('h2', {}, text.uses), usesPlace)),
     h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace));
   const last = h('section', { class: 'last stack tight' }, h('h2', {}, text.newPair), h('p', { class: 'quiet' }, text.newPairWhy),
     h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' })));
@@ -92,6 +95,9 @@ export function connectionScreen(app, alias, act) {
     !checking && findings && h('h2', {}, text.checks),
     !checking && findings && checksOf(findings, view()?.kind ?? 'other'),
   ]);
+  const drawUses = region(usesPlace, (/** @type {ReturnType<typeof useLines> | null} */ lines) => !lines?.length
+    ? h('p', { class: 'quiet' }, lines ? text.noUses : text.loading)
+    : h('ol', { class: 'history', 'data-testid': 'uses' }, lines.map(({ when, text: line }) => h('li', {}, h('time', {}, when), h('span', {}, line)))));
   const drawHistory = region(historyPlace, (/** @type {{ at: string, text: string }[]} */ lines) => lines.length === 0
     ? h('p', { class: 'quiet' }, state.detail ? text.noHistory : text.loading)
     : h('ol', { class: 'history', 'data-testid': 'history' }, lines.map(({ at, text: line }) => h('li', {}, h('time', {}, at), h('span', {}, line)))));
@@ -109,6 +115,7 @@ export function connectionScreen(app, alias, act) {
     // The connection's own reason is shown above already.
     drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
     drawChecks({ findings: state.findings, checking: state.checking, since: state.since });
+    drawUses(state.detail && useLines(state.detail.uses, now));
     drawHistory((state.detail?.history ?? []).map(({ at, text: line }) => ({ at: moment(at, now), text: inOwnTime(line, now) })));
     showPortal(known);
     drawGuide(app.snapshot?.setups.find((setup) => setup.alias === alias)?.host ?? null);
@@ -220,14 +227,15 @@ function healthCard({ tone, lines: [status, ...more], since, checked, causes, fi
 }
 
 /** @param {ConnectionView} connection @param {Date} now @returns {{ name: string, value: string, copied: boolean, testid?: string }[]} */
-function factPairs({ alias, host: orgHost, org_name: name, org_id: id, username, instance_url: instance, checked_at: checked, safe_until: safe }, now) {
+function factPairs({ alias, host: orgHost, org_name: name, org_id: id, username, instance_url: instance, checked_at: checked, last_use: used, safe_until: safe }, now) {
   const fact = (/** @type {string} */ what, /** @type {string} */ value) => ({ name: what, value, copied: false });
   return [
     fact(text.user, username), fact(text.host, orgHost), fact(text.org, name ?? text.unknown),
     { name: text.orgId, value: id, copied: true, testid: 'org-id' },
     { name: text.instance, value: instance, copied: true, testid: 'instance' },
     { name: text.command, value: commandOf(alias), copied: true, testid: 'command' },
-    fact(text.checked, checked ? moment(checked, now) : words.status.neverChecked), fact(text.safeUntil, safe ? day(safe, now) : text.unknown),
+    fact(text.checked, checked ? moment(checked, now) : words.status.neverChecked), fact(text.used, used ? `${moment(used.at, now)}, ${askerName(used)}` : words.uses.none),
+    fact(text.safeUntil, safe ? day(safe, now) : text.unknown),
   ];
 }
 

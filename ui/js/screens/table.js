@@ -167,13 +167,13 @@ function tableLine(alias, acts, menu, choose) {
     put(user, row.user);
     state?.replaceChildren(light, row.status);
     if (state) state.title = [row.status, row.detail].filter(Boolean).join(' ');
-    put(used, row.checkedWhen);
+    put(used, row.usedWhen, [row.usedWhen, row.usedBy].filter(Boolean).join(', '));
   } };
 }
 
-/** @param {HTMLElement | undefined} cell @param {string} words */
-function put(cell, words) {
+/** @param {HTMLElement | undefined} cell @param {string} words @param {string} [all] */
+function put(cell, words, all = words) {
   if (!cell) return;
   cell.textContent = words;
-  cell.title = words;
+  cell.title = all;
 }

@@ -174,6 +174,19 @@ export const status = {
   checked: (when) => `Checked ${when}`,
 };
 
+/** The record of use. */
+export const uses = {
+  unknown: 'an unknown program',
+  /** @param {string} program */
+  through: (program) => `through dtx, called by ${program}`,
+  tokens: { one: '1 token', other: '# tokens' },
+  /** @param {number} count */
+  fresh: (count) => `${count} fresh`,
+  /** @param {number} count */
+  run: (count) => `${count} for dtx run`,
+  none: 'No record',
+};
+
 export const detail = {
   back: 'All connections',
   loading: 'Reading the connection.',
@@ -188,6 +201,9 @@ export const detail = {
   instance: 'Instance address',
   command: 'Command for programs',
   checked: 'Last checked',
+  used: 'Last used',
+  uses: 'Programs that were given tokens',
+  noUses: 'None so far, as far as it is recorded.',
   safeUntil: 'Safe, even unused, until',
   scopes: 'OAuth Scopes',
   rotation: 'Refresh tokens',

@@ -10,6 +10,7 @@ pub(crate) mod links;
 #[cfg(target_os = "linux")]
 mod linux;
 pub(crate) mod notifications;
+pub(crate) mod peer;
 pub(crate) mod quiet;
 pub(crate) mod session;
 pub mod signals;

@@ -239,6 +239,14 @@ pub struct Token {
     /// For how many seconds more it has to be known to work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_ttl: Option<u64>,
+    /// Whether a program is to be started with it, as `dtx run` does.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub for_run: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn is_not(given: &bool) -> bool {
+    !*given
 }
 
 /// Checks a stored connection from address to API call.

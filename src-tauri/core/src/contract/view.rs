@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
+mod asker;
 mod check;
 mod connection;
 mod doctor;
@@ -17,6 +18,7 @@ mod sign_in;
 mod token;
 mod verdict;
 
+pub use asker::{Asker, LastUse, Purpose, Use};
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
     KeyEnds, PasteNote, Understanding,

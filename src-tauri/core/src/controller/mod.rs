@@ -20,6 +20,7 @@ mod sign_in;
 mod status;
 mod stored;
 mod token;
+mod uses;
 mod vault;
 mod whereabouts;
 mod work_locks;
@@ -46,6 +47,7 @@ use self::{
     removed_setups::RemovedSetups,
     settings::SettingsInForce,
     sign_in::{Farewells, SignIns},
+    uses::Uses,
     work_locks::WorkLocks,
 };
 
@@ -54,7 +56,7 @@ use crate::{
     explain,
     platform::home::Home,
     ports::{Clock, Http},
-    vault::{Record, Vault, VaultError},
+    vault::{Vault, VaultError},
 };
 
 /// The notices kept for a slow listener; one that falls further behind asks for a snapshot again.
@@ -84,6 +86,7 @@ struct Shared {
     audits: Audits,
     pauses: Pauses,
     work_locks: WorkLocks,
+    uses: Uses,
     expiry: Expiry,
     settings: SettingsInForce,
     desktop: DesktopAround,
@@ -105,6 +108,7 @@ impl Controller {
             audits: Audits::default(),
             pauses: Pauses::default(),
             work_locks: WorkLocks::default(),
+            uses: Uses::default(),
             expiry: Expiry::default(),
             settings,
             desktop: DesktopAround::default(),
@@ -163,11 +167,16 @@ impl Controller {
     /// # Errors
     /// The vault cannot be read.
     pub async fn list(&self) -> Result<Vec<ConnectionView>, Failure> {
-        let (records, health_records) =
-            self.vault(|vault| Ok((vault.list()?, vault.health_records()?))).await?;
+        let noted = self.noted();
+        let known = |vault: &Vault| Ok((vault.list()?, vault.health_records()?, uses::last(vault, noted())?));
+        let (records, health_records, mut last_uses) = self.vault(known).await?;
         let now = self.now();
-        let health_record = |record: &Record| health_records.get(&record.id).copied().unwrap_or_default();
-        Ok(records.into_iter().map(|record| stored::view(&health_record(&record), record, now)).collect())
+        let views = records.into_iter().map(|record| {
+            let health_record = health_records.get(&record.id).copied().unwrap_or_default();
+            let last_use = last_uses.remove(&record.id);
+            stored::view(&health_record, record, last_use, now)
+        });
+        Ok(views.collect())
     }
 
     async fn tell_snapshot(&self) {

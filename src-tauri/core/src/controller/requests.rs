@@ -82,7 +82,7 @@ carried_out! { controller
     List(_) => controller.list().await,
     Show(asked) => controller.show(&asked.name).await,
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
-    Token(asked) => controller.token_as_asked(asked).await,
+    Token(asked) => controller.token_for(controller.caller(), asked).await,
     Check(asked) => controller.check(&asked).await.map(address::findings_in_setup),
     Disconnect(asked) => controller.disconnect(&asked.name).await,
     Forget(asked) => controller.forget(&asked.name).await,

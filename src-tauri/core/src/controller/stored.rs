@@ -2,9 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::{Controller, hand_over, nearest::nearest};
+use super::{Controller, hand_over, nearest::nearest, uses};
 use crate::{
-    contract::view::{ConnectionDetail, ConnectionView, Failure, OrgKind, Status},
+    contract::view::{ConnectionDetail, ConnectionView, Failure, LastUse, OrgKind, Status, Use},
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::{
@@ -20,11 +20,15 @@ const LONGEST_ALIAS: usize = 64;
 impl Controller {
     pub(super) async fn show(&self, name: &str) -> Result<ConnectionDetail, Failure> {
         let record = self.named(name).await?;
-        let id = record.id.clone();
-        let (history, health_record) =
-            self.vault(move |vault| Ok((vault.history(&id)?, vault.health_record(&id)?))).await?;
+        let (id, noted) = (record.id.clone(), self.noted());
+        let known = move |vault: &Vault| {
+            Ok((vault.history(&id)?, vault.health_record(&id)?, uses::of(vault, &id, &noted())?))
+        };
+        let (history, health_record, uses) = self.vault(known).await?;
         let seen = health::seen(&record, &health_record);
-        Ok(ConnectionDetail { connection: view(&health_record, record, self.now()), seen, history })
+        let last_use = uses.first().map(Use::last);
+        let connection = view(&health_record, record, last_use, self.now());
+        Ok(ConnectionDetail { connection, seen, uses, history })
     }
 
     pub(super) async fn rename(&self, old: &str, new: &str) -> Result<ConnectionView, Failure> {
@@ -40,8 +44,7 @@ impl Controller {
             .await;
         renamed.map_err(|failure| about_alias(failure, &new))?;
         self.tell_snapshot().await;
-        let record = self.named(&new).await?;
-        Ok(view(&self.health_record(&record.id).await?, record, self.now()))
+        Ok(self.show(&new).await?.connection)
     }
 
     /// The connection of this name. A space around it is none of it, as where the name was given.
@@ -86,7 +89,12 @@ impl Controller {
 }
 
 /// The view of a record, without secrets.
-pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDateTime) -> ConnectionView {
+pub(super) fn view(
+    health_record: &HealthRecord,
+    record: Record,
+    last_use: Option<LastUse>,
+    now: OffsetDateTime,
+) -> ConnectionView {
     let record = health::as_seen(record, health_record);
     let health = health::describe(&record, health_record, now);
     let safe_until = health::safe_until(&record, health_record, now);
@@ -118,6 +126,7 @@ pub(super) fn view(health_record: &HealthRecord, record: Record, now: OffsetDate
         checked_at: record.checked_at,
         health,
         secret_until: hand_over::secret_until(health_record, now),
+        last_use,
     }
 }
 
@@ -194,7 +203,7 @@ mod tests {
                 since: Some(now - 60 * second),
                 ..HealthRecord::default()
             };
-            let reason = view(&health_record, record(reason), now).reason.unwrap();
+            let reason = view(&health_record, record(reason), None, now).reason.unwrap();
             (reason.retry_at, reason.fix[0].clone())
         };
         let (until, over) = (now + 30 * second, now - 30 * second);

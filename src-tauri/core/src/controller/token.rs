@@ -13,7 +13,7 @@ use super::{
 use crate::{
     contract::{
         intent,
-        view::{Failure, Status, Token},
+        view::{Asker, Failure, Purpose, Status, Token},
     },
     explain::{self, Code},
     lifecycle::{health, renewal},
@@ -45,11 +45,19 @@ pub(super) struct Begun {
 }
 
 impl Controller {
-    /// A token as it was asked for.
-    pub(super) async fn token_as_asked(&self, asked: intent::Token) -> Result<Token, Failure> {
-        let intent::Token { name, fresh, min_ttl } = asked;
-        let token = self.usable(&name, fresh, min_ttl).await?;
+    /// A token as it was asked for, for this program, where it is to be recorded that it got one.
+    ///
+    /// # Errors
+    /// As for every request. Nothing that goes wrong with the record is one.
+    pub async fn token_for(&self, by: Option<&Asker>, asked: intent::Token) -> Result<Token, Failure> {
+        let intent::Token { name, fresh, min_ttl, for_run } = asked;
+        let (asked_at, record) = (self.now(), self.named(&name).await?);
+        let id = record.id.clone();
+        let token = self.usable(record, &name, asked_at, fresh, min_ttl).await?;
         if renewal::lasts(token.expires_at, min_ttl, self.now()) {
+            if let Some(by) = by {
+                self.note_use(&id, by, purpose(fresh, for_run));
+            }
             return Ok(token);
         }
         let end = token.expires_at.map(|end| format!("at {}", health::minute(end)));
@@ -58,13 +66,19 @@ impl Controller {
     }
 
     pub(super) async fn token(&self, name: &str, fresh: bool) -> Result<Token, Failure> {
-        self.usable(name, fresh, None).await
+        let (asked_at, record) = (self.now(), self.named(name).await?);
+        self.usable(record, name, asked_at, fresh, None).await
     }
 
     /// A token that may be handed out: a new one where the stored one ends within so many seconds.
-    async fn usable(&self, name: &str, fresh: bool, min_ttl: Option<u64>) -> Result<Token, Failure> {
-        let asked_at = self.now();
-        let record = self.named(name).await?;
+    async fn usable(
+        &self,
+        record: Record,
+        name: &str,
+        asked_at: OffsetDateTime,
+        fresh: bool,
+        min_ttl: Option<u64>,
+    ) -> Result<Token, Failure> {
         if let Some(failure) = stored::needs_sign_in(&record) {
             return Err(failure);
         }
@@ -410,6 +424,14 @@ impl Controller {
         if let Err(failure) = kept.await {
             tracing::warn!(code = ?failure.code, "what was learnt of a sign-in's end was not stored");
         }
+    }
+}
+
+fn purpose(fresh: bool, for_run: bool) -> Purpose {
+    match (for_run, fresh) {
+        (true, _) => Purpose::Run,
+        (false, true) => Purpose::Fresh,
+        (false, false) => Purpose::Token,
     }
 }
 

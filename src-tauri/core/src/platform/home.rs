@@ -202,6 +202,16 @@ impl Home {
         self.data.join("webview")
     }
 
+    /// Which programs were given tokens without an agent, until that is taken into the database.
+    pub(crate) fn uses(&self) -> PathBuf {
+        self.data.join("uses.jsonl")
+    }
+
+    /// Held while that file is written or read.
+    pub(crate) fn uses_lock(&self) -> PathBuf {
+        self.run.join("uses.lock")
+    }
+
     /// Sixteen digits that identify this home.
     pub fn short_name(&self) -> String {
         name_of(&self.data)

@@ -14,6 +14,7 @@ pub mod paths;
 pub(crate) mod peer;
 pub mod private;
 pub mod process;
+pub mod program;
 pub(crate) mod proxy;
 pub mod secret_file;
 pub mod settings;

@@ -26,6 +26,7 @@ mod store;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod uses;
 mod whereabouts;
 
 use std::{

@@ -15,7 +15,7 @@ use super::{
 use crate::platform::{home::Home, lock, private};
 
 /// How long another process may keep the database locked.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Opens the database of this home, and makes one if it is missing. A damaged one is moved aside and replaced with the
 /// names and histories of the last copy.

@@ -12,6 +12,7 @@ mod out_of_sight;
 mod setups;
 mod storing;
 mod trouble;
+mod uses;
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 

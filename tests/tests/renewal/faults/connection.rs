@@ -188,7 +188,7 @@ impl Connection {
     }
 
     async fn token(&self, fresh: bool) -> Result<Token, Failure> {
-        self.core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None }).await
+        self.core.ask(intent::Token { name: "p".to_owned(), fresh, min_ttl: None, for_run: false }).await
     }
 
     async fn check(&self) -> Findings {

@@ -22,6 +22,7 @@ fn connection(alias: &str, status: Status) -> ConnectionView {
         checked_at: None,
         health: Health::default(),
         secret_until: None,
+        last_use: None,
     }
 }
 

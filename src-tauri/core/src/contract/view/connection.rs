@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::Failure;
+use super::{Failure, LastUse, Use};
 
 /// The kind of the org, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,10 @@ pub struct ConnectionView {
     #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub secret_until: Option<OffsetDateTime>,
+    /// When a program was given a token last, and which. Absent where no use is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub last_use: Option<LastUse>,
 }
 
 /// A pause that an org has asked for: "too many requests", or work on its servers.
@@ -182,6 +186,10 @@ pub struct ConnectionDetail {
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Seen>"))]
     pub seen: Seen,
+    /// The programs that were given its tokens, the latest first. Only the last few are kept.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Use>>"))]
+    pub uses: Vec<Use>,
     pub history: Vec<HistoryLine>,
 }
 

@@ -1,0 +1,171 @@
+//! The record of use: which programs were given tokens. It takes no time from whoever asks, and keeps no token from anybody:
+//! what is new stays in memory until somebody has the time to write it, and what cannot be written is left out.
+
+mod beside;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{Controller, lock};
+use crate::{
+    contract::view::{Asker, LastUse, Purpose, Use},
+    explain,
+    vault::{Vault, VaultError},
+};
+
+/// How long the agent collects what is new before it writes.
+const WRITE_AFTER: Duration = Duration::from_secs(5);
+
+/// Between two tries where it cannot be written.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+/// What is kept in memory while it cannot be written: programs and connections, as pairs.
+const MOST_WAITING: usize = 1_000;
+
+/// A use, with the id of its connection.
+pub(super) type Noted = (String, Use);
+
+#[derive(Default)]
+pub(super) struct Uses {
+    waiting: Mutex<BTreeMap<(String, Asker), Use>>,
+    /// Whoever started this process, where it serves that program alone.
+    caller: OnceLock<Asker>,
+    is_to_be_written: AtomicBool,
+}
+
+impl Controller {
+    /// Has every token that is asked for in this process count as given to this program, which has started it.
+    pub fn serves(&self, caller: Asker) {
+        // The first one stays: a process is started once.
+        let _ = self.0.uses.caller.set(caller);
+    }
+
+    /// Whom requests of this process are for, where that is recorded.
+    pub(super) fn caller(&self) -> Option<&Asker> {
+        self.0.uses.caller.get()
+    }
+
+    /// Notes that a program was given a token.
+    pub(super) fn note_use(&self, id: &str, by: &Asker, purpose: Purpose) {
+        self.put_back([(id.to_owned(), Use::once(by.clone(), purpose, self.now()))]);
+        // A process with one caller ends soon, and says when it has the time.
+        if self.caller().is_none() && !self.0.uses.is_to_be_written.swap(true, Ordering::SeqCst) {
+            let controller = self.clone();
+            tokio::spawn(async move { controller.write_uses_soon().await });
+        }
+    }
+
+    /// Tries until it is written, more and more seldom.
+    async fn write_uses_soon(&self) {
+        let mut pause = WRITE_AFTER;
+        loop {
+            self.0.clock.sleep(pause).await;
+            self.0.uses.is_to_be_written.store(false, Ordering::SeqCst);
+            if self.write_uses().await || self.0.uses.is_to_be_written.swap(true, Ordering::SeqCst) {
+                return;
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Writes what is new into the database, with what was left beside it. `false` where that cannot be done now.
+    pub async fn write_uses(&self) -> bool {
+        let (new, home) = (self.take_waiting(), self.0.home.clone());
+        let kept = new.clone();
+        let written = self.vault(move |vault| {
+            beside::take_over(&home, new, |all| {
+                let is_any = !all.is_empty();
+                if is_any {
+                    vault.add_uses(all)?;
+                }
+                Ok(is_any)
+            })
+        });
+        match written.await {
+            Ok(false) => {}
+            Ok(true) => self.tell_snapshot().await,
+            Err(failure) => {
+                tracing::info!(code = ?failure.code, "which programs were given tokens is not written yet");
+                self.put_back(kept);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Leaves what is new beside the database, which costs next to nothing: for a process that is about to end.
+    pub async fn leave_uses(&self) {
+        let (new, home) = (self.take_waiting(), self.0.home.clone());
+        if new.is_empty() {
+            return;
+        }
+        let left = tokio::task::spawn_blocking(move || beside::leave(&home, &new)).await;
+        match left {
+            Ok(Ok(beside::Room::Enough)) => {}
+            Ok(Ok(beside::Room::Little)) => {
+                self.write_uses().await;
+            }
+            Ok(Err(error)) => {
+                let reason = explain::io_reason(&error);
+                tracing::info!(reason, "which program was given a token is not written");
+            }
+            Err(_) => tracing::warn!("a task ended early"),
+        }
+    }
+
+    /// What is not in the database yet, for whoever reads that, which blocks.
+    pub(super) fn noted(&self) -> impl FnOnce() -> Vec<Noted> + Send + use<> {
+        let home = self.0.home.clone();
+        let waiting: Vec<Noted> =
+            lock(&self.0.uses.waiting).iter().map(|((id, _), used)| (id.clone(), used.clone())).collect();
+        move || beside::read(&home).into_iter().chain(waiting).collect()
+    }
+
+    fn take_waiting(&self) -> Vec<Noted> {
+        let waiting = std::mem::take(&mut *lock(&self.0.uses.waiting));
+        waiting.into_iter().map(|((id, _), used)| (id, used)).collect()
+    }
+
+    fn put_back(&self, uses: impl IntoIterator<Item = Noted>) {
+        let mut waiting = lock(&self.0.uses.waiting);
+        for (id, used) in uses {
+            let key = (id, used.by.clone());
+            if let Some(known) = waiting.get_mut(&key) {
+                known.add(&used);
+            } else if waiting.len() < MOST_WAITING {
+                waiting.insert(key, used);
+            }
+        }
+    }
+}
+
+/// All programs that were given tokens of this connection, the latest first.
+pub(super) fn of(vault: &Vault, id: &str, noted: &[Noted]) -> Result<Vec<Use>, VaultError> {
+    let mut uses = vault.uses(id)?;
+    for (_, new) in noted.iter().filter(|(of, _)| of == id) {
+        match uses.iter_mut().find(|known| known.by == new.by) {
+            Some(known) => known.add(new),
+            None => uses.push(new.clone()),
+        }
+    }
+    uses.sort_by_key(|used| std::cmp::Reverse(used.last_at));
+    Ok(uses)
+}
+
+/// The last use of every connection, by its id.
+pub(super) fn last(vault: &Vault, noted: Vec<Noted>) -> Result<BTreeMap<String, LastUse>, VaultError> {
+    let mut all = vault.last_uses()?;
+    for (id, new) in noted {
+        let last = all.entry(id).or_insert_with(|| new.last());
+        if last.at < new.last_at {
+            *last = new.last();
+        }
+    }
+    Ok(all)
+}
