@@ -20,4 +20,8 @@ leaving: Array<LeavingView>,
 /**
  * Why the vault cannot be read or written, if so.
  */
-vault_trouble: Failure | null, };
+vault_trouble: Failure | null, 
+/**
+ * Since when no program is given a token, because a person has paused it. Absent while they are.
+ */
+paused_since?: string, };

@@ -16,6 +16,7 @@ import type { Explained } from "./Explained";
 import type { Exported } from "./Exported";
 import type { Finding } from "./Finding";
 import type { Findings } from "./Findings";
+import type { HandingOut } from "./HandingOut";
 import type { Licences } from "./Licences";
 import type { Notice } from "./Notice";
 import type { Pasted } from "./Pasted";
@@ -53,6 +54,7 @@ export type Commands = {
   export_diagnostics: { args: { names: boolean }, reply: Exported },
   go_to: { args: { host: string, step: string }, reply: SetupView },
   guide: { args: { address: string }, reply: Array<Step> },
+  hand_out: { args: { wanted: boolean }, reply: HandingOut },
   keep_on_top: { args: { keep: boolean }, reply: null },
   licences: { args: {  }, reply: Licences },
   open_exported: { args: {  }, reply: null },

@@ -188,6 +188,12 @@ pub(crate) async fn protect(agent: State<'_, Agent>, protect: Protect) -> Reply<
     agent.ask(protect).await
 }
 
+/// Has programs be given tokens, or none.
+#[tauri::command]
+pub(crate) async fn hand_out(agent: State<'_, Agent>, wanted: bool) -> Reply<intent::HandOut> {
+    agent.ask(intent::HandOut { wanted: Some(wanted) }).await
+}
+
 /// Ends the key before the present one, which still opens everything.
 #[tauri::command]
 pub(crate) async fn end_former_key(agent: State<'_, Agent>) -> Reply<intent::EndFormerKey> {

@@ -75,6 +75,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::settle_here,
             commands::go_to,
             commands::guide,
+            commands::hand_out,
             commands::keep_on_top,
             commands::licences,
             commands::open_exported,

@@ -85,6 +85,7 @@ export const connectionScreens = [
   { name: 'moved-question', script: told.script([told.copied, told.fine]), go: async (page) => { await rowOf(page, 'Tyrell').locator('[data-testid="row-reconnect"]').click(); await at(page, 'moved-confirm').waitFor(); } },
   { name: 'connection-session-ended', script: one(told.sessionEnded), go: (page) => toDetail(page, 'Stark') },
   { name: 'pause-question', script: one(told.ended, { reconnect: [{ fail: told.paused }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'pause-anyway').waitFor(); } },
+  { name: 'paused', script: told.script([told.fine, told.sandbox], { paused_since: new Date(Date.now() - 3_600_000).toISOString() }), go: (page) => at(page, 'paused').waitFor() },
   { name: 'settings', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').waitFor(); } },
   { name: 'settings-vault', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').click(); await page.locator('#key-protection-passphrase').check(); await page.locator('#key-protection-new').scrollIntoViewIfNeeded(); } },
   { name: 'settings-vault-passphrase', script: told.script([], {}, { vault: [{ ok: { guard: 'passphrase', locked: false } }] }), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').click(); await at(page, 'key-protection-keep').click(); await page.locator('#key-protection-present').scrollIntoViewIfNeeded(); } },

@@ -129,6 +129,8 @@ export const host = {
   /** Opens a page in the Setup of an org: External Client App Manager, or the one that is named. @param {string} address @param {SetupPage | null} [page] */
   openSetup: (address, page = null) => invoke('open_setup', { address, page }),
 
+  /** Has programs be given tokens, or none. @param {boolean} wanted */
+  handOut: (wanted) => invoke('hand_out', { wanted }),
   /** Who keeps the vault's key. */
   vault: () => invoke('vault'),
   /** @param {string} passphrase */

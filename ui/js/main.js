@@ -16,6 +16,7 @@ import { quitAsker } from './quit.js';
 import { rail } from './rail.js';
 import { bringTables, connectionsScreen } from './screens/connections.js';
 import { listenForClosing } from './closing.js';
+import { pausedNote } from './handing-out.js';
 import { listenForKeys } from './keys.js';
 import { orderStops } from './order.js';
 import { lockedNote, vaultAsker } from './vault.js';
@@ -51,6 +52,7 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'agent-state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
   shown.stopped && stoppedNote(shown.stopped),
   shown.failure && failureNote(shown.failure, 'agent-failure'),
+  shown.paused && pausedNote(shown.paused),
   shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote(app) : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
@@ -72,6 +74,7 @@ function trouble() {
     stopped: stopped ? agentState : null,
     line: agentState.state === 'ready' || stopped ? null : lost ? words.agent.lost : met ? words.agent.away : words.agent.starting,
     failure: lost ? agentState.failure : null,
+    paused: agentState.state === 'ready' ? snapshot?.paused_since ?? null : null,
     vault: snapshot?.vault_trouble ?? null,
   };
 }

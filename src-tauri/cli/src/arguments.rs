@@ -111,6 +111,18 @@ pub(crate) enum Command {
     /// Runs a program with an access token in its environment
     #[command(after_help = examples::RUN)]
     Run(Run),
+    /// Gives no program a token until dtx resume, whichever connection it asks for
+    #[command(after_help = examples::PAUSE)]
+    Pause {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Gives programs tokens again
+    #[command(after_help = examples::RESUME)]
+    Resume {
+        #[command(flatten)]
+        json: Json,
+    },
     /// Prints the guide: how an External Client App is made and connected
     #[command(after_help = examples::GUIDE)]
     Guide {
@@ -178,6 +190,8 @@ impl Command {
             Self::Token(token) => return token.is_json(),
             Self::List { json }
             | Self::Show { json, .. }
+            | Self::Pause { json }
+            | Self::Resume { json }
             | Self::Check { json, .. }
             | Self::Disconnect { json, .. }
             | Self::Guide { json, .. }

@@ -11,6 +11,7 @@ mod end;
 mod explain;
 mod follow;
 mod guide;
+mod handing_out;
 mod import;
 mod local;
 mod logs;
@@ -165,6 +166,8 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
         Command::Token(command) => token::token(command).await,
         Command::Run(command) => run::run(command).await,
+        Command::Pause { json } => handing_out::decide(false, json.json).await,
+        Command::Resume { json } => handing_out::decide(true, json.json).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::App(command) => app::app(command).await,
         Command::Import(command) => import::import(command).await,

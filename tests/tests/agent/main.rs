@@ -5,6 +5,7 @@
 mod agent;
 mod ends;
 mod life;
+mod permission;
 mod place;
 mod uses;
 mod versions;

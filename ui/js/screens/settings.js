@@ -5,6 +5,7 @@
  * @import { App, Screen } from '../app.js'
  */
 
+import { handingOutPart } from '../handing-out.js';
 import { quitPart } from '../quit.js';
 import { announce, h, region } from '../dom.js';
 import { host } from '../host.js';
@@ -31,9 +32,11 @@ export function settingsScreen(app) {
     line('authority', text.authority, text.authorityHint, '/etc/ssl/company.pem', ({ authority }) => authority, change),
   ];
   const vault = vaultPart(app);
+  const handingOut = handingOutPart(app);
   const [login, keepAlive, theme, log, proxy, authority] = parts;
   const form = h('div', { class: 'stack', hidden: true },
     login?.element, tray, keepAlive?.element, theme?.element, log?.element,
+    handingOut.element,
     vault.element,
     h('h2', {}, text.network), proxy?.element, authority?.element, file, quitPart(app));
   const element = h('div', { class: 'page', 'data-testid': 'screen-settings' },
@@ -65,6 +68,7 @@ export function settingsScreen(app) {
     tray.hidden = settings.tray !== 'missing';
     for (const part of parts) part.show(settings);
     vault.update();
+    handingOut.update();
   }
 
   host.settings().then((settings) => app.takeSettings(settings), (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));

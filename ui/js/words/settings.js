@@ -2,6 +2,18 @@
  * Words of the settings.
  */
 
+/** Whether programs are given tokens. */
+export const handingOut = {
+  title: 'Tokens for programs',
+  hint: 'A pause holds for every program and every connection, for dtx too, until somebody ends it. The connections are kept meanwhile.',
+  pause: 'Give no program a token',
+  isPaused: 'No program is given a token now.',
+  goesOn: 'Programs are given tokens again.',
+  goOn: 'Hand out tokens again',
+  /** @param {string} when */
+  since: (when) => `No program is given a token since ${when}, because that was paused. The connections are kept.`,
+};
+
 export const settings = {
   heading: 'Settings',
   lead: 'They apply to the window, to dtx and to the background part alike.',

@@ -31,6 +31,16 @@ Examples:
   dtx reconnect uat
   dtx reconnect uat --key KEY --secret-stdin < secret.txt";
 
+pub(super) const PAUSE: &str = "\
+Example:
+  dtx pause
+
+It holds with the background part and without, and ends dtx token and dtx run with 3. Connections are kept meanwhile.";
+
+pub(super) const RESUME: &str = "\
+Example:
+  dtx resume";
+
 pub(super) const RENAME: &str = "\
 Example:
   dtx rename uat acme-uat";

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{COPIED, kind_badge, tone_of_kind};
 use crate::{
-    local, output, session, terminal,
+    handing_out, local, output, session, terminal,
     text::{Page, Tone},
 };
 
@@ -83,6 +83,8 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     }
     let mut rows: Vec<Row> = client.pass_on(intent::List).await?.part()?;
     let leaving = client.call(intent::Leaving).await?;
+    // An agent of an older version knows of no pause.
+    let handing_out = client.call(intent::HandOut::default()).await.unwrap_or_default();
     rows.sort_by(|one, other| as_people_count(&one.alias, &other.alias));
     if rows.is_empty() {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
@@ -90,6 +92,9 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         output::line(&table(&rows, Page::of_results()));
     }
     remarks(&rows);
+    if handing_out.paused_since.is_some() {
+        output::hint(&handing_out::said(handing_out));
+    }
     for LeavingView { alias, host, since } in &leaving {
         output::hint(&format!(
             "A sign-in of {alias} ({host}) has not been in use here since {}; its tokens are still to be revoked.",

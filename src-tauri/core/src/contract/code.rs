@@ -272,4 +272,6 @@ codes! {
     KeyOfConnection = 6,
     /// A remark while a sign-in waits: what came has its `state`, in a form that is not taken.
     CameBackUnreadable = 3,
+    /// A person has paused the handing out of tokens.
+    TokensPaused = 3,
 }

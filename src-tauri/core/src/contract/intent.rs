@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use crate::{
     contract::view::{
         self, AttemptStarted, CallbackAudit, Change, ConnectionDetail, ConnectionView, Copied, Disconnected,
-        Finding, Findings, Forward, KeyProtection, LeavingView, LinkTaken, SettingsView, SetupView,
-        Understanding, VaultView,
+        Finding, Findings, Forward, HandingOut, KeyProtection, LeavingView, LinkTaken, SettingsView,
+        SetupView, Understanding, VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
@@ -81,6 +81,7 @@ intents! {
     Show "show" => ConnectionDetail,
     Rename "rename" => ConnectionView,
     Token "token" => view::Token,
+    HandOut "hand_out" => HandingOut,
     Check "check" => Findings,
     Disconnect "disconnect" => Disconnected,
     Forget "forget" => Disconnected,
@@ -247,6 +248,13 @@ pub struct Token {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
 fn is_not(given: &bool) -> bool {
     !*given
+}
+
+/// Whether programs are given tokens: asked, or with `wanted` decided.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct HandOut {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<bool>,
 }
 
 /// Checks a stored connection from address to API call.

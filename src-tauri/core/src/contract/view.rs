@@ -3,6 +3,7 @@
 //! The page's types are generated from them (`./dev test` fails when they are stale).
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
@@ -29,7 +30,9 @@ pub use connection::{
 };
 pub use doctor::{Computer, Look, LookId, LookState};
 pub use explanation::{Acts, Cause, Explanation, GivenAway, SecretKind, SetupLink, SetupPage, Sure};
-pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
+pub use program::{
+    End, FormerKey, Forward, HandingOut, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView,
+};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
@@ -50,6 +53,10 @@ pub struct Snapshot {
     pub leaving: Vec<LeavingView>,
     /// Why the vault cannot be read or written, if so.
     pub vault_trouble: Option<Failure>,
+    /// Since when no program is given a token, because a person has paused it. Absent while they are.
+    #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "string"))]
+    pub paused_since: Option<OffsetDateTime>,
 }
 
 /// A message that the agent sends to all faces without a request.

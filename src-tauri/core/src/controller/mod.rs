@@ -12,6 +12,7 @@ mod model_tests;
 mod nearest;
 mod pauses;
 mod pending_pair;
+mod permission;
 mod removed_setups;
 mod requests;
 mod settings;
@@ -141,7 +142,8 @@ impl Controller {
         // An error here is already among those of the connections.
         let setups = self.setups().await.unwrap_or_default();
         let leaving = self.leaving().await.unwrap_or_default();
-        Snapshot { connections, attempts, setups, leaving, vault_trouble }
+        let paused_since = self.paused_since().await.unwrap_or_default();
+        Snapshot { connections, attempts, setups, leaving, vault_trouble, paused_since }
     }
 
     /// Returns once no sign-in is under way.

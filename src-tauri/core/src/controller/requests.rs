@@ -83,6 +83,7 @@ carried_out! { controller
     Show(asked) => controller.show(&asked.name).await,
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
     Token(asked) => controller.token_for(controller.caller(), asked).await,
+    HandOut(asked) => controller.hand_out(asked.wanted).await,
     Check(asked) => controller.check(&asked).await.map(address::findings_in_setup),
     Disconnect(asked) => controller.disconnect(&asked.name).await,
     Forget(asked) => controller.forget(&asked.name).await,

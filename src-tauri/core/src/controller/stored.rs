@@ -58,7 +58,7 @@ impl Controller {
     }
 
     /// The failure for a name that no connection has, with the one that was probably meant.
-    async fn unknown(&self, name: &str) -> Failure {
+    pub(super) async fn unknown(&self, name: &str) -> Failure {
         let mut failure = explain::failure(Code::NameUnknown, &repeated(name));
         let records = self.vault(Vault::list).await.unwrap_or_default();
         if let Some(meant) = nearest(name, records.iter().map(|record| record.alias.as_str())) {

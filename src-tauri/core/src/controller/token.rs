@@ -51,7 +51,7 @@ impl Controller {
     /// As for every request. Nothing that goes wrong with the record is one.
     pub async fn token_for(&self, by: Option<&Asker>, asked: intent::Token) -> Result<Token, Failure> {
         let intent::Token { name, fresh, min_ttl, for_run } = asked;
-        let (asked_at, record) = (self.now(), self.named(&name).await?);
+        let (asked_at, record) = (self.now(), self.to_hand_out(&name).await?);
         let id = record.id.clone();
         let token = self.usable(record, &name, asked_at, fresh, min_ttl).await?;
         if renewal::lasts(token.expires_at, min_ttl, self.now()) {

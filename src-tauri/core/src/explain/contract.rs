@@ -153,6 +153,7 @@ const CODES: &[(&str, u8)] = &[
     ("user_modifies_all", 6),
     ("key_of_connection", 6),
     ("came_back_unreadable", 3),
+    ("tokens_paused", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

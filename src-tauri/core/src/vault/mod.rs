@@ -17,6 +17,7 @@ mod key_records;
 mod opened;
 mod opening;
 mod passphrase;
+mod permission;
 mod record;
 mod refreshing;
 mod schema;

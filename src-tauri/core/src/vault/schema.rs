@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 9;
+pub(super) const NEWEST: i64 = 10;
 
 /// Each version with the SQL that leads to it. The first one starts from an empty file.
-const STEPS: [(i64, &str); 9] = [
+const STEPS: [(i64, &str); 10] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
@@ -17,7 +17,8 @@ const STEPS: [(i64, &str); 9] = [
     (6, include_str!("schema/6.sql")),
     (7, include_str!("schema/7.sql")),
     (8, include_str!("schema/8.sql")),
-    (NEWEST, include_str!("schema/9.sql")),
+    (9, include_str!("schema/9.sql")),
+    (NEWEST, include_str!("schema/10.sql")),
 ];
 
 /// Every table of every version.

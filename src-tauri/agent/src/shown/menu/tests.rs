@@ -33,6 +33,7 @@ fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
         setups: Vec::new(),
         leaving: Vec::new(),
         vault_trouble: None,
+        paused_since: None,
     }
 }
 

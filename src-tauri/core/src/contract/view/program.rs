@@ -45,6 +45,16 @@ pub struct Overruled {
     pub variable: String,
 }
 
+/// Whether programs are given tokens: the answer to [`crate::contract::intent::HandOut`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct HandingOut {
+    /// Since when none is, because a person has paused it.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[cfg_attr(feature = "types", ts(type = "string | null"))]
+    pub paused_since: Option<OffsetDateTime>,
+}
+
 /// A call to the window to come to the front.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
