@@ -5,4 +5,4 @@ import type { Theme } from "./Theme";
 /**
  * One setting with its new value.
  */
-export type Change = { "setting": "start_at_login", "value": boolean } | { "setting": "keep_alive", "value": boolean } | { "setting": "theme", "value": Theme } | { "setting": "log", "value": LogLevel } | { "setting": "proxy", "value": string | null } | { "setting": "authority", "value": string | null } | { "setting": "debug_until", "value": string | null };
+export type Change = { "setting": "start_at_login", "value": boolean } | { "setting": "keep_alive", "value": boolean } | { "setting": "ask_programs", "value": boolean } | { "setting": "theme", "value": Theme } | { "setting": "log", "value": LogLevel } | { "setting": "proxy", "value": string | null } | { "setting": "authority", "value": string | null } | { "setting": "debug_until", "value": string | null };

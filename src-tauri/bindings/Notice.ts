@@ -4,6 +4,7 @@ import type { AttemptEvent } from "./AttemptEvent";
 import type { End } from "./End";
 import type { Forward } from "./Forward";
 import type { KeyProtection } from "./KeyProtection";
+import type { ProgramAsks } from "./ProgramAsks";
 import type { SecretCopied } from "./SecretCopied";
 import type { SettingsView } from "./SettingsView";
 import type { Snapshot } from "./Snapshot";
@@ -15,7 +16,7 @@ export type Notice = { "method": "snapshot", "params": Snapshot } | { "method": 
 /**
  * Present with [`AttemptEvent::Failed`].
  */
-after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: KeyProtection, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, 
+after?: After, } } | { "method": "secret_copied", "params": SecretCopied } | { "method": "guard_changed", "params": { guard: KeyProtection, } } | { "method": "way_changed", "params": { text: string, } } | { "method": "program_asks", "params": ProgramAsks } | { "method": "settings", "params": SettingsView } | { "method": "come_forward", "params": Forward } | { "method": "ending", "params": { why: End, 
 /**
  * The number of connections whose sign-in ends with it, because it alone has the key of the vault.
  */

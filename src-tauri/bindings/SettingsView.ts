@@ -32,7 +32,11 @@ start_at_login: boolean,
 /**
  * Whether unused connections are refreshed so that they do not expire.
  */
-keep_alive: boolean, theme: Theme, log: LogLevel, 
+keep_alive: boolean, 
+/**
+ * Whether a person is asked before a program is given tokens of a connection for the first time.
+ */
+ask_programs: boolean, theme: Theme, log: LogLevel, 
 /**
  * The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never with a password.
  */

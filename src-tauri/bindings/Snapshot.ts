@@ -3,6 +3,7 @@ import type { AttemptView } from "./AttemptView";
 import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
 import type { LeavingView } from "./LeavingView";
+import type { ProgramAsks } from "./ProgramAsks";
 import type { SetupView } from "./SetupView";
 
 /**
@@ -24,4 +25,8 @@ vault_trouble: Failure | null,
 /**
  * Since when no program is given a token, because a person has paused it. Absent while they are.
  */
-paused_since?: string, };
+paused_since?: string, 
+/**
+ * The programs that wait for an answer.
+ */
+asking?: Array<ProgramAsks>, };

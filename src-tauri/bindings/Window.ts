@@ -45,6 +45,7 @@ export type Commands = {
   close_window: { args: {  }, reply: null },
   closing_told: { args: {  }, reply: null },
   connect: { args: { request: Connect }, reply: AttemptStarted },
+  consent: { args: { name: string, program: string | null, allowed: boolean | null }, reply: ConnectionDetail },
   copy_key: { args: { name: string }, reply: Copied },
   copy_secret: { args: { name: string }, reply: Copied },
   disconnect: { args: { name: string }, reply: Disconnected },

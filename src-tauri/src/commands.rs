@@ -194,6 +194,17 @@ pub(crate) async fn hand_out(agent: State<'_, Agent>, wanted: bool) -> Reply<int
     agent.ask(intent::HandOut { wanted: Some(wanted) }).await
 }
 
+/// Allows a program the tokens of a connection, refuses them, or takes back what was said.
+#[tauri::command]
+pub(crate) async fn consent(
+    agent: State<'_, Agent>,
+    name: String,
+    program: Option<String>,
+    allowed: Option<bool>,
+) -> Reply<intent::Consent> {
+    agent.ask(intent::Consent { name, program, allowed }).await
+}
+
 /// Ends the key before the present one, which still opens everything.
 #[tauri::command]
 pub(crate) async fn end_former_key(agent: State<'_, Agent>) -> Reply<intent::EndFormerKey> {

@@ -106,7 +106,7 @@ export const detail = (more = {}) => ({
 
 /** @param {Partial<SettingsView>} [more] @returns {SettingsView} */
 export const settings = (more = {}) => ({
-  start_at_login: false, keep_alive: true, theme: 'system', log: 'info', proxy: null, authority: null,
+  start_at_login: false, keep_alive: true, ask_programs: false, theme: 'system', log: 'info', proxy: null, authority: null,
   file: '/home/jane/.local/share/datatrax-connect/settings.toml', trouble: null, overruled: [], tray: 'off', ...more,
 });
 

@@ -125,6 +125,15 @@ export function used(minutes) {
   return { last: { ...by, at }, use: { ...by, first_at: iso(-9 * day), last_at: at, token: 40, fresh: 2, run: 0 } };
 }
 
+/** A program that waits for an answer. @param {string} question @param {string} [program] @returns {import('../../src-tauri/bindings/ProgramAsks').ProgramAsks} */
+export function asks(question, program = '/usr/bin/python3.12') {
+  const { alias, host, kind, username } = fine;
+  return { question, alias, host, kind, username, program, through_dtx: true, until: iso(minute) };
+}
+
+/** What was said of a program. @param {string} program @param {boolean} allowed */
+export const consent = (program, allowed) => ({ program, allowed, at: iso(-day) });
+
 /** A script that answers what the screens of the connections ask. @param {ConnectionView[]} connections @param {Partial<Snapshot>} [snapshot] @param {Script} [more] */
 export const script = (connections, snapshot = {}, more = {}) => say.script({
   snapshot: [{ ok: say.snapshot({ connections, ...snapshot }) }], guide: [{ ok: guide }], show: [{ ok: detail(connections[0] ?? fine) }],

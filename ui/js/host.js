@@ -129,6 +129,8 @@ export const host = {
   /** Opens a page in the Setup of an org: External Client App Manager, or the one that is named. @param {string} address @param {SetupPage | null} [page] */
   openSetup: (address, page = null) => invoke('open_setup', { address, page }),
 
+  /** Allows a program the tokens of a connection, refuses them, or takes back what was said. @param {string} name @param {string | null} program @param {boolean | null} allowed */
+  consent: (name, program, allowed) => invoke('consent', { name, program, allowed }),
   /** Has programs be given tokens, or none. @param {boolean} wanted */
   handOut: (wanted) => invoke('hand_out', { wanted }),
   /** Who keeps the vault's key. */

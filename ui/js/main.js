@@ -4,6 +4,7 @@
  */
 
 import { App, showTheme } from './app.js';
+import { programsAsker } from './asking.js';
 import { h, painted, region } from './dom.js';
 import { early } from './early.js';
 import { host, pauseIsAskedAboutBy, vaultIsOpenedBy } from './host.js';
@@ -47,6 +48,7 @@ let headingWanted = false;
 
 const app = new App(steady(update), visit);
 const askToQuit = quitAsker(app);
+const askAboutPrograms = programsAsker(app);
 const drawRail = rail(place('rail'), app, () => screen?.journey?.() ?? null);
 const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof trouble>} */ shown) => [
   shown.line && h('p', { class: 'calm-line', 'data-testid': 'agent-state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), shown.line),
@@ -126,6 +128,7 @@ async function bringOthers() {
 
 function update() {
   drawTrouble(trouble());
+  askAboutPrograms();
   screen?.update();
   const org = screen?.org?.() ?? null;
   document.body.dataset.kind = org?.kind ?? '';

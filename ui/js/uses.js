@@ -1,6 +1,7 @@
 /**
  * Which programs were given tokens of a connection, in words. Pure.
  * @import { LastUse } from '../../src-tauri/bindings/LastUse'
+ * @import { Consent } from '../../src-tauri/bindings/Consent'
  * @import { Use } from '../../src-tauri/bindings/Use'
  */
 
@@ -25,4 +26,9 @@ export function useCounts({ token, fresh, run }) {
 /** A line for each program, the latest first. @param {Use[] | undefined} uses @param {Date} now */
 export function useLines(uses, now) {
   return (uses ?? []).map((use) => ({ when: moment(use.last_at, now), text: `${askerName(use)}: ${useCounts(use)}` }));
+}
+
+/** A line for each program that something was said of. @param {Consent[] | undefined} consents @param {Date} now */
+export function consentLines(consents, now) {
+  return (consents ?? []).map(({ program, allowed, at }) => ({ program, text: (allowed ? text.allowed : text.refused)(program ?? text.unknown, moment(at, now)) }));
 }

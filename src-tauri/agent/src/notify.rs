@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use connect_core::{
-    contract::view::AttemptView,
+    contract::view::{AttemptView, Notice},
     controller::{Controller, UntoldEnd},
 };
 use tokio::{
@@ -40,10 +40,15 @@ pub(crate) async fn run(
     let mut notifier = notifications::of_this_desktop(clicked, window.is_installed());
     let mut model = Model::default();
     let mut said = false;
+    let _listens = controller.listens();
     loop {
+        let mut question = None;
         let note = tokio::select! {
             notice = notices.recv() => match notice {
                 Ok(notice) => {
+                    if let Notice::ProgramAsks(asks) = &notice {
+                        question = Some(asks.question.clone());
+                    }
                     if model.ends_differ(&notice) {
                         waits = !tell_ends(&controller, &mut notifier).await;
                     }
@@ -69,7 +74,11 @@ pub(crate) async fn run(
             _ = stop.changed() => return,
         };
         let Some(note) = note else { continue };
-        match shown(&mut notifier, note).await {
+        let result = shown(&mut notifier, note).await;
+        if let Some(question) = question.filter(|_| result.is_err()) {
+            controller.was_not_shown(&question);
+        }
+        match result {
             Ok(()) => said = false,
             Err(reason) if !said => {
                 tracing::info!(%reason, "no notifications are shown here; tray, window and dtx tell the same");

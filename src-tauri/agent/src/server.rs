@@ -11,7 +11,7 @@ use connect_core::{
         intent::{self, Intent, Request as _},
         view::{Asker, Failure, Notice},
     },
-    controller::Write,
+    controller::{Listens, Write},
     org::address,
     platform::program,
 };
@@ -75,7 +75,8 @@ pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> i
             if !listening && wants_notices(&request.call) {
                 listening = true;
                 let notices = service.controller.notices();
-                tokio::spawn(forward(notices, answers.clone(), service.ending.subscribe()));
+                let listens = service.controller.listens();
+                tokio::spawn(forward(notices, answers.clone(), service.ending.subscribe(), listens));
             }
             tokio::spawn(answer(request, service.clone(), asker.clone(), permit));
         }
@@ -107,6 +108,7 @@ async fn forward(
     mut notices: broadcast::Receiver<Notice>,
     answers: mpsc::Sender<Vec<u8>>,
     mut ending: watch::Receiver<bool>,
+    _listens: Listens,
 ) {
     loop {
         let notice = tokio::select! {

@@ -3,6 +3,7 @@
 mod app;
 mod examples;
 mod import;
+mod programs;
 mod sign_in;
 mod token;
 mod trouble;
@@ -24,6 +25,7 @@ pub use self::token::Completing;
 pub(crate) use self::{
     app::{App, AppCommand, Files},
     import::{Import, ImportCommand},
+    programs::Programs,
     sign_in::{Connect, Reconnect, SignIn},
     token::{Form, Run, Shell, Token},
     trouble::{Doctor, Explain, Logs, LogsCommand},
@@ -111,6 +113,9 @@ pub(crate) enum Command {
     /// Runs a program with an access token in its environment
     #[command(after_help = examples::RUN)]
     Run(Run),
+    /// Tells which programs were given tokens of a connection, and allows or refuses one
+    #[command(after_help = examples::PROGRAMS)]
+    Programs(Programs),
     /// Gives no program a token until dtx resume, whichever connection it asks for
     #[command(after_help = examples::PAUSE)]
     Pause {
@@ -190,6 +195,7 @@ impl Command {
             Self::Token(token) => return token.is_json(),
             Self::List { json }
             | Self::Show { json, .. }
+            | Self::Programs(Programs { json, .. })
             | Self::Pause { json }
             | Self::Resume { json }
             | Self::Check { json, .. }

@@ -3,7 +3,6 @@
 mod check_all;
 mod list;
 mod of_question;
-mod uses;
 
 use connect_agent::Client;
 use connect_core::{
@@ -16,7 +15,7 @@ use connect_core::{
 
 pub(crate) use self::{check_all::check_all, list::list, of_question::tell_all};
 use crate::{
-    end, local, output, session, terminal,
+    end, local, output, programs, session, terminal,
     text::{Page, Tone},
 };
 
@@ -41,7 +40,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("State", explain::names::status(connection.status, connection.pause.is_some()).to_owned()),
         ("Health", connection.health.text.clone()),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), local::moment)),
-        ("Last used", uses::last(connection.last_use.as_ref())),
+        ("Last used", programs::last_use(connection.last_use.as_ref())),
         ("Scopes", seen.scopes.join(" ")),
         ("Refresh tokens", rotation(seen.rotates).to_owned()),
         ("Policy", seen.policy.clone()),
@@ -71,7 +70,10 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     }
     for (number, used) in detail.uses.iter().enumerate() {
         let label = if number == 0 { "Tokens went to" } else { "" };
-        output::line(&page.wrapped(&format!("{label:16} "), &uses::line(used)));
+        output::line(&page.wrapped(&format!("{label:16} "), &programs::used(used)));
+    }
+    for consent in &detail.consents {
+        output::line(&page.wrapped(&format!("{:16} ", "Programs"), &programs::consented(consent)));
     }
     output::line("");
     for entry in &detail.history {

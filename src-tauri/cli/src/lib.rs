@@ -19,6 +19,7 @@ mod output;
 mod passphrase;
 mod platform;
 mod practice;
+mod programs;
 mod restart;
 mod run;
 mod session;
@@ -166,6 +167,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
         Command::Token(command) => token::token(command).await,
         Command::Run(command) => run::run(command).await,
+        Command::Programs(command) => programs::programs(command).await,
         Command::Pause { json } => handing_out::decide(false, json.json).await,
         Command::Resume { json } => handing_out::decide(true, json.json).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),

@@ -41,7 +41,7 @@ pub(crate) async fn open() -> Result<Client, Failure> {
         // A new command may prompt again for what was declined before.
         let _ = std::fs::remove_file(home.keychain_declined());
     }
-    let agent = said_when_long("the background part, which begins or ends", Client::open(&home)).await?;
+    let agent = said_when_long(|| "the background part, which begins or ends", Client::open(&home)).await?;
     // The agent has seen by now which program this is. Nothing secret was read before.
     memory::close();
     if let Some(agent) = agent {
@@ -68,7 +68,13 @@ async fn while_keychain_asks<R: Ask>(client: &Client, request: &R) -> Result<R::
     let began = Instant::now();
     let mut is_told = false;
     loop {
-        match said_when_long(awaited(R::METHOD), client.call(request.clone())).await {
+        let what = || match R::METHOD {
+            "token" if asks_about_programs() => {
+                "a token, or for somebody to say whether this program may have one,"
+            }
+            method => awaited(method),
+        };
+        match said_when_long(what, client.call(request.clone())).await {
             Err(failure)
                 if failure.code == Code::KeychainSlow
                     && terminal::is_present()
@@ -95,8 +101,13 @@ fn awaited(method: &str) -> &'static str {
     }
 }
 
+/// Whether a person may be what is waited for.
+fn asks_about_programs() -> bool {
+    home().is_ok_and(|home| SettingsFile::read(&home).settings().ask_programs)
+}
+
 /// Waits, and says for what and for how long if that takes long and a person reads along.
-async fn said_when_long<T>(what: &str, work: impl Future<Output = T>) -> T {
+async fn said_when_long<T>(what: impl Fn() -> &'static str, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut waited = LONG;
     if let Ok(result) = tokio::time::timeout(LONG, &mut work).await {
@@ -105,6 +116,7 @@ async fn said_when_long<T>(what: &str, work: impl Future<Output = T>) -> T {
     if !terminal::is_read() {
         return work.await;
     }
+    let what = what();
     output::hint(&format!("Waiting for {what} takes longer than usual and goes on by itself."));
     loop {
         if let Ok(result) = tokio::time::timeout(BETWEEN_WORDS, &mut work).await {

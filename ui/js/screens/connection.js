@@ -15,7 +15,7 @@ import { host } from '../host.js';
 import { asFailure, checkSummary, day, moment } from '../model.js';
 import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
 import { setupWay } from '../setup-way.js';
-import { askerName, useLines } from '../uses.js';
+import { askerName, consentLines, useLines } from '../uses.js';
 import { disconnectDialog } from './disconnect.js';
 import { movedDialog } from './moved.js';
 import { handOver } from './portal.js';
@@ -44,6 +44,7 @@ export function connectionScreen(app, alias, act) {
   const factsPlace = h('div', {});
   const checksPlace = h('div', { class: 'stack' });
   const usesPlace = h('div', {});
+  const consentsPlace = h('div', {});
   const historyPlace = h('div', {});
   const guidePlace = h('div', {});
   const hand = handOver(app, alias);
@@ -68,7 +69,7 @@ export function connectionScreen(app, alias, act) {
   const open = button(words.connections.open, () => void openOrg(), { 'data-testid': 'open-org' });
   const factsAndHistory = h('div', { class: 'two' },
     h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace),
-      h('section', { class: 'stack tight' }, h('h2', {}, text.uses), usesPlace)),
+      h('section', { class: 'stack tight' }, h('h2', {}, text.uses), usesPlace, consentsPlace)),
     h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace));
   const last = h('section', { class: 'last stack tight' }, h('h2', {}, text.newPair), h('p', { class: 'quiet' }, text.newPairWhy),
     h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' })));
@@ -98,6 +99,10 @@ export function connectionScreen(app, alias, act) {
   const drawUses = region(usesPlace, (/** @type {ReturnType<typeof useLines> | null} */ lines) => !lines?.length
     ? h('p', { class: 'quiet' }, lines ? text.noUses : text.loading)
     : h('ol', { class: 'history', 'data-testid': 'uses' }, lines.map(({ when, text: line }) => h('li', {}, h('time', {}, when), h('span', {}, line)))));
+  const drawConsents = region(consentsPlace, (/** @type {Parameters<typeof consentList>[0]} */ consents) => consents.length > 0 && consentList(consents, (program) => void attempt(async () => {
+    state.detail = await host.consent(alias, program, null);
+    announce(text.takenBack);
+  })));
   const drawHistory = region(historyPlace, (/** @type {{ at: string, text: string }[]} */ lines) => lines.length === 0
     ? h('p', { class: 'quiet' }, state.detail ? text.noHistory : text.loading)
     : h('ol', { class: 'history', 'data-testid': 'history' }, lines.map(({ at, text: line }) => h('li', {}, h('time', {}, at), h('span', {}, line)))));
@@ -115,6 +120,7 @@ export function connectionScreen(app, alias, act) {
     // The connection's own reason is shown above already.
     drawTrouble(state.failure?.code === known?.reason?.code ? null : state.failure);
     drawChecks({ findings: state.findings, checking: state.checking, since: state.since });
+    drawConsents(consentLines(state.detail?.consents, now));
     drawUses(state.detail && useLines(state.detail.uses, now));
     drawHistory((state.detail?.history ?? []).map(({ at, text: line }) => ({ at: moment(at, now), text: inOwnTime(line, now) })));
     showPortal(known);
@@ -224,6 +230,12 @@ function healthCard({ tone, lines: [status, ...more], since, checked, causes, fi
       h('p', { class: 'quiet small' }, [since, checked].filter(Boolean).join(' · ')),
       causes.length > 0 && h('div', {}, h('h2', {}, text.causes), h('ol', { class: 'causes', 'data-testid': 'causes' }, causes.map((cause) => h('li', {}, cause)))),
       fix.length > 0 && h('div', {}, h('h2', {}, text.fix), fixes(fix)), setup && setupWay(setup)));
+}
+
+/** What was said of programs, each with the way to take it back. @param {ReturnType<typeof consentLines>} consents @param {(program: string | null) => void} takeBack */
+function consentList(consents, takeBack) {
+  return h('div', { class: 'stack tight' }, h('h3', {}, text.consents), h('ol', { class: 'history', 'data-testid': 'consents' }, consents.map(({ program, text: line }) => h('li', {}, h('span', {}, line),
+    button(text.takeBack, () => takeBack(program), { class: 'small', 'aria-label': text.takeBackOf(program ?? words.uses.unknown), 'data-testid': 'take-back' })))));
 }
 
 /** @param {ConnectionView} connection @param {Date} now @returns {{ name: string, value: string, copied: boolean, testid?: string }[]} */

@@ -26,6 +26,7 @@ export function settingsScreen(app) {
   const parts = [
     toggle('start_at_login', text.startAtLogin, text.startAtLoginHint, ({ start_at_login: wanted }) => wanted, change),
     toggle('keep_alive', text.keepAlive, text.keepAliveHint, ({ keep_alive: wanted }) => wanted, change),
+    toggle('ask_programs', text.askPrograms, text.askProgramsHint, ({ ask_programs: wanted }) => wanted ?? false, change),
     choice('theme', text.theme, '', text.themes, ({ theme }) => theme, change),
     choice('log', text.log, text.logHint, text.levels, ({ log }) => log, change),
     line('proxy', text.proxy, text.proxyHint, 'http://proxy.example:8080', ({ proxy }) => proxy, change),
@@ -33,10 +34,10 @@ export function settingsScreen(app) {
   ];
   const vault = vaultPart(app);
   const handingOut = handingOutPart(app);
-  const [login, keepAlive, theme, log, proxy, authority] = parts;
+  const [login, keepAlive, askPrograms, theme, log, proxy, authority] = parts;
   const form = h('div', { class: 'stack', hidden: true },
     login?.element, tray, keepAlive?.element, theme?.element, log?.element,
-    handingOut.element,
+    handingOut.element, askPrograms?.element,
     vault.element,
     h('h2', {}, text.network), proxy?.element, authority?.element, file, quitPart(app));
   const element = h('div', { class: 'page', 'data-testid': 'screen-settings' },
@@ -87,7 +88,7 @@ function overruledBy(settings, setting) {
 }
 
 /**
- * @param {'start_at_login' | 'keep_alive'} setting @param {string} name @param {string} hint
+ * @param {'start_at_login' | 'keep_alive' | 'ask_programs'} setting @param {string} name @param {string} hint
  * @param {(settings: SettingsView) => boolean} value @param {Store} store @returns {Part}
  */
 function toggle(setting, name, hint, value, store) {

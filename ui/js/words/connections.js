@@ -185,6 +185,10 @@ export const uses = {
   /** @param {number} count */
   run: (count) => `${count} for dtx run`,
   none: 'No record',
+  /** @param {string} program @param {string} when */
+  allowed: (program, when) => `${program}: allowed since ${when}`,
+  /** @param {string} program @param {string} when */
+  refused: (program, when) => `${program}: refused since ${when}`,
 };
 
 export const detail = {
@@ -204,6 +208,11 @@ export const detail = {
   used: 'Last used',
   uses: 'Programs that were given tokens',
   noUses: 'None so far, as far as it is recorded.',
+  consents: 'What you said of programs',
+  takeBack: 'Take back',
+  /** @param {string} program */
+  takeBackOf: (program) => `Take back what was said of ${program}`,
+  takenBack: 'Taken back: it is asked about again.',
   safeUntil: 'Safe, even unused, until',
   scopes: 'OAuth Scopes',
   rotation: 'Refresh tokens',

@@ -14,6 +14,20 @@ export const handingOut = {
   since: (when) => `No program is given a token since ${when}, because that was paused. The connections are kept.`,
 };
 
+/** A program asks for tokens for the first time. */
+export const asking = {
+  question: 'May this program use the connection?',
+  means: [
+    'It asks for a token for the first time, and waits. With one it can read and change in this org whatever the user may, until the token ends.',
+    'The answer is kept for this program and this connection, and can be taken back there. Of an interpreter, such as python3 or bash, it covers all scripts.',
+  ],
+  later: 'Answer later',
+  allow: 'Allow it',
+  refuse: 'Refuse it',
+  isAllowed: 'The program is given tokens of this connection.',
+  isRefused: 'The program is given no token of this connection.',
+};
+
 export const settings = {
   heading: 'Settings',
   lead: 'They apply to the window, to dtx and to the background part alike.',
@@ -22,6 +36,8 @@ export const settings = {
   startAtLoginHint: 'The background part starts when you sign in to this computer, and keeps the connections without this window.',
   keepAlive: 'Keep connections alive',
   keepAliveHint: 'A connection that nobody uses is refreshed about once a day, so that Salesforce does not end it.',
+  askPrograms: 'Ask about each new program',
+  askProgramsHint: 'Before a program is given a token of a connection for the first time, you are asked here. A guard against mistakes: a program of yours that wants to get around it can.',
   theme: 'Appearance',
   themes: { system: 'As the desktop', light: 'Light', dark: 'Dark' },
   log: 'Log',

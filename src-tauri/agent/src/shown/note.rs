@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use connect_core::{
     contract::view::{
         AttemptEvent, CheckState, ConnectionView, Failure, Finding, KeyProtection, Notice, Place,
-        SecretCopied, Status,
+        ProgramAsks, SecretCopied, Status,
     },
     controller::Warning,
     explain::{self, Code},
@@ -85,6 +85,7 @@ impl Model {
                 text: format!("{text} If nobody here asked for that, change it back in the settings."),
                 place: Place::Settings,
             }),
+            Notice::ProgramAsks(asks) => Some(program_asks(asks)),
             Notice::Attempt { attempt, event, .. } => self.attempt(attempt, event, alias),
             Notice::Snapshot(_) | Notice::Settings(_) | Notice::ComeForward(_) | Notice::Ending { .. } => {
                 None
@@ -134,6 +135,16 @@ impl Model {
 /// Whether a failure is news: the person who cancelled knows about it.
 fn is_news(failure: &Failure) -> bool {
     !matches!(failure.code, Code::Cancelled | Code::Replaced)
+}
+
+/// The note about a program that waits for an answer, which is given in the window.
+fn program_asks(asks: &ProgramAsks) -> Note {
+    let ProgramAsks { alias, host, by, .. } = asks;
+    let program = by.program.as_deref().unwrap_or("A program that this computer does not tell");
+    let text = format!(
+        "{program} asks for the first time for a token of {alias} ({host}), and waits. Answer in the window."
+    );
+    of_connection("May a program use it?", alias, &text)
 }
 
 fn key_protection_changed(protection: KeyProtection) -> Note {

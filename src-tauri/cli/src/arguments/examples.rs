@@ -31,6 +31,15 @@ Examples:
   dtx reconnect uat
   dtx reconnect uat --key KEY --secret-stdin < secret.txt";
 
+pub(super) const PROGRAMS: &str = "\
+Examples:
+  dtx programs uat
+  dtx programs uat --allow /usr/bin/make
+  dtx programs uat --forget /usr/bin/make
+
+What is allowed or refused counts while new programs are asked about (in the window's settings, or ask_programs = true in settings.toml).
+Of an interpreter, such as python3 or bash, it covers all scripts that it runs.";
+
 pub(super) const PAUSE: &str = "\
 Example:
   dtx pause

@@ -274,4 +274,8 @@ codes! {
     CameBackUnreadable = 3,
     /// A person has paused the handing out of tokens.
     TokensPaused = 3,
+    /// A person has said that this program is given no token of the connection.
+    ProgramRefused = 3,
+    /// Each new program is asked about, and nobody could be asked about this one, or nobody has answered.
+    ConsentNeeded = 3,
 }

@@ -82,6 +82,7 @@ intents! {
     Rename "rename" => ConnectionView,
     Token "token" => view::Token,
     HandOut "hand_out" => HandingOut,
+    Consent "consent" => ConnectionDetail,
     Check "check" => Findings,
     Disconnect "disconnect" => Disconnected,
     Forget "forget" => Disconnected,
@@ -255,6 +256,15 @@ fn is_not(given: &bool) -> bool {
 pub struct HandOut {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<bool>,
+}
+
+/// Allows a program tokens of a connection, or refuses them, whether it waits for that or not; `null` takes back what was said.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Consent {
+    pub name: String,
+    /// The path of its file; `null` for all programs of which the system does not tell.
+    pub program: Option<String>,
+    pub allowed: Option<bool>,
 }
 
 /// Checks a stored connection from address to API call.

@@ -19,7 +19,7 @@ mod sign_in;
 mod token;
 mod verdict;
 
-pub use asker::{Asker, LastUse, Purpose, Use};
+pub use asker::{Asker, Consent, LastUse, ProgramAsks, Purpose, Use};
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
     KeyEnds, PasteNote, Understanding,
@@ -57,6 +57,10 @@ pub struct Snapshot {
     #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "string"))]
     pub paused_since: Option<OffsetDateTime>,
+    /// The programs that wait for an answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<ProgramAsks>>"))]
+    pub asking: Vec<ProgramAsks>,
 }
 
 /// A message that the agent sends to all faces without a request.
@@ -84,6 +88,8 @@ pub enum Notice {
     },
     /// Salesforce is reached through another proxy, or the trusted authorities besides the computer's own have changed.
     WayChanged { text: String },
+    /// A program asks for tokens of a connection for the first time, and a person is to say whether it may have them.
+    ProgramAsks(ProgramAsks),
     /// A setting was changed.
     Settings(SettingsView),
     /// The window is to come to the front.

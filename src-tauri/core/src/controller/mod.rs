@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod consent;
 mod desktop;
 mod expiry;
 mod hand_over;
@@ -27,6 +28,7 @@ mod whereabouts;
 mod work_locks;
 
 pub use self::{
+    consent::Listens,
     expiry::{Untold, UntoldEnd, Warning},
     requests::{CarryOut, Write},
 };
@@ -41,6 +43,7 @@ use tokio::sync::broadcast;
 
 use self::{
     audit::Audits,
+    consent::Questions,
     desktop::DesktopAround,
     expiry::Expiry,
     pauses::Pauses,
@@ -88,6 +91,7 @@ struct Shared {
     pauses: Pauses,
     work_locks: WorkLocks,
     uses: Uses,
+    questions: Questions,
     expiry: Expiry,
     settings: SettingsInForce,
     desktop: DesktopAround,
@@ -110,6 +114,7 @@ impl Controller {
             pauses: Pauses::default(),
             work_locks: WorkLocks::default(),
             uses: Uses::default(),
+            questions: Questions::default(),
             expiry: Expiry::default(),
             settings,
             desktop: DesktopAround::default(),
@@ -143,7 +148,15 @@ impl Controller {
         let setups = self.setups().await.unwrap_or_default();
         let leaving = self.leaving().await.unwrap_or_default();
         let paused_since = self.paused_since().await.unwrap_or_default();
-        Snapshot { connections, attempts, setups, leaving, vault_trouble, paused_since }
+        Snapshot {
+            connections,
+            attempts,
+            setups,
+            leaving,
+            vault_trouble,
+            paused_since,
+            asking: self.asking(),
+        }
     }
 
     /// Returns once no sign-in is under way.

@@ -84,6 +84,7 @@ carried_out! { controller
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
     Token(asked) => controller.token_for(controller.caller(), asked).await,
     HandOut(asked) => controller.hand_out(asked.wanted).await,
+    Consent(asked) => controller.consent(asked).await,
     Check(asked) => controller.check(&asked).await.map(address::findings_in_setup),
     Disconnect(asked) => controller.disconnect(&asked.name).await,
     Forget(asked) => controller.forget(&asked.name).await,

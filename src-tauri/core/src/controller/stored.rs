@@ -22,13 +22,14 @@ impl Controller {
         let record = self.named(name).await?;
         let (id, noted) = (record.id.clone(), self.noted());
         let known = move |vault: &Vault| {
-            Ok((vault.history(&id)?, vault.health_record(&id)?, uses::of(vault, &id, &noted())?))
+            let uses = uses::of(vault, &id, &noted())?;
+            Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?))
         };
-        let (history, health_record, uses) = self.vault(known).await?;
+        let (history, health_record, uses, consents) = self.vault(known).await?;
         let seen = health::seen(&record, &health_record);
         let last_use = uses.first().map(Use::last);
         let connection = view(&health_record, record, last_use, self.now());
-        Ok(ConnectionDetail { connection, seen, uses, history })
+        Ok(ConnectionDetail { connection, seen, uses, consents, history })
     }
 
     pub(super) async fn rename(&self, old: &str, new: &str) -> Result<ConnectionView, Failure> {

@@ -52,6 +52,9 @@ impl Controller {
     pub async fn token_for(&self, by: Option<&Asker>, asked: intent::Token) -> Result<Token, Failure> {
         let intent::Token { name, fresh, min_ttl, for_run } = asked;
         let (asked_at, record) = (self.now(), self.to_hand_out(&name).await?);
+        if let Some(by) = by {
+            self.may_have(&record, by).await?;
+        }
         let id = record.id.clone();
         let token = self.usable(record, &name, asked_at, fresh, min_ttl).await?;
         if renewal::lasts(token.expires_at, min_ttl, self.now()) {

@@ -154,6 +154,8 @@ const CODES: &[(&str, u8)] = &[
     ("key_of_connection", 6),
     ("came_back_unreadable", 3),
     ("tokens_paused", 3),
+    ("program_refused", 3),
+    ("consent_needed", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

@@ -36,6 +36,7 @@ impl Change {
         match self {
             Self::StartAtLogin(_) => "start_at_login",
             Self::KeepAlive(_) => "keep_alive",
+            Self::AskPrograms(_) => "ask_programs",
             Self::Theme(_) => "theme",
             Self::Log(_) => "log",
             Self::Proxy(_) => "proxy",
@@ -67,6 +68,7 @@ impl Change {
             }
             Self::StartAtLogin(_)
             | Self::KeepAlive(_)
+            | Self::AskPrograms(_)
             | Self::Theme(_)
             | Self::Log(_)
             | Self::DebugUntil(_) => Ok(self),
@@ -82,6 +84,7 @@ impl Settings {
         match change.clone() {
             Change::StartAtLogin(wanted) => changed.start_at_login = wanted,
             Change::KeepAlive(wanted) => changed.keep_alive = wanted,
+            Change::AskPrograms(wanted) => changed.ask_programs = wanted,
             Change::Theme(theme) => changed.theme = theme,
             Change::Log(level) => changed.log = level,
             Change::Proxy(proxy) => changed.proxy = proxy,
@@ -257,9 +260,10 @@ fn broken(file: &Path) -> Failure {
 type Read = fn(&toml_edit::Item) -> Option<Change>;
 
 /// For each key: the values it takes, in words, and how they are read.
-const CHANGES: [(&str, &str, Read); 7] = [
+const CHANGES: [(&str, &str, Read); 8] = [
     ("start_at_login", "true or false, without quotes", |item| item.as_bool().map(Change::StartAtLogin)),
     ("keep_alive", "true or false, without quotes", |item| item.as_bool().map(Change::KeepAlive)),
+    ("ask_programs", "true or false, without quotes", |item| item.as_bool().map(Change::AskPrograms)),
     ("theme", "one of \"system\", \"light\" and \"dark\"", |item| word(item).map(Change::Theme)),
     ("log", "one of \"error\", \"warn\", \"info\", \"debug\" and \"trace\"", |item| {
         word(item).map(Change::Log)

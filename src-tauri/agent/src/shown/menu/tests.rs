@@ -34,6 +34,7 @@ fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
         leaving: Vec::new(),
         vault_trouble: None,
         paused_since: None,
+        asking: Vec::new(),
     }
 }
 

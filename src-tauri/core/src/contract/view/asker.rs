@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
+use super::OrgKind;
+
 /// A program that asks for tokens, as the system tells it. What a program says of itself does not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -81,4 +83,34 @@ pub struct LastUse {
     #[serde(with = "time::serde::rfc3339")]
     #[cfg_attr(feature = "types", ts(type = "string"))]
     pub at: OffsetDateTime,
+}
+
+/// What a person said of a program that asks for a connection's tokens. Of an interpreter it covers all that it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct Consent {
+    /// As of an [`Asker`]; `None` stands for all programs of which the system does not tell.
+    pub program: Option<String>,
+    pub allowed: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub at: OffsetDateTime,
+}
+
+/// A program that waits for the answer whether it may be given tokens of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct ProgramAsks {
+    /// What the answer is to be given for.
+    pub question: String,
+    pub alias: String,
+    pub host: String,
+    pub kind: OrgKind,
+    pub username: String,
+    #[serde(flatten)]
+    pub by: Asker,
+    /// Until when it waits.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub until: OffsetDateTime,
 }

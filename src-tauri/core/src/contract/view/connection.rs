@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Failure, LastUse, Use};
+use super::{Consent, Failure, LastUse, Use};
 
 /// The kind of the org, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,6 +190,10 @@ pub struct ConnectionDetail {
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Use>>"))]
     pub uses: Vec<Use>,
+    /// What was said of programs that asked, the latest first.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<Consent>>"))]
+    pub consents: Vec<Consent>,
     pub history: Vec<HistoryLine>,
 }
 

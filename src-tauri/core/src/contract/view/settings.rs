@@ -39,6 +39,8 @@ pub struct Settings {
     pub start_at_login: bool,
     /// Whether unused connections are refreshed so that they do not expire.
     pub keep_alive: bool,
+    /// Whether a person is asked before a program is given tokens of a connection for the first time.
+    pub ask_programs: bool,
     pub theme: Theme,
     pub log: LogLevel,
     /// The proxy for Salesforce's hosts, such as `http://proxy.example:8080`. Never with a password.
@@ -56,6 +58,7 @@ impl Default for Settings {
         Self {
             start_at_login: false,
             keep_alive: true,
+            ask_programs: false,
             theme: Theme::default(),
             log: LogLevel::default(),
             proxy: None,
@@ -72,6 +75,7 @@ impl Default for Settings {
 pub enum Change {
     StartAtLogin(bool),
     KeepAlive(bool),
+    AskPrograms(bool),
     Theme(Theme),
     Log(LogLevel),
     Proxy(Option<String>),

@@ -1,11 +1,11 @@
-//! Which programs were given tokens of a connection, in words.
+//! Programs that ask for tokens, in words.
 
-use connect_core::contract::view::{Asker, LastUse, Use};
+use connect_core::contract::view::{Asker, Consent, LastUse, Use};
 
 use crate::local;
 
 /// When it was used last, and by whom.
-pub(super) fn last(used: Option<&LastUse>) -> String {
+pub(crate) fn last_use(used: Option<&LastUse>) -> String {
     used.map_or_else(
         || "no use is recorded".to_owned(),
         |LastUse { by, at }| format!("{}, {}", local::moment(*at), name(by)),
@@ -13,12 +13,19 @@ pub(super) fn last(used: Option<&LastUse>) -> String {
 }
 
 /// A program, and how often it was given a token.
-pub(super) fn line(used: &Use) -> String {
+pub(crate) fn used(used: &Use) -> String {
     format!("{}: {}, the last one {}", name(&used.by), times(used), local::moment(used.last_at))
 }
 
+/// What was said of a program.
+pub(crate) fn consented(Consent { program, allowed, at }: &Consent) -> String {
+    let program = program.as_deref().unwrap_or("what this computer does not tell");
+    let said = if *allowed { "allowed" } else { "refused" };
+    format!("{program}: {said} since {}", local::moment(*at))
+}
+
 /// What the system told of it.
-pub(super) fn name(Asker { program, through_dtx }: &Asker) -> String {
+fn name(Asker { program, through_dtx }: &Asker) -> String {
     let program = program.as_deref().unwrap_or("an unknown program");
     if *through_dtx { format!("through dtx, called by {program}") } else { program.to_owned() }
 }
@@ -57,6 +64,6 @@ mod tests {
         used.add(&once(Purpose::Run));
         used.add(&once(Purpose::Run));
         assert_eq!(times(&used), "4 tokens (1 fresh, 2 for dtx run)");
-        assert!(last(None).starts_with("no use"), "not even once");
+        assert!(last_use(None).starts_with("no use"), "not even once");
     }
 }
