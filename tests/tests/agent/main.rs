@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod agent;
+mod crowd;
 mod ends;
 mod life;
 mod permission;
