@@ -6,6 +6,7 @@ import type { AttemptStarted } from "./AttemptStarted";
 import type { Beginning } from "./Beginning";
 import type { CallbackAudit } from "./CallbackAudit";
 import type { Change } from "./Change";
+import type { Colour } from "./Colour";
 import type { Computer } from "./Computer";
 import type { Connect } from "./Connect";
 import type { ConnectionDetail } from "./ConnectionDetail";
@@ -54,6 +55,7 @@ export type Commands = {
   explain: { args: { text: string }, reply: Explained },
   export_diagnostics: { args: { names: boolean }, reply: Exported },
   go_to: { args: { host: string, step: string }, reply: SetupView },
+  group: { args: { name: string, group: string | null, colour: Colour | null }, reply: ConnectionView },
   guide: { args: { address: string }, reply: Array<Step> },
   hand_out: { args: { wanted: boolean }, reply: HandingOut },
   keep_on_top: { args: { keep: boolean }, reply: null },

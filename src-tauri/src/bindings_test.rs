@@ -11,7 +11,7 @@ use std::{
 use connect_core::{
     contract::{
         intent::{Connect, Pasted, Protect, Reconnect},
-        view::{Change, Failure, Place, SetupPage},
+        view::{Change, Colour, Failure, Place, SetupPage},
     },
     guide::Step,
     secret::Secret,
@@ -95,7 +95,8 @@ from_the_page!(
     Appearance,
     Option<SetupPage>,
     Option<String>,
-    Option<bool>
+    Option<bool>,
+    Option<Colour>
 );
 from_the_window!(
     State<'_, Agent>,
@@ -212,7 +213,7 @@ fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: about agent_state beginning close_window closing_told guide keep_on_top licences open_exported open_logs
         open_portal open_setup practice ready remember remember_appearance start_again stop_practice);
     let later = lines!(writer Later: answer audit_callbacks cancel check check_app connect consent copy_key copy_secret disconnect end_former_key examine explain
-        export_diagnostics go_to hand_out open_org open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup set set_up
+        export_diagnostics go_to group hand_out open_org open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup set set_up
         settings settle_here show snapshot start_over start_practice step_done understand unlock validate vault);
     now.into_iter().chain(later).collect()
 }

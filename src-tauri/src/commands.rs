@@ -6,7 +6,7 @@ use connect_agent::{Unread, doctor, of_agent::Quit};
 use connect_core::{
     contract::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request},
-        view::{self, Failure, Place, SetupPage},
+        view::{self, Colour, Failure, Place, SetupPage},
     },
     doctor::Asked,
     explain::{Code, failure, setup, unexpected},
@@ -186,6 +186,17 @@ pub(crate) async fn unlock(agent: State<'_, Agent>, passphrase: Secret) -> Reply
 #[tauri::command]
 pub(crate) async fn protect(agent: State<'_, Agent>, protect: Protect) -> Reply<intent::Protect> {
     agent.ask(protect).await
+}
+
+/// Puts a connection into a group, or into none.
+#[tauri::command]
+pub(crate) async fn group(
+    agent: State<'_, Agent>,
+    name: String,
+    group: Option<String>,
+    colour: Option<Colour>,
+) -> Reply<intent::Group> {
+    agent.ask(intent::Group { name, group, colour }).await
 }
 
 /// Has programs be given tokens, or none.

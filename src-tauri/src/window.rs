@@ -55,6 +55,7 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::export_diagnostics,
         commands::settle_here,
         commands::go_to,
+        commands::group,
         commands::guide,
         commands::hand_out,
         commands::keep_on_top,

@@ -21,6 +21,7 @@ const isoDay = (/** @type {number} */ fromNow) => iso(fromNow).slice(0, 10);
 export const health = (more = {}) => ({ at_risk: false, since: null, text: `Connected. Nothing has to be done: even if nothing renewed it from now on, it would be safe until ${isoDay(30 * day)}.`, causes: [], needs: null, ...more });
 
 export const fine = say.connection({ health: health() });
+export const grouped = { ...fine, group: { name: 'Acme, Inc.', colour: /** @type {const} */ ('violet') } };
 export const sandbox = say.connection({ alias: 'Acme, uat', host: 'acme--uat.sandbox.my.salesforce.com', kind: 'sandbox', username: 'datatrax@acme.com.uat', checked_at: iso(-26 * 60 * minute), health: health() });
 export const ended = say.connection({
   alias: 'Globex', host: 'globex.my.salesforce.com', username: 'integration@globex.example', status: 'needs_you', safe_until: null, checked_at: iso(-3 * day),

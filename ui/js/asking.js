@@ -29,14 +29,14 @@ export function programsAsker(app) {
     const [first] = asking;
     // Another question that stands already is answered first.
     if (shown || !first || document.querySelector('dialog[open]')) return;
-    shown = { question: first.question, dialog: dialogOf(first) };
+    shown = { question: first.question, dialog: dialogOf(first, app.snapshot?.connections.find(({ alias }) => alias === first.alias)?.group ?? null) };
     document.body.append(shown.dialog);
     shown.dialog.showModal();
   };
 }
 
-/** @param {ProgramAsks} asks */
-function dialogOf(asks) {
+/** @param {ProgramAsks} asks @param {import('../../src-tauri/bindings/Group').Group | null} group */
+function dialogOf(asks, group) {
   const { alias, kind, host: orgHost, username, program } = asks;
   const trouble = h('div', { role: 'status' });
   /** @param {boolean} allowed */
@@ -47,7 +47,7 @@ function dialogOf(asks) {
     }, (thrown) => trouble.replaceChildren(failureNote(asFailure(thrown))));
   }
   const dialog = h('dialog', { 'aria-labelledby': 'asking-question', 'data-testid': 'asking-dialog' },
-    h('h2', { id: 'asking-question' }, text.question), orgOfQuestion({ words: alias, kind, host: orgHost, user: username }),
+    h('h2', { id: 'asking-question' }, text.question), orgOfQuestion({ words: alias, kind, host: orgHost, user: username, group }),
     h('p', {}, h('code', { 'data-testid': 'asking-program' }, askerName(asks))), text.means.map((line) => h('p', {}, line)), trouble,
     h('div', { class: 'acts end' },
       button(text.later, () => dialog.close(), { 'data-testid': 'asking-later' }),

@@ -3,6 +3,7 @@
  * its own.
  * @import { ConnectionView } from '../../src-tauri/bindings/ConnectionView'
  * @import { Disconnected } from '../../src-tauri/bindings/Disconnected'
+ * @import { Group as Client } from '../../src-tauri/bindings/Group'
  * @import { Health } from '../../src-tauri/bindings/Health'
  * @import { Badge } from './model.js'
  */
@@ -16,7 +17,7 @@ import * as words from './words.js';
  * @typedef {'needs' | 'soon' | 'away' | 'paused' | 'well'} Group most urgent first
  * @typedef {'reconnect' | 'pair' | 'check' | 'moved'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
- * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, usedWhen: string, usedBy: string, way: Way | null }} Row
+ * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, usedWhen: string, usedBy: string, way: Way | null, group: Client | null }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
  */
 
@@ -43,7 +44,7 @@ export function grouped(connections) {
 
 /** @param {ConnectionView} connection @param {Date} now @returns {Row} */
 export function row(connection, now) {
-  const { alias, host, kind, username, checked_at: checkedAt, last_use: lastUse } = connection;
+  const { alias, host, kind, username, checked_at: checkedAt, last_use: lastUse, group } = connection;
   return {
     alias,
     host,
@@ -55,6 +56,7 @@ export function row(connection, now) {
     usedBy: lastUse ? askerName(lastUse) : '',
     checked: checkedAt ? words.status.checked(ago(checkedAt, now)) : words.status.neverChecked,
     way: wayOn(connection),
+    group: group ?? null,
   };
 }
 
@@ -122,12 +124,12 @@ export function summary(connections) {
   return sentences.join(' ');
 }
 
-/** The connections with every word of the text in name, host, user, org or kind. @param {ConnectionView[]} connections @param {string} text */
+/** The connections with every word of the text in name, host, user, org, kind or group. @param {ConnectionView[]} connections @param {string} text */
 export function matching(connections, text) {
   const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return connections;
-  return connections.filter(({ alias, host, username, org_name: name, org_id: id, kind }) => {
-    const all = [alias, host, username, name, id, words.kinds[kind]].join('\n').toLowerCase();
+  return connections.filter(({ alias, host, username, org_name: name, org_id: id, kind, group }) => {
+    const all = [alias, host, username, name, id, words.kinds[kind], group?.name].join('\n').toLowerCase();
     return wanted.every((word) => all.includes(word));
   });
 }

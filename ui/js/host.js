@@ -131,6 +131,8 @@ export const host = {
 
   /** Allows a program the tokens of a connection, refuses them, or takes back what was said. @param {string} name @param {string | null} program @param {boolean | null} allowed */
   consent: (name, program, allowed) => invoke('consent', { name, program, allowed }),
+  /** Puts a connection into a group, or into none. @param {string} name @param {string | null} group @param {import('../../src-tauri/bindings/Colour').Colour | null} colour */
+  group: (name, group, colour) => invoke('group', { name, group, colour }),
   /** Has programs be given tokens, or none. @param {boolean} wanted */
   handOut: (wanted) => invoke('hand_out', { wanted }),
   /** Who keeps the vault's key. */

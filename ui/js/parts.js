@@ -6,6 +6,7 @@
  * @import { Badge, CheckLine } from './model.js'
  * @import { Attributes, Child } from './dom.js'
  * @import { FieldNote } from './pasting.js'
+ * @import { Group } from '../../src-tauri/bindings/Group'
  * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
  */
 
@@ -241,13 +242,18 @@ export function hostName(host) {
   return host.split('.').flatMap((piece, at) => (at === 0 ? [piece] : [h('wbr'), `.${piece}`]));
 }
 
+/** A connection's group: its name, with its colour beside it. @param {Group | null | undefined} group */
+export function groupMark(group) {
+  return group && h('span', { class: `client ${group.colour}`, 'data-testid': 'group' }, h('i', { 'aria-hidden': 'true' }), h('span', { class: 'unseen' }, `${words.groups.group} `), group.name);
+}
+
 /**
  * Which org, and who: beside every question that ends or replaces something.
- * @param {{ words: string, kind: OrgKind, host: string, user?: string | null }} org
+ * @param {{ words: string, kind: OrgKind, host: string, user?: string | null, group?: Group | null }} org
  */
-export function orgOfQuestion({ words: name, kind, host, user }) {
+export function orgOfQuestion({ words: name, kind, host, user, group }) {
   return h('div', { class: `org-of-question ${kind}`, 'data-testid': 'org-of-question' },
-    h('div', { class: 'name' }, h('strong', {}, name), badgeMark(badge(kind))), h('code', {}, hostName(host)), user && h('span', {}, user));
+    h('div', { class: 'name' }, h('strong', {}, name), badgeMark(badge(kind)), groupMark(group)), h('code', {}, hostName(host)), user && h('span', {}, user));
 }
 
 /** How many orgs have a card each, and how many are named. */
@@ -256,13 +262,13 @@ const MOST_NAMES = 60;
 
 /**
  * The same for several: a card each for a few, else their names, those of production first and marked.
- * @param {{ alias: string, kind: OrgKind, host: string, username?: string }[]} orgs
+ * @param {{ alias: string, kind: OrgKind, host: string, username?: string, group?: Group }[]} orgs
  * @returns {HTMLElement | null} null for none
  */
 export function orgsOfQuestion(orgs) {
   if (orgs.length === 0) return null;
   const inOrder = [...orgs.filter(({ kind }) => kind === 'production'), ...orgs.filter(({ kind }) => kind !== 'production')];
-  if (orgs.length <= MOST_CARDS) return h('div', { class: 'stack tight' }, inOrder.map(({ alias, kind, host, username }) => orgOfQuestion({ words: alias, kind, host, user: username })));
+  if (orgs.length <= MOST_CARDS) return h('div', { class: 'stack tight' }, inOrder.map(({ alias, kind, host, username, group }) => orgOfQuestion({ words: alias, kind, host, user: username, group })));
   const left = orgs.length - MOST_NAMES;
   return h('ul', { class: 'orgs-of-question', tabindex: 0, 'aria-label': words.connections.heading, 'data-testid': 'orgs-of-question' },
     inOrder.slice(0, MOST_NAMES).map(({ alias, kind }) => h('li', { class: kind }, alias, kind === 'production' && [' ', badgeMark(badge(kind))])), left > 0 && h('li', {}, words.connections.andMore(left)));

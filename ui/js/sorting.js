@@ -6,16 +6,18 @@
 import { GROUPS, groupOf } from './health.js';
 import * as words from './words.js';
 
-/** @typedef {'name' | 'kind' | 'org' | 'user' | 'state' | 'used'} Column */
+/** @typedef {'name' | 'kind' | 'group' | 'org' | 'user' | 'state' | 'used'} Column */
 
 /** @type {Column[]} */
-export const COLUMNS = ['name', 'kind', 'org', 'user', 'state', 'used'];
+export const COLUMNS = ['name', 'kind', 'group', 'org', 'user', 'state', 'used'];
 const NAMES = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** What a column is sorted by. @type {Record<Column, (connection: ConnectionView) => string>} */
 const KEYS = {
   name: ({ alias }) => alias,
   kind: ({ kind }) => words.kinds[kind],
+  // Those without one come last.
+  group: ({ group }) => (group ? `a ${group.name}` : 'b'),
   org: ({ host }) => host,
   user: ({ username }) => username,
   state: (connection) => String(GROUPS.indexOf(groupOf(connection))),

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use connect_core::{
-    contract::view::KeyProtection,
+    contract::view::{Colour, KeyProtection},
     explain::{
         self,
         names::{ProtectionWords, key_protection},
@@ -61,9 +61,29 @@ pub(crate) enum Command {
         /// The name that it is to have
         new: String,
     },
+    /// Puts a connection into a group, such as a client's, which is named wherever the org is
+    #[command(after_help = examples::GROUP)]
+    Group {
+        /// The connection, by its name as dtx list shows it
+        name: String,
+        /// The group; a new one is made
+        #[arg(required_unless_present = "none", conflicts_with = "none")]
+        group: Option<String>,
+        /// Take it out of its group
+        #[arg(long)]
+        none: bool,
+        /// The group's colour
+        #[arg(long, conflicts_with = "none", value_parser = PossibleValuesParser::new(Colour::ALL.iter().map(|colour| colour.word())))]
+        colour: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Lists the connections
     #[command(after_help = examples::LIST)]
     List {
+        /// Only those of this group
+        #[arg(long, value_name = "GROUP")]
+        group: Option<String>,
         #[command(flatten)]
         json: Json,
     },
@@ -193,7 +213,8 @@ impl Command {
                 sign_in.json
             }
             Self::Token(token) => return token.is_json(),
-            Self::List { json }
+            Self::List { json, .. }
+            | Self::Group { json, .. }
             | Self::Show { json, .. }
             | Self::Programs(Programs { json, .. })
             | Self::Pause { json }

@@ -3,10 +3,15 @@
 
 mod line;
 
+use std::collections::BTreeMap;
+
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use connect_agent::{Client, PartOf};
 use connect_core::{
-    contract::{intent, view::ConnectionView},
+    contract::{
+        intent,
+        view::{ConnectionView, Group},
+    },
     platform::home::Home,
 };
 use serde::Deserialize;
@@ -29,6 +34,7 @@ enum Place {
     /// Words, each with what it means.
     Words(Vec<(String, String)>),
     Names,
+    Groups,
     Files,
     Programs,
     Nothing,
@@ -46,6 +52,7 @@ pub(crate) async fn complete(words: &[String]) {
     let candidates = match place(before, typed) {
         Place::Words(words) => words,
         Place::Names => names().await,
+        Place::Groups => groups().await,
         Place::Files => return output::line(FILES),
         Place::Programs => return output::line(PROGRAMS),
         Place::Nothing => return,
@@ -127,6 +134,7 @@ fn values(argument: &Arg) -> Place {
     }
     match (argument.get_id().as_str(), argument.get_value_hint()) {
         ("name" | "old", _) if argument.get_long().is_none() => Place::Names,
+        ("group", _) => Place::Groups,
         ("scenario", _) | (_, ValueHint::AnyPath) => Place::Files,
         _ => Place::Nothing,
     }
@@ -141,24 +149,39 @@ fn first_line(text: Option<&clap::builder::StyledStr>) -> String {
 struct Named {
     alias: String,
     host: String,
+    #[serde(default)]
+    group: Option<Group>,
 }
 
 impl PartOf<ConnectionView> for Named {
-    fn of(ConnectionView { alias, host, .. }: ConnectionView) -> Self {
-        Self { alias, host }
+    fn of(ConnectionView { alias, host, group, .. }: ConnectionView) -> Self {
+        Self { alias, host, group }
     }
 }
 
-/// The connections, by the agent or from the database. Without a database there are none, and none is made.
 async fn names() -> Vec<(String, String)> {
+    known().await.into_iter().map(|Named { alias, host, .. }| (alias, host)).collect()
+}
+
+/// Each group once, with how many connections are in it.
+async fn groups() -> Vec<(String, String)> {
+    let mut members = BTreeMap::<String, usize>::new();
+    for group in known().await.into_iter().filter_map(|named| named.group) {
+        *members.entry(group.name).or_default() += 1;
+    }
+    let told = |count| if count == 1 { "1 connection".to_owned() } else { format!("{count} connections") };
+    members.into_iter().map(|(group, count)| (group, told(count))).collect()
+}
+
+/// The connections, by the agent or from the database. Without a database there are none, and none is made.
+async fn known() -> Vec<Named> {
     if !Home::is_there() {
         return Vec::new();
     }
     let Some(home) = session::home().ok().filter(|home| home.database().is_file()) else {
         return Vec::new();
     };
-    let named = listed(home).await.unwrap_or_default();
-    named.into_iter().map(|Named { alias, host }| (alias, host)).collect()
+    listed(home).await.unwrap_or_default()
 }
 
 async fn listed(home: Home) -> Option<Vec<Named>> {
@@ -181,7 +204,7 @@ mod tests {
     fn words(before: &str, typed: &str) -> Vec<String> {
         match offered(before, typed) {
             Place::Words(words) => words.into_iter().map(|(word, _)| word).collect(),
-            other @ (Place::Names | Place::Files | Place::Programs | Place::Nothing) => {
+            other @ (Place::Names | Place::Groups | Place::Files | Place::Programs | Place::Nothing) => {
                 panic!("{before}: {other:?}")
             }
         }
@@ -201,6 +224,9 @@ mod tests {
             assert_eq!(offered(place, ""), Place::Names, "{place}");
         }
         assert_eq!(offered("rename a", ""), Place::Nothing, "a new name is new");
+        for place in ["group a", "list --group"] {
+            assert_eq!(offered(place, ""), Place::Groups, "{place}");
+        }
         assert_eq!(words("token a --format", ""), ["token", "json", "env", "header", "exec-credential"]);
         assert_eq!(words("token a --shell", "f"), ["sh", "fish", "powershell", "cmd"]);
         assert_eq!(words("vault", ""), ["keychain", "passphrase", "session"]);

@@ -6,7 +6,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent::{self, Pasted},
-        view::Failure,
+        view::{ConnectionView, Failure, Needs, Status},
     },
     explain::{self, Code},
     platform::secret_file::{self, NoSecret},
@@ -14,7 +14,8 @@ use connect_core::{
 };
 
 use crate::{
-    arguments::{Connect, Reconnect, SignIn},
+    arguments::{Connect, SignIn},
+    connections, end,
     follow::{Follower, options},
     output, session, terminal, walk,
 };
@@ -63,14 +64,56 @@ fn gives_nothing(sign_in: &SignIn) -> bool {
     !sign_in.json.json && sign_in.key.is_none() && !sign_in.secret_stdin && sign_in.secret_file.is_none()
 }
 
-pub(crate) async fn reconnect(command: Reconnect) -> Result<u8, Failure> {
-    let Reconnect { name, sign_in } = command;
+pub(crate) async fn reconnect(name: String, sign_in: &SignIn) -> Result<u8, Failure> {
     let client = session::open().await?;
-    let (key, secret) = pair(&sign_in, true).await?;
+    let (key, secret) = pair(sign_in, true).await?;
     say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
-    let options = options(&sign_in);
+    let options = options(sign_in);
     let reconnect = intent::Reconnect { name, key, secret, options };
-    Follower::new(&client, &sign_in).start(reconnect).await
+    Follower::new(&client, sign_in).start(reconnect).await
+}
+
+/// Signs in, one after another, for every connection that only a sign-in helps. One that comes to nothing stops no other.
+pub(crate) async fn reconnect_all(sign_in: &SignIn) -> Result<u8, Failure> {
+    let client = session::open().await?;
+    let all = client.call(intent::List).await?;
+    let waiting: Vec<_> = all.into_iter().filter(needs_sign_in).collect();
+    if waiting.is_empty() {
+        output::hint("No connection needs a sign-in.");
+        return Ok(0);
+    }
+    let mut exits = Vec::new();
+    for (number, connection) in waiting.iter().enumerate() {
+        let ConnectionView { alias, kind, host, username, .. } = connection;
+        let card = connections::card(*kind, host, username);
+        output::hint(&format!("Sign-in {} of {}: {alias}  {card}", number + 1, waiting.len()));
+        let options = options(sign_in);
+        let reconnect = intent::Reconnect { name: alias.clone(), key: None, secret: None, options };
+        let exit = match Follower::new(&client, sign_in).start(reconnect).await {
+            Ok(end::ASKED) => return Ok(end::ASKED),
+            Ok(exit) => exit,
+            Err(failure) => {
+                output::failure(&failure);
+                let exit = failure.code.exit();
+                if sign_in.json.json {
+                    output::failed(failure)?;
+                }
+                exit
+            }
+        };
+        exits.push(exit);
+    }
+    let wrong = exits.iter().filter(|exit| **exit != 0).count();
+    if wrong > 0 {
+        output::hint(&format!("{wrong} of {} not signed in.", exits.len()));
+    }
+    Ok(connections::exit_of_all(&exits))
+}
+
+/// Whether somebody has to sign in, and nothing else has to be done first.
+fn needs_sign_in(connection: &ConnectionView) -> bool {
+    matches!(connection.status, Status::NeedsYou | Status::NotConnected)
+        && connection.health.needs.is_none_or(|needs| needs == Needs::SignIn)
 }
 
 /// The key and the secret: as given, else asked for, unless a stored pair will do.

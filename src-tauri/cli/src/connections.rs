@@ -8,7 +8,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
-        view::{CheckState, Failure, Finding, OrgKind, Revoked, Status},
+        view::{CheckState, Colour, ConnectionView, Failure, Finding, OrgKind, Revoked, Status},
     },
     explain::{self, Code},
 };
@@ -33,6 +33,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     let rows = [
         ("Name", connection.alias.clone()),
         ("Kind", kind_badge(connection.kind).to_owned()),
+        ("Group", group_of(connection)),
         ("Org", format!("{} ({})", connection.org_name.as_deref().unwrap_or("no name"), connection.org_id)),
         ("Host", connection.host.clone()),
         ("Instance address", connection.instance_url.clone()),
@@ -46,7 +47,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Policy", seen.policy.clone()),
     ];
     let page = Page::of_results();
-    for (label, value) in rows {
+    for (label, value) in rows.into_iter().filter(|(label, value)| *label != "Group" || !value.is_empty()) {
         let line = page.wrapped(&format!("{label:16} "), &value);
         let tone = match label {
             "Kind" => tone_of_kind(connection.kind),
@@ -79,6 +80,34 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     for entry in &detail.history {
         output::line(&page.wrapped(&format!("{:>12}  ", local::moment(entry.at)), &entry.text));
     }
+    Ok(0)
+}
+
+fn group_of(connection: &ConnectionView) -> String {
+    connection
+        .group
+        .as_ref()
+        .map(|group| format!("{} ({})", group.name, group.colour.word()))
+        .unwrap_or_default()
+}
+
+pub(crate) async fn group(
+    name: String,
+    group: Option<String>,
+    colour: Option<&str>,
+    json: bool,
+) -> Result<u8, Failure> {
+    let colour = Colour::ALL.into_iter().find(|one| Some(one.word()) == colour);
+    let client = session::open().await?;
+    let connection = client.call(intent::Group { name, group, colour }).await?;
+    if json {
+        output::json(&connection)?;
+        return Ok(0);
+    }
+    output::hint(&match group_of(&connection) {
+        none if none.is_empty() => format!("{} is in no group.", connection.alias),
+        group => format!("{} is in the group {group}.", connection.alias),
+    });
     Ok(0)
 }
 
@@ -117,6 +146,12 @@ fn exit_code(checks: &[Finding]) -> u8 {
     let (failed, unknown) = (exits(CheckState::Fail), exits(CheckState::Unknown));
     let first = FIRST.into_iter().find(|exit| failed.contains(exit));
     first.unwrap_or(if unknown.contains(&4) { 4 } else { 0 })
+}
+
+/// The exit code of a command about several connections: 0 where all are well, else the first of these that occurs.
+pub(crate) fn exit_of_all(exits: &[u8]) -> u8 {
+    const FIRST: [u8; 6] = [6, 3, 5, 4, 2, 1];
+    FIRST.into_iter().find(|exit| exits.contains(exit)).unwrap_or(0)
 }
 
 pub(crate) fn print_finding(finding: &Finding) {
@@ -162,7 +197,8 @@ pub(crate) fn state_word(state: CheckState) -> &'static str {
 async fn is_to_end(client: &Client, name: &str, forget: bool) -> Result<bool, Failure> {
     let all = client.call(intent::List).await?;
     let Some(known) = all.into_iter().find(|connection| connection.alias == name) else { return Ok(true) };
-    output::hint(&format!("{}  {}", known.alias, card(known.kind, &known.host, &known.username)));
+    let group = known.group.as_ref().map(|group| format!("  {}", group.name)).unwrap_or_default();
+    output::hint(&format!("{}{group}  {}", known.alias, card(known.kind, &known.host, &known.username)));
     let question = if forget {
         format!(
             "Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?"
@@ -255,6 +291,21 @@ mod tests {
     use super::*;
 
     type Found = (CheckState, Option<Code>);
+
+    #[test]
+    fn of_several_connections_the_exit_codes_count_in_the_order_of_the_contract() {
+        for (exits, exit) in [
+            (&[][..], 0),
+            (&[0, 0], 0),
+            (&[4, 0, 3], 3),
+            (&[3, 6, 5], 6),
+            (&[4, 5], 5),
+            (&[0, 1], 1),
+            (&[2, 4], 4),
+        ] {
+            assert_eq!(exit_of_all(exits), exit, "{exits:?}");
+        }
+    }
 
     #[test]
     fn a_check_ends_with_the_code_of_what_it_found() {

@@ -33,7 +33,7 @@ mod walk;
 use std::{process::ExitCode, time::Duration};
 
 pub use arguments::Completing;
-use arguments::{Arguments, Command, Explain};
+use arguments::{Arguments, Command, Explain, Reconnect};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use connect_core::{
     contract::{intent, view::Failure},
@@ -156,8 +156,14 @@ fn told(failure: &Failure) -> u8 {
 async fn carry_out(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Connect(command) => connect::connect(command).await,
-        Command::Reconnect(command) => connect::reconnect(command).await,
-        Command::List { json } => connections::list(json.json).await,
+        Command::Reconnect(Reconnect { name: Some(name), sign_in, .. }) => {
+            connect::reconnect(name, &sign_in).await
+        }
+        Command::Reconnect(Reconnect { name: None, sign_in, .. }) => connect::reconnect_all(&sign_in).await,
+        Command::List { group, json } => connections::list(group, json.json).await,
+        Command::Group { name, group, colour, json, .. } => {
+            connections::group(name, group, colour.as_deref(), json.json).await
+        }
         Command::Show { name, json } => connections::show(name, json.json).await,
         Command::Rename { old, new } => connections::rename(old, new).await,
         Command::Check { name: Some(name), json, audit, without_secret, .. } => {

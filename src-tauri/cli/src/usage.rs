@@ -152,6 +152,7 @@ impl Said<'_> {
             "NAME" => "the NAME of a connection, as dtx list shows it".to_owned(),
             "OLD" => "the present name of a connection, as dtx list shows it".to_owned(),
             "NEW" => "its new name".to_owned(),
+            "GROUP" => "the name of a group".to_owned(),
             name if name.starts_with("COMMAND") => "the COMMAND to run, after --".to_owned(),
             _ if !choices.is_empty() => format!("one of {choices}"),
             // An option stands there with its value.

@@ -9,6 +9,7 @@ mod completions;
 mod every_code;
 mod explain;
 mod failures;
+mod groups;
 mod python;
 mod recipes;
 mod run;

@@ -13,10 +13,11 @@ import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
 import { asFailure, checkSummary, day, moment } from '../model.js';
-import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, prose, sinceNow } from '../parts.js';
+import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, groupMark, prose, sinceNow } from '../parts.js';
 import { setupWay } from '../setup-way.js';
 import { askerName, consentLines, useLines } from '../uses.js';
 import { disconnectDialog } from './disconnect.js';
+import { groupPart } from './grouping.js';
 import { movedDialog } from './moved.js';
 import { handOver } from './portal.js';
 import { reconnect, renewPair } from './reconnect.js';
@@ -39,6 +40,7 @@ export function connectionScreen(app, alias, act) {
 
   const eyebrow = h('div', { class: 'eyebrow' });
   const rename = renamePart(app, alias);
+  const grouping = groupPart(app, alias, view);
   const healthPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
   const factsPlace = h('div', {});
@@ -77,7 +79,7 @@ export function connectionScreen(app, alias, act) {
     button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
     h('header', { class: 'heading' }, eyebrow, rename.element),
     healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
-    factsAndHistory, guidePlace, besideGuide, last,
+    factsAndHistory, guidePlace, grouping.element, besideGuide, last,
     h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
     dialog.element, moved.element, secret.element);
@@ -87,7 +89,7 @@ export function connectionScreen(app, alias, act) {
     return app.snapshot?.connections.find((connection) => connection.alias === alias) ?? state.detail;
   }
 
-  const drawEyebrow = region(eyebrow, (/** @type {Row['badge'] | null} */ badge) => badge && badgeMark(badge));
+  const drawEyebrow = region(eyebrow, (/** @type {{ badge: Row['badge'], group: Row['group'] } | null} */ shown) => shown && [badgeMark(shown.badge), groupMark(shown.group)]);
   const drawHealth = region(healthPlace, (/** @type {ReturnType<typeof health> | null} */ shown) => shown && healthCard(shown));
   const drawFacts = region(factsPlace, (/** @type {Parameters<typeof factList>[0]} */ pairs) => factList(pairs));
   const drawTrouble = region(trouble, (/** @type {Failure | null} */ failure) => failure && failureNote(failure));
@@ -113,7 +115,8 @@ export function connectionScreen(app, alias, act) {
     const now = new Date();
     const known = view();
     const model = known && row(known, now);
-    drawEyebrow(model?.badge ?? null);
+    drawEyebrow(model && { badge: model.badge, group: model.group });
+    grouping.update();
     drawHealth(known && model && health(known, model, now));
     showWay(model?.way ?? null);
     if (known) drawFacts([...factPairs(known, now), ...seenPairs(state.detail?.seen, now)]);

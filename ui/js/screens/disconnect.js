@@ -64,7 +64,7 @@ export function disconnectDialog(app, leftOpen) {
       alias = which;
       const known = app.snapshot?.connections.find((one) => one.alias === alias);
       isProduction = known?.kind === 'production';
-      fill(org, known && orgOfQuestion({ words: alias, kind: known.kind, host: known.host, user: known.username }));
+      fill(org, known && orgOfQuestion({ words: alias, kind: known.kind, host: known.host, user: known.username, group: known.group }));
       typed.hidden = !isProduction;
       if (nameLabel) nameLabel.textContent = text.typeName(alias);
       name.input.value = '';

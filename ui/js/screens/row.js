@@ -6,7 +6,7 @@
  */
 
 import { fill, h } from '../dom.js';
-import { badgeMark, button, hostName } from '../parts.js';
+import { badgeMark, button, groupMark, hostName } from '../parts.js';
 import * as words from '../words.js';
 
 /**
@@ -30,6 +30,7 @@ export function connectionRow(alias, acts, menu) {
   let shown = null;
   const name = button(alias, () => acts.details(alias), { class: 'row-name', 'data-testid': 'row-details', 'aria-label': text.of(text.details, alias) });
   const kind = h('span', {});
+  const group = h('span', {});
   const host = h('small', { class: 'host' });
   const user = h('small', {});
   const status = h('span', { class: 'status', 'data-testid': 'status' });
@@ -42,7 +43,7 @@ export function connectionRow(alias, acts, menu) {
   const more = menu.button(text.of(text.menu, alias), () => text.of(text.menu, alias), () => actionsOf(alias, acts, shown, false));
   const element = h('li', { 'data-testid': 'connection', 'data-alias': alias },
     h('i', { class: 'light', 'aria-hidden': 'true' }),
-    h('div', { class: 'who' }, h('div', { class: 'name' }, name, kind), h('div', { class: 'lines' }, host, user)),
+    h('div', { class: 'who' }, h('div', { class: 'name' }, name, kind, group), h('div', { class: 'lines' }, host, user)),
     h('div', { class: 'state' }, h('div', { class: 'lines' }, status, checked), detail, likely),
     h('div', { class: 'acts' }, main, check, open, more));
 
@@ -53,6 +54,7 @@ export function connectionRow(alias, acts, menu) {
     const className = `row ${row.tone} ${row.badge.kind}`;
     if (element.className !== className) element.className = className;
     if (before?.badge.kind !== row.badge.kind) fill(kind, badgeMark(row.badge));
+    if (JSON.stringify(before?.group) !== JSON.stringify(row.group)) fill(group, groupMark(row.group));
     if (before?.host !== row.host) fill(host, hostName(row.host));
     put(user, row.user);
     put(status, row.status);

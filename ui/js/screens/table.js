@@ -10,7 +10,7 @@
 import { h } from '../dom.js';
 import { nearing } from '../nearing.js';
 import { row } from '../health.js';
-import { badgeMark, button } from '../parts.js';
+import { badgeMark, button, groupMark } from '../parts.js';
 import { look, looks } from '../looks.js';
 import { COLUMNS, sorted } from '../sorting.js';
 import { actionsOf } from './row.js';
@@ -80,6 +80,8 @@ export function connectionTable(acts, menu, scroller, chosenAnew) {
       line.box.checked = chosen.has(connection.alias);
       return line.element;
     }));
+    // Without groups their column would only take room.
+    table.classList.toggle('grouped', connections.some(({ group }) => group));
     for (const [column, head] of heads) head.setAttribute('aria-sort', column !== order.column ? 'none' : order.down ? 'descending' : 'ascending');
     all.checked = chosen.size > 0 && chosen.size === connections.length;
     all.indeterminate = chosen.size > 0 && chosen.size < connections.length;
@@ -152,9 +154,9 @@ function tableLine(alias, acts, menu, choose) {
   /** @type {HTMLInputElement} */
   const box = h('input', { type: 'checkbox', 'aria-label': text.of(text.choose, alias), 'data-testid': 'choose', onchange: () => choose(box.checked) });
   const name = button(alias, () => acts.details(alias), { class: 'row-name', 'data-testid': 'row-details', 'aria-label': text.of(text.details, alias), title: alias });
-  const [kind, org, user, state, used] = ['kind', 'org', 'user', 'state', 'used'].map((column) => h('td', { class: `column-${column}` }));
+  const [kind, group, org, user, state, used] = ['kind', 'group', 'org', 'user', 'state', 'used'].map((column) => h('td', { class: `column-${column}` }));
   const more = menu.button(text.of(text.menu, alias), () => text.of(text.menu, alias), () => actionsOf(alias, acts, shown, true));
-  const element = h('tr', { 'data-testid': 'line', 'data-alias': alias }, h('td', { class: 'column-choose' }, box), h('th', { scope: 'row', class: 'column-name' }, name), kind, org, user, state, used, h('td', { class: 'column-more' }, more));
+  const element = h('tr', { 'data-testid': 'line', 'data-alias': alias }, h('td', { class: 'column-choose' }, box), h('th', { scope: 'row', class: 'column-name' }, name), kind, group, org, user, state, used, h('td', { class: 'column-more' }, more));
   const light = h('i', { class: 'light', 'aria-hidden': 'true' });
 
   return { element, box, show(row) {
@@ -163,6 +165,8 @@ function tableLine(alias, acts, menu, choose) {
     if (before && JSON.stringify(before) === JSON.stringify(row)) return;
     element.className = `${row.tone} ${row.badge.kind}`;
     kind?.replaceChildren(badgeMark(row.badge));
+    group?.replaceChildren(...[groupMark(row.group)].filter((mark) => mark instanceof Node));
+    if (group) group.title = row.group?.name ?? '';
     put(org, row.host);
     put(user, row.user);
     state?.replaceChildren(light, row.status);

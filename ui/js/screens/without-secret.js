@@ -21,7 +21,7 @@ export function withoutSecretDialog(app, alias, agreed) {
     element,
     ask() {
       const known = app.snapshot?.connections.find((one) => one.alias === alias);
-      fill(org, known && orgOfQuestion({ words: alias, kind: known.kind, host: known.host, user: known.username }));
+      fill(org, known && orgOfQuestion({ words: alias, kind: known.kind, host: known.host, user: known.username, group: known.group }));
       element.showModal();
     },
   };

@@ -24,7 +24,7 @@ export const connections = {
   noneYet: 'No connection yet. Go on with what you have begun.',
   add: 'Add an org',
   filter: 'Find a connection',
-  filterHint: 'Name, host, user or kind. From anywhere: Ctrl+K',
+  filterHint: 'Name, host, user, kind or group. From anywhere: Ctrl+K',
   /** @param {number} found @param {number} all */
   found: (found, all) => (found === 1 ? `1 of ${all} connections` : `${found} of ${all} connections`),
   noMatch: 'No connection has this in its name, host, user, org or kind.',
@@ -49,7 +49,7 @@ export const connections = {
   cards: 'Cards',
   table: 'Table',
   /** @type {Record<import('../sorting.js').Column, string>} */
-  columns: { name: 'Name', kind: 'Kind', org: 'Org', user: 'User', state: 'State', used: 'Last used' },
+  columns: { name: 'Name', kind: 'Kind', group: 'Group', org: 'Org', user: 'User', state: 'State', used: 'Last used' },
   choose: 'Choose',
   chooseAll: 'Choose all',
   details: 'Details',
@@ -172,6 +172,23 @@ export const status = {
   never: 'Never',
   /** @param {string} when */
   checked: (when) => `Checked ${when}`,
+};
+
+/** Groups of connections, such as a client's. */
+export const groups = {
+  group: 'Group',
+  heading: 'Group',
+  why: 'A client or a project. Its name and colour stand wherever this org is named.',
+  name: 'Name of the group',
+  nameHint: 'Empty: in no group.',
+  colour: 'Colour',
+  /** @type {Record<import('../../../src-tauri/bindings/Colour').Colour, string>} */
+  colours: { blue: 'Blue', violet: 'Violet', pink: 'Pink', teal: 'Teal', olive: 'Olive', brown: 'Brown', grey: 'Grey' },
+  save: 'Save the group',
+  /** @param {string} alias @param {string} group */
+  saved: (alias, group) => `${alias} is in the group ${group}.`,
+  /** @param {string} alias */
+  none: (alias) => `${alias} is in no group.`,
 };
 
 /** The record of use. */

@@ -29,7 +29,8 @@ Examples:
 pub(super) const RECONNECT: &str = "\
 Examples:
   dtx reconnect uat
-  dtx reconnect uat --key KEY --secret-stdin < secret.txt";
+  dtx reconnect uat --key KEY --secret-stdin < secret.txt
+  dtx reconnect --all";
 
 pub(super) const PROGRAMS: &str = "\
 Examples:
@@ -53,6 +54,12 @@ Example:
 pub(super) const RENAME: &str = "\
 Example:
   dtx rename uat acme-uat";
+
+pub(super) const GROUP: &str = "\
+Examples:
+  dtx group uat Acme
+  dtx group uat Acme --colour violet
+  dtx group uat --none";
 
 pub(super) const LIST: &str = "\
 Examples:

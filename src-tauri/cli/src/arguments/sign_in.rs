@@ -20,7 +20,11 @@ pub(crate) struct Connect {
 #[derive(Debug, Args)]
 pub(crate) struct Reconnect {
     /// The connection, by its name as dtx list shows it
-    pub(crate) name: String,
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) name: Option<String>,
+    /// Signs in for every connection that needs it, one after another
+    #[arg(long, conflicts_with_all = ["key", "secret_stdin", "secret_file", "user", "accept_user"])]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
 }

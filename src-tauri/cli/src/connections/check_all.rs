@@ -8,7 +8,7 @@ use connect_core::contract::{
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 
-use super::{FIRST, exit_code, state_word, tone_of};
+use super::{exit_code, exit_of_all, state_word, tone_of};
 use crate::{end, output, session, terminal, text::Page};
 
 /// The number of connections that are checked at the same time.
@@ -45,7 +45,7 @@ pub(crate) async fn check_all(json: bool) -> Result<u8, Failure> {
         let all = exits.len();
         output::hint(&format!("{wrong} of {all} not in order. dtx check NAME tells what to do about each."));
     }
-    Ok(FIRST.into_iter().find(|exit| exits.contains(exit)).unwrap_or(0))
+    Ok(exit_of_all(&exits))
 }
 
 /// Checks them, and prints each once it and those before it are done. Returns their exit codes.

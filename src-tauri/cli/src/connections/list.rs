@@ -6,7 +6,7 @@ use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Failure, LeavingView, OrgKind, Pause, Status},
+        view::{ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, Status},
     },
     explain::{self, Code},
 };
@@ -20,6 +20,9 @@ use crate::{
 
 /// The gap between two columns.
 const GAP: usize = 2;
+/// Name, kind, group, state, user and host. There is no column for groups where there is none.
+const COLUMNS: usize = 6;
+const GROUPS: usize = 2;
 /// The narrowest column that still tells something.
 const NARROWEST: usize = 12;
 
@@ -28,6 +31,13 @@ const NARROWEST: usize = 12;
 struct Listed {
     connections: Unread<Vec<ConnectionView>>,
     leaving: Unread<Vec<LeavingView>>,
+}
+
+/// The same of one group.
+#[derive(Serialize)]
+struct OfGroup {
+    connections: Vec<ConnectionView>,
+    leaving: Vec<LeavingView>,
 }
 
 /// The fields of a [`ConnectionView`] that `list` prints: the rest need not be parsed.
@@ -41,6 +51,8 @@ struct Row {
     #[serde(default)]
     pause: Option<Pause>,
     reason: Option<Reason>,
+    #[serde(default)]
+    group: Option<Group>,
 }
 
 /// The part of a reason that `list` looks at.
@@ -51,30 +63,37 @@ struct Reason {
 
 impl PartOf<ConnectionView> for Row {
     fn of(whole: ConnectionView) -> Self {
-        let ConnectionView { alias, host, kind, username, status, pause, reason, .. } = whole;
+        let ConnectionView { alias, host, kind, username, status, pause, reason, group, .. } = whole;
         let reason = reason.map(|reason| Reason { code: reason.code });
-        Self { alias, host, kind, username, status, pause, reason }
+        Self { alias, host, kind, username, status, pause, reason, group }
     }
 }
 
 impl Row {
-    fn cells(&self) -> [&str; 5] {
+    fn cells(&self) -> [&str; COLUMNS] {
         let state = explain::names::status(self.status, self.pause.is_some());
-        [&self.alias, kind_badge(self.kind), state, &self.username, &self.host]
+        let group = self.group.as_ref().map_or("", |group| group.name.as_str());
+        [&self.alias, kind_badge(self.kind), group, state, &self.username, &self.host]
     }
 
-    fn tones(&self) -> [Option<Tone>; 5] {
+    fn tones(&self) -> [Option<Tone>; COLUMNS] {
         let state = match self.status {
             Status::Connected if self.pause.is_none() => Tone::Good,
             Status::Connected | Status::Unreachable => Tone::Careful,
             Status::NeedsYou | Status::NotConnected => Tone::Bad,
         };
-        [None, tone_of_kind(self.kind), Some(state), None, None]
+        [None, tone_of_kind(self.kind), None, Some(state), None, None]
     }
 }
 
-pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
+pub(crate) async fn list(group: Option<String>, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
+    if let (Some(group), true) = (&group, json) {
+        let connections = client.call(intent::List).await?;
+        let connections = connections.into_iter().filter(|one| is_in(one.group.as_ref(), group)).collect();
+        output::json(&OfGroup { connections, leaving: Vec::new() })?;
+        return Ok(0);
+    }
     if json {
         let connections = client.pass_on(intent::List).await?;
         let leaving = client.pass_on(intent::Leaving).await?;
@@ -85,8 +104,13 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
     let leaving = client.call(intent::Leaving).await?;
     // An agent of an older version knows of no pause.
     let handing_out = client.call(intent::HandOut::default()).await.unwrap_or_default();
+    if let Some(group) = &group {
+        rows.retain(|row| is_in(row.group.as_ref(), group));
+    }
     rows.sort_by(|one, other| as_people_count(&one.alias, &other.alias));
-    if rows.is_empty() {
+    if let (Some(group), true) = (&group, rows.is_empty()) {
+        output::hint(&format!("No connection is in a group of the name {group}. dtx group puts one there."));
+    } else if rows.is_empty() {
         output::hint("No org is connected yet. Connect one with: dtx connect ADDRESS");
     } else {
         output::line(&table(&rows, Page::of_results()));
@@ -102,6 +126,11 @@ pub(crate) async fn list(json: bool) -> Result<u8, Failure> {
         ));
     }
     Ok(0)
+}
+
+/// A group by its name, in whichever letters.
+fn is_in(of: Option<&Group>, group: &str) -> bool {
+    of.is_some_and(|of| of.name.to_lowercase() == group.trim().to_lowercase())
 }
 
 /// What is to be said beside the list.
@@ -131,42 +160,53 @@ fn remarks(rows: &[Row]) {
 
 /// The rows in columns: at a terminal below a heading, and within its width.
 fn table(rows: &[Row], page: Page) -> String {
-    const HEADING: [&str; 5] = ["NAME", "KIND", "STATE", "USER", "HOST"];
+    const HEADING: [&str; COLUMNS] = ["NAME", "KIND", "GROUP", "STATE", "USER", "HOST"];
     let heading = page.columns().map(|_| HEADING);
-    let mut widths = [0; 5];
+    let mut widths = [0; COLUMNS];
     for cells in heading.into_iter().chain(rows.iter().map(Row::cells)) {
         for (width, cell) in widths.iter_mut().zip(cells) {
             *width = (*width).max(cell.chars().count());
         }
     }
+    if rows.iter().all(|row| row.group.is_none()) {
+        widths[GROUPS] = 0;
+    }
     if let Some(columns) = page.columns() {
         fit(&mut widths, columns);
     }
-    let heading = heading.map(|cells| page.heading_of_table(line(cells, [None; 5], widths, page).trim_end()));
+    let heading =
+        heading.map(|cells| page.heading_of_table(line(cells, [None; COLUMNS], widths, page).trim_end()));
     let lines = rows.iter().map(|row| line(row.cells(), row.tones(), widths, page).trim_end().to_owned());
     heading.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 /// Makes the columns fit: first the host goes, which `show` tells; then the user and the name are cut.
-fn fit(widths: &mut [usize; 5], columns: usize) {
-    let all = |widths: &[usize; 5]| -> usize {
+fn fit(widths: &mut [usize; COLUMNS], columns: usize) {
+    let all = |widths: &[usize; COLUMNS]| -> usize {
         let shown = widths.iter().filter(|width| **width > 0);
         shown.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
     };
     if all(widths) > columns {
-        widths[4] = 0;
+        widths[5] = 0;
     }
-    for column in [3, 0] {
+    for column in [4, GROUPS, 0] {
         let over = all(widths).saturating_sub(columns);
         let least = NARROWEST.min(widths[column]);
         widths[column] = widths[column].saturating_sub(over).max(least);
     }
-    if all(widths) > columns {
-        widths[3] = 0;
+    for column in [4, GROUPS] {
+        if all(widths) > columns {
+            widths[column] = 0;
+        }
     }
 }
 
-fn line(cells: [&str; 5], tones: [Option<Tone>; 5], widths: [usize; 5], page: Page) -> String {
+fn line(
+    cells: [&str; COLUMNS],
+    tones: [Option<Tone>; COLUMNS],
+    widths: [usize; COLUMNS],
+    page: Page,
+) -> String {
     let shown = cells.into_iter().zip(tones).zip(widths).filter(|(_, width)| *width > 0);
     let cells = shown.map(|((cell, tone), width)| {
         let cut = cut(cell, width);
@@ -208,12 +248,14 @@ fn parts(text: &str) -> Vec<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
+    use connect_core::contract::view::Colour;
+
     use super::*;
 
     fn row(alias: &str, kind: OrgKind, status: Status) -> Row {
         let (host, username) =
             (format!("{alias}.sandbox.my.salesforce.com"), format!("integration@{alias}.example"));
-        Row { alias: alias.to_owned(), host, kind, username, status, pause: None, reason: None }
+        Row { alias: alias.to_owned(), host, kind, username, status, pause: None, reason: None, group: None }
     }
 
     fn rows() -> Vec<Row> {
@@ -247,6 +289,26 @@ mod tests {
         assert!(
             wide.contains("integration@acme.example") && wide.contains("acme.sandbox.my"),
             "all of it: {wide}"
+        );
+    }
+
+    #[test]
+    fn groups_have_a_column_where_there_are_any() {
+        let mut rows = rows();
+        assert!(!table(&rows, Page::terminal(300)).contains("GROUP"), "there is none");
+        rows[0].group = Some(Group { name: "Acme, Inc.".to_owned(), colour: Colour::Violet });
+        let table_of = |columns| table(&rows, Page::terminal(columns));
+        assert!(table_of(300).contains("GROUP") && table_of(300).contains("Acme, Inc."), "{}", table_of(300));
+        for columns in [40, 60, 80, 96] {
+            assert!(
+                table_of(columns).lines().all(|line| line.chars().count() <= columns),
+                "{}",
+                table_of(columns)
+            );
+        }
+        assert!(
+            is_in(rows[0].group.as_ref(), " acme, INC. ") && !is_in(None, "acme"),
+            "in whichever letters"
         );
     }
 

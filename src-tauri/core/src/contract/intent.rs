@@ -80,6 +80,7 @@ intents! {
     #[serde(skip_serializing)] List "list" => Vec<ConnectionView>,
     Show "show" => ConnectionDetail,
     Rename "rename" => ConnectionView,
+    Group "group" => ConnectionView,
     Token "token" => view::Token,
     HandOut "hand_out" => HandingOut,
     Consent "consent" => ConnectionDetail,
@@ -231,6 +232,16 @@ pub struct Show {
 pub struct Rename {
     pub old: String,
     pub new: String,
+}
+
+/// Puts a connection into a group, or into none, and gives that group a colour.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Group {
+    pub name: String,
+    pub group: Option<String>,
+    /// Absent: the one that the group has, or one that others have seldom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<view::Colour>,
 }
 
 /// A usable access token.

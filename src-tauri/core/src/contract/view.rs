@@ -12,6 +12,7 @@ mod check;
 mod connection;
 mod doctor;
 mod explanation;
+mod group;
 mod program;
 mod settings;
 mod setup;
@@ -30,6 +31,7 @@ pub use connection::{
 };
 pub use doctor::{Computer, Look, LookId, LookState};
 pub use explanation::{Acts, Cause, Explanation, GivenAway, SecretKind, SetupLink, SetupPage, Sure};
+pub use group::{Colour, Group};
 pub use program::{
     End, FormerKey, Forward, HandingOut, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView,
 };

@@ -51,6 +51,7 @@ use self::{
     removed_setups::RemovedSetups,
     settings::SettingsInForce,
     sign_in::{Farewells, SignIns},
+    stored::Beside,
     uses::Uses,
     work_locks::WorkLocks,
 };
@@ -183,13 +184,16 @@ impl Controller {
     /// The vault cannot be read.
     pub async fn list(&self) -> Result<Vec<ConnectionView>, Failure> {
         let noted = self.noted();
-        let known = |vault: &Vault| Ok((vault.list()?, vault.health_records()?, uses::last(vault, noted())?));
-        let (records, health_records, mut last_uses) = self.vault(known).await?;
+        let known = |vault: &Vault| {
+            let last_uses = uses::last(vault, noted())?;
+            Ok((vault.list()?, vault.health_records()?, last_uses, vault.groups()?))
+        };
+        let (records, health_records, mut last_uses, mut groups) = self.vault(known).await?;
         let now = self.now();
         let views = records.into_iter().map(|record| {
             let health_record = health_records.get(&record.id).copied().unwrap_or_default();
-            let last_use = last_uses.remove(&record.id);
-            stored::view(&health_record, record, last_use, now)
+            let beside = Beside { last_use: last_uses.remove(&record.id), group: groups.remove(&record.id) };
+            stored::view(&health_record, record, beside, now)
         });
         Ok(views.collect())
     }

@@ -82,6 +82,7 @@ carried_out! { controller
     List(_) => controller.list().await,
     Show(asked) => controller.show(&asked.name).await,
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
+    Group(asked) => controller.group(asked).await,
     Token(asked) => controller.token_for(controller.caller(), asked).await,
     HandOut(asked) => controller.hand_out(asked.wanted).await,
     Consent(asked) => controller.consent(asked).await,

@@ -4,7 +4,10 @@ use time::OffsetDateTime;
 
 use super::{Controller, hand_over, nearest::nearest, uses};
 use crate::{
-    contract::view::{ConnectionDetail, ConnectionView, Failure, LastUse, OrgKind, Status, Use},
+    contract::{
+        intent,
+        view::{ConnectionDetail, ConnectionView, Failure, Group, LastUse, OrgKind, Status, Use},
+    },
     explain::{self, Code},
     lifecycle::{health, renewal},
     org::{
@@ -23,12 +26,13 @@ impl Controller {
         let (id, noted) = (record.id.clone(), self.noted());
         let known = move |vault: &Vault| {
             let uses = uses::of(vault, &id, &noted())?;
-            Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?))
+            let group = vault.groups()?.remove(&id);
+            Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?, group))
         };
-        let (history, health_record, uses, consents) = self.vault(known).await?;
+        let (history, health_record, uses, consents, group) = self.vault(known).await?;
         let seen = health::seen(&record, &health_record);
-        let last_use = uses.first().map(Use::last);
-        let connection = view(&health_record, record, last_use, self.now());
+        let beside = Beside { last_use: uses.first().map(Use::last), group };
+        let connection = view(&health_record, record, beside, self.now());
         Ok(ConnectionDetail { connection, seen, uses, consents, history })
     }
 
@@ -46,6 +50,16 @@ impl Controller {
         renamed.map_err(|failure| about_alias(failure, &new))?;
         self.tell_snapshot().await;
         Ok(self.show(&new).await?.connection)
+    }
+
+    /// Puts a connection into a group, which is named as a connection may be.
+    pub(super) async fn group(&self, asked: intent::Group) -> Result<ConnectionView, Failure> {
+        let intent::Group { name, group, colour } = asked;
+        let group = group.as_deref().map(valid_alias).transpose()?;
+        let id = self.named(&name).await?.id;
+        self.vault(move |vault| vault.set_group(&id, group.as_deref(), colour)).await?;
+        self.tell_snapshot().await;
+        Ok(self.show(&name).await?.connection)
     }
 
     /// The connection of this name. A space around it is none of it, as where the name was given.
@@ -89,11 +103,18 @@ impl Controller {
     }
 }
 
+/// What is known of a connection besides its record and its health.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) last_use: Option<LastUse>,
+    pub(super) group: Option<Group>,
+}
+
 /// The view of a record, without secrets.
 pub(super) fn view(
     health_record: &HealthRecord,
     record: Record,
-    last_use: Option<LastUse>,
+    beside: Beside,
     now: OffsetDateTime,
 ) -> ConnectionView {
     let record = health::as_seen(record, health_record);
@@ -127,7 +148,8 @@ pub(super) fn view(
         checked_at: record.checked_at,
         health,
         secret_until: hand_over::secret_until(health_record, now),
-        last_use,
+        last_use: beside.last_use,
+        group: beside.group,
     }
 }
 
@@ -204,7 +226,7 @@ mod tests {
                 since: Some(now - 60 * second),
                 ..HealthRecord::default()
             };
-            let reason = view(&health_record, record(reason), None, now).reason.unwrap();
+            let reason = view(&health_record, record(reason), Beside::default(), now).reason.unwrap();
             (reason.retry_at, reason.fix[0].clone())
         };
         let (until, over) = (now + 30 * second, now - 30 * second);

@@ -8,6 +8,7 @@ mod cipher;
 mod consumer_keys;
 mod error;
 mod gates;
+mod groups;
 mod health_records;
 mod here;
 mod journal;

@@ -4,6 +4,7 @@ mod copies;
 // Windows lets nobody take an open database away.
 #[cfg(unix)]
 mod gone;
+mod groups;
 mod health_records;
 mod histories;
 mod key_protection;

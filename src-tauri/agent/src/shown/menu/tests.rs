@@ -23,6 +23,7 @@ fn connection(alias: &str, status: Status) -> ConnectionView {
         health: Health::default(),
         secret_until: None,
         last_use: None,
+        group: None,
     }
 }
 
