@@ -18,6 +18,7 @@ import type { Exported } from "./Exported";
 import type { Finding } from "./Finding";
 import type { Findings } from "./Findings";
 import type { HandingOut } from "./HandingOut";
+import type { KnownToCli } from "./KnownToCli";
 import type { Licences } from "./Licences";
 import type { Notice } from "./Notice";
 import type { Pasted } from "./Pasted";
@@ -59,6 +60,7 @@ export type Commands = {
   guide: { args: { address: string }, reply: Array<Step> },
   hand_out: { args: { wanted: boolean }, reply: HandingOut },
   keep_on_top: { args: { keep: boolean }, reply: null },
+  known_orgs: { args: {  }, reply: Array<KnownToCli> },
   licences: { args: {  }, reply: Licences },
   open_exported: { args: {  }, reply: null },
   open_logs: { args: {  }, reply: null },

@@ -25,6 +25,7 @@ use crate::{
     commands,
     events::{AGENT_STATE, CLOSING, Event, NOTICE, PLACE},
     help::{About, Help, Licences},
+    known::KnownToCli,
     pasted::Explained,
     permissions_test::{handled, part},
     practice::{Practice, PracticeOrg},
@@ -123,7 +124,17 @@ macro_rules! answered {
     )* };
 }
 
-answered!((), About, AgentState, Beginning, Explained, Licences, Option<Practice>, Vec<Step>);
+answered!(
+    (),
+    About,
+    AgentState,
+    Beginning,
+    Explained,
+    Licences,
+    Option<Practice>,
+    Vec<KnownToCli>,
+    Vec<Step>
+);
 
 impl<T: TS + 'static> Answered for Result<T, Failure> {
     fn reply(writer: &mut Writer<'_>) -> String {
@@ -213,7 +224,7 @@ fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: about agent_state beginning close_window closing_told guide keep_on_top licences open_exported open_logs
         open_portal open_setup practice ready remember remember_appearance start_again stop_practice);
     let later = lines!(writer Later: answer audit_callbacks cancel check check_app connect consent copy_key copy_secret disconnect end_former_key examine explain
-        export_diagnostics go_to group hand_out open_org open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup set set_up
+        export_diagnostics go_to group hand_out known_orgs open_org open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup set set_up
         settings settle_here show snapshot start_over start_practice step_done understand unlock validate vault);
     now.into_iter().chain(later).collect()
 }

@@ -22,6 +22,7 @@ use crate::{
     browser,
     closing::Closing,
     help::{self, About, Exported, Help, Licences},
+    known::{self, KnownToCli},
     pasted::{self, Explained},
     platform::web_view,
     practice::{Practice, PracticeOrg},
@@ -378,6 +379,13 @@ pub(crate) async fn examine(
 #[tauri::command]
 pub(crate) async fn explain(text: Secret) -> Explained {
     pasted::explained(&text)
+}
+
+/// The orgs that Salesforce CLI knows on this computer.
+#[tauri::command]
+pub(crate) async fn known_orgs() -> Vec<KnownToCli> {
+    // Files that do not answer keep nobody from typing an address.
+    tauri::async_runtime::spawn_blocking(known::orgs).await.unwrap_or_default()
 }
 
 /// Writes what helps to help into a new file among the downloads.

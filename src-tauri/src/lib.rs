@@ -14,6 +14,7 @@ mod drawing;
 mod events;
 mod frame;
 mod help;
+mod known;
 mod pasted;
 #[cfg(test)]
 mod permissions_test;

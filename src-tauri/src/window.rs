@@ -59,6 +59,7 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::guide,
         commands::hand_out,
         commands::keep_on_top,
+        commands::known_orgs,
         commands::licences,
         commands::open_exported,
         commands::open_logs,

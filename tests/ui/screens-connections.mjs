@@ -88,6 +88,7 @@ export const connectionScreens = [
   { name: 'pause-question', script: one(told.ended, { reconnect: [{ fail: told.paused }] }), go: async (page) => { await at(page, 'row-reconnect').click(); await at(page, 'pause-anyway').waitFor(); } },
   { name: 'asking', script: told.script([told.fine], { asking: [told.asks('1')] }), go: (page) => at(page, 'asking-dialog').waitFor() },
   { name: 'groups', script: told.script([told.grouped, told.sandbox, told.rehearsal]), go: (page) => at(page, 'group').waitFor() },
+  { name: 'known-orgs', script: told.script([told.fine], {}, { known_orgs: [{ ok: [{ name: 'uat', host: say.address.host, address: say.address.origin, username: 'ada@acme.example', kind: 'sandbox' }] }] }), go: async (page) => { await at(page, 'nav-add').click(); await at(page, 'known-orgs').locator('summary').click(); } },
   { name: 'paused', script: told.script([told.fine, told.sandbox], { paused_since: new Date(Date.now() - 3_600_000).toISOString() }), go: (page) => at(page, 'paused').waitFor() },
   { name: 'settings', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').waitFor(); } },
   { name: 'settings-vault', script: told.script([]), go: async (page) => { await at(page, 'nav-settings').click(); await at(page, 'vault-change').click(); await page.locator('#key-protection-passphrase').check(); await page.locator('#key-protection-new').scrollIntoViewIfNeeded(); } },

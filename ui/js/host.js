@@ -88,6 +88,8 @@ export const host = {
   removeSetup: (org) => invoke('remove_setup', { host: org }),
   /** Brings back a set-up that was just removed. @param {string} org */
   restoreSetup: (org) => invoke('restore_setup', { host: org }),
+  /** The orgs that Salesforce CLI knows on this computer. */
+  knownOrgs: () => invoke('known_orgs'),
   /** Whether the org of an address is there. @param {string} address */
   reach: (address) => invoke('reach', { address }),
   /** @param {string} address @param {string} key */

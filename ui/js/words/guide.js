@@ -55,6 +55,8 @@ export const org = {
   label: 'Address of your org',
   hint: 'Any address from its browser tab will do.',
   example: 'acme--uat.sandbox.my.salesforce.com',
+  cli: { one: 'Or one that Salesforce CLI knows here', other: 'Or one of # that Salesforce CLI knows here' },
+  cliWhy: 'Its address alone is taken over. What Salesforce CLI is signed in with stays there.',
   begin: 'This is my org',
   haveAll: 'I have all of this',
   otherAddress: 'Put the address right',
