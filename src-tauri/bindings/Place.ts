@@ -3,4 +3,4 @@
 /**
  * A screen of the window.
  */
-export type Place = { "name": "connections" } | { "name": "connection", alias: string, } | { "name": "add" } | { "name": "set_up", host: string, } | { "name": "attempt", id: string, } | { "name": "settings" } | { "name": "quit" } | { "name": "help" } | { "name": "computer" } | { "name": "explain" };
+export type Place = { "name": "connections" } | { "name": "connection", alias: string, } | { "name": "add" } | { "name": "set_up", host: string, } | { "name": "attempt", id: string, } | { "name": "settings" } | { "name": "quit" } | { "name": "help" } | { "name": "computer" } | { "name": "explain" } | { "name": "requests" };

@@ -19,6 +19,7 @@ use tauri::{State, WebviewWindow};
 
 use crate::{
     agent::{Agent, AgentState},
+    asked::{self, PageWritten},
     browser,
     closing::Closing,
     help::{self, About, Exported, Help, Licences},
@@ -171,6 +172,55 @@ pub(crate) async fn check_app(
 #[tauri::command]
 pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Reply<intent::Disconnect> {
     agent.ask(intent::Disconnect { name }).await
+}
+
+/// Asks an admin to make the app, and writes the page to send.
+#[tauri::command]
+pub(crate) async fn ask_admin(
+    agent: State<'_, Agent>,
+    address: String,
+    name: String,
+    days: u16,
+) -> Answer<PageWritten> {
+    let request = agent.ask(intent::AskAdmin { address, asked_by: name, days }).await?;
+    let id = request.id.clone();
+    match asked::written(request) {
+        Err(failure) => {
+            // Nobody has its page.
+            agent.ask(intent::WithdrawRequest { id }).await?;
+            Err(failure)
+        }
+        written => written,
+    }
+}
+
+/// The requests to admins.
+#[tauri::command]
+pub(crate) async fn admin_requests(agent: State<'_, Agent>) -> Reply<intent::AdminRequests> {
+    agent.ask(intent::AdminRequests).await
+}
+
+/// Writes the page of a request once more.
+#[tauri::command]
+pub(crate) async fn save_request(agent: State<'_, Agent>, id: String) -> Answer<PageWritten> {
+    let requests = agent.ask(intent::AdminRequests).await?;
+    let found = requests.into_iter().find(|request| request.id == id);
+    asked::written(found.ok_or_else(|| failure(Code::RequestUnknown, &[]))?)
+}
+
+#[tauri::command]
+pub(crate) async fn withdraw_request(agent: State<'_, Agent>, id: String) -> Reply<intent::WithdrawRequest> {
+    agent.ask(intent::WithdrawRequest { id }).await
+}
+
+/// Opens a sealed answer. Its key and secret stay with the agent.
+#[tauri::command]
+pub(crate) async fn open_answer(
+    agent: State<'_, Agent>,
+    text: Secret,
+    host: Option<String>,
+) -> Reply<intent::OpenAnswer> {
+    agent.ask(intent::OpenAnswer { text, host, request: None }).await
 }
 
 /// Who keeps the vault's key.

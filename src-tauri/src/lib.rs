@@ -5,6 +5,7 @@ mod agent;
 #[cfg(test)]
 mod agent_test;
 mod arguments;
+mod asked;
 #[cfg(test)]
 mod bindings_test;
 mod browser;

@@ -35,7 +35,9 @@ const LABEL: &str = "main";
 fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         commands::about,
+        commands::admin_requests,
         commands::answer,
+        commands::ask_admin,
         commands::audit_callbacks,
         commands::reach,
         commands::beginning,
@@ -61,6 +63,7 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::keep_on_top,
         commands::known_orgs,
         commands::licences,
+        commands::open_answer,
         commands::open_exported,
         commands::open_logs,
         commands::open_org,
@@ -78,6 +81,7 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::remove_setup,
         commands::rename,
         commands::restore_setup,
+        commands::save_request,
         commands::set,
         commands::set_up,
         commands::settings,
@@ -93,10 +97,12 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::unlock,
         commands::validate,
         commands::vault,
+        commands::withdraw_request,
     ]
 }
 
 /// Shows the window and returns when it was closed; at once when an open one came to the front instead.
+#[expect(clippy::too_many_lines, reason = "most of them name a command each")]
 pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);

@@ -13,6 +13,7 @@
 
 use std::io::{self, Write as _};
 
+mod admin;
 mod app;
 mod browser;
 mod changes;
@@ -45,6 +46,7 @@ mod webdriver;
 mod window;
 mod wine;
 
+pub use admin::{Asked, seal, seal_in_chromium};
 pub use app::{Answer, App, TOKEN, parameter};
 pub use browser::Chromium;
 pub use changes::Changes;

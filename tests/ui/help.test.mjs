@@ -102,11 +102,11 @@ test('help is walked through by keyboard alone', () => withPage(script(), async 
   await page.keyboard.press('Enter');
   await at(page, 'screen-help').getByText('Debian').waitFor();
   const met = [];
-  for (let press = 0; press < 12; press += 1) {
+  for (let press = 0; press < 13; press += 1) {
     await page.keyboard.press('Tab');
     met.push(await focused(page));
   }
-  assert.deepEqual(met.filter((one) => one && !one.startsWith('nav-')).slice(0, 6), ['to-explain', 'to-computer', 'open-logs', 'log-more', 'export-names', 'export']);
+  assert.deepEqual(met.filter((one) => one && !one.startsWith('nav-')).slice(0, 7), ['to-explain', 'to-requests', 'to-computer', 'open-logs', 'log-more', 'export-names', 'export']);
   await at(page, 'to-computer').focus();
   await page.keyboard.press('Enter');
   await at(page, 'look-clock').waitFor();

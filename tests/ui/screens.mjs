@@ -5,6 +5,7 @@ import { connectionScreens } from './screens-connections.mjs';
 import { explainScreens } from './screens-explain.mjs';
 import { guideScreens } from './screens-guide.mjs';
 import { helpScreens } from './screens-help.mjs';
+import { requestScreens } from './screens-requests.mjs';
 
 /** @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: import('playwright-core').Page) => Promise<void> }} Shown */
 
@@ -21,4 +22,5 @@ export const screens = [
   ...guideScreens,
   ...helpScreens,
   ...explainScreens,
+  ...requestScreens,
 ];

@@ -173,6 +173,15 @@ export const host = {
   /** Says what a pasted text means. Nothing of it leaves the window. @param {string} text */
   explain: (text) => invoke('explain', { text }),
   openExported: () => invoke('open_exported'),
+  /** Makes a request to an admin, and writes its page. @param {string} address @param {string} name who asks @param {number} days */
+  askAdmin: (address, name, days) => withVault(() => invoke('ask_admin', { address, name, days })),
+  adminRequests: () => invoke('admin_requests'),
+  /** Writes the page of a request once more. @param {string} id */
+  saveRequest: (id) => invoke('save_request', { id }),
+  /** @param {string} id */
+  withdrawRequest: (id) => invoke('withdraw_request', { id }),
+  /** Opens a sealed answer; its key and secret stay with the agent. @param {string} text @param {string | null} org the host it was pasted for */
+  openAnswer: (text, org) => withVault(() => invoke('open_answer', { text, host: org })),
   openLogs: () => invoke('open_logs'),
   settings: () => invoke('settings'),
   /** @param {Change} change */

@@ -43,7 +43,7 @@ export function rail(container, app, journey) {
       way(text.settings, '···', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
       // Beside the steps there is no room for it; what fails there leads to it.
       !stops && way(text.explain, '!', 'nav-explain', place === 'explain', () => leave({ name: 'explain' })),
-      way(text.help, '?', 'nav-help', place === 'help' || place === 'computer', () => leave({ name: 'help' })),
+      way(text.help, '?', 'nav-help', place === 'help' || place === 'computer' || place === 'requests', () => leave({ name: 'help' })),
       stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
         h('span', { class: 'mark', 'aria-hidden': 'true' }, onTop ? '✓' : '↥'), text.onTop))));
     const card = org && h('div', { class: 'org', 'data-testid': 'org-card' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host)));

@@ -9,6 +9,7 @@ import { computerScreen } from './screens/computer.js';
 import { connectionScreen } from './screens/connection.js';
 import { explainScreen } from './screens/explain.js';
 import { helpScreen } from './screens/help.js';
+import { requestsScreen } from './screens/requests.js';
 import { settingsScreen } from './screens/settings.js';
 import { setupScreen } from './screens/setup.js';
 import { shortScreen } from './screens/short.js';
@@ -27,5 +28,6 @@ export function screenAt(app, next) {
     case 'help': return helpScreen(app);
     case 'computer': return computerScreen(app);
     case 'explain': return explainScreen(app);
+    case 'requests': return requestsScreen(app, next);
   }
 }

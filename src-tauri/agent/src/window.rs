@@ -15,6 +15,7 @@ const QUIT: &str = "--quit";
 const HELP: &str = "--help-screen";
 const COMPUTER: &str = "--computer";
 const EXPLAIN: &str = "--explain";
+const REQUESTS: &str = "--requests";
 const CONNECTION: &str = "--connection=";
 const SET_UP: &str = "--set-up=";
 const ATTEMPT: &str = "--attempt=";
@@ -32,6 +33,7 @@ pub fn argument(place: &Place) -> Option<String> {
         Place::Help => Some(HELP.to_owned()),
         Place::Computer => Some(COMPUTER.to_owned()),
         Place::Explain => Some(EXPLAIN.to_owned()),
+        Place::Requests => Some(REQUESTS.to_owned()),
     }
 }
 
@@ -45,6 +47,7 @@ pub fn place(argument: &str) -> Option<Place> {
         HELP => return Some(Place::Help),
         COMPUTER => return Some(Place::Computer),
         EXPLAIN => return Some(Place::Explain),
+        REQUESTS => return Some(Place::Requests),
         _ => {}
     }
     let name = |prefix| {
@@ -117,6 +120,7 @@ mod tests {
             Place::Help,
             Place::Computer,
             Place::Explain,
+            Place::Requests,
             connection,
             setup,
             attempt,

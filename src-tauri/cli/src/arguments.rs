@@ -4,6 +4,7 @@ mod app;
 mod examples;
 mod import;
 mod programs;
+mod request;
 mod sign_in;
 mod token;
 mod trouble;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     app::{App, AppCommand, Files},
     import::{Import, ImportCommand},
     programs::Programs,
+    request::{Answer, Request, RequestCommand},
     sign_in::{Connect, Reconnect, SignIn},
     token::{Form, Run, Shell, Token},
     trouble::{Doctor, Explain, Logs, LogsCommand},
@@ -160,6 +162,9 @@ pub(crate) enum Command {
     /// Writes the app as files, for Salesforce CLI
     #[command(after_help = examples::APP)]
     App(App),
+    /// Asks an admin to make the app, and opens the sealed answer with its key and secret
+    #[command(after_help = examples::REQUEST)]
+    Request(Request),
     /// Finds orgs that another program on this computer knows, and offers to set them up
     #[command(after_help = examples::IMPORT)]
     Import(Import),
@@ -239,6 +244,13 @@ impl Command {
                 },
             )
             | Self::Practice(Practice { json, .. }) => *json,
+            Self::Request(Request { command }) => *match command {
+                RequestCommand::Answer(answer) => &answer.json,
+                RequestCommand::New { json, .. }
+                | RequestCommand::List { json }
+                | RequestCommand::Page { json, .. }
+                | RequestCommand::Withdraw { json, .. } => json,
+            },
             Self::Agent(_)
             | Self::Rename { .. }
             | Self::Run(_)

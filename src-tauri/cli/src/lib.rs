@@ -20,6 +20,7 @@ mod passphrase;
 mod platform;
 mod practice;
 mod programs;
+mod request;
 mod restart;
 mod run;
 mod session;
@@ -178,6 +179,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::Resume { json } => handing_out::decide(true, json.json).await,
         Command::Guide { step, json } => guide::guide(step.as_deref(), json.json),
         Command::App(command) => app::app(command).await,
+        Command::Request(command) => request::request(command).await,
         Command::Import(command) => import::import(command).await,
         Command::Explain(command) => explain::pasted(&command).await,
         Command::Completions { shell } => {

@@ -21,12 +21,13 @@ const LONGEST_OPTION: usize = 24;
 /// What stands around a word that is to be replaced by a value.
 const BRACKETS: [char; 4] = ['<', '>', '[', ']'];
 /// The options that take numbers, and which.
-const NUMBERS: [(&str, &str); 5] = [
+const NUMBERS: [(&str, &str); 6] = [
     ("min-ttl", "a whole number of seconds, 0 or more"),
     ("wait", "a whole number of seconds, 0 or more"),
     ("activation", "a whole number of seconds, 0 or more"),
     ("port", "a whole number from 0 to 65535"),
     ("seed", "a whole number, 0 or more"),
+    ("days", "a whole number from 1 to 30"),
 ];
 
 /// Whether what was typed asks for JSON, however little else of it is understood.

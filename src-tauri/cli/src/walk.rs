@@ -1,6 +1,7 @@
 //! `dtx connect` on a terminal: the guide step by step, from the step that was reached in any face.
 
 pub(crate) mod address;
+pub(crate) mod answer;
 mod choices;
 mod finish;
 mod paste;

@@ -14,5 +14,6 @@ pub mod paste;
 pub mod platform;
 pub mod ports;
 pub mod salesforce_cli;
+pub mod sealed;
 pub mod secret;
 pub mod vault;

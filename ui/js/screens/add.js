@@ -73,7 +73,7 @@ export function addScreen(app, given) {
     const all = together(steps, 'org');
     const { number, count } = placeOf(steps, 'org');
     fill(page, stepFrame(all, words.guide.step(number, count),
-      [{ tell: [begunPlace, all[0] && actionsOf(all[0]), address.element, meantPlace, aboutPlace, cliPlace, trouble, rehearsal(app)], show: [needs(all)] }]));
+      [{ tell: [begunPlace, all[0] && actionsOf(all[0]), address.element, meantPlace, aboutPlace, cliPlace, trouble, rehearsal(app)], show: [needs(all, () => app.go({ name: 'requests', address: address.input.value }))] }]));
     app.changed();
   }
 

@@ -22,6 +22,7 @@ export function helpScreen(app) {
   const element = h('div', { class: 'page help', 'data-testid': 'screen-help' },
     heading(text.heading, { lead: text.lead }), trouble,
     section('help-explain', words.explain.heading, words.explain.inHelp, button(words.explain.toExplain, () => app.go({ name: 'explain' }), { class: 'primary', 'data-testid': 'to-explain' })),
+    section('help-requests', words.requests.heading, words.requests.inHelp, button(words.requests.toHere, () => app.go({ name: 'requests' }), { 'data-testid': 'to-requests' })),
     section('help-computer', text.computer, text.computerWhy, button(text.look, () => app.go({ name: 'computer' }), { 'data-testid': 'to-computer' })),
     log.element, exportPart(),
     section('help-about', text.about, '', about, licencesPart()),

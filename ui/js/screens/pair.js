@@ -9,6 +9,7 @@
  * @import { Pair } from '../pasting.js'
  */
 
+import { listenForAnswers } from '../answering.js';
 import { announce, debounced } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
@@ -25,8 +26,9 @@ const TYPING_PAUSE = 200;
  * @param {App} app
  * @param {() => string} address names the org
  * @param {() => void} checked called after an answer of the org
+ * @param {(text: string) => void} answered called with a sealed answer that is pasted in place of a value
  */
-export function pastedPair(app, address, checked) {
+export function pastedPair(app, address, checked, answered) {
   /** @type {{ understanding: Understanding | null, findings: Finding[] | null, verdict: Verdict | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
   const state = { understanding: null, findings: null, verdict: null, checking: false, failure: null, hosted: false };
   // Answers about former values are ignored.
@@ -40,7 +42,10 @@ export function pastedPair(app, address, checked) {
   const toggle = button(text.show, () => reveal(secret.input.type === 'password'), { class: 'in-field', 'aria-pressed': 'false', 'data-testid': 'show-secret' });
   secret.box.append(toggle);
   const understandSoon = debounced(TYPING_PAUSE, () => void understand());
-  for (const { input } of [key, secret]) input.addEventListener('input', changed);
+  for (const { input } of [key, secret]) {
+    input.addEventListener('input', changed);
+    listenForAnswers(input, answered);
+  }
   alias.input.addEventListener('input', () => alias.notes([]));
   reveal(false);
 

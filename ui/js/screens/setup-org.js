@@ -43,7 +43,7 @@ export function orgStep(app, all, eyebrow, { known: { host: orgHost, address }, 
         button(text.another, () => app.go({ name: 'add' }), { 'data-testid': 'another-org' }),
         button(`${text.startOver} …`, () => again.showModal(), { 'data-testid': 'start-over' }),
         button(`${text.remove} …`, () => remove.showModal(), { class: 'danger', 'data-testid': 'remove' })), again, remove),
-  ], show: [needs(all)] }]);
+  ], show: [needs(all, () => app.go({ name: 'requests', address: setup()?.pasted_address }))] }]);
   return {
     element,
     update: () => { drawMark(remarkOn(setup(), all)); },
@@ -51,11 +51,12 @@ export function orgStep(app, all, eyebrow, { known: { host: orgHost, address }, 
   };
 }
 
-/** What is needed before one begins. @param {Step[]} all */
-export function needs(all) {
+/** What is needed before one begins. @param {Step[]} all @param {() => void} ask leads to a request to an admin */
+export function needs(all, ask) {
   return all.filter(({ on }) => on !== null).map((step) => h('section', { class: 'stack tight needs', 'data-testid': `step-${step.id}` },
     h('h2', {}, step.title), h('ul', { class: 'points' }, step.do.map((action) => h('li', {}, h('span', {}, sentence(action))))), step.values.map(({ label, value, hint }, at) =>
-      h('details', { class: 'fold message', 'data-testid': 'message' }, h('summary', {}, text.message), h('div', { class: 'fold-body' }, valueCard(label, value, `${step.id}-${at + 1}`, hint))))));
+      h('details', { class: 'fold message', 'data-testid': 'message' }, h('summary', {}, text.message), h('div', { class: 'fold-body' },
+        h('div', {}, button(words.requests.toRequests, ask, { 'data-testid': 'to-requests' })), valueCard(label, value, `${step.id}-${at + 1}`, hint))))));
 }
 
 /** A note about this kind of org. @param {string} kind */

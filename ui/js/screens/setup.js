@@ -38,7 +38,7 @@ export function setupScreen(app, orgHost) {
   let view = null;
 
   const setup = () => app.setup(orgHost);
-  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now())) wait(); });
+  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now())) wait(); }, (given) => void openAnswer(given));
   const trouble = h('div', { role: 'status' });
   const reach = reachPart(app, setup);
   const page = h('div', { class: 'page' }, heading(words.guide.loading));
@@ -188,6 +188,19 @@ export function setupScreen(app, orgHost) {
       return null;
     } finally {
       state.asked -= 1;
+    }
+  }
+
+  /** An admin's answer, for this org alone: the agent keeps what it holds, and the sign-in is next. @param {string} given */
+  async function openAnswer(given) {
+    try {
+      const opened = await host.openAnswer(given, orgHost);
+      announce(words.requests.opened(opened.request.number, orgHost));
+      await app.refresh();
+      go('sign_in');
+    } catch (thrown) {
+      fill(trouble, failureNote(asFailure(thrown)));
+      trouble.scrollIntoView({ block: 'nearest' });
     }
   }
 

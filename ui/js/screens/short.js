@@ -26,7 +26,7 @@ export function shortScreen(app, given) {
   let starting = false;
   const address = field({ id: 'address', label: words.org.label, hint: words.org.hint, placeholder: words.org.example, mono: true });
   address.input.value = given.address ?? app.draft;
-  const pair = pastedPair(app, () => address.input.value.trim(), () => {});
+  const pair = pastedPair(app, () => address.input.value.trim(), () => {}, (given) => void openAnswer(given));
   const meantPlace = h('div', {});
   const aboutPlace = h('div', { role: 'status' });
   const swapPlace = h('div', { role: 'status' });
@@ -34,7 +34,7 @@ export function shortScreen(app, given) {
   const trouble = h('div', { role: 'status' });
   const page = h('div', { class: 'page' }, heading(text.heading, { lead: text.lead }), trouble,
     h('div', { class: 'guided even' },
-      h('div', { class: 'stack tell' }, address.element, meantPlace, aboutPlace, pair.key.element, swapPlace, pair.secret.element, pair.user.element,
+      h('div', { class: 'stack tell' }, h('div', {}, button(words.requests.toAnswer, () => app.go({ name: 'requests' }), { class: 'small', 'data-testid': 'to-answer' })), address.element, meantPlace, aboutPlace, pair.key.element, swapPlace, pair.secret.element, pair.user.element,
         h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, words.signIn.more), h('div', { class: 'fold-body' }, pair.alias.element))),
       h('section', { class: 'stack show', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, words.paste.checks), checksPlace)));
   const bar = foot();
@@ -62,6 +62,18 @@ export function shortScreen(app, given) {
     address.input.value = org.origin;
     pair.reread();
     address.input.focus();
+  }
+
+  /** An admin's answer names its org by itself. @param {string} given */
+  async function openAnswer(given) {
+    try {
+      const { request } = await host.openAnswer(given, null);
+      announce(words.requests.opened(request.number, request.host));
+      await app.refresh();
+      app.go({ name: 'set_up', host: request.host });
+    } catch (thrown) {
+      refuse(thrown);
+    }
   }
 
   /** The org's set-up, with the way on when something is wrong in Setup. @param {string} step */

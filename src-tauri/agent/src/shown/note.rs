@@ -39,7 +39,8 @@ impl Note {
             | Place::Quit
             | Place::Help
             | Place::Computer
-            | Place::Explain => "Open Datatrax Connect".to_owned(),
+            | Place::Explain
+            | Place::Requests => "Open Datatrax Connect".to_owned(),
         }
     }
 }

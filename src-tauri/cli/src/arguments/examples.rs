@@ -159,6 +159,43 @@ Example:
   dtx app files datatrax-app --org acme--uat --email ada@acme.com
   cd datatrax-app   # README.md there has the two commands that deploy it";
 
+pub(super) const REQUEST: &str = "\
+Examples:
+  dtx request new acme--uat --from Ada
+  dtx request answer sealed-answer.txt --alias uat
+
+The admin opens the page offline, makes the app in Salesforce, and enters its Consumer Key and Consumer Secret there. What the page \
+makes of them can go by mail or chat: only the vault here has the key that opens it, and destroys it with the answer.";
+
+pub(super) const REQUEST_NEW: &str = "\
+Examples:
+  dtx request new acme--uat --from Ada --file request.html
+  dtx request new acme --from Ada --days 14 --json | jq -r .sha256
+
+Tell the admin the SHA-256 by telephone or in person: it is how the page there is known to be this one.";
+
+pub(super) const REQUEST_LIST: &str = "\
+Examples:
+  dtx request list
+  dtx request list --json | jq -r '.requests[] | [.number, .standing] | @tsv'";
+
+pub(super) const REQUEST_PAGE: &str = "\
+Example:
+  dtx request page 7f3a-91c2 --file request.html";
+
+pub(super) const REQUEST_ANSWER: &str = "\
+Examples:
+  dtx request answer sealed-answer.txt
+  dtx request answer - --no-browser --json < sealed-answer.txt
+  dtx request answer   # asks for it on a terminal
+
+An answer opens once. The agent keeps the two values for two hours, in its memory, until a sign-in has led to a connection: \
+dtx connect goes on with them. Where no agent runs, they end with this command.";
+
+pub(super) const REQUEST_WITHDRAW: &str = "\
+Example:
+  dtx request withdraw 7f3a-91c2";
+
 pub(super) const IMPORT: &str = "\
 Example:
   dtx import sf";

@@ -9,6 +9,7 @@ use connect_core::{
     },
     explain::Code,
     guide::StepId,
+    sealed,
     secret::Secret,
 };
 
@@ -146,6 +147,10 @@ impl Walk<'_> {
                     continue;
                 }
                 _ => {}
+            }
+            // EXPOSE: only compared with the beginning of a sealed answer.
+            if sealed::begins(line.expose()) {
+                return self.answer(&line).await.map(Typed::Instead);
             }
             let Understanding { notes, looks, .. } = match field {
                 Field::Secret => self.understand(key, &line).await?,

@@ -278,4 +278,24 @@ codes! {
     ProgramRefused = 3,
     /// Each new program is asked about, and nobody could be asked about this one, or nobody has answered.
     ConsentNeeded = 3,
+    /// The text has no sealed answer in it.
+    AnswerUnreadable = 2,
+    /// The text of a sealed answer was cut off, or altered on its way.
+    AnswerDamaged = 2,
+    /// The sealed answer is to a request that was not made here.
+    AnswerUnknown = 2,
+    /// The sealed answer is to another request than the one it was pasted for.
+    AnswerOther = 2,
+    /// The request was answered before.
+    AnswerUsed = 3,
+    /// The request's time was over before the answer came.
+    AnswerExpired = 3,
+    /// The request was withdrawn before the answer came.
+    AnswerWithdrawn = 3,
+    /// The sealed answer does not open with the key of its request, or holds something else than a key and a secret.
+    AnswerRefused = 3,
+    /// No request to an admin has this number here.
+    RequestUnknown = 2,
+    /// As many requests are open as there may be.
+    RequestsFull = 2,
 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use crate::{
     contract::view::{
-        self, AttemptStarted, CallbackAudit, Change, ConnectionDetail, ConnectionView, Copied, Disconnected,
-        Finding, Findings, Forward, HandingOut, KeyProtection, LeavingView, LinkTaken, SettingsView,
-        SetupView, Understanding, VaultView,
+        self, AdminRequestView, AnswerOpened, AttemptStarted, CallbackAudit, Change, ConnectionDetail,
+        ConnectionView, Copied, Disconnected, Finding, Findings, Forward, HandingOut, KeyProtection,
+        LeavingView, LinkTaken, SettingsView, SetupView, Understanding, VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
@@ -100,6 +100,10 @@ intents! {
     #[serde(skip_serializing)] Settings "settings" => SettingsView,
     Set "set" => SettingsView,
     ComeForward "come_forward" => (),
+    AskAdmin "ask_admin" => AdminRequestView,
+    #[serde(skip_serializing)] AdminRequests "admin_requests" => Vec<AdminRequestView>,
+    WithdrawRequest "withdraw_request" => AdminRequestView,
+    OpenAnswer "open_answer" => AnswerOpened,
 }
 
 /// Requests without parameters. Their `params` may be absent or `null`.
@@ -134,6 +138,8 @@ without_params! {
     SettleHere,
     /// All settings.
     Settings,
+    /// The requests to somebody with the rights, newest first.
+    AdminRequests,
 }
 
 /// Reads what is typed so far, without the network.
@@ -342,6 +348,35 @@ pub struct Set(pub Change);
 /// Brings the open window to the front: every face is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ComeForward(pub Forward);
+
+/// Makes a request to somebody with the rights in an org, and the key that the answer is sealed to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskAdmin {
+    pub address: String,
+    /// Who asks, as they call themselves.
+    pub asked_by: String,
+    /// For how many days it can be answered.
+    pub days: u16,
+}
+
+/// Takes a request back: its key is destroyed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WithdrawRequest {
+    pub id: String,
+}
+
+/// Opens a sealed answer, once. Its key and secret are kept for the next sign-in to that org.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenAnswer {
+    #[serde(serialize_with = "onto_private_socket")]
+    pub text: Secret,
+    /// The host of the org that it is to be for, where it was pasted for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The request that it is to answer, where it was pasted for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+}
 
 /// The content of the paste fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]

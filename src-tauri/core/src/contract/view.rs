@@ -14,6 +14,7 @@ mod doctor;
 mod explanation;
 mod group;
 mod program;
+mod request;
 mod settings;
 mod setup;
 mod sign_in;
@@ -35,6 +36,7 @@ pub use group::{Colour, Group};
 pub use program::{
     End, FormerKey, Forward, HandingOut, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView,
 };
+pub use request::{AdminRequestView, AnswerOpened, RequestStanding};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};

@@ -71,6 +71,8 @@ impl Controller {
             // Connections that ended while the computer slept are shown before anybody relies on them.
             self.tell_snapshot().await;
         }
+        // A vault that cannot be read now is read at the next look.
+        let _ = self.end_expired_requests().await;
         let renewed = self.renew_due(tries, stop).await;
         // Only now, since a connection that was just reached needs no warning.
         self.0.expiry.has_looked();

@@ -1,5 +1,6 @@
 //! The owner of all ongoing work: requests come in, replies and notices go out.
 
+mod admin_requests;
 mod audit;
 mod check;
 mod consent;

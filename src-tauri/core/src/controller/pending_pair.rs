@@ -1,8 +1,9 @@
-//! Key and secret of a failed sign-in, kept for another try: in memory only, for the set-up they were pasted into, and
-//! for half an hour; after a wait, during which people leave their desks, for two hours.
+//! Key and secret kept for a try: in memory only. Those of a failed sign-in are, for the set-up they were pasted into and
+//! for half an hour; after a wait, during which people leave their desks, for two hours. So are those of a sealed answer,
+//! which opens only once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -16,7 +17,11 @@ const HELD_AFTER_WAIT: Duration = Duration::hours(2);
 
 /// The kept pairs, by host.
 #[derive(Default)]
-pub(super) struct PendingPairs(Mutex<BTreeMap<String, PendingPair>>);
+pub(super) struct PendingPairs {
+    pairs: Mutex<BTreeMap<String, PendingPair>>,
+    /// The hosts whose pair came in a sealed answer, and has led to no connection yet.
+    answered: Mutex<BTreeSet<String>>,
+}
 
 /// A pair that was pasted, and when.
 #[derive(Clone, Debug)]
@@ -43,7 +48,7 @@ impl PendingPair {
 
 impl PendingPairs {
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, PendingPair>> {
-        lock(&self.0)
+        lock(&self.pairs)
     }
 
     fn get<T>(&self, host: &str, now: OffsetDateTime, read: impl FnOnce(&PendingPair) -> T) -> Option<T> {
@@ -55,10 +60,33 @@ impl Controller {
     /// Keeps the pair of a sign-in that ended with this code, if another try makes sense. `waited`: whether it waited
     /// for the app.
     pub(super) async fn hold_pair(&self, host: &str, pasted: Pasted, ended_by: Code, waited: bool) {
-        if is_over_for(ended_by, waited) || self.unfinished_setup_of(host).await.is_none() {
+        if is_over_for(ended_by, waited) {
+            return self.answer_is_used(host);
+        }
+        let is_answered = self.is_answered(host);
+        if !is_answered && self.unfinished_setup_of(host).await.is_none() {
             return;
         }
-        let held_for = if waited { HELD_AFTER_WAIT } else { HELD };
+        self.hold(host, pasted, if waited || is_answered { HELD_AFTER_WAIT } else { HELD });
+    }
+
+    /// Keeps the pair of a sealed answer for a sign-in. Returns until when.
+    pub(super) fn hold_answer(&self, host: &str, pair: Pair) -> OffsetDateTime {
+        lock(&self.0.pending_pairs.answered).insert(host.to_owned());
+        self.hold(host, Pasted { pair, at: self.now() }, HELD_AFTER_WAIT)
+    }
+
+    /// Whether the pair kept for this host came in a sealed answer. It is newer than any that is stored.
+    pub(super) fn is_answered(&self, host: &str) -> bool {
+        lock(&self.0.pending_pairs.answered).contains(host)
+    }
+
+    /// The pair of a sealed answer has led to a connection, or to nothing that another try could help.
+    pub(super) fn answer_is_used(&self, host: &str) {
+        lock(&self.0.pending_pairs.answered).remove(host);
+    }
+
+    fn hold(&self, host: &str, pasted: Pasted, held_for: Duration) -> OffsetDateTime {
         let until = self.now() + held_for;
         let itself = Arc::new(());
         let pending = PendingPair { pasted, until, held_for, itself: itself.clone() };
@@ -69,6 +97,7 @@ impl Controller {
             controller.0.pending_pairs.all().retain(|_, pending| !Arc::ptr_eq(&pending.itself, &itself));
             controller.tell_snapshot().await;
         });
+        until
     }
 
     /// Drops the pairs whose time ran out while the timers stood still.

@@ -105,4 +105,8 @@ carried_out! { controller
         controller.come_forward(asked.0);
         Ok(())
     },
+    AskAdmin(asked) => controller.ask_admin(&asked).await,
+    AdminRequests(_) => controller.admin_requests().await,
+    WithdrawRequest(asked) => controller.withdraw_request(&asked.id).await,
+    OpenAnswer(asked) => controller.open_answer(&asked).await,
 }

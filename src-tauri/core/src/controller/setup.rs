@@ -138,6 +138,18 @@ impl Controller {
         self.learned(host, move |setup, _| setup.audited_line(&block, &line, now)).await;
     }
 
+    /// Somebody else has made the app and sent its key and secret, which are here: what comes before the sign-in is done.
+    pub(super) async fn made_by_another(&self, host: &str) {
+        let now = self.now();
+        let done = move |setup: &mut Setup, connected: bool| {
+            for step in StepId::ALL.iter().filter(|step| **step <= StepId::Paste) {
+                setup.say(*step, true, connected, now);
+            }
+            setup.go_to(StepId::SignIn);
+        };
+        self.learned(host, done).await;
+    }
+
     pub(super) async fn setup_signs_in(&self, host: &str) {
         self.learned(host, |setup, _| setup.sign_in_began()).await;
     }
@@ -147,6 +159,7 @@ impl Controller {
         let now = self.now();
         match event {
             AttemptEvent::Connected { alias, .. } => {
+                self.answer_is_used(host);
                 let (named, alias) = (host.to_owned(), alias.clone());
                 if let Err(failure) = self.vault(move |vault| vault.link_setup(&named, Some(&alias))).await {
                     tracing::warn!(code = ?failure.code, "what a set-up led to was not stored");

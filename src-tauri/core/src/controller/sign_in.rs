@@ -139,7 +139,8 @@ impl Controller {
         if !options.despite_pause {
             self.refuse_in_pause(&address).await?;
         }
-        let stored_key = replaces.as_ref().filter(|_| given.key.is_none());
+        let stored_key =
+            replaces.as_ref().filter(|_| given.key.is_none() && !self.is_answered(address.host()));
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
         self.ready_to_store().await?;
@@ -219,14 +220,17 @@ impl Controller {
         Given { key, secret, pasted_at }: Given,
     ) -> Result<(Pair, KeyLooks, Option<OffsetDateTime>), Failure> {
         let mut pasted_at = pasted_at.or_else(|| secret.is_some().then(|| self.now()));
-        let stored = match replaces {
-            Some(record) if key.is_none() || secret.is_none() => self.pair(record).await.ok(),
-            None if key.is_none() && secret.is_none() => {
-                let pending = self.pending_pair(host);
-                pasted_at = pending.as_ref().map(|pending| pending.at);
+        let is_given = key.is_some() || secret.is_some();
+        let pending = if is_given { None } else { self.pending_pair(host) };
+        let stored = match (replaces, pending) {
+            // What came in a sealed answer is newer than what is stored.
+            (Some(record), pending) if pending.is_none() || !self.is_answered(host) => {
+                if key.is_none() || secret.is_none() { self.pair(record).await.ok() } else { None }
+            }
+            (_, pending) => {
+                pasted_at = pasted_at.or(pending.as_ref().map(|pending| pending.at));
                 pending.map(|pending| pending.pair)
             }
-            _ => None,
         };
         let (stored_key, stored_secret) =
             stored.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)));

@@ -156,6 +156,16 @@ const CODES: &[(&str, u8)] = &[
     ("tokens_paused", 3),
     ("program_refused", 3),
     ("consent_needed", 3),
+    ("answer_unreadable", 2),
+    ("answer_damaged", 2),
+    ("answer_unknown", 2),
+    ("answer_other", 2),
+    ("answer_used", 3),
+    ("answer_expired", 3),
+    ("answer_withdrawn", 3),
+    ("answer_refused", 3),
+    ("request_unknown", 2),
+    ("requests_full", 2),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

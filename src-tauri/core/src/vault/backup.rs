@@ -13,8 +13,9 @@ use crate::{
     platform::{home::Home, lock, private},
 };
 
-/// The tables that a copy leaves empty: the secrets, and the keys to them.
-const LEFT_OUT: [&str; 4] = ["secret", "passphrase", "other_key", "missing_key"];
+/// The tables that a copy leaves empty: the secrets, and the keys to them; and requests, which nobody could answer without
+/// their keys.
+const LEFT_OUT: [&str; 5] = ["secret", "passphrase", "other_key", "missing_key", "admin_request"];
 
 /// The history's line about it.
 const PUT_BACK: &str = "The database of Datatrax Connect was deleted while the program ran. It was put back, with everything in it.";

@@ -64,6 +64,8 @@ pub enum VaultError {
     NameTaken,
     #[error("as many set-ups are kept as there may be")]
     SetupsFull,
+    #[error("as many requests are open as there may be")]
+    RequestsFull,
     /// No connection has this id, or no longer.
     #[error("there is no such connection")]
     Gone,
@@ -108,6 +110,7 @@ impl VaultError {
             Self::Full => Code::VaultFull,
             Self::NameTaken => Code::NameTaken,
             Self::SetupsFull => Code::SetupsFull,
+            Self::RequestsFull => Code::RequestsFull,
             Self::Gone => Code::NameUnknown,
             Self::Failed => Code::Unexpected,
         }

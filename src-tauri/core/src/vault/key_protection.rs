@@ -8,7 +8,7 @@ use std::{
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Vault, VaultError,
+    Vault, VaultError, admin_requests,
     alone::Alone,
     cipher::DataKey,
     key_records::{self, Former, KeyRecord},
@@ -294,6 +294,7 @@ impl Vault {
                     store::seal_anew(database, old.account(), &key, |owner, field, sealed| {
                         old.open(owner, field, sealed)
                     })?;
+                    admin_requests::seal_anew(database, old, &key)?;
                 }
                 Secrets::SetAside(code) => {
                     key_records::set_aside(database, key_record)?;

@@ -221,6 +221,7 @@ pub(super) fn end_former(connection: &Transaction<'_>) -> Result<Option<KeyRecor
 /// Forgets keys that encrypt nothing. Their entries in a keychain decrypt nothing.
 pub(super) fn drop_unused(connection: &Connection) -> Result<(), VaultError> {
     let unused = "NOT IN (SELECT key_account FROM secret WHERE key_account IS NOT NULL \
+                  UNION SELECT key_account FROM admin_request WHERE key_account IS NOT NULL \
                   UNION SELECT former FROM installation WHERE former IS NOT NULL \
                   UNION SELECT former FROM other_key WHERE former IS NOT NULL)";
     connection.execute(&format!("DELETE FROM other_key WHERE account {unused}"), [])?;

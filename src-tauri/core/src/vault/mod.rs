@@ -2,6 +2,7 @@
 //!
 //! All calls block; use a thread that may. Several processes may have a home's vault open at once.
 
+mod admin_requests;
 mod alone;
 mod backup;
 mod cipher;
@@ -40,20 +41,21 @@ use std::{
 use rusqlite::{Transaction, TransactionBehavior, params};
 use time::OffsetDateTime;
 
-use self::{
-    cipher::{DataKey, Field},
-    gates::Gates,
-    key::DataKeys,
-    opened::{Opened, Standing},
-    record::{COLUMNS, Instant},
-};
 pub use self::{
+    admin_requests::AdminRequest,
     error::{VaultError, is_lost, is_out_of_sight},
     health_records::{Change, HealthRecord, Leaving, Limits, Replaced},
     key_protection::NewProtection,
     passphrase::{facts_of_file, passphrase_in},
     record::{Pair, Record, Tokens},
     setups::KeptSetup,
+};
+use self::{
+    cipher::{DataKey, Field},
+    gates::Gates,
+    key::DataKeys,
+    opened::{Opened, Standing},
+    record::{COLUMNS, Instant},
 };
 use crate::{contract::view::HistoryLine, platform::home::Home, ports::Keychain, secret::Secret};
 

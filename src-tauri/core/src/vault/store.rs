@@ -60,7 +60,8 @@ fn records(connection: &Connection) -> Result<Vec<Record>, VaultError> {
 
 /// Whether anything is encrypted with this key.
 pub(super) fn has_secrets(connection: &Connection, account: Option<&str>) -> Result<bool, VaultError> {
-    let query = "SELECT EXISTS (SELECT 1 FROM secret WHERE key_account = ?1)";
+    let query = "SELECT EXISTS (SELECT 1 FROM secret WHERE key_account = ?1 \
+                 UNION ALL SELECT 1 FROM admin_request WHERE key_account = ?1)";
     Ok(connection.query_row(query, [account], |row| row.get(0))?)
 }
 

@@ -1,5 +1,6 @@
 //! The vault over real database files.
 
+mod admin_requests;
 mod copies;
 // Windows lets nobody take an open database away.
 #[cfg(unix)]

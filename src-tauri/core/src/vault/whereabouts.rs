@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use time::OffsetDateTime;
 
 use super::{
-    Vault, VaultError, backup,
+    Vault, VaultError, admin_requests, backup,
     cipher::{self, DataKey},
     key_records::{self, KeyRecord, Transfer},
     store,
@@ -259,6 +259,7 @@ impl Vault {
         self.writing(|database| {
             for account in sessions(database)? {
                 store::drop_secrets(database, &account, Code::VaultSessionEnded)?;
+                admin_requests::lose(database, &account, OffsetDateTime::now_utc())?;
                 if key_records::in_use(database)?.account() == Some(account.as_str()) {
                     key_records::forget(database)?;
                 }

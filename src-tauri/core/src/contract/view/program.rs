@@ -91,6 +91,8 @@ pub enum Place {
     Computer,
     /// What a pasted text says went wrong.
     Explain,
+    /// Requests to admins, and their sealed answers.
+    Requests,
 }
 
 /// Why the agent ends.
