@@ -19,6 +19,7 @@ mod passphrase;
 mod platform;
 mod practice;
 mod restart;
+mod rotate;
 mod run;
 mod session;
 mod terminal;
@@ -150,6 +151,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Connect(command) => connect::connect(command).await,
         Command::Reconnect(command) => connect::reconnect(command).await,
+        Command::Rotate(command) => rotate::rotate(command).await,
         Command::List { json } => connections::list(json.json).await,
         Command::Show { name, json } => connections::show(name, json.json).await,
         Command::Rename { old, new } => connections::rename(old, new).await,

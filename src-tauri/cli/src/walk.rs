@@ -1,10 +1,10 @@
 //! `dtx connect` on a terminal: the guide step by step, from the step that was reached in any face.
 
 pub(crate) mod address;
-mod choices;
-mod finish;
+pub(crate) mod choices;
+pub(crate) mod finish;
 mod paste;
-mod screen;
+pub(crate) mod screen;
 mod sign_in;
 mod trouble;
 

@@ -272,4 +272,12 @@ codes! {
     KeyOfConnection = 6,
     /// A remark while a sign-in waits: what came has its `state`, in a form that is not taken.
     CameBackUnreadable = 3,
+    /// A pair was pasted for a rotation that the connection has already, whole or in part.
+    PairNotNew = 6,
+    /// No rotation of this connection's key and secret is under way.
+    RotationUnknown = 2,
+    /// What was said of a rotation belongs to another step than the one it is at.
+    RotationMoved = 2,
+    /// A rotation cannot be taken back: the org does not take the sign-in with the former pair.
+    NoWayBack = 3,
 }

@@ -11,6 +11,7 @@ mod connection;
 mod doctor;
 mod explanation;
 mod program;
+mod rotation;
 mod settings;
 mod setup;
 mod sign_in;
@@ -28,6 +29,7 @@ pub use connection::{
 pub use doctor::{Computer, Look, LookId, LookState};
 pub use explanation::{Acts, Cause, Explanation, GivenAway, SecretKind, SetupLink, SetupPage, Sure};
 pub use program::{End, FormerKey, Forward, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView};
+pub use rotation::{FormerPair, RotationLine, RotationMove, RotationStep, RotationView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
@@ -46,6 +48,10 @@ pub struct Snapshot {
     /// Disconnected connections whose tokens are still to be revoked at the org.
     #[serde(default)]
     pub leaving: Vec<LeavingView>,
+    /// The rotations of a key and its secret that are under way, by the connection's alias.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<RotationView>>"))]
+    pub rotations: Vec<RotationView>,
     /// Why the vault cannot be read or written, if so.
     pub vault_trouble: Option<Failure>,
 }

@@ -14,6 +14,7 @@ mod pauses;
 mod pending_pair;
 mod removed_setups;
 mod requests;
+mod rotation;
 mod settings;
 mod setup;
 mod sign_in;
@@ -137,7 +138,8 @@ impl Controller {
         // An error here is already among those of the connections.
         let setups = self.setups().await.unwrap_or_default();
         let leaving = self.leaving().await.unwrap_or_default();
-        Snapshot { connections, attempts, setups, leaving, vault_trouble }
+        let rotations = self.rotations().await.unwrap_or_default();
+        Snapshot { connections, attempts, setups, leaving, rotations, vault_trouble }
     }
 
     /// Returns once no sign-in is under way.

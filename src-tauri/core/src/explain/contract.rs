@@ -153,6 +153,10 @@ const CODES: &[(&str, u8)] = &[
     ("user_modifies_all", 6),
     ("key_of_connection", 6),
     ("came_back_unreadable", 3),
+    ("pair_not_new", 6),
+    ("rotation_unknown", 2),
+    ("rotation_moved", 2),
+    ("no_way_back", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

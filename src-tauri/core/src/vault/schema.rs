@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 8;
+pub(super) const NEWEST: i64 = 9;
 
 /// Each version with the SQL that leads to it. The first one starts from an empty file.
-const STEPS: [(i64, &str); 8] = [
+const STEPS: [(i64, &str); 9] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
@@ -16,11 +16,12 @@ const STEPS: [(i64, &str); 8] = [
     (5, include_str!("schema/5.sql")),
     (6, include_str!("schema/6.sql")),
     (7, include_str!("schema/7.sql")),
-    (NEWEST, include_str!("schema/8.sql")),
+    (8, include_str!("schema/8.sql")),
+    (NEWEST, include_str!("schema/9.sql")),
 ];
 
 /// Every table of every version.
-pub(super) const TABLES: [&str; 10] = [
+pub(super) const TABLES: [&str; 11] = [
     "installation",
     "connection",
     "secret",
@@ -31,6 +32,7 @@ pub(super) const TABLES: [&str; 10] = [
     "setup",
     "other_key",
     "missing_key",
+    "rotation",
 ];
 
 /// Refuses a database of a newer program, also one upgraded while this program runs: a change by this one could then be

@@ -9,6 +9,7 @@ mod histories;
 mod key_protection;
 mod keys;
 mod out_of_sight;
+mod rotations;
 mod setups;
 mod storing;
 mod trouble;

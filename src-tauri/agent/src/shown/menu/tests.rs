@@ -31,6 +31,7 @@ fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
         attempts: Vec::new(),
         setups: Vec::new(),
         leaving: Vec::new(),
+        rotations: Vec::new(),
         vault_trouble: None,
     }
 }
