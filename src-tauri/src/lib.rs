@@ -4,6 +4,7 @@
 mod agent;
 #[cfg(test)]
 mod agent_test;
+mod app_files;
 mod arguments;
 #[cfg(test)]
 mod bindings_test;

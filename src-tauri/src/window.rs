@@ -32,6 +32,7 @@ use crate::{
 const LABEL: &str = "main";
 
 /// Shows the window and returns when it was closed; at once when an open one came to the front instead.
+#[expect(clippy::too_many_lines, reason = "most of it is the list of commands")]
 pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);
@@ -94,6 +95,10 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::remove_setup,
             commands::rename,
             commands::restore_setup,
+            commands::rotate,
+            commands::rotate_on,
+            commands::rotate_paste,
+            commands::rotate_sign_in,
             commands::set,
             commands::set_up,
             commands::settings,
@@ -109,6 +114,7 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
             commands::unlock,
             commands::validate,
             commands::vault,
+            commands::write_app_files,
         ])
         .setup(move |app| open(app.handle(), web_view))
         .build(tauri::generate_context!())?;

@@ -9,5 +9,6 @@ export * from './words/connections.js';
 export * from './words/explain.js';
 export * from './words/guide.js';
 export * from './words/help.js';
+export * from './words/rotate.js';
 export * from './words/settings.js';
 export * from './words/vault.js';

@@ -25,8 +25,9 @@ const TYPING_PAUSE = 200;
  * @param {App} app
  * @param {() => string} address names the org
  * @param {() => void} checked called after an answer of the org
+ * @param {boolean} [asksOrg] whether the org is asked about the two as soon as they are there
  */
-export function pastedPair(app, address, checked) {
+export function pastedPair(app, address, checked, asksOrg = true) {
   /** @type {{ understanding: Understanding | null, findings: Finding[] | null, verdict: Verdict | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
   const state = { understanding: null, findings: null, verdict: null, checking: false, failure: null, hosted: false };
   // Answers about former values are ignored.
@@ -69,7 +70,7 @@ export function pastedPair(app, address, checked) {
     if (question !== typed || !answer) return;
     state.understanding = answer;
     app.changed();
-    void validate();
+    if (asksOrg) void validate();
   }
 
   async function validate() {
