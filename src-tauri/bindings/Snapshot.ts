@@ -4,6 +4,7 @@ import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
 import type { LeavingView } from "./LeavingView";
 import type { ProgramAsks } from "./ProgramAsks";
+import type { RotationView } from "./RotationView";
 import type { SetupView } from "./SetupView";
 
 /**
@@ -18,6 +19,10 @@ setups: Array<SetupView>,
  * Disconnected connections whose tokens are still to be revoked at the org.
  */
 leaving: Array<LeavingView>, 
+/**
+ * The rotations of a key and its secret that are under way, by the connection's alias.
+ */
+rotations?: Array<RotationView>, 
 /**
  * Why the vault cannot be read or written, if so.
  */

@@ -3,6 +3,7 @@ import type { About } from "./About";
 import type { AdminRequestView } from "./AdminRequestView";
 import type { AgentState } from "./AgentState";
 import type { AnswerOpened } from "./AnswerOpened";
+import type { AppFiles } from "./AppFiles";
 import type { Appearance } from "./Appearance";
 import type { AttemptStarted } from "./AttemptStarted";
 import type { Beginning } from "./Beginning";
@@ -29,6 +30,9 @@ import type { Place } from "./Place";
 import type { Practice } from "./Practice";
 import type { Protect } from "./Protect";
 import type { Reconnect } from "./Reconnect";
+import type { RotateSignIn } from "./RotateSignIn";
+import type { RotationMove } from "./RotationMove";
+import type { RotationView } from "./RotationView";
 import type { SettingsView } from "./SettingsView";
 import type { SetupPage } from "./SetupPage";
 import type { SetupView } from "./SetupView";
@@ -86,6 +90,10 @@ export type Commands = {
   remove_setup: { args: { host: string }, reply: null },
   rename: { args: { old: string, new: string }, reply: ConnectionView },
   restore_setup: { args: { host: string }, reply: SetupView },
+  rotate: { args: { name: string, exposed: boolean }, reply: RotationView },
+  rotate_on: { args: { name: string, what: RotationMove }, reply: RotationView },
+  rotate_paste: { args: { name: string, key: string, secret: string }, reply: RotationView },
+  rotate_sign_in: { args: { request: RotateSignIn }, reply: AttemptStarted },
   save_request: { args: { id: string }, reply: PageWritten },
   set: { args: { change: Change }, reply: SettingsView },
   set_up: { args: { address: string }, reply: SetupView },
@@ -103,6 +111,7 @@ export type Commands = {
   validate: { args: { pasted: Pasted }, reply: Findings },
   vault: { args: {  }, reply: VaultView },
   withdraw_request: { args: { id: string }, reply: AdminRequestView },
+  write_app_files: { args: { address: string }, reply: AppFiles },
 };
 
 /** What the window tells its page, by the name of the event. */

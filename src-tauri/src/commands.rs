@@ -5,8 +5,8 @@
 use connect_agent::{Unread, doctor, of_agent::Quit};
 use connect_core::{
     contract::{
-        intent::{self, Connect, Pasted, Protect, Reconnect, Request},
-        view::{self, Colour, Failure, Place, SetupPage},
+        intent::{self, Connect, Pasted, Protect, Reconnect, Request, RotateSignIn},
+        view::{self, Colour, Failure, Place, RotationMove, SetupPage},
     },
     doctor::Asked,
     explain::{Code, failure, setup, unexpected},
@@ -19,6 +19,7 @@ use tauri::{State, WebviewWindow};
 
 use crate::{
     agent::{Agent, AgentState},
+    app_files::{self, AppFiles},
     asked::{self, PageWritten},
     browser,
     closing::Closing,
@@ -121,6 +122,39 @@ pub(crate) async fn connect(agent: State<'_, Agent>, request: Connect) -> Reply<
 
 #[tauri::command]
 pub(crate) async fn reconnect(agent: State<'_, Agent>, request: Reconnect) -> Reply<intent::Reconnect> {
+    agent.ask(request).await
+}
+
+/// Begins the rotation of a connection's key and secret, or finds the one under way.
+#[tauri::command]
+pub(crate) async fn rotate(agent: State<'_, Agent>, name: String, exposed: bool) -> Reply<intent::Rotate> {
+    agent.ask(intent::Rotate { name, exposed }).await
+}
+
+#[tauri::command]
+pub(crate) async fn rotate_on(
+    agent: State<'_, Agent>,
+    name: String,
+    what: RotationMove,
+) -> Reply<intent::RotateOn> {
+    agent.ask(intent::RotateOn { name, what }).await
+}
+
+#[tauri::command]
+pub(crate) async fn rotate_paste(
+    agent: State<'_, Agent>,
+    name: String,
+    key: Secret,
+    secret: Secret,
+) -> Reply<intent::RotatePaste> {
+    agent.ask(intent::RotatePaste { name, key, secret }).await
+}
+
+#[tauri::command]
+pub(crate) async fn rotate_sign_in(
+    agent: State<'_, Agent>,
+    request: RotateSignIn,
+) -> Reply<intent::RotateSignIn> {
     agent.ask(request).await
 }
 
@@ -446,6 +480,16 @@ pub(crate) async fn export_diagnostics(
     names: bool,
 ) -> Answer<Exported> {
     help.export(&agent.connections_if_any().await, names).await
+}
+
+/// Writes the app of the guide, for the org that `address` names, as files into a new folder among the downloads.
+#[tauri::command]
+pub(crate) async fn write_app_files(address: String) -> Answer<AppFiles> {
+    let org = address::parse(&address).map_err(|error| error.failure())?;
+    match tauri::async_runtime::spawn_blocking(move || app_files::write(&org)).await {
+        Ok(written) => written,
+        Err(_) => Err(unexpected("a task ended early")),
+    }
 }
 
 /// Opens the folder with the exported files.

@@ -4,6 +4,7 @@
 mod agent;
 #[cfg(test)]
 mod agent_test;
+mod app_files;
 mod arguments;
 mod asked;
 #[cfg(test)]

@@ -81,6 +81,10 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::remove_setup,
         commands::rename,
         commands::restore_setup,
+        commands::rotate,
+        commands::rotate_on,
+        commands::rotate_paste,
+        commands::rotate_sign_in,
         commands::save_request,
         commands::set,
         commands::set_up,
@@ -98,6 +102,7 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::validate,
         commands::vault,
         commands::withdraw_request,
+        commands::write_app_files,
     ]
 }
 

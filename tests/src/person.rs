@@ -110,6 +110,25 @@ impl Person {
         panic!("{MOST_PAGES} pages, and still at {at}");
     }
 
+    /// Presses a button of a form on a page of the org's Setup, and returns the page as it is then.
+    pub async fn press_in_setup(&mut self, org: &Org, path: &str, button: &str) -> String {
+        let page = self.setup(org, path).await;
+        let pressed = format!("value=\"{button}\"");
+        let form = page.split("<form").find(|form| form.contains(&pressed)).expect("a form with the button");
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for input in form.split("<input").skip(1).filter_map(|input| input.split('>').next()) {
+            if attribute(input, "type").as_deref() == Some("hidden") {
+                let name = attribute(input, "name").expect("a name");
+                fields.push((name, attribute(input, "value").unwrap_or_default()));
+            }
+        }
+        fields.push(("action".to_owned(), button.to_owned()));
+        let at: Url = format!("{}{path}", org.address()).parse().unwrap();
+        let answer = self.ask(&at, Some(fields)).await;
+        assert!(answer.status().is_redirection(), "the form is taken: {}", answer.status());
+        self.setup(org, path).await
+    }
+
     async fn ask(&mut self, at: &Url, form: Option<Vec<(String, String)>>) -> Response {
         let method = if form.is_some() { Method::POST } else { Method::GET };
         let cookies: Vec<String> =

@@ -6,6 +6,7 @@ import { explainScreens } from './screens-explain.mjs';
 import { guideScreens } from './screens-guide.mjs';
 import { helpScreens } from './screens-help.mjs';
 import { requestScreens } from './screens-requests.mjs';
+import { rotationScreens } from './screens-rotate.mjs';
 
 /** @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: import('playwright-core').Page) => Promise<void> }} Shown */
 
@@ -19,6 +20,7 @@ export const screens = [
   { name: 'quit-nothing-ends', script: say.script({ beginning: [{ ok: { place: { name: 'quit' }, theme: 'system', appearance: null } }], vault: [{ ok: { guard: 'keychain', locked: false } }] }), go: (page) => at(page, 'quit-sure').waitFor() },
   { name: 'vault', script: say.script({ snapshot: [{ ok: say.snapshot({ vault_trouble: say.failure('keychain_locked', 'The keychain is locked, so nothing can be stored.', ['Unlock it and try again.']) }) }] }), go: (page) => at(page, 'vault-trouble').waitFor() },
   ...connectionScreens,
+  ...rotationScreens,
   ...guideScreens,
   ...helpScreens,
   ...explainScreens,

@@ -24,7 +24,7 @@ import { asFailure } from './model.js';
  *   `before`: the connection's former user;
  *   `hosted`: whether the sign-in may come back by Datatrax's own page
  * @typedef {{ name: 'connections', said?: string | Farewell, back?: boolean } | { name: 'connection', alias: string, act?: 'check' | 'rename' | 'reconnect' | 'open' }
- *   | { name: 'add', address?: string, alias?: string } | { name: 'short', address?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string }
+ *   | { name: 'add', address?: string, alias?: string } | { name: 'short', address?: string } | { name: 'set_up', host: string } | { name: 'attempt', id: string } | { name: 'rotate', alias: string }
  *   | { name: 'settings' } | { name: 'help' } | { name: 'computer' } | { name: 'explain' } | { name: 'requests', address?: string }} Place
  * @typedef {{ words: string, host: string, kind: OrgKind }} Org
  * @typedef {{ element: HTMLElement, update(): void, arrive?(): boolean, leave?(): void, org?(): Org | null,

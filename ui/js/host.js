@@ -7,6 +7,8 @@
  * @import { Place } from '../../src-tauri/bindings/Place'
  * @import { Protect } from '../../src-tauri/bindings/Protect'
  * @import { Reconnect } from '../../src-tauri/bindings/Reconnect'
+ * @import { RotateSignIn } from '../../src-tauri/bindings/RotateSignIn'
+ * @import { RotationMove } from '../../src-tauri/bindings/RotationMove'
  * @import { SetupPage } from '../../src-tauri/bindings/SetupPage'
  */
 
@@ -47,7 +49,7 @@ async function withVault(action, signsIn = false) {
 
 /**
  * Begins a sign-in. In a pause that the org has asked for, nothing is begun before the person says so.
- * @template {Connect | Reconnect} R
+ * @template {Connect | Reconnect | RotateSignIn} R
  * @template T
  * @param {R} request
  * @param {(request: R) => Promise<T>} send
@@ -102,6 +104,14 @@ export const host = {
   connect: (request) => signIn({ ...request, may_ask: true }, (asked) => invoke('connect', { request: asked })),
   /** @param {Reconnect} request */
   reconnect: (request) => signIn(request, (asked) => invoke('reconnect', { request: asked })),
+  /** Begins the rotation of key and secret, or finds the one under way. @param {string} name @param {boolean} exposed */
+  rotate: (name, exposed) => invoke('rotate', { name, exposed }),
+  /** @param {string} name @param {RotationMove} what */
+  rotateOn: (name, what) => withVault(() => invoke('rotate_on', { name, what })),
+  /** Gives a rotation its new pair. @param {string} name @param {string} key @param {string} secret */
+  rotatePaste: (name, key, secret) => withVault(() => invoke('rotate_paste', { name, key, secret })),
+  /** Signs in with the new pair of a rotation. @param {RotateSignIn} request */
+  rotateSignIn: (request) => signIn(request, (asked) => invoke('rotate_sign_in', { request: asked })),
   /** @param {string} attempt @param {string} address @param {boolean} ends whether what only explains a refusal ends the sign-in */
   pasteBack: (attempt, address, ends) => invoke('paste_back', { attempt, address, ends }),
   /** @param {string} attempt @param {boolean} accept */
@@ -172,6 +182,8 @@ export const host = {
   exportDiagnostics: (names) => invoke('export_diagnostics', { names }),
   /** Says what a pasted text means. Nothing of it leaves the window. @param {string} text */
   explain: (text) => invoke('explain', { text }),
+  /** Writes the app of the guide as files into a new folder among the downloads. @param {string} address */
+  writeAppFiles: (address) => invoke('write_app_files', { address }),
   openExported: () => invoke('open_exported'),
   /** Makes a request to an admin, and writes its page. @param {string} address @param {string} name who asks @param {number} days */
   askAdmin: (address, name, days) => withVault(() => invoke('ask_admin', { address, name, days })),

@@ -151,6 +151,8 @@ function remembered(place) {
   switch (place.name) {
     case 'connection': return { name: 'connection', alias: place.alias };
     case 'attempt': return { name: 'attempt', id: place.id };
+    // The connection tells of the rotation, and leads to where it is.
+    case 'rotate': return { name: 'connection', alias: place.alias };
     case 'set_up': return { name: 'set_up', host: place.host };
     // What is pasted there is not kept, nor is the form.
     case 'short': return { name: 'add' };
@@ -163,6 +165,7 @@ function isThere(place) {
   switch (place.name) {
     case 'attempt': return Boolean(app.attempt(place.id));
     case 'set_up': return app.setup(place.host) !== null;
+    case 'rotate':
     case 'connection': return Boolean(app.snapshot?.connections.some(({ alias }) => alias === place.alias));
     default: return true;
   }

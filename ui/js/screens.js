@@ -10,6 +10,7 @@ import { connectionScreen } from './screens/connection.js';
 import { explainScreen } from './screens/explain.js';
 import { helpScreen } from './screens/help.js';
 import { requestsScreen } from './screens/requests.js';
+import { rotateScreen } from './screens/rotate.js';
 import { settingsScreen } from './screens/settings.js';
 import { setupScreen } from './screens/setup.js';
 import { shortScreen } from './screens/short.js';
@@ -24,6 +25,7 @@ export function screenAt(app, next) {
     case 'short': return shortScreen(app, next);
     case 'set_up': return setupScreen(app, next.host);
     case 'attempt': return attemptScreen(app, next.id);
+    case 'rotate': return rotateScreen(app, next.alias);
     case 'settings': return settingsScreen(app);
     case 'help': return helpScreen(app);
     case 'computer': return computerScreen(app);

@@ -10,5 +10,6 @@ export * from './words/explain.js';
 export * from './words/guide.js';
 export * from './words/help.js';
 export * from './words/requests.js';
+export * from './words/rotate.js';
 export * from './words/settings.js';
 export * from './words/vault.js';

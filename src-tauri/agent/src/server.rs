@@ -101,7 +101,10 @@ enum Left {
 
 fn wants_notices(call: &Call) -> bool {
     let Call::Intent(intent) = call else { return false };
-    matches!(**intent, Intent::Snapshot(_) | Intent::Connect(_) | Intent::Reconnect(_))
+    matches!(
+        **intent,
+        Intent::Snapshot(_) | Intent::Connect(_) | Intent::Reconnect(_) | Intent::RotateSignIn(_)
+    )
 }
 
 async fn forward(

@@ -5,6 +5,7 @@ mod examples;
 mod import;
 mod programs;
 mod request;
+mod rotate;
 mod sign_in;
 mod token;
 mod trouble;
@@ -28,6 +29,7 @@ pub(crate) use self::{
     import::{Import, ImportCommand},
     programs::Programs,
     request::{Answer, Request, RequestCommand},
+    rotate::Rotate,
     sign_in::{Connect, Reconnect, SignIn},
     token::{Form, Run, Shell, Token},
     trouble::{Doctor, Explain, Logs, LogsCommand},
@@ -55,6 +57,12 @@ pub(crate) enum Command {
     /// Signs in again for a connection, keeping its name and history
     #[command(after_help = examples::RECONNECT)]
     Reconnect(Reconnect),
+    /// Rotates the Consumer Key and Consumer Secret of a connection, step by step
+    ///
+    /// On a terminal it leads through every step, from the one where it was left. Without one, each call says one thing with
+    /// --say or gives the new pair with --key and --secret-stdin, and goes on as far as no person is needed.
+    #[command(after_help = examples::ROTATE)]
+    Rotate(Rotate),
     /// Gives a connection another name
     #[command(after_help = examples::RENAME)]
     Rename {
@@ -214,9 +222,9 @@ impl Command {
     /// Whether what it says to standard output is to be JSON.
     pub(crate) fn is_json(&self) -> bool {
         match self {
-            Self::Connect(Connect { sign_in, .. }) | Self::Reconnect(Reconnect { sign_in, .. }) => {
-                sign_in.json
-            }
+            Self::Connect(Connect { sign_in, .. })
+            | Self::Reconnect(Reconnect { sign_in, .. })
+            | Self::Rotate(Rotate { sign_in, .. }) => sign_in.json,
             Self::Token(token) => return token.is_json(),
             Self::List { json, .. }
             | Self::Group { json, .. }

@@ -220,7 +220,7 @@ mod tests {
             !commands.iter().any(|command| command == "complete"),
             "but for what nobody types: {commands:?}"
         );
-        for place in ["token", "run", "show --json", "check", "reconnect", "disconnect", "rename"] {
+        for place in ["token", "run", "show --json", "check", "reconnect", "rotate", "disconnect", "rename"] {
             assert_eq!(offered(place, ""), Place::Names, "{place}");
         }
         assert_eq!(offered("rename a", ""), Place::Nothing, "a new name is new");

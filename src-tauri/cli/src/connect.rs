@@ -117,7 +117,10 @@ fn needs_sign_in(connection: &ConnectionView) -> bool {
 }
 
 /// The key and the secret: as given, else asked for, unless a stored pair will do.
-async fn pair(sign_in: &SignIn, stored: bool) -> Result<(Option<Secret>, Option<Secret>), Failure> {
+pub(crate) async fn pair(
+    sign_in: &SignIn,
+    stored: bool,
+) -> Result<(Option<Secret>, Option<Secret>), Failure> {
     let ask = !stored && terminal::is_present();
     let key = match &sign_in.key {
         Some(key) => Some(Secret::new(key.clone())),

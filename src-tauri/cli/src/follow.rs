@@ -82,7 +82,7 @@ pub(crate) struct Follower<'a> {
     names_nobody: bool,
 }
 
-/// The two requests that begin a sign-in.
+/// The requests that begin a sign-in.
 pub(crate) trait SignsIn: Ask<Reply = AttemptStarted> {
     fn options(&mut self) -> &mut SignInOptions;
     /// Whether it may be the first sign-in to its org, and so of a user whom nobody knows yet.
@@ -100,6 +100,16 @@ impl SignsIn for intent::Connect {
 }
 
 impl SignsIn for intent::Reconnect {
+    fn options(&mut self) -> &mut SignInOptions {
+        &mut self.options
+    }
+
+    fn is_first(&self) -> bool {
+        false
+    }
+}
+
+impl SignsIn for intent::RotateSignIn {
     fn options(&mut self) -> &mut SignInOptions {
         &mut self.options
     }

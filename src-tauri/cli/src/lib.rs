@@ -22,6 +22,7 @@ mod practice;
 mod programs;
 mod request;
 mod restart;
+mod rotate;
 mod run;
 mod session;
 mod terminal;
@@ -161,6 +162,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
             connect::reconnect(name, &sign_in).await
         }
         Command::Reconnect(Reconnect { name: None, sign_in, .. }) => connect::reconnect_all(&sign_in).await,
+        Command::Rotate(command) => rotate::rotate(command).await,
         Command::List { group, json } => connections::list(group, json.json).await,
         Command::Group { name, group, colour, json, .. } => {
             connections::group(name, group, colour.as_deref(), json.json).await

@@ -94,7 +94,7 @@ async fn while_keychain_asks<R: Ask>(client: &Client, request: &R) -> Result<R::
 fn awaited(method: &str) -> &'static str {
     match method {
         "token" => "a token from Salesforce",
-        "check" | "validate" | "reach" | "audit_callbacks" => "what the org answers",
+        "check" | "validate" | "reach" | "audit_callbacks" | "rotate_on" => "what the org answers",
         "disconnect" => "Salesforce to end the tokens",
         "vault" | "protect" | "unlock" | "end_former_key" => "the vault and its keychain",
         _ => "the answer",
@@ -192,6 +192,7 @@ mod tests {
             "check",
             "validate",
             "audit_callbacks",
+            "rotate_on",
             "disconnect",
             "vault",
             "protect",

@@ -2,10 +2,10 @@
 
 pub(crate) mod address;
 pub(crate) mod answer;
-mod choices;
-mod finish;
+pub(crate) mod choices;
+pub(crate) mod finish;
 mod paste;
-mod screen;
+pub(crate) mod screen;
 mod sign_in;
 mod trouble;
 

@@ -149,7 +149,8 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     ),
     uncertain(
         "rotation-overlap",
-        "After a rotation the old key authenticates with its old secret for 30 days, and no token is revoked.",
+        "After a rotation the old key authenticates with its old secret for 30 days, and no token is revoked, unless switches say \
+         otherwise.",
         "The Connect REST documents say 30 days for staged credentials, field reports for replaced ones; whether tokens are \
          revoked is not known.",
     ),

@@ -130,6 +130,29 @@ impl Org {
         self.shared.lock().pair(SEEDED).map(|pair| pair.secret.clone()).unwrap_or_default()
     }
 
+    /// Stages a new key and secret for the first app, as the button in Setup does.
+    pub fn stage(&self) {
+        self.shared.lock().stage_pair(SEEDED);
+    }
+
+    /// Puts what is staged in force, as the button in Setup does.
+    pub fn rotate_staged(&self) {
+        self.shared.lock().rotate_pair(SEEDED);
+    }
+
+    /// Deletes the former key and secret, as the button in Setup does.
+    pub fn delete_former(&self) {
+        self.shared.lock().delete_former_pair(SEEDED);
+    }
+
+    /// Consumer Key and Consumer Secret that are staged, if any.
+    pub fn staged(&self) -> Option<(String, String)> {
+        let state = self.shared.lock();
+        let consumer = state.apps.get(SEEDED).and_then(|app| app.consumer.as_ref())?;
+        let Pair { key, secret } = consumer.staged(state.clock.now())?.pair.clone();
+        Some((key, secret))
+    }
+
     /// Consumer Key and Consumer Secret of an app in another org: known to the login page, and refused after the login.
     pub fn pair_of_another_org(&self) -> (String, String) {
         let state = self.shared.lock();

@@ -11,6 +11,7 @@ mod leaving;
 mod odd_answers;
 mod policies;
 mod races;
+mod rotation_kills;
 mod sandbox_refresh;
 mod token_trouble;
 mod tokens;

@@ -11,5 +11,6 @@ mod mistakes;
 mod names_and_users;
 mod org_answers;
 mod pasted;
+mod rotating;
 mod sign_in_mistakes;
 mod who_signs_in;

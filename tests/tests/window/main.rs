@@ -12,6 +12,7 @@ mod window_keyboard;
 mod window_mistakes;
 mod window_portal;
 mod window_process;
+mod window_rotate;
 mod window_short;
 mod window_sign_in_mistakes;
 mod window_vault;

@@ -52,6 +52,9 @@ export function attemptScreen(app, id) {
 
   /** The actions once the sign-in is over. @param {import('../attempts.js').Stage} current */
   function over(current) {
+    const rotation = app.snapshot?.rotations?.find((one) => one.alias === org()?.alias);
+    // A sign-in for a rotation leads back to it, however it ended.
+    if (rotation) return { words: words.rotate.goOn, run: () => app.go({ name: 'rotate', alias: rotation.alias }) };
     if (current.name === 'connected') return { words: text.connected.show, run: () => app.go({ name: 'connection', alias: current.alias }) };
     const known = org();
     const stored = app.snapshot?.connections.some(({ alias }) => alias === known?.alias);

@@ -13,7 +13,7 @@ import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
 import { asFailure, checkSummary, day, moment } from '../model.js';
-import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, groupMark, prose, sinceNow } from '../parts.js';
+import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, groupMark, note, prose, sinceNow } from '../parts.js';
 import { setupWay } from '../setup-way.js';
 import { askerName, consentLines, useLines } from '../uses.js';
 import { disconnectDialog } from './disconnect.js';
@@ -73,13 +73,17 @@ export function connectionScreen(app, alias, act) {
     h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace),
       h('section', { class: 'stack tight' }, h('h2', {}, text.uses), usesPlace, consentsPlace)),
     h('section', { class: 'stack tight' }, h('h2', {}, text.history), historyPlace));
+  const rotationPlace = h('div', {});
+  const rotate = () => app.go({ name: 'rotate', alias });
+  const rotation = h('section', { class: 'last stack tight' }, h('h2', {}, words.rotate.title), h('p', { class: 'quiet' }, words.rotate.why),
+    h('div', {}, button(words.rotate.title, rotate, { 'data-testid': 'rotate' })));
   const last = h('section', { class: 'last stack tight' }, h('h2', {}, text.newPair), h('p', { class: 'quiet' }, text.newPairWhy),
     h('div', {}, button(text.newPair, () => renewPair(app, alias), { 'data-testid': 'new-pair' })));
   const element = h('div', { class: 'page connection', 'data-testid': 'screen-connection' },
     button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
     h('header', { class: 'heading' }, eyebrow, rename.element),
-    healthPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
-    factsAndHistory, guidePlace, grouping.element, besideGuide, last,
+    healthPlace, rotationPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
+    factsAndHistory, guidePlace, grouping.element, besideGuide, rotation, last,
     h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
     dialog.element, moved.element, secret.element);
@@ -111,9 +115,15 @@ export function connectionScreen(app, alias, act) {
   const drawGuide = region(guidePlace, (/** @type {string | null} */ orgHost) => orgHost
     && button(text.guide, () => app.go({ name: 'set_up', host: orgHost }), { 'data-testid': 'guide' }));
 
+  const drawRotation = region(rotationPlace, (/** @type {string | null} */ title) => title !== null && note('calm', [
+    h('b', { class: 'note-title' }, title), h('p', {}, words.rotate.underWay), button(words.rotate.goOn, rotate, { class: 'small', 'data-testid': 'rotation-go-on' })], 'rotation-under-way'));
+
   function update() {
     const now = new Date();
     const known = view();
+    const underWay = app.snapshot?.rotations?.find((one) => one.alias === alias) ?? null;
+    drawRotation(underWay?.title ?? null);
+    rotation.hidden = underWay !== null;
     const model = known && row(known, now);
     drawEyebrow(model && { badge: model.badge, group: model.group });
     grouping.update();

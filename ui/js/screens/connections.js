@@ -68,6 +68,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     open: (alias) => void once(alias, () => host.openOrg(alias).then(() => announce(text.opened(alias)))),
     details: (alias) => visit(alias),
     rename: (alias) => visit(alias, 'rename'),
+    rotate: (alias) => app.go({ name: 'rotate', alias }),
     disconnect: (alias) => dialog.ask(alias),
     copyAddress: (alias) => void copy(alias, 'address'),
     copyUser: (alias) => void copy(alias, 'user'),

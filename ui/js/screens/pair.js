@@ -26,9 +26,10 @@ const TYPING_PAUSE = 200;
  * @param {App} app
  * @param {() => string} address names the org
  * @param {() => void} checked called after an answer of the org
- * @param {(text: string) => void} answered called with a sealed answer that is pasted in place of a value
+ * @param {{ answered?: (text: string) => void, asksOrg?: boolean }} [more] what is called with a sealed answer that is pasted in place of a value, and
+ *   whether the org is asked about the two as soon as they are there
  */
-export function pastedPair(app, address, checked, answered) {
+export function pastedPair(app, address, checked, { answered, asksOrg = true } = {}) {
   /** @type {{ understanding: Understanding | null, findings: Finding[] | null, verdict: Verdict | null, checking: boolean, failure: Failure | null, hosted: boolean }} */
   const state = { understanding: null, findings: null, verdict: null, checking: false, failure: null, hosted: false };
   // Answers about former values are ignored.
@@ -44,7 +45,7 @@ export function pastedPair(app, address, checked, answered) {
   const understandSoon = debounced(TYPING_PAUSE, () => void understand());
   for (const { input } of [key, secret]) {
     input.addEventListener('input', changed);
-    listenForAnswers(input, answered);
+    if (answered) listenForAnswers(input, answered);
   }
   alias.input.addEventListener('input', () => alias.notes([]));
   reveal(false);
@@ -74,7 +75,7 @@ export function pastedPair(app, address, checked, answered) {
     if (question !== typed || !answer) return;
     state.understanding = answer;
     app.changed();
-    void validate();
+    if (asksOrg) void validate();
   }
 
   async function validate() {

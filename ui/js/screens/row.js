@@ -11,7 +11,7 @@ import * as words from '../words.js';
 
 /**
  * The actions of a connection.
- * @typedef {Record<'reconnect' | 'pair' | 'check' | 'moved' | 'open' | 'details' | 'rename' | 'disconnect' | 'copyAddress' | 'copyUser' | 'copyCommand', (alias: string) => void>} Acts
+ * @typedef {Record<'reconnect' | 'pair' | 'check' | 'moved' | 'open' | 'details' | 'rename' | 'rotate' | 'disconnect' | 'copyAddress' | 'copyUser' | 'copyCommand', (alias: string) => void>} Acts
  * @typedef {{ element: HTMLElement, show(row: Row): void, focus(): void }} ShownRow
  */
 
@@ -91,6 +91,7 @@ export function actionsOf(alias, acts, row, bare) {
     action('copyAddress', text.copyAddress),
     action('copyUser', text.copyUser),
     action('copyCommand', text.copyCommand),
+    action('rotate', words.rotate.title),
     action('rename', text.rename),
     action('disconnect', `${text.disconnect} …`, true),
   ];

@@ -15,6 +15,7 @@ import { WEIGHTS, markOf } from '../journey.js';
 import { asFailure } from '../model.js';
 import { failureNote, fixes, heading, note, prose, sentence, valueCard } from '../parts.js';
 import { pictureFigure } from '../picture.js';
+import { appFilesFold } from './app-files.js';
 import * as words from '../words.js';
 
 const text = words.guide;
@@ -140,6 +141,8 @@ export function guidedStep(app, all, eyebrow, { setup, done, checkAgain, extra }
     tell: [markPlace, ...all.map((step, at) => (at === 0 ? h('div', { class: 'stack' }, partOf(step)) : h('section', { class: 'stack', 'data-testid': `step-${step.id}` }, h('h2', {}, step.title), partOf(step)))), opener?.said, extra],
     show: [all.flatMap(picturesOf)],
   }]);
+  // Who deploys the app needs none of what is entered by hand.
+  if (opener) element.append(appFilesFold(() => setup()?.pasted_address ?? null));
   const drawMark = markNote(markPlace);
   const doneWords = all.at(-1)?.done || text.done;
 

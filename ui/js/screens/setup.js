@@ -38,7 +38,7 @@ export function setupScreen(app, orgHost) {
   let view = null;
 
   const setup = () => app.setup(orgHost);
-  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now())) wait(); }, (given) => void openAnswer(given));
+  const pair = pastedPair(app, () => setup()?.pasted_address ?? '', () => { if (waitsByItself(pair.now())) wait(); }, { answered: (given) => void openAnswer(given) });
   const trouble = h('div', { role: 'status' });
   const reach = reachPart(app, setup);
   const page = h('div', { class: 'page' }, heading(words.guide.loading));

@@ -26,7 +26,7 @@ export function shortScreen(app, given) {
   let starting = false;
   const address = field({ id: 'address', label: words.org.label, hint: words.org.hint, placeholder: words.org.example, mono: true });
   address.input.value = given.address ?? app.draft;
-  const pair = pastedPair(app, () => address.input.value.trim(), () => {}, (given) => void openAnswer(given));
+  const pair = pastedPair(app, () => address.input.value.trim(), () => {}, { answered: (given) => void openAnswer(given) });
   const meantPlace = h('div', {});
   const aboutPlace = h('div', { role: 'status' });
   const swapPlace = h('div', { role: 'status' });

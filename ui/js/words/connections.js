@@ -259,7 +259,7 @@ export const detail = {
   withoutSecretOnce: 'Try it once',
   notWithoutSecret: 'Leave it',
   newPair: 'Use another key and secret',
-  newPairWhy: 'For when the External Client App was created again, or its key and secret were rotated in Salesforce. Name and history stay.',
+  newPairWhy: 'For when the External Client App was created again, or its key and secret were rotated in Salesforce already. Name and history stay.',
   disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets the connection.',
   /** @param {string} alias */
   askDisconnect: (alias) => `Disconnect ${alias}?`,

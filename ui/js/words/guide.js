@@ -91,6 +91,20 @@ export const org = {
   removeMeans: 'This computer forgets how far you were with this org. Nothing changes in Salesforce, and no connection is touched.',
 };
 
+/** The app as files, for Salesforce CLI. */
+export const appFiles = {
+  title: 'Deploy the app with Salesforce CLI instead',
+  why: 'Writes the app of this guide as files into a new folder in Downloads. They can be reviewed and kept in version control; neither key nor secret is in them.',
+  write: 'Write the files',
+  written: 'The files are written.',
+  folder: 'Folder',
+  then: 'In that folder, with Salesforce CLI:',
+  /** @param {number} which */
+  command: (which) => (which === 1 ? 'Sign in' : 'Deploy'),
+  email: 'Contact Email has a stand-in: change it in the file under externalClientApps first. Once the app is deployed, go on here at the step Paste and check.',
+  open: 'Open Downloads',
+};
+
 /** The way of those who have both values at hand. */
 export const short = {
   heading: 'Connect with the key and secret you have',

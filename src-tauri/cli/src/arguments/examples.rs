@@ -51,6 +51,16 @@ pub(super) const RESUME: &str = "\
 Example:
   dtx resume";
 
+pub(super) const ROTATE: &str = "\
+Examples:
+  dtx rotate uat
+  dtx rotate uat --exposed
+  dtx rotate uat --say staged --json
+  dtx rotate uat --key KEY --secret-stdin < secret.txt
+
+It tells what will happen first, and the step where it is ends with 0. While the org does not take the new pair, it ends with the \
+exit code of what the org said: dtx --help names them.";
+
 pub(super) const RENAME: &str = "\
 Example:
   dtx rename uat acme-uat";

@@ -7,11 +7,11 @@ use crate::{
 };
 
 /// The exit code of a walk that was left before its end: a person has to go on with it.
-pub(super) const LEFT: u8 = 3;
+pub(crate) const LEFT: u8 = 3;
 
 /// The person's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(crate) enum Choice {
     Enter,
     /// One of the keys that were offered.
     Key(char),
@@ -20,7 +20,7 @@ pub(super) enum Choice {
 }
 
 /// Offers Enter, these keys and q, each with its meaning, until one of them is chosen.
-pub(super) async fn choose(page: Page, enter: &str, keys: &[(char, &str)]) -> Choice {
+pub(crate) async fn choose(page: Page, enter: &str, keys: &[(char, &str)]) -> Choice {
     let mut offers = vec![format!("[Enter] {enter}")];
     offers.extend(keys.iter().map(|(key, what)| format!("[{key}] {what}")));
     offers.push("[q] leave, and go on later".to_owned());

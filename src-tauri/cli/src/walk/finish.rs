@@ -1,6 +1,6 @@
 //! The end of the walk: what to do next in the Datatrax portal.
 
-use connect_agent::Ask;
+use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
         intent,
@@ -33,8 +33,8 @@ impl Walk<'_> {
         loop {
             let name = name.clone();
             match choose(Page::stderr(), "finish", &KEYS).await {
-                Choice::Key('k') => self.copy("Consumer Key", intent::CopyKey { name }).await,
-                Choice::Key('s') => self.copy("Consumer Secret", intent::CopySecret { name }).await,
+                Choice::Key('k') => copy(self.client, "Consumer Key", intent::CopyKey { name }).await,
+                Choice::Key('s') => copy(self.client, "Consumer Secret", intent::CopySecret { name }).await,
                 Choice::Key('c') => self.check_connection(name).await,
                 Choice::Key(_) => self.open_portal().await?,
                 Choice::Enter | Choice::Leave(_) => return Ok(()),
@@ -51,20 +51,6 @@ impl Walk<'_> {
         }
     }
 
-    async fn copy(&self, what: &str, request: impl Ask<Reply = Copied>) {
-        match session::call(self.client, request).await {
-            Ok(Copied { cleared_after_seconds: Some(seconds) }) => output::hint(&format!(
-                "The {what} is on the clipboard. It is taken off again after {seconds} seconds."
-            )),
-            Ok(Copied { cleared_after_seconds: None }) => {
-                output::hint(&format!(
-                    "The {what} is on the clipboard, and stays there until something else is copied."
-                ));
-            }
-            Err(failure) => output::failure(&failure),
-        }
-    }
-
     /// Says what the app lacks for the portal before the portal opens.
     async fn open_portal(&mut self) -> Result<(), Failure> {
         self.read().await?;
@@ -77,5 +63,20 @@ impl Walk<'_> {
             open(&portal.value);
         }
         Ok(())
+    }
+}
+
+/// Puts a value on the clipboard, and says for how long.
+pub(crate) async fn copy(client: &Client, what: &str, request: impl Ask<Reply = Copied>) {
+    match session::call(client, request).await {
+        Ok(Copied { cleared_after_seconds: Some(seconds) }) => output::hint(&format!(
+            "The {what} is on the clipboard. It is taken off again after {seconds} seconds."
+        )),
+        Ok(Copied { cleared_after_seconds: None }) => {
+            output::hint(&format!(
+                "The {what} is on the clipboard, and stays there until something else is copied."
+            ));
+        }
+        Err(failure) => output::failure(&failure),
     }
 }

@@ -94,7 +94,7 @@ impl Walk<'_> {
 }
 
 /// Opens an address in the browser.
-pub(super) fn open(url: &str) {
+pub(crate) fn open(url: &str) {
     output::hint(&match open::that_detached(url) {
         Ok(()) => format!("Your browser is opening at {url}"),
         Err(_) => format!("No browser could be opened. The address is {url}"),

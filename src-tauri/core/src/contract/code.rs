@@ -298,4 +298,12 @@ codes! {
     RequestUnknown = 2,
     /// As many requests are open as there may be.
     RequestsFull = 2,
+    /// A pair was pasted for a rotation that the connection has already, whole or in part.
+    PairNotNew = 6,
+    /// No rotation of this connection's key and secret is under way.
+    RotationUnknown = 2,
+    /// What was said of a rotation belongs to another step than the one it is at.
+    RotationMoved = 2,
+    /// A rotation cannot be taken back: the org does not take the sign-in with the former pair.
+    NoWayBack = 3,
 }

@@ -6,7 +6,8 @@ use crate::{
     contract::view::{
         self, AdminRequestView, AnswerOpened, AttemptStarted, CallbackAudit, Change, ConnectionDetail,
         ConnectionView, Copied, Disconnected, Finding, Findings, Forward, HandingOut, KeyProtection,
-        LeavingView, LinkTaken, SettingsView, SetupView, Understanding, VaultView,
+        LeavingView, LinkTaken, RotationMove, RotationView, SettingsView, SetupView, Understanding,
+        VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
@@ -74,6 +75,10 @@ intents! {
     RestoreSetup "restore_setup" => SetupView,
     Connect "connect" => AttemptStarted,
     Reconnect "reconnect" => AttemptStarted,
+    Rotate "rotate" => RotationView,
+    RotateOn "rotate_on" => RotationView,
+    RotatePaste "rotate_paste" => RotationView,
+    RotateSignIn "rotate_sign_in" => AttemptStarted,
     PasteBack "paste_back" => (),
     Answer "answer" => (),
     Cancel "cancel" => (),
@@ -313,6 +318,41 @@ pub struct Disconnect {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Forget {
     pub name: String,
+}
+
+/// Begins the rotation of a connection's key and secret, or finds the one under way, which may turn out to be of an exposed
+/// pair.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rotate {
+    pub name: String,
+    #[serde(default)]
+    pub exposed: bool,
+}
+
+/// Goes on with a rotation: what the person says or asks for at its step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RotateOn {
+    pub name: String,
+    pub what: RotationMove,
+}
+
+/// Gives a rotation its new pair. The one in use stays in use until the new one is proved.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RotatePaste {
+    pub name: String,
+    #[serde(serialize_with = "onto_private_socket")]
+    pub key: Secret,
+    #[serde(serialize_with = "onto_private_socket")]
+    pub secret: Secret,
+}
+
+/// Starts a sign-in with the new pair of a rotation; notices tell its progress.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct RotateSignIn {
+    pub name: String,
+    #[serde(flatten)]
+    pub options: SignInOptions,
 }
 
 /// Puts the Consumer Key on the clipboard of the agent's desktop, for the Datatrax portal.

@@ -15,6 +15,7 @@ mod explanation;
 mod group;
 mod program;
 mod request;
+mod rotation;
 mod settings;
 mod setup;
 mod sign_in;
@@ -37,6 +38,7 @@ pub use program::{
     End, FormerKey, Forward, HandingOut, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView,
 };
 pub use request::{AdminRequestView, AnswerOpened, RequestStanding};
+pub use rotation::{FormerPair, RotationLine, RotationMove, RotationStep, RotationView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
@@ -55,6 +57,10 @@ pub struct Snapshot {
     /// Disconnected connections whose tokens are still to be revoked at the org.
     #[serde(default)]
     pub leaving: Vec<LeavingView>,
+    /// The rotations of a key and its secret that are under way, by the connection's alias.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<RotationView>>"))]
+    pub rotations: Vec<RotationView>,
     /// Why the vault cannot be read or written, if so.
     pub vault_trouble: Option<Failure>,
     /// Since when no program is given a token, because a person has paused it. Absent while they are.

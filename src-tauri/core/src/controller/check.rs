@@ -122,9 +122,7 @@ impl Controller {
         }
         self.refuse_real_key(&address, &examined.key).await?;
         let pair = Pair { key: examined.key, secret: examined.secret };
-        let http = self.http();
-        let mut answers = preflight::ask(http, &address, &pair.key, &pair.secret, examined.key_looks).await;
-        answers.ask_about_the_portal(http, &pair.key).await;
+        let answers = self.ask_about_pair(&address, &pair).await;
         // The app may be new: then a sign-in waits for it and for its lines.
         let setup = self.unfinished_setup(&address).await;
         let was_created = setup.as_ref().is_some_and(|setup| setup.created_at().is_some());
@@ -138,6 +136,22 @@ impl Controller {
             && examined.notes.iter().all(|note| note.field != Field::Key || note.code == Code::ValueCleaned);
         let verdict = Some(verdict(&checks, undoubted));
         Ok(Findings { checks, verdict })
+    }
+
+    /// Asks the org about a pair that is to be used, and about the portal's line.
+    async fn ask_about_pair(&self, address: &Address, pair: &Pair) -> Answers {
+        let looks = credentials::examine(&pair.key, &pair.secret).key_looks;
+        let mut answers = preflight::ask(self.http(), address, &pair.key, &pair.secret, looks).await;
+        answers.ask_about_the_portal(self.http(), &pair.key).await;
+        answers
+    }
+
+    /// What the org says of the new pair of a rotation, which may not be known everywhere yet.
+    pub(super) async fn findings_of_next(&self, address: &Address, pair: &Pair) -> Vec<Finding> {
+        let answers = self.ask_about_pair(address, pair).await;
+        let mut checks = self.findings_with_hindrance(answers.findings(true, self.now()));
+        self.tell_key_of_another(address, &pair.key, &mut checks).await;
+        address::findings_in_setup(Findings { checks, verdict: None }).checks
     }
 
     /// Asks the org whether it is there, as soon as it is named: a slip in its name then costs no more than one step.

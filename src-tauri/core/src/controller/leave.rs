@@ -202,7 +202,8 @@ impl Controller {
         self.vault(move |vault| Ok((vault.pair(&id)?, vault.tokens(&id)?))).await
     }
 
-    async fn revoke(
+    /// Revokes the tokens, and proves that they are dead, where the org tells.
+    pub(super) async fn revoke(
         &self,
         record: &Record,
         alias: &str,

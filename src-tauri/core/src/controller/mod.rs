@@ -17,6 +17,7 @@ mod pending_pair;
 mod permission;
 mod removed_setups;
 mod requests;
+mod rotation;
 mod settings;
 mod setup;
 mod sign_in;
@@ -149,12 +150,14 @@ impl Controller {
         // An error here is already among those of the connections.
         let setups = self.setups().await.unwrap_or_default();
         let leaving = self.leaving().await.unwrap_or_default();
+        let rotations = self.rotations().await.unwrap_or_default();
         let paused_since = self.paused_since().await.unwrap_or_default();
         Snapshot {
             connections,
             attempts,
             setups,
             leaving,
+            rotations,
             vault_trouble,
             paused_since,
             asking: self.asking(),

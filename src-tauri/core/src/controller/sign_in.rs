@@ -77,6 +77,19 @@ impl Controller {
         self.begin(address, alias, Some(record), given, reconnect.options).await
     }
 
+    /// A sign-in for an existing connection, with a pair that was pasted for its rotation.
+    pub(super) async fn sign_in_with(
+        &self,
+        record: Record,
+        pair: Pair,
+        pasted_at: Option<OffsetDateTime>,
+        options: SignInOptions,
+    ) -> Result<AttemptStarted, Failure> {
+        let (address, alias) = (stored::address_of(&record)?, record.alias.clone());
+        let given = Given { key: Some(pair.key), secret: Some(pair.secret), pasted_at };
+        self.begin(address, alias, Some(record), given, options).await
+    }
+
     pub(super) async fn paste_back(&self, pasted: PasteBack) -> Result<(), Failure> {
         let (taken, answer) = oneshot::channel();
         let PasteBack { attempt, address, ends } = pasted;

@@ -23,7 +23,7 @@ use crate::{
         rest::Api,
     },
     platform::lock::Held,
-    vault::{Limits, Pair, Record, Tokens, Vault},
+    vault::{Limits, Pair, Record, Tokens, Vault, VaultError},
 };
 
 /// How long handing out a token waits for the look at whether its org is back.
@@ -34,6 +34,9 @@ const BUSY_PAUSE: Duration = Duration::from_secs(2);
 
 /// The pauses between tries to store a refresh's tokens, in milliseconds.
 const STORE_AGAIN_AFTER: [u64; 6] = [10, 50, 250, 1000, 5000, 10_000];
+
+/// How the vault keeps what a refresh brought.
+pub(super) type Keep = fn(&Vault, &str, &Tokens, OffsetDateTime, Instant) -> Result<(), VaultError>;
 
 /// A refresh that is marked as about to be sent.
 pub(super) struct Begun {
@@ -192,14 +195,7 @@ impl Controller {
         let interrupted = record.refresh_in_flight.is_some();
         let begun = self.begin_refresh(record).await?;
         let (address, pair) = (&begun.address, &begun.pair);
-        let ask = || oauth::refresh(self.http(), address, &pair.key, &pair.secret, &tokens.refresh);
-        let mut answer = ask().await;
-        if answer.as_ref().is_err_and(|trouble| trouble.code == Code::TokenBusy) {
-            // A refresh whose caller has gone is still being answered; ours is refused, not spent.
-            self.0.clock.sleep(BUSY_PAUSE).await;
-            answer = ask().await;
-        }
-        match answer {
+        match self.ask_for_tokens(address, pair, tokens).await {
             Ok(refreshed) => self.take(record, &begun, tokens, refreshed).await,
             Err(trouble) => {
                 let confirmed = self.is_confirmed(record, address, pair, tokens, &trouble).await;
@@ -232,7 +228,7 @@ impl Controller {
         let beside = refreshed.beside.clone();
         let is_for_use = refreshed.access.is_some();
         // Stored first: the new tokens may exist nowhere else.
-        let tokens = self.commit(record, old, refreshed, begun.at).await?;
+        let tokens = self.commit(record, old, refreshed, begun.at, Vault::commit_refresh).await?;
         let trouble = match self.judge(record, &begun.address, &tokens, &beside).await {
             Ok(()) if is_for_use => {
                 self.note_recovery(record).await?;
@@ -247,9 +243,27 @@ impl Controller {
         Err(self.refresh_failed(record, &begun.address, &trouble, false, false).await?)
     }
 
+    /// Sends a refresh; once more where it met another one.
+    pub(super) async fn ask_for_tokens(
+        &self,
+        address: &Address,
+        pair: &Pair,
+        tokens: &Tokens,
+    ) -> Result<Refreshed, Trouble> {
+        let ask = || oauth::refresh(self.http(), address, &pair.key, &pair.secret, &tokens.refresh);
+        match ask().await {
+            Err(trouble) if trouble.code == Code::TokenBusy => {
+                // A refresh whose caller has gone is still being answered; ours is refused, not spent.
+                self.0.clock.sleep(BUSY_PAUSE).await;
+                ask().await
+            }
+            answer => answer,
+        }
+    }
+
     /// Of a copy of the home nothing is sent to an org that replaces refresh tokens: the original may have used this one up,
     /// and whoever uses one twice ends the connection for both. Before the first refresh any org may be one.
-    async fn refuse_a_copy(&self, record: &Record) -> Result<(), Failure> {
+    pub(super) async fn refuse_a_copy(&self, record: &Record) -> Result<(), Failure> {
         if health::may_be_copied(record, &self.health_record(&record.id).await?) {
             return Err(explain::failure(Code::HomeCopied, &[("alias", &record.alias)]));
         }
@@ -258,7 +272,7 @@ impl Controller {
 
     /// Whether the org confirms a refusal that would end the connection: in another way, or by repeating it. A single
     /// refusal may come from one server, or one moment.
-    async fn is_confirmed(
+    pub(super) async fn is_confirmed(
         &self,
         record: &Record,
         address: &Address,
@@ -276,12 +290,14 @@ impl Controller {
         renewal::bears_out(trouble.code, &asked).unwrap_or(said_before)
     }
 
-    async fn commit(
+    /// Stores what a refresh brought, by `keep`.
+    pub(super) async fn commit(
         &self,
         record: &Record,
         old: &Tokens,
         refreshed: Refreshed,
         begun_at: OffsetDateTime,
+        keep: Keep,
     ) -> Result<Tokens, Failure> {
         let answered = Instant::now();
         // Without rotation the answer has no refresh token and the old one stays valid (RFC 6749 section 6).
@@ -294,7 +310,7 @@ impl Controller {
         };
         let store = || {
             let (id, tokens, now) = (record.id.clone(), tokens.clone(), self.now());
-            self.vault(move |vault| vault.commit_refresh(&id, &tokens, now, answered))
+            self.vault(move |vault| keep(vault, &id, &tokens, now, answered))
         };
         let mut stored = store().await;
         for pause in STORE_AGAIN_AFTER {

@@ -166,6 +166,10 @@ const CODES: &[(&str, u8)] = &[
     ("answer_refused", 3),
     ("request_unknown", 2),
     ("requests_full", 2),
+    ("pair_not_new", 6),
+    ("rotation_unknown", 2),
+    ("rotation_moved", 2),
+    ("no_way_back", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

@@ -10,6 +10,7 @@ mod fill;
 pub mod health;
 pub mod names;
 mod reason;
+pub mod rotation;
 mod said;
 pub mod setup;
 mod typed;

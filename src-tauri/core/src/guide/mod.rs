@@ -1,6 +1,7 @@
 //! The guide as data: the file `words/guide.toml`, shown by the window and the terminal.
 
 pub mod files;
+pub mod rotation;
 pub mod setup;
 pub mod verdict;
 

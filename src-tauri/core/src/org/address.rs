@@ -27,7 +27,8 @@ pub(crate) use self::{
     residue::{is_invisible, unbracketed},
 };
 use crate::{
-    contract::view::{AddressView, Failure, Findings, OrgKind, SetupLink},
+    contract::view::{AddressView, Failure, Findings, OrgKind, SetupLink, SetupPage},
+    explain,
     org::salesforce,
 };
 
@@ -104,6 +105,13 @@ pub fn in_setup(mut failure: Failure) -> Failure {
 pub fn findings_in_setup(mut findings: Findings) -> Findings {
     findings.checks.iter_mut().filter_map(|finding| finding.setup.as_deref_mut()).for_each(complete);
     findings
+}
+
+/// The way to a page of this org's Setup.
+pub fn link_in_setup(page: SetupPage, host: &str) -> SetupLink {
+    let mut link = explain::setup::link(page, Some(host));
+    complete(&mut link);
+    link
 }
 
 fn complete(link: &mut SetupLink) {

@@ -206,6 +206,14 @@ assumptions! {
     "`OAUTH_AUTHORIZATION_BLOCKED`, \"Cross-org OAuth flows are not supported\", means that the browser is signed in to another org.", "explain", "nine field reports, two of them confirmed live", Reported;
     "`unknown_error`, \"retry your request\", in exchange for a code most likely means the same: seen once, after such a block.", "oauth", "one field report", Uncertain;
     "A token endpoint may say once that a sign-in is over and take it the next time. It is believed once introspection says the same, or the next refresh.", "controller", "our own caution", Uncertain;
+    // Rotation
+    "Rotating renews the Consumer Key and the Consumer Secret of an External Client App together.", "guide", "Salesforce help eca_stage_oauth_credentials; sfdx-hardis", Certain;
+    "One pair is staged at a time, and kept for 30 days. Whether it works before it is rotated is not said: it is asked about only afterwards.", "guide, controller", "Connect REST documents for the 30 days; the rest is not recorded", Uncertain;
+    "After a rotation the former pair works beside the new one for 30 days at most, and ends at once where somebody deletes it. The date that is told is the latest; whether it is dead, the org is asked.", "guide, controller", "Salesforce help eca_stage_oauth_credentials and sfdx-hardis for both working; field reports for the 30 days of a replaced pair", Reported
+        => ROTATION_OVERLAP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    "Whether sign-ins survive a rotation is not known. The former refresh token is tried with the new pair; where the org refuses it twice, or introspection says the same, a new sign-in follows.", "controller", "nothing is recorded of External Client Apps; for connected apps a field report has all tokens revoked", Uncertain;
+    "What Setup calls the buttons that stage, rotate and delete a pair is not recorded. They are told by what they do.", "explain", "no page that was found names them", Uncertain;
+    "An org can let staged pairs be made and rotated by REST (version 65 and later). That is not used: it needs a user with \"View Client Secret\" and a token of the very app whose pair is replaced, which Infisical refuses to do; sources differ in the form of the answers and of the ids in them; and what becomes of that token is not known. A person rotates in Setup, and is led there.", "guide", "Salesforce help eca_stage_oauth_credentials; the sources of sfdx-hardis and Infisical", Uncertain;
     // The app as files
     "Files of an app are written for this API version: the one with which a deploy of them was seen to work.", "guide", "a live test with API version 67, written down; Salesforce's documents name 68.0 as the newest", Reported
         => METADATA_VERSION: &str = "67.0";

@@ -31,11 +31,25 @@ pub(super) enum Field {
     ConsumerSecret,
     AccessToken,
     RefreshToken,
+    /// The pair that a rotation brings into use once it is proved.
+    NextKey,
+    NextSecret,
+    /// The pair that a rotation has replaced.
+    FormerKey,
+    FormerSecret,
 }
 
 impl Field {
-    pub(super) const ALL: [Self; 4] =
-        [Self::ConsumerKey, Self::ConsumerSecret, Self::AccessToken, Self::RefreshToken];
+    pub(super) const ALL: [Self; 8] = [
+        Self::ConsumerKey,
+        Self::ConsumerSecret,
+        Self::AccessToken,
+        Self::RefreshToken,
+        Self::NextKey,
+        Self::NextSecret,
+        Self::FormerKey,
+        Self::FormerSecret,
+    ];
 
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -43,6 +57,10 @@ impl Field {
             Self::ConsumerSecret => "consumer_secret",
             Self::AccessToken => "access_token",
             Self::RefreshToken => "refresh_token",
+            Self::NextKey => "next_consumer_key",
+            Self::NextSecret => "next_consumer_secret",
+            Self::FormerKey => "former_consumer_key",
+            Self::FormerSecret => "former_consumer_secret",
         }
     }
 }

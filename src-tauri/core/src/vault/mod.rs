@@ -22,6 +22,7 @@ mod passphrase;
 mod permission;
 mod record;
 mod refreshing;
+mod rotations;
 mod schema;
 mod setups;
 mod store;
@@ -191,9 +192,14 @@ impl Vault {
         replaced: Option<&Replaced>,
     ) -> Result<(), VaultError> {
         self.sealing(|database, key| {
+            let before = store::record(database, "id = ?1", &record.id)?;
+            let rotation = rotations::Before::of(database, key, before.as_ref())?;
             store::put_record(database, record, tokens)?;
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
             store::put_secrets(database, key, record, pair, tokens)?;
+            if let Some(rotation) = rotation {
+                rotation.follow(database, key, record, pair, tokens.issued_at)?;
+            }
             here::stamp(database, &self.home, &record.id)?;
             store::note(database, &record.id, tokens.issued_at, line)?;
             health_records::note_sign_in(database, &record.id, tokens.issued_at)?;

@@ -1,14 +1,14 @@
 //! The vault's part in a refresh: the mark before it is sent, and its result.
 
-use rusqlite::{named_params, params};
+use rusqlite::{Transaction, named_params, params};
 use time::OffsetDateTime;
 
 use super::{
     Vault, VaultError,
-    cipher::Field,
+    cipher::{DataKey, Field},
     here,
     record::{Instant, Record, Tokens, Word},
-    store,
+    rotations, store,
 };
 use crate::{
     contract::view::Status,
@@ -58,6 +58,31 @@ impl Vault {
         at: OffsetDateTime,
         answered: std::time::Instant,
     ) -> Result<(), VaultError> {
+        self.commit(id, tokens, at, answered, |_, _, _| Ok(()))
+    }
+
+    /// As [`Self::commit_refresh`], of a refresh with the pasted pair of a rotation: in the same transaction that pair comes
+    /// into use, and the one before it is kept as the former one.
+    pub fn commit_proof(
+        &self,
+        id: &str,
+        tokens: &Tokens,
+        at: OffsetDateTime,
+        answered: std::time::Instant,
+    ) -> Result<(), VaultError> {
+        self.commit(id, tokens, at, answered, |database, key, owner| {
+            rotations::prove(database, key, owner, at)
+        })
+    }
+
+    fn commit(
+        &self,
+        id: &str,
+        tokens: &Tokens,
+        at: OffsetDateTime,
+        answered: std::time::Instant,
+        beside: impl Fn(&Transaction<'_>, &DataKey, &Record) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         let raised = self.sealing_for(id, |database, key| {
             let owner = store::record(database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
             let (_, before) = store::sealed(database, id, Field::RefreshToken)?.ok_or(VaultError::KeyLost)?;
@@ -84,6 +109,7 @@ impl Vault {
             store::put_secret(database, key, &owner, Field::AccessToken, &tokens.access)?;
             store::put_secret(database, key, &owner, Field::RefreshToken, &tokens.refresh)?;
             here::stamp(database, &self.home, id)?;
+            beside(database, key, &owner)?;
             let raised = rotated.then(|| store::next_generation(database)).transpose()?;
             Ok(raised.map(|generation| (generation, key.account().to_owned())))
         })?;

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 10;
+pub(super) const NEWEST: i64 = 11;
 
 /// Each version with the SQL that leads to it. The first one starts from an empty file.
-const STEPS: [(i64, &str); 10] = [
+const STEPS: [(i64, &str); 11] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
@@ -18,11 +18,12 @@ const STEPS: [(i64, &str); 10] = [
     (7, include_str!("schema/7.sql")),
     (8, include_str!("schema/8.sql")),
     (9, include_str!("schema/9.sql")),
-    (NEWEST, include_str!("schema/10.sql")),
+    (10, include_str!("schema/10.sql")),
+    (NEWEST, include_str!("schema/11.sql")),
 ];
 
 /// Every table of every version.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 16] = [
     "installation",
     "connection",
     "secret",
@@ -38,6 +39,7 @@ pub(super) const TABLES: [&str; 15] = [
     "client",
     "membership",
     "admin_request",
+    "rotation",
 ];
 
 /// Refuses a database of a newer program, also one upgraded while this program runs: a change by this one could then be

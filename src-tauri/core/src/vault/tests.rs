@@ -12,6 +12,7 @@ mod key_protection;
 mod keys;
 mod out_of_sight;
 mod permission;
+mod rotations;
 mod setups;
 mod storing;
 mod trouble;

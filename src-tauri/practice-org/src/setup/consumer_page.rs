@@ -37,18 +37,11 @@ pub(super) fn answer(visit: &mut Visit<'_>, number: usize) -> Response {
 }
 
 fn act(visit: &mut Visit<'_>, number: usize, action: &str) {
-    let now = visit.state.clock.now();
-    let renewed = (action == "stage").then(|| visit.state.seeded.next_pair());
-    let Some(consumer) = visit.state.apps.get_mut(number).and_then(|app| app.consumer.as_mut()) else {
-        return;
-    };
-    match (action, renewed) {
-        ("stage", Some(pair)) if consumer.staged(now).is_none() => consumer.stage(pair, now),
-        ("rotate", _) => {
-            consumer.rotate(now);
-        }
-        ("delete-staged", _) => consumer.delete_staged(),
-        ("delete-rotated", _) => consumer.delete_rotated(),
+    match action {
+        "stage" => visit.state.stage_pair(number),
+        "rotate" => visit.state.rotate_pair(number),
+        "delete-staged" => visit.state.delete_staged_pair(number),
+        "delete-rotated" => visit.state.delete_former_pair(number),
         _ => {}
     }
 }

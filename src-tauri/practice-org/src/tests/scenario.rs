@@ -110,3 +110,35 @@ async fn renewed_credentials_overlap_with_the_former_ones_or_not() {
     it.org.happen(Event::RevokeAll);
     it.refresh(token).await.is_error(StatusCode::BAD_REQUEST, "invalid_grant", DEAD);
 }
+
+#[tokio::test]
+async fn a_rotation_may_end_the_former_pair_or_every_token_at_once() {
+    let it = Rehearsal::before().await;
+    let tokens = it.tokens().await;
+    let token = text(&tokens, "refresh_token");
+    let send = async |form: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        it.request("POST", "/services/oauth2/token", &headers, form.as_bytes().to_vec()).await
+    };
+    let rotate = || {
+        let former = it.refresh_form(token);
+        it.org.stage();
+        let staged = it.org.staged();
+        it.org.stage();
+        assert_eq!(it.org.staged(), staged, "one pair is staged at a time");
+        it.org.rotate_staged();
+        assert_eq!(staged, Some((it.org.key(), it.org.secret())), "it is in force");
+        former
+    };
+    let former = rotate();
+    send(&former).await.json(StatusCode::OK);
+    it.org.delete_former();
+    let unknown = "client identifier invalid";
+    send(&former).await.is_error(StatusCode::BAD_REQUEST, "invalid_client_id", unknown);
+    it.org.change(|switches| switches.rotation_overlap = false);
+    send(&rotate()).await.is_error(StatusCode::BAD_REQUEST, "invalid_client_id", unknown);
+    send(&it.refresh_form(token)).await.json(StatusCode::OK);
+    it.org.change(|switches| switches.rotation_keeps_tokens = false);
+    rotate();
+    it.refresh(token).await.is_error(StatusCode::BAD_REQUEST, "invalid_grant", DEAD);
+}

@@ -30,6 +30,10 @@ pub struct Switches {
     pub secret_at_refresh: bool,
     /// "Enable Refresh Token Rotation".
     pub rotation: bool,
+    /// After a rotation of key and secret, the former pair authenticates for 30 days more.
+    pub rotation_overlap: bool,
+    /// A rotation of key and secret revokes no token.
+    pub rotation_keeps_tokens: bool,
     /// How long an access token lives after its last use, in seconds.
     pub session_seconds: u64,
     /// The "Refresh Token Policy".
@@ -151,6 +155,8 @@ impl Switches {
             pkce_required: true,
             secret_at_refresh: true,
             rotation: options.rotation,
+            rotation_overlap: true,
+            rotation_keeps_tokens: true,
             session_seconds: options.session.as_secs(),
             refresh_policy: NewApps::November2026.refresh_policy(),
             approvals_per_user: 5,

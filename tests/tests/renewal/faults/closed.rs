@@ -107,6 +107,8 @@ switches!(
     pkce_required => Switch::Not("every sign-in of ours has PKCE"),
     secret_at_refresh => Switch::Not("every refresh of ours has the secret, but one that is asked for; tests/tests/renewal/app_audit.rs meets it"),
     rotation => Switch::Not("the whole table is run with it and without"),
+    rotation_overlap => Switch::Not("of a rotation in Setup; tests/tests/sign_in/rotating.rs meets it"),
+    rotation_keeps_tokens => Switch::Not("of a rotation in Setup; tests/tests/sign_in/rotating.rs meets it"),
     session_seconds => Switch::Fault,
     refresh_policy => Switch::Fault,
     approvals_per_user => Switch::Not("its fault is the approval that is one too many, which has a row of its own"),

@@ -33,6 +33,7 @@ fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
         attempts: Vec::new(),
         setups: Vec::new(),
         leaving: Vec::new(),
+        rotations: Vec::new(),
         vault_trouble: None,
         paused_since: None,
         asking: Vec::new(),

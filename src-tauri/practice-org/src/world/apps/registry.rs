@@ -90,6 +90,46 @@ impl State {
         self.give_key_when_enabled(app);
     }
 
+    /// Puts an app's staged pair in force. Whether the former pair works on, and what becomes of the tokens, the switches say.
+    // ASSUMES: rotation-overlap
+    pub(crate) fn rotate_pair(&mut self, app: usize) {
+        let (now, overlaps) = (self.clock.now(), self.switches.rotation_overlap);
+        let Some(consumer) = self.apps.get_mut(app).and_then(|app| app.consumer.as_mut()) else { return };
+        if !consumer.rotate(now) {
+            return;
+        }
+        if !overlaps {
+            consumer.delete_rotated();
+        }
+        if !self.switches.rotation_keeps_tokens {
+            self.revoke_app(app);
+        }
+    }
+
+    /// Stages a new pair for an app, where none is staged.
+    pub(crate) fn stage_pair(&mut self, app: usize) {
+        let now = self.clock.now();
+        let renewed = self.seeded.next_pair();
+        let consumer = self.apps.get_mut(app).and_then(|app| app.consumer.as_mut());
+        if let Some(consumer) = consumer.filter(|consumer| consumer.staged(now).is_none()) {
+            consumer.stage(renewed, now);
+        }
+    }
+
+    /// Throws an app's staged pair away.
+    pub(crate) fn delete_staged_pair(&mut self, app: usize) {
+        if let Some(consumer) = self.apps.get_mut(app).and_then(|app| app.consumer.as_mut()) {
+            consumer.delete_staged();
+        }
+    }
+
+    /// Ends an app's former pair.
+    pub(crate) fn delete_former_pair(&mut self, app: usize) {
+        if let Some(consumer) = self.apps.get_mut(app).and_then(|app| app.consumer.as_mut()) {
+            consumer.delete_rotated();
+        }
+    }
+
     /// Deletes an app: its key is then unknown, and its tokens are dead.
     pub(crate) fn delete_app(&mut self, app: usize) {
         if let Some(app) = self.apps.get_mut(app) {

@@ -1,0 +1,158 @@
+use proptest::prelude::*;
+use time::Duration;
+
+use super::*;
+
+const MOVES: [RotationMove; 11] = [
+    RotationMove::Agree,
+    RotationMove::EndSignIn,
+    RotationMove::KeepSignIn,
+    RotationMove::Staged,
+    RotationMove::Rotated,
+    RotationMove::Prove,
+    RotationMove::HandedOver,
+    RotationMove::Look,
+    RotationMove::Finish,
+    RotationMove::Back,
+    RotationMove::TakeBack,
+];
+
+/// Whatever may happen to a plan.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Said(RotationMove),
+    Pasted,
+    SignInEnded,
+    Refused(bool),
+    Proved,
+    SawFormer,
+    Exposed,
+    PairLost,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        6 => prop::sample::select(MOVES.to_vec()).prop_map(Event::Said),
+        3 => Just(Event::Pasted),
+        1 => Just(Event::SignInEnded),
+        1 => any::<bool>().prop_map(Event::Refused),
+        1 => Just(Event::Proved),
+        1 => Just(Event::SawFormer),
+        1 => Just(Event::Exposed),
+        1 => Just(Event::PairLost),
+    ]
+}
+
+fn at(minutes: i64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + Duration::minutes(minutes)
+}
+
+/// What the controller does with an event: it asks the org only at the steps where there is a new pair.
+fn happen(plan: &mut Plan, event: Event, now: OffsetDateTime) {
+    let step = plan.step();
+    match event {
+        // What belongs to another step changes nothing.
+        Event::Said(said) => plan.said(said, now).unwrap_or_default(),
+        Event::Pasted => plan.pasted(now).unwrap_or_default(),
+        Event::SignInEnded => plan.sign_in_ended().unwrap_or_default(),
+        Event::Refused(confirmed) if step == RotationStep::Prove => {
+            plan.refused(confirmed);
+        }
+        Event::Proved if matches!(step, RotationStep::Prove | RotationStep::SignIn) => plan.proved(now),
+        Event::SawFormer => plan.saw_former(FormerPair::Works).unwrap_or_default(),
+        Event::Exposed => plan.expose(),
+        Event::PairLost if !plan.is_proved() => plan.drop_pair(),
+        Event::Refused(_) | Event::Proved | Event::PairLost => {}
+    }
+}
+
+/// What leads from a step to the next one.
+fn lead_on(plan: &mut Plan, now: OffsetDateTime) {
+    match plan.step() {
+        RotationStep::Agree => plan.said(RotationMove::Agree, now).unwrap(),
+        RotationStep::EndSignIn => plan.sign_in_ended().unwrap(),
+        RotationStep::Stage => plan.said(RotationMove::Staged, now).unwrap(),
+        RotationStep::Paste => plan.pasted(now).unwrap(),
+        RotationStep::Rotate => plan.said(RotationMove::Rotated, now).unwrap(),
+        RotationStep::Prove | RotationStep::SignIn => plan.proved(now),
+        RotationStep::HandOver => plan.said(RotationMove::HandedOver, now).unwrap(),
+        RotationStep::EndFormer | RotationStep::Finished | RotationStep::TakenBack => {}
+    }
+}
+
+#[test]
+fn a_rotation_goes_step_by_step_from_its_words_to_the_former_pair() {
+    for exposed in [false, true] {
+        let mut plan = Plan::new(exposed, at(0));
+        let mut went = vec![plan.step()];
+        while plan.step() != RotationStep::EndFormer {
+            lead_on(&mut plan, at(1));
+            went.push(plan.step());
+        }
+        assert_eq!(went, plan.steps(), "exposed: {exposed}");
+        assert_eq!(plan.former_until(), Some(at(1) + salesforce::ROTATION_OVERLAP), "and it has an end");
+    }
+}
+
+#[test]
+fn one_refusal_that_nothing_confirms_asks_for_no_sign_in_and_the_second_does() {
+    let until_proof = || {
+        let mut plan = Plan::new(false, at(0));
+        while plan.step() != RotationStep::Prove {
+            lead_on(&mut plan, at(1));
+        }
+        plan
+    };
+    let mut plan = until_proof();
+    assert!(!plan.refused(false) && plan.step() == RotationStep::Prove, "it may be one server");
+    assert!(plan.refused(false) && plan.step() == RotationStep::SignIn, "the second is believed");
+    let mut plan = until_proof();
+    assert!(plan.refused(true) && plan.step() == RotationStep::SignIn, "and one that is confirmed");
+    assert!(plan.steps().contains(&RotationStep::SignIn), "which is then a step of it");
+}
+
+#[test]
+fn a_sign_in_with_another_pair_is_the_proof_at_whatever_step_it_comes() {
+    let mut plan = Plan::new(true, at(0));
+    plan.proved(at(3));
+    assert_eq!(plan.step(), RotationStep::HandOver, "it was made elsewhere in the program");
+    plan.expose();
+    assert_eq!(plan.step(), RotationStep::HandOver, "a sign-in with the new pair is not ended");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_happens_a_plan_survives_being_written_down_and_leads_to_its_end(
+        exposed in any::<bool>(),
+        events in prop::collection::vec(event(), 0..40),
+    ) {
+        let mut plan = Plan::new(exposed, at(0));
+        for (minute, event) in events.into_iter().enumerate() {
+            let before = plan.clone();
+            happen(&mut plan, event, at(i64::try_from(minute).unwrap_or_default()));
+            // The former pair is let go of by a proof alone.
+            let may_prove = matches!(event, Event::Proved) && before.pasted_at.is_some();
+            prop_assert!(!plan.is_proved() || before.is_proved() || may_prove, "{event:?} after {before:?}");
+            // A proof is final, and there is a new pair exactly at the steps that need it.
+            prop_assert!(!before.is_proved() || plan.is_proved(), "{event:?} after {before:?}");
+            let needs_pair =
+                matches!(plan.step(), RotationStep::Rotate | RotationStep::Prove | RotationStep::SignIn);
+            prop_assert!(!needs_pair || plan.pasted_at().is_some(), "{event:?} after {before:?}");
+            prop_assert!(!plan.is_proved() || plan.pasted_at().is_none(), "{event:?} after {before:?}");
+            prop_assert!(plan.steps().contains(&plan.step()), "{plan:?}");
+            // The sign-in is ended by intent alone.
+            let by_intent = matches!(event, Event::SignInEnded) && before.exposed;
+            prop_assert!(!plan.has_ended_sign_in() || before.has_ended_sign_in() || by_intent);
+            let text = serde_json::to_string(&plan).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Plan>(&text).unwrap(), &plan, "read again as it was");
+        }
+        let mut steps = 0;
+        while plan.step() != RotationStep::EndFormer {
+            lead_on(&mut plan, at(60));
+            steps += 1;
+            prop_assert!(steps < 10, "no way on from {plan:?}");
+        }
+    }
+}

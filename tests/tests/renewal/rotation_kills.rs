@@ -1,0 +1,158 @@
+//! A program that is killed at any moment of a rotation: its plan is never lost, the connection works before and after, and no
+//! other connection is touched.
+//!
+//! A fifth of `DATATRAX_KILLS` is the number of kills. Only programs ended by the signal count.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use connect_core::{contract::view::RotationStep, guide::rotation::Plan};
+use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, figures, one_at_a_time};
+use practice_org::{Options, Org};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+const KILLS: usize = 1_000;
+const SHARE: usize = 5;
+
+struct Rotation {
+    desk: Desk,
+    org: Org,
+    random: u64,
+    /// The usual time of one command.
+    usual: Duration,
+    sign_ins: usize,
+}
+
+impl Rotation {
+    /// The plan on the disk.
+    fn plan(&self) -> Option<Plan> {
+        let path = self.desk.home().join("connections.db");
+        let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+        database.busy_timeout(Duration::from_secs(5)).unwrap();
+        let query = "SELECT plan FROM rotation";
+        let plan: Option<String> = database.query_row(query, [], |row| row.get(0)).optional().unwrap();
+        plan.map(|plan| serde_json::from_str(&plan).expect("a plan that can be read"))
+    }
+
+    fn step(&self) -> Option<RotationStep> {
+        self.plan().map(|plan| plan.step())
+    }
+
+    /// Does in Setup what belongs to the step, and starts the command that leads on from it.
+    async fn begin(&self) -> Dtx {
+        let say = |what: &str| self.desk.start(&["rotate", "p", "--json", "--say", what]);
+        match self.step() {
+            None | Some(RotationStep::Prove) => self.desk.start(&["rotate", "p", "--json"]),
+            Some(RotationStep::Agree) => say("agree"),
+            Some(RotationStep::Stage) => {
+                self.org.stage();
+                say("staged")
+            }
+            Some(RotationStep::Paste) => {
+                let (key, secret) = self.org.staged().unwrap_or((self.org.key(), self.org.secret()));
+                let mut dtx = self.desk.start(&[
+                    "rotate",
+                    "p",
+                    "--json",
+                    "--key",
+                    &key,
+                    "--secret-stdin",
+                    "--no-browser",
+                ]);
+                dtx.say(&secret).await;
+                dtx
+            }
+            Some(RotationStep::Rotate) => {
+                self.org.rotate_staged();
+                say("rotated")
+            }
+            Some(RotationStep::HandOver) => say("handed-over"),
+            Some(RotationStep::EndFormer) => {
+                self.org.delete_former();
+                let looked = self.plan().is_some_and(|plan| plan.former().is_some());
+                say(if looked { "finish" } else { "look" })
+            }
+            Some(
+                step @ (RotationStep::EndSignIn
+                | RotationStep::SignIn
+                | RotationStep::Finished
+                | RotationStep::TakenBack),
+            ) => panic!("{step:?} is no step of this rotation"),
+        }
+    }
+
+    /// Kills once; returns the step, and whether the signal ended the program.
+    async fn kill(&mut self) -> (Option<RotationStep>, bool) {
+        let (step, refreshes) = (self.step(), self.org.counters().refreshes);
+        let mut dtx = self.begin().await;
+        tokio::time::sleep(self.some(self.usual * 2)).await;
+        let killed = dtx.kill().await;
+        if killed {
+            let may_be_over = matches!(step, None | Some(RotationStep::EndFormer));
+            assert!(self.plan().is_some() || may_be_over, "{step:?}: the plan is there");
+        }
+        let has_answered = self.org.counters().refreshes > refreshes;
+        self.assert_works(step, has_answered && killed).await;
+        (step, killed)
+    }
+
+    /// Asserts that the connection works. Where the org had answered a refresh whose answer died with the program, it says that,
+    /// and one sign-in mends it.
+    async fn assert_works(&mut self, step: Option<RotationStep>, may_be_lost: bool) {
+        let token = self.desk.dtx(&["token", "p", "--fresh"]).await;
+        if token.code == 0 {
+            return;
+        }
+        let shown = self.desk.json(&["show", "p"]).await;
+        let is_lost = shown["reason"]["code"] == "refresh_lost";
+        assert!(may_be_lost && is_lost, "{step:?}: no connection ends: {token:?} {shown}");
+        self.sign_ins += 1;
+        let mut dtx = self.desk.start(&["reconnect", "p", "--no-browser", "--json"]);
+        dtx.sign_in(&mut Person::of(&self.org, INTEGRATION), Press::Allow).await;
+        dtx.end_input();
+        let ended = dtx.ended().await;
+        assert_eq!(ended.code, 0, "{step:?}: connected again: {ended:?}");
+    }
+
+    /// A random part of a time (xorshift; the same in every run).
+    fn some(&mut self, whole: Duration) -> Duration {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        whole.mul_f64(f64::from(u32::try_from(self.random >> 32).unwrap()) / f64::from(u32::MAX))
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_killed_anywhere_loses_neither_its_plan_nor_a_connection() {
+    let _turn = one_at_a_time();
+    let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap()) / SHARE;
+    let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
+    let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
+    let desk = Desk::new();
+    desk.connect(&org, "p").await;
+    desk.connect(&other, "other").await;
+    let began = Instant::now();
+    desk.json(&["rotate", "p"]).await;
+    let usual = began.elapsed();
+    let mut rotation = Rotation { desk, org, random: 0x9E37_79B9_7F4A_7C15, usual, sign_ins: 0 };
+    let mut killed: BTreeMap<Option<RotationStep>, usize> = BTreeMap::new();
+    let (mut done, mut rounds) = (0, 0);
+    while done < kills {
+        let (step, by_signal) = rotation.kill().await;
+        if by_signal {
+            *killed.entry(step).or_default() += 1;
+            done += 1;
+        }
+        rounds += usize::from(step.is_none());
+    }
+    assert!(killed.len() >= 7 || kills < 50, "at every step: {killed:?}");
+    let untouched = rotation.desk.dtx(&["token", "other", "--fresh"]).await;
+    assert_eq!(untouched.code, 0, "another connection is as it was: {untouched:?}");
+    figures(&format!(
+        "{done} programs killed by SIGKILL in {rounds} rotations, {} answers of the org lost with one: {killed:?}",
+        rotation.sign_ins
+    ));
+}

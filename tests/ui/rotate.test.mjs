@@ -1,0 +1,101 @@
+// The rotation of a key and its secret in the page as it ships.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { announced, asked, at, walking } from './browser.mjs';
+import * as say from './fixtures.mjs';
+import * as told from './say-connections.mjs';
+import { rowOf, toDetail } from './screens-connections.mjs';
+import { found, rotation, toRotation, unknownKey } from './screens-rotate.mjs';
+
+const withPage = walking();
+/** @param {import('playwright-core').Page} page @param {string} title */
+const shows = (page, title) => page.locator('h1', { hasText: title }).waitFor();
+
+test('a rotation is begun at a connection or in its menu, told first, and led step by step to its end', () => withPage(told.script([told.fine], {}, {
+  rotate: [{ ok: rotation('agree') }],
+  rotate_on: [
+    { ok: rotation('stage') }, { ok: rotation('paste') }, { ok: rotation('prove') }, { ok: rotation('prove', { findings: unknownKey }) }, { ok: rotation('hand_over') },
+    { ok: rotation('end_former') }, { ok: rotation('end_former', { former: 'works' }) }, { ok: rotation('end_former', { former: 'dead' }) },
+    { ok: rotation('finished', { title: 'The rotation is over', says: ['Acme works with the new pair.'] }) },
+  ],
+  rotate_paste: [{ ok: rotation('rotate') }],
+}), async (page) => {
+  await rowOf(page, 'Acme').locator('[data-testid="row-menu"]').click();
+  await at(page, 'menu-rotate').click();
+  await shows(page, 'What will happen, and to whom');
+  await at(page, 'rotation-says').getByText('The Datatrax portal').waitFor();
+  assert.deepEqual(await asked(page, 'rotate'), [{ name: 'Acme', exposed: false }]);
+  assert.deepEqual(await asked(page, 'rotate_on'), [], 'nothing is done before a yes');
+  await at(page, 'done').click();
+  await shows(page, 'Stage a new pair in Setup');
+  await at(page, 'setup-way').waitFor();
+  await announced(page, 'Stage a new pair in Setup');
+  await at(page, 'done').click();
+  await shows(page, 'Copy the staged pair');
+  await at(page, 'done').dispatchEvent('click');
+  assert.deepEqual(await asked(page, 'rotate_paste'), [], 'not without both values');
+  await at(page, 'key').fill('3MVG9new');
+  await at(page, 'secret').fill('NEW');
+  await page.waitForFunction(() => document.querySelector('[data-testid="done"]')?.getAttribute('aria-disabled') === 'false');
+  await at(page, 'done').click();
+  await shows(page, 'Rotate in Setup');
+  assert.deepEqual(await asked(page, 'rotate_paste'), [{ name: 'Acme', key: '3MVG9new', secret: 'NEW' }]);
+  assert.equal(await at(page, 'secret').inputValue(), '', 'the page has forgotten it');
+  assert.deepEqual(await asked(page, 'validate'), [], 'a staged pair is not asked about before it is rotated');
+  await at(page, 'done').click();
+  // The first question goes by itself.
+  await at(page, 'check-key').getByText('does not know this Consumer Key').waitFor();
+  await at(page, 'done').click();
+  await shows(page, 'Hand the new pair on');
+  await at(page, 'copy-secret').waitFor();
+  await at(page, 'done').click();
+  await shows(page, 'The end of the former pair');
+  await at(page, 'look').click();
+  await at(page, 'done').click();
+  await shows(page, 'The rotation is over');
+  assert.deepEqual((await asked(page, 'rotate_on')).map(({ what }) => what), ['agree', 'staged', 'rotated', 'prove', 'prove', 'handed_over', 'look', 'look', 'finish']);
+  await at(page, 'done').click();
+  await at(page, 'screen-connection').waitFor();
+  assert.equal(await at(page, 'rotation-under-way').count(), 0, 'nothing is under way any more');
+}));
+
+test('a rotation that was left is told at its connection, gone on with, and taken back after a question', () => withPage(found(rotation('rotate'), {
+  rotate_on: [{ fail: say.failure('agent_busy', 'It cannot be reached.') }, { ok: rotation('taken_back', { title: 'The rotation is taken back' }) }],
+}), async (page) => {
+  await toDetail(page, 'Acme');
+  await at(page, 'rotation-under-way').getByText('Rotate in Setup').waitFor();
+  assert.equal(await at(page, 'rotate').isVisible(), false, 'no other is begun');
+  await at(page, 'rotation-go-on').click();
+  await at(page, 'take-back').click();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'take-back-keep', 'Enter takes nothing back');
+  await at(page, 'take-back-sure').click();
+  await at(page, 'take-back-dialog').getByText('It cannot be reached.').waitFor();
+  await at(page, 'take-back-sure').click();
+  await shows(page, 'The rotation is taken back');
+}));
+
+test('an exposed pair is said to be one, and a sign-in for it leads back to the rotation', () => withPage(found(rotation('agree'), {
+  rotate: [{ ok: rotation('sign_in', { exposed: true, title: 'Sign in with the new pair', does: 'Sign in' }) }],
+  rotate_sign_in: [{ ok: { attempt: 'a1', alias: 'Acme' } }],
+}), async (page) => {
+  await toRotation(page);
+  await at(page, 'exposed').click();
+  await shows(page, 'Sign in with the new pair');
+  assert.deepEqual(await asked(page, 'rotate'), [{ name: 'Acme', exposed: true }]);
+  await at(page, 'done').click();
+  await at(page, 'screen-attempt').waitFor();
+  assert.equal((await asked(page, 'rotate_sign_in'))[0].request.name, 'Acme');
+}));
+
+test('what a rotation refuses is told where it was asked, and the step stays', () => withPage(found(rotation('paste'), {
+  rotate_paste: [{ fail: say.failure('pair_not_new', 'This is not a new pair: Acme has this pair already.', ['Copy the new pair.']) }],
+}), async (page) => {
+  await toRotation(page);
+  await at(page, 'key').fill('3MVG9old');
+  await at(page, 'secret').fill('OLD');
+  await page.waitForFunction(() => document.querySelector('[data-testid="done"]')?.getAttribute('aria-disabled') === 'false');
+  await at(page, 'done').click();
+  await at(page, 'failure').getByText('This is not a new pair').waitFor();
+  await shows(page, 'Copy the staged pair');
+  assert.equal(await at(page, 'key').inputValue(), '3MVG9old', 'what was pasted stays to be looked at');
+}));

@@ -1,0 +1,58 @@
+// The screens of a rotation, each with the way to it, and what the agent says of one.
+/**
+ * @import { RotationStep } from '../../src-tauri/bindings/RotationStep'
+ * @import { RotationView } from '../../src-tauri/bindings/RotationView'
+ */
+import { at } from './browser.mjs';
+import * as say from './fixtures.mjs';
+import * as told from './say-connections.mjs';
+import { toDetail } from './screens-connections.mjs';
+
+/** @typedef {import('playwright-core').Page} Page @typedef {{ name: string, script: import('./host.browser.js').Script, go: (page: Page) => Promise<void> }} Shown */
+
+/** @type {[RotationStep, string, string][]} */
+const STEPS = [
+  ['agree', 'What will happen, and to whom', 'Begin'], ['stage', 'Stage a new pair in Setup', 'A new pair is staged'], ['paste', 'Copy the staged pair, and paste it here', ''],
+  ['rotate', 'Rotate in Setup', 'It is rotated'], ['prove', 'Prove the new pair', 'Ask the org'], ['hand_over', 'Hand the new pair on', 'It is handed on'], ['end_former', 'The end of the former pair', 'Finish'],
+];
+const SAYS = [
+  'Rotating renews the Consumer Key and the Consumer Secret of the External Client App together.',
+  'This computer: Acme keeps the pair that it has until acme.my.salesforce.com has accepted the new one from here.',
+  'The Datatrax portal: it has the same pair, and needs both new values.',
+];
+/** @type {import('../../src-tauri/bindings/SetupLink').SetupLink} */
+const setup = { page: 'external_client_apps', label: 'External Client App Manager', path: '/lightning/setup/ManageExternalClientApplication/home', host: 'acme.my.salesforce.com' };
+
+/** The rotation of `Acme` at a step. @param {RotationStep} step @param {Partial<RotationView>} [more] @returns {RotationView} */
+export const rotation = (step, more = {}) => {
+  const [, title = '', does = ''] = STEPS.find(([one]) => one === step) ?? [];
+  return {
+    alias: 'Acme', host: 'acme.my.salesforce.com', exposed: false, step, steps: STEPS.map(([one, short]) => ({ step: one, short })), title, says: SAYS, does,
+    setup: ['stage', 'paste', 'rotate', 'prove', 'end_former'].includes(step) ? setup : null, findings: [], former: null, former_until: null,
+    begun_at: '2026-11-30T10:00:00Z', attempt: null, ...more,
+  };
+};
+export const unknownKey = say.allGood.with(1, say.finding('key', 'Consumer Key', 'warn', 'acme.my.salesforce.com does not know this Consumer Key.', { code: 'key_unknown', fix: ['Check that the pair is rotated in Setup.'] }));
+
+/** A rotation that is found at this step. @param {RotationView} view @param {import('./host.browser.js').Script} [more] */
+export const found = (view, more = {}) => told.script([told.fine], { rotations: [view] }, { rotate: [{ ok: view }], rotate_on: [{ ok: view }], rotate_paste: [{ ok: view }], ...more });
+
+/** @param {Page} page */
+export const toRotation = async (page) => {
+  await toDetail(page, 'Acme');
+  await at(page, 'rotation-go-on').click();
+  await at(page, 'rotation-says').waitFor();
+};
+
+/** @type {Shown[]} */
+export const rotationScreens = [
+  { name: 'rotate-agree', script: found(rotation('agree')), go: toRotation },
+  { name: 'rotate-exposed', script: found(rotation('end_sign_in', { exposed: true, title: 'End the sign-in now', does: 'End the sign-in' })), go: toRotation },
+  { name: 'rotate-stage', script: found(rotation('stage')), go: toRotation },
+  { name: 'rotate-paste', script: found(rotation('paste')), go: async (page) => { await toRotation(page); await at(page, 'key').fill('3MVG9abc'); await at(page, 'secret').waitFor(); } },
+  { name: 'rotate-prove', script: found(rotation('prove', { findings: unknownKey })), go: async (page) => { await toRotation(page); await at(page, 'check-key').waitFor(); } },
+  { name: 'rotate-hand-over', script: found(rotation('hand_over')), go: async (page) => { await toRotation(page); await at(page, 'open-portal').waitFor(); } },
+  { name: 'rotate-end-former', script: found(rotation('end_former', { former: 'works', former_until: '2026-12-30T10:00:00Z' })), go: toRotation },
+  { name: 'rotate-take-back', script: found(rotation('rotate')), go: async (page) => { await toRotation(page); await at(page, 'take-back').click(); await at(page, 'take-back-keep').waitFor(); } },
+  { name: 'connection-rotating', script: found(rotation('stage')), go: (page) => toDetail(page, 'Acme') },
+];
