@@ -107,7 +107,6 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
 }
 
 /// Shows the window and returns when it was closed; at once when an open one came to the front instead.
-#[expect(clippy::too_many_lines, reason = "most of them name a command each")]
 pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     let home = Home::from_environment()?;
     let program = agent::program_beside(&std::env::current_exe()?);

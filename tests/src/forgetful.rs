@@ -1,3 +1,9 @@
+#![expect(
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    reason = "an interface has methods with all of their parameters"
+)]
+
 use std::{
     collections::HashMap,
     sync::atomic::{AtomicUsize, Ordering},
@@ -55,12 +61,10 @@ impl Service {
 
 #[interface(name = "org.freedesktop.Secret.Service")]
 impl Service {
-    #[expect(clippy::unused_self, reason = "the interface requires a method")]
     fn read_alias(&self, _name: &str) -> OwnedObjectPath {
         path(KEYRING)
     }
 
-    #[expect(clippy::unused_self, reason = "the interface requires a method")]
     fn open_session(
         &self,
         algorithm: &str,

@@ -122,19 +122,11 @@ fn told(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
 
 /// The exit code where the org did not take the new pair.
 fn exit_code(findings: &[Finding]) -> u8 {
-    let speaks = |finding: &&Finding| match finding.id {
-        CheckId::Key | CheckId::Secret => matches!(finding.state, CheckState::Fail | CheckState::Warn),
-        CheckId::Address | CheckId::Tls => finding.state != CheckState::Pass,
-        CheckId::Callback
-        | CheckId::Scopes
-        | CheckId::Org
-        | CheckId::Api
-        | CheckId::Clock
-        | CheckId::Ports
-        | CheckId::Pkce
-        | CheckId::Refresh
-        | CheckId::Limits
-        | CheckId::Bulk => false,
+    let speaks = |finding: &&Finding| {
+        let is_about_pair = matches!(finding.id, CheckId::Key | CheckId::Secret);
+        let is_about_way = matches!(finding.id, CheckId::Address | CheckId::Tls);
+        is_about_pair && matches!(finding.state, CheckState::Fail | CheckState::Warn)
+            || is_about_way && finding.state != CheckState::Pass
     };
     let codes = findings.iter().filter(speaks).filter_map(|finding| finding.code);
     codes.map(Code::exit).max().unwrap_or(Code::KeyUnknown.exit())
