@@ -34,8 +34,9 @@ export function shortScreen(app, given) {
   const trouble = h('div', { role: 'status' });
   const page = h('div', { class: 'page' }, heading(text.heading, { lead: text.lead }), trouble,
     h('div', { class: 'guided even' },
-      h('div', { class: 'stack tell' }, h('div', {}, button(words.requests.toAnswer, () => app.go({ name: 'requests' }), { class: 'small', 'data-testid': 'to-answer' })), address.element, meantPlace, aboutPlace, pair.key.element, swapPlace, pair.secret.element, pair.user.element,
-        h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, words.signIn.more), h('div', { class: 'fold-body' }, pair.alias.element))),
+      h('div', { class: 'stack tell' }, address.element, meantPlace, aboutPlace, pair.key.element, swapPlace, pair.secret.element, pair.user.element,
+        h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, words.signIn.more), h('div', { class: 'fold-body' }, pair.alias.element)),
+        h('div', {}, button(words.requests.toAnswer, () => app.go({ name: 'requests' }), { class: 'small', 'data-testid': 'to-answer' }))),
       h('section', { class: 'stack show', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, words.paste.checks), checksPlace)));
   const bar = foot();
   const element = h('div', { class: 'screen', 'data-testid': 'screen-short', onkeydown: (event) => enter(event) }, page, bar.element);
