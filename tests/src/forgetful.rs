@@ -34,6 +34,7 @@ pub struct ForgetfulKeychain {
 #[derive(Default)]
 struct Service {
     items: Vec<OwnedObjectPath>,
+    made: usize,
     /// How many more times a session is let go of before it is used.
     to_forget: AtomicUsize,
 }
@@ -102,7 +103,8 @@ impl Keyring {
         let service = server.interface::<_, Service>(SERVICE).await?;
         let mut service = service.get_mut().await;
         service.know_the_session()?;
-        let item = path(&format!("{KEYRING}/{}", service.items.len()));
+        service.made += 1;
+        let item = path(&format!("{KEYRING}/{}", service.made));
         server.at(&item, Item(secret.2)).await?;
         service.items = vec![item.clone()];
         Ok((item, path(NOTHING)))
@@ -123,6 +125,24 @@ impl Item {
     ) -> Result<(Sent,), Forgotten> {
         server.interface::<_, Service>(SERVICE).await?.get().await.know_the_session()?;
         Ok(((session, Vec::new(), self.0.clone(), "application/octet-stream".to_owned()),))
+    }
+
+    async fn set_secret(
+        &mut self,
+        #[zbus(object_server)] server: &ObjectServer,
+        secret: Sent,
+    ) -> Result<(), Forgotten> {
+        server.interface::<_, Service>(SERVICE).await?.get().await.know_the_session()?;
+        self.0 = secret.2;
+        Ok(())
+    }
+
+    async fn delete(
+        &self,
+        #[zbus(object_server)] server: &ObjectServer,
+    ) -> Result<OwnedObjectPath, Forgotten> {
+        server.interface::<_, Service>(SERVICE).await?.get_mut().await.items.clear();
+        Ok(path(NOTHING))
     }
 }
 

@@ -147,7 +147,7 @@ impl Plan {
     }
 
     /// The pair turned out to be in wrong hands.
-    pub fn expose(&mut self) {
+    pub fn note_exposure(&mut self) {
         if self.proved_at.is_none() {
             self.exposed = true;
         }

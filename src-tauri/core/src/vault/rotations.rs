@@ -27,7 +27,7 @@ impl Vault {
             let plan = match plan_of(database, id)? {
                 Some(mut plan) => {
                     if begun.exposed() {
-                        plan.expose();
+                        plan.note_exposure();
                     }
                     plan
                 }

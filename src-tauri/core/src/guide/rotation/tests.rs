@@ -60,7 +60,7 @@ fn happen(plan: &mut Plan, event: Event, now: OffsetDateTime) {
         }
         Event::Proved if matches!(step, RotationStep::Prove | RotationStep::SignIn) => plan.proved(now),
         Event::SawFormer => plan.saw_former(FormerPair::Works).unwrap_or_default(),
-        Event::Exposed => plan.expose(),
+        Event::Exposed => plan.note_exposure(),
         Event::PairLost if !plan.is_proved() => plan.drop_pair(),
         Event::Refused(_) | Event::Proved | Event::PairLost => {}
     }
@@ -116,7 +116,7 @@ fn a_sign_in_with_another_pair_is_the_proof_at_whatever_step_it_comes() {
     let mut plan = Plan::new(true, at(0));
     plan.proved(at(3));
     assert_eq!(plan.step(), RotationStep::HandOver, "it was made elsewhere in the program");
-    plan.expose();
+    plan.note_exposure();
     assert_eq!(plan.step(), RotationStep::HandOver, "a sign-in with the new pair is not ended");
 }
 
