@@ -79,6 +79,11 @@ mod tests {
         assert!(second.folder.ends_with("datatrax-app-localhost-8601-2"), "{second:?}");
         assert_eq!(fs::metadata(&manifest).unwrap().modified().unwrap(), before, "the first stays as it is");
         let refused = write_below(&temp.path().join("datatrax-app-localhost-8601/README.md"), &org);
-        assert_eq!(refused.unwrap_err().code, Code::FolderTaken, "no folder can be there");
+        let code = refused.unwrap_err().code;
+        // Systems say differently what is in the way.
+        assert!(
+            matches!(code, Code::FolderTaken | Code::FolderUnwritable),
+            "no folder can be there: {code:?}"
+        );
     }
 }
