@@ -82,6 +82,8 @@ async fn an_address_that_names_no_org_is_told_while_it_is_typed() {
     page.shows("#address-hint", "Production org acme").await;
     page.go_on().await;
     page.shows("[data-testid=step-open]", "New External Client App").await;
+    // What is below it moves.
+    page.shows("[data-testid=not-reached]", "Put the address right").await;
     page.click("[data-testid=variants] summary").await;
     page.shows("[data-testid=value-open-2]", "https://acme.my.salesforce-setup.com/").await;
 }
