@@ -230,7 +230,7 @@ async fn a_page_that_crashes_again_and_again_is_tried_plainly_and_then_said() {
             })
             .await;
             // By now the page has loaded, as far as can be seen from outside.
-            sleep(Duration::from_millis(1500)).await;
+            sleep(Duration::from_secs(3)).await;
             signal(&next, "-KILL");
             last = next;
         }

@@ -122,10 +122,17 @@ impl Admin<'_> {
         self.press("#oauth-settings > summary", Key::Enter).await;
         self.press("#consumer", Key::Enter).await;
         self.stands_on("Verify Your Identity").await;
+        self.can_type().await;
         page.type_text(&self.org.newest_code().unwrap()).await;
         page.press(Key::Enter).await;
         self.stands_on("Consumer Key and Secret").await;
         (self.value("#consumer-key").await, self.value("#consumer-secret").await)
+    }
+
+    /// Waits until a field has the focus.
+    async fn can_type(&self) {
+        let has_focus = "return document.activeElement?.tagName === 'INPUT'";
+        self.chromium.page.until("a field has the focus", has_focus, &[]).await;
     }
 
     async fn value(&self, selector: &str) -> String {
@@ -219,11 +226,13 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     admin.press("#oauth-settings > summary", Key::Enter).await;
     admin.press("#consumer", Key::Enter).await;
     admin.stands_on("Verify Your Identity").await;
+    admin.can_type().await;
     admin.seen("verify").await;
     page.type_text("0").await;
     page.press(Key::Enter).await;
     page.shows("#error", "invalid or expired").await;
     admin.seen("verify-refused").await;
+    admin.can_type().await;
     page.type_text(&org.newest_code().unwrap()).await;
     page.press(Key::Enter).await;
     admin.stands_on("Consumer Key and Secret").await;
