@@ -64,10 +64,12 @@ pub fn completions(shell: Completing) -> &'static str {
 /// Carries out the command line and returns its exit code.
 pub fn run() -> ExitCode {
     process::keep_streams();
-    if let Some(command) = explaining()
-        && let Some(result) = explain::at_once(&command)
-    {
-        return ended(result, command.json.json);
+    if let Some(command) = explaining() {
+        // What is pasted may be secret.
+        memory::close();
+        if let Some(result) = explain::at_once(&command) {
+            return ended(result, command.json.json);
+        }
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

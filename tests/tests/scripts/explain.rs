@@ -1,9 +1,14 @@
 //! `dtx explain`: what a text says went wrong, told by a process that asks nobody.
 
-use std::{fs, process::Stdio};
+use std::{
+    fs,
+    os::unix::{ffi::OsStrExt, fs::MetadataExt, fs::PermissionsExt},
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
-use connect_core::platform::private;
-use connect_tests::{Desk, Ended, Terminal, one_at_a_time, org};
+use connect_core::platform::{private, user};
+use connect_tests::{Desk, Ended, Terminal, one_at_a_time, org, program, until_so};
 use practice_org::{Endpoint, Fault, What};
 use serde_json::{Value, json};
 
@@ -208,4 +213,27 @@ async fn a_refusal_means_the_same_where_it_happens_and_where_it_is_pasted() {
         }
     }
     assert_eq!(desk.dtx(&["token", "--fresh", "p"]).await.code, 0, "none of it has cost the connection");
+}
+
+/// The kernel gives the files of a process whose memory is closed to root.
+#[tokio::test]
+async fn the_memory_of_a_dtx_that_waits_for_a_text_is_closed_to_others() {
+    let desk = Desk::without_keyring();
+    let dtx = desk.folder().join("dtx");
+    fs::copy(program("dtx"), &dtx).unwrap();
+    fs::set_permissions(desk.folder(), fs::Permissions::from_mode(0o711)).unwrap();
+    let is_root = user::number() == 0;
+    let mut command = desk.command(if is_root { Path::new("setpriv") } else { &dtx });
+    if is_root {
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&dtx);
+    }
+    command.args(["explain", "-"]).stdin(Stdio::piped()).stdout(Stdio::null());
+    let waiting = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
+    let entry = PathBuf::from(format!("/proc/{}", waiting.id().unwrap()));
+    until_so("its memory is closed", async || {
+        let is_dtx =
+            fs::read(entry.join("cmdline")).is_ok_and(|words| words.starts_with(dtx.as_os_str().as_bytes()));
+        is_dtx && fs::metadata(entry.join("environ")).is_ok_and(|file| file.uid() == 0)
+    })
+    .await;
 }

@@ -173,7 +173,7 @@ const CODES: &[(&str, u8)] = &[
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.
-const CHECKS: &[&str] = &[
+pub(super) const CHECKS: &[&str] = &[
     "address",
     "tls",
     "key",

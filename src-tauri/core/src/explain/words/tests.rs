@@ -1,4 +1,5 @@
 use super::*;
+use crate::explain::contract::CHECKS;
 
 fn failures() -> BTreeMap<Code, FailureWords> {
     toml::from_str(include_str!("../../words/failures.toml")).expect("failures.toml reads")
@@ -82,31 +83,8 @@ fn every_scope_of_the_words_stands_in_a_fix_of_theirs() {
 
 #[test]
 fn every_check_has_words_for_every_state() {
-    let names = [
-        "address",
-        "tls",
-        "key",
-        "secret",
-        "callback",
-        "scopes",
-        "org",
-        "api",
-        "clock",
-        "ports",
-        "pkce",
-        "refresh",
-        "limits",
-        "bulk",
-        "issuer",
-        "vault",
-        "form",
-        "sign_in",
-        "rotation",
-        "life",
-        "lines",
-        "secret_at_refresh",
-    ];
-    let ids = names.map(|name| serde_json::from_value::<CheckId>(name.into()).expect("a check"));
+    let ids: Vec<CheckId> =
+        CHECKS.iter().map(|name| serde_json::from_value((*name).into()).expect("a check")).collect();
     assert_eq!(checks().into_keys().collect::<Vec<_>>(), ids, "words for each check, in order");
     let states =
         [CheckState::Pass, CheckState::Warn, CheckState::Fail, CheckState::Unknown, CheckState::Skip];
