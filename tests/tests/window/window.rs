@@ -1,12 +1,10 @@
 //! The real window under Xvfb, the real agent behind it and a real Chromium beside it: an org's address becomes a stored
 //! connection.
 
-use std::{fs, time::Duration};
+use std::fs;
 
-use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time, org};
-
+use connect_tests::{Chromium, Desk, Display, Page, Person, Press, Window, one_at_a_time, org, until_so};
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
 /// The integration user.
 const USER: usize = 1;
@@ -61,6 +59,7 @@ async fn an_address_becomes_a_connection_that_stays() {
     shows_the_connection(page, "p").await;
     assert_eq!(window.sign_ins().len(), 1, "one click, one page in the browser");
     let agent = agent(&desk).await;
+    keeps_its_place(&desk, "connections").await;
 
     // The agent ends without being asked: no window is left to keep it.
     drop(window);
@@ -280,10 +279,7 @@ async fn a_window_begins_at_the_step_where_its_org_was_left() {
     page.shows("[data-testid=step-oauth] h1", "Callback URL").await;
     page.go_on().await;
     page.shows("[data-testid=step-security] h1", "Create").await;
-    // A killed window writes nothing more.
-    while !fs::read_to_string(desk.home().join("window.json")).is_ok_and(|kept| kept.contains("set_up")) {
-        sleep(Duration::from_millis(20)).await;
-    }
+    keeps_its_place(&desk, "set_up").await;
     drop(window);
     let window = Window::open(&desk, &display).await;
     let page = &window.page;
@@ -335,6 +331,15 @@ async fn shows_the_connection(page: &Page, alias: &str) {
     let row = format!("[data-testid=connection][data-alias={alias}]");
     page.shows(&format!("{row} [data-testid=badge]"), "PRACTICE").await;
     page.shows(&format!("{row} [data-testid=status]"), "Connected").await;
+}
+
+/// Waits until the next window would begin there: one that is killed writes nothing more.
+async fn keeps_its_place(desk: &Desk, name: &str) {
+    until_so("the place of the window is not kept", async || {
+        let kept = fs::read(desk.home().join("window.json")).unwrap_or_default();
+        serde_json::from_slice(&kept).is_ok_and(|kept: Value| kept["place"]["name"] == name)
+    })
+    .await;
 }
 
 /// The process of the running agent.
