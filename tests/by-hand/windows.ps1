@@ -3,13 +3,17 @@
 # It uses a practice org on this computer, and the usual home, which has to be empty of connections.
 param(
     [string] $Programs = "$env:LOCALAPPDATA\Programs\Datatrax Connect",
-    [ValidateSet('first', 'after-login', 'other-user')] [string] $Part = 'first',
+    [ValidateSet('first', 'after-login', 'other-user', 'msi')] [string] $Part = 'first',
     # For -Part other-user: the names that -Part first has written down.
     [string] $Pipe,
-    [string] $Folder
+    [string] $Folder,
+    # For -Part msi: the package, and one of a newer version if there is one.
+    [string] $Package,
+    [string] $Newer
 )
 
 $ErrorActionPreference = 'Stop'
+if ($Part -eq 'msi') { $Programs = "$env:ProgramFiles\Datatrax Connect" }
 $dtx = Join-Path $Programs 'dtx.exe'
 $agent = Join-Path $Programs 'datatrax-agent.exe'
 $window = Join-Path $Programs 'datatrax-connect.exe'
@@ -236,11 +240,55 @@ function Test-OtherUser {
     }
 }
 
+# Windows Installer as software distribution runs it: by the system, in no person's session. Returns its exit code.
+function Invoke-AsSystem([string] $arguments) {
+    $does = New-ScheduledTaskAction -Execute "$env:SystemRoot\System32\msiexec.exe" -Argument $arguments
+    Register-ScheduledTask 'datatrax-by-hand' -Action $does -User 'SYSTEM' -RunLevel Highest -Force | Out-Null
+    try {
+        Start-ScheduledTask 'datatrax-by-hand'
+        # It has not run yet, or runs.
+        do { Start-Sleep -Seconds 1; $code = (Get-ScheduledTaskInfo 'datatrax-by-hand').LastTaskResult } while ($code -in 267011, 267009)
+        $code
+    }
+    finally { Unregister-ScheduledTask 'datatrax-by-hand' -Confirm:$false }
+}
+
+function Test-Package {
+    $last = (Resolve-Path $Package).Path
+    $here = "*$Programs*"
+    $before = [Environment]::GetEnvironmentVariable('Path', 'Machine')
+    Test-Promise 'msi' 'The system installs it for everybody: programs, links, PATH, and a shortcut with our name' {
+        $code = Invoke-AsSystem "/i `"$last`" /qn"
+        if ($code) { return "code $code" }
+        $menu = (New-Object -ComObject Shell.Application).NameSpace("$env:ProgramData\Microsoft\Windows\Start Menu\Programs")
+        $name = $menu.ParseName('Datatrax Connect.lnk').ExtendedProperty('System.AppUserModel.ID')
+        $path = [Environment]::GetEnvironmentVariable('Path', 'Machine')
+        $link = (Get-Item 'HKLM:\Software\Classes\com.getdatatrax.connect\shell\open\command').GetValue('')
+        if ($name -ne 'com.getdatatrax.connect' -or $path -notlike $here -or $link -notlike $here) { "shortcut: $name, PATH: $path, links: $link" }
+    }
+    if (-not (Test-Path $dtx)) { return }
+    Start-Agent
+    Test-Promise 'msi-running' 'The system puts a newer one in its place: it asks for no restart, and the newer dtx knows the agent that goes on' {
+        if (-not $Newer) { return 'not looked at' }
+        $code = Invoke-AsSystem "/i `"$((Resolve-Path $Newer).Path)`" /qn"
+        $status = Invoke-Dtx 'agent status --json'
+        if ($code -or $status.Output -notmatch '"running":\s*true') { "code $code, then $($status.Output) $($status.Error)" }
+    }
+    Invoke-Dtx 'agent stop' | Out-Null
+    if ($Newer) { $last = (Resolve-Path $Newer).Path }
+    Test-Promise 'msi-gone' 'The system removes it: the programs are gone, the PATH is as it was, and what was made is there' {
+        $code = Invoke-AsSystem "/x `"$last`" /qn"
+        $path = [Environment]::GetEnvironmentVariable('Path', 'Machine')
+        if ($code -or (Test-Path $Programs) -or $path -ne $before -or -not (Test-Path $usual)) { "code $code, programs $(Test-Path $Programs), PATH $path, made $(Test-Path $usual)" }
+    }
+}
+
 Set-Content -Path $result -Value "Datatrax Connect on $((Get-CimInstance Win32_OperatingSystem).Caption) $([Environment]::OSVersion.Version), part $Part" -Encoding UTF8
-if ($Part -ne 'other-user') { Write-Result "note  $(& $dtx --version)" }
+if ($Part -notin 'other-user', 'msi') { Write-Result "note  $(& $dtx --version)" }
 switch ($Part) {
     'first' { Test-First }
     'after-login' { Test-AfterLogin }
     'other-user' { Test-OtherUser }
+    'msi' { Test-Package }
 }
 Write-Host "`nThe result is in $result. Please send that file back; it holds no secret."

@@ -77,6 +77,7 @@ Function .onInit
     Quit
   ${EndIf}
   Call BeTheOnlyOne
+  Call LeaveAloneWhatIsForEverybody
 FunctionEnd
 
 ; Two at once would be in each other's way. The name is this login's, and goes with this process.
@@ -85,6 +86,17 @@ Function BeTheOnlyOne
   Pop $1
   ${If} $1 = 183 ; ERROR_ALREADY_EXISTS
     MessageBox MB_OK|MB_ICONEXCLAMATION "${NAME} is being installed already." /SD IDOK
+    SetErrorLevel 2
+    Quit
+  ${EndIf}
+FunctionEnd
+
+; What the package for software distribution has installed. Beside it, each one's agent would be a stranger to the other's programs.
+Function LeaveAloneWhatIsForEverybody
+  ReadRegStr $0 HKLM "Software\${ID}" "InstallDir"
+  ${If} $0 != ""
+  ${AndIf} ${FileExists} "$0${WINDOW}"
+    MessageBox MB_OK|MB_ICONINFORMATION "${NAME} is installed for everybody on this computer already, by whoever looks after it. It is in the Start menu." /SD IDOK
     SetErrorLevel 2
     Quit
   ${EndIf}

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use connect_tests::block_until_so;
 
 use crate::installing::{
-    Built, CLASS, Computer, INSTALLED, PROGRAMS, RUN, UNINSTALL, all_files, forged, put, succeeds,
+    Built, CLASS, Computer, INSTALLED, PROGRAMS, RUN, UNINSTALL, all_files, forged, package_beside, put,
+    succeeds,
 };
 
 #[test]
@@ -140,7 +141,10 @@ fn a_program_that_still_runs_is_in_the_way_of_no_removal() {
 fn equal_programs_give_equal_installers_and_a_key_signs_programs_and_installer() {
     let place = tempfile::tempdir().unwrap();
     let again = Built::once().pack("1.0.0", place.path(), &[]);
-    assert!(fs::read(again).unwrap() == fs::read(Built::once().installer("1.0.0")).unwrap(), "to the byte");
+    let before = Built::once().installer("1.0.0");
+    for (again, before) in [(&again, &before), (&package_beside(&again), &package_beside(&before))] {
+        assert!(fs::read(again).unwrap() == fs::read(before).unwrap(), "to the byte: {}", again.display());
+    }
     forged(place.path());
     let named = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
     let keys = [("SIGNING_KEY", named("key.pem")), ("SIGNING_CERTIFICATES", named("certificate.pem"))];
@@ -157,6 +161,7 @@ fn equal_programs_give_equal_installers_and_a_key_signs_programs_and_installer()
             .success()
     };
     assert!(is_signed(&signed), "the installer");
+    assert!(is_signed(&package_beside(&signed)), "the package for software distribution");
     let computer = Computer::new();
     succeeds(computer.command(signed).arg("/S"));
     for program in PROGRAMS.iter().chain(&["uninstall.exe"]) {

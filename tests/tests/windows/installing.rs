@@ -74,6 +74,7 @@ impl Built {
         self.0.path().join(version)
     }
 
+    /// The installer that was packed; the package for software distribution lies beside it.
     pub(crate) fn pack(&self, version: &str, to: &Path, environment: &[(&str, &str)]) -> PathBuf {
         let to = to.join(version);
         let mut pack = Command::new(parts().join("build"));
@@ -85,6 +86,12 @@ impl Built {
     pub(crate) fn installer(&self, version: &str) -> PathBuf {
         self.0.path().join("packed").join(version).join(format!("datatrax-connect_{version}_x64-setup.exe"))
     }
+}
+
+/// The package for software distribution, beside its installer.
+pub(crate) fn package_beside(installer: &Path) -> PathBuf {
+    let name = installer.file_name().unwrap().to_str().unwrap();
+    installer.with_file_name(name.replace("-setup.exe", ".msi"))
 }
 
 /// A Windows of its own, which ends with it. Its web view seems to be there.
