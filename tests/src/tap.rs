@@ -13,7 +13,7 @@ use practice_org::{Options, Org};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::Notify,
+    sync::{Barrier, Notify},
     task::JoinHandle,
 };
 use url::form_urlencoded;
@@ -48,6 +48,8 @@ pub enum Fault {
     Answer(String),
     /// In the org's answer, each occurrence of the first text is replaced by the second.
     Replace(String, String),
+    /// The org gets the request once all that are to meet have come.
+    Meet(Arc<Barrier>),
 }
 
 /// Stands between the clients and a practice org, records every byte, and can act as a bad network.
@@ -118,6 +120,11 @@ impl Tap {
         lock(&self.line.heard).clone()
     }
 
+    /// The number of such exchanges so far.
+    pub fn count(&self, is: impl Fn(&Exchange) -> bool) -> usize {
+        lock(&self.line.heard).iter().filter(|exchange| is(exchange)).count()
+    }
+
     /// All secrets sent over the wire so far, by name.
     pub fn secrets(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut secrets = BTreeMap::<String, BTreeSet<String>>::new();
@@ -168,6 +175,9 @@ impl Line {
             self.go_on.notified().await;
             return Ok(());
         }
+        if let Some(Fault::Meet(all)) = &fault {
+            all.wait().await;
+        }
         let mut answer = self.ask_org(&request).await?;
         lock(&self.heard)[place].answer = lossy(&answer);
         match fault {
@@ -191,7 +201,7 @@ impl Line {
                 self.answered.notify_one();
                 return client.shutdown().await;
             }
-            Some(Fault::Answer(_) | Fault::LoseRequest) | None => {}
+            Some(Fault::Answer(_) | Fault::LoseRequest | Fault::Meet(_)) | None => {}
         }
         client.write_all(&answer).await?;
         client.shutdown().await

@@ -1,10 +1,17 @@
 //! `dtx check`, and `--all`: what each line says of an org and a computer that were changed on purpose.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, sync::Arc};
 
-use connect_tests::{Desk, Ended, one_at_a_time, org};
-use practice_org::{Endpoint, Fault, NewApps, What};
+use connect_tests::{Desk, Ended, Fault as OnTheWay, Tap, one_at_a_time, org};
+use practice_org::{Endpoint, Fault, NewApps, Options, What};
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
+
+/// The ids of all checks, in the order in which they are told.
+fn ids(ended: &Ended) -> Vec<String> {
+    let checks = ended.last()["checks"].clone();
+    checks.as_array().unwrap().iter().map(|check| check["id"].as_str().unwrap().to_owned()).collect()
+}
 
 /// The line of a check with this id.
 fn line(ended: &Ended, id: &str) -> Value {
@@ -74,6 +81,30 @@ async fn what_was_changed_at_org_or_computer_shows_in_its_own_line() {
     for id in ["limits", "bulk"] {
         assert_eq!(told(&refused, id).0, "skip", "{id} comes after calls that work: {refused:?}");
     }
+}
+
+#[tokio::test]
+async fn what_needs_no_other_answer_is_asked_side_by_side_and_told_in_its_order() {
+    let _turn = one_at_a_time();
+    let (org, tap) = Tap::before(Options::default()).await;
+    let desk = Desk::new();
+    desk.connect(&org, "p").await;
+    let usual = desk.dtx(&["check", "p", "--json"]).await;
+    assert_eq!(usual.code, 0, "{usual:?}");
+    let asked: Vec<String> = tap.heard().iter().map(|exchange| exchange.request.clone()).collect();
+    let path = |end: &str| {
+        let mut paths = asked.iter().filter_map(|request| request.split([' ', '?']).nth(1));
+        paths.rfind(|path| path.ends_with(end)).unwrap_or_else(|| panic!("no {end}")).to_owned()
+    };
+    // One is of the pair, and one of the token. Neither is answered before the other was asked.
+    let both = Arc::new(Barrier::new(2));
+    for path in [path("/oauth2/authorize"), path("/limits")] {
+        tap.next(&path, OnTheWay::Meet(both.clone()));
+    }
+    let met = desk.dtx(&["check", "p", "--json"]).await;
+    assert_eq!(met.code, 0, "each had its answer: {met:?}");
+    assert_eq!(ids(&met), ids(&usual), "the same lines, in the same order");
+    assert!(!met.last()["checks"].to_string().contains("network_timeout"), "{met:?}");
 }
 
 #[tokio::test]

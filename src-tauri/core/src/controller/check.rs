@@ -163,6 +163,7 @@ impl Controller {
     }
 
     /// Checks a stored connection from its address to a call through it, and the app beside the guide as far as that was asked for.
+    /// What needs no other answer is asked side by side; what is told keeps the order in which one thing depends on another.
     pub(super) async fn check(&self, asked_for: &intent::Check) -> Result<Findings, Failure> {
         let record = self.named(&asked_for.name).await?;
         let address = stored::address_of(&record)?;
@@ -174,13 +175,25 @@ impl Controller {
             asked.ask_about_the_challenge(self.http(), key).await;
             asked
         };
-        let (asked, ports, issuer) = tokio::join!(
-            timeout(LONGEST_CHECK, ask),
+        let of_the_pair = async {
+            let asked = timeout(LONGEST_CHECK, ask).await;
+            let is_late = asked.is_err();
+            let asked = asked.unwrap_or_else(|_| Answers::late(&address));
+            // An org that does not know the key says nothing of its lines.
+            let lines = if asked_for.audit {
+                Some(self.lines(&address, &pair.key, asked.knows_the_key()).await)
+            } else {
+                None
+            };
+            (asked, is_late, lines)
+        };
+        // None of these needs another's answer.
+        let ((asked, is_late, lines), ports, issuer, signed_in) = tokio::join!(
+            of_the_pair,
             around::ports(),
             around::issuer(self.http(), &address),
+            Box::pin(self.signed_in(&record, &address)),
         );
-        let is_late = asked.is_err();
-        let asked = asked.unwrap_or_else(|_| Answers::late(&address));
         let mut checks = self.findings_with_hindrance(asked.findings(false, self.now()));
         if let Some(first) = checks.first_mut().filter(|_| is_late) {
             *first = late(CheckId::Address, address.host(), LONGEST_CHECK);
@@ -189,15 +202,7 @@ impl Controller {
         let of_the_app = checks.split_off(2);
         checks.extend([issuer, around::clock(asked.skew), ports, around::vault(), around::form(&examined)]);
         checks.extend(of_the_app);
-        let audit = async {
-            if asked_for.audit {
-                Some(self.lines(&address, &pair.key, asked.knows_the_key()).await)
-            } else {
-                None
-            }
-        };
-        let (audit, signed_in) = tokio::join!(audit, self.signed_in(&record, &address));
-        checks.extend(audit);
+        checks.extend(lines);
         checks.push(app::challenge(asked.requires_challenge, asked.knows_the_key(), address.host()));
         checks.push(app::scopes(&record));
         let works = signed_in.first().is_some_and(is_known);
@@ -262,18 +267,25 @@ impl Controller {
                 return std::iter::once(org).chain(skipped).collect();
             }
         };
-        let is_active = match self.tokens(record).await {
-            Ok(tokens) => self.learn_limits(record, &tokens).await,
-            Err(_) => None,
+        let of_the_refresh = async {
+            let is_active = match self.tokens(record).await {
+                Ok(tokens) => self.learn_limits(record, &tokens).await,
+                Err(_) => None,
+            };
+            self.refresh_findings(record, is_active).await
         };
-        let [refresh, rotation, life] = self.refresh_findings(record, is_active).await;
-        let (token, called) = self.call(record, address, token).await;
+        let of_the_calls = async {
+            let (token, called) = self.call(record, address, token).await;
+            let (same, modifies_all, bulk) = tokio::join!(
+                timeout(LONGEST_CHECK, self.same_org(record, address, &token)),
+                self.modifies_all(address, &token),
+                self.bulk_finding(address, &token, &called),
+            );
+            (called, same, modifies_all, bulk)
+        };
+        let ([refresh, rotation, life], (called, same, modifies_all, bulk)) =
+            tokio::join!(of_the_refresh, of_the_calls);
         let limits = around::limits(&called);
-        let (same, modifies_all, bulk) = tokio::join!(
-            timeout(LONGEST_CHECK, self.same_org(record, address, &token)),
-            self.modifies_all(address, &token),
-            self.bulk_finding(address, &token, &called),
-        );
         let org = match (same, &called) {
             (Err(_), _) => late(CheckId::Org, address.host(), LONGEST_CHECK),
             (Ok(Ok(Proof::Same)), _) => explain::finding(CheckId::Org, CheckState::Pass, None, &facts),
