@@ -119,6 +119,34 @@ async fn an_answer_that_is_lost_is_not_asked_for_twice_and_owned_up_to() {
 }
 
 #[tokio::test]
+async fn whoever_is_killed_while_it_asks_loses_nothing_where_the_app_requires_its_secret() {
+    let _turn = one_at_a_time();
+    let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
+    let desk = Desk::new();
+    desk.connect(&org, "p").await;
+    for fault in [Fault::LoseRequest, Fault::HoldAnswer, Fault::HalfAnswer, Fault::Nothing] {
+        let (before, told) = (token_requests(&org), format!("{fault:?}"));
+        let waits = !matches!(fault, Fault::Nothing);
+        tap.next(TOKEN, fault);
+        let mut dtx = desk.start(&TRY);
+        tap.answered().await;
+        dtx.kill().await;
+        if waits {
+            tap.go_on();
+        }
+        tap.quiet().await;
+        assert!(token_requests(&org) <= before + 1, "{told}: asked once");
+        assert_eq!(desk.json(&["list"]).await["connections"][0]["status"], "connected", "{told}");
+        goes_on(&desk, &org).await;
+    }
+    let without = tap.count(|exchange| {
+        let request = &exchange.request;
+        request.contains("grant_type=refresh_token") && !request.contains("client_secret=")
+    });
+    assert_eq!(without, 4, "one for each that was asked for");
+}
+
+#[tokio::test]
 async fn every_line_of_callback_url_is_compared_with_the_guide_where_that_is_asked_for() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);

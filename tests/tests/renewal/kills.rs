@@ -1,19 +1,23 @@
 //! A program that is killed while it refreshes a connection of an org with rotation: what was stored is never lost, and
 //! a loss by the kill is reported truthfully.
 //!
-//! `DATATRAX_KILLS` sets the number of kills, of which an agent suffers a fifth. Only programs ended by the signal count; the figures are printed.
+//! `DATATRAX_KILLS` sets the number of kills, of which an agent suffers a fifth, and a check that tries a refresh without the secret a
+//! tenth. Only programs ended by the signal count; the figures are printed.
+
+mod told;
 
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     sync::{Arc, Mutex as Cell},
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, TOKEN, Tap, figures, one_at_a_time};
+use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, TOKEN, Tap, one_at_a_time};
 use practice_org::{Options, Org};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Mutex;
+
+use self::told::{microseconds, report};
 
 const INTROSPECT: &str = "/services/oauth2/introspect";
 
@@ -51,6 +55,15 @@ const SHARES: [(Step, usize); 6] = [
     (Step::Stored, 15),
 ];
 
+/// The same for a check: it asks for no expiry right after its refresh.
+const SHARES_OF_A_CHECK: [(Step, usize); 5] = [
+    (Step::AnyTime, 30),
+    (Step::RequestLost, 20),
+    (Step::AnswerLost, 5),
+    (Step::HalfAnswer, 5),
+    (Step::Answered, 40),
+];
+
 /// The connection's state in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stored {
@@ -75,14 +88,14 @@ struct Killed(Cell<BTreeMap<Step, usize>>);
 
 impl Killed {
     /// The step furthest behind its share of this many kills; `None` when all have theirs.
-    fn next(&self, kills: usize) -> Option<Step> {
+    fn next(&self, shares: &[(Step, usize)], kills: usize) -> Option<Step> {
         let killed = self.0.lock().unwrap();
-        let missing = |(step, share): (Step, usize)| {
+        let missing = |&(step, share): &(Step, usize)| {
             let wanted = (kills * share).div_ceil(100);
             let missing = wanted.saturating_sub(killed.get(&step).copied().unwrap_or_default());
             (missing > 0).then(|| (missing * 1000 / wanted, step))
         };
-        SHARES.into_iter().filter_map(missing).max().map(|(_, step)| step)
+        shares.iter().filter_map(missing).max().map(|(_, step)| step)
     }
 
     fn count(&self, step: Step) {
@@ -109,9 +122,28 @@ enum Victim {
     Asker,
     /// The agent, which refreshes for its clients.
     Agent,
+    /// The check that sends one refresh without the secret.
+    Checker,
+}
+
+impl Victim {
+    fn shares(self) -> &'static [(Step, usize)] {
+        match self {
+            Self::Asker | Self::Agent => &SHARES,
+            Self::Checker => &SHARES_OF_A_CHECK,
+        }
+    }
+
+    fn command(self) -> &'static [&'static str] {
+        match self {
+            Self::Asker | Self::Agent => &["token", "p", "--fresh"],
+            Self::Checker => &["check", "p", "--without-secret", "--json"],
+        }
+    }
 }
 
 struct Worker {
+    victim: Victim,
     desk: Desk,
     /// The agent to kill next.
     agent: Option<Dtx>,
@@ -132,22 +164,23 @@ impl Worker {
             let _turn = sign_in.lock().await;
             desk.connect(&org, "p").await;
         }
+        org.change(|switches| switches.secret_at_refresh = victim != Victim::Checker);
         let random = 0x9E37_79B9_7F4A_7C15 ^ number as u64;
         let (usual, counts) = (Duration::from_millis(100), Counts::default());
-        let mut worker = Self { desk, agent: None, org, tap, random, usual, counts, sign_in };
+        let mut worker = Self { victim, desk, agent: None, org, tap, random, usual, counts, sign_in };
         if victim == Victim::Agent {
             worker.agent = Some(worker.start_agent().await);
         }
         worker.refresh().await;
         let began = Instant::now();
-        worker.refresh().await;
+        assert_eq!(worker.desk.dtx(victim.command()).await.code, 0, "unhurt, it works");
         worker.usual = began.elapsed();
         worker
     }
 
     /// Kills programs until all workers together have done enough.
     async fn work(mut self, killed: &Killed, kills: usize) -> Counts {
-        while let Some(step) = killed.next(kills) {
+        while let Some(step) = killed.next(self.victim.shares(), kills) {
             match self.kill(step).await {
                 (outcome, true) => {
                     killed.count(step);
@@ -165,6 +198,7 @@ impl Worker {
     /// Kills once; returns the result, and whether the signal ended the program.
     async fn kill(&mut self, step: Step) -> (Outcome, bool) {
         let (before, refreshes) = (self.stored(), self.org.counters().refreshes);
+        let without = self.tries_without_secret();
         let mut dtx = self.begin(step);
         match step {
             Step::AnyTime => tokio::time::sleep(self.some(self.usual)).await,
@@ -213,11 +247,15 @@ impl Worker {
             }
             Step::AnyTime | Step::Answered => {}
         }
+        let tried = self.tries_without_secret();
+        let most = usize::from(self.victim == Victim::Checker);
+        assert!(tried - without <= most, "{step:?}: {tried} without the secret, {without} before");
         if outcome == Outcome::Lost {
             self.own_up().await;
         } else {
             self.refresh().await;
         }
+        assert_eq!(self.tries_without_secret(), tried, "{step:?}: none is made again by itself");
         (outcome, killed)
     }
 
@@ -236,7 +274,15 @@ impl Worker {
             Step::Answered => self.tap.next(TOKEN, Fault::Nothing),
             Step::Stored => self.tap.next(INTROSPECT, Fault::LoseRequest),
         }
-        self.desk.start(&["token", "p", "--fresh"])
+        self.desk.start(self.victim.command())
+    }
+
+    /// The refreshes that were sent without the secret.
+    fn tries_without_secret(&self) -> usize {
+        self.tap.count(|exchange| {
+            let request = &exchange.request;
+            request.contains("grant_type=refresh_token") && !request.contains("client_secret=")
+        })
     }
 
     /// Asserts that the connection works without a sign-in, and that no token is used twice.
@@ -299,11 +345,6 @@ impl Worker {
     }
 }
 
-fn microseconds(log: &str) -> Option<u64> {
-    let (_, after) = log.split_once("microseconds=")?;
-    after.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stored_token_is_never_lost_and_a_lost_answer_is_owned_up_to() {
     let _turn = one_at_a_time();
@@ -315,6 +356,12 @@ async fn a_stored_token_is_never_lost_and_a_lost_answer_is_owned_up_to() {
 async fn an_agent_that_is_killed_loses_no_more() {
     let _turn = one_at_a_time();
     kill_and_count(Victim::Agent, kills() / 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_that_is_killed_at_its_refresh_without_the_secret_loses_no_more_and_tries_none_again() {
+    let _turn = one_at_a_time();
+    kill_and_count(Victim::Checker, kills() / 10).await;
 }
 
 fn kills() -> usize {
@@ -352,36 +399,12 @@ async fn kill_and_count(victim: Victim, kills: usize) -> Counts {
         all.sign_ins,
         "a sign-in for each lost answer, and no more"
     );
-    for (step, share) in SHARES {
+    for (step, share) in victim.shares() {
         let times: usize =
-            all.outcomes.iter().filter(|((met, _), _)| *met == step).map(|(_, times)| times).sum();
+            all.outcomes.iter().filter(|((met, _), _)| met == step).map(|(_, times)| times).sum();
         assert!(times >= kills * share / 100, "{step:?}: {times} of {kills}");
     }
     all
-}
-
-fn report(victim: Victim, all: &mut Counts, took: Duration) {
-    let killed = all.outcomes.values().sum::<usize>();
-    let mut text = format!("{victim:?}: {killed} programs killed by SIGKILL in {} s\n", took.as_secs());
-    for ((step, outcome), times) in &all.outcomes {
-        writeln!(text, "  {times:4} {step:?}: {outcome:?}").unwrap();
-    }
-    for (step, times) in &all.too_late {
-        writeln!(text, "  {times:4} {step:?}: had ended by itself, not counted").unwrap();
-    }
-    writeln!(text, "tries with a token that was replaced, one for each lost answer: {}", all.reuses).unwrap();
-    all.storing.sort_unstable();
-    if let Some(last) = all.storing.len().checked_sub(1) {
-        let [median, most_of_them, longest] = [50, 99, 100].map(|part| all.storing[last * part / 100]);
-        writeln!(
-            text,
-            "from an answer read to its tokens on the disk, in µs: median {median}, 99 of 100 below {most_of_them}, \
-             most {longest} ({} refreshes)",
-            all.storing.len()
-        )
-        .unwrap();
-    }
-    figures(&text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
