@@ -11,7 +11,10 @@ mod rest;
 mod token;
 mod words;
 
-pub use self::words::{Told, told, told_of_code};
+pub use self::{
+    elsewhere::PROVIDER_PAGE,
+    words::{Told, told, told_of_code},
+};
 use super::Code;
 use crate::contract::view::Sure::{self, Certain, Reported};
 

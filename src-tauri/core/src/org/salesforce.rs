@@ -204,6 +204,7 @@ assumptions! {
     "401 at a call with a good token may also come of a profile that requires a High Assurance session.", "explain", "jsforce issue 1301", Reported;
     "`OAUTH_EC_APP_NOT_FOUND` is mainly said of an app that is not in the org, as after a sandbox refresh; both are told with the help for a browser in another org.", "explain", "inference from the same reports and Pipedream's issues 21557, 21571 and 21636", Uncertain;
     "`OAUTH_AUTHORIZATION_BLOCKED`, \"Cross-org OAuth flows are not supported\", means that the browser is signed in to another org.", "explain", "nine field reports, two of them confirmed live", Reported;
+    "A sign-in that goes through an Auth. Provider of the org and fails there ends on `identity/sso/ui/AuthorizationError`, with `ErrorCode`, `ErrorDescription` and `ProviderId`. None of it is about the app. Elsewhere the first two are read as `error` and `error_description`.", "explain", "five public addresses of that page; of other pages with these names none was found", Reported;
     "`unknown_error`, \"retry your request\", in exchange for a code most likely means the same: seen once, after such a block.", "oauth", "one field report", Uncertain;
     "A token endpoint may say once that a sign-in is over and take it the next time. It is believed once introspection says the same, or the next refresh.", "controller", "our own caution", Uncertain;
     // Rotation

@@ -41,7 +41,12 @@ pub(super) fn causes(text: &str) -> Vec<Cause> {
     let mut told: Vec<Cause> = Vec::new();
     let mut looks: BTreeMap<Kind, usize> = BTreeMap::new();
     let mut covered = 0;
+    let mut of_another = 0;
     for (index, one) in found.iter().enumerate() {
+        // What another system said to the org is no word of the org's about the app.
+        if one.start < of_another {
+            continue;
+        }
         // A log says the same a thousand times.
         let looks = looks.entry(one.kind).or_default();
         *looks += 1;
@@ -64,14 +69,25 @@ pub(super) fn causes(text: &str) -> Vec<Cause> {
             Kind::Description { said, .. } => window.of_description(said),
         };
         let Some(cause) = cause else { continue };
-        if matches!(one.kind, Kind::Error { .. }) {
-            covered = window.after().end;
+        match one.kind {
+            Kind::Error { .. } => covered = window.after().end,
+            Kind::Description { said, .. } if said == causes::PROVIDER_PAGE => {
+                of_another = end_of_address(text, one.end);
+            }
+            Kind::Description { .. } => {}
         }
         if told.iter().all(|other| other.cause != cause.cause || other.quoted != cause.quoted) {
             told.push(cause);
         }
     }
     if told.is_empty() { quoted_alone(text, is_salesforces).into_iter().collect() } else { told }
+}
+
+/// Where an address that goes on here ends at the latest: a terminal may have wrapped it, and its blanks are written out by now.
+fn end_of_address(text: &str, from: usize) -> usize {
+    let end = beginning(text, from + AFTER).len();
+    let rest = text.get(from..end).unwrap_or_default();
+    from + rest.find("\n\n").or_else(|| rest.find("\r\n\r\n")).unwrap_or(rest.len())
 }
 
 /// Whether a text has to do with Salesforce, by its names.

@@ -23,7 +23,7 @@ pub(super) struct Found {
 /// The field that an error stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
-    /// `error=` in an address or a form.
+    /// `error=` in an address or a form, or `ErrorCode=` in an address.
     Query,
     /// `"error":` in JSON, or the like.
     Error,
@@ -191,11 +191,14 @@ fn label(bytes: &[u8], at: usize) -> Label {
     let marks = before.iter().rev().take(MOST_TO_LABEL).take_while(|byte| !is_letter(**byte)).count();
     let (name, marks) = before.split_at(before.len() - marks);
     let length = name.iter().rev().take(MOST_TO_LABEL).take_while(|byte| is_letter(**byte)).count();
-    let name =
-        String::from_utf8_lossy(name.get(name.len() - length..).unwrap_or_default()).to_ascii_lowercase();
+    let (rest, name) = name.split_at(name.len() - length);
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
     let has = |mark: u8| marks.contains(&mark);
+    let is_in_address = matches!(rest.last(), Some(b'?' | b'&'));
     match name.as_str() {
         "error" if has(b'=') => Label::Query,
+        // Some pages of Salesforce's write it so: `?ErrorCode=…&ErrorDescription=…`.
+        "errorcode" if has(b'=') && is_in_address => Label::Query,
         "error" if has(b':') || has(b'>') => Label::Error,
         "errorcode" | "exceptioncode" | "faultcode" | "statuscode" => Label::ErrorCode,
         _ => Label::None,

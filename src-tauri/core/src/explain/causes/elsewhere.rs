@@ -8,6 +8,10 @@ use crate::{
     explain::Code,
 };
 
+/// The page that ends a sign-in through an Auth. Provider, in the form of descriptions. What its address says after it was said
+/// by the other system, or of it: none of it is about the app.
+pub const PROVIDER_PAGE: &str = "identity/sso/ui/authorizationerror";
+
 const LIVE: &str = "a live test with API version 67, written down";
 
 #[rustfmt::skip]
@@ -44,6 +48,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("grant_refused", &["invalid_grant"], &[""], Code::SalesforceRefused, Certain, "RFC 6749, section 5.2"),
 
     // Pages and other APIs of the org.
+    sign("provider_failed", &[], &[PROVIDER_PAGE], Code::AuthorizeRefused, Reported, "five public addresses of that page, with ErrorCode, ErrorDescription and ProviderId"),
     sign("login_as", &[], &["insufficient privileges"], Code::UserNotPermitted, Certain, "a live test of September 2026, written down").common(),
     sign("closed_by_person", &[], &["the user did not approve access"], Code::Denied, Certain, "a live test of September 2026, written down; the words are the browser's"),
     sign("eca_after_refresh", &[], &["couldn t load oauth plugin"], Code::AppNotInOrg, Reported, "sfdx-hardis issue 1994, a known issue of Salesforce's"),

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 use super::residue::decoded;
 use crate::{
     contract::view::Failure,
-    explain::{self, Code},
+    explain::{self, Code, causes::PROVIDER_PAGE},
     org::salesforce::ORG_ID_PREFIX,
 };
 
@@ -34,8 +34,8 @@ fn opens_session(text: &str) -> bool {
     })
 }
 
-/// The meaning of `error=` in a pasted text: a page of Salesforce's that does not lead back to this computer, or the
-/// address that a sign-in ended on.
+/// The meaning of `error=`, or `ErrorCode=`, in a pasted text: a page of Salesforce's that does not lead back to this computer, or
+/// the address that a sign-in ended on.
 pub(crate) fn error_told(text: &str) -> Option<Code> {
     if text.len() > LONGEST_TEXT {
         return None;
@@ -51,15 +51,18 @@ fn error_in(text: &str) -> Option<Code> {
     let (mut error, mut description) = (None, String::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()).take(32) {
         match name.as_ref() {
-            "error" => error = error.or(Some(value.trim().to_owned())),
-            "error_description" => description = value.into_owned(),
+            "error" | "ErrorCode" => error = error.or(Some(value.trim().to_owned())),
+            "error_description" | "ErrorDescription" => description = value.into_owned(),
             _ => {}
         }
     }
     let is_word = |error: &String| {
         (1..=LONGEST_ERROR).contains(&error.len()) && error.bytes().all(|byte| byte.is_ascii_graphic())
     };
-    error.filter(is_word).map(|error| explain::authorize_error(&error, &description))
+    let error = error.filter(is_word)?;
+    // What another system said to the org has no meaning of its own here.
+    let is_of_provider = text.to_ascii_lowercase().contains(PROVIDER_PAGE);
+    Some(if is_of_provider { Code::AuthorizeRefused } else { explain::authorize_error(&error, &description) })
 }
 
 fn parameters(text: &str) -> impl Iterator<Item = &str> {
@@ -83,4 +86,30 @@ fn is_session_id(word: &str) -> bool {
     word.split_once('!').is_some_and(|(org, rest)| {
         org.starts_with(ORG_ID_PREFIX) && matches!(org.len(), 15 | 18) && rest.len() >= 10
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_its_error_under_either_name_and_of_another_system_nothing_is_guessed() {
+        let org = "https://acme.my.salesforce.com";
+        let provider = "/_nc_external/identity/sso/ui/AuthorizationError";
+        for (page, fields, code) in [
+            ("/x", "error=invalid_client_id&error_description=x", Some(Code::KeyUnknown)),
+            ("/x", "ErrorCode=invalid_client_id&ErrorDescription=x", Some(Code::KeyUnknown)),
+            (
+                "/x",
+                "ErrorDescription=app+must+be+installed&ErrorCode=invalid_client",
+                Some(Code::AppNotInstalled),
+            ),
+            ("/x", "ErrorCode=something_new", Some(Code::AuthorizeRefused)),
+            ("/x", "ErrorCode=", None),
+            ("/x", "ErrorDescription=x", None),
+            (provider, "ErrorCode=access_denied&ErrorDescription=x", Some(Code::AuthorizeRefused)),
+        ] {
+            assert_eq!(error_told(&format!("{org}{page}?{fields}")), code, "{page} {fields}");
+        }
+    }
 }

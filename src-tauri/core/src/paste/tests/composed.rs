@@ -70,6 +70,14 @@ const SHAPES: &[(&str, &str)] = &[
     ("Error: listen EADDRINUSE: address already in use 127.0.0.1:1717", "port_taken"),
     ("NET::ERR_CERT_DATE_INVALID", "clock"),
     ("Login History: Failed: Missing Consumer Key Parameter", "history_key_missing"),
+    (
+        "https://acme.my.site.com/portal/_nc_external/identity/sso/ui/AuthorizationError?ErrorDescription=invalid_grant+Bad+Request&ProviderId=0SO000000000001AAA&ErrorCode=No_Oauth_Token",
+        "provider_failed",
+    ),
+    (
+        "https://acme.my.salesforce.com/setup/x?ErrorCode=invalid_client&ErrorDescription=app+must+be+installed+into+org",
+        "app_not_installed",
+    ),
 ];
 
 /// A noise, and what it makes of a text.
@@ -221,6 +229,8 @@ fn a_well_formed_error_that_nobody_knows_is_quoted_and_no_more() {
         "[{\"message\":\"a text nobody has seen\",\"errorCode\":\"SOMETHING_NEW\"}]",
         "{\"error\":\"invalid_client\",\"error_description\":\"a text nobody has seen\"}",
         "<Error><errorCode>SOMETHING_NEW</errorCode><message>a text nobody has seen</message></Error>",
+        "https://acme.my.salesforce.com/setup/x?ErrorCode=Something_New&ErrorDescription=a+text+nobody+has+seen",
+        "https://acme.my.salesforce.com/setup/x?ErrorDescription=a+text+nobody+has+seen&ErrorCode=Something_New",
     ] {
         let causes = explain(pasted, LONGEST).causes;
         assert_eq!(causes.len(), 1, "{pasted}: {causes:?}");
@@ -287,4 +297,24 @@ fn no_more_than_a_bounded_beginning_is_read() {
     let cut = explain(&late, LONGEST);
     assert!(cut.cut && cut.causes.is_empty(), "what comes later is not read, and that is said");
     assert!(!explain("error=invalid_client_id", LONGEST).cut, "a short text is read whole");
+}
+
+#[test]
+fn a_page_with_another_name_for_its_error_is_read_as_any_other_and_guesses_no_more() {
+    let at = |page: &str, fields: &str| ids(&format!("https://acme.my.salesforce.com{page}?{fields}"));
+    let provider = "/_nc_external/identity/sso/ui/AuthorizationError";
+    for (fields, elsewhere) in [
+        ("ErrorCode=access_denied&ErrorDescription=end-user+denied+authorization", &["denied"][..]),
+        ("ErrorDescription=client+identifier+invalid&ErrorCode=invalid_client_id", &["key_unknown"]),
+        ("ErrorCode=invalid_grant&ErrorDescription=expired%20authorization%20code", &["code_spent"]),
+        ("ErrorCode=server_error&ErrorDescription=", &["salesforce_down"]),
+        ("ErrorCode=&ErrorDescription=", &[]),
+    ] {
+        assert_eq!(at("/setup/x", fields), elsewhere, "{fields}");
+        assert_eq!(at(provider, fields), ["provider_failed"], "said by another system: {fields}");
+    }
+    let known = explain(&format!("{provider}?ErrorCode=Bad_Id"), LONGEST).causes;
+    assert!(known[0].known && known[0].message.contains("an Auth. Provider of the org"), "{known:?}");
+    let both = format!("https://acme.my.salesforce.com{provider}?ErrorCode=x_y\n\nlater: OAUTH_APP_BLOCKED");
+    assert_eq!(ids(&both), ["provider_failed", "app_blocked"], "what is said elsewhere counts");
 }

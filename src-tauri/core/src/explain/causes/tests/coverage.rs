@@ -159,6 +159,12 @@ const KNOWN: &[(&str, &str, &str, &str)] = &[
     (
         "text",
         "",
+        "https://acme.my.salesforce.com/identity/sso/ui/AuthorizationError?ErrorCode=No_Oauth_State&ErrorDescription=State+was+not+sent+back",
+        "provider_failed",
+    ),
+    (
+        "text",
+        "",
         "Salesforce: 'AdminApproved' is not a valid value for the enum 'PermittedUsersPolicyType'",
         "metadata_value",
     ),
