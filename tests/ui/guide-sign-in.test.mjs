@@ -156,6 +156,13 @@ test('a sign-in the agent no longer knows is said to be over', () => withPage(to
   await page.locator('h1', { hasText: 'This sign-in is over' }).waitFor();
 }));
 
+test('an end that the window missed is told by the next state', () => withPage(told.script(created), async (page) => {
+  await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
+  const event = { event: /** @type {const} */ ('failed'), ...say.failure('denied', 'Allow was not pressed.', ['Sign in again and press Allow.']) };
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ ended: [{ id: 'a1', event }, { id: 'of another window', event }] }) });
+  await at(page, 'failure').getByText('Sign in again and press Allow.').waitFor();
+}));
+
 test('who was named is known even when the agent tells of the sign-in before it answers', () => withPage(told.script(created), async (page) => {
   await toSignIn(page);
   await at(page, 'user').fill('datatrax@acme.com.uat');

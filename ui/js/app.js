@@ -213,10 +213,15 @@ export class App {
     if (notice.method !== 'attempt') return;
     const { attempt, event, after } = notice.params;
     if (event.event === 'connected' || event.event === 'failed') {
-      this.outcomes.set(attempt, event);
-      if (after) this.#after.set(attempt, after);
+      this.#end(attempt, event, after);
       this.changed();
     }
+  }
+
+  /** @param {string} attempt @param {AttemptEvent} event @param {After} [after] */
+  #end(attempt, event, after) {
+    this.outcomes.set(attempt, event);
+    if (after) this.#after.set(attempt, after);
   }
 
   /** @param {SettingsView} settings */
@@ -236,6 +241,8 @@ export class App {
       this.#met.add(id);
     }
     for (const { host: orgHost, attempt } of setups) if (attempt) this.signIns.set(orgHost, attempt);
+    // An end that this window missed, as behind many other notices.
+    for (const { id, event, after } of snapshot.ended ?? []) if (this.#met.has(id) && !this.outcomes.has(id)) this.#end(id, event, after);
     this.#openPages();
     this.changed();
   }

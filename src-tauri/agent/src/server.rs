@@ -11,7 +11,7 @@ use connect_core::{
         intent::{self, Intent, Request as _},
         view::{Asker, Failure, Notice},
     },
-    controller::{Listens, Write},
+    controller::{Controller, Listens, Write},
     org::address,
     platform::program,
 };
@@ -74,9 +74,10 @@ pub(crate) async fn converse(stream: socket::Stream, service: Arc<Service>) -> i
             let Ok(permit) = answers.clone().reserve_owned().await else { return Ok(Left::Nothing) };
             if !listening && wants_notices(&request.call) {
                 listening = true;
-                let notices = service.controller.notices();
-                let listens = service.controller.listens();
-                tokio::spawn(forward(notices, answers.clone(), service.ending.subscribe(), listens));
+                let (controller, ending) = (service.controller.clone(), service.ending.subscribe());
+                // From before the request: what it begins is told.
+                let (notices, listens) = (controller.notices(), controller.listens());
+                tokio::spawn(forward(controller, notices, answers.clone(), ending, listens));
             }
             tokio::spawn(answer(request, service.clone(), asker.clone(), permit));
         }
@@ -107,19 +108,28 @@ fn wants_notices(call: &Call) -> bool {
     )
 }
 
+/// Passes on the notices from now on. A client that reads so slowly that some were dropped is told the state as it is, once it has
+/// read the others: how a sign-in ended stands in it, too.
 async fn forward(
+    controller: Controller,
     mut notices: broadcast::Receiver<Notice>,
     answers: mpsc::Sender<Vec<u8>>,
     mut ending: watch::Receiver<bool>,
     _listens: Listens,
 ) {
+    let mut has_missed = false;
     loop {
-        let notice = tokio::select! {
-            // A notice told before the end is sent before the end.
-            biased;
-            notice = notices.recv() => notice,
-            () = answers.closed() => return,
-            _ = ending.wait_for(|ending| *ending) => return,
+        let notice = if has_missed && notices.is_empty() {
+            has_missed = false;
+            Ok(Notice::Snapshot(controller.snapshot().await))
+        } else {
+            tokio::select! {
+                // A notice told before the end is sent before the end.
+                biased;
+                notice = notices.recv() => notice,
+                () = answers.closed() => return,
+                _ = ending.wait_for(|ending| *ending) => return,
+            }
         };
         match notice {
             Ok(notice) => {
@@ -127,8 +137,7 @@ async fn forward(
                     return;
                 }
             }
-            // Missed notices do not matter: a later snapshot tells everything again.
-            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Lagged(_)) => has_missed = true,
             Err(broadcast::error::RecvError::Closed) => return,
         }
     }

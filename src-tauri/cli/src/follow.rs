@@ -1,5 +1,6 @@
 //! Follows a sign-in to its end and reports what happens.
 
+mod missed;
 mod paste_back;
 
 use std::time::{Duration, Instant};
@@ -59,6 +60,8 @@ struct Remark<'a> {
 
 pub(crate) struct Follower<'a> {
     client: &'a Client,
+    /// The conversation in its place, once the agent has hung up.
+    again: Option<Client>,
     sign_in: &'a SignIn,
     attempt: String,
     /// Whether another client began the sign-in: that one opens the browser, and the sign-in goes on without this one.
@@ -71,6 +74,10 @@ pub(crate) struct Follower<'a> {
     part: Option<Secret>,
     /// The text that was pasted last, where it explained a refusal.
     explained: Option<Secret>,
+    /// The address that the browser was sent to last.
+    address: Option<String>,
+    /// Who it was that signed in, where a person was asked and has answered.
+    answered: Option<Identity>,
     /// Whether standard input is read: from the moment an address can be pasted until one was accepted.
     takes_address: bool,
     told_of_waiting: Option<Instant>,
@@ -128,6 +135,7 @@ impl<'a> Follower<'a> {
     pub(crate) fn new(client: &'a Client, sign_in: &'a SignIn) -> Self {
         Self {
             client,
+            again: None,
             sign_in,
             attempt: String::new(),
             joined: false,
@@ -135,6 +143,8 @@ impl<'a> Follower<'a> {
             noticed: Vec::new(),
             part: None,
             explained: None,
+            address: None,
+            answered: None,
             takes_address: false,
             told_of_waiting: None,
             key: None,
@@ -218,7 +228,6 @@ impl<'a> Follower<'a> {
     }
 
     async fn follow(mut self, mut notices: broadcast::Receiver<Notice>) -> Result<u8, Failure> {
-        let client = self.client;
         let mut asked_to_end = AskedToEnd::listen();
         loop {
             let step = tokio::select! {
@@ -227,7 +236,10 @@ impl<'a> Follower<'a> {
                 notice = notices.recv() => self.notice(notice).await?,
                 line = terminal::line(), if self.takes_address => self.paste_back(line).await?,
                 () = asked_to_end.next() => self.leave().await?,
-                () = client.closed() => return Err(explain::failure(Code::AgentBusy, &[])),
+                () = self.client().closed() => {
+                    notices = self.come_back().await?;
+                    self.catch_up().await?
+                }
             };
             if let Some(code) = step {
                 return Ok(code);
@@ -241,20 +253,21 @@ impl<'a> Follower<'a> {
 
     /// `Some` exit code when the sign-in has ended.
     async fn notice(&mut self, notice: Result<Notice, RecvError>) -> Result<Option<u8>, Failure> {
-        let event = match notice {
-            Ok(Notice::Attempt { attempt, event, .. }) if attempt == self.attempt => event,
-            Ok(Notice::Snapshot(snapshot)) => {
-                let ours = snapshot.attempts.into_iter().find(|view| view.id == self.attempt);
-                if let Some(AttemptView { host, key, noticed, .. }) = ours {
-                    (self.host, self.key) = (host, key);
-                    noticed.map_or(Ok(()), |noticed| self.tell(&noticed))?;
-                }
-                return Ok(None);
-            }
+        match notice {
+            Ok(Notice::Attempt { attempt, event, .. }) if attempt == self.attempt => self.event(event).await,
+            Ok(Notice::Snapshot(snapshot)) => self.stands(snapshot).await,
             // These notices are about other sign-ins.
-            Ok(_) | Err(RecvError::Lagged(_)) => return Ok(None),
-            Err(RecvError::Closed) => return Err(explain::failure(Code::AgentBusy, &[])),
-        };
+            Ok(_) => Ok(None),
+            Err(RecvError::Lagged(_)) => self.catch_up().await,
+            Err(RecvError::Closed) => Err(explain::failure(Code::AgentBusy, &[])),
+        }
+    }
+
+    /// `Some` exit code when the sign-in has ended with this.
+    async fn event(&mut self, event: AttemptEvent) -> Result<Option<u8>, Failure> {
+        if self.is_told(&event) {
+            return Ok(None);
+        }
         let json = self.is_json();
         // How it failed is told as it is of every command.
         if json && !matches!(event, AttemptEvent::Confirm { .. } | AttemptEvent::Failed(_)) {
@@ -323,6 +336,7 @@ impl<'a> Follower<'a> {
 
     fn authorize(&mut self, url: &str) {
         let json = self.is_json();
+        self.address = Some(url.to_owned());
         if let Some(text) = self.before_browser.take() {
             output::hint(&text);
         }
@@ -365,7 +379,15 @@ impl<'a> Follower<'a> {
                 }
             };
         let attempt = self.attempt.clone();
-        self.client.call(intent::Answer { attempt, accept }).await
+        match self.client().call(intent::Answer { attempt, accept }).await {
+            // The agent hung up meanwhile: what is asked now stands in what it says next.
+            Err(failure) if failure.code == Code::AgentBusy => return Ok(()),
+            // The sign-in ended before the answer, and how is on its way.
+            Err(failure) if failure.code != Code::NothingUnderWay => return Err(failure),
+            Ok(()) | Err(_) => {}
+        }
+        self.answered = Some(found.clone());
+        Ok(())
     }
 
     async fn leave(&self) -> Result<Option<u8>, Failure> {
@@ -374,12 +396,15 @@ impl<'a> Follower<'a> {
         }
         let attempt = self.attempt.clone();
         // The attempt reports its end itself, after tokens that came meanwhile are revoked.
-        self.client.call(intent::Cancel { attempt }).await.map(|()| None)
+        match self.client().call(intent::Cancel { attempt }).await {
+            Err(failure) if failure.code != Code::NothingUnderWay => Err(failure),
+            Ok(()) | Err(_) => Ok(None),
+        }
     }
 
     async fn give_up(&self) {
         let attempt = self.attempt.clone();
-        if let Err(failure) = self.client.call(intent::Cancel { attempt }).await {
+        if let Err(failure) = self.client().call(intent::Cancel { attempt }).await {
             tracing::debug!(code = ?failure.code, "the attempt had ended already");
         }
     }

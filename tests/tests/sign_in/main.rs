@@ -7,6 +7,7 @@ mod another_try;
 mod chromium;
 mod connect;
 mod connect_input;
+mod missed;
 mod mistakes;
 mod names_and_users;
 mod org_answers;

@@ -141,12 +141,15 @@ impl Task {
                 Ok(Notice::Attempt { attempt, event, .. }) if attempt == started.attempt => event,
                 Ok(_) => continue,
                 Err(RecvError::Closed) => return None,
-                // The address may be among what was missed: it is kept with the sign-in.
+                // The address, or the end, may be among what was missed: each is kept.
                 Err(RecvError::Lagged(_)) => {
                     let attempts = self.controller.attempts();
-                    let ours = attempts.into_iter().find(|attempt| attempt.id == started.attempt)?;
-                    let Some(url) = ours.authorize_url else { continue };
-                    return sign_in_at(&url, name, started.attempt);
+                    if let Some(ours) = attempts.into_iter().find(|attempt| attempt.id == started.attempt) {
+                        let Some(url) = ours.authorize_url else { continue };
+                        return sign_in_at(&url, name, started.attempt);
+                    }
+                    let over = self.controller.attempts_over().into_iter();
+                    over.rev().find(|over| over.id == started.attempt)?.event
                 }
             };
             match event {

@@ -41,7 +41,7 @@ pub use request::{AdminRequestView, AnswerOpened, RequestStanding};
 pub use rotation::{FormerPair, RotationLine, RotationMove, RotationStep, RotationView};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
-pub use sign_in::{AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
+pub use sign_in::{AttemptEnded, AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};
 pub use token::Token;
 pub use verdict::{After, Awaited, Exact, Lacking, Lines, Looks, Verdict, Way};
 
@@ -71,6 +71,10 @@ pub struct Snapshot {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<ProgramAsks>>"))]
     pub asking: Vec<ProgramAsks>,
+    /// The sign-ins that ended last: whoever missed an end finds it here. Absent from older agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<AttemptEnded>>"))]
+    pub ended: Vec<AttemptEnded>,
 }
 
 /// A message that the agent sends to all faces without a request.

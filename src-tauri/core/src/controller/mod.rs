@@ -59,7 +59,7 @@ use self::{
 };
 
 use crate::{
-    contract::view::{AttemptView, ConnectionView, Failure, Notice, Snapshot},
+    contract::view::{AttemptEnded, AttemptView, ConnectionView, Failure, Notice, Snapshot},
     explain,
     platform::home::Home,
     ports::{Clock, Http},
@@ -140,6 +140,11 @@ impl Controller {
         self.0.sign_ins.views()
     }
 
+    /// The sign-ins that ended last: to be looked at after those under way, so that each is found in one of the two.
+    pub fn attempts_over(&self) -> Vec<AttemptEnded> {
+        self.0.sign_ins.over()
+    }
+
     /// Everything that a face draws.
     pub async fn snapshot(&self) -> Snapshot {
         let (connections, vault_trouble) = match self.list().await {
@@ -161,6 +166,7 @@ impl Controller {
             vault_trouble,
             paused_since,
             asking: self.asking(),
+            ended: self.attempts_over(),
         }
     }
 

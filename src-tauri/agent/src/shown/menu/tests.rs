@@ -37,6 +37,7 @@ fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
         vault_trouble: None,
         paused_since: None,
         asking: Vec::new(),
+        ended: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Awaited, Failure, KeyEnds, Lacking, OrgKind};
+use super::{After, Awaited, Failure, KeyEnds, Lacking, OrgKind};
 
 /// The phase of a sign-in attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,19 @@ pub enum AttemptEvent {
         remark: Option<Failure>,
     },
     Failed(Failure),
+}
+
+/// A sign-in that is over, and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct AttemptEnded {
+    pub id: String,
+    /// [`AttemptEvent::Connected`] or [`AttemptEvent::Failed`].
+    pub event: AttemptEvent,
+    /// Present with [`AttemptEvent::Failed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub after: Option<After>,
 }
 
 /// The answer to [`crate::contract::intent::Link`].

@@ -210,7 +210,8 @@ impl Running {
                 let after = self.machine.after(&event);
                 self.controller.record_outcome(&self.order.host, &event, after.as_ref()).await;
                 if self.machine.ended() {
-                    // A face that hears of the end must find no sign-in under way.
+                    // A face that hears of the end must find no sign-in under way, and one that missed it how it ended.
+                    self.controller.0.sign_ins.end(&self.id, &event, after.as_ref());
                     self.controller.0.sign_ins.leave(&self.id);
                 }
                 self.tell(event, after);

@@ -1,14 +1,14 @@
 //! The sign-ins under way: which can receive input, and which one replaces another.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
 };
 
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
-    contract::view::{AttemptView, Failure},
+    contract::view::{After, AttemptEnded, AttemptEvent, AttemptView, Failure},
     controller::{lock, pending_pair::Pasted},
     secret::Secret,
 };
@@ -42,10 +42,15 @@ pub(super) struct Handle {
     pub(super) view: Arc<Mutex<AttemptView>>,
 }
 
+/// The number of sign-ins whose end is still told to whoever missed it.
+const MOST_OVER: usize = 16;
+
 /// All sign-ins under way, by id.
 #[derive(Default)]
 pub(in crate::controller) struct SignIns {
     by_id: Mutex<BTreeMap<String, Handle>>,
+    /// Those that ended last, the newest last.
+    over: Mutex<VecDeque<AttemptEnded>>,
     ended: Notify,
 }
 
@@ -115,6 +120,20 @@ impl SignIns {
         }
     }
 
+    /// Those that ended last. To be looked at after those under way: an end stands here before it is missing there.
+    pub(in crate::controller) fn over(&self) -> Vec<AttemptEnded> {
+        lock(&self.over).iter().cloned().collect()
+    }
+
+    /// Keeps how a sign-in ended.
+    pub(super) fn end(&self, id: &str, event: &AttemptEvent, after: Option<&After>) {
+        let mut over = lock(&self.over);
+        while over.len() >= MOST_OVER {
+            over.pop_front();
+        }
+        over.push_back(AttemptEnded { id: id.to_owned(), event: event.clone(), after: after.cloned() });
+    }
+
     /// Removes a sign-in, which can then receive no input.
     pub(super) fn leave(&self, id: &str) {
         self.all().remove(id);
@@ -122,5 +141,22 @@ impl SignIns {
 
     pub(super) fn tell_end(&self) {
         self.ended.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{Code, failure};
+
+    #[test]
+    fn the_last_ends_are_kept_and_no_more() {
+        let sign_ins = SignIns::default();
+        for number in 0..=MOST_OVER {
+            sign_ins.end(&number.to_string(), &AttemptEvent::Failed(failure(Code::Denied, &[])), None);
+        }
+        let over = sign_ins.over();
+        let (first, last) = (over.first().map(|end| &*end.id), over.last().map(|end| &*end.id));
+        assert_eq!((over.len(), first, last), (MOST_OVER, Some("1"), Some("16")), "the newest");
     }
 }

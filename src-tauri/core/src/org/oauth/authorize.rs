@@ -73,6 +73,12 @@ pub(crate) fn authorize_url(
     url
 }
 
+/// Where the browser comes back to from such an address.
+pub fn redirect_uri_of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    url.query_pairs().find(|(name, _)| name == "redirect_uri").map(|(_, line)| line.into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -105,6 +111,7 @@ mod tests {
         assert!(query.contains("scope=api%20refresh_token&"), "the space is spelt out");
         assert!(query.contains("client_id=3MVG9.a_b%2Bc%2Fd%3D&"), "the key is encoded");
         assert_eq!(pairs["redirect_uri"], CALLBACK, "the callback line, letter for letter");
+        assert_eq!(redirect_uri_of(request.url.as_str()).as_deref(), Some(CALLBACK), "and read again");
         assert!(!pairs.contains_key("login_hint"), "nobody was named");
     }
 

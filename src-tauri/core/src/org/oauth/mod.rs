@@ -26,7 +26,7 @@ use crate::{
 use self::authorize::FIRST_OF_STATE;
 pub(crate) use self::authorize::authorize_url;
 pub use self::{
-    authorize::{SignInRequest, authorize},
+    authorize::{SignInRequest, authorize, redirect_uri_of},
     callback::{Callback, CallbackError, is_link, read_callback, read_link},
     introspect::{Introspected, TokenKind, introspect},
     owner::{Owner, org_of_token, to_18},
