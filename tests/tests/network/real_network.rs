@@ -165,6 +165,9 @@ async fn the_proxy_variables_mean_what_they_mean_elsewhere() {
         (vec![("NO_PROXY", "localhost, *.salesforce.com")], false),
         (vec![("NO_PROXY", "*.example.com")], true),
         (vec![("no_proxy", "*")], false),
+        (vec![("NO_PROXY", "localhost .salesforce.com")], false),
+        (vec![("NO_PROXY", "10.0.0.0/8,0.0.0.0/0")], true),
+        (vec![("NO_PROXY", " "), ("no_proxy", "*")], false),
     ] {
         let (requests, names) = (online.internet.requests().len(), online.internet.names_asked_for().len());
         let ended = online.refused(SANDBOX, &org, &changes).await;

@@ -164,24 +164,33 @@ fn without_password(proxy: &str) -> String {
     format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
-/// The hosts to reach without the proxy.
+/// The hosts to reach without the proxy: of the two variables the first that has something in it.
 fn exceptions() -> String {
     let set = |name| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    as_the_library_reads(&EXCEPTIONS.into_iter().find_map(set).unwrap_or_default())
+    first_of(EXCEPTIONS.into_iter().filter_map(set))
 }
 
-/// Each exception in the library's form, which lacks `*.domain` (read elsewhere as the hosts below it) and ports (here
-/// always 443).
+fn first_of(lists: impl IntoIterator<Item = String>) -> String {
+    lists
+        .into_iter()
+        .map(|list| as_the_library_reads(&list))
+        .find(|list| !list.is_empty())
+        .unwrap_or_default()
+}
+
+/// Each exception in the library's form, which takes commas alone between them, and lacks `*.domain` (read elsewhere as the
+/// hosts below it), the full stop that a whole name may end with, and ports (here always 443).
 fn as_the_library_reads(exceptions: &str) -> String {
-    let entries = exceptions.split(',').map(|entry| {
-        let entry = entry.trim();
+    let is_between = |character: char| character == ',' || character.is_whitespace();
+    let entries = exceptions.split(is_between).filter(|entry| !entry.is_empty()).map(|entry| {
         let entry = entry.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(entry);
-        match entry.split_once(':') {
+        let host = match entry.split_once(':') {
             Some((host, "443")) => host,
             _ => entry,
-        }
+        };
+        host.strip_suffix('.').unwrap_or(host)
     });
-    entries.collect::<Vec<_>>().join(",")
+    entries.filter(|entry| !entry.is_empty()).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -253,20 +262,59 @@ mod tests {
     #[test]
     fn exceptions_are_read_as_elsewhere() {
         let host = |host: &str| format!("https://{host}/").parse::<http::Uri>().expect("an address");
+        let org = "acme.my.salesforce.com";
         for (exceptions, host_name, excepted) in [
-            ("*.salesforce.com", "acme.my.salesforce.com", true),
-            (" *.salesforce.com\r", "acme.my.salesforce.com", true),
-            ("localhost, *.my.salesforce.com:443", "acme.my.salesforce.com", true),
-            ("acme.my.salesforce.com:443", "acme.my.salesforce.com", true),
-            ("*", "acme.my.salesforce.com", true),
-            (".salesforce.com", "acme.my.salesforce.com", true),
-            ("*.example", "acme.my.salesforce.com", false),
-            ("*salesforce.com", "acme.my.salesforce.com", false),
-            ("", "acme.my.salesforce.com", false),
+            ("*.salesforce.com", org, true),
+            (" *.salesforce.com\r", org, true),
+            ("localhost, *.my.salesforce.com:443", org, true),
+            ("acme.my.salesforce.com:443", org, true),
+            ("*", org, true),
+            ("localhost,*", org, true),
+            (".salesforce.com", org, true),
+            ("salesforce.com", org, true),
+            ("SalesForce.COM", org, true),
+            ("salesforce.com.", org, true),
+            (".salesforce.com.:443", org, true),
+            // Blanks stand between them as well as commas, and lists are sometimes untidy.
+            ("localhost 127.0.0.1 .salesforce.com", org, true),
+            ("localhost\t.salesforce.com", org, true),
+            (" , localhost ,, .salesforce.com, ", org, true),
+            ("localhost\n.salesforce.com\n", org, true),
+            ("*.example", org, false),
+            ("*salesforce.com", org, false),
+            ("acme.*", org, false),
+            ("force.com", org, false),
+            ("my.salesforce.com.evil.example", org, false),
+            ("acme.my.salesforce.com:8443", org, false),
+            ("https://acme.my.salesforce.com", org, false),
+            // A network is one of numbers: it says nothing of a name, whatever that leads to.
+            ("10.0.0.0/8,0.0.0.0/0,::/0", org, false),
+            ("10.0.0.0/8 .salesforce.com", org, true),
+            ("", org, false),
+            (" ", org, false),
+            (",", org, false),
+            (".", org, false),
+            (":443", org, false),
         ] {
             let read = as_the_library_reads(exceptions);
             let matcher = Matcher::builder().all("http://proxy.example:1".to_owned()).no(read).build();
             assert_eq!(matcher.intercept(&host(host_name)).is_none(), excepted, "{exceptions:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_lists_of_exceptions_the_first_that_has_something_in_it_counts() {
+        let lists = |lists: &[&str]| first_of(lists.iter().map(|list| (*list).to_owned()));
+        for (given, counts) in [
+            (&["", "localhost"][..], "localhost"),
+            (&[" , ", ".salesforce.com"], ".salesforce.com"),
+            (&["a.example", "b.example"], "a.example"),
+            (&["a.example b.example"], "a.example,b.example"),
+            (&["b.example"], "b.example"),
+            (&["", ""], ""),
+            (&[], ""),
+        ] {
+            assert_eq!(lists(given), counts, "{given:?}");
         }
     }
 }
