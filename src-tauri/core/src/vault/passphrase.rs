@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use zeroize::Zeroizing;
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     cipher::{DataKey, KEY_LENGTH, fill, overwrite_stack},
 };
 use crate::{
-    platform::secret_file::{self, NoSecret},
+    platform::secret_file::{self, NoSecret, meant_by},
     secret::Secret,
 };
 
@@ -48,13 +49,15 @@ impl SealedKey {
     /// # Errors
     /// [`VaultError::PassphraseShort`] for one that protects too little.
     pub(super) fn seal(key: &DataKey, installation: &str, passphrase: &Secret) -> Result<Self, VaultError> {
+        // EXPOSE: read as it is meant, as the same kind of secret, and counted.
+        let passphrase = Secret::new(meant_by(passphrase.expose()));
         // EXPOSE: only counted.
         if passphrase.expose().chars().count() < SHORTEST {
             return Err(VaultError::PassphraseShort);
         }
         let mut salt = vec![0; SALT_LENGTH];
         fill(&mut salt)?;
-        let outer = stretch(passphrase, &salt, COST, installation, key.account())?;
+        let outer = stretch(&passphrase, &salt, COST, installation, key.account())?;
         Ok(Self { salt, cost: COST, sealed: key.seal_with(&outer)? })
     }
 
@@ -71,12 +74,13 @@ impl SealedKey {
     }
 }
 
-/// The passphrase in the first line of a file.
+/// The passphrase in the first line of a file. It is not read as it is meant before it is used: a vault may have been given it as
+/// it stands there.
 ///
 /// # Errors
 /// [`VaultError::PassphraseFile`] when it cannot be read, [`VaultError::PassphraseFileOpen`] when others may read it.
 pub fn passphrase_in(file: &Path) -> Result<Secret, VaultError> {
-    secret_file::first_line(file).map_err(|why| {
+    secret_file::first_line_as_before(file).map_err(|why| {
         if why == NoSecret::Open { VaultError::PassphraseFileOpen } else { VaultError::PassphraseFile(why) }
     })
 }
@@ -91,13 +95,28 @@ pub fn facts_of_file(file: &Path, error: VaultError) -> Vec<(&'static str, Strin
     std::iter::once(path).chain(how_to_close).collect()
 }
 
-/// The passphrase and its equivalents: without trailing white space from a paste or a file, and with a Windows byte
-/// order mark, which an earlier version took for a part of it.
+/// The passphrase and its equivalents, the likeliest first: as a file means it, without white space around it from a paste or a
+/// file, with its accents as letters of their own or as one with their letter (a keyboard and a file may differ in that), and
+/// with a Windows byte order mark, which an earlier version took for a part of it.
 pub(super) fn as_it_may_have_been_meant(passphrase: &Secret) -> Vec<Secret> {
     // EXPOSE: compared and reassembled, as the same kind of secret.
     let given = passphrase.expose();
-    let mut meant = vec![given.to_owned(), given.trim().to_owned(), format!("\u{feff}{given}")];
-    meant.dedup();
+    let read = meant_by(given);
+    let (composed, decomposed) =
+        (ComposingNormalizerBorrowed::new_nfc(), DecomposingNormalizerBorrowed::new_nfd());
+    let forms = [
+        composed.normalize(&read).into_owned(),
+        decomposed.normalize(&read).into_owned(),
+        read.trim().to_owned(),
+        given.to_owned(),
+        format!("\u{feff}{read}"),
+    ];
+    let mut meant = vec![read];
+    for form in forms {
+        if !meant.contains(&form) {
+            meant.push(form);
+        }
+    }
     meant.into_iter().map(Secret::new).collect()
 }
 
@@ -181,5 +200,67 @@ mod tests {
             let refused = Err(VaultError::PassphraseShort);
             assert_eq!(sealed, if expected { Ok(()) } else { refused }, "{passphrase:?}");
         }
+    }
+
+    /// As a version before sealed it: with the text as it was read.
+    fn sealed_before(key: &DataKey, passphrase: &str) -> SealedKey {
+        let cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+        let mut salt = vec![0; SALT_LENGTH];
+        fill(&mut salt).unwrap();
+        let outer = stretch(&Secret::new(passphrase), &salt, cost, "installation", key.account()).unwrap();
+        SealedKey { salt, cost, sealed: key.seal_with(&outer).unwrap() }
+    }
+
+    /// As UTF-16 looks where each of its bytes is taken for a letter.
+    fn wide(text: &str) -> String {
+        text.chars().flat_map(|letter| [letter, '\0']).collect()
+    }
+
+    #[test]
+    fn whatever_opened_a_vault_before_opens_it_still_and_so_does_what_is_meant_by_it() {
+        let key = DataKey::random("installation").unwrap();
+        let (composed, decomposed) = ("Zw\u{f6}lf Boxk\u{e4}mpfer", "Zwo\u{308}lf Boxka\u{308}mpfer");
+        let (narrow, with_end) = (wide(PASSPHRASE), wide(&format!("{PASSPHRASE}\r")));
+        let other_way = format!("\0{narrow}");
+        let (marked, spaced) = (format!("\u{feff}{PASSPHRASE}"), format!(" {PASSPHRASE} "));
+        let lines = format!("{PASSPHRASE}\rsecond");
+        for (sealed_with, given, opens) in [
+            (PASSPHRASE, PASSPHRASE, true),
+            (&marked, PASSPHRASE, true),
+            (PASSPHRASE, &spaced, true),
+            (&spaced, &spaced, true),
+            (composed, decomposed, true),
+            (decomposed, composed, true),
+            (decomposed, decomposed, true),
+            (&narrow, &narrow, true),
+            (&with_end, &with_end, true),
+            (&other_way, &other_way, true),
+            (&lines, &lines, true),
+            // The same file, saved otherwise.
+            (PASSPHRASE, &narrow, true),
+            (PASSPHRASE, &with_end, true),
+            (PASSPHRASE, &other_way, true),
+            (PASSPHRASE, &lines, true),
+            // Letters that only look alike, and other letters.
+            ("\u{fb01}ve of a kind", "five of a kind", false),
+            (PASSPHRASE, "Correct Horse Battery", false),
+            (PASSPHRASE, "correct horse batter", false),
+        ] {
+            let sealed = sealed_before(&key, sealed_with);
+            let meant = as_it_may_have_been_meant(&Secret::new(given));
+            let is_opened =
+                meant.iter().any(|meant| sealed.open("installation", key.account(), meant).is_ok());
+            assert_eq!(is_opened, opens, "{sealed_with:?} by {given:?}");
+            assert!(meant.len() <= 5, "each costs a guess: {given:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_vault_takes_the_passphrase_as_it_is_meant() {
+        let key = DataKey::random("installation").unwrap();
+        let sealed = SealedKey::seal(&key, "installation", &Secret::new(wide(PASSPHRASE))).unwrap();
+        assert!(sealed.open("installation", key.account(), &Secret::new(PASSPHRASE)).is_ok());
+        let short = SealedKey::seal(&key, "installation", &Secret::new(wide("six words"))).map(drop);
+        assert_eq!(short, Err(VaultError::PassphraseShort), "its letters count, and not their bytes");
     }
 }
