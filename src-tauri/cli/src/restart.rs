@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::end::AskedToEnd;
+use crate::{end::AskedToEnd, platform::program};
 
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -47,11 +47,12 @@ pub(crate) async fn supervise(tray: bool, home: Option<&Path>) -> Result<u8, Fai
     }
 }
 
-fn start(program: &Path, tray: bool, home: Option<&Path>) -> Result<Child, Failure> {
-    let mut agent = Command::new(program);
+fn start(own: &Path, tray: bool, home: Option<&Path>) -> Result<Child, Failure> {
+    let mut agent = Command::new(own);
     if let Some(home) = home {
         agent.env(home::VARIABLE, home);
     }
+    agent.envs(program::way_to_session());
     agent.args(["agent", "--take-over", if tray { "--tray" } else { "--no-tray" }]).stdin(Stdio::null());
     agent.spawn().map_err(|error| unexpected(&error))
 }

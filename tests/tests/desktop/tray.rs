@@ -90,6 +90,42 @@ async fn a_tray_that_comes_later_is_used_and_one_that_never_comes_is_not_missed(
     until_tray_is(&desk, "shown").await;
 }
 
+/// Has this user's login have the desk's bus where systemd has it, beside the address that desktops tell.
+fn login_has_the_bus(desk: &Desk) {
+    let socket = desk.bus_address().strip_prefix("unix:path=").unwrap().split(',').next().unwrap();
+    std::os::unix::fs::symlink(socket, desk.folder().join("user/run/bus")).unwrap();
+}
+
+#[tokio::test]
+async fn an_agent_that_is_started_with_the_address_of_a_session_that_is_over_is_on_the_desktop_all_the_same()
+{
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
+    desk.connect(&org, "p").await;
+    login_has_the_bus(&desk);
+    let (mut tray, mut notifications) = (DesktopTray::on(&desk).await, Notifications::on(&desk).await);
+    let over = [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus,guid=1")];
+    // As the window starts one, and a login.
+    let agent = desk.start_with(&["agent", "--restart"], &over);
+    let item = tray.item().await;
+    until_tray_is(&desk, "shown").await;
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "a sign-in is needed");
+    assert_eq!(notifications.next().await.title, "Needs you: p", "and told");
+    item.press(&["Quit"]).await;
+    assert_eq!(agent.ended().await.code, 0);
+
+    // As a person starts one in such a terminal: the tray's library knows that address alone.
+    let agent = desk.start_with(&["agent"], &over);
+    desk.until_agent_runs().await;
+    until_tray_is(&desk, "missing").await;
+    desk.connect(&org, "again").await;
+    org.revoke_all();
+    assert_eq!(desk.dtx(&["token", "again", "--fresh"]).await.code, 3, "a sign-in is needed");
+    assert_eq!(notifications.next().await.title, "Needs you: again", "its notes are shown");
+    desk.stop(agent).await;
+}
+
 #[tokio::test]
 async fn without_any_session_bus_the_agent_works_all_the_same() {
     let _turn = one_at_a_time();

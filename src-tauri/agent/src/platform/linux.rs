@@ -1,4 +1,5 @@
-//! Formats shared by several of the Linux files.
+//! What several of the Linux files share: the session's bus, and formats.
 
+pub(super) mod bus;
 pub(super) mod desktop_entry;
 pub(super) mod markup;

@@ -19,3 +19,9 @@ pub(crate) const SCRIPT: &str = system::SCRIPT;
 pub(crate) fn named(program: &OsStr) -> OsString {
     system::named(program)
 }
+
+/// The variable that leads a program to the desktop's session, and its value, where the one that it would inherit has outlived its
+/// session, as in a terminal that was left open. `None` where it is right, or nothing better is known.
+pub(crate) fn way_to_session() -> Option<(&'static str, String)> {
+    system::way_to_session()
+}

@@ -10,7 +10,6 @@ use connect_core::contract::view::Place;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use zbus::{
-    Connection,
     fdo::{DBusProxy, NameOwnerChangedStream},
     proxy,
     zvariant::Value,
@@ -18,7 +17,7 @@ use zbus::{
 
 use super::NotTold;
 use crate::{
-    platform::linux::markup,
+    platform::linux::{bus, markup},
     shown::note::{Click, Note},
 };
 
@@ -68,7 +67,7 @@ trait Notifications {
 
 /// The service is started by this where the bus can start it, as it is by the first notification.
 pub(super) async fn shower() -> Result<Option<String>, NotTold> {
-    let bus = Connection::session().await.map_err(|_| NotTold)?;
+    let bus = bus::connect().await.map_err(|_| NotTold)?;
     let asked = async { NotificationsProxy::new(&bus).await?.get_server_information().await };
     let answer = asked.await.ok();
     Ok(answer.map(|(name, _, version, _)| format!("{name} {version}").trim().to_owned()))
@@ -97,7 +96,7 @@ impl Desktop {
         if let Some(service) = &self.service {
             return Ok(service.clone());
         }
-        let bus = Connection::session().await?;
+        let bus = bus::connect().await?;
         // Subscribed before anything is shown, so that no start of a service is missed.
         let owners = DBusProxy::new(&bus).await?;
         self.owners = Some(owners.receive_name_owner_changed_with_args(&[(0, SERVICE)]).await?);

@@ -3,7 +3,9 @@
 use std::env;
 
 use futures_util::StreamExt;
-use zbus::{Connection, MessageStream};
+use zbus::MessageStream;
+
+use crate::platform::linux::bus;
 
 /// The displays on which a process can show windows. A process without any has no desktop.
 const DISPLAYS: [&str; 2] = ["WAYLAND_DISPLAY", "DISPLAY"];
@@ -34,7 +36,7 @@ fn name_in(value: impl Fn(&str) -> Option<String>) -> Option<String> {
 /// A future that ends when the bus of the session has closed. `None` where there is no desktop, or no bus.
 pub(super) async fn watch() -> Option<impl Future<Output = ()>> {
     name()?;
-    let bus = Connection::session().await.ok()?;
+    let bus = bus::connect().await.ok()?;
     Some(async move {
         let mut messages = MessageStream::from(&bus);
         while let Some(Ok(_)) = messages.next().await {}

@@ -5,11 +5,14 @@ use ksni::{
     menu::{CheckmarkItem, StandardItem, SubMenu},
 };
 use tokio::sync::{mpsc, watch};
-use zbus::{Connection, fdo::PropertiesProxy, names::InterfaceName};
+use zbus::{fdo::PropertiesProxy, names::InterfaceName};
 
-use crate::shown::{
-    icon,
-    menu::{self, Action, Click, Icon, Model, tell},
+use crate::{
+    platform::linux::bus,
+    shown::{
+        icon,
+        menu::{self, Action, Click, Icon, Model, tell},
+    },
 };
 
 /// Who knows whether a panel shows items, where it is found, and what it says of that.
@@ -27,7 +30,7 @@ pub(super) const HOW_TO_HAVE_ONE: &str =
 
 /// A desktop without a watcher has no tray; one without a bus tells nothing.
 pub(super) async fn is_there() -> Option<bool> {
-    let bus = Connection::session().await.ok()?;
+    let bus = bus::connect().await.ok()?;
     let watcher = PropertiesProxy::new(&bus, WATCHER, WATCHER_PATH).await.ok()?;
     let interface = InterfaceName::try_from(WATCHER).ok()?;
     let has_host = watcher.get(interface, HAS_HOST).await;
