@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Output,
 };
@@ -158,4 +159,32 @@ async fn where_an_org_replaces_no_token_a_copy_is_no_question() {
     assert_eq!(here.code, 0, "refreshed, and no token was replaced: {here:?}");
     let (exit, words) = code(&on_another_computer(&desk, &desk.home(), &passphrase, "token p --fresh"));
     assert_eq!(exit, Some(0), "{words}");
+}
+
+/// In a clone computer and file have the same numbers: what it has is what stood here a moment before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_clones_the_second_to_refresh_is_told_that_a_copy_may_have_ended_its_sign_in() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
+    let desk = Desk::without_keyring();
+    let passphrase = desk.closed_file("passphrase", PASSPHRASE);
+    assert_eq!(desk.connect_with_passphrase(&org, &passphrase).await.code, 0, "connected");
+    let fresh = async || desk.dtx_with_passphrase(&passphrase, &["token", "p", "--fresh", "--json"]).await;
+    assert_eq!(fresh().await.code, 0, "its org is known to replace tokens");
+    let database = desk.home().join("connections.db");
+    let cloned = fs::read(&database).unwrap();
+    assert_eq!(fresh().await.code, 0, "one of the two");
+    for beside in ["connections.db-wal", "connections.db-shm"] {
+        // Both are rarely there once nobody has the database open.
+        let _ = fs::remove_file(desk.home().join(beside));
+    }
+    // Into the same file, which keeps its number.
+    let mut file = fs::OpenOptions::new().write(true).truncate(true).open(&database).unwrap();
+    file.write_all(&cloned).unwrap();
+    drop(file);
+    let failure = fresh().await.failed(3, "refresh_token_dead");
+    assert!(failure["fix"].to_string().contains("was cloned"), "{failure}");
+    let shown = desk.dtx_with_passphrase(&passphrase, &["show", "p", "--json"]).await.last();
+    let causes = shown["health"]["causes"].to_string();
+    assert!(causes.contains("a virtual machine that was cloned"), "{shown}");
 }
