@@ -16,6 +16,8 @@ use crate::{
 
 /// The Callback URL line that Salesforce CLI needs.
 const CLI_CALLBACK: &str = "http://localhost:1717/OauthRedirect";
+/// Names a `dtx` built earlier, to measure beside this one.
+const FORMER: &str = "DATATRAX_FORMER_DTX";
 /// Salesforce CLI's own command for an access token.
 const CLI_TOKEN: [&str; 5] = ["org", "auth", "show-access-token", "--target-org", "p"];
 
@@ -29,10 +31,21 @@ pub(crate) async fn tokens(figures: &mut Figures, runs: usize, cli_runs: usize) 
     let [least, asked] = by_turns([nothing(), token()], runs);
     let cli = cli(&org, &desk, cli_runs).await;
     drop(agent);
+    let agent = Agent::start(&desk, &["--no-tray"]).await;
+    let former = std::env::var_os(FORMER)
+        .map(|former| by_turns([token(), Timed::new(&desk, former, &["token", "p"])], runs));
+    drop(agent);
     let [least_alone, alone] = by_turns([nothing(), token()], runs / 2);
     figures.times("/bin/true", &least, Wanted::Anything);
     figures.times("with the agent", &asked, Wanted::AtMost(3.0));
-    figures.ratio("  over /bin/true", &asked, &least, Wanted::AtMost(4.0));
+    figures.ratio("  over /bin/true", &asked, &least, Wanted::AtMost(1.6));
+    match former {
+        Some([asked, former]) => {
+            figures.times("with the agent, the former build", &former, Wanted::Anything);
+            figures.ratio("  over this one by turns with it", &former, &asked, Wanted::AtLeast(1.75));
+        }
+        None => figures.without("with the agent, the former build", &format!("{FORMER} names no dtx")),
+    }
     match cli {
         Some((cli, between)) => {
             figures.times("Salesforce CLI's sf org auth show-access-token", &cli, Wanted::Anything);
@@ -41,7 +54,21 @@ pub(crate) async fn tokens(figures: &mut Figures, runs: usize, cli_runs: usize) 
         None => figures.without("Salesforce CLI's own command", "npm ci --prefix tests/clients installs it"),
     }
     figures.times("without an agent, the key read from the keyring", &alone, Wanted::AtMost(20.0));
-    figures.ratio("  over /bin/true", &alone, &least_alone, Wanted::Anything);
+    figures.ratio("  over /bin/true", &alone, &least_alone, Wanted::AtMost(6.0));
+}
+
+/// Times a token of one connection out of one, and out of a thousand.
+pub(crate) async fn tokens_of_many(figures: &mut Figures, one: &Desk, thousand: &Desk, runs: usize) {
+    figures.heading("dtx token with 1,000 connections, beside one");
+    let commands = || [Timed::dtx(one, &["token", "p"]), Timed::dtx(thousand, &["token", "acme--s500"])];
+    let agents = (Agent::start(one, &["--no-tray"]).await, Agent::start(thousand, &["--no-tray"]).await);
+    let asked = by_turns(commands(), runs);
+    drop(agents);
+    let alone = by_turns(commands(), runs / 2);
+    for (how, [few, many]) in [("with the agent", asked), ("without an agent", alone)] {
+        figures.times(&format!("{how}, 1,000 connections"), &many, Wanted::Anything);
+        figures.ratio("  over 1 connection", &many, &few, Wanted::AtMost(1.1));
+    }
 }
 
 /// Times Salesforce CLI and `dtx token` by turns, each asked for a token of the same org.

@@ -43,6 +43,7 @@ pub(crate) fn plan(figures: &mut Figures, runs: usize) {
 pub(crate) async fn validation(figures: &mut Figures, one: &Desk, thousand: &Desk, runs: usize) {
     figures.heading("Checking a pasted pair, with the answers of an org on this computer");
     let org = Org::start(Options::default()).await.unwrap();
+    let mut few: Option<Times> = None;
     for (desk, with) in [(one, "1 connection"), (thousand, "1,000 connections")] {
         let agent = Agent::start(desk, &["--no-tray"]).await;
         let client =
@@ -52,6 +53,10 @@ pub(crate) async fn validation(figures: &mut Figures, one: &Desk, thousand: &Des
             times.push(check(&client, &org).await);
         }
         figures.times(&format!("{with} stored"), &times, Wanted::AtMost(20.0));
+        if let Some(few) = &few {
+            figures.ratio("  over 1 connection", &times, few, Wanted::AtMost(1.5));
+        }
+        few = Some(times);
         drop(agent);
     }
 }

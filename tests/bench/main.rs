@@ -95,7 +95,7 @@ async fn measure(effort: &Effort, is_wanted: impl Fn(&str) -> bool) {
     if is_wanted("refresh") {
         commands::storing(&mut figures, effort.refreshes).await;
     }
-    if ["list", "core", "window", "idle"].into_iter().any(&is_wanted) {
+    if ["token", "list", "core", "window", "idle"].into_iter().any(&is_wanted) {
         with_connections(&mut figures, effort, &is_wanted).await;
     }
     if is_wanted(OF_WINDOWS) {
@@ -110,6 +110,9 @@ async fn with_connections(figures: &mut Figures, effort: &Effort, is_wanted: imp
     let org = Org::start(Options::default()).await.unwrap();
     connect(&one, &org).await;
     fill::run(&thousand, MANY);
+    if is_wanted("token") {
+        commands::tokens_of_many(figures, &one, &thousand, effort.commands).await;
+    }
     if is_wanted("list") {
         commands::list(figures, &one, &thousand, effort.commands / 2).await;
     }

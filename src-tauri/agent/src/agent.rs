@@ -242,10 +242,29 @@ async fn lock_of(home: &Home) -> Lock {
 /// Serves until a client asks for the end, or nothing is left to serve; says why. It stays reachable.
 async fn serve(place: &mut Place, service: &Arc<Service>, conversations: &mut JoinSet<()>) -> End {
     let permits = Arc::new(Semaphore::new(MOST_CLIENTS));
+    loop {
+        let why = tokio::select! {
+            why = serve_here(place, service, &permits, conversations) => why,
+            () = place.is_lost() => place.put_back().await,
+        };
+        if let Some(why) = why {
+            return why;
+        }
+    }
+}
+
+/// Serves at this place. It is watched by whoever calls, all the time: to end a watch and to begin another one takes the system
+/// twenty milliseconds, for which every client would wait.
+async fn serve_here(
+    place: &Place,
+    service: &Arc<Service>,
+    permits: &Arc<Semaphore>,
+    conversations: &mut JoinSet<()>,
+) -> Option<End> {
     let mut stop = service.stop.subscribe();
     loop {
         tokio::select! {
-            guest = next_guest(place.listener(), &permits) => {
+            guest = next_guest(place.listener(), permits) => {
                 let (stream, permit) = guest;
                 let service = service.clone();
                 conversations.spawn(async move {
@@ -256,11 +275,8 @@ async fn serve(place: &mut Place, service: &Arc<Service>, conversations: &mut Jo
                 });
             }
             Some(_) = conversations.join_next() => {}
-            Ok(why) = async { stop.wait_for(Option::is_some).await.map(|why| *why) } => return why.unwrap_or(End::Stop),
-            () = place.is_lost() => {
-                if let Some(why) = place.put_back().await {
-                    return why;
-                }
+            Ok(why) = async { stop.wait_for(Option::is_some).await.map(|why| *why) } => {
+                return Some(why.unwrap_or(End::Stop));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    io,
+    io::{self, Cursor},
     path::Path,
     process::{Command, Stdio},
     sync::{
@@ -16,28 +16,29 @@ use connect_core::{
     contract::view::{Failure, Notice},
     controller::Controller,
     explain::{self, Code},
-    platform::{home::Home, process, silence::Silence},
+    platform::{home::Home, memory, process, silence::Silence},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::{
-    io::{AsyncWriteExt, BufReader},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
     sync::{broadcast, oneshot, watch},
     time::{Instant, sleep, timeout},
 };
 
 use crate::{
     ask::Ask,
+    early::{Early, Said},
     holder::{Holder, silent},
     lines::read_line,
     of_agent::StopWhenIdle,
     platform::{
-        drawing, quiet,
+        drawing, early, quiet,
         socket::{self, Foreign},
     },
     service::Service,
     unread::Unread,
-    wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, PROTOCOL, Request, Welcome},
+    wire::{self, Announcement, Answer, Hello, LONGEST_ANSWER, Request, Welcome},
 };
 
 /// How long a started agent may take until it listens, on a computer that lets it work.
@@ -70,6 +71,8 @@ enum Way {
 struct Conversation {
     writer: tokio::sync::Mutex<socket::Writer>,
     waiting: Waiting,
+    /// What was called before there was a runtime, and the answer that it gets.
+    called: Mutex<Vec<(Vec<u8>, oneshot::Receiver<Answer>)>>,
     notices: broadcast::Sender<Notice>,
     closed: watch::Receiver<bool>,
     next_id: AtomicU64,
@@ -89,7 +92,15 @@ impl Client {
     /// The socket belongs to somebody else, the agent says nothing, it is newer and cannot be understood, or an older one
     /// does not end in time because of a sign-in under way.
     pub async fn open(home: &Home) -> Result<Option<Self>, Failure> {
-        let Some(Met { client, welcome }) = Self::meet(home).await? else { return Ok(None) };
+        Self::open_after(home, None).await
+    }
+
+    /// As [`Client::open`], going on with a question that was asked before: [`Client::call`] of the same gets its answer.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub async fn open_after(home: &Home, early: Option<Early>) -> Result<Option<Self>, Failure> {
+        let Some(Met { client, welcome }) = Self::meet_after(home, early).await? else { return Ok(None) };
         if welcome.speaks_our_protocol() {
             return Ok(Some(client));
         }
@@ -122,14 +133,31 @@ impl Client {
 
     /// Greets whichever agent runs.
     pub(crate) async fn meet(home: &Home) -> Result<Option<Met>, Failure> {
+        Self::meet_after(home, None).await
+    }
+
+    async fn meet_after(home: &Home, mut early: Option<Early>) -> Result<Option<Met>, Failure> {
         let give_up_at = Instant::now() + TIME_TO_START;
         loop {
-            let stream = socket::connect(home.socket()).await.map_err(|error| trouble(&error))?;
-            let Some(stream) = stream else { return Ok(None) };
+            let (stream, said) = match early.take() {
+                Some(early) => early.into_usual().map_err(|error| trouble(&error))?,
+                None => match socket::connect(home.socket()).await.map_err(|error| trouble(&error))? {
+                    Some(stream) => (stream, Said::default()),
+                    None => return Ok(None),
+                },
+            };
             let pid = socket::process(&stream);
-            let agent = Conversation::over(stream);
-            let greeted = Silence::within(TIME_TO_GREET, pid, agent.greet()).await;
-            let Some(greeted) = greeted else { return Err(silent(pid)) };
+            let greeting = async move {
+                if !said.called.is_empty() && said.heard.is_empty() {
+                    // The agent looks at who asks before it answers. Nothing secret was read yet.
+                    early::heard(&stream).await;
+                    memory::close();
+                }
+                let agent = Conversation::over(stream, said);
+                (agent.greet().await, agent)
+            };
+            let greeted = Silence::within(TIME_TO_GREET, pid, greeting).await;
+            let Some((greeted, agent)) = greeted else { return Err(silent(pid)) };
             match greeted {
                 Ok(welcome) => return Ok(Some(Met { client: Self(Way::Agent(agent)), welcome })),
                 // The agent hung up without a word, since it is about to end: look for the next one.
@@ -249,21 +277,41 @@ impl Client {
 }
 
 impl Conversation {
-    fn over(stream: socket::Stream) -> Self {
+    /// Goes on with what was said already.
+    fn over(stream: socket::Stream, said: Said) -> Self {
         let (reader, writer) = socket::split(stream);
         let waiting = Waiting::default();
+        let mut ids = 1..;
+        let called = said.called.into_iter().zip(&mut ids).map(|(call, id)| {
+            let (answer, answered) = oneshot::channel();
+            lock(&waiting).insert(id, answer);
+            (call, answered)
+        });
+        let called = Mutex::new(called.collect());
         let (notices, _) = broadcast::channel(NOTICES_AHEAD);
         let (close, closed) = watch::channel(false);
+        let reader = Cursor::new(said.heard).chain(reader);
         tokio::spawn(listen(reader, waiting.clone(), notices.clone(), close));
-        Self { writer: tokio::sync::Mutex::new(writer), waiting, notices, closed, next_id: AtomicU64::new(1) }
+        let next_id = AtomicU64::new(ids.start);
+        Self { writer: tokio::sync::Mutex::new(writer), waiting, called, notices, closed, next_id }
     }
 
     async fn greet(&self) -> Result<Welcome, Failure> {
-        let hello = Hello::Hello { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned() };
-        wire::read("hello", &self.ask(hello).await?)
+        wire::read("hello", &self.ask(Hello::of_this_program()).await?)
     }
 
     async fn ask(&self, call: impl Serialize) -> Result<Box<RawValue>, Failure> {
+        let answered = match self.called_already(&call) {
+            Some(answered) => answered,
+            None => self.call(call).await?,
+        };
+        match answered.await {
+            Ok(answer) => answer.outcome(),
+            Err(_) => Err(explain::failure(Code::AgentBusy, &[])),
+        }
+    }
+
+    async fn call(&self, call: impl Serialize) -> Result<oneshot::Receiver<Answer>, Failure> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         lock(&self.waiting).insert(id, answer);
@@ -271,10 +319,18 @@ impl Conversation {
             lock(&self.waiting).remove(&id);
             return Err(explain::failure(Code::AgentBusy, &[]));
         }
-        match answered.await {
-            Ok(answer) => answer.outcome(),
-            Err(_) => Err(explain::failure(Code::AgentBusy, &[])),
+        Ok(answered)
+    }
+
+    /// The answer to the same call, if it was made before there was a runtime. It is given once.
+    fn called_already(&self, call: &impl Serialize) -> Option<oneshot::Receiver<Answer>> {
+        let mut called = lock(&self.called);
+        if called.is_empty() {
+            return None;
         }
+        let call = serde_json::to_vec(call).ok()?;
+        let at = called.iter().position(|(earlier, _)| *earlier == call)?;
+        Some(called.swap_remove(at).1)
     }
 
     async fn send(&self, message: &impl Serialize) -> io::Result<()> {
@@ -285,7 +341,7 @@ impl Conversation {
 }
 
 async fn listen(
-    reader: socket::Reader,
+    reader: impl AsyncRead + Unpin,
     waiting: Waiting,
     notices: broadcast::Sender<Notice>,
     close: watch::Sender<bool>,

@@ -7,6 +7,7 @@ pub mod client;
 pub mod desktop;
 pub mod diagnostics;
 pub mod doctor;
+pub mod early;
 mod holder;
 mod lines;
 pub mod notify;

@@ -55,6 +55,12 @@ pub enum Hello {
     Hello { protocol: u32, version: String },
 }
 
+impl Hello {
+    pub(crate) fn of_this_program() -> Self {
+        Self::Hello { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
 /// The agent's answer to [`Hello`].
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Welcome {

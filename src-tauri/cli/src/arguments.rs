@@ -4,6 +4,7 @@ mod app;
 mod examples;
 mod import;
 mod programs;
+mod quick;
 mod request;
 mod rotate;
 mod sign_in;
@@ -28,6 +29,7 @@ pub(crate) use self::{
     app::{App, AppCommand, Files},
     import::{Import, ImportCommand},
     programs::Programs,
+    quick::{Quick, quick},
     request::{Answer, Request, RequestCommand},
     rotate::Rotate,
     sign_in::{Connect, Reconnect, SignIn},

@@ -25,8 +25,11 @@ pub(crate) fn at_once(command: &Explain) -> Option<Result<u8, Failure>> {
     }
 }
 
-/// Asks for the text on a terminal.
-pub(crate) async fn pasted(command: &Explain) -> Result<u8, Failure> {
+/// The explanation of a text that is there, or that a person is asked for.
+pub(crate) async fn explain(command: &Explain) -> Result<u8, Failure> {
+    if let Some(result) = at_once(command) {
+        return result;
+    }
     let words = format!("Paste the text, then press {END_OF_INPUT}. It is not shown.");
     let text = terminal::paste(&words).await?;
     // EXPOSE: read to be explained, in this process.

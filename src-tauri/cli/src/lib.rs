@@ -35,8 +35,9 @@ mod walk;
 use std::{process::ExitCode, time::Duration};
 
 pub use arguments::Completing;
-use arguments::{Arguments, Command, Explain, Reconnect};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
+use arguments::{Arguments, Command, Quick, Reconnect};
+use clap::{CommandFactory, Parser, error::ErrorKind};
+use connect_agent::early::Early;
 use connect_core::{
     contract::{intent, view::Failure},
     explain::unexpected,
@@ -64,13 +65,10 @@ pub fn completions(shell: Completing) -> &'static str {
 /// Carries out the command line and returns its exit code.
 pub fn run() -> ExitCode {
     process::keep_streams();
-    if let Some(command) = explaining() {
-        // What is pasted may be secret.
-        memory::close();
-        if let Some(result) = explain::at_once(&command) {
-            return ended(result, command.json.json);
-        }
-    }
+    let early = match at_once() {
+        AtOnce::Done(result, json) => return ended(result, json),
+        AtOnce::Later(early) => early,
+    };
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -92,21 +90,36 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(unexpected(error.kind())), json),
     };
-    let result = runtime.block_on(carry_out(arguments.command));
+    let result = runtime.block_on(carry_out(arguments.command, early));
     // A keychain that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     ended(result, json)
 }
 
-/// What `dtx explain` is asked, read without the arguments of all other commands: to make those takes as long as the answer.
-/// `None` also where it cannot be read so: why, the whole command line tells.
-fn explaining() -> Option<Explain> {
-    let words = || std::env::args_os().skip(1);
-    if words().next()? != "explain" {
-        return None;
+/// How far a command has come that needs no runtime, and none of the arguments of the others.
+enum AtOnce {
+    /// The outcome, and whether it is told as JSON.
+    Done(Result<u8, Failure>, bool),
+    /// The usual way goes on, with what an agent was asked already.
+    Later(Option<Early>),
+}
+
+fn at_once() -> AtOnce {
+    match arguments::quick(std::env::args_os().skip(1)) {
+        Some(Quick::Token(command)) => match token::at_once(&command) {
+            token::AtOnce::Done(result) => AtOnce::Done(result, command.is_json()),
+            token::AtOnce::Later(early) => AtOnce::Later(early),
+        },
+        Some(Quick::Explain(command)) => {
+            // What is pasted may be secret.
+            memory::close();
+            match explain::at_once(&command) {
+                Some(result) => AtOnce::Done(result, command.json.json),
+                None => AtOnce::Later(None),
+            }
+        }
+        None => AtOnce::Later(None),
     }
-    let arguments = Explain::augment_args(clap::Command::new("explain"));
-    Explain::from_arg_matches(&arguments.try_get_matches_from(words()).ok()?).ok()
 }
 
 /// What was typed is no command, or asks for help.
@@ -157,7 +170,7 @@ fn told(failure: &Failure) -> u8 {
 }
 
 /// Carries the command out and returns the exit code: 0, or that of a failed check.
-async fn carry_out(command: Command) -> Result<u8, Failure> {
+async fn carry_out(command: Command, early: Option<Early>) -> Result<u8, Failure> {
     match command {
         Command::Connect(command) => connect::connect(command).await,
         Command::Reconnect(Reconnect { name: Some(name), sign_in, .. }) => {
@@ -176,7 +189,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         }
         Command::Check { name: None, json, .. } => connections::check_all(json.json).await,
         Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
-        Command::Token(command) => token::token(command).await,
+        Command::Token(command) => token::token(&command, early).await,
         Command::Run(command) => run::run(command).await,
         Command::Programs(command) => programs::programs(command).await,
         Command::Pause { json } => handing_out::decide(false, json.json).await,
@@ -185,7 +198,7 @@ async fn carry_out(command: Command) -> Result<u8, Failure> {
         Command::App(command) => app::app(command).await,
         Command::Request(command) => request::request(command).await,
         Command::Import(command) => import::import(command).await,
-        Command::Explain(command) => explain::pasted(&command).await,
+        Command::Explain(command) => explain::explain(&command).await,
         Command::Completions { shell } => {
             output::line(completions(shell).trim_end());
             Ok(0)

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_agent::{Ask, Client, desktop};
+use connect_agent::{Ask, Client, desktop, early::Early};
 use connect_core::{
     contract::view::Failure,
     controller::{Controller, Ports},
@@ -36,12 +36,15 @@ const BETWEEN_WORDS: Duration = Duration::from_secs(30);
 
 /// Opens a client of the agent, or of this process where none runs.
 pub(crate) async fn open() -> Result<Client, Failure> {
+    open_after(None).await
+}
+
+/// As [`open`], going on with a question that an agent was asked before.
+pub(crate) async fn open_after(early: Option<Early>) -> Result<Client, Failure> {
     let home = home()?;
-    if terminal::is_present() {
-        // A new command may prompt again for what was declined before.
-        let _ = std::fs::remove_file(home.keychain_declined());
-    }
-    let agent = said_when_long(|| "the background part, which begins or ends", Client::open(&home)).await?;
+    may_ask_again(&home);
+    let agent = Client::open_after(&home, early);
+    let agent = said_when_long(|| "the background part, which begins or ends", agent).await?;
     // The agent has seen by now which program this is. Nothing secret was read before.
     memory::close();
     if let Some(agent) = agent {
@@ -50,6 +53,13 @@ pub(crate) async fn open() -> Result<Client, Failure> {
     let controller = controller(home)?;
     controller.serves(program::caller());
     Ok(Client::in_process(controller))
+}
+
+/// A new command of a person may prompt again for what was declined before.
+pub(crate) fn may_ask_again(home: &Home) {
+    if terminal::is_present() {
+        let _ = std::fs::remove_file(home.keychain_declined());
+    }
 }
 
 /// Sends a request; if the vault's passphrase is missing, gives it and sends the request again.

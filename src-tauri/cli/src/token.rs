@@ -3,11 +3,15 @@
 mod forms;
 mod quoting;
 
-use connect_agent::Client;
+use connect_agent::{
+    Client,
+    early::{self, Early, Soon},
+};
 use connect_core::{
     contract::{intent, view},
     explain::{self, Code},
     lifecycle::renewal,
+    platform::logging,
 };
 use time::OffsetDateTime;
 
@@ -15,24 +19,63 @@ pub(crate) use self::forms::{Value, unquotable, values};
 use crate::{
     arguments::{Form, Shell, Token},
     end::{self, AskedToEnd},
-    output, session,
+    output, session, terminal,
 };
 use view::Failure;
 
-pub(crate) async fn token(command: Token) -> Result<u8, Failure> {
-    let form = form(&command)?;
-    let Token { name, fresh, min_ttl, .. } = command;
-    let wanted = intent::Token { name: name.clone(), fresh, min_ttl, for_run: false };
-    let asked = AskedToEnd::listen();
-    let client = session::open().await?;
-    let Some(token) = ask(&client, wanted, asked).await? else { return Ok(end::ASKED) };
-    // An agent of an older version does not know of it.
-    if !renewal::lasts(token.expires_at, min_ttl, OffsetDateTime::now_utc()) {
-        return Err(explain::failure(Code::TokenTooShort, &[("alias", &name)]));
+/// How far a command has come without a runtime.
+pub(crate) enum AtOnce {
+    Done(Result<u8, Failure>),
+    /// The usual way goes on, with what the agent was asked already.
+    Later(Option<Early>),
+}
+
+/// The token, where a running agent has it at once.
+pub(crate) fn at_once(command: &Token) -> AtOnce {
+    if logging::is_shown() {
+        return AtOnce::Later(None);
     }
-    output::line(&forms::written(&token, form)?);
+    let began = form(command).and_then(|form| Ok((form, session::home()?)));
+    let (form, home) = match began {
+        Ok(began) => began,
+        Err(failure) => return AtOnce::Done(Err(failure)),
+    };
+    session::may_ask_again(&home);
+    match early::ask(&home, wanted(command)) {
+        Soon::NotAsked => AtOnce::Later(None),
+        Soon::Asked(early) => AtOnce::Later(Some(early)),
+        Soon::Answered(Err(failure)) if is_asked_again(failure.code) => AtOnce::Later(None),
+        Soon::Answered(token) => AtOnce::Done(token.and_then(|token| print(command, form, &token))),
+    }
+}
+
+/// Whether a question with this answer is put again, once somebody has done something about it.
+fn is_asked_again(code: Code) -> bool {
+    code == Code::PassphraseNeeded || (code == Code::KeychainSlow && terminal::is_present())
+}
+
+fn wanted(Token { name, fresh, min_ttl, .. }: &Token) -> intent::Token {
+    intent::Token { name: name.clone(), fresh: *fresh, min_ttl: *min_ttl, for_run: false }
+}
+
+/// Goes on with what an agent was asked already, if it was.
+pub(crate) async fn token(command: &Token, early: Option<Early>) -> Result<u8, Failure> {
+    let form = form(command)?;
+    let asked = AskedToEnd::listen();
+    let client = session::open_after(early).await?;
+    let Some(token) = ask(&client, wanted(command), asked).await? else { return Ok(end::ASKED) };
+    print(command, form, &token)?;
     // Whoever reads the token has it by now.
     client.leave_uses().await;
+    Ok(0)
+}
+
+fn print(Token { name, min_ttl, .. }: &Token, form: forms::Form, token: &view::Token) -> Result<u8, Failure> {
+    // An agent of an older version does not know of it.
+    if !renewal::lasts(token.expires_at, *min_ttl, OffsetDateTime::now_utc()) {
+        return Err(explain::failure(Code::TokenTooShort, &[("alias", name)]));
+    }
+    output::line(&forms::written(token, form)?);
     Ok(0)
 }
 

@@ -8,5 +8,6 @@ mod ends;
 mod life;
 mod permission;
 mod place;
+mod soon;
 mod uses;
 mod versions;

@@ -6,6 +6,7 @@ pub(crate) mod autostart;
 pub(crate) mod clipboard;
 pub(crate) mod computer;
 pub mod drawing;
+pub(crate) mod early;
 pub(crate) mod links;
 #[cfg(target_os = "linux")]
 mod linux;

@@ -52,7 +52,7 @@ fn colour_at(icon: Icon, x: f32, y: f32) -> Option<Colour> {
         Icon::Fine | Icon::Offline => None,
     };
     if let Some(colour) = mark {
-        let away = (x - 0.74).hypot(y - 0.74);
+        let away = distance(x - 0.74, y - 0.74);
         if away < 0.21 {
             return Some(colour);
         }
@@ -76,16 +76,21 @@ fn in_rounded_square(x: f32, y: f32, inset: f32) -> bool {
     const RADIUS: f32 = 0.22;
     let radius = RADIUS - inset;
     let from_centre = |value: f32| ((value - 0.5).abs() - (0.5 - inset - radius)).max(0.0);
-    from_centre(x).hypot(from_centre(y)) <= radius
+    distance(from_centre(x), from_centre(y)) <= radius
 }
 
 /// A plug whose body is a D, two pins to the left and the cord to the right.
 fn in_plug(x: f32, y: f32) -> bool {
     let pin = (0.18..0.45).contains(&x) && [0.38, 0.62].iter().any(|centre: &f32| (y - centre).abs() < 0.045);
     let straight = (0.41..0.52).contains(&x) && (0.24..0.76).contains(&y);
-    let round = x >= 0.52 && (x - 0.52).hypot(y - 0.5) < 0.26;
+    let round = x >= 0.52 && distance(x - 0.52, y - 0.5) < 0.26;
     let cord = (0.75..0.97).contains(&x) && (y - 0.5).abs() < 0.04;
     pin || straight || round || cord
+}
+
+/// `hypot` would have every command load the library of mathematics when it starts, for the sake of numbers far from these.
+fn distance(x: f32, y: f32) -> f32 {
+    (x * x + y * y).sqrt()
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    pub(super) fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.json.json || self.format == Some(Form::Json)
     }
 }

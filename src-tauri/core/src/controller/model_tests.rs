@@ -157,7 +157,7 @@ proptest! {
         let runtime = runtime.enable_all().max_blocking_threads(1).build().unwrap();
         runtime.block_on(async {
             let mut house = House::new(folder.path());
-            live(&mut house, steps).await;
+            Box::pin(live(&mut house, steps)).await;
         });
     }
 }

@@ -54,12 +54,15 @@ impl Controller {
     /// As for every request. Nothing that goes wrong with the record is one.
     pub async fn token_for(&self, by: Option<&Asker>, asked: intent::Token) -> Result<Token, Failure> {
         let intent::Token { name, fresh, min_ttl, for_run } = asked;
-        let (asked_at, record) = (self.now(), self.to_hand_out(&name).await?);
+        let asked_at = self.now();
+        // Where a person may be asked first, nothing is read before the answer.
+        let at_once = !fresh && !self.settings().ask_programs;
+        let (record, tokens) = self.to_hand_out(&name, at_once).await?;
         if let Some(by) = by {
             self.may_have(&record, by).await?;
         }
         let id = record.id.clone();
-        let token = self.usable(record, &name, asked_at, fresh, min_ttl).await?;
+        let token = self.usable(record, tokens, &name, asked_at, fresh, min_ttl).await?;
         if renewal::lasts(token.expires_at, min_ttl, self.now()) {
             if let Some(by) = by {
                 self.note_use(&id, by, purpose(fresh, for_run));
@@ -73,13 +76,15 @@ impl Controller {
 
     pub(super) async fn token(&self, name: &str, fresh: bool) -> Result<Token, Failure> {
         let (asked_at, record) = (self.now(), self.named(name).await?);
-        self.usable(record, name, asked_at, fresh, None).await
+        self.usable(record, None, name, asked_at, fresh, None).await
     }
 
-    /// A token that may be handed out: a new one where the stored one ends within so many seconds.
+    /// A token that may be handed out: a new one where the stored one ends within so many seconds. The stored ones may have been
+    /// read already.
     async fn usable(
         &self,
         record: Record,
+        read: Option<Tokens>,
         name: &str,
         asked_at: OffsetDateTime,
         fresh: bool,
@@ -89,7 +94,10 @@ impl Controller {
             return Err(failure);
         }
         if !fresh {
-            let tokens = self.tokens(&record).await?;
+            let tokens = match read {
+                Some(tokens) => tokens,
+                None => self.tokens(&record).await?,
+            };
             let now = self.now();
             // One that is too short is refused by whoever asked.
             let is_best = renewal::lasts(tokens.expires_at, min_ttl, now)

@@ -1,6 +1,6 @@
 //! What a text is searched for: the errors of the table of causes, and descriptions that mean something by themselves.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::explain::causes::{self, At};
 
@@ -59,8 +59,31 @@ impl Phrase {
     }
 }
 
+/// One thing to look for, as the table of causes has it.
+struct Known {
+    text: &'static str,
+    kind: Kind,
+    /// The one of the same list before it.
+    before: Option<usize>,
+}
+
+/// The list that a text belongs to, and its third letter. `None` where it has no word to be known by.
+fn place_of(text: &str) -> Option<(usize, u32)> {
+    let word = text.split(BETWEEN_WORDS).find(|word| !word.is_empty())?.as_bytes();
+    let [first, second, ..] = word else { return None };
+    // Any, where the word has no third one.
+    Some((place(*first, *second), word.get(2).map_or(u32::MAX, |letter| bit(*letter))))
+}
+
+/// What stands between the words of a text to look for.
+const BETWEEN_WORDS: [char; 4] = ['_', ' ', '/', '*'];
+
 pub(super) struct Phrases {
-    lists: Vec<Vec<Phrase>>,
+    known: Vec<Known>,
+    /// The last one of each list.
+    last: [Option<usize>; LISTS],
+    /// Each list is made once it is needed: most texts need few of them.
+    lists: Vec<OnceLock<Vec<Phrase>>>,
     /// The third letters of each list's phrases, which most words are told from them by.
     thirds: [u32; LISTS],
 }
@@ -69,55 +92,60 @@ pub(super) static PHRASES: LazyLock<Phrases> = LazyLock::new(Phrases::new);
 
 impl Phrases {
     fn new() -> Self {
-        let mut lists: Vec<Vec<Phrase>> = std::iter::repeat_with(Vec::new).take(LISTS).collect();
-        let mut add = |text: &'static str, kind| {
-            let words: Vec<&str> = text.split(['_', ' ', '/', '*']).filter(|word| !word.is_empty()).collect();
-            let Some([first, second, ..]) = words.first().map(|word| word.as_bytes()) else { return };
-            let Some(list) = lists.get_mut(place(*first, *second)) else { return };
-            if list.iter().all(|known| known.kind != kind) {
-                let heads = [0, 1].map(|word| Head::of(words.get(word).copied().unwrap_or_default()));
-                list.push(Phrase { words, kind, heads, may_have_spaces: false });
-            }
-        };
+        let lists = std::iter::repeat_with(OnceLock::new).take(LISTS).collect();
+        let mut all = Self { known: Vec::new(), last: [None; LISTS], lists, thirds: [0; LISTS] };
         for place in causes::PLACES {
             for sign in causes::at(place) {
                 for error in sign.errors {
                     let begins = error.ends_with('*');
-                    add(error, Kind::Error { error, begins, is_common: sign.common });
+                    all.add(error, Kind::Error { error, begins, is_common: sign.common });
                 }
                 if !matches!(place, At::Elsewhere | At::Computer) || !sign.errors.is_empty() {
                     continue;
                 }
                 for said in sign.says {
                     let first = said.split('…').next().unwrap_or(said);
-                    add(first, Kind::Description { said, needs_salesforce: sign.common });
+                    all.add(first, Kind::Description { said, needs_salesforce: sign.common });
                 }
             }
         }
-        // The same words begin alike, and so are in the same list.
-        for list in &mut lists {
-            let is_described = |phrase: &Phrase| matches!(phrase.kind, Kind::Description { .. });
-            let described: Vec<Vec<&str>> = list
-                .iter()
-                .filter(|phrase| is_described(phrase))
-                .map(|phrase| phrase.words.clone())
-                .collect();
-            for phrase in list {
-                let is_long =
-                    phrase.words.len() > 2 && matches!(phrase.kind, Kind::Error { is_common: false, .. });
-                phrase.may_have_spaces = is_long && !described.contains(&phrase.words);
+        all
+    }
+
+    fn add(&mut self, text: &'static str, kind: Kind) {
+        let Some((of, letter)) = place_of(text) else { return };
+        let (Some(last), Some(thirds)) = (self.last.get_mut(of), self.thirds.get_mut(of)) else { return };
+        *thirds |= letter;
+        let before = last.replace(self.known.len());
+        self.known.push(Known { text, kind, before });
+    }
+
+    /// The phrases of a list, the longest first: `invalid_client_id` before `invalid_client`.
+    fn list(&self, of: usize) -> Vec<Phrase> {
+        let known = |at: Option<usize>| at.and_then(|at| self.known.get(at));
+        let newest = known(self.last.get(of).copied().flatten());
+        let backwards: Vec<_> = std::iter::successors(newest, |newer| known(newer.before)).collect();
+        let mut list: Vec<Phrase> = Vec::with_capacity(backwards.len());
+        for Known { text, kind, .. } in backwards.into_iter().rev() {
+            if list.iter().all(|known| known.kind != *kind) {
+                let words: Vec<&str> = text.split(BETWEEN_WORDS).filter(|word| !word.is_empty()).collect();
+                let heads = [0, 1].map(|word| Head::of(words.get(word).copied().unwrap_or_default()));
+                list.push(Phrase { words, kind: *kind, heads, may_have_spaces: false });
             }
         }
-        // The longest first: `invalid_client_id` before `invalid_client`.
-        for list in &mut lists {
-            list.sort_by_key(|phrase| {
-                std::cmp::Reverse(phrase.words.iter().map(|word| word.len()).sum::<usize>())
-            });
+        // The same words begin alike, and so are in the same list.
+        let is_described = |phrase: &&Phrase| matches!(phrase.kind, Kind::Description { .. });
+        let described: Vec<Vec<&str>> =
+            list.iter().filter(is_described).map(|phrase| phrase.words.clone()).collect();
+        for phrase in &mut list {
+            let is_long =
+                phrase.words.len() > 2 && matches!(phrase.kind, Kind::Error { is_common: false, .. });
+            phrase.may_have_spaces = is_long && !described.contains(&phrase.words);
         }
-        let thirds =
-            |list: usize| lists.get(list).into_iter().flatten().map(third).fold(0, |all, one| all | one);
-        let thirds = std::array::from_fn(thirds);
-        Self { lists, thirds }
+        list.sort_by_key(|phrase| {
+            std::cmp::Reverse(phrase.words.iter().map(|word| word.len()).sum::<usize>())
+        });
+        list
     }
 
     /// Whether a phrase may begin with this text: no, for nearly every word.
@@ -135,13 +163,9 @@ impl Phrases {
 
     /// The phrases that may begin with these two letters, the longest first.
     pub(super) fn beginning(&self, [first, second]: [u8; 2]) -> &[Phrase] {
-        self.lists.get(place(first, second)).map_or(&[], Vec::as_slice)
+        let of = place(first, second);
+        self.lists.get(of).map_or(&[], |list| list.get_or_init(|| self.list(of)).as_slice())
     }
-}
-
-/// The third letter of a phrase, small or not. Any, where its first word has none.
-fn third(phrase: &Phrase) -> u32 {
-    phrase.words.first().and_then(|word| word.as_bytes().get(2)).map_or(u32::MAX, |letter| bit(*letter))
 }
 
 fn bit(letter: u8) -> u32 {

@@ -120,12 +120,13 @@ impl Home {
         let unusable = |error| HomeError::Unusable { path: root.to_owned(), error };
         let absolute = path::absolute(root).map_err(unusable)?;
         // A link to the folder is resolved once, so that two spellings of one home are one home.
-        let data = system::resolved(&absolute).unwrap_or(absolute);
+        let known = system::resolved(&absolute).ok();
+        let data = known.clone().unwrap_or(absolute);
         if socket_inside {
             refuse_in_use(&data)?;
         }
         private::folder(&data)?;
-        let data = system::resolved(&data).map_err(unusable)?;
+        let data = known.map_or_else(|| system::resolved(&data).map_err(unusable), Ok)?;
         let run = data.join("run");
         private::folder(&run)?;
         let socket = SocketAddress(system::socket(&data, socket_inside.then_some(&run))?);

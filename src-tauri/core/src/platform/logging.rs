@@ -29,9 +29,14 @@ pub const VARIABLE: &str = "DATATRAX_LOG";
 /// The filter of the log file, once there is one.
 static FILTER: OnceLock<Handle<Targets, Registry>> = OnceLock::new();
 
+/// Whether `DATATRAX_LOG` asks for a log on standard error.
+pub fn is_shown() -> bool {
+    std::env::var_os(VARIABLE).is_some()
+}
+
 /// Writes the log to standard error, when `DATATRAX_LOG` asks for one.
 pub fn to_stderr() {
-    if std::env::var_os(VARIABLE).is_some() {
+    if is_shown() {
         let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
         // A second call in one process keeps the first log.
         let _ = tracing_subscriber::registry().with(filter()).with(layer).try_init();
@@ -49,8 +54,7 @@ pub fn to_file(file: &Path) -> io::Result<()> {
     }
     let file = BoundedFile::open(file, LARGEST_FILE)?;
     let layer = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
-    let asked_for = std::env::var_os(VARIABLE).is_some();
-    let shown = asked_for.then(|| tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false));
+    let shown = is_shown().then(|| tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false));
     let (filter, handle) = reload::Layer::new(filter());
     // A second call in one process keeps the first log.
     if tracing_subscriber::registry().with(filter).with(layer).with(shown).try_init().is_ok() {

@@ -3,12 +3,13 @@
 
 use std::{
     ops::{Deref, DerefMut},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
 use rusqlite::{Connection, config::DbConfig};
 
-use super::{VaultError, backup, opening};
+use super::{VaultError, backup, consumer_keys::Marks, opening};
 use crate::platform::{
     home::Home,
     lock,
@@ -21,14 +22,21 @@ const MOMENT: Duration = Duration::from_millis(200);
 /// What a log is kept in, beside the database.
 const LOG: [&str; 2] = ["-wal", "-shm"];
 
+/// The databases that this process has opened so far.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
 pub(super) struct Opened {
     connection: Connection,
+    /// No other one that this process opens has it.
+    pub(super) number: u64,
     home: Home,
     folder: Found,
     database: Found,
     log: [Found; 2],
     /// Closed, while there is no other one to go on with yet.
     is_let_go: bool,
+    /// Of the Consumer Keys in it, once they were compared.
+    pub(super) marks: Option<Marks>,
 }
 
 /// Where the open file is, as others see it.
@@ -52,11 +60,13 @@ impl Opened {
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(Self {
             connection,
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
             home: home.clone(),
             folder: private::found(home.data()),
             database: private::found(&home.database()),
             log: found_log(home),
             is_let_go: false,
+            marks: None,
         })
     }
 

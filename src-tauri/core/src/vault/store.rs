@@ -200,12 +200,15 @@ pub(super) struct SealedConsumerKey {
 
 /// All stored Consumer Keys.
 pub(super) fn consumer_keys(connection: &Connection) -> Result<Vec<SealedConsumerKey>, VaultError> {
-    let owners = records(connection)?.into_iter();
-    let keys = owners.map(|owner| {
-        let found = sealed(connection, &owner.id, Field::ConsumerKey)?;
-        Ok(found.map(|(account, sealed)| SealedConsumerKey { owner, account, sealed }))
-    });
-    keys.filter_map(Result::transpose).collect()
+    // As one query: a thousand of them take longer than all decryption.
+    let mut query = connection.prepare(&format!(
+        "SELECT {COLUMNS}, key_account, sealed FROM connection JOIN secret ON secret.connection = id WHERE field = ?1"
+    ))?;
+    let keys = query.query_map([Field::ConsumerKey.word()], |row| {
+        let owner = Record::from_row(row)?;
+        Ok(SealedConsumerKey { owner, account: row.get("key_account")?, sealed: row.get("sealed")? })
+    })?;
+    Ok(keys.collect::<Result<_, _>>()?)
 }
 
 /// Adds a line, and removes the oldest ones beyond the limit.

@@ -15,19 +15,13 @@ const ROOT: u32 = 0;
 /// What others may do with a file or folder.
 const OTHERS: u32 = 0o077;
 
-/// Ensures mode 0700.
+/// Ensures mode 0700. Nearly always the folder is there: then one look at it is all.
 pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
     let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
-    may_be_made(path)?;
-    if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
-        let taken = fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
-        return Err(match left_by_another(path, &error) {
-            Some(folder) => NotPrivate::NotOurs(folder),
-            None if taken => NotPrivate::NotFolder(path.to_owned()),
-            None => unusable(error),
-        });
-    }
-    let found = fs::symlink_metadata(path).map_err(unusable)?;
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found,
+        Err(_) => made(path)?,
+    };
     if !found.is_dir() {
         return Err(NotPrivate::NotFolder(path.to_owned()));
     }
@@ -39,6 +33,21 @@ pub(super) fn folder(path: &Path) -> Result<(), NotPrivate> {
         return Err(NotPrivate::Shared(path.to_owned()));
     }
     close(path, &found, 0o700).map_err(unusable)
+}
+
+/// Makes the folder, with those above it.
+fn made(path: &Path) -> Result<fs::Metadata, NotPrivate> {
+    let unusable = |error| NotPrivate::Unusable { path: path.to_owned(), error };
+    may_be_made(path)?;
+    if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
+        let taken = fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
+        return Err(match left_by_another(path, &error) {
+            Some(folder) => NotPrivate::NotOurs(folder),
+            None if taken => NotPrivate::NotFolder(path.to_owned()),
+            None => unusable(error),
+        });
+    }
+    fs::symlink_metadata(path).map_err(unusable)
 }
 
 pub(super) fn may_be_made(path: &Path) -> Result<(), NotPrivate> {

@@ -11,6 +11,7 @@ use std::{
 };
 
 use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
     process::{Pid, PidfdFlags, getppid, pidfd_open},
 };
@@ -70,7 +71,7 @@ impl Process {
 
     fn has_its_number(&self) -> bool {
         match &self.held {
-            Held::Handle(handle) => number_of(handle) == Some(self.number),
+            Held::Handle(handle) => !has_ended(handle),
             Held::Began(began) => stat(self.number).is_some_and(|stat| stat.began == *began),
         }
     }
@@ -82,6 +83,12 @@ pub(super) fn named(program: PathBuf) -> PathBuf {
         Some(path) => OsString::from_vec(path.to_vec()).into(),
         None => program,
     }
+}
+
+/// A pidfd can be read from once its process has ended. Until then no other process has its number.
+fn has_ended(handle: &OwnedFd) -> bool {
+    let mut ended = [PollFd::new(handle, PollFlags::IN)];
+    poll(&mut ended, Some(&Timespec::default())) != Ok(0)
 }
 
 /// The number of the process that a pidfd holds, which has it until it is waited for.

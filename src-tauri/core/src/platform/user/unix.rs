@@ -1,10 +1,11 @@
 //! Unix: each user has a number; 0 is root's.
 
-use std::fs;
+use std::{fs, sync::LazyLock};
 
-/// The number of this user.
+/// The number of this user, which no program of ours changes.
 pub fn number() -> u32 {
-    rustix::process::geteuid().as_raw()
+    static NUMBER: LazyLock<u32> = LazyLock::new(|| rustix::process::geteuid().as_raw());
+    *NUMBER
 }
 
 /// What a user is called, where this computer's own list knows.

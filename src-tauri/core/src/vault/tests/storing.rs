@@ -254,6 +254,34 @@ fn the_key_of_a_real_org_is_recognised() {
 }
 
 #[test]
+fn a_key_that_was_compared_is_known_by_what_is_stored_now() {
+    let house = House::new();
+    let (vault, other) = (house.open(), house.open());
+    let (first, second) = (pair(), Pair { key: Secret::new("3MVG9.second"), ..pair() });
+    let known = |key: &Secret| {
+        let owners = vault.owners_of_key(key).unwrap().into_iter().map(|owner| owner.alias);
+        (vault.key_used_by_real_org(key).unwrap(), owners.collect::<Vec<_>>())
+    };
+    let nobody = (false, Vec::new());
+    let used_by = |alias: &str| (true, vec![alias.to_owned()]);
+    store(&vault, "a", "acme");
+    for _ in 0..2 {
+        assert_eq!(known(&first.key), used_by("acme"), "the same, however often it is asked");
+        assert_eq!(known(&second.key), nobody);
+    }
+    other.store_sign_in(&record("b", "beta"), &second, &tokens("b"), "Signed in").unwrap();
+    assert_eq!(known(&second.key), used_by("beta"), "what another process stores counts at once");
+    other.rename("a", "acme 2").unwrap();
+    assert_eq!(known(&first.key), used_by("acme 2"));
+    vault.store_sign_in(&record("a", "acme"), &second, &tokens("a"), "Signed in").unwrap();
+    assert_eq!(known(&first.key), nobody, "and what this one stores");
+    vault.forget("a").unwrap();
+    assert_eq!(known(&second.key), used_by("beta"));
+    other.forget("b").unwrap();
+    assert_eq!(known(&second.key), nobody);
+}
+
+#[test]
 fn two_vaults_on_one_file_lose_nothing() {
     let house = House::new();
     thread::scope(|scope| {
