@@ -194,6 +194,16 @@ test('once connected the checks run, the values are copied for the portal, and w
   assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
 }));
 
+test('once connected what is to be looked at stands alone, and what is good is folded away and counted', () => withPage(told.script(created, { check: [{ ok: { checks: [...say.allGood, say.finding('issuer', 'Certificate', 'warn', 'An authority of this network has issued the certificate.', { code: 'network_tls' }), say.finding('limits', 'API limits', 'skip', '')] } }] }), async (page) => {
+  await connected(page, created, connection);
+  await page.locator('[data-testid="check-issuer"][data-state="warn"]').waitFor();
+  assert.equal(await at(page, 'checks-good').locator('summary').textContent(), '4 checks are good, 1 not made');
+  assert.equal(await at(page, 'check-key').isVisible(), false, 'folded away');
+  await at(page, 'checks-good').locator('summary').click();
+  await at(page, 'check-key').waitFor();
+  await at(page, 'check-limits').waitFor();
+}));
+
 test('once connected somebody else can sign in, and the connection stays when they do not', () => withPage(told.script(created, { reconnect: [{ ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {
   await connected(page, created, connection);
   await at(page, 'sign-in-else').click();

@@ -108,6 +108,27 @@ test('in a narrow window the steps stand behind a button', () => withPage(told.s
   assert.equal(await at(page, 'rail-open').isVisible(), false, 'it folds once a step is chosen');
 }, { viewport: { width: 480, height: 900 } }));
 
+for (const [form, viewport] of /** @type {const} */ ([['a full', { width: 1080, height: 780 }], ['a narrow', { width: 480, height: 860 }]])) {
+  test(`in ${form} window the navigation stands in one place, in a set-up as everywhere`, () => withPage(told.script(told.setup({ step: 'oauth' })), async (page) => {
+    const places = () => page.locator('.rail nav .way').evaluateAll((ways) => ways.map((way) => {
+      const { x, y, width, height } = way.getBoundingClientRect();
+      return { way: way.getAttribute('data-testid'), x, y, width, height };
+    }));
+    await step(page, 'oauth');
+    const inSetUp = await places();
+    assert.deepEqual(inSetUp.map(({ way }) => way), ['nav-connections', 'nav-add', 'nav-settings', 'nav-explain', 'nav-help']);
+    assert.ok(inSetUp.every(({ y, height }) => y >= 0 && y + height < viewport.height / 2), 'at its head');
+    await at(page, 'nav-connections').click();
+    await at(page, 'screen-connections').waitFor();
+    assert.deepEqual(await places(), inSetUp, 'nothing moves');
+    if (viewport.width < 1000) return;
+    await at(page, 'setup-go-on').click();
+    await step(page, 'oauth');
+    await page.setViewportSize({ width: 1040, height: 660 });
+    assert.ok(await page.locator('.rail').evaluate((rail) => rail.scrollHeight <= rail.clientHeight), 'with the steps it fits into what a small screen leaves');
+  }, { viewport }));
+}
+
 test('a window begins at the step where the org was left', () => withPage(told.script(told.created({ step: 'copy' })), async (page) => {
   await step(page, 'copy');
   assert.equal((await asked(page, 'go_to')).length, 0, 'nothing was moved');

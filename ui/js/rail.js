@@ -1,5 +1,6 @@
 /**
- * The navigation: beside the screens, or folded into a line above them in a narrow window.
+ * The navigation, in one place on every screen: at the head of the rail, or as a line above the screens in a narrow window. Below it
+ * stand the org and, in a set-up, its steps.
  * @import { App, Org, Place } from './app.js'
  * @import { Stop } from './journey.js'
  */
@@ -25,9 +26,14 @@ export function rail(container, app, journey) {
   let open = false;
   /** @type {Shown | null} */
   let last = null;
-  container.addEventListener('keydown', ({ key }) => { if (key === 'Escape' && open) { fold(false); container.querySelector('button')?.focus(); } });
+  container.addEventListener('keydown', ({ key }) => { if (key === 'Escape' && open) { fold(false); focusUnfold(); } });
   document.addEventListener('pointerdown', ({ target }) => { if (open && target instanceof Node && !container.contains(target)) fold(false); });
   container.addEventListener('focusout', ({ relatedTarget }) => { if (open && relatedTarget instanceof Node && !container.contains(relatedTarget)) fold(false); });
+
+  function focusUnfold() {
+    const unfold = container.querySelector('.unfold');
+    if (unfold instanceof HTMLElement) unfold.focus();
+  }
 
   /** @param {boolean} opened */
   function fold(opened) {
@@ -41,17 +47,20 @@ export function rail(container, app, journey) {
       way(text.connections, inCircle(count), 'nav-connections', place === 'connections', () => leave({ name: 'connections' })),
       way(text.add, '+', 'nav-add', place === 'add' || place === 'short', () => leave({ name: 'add' })),
       way(text.settings, '···', 'nav-settings', place === 'settings', () => leave({ name: 'settings' })),
-      // Beside the steps there is no room for it; what fails there leads to it.
-      !stops && way(text.explain, '!', 'nav-explain', place === 'explain', () => leave({ name: 'explain' })),
-      way(text.help, '?', 'nav-help', place === 'help' || place === 'computer' || place === 'requests', () => leave({ name: 'help' })),
-      stops && place === 'set_up' && h('li', {}, h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
-        h('span', { class: 'mark', 'aria-hidden': 'true' }, onTop ? '✓' : '↥'), text.onTop))));
+      way(text.explain, '!', 'nav-explain', place === 'explain', () => leave({ name: 'explain' })),
+      way(text.help, '?', 'nav-help', place === 'help' || place === 'computer' || place === 'requests', () => leave({ name: 'help' }))));
     const card = org && h('div', { class: 'org', 'data-testid': 'org-card' }, badgeMark(badge(org.kind)), h('strong', {}, org.words), h('code', {}, hostName(org.host)));
     const brand = h('div', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), words.product);
     if (!stops) return [brand, nav, card];
-    return [card ?? brand, folded(stops, opened, () => fold(!open)), progress(stops),
-      h('div', { class: opened ? 'panel open' : 'panel', id: 'rail-panel' }, list(stops, (id) => { fold(false); journey()?.go(id); }), nav)];
+    return [brand, nav, card, folded(stops, opened, () => fold(!open)), progress(stops),
+      h('div', { class: opened ? 'panel open' : 'panel', id: 'rail-panel' }, list(stops, (id) => { fold(false); journey()?.go(id); }), place === 'set_up' && inFront(onTop))];
   });
+
+  /** @param {boolean} onTop */
+  function inFront(onTop) {
+    return h('button', { type: 'button', class: 'way', 'aria-pressed': String(onTop), 'data-testid': 'keep-on-top', onclick: () => void app.keepOnTop(!onTop) },
+      h('span', { class: 'mark', 'aria-hidden': 'true' }, onTop ? '✓' : '↥'), text.onTop);
+  }
 
   /** @param {Place} place */
   function leave(place) {

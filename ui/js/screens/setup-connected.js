@@ -12,8 +12,8 @@
 import { announce, fill, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { markOf } from '../journey.js';
-import { asFailure, badge } from '../model.js';
-import { badgeMark, button, checksOf, facts, failureNote, heading, note, underWay } from '../parts.js';
+import { asFailure, badge, checkLines, outOfReach } from '../model.js';
+import { badgeMark, button, checkList, checksOf, facts, failureNote, heading, note, underWay } from '../parts.js';
 import { spoken } from '../pasting.js';
 import { handOver } from './portal.js';
 import { callbackAudit } from './setup-callbacks.js';
@@ -58,9 +58,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   }
 
   const drawChecks = region(checksPlace, (/** @type {typeof checks} */ { findings, failure }) => [
-    failure ? failureNote(failure) : !findings ? underWay(words.detail.checking) : allGood(findings)
-      ? h('details', { class: 'fold', 'data-testid': 'checks-good' }, h('summary', {}, text.checksGood), h('div', { class: 'fold-body' }, checksOf(findings, connection()?.kind ?? 'other')))
-      : [h('h2', {}, text.checks), checksOf(findings, connection()?.kind ?? 'other')],
+    failure ? failureNote(failure) : findings ? checked(findings, connection()?.kind ?? 'other') : underWay(words.detail.checking),
   ].flat());
   const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => {
     if (shown === null) return heading(step.title, { eyebrow, lead: text.notYet });
@@ -149,18 +147,35 @@ function portal(app, step, { kind }, mark, hand) {
 
 /** Whether nothing is left to look at. @param {Finding[]} findings */
 function allGood(findings) {
-  return findings.every(({ state }) => state === 'pass' || state === 'skip');
+  return findings.every(isQuiet);
+}
+
+/** @param {Finding} finding */
+function isQuiet({ state }) {
+  return state === 'pass' || state === 'skip';
+}
+
+/** What is to be looked at. What is good is folded away, and counted. @param {Finding[]} findings @param {OrgKind} kind */
+function checked(findings, kind) {
+  if (outOfReach(findings)) return [h('h2', {}, text.checks), checksOf(findings, kind)];
+  const loud = findings.filter((finding) => !isQuiet(finding));
+  const quiet = findings.filter(isQuiet);
+  const good = quiet.filter(({ state }) => state === 'pass').length;
+  const summary = loud.length > 0 ? text.checksQuiet(good, quiet.length - good) : text.checksGood;
+  return [
+    loud.length > 0 && [h('h2', {}, text.checks), checkList(checkLines(loud, false))],
+    quiet.length > 0 && h('details', { class: 'fold', 'data-testid': 'checks-good' }, h('summary', {}, summary), h('div', { class: 'fold-body' }, checkList(checkLines(quiet, false)))),
+  ].flat();
 }
 
 /** Whether the background part starts with the login. @param {App} app */
 function startOffer(app) {
   const trouble = h('div', { role: 'status' });
-  const box = h('input', { type: 'checkbox', id: 'start-offer', 'data-testid': 'start-at-login', 'aria-describedby': 'start-offer-hint', onchange: () => {
+  const box = h('input', { type: 'checkbox', id: 'start-offer', 'data-testid': 'start-at-login', onchange: () => {
     host.set({ setting: 'start_at_login', value: box.checked }).then((settings) => { app.takeSettings(settings); trouble.replaceChildren(); },
       (thrown) => { box.checked = !box.checked; fill(trouble, failureNote(asFailure(thrown))); });
   } });
-  const element = h('div', { class: 'field', hidden: true }, h('label', { class: 'tick', for: 'start-offer' }, box, h('span', {}, text.startAtLogin)),
-    h('p', { class: 'hint', id: 'start-offer-hint' }, text.startAtLoginHint), trouble);
+  const element = h('div', { class: 'field', hidden: true }, h('label', { class: 'tick', for: 'start-offer' }, box, h('span', {}, text.startAtLogin)), trouble);
   if (!app.settings) host.settings().then((settings) => app.takeSettings(settings), () => {});
   return { element, update: () => {
     element.hidden = app.settings === null;

@@ -193,7 +193,7 @@ export const callbacks = {
 
 export const wait = {
   heading: 'The org does not know this key yet',
-  lead: 'A new app is usually known after 2 to 10 minutes, sometimes 30. Your browser then opens for the sign-in. You can close this window: the background part has the key and the secret, keeps asking, and tells you.',
+  lead: 'A new app is usually known after 2 to 10 minutes, sometimes 30. Your browser then opens. You can close this window: the background part keeps asking, and tells you.',
   handing: 'The background part is given the key and the secret.',
   line: 'Not known yet',
   /** @param {string} key */
@@ -213,7 +213,7 @@ export const wait = {
   meanwhile: 'Meanwhile',
   meanwhileDo: [
     'Decide who signs in: best an integration user with rights to exactly what Datatrax needs.',
-    'Have their password at hand: a login is asked for, whoever the browser is signed in as.',
+    'Have their password at hand: a login is asked for.',
   ],
   name: 'Have this user sign in',
   /** @param {string} user */
@@ -359,7 +359,7 @@ export const attempt = {
 export const connected = {
   /** @param {string} alias */
   heading: (alias) => `${alias} is connected`,
-  lead: 'The connection is stored. One thing is left: tell Datatrax.',
+  lead: 'One thing is left: tell Datatrax.',
   leadPractice: 'The connection is stored, and kept alive while the practice org runs.',
   notYet: 'This step opens once you have signed in.',
   user: 'Signed in as',
@@ -367,6 +367,8 @@ export const connected = {
   someoneElse: 'Sign in as someone else',
   checks: 'Checks of the connection',
   checksGood: 'All checks are good',
+  /** Those that are not to be looked at. @param {number} good @param {number} skipped */
+  checksQuiet: (good, skipped) => [good === 1 ? '1 check is good' : good > 0 && `${good} checks are good`, skipped > 0 && `${skipped} not made`].filter(Boolean).join(', '),
   open: 'Open the Datatrax portal',
   openWithKey: 'Copy the key and open the portal',
   copySecret: 'Copy the secret',
@@ -388,7 +390,6 @@ export const connected = {
   laterLine: 'The portal’s step stays at the connection until you say that it is done.',
   told: 'I have told Datatrax',
   startAtLogin: 'Keep it alive after a restart: start with the login',
-  startAtLoginHint: 'Can be changed in Settings.',
   /** @param {string} left */
   secretFor: (left) => `It can be copied for ${left} more`,
   secretOver: 'No longer to be copied from here: Setup shows it',
