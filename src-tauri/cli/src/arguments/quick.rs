@@ -139,11 +139,13 @@ mod tests {
     fn whole(words: &[OsString]) -> Option<String> {
         let all = std::iter::once(OsString::from("dtx")).chain(words.iter().cloned());
         let command = Arguments::try_parse_from(all).ok()?.command;
-        Some(match command {
-            Command::Token(token) => told(Quick::Token(token)),
-            Command::Explain(explain) => told(Quick::Explain(explain)),
-            other => format!("{other:?}"),
-        })
+        if let Command::Token(token) = command {
+            Some(told(Quick::Token(token)))
+        } else if let Command::Explain(explain) = command {
+            Some(told(Quick::Explain(explain)))
+        } else {
+            None
+        }
     }
 
     fn quickly(words: &[OsString]) -> Option<String> {
