@@ -326,6 +326,7 @@ const names = (page) => at(page, 'line').evaluateAll((lines) => lines.map((line)
 
 test('sixty connections fit into a table of 1500 pixels, with targets of 24 pixels and more', () => withPage(told.script(told.many(60)), async (page) => {
   await toTable(page);
+  await at(page, 'line').nth(59).waitFor();
   assert.equal(await at(page, 'line').count(), 60);
   const { height, low } = await at(page, 'table').evaluate((part) => ({
     height: part.querySelector('table')?.getBoundingClientRect().height ?? 0,
