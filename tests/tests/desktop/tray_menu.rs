@@ -218,7 +218,8 @@ async fn the_icon_shows_a_check_and_what_it_found() {
     let item = &clicked.item;
     assert!(!item.has_colour(WORKING).await && !item.has_colour(NEEDS_YOU).await, "all is well");
 
-    tap.next("/services/oauth2/introspect", Fault::HoldAnswer);
+    // The first call with the token, after which it is used once more.
+    tap.next("/services/data/v67.0/limits", Fault::HoldAnswer);
     item.press(&["p (PRACTICE)", "Check now"]).await;
     until_icon_has(item, WORKING, "a check is under way").await;
     assert!(!item.line(&["p (PRACTICE)", "Checking now"]).await.enabled, "and says at which connection");
