@@ -7,6 +7,7 @@ use std::{
 
 use connect_core::{
     contract::view::Failure,
+    explain::Code,
     platform::{home::Home, memory},
 };
 
@@ -54,9 +55,10 @@ pub(crate) struct Said {
     pub(crate) heard: Vec<u8>,
 }
 
-/// Asks the agent of this home, if one runs, in one breath with the greeting.
-pub fn ask<R: Ask>(home: &Home, request: R) -> Soon<R::Reply> {
-    begun(home, request.call()).map_or(Soon::NotAsked, Early::soon::<R>)
+/// Asks the agent of this home, if one runs, in one breath with the greeting. With a failure that is asked about again once somebody
+/// has done something about it, the usual way goes on: over this connection, whose program the agent has seen.
+pub fn ask<R: Ask>(home: &Home, request: R, is_asked_again: fn(Code) -> bool) -> Soon<R::Reply> {
+    begun(home, request.call()).map_or(Soon::NotAsked, |early| early.soon::<R>(is_asked_again))
 }
 
 /// Says everything at once.
@@ -72,7 +74,7 @@ fn begun(home: &Home, call: Call) -> Option<Early> {
 }
 
 impl Early {
-    fn soon<R: Ask>(mut self) -> Soon<R::Reply> {
+    fn soon<R: Ask>(mut self, is_asked_again: fn(Code) -> bool) -> Soon<R::Reply> {
         let began = Instant::now();
         while self.stream.has_more_within(MOMENT.saturating_sub(began.elapsed())) {
             if self.said.heard.is_empty() {
@@ -83,8 +85,12 @@ impl Early {
                 // One that ends without a greeting makes room for the next one.
                 return if self.said.heard.is_empty() { Soon::NotAsked } else { Soon::Asked(self) };
             }
-            if let Some(soon) = answer::<R>(&self.said.heard) {
-                return soon;
+            match answer::<R>(&self.said.heard) {
+                Some(Soon::Answered(Err(failure))) if is_asked_again(failure.code) => {
+                    return Soon::Asked(self);
+                }
+                Some(soon) => return soon,
+                None => {}
             }
         }
         Soon::Asked(self)

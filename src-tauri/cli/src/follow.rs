@@ -234,12 +234,13 @@ impl<'a> Follower<'a> {
                 // What the agent said before it went is read first.
                 biased;
                 notice = notices.recv() => self.notice(notice).await?,
-                line = terminal::line(), if self.takes_address => self.paste_back(line).await?,
-                () = asked_to_end.next() => self.leave().await?,
+                // Whatever else came meanwhile needs an agent to be told to.
                 () = self.client().closed() => {
                     notices = self.come_back().await?;
                     self.catch_up().await?
                 }
+                line = terminal::line(), if self.takes_address => self.paste_back(line).await?,
+                () = asked_to_end.next() => self.leave().await?,
             };
             if let Some(code) = step {
                 return Ok(code);

@@ -39,7 +39,7 @@ pub(crate) async fn open() -> Result<Client, Failure> {
     open_after(None).await
 }
 
-/// As [`open`], going on with a question that an agent was asked before.
+/// As [`open()`], going on with a question that an agent was asked before.
 pub(crate) async fn open_after(early: Option<Early>) -> Result<Client, Failure> {
     let home = home()?;
     may_ask_again(&home);

@@ -41,10 +41,9 @@ pub(crate) fn at_once(command: &Token) -> AtOnce {
         Err(failure) => return AtOnce::Done(Err(failure)),
     };
     session::may_ask_again(&home);
-    match early::ask(&home, wanted(command)) {
+    match early::ask(&home, wanted(command), is_asked_again) {
         Soon::NotAsked => AtOnce::Later(None),
         Soon::Asked(early) => AtOnce::Later(Some(early)),
-        Soon::Answered(Err(failure)) if is_asked_again(failure.code) => AtOnce::Later(None),
         Soon::Answered(token) => AtOnce::Done(token.and_then(|token| print(command, form, &token))),
     }
 }

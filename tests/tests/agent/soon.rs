@@ -1,9 +1,9 @@
 //! A question that the agent answers at once, before `dtx` has made whatever a longer wait needs: it is the same question, asked
 //! once, and has the same answer.
 
-use std::time::Duration;
+use std::fs;
 
-use connect_tests::{Desk, Ended, Fault, TOKEN, Tap, one_at_a_time, org};
+use connect_tests::{Desk, Ended, Fault, TOKEN, Tap, one_at_a_time, org, until_so};
 use practice_org::Options;
 
 /// Has `dtx` make everything first, as it does where it is to keep a log.
@@ -58,6 +58,13 @@ async fn an_answer_at_once_is_that_of_the_usual_way() {
     assert_eq!(both_ways(&desk, &["token", "p", "--json"]).await, 0, "and where no agent runs");
 }
 
+/// Whether a process has signals wait.
+fn has_requests_wait(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let waiting = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap();
+    waiting.trim().bytes().any(|digit| digit != b'0')
+}
+
 #[tokio::test]
 async fn a_question_that_takes_longer_is_asked_once_and_ends_as_asked() {
     let _turn = one_at_a_time();
@@ -73,8 +80,8 @@ async fn a_question_that_takes_longer_is_asked_once_and_ends_as_asked() {
         if let Some(signal) = signal {
             dtx.signal(signal).await;
         }
-        // Longer than the moment in which nothing else is made.
-        tokio::time::sleep(Duration::from_millis(600)).await;
+        // The moment is over in which nothing else is made.
+        until_so("requests to end still wait", async || !has_requests_wait(dtx.id())).await;
         tap.go_on();
         let ended = dtx.ended().await;
         assert_eq!(ended.code, code, "{signal:?}: {ended:?}");

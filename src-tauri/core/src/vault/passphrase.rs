@@ -110,14 +110,15 @@ pub(super) fn as_it_may_have_been_meant(passphrase: &Secret) -> Vec<Secret> {
         read.trim().to_owned(),
         given.to_owned(),
         format!("\u{feff}{read}"),
-    ];
-    let mut meant = vec![read];
+    ]
+    .map(Zeroizing::new);
+    let mut meant = vec![Zeroizing::new(read)];
     for form in forms {
         if !meant.contains(&form) {
             meant.push(form);
         }
     }
-    meant.into_iter().map(Secret::new).collect()
+    meant.into_iter().map(|form| Secret::new(form.as_str())).collect()
 }
 
 fn stretch(

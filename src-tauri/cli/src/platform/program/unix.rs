@@ -35,9 +35,9 @@ fn other_than(named: &str, folder: &Path) -> Option<String> {
     UnixStream::connect(&bus).is_ok().then(|| format!("unix:path={address}"))
 }
 
-/// Of another address than that of a socket among the files nothing is known here.
+/// Of another address than that of a socket among the files, each letter as it is, nothing is known here.
 fn may_be_there(address: &str) -> bool {
-    match address.strip_prefix("unix:path=") {
+    match address.strip_prefix("unix:path=").filter(|path| !path.contains('%')) {
         Some(path) => UnixStream::connect(path.split(',').next().unwrap_or_default()).is_ok(),
         None => !address.is_empty(),
     }
