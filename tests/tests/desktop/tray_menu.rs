@@ -7,8 +7,8 @@ use std::{
 
 use connect_core::{explain::Code, org::address::CALLBACK_PORTS};
 use connect_tests::{
-    Desk, DesktopTray, Display, Fault, INTEGRATION, MenuLine, Notifications, PATIENCE, Person, Press, Tap,
-    TrayItem, one_at_a_time, told::is_told, until_so,
+    Desk, DesktopTray, Display, Fault, INTEGRATION, MenuLine, Notifications, PATIENCE, Person, Press, TOKEN,
+    Tap, TrayItem, one_at_a_time, told::is_told, until_so,
 };
 use practice_org::{Options, Org};
 use tokio::{
@@ -218,12 +218,11 @@ async fn the_icon_shows_a_check_and_what_it_found() {
     let item = &clicked.item;
     assert!(!item.has_colour(WORKING).await && !item.has_colour(NEEDS_YOU).await, "all is well");
 
-    // The first call with the token, after which it is used once more.
-    tap.next("/services/data/v67.0/limits", Fault::HoldAnswer);
+    org.revoke_all();
+    tap.next(TOKEN, Fault::HoldAnswer);
     item.press(&["p (PRACTICE)", "Check now"]).await;
     until_icon_has(item, WORKING, "a check is under way").await;
     assert!(!item.line(&["p (PRACTICE)", "Checking now"]).await.enabled, "and says at which connection");
-    org.revoke_all();
     tap.go_on();
     item.until(|menu| menu.iter().any(|line| line.path == ["p (PRACTICE) needs you"])).await;
     until_icon_has(item, NEEDS_YOU, "somebody is needed").await;
