@@ -62,7 +62,8 @@ type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Answer>>>>;
 pub struct Client(Way);
 
 enum Way {
-    Agent(Conversation),
+    /// Another conversation comes in its place once the agent has hung up.
+    Agent(Mutex<Arc<Conversation>>),
     /// This process itself. Requests are carried out to their end, as by the agent.
     Here(Arc<Service>),
 }
@@ -159,7 +160,9 @@ impl Client {
             let greeted = Silence::within(TIME_TO_GREET, pid, greeting).await;
             let Some((greeted, agent)) = greeted else { return Err(silent(pid)) };
             match greeted {
-                Ok(welcome) => return Ok(Some(Met { client: Self(Way::Agent(agent)), welcome })),
+                Ok(welcome) => {
+                    return Ok(Some(Met { client: Self(Way::Agent(Mutex::new(Arc::new(agent)))), welcome }));
+                }
                 // The agent hung up without a word, since it is about to end: look for the next one.
                 Err(_) if *agent.closed.borrow() && Instant::now() < give_up_at => sleep(LOOK_AGAIN).await,
                 Err(failure) => return Err(failure),
@@ -238,7 +241,10 @@ impl Client {
     /// As [`Client::call`].
     pub async fn pass_on<R: Ask>(&self, request: R) -> Result<Unread<R::Reply>, Failure> {
         match &self.0 {
-            Way::Agent(agent) => Ok(Unread::text(R::METHOD, agent.ask(request.call()).await?)),
+            Way::Agent(agent) => {
+                let agent = lock(agent).clone();
+                Ok(Unread::text(R::METHOD, agent.ask(request.call()).await?))
+            }
             Way::Here(service) => {
                 let service = service.clone();
                 let done = tokio::spawn(async move { request.carry_out(&service).await }).await;
@@ -258,16 +264,29 @@ impl Client {
     /// Notices from now on. An agent sends them once a snapshot was asked for or a sign-in started.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         match &self.0 {
-            Way::Agent(agent) => agent.notices.subscribe(),
+            Way::Agent(agent) => lock(agent).notices.subscribe(),
             Way::Here(service) => service.controller.notices(),
         }
+    }
+
+    /// Talks to the agent anew, once it has hung up on a reader that had stopped. Whoever has this client goes on with it.
+    ///
+    /// # Errors
+    /// As [`Client::open`], and [`Code::AgentBusy`] where none runs any more.
+    pub async fn come_back(&self, home: &Home) -> Result<(), Failure> {
+        if let Way::Agent(agent) = &self.0 {
+            let again = Self::open(home).await?.map(|again| again.0);
+            let Some(Way::Agent(again)) = again else { return Err(explain::failure(Code::AgentBusy, &[])) };
+            *lock(agent) = lock(&again).clone();
+        }
+        Ok(())
     }
 
     /// Returns when the agent has gone. Never returns where the work is done in this process.
     pub async fn closed(&self) {
         match &self.0 {
             Way::Agent(agent) => {
-                let mut closed = agent.closed.clone();
+                let mut closed = lock(agent).closed.clone();
                 // An error means the reader has ended, which is the same news.
                 let _ = closed.wait_for(|closed| *closed).await;
             }

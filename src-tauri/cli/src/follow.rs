@@ -60,8 +60,6 @@ struct Remark<'a> {
 
 pub(crate) struct Follower<'a> {
     client: &'a Client,
-    /// The conversation in its place, once the agent has hung up.
-    again: Option<Client>,
     sign_in: &'a SignIn,
     attempt: String,
     /// Whether another client began the sign-in: that one opens the browser, and the sign-in goes on without this one.
@@ -135,7 +133,6 @@ impl<'a> Follower<'a> {
     pub(crate) fn new(client: &'a Client, sign_in: &'a SignIn) -> Self {
         Self {
             client,
-            again: None,
             sign_in,
             attempt: String::new(),
             joined: false,
@@ -235,7 +232,7 @@ impl<'a> Follower<'a> {
                 biased;
                 notice = notices.recv() => self.notice(notice).await?,
                 // Whatever else came meanwhile needs an agent to be told to.
-                () = self.client().closed() => {
+                () = self.client.closed() => {
                     notices = self.come_back().await?;
                     self.catch_up().await?
                 }
@@ -380,7 +377,7 @@ impl<'a> Follower<'a> {
                 }
             };
         let attempt = self.attempt.clone();
-        match self.client().call(intent::Answer { attempt, accept }).await {
+        match self.client.call(intent::Answer { attempt, accept }).await {
             // The agent hung up meanwhile: what is asked now stands in what it says next.
             Err(failure) if failure.code == Code::AgentBusy => return Ok(()),
             // The sign-in ended before the answer, and how is on its way.
@@ -397,7 +394,7 @@ impl<'a> Follower<'a> {
         }
         let attempt = self.attempt.clone();
         // The attempt reports its end itself, after tokens that came meanwhile are revoked.
-        match self.client().call(intent::Cancel { attempt }).await {
+        match self.client.call(intent::Cancel { attempt }).await {
             Err(failure) if failure.code != Code::NothingUnderWay => Err(failure),
             Ok(()) | Err(_) => Ok(None),
         }
@@ -405,7 +402,7 @@ impl<'a> Follower<'a> {
 
     async fn give_up(&self) {
         let attempt = self.attempt.clone();
-        if let Err(failure) = self.client().call(intent::Cancel { attempt }).await {
+        if let Err(failure) = self.client.call(intent::Cancel { attempt }).await {
             tracing::debug!(code = ?failure.code, "the attempt had ended already");
         }
     }

@@ -177,7 +177,8 @@ fn the_installer_for_one_user_leaves_a_computer_alone_that_has_one_for_everybody
 #[test]
 fn it_is_for_the_computer_restarts_nothing_and_names_its_shortcut_as_windows_knows_our_notifications() {
     let package = package("1.0.0");
-    let [shortcuts, properties] = ["MsiShortcutProperty", "Property"].map(|table| exported(&package, table));
+    let [shortcuts, properties, order] =
+        ["MsiShortcutProperty", "Property", "InstallExecuteSequence"].map(|table| exported(&package, table));
     assert_eq!(shortcuts, ["Application\tStartMenu\tSystem.AppUserModel.ID\tcom.getdatatrax.connect"]);
     for (name, value) in [
         ("ALLUSERS", "1"),
@@ -187,6 +188,9 @@ fn it_is_for_the_computer_restarts_nothing_and_names_its_shortcut_as_windows_kno
         ("SecureCustomProperties", "WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;WINDOWS"),
     ] {
         assert!(properties.contains(&format!("{name}\t{value}")), "{name}: {properties:?}");
+    }
+    for ours in ["ClearAside\tREMOVE=\"ALL\"\t3480", "PutAside\tUPGRADINGPRODUCTCODE\t3490"] {
+        assert!(order.iter().any(|line| line == ours), "in no repair, which any user may begin: {order:?}");
     }
     let told = succeeds(Command::new("msiinfo").arg("suminfo").arg(&package));
     let told = String::from_utf8(told.stdout).unwrap();

@@ -1,7 +1,6 @@
 //! What was missed of a sign-in: by a terminal that was stopped (Ctrl+Z) for longer than the agent keeps notices, or waits for a
 //! reader. The state as it is now stands for all of it: what the sign-in waits for, or how it ended.
 
-use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
@@ -16,29 +15,22 @@ use super::Follower;
 use crate::session;
 
 impl Follower<'_> {
-    /// The conversation with whoever does the work.
-    pub(super) fn client(&self) -> &Client {
-        self.again.as_ref().unwrap_or(self.client)
-    }
-
     /// Talks to the agent anew, once it has hung up on a reader that had stopped.
-    pub(super) async fn come_back(&mut self) -> Result<broadcast::Receiver<Notice>, Failure> {
-        let again = Client::open(&session::home()?).await?.ok_or_else(gone)?;
-        let notices = again.notices();
-        self.again = Some(again);
-        Ok(notices)
+    pub(super) async fn come_back(&self) -> Result<broadcast::Receiver<Notice>, Failure> {
+        self.client.come_back(&session::home()?).await?;
+        Ok(self.client.notices())
     }
 
     /// Asks how the sign-in stands now. An agent that does not know it is another one than began it.
     pub(super) async fn catch_up(&mut self) -> Result<Option<u8>, Failure> {
-        let now = match self.client().call(intent::Snapshot).await {
+        let now = match self.client.call(intent::Snapshot).await {
             // The agent has hung up, which is seen next.
             Err(failure) if failure.code == Code::AgentBusy => return Ok(None),
             now => now?,
         };
         let is_known = now.attempts.iter().any(|view| view.id == self.attempt)
             || now.ended.iter().any(|ended| ended.id == self.attempt);
-        if is_known { self.stands(now).await } else { Err(gone()) }
+        if is_known { self.stands(now).await } else { Err(explain::failure(Code::AgentBusy, &[])) }
     }
 
     /// Tells what of this was not told yet. `Some` exit code when the sign-in has ended.
@@ -71,8 +63,4 @@ impl Follower<'_> {
             AttemptEvent::Waiting { .. } | AttemptEvent::Connected { .. } | AttemptEvent::Failed(_) => false,
         }
     }
-}
-
-fn gone() -> Failure {
-    explain::failure(Code::AgentBusy, &[])
 }

@@ -84,7 +84,7 @@ impl Follower<'_> {
 
     async fn hand_on(&self, address: &Secret, ends: bool) -> Result<(), Failure> {
         let (attempt, address) = (self.attempt.clone(), address.clone());
-        self.client().call(intent::PasteBack { attempt, address, ends }).await
+        self.client.call(intent::PasteBack { attempt, address, ends }).await
     }
 }
 

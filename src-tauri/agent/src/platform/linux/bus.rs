@@ -1,7 +1,5 @@
 //! The bus of the desktop's session.
 
-use std::{env, path::PathBuf};
-
 use connect_core::platform::user;
 use tokio::net::UnixStream;
 use zbus::{Connection, Error, Result, connection};
@@ -18,11 +16,9 @@ pub(crate) async fn connect() -> Result<Connection> {
     }
 }
 
-/// The bus in the folder of this user's login, where systemd has it. It has to be this user's program.
+/// It has to be this user's program.
 async fn of_this_login() -> Result<Connection> {
-    let told = env::var_os("XDG_RUNTIME_DIR").filter(|told| !told.is_empty());
-    let folder = told.map_or_else(|| PathBuf::from(format!("/run/user/{}", user::number())), PathBuf::from);
-    let stream = UnixStream::connect(folder.join("bus")).await?;
+    let stream = UnixStream::connect(user::bus_of_login().ok_or(Error::Unsupported)?).await?;
     if stream.peer_cred()?.uid() != user::number() {
         return Err(Error::Unsupported);
     }

@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::{OsStr, OsString},
     os::unix::net::UnixStream,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use connect_core::platform::user;
@@ -18,21 +18,17 @@ pub(super) fn named(program: &OsStr) -> OsString {
     program.to_owned()
 }
 
-/// The bus in the folder of this user's login, where systemd has it.
 pub(super) fn way_to_session() -> Option<(&'static str, String)> {
-    let told = env::var_os("XDG_RUNTIME_DIR").filter(|told| !told.is_empty());
-    let folder = told.map_or_else(|| PathBuf::from(format!("/run/user/{}", user::number())), PathBuf::from);
-    other_than(&env::var(BUS).ok()?, &folder).map(|address| (BUS, address))
+    other_than(&env::var(BUS).ok()?, &user::bus_of_login()?).map(|address| (BUS, address))
 }
 
-/// The address of the bus in this folder, where none of those named has one.
-fn other_than(named: &str, folder: &Path) -> Option<String> {
+/// The address of this bus, where none of those named has one.
+fn other_than(named: &str, bus: &Path) -> Option<String> {
     if named.is_empty() || named.split(';').any(may_be_there) {
         return None;
     }
-    let bus = folder.join("bus");
     let address = bus.to_str().filter(|path| path.bytes().all(stands_for_itself))?;
-    UnixStream::connect(&bus).is_ok().then(|| format!("unix:path={address}"))
+    UnixStream::connect(bus).is_ok().then(|| format!("unix:path={address}"))
 }
 
 /// Of another address than that of a socket among the files, each letter as it is, nothing is known here.
@@ -61,6 +57,7 @@ mod tests {
         let _bus = UnixListener::bind(&ours).unwrap();
         let live = elsewhere.path().join("live");
         let _live = UnixListener::bind(&live).unwrap();
+        let bus = ours.clone();
         let (ours, live) = (format!("unix:path={}", ours.display()), format!("unix:path={}", live.display()));
         for (named, right) in [
             ("unix:path=/nonexistent/bus", Some(&ours)),
@@ -69,12 +66,13 @@ mod tests {
             (&live, None),
             (&ours, None),
             ("unix:abstract=/tmp/dbus-x,guid=1", None),
+            ("unix:path=/nonexistent/a%20bus", None),
             ("", None),
         ] {
-            assert_eq!(other_than(named, login.path()).as_ref(), right, "{named}");
+            assert_eq!(other_than(named, &bus).as_ref(), right, "{named}");
         }
         assert_eq!(
-            other_than("unix:path=/nonexistent/bus", elsewhere.path()),
+            other_than("unix:path=/nonexistent/bus", &elsewhere.path().join("bus")),
             None,
             "nothing better is known"
         );

@@ -1,11 +1,8 @@
 //! The session bus: how it is reached, and which program offers the keychain on it.
 
 use std::{
-    env,
-    ffi::OsString,
-    fs,
+    env, fs,
     os::{linux::net::SocketAddrExt, unix::net},
-    path::PathBuf,
     str::FromStr,
     time::Duration,
 };
@@ -151,19 +148,11 @@ async fn connected(silence: &Silence) -> Result<(Connection, bool)> {
             Err(error) => tracing::debug!(%error, "no bus at this address"),
         }
     }
-    let folder = runtime_folder(env::var_os("XDG_RUNTIME_DIR"), user::number());
-    let socket = folder.map(|folder| folder.join("bus")).ok_or(Error::Unsupported)?;
+    let socket = user::bus_of_login().ok_or(Error::Unsupported)?;
     match over(UnixStream::connect(socket).await?, silence).await? {
         (bus, true) => Ok((bus, true)),
         _ => Err(Error::Unsupported),
     }
-}
-
-/// The folder of this user's login. A job without a session, such as cron's, is told none, and has systemd's.
-fn runtime_folder(told: Option<OsString>, user: u32) -> Option<PathBuf> {
-    let told = told.filter(|told| !told.is_empty());
-    let folder = told.map_or_else(|| PathBuf::from(format!("/run/user/{user}")), PathBuf::from);
-    folder.is_absolute().then_some(folder)
 }
 
 async fn at(address: &Address, silence: &Silence) -> Result<(Connection, bool)> {
@@ -189,22 +178,4 @@ async fn over(stream: UnixStream, silence: &Silence) -> Result<(Connection, bool
         silence.also_of(program);
     }
     Ok((connection::Builder::unix_stream(stream).build().await?, is_ours))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_job_that_is_told_no_folder_of_its_login_looks_where_systemd_has_it() {
-        for (told, folder) in [
-            (None, Some("/run/user/1000")),
-            (Some(""), Some("/run/user/1000")),
-            (Some("/tmp/run"), Some("/tmp/run")),
-            (Some("run"), None),
-        ] {
-            let found = runtime_folder(told.map(OsString::from), 1000);
-            assert_eq!(found, folder.map(PathBuf::from), "{told:?}");
-        }
-    }
 }
