@@ -9,7 +9,10 @@ use connect_core::{
     controller::{Controller, UntoldEnd},
 };
 use tokio::{
-    sync::{broadcast::error::RecvError, mpsc, watch},
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc, watch,
+    },
     time::timeout,
 };
 
@@ -25,37 +28,80 @@ const CLICKS_AHEAD: usize = 16;
 /// How long a notification service may take to show a note: the usual timeout of desktops.
 const PATIENCE: Duration = Duration::from_secs(25);
 
+/// What was decided to be told.
+enum Told {
+    /// A note, and the question that it asks, where it asks one.
+    Note(Note, Option<String>),
+    /// Other connections than before end.
+    Ends,
+}
+
 /// Shows notes until told to stop: those about notices, and those that come through `to_show`.
 pub(crate) async fn run(
     controller: Controller,
     window: Window,
+    to_show: mpsc::Receiver<Note>,
+    stop: watch::Receiver<bool>,
+) {
+    let _listens = controller.listens();
+    let (tell, told) = mpsc::unbounded_channel();
+    let deciding = decide(controller.notices(), |id| alias_of(&controller.attempts(), id), tell);
+    tokio::select! {
+        () = deciding => {}
+        () = show(&controller, window, told, to_show, stop) => {}
+    }
+}
+
+/// Decides as soon as a notice comes: it would be gone by the time that a slow notification service has shown the one before.
+async fn decide(
+    mut notices: broadcast::Receiver<Notice>,
+    alias: impl Fn(&str) -> Option<String>,
+    tell: mpsc::UnboundedSender<Told>,
+) {
+    let mut model = Model::default();
+    loop {
+        let notice = match notices.recv().await {
+            Ok(notice) => notice,
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        if model.ends_differ(&notice) && tell.send(Told::Ends).is_err() {
+            return;
+        }
+        let Some(note) = model.note(&notice, &alias) else { continue };
+        let question = if let Notice::ProgramAsks(asks) = notice { Some(asks.question) } else { None };
+        if tell.send(Told::Note(note, question)).is_err() {
+            return;
+        }
+    }
+}
+
+async fn show(
+    controller: &Controller,
+    window: Window,
+    mut told: mpsc::UnboundedReceiver<Told>,
     mut to_show: mpsc::Receiver<Note>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut notices = controller.notices();
     let mut looked = controller.looked();
     // Whether a note could not be shown and is still to be told.
     let mut waits = false;
     let (clicked, mut clicks) = mpsc::channel(CLICKS_AHEAD);
     let mut notifier = notifications::of_this_desktop(clicked, window.is_installed());
-    let mut model = Model::default();
     let mut said = false;
-    let _listens = controller.listens();
     loop {
         let mut question = None;
         let note = tokio::select! {
-            notice = notices.recv() => match notice {
-                Ok(notice) => {
-                    if let Notice::ProgramAsks(asks) = &notice {
-                        question = Some(asks.question.clone());
-                    }
-                    if model.ends_differ(&notice) {
-                        waits = !tell_ends(&controller, &mut notifier).await;
-                    }
-                    model.note(&notice, |id| alias_of(&controller.attempts(), id))
+            now = told.recv() => match now {
+                Some(Told::Note(note, asked)) => {
+                    question = asked;
+                    Some(note)
                 }
-                Err(RecvError::Lagged(_)) => None,
-                Err(RecvError::Closed) => return,
+                Some(Told::Ends) => {
+                    waits = !tell_ends(controller, &mut notifier).await;
+                    None
+                }
+                None => return,
             },
             Some(note) = to_show.recv() => Some(note),
             Some(click) = clicks.recv() => {
@@ -64,11 +110,11 @@ pub(crate) async fn run(
             }
             // The sender is the controller's own, so this cannot fail.
             _ = looked.changed() => {
-                waits = !tell_ends(&controller, &mut notifier).await;
+                waits = !tell_ends(controller, &mut notifier).await;
                 None
             }
             () = notifier.comes(), if waits => {
-                waits = !tell_ends(&controller, &mut notifier).await;
+                waits = !tell_ends(controller, &mut notifier).await;
                 None
             }
             _ = stop.changed() => return,
@@ -130,4 +176,37 @@ async fn shown(notifier: &mut impl Notifier, note: Note) -> Result<(), String> {
 
 fn alias_of(attempts: &[AttemptView], id: &str) -> Option<String> {
     attempts.iter().find(|attempt| attempt.id == id).map(|attempt| attempt.alias.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use connect_core::{
+        contract::view::{AttemptEvent, Awaited},
+        explain::{self, Code},
+    };
+
+    use time::OffsetDateTime;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_came_while_a_notification_was_being_shown_is_told_after_it() {
+        let (notices, receiver) = broadcast::channel(4);
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let deciding = tokio::spawn(decide(receiver, |id| Some(format!("alias of {id}")), tell));
+        let attempt = |event| Notice::Attempt { attempt: "1".to_owned(), event, after: None };
+        let waiting =
+            AttemptEvent::Waiting { what: Awaited::Activation, next_check_at: OffsetDateTime::UNIX_EPOCH };
+        // Nobody takes a note meanwhile, as when the notification service does not answer.
+        for _ in 0..100 {
+            notices.send(attempt(waiting.clone())).unwrap();
+            tokio::task::yield_now().await;
+        }
+        notices.send(attempt(AttemptEvent::Failed(explain::failure(Code::KeyUnknown, &[])))).unwrap();
+        drop(notices);
+        deciding.await.unwrap();
+        let Some(Told::Note(note, None)) = told.recv().await else { panic!("nothing was told") };
+        assert_eq!(note.title, "The wait has ended without a connection: alias of 1");
+        assert!(told.recv().await.is_none(), "once");
+    }
 }
