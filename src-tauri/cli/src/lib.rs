@@ -32,7 +32,7 @@ mod usage;
 mod vault;
 mod walk;
 
-use std::{process::ExitCode, time::Duration};
+use std::time::Duration;
 
 pub use arguments::Completing;
 use arguments::{Arguments, Command, Quick, Reconnect};
@@ -63,7 +63,7 @@ pub fn completions(shell: Completing) -> &'static str {
 }
 
 /// Carries out the command line and returns its exit code.
-pub fn run() -> ExitCode {
+pub fn run() -> u8 {
     process::keep_streams();
     let early = match at_once() {
         AtOnce::Done(result, json) => return ended(result, json),
@@ -123,7 +123,7 @@ fn at_once() -> AtOnce {
 }
 
 /// What was typed is no command, or asks for help.
-fn not_understood(error: &clap::Error) -> ExitCode {
+fn not_understood(error: &clap::Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         output::line(error.render().to_string().trim_end());
         return ended(Ok(0), false);
@@ -145,11 +145,11 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if usage::is_json(&typed) {
         let _ = output::failed(misused);
     }
-    ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+    output::unwritten().map_or(code, |unwritten| told(&unwritten))
 }
 
 /// How it ended, told: a failure in words, and to a program as JSON as well. A result that nobody could be given is none.
-fn ended(result: Result<u8, Failure>, json: bool) -> ExitCode {
+fn ended(result: Result<u8, Failure>, json: bool) -> u8 {
     let code = match result {
         Ok(code) => code,
         Err(failure) => {
@@ -160,7 +160,7 @@ fn ended(result: Result<u8, Failure>, json: bool) -> ExitCode {
             code
         }
     };
-    ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+    output::unwritten().map_or(code, |unwritten| told(&unwritten))
 }
 
 /// The exit code of a failure that was told.

@@ -1,6 +1,8 @@
 //! `dtx`: connections to Salesforce orgs, from a terminal or a script.
 
-use std::{alloc::System, process::ExitCode};
+#![cfg_attr(lean, no_main)]
+
+use std::alloc::System;
 
 use zeroizing_alloc::ZeroAlloc;
 
@@ -8,6 +10,10 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
-fn main() -> ExitCode {
-    connect_cli::run()
+#[cfg(lean)]
+connect_start::with!(connect_cli::run);
+
+#[cfg(not(lean))]
+fn main() -> std::process::ExitCode {
+    connect_cli::run().into()
 }

@@ -13,5 +13,5 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
-    connect_cli::run()
+    connect_cli::run().into()
 }

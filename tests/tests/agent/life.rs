@@ -54,6 +54,28 @@ async fn an_agent_that_was_killed_is_started_again_by_the_window() {
 }
 
 #[tokio::test]
+async fn an_agent_whose_streams_were_closed_has_some_that_lead_nowhere() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let mut shell = desk.command("sh");
+    shell.args(["-c", "exec \"$0\" agent --no-tray <&- >&- 2>&-"]).arg(desk.program("dtx"));
+    let mut agent = shell.spawn().unwrap();
+    let pid = until("the agent", async || desk.agent_pid().await).await;
+    for stream in 0..3 {
+        let leads_to = fs::read_link(format!("/proc/{pid}/fd/{stream}")).unwrap();
+        assert_eq!(leads_to.to_str(), Some("/dev/null"), "{stream}: no file of the vault's");
+    }
+    // Whoever reads what it says may end: that is an error of the write, as everywhere.
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap().trim();
+    const BROKEN_PIPE: u32 = 13;
+    let ignored = u64::from_str_radix(ignored, 16).unwrap();
+    assert_ne!(ignored >> (BROKEN_PIPE - 1) & 1, 0, "{status}");
+    assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0);
+    assert!(agent.wait().unwrap().success());
+}
+
+#[tokio::test]
 async fn an_agent_of_the_login_is_started_again_after_a_crash_and_ends_when_asked() {
     let _turn = one_at_a_time();
     let desk = Desk::new();

@@ -22,8 +22,9 @@ pub fn beside(program: &Path, name: &str) -> PathBuf {
     program.with_file_name(format!("{name}{EXE_SUFFIX}"))
 }
 
-/// Keeps this program's own input and output from the programs that it starts, unless it hands them on: whoever reads what
-/// it says until its end would wait for their end too.
+/// Keeps this program's own input and output its own: where they were closed, no file that is opened later takes their place; and
+/// the programs that it starts do not have them, unless it hands them on: whoever reads what it says until its end would wait
+/// for their end too. It is called before anything is opened.
 pub fn keep_streams() {
     system::keep_streams();
 }

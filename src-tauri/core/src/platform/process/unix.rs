@@ -2,14 +2,32 @@
 
 use std::{
     io,
-    os::unix::process::{CommandExt, ExitStatusExt},
+    os::{
+        fd::IntoRawFd,
+        unix::process::{CommandExt, ExitStatusExt},
+    },
     process::{Command, ExitStatus},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{Mode, OFlags, open},
+    process::{Pid, Signal, kill_process},
+    stdio,
+};
 
-/// A program that is started has three streams of its own in any case.
-pub(super) fn keep_streams() {}
+/// A stream that whoever started this has closed leads nowhere: else the next file that is opened would be written what is told.
+pub(super) fn keep_streams() {
+    let streams = [stdio::stdin(), stdio::stdout(), stdio::stderr()];
+    let mut looked = streams.map(|stream| PollFd::from_borrowed_fd(stream, PollFlags::empty()));
+    let _ = poll(&mut looked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    for _ in looked.iter().filter(|stream| stream.revents().contains(PollFlags::NVAL)) {
+        // The system gives the lowest number that is free, and programs that this one starts have the stream too.
+        if let Ok(nothing) = open("/dev/null", OFlags::RDWR, Mode::empty()) {
+            let _ = nothing.into_raw_fd();
+        }
+    }
+}
 
 pub(super) fn set_apart(command: &mut Command) {
     command.process_group(0);
