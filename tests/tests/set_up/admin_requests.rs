@@ -310,3 +310,15 @@ async fn connects(desk: &Desk, org: &Org, text: &str) {
     let ended = dtx.ended().await;
     assert_eq!(ended.code, 0, "{ended:?}");
 }
+
+#[tokio::test]
+async fn a_request_that_ended_with_the_session_of_the_vaults_key_is_told_as_that() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let agent = desk.agent(&[]).await;
+    assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+    let asked = desk.ask_admin("acme--uat", "request.html").await;
+    desk.stop(agent).await;
+    let text = seal(&asked.page, ("3MVG9.a.key", "0123456789ABCDEF"));
+    answering(&desk, &text, &[]).await.failed(3, "answer_lost");
+}
