@@ -21,4 +21,8 @@ public_key: string, standing: RequestStanding,
 /**
  * When it ended. Absent while it can be answered.
  */
-ended_at: string | null, };
+ended_at: string | null, 
+/**
+ * Until when the key and the secret of an answer that was opened are kept for a sign-in. Absent where none are.
+ */
+opened_until?: string, };

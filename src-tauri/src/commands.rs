@@ -13,6 +13,7 @@ use connect_core::{
     guide::{self, Step},
     org::address,
     platform::settings::Change,
+    sealed,
     secret::Secret,
 };
 use tauri::{State, WebviewWindow};
@@ -237,9 +238,7 @@ pub(crate) async fn admin_requests(agent: State<'_, Agent>) -> Reply<intent::Adm
 /// Writes the page of a request once more.
 #[tauri::command]
 pub(crate) async fn save_request(agent: State<'_, Agent>, id: String) -> Answer<PageWritten> {
-    let requests = agent.ask(intent::AdminRequests).await?;
-    let found = requests.into_iter().find(|request| request.id == id);
-    asked::written(found.ok_or_else(|| failure(Code::RequestUnknown, &[]))?)
+    asked::written(agent.ask(intent::RequestPage { id }).await?)
 }
 
 #[tauri::command]
@@ -247,13 +246,14 @@ pub(crate) async fn withdraw_request(agent: State<'_, Agent>, id: String) -> Rep
     agent.ask(intent::WithdrawRequest { id }).await
 }
 
-/// Opens a sealed answer. Its key and secret stay with the agent.
+/// Opens the sealed answer in a text, of which nothing else is handed on. Its key and secret stay with the agent.
 #[tauri::command]
 pub(crate) async fn open_answer(
     agent: State<'_, Agent>,
     text: Secret,
     host: Option<String>,
 ) -> Reply<intent::OpenAnswer> {
+    let text = sealed::alone(&text).map_err(sealed::NoAnswer::failure)?;
     agent.ask(intent::OpenAnswer { text, host, request: None }).await
 }
 

@@ -32,6 +32,29 @@ pub fn seal_in_chromium(page: &Path, pair: (&str, &str)) -> String {
     node("request-page.mjs", &arguments, pair)
 }
 
+/// The same in a real Firefox. `None`, and said, where there is none that can be driven: a snap is closed off from the files here.
+pub fn seal_in_firefox(page: &Path, pair: (&str, &str)) -> Option<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let programs = ["firefox-esr", "firefox"].into_iter().flat_map(|name| {
+        std::env::split_paths(&path).map(move |folder| folder.join(name)).collect::<Vec<_>>()
+    });
+    let found = programs.filter_map(|program| program.canonicalize().ok()).find(|program| !is_snap(program));
+    let Some(firefox) = found else {
+        eprintln!("no Firefox here, or one that is a snap: not looked at");
+        return None;
+    };
+    let pictures = std::env::var_os("REQUEST_PICTURES").map(PathBuf::from);
+    let arguments: Vec<&Path> = [page, &firefox].into_iter().chain(pictures.as_deref()).collect();
+    Some(node("request-page-firefox.mjs", &arguments, pair))
+}
+
+/// Whether a program is a snap, or a script that starts one, as Ubuntu's.
+fn is_snap(program: &Path) -> bool {
+    let is_script = std::fs::read(program)
+        .is_ok_and(|bytes| bytes.starts_with(b"#!") && bytes.windows(5).any(|found| found == b"/snap"));
+    is_script || program.ends_with("snap") || program.starts_with("/snap")
+}
+
 /// A request that was made with `dtx`.
 pub struct Asked {
     pub page: PathBuf,

@@ -46,7 +46,7 @@ mod webdriver;
 mod window;
 mod wine;
 
-pub use admin::{Asked, seal, seal_in_chromium};
+pub use admin::{Asked, seal, seal_in_chromium, seal_in_firefox};
 pub use app::{Answer, App, TOKEN, parameter};
 pub use browser::Chromium;
 pub use changes::Changes;

@@ -83,6 +83,30 @@ await visit({}, async (page) => {
   assert.equal(await part(page, 'fields').isVisible(), false);
 }, { before: () => { const now = Date.now; Date.now = () => now() + 400 * 86_400_000; } });
 
+// One that ends while the page is open takes nothing either, and one that cannot seal says so.
+await visit({}, async (page) => {
+  await part(page, 'key').fill(key);
+  await part(page, 'secret').fill(secret);
+  await page.evaluate(() => { const now = Date.now; Date.now = () => now() + 400 * 86_400_000; });
+  await part(page, 'seal').click();
+  await page.getByText('This request is over').waitFor();
+  assert.equal(await part(page, 'secret').inputValue(), '', 'nor does it keep anything');
+});
+await visit({}, async (page) => {
+  await part(page, 'key').fill(key);
+  await part(page, 'secret').fill(secret);
+  await part(page, 'seal').click();
+  await part(page, 'wrong').getByText('could not seal').waitFor();
+  assert.equal(await part(page, 'done').isVisible(), false);
+}, { before: () => { SubtleCrypto.prototype.encrypt = () => Promise.reject(new Error('no')); } });
+// Where nothing can be copied by itself, it is selected, with the focus on it.
+await visit({}, async (page) => {
+  await page.locator('button[data-copies]').first().click();
+  await page.getByText('Selected. Press Ctrl+C').waitFor();
+  assert.notEqual(await page.evaluate(() => getSelection()?.toString()), '');
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
+}, { before: () => { Object.defineProperty(navigator, 'clipboard', { value: undefined }); } });
+
 // Whatever got into the page has no way out of it.
 await visit({ offline: false }, async (page) => {
   await part(page, 'fields').waitFor();
@@ -107,7 +131,7 @@ let answer = '';
 await visit({}, async (page) => {
   await part(page, 'fields').waitFor();
   await tabTo(page, 'key');
-  for (const [typed, hidden, words] of [['', '', 'The Consumer Key is missing'], [key, '', 'The Consumer Secret is missing'], [key, key, 'the same text'], ['0123456789', key, 'look exchanged']]) {
+  for (const [typed, hidden, words] of [['', '', 'The Consumer Key is missing'], [key, '', 'The Consumer Secret is missing'], [key, key, 'the same text'], ['0123456789', key, 'look exchanged'], ['••••••••', secret, 'the dots'], [key, 'x'.repeat(1001), 'longer than any value'], [key.slice(0, -1), secret, 'mostly begins with 3MVG'], [key, `${secret}0`, 'mostly has 64 characters']]) {
     await part(page, 'key').fill(typed ?? '');
     await part(page, 'secret').fill(hidden ?? '');
     await part(page, 'key').press('Enter');
@@ -120,6 +144,10 @@ await visit({}, async (page) => {
   await page.keyboard.press('Tab');
   assert.equal(await focused(page), 'secret');
   await page.keyboard.insertText(`${secret}\u200b`);
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'show');
+  await page.keyboard.press('Enter');
+  assert.equal(await part(page, 'secret').getAttribute('type'), 'text', 'it can be compared');
   await page.keyboard.press('Tab');
   assert.equal(await focused(page), 'seal');
   await page.keyboard.press('Enter');
@@ -137,6 +165,18 @@ await visit({}, async (page) => {
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assert.match(download.suggestedFilename(), /^sealed-answer-[0-9a-f]{4}-[0-9a-f]{4}\.txt$/);
   assert.equal(await readFile(await download.path(), 'utf8'), answer, 'the file holds the same');
+  // Other values, of another form than usual: doubted once, and sealed when it is asked for once more.
+  await tabTo(page, 'again');
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(page), 'key');
+  assert.equal(await part(page, 'secret').getAttribute('type'), 'password');
+  await part(page, 'key').fill('a-key-of-ones-own');
+  await part(page, 'secret').fill('a-secret-of-ones-own');
+  await part(page, 'secret').press('Enter');
+  await part(page, 'wrong').getByText('once more').waitFor();
+  await part(page, 'secret').press('Enter');
+  await part(page, 'done').waitFor();
+  assert.notEqual(await part(page, 'sealed').inputValue(), answer);
   if (pictures) await page.screenshot({ path: `${pictures}/request-sealed.png`, fullPage: false });
 });
 await browser.close();

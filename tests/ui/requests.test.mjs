@@ -48,7 +48,8 @@ test('an answer is opened where it is pasted, and never stands in a field', () =
   assert.ok(sent.text.includes('DTXANSWER1') && sent.host === null, JSON.stringify(sent));
   assert.equal(await at(page, 'sealed-answer').inputValue(), '', 'gone once it is opened');
   assert.ok((await at(page, 'answer-opened').innerText()).includes('3MVG9e…kX5oWb'), 'what may be shown of the key');
-  await announced(page, 'Nobody can open it again');
+  assert.ok((await at(page, 'answer-opened').innerText()).includes('the same page can be used again'), 'and that a slip costs no request');
+  await announced(page, 'is opened');
 }));
 
 test('an answer that does not fit is told with what to do, and can be mended', () => withPage(script({ open_answer: [{ fail: say.failure('answer_damaged', 'The sealed answer was cut off.', ['Copy it once more.']) }, { ok: opened }] }), async (page) => {
@@ -77,3 +78,44 @@ test('the guide leads whoever has no rights to a request for that org', () => wi
   await at(page, 'screen-requests').waitFor();
   assert.equal(await at(page, 'ask-address').inputValue(), say.address.origin);
 }, {}));
+
+test('a file is dropped, whatever is in it, and the same file is chosen twice', () => withPage(script({ open_answer: [{ fail: say.failure('answer_unreadable', 'There is no sealed answer in this text.', ['Paste all of it.']) }, { ok: opened }] }), async (page) => {
+  await toRequests(page);
+  await at(page, 'sealed-answer').evaluate((field) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['nothing of the kind'], 'note.txt', { type: 'text/plain' }));
+    const over = new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true });
+    const drop = new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+    field.dispatchEvent(over);
+    field.dispatchEvent(drop);
+    if (!over.defaultPrevented || !drop.defaultPrevented) throw new Error('the web view would show the file');
+  });
+  await at(page, 'answer-told').getByText('There is no sealed answer').waitFor();
+  const file = { name: 'answer.txt', mimeType: 'text/plain', buffer: Buffer.from(ANSWER) };
+  await at(page, 'answer-file').setInputFiles(file);
+  await at(page, 'answer-opened').waitFor();
+  assert.equal(await at(page, 'answer-file').inputValue(), '', 'so that the same one is another choice');
+  await at(page, 'answer-file').setInputFiles(file);
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ call) => call.command === 'open_answer').length === 3);
+}));
+
+test('an answer that is opened leads to the sign-in from the list as well, and a new request says what else there is for its org', () => withPage(script({ admin_requests: [{ ok: [request({ opened_until: new Date(Date.now() + 3_600_000).toISOString() })] }], ask_admin: [{ ok: { ...asked, request: request({ id: 'f'.repeat(32), number: 'ffff-ffff' }) } }] }), async (page) => {
+  await toRequests(page);
+  await at(page, 'request').getByText('are kept until').waitFor();
+  await at(page, 'ask-make').click();
+  await at(page, 'ask-made').getByText('There is another request for this org: 7f3a-91c2').waitFor();
+  await at(page, 'ask-made').getByText('Can be answered until').waitFor();
+  await at(page, 'request-go-on').click();
+  await at(page, 'screen-set-up').waitFor();
+}));
+
+test('an answer after a sign-in that failed is used for the next one, and nothing that was typed before', () => withPage(guide.script(created, { open_answer: [{ ok: opened }] }), async (page) => {
+  await step(page, 'paste');
+  await at(page, 'secret').fill('typed before');
+  await paste(page, ANSWER, 'key');
+  await at(page, 'step-sign_in').waitFor();
+  assert.deepEqual(await askedOf(page, 'open_answer'), [{ text: ANSWER, host: say.address.host }]);
+  await at(page, 'done').click();
+  await step(page, 'paste');
+  assert.equal(await at(page, 'secret').inputValue(), '', 'it would have been sent in its place');
+}));

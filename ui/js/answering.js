@@ -11,27 +11,28 @@ export function isAnswer(text) {
 }
 
 /**
- * Calls `answered` with the answer that is pasted or dropped into this field, in place of putting it there.
+ * Calls `answered` with the answer that is pasted or dropped into this field, in place of putting it there. A file that is
+ * dropped is always read: no browser shows it in place of this page, and that there is no answer in it is told.
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  * @param {(text: string) => void} answered
  */
 export function listenForAnswers(field, answered) {
   /** @param {Event} event @param {DataTransfer | null} data */
   function take(event, data) {
-    const text = data?.getData('text/plain') ?? '';
-    if (isAnswer(text)) {
-      event.preventDefault();
-      answered(text);
-      return;
-    }
     const file = event.type === 'drop' ? data?.files[0] : null;
-    if (file) void textOf(file).then((found) => { if (isAnswer(found)) answered(found); });
+    const text = data?.getData('text/plain') ?? '';
+    if (!file && !isAnswer(text)) return;
+    event.preventDefault();
+    if (file) void textOf(file).then(answered);
+    else answered(text);
   }
   field.addEventListener('paste', (event) => take(event, /** @type {ClipboardEvent} */ (event).clipboardData));
   field.addEventListener('drop', (event) => take(event, /** @type {DragEvent} */ (event).dataTransfer));
+  // Without this a browser takes no file from outside.
+  field.addEventListener('dragover', (event) => { if (/** @type {DragEvent} */ (event).dataTransfer?.types.includes('Files')) event.preventDefault(); });
 }
 
-/** As much of a file as an answer can be. @param {File} file */
+/** As much of a file as is looked through for an answer; nothing, where it cannot be read. @param {File} file */
 export function textOf(file) {
-  return file.slice(0, 64 * 1024).text();
+  return file.slice(0, 1024 * 1024).text().catch(() => '');
 }

@@ -189,7 +189,7 @@ export const host = {
   askAdmin: (address, name, days) => withVault(() => invoke('ask_admin', { address, name, days })),
   adminRequests: () => invoke('admin_requests'),
   /** Writes the page of a request once more. @param {string} id */
-  saveRequest: (id) => invoke('save_request', { id }),
+  saveRequest: (id) => withVault(() => invoke('save_request', { id })),
   /** @param {string} id */
   withdrawRequest: (id) => invoke('withdraw_request', { id }),
   /** Opens a sealed answer; its key and secret stay with the agent. @param {string} text @param {string | null} org the host it was pasted for */

@@ -10,7 +10,7 @@ use connect_agent::{Client, PartOf};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Group},
+        view::{ConnectionView, Group, RequestStanding},
     },
     platform::home::Home,
 };
@@ -35,6 +35,7 @@ enum Place {
     Words(Vec<(String, String)>),
     Names,
     Groups,
+    Requests,
     Files,
     Programs,
     Nothing,
@@ -53,6 +54,7 @@ pub(crate) async fn complete(words: &[String]) {
         Place::Words(words) => words,
         Place::Names => names().await,
         Place::Groups => groups().await,
+        Place::Requests => requests().await,
         Place::Files => return output::line(FILES),
         Place::Programs => return output::line(PROGRAMS),
         Place::Nothing => return,
@@ -135,6 +137,7 @@ fn values(argument: &Arg) -> Place {
     match (argument.get_id().as_str(), argument.get_value_hint()) {
         ("name" | "old", _) if argument.get_long().is_none() => Place::Names,
         ("group", _) => Place::Groups,
+        ("number" | "request", _) => Place::Requests,
         ("scenario", _) | (_, ValueHint::AnyPath) => Place::Files,
         _ => Place::Nothing,
     }
@@ -175,21 +178,36 @@ async fn groups() -> Vec<(String, String)> {
 
 /// The connections, by the agent or from the database. Without a database there are none, and none is made.
 async fn known() -> Vec<Named> {
-    if !Home::is_there() {
-        return Vec::new();
-    }
-    let Some(home) = session::home().ok().filter(|home| home.database().is_file()) else {
-        return Vec::new();
-    };
+    let Some(home) = home() else { return Vec::new() };
     listed(home).await.unwrap_or_default()
 }
 
+/// The home, where it has a database.
+fn home() -> Option<Home> {
+    if !Home::is_there() {
+        return None;
+    }
+    session::home().ok().filter(|home| home.database().is_file())
+}
+
 async fn listed(home: Home) -> Option<Vec<Named>> {
-    let client = match Client::open(&home).await.ok()? {
-        Some(client) => client,
-        None => Client::in_process(session::controller(home).ok()?),
-    };
-    client.pass_on(intent::List).await.ok()?.part().ok()
+    client(home).await?.pass_on(intent::List).await.ok()?.part().ok()
+}
+
+/// The requests to admins that can be answered, by number.
+async fn requests() -> Vec<(String, String)> {
+    let Some(home) = home() else { return Vec::new() };
+    let Some(client) = client(home).await else { return Vec::new() };
+    let known = client.call(intent::AdminRequests).await.unwrap_or_default();
+    let open = known.into_iter().filter(|request| request.standing == RequestStanding::Open);
+    open.map(|request| (request.number, request.host)).collect()
+}
+
+async fn client(home: Home) -> Option<Client> {
+    match Client::open(&home).await.ok()? {
+        Some(client) => Some(client),
+        None => Some(Client::in_process(session::controller(home).ok()?)),
+    }
 }
 
 #[cfg(test)]
@@ -204,7 +222,12 @@ mod tests {
     fn words(before: &str, typed: &str) -> Vec<String> {
         match offered(before, typed) {
             Place::Words(words) => words.into_iter().map(|(word, _)| word).collect(),
-            other @ (Place::Names | Place::Groups | Place::Files | Place::Programs | Place::Nothing) => {
+            other @ (Place::Names
+            | Place::Groups
+            | Place::Requests
+            | Place::Files
+            | Place::Programs
+            | Place::Nothing) => {
                 panic!("{before}: {other:?}")
             }
         }
@@ -227,6 +250,10 @@ mod tests {
         for place in ["group a", "list --group"] {
             assert_eq!(offered(place, ""), Place::Groups, "{place}");
         }
+        for place in ["request page", "request withdraw", "request answer --request"] {
+            assert_eq!(offered(place, ""), Place::Requests, "{place}");
+        }
+        assert_eq!(offered("request answer", ""), Place::Files);
         assert_eq!(words("token a --format", ""), ["token", "json", "env", "header", "exec-credential"]);
         assert_eq!(words("token a --shell", "f"), ["sh", "fish", "powershell", "cmd"]);
         assert_eq!(words("vault", ""), ["keychain", "passphrase", "session"]);

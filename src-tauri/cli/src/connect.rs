@@ -52,11 +52,19 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     if is_guided && !known && !is_connected {
         return walk::walk(&client, &org, alias, &sign_in).await;
     }
-    let (key, secret) = pair(&sign_in, known).await?;
+    let gives_none = sign_in.key.is_none() && !sign_in.secret_stdin && sign_in.secret_file.is_none();
+    let is_there = known || (gives_none && has_answer(&client, host).await?);
+    let (key, secret) = pair(&sign_in, is_there).await?;
     say_what_is_odd(&client, &address, (key.as_ref(), secret.as_ref())).await?;
     let options = options(&sign_in);
     let connect = intent::Connect { address, alias, key, secret, options };
     Follower::new(&client, &sign_in).start(connect).await
+}
+
+/// Whether the agent keeps what an admin's answer held for this org.
+async fn has_answer(client: &Client, host: &str) -> Result<bool, Failure> {
+    let requests = client.call(intent::AdminRequests).await?;
+    Ok(requests.iter().any(|request| request.host == host && request.opened_until.is_some()))
 }
 
 /// Whether the command has neither key nor secret, nor asks for JSON.

@@ -13,7 +13,7 @@ use connect_core::{
     },
     explain::{self, Code},
     org::address,
-    sealed::{self, Written},
+    sealed::{self, NoAnswer, Written},
     secret::Secret,
 };
 use serde::Serialize;
@@ -30,9 +30,6 @@ use crate::{
 
 /// The argument that stands for standard input.
 const STDIN: &str = "-";
-
-/// The most that is read of a file: a mail with all that it quotes.
-const LONGEST: u64 = 64 * 1024;
 
 /// The output of `request new --json` and `request page --json`.
 #[derive(Serialize)]
@@ -62,6 +59,9 @@ struct Told<'a> {
     expires_at: time::OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
     ended_at: Option<time::OffsetDateTime>,
+    /// Until when what an answer held is kept for a sign-in, if it is.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    opened_until: Option<time::OffsetDateTime>,
 }
 
 /// A line of `request answer --json`, before those of the sign-in.
@@ -80,20 +80,22 @@ pub(crate) async fn request(command: Request) -> Result<u8, Failure> {
             let client = session::open().await?;
             let asked = intent::AskAdmin { address: org.view().origin, asked_by: from, days };
             let request = session::call(&client, asked).await?;
-            match written(&request, file, json) {
-                Ok(code) => Ok(code),
-                Err(failure) => {
-                    // Nobody has its page.
-                    session::call(&client, intent::WithdrawRequest { id: request.id }).await?;
-                    Err(failure)
-                }
+            if let Err(failure) = written(&request, file, json) {
+                // Nobody has its page.
+                session::call(&client, intent::WithdrawRequest { id: request.id }).await?;
+                return Err(failure);
             }
+            if !json.json {
+                say_beside(&client, &request).await?;
+            }
+            Ok(0)
         }
         RequestCommand::List { json } => list(json).await,
         RequestCommand::Page { number, file, json } => {
             let client = session::open().await?;
-            let request = named(&client, &number).await?;
-            written(&request, file, json)
+            let request = session::call(&client, intent::RequestPage { id: number }).await?;
+            written(&request, file, json)?;
+            Ok(0)
         }
         RequestCommand::Answer(answer) => open(&answer).await,
         RequestCommand::Withdraw { number, json } => {
@@ -110,18 +112,17 @@ pub(crate) async fn request(command: Request) -> Result<u8, Failure> {
 }
 
 /// Writes the page, and says what to do with it.
-fn written(request: &AdminRequestView, file: Option<PathBuf>, json: Json) -> Result<u8, Failure> {
+fn written(request: &AdminRequestView, file: Option<PathBuf>, json: Json) -> Result<(), Failure> {
     let file = file.unwrap_or_else(|| PathBuf::from(sealed::file_name(request)));
     let Written { file, sha256 } = sealed::write(request, &file)?;
     if json.json {
-        output::json(&Made { file: &file, sha256: &sha256, request: told(request) })?;
-        return Ok(0);
+        return output::json(&Made { file: &file, sha256: &sha256, request: told(request) });
     }
     output::line(&file);
     let page = Page::stderr();
     output::hint(&page.wrapped("", &line(request)));
     for step in [
-        "Send this file to the admin, by mail or chat. It holds nothing secret.",
+        "Send this file to the admin, by mail or chat. It holds nothing secret. Where a mail system keeps HTML files back, send it in a ZIP file.",
         "Tell the admin its SHA-256 another way, by telephone or in person, and have it compared there:",
     ] {
         output::hint(&page.wrapped("- ", step));
@@ -130,7 +131,31 @@ fn written(request: &AdminRequestView, file: Option<PathBuf>, json: Json) -> Res
     output::hint(
         &page.wrapped("- ", "Open what comes back: dtx request answer FILE, or paste it in the window."),
     );
-    Ok(0)
+    Ok(())
+}
+
+/// Says what else there is for the same org: another request, and connections.
+async fn say_beside(client: &Client, request: &AdminRequestView) -> Result<(), Failure> {
+    let page = Page::stderr();
+    let requests = session::call(client, intent::AdminRequests).await?;
+    let is_another = |other: &&AdminRequestView| {
+        other.id != request.id && other.host == request.host && other.standing == RequestStanding::Open
+    };
+    for other in requests.iter().filter(is_another) {
+        let words = format!(
+            "There is another request for this org: {}. If it is not needed, take it back: dtx request withdraw {}",
+            other.number, other.number
+        );
+        output::hint(&page.wrapped("", &words));
+    }
+    for connection in client.call(intent::List).await?.iter().filter(|known| known.host == request.host) {
+        let words = format!(
+            "This org is connected already, as {}. What an answer holds takes the place of its key and secret once you sign in with it.",
+            connection.alias
+        );
+        output::hint(&page.wrapped("", &words));
+    }
+    Ok(())
 }
 
 async fn list(json: Json) -> Result<u8, Failure> {
@@ -149,16 +174,9 @@ async fn list(json: Json) -> Result<u8, Failure> {
     Ok(0)
 }
 
-async fn named(client: &Client, number: &str) -> Result<AdminRequestView, Failure> {
-    let requests = session::call(client, intent::AdminRequests).await?;
-    let wanted = number.trim().to_lowercase();
-    let found = requests.into_iter().find(|request| request.number == wanted || request.id == wanted);
-    found.ok_or_else(|| explain::failure(Code::RequestUnknown, &[]))
-}
-
 /// Opens an answer, and goes on to the sign-in.
 async fn open(answer: &Answer) -> Result<u8, Failure> {
-    let text = text_of(answer).await?;
+    let text = sealed::alone(&text_of(answer).await?).map_err(NoAnswer::failure)?;
     let client = session::open().await?;
     refuse_name_of_another_org(&client, answer, &text).await?;
     let open = intent::OpenAnswer { text, host: None, request: answer.request.clone() };
@@ -219,7 +237,8 @@ async fn text_of(answer: &Answer) -> Result<Secret, Failure> {
 
 fn read(from: impl Read) -> std::io::Result<Secret> {
     let mut bytes = Vec::new();
-    from.take(LONGEST).read_to_end(&mut bytes)?;
+    let longest = u64::try_from(sealed::LONGEST_TEXT).unwrap_or(u64::MAX);
+    from.take(longest).read_to_end(&mut bytes)?;
     Ok(Secret::new(String::from_utf8_lossy(&bytes)))
 }
 
@@ -238,6 +257,7 @@ fn told(request: &AdminRequestView) -> Told<'_> {
         asked_at: request.asked_at,
         expires_at: request.expires_at,
         ended_at: request.ended_at,
+        opened_until: request.opened_until,
     }
 }
 
@@ -247,8 +267,14 @@ fn line(request: &AdminRequestView) -> String {
         .map_or_else(|_| request.host.clone(), |org| format!("{} ({})", org.words(), org.host()));
     let ended = local::moment(request.ended_at.unwrap_or(request.expires_at));
     let standing = match request.standing {
-        RequestStanding::Open => format!("can be answered until {ended}"),
-        RequestStanding::Answered => format!("was answered, {ended}"),
+        RequestStanding::Open => match request.opened_until.map(local::moment) {
+            Some(until) => format!(
+                "an answer is opened, and what it held is kept until {until}: dtx connect {}",
+                request.host
+            ),
+            None => format!("can be answered until {ended}"),
+        },
+        RequestStanding::Answered => format!("was answered, and has connected the org, {ended}"),
         RequestStanding::Withdrawn => format!("was withdrawn, {ended}"),
         RequestStanding::Expired => format!("is over since {ended}"),
         RequestStanding::Lost => format!("ended with the session that had the vault's key, {ended}"),

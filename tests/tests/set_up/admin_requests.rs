@@ -1,6 +1,9 @@
 //! Key and secret from an admin: the request, its page, the sealed answer, and each answer that does not fit.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use connect_core::{
@@ -14,7 +17,9 @@ use connect_core::{
 };
 use connect_tests::{
     Asked, Core, DAY, Desk, Ended, INTEGRATION, Person, Press, one_at_a_time, org, seal, seal_in_chromium,
+    seal_in_firefox,
 };
+use practice_org::Org;
 use serde_json::json;
 
 use crate::terminal_guide::{sign_in, walk};
@@ -62,8 +67,8 @@ async fn a_sealed_answer_connects_the_org_and_opens_once() {
     let opened = dtx.event("opened").await;
     assert_eq!(
         (&opened["request"]["number"], &opened["request"]["standing"]),
-        (&json!(number), &json!("answered")),
-        "{opened}"
+        (&json!(number), &json!("open")),
+        "it ends with the connection: {opened}"
     );
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     let ended = dtx.ended().await;
@@ -72,20 +77,31 @@ async fn a_sealed_answer_connects_the_org_and_opens_once() {
     desk.token("p").await;
 
     let asked = org.counters().requests;
-    answering(&desk, &text, &[]).await.failed(3, "answer_used");
+    for answer in [text, seal(&page, (&key, &secret))] {
+        answering(&desk, &answer, &[]).await.failed(3, "answer_used");
+    }
     assert_eq!(org.counters().requests, asked, "nobody was asked anything");
     let listed = desk.json(&["request", "list"]).await;
     assert_eq!(listed["requests"][0]["standing"], "answered", "{listed}");
-    for entry in fs::read_dir(desk.home()).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_file() {
-            let bytes = fs::read(&entry).unwrap();
-            assert!(
-                !bytes.windows(secret.len()).any(|found| found == secret.as_bytes()),
-                "{}",
-                entry.display()
-            );
+    for file in files_below(&desk.home()) {
+        let bytes = fs::read(&file).unwrap();
+        for value in [&key, &secret] {
+            let is_there = bytes.windows(value.len()).any(|found| found == value.as_bytes());
+            assert!(!is_there, "{}", file.display());
         }
     }
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            files.extend(files_below(&entry));
+        } else if entry.is_file() {
+            files.push(entry);
+        }
+    }
+    files
 }
 
 #[tokio::test]
@@ -190,11 +206,53 @@ async fn an_answer_that_the_agent_has_opened_is_kept_for_a_sign_in_until_one_lea
     // The two values are there for another try, without a second answer.
     let mut dtx = desk.start(&["request", "answer", &file, "--no-browser", "--json"]);
     dtx.end_input();
-    dtx.ended().await.failed(3, "answer_used");
+    let told = dtx.ended().await.failed(3, "answer_opened");
+    assert!(told["fix"][0].as_str().unwrap().contains("dtx connect localhost"), "the way on: {told}");
+    let listed = desk.json(&["request", "list"]).await;
+    assert!(listed["requests"][0]["opened_until"].is_string(), "{listed}");
     let mut terminal = walk(&desk, &org);
     terminal.sees("[Enter] sign in").await;
     drop(terminal);
+    // And without a terminal.
+    let mut dtx = desk.start(&["connect", &org.address(), "--alias", "p", "--no-browser", "--json"]);
+    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
+    assert_eq!(dtx.ended().await.code, 0, "connected");
+    assert_eq!(desk.json(&["request", "list"]).await["requests"][0]["standing"], "answered");
     desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn whoever_asks_is_told_of_what_there_is_for_the_org_and_no_page_is_written_that_leads_nowhere() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    let first = desk.ask_admin(&org.address(), "first.html").await;
+    let file = desk.folder().join("second.html");
+    let file = file.to_str().unwrap();
+    let told = desk.dtx(&["request", "new", &org.address(), "--from", "Ada", "--file", file]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    let said = told.error.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in
+        [&*format!("another request for this org: {}", first.number), "connected already, as p", "ZIP file"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let again = desk.folder().join("again.html");
+    let page = ["request", "page", &first.number, "--file", again.to_str().unwrap(), "--json"];
+    // Somebody who can write the database has put a key of theirs into the row: no admin is to seal to that.
+    let key = |sql: &str| {
+        let database = rusqlite::Connection::open(desk.home().join("connections.db")).unwrap();
+        database.execute(sql, []).unwrap();
+    };
+    key("UPDATE admin_request SET public_key = 'x' || public_key");
+    desk.dtx(&page).await.failed(5, "vault_unreadable");
+    assert!(!again.exists(), "nothing was written");
+    key("UPDATE admin_request SET public_key = substr(public_key, 2)");
+    desk.json(&page[..5]).await;
+    fs::remove_file(&again).unwrap();
+    desk.json(&["request", "withdraw", &first.number.to_uppercase()]).await;
+    desk.dtx(&page).await.failed(3, "request_over");
+    assert!(!again.exists(), "nobody could answer it");
 }
 
 #[tokio::test]
@@ -210,6 +268,10 @@ async fn a_sealed_answer_can_be_pasted_in_place_of_the_key() {
     for (page, seen) in [(&other.page, "for acme--uat.sandbox.my.salesforce.com"), (&asked.page, "is opened")]
     {
         terminal.sees("Consumer Key: ").await;
+        // All of the mail, with what somebody wrote above it.
+        for line in ["Hello Ada, it is done.", "", "All the best, Bob", ""] {
+            terminal.types(line).await;
+        }
         for line in seal(page, (&org.key(), &org.secret())).lines() {
             terminal.types(line).await;
         }
@@ -227,9 +289,36 @@ async fn the_page_seals_in_a_browser_without_a_network_and_by_keyboard_alone() {
     let size = fs::metadata(&asked.page).unwrap().len();
     assert!(size < 400_000, "small enough for a mail: {size} bytes");
     let text = seal_in_chromium(&asked.page, (&org.key(), &org.secret()));
-    let file = desk.closed_file("answer", &text);
+    connects(&desk, &org, &text).await;
+}
+
+#[tokio::test]
+async fn the_page_seals_in_firefox_as_well() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let asked = desk.ask_admin(&org.address(), "request.html").await;
+    if let Some(text) = seal_in_firefox(&asked.page, (&org.key(), &org.secret())) {
+        connects(&desk, &org, &text).await;
+    }
+}
+
+/// This answer opens, and connects the org.
+async fn connects(desk: &Desk, org: &Org, text: &str) {
+    let file = desk.closed_file("answer", text);
     let mut dtx = desk.start(&["request", "answer", &file, "--alias", "p", "--no-browser", "--json"]);
-    dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
-    let ended = tokio::time::timeout(Duration::from_secs(120), dtx.ended()).await.unwrap();
+    dtx.sign_in(&mut Person::of(org, INTEGRATION), Press::Allow).await;
+    let ended = dtx.ended().await;
     assert_eq!(ended.code, 0, "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_request_that_ended_with_the_session_of_the_vaults_key_is_told_as_that() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let agent = desk.agent(&[]).await;
+    assert_eq!(desk.dtx(&["vault", "session"]).await.code, 0, "the agent alone has the key");
+    let asked = desk.ask_admin("acme--uat", "request.html").await;
+    desk.stop(agent).await;
+    let text = seal(&asked.page, ("3MVG9.a.key", "0123456789ABCDEF"));
+    answering(&desk, &text, &[]).await.failed(3, "answer_lost");
 }

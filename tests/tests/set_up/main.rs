@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod admin_answers;
 mod admin_requests;
 mod new_apps;
 mod setup_callbacks;

@@ -22,11 +22,13 @@ export function requestsScreen(app, given) {
   const trouble = h('div', { role: 'status' });
   const opening = openingPart(app, () => void read());
   const element = h('div', { class: 'page', 'data-testid': 'screen-requests' }, heading(text.heading, { lead: text.lead }), trouble,
-    opening.element, askingPart(given.address ?? '', () => void read()),
+    opening.element, askingPart(app, given.address ?? '', () => known, () => void read()),
     h('section', { class: 'stack', 'aria-labelledby': 'requests-list' }, h('h2', { id: 'requests-list' }, text.list), listPlace));
   const draw = region(listPlace, (/** @type {{ requests: AdminRequestView[] }} */ { requests }) => (requests.length === 0
     ? h('p', { class: 'quiet', 'data-testid': 'no-requests' }, text.none)
-    : h('ul', { class: 'stack requests', 'data-testid': 'requests' }, requests.map((request) => line(request, () => void read(), tell)))));
+    : h('ul', { class: 'stack requests', 'data-testid': 'requests' }, requests.map((request) => line(app, request, () => void read(), tell)))));
+  /** Those in the list. @type {AdminRequestView[]} */
+  let known = [];
   /** What was asked about: another answer of the agent's may have changed the list. */
   let seen = app.snapshot;
 
@@ -38,7 +40,8 @@ export function requestsScreen(app, given) {
 
   async function read() {
     try {
-      draw({ requests: await host.adminRequests() });
+      known = await host.adminRequests();
+      draw({ requests: known });
     } catch (thrown) {
       tell(thrown);
     }
@@ -60,23 +63,31 @@ function openingPart(app, changed) {
   const input = h('textarea', { id: 'sealed-answer', rows: 4, class: 'mono', autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', 'data-testid': 'sealed-answer', 'aria-describedby': 'sealed-answer-hint' });
   const file = h('input', { type: 'file', id: 'answer-file', accept: '.txt,.eml,text/plain', 'data-testid': 'answer-file', onchange: () => {
     const chosen = file.files?.[0];
-    if (chosen) void textOf(chosen).then(open);
+    if (!chosen) return;
+    void textOf(chosen).then(open);
+    // The same file can be chosen again.
+    file.value = '';
   } });
   const told = h('div', { role: 'status', 'data-testid': 'answer-told' });
   listenForAnswers(input, (given) => { input.value = given; void open(given); });
 
+  let busy = false;
+
   /** @param {string} given */
   async function open(given) {
+    if (busy) return;
+    busy = true;
     fill(told, h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.opening));
     try {
       const opened = await host.openAnswer(given, null);
       input.value = '';
-      file.value = '';
-      fill(told, openedNote(opened, () => app.go({ name: 'set_up', host: opened.request.host })));
+      await app.refresh();
+      fill(told, openedNote(opened, () => toSignIn(app, opened.request.host)));
       announce(text.opened(opened.request.number, opened.request.host));
     } catch (thrown) {
       fill(told, failureNote(asFailure(thrown)));
     }
+    busy = false;
     changed();
   }
 
@@ -87,15 +98,27 @@ function openingPart(app, changed) {
   return { element };
 }
 
+/** The sign-in with what an answer held: how a former one ended is no longer shown. @param {App} app @param {string} orgHost */
+export function toSignIn(app, orgHost) {
+  app.signIns.delete(orgHost);
+  app.go({ name: 'set_up', host: orgHost });
+}
+
 /** What was opened, and the way on. @param {AnswerOpened} opened @param {() => void} goOn */
 export function openedNote({ request, key, exchanged, notes, until }, goOn) {
-  return note('good', [h('b', { class: 'note-title' }, text.opened(request.number, request.host)), h('p', {}, text.kept(keyWords(key), lately(until, new Date()))),
+  return note('good', [h('b', { class: 'note-title' }, text.opened(request.number, request.host)), h('p', {}, text.kept(keyWords(key), lately(until, new Date()))), h('p', {}, text.again),
     exchanged && h('p', {}, text.exchanged), ...notes.map(({ message, fix }) => h('div', {}, h('p', {}, message), fixes(fix))),
     h('div', {}, button(text.goOn, goOn, { class: 'primary', 'data-testid': 'answer-go-on' }))], 'answer-opened');
 }
 
-/** The form of a new request. @param {string} given the address of the org it is for @param {() => void} changed */
-function askingPart(given, changed) {
+/**
+ * The form of a new request.
+ * @param {App} app
+ * @param {string} given the address of the org it is for
+ * @param {() => AdminRequestView[]} known the requests that were made before
+ * @param {() => void} changed
+ */
+function askingPart(app, given, known, changed) {
   const address = field({ id: 'ask-address', label: text.address, hint: words.org.hint, placeholder: words.org.example, mono: true });
   const name = field({ id: 'ask-name', label: text.name, hint: text.nameHint });
   const days = field({ id: 'ask-days', label: text.days, hint: text.daysHint, type: 'number' });
@@ -110,7 +133,7 @@ function askingPart(given, changed) {
     fill(told, h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), text.making));
     try {
       const asked = await host.askAdmin(address.input.value, name.input.value, Math.min(30, Math.max(1, Math.round(Number(days.input.value)) || USUAL_DAYS)));
-      fill(told, madeNote(asked));
+      fill(told, madeNote(asked, besideIt(app, asked.request, known())));
       announce(text.made);
       changed();
     } catch (thrown) {
@@ -124,15 +147,22 @@ function askingPart(given, changed) {
     h('div', { class: 'acts' }, h('button', { type: 'submit', class: 'primary', 'data-testid': 'ask-make' }, text.make)), told);
 }
 
-/** The page that was written, and what to do with it. @param {PageWritten} asked */
-function madeNote({ file, sha256 }) {
-  const trouble = h('div', { role: 'status' });
-  const open = button(text.open, () => void host.openExported().then(() => announce(text.openedFolder), (thrown) => fill(trouble, failureNote(asFailure(thrown)))), { 'data-testid': 'open-page-folder' });
-  return note('good', [h('b', { class: 'note-title' }, text.made), facts([[text.where, file]]), h('p', {}, text.madeNext), valueCard(text.sum, sha256, 'sha256'), h('div', {}, open), trouble], 'ask-made');
+/** What else there is for the org of a request. @param {App} app @param {AdminRequestView} request @param {AdminRequestView[]} known */
+function besideIt(app, { id, host: orgHost }, known) {
+  const others = known.filter((other) => other.id !== id && other.host === orgHost && other.standing === 'open');
+  const connections = (app.snapshot?.connections ?? []).filter((connection) => connection.host === orgHost);
+  return [...others.map(({ number }) => text.another(number)), ...connections.map(({ alias }) => text.isConnected(alias))];
 }
 
-/** @param {AdminRequestView} request @param {() => void} changed @param {(thrown: unknown) => void} tell */
-function line({ id, number, host: orgHost, address, asked_by: name, standing, expires_at: until, ended_at: ended }, changed, tell) {
+/** The page that was written, and what to do with it. @param {PageWritten} asked @param {string[]} [beside] */
+function madeNote({ file, sha256, request }, beside = []) {
+  const trouble = h('div', { role: 'status' });
+  const open = button(text.open, () => void host.openExported().then(() => announce(text.openedFolder), (thrown) => fill(trouble, failureNote(asFailure(thrown)))), { 'data-testid': 'open-page-folder' });
+  return note('good', [h('b', { class: 'note-title' }, text.made), facts([[text.where, file]]), h('p', {}, text.standings.open(lately(request.expires_at, new Date()))), h('p', {}, text.madeNext), ...beside.map((words) => h('p', {}, words)), valueCard(text.sum, sha256, 'sha256'), h('div', {}, open), trouble], 'ask-made');
+}
+
+/** @param {App} app @param {AdminRequestView} request @param {() => void} changed @param {(thrown: unknown) => void} tell */
+function line(app, { id, number, host: orgHost, address, asked_by: name, standing, expires_at: until, ended_at: ended, opened_until: kept }, changed, tell) {
   const saved = h('div', { role: 'status' });
   const withdraw = asking(`withdraw-${number}`, { question: text.askWithdraw, means: text.withdrawMeans, keep: text.keep, sure: text.withdraw }, { words: address.words, kind: address.kind, host: orgHost }, async () => {
     await host.withdrawRequest(id);
@@ -140,10 +170,11 @@ function line({ id, number, host: orgHost, address, asked_by: name, standing, ex
     changed();
   });
   const open = standing === 'open' && h('div', { class: 'acts' },
+    kept && button(text.goOn, () => toSignIn(app, orgHost), { class: 'primary', 'data-testid': 'request-go-on' }),
     button(text.save, () => void host.saveRequest(id).then((asked) => fill(saved, madeNote(asked)), tell), { 'data-testid': 'request-save' }),
     button(`${text.withdraw} …`, () => withdraw.showModal(), { class: 'danger', 'data-testid': 'request-withdraw' }), withdraw);
   return h('li', { class: 'stack tight', 'data-testid': 'request', 'data-standing': standing },
     h('div', { class: 'title' }, h('b', {}, text.numbered(number)), badgeMark(badge(address.kind))),
     h('p', {}, `${address.words}, `, h('code', {}, hostName(orgHost)), `, ${text.from(name)}`),
-    h('p', { class: 'quiet' }, text.standings[standing](lately(ended ?? until, new Date()))), open, saved);
+    h('p', { class: 'quiet' }, text.standings[standing](lately(ended ?? until, new Date()))), kept && h('p', {}, text.openedAndKept(lately(kept, new Date()))), open, saved);
 }

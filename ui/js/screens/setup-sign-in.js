@@ -88,7 +88,7 @@ export function signInStep(app, step, eyebrow, told) {
   function over() {
     const { again, form, formLine, connection, stays, paste, kept: keptLine } = words.attempt.failed;
     const until = kept();
-    if (until && !setup()?.alias) {
+    if (until) {
       return {
         line: keptLine(lately(until, new Date())),
         second: { words: paste, run: () => go('paste'), testid: 'paste-other' },

@@ -196,6 +196,9 @@ export function setupScreen(app, orgHost) {
     try {
       const opened = await host.openAnswer(given, orgHost);
       announce(words.requests.opened(opened.request.number, orgHost));
+      // How a former sign-in ended says nothing of this pair.
+      app.signIns.delete(orgHost);
+      pair.clear();
       await app.refresh();
       go('sign_in');
     } catch (thrown) {

@@ -13,6 +13,7 @@ import { button, checkList, failureNote, field, heading, note } from '../parts.j
 import { awaited, checkLinesBeforeSignIn, failedAt, notesOf, opensSession, readiness, swap } from '../pasting.js';
 import { kindNote } from './setup-org.js';
 import { pastedPair } from './pair.js';
+import { toSignIn } from './requests.js';
 import * as words from '../words.js';
 
 const text = words.short;
@@ -71,7 +72,7 @@ export function shortScreen(app, given) {
       const { request } = await host.openAnswer(given, null);
       announce(words.requests.opened(request.number, request.host));
       await app.refresh();
-      app.go({ name: 'set_up', host: request.host });
+      toSignIn(app, request.host);
     } catch (thrown) {
       refuse(thrown);
     }

@@ -16,9 +16,12 @@ export const requests = {
   file: 'Or open the file',
   opening: 'Opening it. Nothing of it is sent anywhere but to your org.',
   /** @param {string} number @param {string} org */
-  opened: (number, org) => `The answer to request ${number}, for ${org}, is opened. Nobody can open it again.`,
+  opened: (number, org) => `The answer to request ${number}, for ${org}, is opened.`,
   /** @param {string} key @param {string} until */
   kept: (key, until) => `Its Consumer Key (${key}) and Consumer Secret are kept until ${until}, for the sign-in.`,
+  again: 'Once you have signed in with them, the request has ended and no answer to it opens any more. If Salesforce refuses them, ask the admin for another answer: the same page can be used again.',
+  /** @param {string} until */
+  openedAndKept: (until) => `An answer is opened: its Consumer Key and Consumer Secret are kept until ${until}, for the sign-in.`,
   exchanged: 'The two stood in each other’s place, and were exchanged.',
   goOn: 'Go on to the sign-in',
   ask: 'A new request',
@@ -30,7 +33,11 @@ export const requests = {
   make: 'Make the page',
   making: 'Making a key for this request, and the page.',
   made: 'The page is among your downloads',
-  madeNext: 'Send this file to the admin, by mail or chat: it holds nothing secret. Then tell its SHA-256 by telephone or in person, and have it compared there: a page that somebody replaced on its way could show any words.',
+  madeNext: 'Send this file to the admin, by mail or chat: it holds nothing secret. Where a mail system keeps HTML files back, send it in a ZIP file. Then tell its SHA-256 by telephone or in person, and have it compared there: a page that somebody replaced on its way could show any words.',
+  /** @param {string} number */
+  another: (number) => `There is another request for this org: ${number}. If it is not needed, withdraw it below.`,
+  /** @param {string} alias */
+  isConnected: (alias) => `This org is connected already, as ${alias}. What an answer holds takes the place of its key and secret once you sign in with it.`,
   where: 'File',
   sum: 'SHA-256',
   open: 'Open its folder',
@@ -44,7 +51,7 @@ export const requests = {
   /** @type {Record<RequestStanding, (when: string) => string>} */
   standings: {
     open: (when) => `Can be answered until ${when}.`,
-    answered: (when) => `Answered, ${when}.`,
+    answered: (when) => `Answered, and the org is connected by it, ${when}.`,
     withdrawn: (when) => `Withdrawn, ${when}.`,
     expired: (when) => `Over since ${when}.`,
     lost: (when) => `Ended with the session that had the vault’s key, ${when}.`,
@@ -52,7 +59,7 @@ export const requests = {
   save: 'Save the page again',
   withdraw: 'Withdraw',
   askWithdraw: 'Withdraw this request?',
-  withdrawMeans: 'Its key is destroyed. An answer that is on its way cannot be opened by anybody then.',
+  withdrawMeans: 'Its key is destroyed. An answer that is on its way cannot be opened by anybody then, and what one held that was opened is forgotten.',
   keep: 'Keep it',
   withdrawn: 'The request is withdrawn.',
 };

@@ -175,7 +175,7 @@ Examples:
   dtx request answer sealed-answer.txt --alias uat
 
 The admin opens the page offline, makes the app in Salesforce, and enters its Consumer Key and Consumer Secret there. What the page \
-makes of them can go by mail or chat: only the vault here has the key that opens it, and destroys it with the answer.";
+makes of them can go by mail or chat: only the vault here has the key that opens it, and destroys it once an answer has connected the org.";
 
 pub(super) const REQUEST_NEW: &str = "\
 Examples:
@@ -199,8 +199,9 @@ Examples:
   dtx request answer - --no-browser --json < sealed-answer.txt
   dtx request answer   # asks for it on a terminal
 
-An answer opens once. The agent keeps the two values for two hours, in its memory, until a sign-in has led to a connection: \
-dtx connect goes on with them. Where no agent runs, they end with this command.";
+The agent keeps the two values for two hours, in its memory, until a sign-in has led to a connection: dtx connect goes on with them. \
+Where no agent runs, they end with this command, and the same file is opened again. Once the org is connected, no answer to the request \
+opens any more. If the org refuses the two values, the admin can answer again with the same page.";
 
 pub(super) const REQUEST_WITHDRAW: &str = "\
 Example:

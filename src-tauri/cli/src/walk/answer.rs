@@ -8,7 +8,7 @@ use connect_core::{
         view::{AnswerOpened, Failure},
     },
     guide::StepId,
-    sealed,
+    sealed::{self, NoAnswer},
     secret::Secret,
 };
 
@@ -40,12 +40,7 @@ impl Walk<'_> {
                 Answer::AskedToEnd => return Ok(Break(end::ASKED)),
             }
         }
-        let open = intent::OpenAnswer {
-            text: Secret::new(text),
-            host: Some(self.setup.host.clone()),
-            request: None,
-        };
-        match session::call(self.client, open).await {
+        match self.opened(&Secret::new(text)).await {
             Ok(opened) => {
                 say(&opened);
                 self.pair = None;
@@ -56,6 +51,12 @@ impl Walk<'_> {
                 self.go_to(StepId::Paste).await
             }
         }
+    }
+
+    async fn opened(&self, pasted: &Secret) -> Result<AnswerOpened, Failure> {
+        let text = sealed::alone(pasted).map_err(NoAnswer::failure)?;
+        let open = intent::OpenAnswer { text, host: Some(self.setup.host.clone()), request: None };
+        session::call(self.client, open).await
     }
 }
 
@@ -71,6 +72,9 @@ pub(crate) fn say(opened: &AnswerOpened) {
         "The answer to your request {} for {} is opened: a Consumer Key ({shown}) and a Consumer Secret.",
         request.number, request.host
     ));
+    output::hint(
+        "Once you have signed in with them, the request has ended. If the org refuses them, the admin can answer it again with the same page.",
+    );
     if *exchanged {
         output::hint("The two stood in each other's place, and were exchanged.");
     }

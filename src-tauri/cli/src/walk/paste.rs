@@ -171,7 +171,9 @@ impl Walk<'_> {
             if notes().all(|note| note.code == Code::ValueCleaned) {
                 return Ok(Typed::Value(line));
             }
-            doubtful = notes().all(|note| !note.blocks).then_some(line);
+            // EXPOSE: only looked at for words. The lines above a sealed answer in a mail are none that Enter confirms.
+            let is_prose = line.expose().trim().contains(char::is_whitespace);
+            doubtful = (!is_prose && notes().all(|note| !note.blocks)).then_some(line);
         }
     }
 

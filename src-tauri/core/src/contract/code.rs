@@ -286,7 +286,7 @@ codes! {
     AnswerUnknown = 2,
     /// The sealed answer is to another request than the one it was pasted for.
     AnswerOther = 2,
-    /// The request was answered before.
+    /// An answer to the request has connected the org before.
     AnswerUsed = 3,
     /// The request's time was over before the answer came.
     AnswerExpired = 3,
@@ -298,6 +298,12 @@ codes! {
     RequestUnknown = 2,
     /// As many requests are open as there may be.
     RequestsFull = 2,
+    /// What this very answer held is kept for a sign-in already, or in use by one.
+    AnswerOpened = 3,
+    /// The request ended with the session for which the vault's key was kept.
+    AnswerLost = 3,
+    /// The page of a request was asked for that has ended.
+    RequestOver = 3,
     /// A pair was pasted for a rotation that the connection has already, whole or in part.
     PairNotNew = 6,
     /// No rotation of this connection's key and secret is under way.

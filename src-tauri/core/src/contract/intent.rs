@@ -107,6 +107,7 @@ intents! {
     ComeForward "come_forward" => (),
     AskAdmin "ask_admin" => AdminRequestView,
     #[serde(skip_serializing)] AdminRequests "admin_requests" => Vec<AdminRequestView>,
+    RequestPage "request_page" => AdminRequestView,
     WithdrawRequest "withdraw_request" => AdminRequestView,
     OpenAnswer "open_answer" => AnswerOpened,
 }
@@ -397,6 +398,12 @@ pub struct AskAdmin {
     pub asked_by: String,
     /// For how many days it can be answered.
     pub days: u16,
+}
+
+/// A request whose page is to be written once more: it can be answered, and nobody has put another key into its place.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RequestPage {
+    pub id: String,
 }
 
 /// Takes a request back: its key is destroyed.

@@ -1,9 +1,9 @@
 //! Key and secret kept for a try: in memory only. Those of a failed sign-in are, for the set-up they were pasted into and
 //! for half an hour; after a wait, during which people leave their desks, for two hours. So are those of a sealed answer,
-//! which opens only once.
+//! which somebody else has made.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -17,17 +17,24 @@ const HELD_AFTER_WAIT: Duration = Duration::hours(2);
 
 /// The kept pairs, by host.
 #[derive(Default)]
-pub(super) struct PendingPairs {
-    pairs: Mutex<BTreeMap<String, PendingPair>>,
-    /// The hosts whose pair came in a sealed answer, and has led to no connection yet.
-    answered: Mutex<BTreeSet<String>>,
-}
+pub(super) struct PendingPairs(Mutex<BTreeMap<String, PendingPair>>);
 
 /// A pair that was pasted, and when.
 #[derive(Clone, Debug)]
 pub(super) struct Pasted {
     pub(super) pair: Pair,
     pub(super) at: OffsetDateTime,
+    /// The sealed answer that it came in, if it did.
+    pub(super) answer: Option<Opened>,
+}
+
+/// A sealed answer that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Opened {
+    /// The id of its request, which ends once this answer has connected the org.
+    pub(super) request: String,
+    /// By which the same answer is known again.
+    pub(super) sum: [u8; 32],
 }
 
 /// A pair kept for another try.
@@ -48,7 +55,7 @@ impl PendingPair {
 
 impl PendingPairs {
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, PendingPair>> {
-        lock(&self.pairs)
+        lock(&self.0)
     }
 
     fn get<T>(&self, host: &str, now: OffsetDateTime, read: impl FnOnce(&PendingPair) -> T) -> Option<T> {
@@ -60,30 +67,44 @@ impl Controller {
     /// Keeps the pair of a sign-in that ended with this code, if another try makes sense. `waited`: whether it waited
     /// for the app.
     pub(super) async fn hold_pair(&self, host: &str, pasted: Pasted, ended_by: Code, waited: bool) {
-        if is_over_for(ended_by, waited) {
-            return self.answer_is_used(host);
+        let is_answered = pasted.answer.is_some();
+        let is_wanted = is_answered || self.unfinished_setup_of(host).await.is_some();
+        // An answer that was opened during the sign-in counts from then on.
+        let is_newest = self.pending_pair(host).is_none_or(|other| other.at <= pasted.at);
+        if is_wanted && is_newest && !is_over_for(ended_by, waited) {
+            self.hold(host, pasted, if waited || is_answered { HELD_AFTER_WAIT } else { HELD });
         }
-        let is_answered = self.is_answered(host);
-        if !is_answered && self.unfinished_setup_of(host).await.is_none() {
-            return;
-        }
-        self.hold(host, pasted, if waited || is_answered { HELD_AFTER_WAIT } else { HELD });
     }
 
     /// Keeps the pair of a sealed answer for a sign-in. Returns until when.
-    pub(super) fn hold_answer(&self, host: &str, pair: Pair) -> OffsetDateTime {
-        lock(&self.0.pending_pairs.answered).insert(host.to_owned());
-        self.hold(host, Pasted { pair, at: self.now() }, HELD_AFTER_WAIT)
+    pub(super) fn hold_answer(&self, host: &str, pair: Pair, answer: Opened) -> OffsetDateTime {
+        self.hold(host, Pasted { pair, at: self.now(), answer: Some(answer) }, HELD_AFTER_WAIT)
+    }
+
+    /// Whether what this answer held is kept for a sign-in, or in use by one.
+    pub(super) fn is_at_hand(&self, host: &str, answer: &Opened) -> bool {
+        let is_it = |pasted: &Pasted| pasted.answer.as_ref() == Some(answer);
+        self.pending_pair(host).as_ref().is_some_and(is_it) || self.0.sign_ins.any_pasted(host, is_it)
+    }
+
+    /// Until when what an answer to this request held is kept for a sign-in, if it is.
+    pub(super) fn opened_until(&self, host: &str, request: &str) -> Option<OffsetDateTime> {
+        let pending = self.pending_pair(host)?;
+        let is_its = pending.answer.is_some_and(|answer| answer.request == request);
+        self.pending_pair_until(host).filter(|_| is_its)
+    }
+
+    /// Forgets what an answer to this request held.
+    pub(super) fn forget_answer(&self, request: &str) {
+        let is_its = |pending: &PendingPair| {
+            pending.pasted.answer.as_ref().is_some_and(|answer| answer.request == request)
+        };
+        self.0.pending_pairs.all().retain(|_, pending| !is_its(pending));
     }
 
     /// Whether the pair kept for this host came in a sealed answer. It is newer than any that is stored.
     pub(super) fn is_answered(&self, host: &str) -> bool {
-        lock(&self.0.pending_pairs.answered).contains(host)
-    }
-
-    /// The pair of a sealed answer has led to a connection, or to nothing that another try could help.
-    pub(super) fn answer_is_used(&self, host: &str) {
-        lock(&self.0.pending_pairs.answered).remove(host);
+        self.pending_pair(host).is_some_and(|pending| pending.answer.is_some())
     }
 
     fn hold(&self, host: &str, pasted: Pasted, held_for: Duration) -> OffsetDateTime {
@@ -123,7 +144,7 @@ impl Controller {
 
 /// Whether a sign-in that ended with this code needs another pair. A key that was unknown even after a wait may be
 /// known at the next try; an app that the org "does not have" mostly means that the browser was in another org.
-fn is_over_for(ended_by: Code, waited: bool) -> bool {
+pub(super) fn is_over_for(ended_by: Code, waited: bool) -> bool {
     matches!(
         ended_by,
         Code::KeyLooksSecret
@@ -143,7 +164,7 @@ mod tests {
     fn a_pending_pair_outlives_its_half_hour_by_no_clock() {
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
         let pair = Pair { key: Secret::new("k"), secret: Secret::new("s") };
-        let pasted = Pasted { pair, at: now };
+        let pasted = Pasted { pair, at: now, answer: None };
         let pending = PendingPair { pasted, until: now + HELD, held_for: HELD, itself: Arc::new(()) };
         assert!(pending.counts(now) && pending.counts(now + HELD - Duration::SECOND), "for half an hour");
         assert!(!pending.counts(now + HELD), "and no longer, also after a sleep");

@@ -111,6 +111,7 @@ carried_out! { controller
     },
     AskAdmin(asked) => controller.ask_admin(&asked).await,
     AdminRequests(_) => controller.admin_requests().await,
+    RequestPage(asked) => controller.request_page(&asked.id).await,
     WithdrawRequest(asked) => controller.withdraw_request(&asked.id).await,
     OpenAnswer(asked) => controller.open_answer(&asked).await,
 }

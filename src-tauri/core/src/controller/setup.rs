@@ -159,7 +159,6 @@ impl Controller {
         let now = self.now();
         match event {
             AttemptEvent::Connected { alias, .. } => {
-                self.answer_is_used(host);
                 let (named, alias) = (host.to_owned(), alias.clone());
                 if let Err(failure) = self.vault(move |vault| vault.link_setup(&named, Some(&alias))).await {
                     tracing::warn!(code = ?failure.code, "what a set-up led to was not stored");

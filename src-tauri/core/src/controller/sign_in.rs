@@ -22,7 +22,7 @@ use self::{
 };
 use super::{
     Controller,
-    pending_pair::Pasted,
+    pending_pair::{Opened, Pasted},
     stored::{self, valid_alias},
 };
 use crate::{
@@ -49,7 +49,10 @@ impl Controller {
         let address = address::parse(&connect.address).map_err(|error| error.failure())?;
         let alias = match &connect.alias {
             Some(alias) => valid_alias(alias)?,
-            None => self.free_alias(&address).await?,
+            None => match self.renewed_by_answer(&address).await? {
+                Some(alias) => alias,
+                None => self.free_alias(&address).await?,
+            },
         };
         let wanted = alias.clone();
         let replaces = self.vault(move |vault| vault.find(&wanted)).await?;
@@ -63,8 +66,8 @@ impl Controller {
         }
         let given = match (connect.key, connect.secret) {
             // Beginning a sign-in under way anew, for another user or after a change in Setup, needs no second paste.
-            (None, None) => Given::of(self.0.sign_ins.pasted(&alias, address.host())),
-            (key, secret) => Given { key, secret, pasted_at: None },
+            (None, None) => Given::of(self.pasted_before(&alias, &address)),
+            (key, secret) => Given { key, secret, ..Given::default() },
         };
         self.begin(address, alias, replaces, given, connect.options).await
     }
@@ -73,7 +76,14 @@ impl Controller {
         let record = self.named(&reconnect.name).await?;
         let address = stored::address_of(&record)?;
         let alias = record.alias.clone();
-        let given = Given { key: reconnect.key, secret: reconnect.secret, pasted_at: None };
+        let given = match (reconnect.key, reconnect.secret) {
+            // As above, for what came in a sealed answer: anything else that was pasted is no longer wanted.
+            (None, None) => {
+                let pasted = self.pasted_before(&alias, &address);
+                Given::of(pasted.filter(|pasted| pasted.answer.is_some()))
+            }
+            (key, secret) => Given { key, secret, ..Given::default() },
+        };
         self.begin(address, alias, Some(record), given, reconnect.options).await
     }
 
@@ -86,7 +96,7 @@ impl Controller {
         options: SignInOptions,
     ) -> Result<AttemptStarted, Failure> {
         let (address, alias) = (stored::address_of(&record)?, record.alias.clone());
-        let given = Given { key: Some(pair.key), secret: Some(pair.secret), pasted_at };
+        let given = Given { key: Some(pair.key), secret: Some(pair.secret), pasted_at, answer: None };
         self.begin(address, alias, Some(record), given, options).await
     }
 
@@ -125,6 +135,25 @@ impl Controller {
         inputs.send(input).await.map_err(|_| nothing_under_way())
     }
 
+    /// The pair of the sign-in under way that this one replaces, unless an answer was opened since.
+    fn pasted_before(&self, alias: &str, address: &Address) -> Option<Pasted> {
+        let pasted = self.0.sign_ins.pasted(alias, address.host());
+        pasted.filter(|_| !self.is_answered(address.host()))
+    }
+
+    /// The only connection to this org, where its new pair has come in a sealed answer.
+    async fn renewed_by_answer(&self, address: &Address) -> Result<Option<String>, Failure> {
+        let host = address.host();
+        let in_use = || self.0.sign_ins.any_pasted(host, |pasted| pasted.answer.is_some());
+        if !self.is_answered(host) && !in_use() {
+            return Ok(None);
+        }
+        let records = self.vault(Vault::list).await?;
+        let is_here = |record: &&Record| stored::address_of(record).is_ok_and(|known| known.host() == host);
+        let mut here = records.iter().filter(is_here);
+        Ok(here.next().filter(|_| here.next().is_none()).map(|record| record.alias.clone()))
+    }
+
     /// The alias that the address suggests, or the one already connected to it, or the next free one.
     async fn free_alias(&self, address: &Address) -> Result<String, Failure> {
         let records = self.vault(Vault::list).await?;
@@ -157,7 +186,8 @@ impl Controller {
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
         self.ready_to_store().await?;
-        let (pair, looks, pasted_at) = self.pair_for(address.host(), replaces.as_ref(), given).await?;
+        let Examined { pair, looks, pasted_at, answer } =
+            self.pair_for(address.host(), replaces.as_ref(), given).await?;
         self.refuse_real_key(&address, &pair.key).await?;
         let of_another = self.connection_of_another_org(&address, &pair.key).await;
         let key = KnownOfKey { looks, seen_at: key_seen_at, of_another };
@@ -194,11 +224,11 @@ impl Controller {
         let handle = Handle {
             alias: alias.clone(),
             host: host.clone(),
-            pasted: pasted_at.map(|at| Pasted { pair: pair.clone(), at }),
+            pasted: pasted_at.map(|at| Pasted { pair: pair.clone(), at, answer: answer.clone() }),
             inputs,
             view,
         };
-        let order = Order { host, address, pair, pasted_at, replaces, username };
+        let order = Order { host, address, pair, pasted_at, answer, replaces, username };
         let running = Running::new(
             self.clone(),
             id.clone(),
@@ -224,26 +254,32 @@ impl Controller {
         }
     }
 
-    /// Key and secret as given, else from the connection that is renewed, else from the try before; and when the secret
-    /// was pasted, unless it was stored already.
+    /// Key and secret as given, else from the connection that is renewed, else from the try before.
     async fn pair_for(
         &self,
         host: &str,
         replaces: Option<&Record>,
-        Given { key, secret, pasted_at }: Given,
-    ) -> Result<(Pair, KeyLooks, Option<OffsetDateTime>), Failure> {
+        Given { key, secret, pasted_at, mut answer }: Given,
+    ) -> Result<Examined, Failure> {
         let mut pasted_at = pasted_at.or_else(|| secret.is_some().then(|| self.now()));
         let is_given = key.is_some() || secret.is_some();
         let pending = if is_given { None } else { self.pending_pair(host) };
+        let is_answered = pending.as_ref().is_some_and(|pending| pending.answer.is_some());
         let stored = match (replaces, pending) {
             // What came in a sealed answer is newer than what is stored.
-            (Some(record), pending) if pending.is_none() || !self.is_answered(host) => {
-                if key.is_none() || secret.is_none() { self.pair(record).await.ok() } else { None }
+            (Some(record), _) if !is_answered => {
+                if key.is_none() || secret.is_none() {
+                    self.pair(record).await.ok()
+                } else {
+                    None
+                }
             }
-            (_, pending) => {
-                pasted_at = pasted_at.or(pending.as_ref().map(|pending| pending.at));
-                pending.map(|pending| pending.pair)
+            (_, Some(pending)) => {
+                pasted_at = pasted_at.or(Some(pending.at));
+                answer = pending.answer;
+                Some(pending.pair)
             }
+            (_, None) => None,
         };
         let (stored_key, stored_secret) =
             stored.map_or((None, None), |pair| (Some(pair.key), Some(pair.secret)));
@@ -260,24 +296,40 @@ impl Controller {
             }
         }
         let pair = Pair { key: examined.key, secret: examined.secret };
-        Ok((pair, examined.key_looks, pasted_at))
+        Ok(Examined { pair, looks: examined.key_looks, pasted_at, answer })
     }
 }
 
 /// Key and secret as a request gives them.
+#[derive(Default)]
 struct Given {
     key: Option<Secret>,
     secret: Option<Secret>,
     /// When they were pasted, if that was before this request.
     pasted_at: Option<OffsetDateTime>,
+    /// The sealed answer that they came in, if they did.
+    answer: Option<Opened>,
 }
 
 impl Given {
     fn of(pasted: Option<Pasted>) -> Self {
-        let pasted_at = pasted.as_ref().map(|pasted| pasted.at);
-        let (key, secret) = pasted.map(|pasted| (pasted.pair.key, pasted.pair.secret)).unzip();
-        Self { key, secret, pasted_at }
+        pasted.map_or_else(Self::default, |Pasted { pair, at, answer }| Self {
+            key: Some(pair.key),
+            secret: Some(pair.secret),
+            pasted_at: Some(at),
+            answer,
+        })
     }
+}
+
+/// The pair of a sign-in, which has the form of one.
+struct Examined {
+    pair: Pair,
+    looks: KeyLooks,
+    /// When the secret was pasted, unless it was stored already.
+    pasted_at: Option<OffsetDateTime>,
+    /// The sealed answer that it came in, if it did.
+    answer: Option<Opened>,
 }
 
 /// What a key's form and age say about it, and the connection of another org that has it.

@@ -3,6 +3,7 @@
 
 mod file;
 mod hpke;
+mod mail;
 mod page;
 mod text;
 
@@ -14,13 +15,16 @@ pub use self::{
     file::{Written, write},
     hpke::{KeyPair, NoRandom},
     page::{file_name, html},
-    text::{Answer, NoAnswer, begins, is_whole, read},
+    text::{Answer, LONGEST as LONGEST_TEXT, NoAnswer, begins, is_whole, read},
 };
 use crate::secret::Secret;
 
 /// For how many days a request can be answered.
 pub const DAYS: u16 = 7;
 pub const MOST_DAYS: u16 = 30;
+
+/// The digits of a request's number.
+const NUMBER: usize = 8;
 
 /// The longest name of who asks, in characters.
 pub const LONGEST_NAME: usize = 80;
@@ -59,9 +63,22 @@ pub fn open(private: &[u8], bound: &Bound<'_>, answer: &Answer) -> Option<Values
     serde_json::from_slice(&opened).ok()
 }
 
+/// The answer in a text and nothing else, which is all that has to be handed on to have it opened.
+pub fn alone(text: &Secret) -> Result<Secret, NoAnswer> {
+    // EXPOSE: looked through for the answer, which is sealed.
+    read(text.expose()).map(|answer| Secret::new(answer.alone()))
+}
+
+/// Whether somebody means this request: by its number, with or without the hyphen, or by its id.
+pub fn is_called(request: &str, named: &str) -> bool {
+    let typed = named.trim().to_lowercase();
+    let digits = typed.replace('-', "");
+    request == typed || (digits.len() == NUMBER && request.starts_with(&digits))
+}
+
 /// What people call a request by: the beginning of its id.
 pub fn number(request: &str) -> String {
-    let digits: Vec<char> = request.chars().take(8).collect();
+    let digits: Vec<char> = request.chars().take(NUMBER).collect();
     digits.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 

@@ -24,6 +24,19 @@ const SCRIPT: &str = concat!(include_str!("page/seal.js"), "\n", include_str!("p
 /// The steps that whoever has the rights goes through.
 const STEPS: [StepId; 5] = [StepId::Open, StepId::Details, StepId::Oauth, StepId::Security, StepId::Copy];
 
+/// What the guide says of this program, and what the page says in its place: the admin has a browser and nothing else.
+pub(super) const OF_THIS_PROGRAM: [(&str, &str); 3] = [
+    (
+        " Here the waiting is done for you: go on and copy the values meanwhile.",
+        " Go on and copy the values meanwhile.",
+    ),
+    (
+        " Rotate key and secret in the menu of the connection leads you through that, as dtx rotate does on a terminal.",
+        "",
+    ),
+    ("begin again with the right address.", "tell whoever asked you."),
+];
+
 /// What the script reads of the request.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -171,16 +184,21 @@ fn value(value: &Value) -> String {
     let rows = value.lines().count();
     format!(
         "<div><span class=\"label\">{label}</span><textarea readonly rows=\"{rows}\" aria-label=\"{label}\">{shown}</textarea>\
-         <button type=\"button\" data-copies>Copy {label}</button>{hint}</div>\n"
+         <button type=\"button\" data-copies>Copy {label}</button> <span role=\"status\"></span>{hint}</div>\n"
     )
 }
 
+/// A sentence of the guide, for somebody without this program.
+pub(super) fn for_admin(sentence: &str) -> String {
+    OF_THIS_PROGRAM.iter().fold(sentence.to_owned(), |words, (of_us, of_them)| words.replace(of_us, of_them))
+}
+
 fn note(note: &Note) -> String {
-    format!("<p><strong>{}</strong> {}</p>\n", text(&note.title), text(&note.text))
+    format!("<p><strong>{}</strong> {}</p>\n", text(&note.title), text(&for_admin(&note.text)))
 }
 
 fn variant(variant: &Variant) -> String {
     let values: String = variant.values.iter().map(value).collect();
-    let (when, action) = (text(&variant.when), text(&variant.action));
+    let (when, action) = (text(&variant.when), text(&for_admin(&variant.action)));
     format!("<details><summary>{when}</summary>\n<p>{action}</p>\n{values}</details>\n")
 }

@@ -1,3 +1,4 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
 use time::{Duration, OffsetDateTime};
 
 use super::{text::written, *};
@@ -114,12 +115,45 @@ fn an_answer_survives_what_mails_and_chats_do_to_it() {
         assert_eq!(read(&text).as_ref(), Ok(&expected), "{text}");
         assert!(is_whole(&text), "seen to end: {text}");
     }
+    // As a file that a mail program has kept: coded for its way, or in HTML.
+    let coded = STANDARD.encode(format!("Grüße,\r\n\r\n{ANSWER}"));
+    let coded: Vec<String> =
+        coded.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let coded = format!("Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--x--\r\n", coded.join("\r\n"));
+    let soft = |line: &str| {
+        let (start, rest) = line.split_at(line.len() / 2);
+        format!("{start}=\r\n{rest}=20\r\n")
+    };
+    let printable = format!("Gr=C3=BC=C3=9Fe\r\n{}", ANSWER.lines().map(soft).collect::<String>());
+    let html: String =
+        ANSWER.lines().map(|line| format!("<div class=\"a1\">&gt;&nbsp;{line}<br></div>\n")).collect();
+    // Somebody wrote of the marks, or has put the text between angle brackets, or answered a second time above the first.
+    let told = format!("All from DTXANSWER1 to 1END, please:\n{ANSWER}");
+    let bracketed = format!("<{}>", ANSWER.trim_start_matches(|letter| letter != 'D').trim());
+    let torn = ANSWER.replacen("AEAB", "AAAA", 1);
+    let twice = format!("{}\n> {}", torn, ANSWER.replace('\n', "\n> "));
+    let newest = format!("> {}\n{ANSWER}", torn.replace('\n', "\n> "));
+    let far_down = format!("{}{ANSWER}", "a\n".repeat(200_000));
+    for text in [coded, printable, html, told, bracketed, twice, newest, far_down] {
+        assert_eq!(read(&text).as_ref(), Ok(&expected), "{}", text.get(..2_000).unwrap_or(&text));
+    }
+    assert_eq!(read(&expected.alone()).as_ref(), Ok(&expected), "alone");
     for line in
         ["DTXANSWER1", "> dtxanswer1 ", "Sealed answer to request 7f3a-91c2, for acme.my.salesforce.com."]
     {
         assert!(begins(line), "seen to begin: {line}");
     }
     assert!(!begins("3MVG9planted") && !begins("AEABCIRTIRKWM54ITGVLXTG5537QI"), "and nothing else is");
+}
+
+#[test]
+fn a_request_is_called_by_its_number_however_that_is_written() {
+    for named in ["0011-2233", "00112233", " 0011-2233\n", REQUEST, &REQUEST.to_uppercase()] {
+        assert!(is_called(REQUEST, named), "{named}");
+    }
+    for named in ["", "0011", "0011-2234", "0011-22334", "-"] {
+        assert!(!is_called(REQUEST, named), "{named}");
+    }
 }
 
 #[test]
@@ -140,7 +174,7 @@ fn what_is_no_answer_is_not_taken_for_one() {
     let (first, _) = ANSWER.split_once("1END").unwrap();
     assert_eq!(read(first), Err(NoAnswer::Damaged), "cut off");
     assert!(!is_whole(first), "and it is still waited for its end");
-    let long = format!("{}{ANSWER}", "a\n".repeat(40_000));
+    let long = format!("{}{ANSWER}", "a\n".repeat(LONGEST_TEXT / 2));
     assert_eq!(read(&long), Err(NoAnswer::Nothing), "no more is looked through than a mail has");
 }
 
@@ -187,6 +221,7 @@ fn asked(asked_by: &str, origin: &str) -> (AdminRequestView, address::Address) {
         public_key: "BAAA".to_owned(),
         standing: RequestStanding::Open,
         ended_at: None,
+        opened_until: None,
     };
     (request, org)
 }
@@ -213,8 +248,29 @@ fn the_page_has_the_guide_for_that_very_org_with_its_pictures() {
         };
         assert!(step.actions.iter().all(|action| shown(action)), "every sentence of {}", step.id);
         assert!(step.values.iter().all(|value| shown(&value.value)), "every value of {}", step.id);
-        assert!(step.notes.iter().all(|note| shown(&note.text)), "every note of {}", step.id);
+        assert!(
+            step.notes.iter().all(|note| shown(&page::for_admin(&note.text))),
+            "every note of {}",
+            step.id
+        );
+        let said = |variant: &guide::Variant| shown(&page::for_admin(&variant.action));
+        assert!(step.variants.iter().all(said), "every variant of {}", step.id);
         pictures += step.pictures.len();
+    }
+    for (of_us, _) in page::OF_THIS_PROGRAM {
+        let notes = steps.iter().flat_map(|step| step.notes.iter().map(|note| &note.text));
+        let mut said =
+            notes.chain(steps.iter().flat_map(|step| step.variants.iter().map(|other| &other.action)));
+        assert!(said.any(|words| words.contains(of_us)), "the guide says it no more: {of_us}");
+    }
+    for label in
+        ["Confirm and Lock Security Controls", "(PKCE)", "(api)", "(refresh_token, offline_access)", "Local"]
+    {
+        assert!(page.contains(label), "{label}");
+    }
+    for of_us in ["dtx ", "Check again", "this window"] {
+        let (guide, _) = page.split_once("id=\"answer\"").unwrap();
+        assert!(!guide.contains(of_us), "the admin has a browser and nothing else: {of_us}");
     }
     assert_eq!(page.matches("<img alt=").count(), pictures, "and every picture");
     assert!(page.contains(org.setup_url().as_str()), "the way into its Setup");
@@ -249,10 +305,7 @@ fn the_policy_of_the_page_allows_its_own_script_and_style_and_nothing_else() {
         page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
     for (kind, begin, end) in [("script", "<script>", "</script>"), ("style", "<style>", "</style>")] {
         let source = page.split(begin).nth(1).unwrap().split(end).next().unwrap();
-        let sum = base64::Engine::encode(
-            &base64::engine::general_purpose::STANDARD,
-            <sha2::Sha256 as sha2::Digest>::digest(source),
-        );
+        let sum = STANDARD.encode(<sha2::Sha256 as sha2::Digest>::digest(source));
         assert!(policy.contains(&format!("{kind}-src 'sha256-{sum}'")), "{kind}: {policy}");
     }
     assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{policy}");

@@ -189,6 +189,11 @@ fn end(
     Ok(connection.execute(&change, params![Word(standing), Instant(at), value])?)
 }
 
+/// Ends a request whose answer has connected the org. One that has ended meanwhile stays as it ended.
+pub(super) fn answered(connection: &Connection, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
+    end(connection, "id = ?3", RequestStanding::Answered, at, id).map(drop)
+}
+
 /// Ends the requests whose private keys were encrypted with this key, which is gone for good.
 pub(super) fn lose(connection: &Connection, account: &str, at: OffsetDateTime) -> Result<(), VaultError> {
     end(connection, "key_account = ?3", RequestStanding::Lost, at, account).map(drop)

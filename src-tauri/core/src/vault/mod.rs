@@ -179,10 +179,11 @@ impl Vault {
         tokens: &Tokens,
         line: &str,
     ) -> Result<(), VaultError> {
-        self.replace_sign_in(record, pair, tokens, line, None)
+        self.replace_sign_in(record, pair, tokens, line, None, None)
     }
 
-    /// As [`Self::store_sign_in`], and in the same transaction keeps the replaced tokens until they are revoked.
+    /// As [`Self::store_sign_in`], and in the same transaction keeps the replaced tokens until they are revoked, and ends
+    /// the request in whose answer the pair came, `answered`.
     pub fn replace_sign_in(
         &self,
         record: &Record,
@@ -190,6 +191,7 @@ impl Vault {
         tokens: &Tokens,
         line: &str,
         replaced: Option<&Replaced>,
+        answered: Option<&str>,
     ) -> Result<(), VaultError> {
         self.sealing(|database, key| {
             let before = store::record(database, "id = ?1", &record.id)?;
@@ -203,9 +205,15 @@ impl Vault {
             here::stamp(database, &self.home, &record.id)?;
             store::note(database, &record.id, tokens.issued_at, line)?;
             health_records::note_sign_in(database, &record.id, tokens.issued_at)?;
+            if let Some(request) = answered {
+                admin_requests::answered(database, request, tokens.issued_at)?;
+            }
             key_records::drop_unused(database)?;
             replaced.map_or(Ok(()), |replaced| replaced.leave_behind(database, key, record, tokens.issued_at))
         })?;
+        if answered.is_some() {
+            self.empty_journal();
+        }
         self.renew_copy();
         Ok(())
     }

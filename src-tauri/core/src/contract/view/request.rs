@@ -31,6 +31,10 @@ pub struct AdminRequestView {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub ended_at: Option<OffsetDateTime>,
+    /// Until when the key and the secret of an answer that was opened are kept for a sign-in. Absent where none are.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "string"))]
+    pub opened_until: Option<OffsetDateTime>,
 }
 
 /// Whether a request can be answered, and why not.

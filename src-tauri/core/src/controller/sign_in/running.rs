@@ -12,7 +12,12 @@ use url::Url;
 use super::{nothing_under_way, paste_back, under_way::Input};
 use crate::{
     contract::view::{After, AttemptEvent, AttemptView, Failure, Notice, Phase},
-    controller::{Controller, lock, pending_pair::Pasted},
+    controller::{
+        Controller,
+        admin_requests::ANOTHER_ANSWER,
+        lock,
+        pending_pair::{Opened, Pasted, is_over_for},
+    },
     explain::{self, Code},
     lifecycle::attempt::{Attempt, Effect, Event},
     org::{
@@ -55,6 +60,8 @@ pub(super) struct Order {
     pub(super) pair: Pair,
     /// When the secret was pasted, if it was pasted for this sign-in.
     pub(super) pasted_at: Option<OffsetDateTime>,
+    /// The sealed answer that the pair came in, if it did.
+    pub(super) answer: Option<Opened>,
     /// The connection to renew.
     pub(super) replaces: Option<Record>,
     pub(super) username: Option<String>,
@@ -203,7 +210,8 @@ impl Running {
                 {
                     let waited = self.machine.waited();
                     let pasted_at = self.order.pasted_at.unwrap_or_else(|| self.controller.now());
-                    let pasted = Pasted { pair: self.order.pair.clone(), at: pasted_at };
+                    let (pair, answer) = (self.order.pair.clone(), self.order.answer.clone());
+                    let pasted = Pasted { pair, at: pasted_at, answer };
                     self.controller.hold_pair(&self.order.host, pasted, failure.code, waited).await;
                 }
                 self.keep_pause(&event).await;
@@ -241,11 +249,14 @@ impl Running {
         None
     }
 
-    /// Says what keeps the network away, and where in the org's Setup something is done.
+    /// Says what keeps the network away, where in the org's Setup something is done, and that an admin can answer again.
     fn tell_where(&self, event: &mut AttemptEvent) {
         match event {
             AttemptEvent::Failed(failure) => {
                 *failure = address::in_setup(self.controller.with_hindrance(failure.clone()));
+                if self.order.answer.is_some() && is_over_for(failure.code, self.machine.waited()) {
+                    failure.fix.push(ANOTHER_ANSWER.to_owned());
+                }
             }
             AttemptEvent::Confirm { question, .. } => *question = address::in_setup(question.clone()),
             AttemptEvent::Connected { remark, .. } => *remark = remark.take().map(address::in_setup),

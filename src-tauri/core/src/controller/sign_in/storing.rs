@@ -54,9 +54,12 @@ impl Running {
         };
         let line = self.line(known);
         let (stored, pair, new) = (record.clone(), self.order.pair.clone(), tokens.clone());
-        let old = replaced.clone();
+        let (old, answer) = (replaced.clone(), self.order.answer.clone());
         let kept = controller
-            .vault(move |vault| vault.replace_sign_in(&stored, &pair, &new, &line, old.as_ref()))
+            .vault(move |vault| {
+                let answered = answer.as_ref().map(|answer| answer.request.as_str());
+                vault.replace_sign_in(&stored, &pair, &new, &line, old.as_ref(), answered)
+            })
             .await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
         // The end is told only once the keychain has most likely written the key.

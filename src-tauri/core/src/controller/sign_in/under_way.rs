@@ -97,6 +97,13 @@ impl SignIns {
         all.values().find(|handle| handle.alias == alias && handle.host == host)?.pasted.clone()
     }
 
+    /// Whether a sign-in to this host is under way with such a pair.
+    pub(in crate::controller) fn any_pasted(&self, host: &str, is_it: impl Fn(&Pasted) -> bool) -> bool {
+        let all = self.all();
+        let mut pasted = all.values().filter(|handle| handle.host == host);
+        pasted.any(|handle| handle.pasted.as_ref().is_some_and(&is_it))
+    }
+
     pub(super) fn inputs(&self, id: &str) -> Option<mpsc::Sender<Input>> {
         self.all().get(id).map(|handle| handle.inputs.clone())
     }

@@ -42,6 +42,27 @@ fn a_private_key_is_never_on_the_disk_in_the_clear_and_gone_once_its_request_end
 }
 
 #[test]
+fn a_request_ends_in_the_step_that_stores_what_its_answer_has_led_to() {
+    let house = House::in_memory();
+    let vault = house.open();
+    for id in ["a", "b"] {
+        vault.add_request(&request(id, at(100)), PRIVATE).unwrap();
+    }
+    store(&vault, "other", "taken");
+    let sign_in = |id: &str, alias: &str, answered: &str| {
+        vault.replace_sign_in(&record(id, alias), &pair(), &tokens("a"), "Connected", None, Some(answered))
+    };
+    assert!(sign_in("c", "taken", "a").is_err(), "the name is another connection's");
+    assert_eq!(key_of(&vault, "a").as_deref(), Some(PRIVATE), "nothing was stored, and nothing ended");
+    sign_in("c", "acme", "a").unwrap();
+    assert_eq!((key_of(&vault, "a"), key_of(&vault, "b").as_deref()), (None, Some(PRIVATE)));
+    assert_eq!(vault.request("a").unwrap().unwrap().standing, RequestStanding::Answered);
+    vault.end_request("b", RequestStanding::Withdrawn, at(1)).unwrap();
+    sign_in("c", "acme", "b").unwrap();
+    assert_eq!(vault.request("b").unwrap().unwrap().standing, RequestStanding::Withdrawn, "as it ended");
+}
+
+#[test]
 fn a_request_ends_with_its_time_also_when_no_program_ran_then() {
     let house = House::in_memory();
     house.open().add_request(&request("a", at(100)), PRIVATE).unwrap();
